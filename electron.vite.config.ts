@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  main: {
+    build: {
+      // Everything is bundled, so that a packaged application ships no node_modules.
+      externalizeDeps: false,
+      rolldownOptions: {
+        // Workers are entries of their own: they are started by file name, next to index.js.
+        input: {
+          index: at('src/main/index.ts'),
+          'engine-worker': at('src/core/engine/engine-worker.ts'),
+          'import-worker': at('src/core/import/import-worker.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      // A sandboxed preload must be one CommonJS file (electron docs, tutorial/esm.md).
+      isolatedEntries: true,
+      rolldownOptions: {
+        input: { index: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
+    plugins: [vue()],
+    build: { minify: true, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
+  },
+});

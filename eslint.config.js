@@ -1,0 +1,80 @@
+import prettier from 'eslint-config-prettier';
+import vue from 'eslint-plugin-vue';
+import tseslint from 'typescript-eslint';
+
+/** Which folders and packages a part of the program must not reach: dependencies point inwards only (docs/architecture.md). */
+function mustNotImport(files, forbidden, message) {
+  return {
+    files,
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }] },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['out/**', 'node_modules/**', 'coverage/**', 'dist/**'] },
+  ...tseslint.configs.strict,
+  ...vue.configs['flat/recommended'],
+  { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: tseslint.parser } } },
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+    },
+  },
+  { files: ['src/cli/**', 'tools/**'], rules: { 'no-console': 'off' } },
+  mustNotImport(
+    ['src/shared/**'],
+    [
+      'node:*',
+      'electron',
+      'electron-store',
+      'vue',
+      '**/core/**',
+      '**/main/**',
+      '**/preload/**',
+      '**/renderer/**',
+      '**/cli/**',
+    ],
+    'shared is the contract: it imports nothing but zod and itself.',
+  ),
+  mustNotImport(
+    ['src/core/**'],
+    [
+      'electron',
+      'electron-store',
+      'vue',
+      'pinia',
+      'element-plus',
+      '**/main/**',
+      '**/preload/**',
+      '**/renderer/**',
+      '**/cli/**',
+    ],
+    'core runs without Electron and without a window: it may import shared only.',
+  ),
+  mustNotImport(
+    ['src/main/**'],
+    ['vue', 'pinia', 'element-plus', '**/preload/**', '**/renderer/**', '**/cli/**'],
+    'main may import core and shared only.',
+  ),
+  mustNotImport(
+    ['src/preload/**'],
+    ['node:*', 'zod', '**/core/**', '**/main/**', '**/renderer/**', '**/cli/**'],
+    'preload is a bridge: it may import electron and types of shared only.',
+  ),
+  mustNotImport(
+    ['src/renderer/**'],
+    ['node:*', 'electron', 'zod', '**/core/**', '**/main/**', '**/preload/**', '**/cli/**'],
+    'renderer may import shared only (and no zod: types are enough in a window).',
+  ),
+  mustNotImport(
+    ['src/cli/**'],
+    ['electron', 'electron-store', 'vue', '**/main/**', '**/preload/**', '**/renderer/**'],
+    'the command line is the engine without a window: it may import core and shared only.',
+  ),
+  prettier,
+);

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { RunScope } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
+import { text } from './texts.ts';
+
+export interface ExtractArguments {
+  help: boolean;
+  json: boolean;
+  input: string;
+  profiles: string | null;
+  workspace: string | null;
+  out: string | null;
+  rules: string | null;
+  badRows: string | null;
+  timeZone: string | null;
+  scope: RunScope;
+}
+
+/** A mistake in how the command was called. */
+export class UsageError extends Error {}
+
+/** Parses the arguments after the script's name. File names are resolved against `directory`. Throws UsageError. */
+export function parseArguments(argv: string[], directory: string, locale: Locale): ExtractArguments {
+  const { values, positionals } = parse(argv, locale);
+  const problem = (key: Parameters<typeof text>[1], params = {}): never => {
+    throw new UsageError(text(locale, key, params));
+  };
+  const file = (name: string | undefined): string | null =>
+    name === undefined ? null : resolve(directory, name);
+  const [input, ...extra] = positionals;
+  const help = values.help ?? false;
+  if (!help && input === undefined) problem('missingInput');
+  if (extra.length > 0) problem('tooManyInputs', { extra: extra.join(' ') });
+  if ((values.extractor ?? 'rules') !== 'rules') problem('unknownExtractor', { name: values.extractor });
+  if (values.users !== undefined && values['retry-failed']) problem('usersAndRetry');
+  const userIds = values.users
+    ?.split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  if (userIds?.length === 0) problem('emptyUsers');
+  const others: RunScope = values['retry-failed'] ? { kind: 'failed' } : { kind: 'remaining' };
+  return {
+    help,
+    json: values.json ?? false,
+    input: file(input) ?? '',
+    profiles: file(values.profiles),
+    workspace: file(values.workspace),
+    out: file(values.out),
+    rules: file(values.rules),
+    badRows: file(values['bad-rows']),
+    timeZone: values['time-zone'] ?? null,
+    scope: userIds ? { kind: 'users', userIds } : others,
+  };
+}
+
+function parse(argv: string[], locale: Locale) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        profiles: { type: 'string' },
+        workspace: { type: 'string' },
+        out: { type: 'string' },
+        extractor: { type: 'string' },
+        rules: { type: 'string' },
+        users: { type: 'string' },
+        'retry-failed': { type: 'boolean' },
+        'bad-rows': { type: 'string' },
+        'time-zone': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const unknown = /^Unknown option '(.+?)'/.exec((error as Error).message);
+    throw new UsageError(
+      unknown ? text(locale, 'unknownOption', { name: unknown[1] ?? '' }) : (error as Error).message,
+    );
+  }
+}
+
+/**
+ * The workspace of an input file when none is named: the same for the same unchanged file, so that the same command
+ * resumes, and another one once the file has changed, so that the output is of the file as it is.
+ */
+export function defaultWorkspace(input: string): string {
+  const { size, mtimeMs } = statSync(input);
+  const key = createHash('sha256').update(`${input}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 12);
+  return join(dataFolder(), 'cli', `${basename(input, extname(input))}-${key}.db`);
+}
+
+/** Where the system keeps data of applications for this user; EVENTLOOM_HOME overrides it. */
+function dataFolder(): string {
+  if (process.env['EVENTLOOM_HOME']) return process.env['EVENTLOOM_HOME'];
+  if (process.platform === 'win32') {
+    return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'event-loom');
+  }
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'event-loom');
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'event-loom');
+}

@@ -1,0 +1,182 @@
+import { systemClock } from '../core/clock.ts';
+import { AppError, toErrorInfo } from '../core/errors.ts';
+import { Engine } from '../core/engine/engine.ts';
+import type { EngineOptions } from '../core/engine/engine.ts';
+import type { EngineEvents } from '../core/engine/engine-api.ts';
+import { formatMessage } from '../core/i18n.ts';
+import { FileSource } from '../core/import/file-source.ts';
+import type { ErrorInfo } from '../shared/errors.ts';
+import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import type { RunSnapshot } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
+import { defaultWorkspace } from './arguments.ts';
+import type { ExtractArguments } from './arguments.ts';
+import { Output } from './output.ts';
+import { text } from './texts.ts';
+
+export const ExitCode = { ok: 0, usage: 2, failedUsers: 3, runFailed: 4, interrupted: 130 } as const;
+
+const BAD_ROWS_SHOWN = 20;
+
+/** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
+const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
+
+/** One call of `extract`: import, run, export. Everything it does goes through the engine that the application has, too. */
+export class ExtractCommand {
+  readonly #args: ExtractArguments;
+  readonly #engine: Engine;
+  readonly #output: Output;
+  #interrupted = false;
+  #onRun: (snapshot: RunSnapshot) => void = () => undefined;
+  #onImport: (snapshot: ImportSnapshot) => void = () => undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(args: ExtractArguments, locale: Locale, options: Omit<EngineOptions, 'clock'>) {
+    this.#args = args;
+    this.#output = new Output(locale, args.json);
+    this.#engine = new Engine({ ...options, clock: systemClock }, (event, payload) => {
+      if (event === 'run') this.#onRun(payload as EngineEvents['run']);
+      if (event === 'import') this.#onImport(payload as EngineEvents['import']);
+    });
+  }
+
+  /** Stops cleanly: an import is undone, a run is found again by the same command. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#wake();
+  }
+
+  /** Does it all; resolves to the exit code. */
+  async run(): Promise<number> {
+    try {
+      return await this.#extract();
+    } catch (error) {
+      const info = toErrorInfo(error);
+      this.#output.note(formatMessage(this.#output.locale, info));
+      return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
+    } finally {
+      await this.#engine.closeWorkspace();
+    }
+  }
+
+  async #extract(): Promise<number> {
+    const { input, profiles, scope } = this.#args;
+    for (const path of [input, ...(profiles ? [profiles] : [])]) new FileSource(path).close();
+    await this.#chooseRules();
+    const path = this.#args.workspace ?? defaultWorkspace(input);
+    await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+    this.#output.note(text(this.#output.locale, 'workspace', { path }));
+    // A run that the application left paused is active: it is finished before anything is imported.
+    if ((await this.#engine.runSnapshot()).status === 'paused')
+      await this.#runToEnd(() => this.#engine.resumeRun());
+    await this.#import(input, 'behaviours');
+    if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
+    if (this.#interrupted) return this.#endInterrupted();
+    return this.#finish(await this.#runToEnd(() => this.#engine.continueRun(scope)));
+  }
+
+  async #chooseRules(): Promise<void> {
+    const info = await this.#engine.useRules(this.#args.rules);
+    if (info.error) throw new AppError(info.error.code, info.error.params);
+  }
+
+  async #import(path: string, kind: ImportKind): Promise<void> {
+    const ended = new Promise<ImportSnapshot>((resolve) => {
+      this.#wake = () => void this.#engine.cancelImport();
+      this.#onImport = (snapshot) => {
+        this.#output.importProgress(snapshot);
+        if (snapshot.status !== 'running') resolve(snapshot);
+      };
+    });
+    const { timeZone } = this.#args;
+    await this.#engine.startImport({ path, kind, ...(timeZone === null ? {} : { timeZone }) });
+    if (this.#interrupted) this.#wake();
+    const { report, error, status } = await ended;
+    if (status === 'cancelled') return;
+    if (error) throw new AppError(error.code, error.params);
+    if (report) await this.#tellReport(report);
+  }
+
+  async #tellReport(report: ImportReport): Promise<void> {
+    const { locale } = this.#output;
+    const figures = {
+      file: report.fileName,
+      added: report.rowsAdded,
+      known: report.rowsKnown,
+      bad: report.badRowCount,
+    };
+    this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
+    for (const row of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
+      this.#output.note(
+        text(locale, 'badRow', { line: row.line, reason: formatMessage(locale, row.reason) }),
+      );
+    }
+    if (report.badRowCount > BAD_ROWS_SHOWN) {
+      this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));
+    }
+    if (this.#args.badRows && report.kind === 'behaviours') {
+      const count = await this.#engine.saveBadRows(report.importId, this.#args.badRows, locale);
+      this.#output.note(text(locale, 'badRowsSaved', { count, path: this.#args.badRows }));
+    }
+  }
+
+  /** Starts a run and waits until it ends or is interrupted. When there is nothing to do, the newest run stands as it is. */
+  async #runToEnd(begin: () => Promise<RunSnapshot>): Promise<RunSnapshot> {
+    const ended = new Promise<RunSnapshot>((resolve) => {
+      this.#wake = () => void this.#engine.runSnapshot().then(resolve);
+      this.#onRun = (snapshot) => {
+        if (snapshot.status !== 'running') resolve(snapshot);
+        else this.#output.runProgress(snapshot);
+      };
+    });
+    try {
+      await begin();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'run.nothing_to_do') throw error;
+      this.#output.note(text(this.#output.locale, 'nothingToDo'));
+      return this.#engine.runSnapshot();
+    }
+    if (this.#interrupted) this.#wake();
+    const last = await ended;
+    this.#onRun = () => undefined;
+    return last;
+  }
+
+  async #finish(last: RunSnapshot): Promise<number> {
+    const { locale } = this.#output;
+    if (this.#interrupted) return this.#endInterrupted();
+    if (last.status === 'failed' && last.error) {
+      this.#output.finalSnapshot(last);
+      this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, last.error) }));
+      return ExitCode.runFailed;
+    }
+    if (this.#args.out) {
+      const users = this.#args.scope.kind === 'users' ? this.#args.scope.userIds : undefined;
+      const count = await this.#engine.exportEvents(this.#args.out, users);
+      this.#output.note(text(locale, 'exported', { count, path: this.#args.out }));
+    }
+    this.#output.result(text(locale, 'completed', { success: last.successCount, failed: last.failedCount }));
+    if (last.runId !== null && last.failedCount > 0) await this.#tellFailures(last.runId);
+    this.#output.finalSnapshot(last);
+    return last.failedCount > 0 ? ExitCode.failedUsers : ExitCode.ok;
+  }
+
+  async #tellFailures(runId: number): Promise<void> {
+    const { locale } = this.#output;
+    const reason = (error: ErrorInfo): string => formatMessage(locale, error);
+    for (const group of await this.#engine.runFailures(runId)) {
+      this.#output.note(text(locale, 'failedUsers', { users: group.users, reason: reason(group.error) }));
+    }
+  }
+
+  async #endInterrupted(): Promise<number> {
+    let last = await this.#engine.runSnapshot();
+    this.#onRun = (snapshot) => {
+      if (snapshot.workspaceId !== '') last = snapshot;
+    };
+    await this.#engine.closeWorkspace();
+    this.#output.finalSnapshot(last);
+    this.#output.note(text(this.#output.locale, 'interrupted'));
+    return ExitCode.interrupted;
+  }
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { localeOf } from '../core/i18n.ts';
+import { parseArguments, UsageError } from './arguments.ts';
+import { ExitCode, ExtractCommand } from './extract-command.ts';
+import { text } from './texts.ts';
+
+const environment = process.env;
+const locale = localeOf(environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? 'en');
+
+/** npm changes into the package's folder; what the user typed is relative to the folder he was in. */
+const directory = environment['INIT_CWD'] ?? process.cwd();
+
+async function main(): Promise<number> {
+  let args;
+  try {
+    args = parseArguments(process.argv.slice(2), directory, locale);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${text(locale, 'usageProblem', { detail: error.message })}\n\n${text(locale, 'usage')}`);
+    return ExitCode.usage;
+  }
+  if (args.help) {
+    console.log(text(locale, 'usage'));
+    return ExitCode.ok;
+  }
+  const command = new ExtractCommand(args, locale, {
+    defaultRulesPath: fileURLToPath(new URL('../../resources/rules/default.yaml', import.meta.url)),
+    importWorkerUrl: new URL('../core/import/import-worker.ts', import.meta.url),
+    slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // The second time somebody means it: whatever is on disk is consistent at any instant.
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(ExitCode.interrupted));
+      command.interrupt();
+    });
+  }
+  return command.run();
+}
+
+// A reader that went away (`| head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(ExitCode.interrupted);
+});
+process.exitCode = await main();

@@ -1,0 +1,28 @@
+import { formatMessage } from '../core/i18n.ts';
+import type { RunSnapshot } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
+
+const isoOrNull = (time: number | null): string | null =>
+  time === null ? null : new Date(time).toISOString();
+
+/** A snapshot for other programs: snake_case names, times as ISO 8601 in UTC, the error as text. */
+export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<string, unknown> {
+  return {
+    status: snapshot.status,
+    total_users: snapshot.totalUsers,
+    processed_users: snapshot.processedUsers,
+    success_count: snapshot.successCount,
+    failed_count: snapshot.failedCount,
+    current_batch: snapshot.currentBatch,
+    total_batches: snapshot.totalBatches,
+    current_user_ids: snapshot.currentUserIds,
+    progress_percent: snapshot.progressPercent,
+    estimated_remaining_seconds: snapshot.estimatedRemainingSeconds,
+    start_time: isoOrNull(snapshot.startTime),
+    end_time: isoOrNull(snapshot.endTime),
+    error_message: snapshot.error && formatMessage(locale, snapshot.error),
+    error_code: snapshot.error?.code ?? null,
+    run_id: snapshot.runId,
+    revision: snapshot.revision,
+  };
+}

@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import { AppError } from '../errors.ts';
+import type { EngineApi, EngineListener } from './engine-api.ts';
+import { ENGINE_METHODS } from './rpc.ts';
+import type { EngineCall, EngineMessage, EngineMethod, EngineWorkerData } from './rpc.ts';
+
+export interface EngineThreadOptions {
+  workerUrl: URL;
+  importWorkerUrl: URL;
+  defaultRulesPath: string;
+  /** Slow mode for tests: every batch of the rules extractor takes this long. */
+  slowRulesMs?: number;
+}
+
+export interface EngineHandle {
+  api: EngineApi;
+  /** Ends the thread; calls still open are rejected with app.engine_stopped. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Starts the engine in a thread of its own. `onExit` is called when the thread dies without `dispose`; every call that
+ * was open is rejected then with app.engine_stopped.
+ */
+export function startEngine(
+  options: EngineThreadOptions,
+  listener: EngineListener,
+  onExit: (error: ErrorInfo) => void,
+): EngineHandle {
+  const workerData: EngineWorkerData = {
+    importWorkerUrl: options.importWorkerUrl.href,
+    defaultRulesPath: options.defaultRulesPath,
+    slowRulesMs: options.slowRulesMs ?? 0,
+  };
+  const worker = new Worker(options.workerUrl, { workerData, name: 'engine' });
+  const open = new Map<number, { resolve: (data: unknown) => void; reject: (error: AppError) => void }>();
+  let lastId = 0;
+  let disposed = false;
+  let cause: ErrorInfo = { code: 'app.engine_stopped' };
+
+  worker.on('message', (message: EngineMessage) => {
+    if (message.kind === 'event') {
+      listener(message.event, message.payload);
+      return;
+    }
+    const call = open.get(message.id);
+    open.delete(message.id);
+    if (message.ok) call?.resolve(message.data);
+    else call?.reject(new AppError(message.error.code, message.error.params));
+  });
+  worker.on('error', (error: Error) => {
+    cause = { code: 'app.internal', params: { detail: error.message } };
+  });
+  worker.on('exit', () => {
+    for (const call of open.values()) call.reject(new AppError('app.engine_stopped'));
+    open.clear();
+    if (!disposed) onExit(cause);
+  });
+
+  const call = (method: EngineMethod, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      lastId += 1;
+      open.set(lastId, { resolve, reject });
+      worker.postMessage({ id: lastId, method, args } satisfies EngineCall);
+    });
+  const methods = ENGINE_METHODS.map(
+    (method) => [method, (...args: unknown[]) => call(method, args)] as const,
+  );
+
+  return {
+    api: Object.fromEntries(methods) as unknown as EngineApi,
+    async dispose() {
+      disposed = true;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../clock.ts';
+import { toErrorInfo } from '../errors.ts';
+import { Engine } from './engine.ts';
+import { engineWorkerDataSchema } from './rpc.ts';
+import type { EngineCall, EngineMessage } from './rpc.ts';
+
+/**
+ * The thread that owns the workspace: node:sqlite is synchronous, and a long query in the main thread would freeze every
+ * window.
+ */
+const port = parentPort;
+if (!port) throw new Error('engine-worker must be started as a worker thread');
+
+const data = engineWorkerDataSchema.parse(workerData);
+const send = (message: EngineMessage): void => port.postMessage(message);
+const engine = new Engine(
+  {
+    clock: systemClock,
+    defaultRulesPath: data.defaultRulesPath,
+    importWorkerUrl: new URL(data.importWorkerUrl),
+    slowRulesMs: data.slowRulesMs,
+  },
+  (event, payload) => send({ kind: 'event', event, payload } as EngineMessage),
+);
+
+async function answer(call: EngineCall): Promise<void> {
+  try {
+    const method = engine[call.method] as (...args: unknown[]) => Promise<unknown>;
+    send({ kind: 'reply', id: call.id, ok: true, data: await method.apply(engine, call.args) });
+  } catch (error) {
+    send({ kind: 'reply', id: call.id, ok: false, error: toErrorInfo(error) });
+  }
+}
+
+port.on('message', (call: EngineCall) => void answer(call));

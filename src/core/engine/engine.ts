@@ -1,0 +1,321 @@
+import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
+import type { RunFailureGroup, RunPreflight, RunRecord, RunScope, RunSnapshot } from '../../shared/run.ts';
+import type { Locale } from '../../shared/settings.ts';
+import type {
+  BehavioursPage,
+  BehavioursQuery,
+  UserDetail,
+  UsersPage,
+  UsersQuery,
+} from '../../shared/users.ts';
+import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type { Clock } from '../clock.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import { exportEvents } from '../export/export-events.ts';
+import { loadRules } from '../extract/rules/load-rules.ts';
+import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
+import { previewImport } from '../import/preview.ts';
+import { saveBadRows } from '../import/save-bad-rows.ts';
+import { behavioursIn } from '../run/plan.ts';
+import { RunEngine } from '../run/run-engine.ts';
+import { makeSnapshot } from '../run/snapshot.ts';
+import { sqliteError } from '../store/database.ts';
+import { allEvents } from '../store/event-store.ts';
+import { rescueWorkspace } from '../store/rescue.ts';
+import { Revisions } from '../store/revisions.ts';
+import type { RunRow } from '../store/run-store.ts';
+import { Workspace } from '../store/workspace.ts';
+import type { EngineApi, EngineListener, OpenWorkspaceOptions } from './engine-api.ts';
+import { ImportSession } from './import-session.ts';
+import { OpenWorkspace } from './open-workspace.ts';
+
+const HISTORY_LIMIT = 500;
+/** In slow mode batches are small as well, so that a test sees many of them. */
+const SLOW_BATCH_USERS = 5;
+
+export interface EngineOptions {
+  clock: Clock;
+  defaultRulesPath: string;
+  importWorkerUrl: URL;
+  /** Slow mode for tests: every batch of the rules extractor takes this long. */
+  slowRulesMs: number;
+}
+
+interface Session {
+  workspace: OpenWorkspace;
+  run: RunEngine;
+  imports: ImportSession;
+}
+
+/** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
+export class Engine implements EngineApi {
+  readonly #options: EngineOptions;
+  readonly #emit: EngineListener;
+  readonly #revisions = new Revisions();
+  #session: Session | null = null;
+  #rules: { loaded: LoadedRules; info: RulesInfo } | null = null;
+
+  constructor(options: EngineOptions, listener: EngineListener) {
+    this.#options = options;
+    this.#emit = listener;
+  }
+
+  async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
+    await this.closeWorkspace();
+    const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
+    this.#revisions.attach(workspace.file.db);
+    this.#session = this.#makeSession(workspace);
+    this.#session.imports.dismiss();
+    this.#session.run.recover(options.resumePolicy);
+    this.#emit('data', null);
+    return workspace.info();
+  }
+
+  async closeWorkspace(): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    this.#session = null;
+    await session.imports.cancel();
+    await session.run.suspend();
+    this.#revisions.detach();
+    session.workspace.file.close();
+    this.#emit('run', this.#noRun());
+  }
+
+  async rescueWorkspace(path: string): Promise<RescueReport> {
+    await this.closeWorkspace();
+    const stamp = new Date(this.#options.clock.now())
+      .toISOString()
+      .slice(0, 19)
+      .replaceAll(/[-:]/g, '')
+      .replace('T', '-');
+    return rescueWorkspace(path, path.replace(/(\.db)?$/i, `.damaged-${stamp}.db`));
+  }
+
+  async workspaceInfo(): Promise<WorkspaceInfo> {
+    return this.#within(({ workspace }) => workspace.info());
+  }
+
+  async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
+    return this.#within((session) => {
+      if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+      session.workspace.contents.clear(what);
+      this.#session = this.#makeSession(session.workspace);
+      this.#emit('run', this.#session.run.snapshot());
+      this.#emit('import', this.#session.imports.snapshot());
+      this.#emit('data', null);
+      return session.workspace.info();
+    });
+  }
+
+  async useRules(path: string | null): Promise<RulesInfo> {
+    this.#rules = this.#loadRules(path);
+    return this.#rules.info;
+  }
+
+  async rulesInfo(): Promise<RulesInfo> {
+    return this.#currentRules().info;
+  }
+
+  async previewImport(options: ImportOptions): Promise<ImportPreview> {
+    return previewImport(options);
+  }
+
+  async startImport(options: ImportOptions): Promise<ImportSnapshot> {
+    return this.#within((session) => {
+      this.#refuseWhileRunning(session);
+      return session.imports.start(options);
+    });
+  }
+
+  async startSampleImport(): Promise<ImportSnapshot> {
+    return this.#within((session) => {
+      this.#refuseWhileRunning(session);
+      return session.imports.startSample();
+    });
+  }
+
+  async cancelImport(): Promise<ImportSnapshot> {
+    return this.#within(({ imports }) => imports.cancel());
+  }
+
+  async dismissImport(): Promise<ImportSnapshot> {
+    return this.#within(({ imports }) => imports.dismiss());
+  }
+
+  async importSnapshot(): Promise<ImportSnapshot> {
+    return this.#within(({ imports }) => imports.snapshot());
+  }
+
+  async saveBadRows(importId: number, path: string, locale: Locale): Promise<number> {
+    return this.#within(({ workspace }) => saveBadRows(workspace.file.db, importId, path, locale));
+  }
+
+  async listUsers(query: UsersQuery): Promise<UsersPage> {
+    return this.#within(({ workspace }) => workspace.users.list(query));
+  }
+
+  async getUser(userId: string): Promise<UserDetail> {
+    return this.#within(({ workspace }) => workspace.users.get(userId));
+  }
+
+  async listBehaviours(query: BehavioursQuery): Promise<BehavioursPage> {
+    return this.#within(({ workspace }) => workspace.users.behaviours(query));
+  }
+
+  async runSnapshot(): Promise<RunSnapshot> {
+    return this.#session ? this.#session.run.snapshot() : this.#noRun();
+  }
+
+  async preflightRun(scope: RunScope): Promise<RunPreflight> {
+    return this.#within(({ run }) => run.preflight(scope));
+  }
+
+  async startRun(scope: RunScope): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return run.start(scope);
+    });
+  }
+
+  async continueRun(scope: RunScope): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return run.continue(scope);
+    });
+  }
+
+  async pauseRun(): Promise<RunSnapshot> {
+    return this.#within(({ run }) => run.pause());
+  }
+
+  async resumeRun(): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return run.resume();
+    });
+  }
+
+  async cancelRun(): Promise<RunSnapshot> {
+    return this.#within(({ run }) => run.cancel());
+  }
+
+  async dismissRun(): Promise<RunSnapshot> {
+    return this.#within(({ run }) => run.dismiss());
+  }
+
+  async runHistory(): Promise<RunRecord[]> {
+    return this.#within(({ workspace, run }) => {
+      const rows = workspace.runs.history(HISTORY_LIMIT);
+      return rows.map((row, index) => toRunRecord(row, index === 0 && run.resumable));
+    });
+  }
+
+  async runFailures(runId: number): Promise<RunFailureGroup[]> {
+    return this.#within(({ workspace }) => workspace.runs.failures(runId));
+  }
+
+  async exportEvents(path: string, userIds?: string[]): Promise<number> {
+    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file.db, userIds ?? null), path));
+  }
+
+  #makeSession(workspace: OpenWorkspace): Session {
+    const { clock } = this.#options;
+    const nextRevision = (): number => this.#revisions.next();
+    return {
+      workspace,
+      run: new RunEngine({
+        workspace,
+        clock,
+        nextRevision,
+        extractor: () =>
+          new RulesExtractor(
+            this.#currentRules().loaded,
+            this.#options.slowRulesMs > 0
+              ? { clock, delayMs: this.#options.slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } }
+              : {},
+          ),
+        onSnapshot: (snapshot) => this.#emit('run', snapshot),
+      }),
+      imports: new ImportSession({
+        workspacePath: workspace.path,
+        workerUrl: this.#options.importWorkerUrl,
+        clock,
+        nextRevision,
+        onSnapshot: (snapshot) => this.#emit('import', snapshot),
+        onChanged: () => this.#emit('data', null),
+      }),
+    };
+  }
+
+  #refuseWhileRunning(session: Session): void {
+    if (session.run.active) throw new AppError('import.run_active');
+  }
+
+  #currentRules(): { loaded: LoadedRules; info: RulesInfo } {
+    this.#rules ??= this.#loadRules(null);
+    return this.#rules;
+  }
+
+  /** The rules of a file, or the built-in ones with the reason why the file cannot be used. */
+  #loadRules(path: string | null): { loaded: LoadedRules; info: RulesInfo } {
+    if (path !== null) {
+      try {
+        const loaded = loadRules(path);
+        return { loaded, info: { ...loaded.info, path, builtIn: false } };
+      } catch (error) {
+        const loaded = loadRules(this.#options.defaultRulesPath);
+        return { loaded, info: { ...loaded.info, path, builtIn: true, error: toErrorInfo(error) } };
+      }
+    }
+    const loaded = loadRules(this.#options.defaultRulesPath);
+    return { loaded, info: { ...loaded.info, path: null, builtIn: true } };
+  }
+
+  #noRun(): RunSnapshot {
+    return makeSnapshot({
+      revision: this.#revisions.next(),
+      workspaceId: '',
+      run: null,
+      inWork: [],
+      estimatedRemainingSeconds: null,
+      usersPerMinute: null,
+      resumable: false,
+      resumedAutomatically: false,
+    });
+  }
+
+  /** Does something with the open workspace; what SQLite throws becomes an AppError. */
+  async #within<T>(action: (session: Session) => T | Promise<T>): Promise<T> {
+    const session = this.#session;
+    if (!session) throw new AppError('workspace.none');
+    try {
+      return await action(session);
+    } catch (error) {
+      throw sqliteError(error, session.workspace.path);
+    }
+  }
+}
+
+function toRunRecord(row: RunRow, resumable: boolean): RunRecord {
+  return {
+    runId: row.id,
+    status: row.status,
+    extractor: row.extractor,
+    extractorVersion: row.extractorVersion,
+    scope: row.scope.kind,
+    totalUsers: row.totalUsers,
+    processedUsers: row.processedUsers,
+    successCount: row.successCount,
+    failedCount: row.failedCount,
+    eventCount: row.eventCount,
+    behaviourCount: behavioursIn(row.totalWeight, row.totalUsers),
+    startTime: row.startTime,
+    endTime: row.endTime,
+    activeMs: row.activeMs,
+    interruptions: row.deaths.length,
+    error: row.error,
+    resumable,
+  };
+}

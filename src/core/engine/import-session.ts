@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { NO_IMPORT } from '../../shared/import.ts';
+import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
+import type { Clock } from '../clock.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import { startImportJob } from '../import/import-job.ts';
+import type { ImportJob, ImportProgress } from '../import/import-job.ts';
+import { generateSample } from '../sample/generate-sample.ts';
+
+/** The sample is small enough for a first result at once, and large enough to see a run work. */
+const SAMPLE_USERS = 300;
+const SAMPLE_SEED = 1;
+
+export interface ImportSessionOptions {
+  workspacePath: string;
+  workerUrl: URL;
+  clock: Clock;
+  nextRevision: () => number;
+  onSnapshot: (snapshot: ImportSnapshot) => void;
+  /** Called when an import changed the workspace. */
+  onChanged: () => void;
+}
+
+/** The one import of an open workspace: its state as windows see it, and the job that does it. */
+export class ImportSession {
+  readonly #options: ImportSessionOptions;
+  #state: ImportSnapshot = NO_IMPORT;
+  #abort: AbortController | null = null;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: ImportSessionOptions) {
+    this.#options = options;
+  }
+
+  get active(): boolean {
+    return this.#abort !== null;
+  }
+
+  snapshot(): ImportSnapshot {
+    return { ...this.#state, revision: this.#options.nextRevision() };
+  }
+
+  /** Starts to import a file. Throws import.already_active. */
+  start(options: ImportOptions): ImportSnapshot {
+    return this.#begin(options.kind, basename(options.path), (signal) => this.#importFile(options, signal));
+  }
+
+  /** Starts to make and import the sample log and its profiles. Throws import.already_active. */
+  startSample(): ImportSnapshot {
+    return this.#begin('behaviours', 'sample-behaviors.csv', async (signal) => {
+      const folder = await mkdtemp(join(tmpdir(), 'eventloom-sample-'));
+      try {
+        const behaviorsPath = join(folder, 'sample-behaviors.csv');
+        const profilesPath = join(folder, 'sample-profiles.csv');
+        await generateSample({ users: SAMPLE_USERS, seed: SAMPLE_SEED, behaviorsPath, profilesPath, signal });
+        const report = await this.#importFile({ path: behaviorsPath, kind: 'behaviours' }, signal);
+        await this.#importFile({ path: profilesPath, kind: 'profiles' }, signal);
+        return report;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  /** Stops the import; the workspace stays as it was. Resolves when that is so. */
+  async cancel(): Promise<ImportSnapshot> {
+    this.#abort?.abort();
+    await this.#done;
+    return this.snapshot();
+  }
+
+  /** Puts the notice of an ended import away. */
+  dismiss(): ImportSnapshot {
+    if (!this.active) this.#state = NO_IMPORT;
+    return this.#publish();
+  }
+
+  #begin(
+    kind: ImportKind,
+    fileName: string,
+    work: (signal: AbortSignal) => Promise<ImportReport>,
+  ): ImportSnapshot {
+    if (this.active) throw new AppError('import.already_active');
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName };
+    this.#done = work(abort.signal).then(
+      (report) =>
+        this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
+      (error: unknown) => {
+        const info = toErrorInfo(error);
+        this.#end({ status: info.code === 'import.cancelled' ? 'cancelled' : 'failed', error: info });
+      },
+    );
+    return this.#publish();
+  }
+
+  async #importFile(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {
+    if (signal.aborted) throw new AppError('import.cancelled');
+    const startedAt = this.#options.clock.now();
+    const job: ImportJob = startImportJob({
+      workspacePath: this.#options.workspacePath,
+      options,
+      workerUrl: this.#options.workerUrl,
+      onProgress: (progress) => this.#progress(options, progress, startedAt),
+    });
+    const cancel = (): void => job.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await job.done;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  #progress(options: ImportOptions, progress: ImportProgress, startedAt: number): void {
+    const share = progress.bytesTotal === 0 ? 0 : progress.bytesRead / progress.bytesTotal;
+    const elapsed = (this.#options.clock.now() - startedAt) / 1000;
+    this.#state = {
+      ...this.#state,
+      kind: options.kind,
+      fileName: basename(options.path),
+      phase: progress.phase,
+      // The last hundredth is for duplicates, index and commit.
+      progressPercent: Math.floor(Math.min(share * 99, 99) * 10) / 10,
+      rowsRead: progress.rowsRead,
+      badRowCount: progress.badRowCount,
+      estimatedRemainingSeconds:
+        share < 0.02 || elapsed < 1 ? null : Math.ceil((elapsed / share) * (1 - share)),
+    };
+    this.#publish();
+  }
+
+  #end(end: Partial<ImportSnapshot>): void {
+    this.#abort = null;
+    this.#state = { ...this.#state, ...end };
+    if (end.status === 'completed') this.#options.onChanged();
+    this.#publish();
+  }
+
+  #publish(): ImportSnapshot {
+    const snapshot = this.snapshot();
+    this.#options.onSnapshot(snapshot);
+    return snapshot;
+  }
+}

@@ -1,0 +1,75 @@
+import type { WorkspaceInfo } from '../../shared/workspace.ts';
+import type { RunWorkspace } from '../run/run-engine.ts';
+import { BatchStore } from '../store/batch-store.ts';
+import { RunStore } from '../store/run-store.ts';
+import { UserStore } from '../store/user-store.ts';
+import { WorkspaceStore } from '../store/workspace-store.ts';
+import type { Workspace } from '../store/workspace.ts';
+
+interface Stores {
+  runs: RunStore;
+  batches: BatchStore;
+  users: UserStore;
+  contents: WorkspaceStore;
+}
+
+/** An open workspace with its stores; they are made anew when a deleted file was written back. */
+export class OpenWorkspace implements RunWorkspace {
+  readonly file: Workspace;
+  #stores: Stores;
+
+  constructor(file: Workspace) {
+    this.file = file;
+    this.#stores = makeStores(file);
+  }
+
+  get id(): string {
+    return this.file.id;
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  get runs(): RunStore {
+    return this.#stores.runs;
+  }
+
+  get batches(): BatchStore {
+    return this.#stores.batches;
+  }
+
+  get users(): UserStore {
+    return this.#stores.users;
+  }
+
+  get contents(): WorkspaceStore {
+    return this.#stores.contents;
+  }
+
+  checkStillThere(): void {
+    this.file.checkStillThere();
+  }
+
+  restoreIfGone(): void {
+    if (this.file.restoreIfGone()) this.#stores = makeStores(this.file);
+  }
+
+  info(): WorkspaceInfo {
+    return {
+      workspaceId: this.id,
+      path: this.path,
+      sizeBytes: this.file.sizeBytes(),
+      ...this.contents.figures(),
+    };
+  }
+}
+
+function makeStores(file: Workspace): Stores {
+  return {
+    runs: new RunStore(file.db),
+    batches: new BatchStore(file.db),
+    users: new UserStore(file.db),
+    contents: new WorkspaceStore(file.db),
+  };
+}

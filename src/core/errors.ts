@@ -1,0 +1,25 @@
+import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
+
+/** An error with a stable code; what is thrown inside the engine wherever a user could have caused or can mend it. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: Record<string, string | number>;
+
+  constructor(code: ErrorCode, params: Record<string, string | number> = {}, options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+  }
+
+  toInfo(): ErrorInfo {
+    return { code: this.code, params: this.params };
+  }
+}
+
+/** The value of any thrown thing; what is no AppError becomes `app.internal` with its message, never its stack. */
+export function toErrorInfo(error: unknown): ErrorInfo {
+  if (error instanceof AppError) return error.toInfo();
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: 'app.internal', params: { detail } };
+}

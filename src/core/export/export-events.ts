@@ -1,0 +1,92 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import Papa from 'papaparse';
+import { AppError } from '../errors.ts';
+import type { ExportedEvent } from '../store/event-store.ts';
+import { formatWallTime } from './wall-time.ts';
+
+const HEADER = [
+  'user_id',
+  'event_type',
+  'category',
+  'start_time',
+  'end_time',
+  'origin',
+  'confidence',
+  'behavior_ids',
+  'context',
+];
+/** Excel takes a CSV for UTF-8 by this mark only. */
+const BOM = '\uFEFF';
+const LINES_PER_CHUNK = 500;
+
+/**
+ * Writes events as CSV, or as JSON Lines when the name ends in .jsonl, and returns how many. The file appears whole or
+ * not at all. Cells that a spreadsheet would run as a formula are neutralised with a leading apostrophe
+ * (owasp.org/www-community/attacks/CSV_Injection).
+ */
+export async function exportEvents(events: Iterable<ExportedEvent>, path: string): Promise<number> {
+  const jsonLines = path.toLowerCase().endsWith('.jsonl');
+  const counter = { events: 0 };
+  const partial = `${path}.part`;
+  try {
+    await pipeline(
+      Readable.from(chunks(events, jsonLines ? jsonLine : csvLine, counter, !jsonLines)),
+      createWriteStream(partial),
+    );
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new AppError('export.unwritable', { path, detail: (error as Error).message }, { cause: error });
+  }
+  return counter.events;
+}
+
+function* chunks(
+  events: Iterable<ExportedEvent>,
+  line: (event: ExportedEvent) => string,
+  counter: { events: number },
+  withHeader: boolean,
+): Generator<string> {
+  let lines = withHeader ? `${BOM}${HEADER.join(',')}\r\n` : '';
+  for (const event of events) {
+    lines += line(event);
+    counter.events += 1;
+    if (counter.events % LINES_PER_CHUNK === 0) {
+      yield lines;
+      lines = '';
+    }
+  }
+  yield lines;
+}
+
+function csvLine(event: ExportedEvent): string {
+  const cells = [
+    event.userId,
+    event.type,
+    event.category,
+    formatWallTime(event.startTime),
+    formatWallTime(event.endTime),
+    event.origin,
+    String(event.confidence),
+    event.evidence.join(';'),
+    JSON.stringify(event.context),
+  ];
+  return `${Papa.unparse([cells], { escapeFormulae: /^[=+\-@\t\r]/, newline: '\r\n' })}\r\n`;
+}
+
+function jsonLine(event: ExportedEvent): string {
+  return `${JSON.stringify({
+    user_id: event.userId,
+    event_type: event.type,
+    category: event.category,
+    start_time: formatWallTime(event.startTime),
+    end_time: formatWallTime(event.endTime),
+    origin: event.origin,
+    confidence: event.confidence,
+    behavior_ids: event.evidence,
+    context: event.context,
+  })}\n`;
+}

@@ -1,0 +1,82 @@
+import type { BehaviourInput, EventDraft } from '../extractor.ts';
+import type { EventType } from './classifier.ts';
+
+/** Fields that tell what an event was about, in the order of the context. */
+const SHARED_FIELDS = ['item', 'app', 'media', 'poi', 'text'] as const;
+const CONTEXT_TEXT_CHARS = 100;
+
+/** Gathers the behaviours of one event. */
+export class EventBuilder {
+  readonly type: EventType;
+  readonly thing: string | null;
+  readonly #session: number;
+  readonly #first: BehaviourInput;
+  readonly #evidence: number[] = [];
+  /** Fields with one value throughout, as bits in the order of SHARED_FIELDS. */
+  #same = (1 << SHARED_FIELDS.length) - 1;
+  #end: number;
+  #durationMs = 0;
+  #hasDuration = false;
+
+  /** `thing`: what the behaviours are about, from thingOf. `session`: number of the session, from 1. */
+  constructor(type: EventType, thing: string | null, first: BehaviourInput, session: number) {
+    this.type = type;
+    this.thing = thing;
+    this.#session = session;
+    this.#first = first;
+    this.#end = first.time;
+  }
+
+  /** `durationMs`: from durationOf. */
+  add(behaviour: BehaviourInput, durationMs: number | null): void {
+    this.#evidence.push(behaviour.id);
+    if (durationMs !== null) {
+      this.#durationMs += durationMs;
+      this.#hasDuration = true;
+    }
+    this.#end = Math.max(this.#end, behaviour.time + (durationMs ?? 0));
+    if (behaviour !== this.#first) this.#compare(behaviour);
+  }
+
+  #compare(behaviour: BehaviourInput): void {
+    const { item, app, media, poi, text } = this.#first;
+    if (behaviour.item !== item) this.#same &= ~1;
+    if (behaviour.app !== app) this.#same &= ~2;
+    if (behaviour.media !== media) this.#same &= ~4;
+    if (behaviour.poi !== poi) this.#same &= ~8;
+    if (behaviour.text !== text) this.#same &= ~16;
+  }
+
+  build(): EventDraft {
+    const context: Record<string, unknown> = { count: this.#evidence.length };
+    if (this.#hasDuration) context['duration'] = this.#durationMs / 1000;
+    const { item, app, media, poi, text } = this.#first;
+    const same = this.#same;
+    if (item !== null && same & 1) context['item'] = item;
+    if (app !== null && same & 2) context['app'] = app;
+    if (media !== null && same & 4) context['media'] = media;
+    if (poi !== null && same & 8) context['poi'] = poi;
+    if (text !== null && same & 16) context['text'] = shorten(text);
+    if (this.type.rule !== null) context['rule'] = this.type.rule;
+    context['session'] = this.#session;
+    return {
+      type: this.type.name,
+      category: this.type.category,
+      startTime: this.#first.time,
+      endTime: this.#end,
+      origin: 'rule',
+      confidence: 1,
+      context,
+      evidence: this.#evidence,
+    };
+  }
+}
+
+/** The whole text is one look into the evidence away. */
+function shorten(text: string): string {
+  const characters =
+    text.length > CONTEXT_TEXT_CHARS ? Array.from(text.slice(0, CONTEXT_TEXT_CHARS * 2)) : [];
+  return characters.length > CONTEXT_TEXT_CHARS
+    ? `${characters.slice(0, CONTEXT_TEXT_CHARS).join('')}…`
+    : text;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** The fields of a behaviour that a rule can look at. */
+export const RULE_FIELDS = ['action', 'item', 'app', 'media', 'poi', 'text'] as const;
+export type RuleField = (typeof RULE_FIELDS)[number];
+
+/** What a rules file may hold at the most, so that one chosen by mistake fails at once. */
+const MAX_ENTRIES = 1000;
+
+const word = z.string().min(1).max(200);
+const words = z.array(word).min(1).max(MAX_ENTRIES);
+
+const testSchema = z.union([
+  word.transform((value) => ({ in: [value] })),
+  words.transform((values) => ({ in: values })),
+  z
+    .strictObject({
+      startsWith: words.optional(),
+      contains: words.optional(),
+      lacks: words.optional(),
+      empty: z.boolean().optional(),
+    })
+    .refine((test) => Object.keys(test).length > 0, {
+      params: { expected: 'startsWith | contains | lacks | empty' },
+    }),
+]);
+
+const conditionSchema = z
+  .strictObject({
+    action: testSchema.optional(),
+    item: testSchema.optional(),
+    app: testSchema.optional(),
+    media: testSchema.optional(),
+    poi: testSchema.optional(),
+    text: testSchema.optional(),
+  })
+  .refine((condition) => Object.keys(condition).length > 0, {
+    params: { expected: RULE_FIELDS.join(' | ') },
+  });
+
+const whenSchema = z.union([
+  conditionSchema.transform((condition) => [condition]),
+  z.array(conditionSchema).min(1).max(MAX_ENTRIES),
+]);
+
+const thingSchema = z.array(z.enum(RULE_FIELDS)).max(RULE_FIELDS.length);
+
+const typeShape = {
+  id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
+  zh: word,
+  en: word,
+  thing: thingSchema,
+};
+
+const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
+
+export const rulesSchema = z
+  .strictObject({
+    name: word,
+    version: z.union([z.int().min(0), word]).transform(String),
+    session: z.strictObject({ gapMinutes: z.number().min(0).max(525_600) }),
+    limits: z.strictObject({ maxBehavioursPerUser: z.int().min(1).max(10_000_000) }),
+    conversions: z.array(conversionSchema).max(MAX_ENTRIES),
+    kinds: z.array(z.strictObject(typeShape)).max(MAX_ENTRIES),
+    classify: z.array(z.strictObject({ kind: word, when: whenSchema })).max(MAX_ENTRIES),
+    unknownAction: z.strictObject({ thing: thingSchema }),
+    other: z.strictObject({ zh: word, en: word, thing: thingSchema }),
+  })
+  .superRefine((rules, context) => {
+    const seen = { id: new Set<string>(), zh: new Set<string>() };
+    const unique = (key: 'id' | 'zh', value: string, path: (string | number)[]): void => {
+      if (seen[key].has(value)) {
+        context.addIssue({
+          code: 'custom',
+          path: [...path, key],
+          params: { mistake: 'rules.duplicate', value },
+        });
+      }
+      seen[key].add(value);
+    };
+    for (const list of ['conversions', 'kinds'] as const) {
+      rules[list].forEach((type, index) => {
+        unique('id', type.id, [list, index]);
+        unique('zh', type.zh, [list, index]);
+      });
+    }
+    unique('zh', rules.other.zh, ['other']);
+    const kinds = new Set(rules.kinds.map((kind) => kind.id));
+    rules.classify.forEach(({ kind }, index) => {
+      if (kinds.has(kind)) return;
+      const path = ['classify', index, 'kind'];
+      context.addIssue({ code: 'custom', path, params: { mistake: 'rules.unknown_kind', value: kind } });
+    });
+  });
+
+/** The rules of a file after parsing: short forms are written out, fields are in the order above. */
+export type Rules = z.output<typeof rulesSchema>;
+export type ConversionRule = z.output<typeof conversionSchema>;
+/** Fields of one condition: all of them must hold. */
+export type Condition = z.output<typeof conditionSchema>;
+/** What must be true of one field: everything that is named. */
+export type FieldTest = z.output<typeof testSchema>;

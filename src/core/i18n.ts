@@ -1,0 +1,37 @@
+import { compile, createCoreContext, registerMessageCompiler, translate } from '@intlify/core-base';
+import type { ErrorInfo } from '../shared/errors.ts';
+import { messages } from '../shared/messages/index.ts';
+import type { Message } from '../shared/messages/index.ts';
+import type { Locale } from '../shared/settings.ts';
+
+registerMessageCompiler(compile);
+
+const catalogue: Record<string, Message> = messages;
+
+/** Picks the language of a system: Chinese for any `zh…` tag, else English. */
+export function localeOf(languageTag: string): Locale {
+  return languageTag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}
+
+/** Fills the placeholders `{name}` of a text. */
+export function fillText(text: string, params: Record<string, string | number> = {}): string {
+  const context = createCoreContext({
+    locale: 'en',
+    messages: { en: { text } },
+    missingWarn: false,
+    fallbackWarn: false,
+  });
+  return String(translate(context, 'text', params));
+}
+
+/**
+ * The text of an error or notice in a language. A parameter `reason` that is itself a code of the catalogue stands for
+ * that text, filled from the same parameters.
+ */
+export function formatMessage(locale: Locale, info: ErrorInfo): string {
+  const entry = catalogue[info.code];
+  if (!entry) return info.code;
+  const reason = catalogue[String(info.params?.['reason'])];
+  if (!reason) return fillText(entry[locale], info.params);
+  return fillText(entry[locale], { ...info.params, reason: fillText(reason[locale], info.params) });
+}

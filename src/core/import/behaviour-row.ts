@@ -1,0 +1,113 @@
+import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
+import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
+import type { ColumnRole } from '../../shared/import.ts';
+import { columnNames } from './columns.ts';
+import type { SingleRole } from './columns.ts';
+import { cut } from './text.ts';
+import { parseTime } from './time.ts';
+import type { TimeZone } from './time-zone.ts';
+
+const VALUE_CHARS = 100;
+const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] as const;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Reads the behaviours of a file: holds the values of the row read last, so that a million rows make no objects. */
+export class BehaviourRow implements BehaviourValues {
+  userId = '';
+  time = 0;
+  text: string | null = null;
+  action: string | null = null;
+  item: string | null = null;
+  app: string | null = null;
+  media: string | null = null;
+  poi: string | null = null;
+  duration: number | null = null;
+  /** JSON object of the columns without a role that have a value, by header. */
+  extra: string | null = null;
+  readonly #zone: TimeZone;
+  readonly #names: string[];
+  readonly #column: Record<SingleRole, number>;
+  readonly #extraColumns: number[];
+
+  /** `roles`: one for each column of the header, checked. */
+  constructor(header: readonly string[], roles: readonly ColumnRole[], zone: TimeZone) {
+    this.#zone = zone;
+    this.#names = columnNames(header);
+    this.#column = {
+      userId: roles.indexOf('userId'),
+      time: roles.indexOf('time'),
+      text: roles.indexOf('text'),
+      action: roles.indexOf('action'),
+      item: roles.indexOf('item'),
+      app: roles.indexOf('app'),
+      media: roles.indexOf('media'),
+      poi: roles.indexOf('poi'),
+      duration: roles.indexOf('duration'),
+    };
+    this.#extraColumns = roles.flatMap((role, column) =>
+      role === 'extra' || role === 'profile' ? [column] : [],
+    );
+  }
+
+  /** The values that a row of this file can have. */
+  get columns(): OptionalColumn[] {
+    const named = OPTIONAL.filter((name) => this.#column[name] >= 0);
+    return this.#extraColumns.length > 0 ? [...named, 'extra'] : named;
+  }
+
+  /** Reads a row; returns why it cannot be used, or null when its values are set. */
+  read(fields: readonly string[]): ErrorInfo | null {
+    const column = this.#column;
+    const userId = valueAt(fields, column.userId);
+    if (userId === null) return this.#problem('import.row.missing_user', column.userId);
+    const timeText = fields[column.time] ?? '';
+    const time = parseTime(timeText, this.#zone);
+    if (time === null) return this.#problem('import.row.bad_time', column.time, timeText);
+    this.text = valueAt(fields, column.text);
+    this.action = valueAt(fields, column.action);
+    if (this.text === null && this.action === null) return this.#noContent();
+    const duration = valueAt(fields, column.duration);
+    if (duration !== null && !(NUMBER.test(duration) && Number.isFinite(Number(duration)))) {
+      return this.#problem('import.row.bad_duration', column.duration, duration);
+    }
+    this.userId = userId;
+    this.time = time;
+    this.item = valueAt(fields, column.item);
+    this.app = valueAt(fields, column.app);
+    this.media = valueAt(fields, column.media);
+    this.poi = valueAt(fields, column.poi);
+    this.duration = duration === null ? null : Number(duration);
+    this.extra = this.#extraColumns.length === 0 ? null : this.#readExtra(fields);
+    return null;
+  }
+
+  #readExtra(fields: readonly string[]): string | null {
+    const entries: [string, string][] = [];
+    for (const column of this.#extraColumns) {
+      const value = valueAt(fields, column);
+      if (value !== null) entries.push([this.#names[column] ?? '', value]);
+    }
+    // fromEntries, not assignment: a column may be called __proto__.
+    return entries.length === 0 ? null : JSON.stringify(Object.fromEntries(entries));
+  }
+
+  #problem(code: ErrorCode, column: number, value?: string): ErrorInfo {
+    const name = this.#names[column] ?? '';
+    return {
+      code,
+      params: value === undefined ? { column: name } : { value: cut(value, VALUE_CHARS), column: name },
+    };
+  }
+
+  #noContent(): ErrorInfo {
+    const { text, action } = this.#column;
+    const names = [text, action].flatMap((column) => this.#names[column] ?? []);
+    return { code: 'import.row.no_content', params: { column: names.join(', ') } };
+  }
+}
+
+/** The trimmed value of a column; null when it is empty or there is no such column. */
+export function valueAt(fields: readonly string[], column: number): string | null {
+  const value = column < 0 ? '' : (fields[column] ?? '').trim();
+  return value === '' ? null : value;
+}

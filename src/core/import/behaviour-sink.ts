@@ -1,0 +1,59 @@
+import { AppError } from '../errors.ts';
+import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ImportOptions } from '../../shared/import.ts';
+import { BehaviourRow } from './behaviour-row.ts';
+import { checkRoles, recogniseRoles } from './columns.ts';
+import type { RowSink } from './row-intake.ts';
+import { systemTimeZone, TimeZone } from './time-zone.ts';
+import { UserNumbers } from './user-numbers.ts';
+
+/** Puts behaviours into the workspace. */
+export class BehaviourSink implements RowSink {
+  readonly #store: ImportStore;
+  readonly #options: ImportOptions;
+  readonly #baseId: number;
+  readonly #users: UserNumbers;
+  readonly #zone: TimeZone;
+  readonly #first: boolean;
+  #row: BehaviourRow | null = null;
+  #inserter: BehaviourInserter | null = null;
+  #added = 0;
+
+  constructor(store: ImportStore, options: ImportOptions, baseId: number) {
+    this.#store = store;
+    this.#options = options;
+    this.#baseId = baseId;
+    this.#users = new UserNumbers(store);
+    this.#zone = new TimeZone(options.timeZone ?? systemTimeZone());
+    this.#first = !store.hasBehaviours();
+    if (this.#first) store.dropBehaviourIndex();
+  }
+
+  header(fields: string[]): void {
+    const roles = this.#options.roles ?? recogniseRoles(fields, 'behaviours');
+    const problem = checkRoles(fields, roles, 'behaviours');
+    if (problem) throw new AppError(problem.code, problem.params);
+    this.#row = new BehaviourRow(fields, roles, this.#zone);
+    this.#inserter = this.#store.behaviourInserter(this.#row.columns);
+  }
+
+  row(fields: string[], rowNumber: number): ErrorInfo | null {
+    const row = this.#row as BehaviourRow;
+    const reason = row.read(fields);
+    if (reason) return reason;
+    this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId), row);
+    this.#added++;
+    return null;
+  }
+
+  finish(checkpoint: () => void): { added: number; known: number; usersAdded: number } {
+    this.#inserter?.flush();
+    checkpoint();
+    if (this.#first) this.#store.createBehaviourIndex();
+    const known = this.#first ? 0 : this.#store.deleteKnownBehaviours(this.#baseId);
+    checkpoint();
+    this.#store.countBehaviours(this.#baseId);
+    return { added: this.#added - known, known, usersAdded: this.#users.added };
+  }
+}

@@ -1,0 +1,25 @@
+import type { Delimiter, FileEncoding, ImportOptions } from '../../shared/import.ts';
+import { sniffDelimiter } from './delimiter.ts';
+import { bomLength, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
+import type { FileSource } from './file-source.ts';
+
+/** How the bytes of a file become rows: as the user said, else as recognised. */
+export interface FileFormat {
+  encoding: FileEncoding;
+  /** Whether the encoding was told (by the user or a byte-order mark), not guessed. */
+  certain: boolean;
+  bomBytes: number;
+  delimiter: Delimiter;
+  /** The beginning of the file as text. */
+  headText: string;
+}
+
+/** Reads the beginning of a file and tells its format. */
+export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
+  const head = source.head(SNIFF_BYTES);
+  const encoding = options.encoding ?? sniffEncoding(head, head.length === source.sizeBytes);
+  const bomBytes = bomLength(head, encoding);
+  const certain = options.encoding !== undefined || bomBytes > 0;
+  const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));
+  return { encoding, certain, bomBytes, delimiter: options.delimiter ?? sniffDelimiter(headText), headText };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { AppError } from '../errors.ts';
+
+/** Small enough that a chunk and its rows stay in the processor's cache and young memory; larger ones are no faster. */
+const CHUNK_BYTES = 1 << 16;
+
+/** An open file that is read from the start to its end, and must not change meanwhile. */
+export class FileSource {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #fd: number;
+  readonly #stats: Stats;
+
+  /** Throws `import.not_found`, `import.unreadable`, and `import.empty` for a file without a byte. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      // Before opening: to open a named pipe would wait for its writer.
+      if (!statSync(path).isFile()) throw new AppError('import.unreadable', { path, detail: 'not a file' });
+      this.#fd = openSync(path, 'r');
+    } catch (error) {
+      throw readError(error, path);
+    }
+    this.#stats = fstatSync(this.#fd);
+    this.sizeBytes = this.#stats.size;
+    if (this.sizeBytes > 0) return;
+    this.close();
+    throw new AppError('import.empty', { path });
+  }
+
+  /** The first bytes, at most `length`. */
+  head(length: number): Buffer {
+    const buffer = Buffer.allocUnsafe(Math.min(length, this.sizeBytes));
+    return buffer.subarray(0, this.#read(buffer, 0));
+  }
+
+  /** The bytes from `start` in pieces. Every piece is in the same memory: use it before asking for the next. */
+  *chunks(start: number): Generator<Buffer> {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    let position = start;
+    for (;;) {
+      const length = this.#read(buffer, position);
+      if (length === 0) return;
+      position += length;
+      yield buffer.subarray(0, length);
+    }
+  }
+
+  /** The SHA-256 of the whole file, as hex. `onChunk` may throw to stop. */
+  sha256(onChunk: () => void): string {
+    const hash = createHash('sha256');
+    for (const chunk of this.chunks(0)) {
+      hash.update(chunk);
+      onChunk();
+    }
+    return hash.digest('hex');
+  }
+
+  /** Throws `import.changed_while_reading` when the file is not as it was when opened. */
+  checkUnchanged(): void {
+    let now: Stats | null;
+    try {
+      now = statSync(this.path);
+    } catch {
+      now = null;
+    }
+    const { size, mtimeMs, ino } = this.#stats;
+    if (now?.size === size && now.mtimeMs === mtimeMs && now.ino === ino) return;
+    throw new AppError('import.changed_while_reading', { path: this.path });
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #read(buffer: Buffer, position: number): number {
+    let filled = 0;
+    try {
+      while (filled < buffer.length) {
+        const length = readSync(this.#fd, buffer, filled, buffer.length - filled, position + filled);
+        if (length === 0) break;
+        filled += length;
+      }
+    } catch (error) {
+      throw readError(error, this.path);
+    }
+    return filled;
+  }
+}
+
+/** The error of a file that cannot be read, without the path that Node's messages repeat. */
+function readError(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error;
+  const cause = { cause: error };
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return new AppError('import.not_found', { path }, cause);
+  }
+  const detail = error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/, '') : String(error);
+  return new AppError('import.unreadable', { path, detail }, cause);
+}

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.ts';
+import type { ImportOptions, ImportReport } from '../../shared/import.ts';
+import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
+import type { ImportProgress } from './import-progress.ts';
+
+export type { ImportProgress } from './import-progress.ts';
+
+export interface ImportJob {
+  /** The report; rejects with AppError (`import.cancelled` when cancelled), and then the workspace is as it was. */
+  readonly done: Promise<ImportReport>;
+  /** Asks the import to stop. It may still complete when it is just being committed: `done` tells. */
+  cancel(): void;
+}
+
+export interface ImportJobParams {
+  /** An existing workspace of the newest format. */
+  workspacePath: string;
+  options: ImportOptions;
+  /** The file that the worker thread runs: `import-worker`, as built or as source. */
+  workerUrl: URL;
+  /** Called at most about ten times a second. */
+  onProgress: (progress: ImportProgress) => void;
+}
+
+/** Starts an import in a worker thread of its own, with a connection of its own. */
+export function startImportJob({
+  workspacePath,
+  options,
+  workerUrl,
+  onProgress,
+}: ImportJobParams): ImportJob {
+  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const workerData: ImportWorkerData = { workspacePath, options, cancelFlag };
+  const worker = new Worker(workerUrl, { workerData });
+  const done = new Promise<ImportReport>((resolve, reject) => {
+    let outcome: (() => void) | null = null;
+    worker.on('message', (message: ImportWorkerMessage) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      else if (message.type === 'done') outcome = () => resolve(message.report);
+      else outcome = () => reject(new AppError(message.error.code, message.error.params));
+    });
+    worker.on('error', (error) => {
+      outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
+    });
+    // Not before the thread is gone: its connection is closed by then, and whoever goes on finds no lock.
+    worker.on('exit', (code) => {
+      if (outcome) outcome();
+      else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));
+    });
+  });
+  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+}

@@ -1,0 +1,10 @@
+/** How far an import is. */
+export interface ImportProgress {
+  /** reading: rows stream in. finishing: duplicates, index, counters and commit; it cannot be told how long. */
+  phase: 'reading' | 'finishing';
+  bytesRead: number;
+  bytesTotal: number;
+  /** Data rows so far, rejected ones included. */
+  rowsRead: number;
+  badRowCount: number;
+}

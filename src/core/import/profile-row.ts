@@ -1,0 +1,40 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ColumnRole } from '../../shared/import.ts';
+import type { ProfileField } from '../../shared/users.ts';
+import { valueAt } from './behaviour-row.ts';
+import { columnNames } from './columns.ts';
+
+/** Reads the profiles of a file: holds the values of the row read last. */
+export class ProfileRow {
+  userId = '';
+  /** JSON array of name and value, in the order of the file; columns without a value are left out. */
+  fields = '[]';
+  readonly #names: string[];
+  readonly #userColumn: number;
+  readonly #fieldColumns: number[];
+
+  /** `roles`: one for each column of the header, checked. */
+  constructor(header: readonly string[], roles: readonly ColumnRole[]) {
+    this.#names = columnNames(header);
+    this.#userColumn = roles.indexOf('userId');
+    this.#fieldColumns = roles.flatMap((role, column) =>
+      role === 'userId' || role === 'ignore' ? [] : [column],
+    );
+  }
+
+  /** Reads a row; returns why it cannot be used, or null when its values are set. */
+  read(fields: readonly string[]): ErrorInfo | null {
+    const userId = valueAt(fields, this.#userColumn);
+    if (userId === null) {
+      return { code: 'import.row.missing_user', params: { column: this.#names[this.#userColumn] ?? '' } };
+    }
+    const profile: ProfileField[] = [];
+    for (const column of this.#fieldColumns) {
+      const value = valueAt(fields, column);
+      if (value !== null) profile.push({ name: this.#names[column] ?? '', value });
+    }
+    this.userId = userId;
+    this.fields = JSON.stringify(profile);
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+import { AppError } from '../errors.ts';
+import type { ImportStore } from '../store/import-store.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { BadRow } from '../../shared/import.ts';
+import type { CsvReader, RowHandler } from './csv-reader.ts';
+import { REPLACEMENT } from './encoding.ts';
+import type { StreamDecoder } from './encoding.ts';
+
+/** How many rejected rows a report carries. */
+export const BAD_ROWS_REPORTED = 100;
+
+/** Where the rows of one kind of import go. */
+export interface RowSink {
+  /** Gets the header first. Throws AppError when the columns do not do. */
+  header(fields: string[]): void;
+  /** Takes a row in, or returns why it cannot be used. */
+  row(fields: string[], rowNumber: number): ErrorInfo | null;
+  /** After the last row; calls `checkpoint` (which may throw) between long steps. */
+  finish(checkpoint: () => void): { added: number; known: number; usersAdded: number };
+}
+
+/** Passes good rows on, and keeps account of the bad ones. */
+export class RowIntake implements RowHandler {
+  /** The first rejected rows. */
+  readonly firstBadRows: BadRow[] = [];
+  readonly #store: ImportStore;
+  readonly #importId: number;
+  readonly #sink: RowSink;
+  #reader: CsvReader | null = null;
+  #decoder: StreamDecoder | null = null;
+  #hasHeader = false;
+  #badRowCount = 0;
+
+  constructor(store: ImportStore, importId: number, sink: RowSink) {
+    this.#store = store;
+    this.#importId = importId;
+    this.#sink = sink;
+  }
+
+  /** Must be called before the first row: where the rows come from. */
+  connect(reader: CsvReader, decoder: StreamDecoder): void {
+    this.#reader = reader;
+    this.#decoder = decoder;
+  }
+
+  get badRowCount(): number {
+    return this.#badRowCount;
+  }
+
+  /** Data rows, bad ones included. */
+  get rowsRead(): number {
+    return this.#reader?.rowsRead ?? 0;
+  }
+
+  header(fields: string[]): void {
+    this.#hasHeader = true;
+    this.#sink.header(fields);
+  }
+
+  row(fields: string[], line: number, rowNumber: number): void {
+    const damaged = this.#decoder?.damaged === true && fields.some((field) => field.includes(REPLACEMENT));
+    const reason: ErrorInfo | null = damaged
+      ? { code: 'import.row.bad_encoding' }
+      : this.#sink.row(fields, rowNumber);
+    if (reason) this.reject(line, reason, this.#reader?.rawRow(line) ?? '');
+  }
+
+  reject(line: number, reason: ErrorInfo, raw: string): void {
+    this.#badRowCount++;
+    const badRow: BadRow = { line, reason, raw };
+    if (this.firstBadRows.length < BAD_ROWS_REPORTED) this.firstBadRows.push(badRow);
+    this.#store.addBadRow(this.#importId, badRow);
+  }
+
+  /** Throws when nothing of the file at `path` can be used. */
+  checkUsable(path: string): void {
+    if (!this.#hasHeader) throw new AppError('import.empty', { path });
+    if (this.rowsRead === 0) throw new AppError('import.no_rows', { path });
+    const first = this.firstBadRows[0];
+    if (!first || this.#badRowCount < this.rowsRead) return;
+    const { line, reason } = first;
+    throw new AppError('import.no_usable_rows', {
+      ...reason.params,
+      count: this.#badRowCount,
+      line,
+      reason: reason.code,
+    });
+  }
+}

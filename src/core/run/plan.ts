@@ -1,0 +1,34 @@
+import type { BatchLimits } from '../extract/extractor.ts';
+import type { PlannedUser } from '../store/run-store.ts';
+
+/**
+ * The work a user stands for, in behaviours: the estimate of the remaining time counts work, not heads. The one is what
+ * a user costs even without behaviours.
+ */
+export function weightOf(user: { behaviourCount: number }): number {
+  return user.behaviourCount + 1;
+}
+
+/** How many behaviours a plan of this weight and so many users has: the inverse of weightOf. */
+export function behavioursIn(weight: number, users: number): number {
+  return weight - users;
+}
+
+/** Packs users, in order, into batches of at most `maxUsers` and, unless it is a single user, `maxBehaviours`. */
+export function planBatches(users: PlannedUser[], limits: BatchLimits): PlannedUser[][] {
+  const batches: PlannedUser[][] = [];
+  let batch: PlannedUser[] = [];
+  let behaviours = 0;
+  for (const user of users) {
+    const full = batch.length >= limits.maxUsers || behaviours + user.behaviourCount > limits.maxBehaviours;
+    if (full && batch.length > 0) {
+      batches.push(batch);
+      batch = [];
+      behaviours = 0;
+    }
+    batch.push(user);
+    behaviours += user.behaviourCount;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}

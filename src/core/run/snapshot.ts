@@ -1,0 +1,57 @@
+import { CURRENT_USER_IDS_SHOWN, NO_RUN } from '../../shared/run.ts';
+import type { RunSnapshot } from '../../shared/run.ts';
+import type { RunRow } from '../store/run-store.ts';
+
+/** The users of one batch in work. */
+export interface BatchInWork {
+  batchNo: number;
+  userIds: string[];
+}
+
+export interface SnapshotParts {
+  revision: number;
+  workspaceId: string;
+  run: RunRow | null;
+  inWork: BatchInWork[];
+  estimatedRemainingSeconds: number | null;
+  usersPerMinute: number | null;
+  resumable: boolean;
+  resumedAutomatically: boolean;
+}
+
+/** Percent with one decimal, rounded down: 100 is for a run that is really done. */
+export function progressPercent(processed: number, total: number): number {
+  return total === 0 ? 100 : Math.floor((processed / total) * 1000) / 10;
+}
+
+/** The snapshot of a run, or of none. */
+export function makeSnapshot(parts: SnapshotParts): RunSnapshot {
+  const { run, inWork } = parts;
+  const base = { revision: parts.revision, workspaceId: parts.workspaceId };
+  if (!run) return { ...NO_RUN, ...base };
+  const ended = run.status === 'completed';
+  const users = inWork.flatMap((batch) => batch.userIds);
+  return {
+    ...base,
+    runId: run.id,
+    status: run.status,
+    extractor: run.extractor,
+    totalUsers: run.totalUsers,
+    processedUsers: run.processedUsers,
+    successCount: run.successCount,
+    failedCount: run.failedCount,
+    currentBatch: Math.min(run.totalBatches, run.doneBatches + inWork.length),
+    totalBatches: run.totalBatches,
+    currentUserIds: users.slice(0, CURRENT_USER_IDS_SHOWN),
+    currentUserCount: users.length,
+    progressPercent: progressPercent(run.processedUsers, run.totalUsers),
+    estimatedRemainingSeconds: ended ? 0 : parts.estimatedRemainingSeconds,
+    usersPerMinute: parts.usersPerMinute,
+    startTime: run.startTime,
+    endTime: run.endTime,
+    error: run.error,
+    resumable: parts.resumable,
+    resumedAutomatically: parts.resumedAutomatically,
+    dismissed: run.dismissed,
+  };
+}

@@ -1,0 +1,227 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { ProfileField } from '../../shared/users.ts';
+import type { BehaviourInput, EventDraft, UserInput, UserOutcome } from '../extract/extractor.ts';
+import { transaction } from './database.ts';
+import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
+import type { RunRow } from './run-store.ts';
+
+/** A user of a batch that is not done yet. `behaviours` is empty when there are more than the caller wants to load. */
+export interface BatchUser {
+  userNo: number;
+  behaviourCount: number;
+  input: UserInput;
+}
+
+export interface CommittedBatch {
+  runId: number;
+  batchNo: number;
+  /** What became of users of the batch, by their number. */
+  outcomes: { userNo: number; outcome: UserOutcome }[];
+  /** The work these outcomes stand for (see plan.ts). */
+  weight: number;
+  /** Whether the batch is finished with this. */
+  done: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+  activeMs: number;
+}
+
+/** The counters of a run after a commit. */
+export type RunCounters = Pick<
+  RunRow,
+  | 'processedUsers'
+  | 'successCount'
+  | 'failedCount'
+  | 'doneBatches'
+  | 'doneWeight'
+  | 'eventCount'
+  | 'status'
+  | 'endTime'
+>;
+
+const EVENT_COLUMNS = 9;
+const EVENT_FIELDS = 'id, type, category, start_time, end_time, origin, confidence, context, evidence';
+/** Rows of one INSERT: calls from JavaScript cost as much as the rows themselves. */
+const EVENTS_PER_INSERT = 32;
+
+const profileFieldsSchema = z.array(z.object({ name: z.string(), value: z.string() }));
+
+/** Parses the stored fields of a profile. */
+export function parseProfile(json: unknown): ProfileField[] | null {
+  return typeof json === 'string' ? profileFieldsSchema.parse(JSON.parse(json)) : null;
+}
+
+type BehaviourTuple = [
+  id: number,
+  time: number,
+  text: string | null,
+  action: string | null,
+  item: string | null,
+  app: string | null,
+  media: string | null,
+  poi: string | null,
+  duration: number | null,
+  extra: string | null,
+];
+
+/** Reads what a batch needs and commits what came of it: the hot path of a run. */
+export class BatchStore {
+  readonly #db: DatabaseSync;
+  readonly #users: StatementSync;
+  readonly #behaviours: StatementSync;
+  readonly #deleteEvents: StatementSync;
+  readonly #insertEvent: StatementSync;
+  readonly #insertEvents: StatementSync;
+  readonly #succeed: StatementSync;
+  readonly #fail: StatementSync;
+  readonly #outcome: StatementSync;
+  readonly #closeBatch: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#users = db.prepare(
+      `SELECT u.no, u.id, s.behaviour_count, p.fields
+       FROM run_users r JOIN users u ON u.no = r.user_no JOIN sequences s ON s.user_no = r.user_no
+         LEFT JOIN profiles p ON p.user_no = r.user_no
+       WHERE r.run_id = ? AND r.batch_no = ? AND r.outcome IS NULL ORDER BY r.user_no`,
+    );
+    this.#users.setReturnArrays(true);
+    this.#behaviours = db.prepare(
+      `SELECT id, time, text, action, item, app, media, poi, duration, extra
+       FROM behaviours WHERE user_no = ? ORDER BY time, id`,
+    );
+    this.#behaviours.setReturnArrays(true);
+    this.#deleteEvents = db.prepare('DELETE FROM events WHERE id BETWEEN ? AND ?');
+    const row = `(${'?, '.repeat(EVENT_COLUMNS - 1)}?)`;
+    this.#insertEvent = db.prepare(`INSERT INTO events (${EVENT_FIELDS}) VALUES ${row}`);
+    this.#insertEvents = db.prepare(
+      `INSERT INTO events (${EVENT_FIELDS}) VALUES ${Array(EVENTS_PER_INSERT).fill(row).join(', ')}`,
+    );
+    this.#succeed = db.prepare(
+      `UPDATE sequences SET status = 'succeeded', event_count = ?, conversion_count = ?, error = NULL, run_id = ?,
+        updated_at = ? WHERE user_no = ?`,
+    );
+    // Events of an earlier success stay: a failed second try must not cost the first result.
+    this.#fail = db.prepare(
+      `UPDATE sequences SET status = 'failed', error = ?, run_id = ?, updated_at = ? WHERE user_no = ?`,
+    );
+    this.#outcome = db.prepare(
+      `UPDATE run_users SET outcome = ?, error = ? WHERE run_id = ? AND batch_no = ? AND user_no = ? AND outcome IS NULL`,
+    );
+    this.#closeBatch = db.prepare('UPDATE batches SET done = 1 WHERE run_id = ? AND no = ? AND done = 0');
+    this.#count = db.prepare(
+      `UPDATE runs SET processed_users = processed_users + ?1 + ?2, success_count = success_count + ?1,
+        failed_count = failed_count + ?2, done_batches = done_batches + ?3, done_weight = done_weight + ?4,
+        event_count = event_count + ?5, active_ms = max(active_ms, ?6),
+        status = iif(processed_users + ?1 + ?2 = total_users, 'completed', status),
+        end_time = iif(processed_users + ?1 + ?2 = total_users, ?7, end_time)
+       WHERE id = ?8
+       RETURNING processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
+         done_batches AS doneBatches, done_weight AS doneWeight, event_count AS eventCount, status, end_time AS endTime`,
+    );
+  }
+
+  /** The users of a batch that are not done, in order; behaviours of a user with more than `maxBehaviours` are not loaded. */
+  load(runId: number, batchNo: number, maxBehaviours: number): BatchUser[] {
+    const rows = this.#users.all(runId, batchNo) as unknown as [number, string, number, string | null][];
+    return rows.map(([userNo, userId, behaviourCount, fields]) => ({
+      userNo,
+      behaviourCount,
+      input: {
+        userId,
+        profile: parseProfile(fields),
+        behaviours: behaviourCount > maxBehaviours ? [] : this.#loadBehaviours(userNo),
+      },
+    }));
+  }
+
+  /**
+   * Commits users with their events, sequence states and share of the run's counters, all in one transaction; the run is
+   * completed in the same one when these were its last users.
+   */
+  commit(batch: CommittedBatch): RunCounters {
+    return transaction(this.#db, () => {
+      let succeeded = 0;
+      let events = 0;
+      for (const { userNo, outcome } of batch.outcomes) {
+        const error = outcome.status === 'failed' ? JSON.stringify(outcome.error) : null;
+        const { changes } = this.#outcome.run(outcome.status, error, batch.runId, batch.batchNo, userNo);
+        if (changes !== 1) throw new Error(`user ${userNo} of batch ${batch.batchNo} was committed before`);
+        if (outcome.status === 'succeeded') {
+          succeeded += 1;
+          events += outcome.events.length;
+          this.#replaceEvents(userNo, outcome.events);
+          const conversions = outcome.events.filter((event) => event.category === 'conversion').length;
+          this.#succeed.run(outcome.events.length, conversions, batch.runId, batch.now, userNo);
+        } else {
+          this.#fail.run(error, batch.runId, batch.now, userNo);
+        }
+      }
+      if (batch.done) this.#closeBatch.run(batch.runId, batch.batchNo);
+      const failed = batch.outcomes.length - succeeded;
+      const done = batch.done ? 1 : 0;
+      const row = this.#count.get(
+        succeeded,
+        failed,
+        done,
+        batch.weight,
+        events,
+        batch.activeMs,
+        batch.now,
+        batch.runId,
+      );
+      if (!row) throw new Error(`run ${batch.runId} is not in the workspace`);
+      return row as unknown as RunCounters;
+    });
+  }
+
+  #loadBehaviours(userNo: number): BehaviourInput[] {
+    const rows = this.#behaviours.all(userNo) as unknown as BehaviourTuple[];
+    return rows.map(([id, time, text, action, item, app, media, poi, duration, extra]) => ({
+      id,
+      time,
+      text,
+      action,
+      item,
+      app,
+      media,
+      poi,
+      duration,
+      extra: extra === null ? null : (JSON.parse(extra) as Record<string, string>),
+    }));
+  }
+
+  #replaceEvents(userNo: number, events: EventDraft[]): void {
+    this.#deleteEvents.run(eventId(userNo, 1), eventId(userNo, MAX_EVENTS_PER_USER));
+    let next = 0;
+    for (; next + EVENTS_PER_INSERT <= events.length; next += EVENTS_PER_INSERT) {
+      const values: (string | number)[] = [];
+      for (let offset = 0; offset < EVENTS_PER_INSERT; offset += 1)
+        pushEvent(values, userNo, next + offset, events);
+      this.#insertEvents.run(...values);
+    }
+    for (; next < events.length; next += 1) {
+      const values: (string | number)[] = [];
+      pushEvent(values, userNo, next, events);
+      this.#insertEvent.run(...values);
+    }
+  }
+}
+
+function pushEvent(values: (string | number)[], userNo: number, index: number, events: EventDraft[]): void {
+  const event = events[index];
+  if (!event) throw new RangeError(`no event ${index}`);
+  values.push(
+    eventId(userNo, index + 1),
+    event.type,
+    event.category,
+    event.startTime,
+    event.endTime,
+    event.origin,
+    event.confidence,
+    JSON.stringify(event.context),
+    `[${event.evidence.join(',')}]`,
+  );
+}

@@ -1,0 +1,118 @@
+import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../errors.ts';
+import { migration as initial } from './migrations/0001-initial.ts';
+
+/** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
+export const APPLICATION_ID = 0x45564c4d;
+
+/** Every step of the format, in order; `PRAGMA user_version` says how far a file has come. */
+const migrations = [initial];
+
+/** The newest format this version of the program knows. */
+export const FORMAT_VERSION = migrations.length;
+
+/** How long a statement waits for another process's lock before it gives up. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens a connection with the settings every connection to a workspace has. The file is made when missing, unless `readOnly`.
+ * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed.
+ */
+export function connect(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+  const readOnly = options.readOnly ?? false;
+  const db = new DatabaseSync(path, {
+    readOnly,
+    enableForeignKeyConstraints: true,
+    timeout: BUSY_TIMEOUT_MS,
+  });
+  try {
+    if (!readOnly)
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
+    db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** Runs `fn` in a write transaction; anything thrown rolls it back and is thrown on. */
+export function transaction<T>(db: DatabaseSync, fn: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = fn();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has already rolled back after some errors (disk full, I/O); a second ROLLBACK would hide the cause.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The first column of the first row of a query, as a number; 0 when there is none. */
+export function scalar(db: DatabaseSync, sql: string, ...params: (string | number | null)[]): number {
+  const row = db.prepare(sql).get(...params);
+  return row === undefined ? 0 : Number(Object.values(row)[0] ?? 0);
+}
+
+/** The format version a file has come to; 0 for a new file. */
+export function formatVersion(db: DatabaseSync): number {
+  return scalar(db, 'PRAGMA user_version');
+}
+
+/** Brings a workspace to the newest format, each step in a transaction of its own. */
+export function migrate(db: DatabaseSync): void {
+  for (const step of migrations) {
+    if (step.version <= formatVersion(db)) continue;
+    transaction(db, () => {
+      db.exec(step.sql);
+      db.exec(`PRAGMA user_version = ${step.version}; PRAGMA application_id = ${APPLICATION_ID};`);
+    });
+  }
+}
+
+/** Primary result codes (sqlite.org/rescode.html); extended ones carry them in the low byte. */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+/** The database file was unlinked or renamed while open. */
+const SQLITE_READONLY_DBMOVED = 1032;
+
+function resultCode(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null) return null;
+  return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+/** What a failure of SQLite means to the user of the workspace at `path`. An AppError passes through. */
+export function sqliteError(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  const code = resultCode(error);
+  const options = { cause: error };
+  if (code === null) return new AppError('app.internal', { detail }, options);
+  if (code === SQLITE_READONLY_DBMOVED) return new AppError('workspace.gone', { path }, options);
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      return new AppError('workspace.disk_full', { path }, options);
+    case SQLITE_READONLY:
+      return new AppError('workspace.read_only', { path }, options);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new AppError('workspace.locked', { path }, options);
+    case SQLITE_CORRUPT:
+      return new AppError('workspace.damaged', { path, detail }, options);
+    case SQLITE_NOTADB:
+      return new AppError('workspace.not_a_workspace', { path }, options);
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return new AppError('workspace.io', { path, detail }, options);
+    default:
+      return new AppError('app.internal', { detail }, options);
+  }
+}

@@ -1,0 +1,265 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { BadRow, ImportKind } from '../../shared/import.ts';
+import { scalar } from './database.ts';
+
+/** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
+const ROWS_PER_INSERT = 64;
+
+/** The columns that make two behaviours of one user at one time the same. */
+const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
+
+/** A behaviour as it is stored; `id` is the base of the import plus the number of the data row. */
+export interface BehaviourValues {
+  time: number;
+  text: string | null;
+  action: string | null;
+  item: string | null;
+  app: string | null;
+  media: string | null;
+  poi: string | null;
+  duration: number | null;
+  extra: string | null;
+}
+
+/** Columns of a behaviour that a file may lack. */
+export type OptionalColumn = Exclude<keyof BehaviourValues, 'time'>;
+
+/** What an import's record holds in the end. */
+export interface ImportOutcome {
+  sha256: string;
+  rowsRead: number;
+  rowsAdded: number;
+  rowsKnown: number;
+  badRows: number;
+  importedAt: number;
+}
+
+export interface StoredImport {
+  importId: number;
+  rowsRead: number;
+  badRows: number;
+}
+
+type Value = string | number | null;
+
+/**
+ * Everything an import asks of a workspace. One object serves one import: it must be used inside one transaction
+ *, because a failure leaves nothing behind only then.
+ */
+export class ImportStore {
+  readonly #db: DatabaseSync;
+  readonly #findUser: StatementSync;
+  readonly #addUser: StatementSync;
+  readonly #addBadRow: StatementSync;
+  readonly #putProfile: StatementSync;
+  readonly #addSequence: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#findUser = db.prepare('SELECT no FROM users WHERE id = ?');
+    this.#addUser = db.prepare('INSERT INTO users (no, id) VALUES (?, ?)');
+    this.#addBadRow = db.prepare('INSERT INTO bad_rows (import_id, line, reason, raw) VALUES (?, ?, ?, ?)');
+    this.#putProfile = db.prepare(
+      `INSERT INTO profiles (user_no, fields) VALUES (?, ?)
+       ON CONFLICT (user_no) DO UPDATE SET fields = excluded.fields WHERE fields <> excluded.fields`,
+    );
+    this.#addSequence = db.prepare(
+      'INSERT INTO sequences (user_no) VALUES (?) ON CONFLICT (user_no) DO NOTHING',
+    );
+  }
+
+  hasImportOfSize(kind: ImportKind, fileSize: number): boolean {
+    const sql = 'SELECT EXISTS (SELECT 1 FROM imports WHERE kind = ? AND file_size = ?)';
+    return scalar(this.#db, sql, kind, fileSize) === 1;
+  }
+
+  /**
+   * The import by which this very file is in the workspace. Profiles replace each other, so that of them only the last
+   * import counts: an older file imported again is news.
+   */
+  findSameFile(kind: ImportKind, fileSize: number, sha256: string): StoredImport | null {
+    const row = this.#db
+      .prepare(
+        `SELECT id, rows_read, bad_rows FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
+           AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
+         ORDER BY id LIMIT 1`,
+      )
+      .get(kind, fileSize, sha256);
+    if (row === undefined) return null;
+    return {
+      importId: Number(row['id']),
+      rowsRead: Number(row['rows_read']),
+      badRows: Number(row['bad_rows']),
+    };
+  }
+
+  hasBehaviours(): boolean {
+    return scalar(this.#db, 'SELECT EXISTS (SELECT 1 FROM behaviours)') === 1;
+  }
+
+  /** The number that the ids of a new import's rows are counted from: above every id ever given. */
+  nextBaseId(): number {
+    return scalar(
+      this.#db,
+      `SELECT max(coalesce((SELECT max(id) FROM behaviours), 0),
+                  coalesce((SELECT max(base_id + rows_read) FROM imports WHERE kind = 'behaviours'), 0))`,
+    );
+  }
+
+  /** Makes the record of an import, which `finishImport` completes; returns its id. */
+  beginImport(kind: ImportKind, fileName: string, fileSize: number, baseId: number): number {
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        `INSERT INTO imports (kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,
+           imported_at) VALUES (?, ?, ?, '', ?, 0, 0, 0, 0, 0)`,
+      )
+      .run(kind, fileName, fileSize, baseId);
+    return Number(lastInsertRowid);
+  }
+
+  finishImport(importId: number, outcome: ImportOutcome): void {
+    const { sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt } = outcome;
+    this.#db
+      .prepare(
+        `UPDATE imports SET file_sha256 = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, imported_at = ?
+         WHERE id = ?`,
+      )
+      .run(sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt, importId);
+  }
+
+  addBadRow(importId: number, { line, reason, raw }: BadRow): void {
+    this.#addBadRow.run(importId, line, JSON.stringify(reason), raw);
+  }
+
+  /** The highest number a user has; 0 when there is none. */
+  lastUserNo(): number {
+    return scalar(this.#db, 'SELECT max(no) FROM users');
+  }
+
+  findUser(userId: string): number | null {
+    const row = this.#findUser.get(userId);
+    return row === undefined ? null : Number(row['no']);
+  }
+
+  addUser(no: number, userId: string): void {
+    this.#addUser.run(no, userId);
+  }
+
+  /** What adds behaviours of which only these columns can have a value. */
+  behaviourInserter(columns: readonly OptionalColumn[]): BehaviourInserter {
+    return new BehaviourInserter(this.#db, columns);
+  }
+
+  /** Before filling an empty table: an index built by sorting at the end costs a fraction of one kept row by row. */
+  dropBehaviourIndex(): void {
+    this.#db.exec('DROP INDEX behaviours_by_user');
+  }
+
+  createBehaviourIndex(): void {
+    this.#db.exec('CREATE INDEX behaviours_by_user ON behaviours (user_no, time)');
+  }
+
+  /**
+   * Takes out again those rows after `baseId` that the workspace had before, each as often as it had it; rows that are
+   * alike within the new ones stay. Returns how many went. Walks the histories of the users concerned once, by index:
+   * of rows that are alike the old ones come first, so that one window counts them and numbers the new ones.
+   */
+  deleteKnownBehaviours(baseId: number): number {
+    const { changes } = this.#db
+      .prepare(
+        `DELETE FROM behaviours WHERE id IN (
+           SELECT id FROM (
+             SELECT id, row_number() OVER alike AS nth, count(*) FILTER (WHERE id <= :base) OVER alike AS old
+             FROM behaviours
+             WHERE user_no IN (SELECT user_no FROM behaviours WHERE id > :base)
+             WINDOW alike AS (PARTITION BY ${IDENTITY} ORDER BY id)
+           ) WHERE id > :base AND nth - old <= old
+         )`,
+      )
+      .run({ base: baseId });
+    return Number(changes);
+  }
+
+  /**
+   * Brings the counters of users up to date with the rows after `baseId`. A user who got some waits for a new
+   * abstraction; the present events stay until then.
+   */
+  countBehaviours(baseId: number): void {
+    // All rows are counted along the index, some by their ids; "+" keeps SQLite from walking the index for a few rows.
+    const all = scalar(this.#db, 'SELECT NOT EXISTS (SELECT 1 FROM behaviours WHERE id <= ?)', baseId) === 1;
+    this.#db
+      .prepare(
+        `INSERT INTO sequences (user_no, behaviour_count, first_time, last_time)
+         SELECT user_no, count(*), min(time), max(time) FROM behaviours WHERE id > ? GROUP BY ${all ? '' : '+'}user_no
+         ON CONFLICT (user_no) DO UPDATE SET
+           behaviour_count = behaviour_count + excluded.behaviour_count,
+           first_time = min(coalesce(first_time, excluded.first_time), excluded.first_time),
+           last_time = max(coalesce(last_time, excluded.last_time), excluded.last_time),
+           status = 'pending',
+           error = NULL`,
+      )
+      .run(baseId);
+  }
+
+  /** Sets the profile of a user (JSON, see ProfileField); false when it was so already. */
+  putProfile(userNo: number, fields: string): boolean {
+    const { changes } = this.#putProfile.run(userNo, fields);
+    if (changes === 0) return false;
+    this.#addSequence.run(userNo);
+    return true;
+  }
+}
+
+/** Adds behaviours, many to a statement. */
+export class BehaviourInserter {
+  readonly #columns: readonly OptionalColumn[];
+  readonly #width: number;
+  readonly #insertMany: StatementSync;
+  readonly #insertOne: StatementSync;
+  #pending: Value[] = [];
+
+  constructor(db: DatabaseSync, columns: readonly OptionalColumn[]) {
+    const names = ['id', 'user_no', 'time', ...columns];
+    const row = `(${names.map(() => '?').join(', ')})`;
+    const insert = `INSERT INTO behaviours (${names.join(', ')}) VALUES `;
+    this.#columns = columns;
+    this.#width = names.length;
+    this.#insertMany = db.prepare(insert + Array(ROWS_PER_INSERT).fill(row).join(', '));
+    this.#insertOne = db.prepare(insert + row);
+  }
+
+  /** Adds a behaviour; `flush` must follow the last. */
+  add(id: number, userNo: number, row: BehaviourValues): void {
+    const pending = this.#pending;
+    pending.push(id, userNo, row.time);
+    for (const column of this.#columns) pending.push(row[column]);
+    if (pending.length < ROWS_PER_INSERT * this.#width) return;
+    this.#insertMany.run(...pending);
+    pending.length = 0;
+  }
+
+  flush(): void {
+    for (let at = 0; at < this.#pending.length; at += this.#width) {
+      this.#insertOne.run(...this.#pending.slice(at, at + this.#width));
+    }
+    this.#pending.length = 0;
+  }
+}
+
+/** The rejected rows of an import in the order of the file, at most `limit`; read one by one. */
+export function* badRowsOf(db: DatabaseSync, importId: number, limit = -1): Generator<BadRow> {
+  const rows = db.prepare('SELECT line, reason, raw FROM bad_rows WHERE import_id = ? ORDER BY line LIMIT ?');
+  for (const row of rows.iterate(importId, limit)) {
+    yield {
+      line: Number(row['line']),
+      reason: JSON.parse(String(row['reason'])) as ErrorInfo,
+      raw: String(row['raw']),
+    };
+  }
+}
+
+/** Writes the log of changes back into the workspace file, so that a large import does not leave one of its size behind. */
+export function writeBackLog(db: DatabaseSync): void {
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}

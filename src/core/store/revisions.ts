@@ -1,0 +1,44 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { scalar } from './database.ts';
+
+/** How many revisions are reserved at a time: one small write for every so many snapshots. */
+const BLOCK = 10_000;
+
+/**
+ * Numbers for snapshots that only grow, across restarts too: a block is reserved on disk before its first number is
+ * given out, so that a process that died cannot have shown a higher one.
+ */
+export class Revisions {
+  #last = 0;
+  #reserved = 0;
+  #db: DatabaseSync | null = null;
+
+  /** Goes on above everything this workspace, and this process, has ever shown. */
+  attach(db: DatabaseSync): void {
+    this.#db = db;
+    this.#last = Math.max(this.#last, scalar(db, "SELECT value FROM meta WHERE key = 'revision_reserved'"));
+    this.#reserve();
+  }
+
+  detach(): void {
+    this.#db = null;
+  }
+
+  next(): number {
+    if (this.#db && this.#last + 1 >= this.#reserved) this.#reserve();
+    this.#last += 1;
+    return this.#last;
+  }
+
+  #reserve(): void {
+    const reserved = this.#last + BLOCK;
+    try {
+      this.#db
+        ?.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('revision_reserved', ?)")
+        .run(String(reserved));
+    } catch {
+      // A full or locked disk must not stop a window from being told about just that; the next block tries again.
+    }
+    this.#reserved = reserved;
+  }
+}

@@ -1,0 +1,263 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
+import { messages } from '../../shared/messages/index.ts';
+import { runScopeSchema } from '../../shared/run.ts';
+import type { ExtractorId, RunFailureGroup, RunScope, RunStatus } from '../../shared/run.ts';
+import { transaction } from './database.ts';
+
+/** A run as stored. Times are milliseconds since the epoch; weight is the measure of work (see plan.ts). */
+export interface RunRow {
+  id: number;
+  status: Exclude<RunStatus, 'idle'>;
+  extractor: ExtractorId;
+  extractorVersion: string;
+  scope: RunScope;
+  totalUsers: number;
+  processedUsers: number;
+  successCount: number;
+  failedCount: number;
+  totalBatches: number;
+  doneBatches: number;
+  totalWeight: number;
+  doneWeight: number;
+  eventCount: number;
+  startTime: number;
+  endTime: number | null;
+  activeMs: number;
+  /** When the process was found to have died under the run. */
+  deaths: number[];
+  error: ErrorInfo | null;
+  dismissed: boolean;
+}
+
+/** A user of a scope, with what planning needs. */
+export interface PlannedUser {
+  userNo: number;
+  behaviourCount: number;
+}
+
+export interface NewRun {
+  extractor: ExtractorId;
+  extractorVersion: string;
+  scope: RunScope;
+  startTime: number;
+  totalWeight: number;
+  /** The users of each batch. */
+  batches: PlannedUser[][];
+}
+
+/** Parses an error that was stored as JSON. A code that a newer version wrote is kept readable as an internal error. */
+export function parseStoredError(json: unknown): ErrorInfo | null {
+  if (typeof json !== 'string') return null;
+  const parsed = z
+    .object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
+    .parse(JSON.parse(json));
+  if (!(parsed.code in messages)) return { code: 'app.internal', params: { detail: parsed.code } };
+  return { ...parsed, code: parsed.code as ErrorCode };
+}
+
+const SELECT_RUN = `
+  SELECT id, status, extractor, extractor_version AS extractorVersion, scope, total_users AS totalUsers,
+    processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
+    total_batches AS totalBatches, done_batches AS doneBatches, total_weight AS totalWeight, done_weight AS doneWeight,
+    event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed
+  FROM runs`;
+
+/** The users of each kind of scope, in the order of their first appearance. */
+const SELECT_SCOPE = {
+  remaining: "SELECT user_no, behaviour_count FROM sequences WHERE status <> 'succeeded' ORDER BY user_no",
+  failed: "SELECT user_no, behaviour_count FROM sequences WHERE status = 'failed' ORDER BY user_no",
+  failedWithCode: `SELECT user_no, behaviour_count FROM sequences
+    WHERE status = 'failed' AND error ->> 'code' = ? ORDER BY user_no`,
+  users: `SELECT s.user_no, s.behaviour_count FROM users u JOIN sequences s ON s.user_no = u.no
+    WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY s.user_no`,
+};
+
+/** Runs, their batches and their users. One statement per purpose; no decision is made here. */
+export class RunStore {
+  readonly #db: DatabaseSync;
+  readonly #nextOpenBatch: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#nextOpenBatch = db.prepare(
+      'SELECT no FROM batches WHERE run_id = ? AND done = 0 AND no > ? ORDER BY no LIMIT 1',
+    );
+  }
+
+  latest(): RunRow | null {
+    const row = this.#db.prepare(`${SELECT_RUN} ORDER BY id DESC LIMIT 1`).get();
+    return row ? toRunRow(row) : null;
+  }
+
+  get(runId: number): RunRow | null {
+    const row = this.#db.prepare(`${SELECT_RUN} WHERE id = ?`).get(runId);
+    return row ? toRunRow(row) : null;
+  }
+
+  /** Newest first. */
+  history(limit: number): RunRow[] {
+    return this.#db.prepare(`${SELECT_RUN} ORDER BY id DESC LIMIT ?`).all(limit).map(toRunRow);
+  }
+
+  /** The users a scope covers now. */
+  usersOf(scope: RunScope): PlannedUser[] {
+    const [sql, params] = scopeQuery(scope);
+    const statement = this.#db.prepare(sql);
+    statement.setReturnArrays(true);
+    return (statement.all(...params) as unknown as [number, number][]).map(([userNo, behaviourCount]) => ({
+      userNo,
+      behaviourCount,
+    }));
+  }
+
+  /** What a scope covers now: users, their behaviours, and how many have events that would be replaced. */
+  scopeFigures(scope: RunScope): { users: number; behaviours: number; replacing: number } {
+    const [sql, params] = scopeQuery(scope);
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS users, coalesce(sum(s.behaviour_count), 0) AS behaviours,
+          coalesce(sum(s.event_count > 0), 0) AS replacing
+         FROM (${sql}) AS chosen JOIN sequences s ON s.user_no = chosen.user_no`,
+      )
+      .get(...params);
+    return {
+      users: Number(row?.['users']),
+      behaviours: Number(row?.['behaviours']),
+      replacing: Number(row?.['replacing']),
+    };
+  }
+
+  /** Those of the ids that are no user of the workspace. */
+  unknownUsers(userIds: string[]): string[] {
+    return this.#db
+      .prepare('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM users)')
+      .all(JSON.stringify(userIds))
+      .map((row) => String(row['value']));
+  }
+
+  /** Stores a run with its whole plan, running, in one transaction. An unfinished older run is closed as
+   * cancelled: one that a full disk kept from being marked as failed is still running there. */
+  create(run: NewRun): RunRow {
+    const users = run.batches.reduce((sum, batch) => sum + batch.length, 0);
+    const id = transaction(this.#db, () => {
+      this.#db
+        .prepare(
+          "UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, ?) WHERE status IN ('running', 'paused', 'interrupted')",
+        )
+        .run(run.startTime);
+      this.#db.exec('UPDATE runs SET dismissed = 1 WHERE dismissed = 0');
+      const { lastInsertRowid } = this.#db
+        .prepare(
+          `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight, start_time)
+           VALUES ('running', ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          run.extractor,
+          run.extractorVersion,
+          JSON.stringify(run.scope),
+          users,
+          run.batches.length,
+          run.totalWeight,
+          run.startTime,
+        );
+      const runId = Number(lastInsertRowid);
+      const insertBatch = this.#db.prepare('INSERT INTO batches (run_id, no) VALUES (?, ?)');
+      const insertUser = this.#db.prepare(
+        'INSERT INTO run_users (run_id, batch_no, user_no) VALUES (?, ?, ?)',
+      );
+      run.batches.forEach((batch, index) => {
+        insertBatch.run(runId, index + 1);
+        for (const user of batch) insertUser.run(runId, index + 1, user.userNo);
+      });
+      return runId;
+    });
+    const created = this.get(id);
+    if (!created) throw new Error('the run that was just stored is not there');
+    return created;
+  }
+
+  /** The first batch after `after` that is not done, or null. */
+  nextOpenBatch(runId: number, after: number): number | null {
+    const row = this.#nextOpenBatch.get(runId, after);
+    return row ? Number(row['no']) : null;
+  }
+
+  /** Changes the state of a run; `error` is stored as given, `endTime` null means it may go on; what is left out stays. */
+  setState(
+    runId: number,
+    state: {
+      status: RunRow['status'];
+      endTime: number | null;
+      error: ErrorInfo | null;
+      deaths?: number[];
+      activeMs?: number;
+      extractorVersion?: string;
+    },
+  ): void {
+    this.#db
+      .prepare(
+        `UPDATE runs SET status = ?, end_time = ?, error = ?, dismissed = 0, deaths = coalesce(?, deaths),
+          active_ms = max(active_ms, coalesce(?, 0)), extractor_version = coalesce(?, extractor_version) WHERE id = ?`,
+      )
+      .run(
+        state.status,
+        state.endTime,
+        state.error && JSON.stringify(state.error),
+        state.deaths ? JSON.stringify(state.deaths) : null,
+        state.activeMs ?? null,
+        state.extractorVersion ?? null,
+        runId,
+      );
+  }
+
+  dismiss(runId: number): void {
+    this.#db.prepare('UPDATE runs SET dismissed = 1 WHERE id = ?').run(runId);
+  }
+
+  /** The failed users of a run by their reason's code, the most frequent first. */
+  failures(runId: number): RunFailureGroup[] {
+    const samples = this.#db.prepare(
+      `SELECT u.id FROM run_users r JOIN users u ON u.no = r.user_no
+       WHERE r.run_id = ? AND r.outcome = 'failed' AND r.error ->> 'code' = ? ORDER BY r.user_no LIMIT 5`,
+    );
+    return this.#db
+      .prepare(
+        `SELECT r.error ->> 'code' AS code, min(r.error) AS error, count(*) AS users,
+          sum(s.status = 'failed' AND s.error ->> 'code' = r.error ->> 'code') AS stillFailed
+         FROM run_users r JOIN sequences s ON s.user_no = r.user_no
+         WHERE r.run_id = ? AND r.outcome = 'failed' GROUP BY 1 ORDER BY users DESC, code`,
+      )
+      .all(runId)
+      .map((row) => ({
+        error: parseStoredError(row['error']) ?? { code: 'app.internal', params: { detail: '' } },
+        users: Number(row['users']),
+        stillFailed: Number(row['stillFailed']),
+        sampleUserIds: samples.all(runId, String(row['code'])).map((sample) => String(sample['id'])),
+      }));
+  }
+}
+
+function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
+  switch (scope.kind) {
+    case 'remaining':
+      return [SELECT_SCOPE.remaining, []];
+    case 'failed':
+      return scope.code === undefined
+        ? [SELECT_SCOPE.failed, []]
+        : [SELECT_SCOPE.failedWithCode, [scope.code]];
+    case 'users':
+      return [SELECT_SCOPE.users, [JSON.stringify(scope.userIds)]];
+  }
+}
+
+function toRunRow(row: Record<string, unknown>): RunRow {
+  return {
+    ...(row as unknown as RunRow),
+    scope: runScopeSchema.parse(JSON.parse(String(row['scope']))),
+    deaths: z.array(z.number()).parse(JSON.parse(String(row['deaths']))),
+    error: parseStoredError(row['error']),
+    dismissed: row['dismissed'] === 1,
+  };
+}

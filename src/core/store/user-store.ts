@@ -1,0 +1,165 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type {
+  Behaviour,
+  BehavioursPage,
+  BehavioursQuery,
+  EventCategory,
+  EventOrigin,
+  EventRecord,
+  SequenceStatus,
+  UserDetail,
+  UserRow,
+  UsersPage,
+  UsersQuery,
+} from '../../shared/users.ts';
+import { AppError } from '../errors.ts';
+import { parseProfile } from './batch-store.ts';
+import { scalar } from './database.ts';
+import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
+import { parseStoredError } from './run-store.ts';
+
+const SELECT_ROW = `
+  SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
+    s.status, s.event_count AS eventCount, s.conversion_count AS conversionCount, s.error, s.updated_at AS updatedAt
+  FROM sequences s JOIN users u ON u.no = s.user_no`;
+
+/** Where the numbers of a page's users come from: columns, tables and conditions. ?1 is the search, ?2 the status. */
+function pageSource(searched: boolean, query: UsersQuery): string {
+  const byId = searched || query.sortBy === 'userId';
+  const byState = query.status !== 'all' || query.sortBy !== 'userId';
+  const tables = byId
+    ? `u.no AS user_no FROM users u ${byState ? 'JOIN sequences s ON s.user_no = u.no' : ''}`
+    : 's.user_no FROM sequences s';
+  const conditions = [
+    ...(searched ? ["u.id LIKE ?1 ESCAPE '\\'"] : []),
+    ...(query.status === 'all' ? [] : ['s.status = ?2']),
+  ];
+  return conditions.length > 0 ? `${tables} WHERE ${conditions.join(' AND ')}` : tables;
+}
+
+const SORT_COLUMNS: Record<UsersQuery['sortBy'], string> = {
+  userId: 'u.id',
+  behaviourCount: 's.behaviour_count',
+  eventCount: 's.event_count',
+  conversionCount: 's.conversion_count',
+  lastTime: 's.last_time',
+  updatedAt: 's.updated_at',
+};
+
+/** What windows read of users: the table, a user's detail, his behaviours and events. */
+export class UserStore {
+  readonly #db: DatabaseSync;
+  readonly #row: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#row = db.prepare(`${SELECT_ROW} WHERE s.user_no = ?`);
+  }
+
+  /** One page of the table with the counts of the search by status. */
+  list(query: UsersQuery): UsersPage {
+    const search =
+      query.search === '' ? null : `%${query.search.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
+    const counts = this.#counts(search);
+    const direction = query.sortOrder === 'desc' ? 'DESC' : 'ASC';
+    // The page's users are found in as few tables as it takes, and only then read: to sort whole rows costs three times that.
+    const numbers = this.#db
+      .prepare(
+        `SELECT ${pageSource(search !== null, query)}
+         ORDER BY ${SORT_COLUMNS[query.sortBy]} ${direction}, user_no LIMIT ?3 OFFSET ?4`,
+      )
+      .all(search, query.status, query.pageSize, (query.page - 1) * query.pageSize);
+    const rows = numbers.map((row) => this.#row.get(row['user_no'] ?? null) ?? {});
+    return { rows: rows.map(toUserRow), total: counts[query.status], counts };
+  }
+
+  /** A user with profile and events. Throws workspace.user_not_found. */
+  get(userId: string): UserDetail {
+    const row = this.#db
+      .prepare(
+        `SELECT r.*, n.no, p.fields FROM (${SELECT_ROW} WHERE u.id = ?) r JOIN users n ON n.id = r.userId
+         LEFT JOIN profiles p ON p.user_no = n.no`,
+      )
+      .get(userId);
+    if (!row) throw new AppError('workspace.user_not_found', { userId });
+    return {
+      user: toUserRow(row),
+      profile: parseProfile(row['fields']),
+      events: this.eventsOf(Number(row['no'])),
+    };
+  }
+
+  /** The events of a user, in order. */
+  eventsOf(userNo: number): EventRecord[] {
+    return this.#db
+      .prepare(
+        `SELECT ordinal, type, category, start_time, end_time, origin, confidence, context, evidence
+         FROM events WHERE id BETWEEN ? AND ? ORDER BY id`,
+      )
+      .all(eventId(userNo, 1), eventId(userNo, MAX_EVENTS_PER_USER))
+      .map((row) => ({
+        ordinal: Number(row['ordinal']),
+        type: String(row['type']),
+        category: row['category'] as EventCategory,
+        startTime: Number(row['start_time']),
+        endTime: Number(row['end_time']),
+        origin: row['origin'] as EventOrigin,
+        confidence: Number(row['confidence']),
+        context: JSON.parse(String(row['context'])) as Record<string, unknown>,
+        evidence: JSON.parse(String(row['evidence'])) as number[],
+      }));
+  }
+
+  /** A stretch of a user's behaviours in time order. Throws workspace.user_not_found. */
+  behaviours(query: BehavioursQuery): BehavioursPage {
+    const no = scalar(this.#db, 'SELECT no FROM users WHERE id = ?', query.userId);
+    if (no === 0) throw new AppError('workspace.user_not_found', { userId: query.userId });
+    const rows = this.#db
+      .prepare(
+        `SELECT b.id, b.id - (SELECT max(i.base_id) FROM imports i WHERE i.kind = 'behaviours' AND i.base_id < b.id) AS rowNumber,
+          b.time, b.text, b.action, b.item, b.app, b.media, b.poi, b.duration, b.extra
+         FROM behaviours b WHERE b.user_no = ? ORDER BY b.time, b.id LIMIT ? OFFSET ?`,
+      )
+      .all(no, query.limit, query.offset);
+    return {
+      total: scalar(this.#db, 'SELECT behaviour_count FROM sequences WHERE user_no = ?', no),
+      rows: rows.map((row) => ({
+        ...(row as unknown as Behaviour),
+        extra: row['extra'] === null ? null : (JSON.parse(String(row['extra'])) as Record<string, string>),
+      })),
+    };
+  }
+
+  #counts(search: string | null): UsersPage['counts'] {
+    const counts = { all: 0, pending: 0, succeeded: 0, failed: 0 };
+    const rows =
+      search === null
+        ? this.#db.prepare('SELECT status, count(*) AS users FROM sequences GROUP BY status').all()
+        : this.#db
+            .prepare(
+              `SELECT s.status, count(*) AS users FROM users u JOIN sequences s ON s.user_no = u.no
+               WHERE u.id LIKE ? ESCAPE '\\' GROUP BY s.status`,
+            )
+            .all(search);
+    for (const row of rows) {
+      const users = Number(row['users']);
+      counts[row['status'] as SequenceStatus] = users;
+      counts.all += users;
+    }
+    return counts;
+  }
+}
+
+function toUserRow(row: Record<string, unknown>): UserRow {
+  return {
+    userId: String(row['userId']),
+    behaviourCount: Number(row['behaviourCount']),
+    firstTime: row['firstTime'] as number | null,
+    lastTime: row['lastTime'] as number | null,
+    status: row['status'] as SequenceStatus,
+    eventCount: Number(row['eventCount']),
+    conversionCount: Number(row['conversionCount']),
+    failure: parseStoredError(row['error']),
+    updatedAt: row['updatedAt'] as number | null,
+  };
+}

@@ -1,0 +1,68 @@
+import { NO_IMPORT } from '../../shared/import.ts';
+import type { ImportSnapshot } from '../../shared/import.ts';
+import { NO_RUN } from '../../shared/run.ts';
+import type { RunSnapshot } from '../../shared/run.ts';
+
+export interface SnapshotListener {
+  run(snapshot: RunSnapshot, previous: RunSnapshot): void;
+  import(snapshot: ImportSnapshot, previous: ImportSnapshot): void;
+}
+
+/**
+ * The newest snapshots, kept by the main process so that a window that attaches is answered from memory.
+ * Snapshots reach it twice (as the answer of a command and as an event): what is older than known is dropped.
+ */
+export class LatestSnapshots {
+  #run: RunSnapshot = NO_RUN;
+  #import: ImportSnapshot = NO_IMPORT;
+  #importBase = 0;
+  readonly #listeners = new Set<SnapshotListener>();
+
+  get run(): RunSnapshot {
+    return this.#run;
+  }
+
+  get import(): ImportSnapshot {
+    return this.#import;
+  }
+
+  listen(listener: SnapshotListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Takes a run's snapshot of the engine; gives the newest known. */
+  acceptRun(snapshot: RunSnapshot): RunSnapshot {
+    const known = this.#run;
+    if (snapshot.workspaceId === known.workspaceId && snapshot.revision <= known.revision) return known;
+    this.#run = snapshot;
+    for (const listener of this.#listeners) listener.run(snapshot, known);
+    return snapshot;
+  }
+
+  /** Takes an import's snapshot of the engine; gives the newest known. */
+  acceptImport(raw: ImportSnapshot): ImportSnapshot {
+    const snapshot = { ...raw, revision: raw.revision + this.#importBase };
+    const known = this.#import;
+    if (snapshot.revision <= known.revision) return known;
+    this.#import = snapshot;
+    for (const listener of this.#listeners) listener.import(snapshot, known);
+    return snapshot;
+  }
+
+  /** No workspace is open any more. */
+  clearRun(): void {
+    if (this.#run.workspaceId === '') return;
+    const known = this.#run;
+    this.#run = NO_RUN;
+    for (const listener of this.#listeners) listener.run(NO_RUN, known);
+  }
+
+  /**
+   * The engine was started anew: it counts the revisions of imports from zero again, windows must not see them fall.
+   * An import that died with the engine is gone (nothing of it was committed), so it is idle now.
+   */
+  engineRestarted(): void {
+    this.#importBase = this.#import.revision + 1;
+    this.acceptImport(NO_IMPORT);
+  }
+}

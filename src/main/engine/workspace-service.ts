@@ -1,0 +1,143 @@
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import { AppError, toErrorInfo } from '../../core/errors.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { RescueReport, WorkspaceState } from '../../shared/workspace.ts';
+import type { Log } from '../log/rotating-log.ts';
+import type { ShellState } from '../settings/shell-state.ts';
+import type { LatestSnapshots } from './latest-snapshots.ts';
+
+export interface WorkspaceServiceOptions {
+  engine: () => EngineApi;
+  /** Starts the engine again if it was given up. */
+  reviveEngine: () => void;
+  settings: () => Settings;
+  state: ShellState;
+  snapshots: LatestSnapshots;
+  defaultPath: string;
+  log: Log;
+  onChanged: (state: WorkspaceState) => void;
+  /** Called each time a workspace was opened. */
+  onOpened: () => void;
+}
+
+interface Target {
+  path: string;
+  create: boolean;
+}
+
+/**
+ * Which workspace is open, or why none is. Opening never throws: a workspace that cannot be opened is a state that
+ * windows show with the ways out, not an end of the application. One thing happens at a time, in order of asking.
+ */
+export class WorkspaceService {
+  readonly #options: WorkspaceServiceOptions;
+  #target: Target;
+  #open = false;
+  #error: ErrorInfo | null = null;
+  #engineGivenUp = false;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WorkspaceServiceOptions) {
+    this.#options = options;
+    const last = options.state.workspacePath;
+    this.#target = last ? { path: last, create: false } : { path: options.defaultPath, create: true };
+  }
+
+  state(): WorkspaceState {
+    return {
+      path: this.#target.path,
+      open: this.#open,
+      error: this.#error,
+      recent: this.#options.state.recent,
+    };
+  }
+
+  /** Opens the last workspace; on the first start makes one. */
+  openLast(): Promise<WorkspaceState> {
+    return this.#inTurn(() => this.#openNow(this.#target));
+  }
+
+  /** Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one. */
+  open(path: string, create: boolean): Promise<WorkspaceState> {
+    return this.#inTurn(() => {
+      const { run, import: imported } = this.#options.snapshots;
+      if (run.status === 'running' || imported.status === 'running') throw new AppError('workspace.busy');
+      return this.#openNow({ path, create });
+    });
+  }
+
+  /** Tries again what could not be opened. */
+  retry(): Promise<WorkspaceState> {
+    return this.#inTurn(async () => {
+      if (this.#open) return this.state();
+      this.#engineGivenUp = false;
+      this.#options.reviveEngine();
+      return this.#openNow(this.#target);
+    });
+  }
+
+  /** Recovers what reads of the workspace that could not be opened, then opens the result. */
+  rescue(): Promise<RescueReport> {
+    return this.#inTurn(async () => {
+      const { path } = this.#target;
+      this.#open = false;
+      const report = await this.#options.engine().rescueWorkspace(path);
+      await this.#openNow({ path, create: false });
+      return report;
+    });
+  }
+
+  /** The engine was started anew, nothing is open in it: opens the workspace again. */
+  engineRestarted(): void {
+    this.#options.snapshots.engineRestarted();
+    void this.#inTurn(() => this.#openNow(this.#target));
+  }
+
+  /** The engine is down and stays so until the user asks to try again. */
+  engineGivenUp(): void {
+    this.#engineGivenUp = true;
+    this.#options.snapshots.engineRestarted();
+    this.#closed({ code: 'app.engine_given_up' });
+  }
+
+  async #openNow(target: Target): Promise<WorkspaceState> {
+    const { settings, snapshots, state } = this.#options;
+    this.#target = target;
+    try {
+      const engine = this.#options.engine();
+      // Before the workspace: opening it may go on with a run, and a run needs its rules.
+      await engine.useRules(settings().rulesPath);
+      await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
+      // From now on a missing file is a loss to report, never a reason to make an empty one.
+      this.#target = { path: target.path, create: false };
+      this.#open = true;
+      this.#error = null;
+      state.workspaceOpened(target.path);
+      snapshots.acceptRun(await engine.runSnapshot());
+      snapshots.acceptImport(await engine.importSnapshot());
+      this.#options.onChanged(this.state());
+      this.#options.onOpened();
+    } catch (error) {
+      const message = `the workspace ${target.path} cannot be opened`;
+      if (error instanceof AppError) this.#options.log.warn(`${message}: ${error.code}`);
+      else this.#options.log.error(message, error);
+      // An opening that the last death of the engine cut short would say that it is being restarted.
+      this.#closed(this.#engineGivenUp ? { code: 'app.engine_given_up' } : toErrorInfo(error));
+    }
+    return this.state();
+  }
+
+  #closed(error: ErrorInfo): void {
+    this.#open = false;
+    this.#error = error;
+    this.#options.snapshots.clearRun();
+    this.#options.onChanged(this.state());
+  }
+
+  #inTurn<T>(action: () => T | Promise<T>): Promise<T> {
+    const result = this.#tail.then(action);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,39 @@
+import { app } from 'electron';
+import { RotatingLog } from './log/rotating-log.ts';
+import { preparePaths } from './paths.ts';
+import { registerAppScheme } from './protocol/scheme.ts';
+import { startShell } from './start-shell.ts';
+import type { Shell } from './start-shell.ts';
+
+const LOG_FILE_BYTES = 1_000_000;
+const LOG_FILES = 3;
+
+// Before `ready`: the scheme, the folder of user data, and the lock that lives in it.
+registerAppScheme();
+const paths = preparePaths(import.meta.url);
+app.setAppUserModelId('com.eventloom.app');
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit();
+} else {
+  const log = new RotatingLog({
+    folder: paths.logs,
+    maxBytes: LOG_FILE_BYTES,
+    maxFiles: LOG_FILES,
+    now: () => Date.now(),
+  });
+  let shell: Shell | null = null;
+  process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
+  // A tray may not be visible (GNOME shows none), so a second start always brings the window back.
+  app.on('second-instance', () => shell?.show());
+  app
+    .whenReady()
+    .then(() => {
+      log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
+      shell = startShell(paths, log);
+    })
+    .catch((error: unknown) => {
+      log.error('the application cannot start', error);
+      app.exit(1);
+    });
+}

@@ -1,0 +1,48 @@
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
+import type { AppInfo } from '../../shared/settings.ts';
+import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import type { WorkspaceService } from '../engine/workspace-service.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+
+/** Which kind of file a dialog is about. */
+export type FileKind = 'workspace' | 'table' | 'rules';
+
+/** The system's file dialogs; null when the user closes one. */
+export interface FileDialogs {
+  open(windowId: number, kind: FileKind): Promise<string | null>;
+  save(windowId: number, kind: FileKind, suggestedName: string): Promise<string | null>;
+}
+
+/** What the handlers of requests work with. Nothing of Electron, so that they run in a test. */
+export interface ShellContext {
+  /** The engine. Throws app.engine_stopped while it is down. */
+  engine(): EngineApi;
+  workspace: WorkspaceService;
+  snapshots: LatestSnapshots;
+  settings: SettingsService;
+  dialogs: FileDialogs;
+  appInfo(): AppInfo;
+  /** Shows a file in the system's file manager. */
+  reveal(path: string): void;
+  /** From now on the window gets events. */
+  attach(windowId: number): void;
+}
+
+/** Who asked. */
+export interface Caller {
+  windowId: number;
+}
+
+export type Handler<R extends Route> = (
+  input: ParsedInput<R>,
+  caller: Caller,
+) => Replies[R] | Promise<Replies[R]>;
+
+/** One handler for each request of the contract. */
+export type Handlers = { [R in Route]: Handler<R> };
+
+/** The handlers of one domain, e.g. all `run.…` requests. */
+export type DomainHandlers<Domain extends string> = {
+  [R in Extract<Route, `${Domain}.${string}`>]: Handler<R>;
+};

@@ -1,0 +1,5 @@
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function appHandlers(context: ShellContext): DomainHandlers<'app'> {
+  return { 'app.info': () => context.appInfo() };
+}

@@ -1,0 +1,24 @@
+import type { ImportSnapshot } from '../../../shared/import.ts';
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function importHandlers(context: ShellContext): DomainHandlers<'import'> {
+  const newest = async (answer: Promise<ImportSnapshot>): Promise<ImportSnapshot> =>
+    context.snapshots.acceptImport(await answer);
+  return {
+    'import.chooseFile': (_input, { windowId }) => context.dialogs.open(windowId, 'table'),
+    'import.preview': (options) => context.engine().previewImport(options),
+    'import.start': (options) => newest(context.engine().startImport(options)),
+    'import.sample': () => newest(context.engine().startSampleImport()),
+    'import.cancel': () => newest(context.engine().cancelImport()),
+    'import.attach': (_input, { windowId }) => {
+      context.attach(windowId);
+      return context.snapshots.import;
+    },
+    'import.dismiss': () => newest(context.engine().dismissImport()),
+    'import.saveBadRows': async ({ importId }, { windowId }) => {
+      const path = await context.dialogs.save(windowId, 'table', `bad-rows-${importId}.csv`);
+      if (path !== null) await context.engine().saveBadRows(importId, path, context.settings.view().locale);
+      return path;
+    },
+  };
+}

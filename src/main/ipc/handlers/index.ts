@@ -1,0 +1,19 @@
+import type { Handlers, ShellContext } from '../context.ts';
+import { appHandlers } from './app.ts';
+import { importHandlers } from './import.ts';
+import { runHandlers } from './run.ts';
+import { settingsHandlers } from './settings.ts';
+import { usersHandlers } from './users.ts';
+import { workspaceHandlers } from './workspace.ts';
+
+/** A handler for every request of the contract; a request without one does not compile. */
+export function createHandlers(context: ShellContext): Handlers {
+  return {
+    ...appHandlers(context),
+    ...settingsHandlers(context),
+    ...workspaceHandlers(context),
+    ...importHandlers(context),
+    ...usersHandlers(context),
+    ...runHandlers(context),
+  };
+}

@@ -1,0 +1,25 @@
+import type { RulesInfo } from '../../../shared/workspace.ts';
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function settingsHandlers(
+  context: ShellContext,
+): DomainHandlers<'settings'> & DomainHandlers<'rules'> {
+  const { settings } = context;
+  // A file with a mistake stays chosen: the built-in rules apply, the window names the line, and the mended file is
+  // taken at the next start or choice.
+  const useRules = async (path: string | null): Promise<RulesInfo> => {
+    const info = await context.engine().useRules(path);
+    settings.update({ rulesPath: path });
+    return info;
+  };
+  return {
+    'settings.get': () => settings.view(),
+    'settings.set': (patch) => settings.update(patch),
+    'settings.chooseRules': async (_input, { windowId }) => {
+      const path = await context.dialogs.open(windowId, 'rules');
+      return path === null ? null : useRules(path);
+    },
+    'settings.useBuiltInRules': () => useRules(null),
+    'rules.info': () => context.engine().rulesInfo(),
+  };
+}

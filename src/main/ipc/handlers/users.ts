@@ -1,0 +1,9 @@
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function usersHandlers(context: ShellContext): DomainHandlers<'users'> {
+  return {
+    'users.list': (query) => context.engine().listUsers(query),
+    'users.get': ({ userId }) => context.engine().getUser(userId),
+    'users.behaviours': (query) => context.engine().listBehaviours(query),
+  };
+}

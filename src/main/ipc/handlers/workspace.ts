@@ -1,0 +1,29 @@
+import { isAbsolute } from 'node:path';
+import { AppError } from '../../../core/errors.ts';
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function workspaceHandlers(context: ShellContext): DomainHandlers<'workspace'> {
+  const { workspace } = context;
+  const ask = (windowId: number, create: boolean): Promise<string | null> =>
+    create
+      ? context.dialogs.save(windowId, 'workspace', 'workspace.db')
+      : context.dialogs.open(windowId, 'workspace');
+  return {
+    'workspace.state': () => workspace.state(),
+    'workspace.info': () => context.engine().workspaceInfo(),
+    'workspace.open': async ({ path, create }, { windowId }) => {
+      if (path !== undefined && !isAbsolute(path)) {
+        throw new AppError('app.bad_request', { route: 'workspace.open', field: 'path' });
+      }
+      const chosen = path ?? (await ask(windowId, create));
+      return chosen === null ? null : workspace.open(chosen, create);
+    },
+    'workspace.retry': () => workspace.retry(),
+    'workspace.rescue': () => workspace.rescue(),
+    'workspace.reveal': () => {
+      context.reveal(workspace.state().path);
+      return null;
+    },
+    'workspace.clear': ({ what }) => context.engine().clearWorkspace(what),
+  };
+}

@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { app, dialog, powerMonitor } from 'electron';
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import type { Log } from '../log/rotating-log.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import type { ShellState } from '../settings/shell-state.ts';
+import type { Notifier } from '../status/notifier.ts';
+import { activeWork } from '../status/shell-status.ts';
+import { shellText } from '../texts/texts.ts';
+import type { WindowManager } from '../windows/window-manager.ts';
+import { decideClose } from './close-policy.ts';
+import { QuitPolicy } from './quit-policy.ts';
+import type { QuitAnswer } from './quit-policy.ts';
+
+export interface LifecycleOptions {
+  windows: WindowManager;
+  engine: () => EngineApi;
+  snapshots: LatestSnapshots;
+  settings: SettingsService;
+  state: ShellState;
+  notifier: Notifier;
+  log: Log;
+}
+
+export interface Lifecycle {
+  /** A person wants to quit. */
+  quit(): void;
+  /** The system ends the session: no question. */
+  endSession(): void;
+  /** Whether a window may close; the last one may mean quitting, or staying in the tray. */
+  mayClose(isLast: boolean): boolean;
+  /** A window is there again. */
+  windowOpened(): void;
+}
+
+/** Connects the close and quit policies with Electron's events. */
+export function connectLifecycle(options: LifecycleOptions): Lifecycle {
+  const { snapshots, settings, state, notifier, log } = options;
+  let stayInTray = false;
+  let sessionEnds = false;
+
+  const work = (): 'run' | 'import' | null => activeWork(snapshots.run, snapshots.import);
+  const sayOnceThatItRuns = (): void => {
+    notifier.stillRunning();
+    state.markTrayHintShown();
+  };
+
+  const quit = new QuitPolicy({
+    activeWork: work,
+    confirm: (kind) => askToQuit(kind, options),
+    focusQuestion: () => options.windows.show(),
+    keepRunning: () => {
+      stayInTray = true;
+      options.windows.destroyAll();
+      if (!state.trayHintShown) sayOnceThatItRuns();
+    },
+    shutdown: () => options.engine().closeWorkspace(),
+    exit: () => {
+      options.windows.destroyAll();
+      app.exit(0);
+    },
+    wait: (ms) => wait(ms),
+    log,
+  });
+
+  const lifecycle: Lifecycle = {
+    quit: () => void quit.request(),
+    endSession: () => {
+      sessionEnds = true;
+      void quit.requestNow();
+    },
+    mayClose: (isLast) => {
+      const decision = decideClose({
+        isLast,
+        closeBehaviour: settings.current.closeBehaviour,
+        working: work() !== null,
+        quitting: quit.state === 'shutting-down',
+        hintShown: state.trayHintShown,
+      });
+      if (decision.action === 'keep') {
+        stayInTray = true;
+        if (decision.hint) sayOnceThatItRuns();
+      }
+      // With work going on the window stays until the question is answered; else it closes, and the application after it.
+      if (decision.action !== 'quit' || work() === null) return true;
+      lifecycle.quit();
+      return false;
+    },
+    windowOpened: () => {
+      stayInTray = false;
+    },
+  };
+
+  app.on('window-all-closed', () => {
+    if (!stayInTray) lifecycle.quit();
+  });
+  app.on('before-quit', (event) => {
+    // Preventing it would hold up a logout of macOS, where this event follows the power monitor's.
+    if (sessionEnds) return;
+    event.preventDefault();
+    lifecycle.quit();
+  });
+  app.on('activate', () => options.windows.show());
+  powerMonitor.on('shutdown', lifecycle.endSession);
+  // Only now, after `ready`: Electron sets handlers of its own before it, which quit through the question.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.endSession);
+  return lifecycle;
+}
+
+async function askToQuit(kind: 'run' | 'import', options: LifecycleOptions): Promise<QuitAnswer> {
+  const { locale } = options.settings.view();
+  const answers = ['keep', 'quit', 'cancel'] as const;
+  const { response } = await dialog.showMessageBox(options.windows.show(), {
+    type: 'question',
+    message: shellText(locale, `quit.${kind}.message`),
+    detail: shellText(locale, `quit.${kind}.detail`),
+    buttons: [
+      shellText(locale, 'quit.keep'),
+      shellText(locale, `quit.${kind}.quit`),
+      shellText(locale, 'quit.cancel'),
+    ],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  });
+  return answers[response] ?? 'cancel';
+}

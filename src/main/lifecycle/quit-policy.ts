@@ -1,0 +1,100 @@
+import type { Log } from '../log/rotating-log.ts';
+
+export type QuitAnswer = 'keep' | 'quit' | 'cancel';
+export type QuitState = 'idle' | 'confirming' | 'shutting-down';
+
+export interface QuitPolicyOptions {
+  /** What is going on that somebody may not want to stop. */
+  activeWork: () => 'run' | 'import' | null;
+  confirm: (work: 'run' | 'import') => Promise<QuitAnswer>;
+  /** Brings the question that is already open to the front. */
+  focusQuestion: () => void;
+  /** Closes the windows and stays in the tray. */
+  keepRunning: () => void;
+  /** Lets go of the workspace. */
+  shutdown: () => Promise<void>;
+  /** Ends the process. */
+  exit: () => void;
+  /** Resolves after so many milliseconds. */
+  wait: (ms: number) => Promise<void>;
+  log: Log;
+}
+
+/** How long letting go of the workspace may take; what is committed is safe without it. */
+export const SHUTDOWN_TIMEOUT_MS = 5000;
+
+/**
+ * How the application quits. Asks only when work is going on and a person wants to quit; opens no question when the
+ * system ends the session. Fail-open: whatever throws, the application quits — it must never become unquittable.
+ */
+export class QuitPolicy {
+  readonly #options: QuitPolicyOptions;
+  #state: QuitState = 'idle';
+
+  constructor(options: QuitPolicyOptions) {
+    this.#options = options;
+  }
+
+  get state(): QuitState {
+    return this.#state;
+  }
+
+  /** A person wants to quit. */
+  async request(): Promise<void> {
+    if (this.#state === 'shutting-down') return;
+    if (this.#state === 'confirming') {
+      try {
+        this.#options.focusQuestion();
+      } catch (error) {
+        this.#options.log.error('the question cannot be brought to the front', error);
+      }
+      return;
+    }
+    const answer = await this.#ask();
+    // The session may have ended while the question was open; a getter, because the compiler narrows the field.
+    if (this.state !== 'confirming') return;
+    if (answer === 'cancel') {
+      this.#state = 'idle';
+      return;
+    }
+    if (answer === 'keep') {
+      this.#state = 'idle';
+      try {
+        this.#options.keepRunning();
+        return;
+      } catch (error) {
+        this.#options.log.error('cannot keep running in the tray', error);
+      }
+    }
+    await this.#shutDown();
+  }
+
+  /** The system ends the session, or a signal asks: no question, just go. */
+  async requestNow(): Promise<void> {
+    if (this.#state !== 'shutting-down') await this.#shutDown();
+  }
+
+  async #ask(): Promise<QuitAnswer> {
+    this.#state = 'confirming';
+    try {
+      const work = this.#options.activeWork();
+      return work === null ? 'quit' : await this.#options.confirm(work);
+    } catch (error) {
+      this.#options.log.error('the question whether to quit failed', error);
+      return 'quit';
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#state = 'shutting-down';
+    try {
+      const done = this.#options.shutdown().then(() => true);
+      const late = this.#options.wait(SHUTDOWN_TIMEOUT_MS).then(() => false);
+      if (!(await Promise.race([done, late]))) this.#options.log.warn('the workspace was not closed in time');
+    } catch (error) {
+      this.#options.log.error('the workspace was not closed cleanly', error);
+    } finally {
+      this.#options.exit();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app } from 'electron';
+
+/** Where the application keeps and finds its files. Folders are absolute paths. */
+export interface AppPaths {
+  userData: string;
+  logs: string;
+  /** The workspace of the first start. */
+  defaultWorkspace: string;
+  resources: string;
+  renderer: string;
+  preload: string;
+  engineWorker: URL;
+  importWorker: URL;
+}
+
+/**
+ * Fixes the folder of user data; must run before `ready` and before the single-instance lock, which lives in it.
+ * The folder has an ASCII name whatever the product is called: not every tool an analyst points at it can take more.
+ * EVENTLOOM_USER_DATA overrides it (a test aid: each test starts from a folder of its own). `entry` is the URL of the
+ * built index.js: only an entry is sure not to be moved into a chunk, and everything built is found from it.
+ */
+export function preparePaths(entry: string): AppPaths {
+  const beside = (path: string): URL => new URL(path, entry);
+  const override = process.env['EVENTLOOM_USER_DATA'];
+  const userData = override ? resolve(override) : join(app.getPath('appData'), 'EventLoom');
+  const workspaces = join(userData, 'workspaces');
+  mkdirSync(workspaces, { recursive: true });
+  app.setPath('userData', userData);
+  return {
+    userData,
+    logs: join(userData, 'logs'),
+    defaultWorkspace: join(workspaces, 'default.db'),
+    resources: app.isPackaged
+      ? join(process.resourcesPath, 'resources')
+      : fileURLToPath(beside('../../resources')),
+    renderer: fileURLToPath(beside('../renderer')),
+    preload: fileURLToPath(beside('../preload/index.cjs')),
+    engineWorker: beside('./engine-worker.js'),
+    importWorker: beside('./import-worker.js'),
+  };
+}

@@ -1,0 +1,123 @@
+import type { EventName, Events } from '../../shared/contract.ts';
+import type { ImportSnapshot } from '../../shared/import.ts';
+import type { RunSnapshot } from '../../shared/run.ts';
+import { SnapshotChannel } from './snapshot-channel.ts';
+import type { Scheduler } from './snapshot-channel.ts';
+
+/** A window, as the hub sees it. */
+export interface WindowPort {
+  readonly id: number;
+  send<E extends EventName>(event: E, payload: Events[E]): void;
+  /** Shown and not minimised. */
+  isVisible(): boolean;
+}
+
+type OneShot = { [E in EventName]: { event: E; payload: Events[E] } }['app.navigate' | 'app.notice'];
+
+interface Subscriber {
+  port: WindowPort;
+  /** True from the window's first attach until it loads another page. */
+  attached: boolean;
+  /** One-shot events that wait for the window to attach. */
+  waiting: OneShot[];
+  run: SnapshotChannel<RunSnapshot>;
+  import: SnapshotChannel<ImportSnapshot>;
+}
+
+const runKey = (s: RunSnapshot): string =>
+  [s.workspaceId, s.runId, s.status, s.error?.code, s.dismissed, s.resumable].join('|');
+
+const importKey = (s: ImportSnapshot): string =>
+  [s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
+
+/** Everything main pushes goes through here: to attached windows only, snapshots coalesced per window. */
+export class PushHub {
+  readonly #scheduler: Scheduler;
+  readonly #latest: () => { run: RunSnapshot; import: ImportSnapshot };
+  readonly #subscribers = new Map<number, Subscriber>();
+
+  /** `latest` gives the snapshots a window is answered with when it attaches. */
+  constructor(scheduler: Scheduler, latest: () => { run: RunSnapshot; import: ImportSnapshot }) {
+    this.#scheduler = scheduler;
+    this.#latest = latest;
+  }
+
+  add(port: WindowPort): void {
+    const isWatched = (): boolean => subscriber.attached && port.isVisible();
+    const scheduler = this.#scheduler;
+    const subscriber: Subscriber = {
+      port,
+      attached: false,
+      waiting: [],
+      run: new SnapshotChannel({
+        send: (snapshot) => port.send('run.snapshot', snapshot),
+        isWatched,
+        urgentKey: runKey,
+        scheduler,
+      }),
+      import: new SnapshotChannel({
+        send: (snapshot) => port.send('import.snapshot', snapshot),
+        isWatched,
+        urgentKey: importKey,
+        scheduler,
+      }),
+    };
+    this.#subscribers.set(port.id, subscriber);
+  }
+
+  remove(id: number): void {
+    const subscriber = this.#subscribers.get(id);
+    subscriber?.run.dispose();
+    subscriber?.import.dispose();
+    this.#subscribers.delete(id);
+  }
+
+  /** The window listens from now on. Its first attach also delivers what waited for it. */
+  attach(id: number): void {
+    const subscriber = this.#subscribers.get(id);
+    if (!subscriber || subscriber.attached) return;
+    subscriber.attached = true;
+    // The answer of an attach tells one kind of snapshot only, so both are sent; windows drop what they know.
+    const { run, import: imported } = this.#latest();
+    subscriber.run.offer(run);
+    subscriber.import.offer(imported);
+    for (const { event, payload } of subscriber.waiting.splice(0)) subscriber.port.send(event, payload);
+  }
+
+  /** The window's page is gone (reload, crash): nobody listens until the next attach. */
+  detach(id: number): void {
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber) subscriber.attached = false;
+  }
+
+  /** The window is shown, restored or focused: what it missed is sent at once. */
+  shown(id: number): void {
+    const subscriber = this.#subscribers.get(id);
+    subscriber?.run.flush();
+    subscriber?.import.flush();
+  }
+
+  run(snapshot: RunSnapshot): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.run.offer(snapshot);
+  }
+
+  import(snapshot: ImportSnapshot): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.import.offer(snapshot);
+  }
+
+  /** Tells all attached windows; one that attaches later asks for the state itself. */
+  broadcast<E extends 'settings.changed' | 'workspace.state' | 'data.changed'>(
+    event: E,
+    payload: Events[E],
+  ): void {
+    for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);
+  }
+
+  /** Tells one window once; waits until it has attached. */
+  tell(id: number, oneShot: OneShot): void {
+    const subscriber = this.#subscribers.get(id);
+    if (!subscriber) return;
+    if (subscriber.attached) subscriber.port.send(oneShot.event, oneShot.payload);
+    else subscriber.waiting.push(oneShot);
+  }
+}

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Log } from '../log/rotating-log.ts';
+import type { ValueStore } from './value-store.ts';
+
+/** How many workspaces are remembered as recent. */
+export const RECENT_LIMIT = 10;
+
+const boundsSchema = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  maximised: z.boolean(),
+});
+export type StoredBounds = z.infer<typeof boundsSchema>;
+
+const stateSchema = z.object({
+  workspacePath: z.string().min(1).nullable().catch(null),
+  recent: z.array(z.string().min(1)).max(RECENT_LIMIT).catch([]),
+  bounds: boundsSchema.nullable().catch(null),
+  trayHintShown: z.boolean().catch(false),
+});
+type State = z.infer<typeof stateSchema>;
+
+/** What the shell remembers for itself, apart from what the user sets. */
+export class ShellState {
+  readonly #store: ValueStore;
+  readonly #log: Log;
+  #state: State;
+
+  constructor(store: ValueStore, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    const parsed = stateSchema.safeParse(store.read());
+    this.#state = parsed.success ? parsed.data : stateSchema.parse({});
+  }
+
+  /** The workspace that was open last; null before the first start. */
+  get workspacePath(): string | null {
+    return this.#state.workspacePath;
+  }
+
+  get recent(): string[] {
+    return [...this.#state.recent];
+  }
+
+  get bounds(): StoredBounds | null {
+    return this.#state.bounds;
+  }
+
+  get trayHintShown(): boolean {
+    return this.#state.trayHintShown;
+  }
+
+  /** Remembers a workspace that was opened: as the last one, and first among the recent ones. */
+  workspaceOpened(path: string): void {
+    const recent = [path, ...this.#state.recent.filter((other) => other !== path)].slice(0, RECENT_LIMIT);
+    this.#write({ workspacePath: path, recent });
+  }
+
+  saveBounds(bounds: StoredBounds): void {
+    this.#write({ bounds });
+  }
+
+  markTrayHintShown(): void {
+    this.#write({ trayHintShown: true });
+  }
+
+  #write(change: Partial<State>): void {
+    const next = { ...this.#state, ...change };
+    if (isDeepStrictEqual(next, this.#state)) return;
+    this.#state = next;
+    try {
+      this.#store.write(next);
+    } catch (error) {
+      // Nobody asked for this write, so nobody is told: it is remembered until the application quits.
+      this.#log.error('the state of the shell cannot be written', error);
+    }
+  }
+}

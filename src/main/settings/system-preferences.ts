@@ -1,0 +1,12 @@
+import { app, nativeTheme } from 'electron';
+import { localeOf } from '../../core/i18n.ts';
+import type { SystemPreferences } from './settings-service.ts';
+
+/** What Electron says of the system; after `ready`. */
+export const systemPreferences: SystemPreferences = {
+  locale: () => localeOf(app.getPreferredSystemLanguages()[0] ?? app.getLocale()),
+  dark: () => nativeTheme.shouldUseDarkColors,
+  applyTheme: (theme) => {
+    nativeTheme.themeSource = theme;
+  },
+};

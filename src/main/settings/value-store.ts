@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import Store from 'electron-store';
+import type { Log } from '../log/rotating-log.ts';
+import { putAsideIfCorrupt } from './put-aside.ts';
+
+/** One JSON object kept on disk. What is read is untrusted: the user may have edited it. */
+export interface ValueStore {
+  read(): unknown;
+  write(value: object): void;
+}
+
+/** A store that forgets, for when the folder cannot be used: the application starts with defaults all the same. */
+function memoryStore(): ValueStore {
+  let value: object = {};
+  return {
+    read: () => value,
+    write: (next) => {
+      value = next;
+    },
+  };
+}
+
+/** Opens `<folder>/<name>.json`, written atomically; never throws. */
+export function openValueStore(folder: string, name: string, log: Log): ValueStore {
+  try {
+    const aside = putAsideIfCorrupt(join(folder, `${name}.json`), Date.now());
+    if (aside) log.warn(`${name}.json was unreadable and is now ${aside}`);
+    const store = new Store<Record<string, unknown>>({ name, cwd: folder });
+    return {
+      read: () => store.store,
+      write: (value) => {
+        store.store = { ...value };
+      },
+    };
+  } catch (error) {
+    log.error(`${name}.json cannot be used; settings last until the application quits`, error);
+    return memoryStore();
+  }
+}

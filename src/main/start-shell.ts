@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { app, nativeTheme, shell } from 'electron';
+import { startEngine } from '../core/engine/engine-client.ts';
+import type { EngineApi } from '../core/engine/engine-api.ts';
+import { toErrorInfo } from '../core/errors.ts';
+import type { ImportSnapshot } from '../shared/import.ts';
+import type { RunSnapshot } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
+import type { WorkspaceState } from '../shared/workspace.ts';
+import { EngineSupervisor } from './engine/engine-supervisor.ts';
+import { LatestSnapshots } from './engine/latest-snapshots.ts';
+import { WorkspaceService } from './engine/workspace-service.ts';
+import { createDispatcher } from './ipc/dispatcher.ts';
+import { createHandlers } from './ipc/handlers/index.ts';
+import { registerRequests } from './ipc/register.ts';
+import { connectLifecycle } from './lifecycle/connect-lifecycle.ts';
+import { CrashLimiter } from './lifecycle/crash-limiter.ts';
+import { askToResume } from './lifecycle/resume-question.ts';
+import type { Log } from './log/rotating-log.ts';
+import type { AppPaths } from './paths.ts';
+import { APP_INDEX, isOwnUrl } from './protocol/app-url.ts';
+import { serveRenderer } from './protocol/scheme.ts';
+import { PushHub } from './push/push-hub.ts';
+import { systemScheduler } from './push/snapshot-channel.ts';
+import { SettingsService } from './settings/settings-service.ts';
+import { ShellState } from './settings/shell-state.ts';
+import { systemPreferences } from './settings/system-preferences.ts';
+import { openValueStore } from './settings/value-store.ts';
+import { connectStatus } from './status/connect-status.ts';
+import { createTray } from './status/create-tray.ts';
+import { Indicators } from './status/indicators.ts';
+import { Notifier } from './status/notifier.ts';
+import type { TrayActions } from './status/tray.ts';
+import { createFileDialogs } from './windows/file-dialogs.ts';
+import { denyPermissions } from './windows/harden.ts';
+import { setAppMenu } from './windows/menu.ts';
+import { WindowManager, backgroundOf } from './windows/window-manager.ts';
+
+export interface Shell {
+  /** Brings a window to the front, or makes one. */
+  show(): void;
+}
+
+/** Makes everything the application consists of, connects it, and opens the first window. After `ready`. */
+export function startShell(paths: AppPaths, log: Log): Shell {
+  const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
+  const isOwn = (url: string): boolean => isOwnUrl(url, devServer);
+
+  // What is known: settings, the shell's own memory, the newest snapshots.
+  const state = new ShellState(openValueStore(paths.userData, 'state', log), log);
+  const snapshots = new LatestSnapshots();
+  const hub = new PushHub(systemScheduler, () => ({ run: snapshots.run, import: snapshots.import }));
+  snapshots.listen({ run: (snapshot) => hub.run(snapshot), import: (snapshot) => hub.import(snapshot) });
+  const settings = new SettingsService(
+    openValueStore(paths.userData, 'settings', log),
+    systemPreferences,
+    (view) => {
+      hub.broadcast('settings.changed', view);
+      for (const window of windows.all()) window.setBackgroundColor(backgroundOf(view.dark));
+      setAppMenu(view.locale, menuActions);
+      refreshStatus();
+    },
+  );
+  const locale = (): Locale => settings.view().locale;
+  nativeTheme.on('updated', () => {
+    settings.refresh();
+    refreshStatus();
+  });
+
+  // The engine, in a thread of its own, and the workspace open in it.
+  const supervisor = new EngineSupervisor({
+    startEngine: (listener, onExit) =>
+      startEngine(
+        {
+          workerUrl: paths.engineWorker,
+          importWorkerUrl: paths.importWorker,
+          defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
+          slowRulesMs: slowRulesMs(),
+        },
+        listener,
+        onExit,
+      ),
+    limiter: new CrashLimiter(3, 60_000, () => Date.now()),
+    log,
+    onEvent: (event, payload) => {
+      // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
+      if (event === 'run') snapshots.acceptRun(payload as RunSnapshot);
+      else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
+      else hub.broadcast('data.changed', null);
+    },
+    onRestarted: () => workspace.engineRestarted(),
+    onGivenUp: () => workspace.engineGivenUp(),
+  });
+  const engine = (): EngineApi => supervisor.api;
+  const workspace = new WorkspaceService({
+    engine,
+    reviveEngine: () => supervisor.revive(),
+    settings: () => settings.current,
+    state,
+    snapshots,
+    defaultPath: paths.defaultWorkspace,
+    log,
+    onChanged: (now: WorkspaceState) => {
+      hub.broadcast('workspace.state', now);
+      refreshStatus();
+    },
+    onOpened: () => void askToResume({ windows, engine, snapshots, settings, log }),
+  });
+
+  // What a person sees: windows, tray, taskbar, notifications, menu.
+  const indicators = new Indicators(() => windows.all());
+  const windows: WindowManager = new WindowManager({
+    preload: paths.preload,
+    startUrl: devServer ?? APP_INDEX,
+    isOwnUrl: isOwn,
+    icon: join(paths.resources, 'icons', 'icon-256.png'),
+    state,
+    settings: () => settings.view(),
+    hub,
+    log,
+    mayClose: (isLast) => lifecycle.mayClose(isLast),
+    onOpened: (window) => {
+      lifecycle.windowOpened();
+      indicators.showOn(window);
+    },
+    onSessionEnd: () => lifecycle.endSession(),
+  });
+  const notifier = new Notifier(locale, () => windows.showPage('extract'));
+  const lifecycle = connectLifecycle({ windows, engine, snapshots, settings, state, notifier, log });
+  const command = async (action: (engine: EngineApi) => Promise<RunSnapshot>): Promise<void> => {
+    try {
+      snapshots.acceptRun(await action(engine()));
+    } catch (error) {
+      windows.showNotice(toErrorInfo(error));
+    }
+  };
+  const trayActions: TrayActions = {
+    open: () => void windows.show(),
+    pause: () => void command((api) => api.pauseRun()),
+    resume: () => void command((api) => api.resumeRun()),
+    quit: () => lifecycle.quit(),
+  };
+  const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
+  const refreshStatus = connectStatus({ snapshots, workspace, locale, tray, indicators, notifier });
+  const menuActions = { newWindow: () => void windows.open(), quit: () => lifecycle.quit() };
+  setAppMenu(locale(), menuActions);
+
+  // What windows may ask.
+  if (!devServer) serveRenderer(paths.renderer);
+  denyPermissions(isOwn);
+  const handlers = createHandlers({
+    engine,
+    workspace,
+    snapshots,
+    settings,
+    dialogs: createFileDialogs(windows, locale),
+    appInfo: () => ({
+      version: app.getVersion(),
+      platform: process.platform,
+      electron: process.versions['electron'] ?? '',
+      node: process.versions.node,
+      userDataPath: paths.userData,
+    }),
+    reveal: (path) => shell.showItemInFolder(path),
+    attach: (windowId) => hub.attach(windowId),
+  });
+  const dispatch = createDispatcher({ handlers, isOwnUrl: isOwn, log });
+  registerRequests(dispatch, (id) => windows.get(id) !== undefined);
+
+  windows.open();
+  void workspace.openLast();
+  return { show: () => void windows.show() };
+}
+
+/** A test aid: EVENTLOOM_SLOW_RULES_MS makes every batch of the rules extractor take so many milliseconds. */
+function slowRulesMs(): number {
+  const value = Number(process.env['EVENTLOOM_SLOW_RULES_MS'] ?? 0);
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}

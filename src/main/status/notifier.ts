@@ -1,0 +1,50 @@
+import { Notification } from 'electron';
+import { formatMessage } from '../../core/i18n.ts';
+import type { RunSnapshot } from '../../shared/run.ts';
+import type { Locale } from '../../shared/settings.ts';
+import { shellText } from '../texts/texts.ts';
+
+/** The system's notifications. */
+export class Notifier {
+  readonly #locale: () => Locale;
+  readonly #onClick: () => void;
+  // Kept, because a notification that is collected no longer tells of a click (electron/electron#12690).
+  readonly #shown = new Set<Notification>();
+
+  constructor(locale: () => Locale, onClick: () => void) {
+    this.#locale = locale;
+    this.#onClick = onClick;
+  }
+
+  /** Said once in the life of an installation: the window is closed, the work goes on. */
+  stillRunning(): void {
+    const locale = this.#locale();
+    this.#show(shellText(locale, 'hint.title'), shellText(locale, 'hint.body'));
+  }
+
+  /** A run has ended, well or not. */
+  runEnded(run: RunSnapshot): void {
+    const locale = this.#locale();
+    if (run.status === 'completed') {
+      const numbers = { total: run.totalUsers, succeeded: run.successCount, failed: run.failedCount };
+      this.#show(shellText(locale, 'done.title'), shellText(locale, 'done.body', numbers));
+    } else if (run.status === 'failed') {
+      this.#show(shellText(locale, 'failed.title'), run.error ? formatMessage(locale, run.error) : '');
+    }
+  }
+
+  #show(title: string, body: string): void {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title, body });
+    this.#shown.add(notification);
+    const forget = (): void => {
+      this.#shown.delete(notification);
+    };
+    notification.on('click', () => {
+      forget();
+      this.#onClick();
+    });
+    notification.on('close', forget);
+    notification.show();
+  }
+}

@@ -1,0 +1,98 @@
+import type { ImportSnapshot } from '../../shared/import.ts';
+import type { RunSnapshot } from '../../shared/run.ts';
+import type { Locale } from '../../shared/settings.ts';
+import type { WorkspaceState } from '../../shared/workspace.ts';
+import { durationText, shellText } from '../texts/texts.ts';
+
+export type TrayIconState = 'idle' | 'running' | 'paused' | 'attention';
+
+/** What tray, taskbar and power blocker show: all are made of this one view, so that they never contradict each other. */
+export interface ShellStatus {
+  icon: TrayIconState;
+  /** One line with the numbers. */
+  text: string;
+  canPause: boolean;
+  canResume: boolean;
+  progress: TaskbarProgress | null;
+  /** True while work is going on that a sleeping computer would stop. */
+  awake: boolean;
+}
+
+export interface TaskbarProgress {
+  /** 0 to 1; above 1 when it cannot be told. */
+  fraction: number;
+  mode: 'normal' | 'paused' | 'error' | 'indeterminate';
+}
+
+export interface StatusInput {
+  run: RunSnapshot;
+  import: ImportSnapshot;
+  workspace: Pick<WorkspaceState, 'open' | 'error'>;
+  locale: Locale;
+}
+
+/** The shell's view of run, import and workspace. */
+export function shellStatus({ run, import: imported, workspace, locale }: StatusInput): ShellStatus {
+  const say = (key: Parameters<typeof shellText>[1], params = {}): string => shellText(locale, key, params);
+  const numbers = {
+    percent: run.progressPercent.toFixed(1),
+    processed: run.processedUsers,
+    total: run.totalUsers,
+    failed: run.failedCount,
+    succeeded: run.successCount,
+  };
+  const calm = { canPause: false, canResume: false, progress: null, awake: false };
+  const bar = (mode: TaskbarProgress['mode']): TaskbarProgress => ({
+    // Rounded, so that a progress bar of the system is set a hundred times a run and not at every snapshot.
+    fraction: Math.round(run.progressPercent) / 100,
+    mode,
+  });
+
+  if (imported.status === 'running') {
+    const progress: TaskbarProgress =
+      imported.phase === 'finishing'
+        ? { fraction: 2, mode: 'indeterminate' }
+        : { fraction: Math.round(imported.progressPercent) / 100, mode: 'normal' };
+    const percent = imported.progressPercent.toFixed(1);
+    const text = say('tray.importing', { file: imported.fileName, percent });
+    return { ...calm, icon: 'running', text, progress, awake: true };
+  }
+  if (run.status === 'running') {
+    const left = run.estimatedRemainingSeconds;
+    const text =
+      left === null
+        ? say('tray.runningUnknown', numbers)
+        : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
+    return { ...calm, icon: 'running', text, canPause: true, progress: bar('normal'), awake: true };
+  }
+  if (run.status === 'paused') {
+    return {
+      ...calm,
+      icon: 'paused',
+      text: say('tray.paused', numbers),
+      canResume: true,
+      progress: bar('paused'),
+    };
+  }
+  if (run.status === 'interrupted') {
+    const text = say('tray.interrupted', numbers);
+    return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('paused') };
+  }
+  if (run.status === 'failed' && !run.dismissed) {
+    const text = say('tray.failed', numbers);
+    return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('error') };
+  }
+  if (run.status === 'completed' && run.failedCount > 0 && !run.dismissed) {
+    return { ...calm, icon: 'attention', text: say('tray.completedWithFailures', numbers) };
+  }
+  if (!workspace.open && workspace.error) {
+    return { ...calm, icon: 'attention', text: say('tray.noWorkspace') };
+  }
+  return { ...calm, icon: 'idle', text: say('tray.idle') };
+}
+
+/** What the closing and the quitting of the application must not lose: a run or an import that is going on. */
+export function activeWork(run: RunSnapshot, imported: ImportSnapshot): 'run' | 'import' | null {
+  if (run.status === 'running') return 'run';
+  return imported.status === 'running' ? 'import' : null;
+}

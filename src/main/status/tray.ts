@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { Menu, Tray, nativeImage, nativeTheme } from 'electron';
+import type { MenuItemConstructorOptions, NativeImage } from 'electron';
+import type { Locale } from '../../shared/settings.ts';
+import { systemScheduler } from '../push/snapshot-channel.ts';
+import { shellText } from '../texts/texts.ts';
+import { LastWins } from './last-wins.ts';
+import type { ShellStatus, TrayIconState } from './shell-status.ts';
+import { trayImageName } from './tray-image.ts';
+
+/** A menu cannot be read faster, and on Linux each change sends all of it over D-Bus. */
+const UPDATE_INTERVAL_MS = 1000;
+
+export interface TrayActions {
+  open(): void;
+  pause(): void;
+  resume(): void;
+  quit(): void;
+}
+
+interface Shown {
+  status: ShellStatus;
+  locale: Locale;
+  image: string;
+}
+
+/** The tray icon: its picture, tooltip and menu follow the status. */
+export class TrayIcon {
+  readonly #folder: string;
+  readonly #actions: TrayActions;
+  readonly #tray: Tray;
+  readonly #updates: LastWins<Shown>;
+  #image = '';
+
+  constructor(folder: string, actions: TrayActions) {
+    this.#folder = folder;
+    this.#actions = actions;
+    this.#image = this.#imageName('idle');
+    this.#tray = new Tray(this.#load(this.#image));
+    this.#tray.on('click', () => actions.open());
+    this.#updates = new LastWins(
+      (shown) => this.#show(shown),
+      ({ status, locale, image }) =>
+        [status.text, status.canPause, status.canResume, locale, image].join('|'),
+      UPDATE_INTERVAL_MS,
+      systemScheduler,
+    );
+  }
+
+  update(status: ShellStatus, locale: Locale): void {
+    this.#updates.offer({ status, locale, image: this.#imageName(status.icon) });
+  }
+
+  destroy(): void {
+    this.#updates.dispose();
+    this.#tray.destroy();
+  }
+
+  #show({ status, locale, image }: Shown): void {
+    if (image !== this.#image) {
+      this.#image = image;
+      this.#tray.setImage(this.#load(image));
+    }
+    this.#tray.setToolTip(`${shellText(locale, 'appName')} · ${status.text}`);
+    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#menu(status, locale)));
+  }
+
+  #menu(status: ShellStatus, locale: Locale): MenuItemConstructorOptions[] {
+    const { open, pause, resume, quit } = this.#actions;
+    const items: MenuItemConstructorOptions[] = [
+      { id: 'status', label: status.text, enabled: false },
+      { type: 'separator' },
+      { id: 'open', label: shellText(locale, 'tray.open'), click: () => open() },
+    ];
+    if (status.canPause)
+      items.push({ id: 'pause', label: shellText(locale, 'tray.pause'), click: () => pause() });
+    if (status.canResume) {
+      items.push({ id: 'resume', label: shellText(locale, 'tray.resume'), click: () => resume() });
+    }
+    items.push(
+      { type: 'separator' },
+      { id: 'quit', label: shellText(locale, 'tray.quit'), click: () => quit() },
+    );
+    return items;
+  }
+
+  #imageName(state: TrayIconState): string {
+    // The panel's colour, not the application's: Windows lets them differ, and our own theme setting must not count.
+    return trayImageName(state, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
+  }
+
+  #load(name: string): NativeImage {
+    const image = nativeImage.createFromPath(join(this.#folder, name));
+    if (process.platform === 'darwin') image.setTemplateImage(true);
+    return image;
+  }
+}

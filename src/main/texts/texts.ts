@@ -1,0 +1,141 @@
+import { fillText } from '../../core/i18n.ts';
+import type { Message } from '../../shared/messages/index.ts';
+import type { Locale } from '../../shared/settings.ts';
+
+/** What the shell itself says: tray, menu, dialogs, notifications. */
+const texts = {
+  appName: { 'zh-CN': 'EventLoom 事织', en: 'EventLoom' },
+
+  'tray.idle': { 'zh-CN': '没有正在进行的任务', en: 'Nothing is running' },
+  'tray.running': {
+    'zh-CN': '批量抽象进行中 {percent} %（{processed}/{total}，失败 {failed}，预计剩余 {remaining}）',
+    en: 'Abstracting {percent} % ({processed}/{total}, {failed} failed, {remaining} left)',
+  },
+  'tray.runningUnknown': {
+    'zh-CN': '批量抽象进行中 {percent} %（{processed}/{total}，失败 {failed}）',
+    en: 'Abstracting {percent} % ({processed}/{total}, {failed} failed)',
+  },
+  'tray.paused': {
+    'zh-CN': '批量抽象已暂停 {percent} %（{processed}/{total}，失败 {failed}）',
+    en: 'Abstraction paused at {percent} % ({processed}/{total}, {failed} failed)',
+  },
+  'tray.failed': {
+    'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}），需要您处理',
+    en: 'Abstraction stopped at {percent} % ({processed}/{total}) and needs you',
+  },
+  'tray.interrupted': {
+    'zh-CN': '批量抽象曾被中断 {percent} %（{processed}/{total}），等待继续',
+    en: 'Abstraction was interrupted at {percent} % ({processed}/{total}) and waits to resume',
+  },
+  'tray.completedWithFailures': {
+    'zh-CN': '批量抽象已完成：成功 {succeeded}，失败 {failed}',
+    en: 'Abstraction completed: {succeeded} succeeded, {failed} failed',
+  },
+  'tray.importing': { 'zh-CN': '正在导入 {file}：{percent} %', en: 'Importing {file}: {percent} %' },
+  'tray.noWorkspace': {
+    'zh-CN': '工作区无法打开，需要您处理',
+    en: 'The workspace cannot be opened and needs you',
+  },
+  'tray.open': { 'zh-CN': '打开 EventLoom', en: 'Open EventLoom' },
+  'tray.pause': { 'zh-CN': '暂停', en: 'Pause' },
+  'tray.resume': { 'zh-CN': '继续', en: 'Resume' },
+  'tray.quit': { 'zh-CN': '退出', en: 'Quit' },
+
+  'hint.title': { 'zh-CN': '任务仍在后台运行', en: 'Still running in the background' },
+  'hint.body': {
+    'zh-CN':
+      '窗口已关闭，任务继续在后台进行。点击托盘图标或再次启动 EventLoom 即可回到窗口；要完全退出，请在托盘菜单中选择“退出”。',
+    en: 'The window is closed and the work goes on. Click the tray icon or start EventLoom again to come back; choose Quit in the tray menu to end it.',
+  },
+  'done.title': { 'zh-CN': '批量抽象已完成', en: 'Abstraction completed' },
+  'done.body': {
+    'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
+    en: '{total} users: {succeeded} succeeded, {failed} failed.',
+  },
+  'failed.title': { 'zh-CN': '批量抽象已停止', en: 'Abstraction stopped' },
+
+  'resume.message': {
+    'zh-CN': '上次的批量抽象没有完成（{percent} %，{processed}/{total}），现在继续吗？',
+    en: 'The last abstraction is not finished ({percent} %, {processed}/{total}). Go on now?',
+  },
+  'resume.detail': {
+    'zh-CN': '已完成的结果都在。选择“以后再说”，可随时在“事件抽象”页继续或放弃。',
+    en: 'Everything finished is safe. If you choose Later, resume it or give it up on the Events page.',
+  },
+  'resume.now': { 'zh-CN': '继续', en: 'Go on' },
+  'resume.later': { 'zh-CN': '以后再说', en: 'Later' },
+
+  'quit.run.message': {
+    'zh-CN': '批量抽象任务正在进行，要退出吗？',
+    en: 'An abstraction is in progress. Quit?',
+  },
+  'quit.run.detail': {
+    'zh-CN': '已完成的结果都已保存。退出后，下次启动可以从这里继续。',
+    en: 'Everything finished is saved. If you quit, it can go on from here at the next start.',
+  },
+  'quit.run.quit': { 'zh-CN': '退出并下次继续', en: 'Quit and resume next time' },
+  'quit.import.message': { 'zh-CN': '正在导入数据，要退出吗？', en: 'Data is being imported. Quit?' },
+  'quit.import.detail': {
+    'zh-CN': '退出会取消这次导入，工作区保持导入前的样子。',
+    en: 'Quitting cancels the import and leaves the workspace as it was before.',
+  },
+  'quit.import.quit': { 'zh-CN': '取消导入并退出', en: 'Cancel the import and quit' },
+  'quit.keep': { 'zh-CN': '继续运行于后台', en: 'Keep running in the background' },
+  'quit.cancel': { 'zh-CN': '取消', en: 'Cancel' },
+
+  'crash.message': { 'zh-CN': '窗口反复出错', en: 'The window keeps crashing' },
+  'crash.detail': {
+    'zh-CN': '任务不受影响，仍在后台进行。可以重新载入窗口，或先关闭它。',
+    en: 'Runs are not affected and go on. Reload the window, or close it for now.',
+  },
+  'crash.reload': { 'zh-CN': '重新载入', en: 'Reload' },
+  'crash.close': { 'zh-CN': '关闭窗口', en: 'Close the window' },
+
+  'dialog.table': { 'zh-CN': '数据文件', en: 'Data files' },
+  'dialog.workspace': { 'zh-CN': 'EventLoom 工作区', en: 'EventLoom workspaces' },
+  'dialog.rules': { 'zh-CN': '规则文件', en: 'Rules files' },
+  'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },
+
+  'menu.file': { 'zh-CN': '文件', en: 'File' },
+  'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
+  'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
+  'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },
+  'menu.edit': { 'zh-CN': '编辑', en: 'Edit' },
+  'menu.undo': { 'zh-CN': '撤销', en: 'Undo' },
+  'menu.redo': { 'zh-CN': '重做', en: 'Redo' },
+  'menu.cut': { 'zh-CN': '剪切', en: 'Cut' },
+  'menu.copy': { 'zh-CN': '复制', en: 'Copy' },
+  'menu.paste': { 'zh-CN': '粘贴', en: 'Paste' },
+  'menu.selectAll': { 'zh-CN': '全选', en: 'Select All' },
+  'menu.view': { 'zh-CN': '视图', en: 'View' },
+  'menu.reload': { 'zh-CN': '重新载入窗口', en: 'Reload Window' },
+  'menu.resetZoom': { 'zh-CN': '实际大小', en: 'Actual Size' },
+  'menu.zoomIn': { 'zh-CN': '放大', en: 'Zoom In' },
+  'menu.zoomOut': { 'zh-CN': '缩小', en: 'Zoom Out' },
+  'menu.fullScreen': { 'zh-CN': '全屏', en: 'Full Screen' },
+  'menu.devTools': { 'zh-CN': '开发者工具', en: 'Developer Tools' },
+  'menu.about': { 'zh-CN': '关于 EventLoom', en: 'About EventLoom' },
+  'menu.hide': { 'zh-CN': '隐藏 EventLoom', en: 'Hide EventLoom' },
+} as const satisfies Record<string, Message>;
+
+export type TextKey = keyof typeof texts;
+
+/** A text of the shell in a language, its placeholders filled. */
+export function shellText(
+  locale: Locale,
+  key: TextKey,
+  params: Record<string, string | number> = {},
+): string {
+  return fillText(texts[key][locale], params);
+}
+
+/** A span of time in words, rounded up to what a person waits for: seconds under a minute, then minutes, then hours. */
+export function durationText(locale: Locale, seconds: number): string {
+  const unit = (value: number, name: 'second' | 'minute' | 'hour'): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  if (seconds <= 59) return unit(Math.ceil(seconds), 'second');
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return unit(minutes, 'minute');
+  const hours = unit(Math.floor(minutes / 60), 'hour');
+  return minutes % 60 === 0 ? hours : `${hours} ${unit(minutes % 60, 'minute')}`;
+}

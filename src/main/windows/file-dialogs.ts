@@ -1,0 +1,41 @@
+import { dialog } from 'electron';
+import type { FileFilter } from 'electron';
+import type { Locale } from '../../shared/settings.ts';
+import type { FileDialogs, FileKind } from '../ipc/context.ts';
+import { shellText } from '../texts/texts.ts';
+import type { WindowManager } from './window-manager.ts';
+
+const KINDS = {
+  workspace: { key: 'dialog.workspace', extensions: ['db'] },
+  table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },
+  rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
+} as const satisfies Record<FileKind, { key: string; extensions: string[] }>;
+
+/** The system's file dialogs, each over the window that asked. */
+export function createFileDialogs(windows: WindowManager, locale: () => Locale): FileDialogs {
+  const filters = (kind: FileKind): FileFilter[] => [
+    { name: shellText(locale(), KINDS[kind].key), extensions: [...KINDS[kind].extensions] },
+    { name: shellText(locale(), 'dialog.all'), extensions: ['*'] },
+  ];
+  return {
+    async open(windowId, kind) {
+      const window = windows.get(windowId);
+      if (!window) return null;
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        properties: ['openFile'],
+        filters: filters(kind),
+      });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    async save(windowId, kind, suggestedName) {
+      const window = windows.get(windowId);
+      if (!window) return null;
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath: suggestedName,
+        filters: filters(kind),
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+      return canceled || !filePath ? null : filePath;
+    },
+  };
+}

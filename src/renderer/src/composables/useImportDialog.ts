@@ -1,0 +1,111 @@
+import { computed, ref, shallowRef } from 'vue';
+import type { ComputedRef, Ref, ShallowRef } from 'vue';
+import type { ErrorInfo } from '@shared/errors';
+import type { ColumnRole, ImportKind, ImportOptions, ImportPreview } from '@shared/import';
+import { request, toErrorInfo } from '@/api';
+import { useImportStore } from '@/stores/import';
+import { useAction } from './useAction';
+import type { Action } from './useAction';
+
+export interface ImportDialog {
+  open: Ref<boolean>;
+  kind: Ref<ImportKind>;
+  preview: ShallowRef<ImportPreview | null>;
+  error: ShallowRef<ErrorInfo | null>;
+  reading: Ref<boolean>;
+  /** The file can be imported as it is mapped now. */
+  ready: ComputedRef<boolean>;
+  /** Lets the user choose a file, then shows it. */
+  choose: Action<[ImportKind]>;
+  /** Shows a file that was dropped. */
+  show: (path: string, kind: ImportKind) => Promise<void>;
+  /** Reads the file again another way. Another encoding or delimiter makes other columns, so their roles start anew. */
+  change: (patch: Pick<ImportOptions, 'encoding' | 'delimiter' | 'timeZone'>) => Promise<void>;
+  setRole: (index: number, role: ColumnRole) => Promise<void>;
+  retry: () => Promise<void>;
+  start: Action<[]>;
+  close: () => void;
+}
+
+/** The way from a file to its import: look at it, correct how it is read, start. */
+export function useImportDialog(): ImportDialog {
+  const imports = useImportStore();
+  const open = ref(false);
+  const kind = ref<ImportKind>('behaviours');
+  const options = shallowRef<ImportOptions | null>(null);
+  const preview = shallowRef<ImportPreview | null>(null);
+  const error = shallowRef<ErrorInfo | null>(null);
+  const reading = ref(false);
+
+  async function look(wanted: ImportOptions): Promise<void> {
+    options.value = wanted;
+    reading.value = true;
+    try {
+      const answer = await request('import.preview', wanted);
+      if (options.value === wanted) [preview.value, error.value] = [answer, null];
+    } catch (thrown) {
+      if (options.value === wanted) error.value = toErrorInfo(thrown);
+    }
+    if (options.value === wanted) reading.value = false;
+  }
+
+  async function show(path: string, of: ImportKind): Promise<void> {
+    [kind.value, preview.value, error.value, open.value] = [of, null, null, true];
+    await look({ path, kind: of });
+  }
+
+  async function change(patch: Pick<ImportOptions, 'encoding' | 'delimiter' | 'timeZone'>): Promise<void> {
+    if (!options.value) return;
+    const next = { ...options.value, ...patch };
+    if (patch.encoding || patch.delimiter) delete next.roles;
+    await look(next);
+  }
+
+  async function setRole(index: number, role: ColumnRole): Promise<void> {
+    if (!options.value || !preview.value) return;
+    const roles = preview.value.columns.map((column, at) => (at === index ? role : column.role));
+    await look({ ...options.value, roles });
+  }
+
+  const choose = useAction(async (of: ImportKind) => {
+    const path = await request('import.chooseFile', { kind: of });
+    if (path !== null) await show(path, of);
+  });
+
+  const start = useAction(async () => {
+    const seen = preview.value;
+    if (!seen) return;
+    // What was shown is what is imported, recognised or corrected.
+    await imports.start({
+      path: seen.path,
+      kind: seen.kind,
+      encoding: seen.encoding,
+      delimiter: seen.delimiter,
+      timeZone: seen.timeZone,
+      roles: seen.columns.map((column) => column.role),
+    });
+    open.value = false;
+  });
+
+  return {
+    open,
+    kind,
+    preview,
+    error,
+    reading,
+    ready: computed(
+      () => preview.value !== null && preview.value.problem === null && !reading.value && !error.value,
+    ),
+    choose,
+    show,
+    change,
+    setRole,
+    retry: async () => {
+      if (options.value) await look(options.value);
+    },
+    start,
+    close: () => {
+      open.value = false;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { computed } from 'vue';
+import type { ComputedRef } from 'vue';
+import { t } from '@/i18n';
+import { formatNumber } from '@/i18n/format';
+import { useImportStore } from '@/stores/import';
+import { useRunStore } from '@/stores/run';
+import { useAction } from './useAction';
+import type { Action } from './useAction';
+import { confirm } from './useConfirm';
+
+export interface RunControl {
+  pause: Action<[]>;
+  resume: Action<[]>;
+  /** Ends a run, or gives an interrupted one up. */
+  cancel: Action<[]>;
+  /** Asks first, then cancels. */
+  askCancel: () => Promise<void>;
+  dismiss: Action<[]>;
+  /** Why no run can be started now; null when one can. */
+  blocked: ComputedRef<string | null>;
+}
+
+/** The buttons of a run. */
+export function useRunControl(): RunControl {
+  const run = useRunStore();
+  const imports = useImportStore();
+
+  const cancel = useAction(run.cancel);
+
+  async function askCancel(): Promise<void> {
+    const now = run.snapshot;
+    if (!now) return;
+    const values = {
+      left: formatNumber(now.totalUsers - now.processedUsers),
+      done: formatNumber(now.processedUsers),
+    };
+    const abandon = now.status === 'interrupted';
+    const agreed = await confirm({
+      title: t(abandon ? 'run.abandonTitle' : 'run.cancelTitle'),
+      text: t(abandon ? 'run.abandonText' : 'run.cancelText', values),
+      yes: t(abandon ? 'run.abandonConfirm' : 'run.cancelConfirm'),
+      no: t(abandon ? 'run.abandonKeep' : 'run.cancelKeep'),
+    });
+    // It may have finished while the question stood.
+    if (agreed && (run.active || run.status === 'interrupted')) await cancel.run();
+  }
+
+  const blocked = computed(() => {
+    if (run.active) return t('start.blockedRun');
+    if (run.status === 'interrupted') return t('start.blockedInterrupted');
+    return imports.active ? t('start.blockedImport') : null;
+  });
+
+  return {
+    pause: useAction(run.pause),
+    resume: useAction(run.resume),
+    cancel,
+    askCancel,
+    dismiss: useAction(run.dismiss),
+    blocked,
+  };
+}

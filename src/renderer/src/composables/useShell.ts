@@ -1,0 +1,72 @@
+import { ElNotification } from 'element-plus';
+import { onBeforeUnmount, watch } from 'vue';
+import { useRouter } from 'vue-router';
+import { subscribe } from '@/api';
+import { currentLocale, t } from '@/i18n';
+import { errorText } from '@/i18n/error-text';
+import { useImportStore } from '@/stores/import';
+import { useRulesStore } from '@/stores/rules';
+import { useRunStore } from '@/stores/run';
+import { useShellStore } from '@/stores/shell';
+import { useWorkspaceStore } from '@/stores/workspace';
+import { afterPaint } from './afterPaint';
+
+/** What the whole window does on main's word: follow the workspace, go where the shell wants, show its notices. */
+export function useShell(): void {
+  const router = useRouter();
+  const workspace = useWorkspaceStore();
+  const run = useRunStore();
+  const imports = useImportStore();
+  const rules = useRulesStore();
+  const shell = useShellStore();
+
+  // Rules give events their names; without them the stored names are shown, so a failure needs no words here.
+  const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
+
+  /** `atStart`: the run has just been asked for, and its first picture goes before everything else. */
+  async function follow(atStart: boolean): Promise<void> {
+    if (atStart) await afterPaint();
+    else void run.attach();
+    await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules()]);
+    await router.isReady();
+    if (router.currentRoute.value.name !== 'home') return;
+    // The events are the default once there is something to abstract; an empty workspace begins with its data.
+    const page = workspace.hasUsers || run.active ? 'extract' : 'data';
+    await router.replace({ name: page });
+  }
+
+  watch(
+    () => [workspace.state?.path, workspace.state?.open] as const,
+    ([, open], before) => {
+      if (open) void follow(before === undefined);
+    },
+    { immediate: true },
+  );
+  // What a run has made counts once it has ended.
+  watch(
+    () => `${run.snapshot?.runId}/${run.status}`,
+    () => {
+      if (workspace.state?.open) void workspace.loadInfo();
+    },
+  );
+
+  watch(
+    () => shell.page,
+    () => {
+      const page = shell.takePage();
+      if (page) void router.push({ name: page });
+    },
+    { immediate: true },
+  );
+  watch(
+    () => shell.notices,
+    () => {
+      for (const notice of shell.takeNotices()) {
+        const message = errorText(notice, currentLocale());
+        ElNotification({ title: t('app.name'), message, type: 'info', duration: 8000 });
+      }
+    },
+    { immediate: true },
+  );
+  onBeforeUnmount(subscribe('data.changed', () => void workspace.loadInfo()));
+}

@@ -1,0 +1,80 @@
+import { currentLocale, t } from './index';
+
+const pad = (value: number): string => String(value).padStart(2, '0');
+
+/** A count with separators of thousands. */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(currentLocale()).format(value);
+}
+
+/** A percentage that main has already rounded to one decimal. */
+export function formatPercent(value: number): string {
+  return `${value.toFixed(1)}%`;
+}
+
+/** A size in bytes, in the unit a file manager would choose. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** A duration in seconds, in the two largest units that say something. */
+export function formatDuration(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const days = Math.floor(total / 86_400);
+  const hours = Math.floor((total % 86_400) / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  const rest = total % 60;
+  if (days > 0)
+    return hours > 0 ? t('format.daysHours', { d: days, h: hours }) : t('format.days', { d: days });
+  if (hours > 0)
+    return minutes > 0 ? t('format.hoursMinutes', { h: hours, m: minutes }) : t('format.hours', { h: hours });
+  if (minutes > 0)
+    return rest > 0 && minutes < 10
+      ? t('format.minutesSeconds', { m: minutes, s: rest })
+      : t('format.minutes', { m: minutes });
+  return t('format.seconds', { s: rest });
+}
+
+/** Time left in seconds, or that it cannot be told yet. */
+export function formatRemaining(seconds: number | null): string {
+  if (seconds === null) return t('format.estimating');
+  if (seconds > 0 && seconds < 5) return t('format.aFewSeconds');
+  return seconds <= 0 ? t('format.almostDone') : t('format.about', { time: formatDuration(seconds) });
+}
+
+/** Date and time of a behaviour: wall-clock milliseconds are read back in UTC, where they were written. */
+export function formatWallTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A formatted time without its seconds, for a table where it is one of many. */
+export function toMinutes(time: string): string {
+  return time.slice(0, 16);
+}
+
+/** Date of a behaviour. */
+export function formatWallDate(ms: number): string {
+  return formatWallTime(ms).slice(0, 10);
+}
+
+/** Start to end of an event; what both share is said once. */
+export function formatWallRange(start: number, end: number): string {
+  const from = formatWallTime(start);
+  const to = formatWallTime(end);
+  if (from === to) return from;
+  return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`;
+}
+
+/** A real instant (milliseconds since the epoch), in local time. */
+export function formatInstant(ms: number): string {
+  const at = new Date(ms);
+  const date = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
+}

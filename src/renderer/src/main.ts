@@ -1,0 +1,36 @@
+import 'element-plus/dist/index.css';
+import 'element-plus/theme-chalk/dark/css-vars.css';
+import './styles/tokens.css';
+import './styles/element.css';
+import './styles/base.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { i18n, t } from './i18n';
+import { router } from './router';
+import { useRunStore } from './stores/run';
+import { useShellStore } from './stores/shell';
+import { useSettingsStore } from './stores/settings';
+import { useWorkspaceStore } from './stores/workspace';
+
+async function start(): Promise<void> {
+  const root = document.querySelector('#app');
+  if (!root) return;
+  if (!window.eventloom) {
+    root.textContent = t('app.outside');
+    return;
+  }
+  const app = createApp(App).use(createPinia()).use(i18n);
+  useShellStore().listen();
+  // The run comes first: what it says is what a window is opened for.
+  const attached = useRunStore().attach();
+  const workspace = useWorkspaceStore().load();
+  const settings = useSettingsStore().load();
+  // The way to the first page is found while main answers, so that everything is rendered in one go.
+  app.use(router);
+  // Language and theme before the first paint; the window still opens when they cannot be read.
+  await Promise.allSettled([settings, workspace, attached, router.isReady()]);
+  app.mount(root);
+}
+
+void start();

@@ -1,0 +1,20 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import ExtractPage from './pages/extract/ExtractPage.vue';
+
+export const PAGES = ['data', 'extract', 'history', 'settings'] as const;
+export type Page = (typeof PAGES)[number];
+
+/** One route for each page of the side menu, named as main names it in `app.navigate`. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    // Nothing to see: useShell goes on from here once it is known what the workspace holds.
+    { path: '/', name: 'home', component: { render: () => null } },
+    { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
+    // Not lazy: a window that opens while a run is active shows its progress without waiting for one more file.
+    { path: '/extract', name: 'extract', component: ExtractPage },
+    { path: '/history', name: 'history', component: () => import('./pages/history/HistoryPage.vue') },
+    { path: '/settings', name: 'settings', component: () => import('./pages/settings/SettingsPage.vue') },
+    { path: '/:unknown(.*)', redirect: { name: 'home' } },
+  ],
+});

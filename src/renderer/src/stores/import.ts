@@ -1,0 +1,32 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { ImportOptions, ImportSnapshot } from '@shared/import';
+import { request, subscribe } from '@/api';
+
+/** What main last said of the import. */
+export const useImportStore = defineStore('import', () => {
+  const snapshot = shallowRef<ImportSnapshot | null>(null);
+  let unsubscribe: (() => void) | null = null;
+
+  function accept(next: ImportSnapshot): void {
+    if (snapshot.value && next.revision < snapshot.value.revision) return;
+    snapshot.value = next;
+  }
+
+  /** Follows imports from now on. `fresh`: another workspace is open, so what was known counts no more. */
+  async function attach(fresh = false): Promise<void> {
+    unsubscribe ??= subscribe('import.snapshot', accept);
+    if (fresh) snapshot.value = null;
+    accept(await request('import.attach'));
+  }
+
+  const active = computed(() => snapshot.value?.status === 'running');
+
+  const start = async (options: ImportOptions): Promise<void> =>
+    accept(await request('import.start', options));
+  const startSample = async (): Promise<void> => accept(await request('import.sample'));
+  const cancel = async (): Promise<void> => accept(await request('import.cancel'));
+  const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
+
+  return { snapshot, active, attach, start, startSample, cancel, dismiss };
+});

@@ -1,0 +1,48 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { ErrorInfo } from '@shared/errors';
+import type { RunScope, RunSnapshot } from '@shared/run';
+import { request, subscribe, toErrorInfo } from '@/api';
+
+/** What main last said of the run. A cache: nothing here is computed that main has not said. */
+export const useRunStore = defineStore('run', () => {
+  const snapshot = shallowRef<RunSnapshot | null>(null);
+  const attachError = shallowRef<ErrorInfo | null>(null);
+  let unsubscribe: (() => void) | null = null;
+
+  function accept(next: RunSnapshot): void {
+    const now = snapshot.value;
+    if (now && now.workspaceId === next.workspaceId && next.revision < now.revision) return;
+    snapshot.value = next;
+    attachError.value = null;
+  }
+
+  /** Follows the run from now on. Subscribes before it asks, so that no snapshot falls between. */
+  async function attach(): Promise<void> {
+    unsubscribe ??= subscribe('run.snapshot', accept);
+    performance.mark('run.attach');
+    try {
+      accept(await request('run.attach'));
+    } catch (error) {
+      attachError.value = toErrorInfo(error);
+    }
+  }
+
+  const status = computed(() => snapshot.value?.status ?? 'idle');
+  /** A run is running or paused. */
+  const active = computed(() => status.value === 'running' || status.value === 'paused');
+  /** A finished run whose notice has not been dismissed. */
+  const noticed = computed(() => {
+    const now = snapshot.value;
+    const finished = now?.status === 'completed' || now?.status === 'failed' || now?.status === 'cancelled';
+    return finished && !now.dismissed ? now : null;
+  });
+
+  const start = async (scope: RunScope): Promise<void> => accept(await request('run.start', scope));
+  const pause = async (): Promise<void> => accept(await request('run.pause'));
+  const resume = async (): Promise<void> => accept(await request('run.resume'));
+  const cancel = async (): Promise<void> => accept(await request('run.cancel'));
+  const dismiss = async (): Promise<void> => accept(await request('run.dismiss'));
+
+  return { snapshot, attachError, status, active, noticed, attach, start, pause, resume, cancel, dismiss };
+});

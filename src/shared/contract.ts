@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './errors.ts';
+import { importKindSchema, importOptionsSchema } from './import.ts';
+import type { ImportPreview, ImportSnapshot } from './import.ts';
+import { runScopeSchema } from './run.ts';
+import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
+import { settingsPatchSchema } from './settings.ts';
+import type { AppInfo, SettingsView } from './settings.ts';
+import { behavioursQuerySchema, usersQuerySchema } from './users.ts';
+import type { BehavioursPage, UserDetail, UsersPage } from './users.ts';
+import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
+
+export { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from './channels.ts';
+
+const nothing = z.undefined();
+
+/** What a window may ask, and what it must send: inputs are values, because they are untrusted and parsed. */
+export const requests = {
+  'app.info': nothing,
+  'settings.get': nothing,
+  'settings.set': settingsPatchSchema,
+  'settings.chooseRules': nothing,
+  'settings.useBuiltInRules': nothing,
+  'rules.info': nothing,
+
+  'workspace.state': nothing,
+  'workspace.info': nothing,
+  /** Opens (or with `create` makes) a workspace; asks for a file when no path is given. Null when the user closes the dialog. */
+  'workspace.open': z.object({ path: z.string().min(1).optional(), create: z.boolean().default(false) }),
+  'workspace.retry': nothing,
+  'workspace.rescue': nothing,
+  'workspace.reveal': nothing,
+  /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
+  'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
+
+  'import.chooseFile': z.object({ kind: importKindSchema }),
+  'import.preview': importOptionsSchema,
+  'import.start': importOptionsSchema,
+  /** Generates the sample log and profiles and imports both. */
+  'import.sample': nothing,
+  'import.cancel': nothing,
+  'import.attach': nothing,
+  'import.dismiss': nothing,
+  /** Asks where to save the rejected rows of an import. Null when the user closes the dialog. */
+  'import.saveBadRows': z.object({ importId: z.number().int() }),
+
+  'users.list': usersQuerySchema,
+  'users.get': z.object({ userId: z.string().min(1) }),
+  'users.behaviours': behavioursQuerySchema,
+
+  /** The snapshot now; from then on `run.snapshot` events follow. Never changes a run. */
+  'run.attach': nothing,
+  'run.preflight': runScopeSchema,
+  'run.start': runScopeSchema,
+  'run.pause': nothing,
+  'run.resume': nothing,
+  'run.cancel': nothing,
+  'run.dismiss': nothing,
+  'run.history': nothing,
+  'run.failures': z.object({ runId: z.number().int() }),
+} as const satisfies Record<keyof Replies, z.ZodType>;
+
+export type Route = keyof typeof requests;
+/** What a window sends. */
+export type RequestInput<R extends Route> = z.input<(typeof requests)[R]>;
+/** What a handler gets, after parsing. */
+export type ParsedInput<R extends Route> = z.output<(typeof requests)[R]>;
+
+/** What comes back for each request. */
+export interface Replies {
+  'app.info': AppInfo;
+  'settings.get': SettingsView;
+  'settings.set': SettingsView;
+  'settings.chooseRules': RulesInfo | null;
+  'settings.useBuiltInRules': RulesInfo;
+  'rules.info': RulesInfo;
+  'workspace.state': WorkspaceState;
+  'workspace.info': WorkspaceInfo;
+  'workspace.open': WorkspaceState | null;
+  'workspace.retry': WorkspaceState;
+  'workspace.rescue': RescueReport;
+  'workspace.reveal': null;
+  'workspace.clear': WorkspaceInfo;
+  'import.chooseFile': string | null;
+  'import.preview': ImportPreview;
+  'import.start': ImportSnapshot;
+  'import.sample': ImportSnapshot;
+  'import.cancel': ImportSnapshot;
+  'import.attach': ImportSnapshot;
+  'import.dismiss': ImportSnapshot;
+  'import.saveBadRows': string | null;
+  'users.list': UsersPage;
+  'users.get': UserDetail;
+  'users.behaviours': BehavioursPage;
+  'run.attach': RunSnapshot;
+  'run.preflight': RunPreflight;
+  'run.start': RunSnapshot;
+  'run.pause': RunSnapshot;
+  'run.resume': RunSnapshot;
+  'run.cancel': RunSnapshot;
+  'run.dismiss': RunSnapshot;
+  'run.history': RunRecord[];
+  'run.failures': RunFailureGroup[];
+}
+
+export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorInfo };
+
+/** What main pushes to the windows: types only, because main is trusted. */
+export interface Events {
+  'run.snapshot': RunSnapshot;
+  'import.snapshot': ImportSnapshot;
+  'settings.changed': SettingsView;
+  'workspace.state': WorkspaceState;
+  /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
+  'data.changed': null;
+  /** A one-shot wish of the shell, e.g. from the tray: show this page. */
+  'app.navigate': { page: 'data' | 'extract' | 'history' | 'settings' };
+  /** A notice of the shell to show once, by its message code. */
+  'app.notice': ErrorInfo;
+}
+
+export type EventName = keyof Events;
+
+/** `window.eventloom`, made by the preload. */
+export interface Bridge {
+  request<R extends Route>(route: R, input?: RequestInput<R>): Promise<Reply<Replies[R]>>;
+  /** Returns the function that unsubscribes. */
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** The path of a file the user dropped on the window. */
+  pathForFile(file: File): string;
+}

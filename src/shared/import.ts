@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './errors.ts';
+
+export const importKindSchema = z.enum(['behaviours', 'profiles']);
+export type ImportKind = z.infer<typeof importKindSchema>;
+
+/** What a column of the file is. `extra`: kept under its header. `ignore`: left out. `profile`: a field of a profile. */
+export const columnRoleSchema = z.enum([
+  'userId',
+  'time',
+  'text',
+  'action',
+  'item',
+  'app',
+  'media',
+  'poi',
+  'duration',
+  'profile',
+  'extra',
+  'ignore',
+]);
+export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+export const encodingSchema = z.enum(['utf-8', 'gb18030', 'utf-16le']);
+export type FileEncoding = z.infer<typeof encodingSchema>;
+
+export const delimiterSchema = z.enum([',', '\t', ';', '|']);
+export type Delimiter = z.infer<typeof delimiterSchema>;
+
+/** How to read a file; what is left out is recognised. */
+export const importOptionsSchema = z.object({
+  path: z.string().min(1),
+  kind: importKindSchema,
+  encoding: encodingSchema.optional(),
+  delimiter: delimiterSchema.optional(),
+  /** One role for each column of the header, in its order. */
+  roles: z.array(columnRoleSchema).max(5000).optional(),
+  /** IANA zone in which epoch and zoned times are shown; the system's when left out. */
+  timeZone: z.string().max(100).optional(),
+});
+export type ImportOptions = z.infer<typeof importOptionsSchema>;
+
+export interface ImportColumn {
+  name: string;
+  role: ColumnRole;
+  /** The first few values, as read. */
+  samples: string[];
+}
+
+/** What the file looks like, before anything is imported. */
+export interface ImportPreview {
+  path: string;
+  fileName: string;
+  sizeBytes: number;
+  kind: ImportKind;
+  encoding: FileEncoding;
+  delimiter: Delimiter;
+  timeZone: string;
+  columns: ImportColumn[];
+  /** The first data rows as read, at most 20. */
+  sampleRows: string[][];
+  /** Why the file cannot be imported with these roles, e.g. a required column is missing; null when it can. */
+  problem: ErrorInfo | null;
+}
+
+/** A rejected row. */
+export interface BadRow {
+  /** 1-based line of the file, the header is line 1. */
+  line: number;
+  reason: ErrorInfo;
+  /** The row as read, cut to 500 characters. */
+  raw: string;
+}
+
+export interface ImportReport {
+  importId: number;
+  kind: ImportKind;
+  fileName: string;
+  rowsRead: number;
+  rowsAdded: number;
+  /** Rows that the workspace already had. */
+  rowsKnown: number;
+  badRowCount: number;
+  /** The first rejected rows, at most 100. */
+  badRows: BadRow[];
+  usersAdded: number;
+  /** True when this very file was imported before, so that nothing was read again. */
+  sameFile: boolean;
+}
+
+export type ImportStatus = 'idle' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** Everything a window needs to draw an import; pushed and attached to as a run's snapshot is. */
+export interface ImportSnapshot {
+  revision: number;
+  status: ImportStatus;
+  kind: ImportKind | null;
+  fileName: string;
+  /** reading: rows stream in. finishing: duplicates, index and commit; it cannot be told how long. */
+  phase: 'reading' | 'finishing';
+  progressPercent: number;
+  rowsRead: number;
+  badRowCount: number;
+  estimatedRemainingSeconds: number | null;
+  report: ImportReport | null;
+  error: ErrorInfo | null;
+}
+
+/** What a snapshot says when there is no import. */
+export const NO_IMPORT: ImportSnapshot = {
+  revision: 0,
+  status: 'idle',
+  kind: null,
+  fileName: '',
+  phase: 'reading',
+  progressPercent: 0,
+  rowsRead: 0,
+  badRowCount: 0,
+  estimatedRemainingSeconds: null,
+  report: null,
+  error: null,
+};
+
+/** One finished import, as the data page lists it. */
+export interface ImportRecord {
+  importId: number;
+  kind: ImportKind;
+  fileName: string;
+  rowsRead: number;
+  rowsAdded: number;
+  rowsKnown: number;
+  badRowCount: number;
+  importedAt: number;
+}

@@ -1,0 +1,32 @@
+/** Errors of the shell and of requests between a window and the main process. */
+export const appMessages = {
+  'app.internal': {
+    'zh-CN': '程序内部出错：{detail}。您的数据没有丢失；请重试，若仍出现请重新启动 EventLoom。',
+    en: 'Something went wrong inside EventLoom: {detail}. No data was lost; try again, and restart EventLoom if it comes back.',
+  },
+  'app.bad_request': {
+    'zh-CN': '请求 {route} 的参数不正确（{field}）。请重新加载窗口后再试。',
+    en: 'The request {route} was malformed ({field}). Reload the window and try again.',
+  },
+  'app.unknown_request': {
+    'zh-CN': '未知的请求 {route}。请重新加载窗口后再试。',
+    en: 'Unknown request {route}. Reload the window and try again.',
+  },
+  'app.sender_rejected': {
+    'zh-CN': '请求来自不受信任的页面，已拒绝。',
+    en: 'The request came from a page that is not trusted and was refused.',
+  },
+  'app.engine_stopped': {
+    'zh-CN': '后台引擎已停止，正在重新启动。已完成的结果都在，请稍后再试。',
+    en: 'The background engine stopped and is being restarted. Everything finished is safe; try again in a moment.',
+  },
+  'app.engine_given_up': {
+    'zh-CN':
+      '后台引擎反复停止，已不再自动启动。已完成的结果都在；点“重试”再启动一次，若仍出现请查看日志文件。',
+    en: 'The background engine kept stopping and is no longer restarted by itself. Everything finished is safe; press Retry to start it again, and look into the log file if it comes back.',
+  },
+  'app.view_crashed': {
+    'zh-CN': '窗口刚才出错，已重新载入。任务不受影响。',
+    en: 'The window crashed and was reloaded. Runs are not affected.',
+  },
+} as const;

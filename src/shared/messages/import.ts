@@ -1,0 +1,90 @@
+/** Errors of imports, and the reasons a row can be rejected for. */
+export const importMessages = {
+  'import.unreadable': {
+    'zh-CN': '无法读取文件 {path}：{detail}。',
+    en: 'The file {path} cannot be read: {detail}.',
+  },
+  'import.not_found': {
+    'zh-CN': '找不到文件 {path}。请检查它是否被移动或改名。',
+    en: 'The file {path} does not exist. Check whether it was moved or renamed.',
+  },
+  'import.empty': { 'zh-CN': '文件 {path} 是空的。', en: 'The file {path} is empty.' },
+  'import.missing_column': {
+    'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在映射中指定，或在文件第一行补上表头。',
+    en: 'A required column is missing: {missing}. The columns found are: {found}. Set the mapping, or add a header in the first line.',
+  },
+  'import.no_usable_rows': {
+    'zh-CN':
+      '文件中没有一行可用：{count} 行全部被拒绝，第一行（第 {line} 行）的原因：{reason}。工作区未改动。',
+    en: 'No row of the file is usable: all {count} were rejected, the first (line {line}) because: {reason}. The workspace is unchanged.',
+  },
+  'import.no_rows': {
+    'zh-CN': '文件 {path} 只有表头，没有数据行。工作区未改动。',
+    en: 'The file {path} has a header but no data rows. The workspace is unchanged.',
+  },
+  'import.mapping_length': {
+    'zh-CN': '列映射有 {found} 项，而文件有 {expected} 列。请重新预览该文件后再设置映射。',
+    en: 'The mapping has {found} entries, but the file has {expected} columns. Preview the file again, then set the mapping.',
+  },
+  'import.duplicate_role': {
+    'zh-CN': '多个列被指定为同一用途：{columns}。请只保留其中一列。',
+    en: 'Several columns are mapped to the same meaning: {columns}. Keep one of them only.',
+  },
+  'import.bad_time_zone': {
+    'zh-CN': '无法识别时区“{zone}”。请使用 Asia/Shanghai 这样的名称。',
+    en: 'The time zone “{zone}” is not known. Use a name like Asia/Shanghai.',
+  },
+  'import.bad_rows_unwritable': {
+    'zh-CN': '无法把被拒绝的行保存到 {path}：{detail}。请换一个位置再试。',
+    en: 'The rejected rows cannot be saved to {path}: {detail}. Try another place.',
+  },
+  'sample.unwritable': {
+    'zh-CN': '无法写入示例数据文件 {path}：{detail}。',
+    en: 'The sample data cannot be written to {path}: {detail}.',
+  },
+  'import.already_active': {
+    'zh-CN': '已有导入正在进行，请等待其完成或取消。',
+    en: 'An import is already in progress. Wait for it, or cancel it.',
+  },
+  'import.run_active': {
+    'zh-CN': '批量抽象任务进行中，不能导入。请先等待任务完成，或取消任务。',
+    en: 'A run is in progress, so nothing can be imported now. Wait for it to finish, or cancel it first.',
+  },
+  'import.cancelled': {
+    'zh-CN': '导入已取消，工作区未改动。',
+    en: 'The import was cancelled. The workspace is unchanged.',
+  },
+  'import.changed_while_reading': {
+    'zh-CN': '文件 {path} 在导入过程中被修改，导入已停止，工作区未改动。请在文件写完后重试。',
+    en: 'The file {path} changed while it was being imported. The import stopped and the workspace is unchanged. Try again when the file is complete.',
+  },
+  'import.row.missing_user': {
+    'zh-CN': '缺少用户 ID（列“{column}”）',
+    en: 'The user id is missing (column “{column}”)',
+  },
+  'import.row.bad_time': {
+    'zh-CN': '无法识别时间“{value}”（列“{column}”）',
+    en: 'The time “{value}” cannot be read (column “{column}”)',
+  },
+  'import.row.bad_duration': {
+    'zh-CN': '时长“{value}”不是数字（列“{column}”）',
+    en: 'The duration “{value}” is not a number (column “{column}”)',
+  },
+  'import.row.column_count': {
+    'zh-CN': '应有 {expected} 列，实际 {found} 列',
+    en: 'Expected {expected} columns, found {found}',
+  },
+  'import.row.bad_quotes': { 'zh-CN': '引号不配对', en: 'Unbalanced quotation marks' },
+  'import.row.bad_encoding': {
+    'zh-CN': '含有无法按文件编码解读的字节',
+    en: 'Some bytes are no text in the encoding of the file',
+  },
+  'import.row.too_long': {
+    'zh-CN': '该行超过 {limit} 个字符（多半是引号没有闭合）',
+    en: 'The row is longer than {limit} characters (most likely a quotation mark is never closed)',
+  },
+  'import.row.no_content': {
+    'zh-CN': '没有行为内容（{column}）',
+    en: 'There is no behaviour in the row ({column})',
+  },
+} as const;

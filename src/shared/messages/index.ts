@@ -1,0 +1,24 @@
+import { appMessages } from './app.ts';
+import { exportMessages } from './export.ts';
+import { extractMessages } from './extract.ts';
+import { importMessages } from './import.ts';
+import { runMessages } from './run.ts';
+import { workspaceMessages } from './workspace.ts';
+
+/** One text in every language of the product. `{name}` stands for a parameter. */
+export interface Message {
+  'zh-CN': string;
+  en: string;
+}
+
+/** The one catalogue of errors and notices: a stable code, and what a user reads: what happened, where, what to do. */
+export const messages = {
+  ...appMessages,
+  ...exportMessages,
+  ...extractMessages,
+  ...importMessages,
+  ...runMessages,
+  ...workspaceMessages,
+} as const satisfies Record<string, Message>;
+
+export type MessageCode = keyof typeof messages;

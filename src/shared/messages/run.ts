@@ -1,0 +1,25 @@
+/** Errors and notices of runs. */
+export const runMessages = {
+  'run.already_active': {
+    'zh-CN': '已有批量抽象任务正在运行',
+    en: 'A batch abstraction is already running.',
+  },
+  'run.nothing_to_do': {
+    'zh-CN': '没有需要抽象的用户：所选用户都已抽象完成，或尚未导入数据。',
+    en: 'There is no user to abstract: all of them are done, or no data has been imported yet.',
+  },
+  'run.not_running': { 'zh-CN': '当前没有正在运行的任务。', en: 'No run is in progress.' },
+  'run.not_resumable': { 'zh-CN': '该任务不能继续。', en: 'This run cannot be resumed.' },
+  'run.kept_dying': {
+    'zh-CN': '任务在十分钟内异常中断了 {count} 次，已停下等待您处理。已完成的结果都在；点“继续”再试。',
+    en: 'The run died {count} times within ten minutes and now waits for you. Everything finished is safe; press Resume to try again.',
+  },
+  'run.import_active': {
+    'zh-CN': '正在导入数据，请等导入完成后再开始抽象。',
+    en: 'Data is being imported. Start the abstraction when the import is done.',
+  },
+  'run.unknown_user': {
+    'zh-CN': '工作区中没有这些用户：{userIds}。请检查用户 ID 的拼写。',
+    en: 'These users are not in the workspace: {userIds}. Check the spelling of the ids.',
+  },
+} as const;

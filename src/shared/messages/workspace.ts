@@ -1,0 +1,58 @@
+/** Errors of the workspace file. */
+export const workspaceMessages = {
+  'workspace.none': { 'zh-CN': '尚未打开工作区。', en: 'No workspace is open.' },
+  'workspace.not_found': {
+    'zh-CN': '找不到工作区文件 {path}。请检查它是否被移动或删除。',
+    en: 'The workspace file {path} does not exist. Check whether it was moved or deleted.',
+  },
+  'workspace.not_a_workspace': {
+    'zh-CN': '{path} 不是 EventLoom 工作区，未做任何改动。',
+    en: '{path} is not an EventLoom workspace. It was left untouched.',
+  },
+  'workspace.too_new': {
+    'zh-CN':
+      '工作区 {path} 由更新版本的 EventLoom 创建（格式 {found}，本版本支持到 {supported}）。请升级 EventLoom；文件未做任何改动。',
+    en: 'The workspace {path} was made by a newer EventLoom (format {found}, this version knows up to {supported}). Update EventLoom; the file was left untouched.',
+  },
+  'workspace.damaged': {
+    'zh-CN': '工作区 {path} 已损坏（{detail}）。可以抢救：另存一份副本，并恢复仍能读取的内容。',
+    en: 'The workspace {path} is damaged ({detail}). It can be rescued: a copy is put aside and everything that still reads is recovered.',
+  },
+  'workspace.in_use': {
+    'zh-CN': '工作区 {path} 正被另一个 EventLoom 使用。请先关闭它，再重试。',
+    en: 'The workspace {path} is in use by another EventLoom. Close that one first, then try again.',
+  },
+  'workspace.locked': {
+    'zh-CN':
+      '工作区 {path} 被其他程序锁定。关闭占用它的程序后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
+    en: 'The workspace {path} is locked by another program. Close that program and press Resume (on the command line: run the same command again); everything finished is safe.',
+  },
+  'workspace.read_only': {
+    'zh-CN':
+      '工作区 {path} 不可写入（只读）。请恢复写入权限后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
+    en: 'The workspace {path} cannot be written (read-only). Make it writable and press Resume (on the command line: run the same command again); everything finished is safe.',
+  },
+  'workspace.disk_full': {
+    'zh-CN':
+      '工作区 {path} 所在磁盘已满。清理出空间后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
+    en: 'The disk that holds the workspace {path} is full. Free some space and press Resume (on the command line: run the same command again); everything finished is safe.',
+  },
+  'workspace.gone': {
+    'zh-CN':
+      '工作区文件 {path} 在使用中被移走或删除。把它放回原处后点“继续”；若已删除，点“继续”会从内存中的连接恢复它。',
+    en: 'The workspace file {path} was moved or deleted while in use. Put it back and press Resume; if it was deleted, Resume restores it from the open connection.',
+  },
+  'workspace.io': {
+    'zh-CN':
+      '读写工作区 {path} 时出错（{detail}）。请检查磁盘后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
+    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk and press Resume (on the command line: run the same command again); everything finished is safe.',
+  },
+  'workspace.busy': {
+    'zh-CN': '有任务或导入正在进行，暂时不能执行此操作。请先等待其完成，或将其取消。',
+    en: 'A run or an import is in progress. Wait for it to finish, or cancel it first.',
+  },
+  'workspace.user_not_found': {
+    'zh-CN': '工作区中没有用户 {userId}。',
+    en: 'There is no user {userId} in the workspace.',
+  },
+} as const;

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './errors.ts';
+
+/** `idle → running ⇄ paused → completed | failed | cancelled`; `interrupted` for a run whose process died. */
+export const RUN_STATUSES = [
+  'idle',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export type ExtractorId = 'rules';
+
+/** How many ids `RunSnapshot.currentUserIds` names at the most. */
+export const CURRENT_USER_IDS_SHOWN = 5;
+
+/**
+ * Everything a window needs to draw a run. Invariants at every snapshot anyone can see:
+ * `successCount + failedCount = processedUsers ≤ totalUsers`; `revision` only grows; `progressPercent` never falls
+ * within a run; `completed` ⇒ processed = total and nothing remains. What counts as processed is on disk.
+ */
+export interface RunSnapshot {
+  /** Grows with every snapshot of a workspace, across restarts too. */
+  revision: number;
+  /** Identity of the workspace; a window forgets its revision when this changes. Empty when none is open. */
+  workspaceId: string;
+  runId: number | null;
+  status: RunStatus;
+  extractor: ExtractorId | null;
+  totalUsers: number;
+  processedUsers: number;
+  successCount: number;
+  failedCount: number;
+  /** Batches finished or in work, 1-based; 0 before the first. */
+  currentBatch: number;
+  totalBatches: number;
+  /** The first users in work now, at most CURRENT_USER_IDS_SHOWN. */
+  currentUserIds: string[];
+  /** How many users are in work now. */
+  currentUserCount: number;
+  /** 0 to 100 with one decimal, rounded down, so that 100 means done. */
+  progressPercent: number;
+  /** Null while it cannot be told. */
+  estimatedRemainingSeconds: number | null;
+  usersPerMinute: number | null;
+  /** Milliseconds since the epoch. */
+  startTime: number | null;
+  endTime: number | null;
+  /** Why the run failed, or waits for the user. */
+  error: ErrorInfo | null;
+  /** True when 继续 would go on with this run. */
+  resumable: boolean;
+  /** True when this run was found unfinished at start-up and went on by itself. */
+  resumedAutomatically: boolean;
+  /** True once the user has dismissed the notice of a finished run. */
+  dismissed: boolean;
+}
+
+/** What a snapshot says when there is no run. */
+export const NO_RUN: RunSnapshot = {
+  revision: 0,
+  workspaceId: '',
+  runId: null,
+  status: 'idle',
+  extractor: null,
+  totalUsers: 0,
+  processedUsers: 0,
+  successCount: 0,
+  failedCount: 0,
+  currentBatch: 0,
+  totalBatches: 0,
+  currentUserIds: [],
+  currentUserCount: 0,
+  progressPercent: 0,
+  estimatedRemainingSeconds: null,
+  usersPerMinute: null,
+  startTime: null,
+  endTime: null,
+  error: null,
+  resumable: false,
+  resumedAutomatically: false,
+  dismissed: false,
+};
+
+/** Which users a run covers. `remaining`: all not yet succeeded. `failed`: those that failed, of one reason if `code` is given. */
+export const runScopeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('remaining') }),
+  z.object({ kind: z.literal('failed'), code: z.string().max(100).optional() }),
+  z.object({ kind: z.literal('users'), userIds: z.array(z.string().min(1)).min(1).max(100_000) }),
+]);
+export type RunScope = z.infer<typeof runScopeSchema>;
+
+/** What starting a run of a scope would do: shown before the user confirms. */
+export interface RunPreflight {
+  extractor: ExtractorId;
+  users: number;
+  behaviours: number;
+  /** Users of the scope whose present events would be replaced. */
+  replacing: number;
+}
+
+/** One run in 任务历史. */
+export interface RunRecord {
+  runId: number;
+  status: RunStatus;
+  extractor: ExtractorId;
+  /** Version of the rules in force, as `name version (hash)`. */
+  extractorVersion: string;
+  scope: RunScope['kind'];
+  totalUsers: number;
+  processedUsers: number;
+  successCount: number;
+  failedCount: number;
+  eventCount: number;
+  behaviourCount: number;
+  startTime: number;
+  endTime: number | null;
+  /** Milliseconds in which the run was really running (pauses and down time left out). */
+  activeMs: number;
+  /** How often a process died under it. */
+  interruptions: number;
+  error: ErrorInfo | null;
+  /** True when 继续 would go on with this run. */
+  resumable: boolean;
+}
+
+/** The failed users of a run that share one reason. */
+export interface RunFailureGroup {
+  error: ErrorInfo;
+  users: number;
+  /** The first few ids. */
+  sampleUserIds: string[];
+  /** How many of them are still failed now, i.e. what a retry would cover. */
+  stillFailed: number;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const LOCALES = ['zh-CN', 'en'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** What the user can set. Kept by the main process; every field has a default. */
+export const settingsSchema = z.object({
+  language: z.enum(['system', ...LOCALES]).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** What to do at start-up with a run whose process died: go on, ask, or leave it. */
+  resumePolicy: z.enum(['resume', 'ask', 'leave']).default('resume'),
+  /** What the close button does: keep in the tray while a run is active, always keep in the tray, or quit (asking when a run is active). */
+  closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']).default('tray-while-running'),
+  /** A rules file of the user's own; null for the built-in rules. */
+  rulesPath: z.string().nullable().default(null),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const settingsPatchSchema = z
+  .object({
+    language: z.enum(['system', ...LOCALES]),
+    theme: z.enum(['system', 'light', 'dark']),
+    resumePolicy: z.enum(['resume', 'ask', 'leave']),
+    closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']),
+  })
+  .partial();
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** Settings as a window needs them: the choice, and what it comes to on this system. */
+export interface SettingsView extends Settings {
+  /** The language in force. */
+  locale: Locale;
+  /** Whether dark colours are in force. */
+  dark: boolean;
+}
+
+export interface AppInfo {
+  version: string;
+  platform: string;
+  /** Versions of the runtime, for the about line. */
+  electron: string;
+  node: string;
+  /** Where settings are kept. */
+  userDataPath: string;
+}

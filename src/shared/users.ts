@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './errors.ts';
+
+/** State of a user's sequence (逻辑行为序列): 未抽象, 已抽象, 失败. */
+export type SequenceStatus = 'pending' | 'succeeded' | 'failed';
+
+export const usersQuerySchema = z.object({
+  page: z.number().int().min(1),
+  pageSize: z.number().int().min(1).max(200),
+  /** Part of a user id; empty for all. */
+  search: z.string().max(300),
+  status: z.enum(['all', 'pending', 'succeeded', 'failed']),
+  sortBy: z.enum(['userId', 'behaviourCount', 'eventCount', 'conversionCount', 'lastTime', 'updatedAt']),
+  sortOrder: z.enum(['asc', 'desc']),
+});
+export type UsersQuery = z.infer<typeof usersQuerySchema>;
+
+/** One line of the user table. Behaviour times are wall-clock milliseconds (see Behaviour.time). */
+export interface UserRow {
+  userId: string;
+  behaviourCount: number;
+  firstTime: number | null;
+  lastTime: number | null;
+  status: SequenceStatus;
+  eventCount: number;
+  conversionCount: number;
+  /** Why the user failed; null unless status is `failed`. */
+  failure: ErrorInfo | null;
+  /** When the sequence was last abstracted, milliseconds since the epoch. */
+  updatedAt: number | null;
+}
+
+export interface UsersPage {
+  rows: UserRow[];
+  /** How many users match the query. */
+  total: number;
+  /** How many users match the search, by status. */
+  counts: Record<'all' | SequenceStatus, number>;
+}
+
+/** One row of the log (原始行为). */
+export interface Behaviour {
+  /** Identity in the workspace. */
+  id: number;
+  /** 1-based number of the data row in the file it came from. */
+  rowNumber: number;
+  /** Wall-clock time as milliseconds: the written date and time read as if it were UTC. Format it in UTC. */
+  time: number;
+  text: string | null;
+  action: string | null;
+  item: string | null;
+  app: string | null;
+  media: string | null;
+  poi: string | null;
+  /** Seconds. */
+  duration: number | null;
+  /** Columns of the file that have no role, by header. */
+  extra: Record<string, string> | null;
+}
+
+export type EventCategory = 'conversion' | 'engagement';
+export type EventOrigin = 'rule' | 'llm' | 'guardrail';
+
+/** One event (逻辑行为) with its evidence. */
+export interface EventRecord {
+  /** Position in the user's sequence, from 1. */
+  ordinal: number;
+  type: string;
+  category: EventCategory;
+  /** Wall-clock milliseconds, as Behaviour.time. */
+  startTime: number;
+  endTime: number;
+  origin: EventOrigin;
+  /** 0 to 1. */
+  confidence: number;
+  context: Record<string, unknown>;
+  /** Ids of the behaviours it stands for, in time order. */
+  evidence: number[];
+}
+
+export interface ProfileField {
+  name: string;
+  value: string;
+}
+
+export interface UserDetail {
+  user: UserRow;
+  /** Null when the workspace has no profile of the user. */
+  profile: ProfileField[] | null;
+  events: EventRecord[];
+}
+
+export const behavioursQuerySchema = z.object({
+  userId: z.string().min(1),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(2000),
+});
+export type BehavioursQuery = z.infer<typeof behavioursQuerySchema>;
+
+export interface BehavioursPage {
+  total: number;
+  rows: Behaviour[];
+}

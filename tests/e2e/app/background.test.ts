@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../support/app-under-test.ts';
+import type { AppUnderTest, TrayState } from '../support/app-under-test.ts';
+import { disposeAll } from '../support/launch.ts';
+import {
+  ask,
+  card,
+  expectQuiet,
+  figures,
+  fill,
+  listUsers,
+  notice,
+  openDesk,
+  processed,
+  sampleLog,
+  standsStill,
+  startRun,
+  tableShows,
+} from './desk.ts';
+import type { Desk } from './desk.ts';
+
+afterEach(disposeAll);
+
+const HINT = '任务仍在后台运行';
+
+/** A run that is under way, slow enough to close windows under it. */
+async function running(users: number): Promise<Desk> {
+  const desk = await openDesk({ slowMs: 250 });
+  await fill(desk.page, await sampleLog(users));
+  await startRun(desk.page);
+  await processed(desk.page, 5);
+  return desk;
+}
+
+/** Waits until the tray shows a state, whatever the colour of the panel, and text. */
+function trayShows(app: AppUnderTest, state: string, text: RegExp): Promise<TrayState> {
+  return until(`a tray that is ${state} and says ${text}`, async () => {
+    const tray = await app.tray();
+    return tray?.image.startsWith(`${state}-`) && text.test(tray.tooltip) ? tray : undefined;
+  });
+}
+
+async function noWindows(app: AppUnderTest): Promise<void> {
+  await expect.poll(async () => (await app.windows()).length).toBe(0);
+}
+
+const labels = (tray: TrayState): string[] => tray.menu.map((entry) => entry.label).filter(Boolean);
+
+describe('closing the window', () => {
+  test('keeps the run in the tray, says so once, and the tray and a second start bring it back', async () => {
+    const { app, page } = await running(300);
+    const { runId } = await ask(page, 'run.attach');
+    const before = await processed(page, 5);
+    await app.closeWindow(page);
+    await noWindows(app);
+    expect((await app.notifications()).map(({ title }) => title)).toEqual([HINT]);
+    expect(await app.powerBlockers()).toEqual(['prevent-app-suspension']);
+    // It really goes on: the numbers of the tray grow without a window.
+    const seen = (tray: TrayState): number => Number(/（(\d+)\/300/.exec(tray.tooltip)?.[1]);
+    const first = seen(await trayShows(app, 'running', /批量抽象进行中 \d+\.\d %（\d+\/300，失败 0/));
+    await until('more users in the tray', async () => {
+      const tray = await app.tray();
+      return tray && seen(tray) > first ? true : undefined;
+    });
+
+    const back = await app.newWindow(() => app.clickTray('打开'));
+    const after = await processed(back, before.processed);
+    expect(after.percent).toBeGreaterThanOrEqual(before.percent);
+    expect((await ask(back, 'run.attach')).runId).toBe(runId);
+    await processed(back, after.processed + 5);
+
+    await app.closeWindow(back);
+    await noWindows(app);
+    const again = await app.newWindow(async () => {
+      expect(await app.secondStart()).toBe(0);
+    });
+    await card(again, 'running').waitFor();
+    expect((await ask(again, 'run.attach')).runId).toBe(runId);
+    expect(await app.notifications()).toHaveLength(1);
+    await expectQuiet(again);
+  });
+
+  test('lets the run complete without a window; the notice waits for whoever comes back', async () => {
+    const { app, page } = await running(40);
+    await app.closeWindow(page);
+    await noWindows(app);
+    await expect
+      .poll(async () => (await app.notifications()).map(({ title }) => title))
+      .toEqual([HINT, '批量抽象已完成']);
+    await trayShows(app, 'idle', /没有正在进行的任务/);
+    expect((await app.notifications())[1]?.body).toContain('共 40 个用户：成功 40，失败 0');
+    expect(await app.powerBlockers()).toEqual([]);
+    const back = await app.newWindow(() => app.clickNotification());
+    await notice(back, 'completed').waitFor();
+    await tableShows(back, 40);
+    await expectQuiet(back);
+    // Nothing is going on any more, so closing is the end.
+    await app.closeWindow(back);
+    expect(await app.exited).toBe(0);
+  });
+});
+
+describe('a second start', () => {
+  test('ends at once and brings the window to the front', async () => {
+    const { app, page } = await openDesk();
+    await app.act(page, 'minimize');
+    expect((await app.windowState(page)).minimized).toBe(true);
+    expect(await app.secondStart()).toBe(0);
+    await expect
+      .poll(() => app.windowState(page))
+      .toMatchObject({ minimized: false, focused: true, visible: true });
+    expect(await app.windows()).toHaveLength(1);
+  });
+});
+
+describe('pause, resume and cancel', () => {
+  test('from the window and from the tray; every state shows in both, and in the taskbar', async () => {
+    const { app, page } = await running(200);
+    const runs = await trayShows(app, 'running', /批量抽象进行中/);
+    expect(labels(runs).slice(1)).toEqual(['打开 EventLoom', '暂停', '退出']);
+    expect(`EventLoom 事织 · ${labels(runs)[0]}`).toBe(runs.tooltip);
+    await until('progress in the taskbar', async () =>
+      (await app.windowState(page)).progress > 0 ? true : undefined,
+    );
+
+    await page.getByTestId('pause').click();
+    await card(page, 'paused').waitFor();
+    const still = await standsStill(page);
+    const numbers = `${still.progressPercent.toFixed(1)} %（${still.processedUsers}/200，失败 0）`;
+    const paused = await trayShows(app, 'paused', new RegExp(`批量抽象已暂停 ${numbers}`));
+    expect(labels(paused).slice(1)).toEqual(['打开 EventLoom', '继续', '退出']);
+    await expect
+      .poll(() => figures(page))
+      .toMatchObject({ processed: still.processedUsers, percent: still.progressPercent });
+    expect(await app.powerBlockers()).toEqual([]);
+
+    await app.clickTray('继续');
+    await card(page, 'running').waitFor();
+    await processed(page, still.processedUsers + 5);
+    await trayShows(app, 'running', /批量抽象进行中/);
+    await app.clickTray('暂停');
+    await card(page, 'paused').waitFor();
+    // Paused means paused: what is shown now is what is shown after the application has answered a good deal more.
+    const held = await standsStill(page);
+    for (let i = 0; i < 20; i += 1) await ask(page, 'run.history');
+    expect((await ask(page, 'run.attach')).processedUsers).toBe(held.processedUsers);
+    await page.getByTestId('resume').click();
+    await processed(page, held.processedUsers + 5);
+
+    // The question can be answered with no, and then nothing has happened.
+    await page.getByTestId('cancel-run').click();
+    await page.locator('.confirm-no').click();
+    await card(page, 'running').waitFor();
+    await page.getByTestId('cancel-run').click();
+    await page.locator('.confirm-yes').click();
+    await notice(page, 'cancelled').waitFor();
+    const end = await ask(page, 'run.attach');
+    expect(end.processedUsers).toBeGreaterThanOrEqual(held.processedUsers + 5);
+    expect(end.processedUsers).toBeLessThan(200);
+    const list = await listUsers(page);
+    expect(list.counts).toMatchObject({
+      succeeded: end.successCount,
+      failed: 0,
+      pending: 200 - end.successCount,
+    });
+    await trayShows(app, 'idle', /没有正在进行的任务/);
+    await expect.poll(async () => (await app.windowState(page)).progress).toBe(-1);
+
+    // What was kept is not done again.
+    await page.getByTestId('start-run').click();
+    expect(await page.getByTestId('preflight-users').getAttribute('data-value')).toBe(
+      String(200 - end.successCount),
+    );
+    await page.getByTestId('cancel-start').click();
+    await expectQuiet(page);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { disposeAll } from '../support/launch.ts';
+import { ask, expectQuiet, listUsers, notice, openDesk } from './desk.ts';
+
+afterAll(disposeAll);
+
+describe('the first minute of a new user', () => {
+  test('leads from an empty window over sample data to events and their evidence', async () => {
+    const { page } = await openDesk();
+    // An empty workspace begins with its data, and says on the page of events where to go.
+    await page.getByTestId('welcome').waitFor();
+    await page.getByTestId('nav-extract').click();
+    await page.getByTestId('users-empty').waitFor();
+    expect(await page.getByTestId('start-run').isDisabled()).toBe(true);
+    await page.getByTestId('go-data').click();
+
+    await page.getByTestId('import-sample').click();
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    const info = await ask(page, 'workspace.info');
+    expect(info.users).toBeGreaterThan(50);
+    expect(info.profiles).toBe(info.users);
+    expect(await page.getByTestId('info-behaviours').getAttribute('data-value')).toBe(
+      String(info.behaviours),
+    );
+    await page.getByTestId('go-extract').click();
+
+    await page.getByTestId('start-run').click();
+    expect(await page.getByTestId('start-dialog').textContent()).toContain('规则抽象器');
+    expect(await page.getByTestId('preflight-users').getAttribute('data-value')).toBe(String(info.users));
+    await page.getByTestId('confirm-start').click();
+    await notice(page, 'completed').waitFor();
+    expect(await page.getByTestId('run-figures').textContent()).toContain(`成功 ${info.users}，失败 0`);
+    const done = await ask(page, 'workspace.info');
+    expect(done.events).toBeGreaterThan(info.users);
+    expect(done.conversions).toBeGreaterThan(0);
+
+    const userId =
+      (await listUsers(page, { sortBy: 'conversionCount', sortOrder: 'desc' })).rows[0]?.userId ?? '';
+    await page.getByTestId('user-search').fill(userId);
+    await page.getByTestId(`view-${userId}`).click();
+    const drawer = page.getByTestId('user-drawer');
+    await drawer.getByTestId('event-list').waitFor();
+    expect(await drawer.getByTestId('drawer-title').textContent()).toContain(userId);
+    expect(await drawer.getByTestId('profile').count()).toBe(1);
+    const user = await ask(page, 'users.get', { userId });
+    expect(await drawer.getByTestId('behaviour-total').textContent()).toBe(String(user.user.behaviourCount));
+
+    const event = user.events.find(({ category }) => category === 'conversion');
+    expect(event).toBeDefined();
+    const item = drawer.getByTestId(`event-${event?.ordinal}`);
+    expect(await item.textContent()).toContain('转化');
+    await item.click();
+    await expect.poll(() => item.getAttribute('aria-pressed')).toBe('true');
+    expect(await drawer.getByTestId('highlighted-count').getAttribute('data-value')).toBe(
+      String(event?.evidence.length),
+    );
+    // Its first piece of evidence is in view, and marked.
+    await expect.poll(() => drawer.locator('.lit').count()).toBeGreaterThan(0);
+    expect(await drawer.locator('.lit').count()).toBeLessThanOrEqual(event?.evidence.length ?? 0);
+    // The other way round: a behaviour leads to its event.
+    await drawer.getByTestId('clear-highlight').click();
+    await expect.poll(() => drawer.locator('.lit').count()).toBe(0);
+    await drawer.locator('[data-testid=behaviour-list] .el-table-v2__row').first().click();
+    await drawer.locator('[data-testid^=event-][aria-pressed=true]').waitFor();
+    await expectQuiet(page);
+  });
+});

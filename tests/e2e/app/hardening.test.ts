@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppUnderTest } from '../support/app-under-test.ts';
+import { disposeAll } from '../support/launch.ts';
+import { ask, go, openDesk } from './desk.ts';
+
+let app: AppUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  ({ app, page } = await openDesk());
+});
+afterAll(disposeAll);
+
+describe('a page of the application', () => {
+  test('has the bridge and nothing else of Node or Electron', async () => {
+    const found = await page.evaluate(() => ({
+      bridge: Object.keys(window.eventloom).sort(),
+      other: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter(
+        (name) => name in window,
+      ),
+    }));
+    expect(found).toEqual({ bridge: ['on', 'pathForFile', 'request'], other: [] });
+  });
+
+  test('cannot run code or fetch data that is not part of the application', async () => {
+    const tried = await page.evaluate(async () => {
+      const refused: string[] = [];
+      const twice = new Promise<void>((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          if (refused.push(event.effectiveDirective) === 2) resolve();
+        });
+      });
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = true';
+      document.body.append(script);
+      const answer = await fetch('https://example.invalid/').catch(() => null);
+      await twice;
+      return { injected: 'injected' in window, answer, refused };
+    });
+    expect(tried).toEqual({ injected: false, answer: null, refused: ['script-src-elem', 'connect-src'] });
+  });
+
+  test('can neither leave nor open windows; safe links go to the browser', async () => {
+    const before = page.url();
+    await page.evaluate(() => {
+      window.open('https://example.com/docs');
+      window.open('file:///etc/passwd');
+      location.href = 'https://example.com/away';
+    });
+    await expect
+      .poll(() => app.shellCalls())
+      .toEqual([{ call: 'openExternal', target: 'https://example.com/docs' }]);
+    await go(page, 'settings');
+    expect(new URL(page.url()).origin).toBe(new URL(before).origin);
+    expect(await app.windows()).toHaveLength(1);
+  });
+
+  test('is told which field of a malformed request is wrong, and of no route that does not exist', async () => {
+    await expect(ask(page, 'users.list', { page: 0 } as never)).rejects.toThrow('app.bad_request');
+    await expect(ask(page, 'run.everything' as 'run.attach')).rejects.toThrow('app.unknown_request');
+    await expect(ask(page, 'constructor' as 'run.attach')).rejects.toThrow('app.unknown_request');
+    expect((await ask(page, 'run.attach')).status).toBe('idle');
+  });
+});

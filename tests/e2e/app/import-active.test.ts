@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../support/app-under-test.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { ask, expectQuiet, fill, go, openDesk, sampleLog, workspaceOf } from './desk.ts';
+import { readWorkspace } from './events.ts';
+
+afterEach(disposeAll);
+
+/** Large enough that there is time to look at it and to stop it. */
+const largeLog = (): Promise<string> => sampleLog(4000, 200);
+
+async function startImport(page: Page, path: string): Promise<void> {
+  await go(page, 'data');
+  await ask(page, 'import.start', { path, kind: 'behaviours' });
+  await page.getByTestId('import-card').waitFor();
+}
+
+describe('an import that is under way', () => {
+  test('shows everywhere, keeps a run from starting, and leaves the workspace as it was when cancelled', async () => {
+    const { app, page } = await openDesk();
+    await fill(page, await sampleLog(10));
+    const before = await ask(page, 'workspace.info');
+    await startImport(page, await largeLog());
+    await until('progress', async () => ((await ask(page, 'import.attach')).rowsRead > 0 ? true : undefined));
+    await expect(ask(page, 'run.start', { kind: 'remaining' })).rejects.toThrow('run.import_active');
+    await go(page, 'extract');
+    await page.getByTestId('import-indicator').waitFor();
+    expect(await page.getByTestId('start-run').isDisabled()).toBe(true);
+    await until('the tray to tell of it', async () =>
+      /正在导入 behaviors\.csv：\d+\.\d %/.test((await app.tray())?.tooltip ?? '') ? true : undefined,
+    );
+    await page.reload();
+    await page.getByTestId('import-indicator').click();
+    await page.getByTestId('cancel-import').click();
+    await page.locator('.confirm-yes').click();
+    await page.locator('[data-testid=import-report][data-status=cancelled]').waitFor();
+    const after = await ask(page, 'workspace.info');
+    expect({ ...after, sizeBytes: 0 }).toEqual({ ...before, sizeBytes: 0 });
+    await expectQuiet(page);
+  });
+
+  test('is asked about when quitting; quitting cancels it', async () => {
+    const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
+    await startImport(page, await largeLog());
+    await app.quit();
+    const question = await app.openDialog('messageBox');
+    expect(question.options.message).toBe('正在导入数据，要退出吗？');
+    await app.answerDialog('messageBox', '取消导入并退出');
+    expect(await app.exited).toBe(0);
+    expect(readWorkspace(workspaceOf(userData)).evidence.behaviours).toBe(0);
+  });
+});

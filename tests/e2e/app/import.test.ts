@@ -1,0 +1,205 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { encodeGb18030 } from '../../integration/import/support.ts';
+import type { AppUnderTest } from '../support/app-under-test.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { ask, expectQuiet, go, openDesk, sampleLog } from './desk.ts';
+
+let app: AppUnderTest;
+let page: Page;
+let folder: string;
+
+const HEADER = 'user_id,action,timestamp,item_id,app_id,media_id,poi_id,duration';
+
+beforeAll(async () => {
+  ({ app, page } = await openDesk());
+  folder = temporaryFolder();
+});
+afterAll(disposeAll);
+
+// Whatever the test before has left open.
+beforeEach(async () => {
+  await ask(page, 'import.dismiss');
+  await ask(page, 'settings.set', { language: 'zh-CN' });
+  await page.reload();
+  await go(page, 'data');
+});
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Chooses a file in the system's dialog; leaves the preview open. */
+async function choose(path: string, kind: 'behaviours' | 'profiles' = 'behaviours'): Promise<void> {
+  await page.getByTestId(`choose-${kind}`).click();
+  await app.openDialog('openDialog');
+  await app.answerDialog('openDialog', [path]);
+  await page.getByTestId('preview-rows').waitFor();
+}
+
+async function confirm(): Promise<void> {
+  await page.getByTestId('confirm-import').click();
+  await page.getByTestId('import-preview').waitFor({ state: 'hidden' });
+  await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+}
+
+async function dismiss(): Promise<void> {
+  await page.getByTestId('dismiss-import').click();
+  await page.getByTestId('import-report').waitFor({ state: 'hidden' });
+}
+
+/** The number that a figure shows. */
+async function figure(id: string): Promise<number> {
+  return Number(await page.getByTestId(id).getAttribute('data-value'));
+}
+
+/** Gives a column another meaning. */
+async function setRole(index: number, column: string, label: string): Promise<void> {
+  await page.getByTestId(`role-${index}`).click();
+  const offered = page.getByRole('listbox', { name: `${column}: 含义` });
+  await offered.getByRole('option', { name: label, exact: true }).click();
+}
+
+describe('a file with bad rows', () => {
+  const good = [
+    'u1,browse,2025-12-26 10:00,,,汽车之家,,30',
+    'u2,purchase,2025-12-26 11:00:00,比亚迪_海鸥,,,,',
+  ];
+  const bad = [
+    ',browse,2025-12-26 10:00,,,汽车之家,,30',
+    'u3,browse,上周五,,,汽车之家,,30',
+    'u4,browse,2025-12-26 10:00',
+    'u5,browse,2025-12-26 10:00,,,汽车之家,,很久',
+  ];
+  const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], bad[3]];
+
+  test('is imported without them; the report names their lines and reasons, and saves them as CSV', async () => {
+    await choose(file('bad-rows.csv', lines.join('\r\n')));
+    expect(await page.getByTestId('preview-file').textContent()).toBe('bad-rows.csv');
+    await confirm();
+    expect(await figure('report-read')).toBe(6);
+    expect(await figure('report-added')).toBe(2);
+    expect(await figure('report-rejected')).toBe(4);
+    expect(await figure('report-users')).toBe(2);
+    const shown = await page
+      .locator('[data-testid=bad-rows] tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
+      );
+    expect(shown).toEqual([
+      ['3', '缺少用户 ID（列“user_id”）', bad[0]],
+      ['4', '无法识别时间“上周五”（列“timestamp”）', bad[1]],
+      ['6', '应有 8 列，实际 3 列', bad[2]],
+      ['7', '时长“很久”不是数字（列“duration”）', bad[3]],
+    ]);
+
+    const path = join(folder, 'rejected.csv');
+    await page.getByTestId('save-bad-rows').click();
+    await app.openDialog('saveDialog');
+    await app.answerDialog('saveDialog', path);
+    await page.getByText(`已保存到 ${path}`).waitFor();
+    const saved = readFileSync(path, 'utf8').split('\r\n');
+    expect(saved[0]).toBe('\uFEFF行号,原因,代码,原始行');
+    expect(saved.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['3', '4', '6', '7']);
+    expect(saved[2]).toContain('import.row.bad_time');
+    await page.reload();
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    await dismiss();
+  });
+
+  test('saves them in the language of the window', async () => {
+    await ask(page, 'settings.set', { language: 'en' });
+    await choose(file('more-bad-rows.csv', [HEADER, good[0], bad[1]].join('\n')));
+    await confirm();
+    expect(await page.getByTestId('bad-rows').textContent()).toContain('The time “上周五” cannot be read');
+    const path = join(folder, 'rejected-en.csv');
+    await app.answerDialog('saveDialog', path);
+    await page.getByTestId('save-bad-rows').click();
+    await page.getByText(path).waitFor();
+    const saved = readFileSync(path, 'utf8');
+    expect(saved).toContain('line,reason,code,row');
+    expect(saved).toContain('cannot be read');
+  });
+});
+
+describe('a file that is not as expected', () => {
+  test('in GB18030, as a Chinese Excel writes it, reads as written', async () => {
+    const text = `用户ID,行为,时间,地点\n张三,visit_poi,2025-12-27 09:30,长城4S店\n李四,browse,2025-12-27 10:00,\n`;
+    await choose(file('excel.csv', encodeGb18030(text)));
+    expect(await page.getByTestId('preview-encoding').textContent()).toContain('GB18030');
+    expect(await page.getByTestId('preview-rows').textContent()).toContain('长城4S店');
+    await confirm();
+    expect(await figure('report-added')).toBe(2);
+    expect(await figure('report-rejected')).toBe(0);
+    const behaviours = await ask(page, 'users.behaviours', { userId: '张三', offset: 0, limit: 10 });
+    expect(behaviours.rows).toMatchObject([
+      { action: 'visit_poi', poi: '长城4S店', time: Date.UTC(2025, 11, 27, 9, 30) },
+    ]);
+    await dismiss();
+  });
+
+  test('says which column is missing and what was found, and is imported once that is corrected', async () => {
+    const text = 'who;when;what\nu9;2025-12-28T08:00:00Z;看了看\nu9;1766912400;走了\n';
+    await choose(file('odd.csv', text));
+    expect(await page.getByTestId('preview-delimiter').textContent()).toContain('分号');
+    const problem = page.getByTestId('preview-problem');
+    expect(await problem.textContent()).toMatch(/缺少必需的列：.*文件中的列有：who.*when.*what/);
+    expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
+    await setRole(0, 'who', '用户 ID');
+    await expect.poll(() => problem.textContent()).not.toContain('user_id');
+    await setRole(1, 'when', '时间');
+    await setRole(2, 'what', '行为描述（文字）');
+    await problem.waitFor({ state: 'hidden' });
+    await confirm();
+    expect(await figure('report-added')).toBe(2);
+    const behaviours = await ask(page, 'users.behaviours', { userId: 'u9', offset: 0, limit: 10 });
+    expect(behaviours.rows.map(({ text }) => text).sort()).toEqual(['看了看', '走了'].sort());
+    await dismiss();
+  });
+});
+
+describe('the workspace', () => {
+  test('gets nothing twice from the same file, and lists its imports', async () => {
+    const path = await sampleLog(30);
+    await choose(path);
+    await confirm();
+    expect(await figure('report-added')).toBe(30 * 12);
+    await dismiss();
+    const before = await figure('info-behaviours');
+    await choose(path);
+    await confirm();
+    await page.getByTestId('import-same-file').waitFor();
+    await dismiss();
+    expect(await figure('info-behaviours')).toBe(before);
+    expect(await page.getByTestId('import-list').textContent()).toContain('bad-rows.csv');
+  });
+
+  test('gets profiles from a second file, which the drawer shows', async () => {
+    await choose(file('profiles.csv', 'user_id,city,age\nu1,保定,33\n'), 'profiles');
+    await confirm();
+    await dismiss();
+    expect(await figure('info-profiles')).toBe(1);
+    await go(page, 'extract');
+    await page.getByTestId('user-search').fill('u1');
+    await page.getByTestId('view-u1').click();
+    await expect.poll(() => page.getByTestId('profile').textContent()).toContain('保定');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('user-drawer').waitFor({ state: 'hidden' });
+  });
+
+  test('is emptied only by someone who types the word for it', async () => {
+    await page.getByTestId('clear-all').click();
+    await page.locator('.el-message-box input').fill('清');
+    await page.locator('.confirm-yes').click();
+    await page.getByText('输入的内容不一致').waitFor();
+    await page.locator('.el-message-box input').fill('清空');
+    await page.locator('.confirm-yes').click();
+    await page.getByTestId('welcome').waitFor();
+    expect((await ask(page, 'workspace.info')).users).toBe(0);
+    await expectQuiet(page);
+  });
+});

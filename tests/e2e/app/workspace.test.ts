@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, test } from 'vitest';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { until } from '../support/app-under-test.ts';
+import {
+  ask,
+  expectQuiet,
+  fill,
+  go,
+  notice,
+  openDesk,
+  sampleLog,
+  startRun,
+  tableShows,
+  workspaceOf,
+} from './desk.ts';
+
+afterEach(disposeAll);
+
+/** A workspace with abstracted users, as a closed application leaves it. */
+async function finishedWorkspace(users: number): Promise<{ userData: string; path: string; events: number }> {
+  const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
+  await fill(page, await sampleLog(users, 40));
+  await startRun(page);
+  await notice(page, 'completed').waitFor();
+  const { events } = await ask(page, 'workspace.info');
+  await app.quit();
+  await app.exited;
+  return { userData, path: workspaceOf(userData), events };
+}
+
+/** Overwrites one page in the middle of a table, as a bad sector does. */
+function damage(path: string, table: string): void {
+  const db = new DatabaseSync(path);
+  const size = Number(Object.values(db.prepare('PRAGMA page_size').get() ?? {})[0]);
+  const pages = db
+    .prepare('SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY pageno')
+    .all(table, 'leaf');
+  const page = Number(pages[Math.floor(pages.length / 2)]?.['pageno']);
+  db.close();
+  expect(page).toBeGreaterThan(1);
+  const bytes = readFileSync(path);
+  bytes.fill(0xab, (page - 1) * size, page * size);
+  writeFileSync(path, bytes);
+}
+
+describe('a damaged workspace', () => {
+  test('is told at the start, and rescued through the window with everything that still reads', async () => {
+    const { userData, path } = await finishedWorkspace(60);
+    damage(path, 'events');
+    const damaged = readFileSync(path);
+
+    const { app, page } = await openDesk({ userData });
+    await page.getByTestId('workspace-closed').waitFor();
+    expect(await page.getByTestId('workspace-error').textContent()).toContain(`工作区 ${path} 已损坏`);
+    await until('a tray that wants attention', async () =>
+      (await app.tray())?.tooltip.includes('工作区无法打开，需要您处理') ? true : undefined,
+    );
+    await page.getByTestId('workspace-rescue').click();
+    await page.locator('.confirm-no').click();
+    expect(readFileSync(path).equals(damaged)).toBe(true);
+    await page.getByTestId('workspace-rescue').click();
+    await page.locator('.confirm-yes').click();
+    const report = page.getByTestId('rescue-report');
+    await report.waitFor();
+    expect(await report.textContent()).toContain('2,400');
+    expect(await report.textContent()).toContain('events');
+    const backup = readdirSync(dirname(path)).find((name) => /^default\.damaged-\d{8}-\d{6}\.db$/.test(name));
+    expect(await report.textContent()).toContain(backup);
+    expect(readFileSync(join(dirname(path), String(backup))).equals(damaged)).toBe(true);
+    await report.getByRole('button', { name: '知道了' }).click();
+
+    // Users whose events are lost are to be done again, and can be.
+    const info = await ask(page, 'workspace.info');
+    expect(info).toMatchObject({ users: 60, behaviours: 2400 });
+    expect(info.sequences.pending).toBeGreaterThan(0);
+    expect(info.sequences.succeeded).toBeGreaterThan(0);
+    await startRun(page);
+    await expect
+      .poll(async () => (await ask(page, 'workspace.info')).sequences)
+      .toMatchObject({ succeeded: 60 });
+    await tableShows(page, 60);
+    await expectQuiet(page);
+  });
+});
+
+describe('a workspace of a newer version', () => {
+  test('is refused and left untouched; another one can be made, and the old one comes back when it can be read', async () => {
+    const { userData, path, events } = await finishedWorkspace(20);
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    const before = readFileSync(path);
+
+    const { app, page } = await openDesk({ userData });
+    await page.getByTestId('workspace-error').waitFor();
+    expect(await page.getByTestId('workspace-error').textContent()).toContain(
+      '由更新版本的 EventLoom 创建（格式 99',
+    );
+    expect(await page.getByTestId('workspace-rescue').count()).toBe(0);
+    await page.getByTestId('workspace-retry').click();
+    await expect.poll(() => page.getByTestId('workspace-retry').isEnabled()).toBe(true);
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(dirname(path)).filter((name) => /-wal|-shm|damaged/.test(name))).toEqual([]);
+
+    const other = join(dirname(path), 'other.db');
+    await page.getByTestId('workspace-create').click();
+    await app.openDialog('saveDialog');
+    await app.answerDialog('saveDialog', other);
+    await page.getByTestId('workspace-name').waitFor();
+    expect(await page.getByTestId('workspace-name').textContent()).toContain('other.db');
+    await fill(page, await sampleLog(10));
+    await go(page, 'extract');
+    await tableShows(page, 10);
+    expect(readFileSync(path).equals(before)).toBe(true);
+
+    // A version that knows the format opens it from the list of those used before.
+    const newer = new DatabaseSync(path);
+    newer.exec('PRAGMA user_version = 1');
+    newer.close();
+    await go(page, 'settings');
+    await page.getByRole('button', { name: `打开 ${path}` }).click();
+    await expect.poll(() => page.getByTestId('settings-workspace-path').textContent()).toBe(path);
+    await go(page, 'extract');
+    await tableShows(page, 20);
+    expect((await ask(page, 'workspace.info')).events).toBe(events);
+    await expectQuiet(page);
+  });
+});
+
+describe('a workspace that has gone', () => {
+  test('is a loss to report, never a reason to make an empty one', async () => {
+    const { userData, path } = await finishedWorkspace(5);
+    const elsewhere = join(temporaryFolder(), 'moved.db');
+    renameSync(path, elsewhere);
+    const { app, page } = await openDesk({ userData });
+    expect(await page.getByTestId('workspace-error').textContent()).toContain(`找不到工作区文件 ${path}`);
+    expect(existsSync(path)).toBe(false);
+    await page.getByTestId('workspace-open').click();
+    await app.openDialog('openDialog');
+    await app.answerDialog('openDialog', [elsewhere]);
+    await notice(page, 'completed').waitFor();
+    await tableShows(page, 5);
+  });
+});

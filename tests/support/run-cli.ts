@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url));
+
+export interface CliResult {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliProcess {
+  child: ChildProcess;
+  /** Resolves when the process has ended. */
+  ended: Promise<CliResult>;
+  /** Resolves once stdout contains the text. */
+  printed(text: string): Promise<void>;
+}
+
+/** Starts `extract` as a shell would. `home` is where it keeps workspaces that were not named. */
+export function startCli(home: string, args: string[], env: Record<string, string> = {}): CliProcess {
+  const child = spawn(process.execPath, [SCRIPT, ...args], {
+    cwd: home,
+    env: { ...process.env, INIT_CWD: home, EVENTLOOM_HOME: home, LC_ALL: 'en_US.UTF-8', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const watchers: { text: string; resolve: () => void }[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    for (const watcher of watchers) if (stdout.includes(watcher.text)) watcher.resolve();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  return {
+    child,
+    ended: new Promise((resolve) =>
+      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+    ),
+    printed: (text) =>
+      new Promise((resolve) => (stdout.includes(text) ? resolve() : watchers.push({ text, resolve }))),
+  };
+}
+
+/** Runs `extract` to its end. */
+export function runCli(home: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
+  return startCli(home, args, env).ended;
+}
+
+/** The JSON objects that the command printed, one per line. */
+export function jsonLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

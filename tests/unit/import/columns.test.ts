@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { checkRoles, columnNames, recogniseRoles } from '../../../src/core/import/columns.ts';
+import { sniffDelimiter } from '../../../src/core/import/delimiter.ts';
+
+describe('columns of behaviours are recognised', () => {
+  it.each([
+    ['user_id,timestamp,behavior_text', 'userId time text'],
+    ['user_id,event_time,behavior_text', 'userId time text'],
+    [
+      'user_id,action,timestamp,item_id,app_id,media_id,poi_id,duration',
+      'userId action time item app media poi duration',
+    ],
+    ['用户ID,时间,行为描述', 'userId time text'],
+    ['用户id,行为时间,行为,商品,应用,媒体,地点,时长', 'userId time action item app media poi duration'],
+    [
+      'User ID,Event-Time,ACTION,Item,APP,Media,POI,Duration',
+      'userId time action item app media poi duration',
+    ],
+    [' userId ,eventTime,behaviorText', 'userId time text'],
+    ['用户 编号,时间戳,行为类型,停留时长(秒)', 'userId time action extra'],
+    ['用户ID,时间,行为,时长（秒）', 'userId time action duration'],
+    ['user_id,action,timestamp,city,渠道', 'userId action time extra extra'],
+    [',user_id,timestamp,action', 'ignore userId time action'],
+    // The surest name wins, the other is kept as it is.
+    ['date,timestamp,id,user_id,action', 'extra time extra userId action'],
+    ['event_time,timestamp,user_id,event', 'extra time userId action'],
+  ])('%s', (header, roles) => {
+    expect(recogniseRoles(header.split(','), 'behaviours').join(' ')).toBe(roles);
+  });
+});
+
+it('of a profile, everything but the user is a field', () => {
+  expect(recogniseRoles(['id', '用户ID', 'city', 'time', ''], 'profiles')).toEqual([
+    'profile',
+    'userId',
+    'profile',
+    'profile',
+    'ignore',
+  ]);
+});
+
+describe('what does not do is told', () => {
+  it('which columns are missing and which were found', () => {
+    const header = ['uid', 'city', 'note'];
+    expect(checkRoles(header, recogniseRoles(header, 'behaviours'), 'behaviours')).toEqual({
+      code: 'import.missing_column',
+      params: { missing: 'timestamp, behavior_text / action', found: 'uid, city, note' },
+    });
+    expect(checkRoles(['city'], ['profile'], 'profiles')).toMatchObject({ params: { missing: 'user_id' } });
+  });
+
+  it('a mapping of another file', () => {
+    expect(checkRoles(['a', 'b'], ['userId'], 'profiles')).toEqual({
+      code: 'import.mapping_length',
+      params: { expected: 2, found: 1 },
+    });
+  });
+
+  it('two columns for one thing', () => {
+    expect(checkRoles(['a', 'b', 'c', 'd'], ['userId', 'time', 'time', 'text'], 'behaviours')).toEqual({
+      code: 'import.duplicate_role',
+      params: { columns: 'b, c' },
+    });
+  });
+
+  it('nothing when all is there', () => {
+    expect(checkRoles(['a', 'b', 'c'], ['userId', 'time', 'action'], 'behaviours')).toBeNull();
+    expect(checkRoles(['a', 'b', 'c'], ['userId', 'time', 'text'], 'behaviours')).toBeNull();
+    expect(checkRoles(['a', 'b'], ['userId', 'profile'], 'profiles')).toBeNull();
+  });
+});
+
+it('columns are kept under names of their own', () => {
+  expect(columnNames(['a', ' a ', '', 'a', 'a (2)'])).toEqual(['a', 'a (2)', '#3', 'a (3)', 'a (2) (2)']);
+});
+
+describe('the delimiter is told', () => {
+  it.each([
+    ['user_id,time,text\nu1,2025-01-01,看车;看房\n', ','],
+    ['user_id\ttime\ttext\nu1\t2025-01-01\ta,b,c\n', '\t'],
+    ['user_id;time;text\nu1;2025-01-01;1,5\nu2;2025-01-01;2,5\n', ';'],
+    ['user_id|time|text\r\nu1|2025-01-01|x\r\n', '|'],
+    ['"user;id;x",time\n"a;b;c",2\n', ','],
+    ['user_id\nu1\n', ','],
+  ])('%j', (text, expected) => {
+    expect(sniffDelimiter(text)).toBe(expected);
+  });
+});

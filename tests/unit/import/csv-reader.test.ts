@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { CsvReader, MAX_ROW_CHARS } from '../../../src/core/import/csv-reader.ts';
+import type { Delimiter } from '../../../src/shared/import.ts';
+
+interface Outcome {
+  header: string[];
+  rows: [line: number, rowNumber: number, ...fields: string[]][];
+  rejected: [line: number, code: string, raw: string][];
+  raws: string[];
+  rowsRead: number;
+}
+
+function read(chunks: Iterable<string>, delimiter: Delimiter = ','): Outcome {
+  const outcome: Outcome = { header: [], rows: [], rejected: [], raws: [], rowsRead: 0 };
+  const reader = new CsvReader(delimiter, {
+    header: (fields) => (outcome.header = fields),
+    row: (fields, line, rowNumber) => {
+      outcome.rows.push([line, rowNumber, ...fields]);
+      outcome.raws.push(reader.rawRow(line));
+    },
+    reject: (line, reason, raw) => outcome.rejected.push([line, reason.code, raw]),
+  });
+  for (const chunk of chunks) reader.push(chunk);
+  reader.end();
+  outcome.rowsRead = reader.rowsRead;
+  return outcome;
+}
+
+function* pieces(text: string, size: number): Generator<string> {
+  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+}
+
+const QUOTES = 'import.row.bad_quotes';
+const COUNT = 'import.row.column_count';
+
+const cases: [name: string, text: string, rows: Outcome['rows'], rejected: Outcome['rejected']][] = [
+  [
+    'plain rows',
+    'a,b\n1,2\n3,4\n',
+    [
+      [2, 1, '1', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'no newline at the end',
+    'a,b\n1,2\n3,4',
+    [
+      [2, 1, '1', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'CR LF',
+    'a,b\r\n1,2\r\n3,4\r\n',
+    [
+      [2, 1, '1', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'CR alone',
+    'a,b\r1,2\r3,4\r',
+    [
+      [2, 1, '1', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'blank lines count as lines, not as rows',
+    '\na,b\n\n1,2\n  \n\n3,4\n\n',
+    [
+      [4, 1, '1', '2'],
+      [7, 2, '3', '4'],
+    ],
+    [],
+  ],
+  ['quoted delimiter and quote', 'a,b\n"1,x","say ""hi"""\n', [[2, 1, '1,x', 'say "hi"']], []],
+  [
+    'quoted newlines',
+    'a,b\n"1\r\nx\n\ny",2\n3,4\n',
+    [
+      [2, 1, '1\nx\n\ny', '2'],
+      [6, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'a quote inside a field',
+    'a,b\n对比_长城",2\n3,4\n',
+    [
+      [2, 1, '对比_长城"', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  [
+    'space after a closing quote',
+    'a,b\n"1" ,"2" \n3,4\n',
+    [
+      [2, 1, '1', '2'],
+      [3, 2, '3', '4'],
+    ],
+    [],
+  ],
+  ['quotes at the very end', 'a,b\n1,"2"', [[2, 1, '1', '2']], []],
+  [
+    'too few and too many columns',
+    'a,b\n1\n1,2,3\n3,4\n',
+    [[4, 3, '3', '4']],
+    [
+      [2, COUNT, '1'],
+      [3, COUNT, '1,2,3'],
+    ],
+  ],
+  [
+    'text after a closing quote costs its line only',
+    'a,b\n"1"x,2\n3,4\n"5","6"\n',
+    [
+      [3, 2, '3', '4'],
+      [4, 3, '5', '6'],
+    ],
+    [[2, QUOTES, '"1"x,2']],
+  ],
+  [
+    'a quote that is never closed costs its line only',
+    'a,b\n1,2\n3,"4\n5,6\n\n7,8\n',
+    [
+      [2, 1, '1', '2'],
+      [4, 3, '5', '6'],
+      [6, 4, '7', '8'],
+    ],
+    [[3, QUOTES, '3,"4']],
+  ],
+  [
+    'a quote that is never closed before quoted rows',
+    'a,b\n1,"2\n3,"4"\n"5","6"\n',
+    [
+      [3, 2, '3', '4'],
+      [4, 3, '5', '6'],
+    ],
+    [[2, QUOTES, '1,"2']],
+  ],
+  [
+    'a stray quote closed by another lines below',
+    'a,b\n1,"2\n3,4\n5,6"\n7,8\n',
+    [
+      [2, 1, '1', '2\n3,4\n5,6'],
+      [5, 2, '7', '8'],
+    ],
+    [],
+  ],
+  [
+    'a stray quote closed lines below that breaks the columns',
+    'a,b\n"1,2\n3,4\n5",6,7\n7,8\n',
+    [
+      [3, 2, '3', '4'],
+      [5, 4, '7', '8'],
+    ],
+    [
+      [2, QUOTES, '"1,2'],
+      [4, COUNT, '5",6,7'],
+    ],
+  ],
+  [
+    'a quote that is never closed in the last line',
+    'a,b\n1,2\n3,"4',
+    [[2, 1, '1', '2']],
+    [[3, QUOTES, '3,"4']],
+  ],
+];
+
+describe('rows, their lines and numbers, and what is rejected', () => {
+  it.each(cases)('%s', (_name, text, rows, rejected) => {
+    const outcome = read([text]);
+    expect(outcome.header).toEqual(['a', 'b']);
+    expect(outcome.rows).toEqual(rows);
+    expect(outcome.rejected).toEqual(rejected);
+    expect(outcome.rowsRead).toBe(rows.length + rejected.length);
+  });
+
+  it('are the same however the text is cut', () => {
+    for (const [name, text] of cases) {
+      const whole = read([text]);
+      for (let size = 1; size <= text.length; size++) {
+        expect(read(pieces(text, size)), `${name}, ${size} at a time`).toEqual(whole);
+      }
+    }
+  });
+
+  it('are the same for random text however it is cut', () => {
+    // Every text over this alphabet is a legal or illegal mixture of quotes, delimiters and newlines.
+    const alphabet = ['"', '"', ',', '\n', '\r\n', 'x', ' '];
+    let state = 7;
+    const next = (limit: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return (state >>> 16) % limit;
+    };
+    for (let round = 0; round < 400; round++) {
+      const text = `a,b\n${Array.from({ length: 40 }, () => alphabet[next(alphabet.length)]).join('')}`;
+      const whole = read([text]);
+      for (const size of [1, 2, 3, 5, 11]) {
+        expect(read(pieces(text, size)), JSON.stringify(text)).toEqual(whole);
+      }
+    }
+  });
+
+  it('the physical text of a row can be had', () => {
+    expect(read(['a,b\n\n"1,x","2"\n3,4\n']).raws).toEqual(['"1,x","2"', '3,4']);
+  });
+
+  it('other delimiters', () => {
+    expect(read(['a\tb\n"1\t"\t2\n'], '\t').rows).toEqual([[2, 1, '1\t', '2']]);
+    expect(read(['a;b\n1,5;2\n'], ';').rows).toEqual([[2, 1, '1,5', '2']]);
+  });
+});
+
+describe('a row that is far too long', () => {
+  const long = 'x'.repeat(MAX_ROW_CHARS + 10);
+
+  it.each([1000, 65_536, 10_000_000])('costs its line only (%i characters at a time)', (size) => {
+    const text = `a,b\n1,2\n3,${long}\n5,6\n`;
+    const { rows, rejected, rowsRead } = read(pieces(text, size));
+    expect(rows).toEqual([
+      [2, 1, '1', '2'],
+      [4, 3, '5', '6'],
+    ]);
+    expect(rejected).toEqual([[3, 'import.row.too_long', `3,${'x'.repeat(498)}`]]);
+    expect(rowsRead).toBe(3);
+  });
+
+  it.each([65_536, 10_000_000])('also when a quote made it so (%i characters at a time)', (size) => {
+    const filler = '5,6\n'.repeat(300_000);
+    const { rows, rejected } = read(pieces(`a,b\n1,2\n3,"4\n${filler}`, size));
+    expect(rejected).toEqual([[3, 'import.row.too_long', '3,"4']]);
+    expect(rows).toHaveLength(300_001);
+    expect(rows.at(-1)).toEqual([300_003, 300_002, '5', '6']);
+  });
+
+  it('leaves a row of a million characters alone', () => {
+    const text = `a,b\n1,"${'y\n'.repeat(400_000)}"\n3,4\n`;
+    const { rows, rejected } = read(pieces(text, 65_536));
+    expect(rejected).toEqual([]);
+    expect(rows.map(([line]) => line)).toEqual([2, 400_003]);
+  });
+});
+
+it('reads a file full of stray quotes in reasonable time', () => {
+  const text = `a,b\n${'1,"2\n'.repeat(100_000)}`;
+  const started = performance.now();
+  const { rejected } = read(pieces(text, 65_536));
+  expect(rejected).toHaveLength(100_000);
+  // Reading it over again from every broken row would take minutes.
+  expect(performance.now() - started).toBeLessThan(20_000);
+});

@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EngineApi, OpenWorkspaceOptions } from '../../../src/core/engine/engine-api.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import { EngineSupervisor } from '../../../src/main/engine/engine-supervisor.ts';
+import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
+import { NO_RUN } from '../../../src/shared/run.ts';
+import { WorkspaceService } from '../../../src/main/engine/workspace-service.ts';
+import { CrashLimiter } from '../../../src/main/lifecycle/crash-limiter.ts';
+import { parseSettings } from '../../../src/main/settings/settings-service.ts';
+import { ShellState } from '../../../src/main/settings/shell-state.ts';
+import type { ErrorInfo } from '../../../src/shared/errors.ts';
+import type { WorkspaceState } from '../../../src/shared/workspace.ts';
+import { MemoryStore, RecordingLog } from './fakes.ts';
+
+describe('the supervisor of the engine', () => {
+  let exits: ((error: ErrorInfo) => void)[];
+  let disposed: number;
+  let told: string[];
+  let supervisor: EngineSupervisor;
+
+  beforeEach(() => {
+    exits = [];
+    disposed = 0;
+    told = [];
+    supervisor = new EngineSupervisor({
+      startEngine: (_listener, onExit) => {
+        exits.push(onExit);
+        const dispose = (): Promise<void> => {
+          disposed += 1;
+          return Promise.resolve();
+        };
+        return { api: { generation: exits.length } as unknown as EngineApi, dispose };
+      },
+      limiter: new CrashLimiter(3, 60_000, () => 0),
+      log: new RecordingLog(),
+      onEvent: () => undefined,
+      onRestarted: () => told.push('restarted'),
+      onGivenUp: ({ code }) => told.push(`given up ${code}`),
+    });
+  });
+
+  const crash = (): void => exits.at(-1)?.({ code: 'app.internal', params: { detail: 'killed' } });
+
+  test('starts it, and starts it again when it dies', () => {
+    expect(supervisor.api).toEqual({ generation: 1 });
+    crash();
+    expect(supervisor.api).toEqual({ generation: 2 });
+    expect(told).toEqual(['restarted']);
+  });
+
+  test('gives up when it keeps dying, until somebody asks', () => {
+    for (let n = 0; n < 4; n += 1) crash();
+    expect(told).toEqual(['restarted', 'restarted', 'restarted', 'given up app.internal']);
+    expect(() => supervisor.api).toThrow(AppError);
+    expect(supervisor.revive()).toBe(true);
+    expect(supervisor.revive()).toBe(false);
+    expect(supervisor.api).toEqual({ generation: 5 });
+  });
+
+  test('an engine that was let go is not started again', async () => {
+    await supervisor.dispose();
+    crash();
+    expect([disposed, exits.length, told]).toEqual([1, 1, []]);
+    expect(() => supervisor.api).toThrow(AppError);
+  });
+});
+
+describe('the workspace', () => {
+  let opened: OpenWorkspaceOptions[];
+  let calls: string[];
+  let refuse: AppError | null;
+  let states: WorkspaceState[];
+  let snapshots: LatestSnapshots;
+  let store: MemoryStore;
+
+  const engine = {
+    useRules: (path: string | null) => Promise.resolve(calls.push(`rules ${path}`)),
+    openWorkspace: (options: OpenWorkspaceOptions) => {
+      calls.push(`open ${options.path}`);
+      if (refuse) return Promise.reject(refuse);
+      opened.push(options);
+      return Promise.resolve({});
+    },
+    runSnapshot: () => Promise.resolve({ ...NO_RUN, workspaceId: 'w', revision: 10 + calls.length }),
+    importSnapshot: () => Promise.resolve({ ...new LatestSnapshots().import, revision: 1 }),
+    rescueWorkspace: (path: string) => {
+      calls.push(`rescue ${path}`);
+      refuse = null;
+      return Promise.resolve({ backupPath: `${path}.damaged` });
+    },
+  } as unknown as EngineApi;
+
+  const service = (): WorkspaceService =>
+    new WorkspaceService({
+      engine: () => engine,
+      reviveEngine: () => calls.push('revive'),
+      settings: () => parseSettings({ rulesPath: '/rules.yaml', resumePolicy: 'ask' }),
+      state: new ShellState(store, new RecordingLog()),
+      snapshots,
+      defaultPath: '/default.db',
+      log: new RecordingLog(),
+      onChanged: (state) => states.push(state),
+      onOpened: () => undefined,
+    });
+
+  beforeEach(() => {
+    opened = [];
+    calls = [];
+    refuse = null;
+    states = [];
+    snapshots = new LatestSnapshots();
+    store = new MemoryStore();
+  });
+
+  test('is made on the first start, after the rules were chosen', async () => {
+    const state = await service().openLast();
+    expect(calls).toEqual(['rules /rules.yaml', 'open /default.db']);
+    expect(opened).toEqual([{ path: '/default.db', create: true, resumePolicy: 'ask' }]);
+    expect(state).toEqual({ path: '/default.db', open: true, error: null, recent: ['/default.db'] });
+    expect(states).toEqual([state]);
+    expect(snapshots.run.workspaceId).toBe('w');
+  });
+
+  test('is the last one on the next start, and never made anew when it is gone', async () => {
+    await service().openLast();
+    await service().openLast();
+    expect(opened[1]).toMatchObject({ path: '/default.db', create: false });
+  });
+
+  test.each(['workspace.damaged', 'workspace.too_new', 'workspace.in_use', 'workspace.not_found'] as const)(
+    'that is %s is a state, and can be tried again',
+    async (code) => {
+      store.value = { workspacePath: '/w.db', recent: ['/w.db'] };
+      refuse = new AppError(code, { path: '/w.db' });
+      const workspace = service();
+      const state = await workspace.openLast();
+      expect(state).toMatchObject({ path: '/w.db', open: false, error: { code }, recent: ['/w.db'] });
+      refuse = null;
+      expect(await workspace.retry()).toMatchObject({ path: '/w.db', open: true, error: null });
+      expect(opened).toHaveLength(1);
+    },
+  );
+
+  test('that failed to open is not the one of the next start', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    refuse = new AppError('workspace.not_a_workspace', { path: '/x.db' });
+    expect(await workspace.open('/x.db', false)).toMatchObject({ path: '/x.db', open: false });
+    expect(snapshots.run).toEqual(NO_RUN);
+    expect(store.value).toMatchObject({ workspacePath: '/default.db' });
+  });
+
+  test('is not left while a run is going on in it', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    snapshots.acceptRun({ ...snapshots.run, revision: 999, status: 'running' });
+    await expect(workspace.open('/other.db', true)).rejects.toMatchObject({ code: 'workspace.busy' });
+    expect(workspace.state()).toMatchObject({ path: '/default.db', open: true });
+  });
+
+  test('is open after it was rescued', async () => {
+    store.value = { workspacePath: '/w.db' };
+    refuse = new AppError('workspace.damaged', { path: '/w.db' });
+    const workspace = service();
+    await workspace.openLast();
+    expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
+    expect(workspace.state()).toMatchObject({ open: true, error: null });
+  });
+
+  test('comes back after the engine was started anew, with a snapshot for the windows', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const before = snapshots.run.revision;
+    workspace.engineRestarted();
+    await workspace.retry();
+    expect(opened).toHaveLength(2);
+    expect(opened[1]).toMatchObject({ create: false });
+    expect(snapshots.run.revision).toBeGreaterThan(before);
+  });
+
+  test('is closed with a reason when the engine was given up, and opens on a retry', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    workspace.engineGivenUp();
+    expect(workspace.state()).toMatchObject({ open: false, error: { code: 'app.engine_given_up' } });
+    expect(snapshots.run).toEqual(NO_RUN);
+    expect(await workspace.retry()).toMatchObject({ open: true });
+    expect(calls).toContain('revive');
+  });
+
+  test('that killed the engine once too often says so, not that the engine is being restarted', async () => {
+    const workspace = service();
+    refuse = new AppError('app.engine_stopped');
+    const opening = workspace.openLast();
+    workspace.engineGivenUp();
+    expect(await opening).toMatchObject({ open: false, error: { code: 'app.engine_given_up' } });
+  });
+
+  test('opens one after the other, in order of asking', async () => {
+    const workspace = service();
+    await Promise.all([workspace.openLast(), workspace.open('/a.db', true), workspace.open('/b.db', true)]);
+    expect(opened.map(({ path }) => path)).toEqual(['/default.db', '/a.db', '/b.db']);
+    expect(workspace.state()).toMatchObject({ path: '/b.db', open: true });
+  });
+});

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../../src/core/errors.ts';
+import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
+import type { Handlers, ShellContext } from '../../../src/main/ipc/context.ts';
+import { callerOf, createDispatcher } from '../../../src/main/ipc/dispatcher.ts';
+import type { Sender } from '../../../src/main/ipc/dispatcher.ts';
+import { createHandlers } from '../../../src/main/ipc/handlers/index.ts';
+import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
+import { requests } from '../../../src/shared/contract.ts';
+import { RecordingLog } from './fakes.ts';
+
+const TRUSTED: Sender = { windowId: 7, url: 'app://eventloom/index.html#/data', isTopFrame: true };
+const own = (url: string): boolean => isOwnUrl(url, null);
+
+describe('who may ask', () => {
+  test('the top frame of one of our windows, on one of our pages', () => {
+    expect(callerOf(TRUSTED, own)).toEqual({ windowId: 7 });
+  });
+
+  test.each([
+    ['another web contents', { windowId: null }],
+    ['a frame within a page', { isTopFrame: false }],
+    ['a frame that is gone', { url: null }],
+    ['another page', { url: 'https://example.com/' }],
+    ['an empty page', { url: 'about:blank' }],
+  ] as [string, Partial<Sender>][])('not %s', (_who, change) => {
+    expect(callerOf({ ...TRUSTED, ...change }, own)).toBeNull();
+  });
+});
+
+describe('a request', () => {
+  const log = new RecordingLog();
+  const ran: unknown[] = [];
+  // Only the routes this test asks for: a dispatcher looks nothing else up.
+  const handlers = {
+    'users.get': (input: unknown, caller: unknown) => {
+      ran.push([input, caller]);
+      return { userId: 'u1' };
+    },
+    'workspace.open': (input: unknown) => Promise.resolve(input),
+    'run.start': () => Promise.reject(new AppError('run.already_active', { runId: 3 })),
+    'run.history': () => {
+      throw new TypeError('x is not a function');
+    },
+  } as unknown as Handlers;
+  const dispatch = createDispatcher({ handlers, isOwnUrl: own, log });
+
+  beforeEach(() => {
+    ran.length = 0;
+    log.lines.length = 0;
+  });
+
+  test('is parsed, run with its caller, and answered', async () => {
+    const reply = await dispatch(TRUSTED, 'users.get', { userId: 'u1', more: 'is dropped' });
+    expect(reply).toEqual({ ok: true, data: { userId: 'u1' } });
+    expect(ran).toEqual([[{ userId: 'u1' }, { windowId: 7 }]]);
+  });
+
+  test('has its defaults filled in', async () => {
+    expect(await dispatch(TRUSTED, 'workspace.open', {})).toEqual({ ok: true, data: { create: false } });
+  });
+
+  test('from a stranger is refused before anything is looked at', async () => {
+    const reply = await dispatch({ ...TRUSTED, isTopFrame: false }, 'users.get', { userId: 'u1' });
+    expect(reply).toEqual({ ok: false, error: { code: 'app.sender_rejected', params: {} } });
+    expect(ran).toEqual([]);
+  });
+
+  test.each([['nonsense'], ['__proto__'], ['constructor'], ['toString'], [42], [undefined], [null]])(
+    'that is none, %s, is told so',
+    async (route) => {
+      const reply = await dispatch(TRUSTED, route, undefined);
+      expect(reply).toMatchObject({
+        ok: false,
+        error: { code: 'app.unknown_request', params: { route: String(route) } },
+      });
+    },
+  );
+
+  test.each([
+    ['users.get', { userId: '' }, 'userId'],
+    ['users.get', undefined, '-'],
+    ['run.history', { surplus: 1 }, '-'],
+    ['run.start', { kind: 'users', userIds: ['a', 3] }, 'userIds.1'],
+  ])('%s with %j names the field at fault', async (route, input, field) => {
+    const reply = await dispatch(TRUSTED, route, input);
+    expect(reply).toEqual({ ok: false, error: { code: 'app.bad_request', params: { route, field } } });
+    expect(ran).toEqual([]);
+  });
+
+  test('that fails keeps code and parameters', async () => {
+    const reply = await dispatch(TRUSTED, 'run.start', { kind: 'remaining' });
+    expect(reply).toEqual({ ok: false, error: { code: 'run.already_active', params: { runId: 3 } } });
+    expect(log.lines).toEqual([]);
+  });
+
+  test('that breaks is internal, and logged', async () => {
+    const reply = await dispatch(TRUSTED, 'run.history', undefined);
+    expect(reply).toEqual({
+      ok: false,
+      error: { code: 'app.internal', params: { detail: 'x is not a function' } },
+    });
+    expect(log.lines).toEqual(['error request run.history failed x is not a function']);
+  });
+});
+
+describe('the handlers', () => {
+  const snapshots = new LatestSnapshots();
+  const attached: number[] = [];
+  const context = {
+    snapshots,
+    settings: { view: () => ({}) },
+    workspace: { state: () => ({ path: '/w.db' }) },
+    dialogs: { open: () => Promise.resolve(null), save: () => Promise.resolve(null) },
+    attach: (windowId: number) => attached.push(windowId),
+    engine: () => {
+      throw new AppError('app.engine_stopped');
+    },
+  } as unknown as ShellContext;
+  const handlers = createHandlers(context);
+  const dispatch = createDispatcher({ handlers, isOwnUrl: own, log: new RecordingLog() });
+
+  test('there is one for every request, and no other', () => {
+    expect(Object.keys(handlers).sort()).toEqual(Object.keys(requests).sort());
+  });
+
+  test('attach answers from memory, whatever the engine does, and subscribes the window', async () => {
+    expect(await dispatch(TRUSTED, 'run.attach', undefined)).toEqual({ ok: true, data: snapshots.run });
+    expect(await dispatch(TRUSTED, 'import.attach', undefined)).toEqual({ ok: true, data: snapshots.import });
+    expect(attached).toEqual([7, 7]);
+  });
+
+  test('while the engine is down the others say so', async () => {
+    const reply = await dispatch(TRUSTED, 'run.pause', undefined);
+    expect(reply).toEqual({ ok: false, error: { code: 'app.engine_stopped', params: {} } });
+  });
+
+  test('a dialog that is closed changes nothing', async () => {
+    for (const route of ['workspace.open', 'settings.chooseRules']) {
+      const input = route === 'workspace.open' ? { create: true } : undefined;
+      expect(await dispatch(TRUSTED, route, input)).toEqual({ ok: true, data: null });
+    }
+    expect(await dispatch(TRUSTED, 'import.saveBadRows', { importId: 1 })).toEqual({ ok: true, data: null });
+  });
+
+  test('a workspace is named by its full path', async () => {
+    const reply = await dispatch(TRUSTED, 'workspace.open', { path: 'a.db' });
+    expect(reply).toMatchObject({ ok: false, error: { code: 'app.bad_request', params: { field: 'path' } } });
+  });
+});

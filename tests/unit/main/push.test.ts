@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
+import { NO_RUN } from '../../../src/shared/run.ts';
+import { PushHub } from '../../../src/main/push/push-hub.ts';
+import type { EventName, Events } from '../../../src/shared/contract.ts';
+import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { ManualScheduler } from './fakes.ts';
+
+class FakeWindow {
+  readonly id: number;
+  visible = true;
+  readonly got: { event: EventName; payload: unknown; at: number }[] = [];
+  readonly #scheduler: ManualScheduler;
+
+  constructor(id: number, scheduler: ManualScheduler) {
+    this.id = id;
+    this.#scheduler = scheduler;
+  }
+
+  send<E extends EventName>(event: E, payload: Events[E]): void {
+    this.got.push({ event, payload, at: this.#scheduler.now() });
+  }
+
+  isVisible(): boolean {
+    return this.visible;
+  }
+
+  /** Revisions of the run snapshots that arrived since the last call. */
+  revisions(): number[] {
+    return this.got
+      .splice(0)
+      .filter(({ event }) => event === 'run.snapshot')
+      .map(({ payload }) => (payload as RunSnapshot).revision);
+  }
+}
+
+function setUp(): {
+  scheduler: ManualScheduler;
+  snapshots: LatestSnapshots;
+  hub: PushHub;
+  window: FakeWindow;
+  progress: (revision: number, more?: Partial<RunSnapshot>) => void;
+} {
+  const scheduler = new ManualScheduler();
+  const snapshots = new LatestSnapshots();
+  const hub = new PushHub(scheduler, () => ({ run: snapshots.run, import: snapshots.import }));
+  snapshots.listen({ run: (now) => hub.run(now), import: (now) => hub.import(now) });
+  const window = new FakeWindow(1, scheduler);
+  hub.add(window);
+  const progress = (revision: number, more: Partial<RunSnapshot> = {}): void => {
+    snapshots.acceptRun({ ...NO_RUN, workspaceId: 'w', runId: 1, status: 'running', revision, ...more });
+  };
+  return { scheduler, snapshots, hub, window, progress };
+}
+
+describe('pushes to a window', () => {
+  test('nothing arrives before it attaches; then the latest does', () => {
+    const { hub, window, progress } = setUp();
+    progress(1);
+    progress(2);
+    expect(window.got).toEqual([]);
+    hub.attach(1);
+    expect(window.revisions()).toEqual([2]);
+  });
+
+  test('progress is coalesced to at most ten a second, the last one always arrives', () => {
+    const { hub, scheduler, window, progress } = setUp();
+    progress(1);
+    hub.attach(1);
+    window.got.length = 0;
+    for (let revision = 2; revision <= 1001; revision += 1) {
+      scheduler.advance(5);
+      progress(revision);
+    }
+    scheduler.advance(1000);
+    const times = window.got.map(({ at }) => at);
+    for (const start of times) {
+      expect(times.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(10);
+    }
+    expect(times.length).toBeGreaterThan(40);
+    expect(window.revisions().at(-1)).toBe(1001);
+    expect(scheduler.waiting).toBe(0);
+  });
+
+  test('changes of state go at once and replace what was waiting', () => {
+    const { hub, scheduler, window, progress } = setUp();
+    progress(1);
+    hub.attach(1);
+    scheduler.advance(1);
+    progress(2);
+    progress(3, { status: 'paused' });
+    expect(window.revisions()).toEqual([1, 3]);
+    scheduler.advance(1000);
+    expect(window.revisions()).toEqual([]);
+    progress(4, { status: 'failed', error: { code: 'workspace.none' } });
+    progress(5, { status: 'failed', error: { code: 'workspace.none' }, dismissed: true });
+    progress(6, { runId: 2 });
+    expect(window.revisions()).toEqual([4, 5, 6]);
+  });
+
+  test('a hidden window gets nothing, and the latest the moment it is shown', () => {
+    const { hub, scheduler, window, progress } = setUp();
+    progress(1);
+    hub.attach(1);
+    progress(2);
+    window.visible = false;
+    scheduler.advance(500);
+    progress(3);
+    progress(4, { status: 'completed' });
+    scheduler.advance(500);
+    expect(window.revisions()).toEqual([1]);
+    window.visible = true;
+    hub.shown(1);
+    expect(window.revisions()).toEqual([4]);
+    hub.shown(1);
+    expect(window.revisions()).toEqual([]);
+  });
+
+  test('a reload stops the pushes until the page attaches again', () => {
+    const { hub, window, progress } = setUp();
+    progress(1);
+    hub.attach(1);
+    hub.detach(1);
+    progress(2, { status: 'paused' });
+    hub.broadcast('data.changed', null);
+    expect(window.revisions()).toEqual([1]);
+    hub.attach(1);
+    expect(window.revisions()).toEqual([2]);
+  });
+
+  test('a removed window leaves no timer and gets nothing', () => {
+    const { hub, scheduler, window, progress } = setUp();
+    progress(1);
+    hub.attach(1);
+    progress(2);
+    expect(scheduler.waiting).toBe(1);
+    hub.remove(1);
+    expect(scheduler.waiting).toBe(0);
+    progress(3, { status: 'paused' });
+    expect(window.revisions()).toEqual([1]);
+  });
+
+  test('one-shot events wait for the attach and come once, in order', () => {
+    const { hub, window } = setUp();
+    hub.tell(1, { event: 'app.navigate', payload: { page: 'extract' } });
+    hub.tell(1, { event: 'app.notice', payload: { code: 'app.view_crashed' } });
+    expect(window.got).toEqual([]);
+    hub.attach(1);
+    hub.attach(1);
+    const oneShots = window.got.filter(({ event }) => event.startsWith('app.'));
+    expect(oneShots.map(({ event }) => event)).toEqual(['app.navigate', 'app.notice']);
+  });
+
+  test('two windows get the same, each at its own pace', () => {
+    const { hub, scheduler, window, progress } = setUp();
+    const second = new FakeWindow(2, scheduler);
+    hub.add(second);
+    progress(1);
+    hub.attach(1);
+    scheduler.advance(50);
+    hub.attach(2);
+    progress(2);
+    scheduler.advance(200);
+    expect(window.revisions()).toEqual([1, 2]);
+    expect(second.revisions()).toEqual([1, 2]);
+  });
+});
+
+describe('the newest snapshots', () => {
+  test('what is older than known is dropped, another workspace is not', () => {
+    const { snapshots, progress } = setUp();
+    progress(5);
+    progress(4, { status: 'paused' });
+    expect(snapshots.run).toMatchObject({ revision: 5, status: 'running' });
+    progress(1, { workspaceId: 'other' });
+    expect(snapshots.run).toMatchObject({ revision: 1, workspaceId: 'other' });
+  });
+
+  test('revisions of imports do not fall when the engine starts anew', () => {
+    const { snapshots } = setUp();
+    const before = snapshots.acceptImport({ ...snapshots.import, revision: 70, status: 'running' });
+    snapshots.engineRestarted();
+    expect(snapshots.import.status).toBe('idle');
+    expect(snapshots.import.revision).toBeGreaterThan(before.revision);
+    const idle = snapshots.import.revision;
+    const after = snapshots.acceptImport({ ...snapshots.import, revision: 1, status: 'running' });
+    expect(after.status).toBe('running');
+    expect(after.revision).toBeGreaterThan(idle);
+  });
+});

@@ -1,0 +1,112 @@
+import { existsSync, statSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineEvents } from '../../src/core/engine/engine-api.ts';
+import { startEngine } from '../../src/core/engine/engine-client.ts';
+import { AppError } from '../../src/core/errors.ts';
+
+/**
+ * A process like the application's main process: it starts the engine's thread, imports the log named on its command line
+ * into the workspace named there, runs the rules over all users, and prints what it measured as one line of JSON.
+ */
+export interface LogFigures {
+  behaviours: number;
+  users: number;
+  importSeconds: number;
+  runSeconds: number;
+  /** Resident memory of the whole process, threads included, in megabytes. */
+  idleMb: number;
+  importPeakMb: number;
+  runPeakMb: number;
+  /** 99th percentile of the delay of this process's main thread, in milliseconds. */
+  importDelayP99Ms: number;
+  runDelayP99Ms: number;
+  databaseMb: number;
+}
+
+const MB = 1024 * 1024;
+const [, , logPath = '', workspacePath = ''] = process.argv;
+
+type Listener = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]) => void;
+const listeners = new Set<Listener>();
+const engine = startEngine(
+  {
+    workerUrl: new URL('../../src/core/engine/engine-worker.ts', import.meta.url),
+    importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
+    defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
+  },
+  (event, payload) => listeners.forEach((listener) => listener(event, payload)),
+  (error) => {
+    throw new AppError(error.code, error.params);
+  },
+);
+
+function until<E extends keyof EngineEvents>(
+  name: E,
+  done: (payload: EngineEvents[E]) => boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const listener: Listener = (event, payload) => {
+      if ((event as string) !== name || !done(payload as never)) return;
+      listeners.delete(listener);
+      resolve();
+    };
+    listeners.add(listener);
+  });
+}
+
+/** Runs something and tells how long it took, the peak of memory, and how late timers of this thread were. */
+async function watch(
+  action: () => Promise<void>,
+): Promise<{ seconds: number; peakMb: number; delayP99Ms: number }> {
+  const resolutionMs = 5;
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  let peak = 0;
+  const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+  const start = performance.now();
+  delay.enable();
+  await action();
+  delay.disable();
+  const seconds = (performance.now() - start) / 1000;
+  clearInterval(sampler);
+  // The histogram counts the interval between two ticks; what is beyond the resolution is delay.
+  return {
+    seconds,
+    peakMb: Math.max(peak, process.memoryUsage.rss()) / MB,
+    delayP99Ms: delay.percentile(99) / 1e6 - resolutionMs,
+  };
+}
+
+await engine.api.openWorkspace({ path: workspacePath, create: true, resumePolicy: 'leave' });
+await sleep(500);
+const idleMb = process.memoryUsage.rss() / MB;
+
+const imported = await watch(async () => {
+  const ended = until('import', (snapshot) => snapshot.status !== 'running' && snapshot.status !== 'idle');
+  await engine.api.startImport({ path: logPath, kind: 'behaviours' });
+  await ended;
+});
+const run = await watch(async () => {
+  const ended = until('run', (snapshot) => snapshot.status === 'completed' || snapshot.status === 'failed');
+  await engine.api.startRun({ kind: 'remaining' });
+  await ended;
+});
+
+const info = await engine.api.workspaceInfo();
+const snapshot = await engine.api.runSnapshot();
+if (snapshot.status !== 'completed' || snapshot.failedCount > 0) throw new Error('the run did not succeed');
+const figures: LogFigures = {
+  behaviours: info.behaviours,
+  users: info.users,
+  importSeconds: imported.seconds,
+  runSeconds: run.seconds,
+  idleMb,
+  importPeakMb: imported.peakMb,
+  runPeakMb: run.peakMb,
+  importDelayP99Ms: imported.delayP99Ms,
+  runDelayP99Ms: run.delayP99Ms,
+  databaseMb: existsSync(workspacePath) ? statSync(workspacePath).size / MB : 0,
+};
+process.stdout.write(`${JSON.stringify(figures)}\n`);
+await engine.api.closeWorkspace();
+await engine.dispose();

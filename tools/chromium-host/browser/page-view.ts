@@ -1,0 +1,57 @@
+import type { CdpSession } from './connection.ts';
+
+/** How a page is seen: its window's place, and what it is told about colours and focus. */
+export class PageView {
+  private readonly session: CdpSession;
+
+  constructor(session: CdpSession) {
+    this.session = session;
+  }
+
+  async bringToFront(): Promise<void> {
+    await this.session.tell('Page.bringToFront');
+  }
+
+  /** Places the window, in CSS pixels, so that the page itself has the given size: a window of Electron has no tool bar. */
+  async setBounds(bounds: { x: number; y: number; width: number; height: number }): Promise<void> {
+    const { x: left, y: top, width, height } = bounds;
+    const window = await this.session.send('Browser.getWindowForTarget').catch(() => undefined);
+    if (!window) return;
+    const { cssLayoutViewport } = await this.session.send('Page.getLayoutMetrics');
+    const bar = (window.bounds.height ?? 0) - cssLayoutViewport.clientHeight;
+    await this.session.tell('Browser.setWindowBounds', {
+      windowId: window.windowId,
+      bounds: { left, top, width, height: height + bar },
+    });
+  }
+
+  async setMinimized(minimized: boolean): Promise<void> {
+    const window = await this.session.send('Browser.getWindowForTarget').catch(() => undefined);
+    const windowState = minimized ? 'minimized' : 'normal';
+    if (window)
+      await this.session.tell('Browser.setWindowBounds', {
+        windowId: window.windowId,
+        bounds: { windowState },
+      });
+  }
+
+  /** What `prefers-color-scheme` says in the page; undefined leaves it to the system. */
+  async emulateDark(dark: boolean | undefined): Promise<void> {
+    const value = dark === undefined ? '' : dark ? 'dark' : 'light';
+    await this.session.tell('Emulation.setEmulatedMedia', {
+      features: [{ name: 'prefers-color-scheme', value }],
+    });
+  }
+
+  /** Makes the page believe that it is seen and has the focus: a headless one in the background would not paint. */
+  async emulateFocus(): Promise<void> {
+    await this.session.tell('Emulation.setFocusEmulationEnabled', { enabled: true });
+  }
+
+  /** Whether the page is told to be dark. */
+  async isDark(): Promise<boolean> {
+    const expression = `matchMedia('(prefers-color-scheme: dark)').matches`;
+    const answer = await this.session.send('Runtime.evaluate', { expression }).catch(() => undefined);
+    return answer?.result.value === true;
+  }
+}
