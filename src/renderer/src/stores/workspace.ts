@@ -11,7 +11,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const infoError = shallowRef<ErrorInfo | null>(null);
   /** Shown until the user has read it: the workspace may be open again before that. */
   const rescued = shallowRef<RescueReport | null>(null);
-  let asked = 0;
+  let newest: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | null = null;
 
   function accept(next: WorkspaceState): void {
@@ -24,15 +24,24 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     accept(await request('workspace.state'));
   }
 
-  /** Asks what is in the workspace; a late answer never overwrites a newer one. */
-  async function loadInfo(): Promise<void> {
-    asked += 1;
-    const mine = asked;
+  /**
+   * Asks what is in the workspace; a late answer never overwrites a newer one. Resolves when the newest question that
+   * was asked meanwhile is answered, so that whoever waits for it finds the answer in `info`.
+   */
+  function loadInfo(): Promise<void> {
+    const mine: Promise<void> = askInfo(() => newest === mine).then(() =>
+      newest === mine ? undefined : newest,
+    );
+    newest = mine;
+    return mine;
+  }
+
+  async function askInfo(isNewest: () => boolean): Promise<void> {
     try {
       const answer = await request('workspace.info');
-      if (mine === asked) [info.value, infoError.value] = [answer, null];
+      if (isNewest()) [info.value, infoError.value] = [answer, null];
     } catch (error) {
-      if (mine === asked) infoError.value = toErrorInfo(error);
+      if (isNewest()) infoError.value = toErrorInfo(error);
     }
   }
 
