@@ -2,6 +2,7 @@ import { appMessages } from './app.ts';
 import { exportMessages } from './export.ts';
 import { extractMessages } from './extract.ts';
 import { importMessages } from './import.ts';
+import { modelMessages } from './model.ts';
 import { runMessages } from './run.ts';
 import { workspaceMessages } from './workspace.ts';
 
@@ -17,6 +18,7 @@ export const messages = {
   ...exportMessages,
   ...extractMessages,
   ...importMessages,
+  ...modelMessages,
   ...runMessages,
   ...workspaceMessages,
 } as const satisfies Record<string, Message>;

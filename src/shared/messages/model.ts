@@ -1,0 +1,103 @@
+/** Why a model's provider, a request or a user's answer failed; the reasons of FAILURE_CLASSES first. */
+export const modelMessages = {
+  'model.rate_limited': {
+    'zh-CN': '限流：服务商限制了请求速度。任务会自动等待后继续。',
+    en: 'Rate limited: the provider limits the pace. The run waits and goes on by itself.',
+  },
+  'model.timeout': {
+    'zh-CN': '超时：模型在限定时间内没有回答。请重试；若经常出现，请降低并发或换一个模型。',
+    en: 'Time-out: the model did not answer in time. Try again; if it happens often, lower the concurrency or change the model.',
+  },
+  'model.network': {
+    'zh-CN': '网络中断：无法连接到模型服务。请检查网络和接口地址后重试。',
+    en: 'Network: the model service cannot be reached. Check the network and the base URL, then try again.',
+  },
+  'model.server_error': {
+    'zh-CN': '服务故障：模型服务返回了错误。请稍后重试。',
+    en: 'Server error: the model service answered with an error. Try again later.',
+  },
+  'model.unauthorized': {
+    'zh-CN': '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。',
+    en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then press Resume.',
+  },
+  'model.forbidden': {
+    'zh-CN': '没有权限：该密钥不能使用此模型。请在服务商处开通，或在“设置 → 模型”中更换，然后点“继续”。',
+    en: 'No permission: the key may not use this model. Enable it at the provider or change it in Settings → Model, then press Resume.',
+  },
+  'model.quota': {
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后点“继续”。',
+    en: 'Out of balance: the account has no balance or quota left. Top it up, then press Resume.',
+  },
+  'model.model_unknown': {
+    'zh-CN': '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后点“继续”。',
+    en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume.',
+  },
+  'model.bad_request': {
+    'zh-CN': '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。',
+    en: 'Request refused: the provider does not take such a request. Test the connection in Settings → Model.',
+  },
+  'model.too_long': {
+    'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',
+    en: 'Too long: more than the context of the model. Lower the context size in Settings → Model and try again.',
+  },
+  'model.refused': {
+    'zh-CN': '被拒答：模型或其内容审查拒绝回答该用户。可换一个模型重试。',
+    en: 'Refused: the model or its content filter would not answer for this user. Another model may.',
+  },
+  'model.truncated': {
+    'zh-CN': '截断：回答在结束前被切断。请调大“最大输出”后重试。',
+    en: 'Cut off: the answer ended early. Raise the maximum output and try again.',
+  },
+  'model.empty': {
+    'zh-CN': '空回答：模型没有给出任何内容。请重试或换一个模型。',
+    en: 'Empty: the model gave no answer. Try again or change the model.',
+  },
+  'model.bad_format': {
+    'zh-CN': '响应格式错误：回答无法解析。请重试或换一个模型。',
+    en: 'Bad format: the answer cannot be read. Try again or change the model.',
+  },
+  'model.missing_user': {
+    'zh-CN': '缺少用户：模型的回答漏掉了该用户。请重试。',
+    en: 'Left out: the answer of the model does not mention this user. Try again.',
+  },
+  'model.duplicate_user': {
+    'zh-CN': '用户重复：模型对该用户给出了互相矛盾的回答。请重试。',
+    en: 'Doubled: the model answered for this user twice, and differently. Try again.',
+  },
+  'model.low_coverage': {
+    'zh-CN': '覆盖不足：该用户的一段行为没有出现在任何事件的依据中。可重试该用户。',
+    en: 'Low coverage: a stretch of this user’s behaviours is in no event’s evidence. The user can be tried again.',
+  },
+  'model.not_configured': {
+    'zh-CN': '还没有设置模型。请在“设置 → 模型”中填写接口地址和模型名称。',
+    en: 'No model is set up yet. Enter the base URL and the model in Settings → Model.',
+  },
+  'model.no_key': {
+    'zh-CN': '还没有填写 API 密钥。请在“设置 → 模型”中填写。',
+    en: 'There is no API key yet. Enter it in Settings → Model.',
+  },
+  'model.bad_base_url': {
+    'zh-CN': '接口地址 {url} 无法使用：应以 http:// 或 https:// 开头。',
+    en: 'The base URL {url} cannot be used: it must begin with http:// or https://.',
+  },
+  'model.key_not_stored': {
+    'zh-CN': '密钥没有保存：{detail}。可以选择仅在本次使用期间保留。',
+    en: 'The key was not stored: {detail}. You can keep it for this session only.',
+  },
+  'prompt.missing_placeholder': {
+    'zh-CN': '提示词缺少占位符 {placeholder}，模型将无法得到必要的内容。请补上后保存。',
+    en: 'The prompt lacks the placeholder {placeholder}, without which the model misses what it needs. Put it back and save.',
+  },
+  'prompt.too_long': {
+    'zh-CN': '提示词有 {count} 个字符，超过上限 {limit}。请缩短后保存。',
+    en: 'The prompt has {count} characters, more than the {limit} allowed. Shorten it and save.',
+  },
+  'run.budget_reached': {
+    'zh-CN': '已达预算上限：已花费 {spent}，上限 {cap}。已完成的结果都在；调高上限后点“继续”。',
+    en: 'Spending cap reached: {spent} of {cap} spent. Everything finished is kept; raise the cap and press Resume.',
+  },
+  'run.cap_needs_price': {
+    'zh-CN': '要设置预算上限，请先在“设置 → 模型”中填写单价。',
+    en: 'To set a spending cap, enter the prices in Settings → Model first.',
+  },
+} as const;

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './errors.ts';
+
+/** Wire protocols that a provider of models speaks. */
+export const MODEL_PROTOCOLS = ['openai', 'anthropic'] as const;
+export type ModelProtocol = (typeof MODEL_PROTOCOLS)[number];
+
+export const MODEL_PRESET_IDS = [
+  'openai',
+  'deepseek',
+  'qwen',
+  'glm',
+  'moonshot',
+  'minimax',
+  'ollama',
+  'lmstudio',
+  'vllm',
+  'anthropic',
+  'custom',
+] as const;
+export type ModelPresetId = (typeof MODEL_PRESET_IDS)[number];
+
+/** What is asked of a provider beyond its address: all of it the user can change. */
+export const modelSettingsSchema = z.object({
+  preset: z.enum(MODEL_PRESET_IDS).default('custom'),
+  protocol: z.enum(MODEL_PROTOCOLS).default('openai'),
+  /** Up to the part before `/chat/completions` or `/messages`, e.g. `https://api.deepseek.com/v1`. */
+  baseUrl: z.string().max(2000).default(''),
+  model: z.string().max(200).default(''),
+  temperature: z.number().min(0).max(2).default(0),
+  /** Tokens that one answer may have. */
+  maxOutputTokens: z.number().int().min(256).max(1_000_000).default(8_000),
+  /** Tokens of prompt and answer together. */
+  contextTokens: z.number().int().min(1_024).max(10_000_000).default(64_000),
+  /** Requests in flight at once, at the most. */
+  maxConcurrency: z.number().int().min(1).max(256).default(16),
+  requestsPerMinute: z.number().positive().max(10_000_000).nullable().default(null),
+  tokensPerMinute: z.number().positive().max(10_000_000_000).nullable().default(null),
+  /** Per million tokens; null when unknown: then nothing is said of money. */
+  priceIn: z.number().min(0).max(1_000_000).nullable().default(null),
+  priceOut: z.number().min(0).max(1_000_000).nullable().default(null),
+  currency: z.enum(['CNY', 'USD', 'EUR']).default('CNY'),
+  /** Send the real user ids instead of aliases. */
+  sendUserIds: z.boolean().default(false),
+  /** Seconds that an answer may take before any is known; null: learned from the answers. */
+  timeoutSeconds: z.number().positive().max(3_600).nullable().default(null),
+});
+export type ModelSettings = z.infer<typeof modelSettingsSchema>;
+
+/** How the key is kept. `session`: in memory only. `unprotected`: stored, but the system has no keyring to encrypt it with. */
+export type KeyStorage = 'none' | 'encrypted' | 'unprotected' | 'session' | 'environment';
+
+/** The model settings as a window sees them: whether there is a key, never the key. */
+export interface ModelView {
+  settings: ModelSettings;
+  key: KeyStorage;
+  /** False when the system has no keyring: storing a key would leave it unprotected. */
+  canEncrypt: boolean;
+  /** Whether a run with the model could start: address and model are set, and a key where one is needed. */
+  ready: boolean;
+}
+
+/** How a provider can be made to answer in JSON, the strictest first. */
+export const JSON_MODES = ['json_schema', 'json_object', 'none'] as const;
+export type JsonMode = (typeof JSON_MODES)[number];
+
+/** What one tiny request found out. */
+export interface ModelTestReport {
+  reachable: boolean;
+  keyAccepted: boolean | null;
+  modelExists: boolean | null;
+  jsonMode: JsonMode | null;
+  streaming: boolean | null;
+  usageReported: boolean | null;
+  latencyMs: number | null;
+  /** What went wrong first; null when the model can be used. */
+  error: ErrorInfo | null;
+}
+
+/** Why a request, or a user of its answer, was not taken; each is a reason `model.<name>` in the catalogue. */
+export const FAILURE_CLASSES = [
+  'rate_limited',
+  'timeout',
+  'network',
+  'server_error',
+  'unauthorized',
+  'forbidden',
+  'quota',
+  'model_unknown',
+  'bad_request',
+  'too_long',
+  'refused',
+  'truncated',
+  'empty',
+  'bad_format',
+  'missing_user',
+  'duplicate_user',
+  'low_coverage',
+] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+/** How far the figures of a run with a model have come; all of them are on disk. */
+export interface ModelFigures {
+  model: string;
+  /** Requests sent, those that failed too. */
+  requests: number;
+  retries: number;
+  retriesByReason: Partial<Record<FailureClass, number>>;
+  inputTokens: number;
+  outputTokens: number;
+  /** Money spent so far; null when the price is unknown. */
+  cost: number | null;
+  currency: string;
+  /** Money the whole run will have cost; null while it cannot be told. */
+  projectedCost: number | null;
+  /** The cap; null for none. */
+  maxCost: number | null;
+  /** Users whose answer was there already. */
+  cachedUsers: number;
+  /** Events made or changed by the guardrail. */
+  guardrailEvents: number;
+  /** Events dropped because no behaviour supports them (无依据). */
+  unsupportedEvents: number;
+  /** Users kept with too little of their behaviour in evidence (覆盖不足). */
+  lowCoverageUsers: number;
+  /** Requests allowed in flight now, and in flight now. */
+  concurrency: number;
+  inFlight: number;
+  /** Until when nothing is asked, milliseconds since the epoch; null when nothing holds. */
+  throttledUntil: number | null;
+  /** Why nothing is asked: `rate_limited`, `network`, `server_error`, `timeout`. */
+  throttledBy: FailureClass | null;
+  /** The users tried first (试跑); null when the run has no pilot. */
+  pilotUsers: number | null;
+  /** True while the run waits for its user to look at the pilot and release the rest. */
+  pilotDone: boolean;
+}
+
+/** What a run would take, told before it starts. Ranges are where the true figure lies in four of five cases. */
+export interface RunEstimate {
+  users: number;
+  behaviours: number;
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number | null;
+  currency: string;
+  /** Null while the speed of the model is unknown. */
+  durationSeconds: number | null;
+  /** Users whose answer is there already and costs nothing. */
+  cachedUsers: number;
+  /** What the figures for the answer rest on: a rule of thumb, or answers of this model. */
+  basis: 'default' | 'learned';
+}
+
+/** How one user of a request was judged. */
+export interface UserVerdict {
+  userId: string;
+  accepted: boolean;
+  /** Why not; null when accepted. */
+  reason: FailureClass | null;
+  events: number;
+  /** Share of behaviours in evidence, 0 to 1; null when nothing was answered. */
+  coverage: number | null;
+  /** Events dropped for want of evidence. */
+  unsupported: number;
+}
+
+/** `sending`: no answer yet; `streaming`: it is coming in; `lost`: the process died before the answer was stored. */
+export type RequestState = 'sending' | 'streaming' | 'answered' | 'failed' | 'aborted' | 'lost';
+
+/** One request as the list of the latest shows it. */
+export interface RequestSummary {
+  id: number;
+  runId: number;
+  state: RequestState;
+  startTime: number;
+  /** Null until something came. */
+  firstTokenMs: number | null;
+  latencyMs: number | null;
+  userIds: string[];
+  inputTokens: number | null;
+  outputTokens: number | null;
+  cost: number | null;
+  failure: FailureClass | null;
+  httpStatus: number | null;
+  finishReason: string | null;
+  accepted: number;
+}
+
+/** A request with its answer, for the panel. */
+export interface RequestDetail extends RequestSummary {
+  /** The raw answer so far; null when it is no longer kept. */
+  answer: string | null;
+  reasoning: string | null;
+  /** What the provider said of the failure, without secrets. */
+  failureDetail: string | null;
+  verdicts: UserVerdict[];
+}
+
+/** The prompt in force, and where it comes from. */
+export interface PromptView {
+  /** The text that is sent before the users; placeholders in braces. */
+  template: string;
+  builtIn: boolean;
+  /** e.g. `1 (3f9a1c…)`. */
+  version: string;
+  /** What is wrong with an edited prompt; such a one is not used. */
+  error: ErrorInfo | null;
+}
+
+/** What would be sent for some real users. */
+export interface PromptPreview {
+  system: string;
+  user: string;
+  inputTokens: number;
+  users: number;
+}
