@@ -59,6 +59,18 @@ export interface ModelAnswer {
   headers: Record<string, string>;
 }
 
+/**
+ * What a request carries beyond the conversation and a server may refuse. `json_schema` is the strict form of
+ * `response_format`: without it a plain JSON object is asked for.
+ */
+export type RequestParameter =
+  | 'json_schema'
+  | 'response_format'
+  | 'temperature'
+  | 'max_tokens'
+  | 'max_completion_tokens'
+  | 'stream_options';
+
 /** A request without a usable answer. `message` carries no secret and no behaviour text. */
 export class ModelError extends Error {
   readonly failure: FailureClass;
@@ -68,6 +80,8 @@ export class ModelError extends Error {
   readonly headers: Record<string, string>;
   /** What had come when it broke off; may have been billed. */
   readonly partial: { text: string; reasoning: string; usage: TokenUsage | null } | null;
+  /** What the request carried and the server does not take: asked again without it, the request may be accepted. */
+  readonly unsupported: RequestParameter | null;
 
   constructor(
     failure: FailureClass,
@@ -77,6 +91,7 @@ export class ModelError extends Error {
       retryAfterMs?: number | null;
       headers?: Record<string, string>;
       partial?: ModelError['partial'];
+      unsupported?: RequestParameter | null;
       cause?: unknown;
     } = {},
   ) {
@@ -87,6 +102,7 @@ export class ModelError extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.headers = details.headers ?? {};
     this.partial = details.partial ?? null;
+    this.unsupported = details.unsupported ?? null;
   }
 }
 
@@ -103,6 +119,8 @@ export interface AskHooks {
 export interface ModelClient {
   /** Rejects with ModelError; with the reason of the signal when that aborts. */
   ask(request: ModelRequest, jsonMode: JsonMode, hooks: AskHooks, signal: AbortSignal): Promise<ModelAnswer>;
+  /** Leaves a parameter out of all later requests (ModelError.unsupported). Dropping one twice changes nothing. */
+  drop(parameter: RequestParameter): void;
 }
 
 /** How an answer was judged for one unit. */
