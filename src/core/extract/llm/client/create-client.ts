@@ -1,0 +1,163 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { JsonMode, ModelSettings } from '../../../../shared/model.ts';
+import { systemClock } from '../../../clock.ts';
+import type { Clock } from '../../../clock.ts';
+import { ModelError } from '../types.ts';
+import type { AskHooks, ModelAnswer, ModelClient, ModelRequest, RequestParameter } from '../types.ts';
+import { normaliseBaseUrl } from './base-url.ts';
+import { answeringFetch } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { finishReasonOf } from './finish-reason.ts';
+import { callOptions, providerModel } from './provider-model.ts';
+import { AnswerSoFar, readStream } from './read-stream.ts';
+import { createRedactor } from './redact.ts';
+import { requestShape, sentParameter } from './request-shape.ts';
+import type { RequestShape } from './request-shape.ts';
+import { toModelError } from './to-model-error.ts';
+import { partialUsage, wholeUsage } from './usage.ts';
+
+/** What a client is made of. */
+export interface ClientConfig {
+  settings: ModelSettings;
+  /** Null for servers without one: then no header for it is sent. */
+  apiKey: string | null;
+  fetch?: typeof fetch;
+  /** Counts what a provider does not report; by default three bytes are taken for a token. */
+  countTokens?: (text: string) => number;
+  clock?: Pick<Clock, 'now'>;
+}
+
+/**
+ * A client of one provider and model. Always asks for a stream, and takes a whole answer if it gets one. Each `ask`
+ * sends exactly one HTTP request: nothing here or below retries, because pacing must see every failure, and money is
+ * spent only where it is booked.
+ * Throws AppError `model.bad_base_url`.
+ */
+export function createModelClient(config: ClientConfig): ModelClient {
+  return new ProviderClient(config);
+}
+
+class ProviderClient implements ModelClient {
+  readonly #config: ClientConfig;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #countTokens: (text: string) => number;
+  readonly #redact: ReturnType<typeof createRedactor>;
+  readonly #dropped = new Set<RequestParameter>();
+  /** The package hands our signal through to `fetch`: by it an exchange finds its call. */
+  readonly #exchanges = new WeakMap<AbortSignal, Exchange>();
+  readonly #withUsage: LanguageModelV4;
+  readonly #withoutUsage: LanguageModelV4;
+  readonly #keyIsSendable: boolean;
+
+  constructor(config: ClientConfig) {
+    const { settings } = config;
+    const apiKey = config.apiKey?.trim() || null;
+    this.#config = config;
+    this.#clock = config.clock ?? systemClock;
+    this.#countTokens = config.countTokens ?? ((text) => Math.ceil(Buffer.byteLength(text) / 3));
+    this.#redact = createRedactor(apiKey);
+    // Anything else cannot stand in a header, and the error about it would quote the key.
+    this.#keyIsSendable = apiKey === null || /^[\x21-\x7e]+$/.test(apiKey);
+    const source = {
+      settings,
+      baseUrl: normaliseBaseUrl(settings.baseUrl, settings.protocol),
+      apiKey,
+      fetch: answeringFetch(
+        config.fetch ?? ((input, init) => fetch(input, init)),
+        settings.protocol,
+        (signal) => this.#exchanges.get(signal),
+        apiKey !== null,
+      ),
+    };
+    this.#withUsage = providerModel(source, true);
+    this.#withoutUsage = providerModel(source, false);
+  }
+
+  drop(parameter: RequestParameter): void {
+    this.#dropped.add(parameter);
+  }
+
+  async ask(
+    request: ModelRequest,
+    jsonMode: JsonMode,
+    hooks: AskHooks,
+    signal: AbortSignal,
+  ): Promise<ModelAnswer> {
+    signal.throwIfAborted();
+    if (!this.#keyIsSendable) {
+      throw new ModelError('unauthorized', 'the key holds characters that no key can have');
+    }
+    const shape = requestShape(this.#config.settings, jsonMode, request.schema, this.#dropped);
+    const answer = new AnswerSoFar();
+    const exchange: Exchange = { httpStatus: null, headers: {} };
+    const aborter = new AbortController();
+    const abort = (): void => aborter.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    this.#exchanges.set(aborter.signal, exchange);
+    try {
+      return await this.#exchange(request, shape, hooks, aborter.signal, answer, exchange);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw this.#failure(error, request, shape, answer, exchange);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      // Closes what a failure left open; after a whole answer there is nothing to close.
+      abort();
+    }
+  }
+
+  async #exchange(
+    request: ModelRequest,
+    shape: RequestShape,
+    hooks: AskHooks,
+    signal: AbortSignal,
+    answer: AnswerSoFar,
+    exchange: Exchange,
+  ): Promise<ModelAnswer> {
+    const start = this.#clock.now();
+    let firstTokenMs: number | null = null;
+    const model = shape.usage ? this.#withUsage : this.#withoutUsage;
+    const options = callOptions(this.#config.settings, request, shape, hooks.requestId, signal);
+    const { stream } = await model.doStream(options);
+    await readStream(stream, answer, (delta, kind) => {
+      firstTokenMs ??= this.#clock.now() - start;
+      hooks.onActivity?.();
+      hooks.onText?.(delta, kind);
+    });
+    const latencyMs = this.#clock.now() - start;
+    return {
+      text: answer.text,
+      reasoning: answer.reasoning,
+      finishReason: finishReasonOf(answer.facts.finishReason, answer.facts.refused),
+      usage: wholeUsage(answer, request, this.#countTokens),
+      firstTokenMs: firstTokenMs ?? latencyMs,
+      latencyMs,
+      httpStatus: exchange.httpStatus ?? 200,
+      headers: this.#clean(exchange.headers),
+    };
+  }
+
+  #failure(
+    error: unknown,
+    request: ModelRequest,
+    shape: RequestShape,
+    answer: AnswerSoFar,
+    exchange: Exchange,
+  ): ModelError {
+    const { text, reasoning } = answer;
+    const usage = partialUsage(answer, request, this.#countTokens);
+    return toModelError(error, {
+      redact: (said) => this.#redact(said, request.user),
+      headers: this.#clean(exchange.headers),
+      httpStatus: exchange.httpStatus,
+      now: this.#clock.now(),
+      partial: text || reasoning || usage ? { text, reasoning, usage } : null,
+      sent: (refused) => sentParameter(refused, shape),
+    });
+  }
+
+  /** Some gateways echo what they were sent. */
+  #clean(headers: Record<string, string>): Record<string, string> {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.#redact(value)]));
+  }
+}

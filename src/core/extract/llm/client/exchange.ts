@@ -1,0 +1,95 @@
+import type { ModelProtocol } from '../../../../shared/model.ts';
+import { openBody } from './answer-body.ts';
+import { errorInside, readErrorBody } from './error-body.ts';
+import type { ErrorSaid } from './error-body.ts';
+import { SaidError } from './to-model-error.ts';
+import { streamOfWhole } from './whole-answer.ts';
+
+/** What became known of one HTTP exchange below the provider package, which keeps it to itself. */
+export interface Exchange {
+  httpStatus: number | null;
+  headers: Record<string, string>;
+}
+
+/** Headers that may hold secrets or say nothing to us. */
+const HIDDEN = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'www-authenticate']);
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
+
+/**
+ * A `fetch` for the provider packages that notes status and headers in `exchange` and hands on nothing but event
+ * streams: an answer in one JSON body is turned into one, and everything else (error statuses, error bodies with
+ * status 200, pages of a gateway) is thrown as SaidError. Redirects are not followed: they would carry the prompt,
+ * and with some protocols the key, to a host that nobody chose.
+ */
+export function answeringFetch(
+  fetchFn: typeof fetch,
+  protocol: ModelProtocol,
+  exchange: (signal: AbortSignal) => Exchange | undefined,
+  withKey: boolean,
+): typeof fetch {
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    // The Anthropic package insists on a key; a server without one must not see the stand-in.
+    if (!withKey) headers.delete('x-api-key');
+    const response = await fetchFn(input, { ...init, headers, redirect: 'manual' });
+    const noted = init?.signal ? exchange(init.signal) : undefined;
+    if (noted) {
+      noted.httpStatus = response.status;
+      noted.headers = visibleHeaders(response.headers);
+    }
+    if (!response.ok) throw new SaidError(await refusal(response));
+    const body = await openBody(response.body);
+    if (body.kind === 'events' || body.kind === 'empty') {
+      return new Response(body.stream(), { headers: EVENT_STREAM });
+    }
+    return new Response(eventsIn(await body.text(), body.kind === 'json', protocol), {
+      headers: EVENT_STREAM,
+    });
+  };
+}
+
+/** Headers with lower-case names, without those that may hold secrets. */
+export function visibleHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !HIDDEN.has(name)));
+}
+
+async function refusal(response: Response): Promise<ErrorSaid> {
+  const said = readErrorBody(await response.text().catch(() => ''));
+  const location = response.headers.get('location');
+  return location && response.status < 400
+    ? { ...said, message: `redirected to ${withoutQuery(location)}` }
+    : said;
+}
+
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*$/, '');
+}
+
+function eventsIn(text: string, isJson: boolean, protocol: ModelProtocol): string {
+  const value = isJson ? parse(text) : undefined;
+  const inside = errorInside(value);
+  if (inside) throw new SaidError(inside);
+  const events = streamOfWhole(value, protocol);
+  if (events !== null) return events;
+  const what = isJson
+    ? value === undefined
+      ? 'broken JSON'
+      : 'JSON that is no answer'
+    : readErrorBody(text).message;
+  // 500: whatever the status said, the server did not do its work.
+  throw new SaidError({
+    message: `instead of an answer: ${what}`,
+    code: '',
+    type: '',
+    param: '',
+    status: 500,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
