@@ -1,0 +1,156 @@
+import { LatencyModel } from './latency-model.ts';
+import type { Point } from './robust-fit.ts';
+
+const DEFAULT_FIRST_MS = 60_000;
+const DEFAULT_STALL_MS = 30_000;
+const DEFAULT_TOTAL_MS = 600_000;
+const FLOOR_MS = 2_000;
+const TOTAL_FLOOR_MS = 15_000;
+/** Whatever a model may be learning to take. */
+const MAX_MS = 600_000;
+
+/** A request that nobody has overtaken may be slow because the model is: it gets this many times the bound. */
+const ALONE = 2;
+const MAX_SLACK = 16;
+/** Of the latest so many requests … */
+const WATCHED = 20;
+/** … more than this share timed out: the bound is wrong, not the requests. */
+const TOO_MANY = 0.3;
+const CALM_AFTER = 10;
+
+/** A request on its way, as far as time-outs care. Times in milliseconds since the epoch. */
+export interface Flight {
+  startedAt: number;
+  /** Null until something came. */
+  firstAt: number | null;
+  lastAt: number | null;
+  longestGapMs: number;
+  pieces: number;
+  /** What the answer is thought to have. */
+  outputTokens: number;
+  /** How many times the usual bounds it gets; above 1 for what timed out before. */
+  patience: number;
+  /** Requests that started no earlier and are done. */
+  overtakenBy: number;
+}
+
+/** What is kept between runs, so that the first hanging request of the next one is caught early. */
+export interface LearnedLatencies {
+  first: Point[];
+  gaps: Point[];
+  total: Point[];
+}
+
+/**
+ * How long to wait for an answer: for its first piece, between pieces, and in all. Learned from the answers seen. Two
+ * things keep it from killing what is merely slow: a request that none of its contemporaries has overtaken gets twice
+ * the time, and when time-outs cluster all bounds double until answers come again.
+ */
+export class Deadlines {
+  readonly #fixedFirstMs: number | null;
+  readonly #first = new LatencyModel();
+  readonly #gaps = new LatencyModel();
+  readonly #total = new LatencyModel();
+  #slack = 1;
+  #slackSince = Number.NEGATIVE_INFINITY;
+  #calm = 0;
+  #outcomes: boolean[] = [];
+
+  /** `timeoutMs`: what the user set for the first piece; null to learn it. */
+  constructor(timeoutMs: number | null) {
+    this.#fixedFirstMs = timeoutMs;
+  }
+
+  /** Milliseconds from sending to the first piece of the answer. */
+  firstTokenDeadlineMs(outputTokens: number): number {
+    if (this.#fixedFirstMs !== null) return this.#fixedFirstMs;
+    return this.#bound(this.#first, outputTokens, FLOOR_MS, DEFAULT_FIRST_MS);
+  }
+
+  /** Milliseconds from one piece to the next. */
+  stallDeadlineMs(): number {
+    return this.#bound(this.#gaps, 0, FLOOR_MS, DEFAULT_STALL_MS);
+  }
+
+  /** Milliseconds from sending to the end: for answers that trickle without ever ending. */
+  totalDeadlineMs(outputTokens: number): number {
+    return this.#bound(this.#total, outputTokens, TOTAL_FLOOR_MS, DEFAULT_TOTAL_MS);
+  }
+
+  /** When to look at the request again: the moment it is overdue if nothing happens before. */
+  nextCheckAt(flight: Flight): number {
+    const times = (flight.overtakenBy > 0 ? 1 : ALONE) * flight.patience;
+    if (flight.firstAt === null || flight.lastAt === null) {
+      const fixed = this.#fixedFirstMs;
+      return (
+        flight.startedAt +
+        (fixed ?? this.#beyond(this.firstTokenDeadlineMs(flight.outputTokens), times, DEFAULT_FIRST_MS))
+      );
+    }
+    const stalled = flight.lastAt + this.#beyond(this.stallDeadlineMs(), times, DEFAULT_STALL_MS);
+    const total = flight.startedAt + this.totalDeadlineMs(flight.outputTokens) * times;
+    return Math.min(stalled, total);
+  }
+
+  isOverdue(flight: Flight, now: number): boolean {
+    return now >= this.nextCheckAt(flight);
+  }
+
+  /** An answer came to its end. */
+  succeeded(flight: Flight, now: number): void {
+    const firstAt = flight.firstAt ?? now;
+    this.#first.observe(flight.outputTokens, firstAt - flight.startedAt);
+    this.#total.observe(flight.outputTokens, now - flight.startedAt);
+    if (flight.pieces > 1) this.#gaps.observe(0, Math.max(flight.longestGapMs, now - (flight.lastAt ?? now)));
+    this.#record(false);
+    if (++this.#calm < CALM_AFTER) return;
+    this.#calm = 0;
+    this.#slack = Math.max(1, this.#slack / 2);
+  }
+
+  /** A request was given up. Gives whether time-outs cluster, so that all bounds were doubled. */
+  timedOut(flight: Flight, now: number): boolean {
+    this.#calm = 0;
+    this.#record(true);
+    // Those that started under the old bounds say nothing of the new ones.
+    if (flight.startedAt < this.#slackSince) return false;
+    const late = this.#outcomes.filter(Boolean).length;
+    const clustered = this.#outcomes.length === WATCHED && late > TOO_MANY * WATCHED;
+    if (flight.overtakenBy > 0 && !clustered) return false;
+    this.#slack = Math.min(MAX_SLACK, this.#slack * 2);
+    this.#slackSince = now;
+    this.#outcomes = [];
+    return true;
+  }
+
+  toJSON(): LearnedLatencies {
+    return { first: this.#first.toJSON(), gaps: this.#gaps.toJSON(), total: this.#total.toJSON() };
+  }
+
+  restore(learned: LearnedLatencies): void {
+    this.#first.restore(learned.first);
+    this.#gaps.restore(learned.gaps);
+    this.#total.restore(learned.total);
+  }
+
+  #record(late: boolean): void {
+    this.#outcomes.push(late);
+    if (this.#outcomes.length > WATCHED) this.#outcomes.shift();
+  }
+
+  /** Above the default only when slow answers really take so long, or time-outs cluster. */
+  #bound(model: LatencyModel, tokens: number, floor: number, fallback: number): number {
+    const bound = model.bound(tokens);
+    const slow = model.slow(tokens);
+    const usual =
+      bound === null || slow === null
+        ? fallback
+        : Math.min(Math.max(floor, bound), Math.max(fallback, 1.5 * slow));
+    return Math.min(MAX_MS, usual * this.#slack);
+  }
+
+  /** Being alone doubles what was learned, not the default: that is long enough. */
+  #beyond(bound: number, times: number, fallback: number): number {
+    return Math.max(bound, Math.min(bound * times, Math.max(fallback, bound)));
+  }
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+const pointsSchema = z.array(z.object({ x: z.number().min(0), y: z.number().positive() })).max(1_000);
+
+/** What a pacer has learned of a provider and model; kept between runs, and untrusted when it comes back. */
+export const learnedPaceSchema = z.object({
+  version: z.literal(1),
+  concurrency: z.number().min(1).max(1_000),
+  requestsPerMinute: z.number().positive().nullable(),
+  latencies: z.object({ first: pointsSchema, gaps: pointsSchema, total: pointsSchema }),
+});
+export type LearnedPace = z.infer<typeof learnedPaceSchema>;
