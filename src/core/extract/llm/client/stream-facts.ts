@@ -69,7 +69,8 @@ export class StreamFacts {
 
   #count(usage: Usage): void {
     const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
-    const input = usage.prompt_tokens ?? (typeof usage.input_tokens === 'number' ? usage.input_tokens + cached : null);
+    const input =
+      usage.prompt_tokens ?? (typeof usage.input_tokens === 'number' ? usage.input_tokens + cached : null);
     const output = usage.completion_tokens ?? usage.output_tokens ?? null;
     if (input !== null) this.usage.inputTokens = Math.max(input, this.usage.inputTokens ?? 0);
     if (output !== null) this.usage.outputTokens = Math.max(output, this.usage.outputTokens ?? 0);

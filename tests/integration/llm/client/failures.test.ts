@@ -1,0 +1,268 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ask, delta, events, failureOf, rawServer, request, settings, KEY } from './support.ts';
+import type { RawServer } from './support.ts';
+import { createModelClient } from '../../../../src/core/extract/llm/client/create-client.ts';
+
+const servers: RawServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function answering(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<RawServer> {
+  const server = await rawServer((response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  servers.push(server);
+  return server;
+}
+
+const error = (message: string, code: string | null = null): unknown => ({
+  error: { message, type: 'x', code },
+});
+
+describe.each(['openai', 'anthropic'] as const)('over the protocol of %s', (protocol) => {
+  it.each([
+    [400, 'bad_request'],
+    [401, 'unauthorized'],
+    [402, 'quota'],
+    [403, 'forbidden'],
+    [404, 'model_unknown'],
+    [408, 'timeout'],
+    [413, 'too_long'],
+    [422, 'bad_request'],
+    [429, 'rate_limited'],
+    [500, 'server_error'],
+    [502, 'server_error'],
+    [503, 'server_error'],
+    [504, 'server_error'],
+    [529, 'rate_limited'],
+    [301, 'model_unknown'],
+  ])('sends exactly one request that ends with %i, and calls it %s', async (status, failure) => {
+    const server = await answering(status, error('no'), { location: '/elsewhere' });
+    expect(await failureOf(ask(server.baseUrl, { settings: { protocol } }))).toMatchObject({
+      failure,
+      httpStatus: status,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+it('says how long the provider wants us to wait, and gives its headers', async () => {
+  const server = await answering(429, error('slow down'), {
+    'Retry-After': '37',
+    'X-RateLimit-Limit-Requests': '60',
+  });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'rate_limited',
+    retryAfterMs: 37_000,
+    headers: { 'x-ratelimit-limit-requests': '60' },
+  });
+});
+
+it('takes an overloaded server that names a time for a limit', async () => {
+  const server = await answering(503, 'busy', { 'Retry-After': '5' });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'rate_limited',
+    retryAfterMs: 5_000,
+  });
+});
+
+it.each([
+  ['a page of a gateway', '<!DOCTYPE html><title>502 Bad Gateway</title>', 'text/html'],
+  ['plain text', 'upstream connect error', 'text/plain'],
+  ['broken JSON', '{"choices":[{"message":', 'application/json'],
+  ['other JSON', '{"hello":"world"}', 'application/json'],
+])('takes %s with status 200 for a failure of the server', async (_what, body, contentType) => {
+  const server = await answering(200, body, { 'content-type': contentType });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({ failure: 'server_error', httpStatus: 200 });
+  expect(server.requests).toHaveLength(1);
+});
+
+it.each([
+  ['an error object', error('Rate limit reached', 'rate_limit_exceeded'), 'rate_limited'],
+  ['an error with a status', { error: { message: 'no', code: 402 } }, 'quota'],
+  ['an error as text', { error: 'model "x" not found' }, 'model_unknown'],
+  [
+    'the form of MiniMax',
+    { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } },
+    'quota',
+  ],
+  [
+    'the form of MiniMax for keys',
+    { base_resp: { status_code: 1004, status_msg: 'login fail' } },
+    'unauthorized',
+  ],
+])('understands %s in a body with status 200', async (_what, body, failure) => {
+  const server = await answering(200, body);
+  expect((await failureOf(ask(server.baseUrl))).failure).toBe(failure);
+});
+
+it('gives what had come before an error inside the stream', async () => {
+  const body = events(delta('{"users":'), {
+    error: { message: 'overloaded', code: 'engine_overloaded_error' },
+  });
+  const server = await answering(200, body, { 'content-type': 'text/event-stream' });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'rate_limited',
+    partial: { text: '{"users":', usage: { inputTokens: 40, outputTokens: 9, reported: false } },
+  });
+});
+
+it('understands an error as the first event of Anthropic', async () => {
+  const body = `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })}\n\n`;
+  const server = await answering(200, body, { 'content-type': 'text/event-stream' });
+  expect(await failureOf(ask(server.baseUrl, { settings: { protocol: 'anthropic' } }))).toMatchObject({
+    failure: 'rate_limited',
+    httpStatus: 200,
+  });
+});
+
+it('does not skip a chunk that it cannot read', async () => {
+  const server = await answering(200, `${events(delta('a'))}data: {"choi\n\n${events(delta('c', 'stop'))}`, {
+    'content-type': 'text/event-stream',
+  });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'server_error',
+    partial: { text: 'a' },
+  });
+});
+
+describe('when the connection breaks', () => {
+  it('before an answer, it is the network', async () => {
+    const server = await rawServer((response) => response.socket?.destroy());
+    servers.push(server);
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'network',
+      httpStatus: null,
+      partial: null,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each(['openai', 'anthropic'] as const)(
+    'within an answer of %s, what had come is kept',
+    async (protocol) => {
+      const server = await rawServer((response) => {
+        response.setHeader('content-type', 'text/event-stream');
+        const start = { type: 'message_start', message: { usage: { input_tokens: 30, output_tokens: 1 } } };
+        const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+        const piece = {
+          type: 'content_block_delta',
+          index: 0,
+          delta: { type: 'text_delta', text: '{"users":' },
+        };
+        response.write(protocol === 'openai' ? events(delta('{"users":')) : events(start, block, piece));
+        setTimeout(() => response.socket?.destroy(), 30);
+      });
+      servers.push(server);
+      expect(await failureOf(ask(server.baseUrl, { settings: { protocol } }))).toMatchObject({
+        failure: 'network',
+        httpStatus: 200,
+        partial: { text: '{"users":', usage: { outputTokens: 9 } },
+      });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('within a whole body, it is the network too', async () => {
+    const server = await rawServer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+      response.write('{"choices":[');
+      setTimeout(() => response.socket?.destroy(), 30);
+    });
+    servers.push(server);
+    expect((await failureOf(ask(server.baseUrl))).failure).toBe('network');
+  });
+
+  it('and nobody listens, it is the network', async () => {
+    const server = await rawServer(() => undefined);
+    await server.close();
+    const { failure, message } = await failureOf(ask(server.baseUrl));
+    expect([failure, message]).toEqual(['network', 'no connection (ECONNREFUSED)']);
+  });
+
+  it('because the name does not exist, it is the network', async () => {
+    expect((await failureOf(ask('http://model.invalid/v1'))).failure).toBe('network');
+  });
+});
+
+describe('when the caller gives up', () => {
+  it('the reason comes back, and the connection is closed', async () => {
+    const closed = Promise.withResolvers<void>();
+    const aborter = new AbortController();
+    const server = await rawServer((response) => {
+      response.on('close', () => closed.resolve());
+      response.setHeader('content-type', 'text/event-stream');
+      response.write(events(delta('a')));
+      setTimeout(() => aborter.abort(new RangeError('enough')), 20);
+    });
+    servers.push(server);
+    await expect(ask(server.baseUrl, { signal: aborter.signal }).answer).rejects.toThrow(
+      new RangeError('enough'),
+    );
+    await closed.promise;
+  });
+
+  it('before the question, nothing is sent', async () => {
+    const server = await answering(200, '');
+    await expect(
+      ask(server.baseUrl, { signal: AbortSignal.abort(new RangeError('no')) }).answer,
+    ).rejects.toThrow('no');
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('what a server does not take', () => {
+  it('is named by what was sent, and left out after it was dropped', async () => {
+    const refused = ['json_schema', 'json_object', null];
+    const server = await rawServer((response, { body }) => {
+      const format = body['response_format'] as { type: string } | undefined;
+      const ok = !format;
+      response.writeHead(ok ? 200 : 400, { 'content-type': ok ? 'text/event-stream' : 'application/json' });
+      response.end(
+        ok
+          ? events(delta('{}', 'stop'))
+          : JSON.stringify(error('This response_format type is unavailable now')),
+      );
+    });
+    servers.push(server);
+    const client = createModelClient({ settings: settings(server.baseUrl), apiKey: KEY });
+    const once = (): Promise<unknown> =>
+      client.ask(request, 'json_schema', { requestId: 'r' }, new AbortController().signal);
+    await expect(once()).rejects.toMatchObject({ failure: 'bad_request', unsupported: 'json_schema' });
+    client.drop('json_schema');
+    await expect(once()).rejects.toMatchObject({ failure: 'bad_request', unsupported: 'response_format' });
+    client.drop('response_format');
+    await expect(once()).resolves.toMatchObject({ text: '{}' });
+    const formats = server.requests.map(
+      ({ body }) => (body['response_format'] as { type: string } | undefined)?.type,
+    );
+    expect(formats).toEqual([refused[0], refused[1], undefined]);
+  });
+
+  it.each([
+    ['temperature', 'temperature'],
+    ['max_tokens', 'max_tokens'],
+    ['stream_options', 'stream_options'],
+  ] as const)('%s is left out of later requests', async (name, field) => {
+    const server = await rawServer((response, { body }) => {
+      const ok = !(field in body);
+      response.writeHead(ok ? 200 : 400, { 'content-type': ok ? 'text/event-stream' : 'application/json' });
+      response.end(
+        ok ? events(delta('{}', 'stop')) : JSON.stringify(error(`Unsupported parameter: '${field}'`)),
+      );
+    });
+    servers.push(server);
+    const client = createModelClient({ settings: settings(server.baseUrl), apiKey: KEY });
+    const once = (): Promise<unknown> =>
+      client.ask(request, 'none', { requestId: 'r' }, new AbortController().signal);
+    await expect(once()).rejects.toMatchObject({ unsupported: name });
+    client.drop(name);
+    await expect(once()).resolves.toMatchObject({ text: '{}' });
+  });
+});
