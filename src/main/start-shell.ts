@@ -4,6 +4,7 @@ import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
+import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
@@ -17,10 +18,12 @@ import { connectLifecycle } from './lifecycle/connect-lifecycle.ts';
 import { CrashLimiter } from './lifecycle/crash-limiter.ts';
 import { askToResume } from './lifecycle/resume-question.ts';
 import type { Log } from './log/rotating-log.ts';
+import { createModel } from './model/create-model.ts';
 import type { AppPaths } from './paths.ts';
 import { APP_INDEX, isOwnUrl } from './protocol/app-url.ts';
 import { serveRenderer } from './protocol/scheme.ts';
 import { PushHub } from './push/push-hub.ts';
+import { RequestWatches } from './push/request-watches.ts';
 import { systemScheduler } from './push/snapshot-channel.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { ShellState } from './settings/shell-state.ts';
@@ -49,7 +52,16 @@ export function startShell(paths: AppPaths, log: Log): Shell {
   // What is known: settings, the shell's own memory, the newest snapshots.
   const state = new ShellState(openValueStore(paths.userData, 'state', log), log);
   const snapshots = new LatestSnapshots();
-  const hub = new PushHub(systemScheduler, () => ({ run: snapshots.run, import: snapshots.import }));
+  const watches = new RequestWatches();
+  const hub = new PushHub(
+    systemScheduler,
+    () => ({ run: snapshots.run, import: snapshots.import }),
+    (windowId) => {
+      // An engine that is down watches nothing; the next one is told when it is configured.
+      if (watches.forget(windowId))
+        void model.ask((api) => api.watchRequests(watches.all())).catch(() => undefined);
+    },
+  );
   snapshots.listen({ run: (snapshot) => hub.run(snapshot), import: (snapshot) => hub.import(snapshot) });
   const settings = new SettingsService(
     openValueStore(paths.userData, 'settings', log),
@@ -86,16 +98,30 @@ export function startShell(paths: AppPaths, log: Log): Shell {
       // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
       if (event === 'run') snapshots.acceptRun(payload as RunSnapshot);
       else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
-      else hub.broadcast('data.changed', null);
+      else if (event === 'requests') hub.requests(payload as RequestSummary[]);
+      else if (event === 'request') {
+        const request = payload as RequestDetail;
+        hub.request(request, watches.windowsOf(request.id));
+      } else hub.broadcast('data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),
     onGivenUp: () => workspace.engineGivenUp(),
   });
   const engine = (): EngineApi => supervisor.api;
+  const model = createModel({
+    userData: paths.userData,
+    engine,
+    log,
+    onChanged: (view) => hub.broadcast('model.changed', view),
+  });
   const workspace = new WorkspaceService({
     engine,
     reviveEngine: () => supervisor.revive(),
     settings: () => settings.current,
+    configureEngine: async (api) => {
+      await model.configure(api);
+      await api.watchRequests(watches.all());
+    },
     state,
     snapshots,
     defaultPath: paths.defaultWorkspace,
@@ -153,6 +179,8 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     workspace,
     snapshots,
     settings,
+    model,
+    watches,
     dialogs: createFileDialogs(windows, locale),
     appInfo: () => ({
       version: app.getVersion(),

@@ -20,32 +20,54 @@ export const MODEL_PRESET_IDS = [
 ] as const;
 export type ModelPresetId = (typeof MODEL_PRESET_IDS)[number];
 
+const settingsFields = {
+  preset: z.enum(MODEL_PRESET_IDS),
+  protocol: z.enum(MODEL_PROTOCOLS),
+  /** Up to the part before `/chat/completions` or `/messages`, e.g. `https://api.deepseek.com/v1`. */
+  baseUrl: z.string().max(2000),
+  model: z.string().max(200),
+  temperature: z.number().min(0).max(2),
+  /** Tokens that one answer may have. */
+  maxOutputTokens: z.number().int().min(256).max(1_000_000),
+  /** Tokens of prompt and answer together. */
+  contextTokens: z.number().int().min(1_024).max(10_000_000),
+  /** Requests in flight at once, at the most. */
+  maxConcurrency: z.number().int().min(1).max(256),
+  requestsPerMinute: z.number().positive().max(10_000_000).nullable(),
+  tokensPerMinute: z.number().positive().max(10_000_000_000).nullable(),
+  /** Per million tokens; null when unknown: then nothing is said of money. */
+  priceIn: z.number().min(0).max(1_000_000).nullable(),
+  priceOut: z.number().min(0).max(1_000_000).nullable(),
+  currency: z.enum(['CNY', 'USD', 'EUR']),
+  /** Send the real user ids instead of aliases. */
+  sendUserIds: z.boolean(),
+  /** Seconds that an answer may take before any is known; null: learned from the answers. */
+  timeoutSeconds: z.number().positive().max(3_600).nullable(),
+};
+
 /** What is asked of a provider beyond its address: all of it the user can change. */
 export const modelSettingsSchema = z.object({
-  preset: z.enum(MODEL_PRESET_IDS).default('custom'),
-  protocol: z.enum(MODEL_PROTOCOLS).default('openai'),
-  /** Up to the part before `/chat/completions` or `/messages`, e.g. `https://api.deepseek.com/v1`. */
-  baseUrl: z.string().max(2000).default(''),
-  model: z.string().max(200).default(''),
-  temperature: z.number().min(0).max(2).default(0),
-  /** Tokens that one answer may have. */
-  maxOutputTokens: z.number().int().min(256).max(1_000_000).default(8_000),
-  /** Tokens of prompt and answer together. */
-  contextTokens: z.number().int().min(1_024).max(10_000_000).default(64_000),
-  /** Requests in flight at once, at the most. */
-  maxConcurrency: z.number().int().min(1).max(256).default(16),
-  requestsPerMinute: z.number().positive().max(10_000_000).nullable().default(null),
-  tokensPerMinute: z.number().positive().max(10_000_000_000).nullable().default(null),
-  /** Per million tokens; null when unknown: then nothing is said of money. */
-  priceIn: z.number().min(0).max(1_000_000).nullable().default(null),
-  priceOut: z.number().min(0).max(1_000_000).nullable().default(null),
-  currency: z.enum(['CNY', 'USD', 'EUR']).default('CNY'),
-  /** Send the real user ids instead of aliases. */
-  sendUserIds: z.boolean().default(false),
-  /** Seconds that an answer may take before any is known; null: learned from the answers. */
-  timeoutSeconds: z.number().positive().max(3_600).nullable().default(null),
+  preset: settingsFields.preset.default('custom'),
+  protocol: settingsFields.protocol.default('openai'),
+  baseUrl: settingsFields.baseUrl.default(''),
+  model: settingsFields.model.default(''),
+  temperature: settingsFields.temperature.default(0),
+  maxOutputTokens: settingsFields.maxOutputTokens.default(8_000),
+  contextTokens: settingsFields.contextTokens.default(64_000),
+  maxConcurrency: settingsFields.maxConcurrency.default(16),
+  requestsPerMinute: settingsFields.requestsPerMinute.default(null),
+  tokensPerMinute: settingsFields.tokensPerMinute.default(null),
+  priceIn: settingsFields.priceIn.default(null),
+  priceOut: settingsFields.priceOut.default(null),
+  currency: settingsFields.currency.default('CNY'),
+  sendUserIds: settingsFields.sendUserIds.default(false),
+  timeoutSeconds: settingsFields.timeoutSeconds.default(null),
 });
 export type ModelSettings = z.infer<typeof modelSettingsSchema>;
+
+/** A change of some settings. Not `modelSettingsSchema.partial()`: its defaults would reset every setting left out. */
+export const modelSettingsPatchSchema = z.object(settingsFields).partial();
+export type ModelSettingsPatch = z.infer<typeof modelSettingsPatchSchema>;
 
 /** How the key is kept. `session`: in memory only. `unprotected`: stored, but the system has no keyring to encrypt it with. */
 export type KeyStorage = 'none' | 'encrypted' | 'unprotected' | 'session' | 'environment';

@@ -12,6 +12,8 @@ export interface WorkspaceServiceOptions {
   /** Starts the engine again if it was given up. */
   reviveEngine: () => void;
   settings: () => Settings;
+  /** Gives an engine what it needs before a workspace is opened in it: opening may go on with a run. */
+  configureEngine: (engine: EngineApi) => Promise<void>;
   state: ShellState;
   snapshots: LatestSnapshots;
   defaultPath: string;
@@ -106,8 +108,9 @@ export class WorkspaceService {
     this.#target = target;
     try {
       const engine = this.#options.engine();
-      // Before the workspace: opening it may go on with a run, and a run needs its rules.
+      // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
       await engine.useRules(settings().rulesPath);
+      await this.#options.configureEngine(engine);
       await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
       // From now on a missing file is a loss to report, never a reason to make an empty one.
       this.#target = { path: target.path, create: false };

@@ -3,6 +3,8 @@ import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
+import type { ModelService } from '../model/model-service.ts';
+import type { RequestWatches } from '../push/request-watches.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
@@ -21,6 +23,8 @@ export interface ShellContext {
   workspace: WorkspaceService;
   snapshots: LatestSnapshots;
   settings: SettingsService;
+  model: ModelService;
+  watches: RequestWatches;
   dialogs: FileDialogs;
   appInfo(): AppInfo;
   /** Shows a file in the system's file manager. */

@@ -1,5 +1,6 @@
 import type { EventName, Events } from '../../shared/contract.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
+import type { RequestDetail, RequestSummary } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import { SnapshotChannel } from './snapshot-channel.ts';
 import type { Scheduler } from './snapshot-channel.ts';
@@ -22,6 +23,8 @@ interface Subscriber {
   waiting: OneShot[];
   run: SnapshotChannel<RunSnapshot>;
   import: SnapshotChannel<ImportSnapshot>;
+  requests: SnapshotChannel<RequestSummary[]>;
+  request: SnapshotChannel<RequestDetail>;
 }
 
 const runKey = (s: RunSnapshot): string =>
@@ -30,16 +33,34 @@ const runKey = (s: RunSnapshot): string =>
 const importKey = (s: ImportSnapshot): string =>
   [s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
 
+/** How many requests a window that was hidden is told of at once: as many as it may ask for. */
+const REQUESTS_KEPT = 200;
+
+/** What is new replaces what was waiting to be told of the same request; the newest are kept. */
+function mergeRequests(waiting: RequestSummary[], next: RequestSummary[]): RequestSummary[] {
+  const byId = new Map([...waiting, ...next].map((request) => [request.id, request]));
+  return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, REQUESTS_KEPT);
+}
+
 /** Everything main pushes goes through here: to attached windows only, snapshots coalesced per window. */
 export class PushHub {
   readonly #scheduler: Scheduler;
   readonly #latest: () => { run: RunSnapshot; import: ImportSnapshot };
+  readonly #onLeft: (windowId: number) => void;
   readonly #subscribers = new Map<number, Subscriber>();
 
-  /** `latest` gives the snapshots a window is answered with when it attaches. */
-  constructor(scheduler: Scheduler, latest: () => { run: RunSnapshot; import: ImportSnapshot }) {
+  /**
+   * `latest` gives the snapshots a window is answered with when it attaches; `onLeft` is told which window's page is
+   * gone.
+   */
+  constructor(
+    scheduler: Scheduler,
+    latest: () => { run: RunSnapshot; import: ImportSnapshot },
+    onLeft: (windowId: number) => void = () => undefined,
+  ) {
     this.#scheduler = scheduler;
     this.#latest = latest;
+    this.#onLeft = onLeft;
   }
 
   add(port: WindowPort): void {
@@ -61,15 +82,27 @@ export class PushHub {
         urgentKey: importKey,
         scheduler,
       }),
+      requests: new SnapshotChannel({
+        send: (requests) => port.send('run.requests', requests),
+        isWatched,
+        urgentKey: () => '',
+        merge: mergeRequests,
+        scheduler,
+      }),
+      request: new SnapshotChannel({
+        send: (request) => port.send('run.request', request),
+        isWatched,
+        urgentKey: ({ id, state }) => `${id}|${state}`,
+        scheduler,
+      }),
     };
     this.#subscribers.set(port.id, subscriber);
   }
 
   remove(id: number): void {
-    const subscriber = this.#subscribers.get(id);
-    subscriber?.run.dispose();
-    subscriber?.import.dispose();
+    for (const channel of this.#channelsOf(id)) channel.dispose();
     this.#subscribers.delete(id);
+    this.#onLeft(id);
   }
 
   /** The window listens from now on. Its first attach also delivers what waited for it. */
@@ -87,14 +120,17 @@ export class PushHub {
   /** The window's page is gone (reload, crash): nobody listens until the next attach. */
   detach(id: number): void {
     const subscriber = this.#subscribers.get(id);
-    if (subscriber) subscriber.attached = false;
+    if (!subscriber) return;
+    subscriber.attached = false;
+    // The next page asks for the requests itself; what waited for this one would come before the answer.
+    subscriber.requests.dispose();
+    subscriber.request.dispose();
+    this.#onLeft(id);
   }
 
   /** The window is shown, restored or focused: what it missed is sent at once. */
   shown(id: number): void {
-    const subscriber = this.#subscribers.get(id);
-    subscriber?.run.flush();
-    subscriber?.import.flush();
+    for (const channel of this.#channelsOf(id)) channel.flush();
   }
 
   run(snapshot: RunSnapshot): void {
@@ -105,8 +141,23 @@ export class PushHub {
     for (const subscriber of this.#subscribers.values()) subscriber.import.offer(snapshot);
   }
 
+  /** Requests to the model that are new or changed: to all attached windows, coalesced. */
+  requests(requests: RequestSummary[]): void {
+    for (const { attached, requests: channel } of this.#subscribers.values()) {
+      if (attached) channel.offer(requests);
+    }
+  }
+
+  /** What has come of one request: to the windows that look at it. */
+  request(request: RequestDetail, windowIds: number[]): void {
+    for (const id of windowIds) {
+      const subscriber = this.#subscribers.get(id);
+      if (subscriber?.attached) subscriber.request.offer(request);
+    }
+  }
+
   /** Tells all attached windows; one that attaches later asks for the state itself. */
-  broadcast<E extends 'settings.changed' | 'workspace.state' | 'data.changed'>(
+  broadcast<E extends 'settings.changed' | 'model.changed' | 'workspace.state' | 'data.changed'>(
     event: E,
     payload: Events[E],
   ): void {
@@ -119,5 +170,10 @@ export class PushHub {
     if (!subscriber) return;
     if (subscriber.attached) subscriber.port.send(oneShot.event, oneShot.payload);
     else subscriber.waiting.push(oneShot);
+  }
+
+  #channelsOf(id: number): { flush(): void; dispose(): void }[] {
+    const subscriber = this.#subscribers.get(id);
+    return subscriber ? [subscriber.run, subscriber.import, subscriber.requests, subscriber.request] : [];
   }
 }

@@ -22,6 +22,8 @@ export interface SnapshotChannelOptions<T> {
   isWatched: () => boolean;
   /** What must reach the window at once when it changes, e.g. the status. */
   urgentKey: (snapshot: T) => string;
+  /** How one that waits and the next become one; the next alone when left out. */
+  merge?: (waiting: T, next: T) => T;
   scheduler: Scheduler;
 }
 
@@ -41,7 +43,9 @@ export class SnapshotChannel<T> {
   }
 
   offer(snapshot: T): void {
-    this.#pending = { snapshot };
+    const waiting = this.#pending;
+    const { merge } = this.#options;
+    this.#pending = { snapshot: merge && waiting ? merge(waiting.snapshot, snapshot) : snapshot };
     if (!this.#options.isWatched()) return;
     if (this.#options.urgentKey(snapshot) !== this.#sentKey) {
       this.flush();

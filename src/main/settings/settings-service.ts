@@ -14,6 +14,7 @@ const storedSettings = z
     theme: shape.theme.catch(defaults.theme),
     resumePolicy: shape.resumePolicy.catch(defaults.resumePolicy),
     closeBehaviour: shape.closeBehaviour.catch(defaults.closeBehaviour),
+    extractor: shape.extractor.catch(defaults.extractor),
     rulesPath: shape.rulesPath.catch(defaults.rulesPath),
   } satisfies Record<keyof Settings, z.ZodType>)
   .catch(defaults);

@@ -20,12 +20,12 @@ function memoryStore(): ValueStore {
   };
 }
 
-/** Opens `<folder>/<name>.json`, written atomically; never throws. */
-export function openValueStore(folder: string, name: string, log: Log): ValueStore {
+/** Opens `<folder>/<name>.json`, written atomically; never throws. `mode`: who may read the file, where the system knows. */
+export function openValueStore(folder: string, name: string, log: Log, mode = 0o666): ValueStore {
   try {
     const aside = putAsideIfCorrupt(join(folder, `${name}.json`), Date.now());
     if (aside) log.warn(`${name}.json was unreadable and is now ${aside}`);
-    const store = new Store<Record<string, unknown>>({ name, cwd: folder });
+    const store = new Store<Record<string, unknown>>({ name, cwd: folder, configFileMode: mode });
     return {
       read: () => store.store,
       write: (value) => {

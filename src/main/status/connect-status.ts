@@ -2,10 +2,14 @@ import { BrowserWindow } from 'electron';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { Locale } from '../../shared/settings.ts';
+import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
-import { shellStatus } from './shell-status.ts';
+import { runNotice } from './run-notice.ts';
+import { heldSeconds, shellStatus } from './shell-status.ts';
 import type { TrayIcon } from './tray.ts';
+
+const TICK_MS = 1000;
 
 export interface StatusOptions {
   snapshots: LatestSnapshots;
@@ -19,21 +23,27 @@ export interface StatusOptions {
 /** Lets tray, taskbar, power blocker and notifications follow the snapshots; gives the function that brings them up to date. */
 export function connectStatus(options: StatusOptions): () => void {
   const { snapshots, workspace, locale, tray, indicators, notifier } = options;
+  let cancelTick = (): void => undefined;
   const refresh = (): void => {
+    cancelTick();
+    const now = Date.now();
     const status = shellStatus({
       run: snapshots.run,
       import: snapshots.import,
       workspace: workspace.state(),
       locale: locale(),
+      now,
     });
     tray?.update(status, locale());
     indicators.update(status);
+    // A run that waits sends no snapshots, and its countdown has to go on.
+    if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   snapshots.listen({
     run: (now, before) => {
       refresh();
-      const ended = before.status === 'running' && before.runId === now.runId && now.status !== 'running';
-      if (ended && BrowserWindow.getFocusedWindow() === null) notifier.runEnded(now);
+      const notice = runNotice(locale(), now, before);
+      if (notice && BrowserWindow.getFocusedWindow() === null) notifier.runChanged(notice);
     },
     import: refresh,
   });

@@ -1,8 +1,7 @@
 import { Notification } from 'electron';
-import { formatMessage } from '../../core/i18n.ts';
-import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { shellText } from '../texts/texts.ts';
+import type { Notice } from './run-notice.ts';
 
 /** The system's notifications. */
 export class Notifier {
@@ -22,15 +21,9 @@ export class Notifier {
     this.#show(shellText(locale, 'hint.title'), shellText(locale, 'hint.body'));
   }
 
-  /** A run has ended, well or not. */
-  runEnded(run: RunSnapshot): void {
-    const locale = this.#locale();
-    if (run.status === 'completed') {
-      const numbers = { total: run.totalUsers, succeeded: run.successCount, failed: run.failedCount };
-      this.#show(shellText(locale, 'done.title'), shellText(locale, 'done.body', numbers));
-    } else if (run.status === 'failed') {
-      this.#show(shellText(locale, 'failed.title'), run.error ? formatMessage(locale, run.error) : '');
-    }
+  /** What has become of a run. */
+  runChanged({ title, body }: Notice): void {
+    this.#show(title, body);
   }
 
   #show(title: string, body: string): void {

@@ -1,8 +1,11 @@
 import type { ImportSnapshot } from '../../shared/import.ts';
+import type { FailureClass } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type { WorkspaceState } from '../../shared/workspace.ts';
-import { durationText, shellText } from '../texts/texts.ts';
+import { durationText, shellText, waitText } from '../texts/texts.ts';
+import type { TextKey } from '../texts/texts.ts';
+import { isOverBudget } from './run-notice.ts';
 
 export type TrayIconState = 'idle' | 'running' | 'paused' | 'attention';
 
@@ -29,10 +32,26 @@ export interface StatusInput {
   import: ImportSnapshot;
   workspace: Pick<WorkspaceState, 'open' | 'error'>;
   locale: Locale;
+  /** Milliseconds since the epoch, for what is counted down. */
+  now: number;
+}
+
+/** Why a model is not asked, as far as the tray has words of its own for it. */
+const HELD_BY = {
+  rate_limited: 'held.rate_limited',
+  network: 'held.network',
+  server_error: 'held.server_error',
+  timeout: 'held.timeout',
+} as const satisfies Partial<Record<FailureClass, TextKey>>;
+
+/** Seconds until a running run asks its model again, rounded up; 0 when nothing holds it. */
+export function heldSeconds(run: RunSnapshot, now: number): number {
+  const until = run.status === 'running' ? (run.model?.throttledUntil ?? null) : null;
+  return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
 }
 
 /** The shell's view of run, import and workspace. */
-export function shellStatus({ run, import: imported, workspace, locale }: StatusInput): ShellStatus {
+export function shellStatus({ run, import: imported, workspace, locale, now }: StatusInput): ShellStatus {
   const say = (key: Parameters<typeof shellText>[1], params = {}): string => shellText(locale, key, params);
   const numbers = {
     percent: run.progressPercent.toFixed(1),
@@ -59,17 +78,26 @@ export function shellStatus({ run, import: imported, workspace, locale }: Status
   }
   if (run.status === 'running') {
     const left = run.estimatedRemainingSeconds;
+    const held = heldSeconds(run, now);
+    const by = Object.entries(HELD_BY).find(([reason]) => reason === run.model?.throttledBy)?.[1];
     const text =
-      left === null
-        ? say('tray.runningUnknown', numbers)
-        : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
+      held > 0
+        ? say('tray.held', { ...numbers, reason: say(by ?? 'held.other'), wait: waitText(locale, held) })
+        : left === null
+          ? say('tray.runningUnknown', numbers)
+          : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
     return { ...calm, icon: 'running', text, canPause: true, progress: bar('normal'), awake: true };
   }
+  if (isOverBudget(run) && run.resumable && !run.dismissed) {
+    const text = say('tray.budget', numbers);
+    return { ...calm, icon: 'attention', text, canResume: true, progress: bar('paused') };
+  }
   if (run.status === 'paused') {
+    const pilotDone = run.model?.pilotDone === true;
     return {
       ...calm,
-      icon: 'paused',
-      text: say('tray.paused', numbers),
+      icon: pilotDone ? 'attention' : 'paused',
+      text: say(pilotDone ? 'tray.pilotDone' : 'tray.paused', numbers),
       canResume: true,
       progress: bar('paused'),
     };

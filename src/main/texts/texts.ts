@@ -15,6 +15,24 @@ const texts = {
     'zh-CN': '批量抽象进行中 {percent} %（{processed}/{total}，失败 {failed}）',
     en: 'Abstracting {percent} % ({processed}/{total}, {failed} failed)',
   },
+  'tray.held': {
+    'zh-CN': '{reason}，{wait}后继续 · {percent} %（{processed}/{total}）',
+    en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
+  },
+  'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
+  'held.network': { 'zh-CN': '网络中断', en: 'Network down' },
+  'held.server_error': { 'zh-CN': '服务故障', en: 'Server error' },
+  'held.timeout': { 'zh-CN': '服务没有响应', en: 'No answer' },
+  'held.other': { 'zh-CN': '服务暂不可用', en: 'Service unavailable' },
+  'wait.seconds': { 'zh-CN': '{n} 秒', en: '{n} s' },
+  'tray.pilotDone': {
+    'zh-CN': '试跑完成，等待您确认（{processed}/{total}，失败 {failed}）',
+    en: 'The pilot is done and waits for you ({processed}/{total}, {failed} failed)',
+  },
+  'tray.budget': {
+    'zh-CN': '已达预算上限 {percent} %（{processed}/{total}），需要您处理',
+    en: 'Spending cap reached at {percent} % ({processed}/{total}); it needs you',
+  },
   'tray.paused': {
     'zh-CN': '批量抽象已暂停 {percent} %（{processed}/{total}，失败 {failed}）',
     en: 'Abstraction paused at {percent} % ({processed}/{total}, {failed} failed)',
@@ -51,6 +69,12 @@ const texts = {
   'done.body': {
     'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
     en: '{total} users: {succeeded} succeeded, {failed} failed.',
+  },
+  'budget.title': { 'zh-CN': '已达预算上限', en: 'Spending cap reached' },
+  'pilot.title': { 'zh-CN': '试跑完成，等待您确认', en: 'The pilot is done and waits for you' },
+  'pilot.body': {
+    'zh-CN': '成功 {succeeded}，失败 {failed}。看过结果后，再决定是否处理其余用户。',
+    en: '{succeeded} succeeded, {failed} failed. Look at the results, then decide on the rest.',
   },
   'failed.title': { 'zh-CN': '批量抽象已停止', en: 'Abstraction stopped' },
 
@@ -138,4 +162,10 @@ export function durationText(locale: Locale, seconds: number): string {
   if (minutes < 60) return unit(minutes, 'minute');
   const hours = unit(Math.floor(minutes / 60), 'hour');
   return minutes % 60 === 0 ? hours : `${hours} ${unit(minutes % 60, 'minute')}`;
+}
+
+/** A wait that is counted down: seconds as long as they can be followed, then as a span of time. */
+export function waitText(locale: Locale, seconds: number): string {
+  if (seconds > 99) return durationText(locale, seconds);
+  return shellText(locale, 'wait.seconds', { n: seconds });
 }

@@ -80,6 +80,10 @@ export const modelMessages = {
     'zh-CN': '接口地址 {url} 无法使用：应以 http:// 或 https:// 开头。',
     en: 'The base URL {url} cannot be used: it must begin with http:// or https://.',
   },
+  'model.bad_key': {
+    'zh-CN': '这不像一个 API 密钥：其中有空格、换行或不能使用的字符。请重新复制后粘贴。',
+    en: 'This does not look like an API key: it contains spaces, line breaks or characters that cannot be sent. Copy it again.',
+  },
   'model.key_not_stored': {
     'zh-CN': '密钥没有保存：{detail}。可以选择仅在本次使用期间保留。',
     en: 'The key was not stored: {detail}. You can keep it for this session only.',

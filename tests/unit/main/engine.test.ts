@@ -95,6 +95,7 @@ describe('the workspace', () => {
       engine: () => engine,
       reviveEngine: () => calls.push('revive'),
       settings: () => parseSettings({ rulesPath: '/rules.yaml', resumePolicy: 'ask' }),
+      configureEngine: () => Promise.resolve(void calls.push('model')),
       state: new ShellState(store, new RecordingLog()),
       snapshots,
       defaultPath: '/default.db',
@@ -112,9 +113,9 @@ describe('the workspace', () => {
     store = new MemoryStore();
   });
 
-  test('is made on the first start, after the rules were chosen', async () => {
+  test('is made on the first start, after the rules and the model were chosen', async () => {
     const state = await service().openLast();
-    expect(calls).toEqual(['rules /rules.yaml', 'open /default.db']);
+    expect(calls).toEqual(['rules /rules.yaml', 'model', 'open /default.db']);
     expect(opened).toEqual([{ path: '/default.db', create: true, resumePolicy: 'ask' }]);
     expect(state).toEqual({ path: '/default.db', open: true, error: null, recent: ['/default.db'] });
     expect(states).toEqual([state]);

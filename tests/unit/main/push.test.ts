@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { PushHub } from '../../../src/main/push/push-hub.ts';
+import { RequestWatches } from '../../../src/main/push/request-watches.ts';
 import type { EventName, Events } from '../../../src/shared/contract.ts';
+import type { RequestDetail, RequestSummary } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
 import { ManualScheduler } from './fakes.ts';
 
@@ -163,6 +165,107 @@ describe('pushes to a window', () => {
     scheduler.advance(200);
     expect(window.revisions()).toEqual([1, 2]);
     expect(second.revisions()).toEqual([1, 2]);
+  });
+});
+
+describe('requests to the model', () => {
+  const summary = (id: number, state: RequestSummary['state'] = 'sending'): RequestSummary =>
+    ({ id, state }) as RequestSummary;
+  const detail = (id: number, answer: string, state: RequestSummary['state'] = 'streaming'): RequestDetail =>
+    ({ id, answer, state }) as RequestDetail;
+  const told = (window: FakeWindow, event: EventName): unknown[] =>
+    window.got
+      .splice(0)
+      .filter((push) => push.event === event)
+      .map(({ payload }) => payload);
+
+  test('are coalesced: the newest word on each, none lost, at most ten pushes a second', () => {
+    const { hub, scheduler, window } = setUp();
+    hub.attach(1);
+    hub.requests([summary(1)]);
+    hub.requests([summary(2), summary(1, 'streaming')]);
+    hub.requests([summary(1, 'answered')]);
+    scheduler.advance(1000);
+    expect(told(window, 'run.requests')).toEqual([[summary(1)], [summary(2), summary(1, 'answered')]]);
+    for (let n = 0; n < 400; n += 1) {
+      scheduler.advance(5);
+      hub.requests([summary(n)]);
+    }
+    expect(told(window, 'run.requests').length).toBeLessThanOrEqual(20);
+  });
+
+  test('wait for a hidden window, the newest of them', () => {
+    const { hub, window } = setUp();
+    hub.attach(1);
+    window.visible = false;
+    for (let id = 1; id <= 1000; id += 1) hub.requests([summary(id)]);
+    expect(told(window, 'run.requests')).toEqual([]);
+    window.visible = true;
+    hub.shown(1);
+    const [requests] = told(window, 'run.requests') as RequestSummary[][];
+    expect(requests).toHaveLength(200);
+    expect(requests?.[0]?.id).toBe(1000);
+  });
+
+  test('are not pushed to a page that has not attached, nor kept for it', () => {
+    const { hub, scheduler, window } = setUp();
+    hub.requests([summary(1)]);
+    hub.attach(1);
+    hub.requests([summary(2)]);
+    hub.requests([summary(3)]);
+    hub.detach(1);
+    scheduler.advance(1000);
+    hub.attach(1);
+    scheduler.advance(1000);
+    expect(told(window, 'run.requests')).toEqual([[summary(2)]]);
+  });
+
+  test('one that is looked at goes to those who look only, its end at once', () => {
+    const { hub, scheduler, window } = setUp();
+    const other = new FakeWindow(2, scheduler);
+    hub.add(other);
+    hub.attach(1);
+    hub.attach(2);
+    hub.request(detail(7, 'a'), [1]);
+    hub.request(detail(7, 'ab'), [1]);
+    hub.request(detail(7, 'abc'), [1]);
+    scheduler.advance(200);
+    hub.request(detail(7, 'abcd'), [1]);
+    hub.request(detail(7, 'abcde', 'answered'), [1]);
+    expect(told(window, 'run.request')).toEqual([
+      detail(7, 'a'),
+      detail(7, 'abc'),
+      detail(7, 'abcde', 'answered'),
+    ]);
+    expect(told(other, 'run.request')).toEqual([]);
+  });
+
+  test('are looked at by window, one each, until it looks elsewhere or is gone', () => {
+    const watches = new RequestWatches();
+    expect(watches.watch(1, 7)).toEqual([7]);
+    expect(watches.watch(2, 7)).toEqual([7]);
+    expect(watches.watch(3, 9)).toEqual([7, 9]);
+    expect(watches.windowsOf(7)).toEqual([1, 2]);
+    expect(watches.watch(1, 8)).toEqual([8, 7, 9]);
+    expect(watches.watch(3, null)).toEqual([8, 7]);
+    expect([watches.forget(2), watches.forget(2), watches.forget(3)]).toEqual([true, false, false]);
+    expect(watches.all()).toEqual([8]);
+  });
+
+  test('the hub says when a page is gone: a reload, a closed window', () => {
+    const left: number[] = [];
+    const scheduler = new ManualScheduler();
+    const snapshots = new LatestSnapshots();
+    const hub = new PushHub(
+      scheduler,
+      () => ({ run: snapshots.run, import: snapshots.import }),
+      (windowId) => left.push(windowId),
+    );
+    hub.add(new FakeWindow(1, scheduler));
+    hub.attach(1);
+    hub.detach(1);
+    hub.remove(1);
+    expect(left).toEqual([1, 1]);
   });
 });
 

@@ -4,15 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
-import { activeWork, shellStatus } from '../../../src/main/status/shell-status.ts';
+import { runNotice } from '../../../src/main/status/run-notice.ts';
+import { activeWork, heldSeconds, shellStatus } from '../../../src/main/status/shell-status.ts';
 import type { StatusInput } from '../../../src/main/status/shell-status.ts';
 import { trayImageName } from '../../../src/main/status/tray-image.ts';
-import { durationText } from '../../../src/main/texts/texts.ts';
+import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
+import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
 import { ManualScheduler } from './fakes.ts';
 
 const NO_IMPORT = new LatestSnapshots().import;
+const NOW = 1_000_000;
 const RUN: RunSnapshot = {
   ...NO_RUN,
   workspaceId: 'w',
@@ -25,12 +28,24 @@ const RUN: RunSnapshot = {
   estimatedRemainingSeconds: 175,
 };
 
+/** The figures of a run with a model, as far as the shell reads them. */
+function figures(model: Partial<ModelFigures>): ModelFigures {
+  return { throttledUntil: null, throttledBy: null, pilotDone: false, ...model } as ModelFigures;
+}
+
+const OVER_BUDGET: Partial<RunSnapshot> = {
+  status: 'failed',
+  resumable: true,
+  error: { code: 'run.budget_reached', params: { spent: '¥ 5.00', cap: '¥ 5.00' } },
+};
+
 function input(run: Partial<RunSnapshot>, more: Partial<StatusInput> = {}): StatusInput {
   return {
     run: { ...RUN, ...run },
     import: NO_IMPORT,
     workspace: { open: true, error: null },
     locale: 'zh-CN',
+    now: NOW,
     ...more,
   };
 }
@@ -99,6 +114,105 @@ describe('what tray and taskbar show', () => {
     expect(activeWork({ ...RUN, status: 'paused' }, NO_IMPORT)).toBeNull();
     expect(activeWork(NO_RUN, { ...NO_IMPORT, status: 'running' })).toBe('import');
   });
+});
+
+describe('what tray and taskbar show of a run with a model', () => {
+  test('why it waits and for how long, counted down', () => {
+    const model = figures({ throttledUntil: NOW + 36_200, throttledBy: 'rate_limited' });
+    expect(shellStatus(input({ model })).text).toBe('服务限流，37 秒后继续 · 45.2 %（226/500）');
+    expect(shellStatus(input({ model }, { locale: 'en', now: NOW + 30_200 })).text).toBe(
+      'Rate limited, goes on in 6 s · 45.2 % (226/500)',
+    );
+    expect(shellStatus(input({ model }))).toMatchObject({ icon: 'running', canPause: true, awake: true });
+  });
+
+  test('a long wait in minutes, and a reason it has no words for as such', () => {
+    const model = figures({ throttledUntil: NOW + 300_000, throttledBy: 'refused' });
+    expect(shellStatus(input({ model })).text).toContain('服务暂不可用，5分钟后继续');
+  });
+
+  test.each([
+    ['is over', { throttledUntil: NOW }, {}],
+    ['is none', { throttledUntil: null }, {}],
+    ['belongs to a run that is paused', { throttledUntil: NOW + 9_000 }, { status: 'paused' }],
+  ] as [string, Partial<ModelFigures>, Partial<RunSnapshot>][])('no wait when it %s', (_why, model, run) => {
+    const snapshot = { ...RUN, ...run, model: figures(model) };
+    expect(heldSeconds(snapshot, NOW)).toBe(0);
+    expect(shellStatus(input(snapshot)).text).not.toContain('后继续');
+  });
+
+  test('a spent budget needs somebody, and is no failure', () => {
+    expect(shellStatus(input(OVER_BUDGET))).toEqual({
+      icon: 'attention',
+      text: '已达预算上限 45.2 %（226/500），需要您处理',
+      canPause: false,
+      canResume: true,
+      progress: { fraction: 0.45, mode: 'paused' },
+      awake: false,
+    });
+    expect(shellStatus(input({ ...OVER_BUDGET, dismissed: true })).icon).toBe('idle');
+  });
+
+  test('a pilot that is done needs somebody, a pause does not', () => {
+    const paused = { status: 'paused' } as const;
+    const done = shellStatus(input({ ...paused, model: figures({ pilotDone: true }) }));
+    expect(done).toMatchObject({
+      icon: 'attention',
+      text: '试跑完成，等待您确认（226/500，失败 0）',
+      canResume: true,
+    });
+    expect(shellStatus(input({ ...paused, model: figures({}) })).icon).toBe('paused');
+  });
+});
+
+describe('what a person who looks elsewhere is told', () => {
+  const told = (now: Partial<RunSnapshot>, before: Partial<RunSnapshot> = {}): string | null =>
+    runNotice('zh-CN', { ...RUN, ...now }, { ...RUN, ...before })?.title ?? null;
+
+  test('that a run has completed, with its numbers', () => {
+    expect(runNotice('zh-CN', { ...RUN, status: 'completed', failedCount: 3 }, RUN)).toEqual({
+      title: '批量抽象已完成',
+      body: '共 500 个用户：成功 226，失败 3。',
+    });
+  });
+
+  test('that a run has stopped, and why', () => {
+    const failed = { ...RUN, status: 'failed', error: { code: 'model.unauthorized' } } as const;
+    expect(runNotice('en', failed, RUN)).toEqual({
+      title: 'Abstraction stopped',
+      body: expect.stringContaining('Key rejected'),
+    });
+  });
+
+  test('that the money is spent, with the sums', () => {
+    const notice = runNotice('zh-CN', { ...RUN, ...OVER_BUDGET }, RUN);
+    expect(notice?.title).toBe('已达预算上限');
+    expect(notice?.body).toContain('¥ 5.00');
+  });
+
+  test('that a pilot is done, once, whatever the pause and the pilot come in', () => {
+    const done = { status: 'paused', model: figures({ pilotDone: true }) } as const;
+    expect(told(done)).toBe('试跑完成，等待您确认');
+    expect(told(done, { status: 'paused', model: figures({}) })).toBe('试跑完成，等待您确认');
+    expect(told({ ...done, processedUsers: 227 }, done)).toBeNull();
+  });
+
+  test.each([
+    ['a pause', { status: 'paused', model: figures({}) }, {}],
+    ['progress', { processedUsers: 300 }, {}],
+    ['a run that is found at the start', { status: 'failed' }, { runId: null, status: 'idle' }],
+    ['what had ended before', { status: 'completed', dismissed: true }, { status: 'completed' }],
+  ] as [string, Partial<RunSnapshot>, Partial<RunSnapshot>][])('nothing of %s', (_what, now, before) => {
+    expect(told(now, before)).toBeNull();
+  });
+});
+
+test('a wait is told in seconds as long as they can be followed', () => {
+  expect([waitText('zh-CN', 99), waitText('en', 37), waitText('zh-CN', 100)]).toEqual([
+    '99 秒',
+    '37 s',
+    '2分钟',
+  ]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { Handlers, ShellContext } from '../context.ts';
 import { appHandlers } from './app.ts';
 import { importHandlers } from './import.ts';
+import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
 import { usersHandlers } from './users.ts';
@@ -15,5 +16,6 @@ export function createHandlers(context: ShellContext): Handlers {
     ...importHandlers(context),
     ...usersHandlers(context),
     ...runHandlers(context),
+    ...modelHandlers(context),
   };
 }

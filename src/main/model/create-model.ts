@@ -1,0 +1,37 @@
+import { safeStorage } from 'electron';
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { ModelView } from '../../shared/model.ts';
+import type { Log } from '../log/rotating-log.ts';
+import { systemScheduler } from '../push/snapshot-channel.ts';
+import { openValueStore } from '../settings/value-store.ts';
+import { takeEnvironmentKey } from './environment-key.ts';
+import { systemCipher } from './key-cipher.ts';
+import { KeyStore } from './key-store.ts';
+import { ModelService } from './model-service.ts';
+
+/** Mode of a file that holds a secret: for its owner only. */
+const OWNER_ONLY = 0o600;
+
+export interface CreateModelOptions {
+  userData: string;
+  engine: () => EngineApi;
+  log: Log;
+  onChanged: (view: ModelView) => void;
+}
+
+/** The model service on this system's files and keyring; after `ready`. */
+export function createModel({ userData, engine, log, onChanged }: CreateModelOptions): ModelService {
+  return new ModelService({
+    engine,
+    store: openValueStore(userData, 'model', log),
+    keys: new KeyStore({
+      store: openValueStore(userData, 'credentials', log, OWNER_ONLY),
+      cipher: systemCipher(safeStorage, process.platform),
+      environmentKey: takeEnvironmentKey(process.env),
+      log,
+    }),
+    scheduler: systemScheduler,
+    log,
+    onChanged,
+  });
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { KeyStorage, ModelProtocol } from '../../shared/model.ts';
+import type { Log } from '../log/rotating-log.ts';
+import type { ValueStore } from '../settings/value-store.ts';
+import type { KeyCipher } from './key-cipher.ts';
+
+/** Whom a key belongs to. */
+export interface KeyOwner {
+  protocol: ModelProtocol;
+  baseUrl: string;
+}
+
+export interface FoundKey {
+  /** Null without one. */
+  key: string | null;
+  storage: KeyStorage;
+}
+
+const NO_KEY: FoundKey = { key: null, storage: 'none' };
+
+const credentialSchema = z.object({ data: z.base64(), isProtected: z.boolean() });
+type Credential = z.infer<typeof credentialSchema>;
+
+/** What can be sent in an HTTP header, as keys are. */
+const SENDABLE_KEY = /^[\x21-\x7e]+$/;
+
+export interface KeyStoreOptions {
+  store: ValueStore;
+  cipher: KeyCipher;
+  /** The key of EVENTLOOM_API_KEY; it comes before all others. */
+  environmentKey: string | null;
+  log: Log;
+}
+
+/**
+ * The API keys, one for each provider (protocol and origin of its address), so that a key never travels to another
+ * provider. They leave this class for the engine only.
+ */
+export class KeyStore {
+  readonly #options: KeyStoreOptions;
+  /** Kept until the application quits. */
+  readonly #session = new Map<string, string>();
+  /** What was decrypted once, so that a keyring asks its user once. */
+  readonly #decrypted = new Map<string, FoundKey>();
+
+  constructor(options: KeyStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a stored key would be safe; false where the system has no keyring. */
+  canEncrypt(): Promise<boolean> {
+    return this.#options.cipher.protects();
+  }
+
+  /** The key of a provider. Never rejects: a key that cannot be decrypted is none. */
+  async find(owner: KeyOwner): Promise<FoundKey> {
+    const { environmentKey } = this.#options;
+    if (environmentKey !== null) return { key: environmentKey, storage: 'environment' };
+    const name = ownerName(owner);
+    if (name === null) return NO_KEY;
+    const session = this.#session.get(name);
+    if (session !== undefined) return { key: session, storage: 'session' };
+    return this.#decrypted.get(name) ?? this.#decrypt(name);
+  }
+
+  /**
+   * Keeps a key for a provider, in memory or in the file, and forgets the one there was.
+   * Throws model.bad_base_url, model.bad_key, model.key_not_stored.
+   */
+  async save(owner: KeyOwner, given: string, keep: 'stored' | 'session'): Promise<void> {
+    const name = ownerName(owner);
+    if (name === null) throw new AppError('model.bad_base_url', { url: owner.baseUrl });
+    const key = given.trim();
+    if (!SENDABLE_KEY.test(key)) throw new AppError('model.bad_key');
+    if (keep === 'session') {
+      this.#remove(name);
+      this.#session.set(name, key);
+      return;
+    }
+    try {
+      await this.#store(name, key);
+    } catch (error) {
+      throw new AppError('model.key_not_stored', { detail: messageOf(error) });
+    }
+    this.#session.delete(name);
+  }
+
+  /** Forgets the key of a provider, wherever it is kept. */
+  clear(owner: KeyOwner): void {
+    const name = ownerName(owner);
+    if (name === null) return;
+    this.#session.delete(name);
+    this.#remove(name);
+  }
+
+  async #decrypt(name: string): Promise<FoundKey> {
+    const credential = this.#read()[name];
+    if (!credential) return NO_KEY;
+    try {
+      const { text, renew } = await this.#options.cipher.decrypt(Buffer.from(credential.data, 'base64'));
+      const found: FoundKey = { key: text, storage: credential.isProtected ? 'encrypted' : 'unprotected' };
+      this.#decrypted.set(name, found);
+      if (renew) await this.#renew(name, text);
+      return this.#decrypted.get(name) ?? found;
+    } catch {
+      // A profile moved to another computer, or a keyring that stays locked. The entry is left: the keyring may open.
+      this.#options.log.warn('a stored API key cannot be decrypted and has to be entered again');
+      return NO_KEY;
+    }
+  }
+
+  /** The system has a better key to encrypt with now. */
+  async #renew(name: string, key: string): Promise<void> {
+    try {
+      await this.#store(name, key);
+    } catch {
+      this.#options.log.warn('a stored API key could not be encrypted anew; the old form is kept');
+    }
+  }
+
+  async #store(name: string, key: string): Promise<void> {
+    const { data, isProtected } = await this.#options.cipher.encrypt(key);
+    this.#options.store.write({ ...this.#read(), [name]: { data: data.toString('base64'), isProtected } });
+    this.#decrypted.set(name, { key, storage: isProtected ? 'encrypted' : 'unprotected' });
+  }
+
+  #remove(name: string): void {
+    this.#decrypted.delete(name);
+    const { [name]: removed, ...others } = this.#read();
+    if (removed) this.#options.store.write(others);
+  }
+
+  #read(): Record<string, Credential> {
+    const entries = z.record(z.string(), z.unknown()).catch({}).parse(this.#options.store.read());
+    const credentials: Record<string, Credential> = {};
+    for (const [name, value] of Object.entries(entries)) {
+      const parsed = credentialSchema.safeParse(value);
+      if (parsed.success) credentials[name] = parsed.data;
+    }
+    return credentials;
+  }
+}
+
+/** Whether an address can be asked: http or https, and no password in it, which would be stored in the open. */
+export function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
+  );
+}
+
+function ownerName({ protocol, baseUrl }: KeyOwner): string | null {
+  return isBaseUrl(baseUrl) ? `${protocol} ${new URL(baseUrl).origin}` : null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

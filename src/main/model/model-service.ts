@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EngineApi, ModelConfig } from '../../core/engine/engine-api.ts';
+import { AppError } from '../../core/errors.ts';
+import { modelPreset } from '../../shared/model-presets.ts';
+import { modelSettingsSchema } from '../../shared/model.ts';
+import type { ModelSettings, ModelSettingsPatch, ModelView, PromptView } from '../../shared/model.ts';
+import type { Log } from '../log/rotating-log.ts';
+import type { Scheduler } from '../push/snapshot-channel.ts';
+import type { ValueStore } from '../settings/value-store.ts';
+import { isBaseUrl } from './key-store.ts';
+import type { KeyStore } from './key-store.ts';
+import { parseStoredModel } from './stored-model.ts';
+import type { StoredModel } from './stored-model.ts';
+
+/** A keyring that asks its user may take its time; the workspace opens without the key after so long. */
+export const KEY_WAIT_MS = 15_000;
+
+export interface ModelServiceOptions {
+  /** The engine. Throws app.engine_stopped while it is down. */
+  engine: () => EngineApi;
+  store: ValueStore;
+  keys: KeyStore;
+  scheduler: Scheduler;
+  log: Log;
+  /** Called after each change, of the prompt too. */
+  onChanged: (view: ModelView) => void;
+}
+
+/**
+ * The model: its settings, its key and the prompt; kept in files, given to the engine at each change, shown to windows
+ * without the key. One change at a time, in order of asking.
+ */
+export class ModelService {
+  readonly #options: ModelServiceOptions;
+  #now: StoredModel;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ModelServiceOptions) {
+    this.#options = options;
+    this.#now = parseStoredModel(options.store.read());
+  }
+
+  /** What windows may know. */
+  async view(): Promise<ModelView> {
+    const { settings } = this.#now;
+    const [{ storage }, canEncrypt] = await Promise.all([
+      this.#options.keys.find(settings),
+      this.#options.keys.canEncrypt(),
+    ]);
+    const needsKey = modelPreset(settings.preset).needsKey;
+    const ready = isBaseUrl(settings.baseUrl) && settings.model !== '' && (!needsKey || storage !== 'none');
+    return { settings, key: storage, canEncrypt, ready };
+  }
+
+  /** Gives the engine the model; before a workspace is opened, because opening may go on with a run. */
+  async configure(engine: EngineApi): Promise<void> {
+    const configured = this.#config().then((config) => engine.useModel(config));
+    // Where nobody waits for it any more, its failure is only logged.
+    configured.catch((error: unknown) => this.#options.log.error('the engine did not take the model', error));
+    await this.#atMost(KEY_WAIT_MS, configured);
+  }
+
+  /** Changes some settings; equal values write nothing and tell nobody. Throws model.bad_base_url. */
+  update(patch: ModelSettingsPatch): Promise<ModelView> {
+    return this.#inTurn(async () => {
+      const settings = tidied(modelSettingsSchema.parse({ ...this.#now.settings, ...patch }));
+      if (settings.baseUrl !== '' && !isBaseUrl(settings.baseUrl)) {
+        throw new AppError('model.bad_base_url', { url: settings.baseUrl });
+      }
+      if (isDeepStrictEqual(settings, this.#now.settings)) return this.view();
+      this.#write({ ...this.#now, settings });
+      return this.#changed();
+    });
+  }
+
+  /** Keeps the key of the provider in use. Throws model.bad_base_url, model.bad_key, model.key_not_stored. */
+  setKey(key: string, keep: 'stored' | 'session'): Promise<ModelView> {
+    return this.#inTurn(async () => {
+      await this.#options.keys.save(this.#now.settings, key, keep);
+      return this.#changed();
+    });
+  }
+
+  /** Forgets the key of the provider in use. */
+  clearKey(): Promise<ModelView> {
+    return this.#inTurn(() => {
+      this.#options.keys.clear(this.#now.settings);
+      return this.#changed();
+    });
+  }
+
+  /** Puts a prompt in force; null: the built-in one. A prompt with a mistake is refused with prompt.… and not kept. */
+  setPrompt(promptTemplate: string | null): Promise<PromptView> {
+    return this.#inTurn(async () => {
+      const engine = this.#options.engine();
+      const view = await engine.useModel({ ...(await this.#config()), promptTemplate });
+      if (view.error) {
+        await engine.useModel(await this.#config());
+        throw new AppError(view.error.code, view.error.params);
+      }
+      this.#write({ ...this.#now, promptTemplate });
+      this.#options.onChanged(await this.view());
+      return view;
+    });
+  }
+
+  /** Asks the engine something once it has all changes asked for so far. */
+  ask<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
+    return this.#tail.then(() => question(this.#options.engine()));
+  }
+
+  async #config(): Promise<ModelConfig> {
+    const { settings, promptTemplate } = this.#now;
+    const { key } = await this.#options.keys.find(settings);
+    return { settings, promptTemplate, apiKey: key };
+  }
+
+  #write(next: StoredModel): void {
+    this.#options.store.write(next);
+    this.#now = next;
+  }
+
+  async #changed(): Promise<ModelView> {
+    const config = await this.#config();
+    try {
+      await this.#options.engine().useModel(config);
+    } catch (error) {
+      // What is chosen stays chosen while the engine is down: it is given to the next one.
+      if (!(error instanceof AppError && error.code === 'app.engine_stopped')) throw error;
+    }
+    const view = await this.view();
+    this.#options.onChanged(view);
+    return view;
+  }
+
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.scheduler.after(ms, resolve);
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      cancel();
+    }
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(action);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Addresses and names are pasted: what surrounds them is not meant. */
+function tidied(settings: ModelSettings): ModelSettings {
+  return {
+    ...settings,
+    baseUrl: settings.baseUrl.trim().replace(/\/+$/, ''),
+    model: settings.model.trim(),
+  };
+}
