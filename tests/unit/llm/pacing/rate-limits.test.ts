@@ -41,13 +41,15 @@ function shares(on: World, perMinute: number, from: number, to: number): { used:
 
 const LIMIT = 120;
 
-const limiters: [string, () => Limiter][] = [
-  ['a bucket', () => bucketLimiter(LIMIT)],
-  ['a small bucket', () => bucketLimiter(LIMIT, 5)],
-  ['whole minutes', () => windowLimiter(LIMIT, 23_000)],
+// What counts whole minutes has spent the allowance of its second minute in a burst before that minute is half over:
+// the rate is known from there on, and measured a minute later.
+const limiters: [string, () => Limiter, number][] = [
+  ['a bucket', () => bucketLimiter(LIMIT), 1],
+  ['a small bucket', () => bucketLimiter(LIMIT, 5), 1],
+  ['whole minutes', () => windowLimiter(LIMIT, 23_000), 2.7],
 ];
 
-describe.each(limiters)('against a provider that counts by %s', (_, limiter) => {
+describe.each(limiters)('against a provider that counts by %s', (_, limiter, known) => {
   it('takes at least 95 % of a configured rate from the second minute, and is hardly refused', async () => {
     const on = world({ requestsPerMinute: LIMIT });
     await runFor(on, limited({ requests: limiter() }), 6);
@@ -71,14 +73,14 @@ describe.each(limiters)('against a provider that counts by %s', (_, limiter) => 
   ])('finds a rate that nobody tells, %s Retry-After', async (_name, retryAfter) => {
     const on = world();
     await runFor(on, limited({ requests: limiter(), retryAfter }), 12);
-    expect(shares(on, LIMIT, 1, 12).used).toBeGreaterThanOrEqual(0.95);
+    expect(shares(on, LIMIT, known, 12).used).toBeGreaterThanOrEqual(0.95);
     expect(shares(on, LIMIT, 4, 12).refused).toBeLessThanOrEqual(0.01);
   });
 
   it('finds that the rate is lower than the settings say', async () => {
     const on = world({ requestsPerMinute: 500 });
     await runFor(on, limited({ requests: limiter() }), 12);
-    expect(shares(on, LIMIT, 1, 12).used).toBeGreaterThanOrEqual(0.95);
+    expect(shares(on, LIMIT, known, 12).used).toBeGreaterThanOrEqual(0.95);
     expect(shares(on, LIMIT, 4, 12).refused).toBeLessThanOrEqual(0.01);
   });
 });
@@ -90,7 +92,7 @@ describe('tokens per minute', () => {
     ['whole minutes, configured', { tokensPerMinute: TOKENS }, { tokens: windowLimiter(TOKENS, 11_000) }],
     ['a bucket, from headers', {}, { tokens: bucketLimiter(TOKENS), headers: { 'x-ratelimit-limit-tokens': String(TOKENS) } }],
   ];
-  it.each(cases)('takes at least 95 %% of them: %s', async (_, options, limits) => {
+  it.each(cases)('are used up to at least nineteen in twenty: %s', async (_, options, limits) => {
     const on = world(options);
     await runFor(on, limited(limits), 6);
     const { used, refused } = shares(on, TOKENS / 1_000, 1, 6);

@@ -28,6 +28,8 @@ export class ConcurrencyLimit {
   #value: number;
   #ramping = true;
   #epoch = 0;
+  /** The epoch of the latest request that was taken. */
+  #provenEpoch = 0;
   /** The highest load that was not refused when it was last cut; null while none is known. */
   #ceiling: number | null = null;
   /** Rounds that the ceiling is believed before one more is tried. */
@@ -59,6 +61,7 @@ export class ConcurrencyLimit {
   /** The server took the request. */
   accepted(admission: Admission, now: number): void {
     this.#record(admission.level, false);
+    this.#provenEpoch = admission.epoch;
     this.#settleRamp(now);
     // A limit that is not used has not been tested.
     if (admission.level * 2 < this.#value) return;
@@ -71,14 +74,15 @@ export class ConcurrencyLimit {
     this.#record(admission.level, true);
     this.#settleRamp(now);
     this.#ramping = false;
-    if (admission.epoch !== this.#epoch || !this.#speaksOfLoad(admission.level)) return false;
+    // A burst goes on until something of the new epoch is taken; and whoever was refused alone was not one too many.
+    const sameBurst = admission.epoch !== this.#epoch || this.#epoch !== this.#provenEpoch;
+    if (sameBurst || admission.level === 1 || !this.#speaksOfLoad(admission.level)) return false;
     const ceiling = Math.max(1, Math.min(admission.level, this.#value) - 1);
     const confirmed = this.#ceiling !== null && Math.abs(ceiling - this.#ceiling) <= Math.max(1, ceiling / 4);
     this.#patience = confirmed ? Math.min(MAX_PATIENCE, this.#patience * 2) : 2;
     this.#ceiling = ceiling;
     this.#value = Math.max(1, this.#value * CUT);
     this.#epoch++;
-    this.#outcomes.length = 0;
     return true;
   }
 

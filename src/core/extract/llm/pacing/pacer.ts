@@ -273,7 +273,7 @@ export class Pacer {
   #refused(request: Running, retryAfterMs: number | null, now: number): void {
     this.#tokens.giveBack(request.tokens, now);
     this.#limit.refused(request.admission, now);
-    this.#learner.refused(request.startedAt, now);
+    this.#learner.refused(request.startedAt, retryAfterMs, now);
     this.#requests.refused();
     this.#tokens.refused();
     this.#breaker.throttled(request.passage, retryAfterMs, now);

@@ -17,8 +17,14 @@ const INDIFFERENT_SHARE = 0.08;
 const TRIAL_REQUESTS = 100;
 const DISTRUST_MS = 600_000;
 
+/** A bucket is ready again when it has one more; a provider that keeps refusing for longer counts whole minutes. */
+const LONG_PAUSE_TOKENS = 3;
+const LONG_PAUSE_MS = 1_500;
+
+/** Refusals without a request taken between them: the allowance was used up all the while. */
 interface Mark {
-  at: number;
+  from: number;
+  until: number;
   taken: number;
 }
 
@@ -32,6 +38,7 @@ export class RateLearner {
   #perMinute: number | null = null;
   #taken = 0;
   #marks: Mark[] = [];
+  #countsMinutes = false;
   #growth = SLOWEST_GROWTH;
   #grownAt = 0;
   #trial = { sent: 0, refused: 0 };
@@ -51,15 +58,23 @@ export class RateLearner {
     this.#remember(false);
   }
 
-  /** The server refused a request that was sent at `sentAt`. */
-  refused(sentAt: number, now: number): void {
+  /** The server refused a request that was sent at `sentAt`; `retryAfterMs`: null when it did not say for how long. */
+  refused(sentAt: number, retryAfterMs: number | null, now: number): void {
     this.#taken--;
-    this.#trial.refused++;
     this.#recent.pop();
     this.#remember(true);
-    if (now < this.#distrustUntil || sentAt < (this.#marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return;
-    this.#marks = this.#marks.filter((mark) => mark.at >= now - LONGEST_SPAN_MS);
-    this.#marks.push({ at: now, taken: this.#taken });
+    if (now < this.#distrustUntil) return;
+    const until = now + (retryAfterMs ?? 0);
+    const last = this.#marks.at(-1);
+    const stillUsedUp = last !== undefined && this.#taken <= last.taken;
+    if (!stillUsedUp) this.#trial.refused++;
+    if (last !== undefined && (stillUsedUp || sentAt <= last.from)) {
+      last.until = Math.max(last.until, until);
+      last.taken = Math.min(last.taken, this.#taken);
+      return;
+    }
+    this.#marks = this.#marks.filter((mark) => mark.until >= now - LONGEST_SPAN_MS);
+    this.#marks.push({ from: now, until, taken: this.#taken });
     if (this.#perMinute !== null && this.#isIndifferent()) this.#giveUp(now);
     else this.#estimate(now);
   }
@@ -71,20 +86,30 @@ export class RateLearner {
 
   #estimate(now: number): void {
     const first = this.#marks[0];
-    if (first === undefined) return;
-    const span = now - first.at;
-    const taken = this.#taken - first.taken;
+    const last = this.#marks.at(-1);
+    if (first === undefined || last === undefined) return;
+    const span = last.until - first.until;
+    const taken = last.taken - first.taken;
     if (this.#perMinute === null) {
       if (span < (this.#refusalsAbound() ? HASTY_SPAN_MS : PATIENT_SPAN_MS)) return;
       this.#trial = { sent: 0, refused: 0 };
     }
     this.#grownAt = now;
-    if (taken < ENOUGH || span < HASTY_SPAN_MS) {
+    const minutes = this.#minutes(span, taken);
+    if (taken < ENOUGH || minutes === 0) {
       if (this.#perMinute !== null) this.#perMinute *= STEP_BACK;
       return;
     }
-    this.#perMinute = (taken * 60_000) / span;
+    this.#perMinute = taken / minutes;
     this.#growth = Math.min(FASTEST_GROWTH, Math.max(SLOWEST_GROWTH, 0.5 / taken));
+  }
+
+  /** The minutes that the allowance was for; 0 when too short to tell. */
+  #minutes(span: number, taken: number): number {
+    if (span < HASTY_SPAN_MS) return 0;
+    const longPause = Math.max(LONG_PAUSE_MS, (LONG_PAUSE_TOKENS * span) / Math.max(1, taken));
+    this.#countsMinutes ||= this.#marks.some((mark) => mark.until - mark.from > longPause);
+    return this.#countsMinutes ? Math.round(span / 60_000) : span / 60_000;
   }
 
   #grow(now: number): void {
@@ -101,6 +126,7 @@ export class RateLearner {
 
   #giveUp(now: number): void {
     this.#perMinute = null;
+    this.#countsMinutes = false;
     this.#marks = [];
     this.#distrustUntil = now + DISTRUST_MS;
   }
