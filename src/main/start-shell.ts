@@ -87,6 +87,8 @@ export function startShell(paths: AppPaths, log: Log): Shell {
           workerUrl: paths.engineWorker,
           importWorkerUrl: paths.importWorker,
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
+          defaultPromptPath: join(paths.resources, 'prompts', 'default.md'),
+          defaultPromptPath: join(paths.resources, 'prompts', 'default.md'),
           slowRulesMs: slowRulesMs(),
         },
         listener,
