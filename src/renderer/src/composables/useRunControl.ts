@@ -1,5 +1,6 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
+import type { ResumeRequest } from '@shared/run';
 import { t } from '@/i18n';
 import { formatNumber } from '@/i18n/format';
 import { useImportStore } from '@/stores/import';
@@ -10,7 +11,8 @@ import { confirm } from './useConfirm';
 
 export interface RunControl {
   pause: Action<[]>;
-  resume: Action<[]>;
+  /** Goes on; with another cap when one is given. */
+  resume: Action<[change?: ResumeRequest]>;
   /** Ends a run, or gives an interrupted one up. */
   cancel: Action<[]>;
   /** Asks first, then cancels. */

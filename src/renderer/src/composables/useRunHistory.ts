@@ -37,7 +37,7 @@ export function useRunHistory(): RunHistory {
         const { status, processedUsers, successCount, failedCount, resumable } = now;
         return status === 'idle'
           ? record
-          : { ...record, status, processedUsers, successCount, failedCount, resumable };
+          : { ...record, status, processedUsers, successCount, failedCount, resumable, model: now.model };
       }) ?? null
     );
   });

@@ -1,62 +1,126 @@
 import { ref, shallowRef } from 'vue';
 import type { Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { RunPreflight, RunScope } from '@shared/run';
+import type { ExtractorId, RunPreflight, RunScope } from '@shared/run';
 import { request, toErrorInfo } from '@/api';
 import { useRunStore } from '@/stores/run';
+import { useSettingsStore } from '@/stores/settings';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
+
+const PILOT_USERS = 20;
+
+/** What the user chooses for a run with a model. */
+export interface ModelChoices {
+  /** Undefined: no cap. */
+  maxCost: number | undefined;
+  pilot: boolean;
+  pilotUsers: number;
+  /** Ask again where an answer is there already. */
+  fresh: boolean;
+}
+
+export interface AskOptions {
+  /** The extractor to begin with; that of the settings when left out. */
+  extractor?: ExtractorId;
+  /** Called once the user has started the run. */
+  started?: () => void;
+}
 
 export interface StartDialog {
   open: Ref<boolean>;
   scope: ShallowRef<RunScope | null>;
+  extractor: Ref<ExtractorId>;
+  choices: Ref<ModelChoices>;
+  /** What the run would do; null while it is being counted. */
   preflight: ShallowRef<RunPreflight | null>;
   /** Users that are done already and that the run leaves out; null when that says nothing. */
   leftOut: Ref<number | null>;
   error: ShallowRef<ErrorInfo | null>;
-  /** Opens with what a run of this scope would do. `started` is called once the user has started it. */
-  ask: (scope: RunScope, started?: () => void) => Promise<void>;
+  /** Opens with what a run of this scope would do. */
+  ask: (scope: RunScope, options?: AskOptions) => Promise<void>;
+  /** Counts again for another extractor. */
+  choose: (extractor: ExtractorId) => Promise<void>;
   confirm: Action<[]>;
   close: () => void;
 }
 
-/** The question before a run: what would be done, and does the user want it. */
+/** The question before a run: what would be done, with what, for how much, and does the user want it. */
 export function useStartDialog(): StartDialog {
   const run = useRunStore();
+  const settings = useSettingsStore();
   const open = ref(false);
   const scope = shallowRef<RunScope | null>(null);
+  const extractor = ref<ExtractorId>('rules');
+  const choices = ref<ModelChoices>(noChoices());
   const preflight = shallowRef<RunPreflight | null>(null);
   const leftOut = ref<number | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
-
+  let asked = 0;
   let whenStarted: (() => void) | undefined;
 
-  async function ask(wanted: RunScope, started?: () => void): Promise<void> {
-    whenStarted = started;
-    [scope.value, preflight.value, leftOut.value, error.value, open.value] = [wanted, null, null, null, true];
+  async function ask(wanted: RunScope, options: AskOptions = {}): Promise<void> {
+    whenStarted = options.started;
+    scope.value = wanted;
+    choices.value = noChoices();
+    open.value = true;
+    await choose(options.extractor ?? settings.view?.extractor ?? 'rules');
+  }
+
+  async function choose(wanted: ExtractorId): Promise<void> {
+    const of = scope.value;
+    if (!of) return;
+    asked += 1;
+    const mine = asked;
+    [extractor.value, preflight.value, error.value] = [wanted, null, null];
     try {
       const [counted, info] = await Promise.all([
-        request('run.preflight', wanted),
-        wanted.kind === 'remaining' ? request('workspace.info') : null,
+        request('run.preflight', { scope: of, extractor: wanted }),
+        of.kind === 'remaining' ? request('workspace.info') : null,
       ]);
-      if (scope.value !== wanted) return;
+      if (mine !== asked) return;
       preflight.value = counted;
       leftOut.value = info?.sequences.succeeded ?? null;
+      choices.value.fresh = isRegeneration(of, counted);
     } catch (thrown) {
-      if (scope.value === wanted) error.value = toErrorInfo(thrown);
+      if (mine === asked) error.value = toErrorInfo(thrown);
     }
   }
 
   const confirm = useAction(async () => {
-    if (!scope.value) return;
-    await run.start(scope.value);
+    const of = scope.value;
+    const counted = preflight.value;
+    if (!of || !counted) return;
+    await run.start({ scope: of, extractor: extractor.value, ...modelPart(counted) });
     open.value = false;
     whenStarted?.();
   });
+
+  function modelPart(counted: RunPreflight): {
+    maxCost: number | null;
+    pilotUsers: number | null;
+    fresh: boolean;
+  } {
+    if (extractor.value !== 'llm') return { maxCost: null, pilotUsers: null, fresh: false };
+    const { maxCost, pilot, pilotUsers, fresh } = choices.value;
+    // A trial of everybody would be the run itself.
+    const tried = pilot && pilotUsers < counted.users ? pilotUsers : null;
+    return { maxCost: maxCost ?? null, pilotUsers: tried, fresh };
+  }
 
   function close(): void {
     open.value = false;
   }
 
-  return { open, scope, preflight, leftOut, error, ask, confirm, close };
+  return { open, scope, extractor, choices, preflight, leftOut, error, ask, choose, confirm, close };
+}
+
+function noChoices(): ModelChoices {
+  return { maxCost: undefined, pilot: false, pilotUsers: PILOT_USERS, fresh: false };
+}
+
+/** The stored answers are what the user is not content with. */
+function isRegeneration(scope: RunScope, counted: RunPreflight): boolean {
+  if (scope.kind === 'lowCoverage') return true;
+  return scope.kind === 'users' && counted.users > 0 && counted.replacing === counted.users;
 }

@@ -78,3 +78,35 @@ export function formatInstant(ms: number): string {
   const date = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
   return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 }
+
+/** A large count in three figures and a unit, e.g. 35.2万 or 352K. */
+export function formatCompact(value: number): string {
+  if (value < 1000) return formatNumber(value);
+  return new Intl.NumberFormat(currentLocale(), { notation: 'compact', maximumSignificantDigits: 3 }).format(
+    value,
+  );
+}
+
+/** A sum of money; small ones with as many digits as it takes to see that they are not nothing. */
+export function formatMoney(value: number, currency: string): string {
+  const small = value !== 0 && Math.abs(value) < 1;
+  return new Intl.NumberFormat(currentLocale(), {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    ...(small ? { minimumFractionDigits: 2, maximumFractionDigits: 4 } : {}),
+  }).format(value);
+}
+
+/** A share between 0 and 1, as whole percent; all but everything is never rounded up to everything. */
+export function formatShare(share: number): string {
+  const percent = share >= 1 ? 100 : Math.min(99, Math.round(share * 100));
+  return `${percent}%`;
+}
+
+/** Milliseconds that a request took. */
+export function formatLatency(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return t('format.seconds', { s: (ms / 1000).toFixed(1) });
+  return formatDuration(ms / 1000);
+}

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { RunScope, RunSnapshot } from '@shared/run';
+import type { ResumeRequest, RunRequestInput, RunSnapshot } from '@shared/run';
 import { request, subscribe, toErrorInfo } from '@/api';
 
 /** What main last said of the run. A cache: nothing here is computed that main has not said. */
@@ -38,9 +38,9 @@ export const useRunStore = defineStore('run', () => {
     return finished && !now.dismissed ? now : null;
   });
 
-  const start = async (scope: RunScope): Promise<void> => accept(await request('run.start', scope));
+  const start = async (wanted: RunRequestInput): Promise<void> => accept(await request('run.start', wanted));
   const pause = async (): Promise<void> => accept(await request('run.pause'));
-  const resume = async (): Promise<void> => accept(await request('run.resume'));
+  const resume = async (change?: ResumeRequest): Promise<void> => accept(await request('run.resume', change));
   const cancel = async (): Promise<void> => accept(await request('run.cancel'));
   const dismiss = async (): Promise<void> => accept(await request('run.dismiss'));
 
