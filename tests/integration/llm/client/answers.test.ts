@@ -189,7 +189,7 @@ it('does not take keep-alives for activity', async () => {
   );
   const asked = ask(server.baseUrl);
   await asked.answer;
-  expect(asked.pieces).toEqual(['{}']);
+  expect([asked.pieces, asked.activity()]).toEqual([['{}'], 1]);
 });
 
 it('measures the first piece and the whole answer by the clock it is given', async () => {

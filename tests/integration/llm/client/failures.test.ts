@@ -193,10 +193,10 @@ describe('when the connection breaks', () => {
 
 describe('when the caller gives up', () => {
   it('the reason comes back, and the connection is closed', async () => {
-    const closed = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<null>();
     const aborter = new AbortController();
     const server = await rawServer((response) => {
-      response.on('close', () => closed.resolve());
+      response.on('close', () => closed.resolve(null));
       response.setHeader('content-type', 'text/event-stream');
       response.write(events(delta('a')));
       setTimeout(() => aborter.abort(new RangeError('enough')), 20);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createModelClient } from '../../../../src/core/extract/llm/client/create-client.ts';
 import type { ClientConfig } from '../../../../src/core/extract/llm/client/create-client.ts';
@@ -24,7 +24,7 @@ export interface RawServer {
   close: () => Promise<void>;
 }
 
-type Reply = (response: ServerResponse, seen: Seen, request: IncomingMessage) => void | Promise<void>;
+type Reply = (response: ServerResponse, seen: Seen) => unknown;
 
 /** A server that answers everything as told; for what no mock of a provider does. */
 export async function rawServer(reply: Reply): Promise<RawServer> {
@@ -36,7 +36,7 @@ export async function rawServer(reply: Reply): Promise<RawServer> {
       const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
       const seen = { path: request.url ?? '', headers: request.headers, body };
       requests.push(seen);
-      void reply(response, seen, request);
+      void reply(response, seen);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -84,6 +84,8 @@ export function settings(baseUrl: string, changed: Partial<ModelSettings> = {}):
 
 export interface Asked {
   pieces: string[];
+  /** How often activity was told. */
+  activity: () => number;
   answer: Promise<ModelAnswer>;
 }
 
@@ -104,9 +106,18 @@ export function ask(
     ...options.config,
   });
   const pieces: string[] = [];
-  const hooks = { requestId: 'request-1', onText: (text: string) => void pieces.push(text) };
+  let activity = 0;
+  const hooks = {
+    requestId: 'request-1',
+    onText: (text: string) => void pieces.push(text),
+    onActivity: () => void (activity += 1),
+  };
   const signal = options.signal ?? new AbortController().signal;
-  return { pieces, answer: client.ask(request, options.mode ?? 'json_object', hooks, signal) };
+  return {
+    pieces,
+    activity: () => activity,
+    answer: client.ask(request, options.mode ?? 'json_object', hooks, signal),
+  };
 }
 
 /** The error of a question that must fail. */

@@ -11,7 +11,11 @@ const DONE_CHARS = 64;
 /** A body whose beginning was looked at, and that can still be read from there. */
 export interface OpenedBody {
   kind: BodyKind;
-  stream: () => ReadableStream<Uint8Array>;
+  /**
+   * When the connection breaks, the stream ends and `broken` is told why: an error would sweep away what came before
+   * it and still waits in one of the streams behind this one.
+   */
+  stream: (broken: (error: unknown) => void) => ReadableStream<Uint8Array>;
   /** The whole body. Rejects with what broke it off; RangeError when it is larger than 64 MiB. */
   text: () => Promise<string>;
 }
@@ -39,34 +43,39 @@ export async function openBody(body: ReadableStream<Uint8Array> | null): Promise
       beginning = '';
     }
   }
-  return { kind, stream: () => rest(head, reader), text: () => readAll(head, reader) };
+  return { kind, stream: (broken) => rest(head, reader, broken), text: () => readAll(head, reader) };
 }
 
 function rest(
   head: Uint8Array[],
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  broken: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const decoder = new TextDecoder();
   let tail = '';
   let bytes = 0;
+  const next = async (): Promise<ReadResult> => {
+    const early = head.shift();
+    if (early) return { done: false, value: early };
+    // Some proxies keep the connection open after the last word; waiting on would end as a time-out, paid twice.
+    return DONE.test(tail) ? endSoon(reader) : reader.read();
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const early = head.shift();
-      // Some proxies keep the connection open after the last word; waiting on would end as a time-out, paid twice.
-      const over = DONE.test(tail);
-      const { done, value } = early
-        ? { done: false, value: early }
-        : over
-          ? await endSoon(reader)
-          : await reader.read();
-      if (done || !value) {
+      try {
+        const { done, value } = await next();
+        if (done || !value) {
+          controller.close();
+          return;
+        }
+        bytes += value.byteLength;
+        if (bytes > MAX_BYTES) throw new RangeError('answer larger than 64 MiB');
+        tail = (tail + decoder.decode(value, { stream: true })).slice(-DONE_CHARS);
+        controller.enqueue(value);
+      } catch (error) {
+        broken(error);
         controller.close();
-        return;
       }
-      bytes += value.byteLength;
-      if (bytes > MAX_BYTES) throw new RangeError('answer larger than 64 MiB');
-      tail = (tail + decoder.decode(value, { stream: true })).slice(-DONE_CHARS);
-      controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   });

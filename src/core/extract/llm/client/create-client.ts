@@ -67,6 +67,7 @@ class ProviderClient implements ModelClient {
         settings.protocol,
         (signal) => this.#exchanges.get(signal),
         apiKey !== null,
+        (text) => this.#redact(text),
       ),
     };
     this.#withUsage = providerModel(source, true);
@@ -124,6 +125,7 @@ class ProviderClient implements ModelClient {
       hooks.onActivity?.();
       hooks.onText?.(delta, kind);
     });
+    if (exchange.broken !== undefined) throw exchange.broken;
     const latencyMs = this.#clock.now() - start;
     return {
       text: answer.text,
@@ -133,7 +135,7 @@ class ProviderClient implements ModelClient {
       firstTokenMs: firstTokenMs ?? latencyMs,
       latencyMs,
       httpStatus: exchange.httpStatus ?? 200,
-      headers: this.#clean(exchange.headers),
+      headers: exchange.headers,
     };
   }
 
@@ -148,16 +150,11 @@ class ProviderClient implements ModelClient {
     const usage = partialUsage(answer, request, this.#countTokens);
     return toModelError(error, {
       redact: (said) => this.#redact(said, request.user),
-      headers: this.#clean(exchange.headers),
+      headers: exchange.headers,
       httpStatus: exchange.httpStatus,
       now: this.#clock.now(),
       partial: text || reasoning || usage ? { text, reasoning, usage } : null,
       sent: (refused) => sentParameter(refused, shape),
     });
-  }
-
-  /** Some gateways echo what they were sent. */
-  #clean(headers: Record<string, string>): Record<string, string> {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.#redact(value)]));
   }
 }

@@ -9,9 +9,11 @@ import { streamOfWhole } from './whole-answer.ts';
 export interface Exchange {
   httpStatus: number | null;
   headers: Record<string, string>;
+  /** What broke the connection off in the middle of a stream; undefined when nothing did. */
+  broken?: unknown;
 }
 
-/** Headers that may hold secrets or say nothing to us. */
+/** Headers that are there to hold secrets. */
 const HIDDEN = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'www-authenticate']);
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
@@ -26,6 +28,7 @@ export function answeringFetch(
   protocol: ModelProtocol,
   exchange: (signal: AbortSignal) => Exchange | undefined,
   withKey: boolean,
+  redact: (text: string) => string,
 ): typeof fetch {
   return async (input, init) => {
     const headers = new Headers(init?.headers);
@@ -35,12 +38,15 @@ export function answeringFetch(
     const noted = init?.signal ? exchange(init.signal) : undefined;
     if (noted) {
       noted.httpStatus = response.status;
-      noted.headers = visibleHeaders(response.headers);
+      noted.headers = visibleHeaders(response.headers, redact);
     }
     if (!response.ok) throw new SaidError(await refusal(response));
     const body = await openBody(response.body);
     if (body.kind === 'events' || body.kind === 'empty') {
-      return new Response(body.stream(), { headers: EVENT_STREAM });
+      const stream = body.stream((error) => {
+        if (noted) noted.broken = error;
+      });
+      return new Response(stream, { headers: EVENT_STREAM });
     }
     return new Response(eventsIn(await body.text(), body.kind === 'json', protocol), {
       headers: EVENT_STREAM,
@@ -48,9 +54,10 @@ export function answeringFetch(
   };
 }
 
-/** Headers with lower-case names, without those that may hold secrets. */
-export function visibleHeaders(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => !HIDDEN.has(name)));
+/** Headers with lower-case names, without those that hold secrets, and redacted: some gateways echo what they were sent. */
+export function visibleHeaders(headers: Headers, redact: (text: string) => string): Record<string, string> {
+  const visible = [...headers].filter(([name]) => !HIDDEN.has(name));
+  return Object.fromEntries(visible.map(([name, value]) => [name, redact(value)]));
 }
 
 async function refusal(response: Response): Promise<ErrorSaid> {

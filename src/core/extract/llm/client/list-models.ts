@@ -55,7 +55,7 @@ export async function listModels(config: ListModelsConfig, signal?: AbortSignal)
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     context.httpStatus = response.status;
-    context.headers = visibleHeaders(response.headers);
+    context.headers = visibleHeaders(response.headers, redact);
     const text = await response.text();
     if (!response.ok) throw new SaidError(readErrorBody(text));
     return namesIn(text);
