@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { ProfileField } from '../../../../shared/users.ts';
+import { countTokens } from '../planning/tokenizer.ts';
+import type { WorkUnit } from '../types.ts';
+import { behaviourLine } from './behaviour-line.ts';
+import type { BehaviourLine } from './behaviour-line.ts';
+import { cleanName, cleanValue } from './clean-value.ts';
+
+/** Digits that share a token. */
+const DIGITS_PER_TOKEN = 3;
+const PROFILE_CHARS = 2_000;
+/** An id is never shortened: the end is what tells long ones apart. */
+const USER_ID_CHARS = 1_000;
+
+const USUAL_DATE = '2025-12-26';
+const DATE_TOKENS = countTokens(`${USUAL_DATE}\n`);
+const ALIAS_TOKENS = countTokens('@u1\n');
+
+export interface EncodeOptions {
+  /** Whether the real id, which is personal data, may leave the machine. */
+  sendUserIds: boolean;
+}
+
+/** A unit in the form in which it travels; its place in a request is given only when it is rendered. */
+export interface EncodedUnit {
+  unit: WorkUnit;
+  /** Of its block, with numbers from 1, by our tokenizer. */
+  tokens: number;
+  /** Hex. Of what the model is shown: the same profile and behaviours have the same key, whatever alias and numbers. */
+  contentKey: string;
+  /** Tokens of the block with numbers from `firstNumber`: long numbers have more. */
+  tokensFrom(firstNumber: number): number;
+  /** The block, with a line break at its end: alias, profile, then dates and behaviours, numbered without gaps. */
+  render(alias: string, firstNumber: number): string;
+}
+
+/**
+ * Turns a unit into the lines of the prompt (design: model requests). The alias stays its key even when ids may be sent:
+ * an id can be long, repeat another's beginning or look like an instruction; it is one more field of the profile then.
+ */
+export function encodeUnit(unit: WorkUnit, options: EncodeOptions): EncodedUnit {
+  const profile = profileLine(unit, options.sendUserIds);
+  const lines = unit.behaviours.map((behaviour) => behaviourLine(behaviour));
+  const tokens = overheadTokens(profile) + bodyTokens(lines) + extraDigits(1, lines.length);
+  const contentKey = createHash('sha256').update(profile).update(renderBody(lines, 1)).digest('hex');
+  return {
+    unit,
+    tokens,
+    contentKey,
+    tokensFrom: (first) => tokens + extraDigits(first, lines.length) - extraDigits(1, lines.length),
+    render: (alias, first) => `@${alias}\n${profile}${renderBody(lines, first)}`,
+  };
+}
+
+/** Tokens of a unit's block before its behaviours. */
+export function unitOverhead(unit: WorkUnit, options: EncodeOptions): number {
+  return overheadTokens(profileLine(unit, options.sendUserIds));
+}
+
+/** Tokens of the line that gives a date: nearly all of them are of one length. */
+export function dateTokens(date: string): number {
+  return date.length === USUAL_DATE.length ? DATE_TOKENS : countTokens(`${date}\n`);
+}
+
+function overheadTokens(profile: string): number {
+  return ALIAS_TOKENS + (profile === '' ? 0 : countTokens(profile));
+}
+
+function bodyTokens(lines: readonly BehaviourLine[]): number {
+  let tokens = 0;
+  let date = '';
+  for (const line of lines) {
+    if (line.date !== date) tokens += dateTokens(line.date);
+    date = line.date;
+    tokens += line.tokens;
+  }
+  return tokens;
+}
+
+function renderBody(lines: readonly BehaviourLine[], first: number): string {
+  let text = '';
+  let date = '';
+  let number = first;
+  for (const line of lines) {
+    if (line.date !== date) text += `${line.date}\n`;
+    date = line.date;
+    text += `#${number++} ${line.text}\n`;
+  }
+  return text;
+}
+
+/** Tokens that the numbers from `first` on take beyond one each. */
+function extraDigits(first: number, count: number): number {
+  let extra = 0;
+  for (let digits = DIGITS_PER_TOKEN; 10 ** digits < first + count; digits += DIGITS_PER_TOKEN) {
+    extra += first + count - Math.max(first, 10 ** digits);
+  }
+  return extra;
+}
+
+function profileLine(unit: WorkUnit, sendUserIds: boolean): string {
+  const id = sendUserIds ? [`user_id=${cleanValue(unit.userId, USER_ID_CHARS)}`] : [];
+  const fields = [...id, ...(unit.profile ?? []).flatMap((field) => profileField(field))];
+  return fields.length === 0 ? '' : `画像: ${cleanValue(fields.join('; '), PROFILE_CHARS)}\n`;
+}
+
+function profileField({ name, value }: ProfileField): string[] {
+  const clean = cleanValue(value);
+  if (clean === '') return [];
+  const label = cleanName(name);
+  return [label === '' ? clean : `${label}=${clean}`];
+}
