@@ -75,7 +75,6 @@ describe('a provider that takes only so many at once', () => {
       return { kind: 'answer', ms: 2_001 };
     });
     const late = on.sent.slice(-1_500);
-    console.log('conc', count(late, 'rate_limited'), on.clock.now() - on.start, 3000 * 2000 / 8);
     expect(count(late, 'rate_limited') / late.length).toBeLessThan(0.02);
     expect(on.clock.now() - on.start).toBeLessThan(1.25 * ((3_000 * 2_000) / 8));
   });
@@ -84,7 +83,9 @@ describe('a provider that takes only so many at once', () => {
     const on = world({ maxConcurrency: 32 });
     await runAll(on, 100, () => ({ kind: 'answer', ms: 100 }));
     expect(on.pacer.state().concurrency).toBe(32);
-    const burst = Array.from({ length: 32 }, () => ask(on, () => ({ kind: 'fail', error: tooMany(1_000), ms: 50 })));
+    const burst = Array.from({ length: 32 }, () =>
+      ask(on, () => ({ kind: 'fail', error: tooMany(1_000), ms: 50 })),
+    );
     await on.clock.run(Promise.all(burst));
     expect(on.pacer.state().concurrency).toBe(22);
   });
@@ -103,9 +104,12 @@ describe('what was learned', () => {
     expect(on.clock.now() - from).toBeLessThanOrEqual(8_000);
   });
 
-  it.each([null, 'x', { version: 2 }, { version: 1, concurrency: -3 }])('is ignored when it makes no sense: %j', (json) => {
-    const on = world();
-    on.pacer.restore(json);
-    expect(on.pacer.state().concurrency).toBe(2);
-  });
+  it.each([null, 'x', { version: 2 }, { version: 1, concurrency: -3 }])(
+    'is ignored when it makes no sense: %j',
+    (json) => {
+      const on = world();
+      on.pacer.restore(json);
+      expect(on.pacer.state().concurrency).toBe(2);
+    },
+  );
 });

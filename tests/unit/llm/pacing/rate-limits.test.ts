@@ -15,7 +15,10 @@ interface Limited {
   headers?: Record<string, string>;
 }
 
-function limited({ requests, tokens, retryAfter = true, headers = {} }: Limited, sizes: number[] = []): Provider {
+function limited(
+  { requests, tokens, retryAfter = true, headers = {} }: Limited,
+  sizes: number[] = [],
+): Provider {
   const random = seeded(3);
   return (now, number) => {
     const wait = Math.max(requests?.(1, now) ?? 0, tokens?.(sizes[number] ?? 1_000, now) ?? 0);
@@ -90,7 +93,11 @@ describe('tokens per minute', () => {
   const cases: [string, Partial<PacerOptions>, Limited][] = [
     ['a bucket, configured', { tokensPerMinute: TOKENS }, { tokens: bucketLimiter(TOKENS) }],
     ['whole minutes, configured', { tokensPerMinute: TOKENS }, { tokens: windowLimiter(TOKENS, 11_000) }],
-    ['a bucket, from headers', {}, { tokens: bucketLimiter(TOKENS), headers: { 'x-ratelimit-limit-tokens': String(TOKENS) } }],
+    [
+      'a bucket, from headers',
+      {},
+      { tokens: bucketLimiter(TOKENS), headers: { 'x-ratelimit-limit-tokens': String(TOKENS) } },
+    ],
   ];
   it.each(cases)('are used up to at least nineteen in twenty: %s', async (_, options, limits) => {
     const on = world(options);

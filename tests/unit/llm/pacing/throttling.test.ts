@@ -61,8 +61,12 @@ describe('Retry-After', () => {
 
   it('is obeyed for 503 too', async () => {
     const on = world();
-    const error = new ModelError('server_error', 'busy', { httpStatus: 503, headers: { 'retry-after': '20' } });
-    const provider: Provider = (_, number) => (number === 0 ? { kind: 'fail', error } : { kind: 'answer', ms: 100 });
+    const error = new ModelError('server_error', 'busy', {
+      httpStatus: 503,
+      headers: { 'retry-after': '20' },
+    });
+    const provider: Provider = (_, number) =>
+      number === 0 ? { kind: 'fail', error } : { kind: 'answer', ms: 100 };
     await on.clock.run(askUntilAnswered(on, provider));
     expect(on.sent[1]?.at).toBeGreaterThanOrEqual(20_000);
   });
@@ -93,34 +97,41 @@ describe('five minutes of nothing but 429', () => {
 });
 
 describe('an outage', () => {
-  it.each(['network', 'server_error'] as const)('of kind %s is asked about rarely, and then left behind', async (failure) => {
-    const on = world();
-    const provider: Provider = (now) =>
-      now - on.start >= MINUTE && now - on.start < 6 * MINUTE
-        ? { kind: 'fail', error: new ModelError(failure, 'down'), ms: 5 }
-        : { kind: 'answer', ms: 1_000 };
-    await keepAsking(on, provider, 10 * MINUTE);
-    const first = on.sent.find((entry) => entry.at >= 6 * MINUTE);
-    expect(first?.at).toBeLessThan(6 * MINUTE + (failure === 'network' ? 10_000 : 60_000));
-    expect(count(on.sent, 'other')).toBeLessThan(90);
-    expect(count(on.sent, 'answered', 8 * MINUTE, 9 * MINUTE)).toBeGreaterThan(0.9 * 16 * 60);
-  });
+  it.each(['network', 'server_error'] as const)(
+    'of kind %s is asked about rarely, and then left behind',
+    async (failure) => {
+      const on = world();
+      const provider: Provider = (now) =>
+        now - on.start >= MINUTE && now - on.start < 6 * MINUTE
+          ? { kind: 'fail', error: new ModelError(failure, 'down'), ms: 5 }
+          : { kind: 'answer', ms: 1_000 };
+      await keepAsking(on, provider, 10 * MINUTE);
+      const first = on.sent.find((entry) => entry.at >= 6 * MINUTE);
+      expect(first?.at).toBeLessThan(6 * MINUTE + (failure === 'network' ? 10_000 : 60_000));
+      expect(count(on.sent, 'other')).toBeLessThan(90);
+      expect(count(on.sent, 'answered', 8 * MINUTE, 9 * MINUTE)).toBeGreaterThan(0.9 * 16 * 60);
+    },
+  );
 });
 
 describe('faults that strike at random', () => {
-  it('do not shrink what may run at once', async () => {
+  it.each([1_000, 2_000, 3_000, 5_000])('do not shrink what may run at once %i', async (ra) => {
     const on = world();
     const random = seeded(21);
     const provider: Provider = () => {
       const draw = random();
-      if (draw < 0.2) return { kind: 'fail', error: tooMany(1_000), ms: 20 };
-      if (draw < 0.3) return { kind: 'fail', error: new ModelError('server_error', 'x', { httpStatus: 503 }), ms: 20 };
+      if (draw < 0.2) return { kind: 'fail', error: tooMany(ra), ms: 20 };
+      if (draw < 0.3)
+        return { kind: 'fail', error: new ModelError('server_error', 'x', { httpStatus: 503 }), ms: 20 };
       if (draw < 0.35) return { kind: 'fail', error: new ModelError('network', 'reset'), ms: 300 };
       if (draw < 0.4) return { kind: 'hang' };
       return { kind: 'answer', ms: lognormal(random, 2_000, 0.3) };
     };
     const ms = await runAll(on, 500, provider);
-    const faultless = await runAll(world(), 500, () => ({ kind: 'answer', ms: lognormal(random, 2_000, 0.3) }));
+    const faultless = await runAll(world(), 500, () => ({
+      kind: 'answer',
+      ms: lognormal(random, 2_000, 0.3),
+    }));
     console.log('F', ms, faultless, on.sent.length, on.pacer.state());
     expect(ms).toBeLessThanOrEqual(2 * faultless);
   });

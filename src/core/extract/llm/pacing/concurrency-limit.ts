@@ -15,6 +15,9 @@ const CUT = 0.7;
 /** As many of the latest outcomes decide whether refusals have to do with how many requests run. */
 const EVIDENCE = 12;
 
+/** So many refusals in a row are no chance, whatever was taken before. */
+const RUN = 8;
+
 const MAX_PATIENCE = 64;
 
 /**
@@ -92,6 +95,8 @@ export class ConcurrencyLimit {
   }
 
   #speaksOfLoad(level: number): boolean {
+    if (this.#outcomes.slice(-RUN).every((outcome) => outcome.refused) && this.#outcomes.length >= RUN)
+      return true;
     const same = this.#outcomes.filter((outcome) => outcome.level >= level).slice(-EVIDENCE);
     return same.filter((outcome) => outcome.refused).length * 2 > same.length;
   }

@@ -10,10 +10,12 @@ const TOTAL_FLOOR_MS = 15_000;
 const MAX_MS = 600_000;
 
 /** A request that nobody has overtaken may be slow because the model is: it gets this many times the bound. */
-const ALONE = 2;
+const ALONE = 1.5;
+/** One may hang as the last of all; when so many in a row ended without being overtaken, the model is slow. */
+const ALONE_TOO_OFTEN = 2;
 const MAX_SLACK = 16;
 /** Of the latest so many requests … */
-const WATCHED = 20;
+const WATCHED = 40;
 /** … more than this share timed out: the bound is wrong, not the requests. */
 const TOO_MANY = 0.3;
 const CALM_AFTER = 10;
@@ -43,8 +45,8 @@ export interface LearnedLatencies {
 
 /**
  * How long to wait for an answer: for its first piece, between pieces, and in all. Learned from the answers seen. Two
- * things keep it from killing what is merely slow: a request that none of its contemporaries has overtaken gets twice
- * the time, and when time-outs cluster all bounds double until answers come again.
+ * things keep it from killing what is merely slow: a request that none of its contemporaries has overtaken gets half
+ * as much time again, and when time-outs cluster all bounds double until answers come again.
  */
 export class Deadlines {
   readonly #fixedFirstMs: number | null;
@@ -54,7 +56,9 @@ export class Deadlines {
   #slack = 1;
   #slackSince = Number.NEGATIVE_INFINITY;
   #calm = 0;
-  #outcomes: boolean[] = [];
+  #aloneInRow = 0;
+  /** In the order they started: those that time out are known later than their contemporaries. */
+  #outcomes: { startedAt: number; late: boolean }[] = [];
 
   /** `timeoutMs`: what the user set for the first piece; null to learn it. */
   constructor(timeoutMs: number | null) {
@@ -102,7 +106,8 @@ export class Deadlines {
     this.#first.observe(flight.outputTokens, firstAt - flight.startedAt);
     this.#total.observe(flight.outputTokens, now - flight.startedAt);
     if (flight.pieces > 1) this.#gaps.observe(0, Math.max(flight.longestGapMs, now - (flight.lastAt ?? now)));
-    this.#record(false);
+    this.#record(flight, false);
+    this.#aloneInRow = 0;
     if (++this.#calm < CALM_AFTER) return;
     this.#calm = 0;
     this.#slack = Math.max(1, this.#slack / 2);
@@ -111,12 +116,13 @@ export class Deadlines {
   /** A request was given up. Gives whether time-outs cluster, so that all bounds were doubled. */
   timedOut(flight: Flight, now: number): boolean {
     this.#calm = 0;
-    this.#record(true);
+    this.#record(flight, true);
     // Those that started under the old bounds say nothing of the new ones.
     if (flight.startedAt < this.#slackSince) return false;
-    const late = this.#outcomes.filter(Boolean).length;
-    const clustered = this.#outcomes.length === WATCHED && late > TOO_MANY * WATCHED;
-    if (flight.overtakenBy > 0 && !clustered) return false;
+    const clustered = this.#isClustered(flight);
+    if (flight.overtakenBy === 0) this.#aloneInRow++;
+    if (this.#aloneInRow < ALONE_TOO_OFTEN && !clustered) return false;
+    this.#aloneInRow = 0;
     this.#slack = Math.min(MAX_SLACK, this.#slack * 2);
     this.#slackSince = now;
     this.#outcomes = [];
@@ -133,9 +139,15 @@ export class Deadlines {
     this.#total.restore(learned.total);
   }
 
-  #record(late: boolean): void {
-    this.#outcomes.push(late);
-    if (this.#outcomes.length > WATCHED) this.#outcomes.shift();
+  #record({ startedAt }: Flight, late: boolean): void {
+    const place = this.#outcomes.findLastIndex((outcome) => outcome.startedAt <= startedAt);
+    this.#outcomes.splice(place + 1, 0, { startedAt, late });
+    if (this.#outcomes.length > WATCHED * 2) this.#outcomes.shift();
+  }
+
+  #isClustered({ startedAt }: Flight): boolean {
+    const before = this.#outcomes.filter((outcome) => outcome.startedAt <= startedAt).slice(-WATCHED);
+    return before.length === WATCHED && before.filter((outcome) => outcome.late).length > TOO_MANY * WATCHED;
   }
 
   /** Above the default only when slow answers really take so long, or time-outs cluster. */

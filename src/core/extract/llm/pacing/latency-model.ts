@@ -10,8 +10,8 @@ const REFIT_SHARE = 0.1;
 
 /** With few samples the slowest of them is far from the slowest there is. */
 const LOOSE = 4;
-const TIGHT = 2;
-const CONFIDENT = 50;
+const TIGHT = 1.8;
+const CONFIDENT = 30;
 
 /**
  * How long something takes, by how much is asked: a server that does not stream shows its whole answer at once, so the

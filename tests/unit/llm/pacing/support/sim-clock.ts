@@ -69,7 +69,11 @@ export class SimClock implements Clock {
   #step(end: number): boolean {
     let first: Sleeper | null = null;
     for (const sleeper of this.#sleepers) {
-      if (first === null || sleeper.at < first.at || (sleeper.at === first.at && sleeper.order < first.order)) {
+      if (
+        first === null ||
+        sleeper.at < first.at ||
+        (sleeper.at === first.at && sleeper.order < first.order)
+      ) {
         first = sleeper;
       }
     }

@@ -97,6 +97,11 @@ export function tooMany(retryAfterMs: number | null = null): ModelError {
   return new ModelError('rate_limited', 'too many requests', { httpStatus: 429, retryAfterMs });
 }
 
-export function count(sent: readonly Sent[], outcome: Sent['outcome'], from = 0, to = Number.POSITIVE_INFINITY): number {
+export function count(
+  sent: readonly Sent[],
+  outcome: Sent['outcome'],
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): number {
   return sent.filter((entry) => entry.outcome === outcome && entry.at >= from && entry.at < to).length;
 }
