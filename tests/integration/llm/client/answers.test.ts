@@ -174,12 +174,37 @@ it.each(['', '\n\n', ': nothing\n\n', 'data: [DONE]\n\n'])(
   },
 );
 
-it('does not wait for a connection that stays open after the end of the answer', async () => {
-  const server = await rawServer((response) => {
-    response.setHeader('content-type', 'text/event-stream');
-    response.write(events(delta('{}', 'stop'), '[DONE]'));
-  });
-  servers.push(server);
+it.each([
+  ['openai', events(delta('{}', 'stop'), '[DONE]')],
+  [
+    'anthropic',
+    events(
+      { type: 'message_start', message: { usage: { input_tokens: 30, output_tokens: 1 } } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '{}' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+      { type: 'message_stop' },
+    ),
+  ],
+] as const)(
+  'does not wait for a connection that stays open after the end of an answer (%s)',
+  async (protocol, body) => {
+    const server = await rawServer((response) => {
+      response.setHeader('content-type', 'text/event-stream');
+      response.write(body);
+    });
+    servers.push(server);
+    expect(await ask(server.baseUrl, { settings: { protocol } }).answer).toMatchObject({
+      text: '{}',
+      finishReason: 'stop',
+    });
+  },
+);
+
+it('does not mind chunks that name no error', async () => {
+  const chunk = { ...(delta('{}', 'stop') as object), error: null };
+  const server = await serving(events(chunk));
   expect(await ask(server.baseUrl).answer).toMatchObject({ text: '{}', finishReason: 'stop' });
 });
 

@@ -192,21 +192,24 @@ describe('when the connection breaks', () => {
 });
 
 describe('when the caller gives up', () => {
-  it('the reason comes back, and the connection is closed', async () => {
-    const closed = Promise.withResolvers<null>();
-    const aborter = new AbortController();
-    const server = await rawServer((response) => {
-      response.on('close', () => closed.resolve(null));
-      response.setHeader('content-type', 'text/event-stream');
-      response.write(events(delta('a')));
-      setTimeout(() => aborter.abort(new RangeError('enough')), 20);
-    });
-    servers.push(server);
-    await expect(ask(server.baseUrl, { signal: aborter.signal }).answer).rejects.toThrow(
-      new RangeError('enough'),
-    );
-    await closed.promise;
-  });
+  it.each(['openai', 'anthropic'] as const)(
+    'the reason comes back, and the connection is closed (%s)',
+    async (protocol) => {
+      const closed = Promise.withResolvers<null>();
+      const aborter = new AbortController();
+      const server = await rawServer((response) => {
+        response.on('close', () => closed.resolve(null));
+        response.setHeader('content-type', 'text/event-stream');
+        response.write(protocol === 'openai' ? events(delta('a')) : ': waiting\n\n');
+        setTimeout(() => aborter.abort(new RangeError('enough')), 20);
+      });
+      servers.push(server);
+      await expect(
+        ask(server.baseUrl, { settings: { protocol }, signal: aborter.signal }).answer,
+      ).rejects.toThrow(new RangeError('enough'));
+      await closed.promise;
+    },
+  );
 
   it('before the question, nothing is sent', async () => {
     const server = await answering(200, '');

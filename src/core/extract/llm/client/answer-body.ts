@@ -4,8 +4,8 @@ import type { BodyKind } from './body-kind.ts';
 /** More than any answer has: a server that sends without end must not fill the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** How long the end of the body may come after the end of the answer before we end it ourselves, milliseconds. */
-const DONE_GRACE_MS = 500;
-const DONE = /(^|[\r\n])data:\s*\[DONE\]\s*$/;
+const DONE_GRACE_MS = 250;
+const DONE = /(^|[\r\n])data:\s*(\[DONE\]|\{\s*"type"\s*:\s*"message_stop"\s*\})\s*$/;
 const DONE_CHARS = 64;
 
 /** A body whose beginning was looked at, and that can still be read from there. */

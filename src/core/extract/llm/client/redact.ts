@@ -3,6 +3,12 @@ const MAX_CHARS = 300;
 const READ_CHARS = 4_000;
 /** So many characters in a row that stand in the prompt too are taken for a quotation from it. */
 const QUOTE_CHARS = 8;
+/**
+ * A prompt has 100 kB and more, and failures come in storms: only every third place is looked for in it, in pieces
+ * short enough that every quotation holds a whole one.
+ */
+const PROBE_STEP = 3;
+const PROBE_CHARS = QUOTE_CHARS - PROBE_STEP + 1;
 const KEY_SHAPES = /\b(?:bearer\s+\S+|(?:sk|ak|pk)-[\w*.-]{4,}|eyJ[\w-]{8,}\.[\w.-]+)/gi;
 
 /**
@@ -17,26 +23,24 @@ export function createRedactor(apiKey: string | null): (text: string, prompt?: s
     let clean = text.slice(0, READ_CHARS);
     for (const secret of secrets) clean = clean.replaceAll(secret, '[key]');
     clean = clean.replace(KEY_SHAPES, '[key]');
-    clean = withoutQuotations(clean, prompt);
     clean = clean.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+    clean = withoutQuotations(clean.slice(0, MAX_CHARS + 1), prompt);
     return clean.length > MAX_CHARS ? `${clean.slice(0, MAX_CHARS - 1)}…` : clean;
   };
 }
 
 function withoutQuotations(text: string, prompt: string): string {
-  if (prompt.length < QUOTE_CHARS) return text;
   let result = '';
-  let at = 0;
-  while (at < text.length) {
-    let end = at + QUOTE_CHARS;
-    if (end > text.length || !prompt.includes(text.slice(at, end))) {
-      result += text[at];
-      at += 1;
-      continue;
-    }
-    while (end < text.length && prompt.includes(text.slice(at, end + 1))) end += 1;
-    result += '[…]';
-    at = end;
+  let kept = 0;
+  for (let at = 0; at + PROBE_CHARS <= text.length; at += PROBE_STEP) {
+    if (at < kept || !prompt.includes(text.slice(at, at + PROBE_CHARS))) continue;
+    let start = at;
+    let end = at + PROBE_CHARS;
+    while (start > kept && prompt.includes(text.slice(start - 1, end))) start -= 1;
+    while (end < text.length && prompt.includes(text.slice(start, end + 1))) end += 1;
+    if (end - start < QUOTE_CHARS) continue;
+    result += `${text.slice(kept, start)}[…]`;
+    kept = end;
   }
-  return result;
+  return result + text.slice(kept);
 }
