@@ -1,0 +1,94 @@
+import type { FailureClass } from '../../../../shared/model.ts';
+import type { AskedUnit, ModelAnswer, UnitVerdict } from '../types.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { ParsedAnswer, RawUser } from './parse-answer.ts';
+import { isRefusal } from './refusal.ts';
+import { stripThoughts } from './strip-thoughts.ts';
+import { accountFor, isFlawless } from './unit-events.ts';
+
+/** An uncovered stretch shorter than this is never too long. */
+const MIN_STRETCH = 5;
+/** Nor is one of no more than this share of the behaviours. */
+const STRETCH_SHARE = 0.1;
+
+/**
+ * Judges an answer for each unit that was asked about, in that order; what it says of anybody else is ignored. Nothing
+ * in the answer is trusted: evidence is held against the unit's own behaviours, and a unit is complete only when these
+ * are accounted for. Pure; never throws.
+ */
+export function judgeAnswer(
+  answer: Pick<ModelAnswer, 'text' | 'reasoning' | 'finishReason'>,
+  asked: readonly AskedUnit[],
+): UnitVerdict[] {
+  const text = stripThoughts(answer.text);
+  const ended = answer.finishReason !== 'length' && answer.finishReason !== 'content_filter';
+  const aliases = asked.map(({ alias }) => alias);
+  const parsed = parseAnswer(text, aliases, ended);
+  const failure = failureOf(text, answer.finishReason, parsed);
+  const said = new Map<string, RawUser[]>();
+  for (const user of parsed.users) said.set(user.alias, [...(said.get(user.alias) ?? []), user]);
+  return asked.map((unit) => judgeUnit(unit, said.get(unit.alias) ?? [], failure));
+}
+
+/** Why a unit is missing, or not complete, in this answer. */
+interface Failure {
+  missing: FailureClass;
+  incomplete: FailureClass;
+}
+
+function failureOf(text: string, finish: ModelAnswer['finishReason'], parsed: ParsedAnswer): Failure {
+  if (finish === 'content_filter') return { missing: 'refused', incomplete: 'refused' };
+  if (finish === 'length') return { missing: 'truncated', incomplete: 'truncated' };
+  const incomplete = parsed.cut ? 'truncated' : 'bad_format';
+  if (text.trim() === '') return { missing: 'empty', incomplete };
+  if (parsed.cut) return { missing: 'truncated', incomplete };
+  if (parsed.recognised) return { missing: 'missing_user', incomplete };
+  return { missing: isRefusal(text) ? 'refused' : 'bad_format', incomplete };
+}
+
+function judgeUnit(asked: AskedUnit, said: readonly RawUser[], failure: Failure): UnitVerdict {
+  const count = asked.unit.behaviours.length;
+  if (count === 0)
+    return { asked, status: 'complete', reason: null, events: [], coverage: 1, unsupported: 0 };
+  const user = said.length > 1 ? theOne(asked, said) : said[0];
+  if (user === undefined) return rejected(asked, failure.missing);
+  if (user === null) return rejected(asked, 'duplicate_user');
+  if (!user.complete) return rejected(asked, failure.incomplete);
+  const { events, covered, unsupported, malformed } = accountFor(asked, user.events);
+  const coverage = covered.size / count;
+  // What had to be guessed is believed only when nothing is missing from it.
+  if (user.guessed && (malformed || coverage < 1)) return rejected(asked, 'bad_format');
+  const reason = coverage === 0 ? 'empty' : longestStretch(covered, count) ? 'low_coverage' : null;
+  return { asked, status: reason ? 'partial' : 'complete', reason, events, coverage, unsupported };
+}
+
+function rejected(asked: AskedUnit, reason: FailureClass): UnitVerdict {
+  return { asked, status: 'rejected', reason, events: [], coverage: 0, unsupported: 0 };
+}
+
+/** Of several answers for one unit the one to believe; null when they contradict each other. */
+function theOne(asked: AskedUnit, said: readonly RawUser[]): RawUser | null | undefined {
+  const complete = said.filter((user) => user.complete);
+  const begun = said.filter((user) => !user.complete);
+  const distinct = [...new Map(complete.map((user) => [JSON.stringify(user.events), user])).values()];
+  if (distinct.length === 0) return begun[0];
+  const flawless = distinct.filter((user) => isFlawless(asked, user.events));
+  const one = distinct.length === 1 ? distinct[0] : flawless.length === 1 ? flawless[0] : undefined;
+  if (!one) return null;
+  // A draft is complete as well when the final version is the one that was cut.
+  return begun.every((user) => isBeginningOf(user.events, one.events)) ? one : null;
+}
+
+function isBeginningOf(begun: readonly unknown[], events: readonly unknown[]): boolean {
+  return begun.slice(0, -1).every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
+}
+
+/** Whether a stretch of behaviours that no event stands for is too long to be left out on purpose. */
+function longestStretch(covered: ReadonlySet<number>, count: number): boolean {
+  let stretch = 0;
+  for (let index = 0; index < count; index += 1) {
+    stretch = covered.has(index) ? 0 : stretch + 1;
+    if (stretch >= MIN_STRETCH && stretch > count * STRETCH_SHARE) return true;
+  }
+  return false;
+}

@@ -1,0 +1,78 @@
+import type { BehaviourInput, EventDraft } from '../../extractor.ts';
+import type { AskedUnit } from '../types.ts';
+import { spanOf } from './event-time.ts';
+import { isLeftOut, parseEvent } from './parse-event.ts';
+import type { ParsedEvent } from './parse-event.ts';
+import type { NumberBounds } from './parse-numbers.ts';
+
+/** How sure we are of an event that a model made and evidence supports. */
+const MODEL_CONFIDENCE = 0.9;
+
+export interface UnitEvents {
+  /** In time order; each behaviour is in the evidence of at most one. */
+  events: EventDraft[];
+  /** Indexes of the behaviours in evidence. */
+  covered: ReadonlySet<number>;
+  /** Events without evidence of the unit's own. */
+  unsupported: number;
+  /** True when some of what was said could not be read, or was left out (…). */
+  malformed: boolean;
+}
+
+/** Holds what an answer says of a unit against the unit's behaviours. A behaviour belongs to the first event that names it. */
+export function accountFor(asked: AskedUnit, raw: readonly unknown[]): UnitEvents {
+  const bounds = boundsOf(asked);
+  const covered = new Set<number>();
+  const found: { draft: EventDraft; first: number }[] = [];
+  let unsupported = 0;
+  let malformed = false;
+  for (const item of raw) {
+    const event = parseEvent(item, bounds);
+    if (!event) malformed = true;
+    if (!event && isLeftOut(item)) continue;
+    if (!event || event.numbers.length === 0) {
+      unsupported += 1;
+      continue;
+    }
+    const indexes = event.numbers
+      .map((number) => number - bounds.first)
+      .filter((index) => !covered.has(index))
+      .sort((a, b) => a - b);
+    const [first] = indexes;
+    if (first === undefined) continue;
+    for (const index of indexes) covered.add(index);
+    const behaviours = indexes.flatMap((index) => asked.unit.behaviours[index] ?? []);
+    found.push({ draft: draftOf(event, behaviours), first });
+  }
+  found.sort((a, b) => a.draft.startTime - b.draft.startTime || a.first - b.first);
+  return { events: found.map(({ draft }) => draft), covered, unsupported, malformed };
+}
+
+/** Whether all that is said of a unit rests on its own behaviours, and something is said. */
+export function isFlawless(asked: AskedUnit, raw: readonly unknown[]): boolean {
+  const bounds = boundsOf(asked);
+  const events = raw.map((item) => parseEvent(item, bounds));
+  return (
+    events.length > 0 && events.every((event) => event !== null && event.numbers.length > 0 && !event.foreign)
+  );
+}
+
+function boundsOf({ firstNumber, unit }: AskedUnit): NumberBounds {
+  return { first: firstNumber, last: firstNumber + unit.behaviours.length - 1 };
+}
+
+function draftOf(event: ParsedEvent, behaviours: readonly BehaviourInput[]): EventDraft {
+  const { start, end } = spanOf(behaviours);
+  const within = (time: number | null): time is number => time !== null && time >= start && time <= end;
+  const startTime = within(event.startTime) ? event.startTime : start;
+  return {
+    type: event.type,
+    category: event.category ?? 'engagement',
+    startTime,
+    endTime: within(event.endTime) && event.endTime >= startTime ? event.endTime : end,
+    origin: 'llm',
+    confidence: MODEL_CONFIDENCE,
+    context: event.context,
+    evidence: behaviours.map(({ id }) => id),
+  };
+}
