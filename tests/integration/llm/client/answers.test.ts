@@ -202,6 +202,20 @@ it.each([
   },
 );
 
+it('keeps an answer that had ended when the connection broke', async () => {
+  const server = await rawServer((response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    response.write(events(delta('{}', 'stop')));
+    setTimeout(() => response.socket?.destroy(), 30);
+  });
+  servers.push(server);
+  expect(await ask(server.baseUrl).answer).toMatchObject({
+    text: '{}',
+    finishReason: 'stop',
+    usage: { reported: false },
+  });
+});
+
 it('does not mind chunks that name no error', async () => {
   const chunk = { ...(delta('{}', 'stop') as object), error: null };
   const server = await serving(events(chunk));

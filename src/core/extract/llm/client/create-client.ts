@@ -125,7 +125,9 @@ class ProviderClient implements ModelClient {
       hooks.onActivity?.();
       hooks.onText?.(delta, kind);
     });
-    if (exchange.broken !== undefined) throw exchange.broken;
+    // What breaks after the answer has ended costs nothing but the usage, and the answer is paid for.
+    const ended = answer.facts.finishReason !== null && !signal.aborted;
+    if (exchange.broken !== undefined && !ended) throw exchange.broken;
     const latencyMs = this.#clock.now() - start;
     return {
       text: answer.text,

@@ -17,7 +17,7 @@ const KEY_SHAPES = /\b(?:bearer\s+\S+|(?:sk|ak|pk)-[\w*.-]{4,}|eyJ[\w-]{8,}\.[\w
  */
 export function createRedactor(apiKey: string | null): (text: string, prompt?: string) => string {
   const secrets = apiKey
-    ? [...new Set([apiKey, encodeURIComponent(apiKey), JSON.stringify(apiKey).slice(1, -1)])]
+    ? [...new Set([apiKey, encodeURIComponent(apiKey.toWellFormed()), JSON.stringify(apiKey).slice(1, -1)])]
     : [];
   return (text, prompt = '') => {
     let clean = text.slice(0, READ_CHARS);
