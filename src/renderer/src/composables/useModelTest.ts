@@ -1,0 +1,53 @@
+import { onBeforeUnmount, readonly, shallowRef, watch } from 'vue';
+import type { Ref } from 'vue';
+import type { ModelTestReport } from '@shared/model';
+import { request } from '@/api';
+import { useModelStore } from '@/stores/model';
+import { showError } from './useAction';
+
+export interface ModelTest {
+  running: Readonly<Ref<boolean>>;
+  /** Of the settings shown; null before a test and after a change. */
+  report: Readonly<Ref<ModelTestReport | null>>;
+  run: () => Promise<void>;
+  /** Stops waiting; what comes later is not shown. */
+  cancel: () => void;
+}
+
+/** Tests the connection. A report is of the settings it was made with: a change takes it away, and the test under way too. */
+export function useModelTest(): ModelTest {
+  const store = useModelStore();
+  const running = shallowRef(false);
+  const report = shallowRef<ModelTestReport | null>(null);
+  let latest = 0;
+
+  function cancel(): void {
+    latest += 1;
+    running.value = false;
+  }
+
+  async function run(): Promise<void> {
+    latest += 1;
+    const mine = latest;
+    running.value = true;
+    report.value = null;
+    try {
+      const found = await request('model.test');
+      if (mine === latest) report.value = found;
+    } catch (error) {
+      if (mine === latest) showError(error);
+    } finally {
+      if (mine === latest) running.value = false;
+    }
+  }
+
+  watch(
+    () => JSON.stringify([store.view?.settings, store.view?.key]),
+    () => {
+      cancel();
+      report.value = null;
+    },
+  );
+  onBeforeUnmount(cancel);
+  return { running: readonly(running), report, run, cancel };
+}

@@ -1,0 +1,36 @@
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import type { ModelSettingsPatch, ModelView } from '@shared/model';
+import { request, subscribe } from '@/api';
+
+/** The model settings in force, whichever window changed them. The key itself never comes here. */
+export const useModelStore = defineStore('model', () => {
+  const view = shallowRef<ModelView | null>(null);
+  /** Counts what main has told, so that whoever shows something derived of it knows when to ask again. */
+  const changes = shallowRef(0);
+  let unsubscribe: (() => void) | null = null;
+
+  function accept(next: ModelView): void {
+    view.value = next;
+    changes.value += 1;
+  }
+
+  async function load(): Promise<void> {
+    unsubscribe ??= subscribe('model.changed', accept);
+    accept(await request('model.get'));
+  }
+
+  const change = async (patch: ModelSettingsPatch): Promise<void> =>
+    accept(await request('model.set', patch));
+
+  /** The key goes through to main and is not kept. Gives how it is stored. */
+  async function setKey(key: string, keep: 'stored' | 'session'): Promise<ModelView['key']> {
+    const next = await request('model.setKey', { key, keep });
+    accept(next);
+    return next.key;
+  }
+
+  const clearKey = async (): Promise<void> => accept(await request('model.clearKey'));
+
+  return { view, changes, load, change, setKey, clearKey };
+});
