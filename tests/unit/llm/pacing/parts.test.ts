@@ -74,9 +74,9 @@ describe('the circuit breaker', () => {
   it('takes over a later end of a request that was in flight, but not an earlier one', () => {
     const breaker = new CircuitBreaker(() => 1);
     const [a, b, c] = [breaker.pass(0), breaker.pass(1), breaker.pass(2)];
-    breaker.throttled(a, 10_000, 0);
-    breaker.throttled(b, 30_000, 1_000);
-    breaker.throttled(c, 2_000, 2_000);
+    breaker.throttled(a, 'rate_limited', 10_000, 0);
+    breaker.throttled(b, 'rate_limited', 30_000, 1_000);
+    breaker.throttled(c, 'rate_limited', 2_000, 2_000);
     expect(breaker.state(2_000).until).toBe(31_000);
     expect(breaker.waitMs(31_000, 0)).toBe(1);
     expect(breaker.waitMs(31_001, 0)).toBe(0);
@@ -84,7 +84,7 @@ describe('the circuit breaker', () => {
 
   it('lets one request try after nothing was taken, and the others when it was', () => {
     const breaker = new CircuitBreaker(() => 1);
-    breaker.throttled(breaker.pass(0), 1_000, 0);
+    breaker.throttled(breaker.pass(0), 'rate_limited', 1_000, 0);
     const probe = breaker.pass(0);
     expect(probe.probe).toBe(true);
     expect(breaker.waitMs(2_000, 1)).toBeNull();

@@ -71,13 +71,13 @@ export class CircuitBreaker {
     this.#streak = 0;
   }
 
-  /** 429. `retryAfterMs`: null when the provider did not say. */
-  throttled(passage: Passage, retryAfterMs: number | null, now: number): void {
+  /** The provider asked to wait, or refused without saying for how long (`retryAfterMs` null). */
+  throttled(passage: Passage, cause: Outage, retryAfterMs: number | null, now: number): void {
     this.#endProbe(passage);
     if (retryAfterMs !== null) {
-      this.#open('rate_limited', now + retryAfterMs, passage);
+      this.#open(cause, now + retryAfterMs, passage);
     } else if (passage.generation === this.#generation) {
-      this.#open('rate_limited', now + this.#backoff('rate_limited'), passage);
+      this.#open(cause, now + this.#backoff(cause), passage);
     }
   }
 

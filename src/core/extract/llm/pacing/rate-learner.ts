@@ -21,6 +21,16 @@ const DISTRUST_MS = 600_000;
 const LONG_PAUSE_TOKENS = 3;
 const LONG_PAUSE_MS = 1_500;
 
+/** Sent so close together that no allowance grows between them. */
+const SAME_MOMENT_MS = 20;
+const WITNESSES = 40;
+
+/** A request as the learner knows it. */
+export interface Sending {
+  number: number;
+  at: number;
+}
+
 /** Refusals without a request taken between them: the allowance was used up all the while. */
 interface Mark {
   from: number;
@@ -32,7 +42,8 @@ interface Mark {
  * Finds a rate limit that nobody told of. At every refusal the server's allowance is used up, so what it took between
  * two refusals, divided by the time, is the rate itself, whether it counts by bucket or by minute, and however much it
  * had saved up before the first. Afterwards the rate is raised slowly until it is refused again. Refusals that do not
- * become rare when the rate is kept are no matter of rate; then it is given up for ten minutes.
+ * become rare when the rate is kept are no matter of rate; then it is given up for ten minutes. Nor are those after
+ * which, at the same moment, others are taken.
  */
 export class RateLearner {
   #perMinute: number | null = null;
@@ -43,6 +54,10 @@ export class RateLearner {
   #grownAt = 0;
   #trial = { sent: 0, refused: 0 };
   #recent: boolean[] = [];
+  #number = 0;
+  readonly #refusals: Sending[] = [];
+  /** Of requests sent at the moment of a refused one, but after it: whether they were refused too. */
+  #testimonies: boolean[] = [];
   #distrustUntil = Number.NEGATIVE_INFINITY;
 
   /** Requests per minute; null while no limit is felt. */
@@ -51,15 +66,24 @@ export class RateLearner {
     return this.#perMinute;
   }
 
-  /** A request was sent. */
-  sent(): void {
+  /** A request is sent. */
+  sent(now: number): Sending {
     this.#taken++;
     this.#trial.sent++;
     this.#remember(false);
+    return { number: this.#number++, at: now };
   }
 
-  /** The server refused a request that was sent at `sentAt`; `retryAfterMs`: null when it did not say for how long. */
-  refused(sentAt: number, retryAfterMs: number | null, now: number): void {
+  /** The server took it. */
+  taken(sending: Sending): void {
+    if (this.#isAfterRefusal(sending)) this.#testify(false);
+  }
+
+  /** The server refused it; `retryAfterMs`: null when it did not say for how long. */
+  refused(sending: Sending, retryAfterMs: number | null, now: number): void {
+    if (this.#isAfterRefusal(sending)) this.#testify(true);
+    this.#refusals.push(sending);
+    if (this.#refusals.length > WITNESSES) this.#refusals.shift();
     this.#taken--;
     this.#recent.pop();
     this.#remember(true);
@@ -68,14 +92,14 @@ export class RateLearner {
     const last = this.#marks.at(-1);
     const stillUsedUp = last !== undefined && this.#taken <= last.taken;
     if (!stillUsedUp) this.#trial.refused++;
-    if (last !== undefined && (stillUsedUp || sentAt <= last.from)) {
+    if (last !== undefined && (stillUsedUp || sending.at <= last.from)) {
       last.until = Math.max(last.until, until);
       last.taken = Math.min(last.taken, this.#taken);
       return;
     }
     this.#marks = this.#marks.filter((mark) => mark.until >= now - LONGEST_SPAN_MS);
     this.#marks.push({ from: now, until, taken: this.#taken });
-    if (this.#perMinute !== null && this.#isIndifferent()) this.#giveUp(now);
+    if (this.#isIndifferent()) this.#giveUp(now);
     else this.#estimate(now);
   }
 
@@ -120,14 +144,26 @@ export class RateLearner {
   }
 
   #isIndifferent(): boolean {
+    const against = this.#testimonies.filter((usedUp) => !usedUp).length;
+    if (this.#testimonies.length >= WITNESSES / 4 && against * 2 > this.#testimonies.length) return true;
     const { sent, refused } = this.#trial;
-    return sent >= TRIAL_REQUESTS && refused > sent * INDIFFERENT_SHARE;
+    return this.#perMinute !== null && sent >= TRIAL_REQUESTS && refused > sent * INDIFFERENT_SHARE;
+  }
+
+  #isAfterRefusal({ number, at }: Sending): boolean {
+    return this.#refusals.some((refusal) => refusal.number < number && at - refusal.at <= SAME_MOMENT_MS);
+  }
+
+  #testify(usedUp: boolean): void {
+    this.#testimonies.push(usedUp);
+    if (this.#testimonies.length > WITNESSES) this.#testimonies.shift();
   }
 
   #giveUp(now: number): void {
     this.#perMinute = null;
     this.#countsMinutes = false;
     this.#marks = [];
+    this.#testimonies = [];
     this.#distrustUntil = now + DISTRUST_MS;
   }
 

@@ -1,0 +1,184 @@
+import type { ModelError } from '../types.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Outage, Passage } from './circuit-breaker.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { Admission } from './concurrency-limit.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Flight } from './deadlines.ts';
+import { learnedPaceSchema } from './learned-pace.ts';
+import type { LearnedPace } from './learned-pace.ts';
+import type { RequestOutlook } from './lease.ts';
+import { RateGate } from './rate-gate.ts';
+import { readRateHeaders, readRetryAfter } from './rate-headers.ts';
+import { RateLearner } from './rate-learner.ts';
+import type { Sending } from './rate-learner.ts';
+
+export interface PaceLimits {
+  maxConcurrency: number;
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
+  /** To the first piece of an answer; null to learn it. */
+  timeoutMs: number | null;
+}
+
+/** A request on its way, with what each limit needs to judge it by. */
+export interface Running extends Flight {
+  tokens: number;
+  admission: Admission;
+  passage: Passage;
+  sending: Sending;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Statuses by which a server says that it has too much to do. */
+const OVERLOAD = [503, 529];
+
+/**
+ * What is known of how fast a provider and model may be asked, and what each outcome teaches. Knows no clock: all times
+ * are given, in milliseconds since the epoch.
+ */
+export class Pace {
+  readonly deadlines: Deadlines;
+  readonly #requests: RateGate;
+  readonly #tokens: RateGate;
+  readonly #learner = new RateLearner();
+  readonly #breaker: CircuitBreaker;
+  readonly #maxConcurrency: number;
+  #limit: ConcurrencyLimit;
+
+  constructor(limits: PaceLimits, random: () => number, now: number) {
+    this.#requests = new RateGate(limits.requestsPerMinute, now);
+    this.#tokens = new RateGate(limits.tokensPerMinute, now);
+    this.deadlines = new Deadlines(limits.timeoutMs);
+    this.#breaker = new CircuitBreaker(random);
+    this.#maxConcurrency = limits.maxConcurrency;
+    this.#limit = new ConcurrencyLimit(limits.maxConcurrency);
+  }
+
+  /** Milliseconds until a request of so many tokens may go beside those running; null when an outcome decides. */
+  timeUntil(tokens: number, running: number, now: number): number | null {
+    if (running >= this.#limit.value(now)) {
+      const growthAt = this.#limit.nextGrowthAt(now);
+      return growthAt === null ? null : growthAt - now;
+    }
+    const pause = this.#breaker.waitMs(now, running);
+    if (pause === null) return null;
+    this.#requests.learn(this.#learner.perMinute(now), now);
+    return Math.max(pause, this.#requests.timeUntil(1, now), this.#tokens.timeUntil(tokens, now));
+  }
+
+  /** A request goes out beside those running. */
+  sent(tokens: number, outlook: RequestOutlook, running: number, now: number): Running {
+    this.#requests.take(1, now);
+    this.#tokens.take(tokens, now);
+    return {
+      startedAt: now,
+      firstAt: null,
+      lastAt: null,
+      longestGapMs: 0,
+      pieces: 0,
+      outputTokens: outlook.outputTokens ?? 0,
+      patience: outlook.patience ?? 1,
+      overtakenBy: 0,
+      tokens,
+      admission: this.#limit.admit(running + 1, now),
+      passage: this.#breaker.pass(running),
+      sending: this.#learner.sent(now),
+    };
+  }
+
+  /** A piece of the answer came. Gives whether it was the first. */
+  activity(request: Running, now: number): boolean {
+    const first = request.firstAt === null;
+    if (first) {
+      request.firstAt = now;
+      this.#breaker.succeeded(request.passage);
+    }
+    if (request.lastAt !== null) request.longestGapMs = Math.max(request.longestGapMs, now - request.lastAt);
+    request.lastAt = now;
+    request.pieces++;
+    return first;
+  }
+
+  /** `tokens`: as the provider counts them. */
+  succeeded(request: Running, tokens: number, now: number): void {
+    this.#breaker.succeeded(request.passage);
+    this.#limit.accepted(request.admission, now);
+    this.#learner.taken(request.sending);
+    this.deadlines.succeeded(request, now);
+    this.#tokens.giveBack(request.tokens - tokens, now);
+  }
+
+  failed(request: Running, error: ModelError, retryAfterMs: number | null, now: number): void {
+    const { failure } = error;
+    if (failure === 'rate_limited') this.#refused(request, retryAfterMs, now);
+    else if (failure === 'server_error' || failure === 'network' || failure === 'timeout') {
+      this.#faulted(request, failure, error.httpStatus, retryAfterMs, now);
+    } else {
+      // The provider took the request, whatever it thought of it.
+      this.#breaker.succeeded(request.passage);
+      this.#limit.accepted(request.admission, now);
+    }
+  }
+
+  released(request: Running): void {
+    this.#breaker.released(request.passage);
+  }
+
+  /** Reads the limits that came with an answer or an error; gives what it says of waiting, in milliseconds. */
+  readHeaders(headers: Headers, wallTime: number, now: number): number | null {
+    const hints = readRateHeaders(headers, wallTime);
+    if (hints.requestsPerMinute !== undefined) this.#requests.announce(hints.requestsPerMinute, now);
+    if (hints.tokensPerMinute !== undefined) this.#tokens.announce(hints.tokensPerMinute, now);
+    return readRetryAfter(headers, wallTime);
+  }
+
+  state(now: number): { concurrency: number; until: number | null; cause: Outage | null } {
+    return { concurrency: this.#limit.value(now), ...this.#breaker.state(now) };
+  }
+
+  learned(now: number): LearnedPace {
+    return {
+      version: 1,
+      concurrency: this.#limit.value(now),
+      requestsPerMinute: this.#learner.perMinute(now),
+      latencies: this.deadlines.toJSON(),
+    };
+  }
+
+  /** What cannot be read is ignored. */
+  restore(json: unknown, now: number): void {
+    const learned = learnedPaceSchema.safeParse(json);
+    if (!learned.success) return;
+    this.#limit = new ConcurrencyLimit(this.#maxConcurrency, learned.data.concurrency);
+    this.#learner.restore(learned.data.requestsPerMinute, now);
+    this.deadlines.restore(learned.data.latencies);
+  }
+
+  /** The request counts with most providers although it was refused; its tokens do not. */
+  #refused(request: Running, retryAfterMs: number | null, now: number): void {
+    this.#tokens.giveBack(request.tokens, now);
+    this.#limit.refused(request.admission, now);
+    this.#learner.refused(request.sending, retryAfterMs, now);
+    this.#requests.refused();
+    this.#tokens.refused();
+    this.#breaker.throttled(request.passage, 'rate_limited', retryAfterMs, now);
+  }
+
+  #faulted(
+    request: Running,
+    cause: Outage,
+    httpStatus: number | null,
+    retryAfterMs: number | null,
+    now: number,
+  ): void {
+    const overloaded =
+      cause === 'timeout'
+        ? this.deadlines.timedOut(request, now)
+        : retryAfterMs !== null || OVERLOAD.includes(httpStatus ?? 0);
+    if (overloaded) this.#limit.refused(request.admission, now);
+    if (retryAfterMs !== null) this.#breaker.throttled(request.passage, cause, retryAfterMs, now);
+    else this.#breaker.faulted(request.passage, cause, now);
+  }
+}
