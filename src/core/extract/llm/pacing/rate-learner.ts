@@ -8,7 +8,8 @@ const HASTY_SHARE = 0.4;
 const ENOUGH = 8;
 
 const GROWTH_STEP_MS = 10_000;
-const SLOWEST_GROWTH = 0.0017;
+const CALM_GROWTH = 0.0017;
+const CALM_GROWTH_PER_RATE = 1 / 45_000;
 const FASTEST_GROWTH = 0.05;
 const STEP_BACK = 0.98;
 
@@ -50,7 +51,7 @@ export class RateLearner {
   #taken = 0;
   #marks: Mark[] = [];
   #countsMinutes = false;
-  #growth = SLOWEST_GROWTH;
+  #growth = CALM_GROWTH;
   #grownAt = 0;
   #trial = { sent: 0, refused: 0 };
   #recent: boolean[] = [];
@@ -125,7 +126,10 @@ export class RateLearner {
       return;
     }
     this.#perMinute = taken / minutes;
-    this.#growth = Math.min(FASTEST_GROWTH, Math.max(SLOWEST_GROWTH, 0.5 / taken));
+    // Over a short time one request more or less is a large error: that is made up for quickly. Later, a low rate grows
+    // more slowly than a high one, so that among as many requests no more are refused.
+    const calm = Math.min(CALM_GROWTH, this.#perMinute * CALM_GROWTH_PER_RATE);
+    this.#growth = minutes < 1 ? Math.max(calm, Math.min(FASTEST_GROWTH, 0.5 / taken)) : calm;
   }
 
   /** The minutes that the allowance was for; 0 when too short to tell. */
