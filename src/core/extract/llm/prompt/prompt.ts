@@ -24,18 +24,13 @@ export interface Prompt {
   tokens: number;
 }
 
-/** The text of the prompt that comes with the program. Throws as the file system does: without it nothing works. */
-export function readBuiltInPrompt(path: string): string {
-  return readFileSync(path, 'utf8');
-}
-
 /**
- * The prompt to use: the user's own text, or the built-in one when that is null. A first line
- * `<!-- name: …; version: … -->` names it and is not sent. Throws AppError `prompt.too_long` and
+ * The prompt to use: the user's own text, or the built-in one (`builtInPath`, a file of the program) when that is null. A
+ * first line `<!-- name: …; version: … -->` names it and is not sent. Throws AppError `prompt.too_long` and
  * `prompt.missing_placeholder`.
  */
-export function loadPrompt(own: string | null, builtInText: string, loaded: LoadedRules): Prompt {
-  const builtIn = parse(builtInText);
+export function loadPrompt(own: string | null, loaded: LoadedRules, builtInPath: string): Prompt {
+  const builtIn = parse(readFileSync(builtInPath, 'utf8'));
   const used = own === null ? builtIn : parse(own);
   const isBuiltIn = used.template === builtIn.template;
   validate(used.template);

@@ -1,0 +1,148 @@
+import type { ModelSettings, RunEstimate } from '../../../../shared/model.ts';
+import type { EncodedUnit } from '../prompt/encode-unit.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import { amountOf, fitRates } from './linear-fit.ts';
+import type { Rates } from './linear-fit.ts';
+import type { OutputModel } from './output-model.ts';
+import { Packer } from './packer.ts';
+import type { PackLimits } from './packer.ts';
+import { requestLimits } from './request-limits.ts';
+import type { SizeLearner } from './size-learner.ts';
+
+/** What a block takes in a log like the samples: where the fit starts. */
+const BLOCK_RATES: Rates = { perBehaviour: 25, perUnit: 10 };
+/** The sample is packed again and again until it fills so many requests: the last, half empty one then hardly counts. */
+const REQUESTS_TO_MEASURE = 30;
+
+export interface EstimateInput {
+  /** Units of some users of the run, chosen evenly; all of them when there are few. */
+  sample: readonly EncodedUnit[];
+  sampleBehaviours: number;
+  /** Users to be asked about, and their behaviours; those whose answer is there already left out. */
+  totalUsers: number;
+  totalBehaviours: number;
+  prompt: Pick<Prompt, 'tokens'>;
+  settings: Pick<
+    ModelSettings,
+    | 'contextTokens'
+    | 'maxOutputTokens'
+    | 'maxConcurrency'
+    | 'requestsPerMinute'
+    | 'tokensPerMinute'
+    | 'priceIn'
+    | 'priceOut'
+    | 'currency'
+  >;
+  outputs: OutputModel;
+  sizes: Pick<SizeLearner, 'units'>;
+  /** Milliseconds that an answer of so many tokens takes; null or left out while that is unknown. */
+  latencyMs?: ((outputTokens: number) => number) | null;
+  /** Tokens sent for each one needed, as learned: a service that fails is asked again. */
+  repeat?: number;
+  cachedUsers?: number;
+}
+
+/**
+ * What a run will take:
+ * - blocks = behaviours × a + units × b, with a and b fitted to the sample; units = users × units of a user in it
+ * - requests = blocks ÷ blocks of a full request, measured by packing the sample under the limits of a run
+ * - input = (blocks + requests × instructions) × the provider's tokens for each of ours
+ * - output = OutputModel for all behaviours and units
+ * - cost = input × its price + output × its price, per million; null when one is unknown
+ * - duration = the longest of requests ÷ concurrency × latency, requests ÷ per minute, tokens ÷ per minute
+ *
+ * `users` are all of the run, cached ones included.
+ */
+export function estimateRun(input: EstimateInput): RunEstimate {
+  const { sample, outputs, settings, prompt, repeat = 1, cachedUsers = 0 } = input;
+  const size = sizeOf(input);
+  const blocks = blockTokens(input, size);
+  const requests = countRequests(sample, size, blocks, requestLimits(input), outputs) * repeat;
+  const blocksSent = blocks * repeat;
+  const inputTokens = (blocksSent + requests * prompt.tokens) * (outputs.inputRatio?.mean ?? 1);
+  const outputTokens = outputs.predict(size).mean * repeat;
+  const { priceIn, priceOut, currency } = settings;
+  const priced = priceIn !== null && priceOut !== null;
+  return {
+    users: input.totalUsers + cachedUsers,
+    behaviours: input.totalBehaviours,
+    requests: Math.ceil(requests),
+    inputTokens: Math.round(inputTokens),
+    outputTokens: Math.round(outputTokens),
+    cost: priced ? (inputTokens * priceIn + outputTokens * priceOut) / 1_000_000 : null,
+    currency,
+    durationSeconds: durationSeconds(input, requests, inputTokens + outputTokens, outputTokens),
+    cachedUsers,
+    basis: outputs.learned ? 'learned' : 'default',
+  };
+}
+
+interface Size {
+  behaviours: number;
+  units: number;
+}
+
+function sizeOf({ sample, totalUsers, totalBehaviours }: EstimateInput): Size {
+  const users = new Set(sample.map(({ unit }) => unit.userNo)).size;
+  return {
+    behaviours: totalBehaviours,
+    units: users === 0 ? totalUsers : totalUsers * (sample.length / users),
+  };
+}
+
+function blockTokens({ sample, sampleBehaviours }: EstimateInput, size: Size): number {
+  const samples = sample.map(({ tokens, unit }) => ({
+    behaviours: unit.behaviours.length,
+    units: 1,
+    amount: tokens,
+  }));
+  const fit = fitRates(samples, BLOCK_RATES);
+  const fitted = amountOf(size, fit?.rates ?? BLOCK_RATES);
+  if (!fit) return fitted;
+  // A few users with very long texts are outliers of the fit, and still have to be paid for.
+  const all = samples.reduce((sum, { amount }) => sum + amount, 0);
+  const explained = amountOf({ behaviours: sampleBehaviours, units: sample.length }, fit.rates);
+  return explained > 0 ? (fitted * all) / explained : fitted;
+}
+
+function countRequests(
+  sample: readonly EncodedUnit[],
+  size: Size,
+  blocks: number,
+  limits: PackLimits,
+  outputs: OutputModel,
+): number {
+  if (size.units === 0) return 0;
+  if (sample.length === 0) return Math.max(1, Math.ceil(blocks / limits.inputBudget));
+  const packer = new Packer(outputs);
+  packer.push(...sample);
+  const whole = size.units <= sample.length;
+  let [requests, tokens] = [0, 0];
+  for (;;) {
+    if (!whole && packer.length < limits.maxUnits) packer.push(...sample);
+    const chosen = packer.next(limits);
+    if (chosen.length === 0) return requests;
+    requests += 1;
+    tokens += chosen.reduce((sum, unit) => sum + unit.tokens, 0);
+    if (!whole && requests >= REQUESTS_TO_MEASURE && tokens > 0)
+      return Math.max(1, (requests * blocks) / tokens);
+  }
+}
+
+function durationSeconds(
+  { settings, latencyMs }: EstimateInput,
+  requests: number,
+  tokens: number,
+  outputTokens: number,
+): number | null {
+  if (requests === 0) return 0;
+  if (!latencyMs) return null;
+  const rounds = Math.max(1, requests / settings.maxConcurrency);
+  const seconds = (rounds * latencyMs(outputTokens / requests)) / 1000;
+  const { requestsPerMinute, tokensPerMinute } = settings;
+  const paced = [
+    requestsPerMinute === null ? 0 : (requests / requestsPerMinute) * 60,
+    tokensPerMinute === null ? 0 : (tokens / tokensPerMinute) * 60,
+  ];
+  return Math.ceil(Math.max(seconds, ...paced));
+}

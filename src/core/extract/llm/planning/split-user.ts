@@ -1,0 +1,102 @@
+import type { BehaviourInput } from '../../extractor.ts';
+import { behaviourLine } from '../prompt/behaviour-line.ts';
+import { dateTokens, unitOverhead } from '../prompt/encode-unit.ts';
+import type { WorkUnit } from '../types.ts';
+
+/** UTF-8 bytes of a character at the most: a token is one byte at the least. */
+const BYTES_PER_CHAR = 3;
+/** What a line has besides its values, dates and names of fields included, in tokens at the most. */
+const LINE_TOKENS = 60;
+/** Numbers of up to six digits, wherever in a request the part stands. */
+const SECOND_NUMBER_TOKEN = 1;
+/** A session longer than a part is cut in the last of so many shares of the part, so that no part gets tiny. */
+const CUT_IN_LAST = 2;
+
+export interface SplitOptions {
+  /** Silence that ends a session, in milliseconds, counted from the end of the latest activity. */
+  gapMs: number;
+  /** Tokens that the block of a part may have, by our tokenizer. Must not depend on anything learned. */
+  maxTokens: number;
+  sendUserIds: boolean;
+}
+
+/**
+ * Cuts a user too long for one request into parts, in order, each within `maxTokens` (a single behaviour is never cut): at
+ * the last end of a session that fits, else in the session's largest inner silence, else where the part is full. The same
+ * user is cut the same way every time: stored answers of his parts stay his.
+ */
+export function splitUser(user: WorkUnit, options: SplitOptions): WorkUnit[] {
+  const { behaviours } = user;
+  if (surelyFits(user, options.maxTokens)) return [user];
+  const starts = partStarts(user, options);
+  return starts.map((start, part) => ({
+    ...user,
+    part,
+    parts: starts.length,
+    behaviours: starts.length === 1 ? behaviours : behaviours.slice(start, starts[part + 1]),
+  }));
+}
+
+/** Index of the first behaviour of each part. */
+function partStarts(user: WorkUnit, { gapMs, maxTokens, sendUserIds }: SplitOptions): number[] {
+  const { behaviours } = user;
+  const lines = behaviours.map((behaviour) => {
+    const { date, tokens } = behaviourLine(behaviour);
+    return { date, tokens: tokens + SECOND_NUMBER_TOKEN };
+  });
+  const silences = silencesBefore(behaviours);
+  const room = maxTokens - unitOverhead({ ...user, behaviours: [] }, { sendUserIds });
+  const starts = [0];
+  let start = 0;
+  let tokens = 0;
+  for (let at = 0; at < lines.length; at++) {
+    const cost = costOf(lines, at, at === start);
+    if (tokens + cost <= room || at === start) {
+      tokens += cost;
+      continue;
+    }
+    start = cutBefore(silences, start, at, gapMs);
+    starts.push(start);
+    tokens = 0;
+    for (let kept = start; kept < at; kept++) tokens += costOf(lines, kept, kept === start);
+    // What is left of the session may fill the new part, too.
+    at -= 1;
+  }
+  return starts;
+}
+
+function costOf(lines: readonly { date: string; tokens: number }[], at: number, first: boolean): number {
+  const line = lines[at];
+  if (!line) return 0;
+  return line.tokens + (first || lines[at - 1]?.date !== line.date ? dateTokens(line.date) : 0);
+}
+
+/** Where the part from `start` ends, given that it cannot hold `full`: the index of the first behaviour of the next. */
+function cutBefore(silences: readonly number[], start: number, full: number, gapMs: number): number {
+  for (let at = full; at > start; at--) if ((silences[at] ?? 0) > gapMs) return at;
+  const from = start + Math.max(1, Math.ceil((full - start) * (1 - 1 / CUT_IN_LAST)));
+  let best = full;
+  for (let at = full; at >= from; at--) if ((silences[at] ?? 0) > (silences[best] ?? 0)) best = at;
+  return best;
+}
+
+/** Milliseconds in which nothing happened before each behaviour. */
+function silencesBefore(behaviours: readonly BehaviourInput[]): number[] {
+  let end = -Infinity;
+  return behaviours.map(({ time, duration }) => {
+    const silence = time - end;
+    end = Math.max(end, time + Math.max(0, duration ?? 0) * 1000);
+    return silence;
+  });
+}
+
+/** Spares most users the exact count. */
+function surelyFits({ userId, profile, behaviours }: WorkUnit, maxTokens: number): boolean {
+  let chars = userId.length;
+  for (const { name, value } of profile ?? []) chars += name.length + value.length + 4;
+  for (const { action, text, item, app, media, poi, extra } of behaviours) {
+    if (extra) return false;
+    for (const value of [action, text, item, app, media, poi]) chars += value?.length ?? 0;
+  }
+  return chars * BYTES_PER_CHAR + (behaviours.length + 1) * LINE_TOKENS <= maxTokens;
+}
