@@ -3,9 +3,13 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunScope } from '../shared/run.ts';
+import type { ModelSettings } from '../shared/model.ts';
+import { EXTRACTOR_IDS } from '../shared/run.ts';
+import type { ExtractorId, RunScope } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import { MODEL_OPTIONS, modelSettingsOf, numberOf } from './model-arguments.ts';
 import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ExtractArguments {
   help: boolean;
@@ -18,15 +22,20 @@ export interface ExtractArguments {
   badRows: string | null;
   timeZone: string | null;
   scope: RunScope;
+  extractor: ExtractorId;
+  /** Null for an extractor without a model. */
+  model: ModelSettings | null;
+  maxCost: number | null;
+  /** A prompt file of the user's own. */
+  prompt: string | null;
+  /** Ask again even where an answer is there already. */
+  fresh: boolean;
 }
-
-/** A mistake in how the command was called. */
-export class UsageError extends Error {}
 
 /** Parses the arguments after the script's name. File names are resolved against `directory`. Throws UsageError. */
 export function parseArguments(argv: string[], directory: string, locale: Locale): ExtractArguments {
   const { values, positionals } = parse(argv, locale);
-  const problem = (key: Parameters<typeof text>[1], params = {}): never => {
+  const problem = (key: Parameters<typeof text>[1], params: Record<string, string> = {}): never => {
     throw new UsageError(text(locale, key, params));
   };
   const file = (name: string | undefined): string | null =>
@@ -35,7 +44,13 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
   const help = values.help ?? false;
   if (!help && input === undefined) problem('missingInput');
   if (extra.length > 0) problem('tooManyInputs', { extra: extra.join(' ') });
-  if ((values.extractor ?? 'rules') !== 'rules') problem('unknownExtractor', { name: values.extractor });
+  const extractor =
+    EXTRACTOR_IDS.find((id) => id === (values.extractor ?? 'rules')) ??
+    problem('unknownExtractor', { name: values.extractor ?? '' });
+  const model = extractor === 'llm' && !help ? modelSettingsOf(values, locale) : null;
+  const maxCost = values['max-cost'] === undefined ? null : numberOf(values['max-cost'], 'max-cost', locale);
+  if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))
+    problem('capNeedsPrice');
   if (values.users !== undefined && values['retry-failed']) problem('usersAndRetry');
   const userIds = values.users
     ?.split(',')
@@ -54,6 +69,11 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
     badRows: file(values['bad-rows']),
     timeZone: values['time-zone'] ?? null,
     scope: userIds ? { kind: 'users', userIds } : others,
+    extractor,
+    model,
+    maxCost,
+    prompt: file(values.prompt),
+    fresh: values.fresh ?? false,
   };
 }
 
@@ -67,6 +87,7 @@ function parse(argv: string[], locale: Locale) {
         workspace: { type: 'string' },
         out: { type: 'string' },
         extractor: { type: 'string' },
+        ...MODEL_OPTIONS,
         rules: { type: 'string' },
         users: { type: 'string' },
         'retry-failed': { type: 'boolean' },

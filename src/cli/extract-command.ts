@@ -5,8 +5,10 @@ import type { EngineOptions } from '../core/engine/engine.ts';
 import type { EngineEvents } from '../core/engine/engine-api.ts';
 import { formatMessage } from '../core/i18n.ts';
 import { FileSource } from '../core/import/file-source.ts';
+import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
@@ -14,7 +16,14 @@ import type { ExtractArguments } from './arguments.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
 
-export const ExitCode = { ok: 0, usage: 2, failedUsers: 3, runFailed: 4, interrupted: 130 } as const;
+export const ExitCode = {
+  ok: 0,
+  usage: 2,
+  failedUsers: 3,
+  runFailed: 4,
+  budgetReached: 5,
+  interrupted: 130,
+} as const;
 
 const BAD_ROWS_SHOWN = 20;
 
@@ -24,6 +33,7 @@ const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.
 /** One call of `extract`: import, run, export. Everything it does goes through the engine that the application has, too. */
 export class ExtractCommand {
   readonly #args: ExtractArguments;
+  readonly #apiKey: string | null;
   readonly #engine: Engine;
   readonly #output: Output;
   #interrupted = false;
@@ -31,8 +41,13 @@ export class ExtractCommand {
   #onImport: (snapshot: ImportSnapshot) => void = () => undefined;
   #wake: () => void = () => undefined;
 
-  constructor(args: ExtractArguments, locale: Locale, options: Omit<EngineOptions, 'clock'>) {
+  constructor(
+    args: ExtractArguments,
+    locale: Locale,
+    { apiKey, ...options }: Omit<EngineOptions, 'clock'> & { apiKey: string | null },
+  ) {
     this.#args = args;
+    this.#apiKey = apiKey;
     this.#output = new Output(locale, args.json);
     this.#engine = new Engine({ ...options, clock: systemClock }, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
@@ -60,9 +75,10 @@ export class ExtractCommand {
   }
 
   async #extract(): Promise<number> {
-    const { input, profiles, scope } = this.#args;
+    const { input, profiles, scope, extractor, maxCost, fresh } = this.#args;
     for (const path of [input, ...(profiles ? [profiles] : [])]) new FileSource(path).close();
     await this.#chooseRules();
+    await this.#chooseModel();
     const path = this.#args.workspace ?? defaultWorkspace(input);
     await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
     this.#output.note(text(this.#output.locale, 'workspace', { path }));
@@ -72,12 +88,21 @@ export class ExtractCommand {
     await this.#import(input, 'behaviours');
     if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
     if (this.#interrupted) return this.#endInterrupted();
-    return this.#finish(await this.#runToEnd(() => this.#engine.continueRun(scope)));
+    const request = runRequestSchema.parse({ scope, extractor, maxCost, fresh });
+    return this.#finish(await this.#runToEnd(() => this.#engine.continueRun(request)));
   }
 
   async #chooseRules(): Promise<void> {
     const info = await this.#engine.useRules(this.#args.rules);
     if (info.error) throw new AppError(info.error.code, info.error.params);
+  }
+
+  async #chooseModel(): Promise<void> {
+    const { model, prompt } = this.#args;
+    if (!model) return;
+    const promptTemplate = prompt === null ? null : readPromptFile(prompt);
+    const view = await this.#engine.useModel({ settings: model, apiKey: this.#apiKey, promptTemplate });
+    if (view.error) throw new AppError(view.error.code, view.error.params);
   }
 
   async #import(path: string, kind: ImportKind): Promise<void> {
@@ -148,7 +173,7 @@ export class ExtractCommand {
     if (last.status === 'failed' && last.error) {
       this.#output.finalSnapshot(last);
       this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, last.error) }));
-      return ExitCode.runFailed;
+      return last.error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
     }
     if (this.#args.out) {
       const users = this.#args.scope.kind === 'users' ? this.#args.scope.userIds : undefined;

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { localeOf } from '../core/i18n.ts';
-import { parseArguments, UsageError } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { ExitCode, ExtractCommand } from './extract-command.ts';
 import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
 
 const environment = process.env;
 const locale = localeOf(environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? 'en');
@@ -25,8 +26,11 @@ async function main(): Promise<number> {
   }
   const command = new ExtractCommand(args, locale, {
     defaultRulesPath: fileURLToPath(new URL('../../resources/rules/default.yaml', import.meta.url)),
+    defaultPromptPath: fileURLToPath(new URL('../../resources/prompts/default.md', import.meta.url)),
     importWorkerUrl: new URL('../core/import/import-worker.ts', import.meta.url),
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
+    // The only way in for a key: what stands on a command line is read by every process.
+    apiKey: environment['EVENTLOOM_API_KEY'] ?? null,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // The second time somebody means it: whatever is on disk is consistent at any instant.

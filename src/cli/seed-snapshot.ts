@@ -1,4 +1,5 @@
 import { formatMessage } from '../core/i18n.ts';
+import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 
@@ -24,5 +25,25 @@ export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<stri
     error_code: snapshot.error?.code ?? null,
     run_id: snapshot.runId,
     revision: snapshot.revision,
+    ...(snapshot.model ? modelFields(snapshot.model) : {}),
+  };
+}
+
+function modelFields(model: ModelFigures): Record<string, unknown> {
+  return {
+    model: model.model,
+    requests: model.requests,
+    retries: model.retries,
+    retries_by_reason: model.retriesByReason,
+    input_tokens: model.inputTokens,
+    output_tokens: model.outputTokens,
+    cost: model.cost,
+    currency: model.currency,
+    cached_users: model.cachedUsers,
+    guardrail_events: model.guardrailEvents,
+    unsupported_events: model.unsupportedEvents,
+    low_coverage_users: model.lowCoverageUsers,
+    concurrency: model.concurrency,
+    throttled_until: isoOrNull(model.throttledUntil),
   };
 }

@@ -8,7 +8,7 @@ const texts = {
   --profiles FILE     用户画像 CSV
   --workspace FILE    工作区文件；省略时按输入文件自动选定，同一命令再次运行会继续
   --out FILE          事件输出：.csv（Excel 可读）或 .jsonl
-  --extractor rules   抽象器（目前为内置规则）
+  --extractor NAME    抽象器：rules（内置规则，默认）或 llm（大模型）
   --rules FILE        自己的规则文件
   --users a,b         只处理这些用户
   --retry-failed      只重试失败的用户
@@ -17,13 +17,26 @@ const texts = {
   --json              在标准输出上每行输出一个 JSON 进度快照
   --help              显示本说明
 
-退出码：0 全部成功，3 完成但有失败用户，4 运行失败但可继续，2 用法、输入或工作区有误，130 被中断`,
+--extractor llm 的选项（密钥放在环境变量 EVENTLOOM_API_KEY 中）
+  --model NAME        模型名称
+  --base-url URL      接口地址，例如 https://api.deepseek.com/v1
+  --provider NAME     协议：openai（默认）或 anthropic
+  --concurrency N     同时进行的请求数上限
+  --rpm N / --tpm N   每分钟请求数 / 每分钟 token 数（已知时填写）
+  --price-in N / --price-out N   每百万输入 / 输出 token 的价格；--currency CNY|USD|EUR
+  --max-cost N        预算上限，达到即停，可继续
+  --timeout S         等待首个回答的秒数；省略时自动学习
+  --temperature N / --max-output N / --context N   温度 / 最大输出 / 上下文长度
+  --prompt FILE       自己的提示词
+  --fresh             已有回答的也重新提问
+
+退出码：0 全部成功，3 完成但有失败用户，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
     en: `Usage: npm run --silent extract -- <behaviors.csv> [options]
 
   --profiles FILE     CSV of user profiles
   --workspace FILE    workspace file; when left out it follows from the input, so that the same command resumes
   --out FILE          events as .csv (Excel reads it) or .jsonl
-  --extractor rules   the extractor (the built-in rules)
+  --extractor NAME    the extractor: rules (built in, the default) or llm (a language model)
   --rules FILE        a rules file of your own
   --users a,b         only these users
   --retry-failed      only users that failed
@@ -32,7 +45,20 @@ const texts = {
   --json              one JSON snapshot per line on standard output
   --help              this text
 
-Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can be resumed,
+Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KEY)
+  --model NAME        the model
+  --base-url URL      e.g. https://api.deepseek.com/v1
+  --provider NAME     protocol: openai (the default) or anthropic
+  --concurrency N     requests in flight at the most
+  --rpm N / --tpm N   requests / tokens per minute, if known
+  --price-in N / --price-out N   per million tokens in / out; --currency CNY|USD|EUR
+  --max-cost N        stop at this cost; can be resumed
+  --timeout S         seconds to wait for a first answer; learned when left out
+  --temperature N / --max-output N / --context N   temperature / tokens of an answer / of prompt and answer
+  --prompt FILE       a prompt of your own
+  --fresh             ask again even where an answer is there already
+
+Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can be resumed, 5 spending cap reached,
 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
   },
   usageProblem: { 'zh-CN': '用法有误：{detail}', en: 'Wrong usage: {detail}' },
@@ -43,8 +69,14 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
     en: 'only one input file is possible, not also {extra}',
   },
   unknownExtractor: {
-    'zh-CN': '没有名为 {name} 的抽象器，可用：rules',
-    en: 'there is no extractor {name}; available: rules',
+    'zh-CN': '没有名为 {name} 的抽象器，可用：rules、llm',
+    en: 'there is no extractor {name}; available: rules, llm',
+  },
+  missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
+  badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
+  capNeedsPrice: {
+    'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',
+    en: '--max-cost needs --extractor llm, --price-in and --price-out',
   },
   usersAndRetry: {
     'zh-CN': '--users 与 --retry-failed 不能同时使用',

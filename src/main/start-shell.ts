@@ -88,7 +88,6 @@ export function startShell(paths: AppPaths, log: Log): Shell {
           importWorkerUrl: paths.importWorker,
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
           defaultPromptPath: join(paths.resources, 'prompts', 'default.md'),
-          defaultPromptPath: join(paths.resources, 'prompts', 'default.md'),
           slowRulesMs: slowRulesMs(),
         },
         listener,

@@ -8,7 +8,10 @@ export const EVENT_CHANNEL = 'eventloom:event';
 export const EVENT_NAMES = [
   'run.snapshot',
   'import.snapshot',
+  'run.requests',
+  'run.request',
   'settings.changed',
+  'model.changed',
   'workspace.state',
   'data.changed',
   'app.navigate',

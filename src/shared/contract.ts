@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import { importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
-import { runScopeSchema } from './run.ts';
+import { modelSettingsPatchSchema } from './model.ts';
+import type {
+  ModelTestReport,
+  ModelView,
+  PromptPreview,
+  PromptView,
+  RequestDetail,
+  RequestSummary,
+} from './model.ts';
+import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
@@ -50,14 +59,34 @@ export const requests = {
 
   /** The snapshot now; from then on `run.snapshot` events follow. Never changes a run. */
   'run.attach': nothing,
-  'run.preflight': runScopeSchema,
-  'run.start': runScopeSchema,
+  'run.preflight': z.object({ scope: runScopeSchema, extractor: z.enum(EXTRACTOR_IDS).optional() }),
+  'run.start': runRequestSchema,
   'run.pause': nothing,
-  'run.resume': nothing,
+  'run.resume': resumeRequestSchema,
   'run.cancel': nothing,
   'run.dismiss': nothing,
   'run.history': nothing,
   'run.failures': z.object({ runId: z.number().int() }),
+  /** The latest requests to the model, newest first; from then on `run.requests` events tell what changed. */
+  'run.requests': z.object({ limit: z.number().int().min(1).max(200) }),
+  /** One request with its answer; from then on `run.request` events follow for it, until another one (or null) is watched. */
+  'run.watchRequest': z.object({ id: z.number().int().nullable() }),
+
+  'model.get': nothing,
+  'model.set': modelSettingsPatchSchema,
+  /** `session`: the key is kept in memory only. The answer never carries the key. */
+  'model.setKey': z.object({ key: z.string().min(1).max(4096), keep: z.enum(['stored', 'session']) }),
+  'model.clearKey': nothing,
+  /** Makes one tiny request with the settings in force. */
+  'model.test': nothing,
+  'model.list': nothing,
+  'prompt.get': nothing,
+  /** Null goes back to the built-in prompt. */
+  'prompt.set': z.object({ template: z.string().max(100_000).nullable() }),
+  'prompt.preview': z.object({
+    template: z.string().max(100_000).nullable(),
+    users: z.number().int().min(1).max(20),
+  }),
 } as const satisfies Record<keyof Replies, z.ZodType>;
 
 export type Route = keyof typeof requests;
@@ -101,6 +130,17 @@ export interface Replies {
   'run.dismiss': RunSnapshot;
   'run.history': RunRecord[];
   'run.failures': RunFailureGroup[];
+  'run.requests': RequestSummary[];
+  'run.watchRequest': RequestDetail | null;
+  'model.get': ModelView;
+  'model.set': ModelView;
+  'model.setKey': ModelView;
+  'model.clearKey': ModelView;
+  'model.test': ModelTestReport;
+  'model.list': string[];
+  'prompt.get': PromptView;
+  'prompt.set': PromptView;
+  'prompt.preview': PromptPreview;
 }
 
 export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorInfo };
@@ -110,6 +150,12 @@ export interface Events {
   'run.snapshot': RunSnapshot;
   'import.snapshot': ImportSnapshot;
   'settings.changed': SettingsView;
+  /** The model settings or the key changed. */
+  'model.changed': ModelView;
+  /** Requests to the model that are new or changed. */
+  'run.requests': RequestSummary[];
+  /** The request that this window watches, with what has come of its answer. */
+  'run.request': RequestDetail;
   'workspace.state': WorkspaceState;
   /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
   'data.changed': null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
+import type { ModelFigures, RunEstimate } from './model.ts';
 
 /** `idle → running ⇄ paused → completed | failed | cancelled`; `interrupted` for a run whose process died. */
 export const RUN_STATUSES = [
@@ -13,7 +14,9 @@ export const RUN_STATUSES = [
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-export type ExtractorId = 'rules';
+/** `rules`: built in, offline, free. `llm`: a language model. */
+export const EXTRACTOR_IDS = ['rules', 'llm'] as const;
+export type ExtractorId = (typeof EXTRACTOR_IDS)[number];
 
 /** How many ids `RunSnapshot.currentUserIds` names at the most. */
 export const CURRENT_USER_IDS_SHOWN = 5;
@@ -58,6 +61,8 @@ export interface RunSnapshot {
   resumedAutomatically: boolean;
   /** True once the user has dismissed the notice of a finished run. */
   dismissed: boolean;
+  /** What the model did and cost; null for an extractor without one. */
+  model: ModelFigures | null;
 }
 
 /** What a snapshot says when there is no run. */
@@ -84,15 +89,41 @@ export const NO_RUN: RunSnapshot = {
   resumable: false,
   resumedAutomatically: false,
   dismissed: false,
+  model: null,
 };
 
-/** Which users a run covers. `remaining`: all not yet succeeded. `failed`: those that failed, of one reason if `code` is given. */
+/**
+ * Which users a run covers. `remaining`: all not yet succeeded. `failed`: those that failed, of one reason if `code` is
+ * given. `lowCoverage`: those marked 覆盖不足.
+ */
 export const runScopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remaining') }),
   z.object({ kind: z.literal('failed'), code: z.string().max(100).optional() }),
+  z.object({ kind: z.literal('lowCoverage') }),
   z.object({ kind: z.literal('users'), userIds: z.array(z.string().min(1)).min(1).max(100_000) }),
 ]);
 export type RunScope = z.infer<typeof runScopeSchema>;
+
+/** A run as it is asked for. */
+export const runRequestSchema = z.object({
+  scope: runScopeSchema,
+  /** The extractor of the settings when left out. */
+  extractor: z.enum(EXTRACTOR_IDS).optional(),
+  /** Money the run may spend, in the currency of the model settings; null for no cap. */
+  maxCost: z.number().min(0).max(1_000_000_000).nullable().default(null),
+  /** So many users are tried first (试跑), then the run waits; null for none. */
+  pilotUsers: z.number().int().min(1).max(100_000).nullable().default(null),
+  /** Ask again even where an answer is there already (重新生成). */
+  fresh: z.boolean().default(false),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
+export type RunRequestInput = z.input<typeof runRequestSchema>;
+
+/** 继续, perhaps with another cap (null: without one). */
+export const resumeRequestSchema = z
+  .object({ maxCost: z.number().min(0).max(1_000_000_000).nullable().optional() })
+  .optional();
+export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 
 /** What starting a run of a scope would do: shown before the user confirms. */
 export interface RunPreflight {
@@ -101,6 +132,10 @@ export interface RunPreflight {
   behaviours: number;
   /** Users of the scope whose present events would be replaced. */
   replacing: number;
+  /** What the model would be asked and cost; null for an extractor without one. */
+  estimate: RunEstimate | null;
+  /** Why the run cannot start with this extractor; null when it can. */
+  problem: ErrorInfo | null;
 }
 
 /** One run in 任务历史. */
@@ -126,6 +161,8 @@ export interface RunRecord {
   error: ErrorInfo | null;
   /** True when 继续 would go on with this run. */
   resumable: boolean;
+  /** What the model did and cost; null for an extractor without one. */
+  model: ModelFigures | null;
 }
 
 /** The failed users of a run that share one reason. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXTRACTOR_IDS } from './run.ts';
 
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -11,6 +12,8 @@ export const settingsSchema = z.object({
   resumePolicy: z.enum(['resume', 'ask', 'leave']).default('resume'),
   /** What the close button does: keep in the tray while a run is active, always keep in the tray, or quit (asking when a run is active). */
   closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']).default('tray-while-running'),
+  /** The extractor that a new run has unless another one is chosen. */
+  extractor: z.enum(EXTRACTOR_IDS).default('rules'),
   /** A rules file of the user's own; null for the built-in rules. */
   rulesPath: z.string().nullable().default(null),
 });
@@ -22,6 +25,7 @@ export const settingsPatchSchema = z
     theme: z.enum(['system', 'light', 'dark']),
     resumePolicy: z.enum(['resume', 'ask', 'leave']),
     closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']),
+    extractor: z.enum(EXTRACTOR_IDS),
   })
   .partial();
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

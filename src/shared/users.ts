@@ -9,7 +9,8 @@ export const usersQuerySchema = z.object({
   pageSize: z.number().int().min(1).max(200),
   /** Part of a user id; empty for all. */
   search: z.string().max(300),
-  status: z.enum(['all', 'pending', 'succeeded', 'failed']),
+  /** `lowCoverage`: those of the succeeded that are marked 覆盖不足. */
+  status: z.enum(['all', 'pending', 'succeeded', 'failed', 'lowCoverage']),
   sortBy: z.enum(['userId', 'behaviourCount', 'eventCount', 'conversionCount', 'lastTime', 'updatedAt']),
   sortOrder: z.enum(['asc', 'desc']),
 });
@@ -26,6 +27,10 @@ export interface UserRow {
   conversionCount: number;
   /** Why the user failed; null unless status is `failed`. */
   failure: ErrorInfo | null;
+  /** Share of the behaviours in evidence, 0 to 1; null before the user was abstracted. */
+  coverage: number | null;
+  /** True when a stretch of the behaviours is in no event's evidence (覆盖不足). */
+  lowCoverage: boolean;
   /** When the sequence was last abstracted, milliseconds since the epoch. */
   updatedAt: number | null;
 }
@@ -35,7 +40,7 @@ export interface UsersPage {
   /** How many users match the query. */
   total: number;
   /** How many users match the search, by status. */
-  counts: Record<'all' | SequenceStatus, number>;
+  counts: Record<'all' | 'lowCoverage' | SequenceStatus, number>;
 }
 
 /** One row of the log (原始行为). */

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runRequestSchema } from '../../src/shared/run.ts';
 import type { EngineEvents } from '../../src/core/engine/engine-api.ts';
 import { startEngine } from '../../src/core/engine/engine-client.ts';
 import { AppError } from '../../src/core/errors.ts';
@@ -34,6 +35,7 @@ const engine = startEngine(
     workerUrl: new URL('../../src/core/engine/engine-worker.ts', import.meta.url),
     importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
     defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
+    defaultPromptPath: new URL('../../resources/prompts/default.md', import.meta.url).pathname,
   },
   (event, payload) => listeners.forEach((listener) => listener(event, payload)),
   (error) => {
@@ -88,7 +90,7 @@ const imported = await watch(async () => {
 });
 const run = await watch(async () => {
   const ended = until('run', (snapshot) => snapshot.status === 'completed' || snapshot.status === 'failed');
-  await engine.api.startRun({ kind: 'remaining' });
+  await engine.api.startRun(runRequestSchema.parse({ scope: { kind: 'remaining' } }));
   await ended;
 });
 

@@ -57,7 +57,7 @@ async function startRun(page: Page, log: string): Promise<void> {
     await eventloom.request('import.attach');
     await eventloom.request('import.start', { path, kind: 'behaviours' });
     await imported;
-    await eventloom.request('run.start', { kind: 'remaining' });
+    await eventloom.request('run.start', { scope: { kind: 'remaining' } });
     location.hash = '#/extract';
   }, log);
   await page.getByTestId('run-card').waitFor();

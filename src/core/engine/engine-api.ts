@@ -1,5 +1,22 @@
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
-import type { RunFailureGroup, RunPreflight, RunRecord, RunScope, RunSnapshot } from '../../shared/run.ts';
+import type {
+  ModelSettings,
+  ModelTestReport,
+  PromptPreview,
+  PromptView,
+  RequestDetail,
+  RequestSummary,
+} from '../../shared/model.ts';
+import type {
+  ExtractorId,
+  ResumeRequest,
+  RunFailureGroup,
+  RunPreflight,
+  RunRecord,
+  RunRequest,
+  RunScope,
+  RunSnapshot,
+} from '../../shared/run.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -16,6 +33,14 @@ export interface OpenWorkspaceOptions {
   create: boolean;
   /** What to do with a run whose process died. */
   resumePolicy: Settings['resumePolicy'];
+}
+
+/** All that runs with a model need. The key stays in the memory of the engine: it is never stored, logged or told. */
+export interface ModelConfig {
+  settings: ModelSettings;
+  apiKey: string | null;
+  /** A prompt of the user's own; null for the built-in one. */
+  promptTemplate: string | null;
 }
 
 /**
@@ -36,6 +61,18 @@ export interface EngineApi {
   useRules(path: string | null): Promise<RulesInfo>;
   rulesInfo(): Promise<RulesInfo>;
 
+  /**
+   * The model for runs from now on. A prompt with a mistake is reported in `error`, and the built-in one applies.
+   */
+  useModel(config: ModelConfig): Promise<PromptView>;
+  /** Makes one tiny request with the model in use. Never rejects for what the provider says: that is in the report. */
+  testModel(): Promise<ModelTestReport>;
+  /** The names of the models that the provider lists. Rejects with model.… */
+  listModels(): Promise<string[]>;
+  promptView(): Promise<PromptView>;
+  /** What would be sent for the first users of the workspace. Rejects with prompt.… when the template has a mistake. */
+  previewPrompt(template: string | null, users: number): Promise<PromptPreview>;
+
   previewImport(options: ImportOptions): Promise<ImportPreview>;
   /** Starts an import and returns at once; the end is told by `import` events. */
   startImport(options: ImportOptions): Promise<ImportSnapshot>;
@@ -52,18 +89,24 @@ export interface EngineApi {
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
-  preflightRun(scope: RunScope): Promise<RunPreflight>;
-  startRun(scope: RunScope): Promise<RunSnapshot>;
-  /** Goes on with the unfinished run when it has this very scope, else starts one. */
-  continueRun(scope: RunScope): Promise<RunSnapshot>;
+  /** `extractor`: rules when left out. */
+  preflightRun(scope: RunScope, extractor?: ExtractorId): Promise<RunPreflight>;
+  startRun(request: RunRequest): Promise<RunSnapshot>;
+  /** Goes on with the unfinished run when it has this very scope and extractor, else starts one. */
+  continueRun(request: RunRequest): Promise<RunSnapshot>;
   pauseRun(): Promise<RunSnapshot>;
   /** Goes on with a paused, failed or interrupted run. */
-  resumeRun(): Promise<RunSnapshot>;
+  resumeRun(request?: ResumeRequest): Promise<RunSnapshot>;
   /** Stops asking at once and keeps what is done. */
   cancelRun(): Promise<RunSnapshot>;
   dismissRun(): Promise<RunSnapshot>;
   runHistory(): Promise<RunRecord[]>;
   runFailures(runId: number): Promise<RunFailureGroup[]>;
+  /** The latest requests to the model, newest first. */
+  listRequests(limit: number): Promise<RequestSummary[]>;
+  getRequest(id: number): Promise<RequestDetail | null>;
+  /** From now on `request` events tell what comes of these requests. */
+  watchRequests(ids: number[]): Promise<void>;
 
   /** Writes all events (or those of some users) as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
   exportEvents(path: string, userIds?: string[]): Promise<number>;
@@ -73,6 +116,10 @@ export interface EngineApi {
 export interface EngineEvents {
   run: RunSnapshot;
   import: ImportSnapshot;
+  /** Requests to the model that are new or changed. */
+  requests: RequestSummary[];
+  /** A watched request. */
+  request: RequestDetail;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
 }

@@ -9,6 +9,7 @@ export interface EngineThreadOptions {
   workerUrl: URL;
   importWorkerUrl: URL;
   defaultRulesPath: string;
+  defaultPromptPath: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs?: number;
 }
@@ -31,6 +32,7 @@ export function startEngine(
   const workerData: EngineWorkerData = {
     importWorkerUrl: options.importWorkerUrl.href,
     defaultRulesPath: options.defaultRulesPath,
+    defaultPromptPath: options.defaultPromptPath,
     slowRulesMs: options.slowRulesMs ?? 0,
   };
   const worker = new Worker(options.workerUrl, { workerData, name: 'engine' });

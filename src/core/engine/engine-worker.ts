@@ -18,6 +18,7 @@ const engine = new Engine(
   {
     clock: systemClock,
     defaultRulesPath: data.defaultRulesPath,
+    defaultPromptPath: data.defaultPromptPath,
     importWorkerUrl: new URL(data.importWorkerUrl),
     slowRulesMs: data.slowRulesMs,
   },

@@ -1,5 +1,21 @@
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
-import type { RunFailureGroup, RunPreflight, RunRecord, RunScope, RunSnapshot } from '../../shared/run.ts';
+import type {
+  ModelTestReport,
+  PromptPreview,
+  PromptView,
+  RequestDetail,
+  RequestSummary,
+} from '../../shared/model.ts';
+import type {
+  ExtractorId,
+  ResumeRequest,
+  RunFailureGroup,
+  RunPreflight,
+  RunRecord,
+  RunRequest,
+  RunScope,
+  RunSnapshot,
+} from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -17,6 +33,7 @@ import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
+import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
@@ -26,8 +43,9 @@ import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
 import type { RunRow } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
-import type { EngineApi, EngineListener, OpenWorkspaceOptions } from './engine-api.ts';
+import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
+import { ModelService } from './model-service.ts';
 import { OpenWorkspace } from './open-workspace.ts';
 
 const HISTORY_LIMIT = 500;
@@ -37,6 +55,7 @@ const SLOW_BATCH_USERS = 5;
 export interface EngineOptions {
   clock: Clock;
   defaultRulesPath: string;
+  defaultPromptPath: string;
   importWorkerUrl: URL;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
@@ -55,10 +74,18 @@ export class Engine implements EngineApi {
   readonly #revisions = new Revisions();
   #session: Session | null = null;
   #rules: { loaded: LoadedRules; info: RulesInfo } | null = null;
+  readonly #model: ModelService;
 
   constructor(options: EngineOptions, listener: EngineListener) {
     this.#options = options;
     this.#emit = listener;
+    this.#model = new ModelService({
+      clock: options.clock,
+      rules: () => this.#currentRules().loaded,
+      defaultPromptPath: options.defaultPromptPath,
+      onRequests: (changed) => this.#emit('requests', changed),
+      onRequest: (watched) => this.#emit('request', watched),
+    });
   }
 
   async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
@@ -118,6 +145,26 @@ export class Engine implements EngineApi {
     return this.#currentRules().info;
   }
 
+  async useModel(config: ModelConfig): Promise<PromptView> {
+    return this.#model.use(config);
+  }
+
+  async testModel(): Promise<ModelTestReport> {
+    return this.#model.test();
+  }
+
+  async listModels(): Promise<string[]> {
+    return this.#model.list();
+  }
+
+  async promptView(): Promise<PromptView> {
+    return this.#model.promptView();
+  }
+
+  async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
+    return this.#within(({ workspace }) => this.#model.preview(workspace, template, users));
+  }
+
   async previewImport(options: ImportOptions): Promise<ImportPreview> {
     return previewImport(options);
   }
@@ -168,21 +215,24 @@ export class Engine implements EngineApi {
     return this.#session ? this.#session.run.snapshot() : this.#noRun();
   }
 
-  async preflightRun(scope: RunScope): Promise<RunPreflight> {
-    return this.#within(({ run }) => run.preflight(scope));
-  }
-
-  async startRun(scope: RunScope): Promise<RunSnapshot> {
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.start(scope);
+  async preflightRun(scope: RunScope, extractor?: ExtractorId): Promise<RunPreflight> {
+    return this.#within(({ run, workspace }) => {
+      const figures = run.preflight(scope, extractor);
+      return extractor === 'llm' ? { ...figures, ...this.#model.estimate(workspace, scope) } : figures;
     });
   }
 
-  async continueRun(scope: RunScope): Promise<RunSnapshot> {
+  async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
-      return run.continue(scope);
+      return run.start(scope, options);
+    });
+  }
+
+  async continueRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return run.continue(scope, options);
     });
   }
 
@@ -190,10 +240,10 @@ export class Engine implements EngineApi {
     return this.#within(({ run }) => run.pause());
   }
 
-  async resumeRun(): Promise<RunSnapshot> {
+  async resumeRun(request?: ResumeRequest): Promise<RunSnapshot> {
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
-      return run.resume();
+      return run.resume(request);
     });
   }
 
@@ -208,12 +258,27 @@ export class Engine implements EngineApi {
   async runHistory(): Promise<RunRecord[]> {
     return this.#within(({ workspace, run }) => {
       const rows = workspace.runs.history(HISTORY_LIMIT);
-      return rows.map((row, index) => toRunRecord(row, index === 0 && run.resumable));
+      return rows.map((row, index) => ({
+        ...toRunRecord(row, index === 0 && run.resumable),
+        model: modelFigures(row, workspace.requests.totals(row.id), null),
+      }));
     });
   }
 
   async runFailures(runId: number): Promise<RunFailureGroup[]> {
     return this.#within(({ workspace }) => workspace.runs.failures(runId));
+  }
+
+  async listRequests(limit: number): Promise<RequestSummary[]> {
+    return this.#within(({ workspace }) => this.#model.feedOf(workspace).latest(limit));
+  }
+
+  async getRequest(id: number): Promise<RequestDetail | null> {
+    return this.#within(({ workspace }) => this.#model.feedOf(workspace).get(id));
+  }
+
+  async watchRequests(ids: number[]): Promise<void> {
+    return this.#within(({ workspace }) => this.#model.feedOf(workspace).watch(ids));
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
@@ -229,13 +294,7 @@ export class Engine implements EngineApi {
         workspace,
         clock,
         nextRevision,
-        extractor: () =>
-          new RulesExtractor(
-            this.#currentRules().loaded,
-            this.#options.slowRulesMs > 0
-              ? { clock, delayMs: this.#options.slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } }
-              : {},
-          ),
+        extractor: (id) => (id === 'llm' ? this.#model.extractor(workspace) : this.#rulesExtractor()),
         onSnapshot: (snapshot) => this.#emit('run', snapshot),
       }),
       imports: new ImportSession({
@@ -247,6 +306,14 @@ export class Engine implements EngineApi {
         onChanged: () => this.#emit('data', null),
       }),
     };
+  }
+
+  #rulesExtractor(): RulesExtractor {
+    const { clock, slowRulesMs } = this.#options;
+    return new RulesExtractor(
+      this.#currentRules().loaded,
+      slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {},
+    );
   }
 
   #refuseWhileRunning(session: Session): void {
@@ -283,6 +350,7 @@ export class Engine implements EngineApi {
       usersPerMinute: null,
       resumable: false,
       resumedAutomatically: false,
+      model: null,
     });
   }
 
@@ -298,7 +366,7 @@ export class Engine implements EngineApi {
   }
 }
 
-function toRunRecord(row: RunRow, resumable: boolean): RunRecord {
+function toRunRecord(row: RunRow, resumable: boolean): Omit<RunRecord, 'model'> {
   return {
     runId: row.id,
     status: row.status,

@@ -1,6 +1,8 @@
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import type { RunWorkspace } from '../run/run-engine.ts';
+import { AnswerStore } from '../store/answer-store.ts';
 import { BatchStore } from '../store/batch-store.ts';
+import { RequestStore } from '../store/request-store.ts';
 import { RunStore } from '../store/run-store.ts';
 import { UserStore } from '../store/user-store.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
@@ -9,6 +11,8 @@ import type { Workspace } from '../store/workspace.ts';
 interface Stores {
   runs: RunStore;
   batches: BatchStore;
+  requests: RequestStore;
+  answers: AnswerStore;
   users: UserStore;
   contents: WorkspaceStore;
 }
@@ -37,6 +41,14 @@ export class OpenWorkspace implements RunWorkspace {
 
   get batches(): BatchStore {
     return this.#stores.batches;
+  }
+
+  get requests(): RequestStore {
+    return this.#stores.requests;
+  }
+
+  get answers(): AnswerStore {
+    return this.#stores.answers;
   }
 
   get users(): UserStore {
@@ -69,6 +81,8 @@ function makeStores(file: Workspace): Stores {
   return {
     runs: new RunStore(file.db),
     batches: new BatchStore(file.db),
+    requests: new RequestStore(file.db),
+    answers: new AnswerStore(file.db),
     users: new UserStore(file.db),
     contents: new WorkspaceStore(file.db),
   };

@@ -11,6 +11,11 @@ export const ENGINE_METHODS = [
   'clearWorkspace',
   'useRules',
   'rulesInfo',
+  'useModel',
+  'testModel',
+  'listModels',
+  'promptView',
+  'previewPrompt',
   'previewImport',
   'startImport',
   'startSampleImport',
@@ -31,6 +36,9 @@ export const ENGINE_METHODS = [
   'dismissRun',
   'runHistory',
   'runFailures',
+  'listRequests',
+  'getRequest',
+  'watchRequests',
   'exportEvents',
 ] as const satisfies readonly (keyof EngineApi)[];
 
@@ -53,6 +61,7 @@ export type EngineMessage =
 export const engineWorkerDataSchema = z.object({
   importWorkerUrl: z.string(),
   defaultRulesPath: z.string(),
+  defaultPromptPath: z.string(),
   slowRulesMs: z.number().min(0),
 });
 export type EngineWorkerData = z.infer<typeof engineWorkerDataSchema>;

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ModelFigures } from '../../shared/model.ts';
 import type { ExtractorId } from '../../shared/run.ts';
 import type { Behaviour, EventCategory, EventOrigin, EventRecord, ProfileField } from '../../shared/users.ts';
 
@@ -18,7 +19,15 @@ export type { EventCategory, EventOrigin };
 
 /** What became of one user of a batch. */
 export type UserOutcome =
-  | { userId: string; status: 'succeeded'; events: EventDraft[] }
+  | {
+      userId: string;
+      status: 'succeeded';
+      events: EventDraft[];
+      /** Share of the behaviours in evidence, 0 to 1; all of them when left out. */
+      coverage?: number;
+      /** Whether a stretch of the behaviours is in no event's evidence (覆盖不足). */
+      lowCoverage?: boolean;
+    }
   | { userId: string; status: 'failed'; error: ErrorInfo };
 
 /** How users are packed into batches. A batch holds at least one user, then as many as both limits allow. */
@@ -41,4 +50,76 @@ export interface Extractor {
   /** A user with more behaviours than this is not loaded at all; he fails with `extract.user_too_large`. */
   readonly maxBehavioursPerUser: number;
   extract(users: UserInput[], signal: AbortSignal): Promise<UserOutcome[]>;
+}
+
+/** A user as a run hands him out. `behaviours` is empty when there are more than the extractor wants to load. */
+export interface RunUser {
+  userNo: number;
+  behaviourCount: number;
+  input: UserInput;
+}
+
+/** Counts that a commit adds to the figures of a run with a model. */
+export interface ModelTally {
+  cachedUsers: number;
+  guardrailEvents: number;
+  unsupportedEvents: number;
+  lowCoverageUsers: number;
+}
+
+/** What a streaming extractor commits at once: all of it is on disk afterwards, or none. */
+export interface StreamedWork {
+  outcomes: { user: RunUser; outcome: UserOutcome }[];
+  tally: ModelTally;
+  /** Requests that are finished with this. */
+  batchesDone: number;
+  /** How many requests the run will have had, as far as can be told. */
+  totalBatches: number;
+  /** Writes of the extractor's own that belong to the same transaction. */
+  also: () => void;
+}
+
+/** What a run gives an extractor that works through its users at its own pace. */
+export interface RunDesk {
+  readonly runId: number;
+  /** Aborts when the run is cancelled, fails, or is let go. */
+  readonly signal: AbortSignal;
+  readonly paused: boolean;
+  /** Ask again even where an answer is there already. */
+  readonly fresh: boolean;
+  /** The cap, null for none. May change while the run is stopped. */
+  readonly maxCost: number | null;
+  /** Resolves at once while the run is running, and at its continuation while it is paused. */
+  whileRunning(): Promise<void>;
+  /** Users that are not done and were not handed out yet; empty when more are held back; null when there are none left. */
+  takeUsers(count: number): RunUser[] | null;
+  /** How much of the run is not done yet, in behaviours (see plan.ts). */
+  weightLeft(): number;
+  commit(work: StreamedWork): void;
+  /** Shows users as in work until `leave` of the same request. */
+  enter(requestId: number, userIds: string[]): void;
+  leave(requestId: number): void;
+  /** Figures that the run does not commit itself have changed. */
+  changed(): void;
+}
+
+/** The figures of a run with a model that nobody stores: how it is going at this moment. */
+export type LiveFigures = Pick<ModelFigures, 'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy'>;
+
+/** Turns users into events at its own pace: packs, asks, waits and asks again as its service demands. */
+export interface StreamingExtractor {
+  readonly id: ExtractorId;
+  /** What determines the result besides the input; recorded with the run. */
+  readonly version: string;
+  /** `priced`: whether money can be counted. */
+  readonly model: { name: string; currency: string; priced: boolean };
+  readonly maxBehavioursPerUser: number;
+  /** How many requests the users will take, roughly: a first figure for the progress. */
+  roughBatches(users: number, behaviours: number): number;
+  /**
+   * Works until every user is committed, or the desk's signal aborts. Rejects with AppError for a reason that no user of
+   * the run can escape.
+   */
+  drive(desk: RunDesk): Promise<void>;
+  live(): LiveFigures;
 }

@@ -1,9 +1,8 @@
-import type { Extractor, UserOutcome } from '../extract/extractor.ts';
-import type { BatchUser } from '../store/batch-store.ts';
+import type { Extractor, RunUser, UserOutcome } from '../extract/extractor.ts';
 
 /** Asks the extractor; users too large to load fail without being asked, and a user without an answer is a defect. */
 export async function askExtractor(
-  users: BatchUser[],
+  users: RunUser[],
   extractor: Extractor,
   signal: AbortSignal,
 ): Promise<{ userNo: number; outcome: UserOutcome }[]> {

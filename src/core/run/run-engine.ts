@@ -1,19 +1,29 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { RunPreflight, RunScope, RunSnapshot } from '../../shared/run.ts';
+import type {
+  ExtractorId,
+  ResumeRequest,
+  RunPreflight,
+  RunRequest,
+  RunScope,
+  RunSnapshot,
+} from '../../shared/run.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Extractor } from '../extract/extractor.ts';
-import type { BatchStore } from '../store/batch-store.ts';
+import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
+import type { BatchStore, RunCounters } from '../store/batch-store.ts';
 import { sqliteError } from '../store/database.ts';
-import type { RunRow, RunStore } from '../store/run-store.ts';
+import type { RequestStore } from '../store/request-store.ts';
+import type { RunModel, RunRow, RunStore } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
 import { askExtractor } from './ask-extractor.ts';
 import { RunEstimator } from './estimate.ts';
+import { modelFigures, pilotDone } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { makeSnapshot } from './snapshot.ts';
 import type { BatchInWork } from './snapshot.ts';
+import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
 
 /** What the engine needs of the open workspace; asked for anew at each use, because a restored file is a new connection. */
 export interface RunWorkspace {
@@ -21,16 +31,22 @@ export interface RunWorkspace {
   readonly path: string;
   readonly runs: RunStore;
   readonly batches: BatchStore;
+  readonly requests: RequestStore;
   /** Throws workspace.gone when the file is no longer at its path. */
   checkStillThere(): void;
   /** Puts a deleted file back. */
   restoreIfGone(): void;
 }
 
+export type AnyExtractor = Extractor | StreamingExtractor;
+
+/** How a run is wanted, apart from whom it covers. */
+export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
+
 export interface RunEngineOptions {
   workspace: RunWorkspace;
-  /** The extractor for a run that starts or goes on now. */
-  extractor: () => Extractor;
+  /** The extractor for a run that starts or goes on now. Throws what keeps it from being used. */
+  extractor: (id: ExtractorId) => AnyExtractor;
   clock: Clock;
   nextRevision: () => number;
   onSnapshot: (snapshot: RunSnapshot) => void;
@@ -39,7 +55,9 @@ export interface RunEngineOptions {
 /** The workers of a run from its start or recovery until it ends or is let go. Work of an older drive is never committed. */
 interface Drive {
   abort: AbortController;
-  extractor: Extractor;
+  extractor: AnyExtractor;
+  /** What a streaming extractor works at; null for one that is given batches. */
+  desk: StreamDesk | null;
   /** The highest batch that was handed out. */
   lastBatch: number;
   inWork: Map<number, BatchInWork>;
@@ -80,31 +98,37 @@ export class RunEngine {
 
   /** The state now, with a new revision. */
   snapshot(): RunSnapshot {
-    const running = this.#run?.status === 'running';
+    const run = this.#run;
+    const desk = this.#drive?.desk ?? null;
+    const running = run?.status === 'running';
     return makeSnapshot({
       revision: this.#options.nextRevision(),
       workspaceId: this.#options.workspace.id,
-      run: this.#run,
-      inWork: this.#drive ? [...this.#drive.inWork.values()] : [],
+      run,
+      inWork: desk?.inWork ?? [...(this.#drive?.inWork.values() ?? [])],
       estimatedRemainingSeconds: this.active ? this.#estimator.remainingSeconds(this.#weightLeft()) : null,
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
+      model: run?.model
+        ? modelFigures(run, this.#options.workspace.requests.totals(run.id), desk?.live() ?? null)
+        : null,
     });
   }
 
   /** What a run of the scope would cover. Throws run.unknown_user. */
-  preflight(scope: RunScope): RunPreflight {
+  preflight(scope: RunScope, extractor: ExtractorId = 'rules'): RunPreflight {
     this.#checkScope(scope);
     const figures = this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
-    return { extractor: this.#options.extractor().id, ...figures };
+    return { extractor, ...figures, estimate: null, problem: null };
   }
 
   /** Plans and starts a run. Throws run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
-  start(scope: RunScope): RunSnapshot {
+  start(scope: RunScope, options: RunOptions = {}): RunSnapshot {
     if (this.active) throw new AppError('run.already_active');
     this.#checkScope(scope);
-    const extractor = this.#options.extractor();
+    const extractor = this.#options.extractor(options.extractor ?? 'rules');
+    const model = isStreaming(extractor) ? modelOf(extractor, options) : null;
     this.#run = this.#guard(() => {
       this.#options.workspace.restoreIfGone();
       const { runs } = this.#options.workspace;
@@ -116,7 +140,16 @@ export class RunEngine {
         scope,
         startTime: this.#options.clock.now(),
         totalWeight: users.reduce((sum, user) => sum + weightOf(user), 0),
-        batches: planBatches(users, extractor.limits),
+        ...(isStreaming(extractor)
+          ? {
+              batches: [users],
+              totalBatches: extractor.roughBatches(
+                users.length,
+                users.reduce((sum, user) => sum + user.behaviourCount, 0),
+              ),
+            }
+          : { batches: planBatches(users, extractor.limits) }),
+        ...(model ? { model } : {}),
       });
     });
     this.#resumedAutomatically = false;
@@ -124,10 +157,17 @@ export class RunEngine {
     return this.#publish();
   }
 
-  /** Goes on with the unfinished run when it has this very scope, else starts one: what the same command again means. */
-  continue(scope: RunScope): RunSnapshot {
-    const sameScope = JSON.stringify(this.#run?.scope) === JSON.stringify(scope);
-    return sameScope && this.resumable ? this.resume() : this.start(scope);
+  /**
+   * Goes on with the unfinished run when it has this very scope and extractor, else starts one: what the same command
+   * again means.
+   */
+  continue(scope: RunScope, options: RunOptions = {}): RunSnapshot {
+    const same =
+      JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
+      this.#run?.extractor === (options.extractor ?? 'rules');
+    return same && this.resumable
+      ? this.resume({ maxCost: options.maxCost ?? null })
+      : this.start(scope, options);
   }
 
   /** Starts no further batch; what is in work is finished and committed. */
@@ -139,9 +179,17 @@ export class RunEngine {
   }
 
   /** Goes on with a paused, interrupted or failed run. Throws run.not_resumable, or what still keeps it from going on. */
-  resume(): RunSnapshot {
-    if (!this.resumable) throw new AppError(this.active ? 'run.already_active' : 'run.not_resumable');
+  resume(change: ResumeRequest = {}): RunSnapshot {
+    const run = this.#run;
+    if (!run || !this.resumable) throw new AppError(this.active ? 'run.already_active' : 'run.not_resumable');
     this.#guard(() => this.#options.workspace.restoreIfGone());
+    if (run.model) {
+      run.model = {
+        ...run.model,
+        pilotReleased: run.model.pilotReleased || pilotDone(run),
+        ...(change.maxCost === undefined ? {} : { maxCost: checkedCap(change.maxCost, run.model.priced) }),
+      };
+    }
     return this.#goOn(false);
   }
 
@@ -173,9 +221,20 @@ export class RunEngine {
           ? { code: 'run.kept_dying', params: { count: DEATHS_TO_STOP } }
           : (this.#run?.error ?? null);
       this.#setState({ status: 'interrupted', endTime: null, error, deaths: decision.deaths });
-      if (decision.action === 'resume') return this.#goOn(true);
+      if (decision.action === 'resume') return this.#goOnIfPossible();
     }
     return this.#publish();
+  }
+
+  /** At start-up nobody asked for the run, so what keeps it from going on is its state, not an error of the opening. */
+  #goOnIfPossible(): RunSnapshot {
+    try {
+      return this.#goOn(true);
+    } catch (error) {
+      const info = sqliteError(error, this.#options.workspace.path).toInfo();
+      this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
+      return this.#publish();
+    }
   }
 
   /** Lets go without ending the run: it is found interrupted and goes on at the next start. Waits for work in flight to stop. */
@@ -197,9 +256,15 @@ export class RunEngine {
   }
 
   #goOn(automatically: boolean): RunSnapshot {
-    const extractor = this.#drive?.extractor ?? this.#options.extractor();
+    const extractor = this.#drive?.extractor ?? this.#options.extractor(this.#run?.extractor ?? 'rules');
     const extractorVersion = this.#versionWith(extractor);
-    this.#setState({ status: 'running', endTime: null, error: null, extractorVersion });
+    this.#setState({
+      status: 'running',
+      endTime: null,
+      error: null,
+      extractorVersion,
+      ...(this.#run?.model ? { model: this.#run.model } : {}),
+    });
     // A disk that cannot even take the new state fails the run again, with the reason.
     if (this.#run?.status === 'running') {
       this.#resumedAutomatically = automatically;
@@ -210,26 +275,94 @@ export class RunEngine {
   }
 
   /** What the run's record says of its extractor; when the rules have changed since it began, both versions. */
-  #versionWith(extractor: Extractor): string {
+  #versionWith(extractor: AnyExtractor): string {
     const recorded = this.#run?.extractorVersion ?? extractor.version;
     return recorded.endsWith(extractor.version) ? recorded : `${recorded} → ${extractor.version}`;
   }
 
-  #startDrive(extractor: Extractor): void {
+  #startDrive(extractor: AnyExtractor): void {
     const run = this.#run;
     if (!run) return;
     this.#startClock();
     const drive: Drive = {
       abort: new AbortController(),
       extractor,
+      desk: null,
       lastBatch: 0,
       inWork: new Map(),
       waiting: [],
       ended: Promise.resolve(),
     };
     this.#drive = drive;
-    const workers = Array.from({ length: extractor.concurrency }, () => this.#work(drive, run.id));
-    drive.ended = Promise.all(workers).then(() => undefined);
+    if (isStreaming(extractor)) {
+      drive.desk = this.#makeDesk(drive, extractor, run);
+      drive.ended = this.#stream(drive, extractor, drive.desk);
+    } else {
+      const workers = Array.from({ length: extractor.concurrency }, () =>
+        this.#work(drive, extractor, run.id),
+      );
+      drive.ended = Promise.all(workers).then(() => undefined);
+    }
+  }
+
+  /** A streaming extractor from the start of a drive until it is done, or the drive is over. */
+  async #stream(drive: Drive, extractor: StreamingExtractor, desk: StreamDesk): Promise<void> {
+    try {
+      await extractor.drive(desk);
+      if (this.#drive === drive) throw new Error('the extractor ended before its users were done');
+    } catch (error) {
+      this.#fail(drive, error);
+    }
+  }
+
+  #makeDesk(drive: Drive, extractor: StreamingExtractor, run: RunRow): StreamDesk {
+    const { workspace, clock } = this.#options;
+    const processedBefore = run.processedUsers;
+    const model = (): RunModel => {
+      if (!run.model) throw new Error('a streaming extractor drives a run without a model');
+      return run.model;
+    };
+    return new StreamDesk({
+      runId: run.id,
+      extractor,
+      signal: drive.abort.signal,
+      model,
+      isPaused: () => run.status === 'paused',
+      whileRunning: () =>
+        run.status === 'paused' && this.#drive === drive
+          ? new Promise((resolve) => drive.waiting.push(resolve))
+          : Promise.resolve(),
+      pilot: () => {
+        const { pilotUsers, pilotReleased } = model();
+        return pilotUsers === null || pilotReleased ? null : { users: pilotUsers, done: processedBefore };
+      },
+      load: (after, count) =>
+        workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
+      weightLeft: () => this.#weightLeft(),
+      commit: (work) => {
+        workspace.checkStillThere();
+        const counters = workspace.batches.commit({
+          ...work,
+          runId: run.id,
+          batchNo: STREAM_BATCH,
+          done: false,
+          now: clock.now(),
+          activeMs: this.#activeTime.ms,
+        });
+        if (work.streamed) run.model = work.streamed.model;
+        this.#committed(counters);
+      },
+      changed: () => this.#publish(),
+    });
+  }
+
+  /** Stops at the end of the pilot, so that its results can be looked at before the rest is released. */
+  #pauseAfterPilot(run: RunRow): void {
+    const pilot = run.model?.pilotUsers ?? null;
+    if (pilot === null || run.model?.pilotReleased || run.status !== 'running') return;
+    if (run.processedUsers < pilot) return;
+    this.#stopClock();
+    this.#setState({ status: 'paused', endTime: null, error: null });
   }
 
   #continueDrive(drive: Drive): void {
@@ -246,7 +379,7 @@ export class RunEngine {
   }
 
   /** One worker of a drive: batch after batch until there is none, or the drive is over. */
-  async #work(drive: Drive, runId: number): Promise<void> {
+  async #work(drive: Drive, extractor: Extractor, runId: number): Promise<void> {
     while (this.#drive === drive) {
       if (this.#run?.status === 'paused') {
         await new Promise<void>((resolve) => drive.waiting.push(resolve));
@@ -256,7 +389,7 @@ export class RunEngine {
         const batchNo = this.#options.workspace.runs.nextOpenBatch(runId, drive.lastBatch);
         if (batchNo === null) return;
         drive.lastBatch = batchNo;
-        await this.#runBatch(drive, runId, batchNo);
+        await this.#runBatch(drive, extractor, runId, batchNo);
       } catch (error) {
         this.#fail(drive, error);
         return;
@@ -266,9 +399,9 @@ export class RunEngine {
     }
   }
 
-  async #runBatch(drive: Drive, runId: number, batchNo: number): Promise<void> {
+  async #runBatch(drive: Drive, extractor: Extractor, runId: number, batchNo: number): Promise<void> {
     const { workspace, clock } = this.#options;
-    const { extractor, abort } = drive;
+    const { abort } = drive;
     const users = workspace.batches.load(runId, batchNo, extractor.maxBehavioursPerUser);
     drive.inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
     this.#publish();
@@ -292,7 +425,7 @@ export class RunEngine {
     }
   }
 
-  #committed(counters: Partial<RunRow>): void {
+  #committed(counters: RunCounters): void {
     const run = this.#run;
     if (!run) return;
     Object.assign(run, counters);
@@ -302,6 +435,7 @@ export class RunEngine {
       this.#stopClock();
       this.#stopDrive();
     }
+    this.#pauseAfterPilot(run);
     this.#publish();
   }
 
@@ -325,6 +459,7 @@ export class RunEngine {
     error: ErrorInfo | null;
     deaths?: number[];
     extractorVersion?: string;
+    model?: RunModel;
   }): void {
     const run = this.#run;
     if (!run) return;
@@ -373,4 +508,31 @@ export class RunEngine {
     this.#options.onSnapshot(snapshot);
     return snapshot;
   }
+}
+
+function isStreaming(extractor: AnyExtractor): extractor is StreamingExtractor {
+  return 'drive' in extractor;
+}
+
+/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
+function checkedCap(maxCost: number | null, priced: boolean): number | null {
+  if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
+  return maxCost;
+}
+
+function modelOf(extractor: StreamingExtractor, options: RunOptions): RunModel {
+  const { name, currency, priced } = extractor.model;
+  return {
+    name,
+    currency,
+    priced,
+    maxCost: checkedCap(options.maxCost ?? null, priced),
+    pilotUsers: options.pilotUsers ?? null,
+    pilotReleased: false,
+    fresh: options.fresh ?? false,
+    cachedUsers: 0,
+    guardrailEvents: 0,
+    unsupportedEvents: 0,
+    lowCoverageUsers: 0,
+  };
 }

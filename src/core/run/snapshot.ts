@@ -1,4 +1,5 @@
 import { CURRENT_USER_IDS_SHOWN, NO_RUN } from '../../shared/run.ts';
+import type { ModelFigures } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { RunRow } from '../store/run-store.ts';
 
@@ -17,6 +18,7 @@ export interface SnapshotParts {
   usersPerMinute: number | null;
   resumable: boolean;
   resumedAutomatically: boolean;
+  model: ModelFigures | null;
 }
 
 /** Percent with one decimal, rounded down: 100 is for a run that is really done. */
@@ -53,5 +55,6 @@ export function makeSnapshot(parts: SnapshotParts): RunSnapshot {
     resumable: parts.resumable,
     resumedAutomatically: parts.resumedAutomatically,
     dismissed: run.dismissed,
+    model: parts.model,
   };
 }

@@ -1,17 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { RunScope } from '../../shared/run.ts';
 import type { ProfileField } from '../../shared/users.ts';
-import type { BehaviourInput, EventDraft, UserInput, UserOutcome } from '../extract/extractor.ts';
+import type { BehaviourInput, EventDraft, RunUser, UserOutcome } from '../extract/extractor.ts';
 import { transaction } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import type { RunRow } from './run-store.ts';
-
-/** A user of a batch that is not done yet. `behaviours` is empty when there are more than the caller wants to load. */
-export interface BatchUser {
-  userNo: number;
-  behaviourCount: number;
-  input: UserInput;
-}
+import { scopeQuery } from './run-store.ts';
+import type { RunModel, RunRow } from './run-store.ts';
 
 export interface CommittedBatch {
   runId: number;
@@ -22,6 +17,10 @@ export interface CommittedBatch {
   weight: number;
   /** Whether the batch is finished with this. */
   done: boolean;
+  /** What a run that packs as it goes counts itself. */
+  streamed?: { batchesDone: number; totalBatches: number; model: RunModel };
+  /** Writes that belong to the same transaction. */
+  also?: () => void;
   /** Milliseconds since the epoch. */
   now: number;
   activeMs: number;
@@ -34,6 +33,7 @@ export type RunCounters = Pick<
   | 'successCount'
   | 'failedCount'
   | 'doneBatches'
+  | 'totalBatches'
   | 'doneWeight'
   | 'eventCount'
   | 'status'
@@ -85,7 +85,7 @@ export class BatchStore {
       `SELECT u.no, u.id, s.behaviour_count, p.fields
        FROM run_users r JOIN users u ON u.no = r.user_no JOIN sequences s ON s.user_no = r.user_no
          LEFT JOIN profiles p ON p.user_no = r.user_no
-       WHERE r.run_id = ? AND r.batch_no = ? AND r.outcome IS NULL ORDER BY r.user_no`,
+       WHERE r.run_id = ? AND r.batch_no = ? AND r.user_no > ? AND r.outcome IS NULL ORDER BY r.user_no LIMIT ?`,
     );
     this.#users.setReturnArrays(true);
     this.#behaviours = db.prepare(
@@ -101,7 +101,7 @@ export class BatchStore {
     );
     this.#succeed = db.prepare(
       `UPDATE sequences SET status = 'succeeded', event_count = ?, conversion_count = ?, error = NULL, run_id = ?,
-        updated_at = ? WHERE user_no = ?`,
+        updated_at = ?, coverage = ?, low_coverage = ? WHERE user_no = ?`,
     );
     // Events of an earlier success stay: a failed second try must not cost the first result.
     this.#fail = db.prepare(
@@ -115,17 +115,36 @@ export class BatchStore {
       `UPDATE runs SET processed_users = processed_users + ?1 + ?2, success_count = success_count + ?1,
         failed_count = failed_count + ?2, done_batches = done_batches + ?3, done_weight = done_weight + ?4,
         event_count = event_count + ?5, active_ms = max(active_ms, ?6),
+        total_batches = iif(?9 IS NULL, total_batches,
+          iif(processed_users + ?1 + ?2 = total_users, done_batches + ?3, max(?9, done_batches + ?3))),
+        model = coalesce(?10, model),
         status = iif(processed_users + ?1 + ?2 = total_users, 'completed', status),
         end_time = iif(processed_users + ?1 + ?2 = total_users, ?7, end_time)
        WHERE id = ?8
        RETURNING processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
-         done_batches AS doneBatches, done_weight AS doneWeight, event_count AS eventCount, status, end_time AS endTime`,
+         done_batches AS doneBatches, total_batches AS totalBatches, done_weight AS doneWeight, event_count AS eventCount, status, end_time AS endTime`,
     );
   }
 
   /** The users of a batch that are not done, in order; behaviours of a user with more than `maxBehaviours` are not loaded. */
-  load(runId: number, batchNo: number, maxBehaviours: number): BatchUser[] {
-    const rows = this.#users.all(runId, batchNo) as unknown as [number, string, number, string | null][];
+  load(runId: number, batchNo: number, maxBehaviours: number): RunUser[] {
+    return this.loadAfter(runId, batchNo, 0, -1, maxBehaviours);
+  }
+
+  /** The same for the next `count` users after a user; -1 for all of them. */
+  loadAfter(
+    runId: number,
+    batchNo: number,
+    afterUserNo: number,
+    count: number,
+    maxBehaviours: number,
+  ): RunUser[] {
+    const rows = this.#users.all(runId, batchNo, afterUserNo, count) as unknown as [
+      number,
+      string,
+      number,
+      string | null,
+    ][];
     return rows.map(([userNo, userId, behaviourCount, fields]) => ({
       userNo,
       behaviourCount,
@@ -135,6 +154,30 @@ export class BatchStore {
         behaviours: behaviourCount > maxBehaviours ? [] : this.#loadBehaviours(userNo),
       },
     }));
+  }
+
+  /** The first users of a scope (null: of the workspace), for a look at what a run would ask. */
+  sample(scope: RunScope | null, count: number, maxBehaviours: number): RunUser[] {
+    const [sql, params] = scope ? scopeQuery(scope) : ['SELECT user_no FROM sequences ORDER BY user_no', []];
+    const rows = this.#db
+      .prepare(
+        `SELECT u.no, u.id, s.behaviour_count AS behaviourCount, p.fields FROM (${sql} LIMIT ?) AS chosen
+         JOIN users u ON u.no = chosen.user_no JOIN sequences s ON s.user_no = u.no
+         LEFT JOIN profiles p ON p.user_no = u.no ORDER BY u.no`,
+      )
+      .all(...params, count);
+    return rows.map((row) => {
+      const behaviourCount = Number(row['behaviourCount']);
+      return {
+        userNo: Number(row['no']),
+        behaviourCount,
+        input: {
+          userId: String(row['id']),
+          profile: parseProfile(row['fields']),
+          behaviours: behaviourCount > maxBehaviours ? [] : this.#loadBehaviours(Number(row['no'])),
+        },
+      };
+    });
   }
 
   /**
@@ -154,14 +197,23 @@ export class BatchStore {
           events += outcome.events.length;
           this.#replaceEvents(userNo, outcome.events);
           const conversions = outcome.events.filter((event) => event.category === 'conversion').length;
-          this.#succeed.run(outcome.events.length, conversions, batch.runId, batch.now, userNo);
+          this.#succeed.run(
+            outcome.events.length,
+            conversions,
+            batch.runId,
+            batch.now,
+            outcome.coverage ?? 1,
+            outcome.lowCoverage ? 1 : 0,
+            userNo,
+          );
         } else {
           this.#fail.run(error, batch.runId, batch.now, userNo);
         }
       }
       if (batch.done) this.#closeBatch.run(batch.runId, batch.batchNo);
       const failed = batch.outcomes.length - succeeded;
-      const done = batch.done ? 1 : 0;
+      const done = batch.streamed?.batchesDone ?? (batch.done ? 1 : 0);
+      batch.also?.();
       const row = this.#count.get(
         succeeded,
         failed,
@@ -171,6 +223,8 @@ export class BatchStore {
         batch.activeMs,
         batch.now,
         batch.runId,
+        batch.streamed?.totalBatches ?? null,
+        batch.streamed ? JSON.stringify(batch.streamed.model) : null,
       );
       if (!row) throw new Error(`run ${batch.runId} is not in the workspace`);
       return row as unknown as RunCounters;

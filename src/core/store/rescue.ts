@@ -23,6 +23,9 @@ const TABLES: Table[] = [
   { name: 'behaviours', key: 'id' },
   { name: 'profiles', key: 'user_no' },
   { name: 'runs', key: 'id' },
+  { name: 'requests', key: 'id' },
+  { name: 'answers', key: null },
+  { name: 'learned', key: null },
   { name: 'sequences', key: 'user_no' },
   { name: 'events', key: 'id', stretch: 64 * ORDINAL_SPAN, grain: 256 },
 ];
@@ -92,10 +95,10 @@ function openDamaged(path: string): DatabaseSync | null {
 /** Copies every row that reads. False when some did not. */
 function copyTable(source: DatabaseSync, target: DatabaseSync, table: Table): boolean {
   const { name, key, stretch = STRETCH, grain = 1 } = table;
-  const columns = target
-    .prepare(`PRAGMA table_info(${name})`)
-    .all()
-    .map((row) => String(row['name']));
+  const there = columnsOf(source, name);
+  // A table that a workspace of an older format does not have yet has nothing to lose.
+  if (there?.length === 0) return true;
+  const columns = (columnsOf(target, name) ?? []).filter((column) => there?.includes(column) ?? true);
   const list = columns.join(', ');
   const values = columns.map(() => '?').join(', ');
   const insert = target.prepare(`INSERT OR IGNORE INTO ${name} (${list}) VALUES (${values})`);
@@ -128,6 +131,18 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: Table): bo
   return whole;
 }
 
+/** The columns of a table, none when there is no such table; null when that does not read. */
+function columnsOf(db: DatabaseSync, table: string): string[] | null {
+  try {
+    return db
+      .prepare(`PRAGMA table_info(${table})`)
+      .all()
+      .map((row) => String(row['name']));
+  } catch {
+    return null;
+  }
+}
+
 /** The highest key that can be found, by the table itself or by tables that refer to it. */
 function highestKey(source: DatabaseSync, table: string, key: string): number | null {
   const queries = [
@@ -152,6 +167,8 @@ function mendReferences(db: DatabaseSync): void {
     DELETE FROM profiles WHERE user_no NOT IN (SELECT no FROM users);
     DELETE FROM events WHERE user_no NOT IN (SELECT no FROM users);
     DELETE FROM sequences WHERE user_no NOT IN (SELECT no FROM users);
+    UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);
+    UPDATE requests SET state = 'lost', judged = 1 WHERE state = 'sending' OR judged = 0;
     DELETE FROM bad_rows WHERE import_id NOT IN (SELECT id FROM imports);
     INSERT INTO sequences (user_no) SELECT no FROM users WHERE no NOT IN (SELECT user_no FROM sequences);
     UPDATE sequences SET

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { messages } from '../../shared/messages/index.ts';
-import { runScopeSchema } from '../../shared/run.ts';
+import { EXTRACTOR_IDS, runScopeSchema } from '../../shared/run.ts';
 import type { ExtractorId, RunFailureGroup, RunScope, RunStatus } from '../../shared/run.ts';
 import { transaction } from './database.ts';
 
@@ -29,7 +29,27 @@ export interface RunRow {
   deaths: number[];
   error: ErrorInfo | null;
   dismissed: boolean;
+  /** What only runs with a model have; null for others. */
+  model: RunModel | null;
 }
+
+const runModelSchema = z.object({
+  name: z.string(),
+  currency: z.string(),
+  /** Whether money can be counted. */
+  priced: z.boolean(),
+  maxCost: z.number().nullable(),
+  pilotUsers: z.number().nullable(),
+  /** True once the users beyond the pilot were released. */
+  pilotReleased: z.boolean(),
+  fresh: z.boolean(),
+  cachedUsers: z.number(),
+  guardrailEvents: z.number(),
+  unsupportedEvents: z.number(),
+  lowCoverageUsers: z.number(),
+});
+/** The choices and counts of a run with a model; requests, tokens and money are in the ledger. */
+export type RunModel = z.infer<typeof runModelSchema>;
 
 /** A user of a scope, with what planning needs. */
 export interface PlannedUser {
@@ -43,8 +63,11 @@ export interface NewRun {
   scope: RunScope;
   startTime: number;
   totalWeight: number;
-  /** The users of each batch. */
+  /** The users of each batch. A streaming extractor packs as it goes: its users are all in the first one. */
   batches: PlannedUser[][];
+  /** How many batches are shown; the number of `batches` when left out. */
+  totalBatches?: number;
+  model?: RunModel;
 }
 
 /** Parses an error that was stored as JSON. A code that a newer version wrote is kept readable as an internal error. */
@@ -61,13 +84,14 @@ const SELECT_RUN = `
   SELECT id, status, extractor, extractor_version AS extractorVersion, scope, total_users AS totalUsers,
     processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
     total_batches AS totalBatches, done_batches AS doneBatches, total_weight AS totalWeight, done_weight AS doneWeight,
-    event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed
+    event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed, model
   FROM runs`;
 
 /** The users of each kind of scope, in the order of their first appearance. */
 const SELECT_SCOPE = {
   remaining: "SELECT user_no, behaviour_count FROM sequences WHERE status <> 'succeeded' ORDER BY user_no",
   failed: "SELECT user_no, behaviour_count FROM sequences WHERE status = 'failed' ORDER BY user_no",
+  lowCoverage: 'SELECT user_no, behaviour_count FROM sequences WHERE low_coverage = 1 ORDER BY user_no',
   failedWithCode: `SELECT user_no, behaviour_count FROM sequences
     WHERE status = 'failed' AND error ->> 'code' = ? ORDER BY user_no`,
   users: `SELECT s.user_no, s.behaviour_count FROM users u JOIN sequences s ON s.user_no = u.no
@@ -150,17 +174,19 @@ export class RunStore {
       this.#db.exec('UPDATE runs SET dismissed = 1 WHERE dismissed = 0');
       const { lastInsertRowid } = this.#db
         .prepare(
-          `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight, start_time)
-           VALUES ('running', ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight,
+            start_time, model)
+           VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           run.extractor,
           run.extractorVersion,
           JSON.stringify(run.scope),
           users,
-          run.batches.length,
+          run.totalBatches ?? run.batches.length,
           run.totalWeight,
           run.startTime,
+          run.model ? JSON.stringify(run.model) : null,
         );
       const runId = Number(lastInsertRowid);
       const insertBatch = this.#db.prepare('INSERT INTO batches (run_id, no) VALUES (?, ?)');
@@ -194,12 +220,14 @@ export class RunStore {
       deaths?: number[];
       activeMs?: number;
       extractorVersion?: string;
+      model?: RunModel;
     },
   ): void {
     this.#db
       .prepare(
         `UPDATE runs SET status = ?, end_time = ?, error = ?, dismissed = 0, deaths = coalesce(?, deaths),
-          active_ms = max(active_ms, coalesce(?, 0)), extractor_version = coalesce(?, extractor_version) WHERE id = ?`,
+          active_ms = max(active_ms, coalesce(?, 0)), extractor_version = coalesce(?, extractor_version),
+          model = coalesce(?, model) WHERE id = ?`,
       )
       .run(
         state.status,
@@ -208,6 +236,7 @@ export class RunStore {
         state.deaths ? JSON.stringify(state.deaths) : null,
         state.activeMs ?? null,
         state.extractorVersion ?? null,
+        state.model ? JSON.stringify(state.model) : null,
         runId,
       );
   }
@@ -239,7 +268,8 @@ export class RunStore {
   }
 }
 
-function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
+/** The numbers of the users a scope covers now, in the order of their first appearance, with their behaviour counts. */
+export function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
   switch (scope.kind) {
     case 'remaining':
       return [SELECT_SCOPE.remaining, []];
@@ -247,6 +277,8 @@ function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
       return scope.code === undefined
         ? [SELECT_SCOPE.failed, []]
         : [SELECT_SCOPE.failedWithCode, [scope.code]];
+    case 'lowCoverage':
+      return [SELECT_SCOPE.lowCoverage, []];
     case 'users':
       return [SELECT_SCOPE.users, [JSON.stringify(scope.userIds)]];
   }
@@ -258,6 +290,8 @@ function toRunRow(row: Record<string, unknown>): RunRow {
     scope: runScopeSchema.parse(JSON.parse(String(row['scope']))),
     deaths: z.array(z.number()).parse(JSON.parse(String(row['deaths']))),
     error: parseStoredError(row['error']),
+    extractor: z.enum(EXTRACTOR_IDS).parse(row['extractor']),
     dismissed: row['dismissed'] === 1,
+    model: row['model'] === null ? null : runModelSchema.parse(JSON.parse(String(row['model']))),
   };
 }

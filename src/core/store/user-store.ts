@@ -20,7 +20,7 @@ import { parseStoredError } from './run-store.ts';
 
 const SELECT_ROW = `
   SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
-    s.status, s.event_count AS eventCount, s.conversion_count AS conversionCount, s.error, s.updated_at AS updatedAt
+    s.status, s.event_count AS eventCount, s.conversion_count AS conversionCount, s.error, s.coverage, s.low_coverage AS lowCoverage, s.updated_at AS updatedAt
   FROM sequences s JOIN users u ON u.no = s.user_no`;
 
 /** Where the numbers of a page's users come from: columns, tables and conditions. ?1 is the search, ?2 the status. */
@@ -32,7 +32,8 @@ function pageSource(searched: boolean, query: UsersQuery): string {
     : 's.user_no FROM sequences s';
   const conditions = [
     ...(searched ? ["u.id LIKE ?1 ESCAPE '\\'"] : []),
-    ...(query.status === 'all' ? [] : ['s.status = ?2']),
+    ...(query.status === 'lowCoverage' ? ['s.low_coverage = 1'] : []),
+    ...(query.status === 'all' || query.status === 'lowCoverage' ? [] : ['s.status = ?2']),
   ];
   return conditions.length > 0 ? `${tables} WHERE ${conditions.join(' AND ')}` : tables;
 }
@@ -131,13 +132,17 @@ export class UserStore {
   }
 
   #counts(search: string | null): UsersPage['counts'] {
-    const counts = { all: 0, pending: 0, succeeded: 0, failed: 0 };
+    const counts = { all: 0, pending: 0, succeeded: 0, failed: 0, lowCoverage: 0 };
     const rows =
       search === null
-        ? this.#db.prepare('SELECT status, count(*) AS users FROM sequences GROUP BY status').all()
+        ? this.#db
+            .prepare(
+              'SELECT status, count(*) AS users, sum(low_coverage) AS lowCoverage FROM sequences GROUP BY status',
+            )
+            .all()
         : this.#db
             .prepare(
-              `SELECT s.status, count(*) AS users FROM users u JOIN sequences s ON s.user_no = u.no
+              `SELECT s.status, count(*) AS users, sum(s.low_coverage) AS lowCoverage FROM users u JOIN sequences s ON s.user_no = u.no
                WHERE u.id LIKE ? ESCAPE '\\' GROUP BY s.status`,
             )
             .all(search);
@@ -145,6 +150,7 @@ export class UserStore {
       const users = Number(row['users']);
       counts[row['status'] as SequenceStatus] = users;
       counts.all += users;
+      counts.lowCoverage += Number(row['lowCoverage']);
     }
     return counts;
   }
@@ -160,6 +166,8 @@ function toUserRow(row: Record<string, unknown>): UserRow {
     eventCount: Number(row['eventCount']),
     conversionCount: Number(row['conversionCount']),
     failure: parseStoredError(row['error']),
+    coverage: row['coverage'] as number | null,
+    lowCoverage: row['lowCoverage'] === 1,
     updatedAt: row['updatedAt'] as number | null,
   };
 }

@@ -6,7 +6,17 @@ import { scalar, transaction } from './database.ts';
 
 /** Tables in an order in which they can be emptied; `imports` last, because ids are counted on from it. */
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs'];
-const DATA_TABLES = ['bad_rows', 'behaviours', 'profiles', 'sequences', 'users', 'imports'];
+const DATA_TABLES = [
+  'answers',
+  'requests',
+  'learned',
+  'bad_rows',
+  'behaviours',
+  'profiles',
+  'sequences',
+  'users',
+  'imports',
+];
 
 /** What is in a workspace as a whole. */
 export class WorkspaceStore {
@@ -52,7 +62,8 @@ export class WorkspaceStore {
         for (const table of DATA_TABLES) this.#db.exec(`DELETE FROM ${table}`);
       } else {
         this.#db.exec(
-          `UPDATE sequences SET status = 'pending', event_count = 0, conversion_count = 0, error = NULL, updated_at = NULL`,
+          `UPDATE sequences SET status = 'pending', event_count = 0, conversion_count = 0, error = NULL, updated_at = NULL,
+            coverage = NULL, low_coverage = 0`,
         );
       }
     });

@@ -96,6 +96,10 @@ export const modelMessages = {
     'zh-CN': '提示词有 {count} 个字符，超过上限 {limit}。请缩短后保存。',
     en: 'The prompt has {count} characters, more than the {limit} allowed. Shorten it and save.',
   },
+  'prompt.unreadable': {
+    'zh-CN': '无法读取提示词文件 {path}：{detail}。',
+    en: 'The prompt file {path} cannot be read: {detail}.',
+  },
   'run.budget_reached': {
     'zh-CN': '已达预算上限：已花费 {spent}，上限 {cap}。已完成的结果都在；调高上限后点“继续”。',
     en: 'Spending cap reached: {spent} of {cap} spent. Everything finished is kept; raise the cap and press Resume.',

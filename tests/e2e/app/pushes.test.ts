@@ -35,7 +35,7 @@ describe('what main pushes to a window', () => {
         window.pushed.push({ at: performance.now(), snapshot });
       });
       const now = performance.now();
-      await window.eventloom.request('run.start', { kind: 'remaining' });
+      await window.eventloom.request('run.start', { scope: { kind: 'remaining' } });
       return now;
     });
     const end = await runIs(page, 'completed');
@@ -69,7 +69,7 @@ describe('what main pushes to a window', () => {
 
     // A window that nobody sees is sent nothing, and what it missed when it is seen again.
     const userIds = (await listUsers(page, { pageSize: 100 })).rows.map(({ userId }) => userId);
-    await ask(page, 'run.start', { kind: 'users', userIds });
+    await ask(page, 'run.start', { scope: { kind: 'users', userIds } });
     await ask(page, 'run.pause');
     await card(page, 'paused').waitFor();
     await app.act(page, 'minimize');

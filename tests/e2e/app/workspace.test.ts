@@ -90,6 +90,7 @@ describe('a workspace of a newer version', () => {
   test('is refused and left untouched; another one can be made, and the old one comes back when it can be read', async () => {
     const { userData, path, events } = await finishedWorkspace(20);
     const db = new DatabaseSync(path);
+    const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
     db.exec('PRAGMA user_version = 99');
     db.close();
     const before = readFileSync(path);
@@ -118,7 +119,7 @@ describe('a workspace of a newer version', () => {
 
     // A version that knows the format opens it from the list of those used before.
     const newer = new DatabaseSync(path);
-    newer.exec('PRAGMA user_version = 1');
+    newer.exec(`PRAGMA user_version = ${version}`);
     newer.close();
     await go(page, 'settings');
     await page.getByRole('button', { name: `打开 ${path}` }).click();

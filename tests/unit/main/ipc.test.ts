@@ -81,7 +81,7 @@ describe('a request', () => {
     ['users.get', { userId: '' }, 'userId'],
     ['users.get', undefined, '-'],
     ['run.history', { surplus: 1 }, '-'],
-    ['run.start', { kind: 'users', userIds: ['a', 3] }, 'userIds.1'],
+    ['run.start', { scope: { kind: 'users', userIds: ['a', 3] } }, 'scope.userIds.1'],
   ])('%s with %j names the field at fault', async (route, input, field) => {
     const reply = await dispatch(TRUSTED, route, input);
     expect(reply).toEqual({ ok: false, error: { code: 'app.bad_request', params: { route, field } } });
@@ -89,7 +89,7 @@ describe('a request', () => {
   });
 
   test('that fails keeps code and parameters', async () => {
-    const reply = await dispatch(TRUSTED, 'run.start', { kind: 'remaining' });
+    const reply = await dispatch(TRUSTED, 'run.start', { scope: { kind: 'remaining' } });
     expect(reply).toEqual({ ok: false, error: { code: 'run.already_active', params: { runId: 3 } } });
     expect(log.lines).toEqual([]);
   });

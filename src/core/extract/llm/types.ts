@@ -111,6 +111,8 @@ export interface AskHooks {
   onText?: (delta: string, kind: 'text' | 'reasoning') => void;
   /** Called when the first piece came, and at each later one: the moments that time-outs are measured from. */
   onActivity?: () => void;
+  /** Called when the provider has taken the request (key, model and parameters are good), before any of the answer. */
+  onAccepted?: () => void;
   /** Sent as `X-Client-Request-Id`, so that both sides can name the request. */
   requestId: string;
 }

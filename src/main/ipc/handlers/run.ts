@@ -9,13 +9,25 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       context.attach(windowId);
       return context.snapshots.run;
     },
-    'run.preflight': (scope) => context.engine().preflightRun(scope),
-    'run.start': (scope) => newest(context.engine().startRun(scope)),
+    'run.preflight': ({ scope, extractor }) =>
+      context.engine().preflightRun(scope, extractor ?? context.settings.current.extractor),
+    'run.start': (request) =>
+      newest(
+        context
+          .engine()
+          .startRun({ ...request, extractor: request.extractor ?? context.settings.current.extractor }),
+      ),
     'run.pause': () => newest(context.engine().pauseRun()),
-    'run.resume': () => newest(context.engine().resumeRun()),
+    'run.resume': (request) => newest(context.engine().resumeRun(request)),
     'run.cancel': () => newest(context.engine().cancelRun()),
     'run.dismiss': () => newest(context.engine().dismissRun()),
     'run.history': () => context.engine().runHistory(),
     'run.failures': ({ runId }) => context.engine().runFailures(runId),
+    'run.requests': ({ limit }) => context.engine().listRequests(limit),
+    'run.watchRequest': async ({ id }, { windowId }) => {
+      const watched = context.watches.watch(windowId, id);
+      await context.engine().watchRequests(watched);
+      return id === null ? null : context.engine().getRequest(id);
+    },
   };
 }

@@ -90,7 +90,11 @@ class ProviderClient implements ModelClient {
     }
     const shape = requestShape(this.#config.settings, jsonMode, request.schema, this.#dropped);
     const answer = new AnswerSoFar();
-    const exchange: Exchange = { httpStatus: null, headers: {} };
+    const exchange: Exchange = {
+      httpStatus: null,
+      headers: {},
+      ...(hooks.onAccepted ? { accepted: hooks.onAccepted } : {}),
+    };
     const aborter = new AbortController();
     const abort = (): void => aborter.abort();
     signal.addEventListener('abort', abort, { once: true });

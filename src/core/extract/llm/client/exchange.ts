@@ -9,6 +9,8 @@ import { streamOfWhole } from './whole-answer.ts';
 export interface Exchange {
   httpStatus: number | null;
   headers: Record<string, string>;
+  /** Called when a stream of an answer is announced. */
+  accepted?: () => void;
   /** What broke the connection off in the middle of a stream; undefined when nothing did. */
   broken?: unknown;
 }
@@ -41,6 +43,7 @@ export function answeringFetch(
       noted.headers = visibleHeaders(response.headers, redact);
     }
     if (!response.ok) throw new SaidError(await refusal(response));
+    if (response.headers.get('content-type')?.startsWith(EVENT_STREAM['content-type'])) noted?.accepted?.();
     const body = await openBody(response.body);
     if (body.kind === 'events' || body.kind === 'empty') {
       const stream = body.stream((error) => {

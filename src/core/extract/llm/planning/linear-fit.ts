@@ -12,8 +12,8 @@ export interface Rates {
 
 /** Samples this many times off the median are none: a model that repeated itself until it was cut, a miscount. */
 const OUTLIER = 3;
-/** How many samples what was believed before weighs as much as. */
-const PRIOR_WEIGHT = 1;
+/** How many samples what was believed before weighs as much as: enough to decide what the samples leave open. */
+const PRIOR_WEIGHT = 0.1;
 const MOST_CHANGE = 10;
 
 export interface Fit {

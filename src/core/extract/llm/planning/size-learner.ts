@@ -13,8 +13,8 @@ const ENOUGH = 3;
 const TOLERATED = 0.1;
 /** Without smaller answers to compare with, size is blamed for damage in more of them than this. */
 const SUSPICIOUS = 0.3;
-/** Smaller answers must be damaged less than this share as often, if size is to be blamed. */
-const CLEARLY_LESS = 0.5;
+/** Standard errors by which larger answers must be damaged more often than smaller ones, if size is to be blamed. */
+const CLEARLY_MORE = 2;
 /** What was seen long ago counts for less: models change behind their names. */
 const DECAY = 0.99;
 
@@ -90,8 +90,7 @@ export class SizeLearner {
   #isSizeToBlame(bucket: number, here: Tally): boolean {
     const smaller = total(this.#tallies.slice(0, bucket));
     if (smaller.answers < ENOUGH) return here.damage / (here.answers + 1) > SUSPICIOUS;
-    const rate = here.damage / here.answers;
-    return rate > TOLERATED && smaller.damage / smaller.answers < rate * CLEARLY_LESS;
+    return here.damage / here.answers > TOLERATED && standardErrors(here, smaller) > CLEARLY_MORE;
   }
 
   #count(units: number, damage: number): Tally {
@@ -111,6 +110,14 @@ function next(units: number): number {
 
 function bucketOf(units: number): number {
   return Math.floor(Math.log2(Math.min(MOST_UNITS, Math.max(1, units))));
+}
+
+/** How far apart two rates of damage are, in units of what chance makes of equal ones. */
+function standardErrors(one: Tally, other: Tally): number {
+  const rate = (one.damage + other.damage) / (one.answers + other.answers);
+  const error = Math.sqrt(rate * (1 - rate) * (1 / one.answers + 1 / other.answers));
+  const difference = one.damage / one.answers - other.damage / other.answers;
+  return error > 0 ? difference / error : 0;
 }
 
 function total(tallies: readonly Tally[]): Tally {

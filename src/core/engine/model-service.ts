@@ -1,0 +1,213 @@
+import { randomInt } from 'node:crypto';
+import type {
+  ModelTestReport,
+  PromptPreview,
+  PromptView,
+  RequestDetail,
+  RequestSummary,
+  RunEstimate,
+} from '../../shared/model.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { RunScope } from '../../shared/run.ts';
+import type { Clock } from '../clock.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import { listModels } from '../extract/llm/client/list-models.ts';
+import { testConnection } from '../extract/llm/client/test-connection.ts';
+import { ModelExtractor } from '../extract/llm/model-extractor.ts';
+import { estimateRun } from '../extract/llm/planning/estimate.ts';
+import { countTokens } from '../extract/llm/planning/tokenizer.ts';
+import { buildRequest } from '../extract/llm/prompt/build-request.ts';
+import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
+import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
+import type { Prompt } from '../extract/llm/prompt/prompt.ts';
+import { RequestFeed } from '../extract/llm/run/request-feed.ts';
+import { ModelError } from '../extract/llm/types.ts';
+import type { RunUser } from '../extract/extractor.ts';
+import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { STREAM_BATCH } from '../run/stream-desk.ts';
+import type { ModelConfig } from './engine-api.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+
+/** So many users are looked at for an estimate: enough for a few percent, and done within a second. */
+const SAMPLE_USERS = 200;
+/** A test of the connection gives up after so long: a model that is being loaded takes its time. */
+const TEST_TIMEOUT_MS = 60_000;
+const RANDOM_STEPS = 2 ** 32;
+
+export interface ModelServiceOptions {
+  clock: Clock;
+  rules: () => LoadedRules;
+  defaultPromptPath: string;
+  onRequests: (changed: RequestSummary[]) => void;
+  onRequest: (watched: RequestDetail) => void;
+}
+
+/** The model in use: its settings and prompt, what can be asked of it apart from a run, and the extractor of a run. */
+export class ModelService {
+  readonly #options: ModelServiceOptions;
+  #config: ModelConfig | null = null;
+
+  constructor(options: ModelServiceOptions) {
+    this.#options = options;
+  }
+
+  use(config: ModelConfig): PromptView {
+    this.#config = config;
+    return this.promptView();
+  }
+
+  async test(): Promise<ModelTestReport> {
+    const { settings, apiKey } = this.#configured();
+    return testConnection({ settings, apiKey, countTokens }, AbortSignal.timeout(TEST_TIMEOUT_MS));
+  }
+
+  async list(): Promise<string[]> {
+    const { settings, apiKey } = this.#configured();
+    try {
+      return await listModels({ settings, apiKey });
+    } catch (error) {
+      if (error instanceof ModelError)
+        throw new AppError(`model.${error.failure}`, undefined, { cause: error });
+      throw error;
+    }
+  }
+
+  promptView(): PromptView {
+    const template = this.#config?.promptTemplate ?? null;
+    try {
+      return viewOf(this.#load(template), template, null);
+    } catch (error) {
+      return viewOf(this.#load(null), template, toErrorInfo(error));
+    }
+  }
+
+  /** Throws prompt.… when the template has a mistake. */
+  preview(workspace: OpenWorkspace, template: string | null, users: number): PromptPreview {
+    const prompt = this.#load(template);
+    const sendUserIds = this.#config?.settings.sendUserIds ?? false;
+    const limit = this.#options.rules().rules.limits.maxBehavioursPerUser;
+    const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
+    const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
+    const units = shown.map((user) =>
+      encodeUnit({ ...user.input, userNo: user.userNo, part: 0, parts: 1 }, { sendUserIds }),
+    );
+    const request = buildRequest(units, prompt, 0, 0);
+    return {
+      system: request.system,
+      user: request.user,
+      inputTokens: request.inputTokens,
+      users: shown.length,
+    };
+  }
+
+  /** What a run of a scope would take, and what keeps it from starting. */
+  estimate(
+    workspace: OpenWorkspace,
+    scope: RunScope,
+  ): { estimate: RunEstimate | null; problem: ErrorInfo | null } {
+    const extractor = this.#tryExtractor(workspace);
+    if (!('drive' in extractor)) return { estimate: null, problem: extractor };
+    const { settings } = this.#configured();
+    const figures = workspace.runs.scopeFigures(scope);
+    const sample = workspace.batches.sample(scope, SAMPLE_USERS, extractor.maxBehavioursPerUser);
+    const desk = extractor.userDesk(() => null);
+    const { waiting } = desk.admit(sample, false);
+    const waitingUsers = new Set(waiting.map((unit) => unit.user)).size;
+    const share = sample.length === 0 ? 0 : waitingUsers / sample.length;
+    const sampleBehaviours = waiting.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
+    const users = Math.round(figures.users * share);
+    const perUser = waitingUsers === 0 ? 0 : sampleBehaviours / waitingUsers;
+    // Of a small scope the sample is all of it; of a large one its behaviours are known and scaled by what is cached.
+    const behaviours =
+      sample.length < SAMPLE_USERS ? sampleBehaviours : Math.min(figures.behaviours, users * perUser);
+    const estimate = estimateRun({
+      sample: waiting.map((unit) => unit.encoded),
+      sampleBehaviours,
+      totalUsers: users,
+      totalBehaviours: behaviours,
+      prompt: this.#prompt(),
+      settings,
+      outputs: extractor.outputs,
+      sizes: extractor.sizes,
+    });
+    return {
+      estimate: {
+        ...estimate,
+        users: figures.users,
+        behaviours: figures.behaviours,
+        cachedUsers: figures.users - users,
+      },
+      problem: null,
+    };
+  }
+
+  /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url. */
+  extractor(workspace: OpenWorkspace): ModelExtractor {
+    const { settings, apiKey } = this.#configured();
+    return new ModelExtractor({
+      settings,
+      apiKey,
+      prompt: this.#prompt(),
+      rules: this.#options.rules(),
+      clock: this.#options.clock,
+      random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+      requests: () => workspace.requests,
+      answers: () => workspace.answers,
+      feed: this.feedOf(workspace),
+      loadUser: (runId, userNo, maxBehaviours): RunUser | null => {
+        const [user] = workspace.batches.loadAfter(runId, STREAM_BATCH, userNo - 1, 1, maxBehaviours);
+        return user?.userNo === userNo ? user : null;
+      },
+    });
+  }
+
+  #feed: { workspace: OpenWorkspace; feed: RequestFeed } | null = null;
+
+  /** What windows see of the requests of a workspace. */
+  feedOf(workspace: OpenWorkspace): RequestFeed {
+    if (this.#feed?.workspace !== workspace) {
+      const { clock, onRequests, onRequest } = this.#options;
+      const feed = new RequestFeed({ clock, requests: () => workspace.requests, onRequests, onRequest });
+      this.#feed = { workspace, feed };
+    }
+    return this.#feed.feed;
+  }
+
+  #tryExtractor(workspace: OpenWorkspace): ModelExtractor | ErrorInfo {
+    try {
+      return this.extractor(workspace);
+    } catch (error) {
+      return toErrorInfo(error);
+    }
+  }
+
+  #configured(): ModelConfig {
+    const config = this.#config;
+    if (!config || config.settings.baseUrl.trim() === '' || config.settings.model.trim() === '') {
+      throw new AppError('model.not_configured');
+    }
+    return config;
+  }
+
+  /** The prompt in force: the user's own, or the built-in one when his has a mistake. */
+  #prompt(): Prompt {
+    try {
+      return this.#load(this.#config?.promptTemplate ?? null);
+    } catch {
+      return this.#load(null);
+    }
+  }
+
+  #load(template: string | null): Prompt {
+    return loadPrompt(template, this.#options.rules(), this.#options.defaultPromptPath);
+  }
+}
+
+function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {
+  return {
+    template: template ?? prompt.template,
+    builtIn: template === null,
+    version: prompt.version,
+    error,
+  };
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { JSON_MODES } from '../../../shared/model.ts';
+import type { ModelSettings } from '../../../shared/model.ts';
+import type { Clock } from '../../clock.ts';
+import { AppError } from '../../errors.ts';
+import type { AnswerStore } from '../../store/answer-store.ts';
+import type { RequestStore } from '../../store/request-store.ts';
+import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
+import { conversionMatcher } from '../rules/guardrail.ts';
+import type { LoadedRules } from '../rules/load-rules.ts';
+import { createModelClient } from './client/create-client.ts';
+import { Pacer } from './pacing/pacer.ts';
+import { OutputModel } from './planning/output-model.ts';
+import { SizeLearner } from './planning/size-learner.ts';
+import { countTokens } from './planning/tokenizer.ts';
+import type { Prompt } from './prompt/prompt.ts';
+import { JsonModes } from './run/json-modes.ts';
+import { ModelRun } from './run/model-run.ts';
+import type { RequestFeed } from './run/request-feed.ts';
+import { UserDesk } from './run/user-desk.ts';
+
+/** A unit has at most this share of the input of a request, so that it fits whatever was learned meanwhile. */
+const UNIT_SHARE = 0.4;
+/** An answer has about so many tokens for each of its input; a unit whose answer could not fit is cut. */
+const OUTPUT_PER_INPUT = 0.35;
+
+const learnedSchema = z.object({
+  outputs: z.unknown(),
+  sizes: z.unknown(),
+  pace: z.unknown(),
+  jsonMode: z.enum(JSON_MODES),
+});
+
+export interface ModelExtractorOptions {
+  settings: ModelSettings;
+  apiKey: string | null;
+  prompt: Prompt;
+  rules: LoadedRules;
+  clock: Clock;
+  /** 0 to 1. */
+  random: () => number;
+  requests: () => RequestStore;
+  answers: () => AnswerStore;
+  feed: RequestFeed;
+  /** Loads a user of a run who is not done; null when there is no such one. */
+  loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
+}
+
+/** Abstracts users by a language model. One instance serves one drive of one run. */
+export class ModelExtractor implements StreamingExtractor {
+  readonly id = 'llm';
+  readonly version: string;
+  readonly model: StreamingExtractor['model'];
+  readonly maxBehavioursPerUser: number;
+  readonly outputs: OutputModel;
+  readonly sizes: SizeLearner;
+  readonly #options: ModelExtractorOptions;
+  readonly #jsonModes: JsonModes;
+  readonly #pacer: Pacer;
+  readonly #learnedKey: string;
+  #onPace: () => void = () => undefined;
+
+  /** Throws model.not_configured, model.bad_base_url. */
+  constructor(options: ModelExtractorOptions) {
+    const { settings, prompt, rules } = options;
+    if (settings.baseUrl.trim() === '' || settings.model.trim() === '') throw new AppError('model.not_configured');
+    this.#options = options;
+    this.version = `${settings.model}; ${prompt.version}; ${rules.version}`;
+    const priced = settings.priceIn !== null && settings.priceOut !== null;
+    this.model = { name: settings.model, currency: settings.currency, priced };
+    this.maxBehavioursPerUser = rules.rules.limits.maxBehavioursPerUser;
+    this.#learnedKey = `${settings.protocol} ${settings.baseUrl} ${settings.model}`;
+    const learned = learnedSchema.safeParse(options.answers().learned(this.#learnedKey));
+    const known = learned.success ? learned.data : null;
+    this.outputs = OutputModel.from(known?.outputs);
+    this.sizes = SizeLearner.from(known?.sizes);
+    this.#jsonModes = new JsonModes(known?.jsonMode ?? null);
+    this.#pacer = new Pacer({
+      clock: options.clock,
+      maxConcurrency: settings.maxConcurrency,
+      requestsPerMinute: settings.requestsPerMinute,
+      tokensPerMinute: settings.tokensPerMinute,
+      timeoutMs: settings.timeoutSeconds === null ? null : settings.timeoutSeconds * 1000,
+      random: options.random,
+      onChange: () => this.#onPace(),
+    });
+    if (known) this.#pacer.restore(known.pace);
+  }
+
+  /** Tokens that one unit may have: fixed by the settings alone, so that a user is cut the same way after a restart. */
+  get unitTokens(): number {
+    const { contextTokens, maxOutputTokens } = this.#options.settings;
+    return Math.max(512, Math.floor(Math.min(contextTokens * UNIT_SHARE, (maxOutputTokens / OUTPUT_PER_INPUT) * 0.5)));
+  }
+
+  /** Everything that determines an answer besides the unit itself. */
+  get answerBasis(): string {
+    const { settings, prompt, rules } = this.#options;
+    const { protocol, baseUrl, model, temperature, sendUserIds } = settings;
+    const basis = [protocol, baseUrl, model, temperature, sendUserIds, prompt.version, rules.version];
+    return createHash('sha256').update(JSON.stringify(basis)).digest('hex');
+  }
+
+  roughBatches(users: number): number {
+    return Math.max(1, Math.ceil(users / this.sizes.units));
+  }
+
+  live(): LiveFigures {
+    return this.#pacer.state();
+  }
+
+  /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
+  userDesk(load: (userNo: number) => RunUser | null): UserDesk {
+    const { settings, rules, answers } = this.#options;
+    return new UserDesk({
+      answerBasis: this.answerBasis,
+      sendUserIds: settings.sendUserIds,
+      matcher: conversionMatcher(rules.rules.conversions),
+      gapMs: rules.rules.session.gapMinutes * 60_000,
+      unitTokens: this.unitTokens,
+      maxBehavioursPerUser: this.maxBehavioursPerUser,
+      answers,
+      load,
+    });
+  }
+
+  async drive(desk: RunDesk): Promise<void> {
+    const { settings, apiKey, prompt, clock, requests, answers, feed, loadUser } = this.#options;
+    this.#onPace = () => desk.changed();
+    const run = new ModelRun({
+      desk,
+      clock,
+      settings,
+      client: createModelClient({ settings, apiKey, countTokens, clock }),
+      pacer: this.#pacer,
+      prompt,
+      jsonModes: this.#jsonModes,
+      outputs: this.outputs,
+      sizes: this.sizes,
+      users: this.userDesk((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
+      requests,
+      answers,
+      feed,
+      saveLearned: () => this.#saveLearned(),
+    });
+    try {
+      await run.run();
+    } finally {
+      this.#onPace = () => undefined;
+    }
+  }
+
+  #saveLearned(): void {
+    const state = {
+      outputs: this.outputs.toJSON(),
+      sizes: this.sizes.toJSON(),
+      pace: this.#pacer.toJSON(),
+      jsonMode: this.#jsonModes.current,
+    };
+    this.#options.answers().learn(this.#learnedKey, state, this.#options.clock.now());
+  }
+}

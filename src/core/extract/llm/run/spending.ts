@@ -1,0 +1,80 @@
+import type { ModelSettings } from '../../../../shared/model.ts';
+import { AppError } from '../../../errors.ts';
+import type { Billing, RequestTotals } from '../../../store/request-store.ts';
+import type { OutputModel } from '../planning/output-model.ts';
+import { countTokens } from '../planning/tokenizer.ts';
+import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
+import { Budget, costOf } from './budget.ts';
+
+/** Before a provider has said how it counts: no tokenizer in use makes more of a text than this many times ours. */
+const RATIO_UNKNOWN = 4;
+/** How much the reported input may exceed what the ratios seen so far say. */
+const RATIO_SAFETY = 1.1;
+
+/** Nothing is known to have been billed. */
+export const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
+
+export interface SpendingOptions {
+  settings: ModelSettings;
+  outputs: OutputModel;
+  /** Null for no cap. */
+  maxCost: number | null;
+  totals: () => RequestTotals;
+}
+
+/** The money of a run: what a request may cost at the most, what it did cost, and the cap that none may break. */
+export class Spending {
+  readonly #options: SpendingOptions;
+  readonly #budget: Budget;
+
+  constructor(options: SpendingOptions) {
+    this.#options = options;
+    this.#budget = new Budget(options.maxCost, () => this.#spent());
+  }
+
+  /** Sets aside what a request may cost at the most; null when that could break the cap. */
+  reserve(request: ModelRequest): number | null {
+    const known = this.#options.outputs.inputRatio;
+    const ratio = known ? known.max * RATIO_SAFETY : RATIO_UNKNOWN;
+    const worst = costOf(request.inputTokens * ratio, request.maxOutputTokens, this.#options.settings) ?? 0;
+    return this.#budget.reserve(worst) ? worst : null;
+  }
+
+  release(reserved: number): void {
+    this.#budget.release(reserved);
+  }
+
+  /** Tokens that a provider will count for a prompt of ours. */
+  inputTokens(request: ModelRequest): number {
+    return Math.ceil(request.inputTokens * (this.#options.outputs.inputRatio?.mean ?? 1));
+  }
+
+  bill({ inputTokens, outputTokens, reported }: TokenUsage): Billing {
+    const cost = costOf(inputTokens, outputTokens, this.#options.settings);
+    return { inputTokens, outputTokens, reported, cost };
+  }
+
+  /** What a request without a whole answer cost: as far as was said, or counted when something had come. */
+  billFailed(request: ModelRequest, error: ModelError, partial: ModelError['partial']): Billing {
+    if (partial?.usage) return this.bill(partial.usage);
+    const came = partial ? partial.text + partial.reasoning : '';
+    if (came !== '') {
+      const inputTokens = this.inputTokens(request);
+      return this.bill({ inputTokens, outputTokens: countTokens(came), reported: false });
+    }
+    // A refusal is free; when nothing at all came, nobody knows.
+    return error.httpStatus === null ? NOTHING_BILLED : { ...NOTHING_BILLED, cost: 0 };
+  }
+
+  capReached(): AppError {
+    const { settings, maxCost } = this.#options;
+    const money = (amount: number): string => `${amount.toFixed(amount < 1 ? 4 : 2)} ${settings.currency}`;
+    return new AppError('run.budget_reached', { spent: money(this.#spent()), cap: money(maxCost ?? 0) });
+  }
+
+  /** Money that is gone, or of which nobody knows. */
+  #spent(): number {
+    const { cost, uncertainCost } = this.#options.totals();
+    return cost + uncertainCost;
+  }
+}

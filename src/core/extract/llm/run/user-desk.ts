@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { FailureClass } from '../../../../shared/model.ts';
+import type { AnswerStore, StoredAnswer } from '../../../store/answer-store.ts';
+import type { AskedRef } from '../../../store/request-store.ts';
+import type { ConversionMatcher } from '../../rules/guardrail.ts';
+import type { EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
+import { applyGuardrail } from '../answer/apply-guardrail.ts';
+import { joinParts } from '../answer/join-parts.ts';
+import { splitUser } from '../planning/split-user.ts';
+import { encodeUnit } from '../prompt/encode-unit.ts';
+import type { WorkUnit } from '../types.ts';
+import { isDecided } from './user-work.ts';
+import type { UnitResult, UnitWork, UserWork } from './user-work.ts';
+
+/** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
+const JUDGE_VERSION = 1;
+
+export interface UserDeskOptions {
+  /** What determines an answer besides the unit: endpoint, model, parameters, prompt, rules. */
+  answerBasis: string;
+  sendUserIds: boolean;
+  matcher: ConversionMatcher;
+  /** Silence that ends a session, in milliseconds. */
+  gapMs: number;
+  /** Tokens that one unit may have; must not depend on what was learned, so that parts are the same after a restart. */
+  unitTokens: number;
+  maxBehavioursPerUser: number;
+  answers: () => AnswerStore;
+  /** Loads a user anew, for an answer of his that a dead process had stored. */
+  load: (userNo: number) => RunUser | null;
+}
+
+export interface Admitted {
+  /** Units that have to be asked about. */
+  waiting: UnitWork[];
+  decided: { user: RunUser; outcome: UserOutcome }[];
+  tally: ModelTally;
+}
+
+/** Users from being handed out to their outcome: cut into units, looked up among the answers, joined and guarded. */
+export class UserDesk {
+  readonly #options: UserDeskOptions;
+  readonly #works = new Map<number, UserWork>();
+
+  constructor(options: UserDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Takes users in. `fresh`: answers that are there already do not count. */
+  admit(users: RunUser[], fresh: boolean): Admitted {
+    const works = users.map((user) => this.#begin(user));
+    for (const work of works) {
+      if (fresh) continue;
+      for (const unit of work.units) unit.result ??= this.#recall(unit);
+    }
+    const cached = works.filter((work) => work.units.length > 0 && isDecided(work)).length;
+    const { decided, tally } = this.decide(works);
+    return {
+      waiting: works
+        .filter((work) => !work.committed)
+        .flatMap((work) => work.units.filter((unit) => !unit.result)),
+      decided,
+      tally: { ...tally, cachedUsers: cached },
+    };
+  }
+
+  /** The units of a stored answer, begun anew; null when they are cut otherwise now. */
+  find(asked: AskedRef[]): UnitWork[] | null {
+    const units = asked.map(([userNo, part, parts, behaviours]) => {
+      const known = this.#works.get(userNo);
+      const user = known ? null : this.#options.load(userNo);
+      const work = known ?? (user && this.#begin(user));
+      const unit = work?.units[part];
+      const same = unit?.encoded.unit.parts === parts && unit.encoded.unit.behaviours.length === behaviours;
+      return same ? unit : null;
+    });
+    return units.every((unit) => unit !== null && unit !== undefined) ? units : null;
+  }
+
+  /** The outcomes of those users that are decided now and were not before. */
+  decide(works: UserWork[]): Pick<Admitted, 'decided' | 'tally'> {
+    const tally: ModelTally = {
+      cachedUsers: 0,
+      guardrailEvents: 0,
+      unsupportedEvents: 0,
+      lowCoverageUsers: 0,
+    };
+    const decided: Admitted['decided'] = [];
+    for (const work of new Set(works)) {
+      if (work.committed || !isDecided(work)) continue;
+      work.committed = true;
+      this.#works.delete(work.user.userNo);
+      decided.push({ user: work.user, outcome: this.#outcome(work, tally) });
+    }
+    return { decided, tally };
+  }
+
+  /** Keeps the answer for a unit, so that it is never paid for again. Within the transaction that commits it. */
+  remember(unit: UnitWork, answers: AnswerStore, now: number): void {
+    const { result } = unit;
+    if (result) answers.put(unit.key, toStored(result, unit.encoded.unit), result.complete, now);
+  }
+
+  #begin(user: RunUser): UserWork {
+    const work: UserWork = { user, units: [], failure: null, committed: false };
+    const { sendUserIds, gapMs, unitTokens, maxBehavioursPerUser } = this.#options;
+    if (user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
+      const whole: WorkUnit = {
+        userNo: user.userNo,
+        userId: user.input.userId,
+        part: 0,
+        parts: 1,
+        profile: user.input.profile,
+        behaviours: user.input.behaviours,
+      };
+      work.units = splitUser(whole, { gapMs, maxTokens: unitTokens, sendUserIds }).map((unit) => {
+        const encoded = encodeUnit(unit, { sendUserIds });
+        return {
+          encoded,
+          user: work,
+          key: this.#keyOf(encoded.contentKey, unit),
+          rejections: 0,
+          coverageTries: 0,
+          maxTogether: null,
+          cause: null,
+          best: null,
+          result: null,
+        };
+      });
+    }
+    this.#works.set(user.userNo, work);
+    return work;
+  }
+
+  #keyOf(contentKey: string, unit: WorkUnit): string {
+    const { answerBasis } = this.#options;
+    return createHash('sha256')
+      .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey, unit.part, unit.parts]))
+      .digest('hex');
+  }
+
+  #recall(unit: UnitWork): UnitResult | null {
+    const stored = this.#options.answers().get(unit.key);
+    return stored && fromStored(stored.answer, stored.complete, unit.encoded.unit);
+  }
+
+  #outcome(work: UserWork, tally: ModelTally): UserOutcome {
+    const { userId, behaviours } = work.user.input;
+    if (work.user.behaviourCount > this.#options.maxBehavioursPerUser) {
+      const params = { count: work.user.behaviourCount, limit: this.#options.maxBehavioursPerUser };
+      return { userId, status: 'failed', error: { code: 'extract.user_too_large', params } };
+    }
+    if (work.failure) return { userId, status: 'failed', error: { code: codeOf(work.failure) } };
+    const results = work.units.flatMap((unit) => (unit.result ? [unit.result] : []));
+    const guarded = applyGuardrail(
+      joinParts(results.map((result) => result.events)),
+      behaviours,
+      this.#options.matcher,
+    );
+    const lowCoverage = results.some((result) => !result.complete);
+    tally.guardrailEvents += guarded.changed;
+    tally.unsupportedEvents += results.reduce((sum, result) => sum + result.unsupported, 0);
+    if (lowCoverage) tally.lowCoverageUsers += 1;
+    const covered = guarded.events.reduce((sum, event) => sum + event.evidence.length, 0);
+    return {
+      userId,
+      status: 'succeeded',
+      events: guarded.events,
+      coverage: behaviours.length === 0 ? 1 : covered / behaviours.length,
+      lowCoverage,
+    };
+  }
+}
+
+function codeOf(failure: FailureClass): `model.${FailureClass}` {
+  return `model.${failure}`;
+}
+
+function toStored(result: UnitResult, unit: WorkUnit): StoredAnswer {
+  const position = new Map(unit.behaviours.map((behaviour, index) => [behaviour.id, index]));
+  return {
+    coverage: result.coverage,
+    unsupported: result.unsupported,
+    events: result.events.map(({ origin: _origin, ...event }) => ({
+      ...event,
+      evidence: event.evidence.flatMap((id) => position.get(id) ?? []),
+    })),
+  };
+}
+
+/** Null when the answer names behaviours that the unit does not have: it is not this unit's. */
+function fromStored(stored: StoredAnswer, complete: boolean, unit: WorkUnit): UnitResult | null {
+  const events: EventDraft[] = [];
+  for (const event of stored.events) {
+    const evidence = event.evidence.flatMap((index) => unit.behaviours[index]?.id ?? []);
+    if (evidence.length !== event.evidence.length) return null;
+    events.push({ ...event, origin: 'llm', evidence });
+  }
+  return { events, coverage: stored.coverage, unsupported: stored.unsupported, complete };
+}

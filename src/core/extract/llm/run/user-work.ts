@@ -1,0 +1,43 @@
+import type { FailureClass } from '../../../../shared/model.ts';
+import type { EventDraft, RunUser } from '../../extractor.ts';
+import type { EncodedUnit } from '../prompt/encode-unit.ts';
+
+/** What is taken for a unit in the end. */
+export interface UnitResult {
+  events: EventDraft[];
+  coverage: number;
+  unsupported: number;
+  complete: boolean;
+}
+
+/** A unit on its way: how often it was asked about, and the best answer so far. */
+export interface UnitWork {
+  encoded: EncodedUnit;
+  user: UserWork;
+  /** Hash of everything that determines the answer. */
+  key: string;
+  /** Answers that could not be used, and requests that gave none while the service was up. */
+  rejections: number;
+  /** How often too little was covered. */
+  coverageTries: number;
+  /** So many units may be asked about together; null for as many as fit. */
+  maxTogether: number | null;
+  /** Why it is asked again; null for the first time. */
+  cause: FailureClass | null;
+  /** The best answer that covers too little. */
+  best: UnitResult | null;
+  result: UnitResult | null;
+}
+
+/** A user on his way: his units, and whether one of them is given up. */
+export interface UserWork {
+  user: RunUser;
+  units: UnitWork[];
+  failure: FailureClass | null;
+  committed: boolean;
+}
+
+/** A user is decided when all his units are, or one is given up. */
+export function isDecided(work: UserWork): boolean {
+  return work.failure !== null || work.units.every((unit) => unit.result !== null);
+}

@@ -1,0 +1,54 @@
+import type { ModelFigures } from '../../shared/model.ts';
+import type { LiveFigures } from '../extract/extractor.ts';
+import type { RequestTotals } from '../store/request-store.ts';
+import type { RunRow } from '../store/run-store.ts';
+
+/** Nothing is asked now. */
+const STANDING: LiveFigures = { concurrency: 0, inFlight: 0, throttledUntil: null, throttledBy: null };
+
+/** Money for the whole run, from what the work done so far took; null while nothing is done. */
+function projectedCost(run: RunRow, cost: number): number | null {
+  if (run.status === 'completed') return cost;
+  return run.doneWeight === 0 ? null : (cost / run.doneWeight) * run.totalWeight;
+}
+
+/** True while a run waits for its user to look at the pilot. */
+export function pilotDone(run: RunRow): boolean {
+  const pilot = run.model?.pilotUsers ?? null;
+  return (
+    run.status === 'paused' &&
+    pilot !== null &&
+    run.model?.pilotReleased === false &&
+    run.processedUsers >= Math.min(pilot, run.totalUsers)
+  );
+}
+
+/** The figures of a run with a model; null for one without. `live` is null when nothing drives it. */
+export function modelFigures(
+  run: RunRow,
+  totals: RequestTotals,
+  live: LiveFigures | null,
+): ModelFigures | null {
+  const { model } = run;
+  if (!model) return null;
+  const cost = model.priced ? totals.cost : null;
+  return {
+    model: model.name,
+    requests: totals.requests,
+    retries: totals.retries,
+    retriesByReason: { ...totals.retriesByReason },
+    inputTokens: totals.inputTokens,
+    outputTokens: totals.outputTokens,
+    cost,
+    currency: model.currency,
+    projectedCost: cost === null ? null : projectedCost(run, cost),
+    maxCost: model.maxCost,
+    cachedUsers: model.cachedUsers,
+    guardrailEvents: model.guardrailEvents,
+    unsupportedEvents: model.unsupportedEvents,
+    lowCoverageUsers: model.lowCoverageUsers,
+    ...(live ?? STANDING),
+    pilotUsers: model.pilotUsers,
+    pilotDone: pilotDone(run),
+  };
+}

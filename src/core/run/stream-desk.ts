@@ -1,0 +1,121 @@
+import type {
+  LiveFigures,
+  RunDesk,
+  RunUser,
+  StreamedWork,
+  StreamingExtractor,
+} from '../extract/extractor.ts';
+import type { CommittedBatch } from '../store/batch-store.ts';
+import type { RunModel } from '../store/run-store.ts';
+import { weightOf } from './plan.ts';
+
+/** The users of a run that packs as it goes are all in one stored batch. */
+export const STREAM_BATCH = 1;
+
+/** What the desk needs of the run engine. */
+export interface StreamDeskOptions {
+  runId: number;
+  extractor: StreamingExtractor;
+  signal: AbortSignal;
+  model: () => RunModel;
+  isPaused: () => boolean;
+  whileRunning: () => Promise<void>;
+  /** Users that may be handed out before the rest is released; null for all. `done`: processed before this drive began. */
+  pilot: () => { users: number; done: number } | null;
+  load: (afterUserNo: number, count: number) => RunUser[];
+  weightLeft: () => number;
+  commit: (work: Pick<CommittedBatch, 'outcomes' | 'weight' | 'streamed' | 'also'>) => void;
+  changed: () => void;
+}
+
+/** The side of a run that a streaming extractor sees. */
+export class StreamDesk implements RunDesk {
+  readonly runId: number;
+  readonly signal: AbortSignal;
+  readonly #options: StreamDeskOptions;
+  readonly #inWork = new Map<number, string[]>();
+  #lastUserNo = 0;
+  #handedOut = 0;
+
+  constructor(options: StreamDeskOptions) {
+    this.runId = options.runId;
+    this.signal = options.signal;
+    this.#options = options;
+  }
+
+  get paused(): boolean {
+    return this.#options.isPaused();
+  }
+
+  get fresh(): boolean {
+    return this.#options.model().fresh;
+  }
+
+  get maxCost(): number | null {
+    return this.#options.model().maxCost;
+  }
+
+  /** The users in work, by request. */
+  get inWork(): { batchNo: number; userIds: string[] }[] {
+    return [...this.#inWork].map(([batchNo, userIds]) => ({ batchNo, userIds }));
+  }
+
+  live(): LiveFigures {
+    return this.#options.extractor.live();
+  }
+
+  whileRunning(): Promise<void> {
+    return this.#options.whileRunning();
+  }
+
+  takeUsers(count: number): RunUser[] | null {
+    const pilot = this.#options.pilot();
+    const allowed = pilot === null ? count : Math.min(count, pilot.users - pilot.done - this.#handedOut);
+    if (allowed <= 0) return [];
+    const users = this.#options.load(this.#lastUserNo, allowed);
+    const last = users.at(-1);
+    if (!last) return null;
+    this.#lastUserNo = last.userNo;
+    this.#handedOut += users.length;
+    return users;
+  }
+
+  weightLeft(): number {
+    return this.#options.weightLeft();
+  }
+
+  commit(work: StreamedWork): void {
+    if (this.signal.aborted) return;
+    const { tally } = work;
+    const model = this.#options.model();
+    this.#options.commit({
+      outcomes: work.outcomes.map(({ user, outcome }) => ({ userNo: user.userNo, outcome })),
+      weight: work.outcomes.reduce((sum, { user }) => sum + weightOf(user), 0),
+      streamed: {
+        batchesDone: work.batchesDone,
+        totalBatches: work.totalBatches,
+        model: {
+          ...model,
+          cachedUsers: model.cachedUsers + tally.cachedUsers,
+          guardrailEvents: model.guardrailEvents + tally.guardrailEvents,
+          unsupportedEvents: model.unsupportedEvents + tally.unsupportedEvents,
+          lowCoverageUsers: model.lowCoverageUsers + tally.lowCoverageUsers,
+        },
+      },
+      also: work.also,
+    });
+  }
+
+  enter(requestId: number, userIds: string[]): void {
+    this.#inWork.set(requestId, userIds);
+    this.#options.changed();
+  }
+
+  leave(requestId: number): void {
+    if (this.#inWork.delete(requestId)) this.#options.changed();
+  }
+
+  changed(): void {
+    this.#options.changed();
+  }
+}

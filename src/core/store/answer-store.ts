@@ -1,0 +1,64 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+
+/** An event of a judged answer; evidence counts from 0 within the unit. Times are wall-clock milliseconds. */
+const storedEventSchema = z.object({
+  type: z.string(),
+  category: z.enum(['conversion', 'engagement']),
+  startTime: z.number(),
+  endTime: z.number(),
+  confidence: z.number(),
+  context: z.record(z.string(), z.unknown()),
+  evidence: z.array(z.number().int().min(0)),
+});
+
+const storedAnswerSchema = z.object({
+  events: z.array(storedEventSchema),
+  coverage: z.number(),
+  unsupported: z.number(),
+});
+/** What the judged answer for a unit came to, before the guardrail. */
+export type StoredAnswer = z.infer<typeof storedAnswerSchema>;
+
+/** Judged answers by a hash of everything that determines them: what was paid for is not paid for again. */
+export class AnswerStore {
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #learned: StatementSync;
+  readonly #learn: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare('SELECT verdict, complete FROM answers WHERE key = ?');
+    // A complete answer is never replaced by one that is not.
+    this.#put = db.prepare(
+      `INSERT INTO answers (key, verdict, complete, created_at) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (key) DO UPDATE SET verdict = ?2, complete = ?3, created_at = ?4 WHERE ?3 >= complete`,
+    );
+    this.#learned = db.prepare('SELECT state FROM learned WHERE key = ?');
+    this.#learn = db.prepare(
+      `INSERT INTO learned (key, state, updated_at) VALUES (?1, ?2, ?3)
+       ON CONFLICT (key) DO UPDATE SET state = ?2, updated_at = ?3`,
+    );
+  }
+
+  get(key: string): { answer: StoredAnswer; complete: boolean } | null {
+    const row = this.#get.get(key);
+    if (!row) return null;
+    const answer = storedAnswerSchema.safeParse(JSON.parse(String(row['verdict'])));
+    return answer.success ? { answer: answer.data, complete: row['complete'] === 1 } : null;
+  }
+
+  put(key: string, answer: StoredAnswer, complete: boolean, now: number): void {
+    this.#put.run(key, JSON.stringify(answer), complete ? 1 : 0, now);
+  }
+
+  /** What was learned of a provider's model, as it was put; null when nothing was. */
+  learned(key: string): unknown {
+    const row = this.#learned.get(key);
+    return row ? JSON.parse(String(row['state'])) : null;
+  }
+
+  learn(key: string, state: unknown, now: number): void {
+    this.#learn.run(key, JSON.stringify(state), now);
+  }
+}

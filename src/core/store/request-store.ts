@@ -1,0 +1,305 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import { FAILURE_CLASSES } from '../../shared/model.ts';
+import type {
+  FailureClass,
+  RequestDetail,
+  RequestState,
+  RequestSummary,
+  UserVerdict,
+} from '../../shared/model.ts';
+
+/** Raw answers of so many judged requests are kept for the eye; what they came to is kept for good. */
+const ANSWERS_KEPT = 300;
+/** How often old answers are let go, in requests. */
+const PRUNE_EVERY = 50;
+
+/** A unit of a request: whose, which part of how many, and of how many behaviours. */
+export type AskedRef = [userNo: number, part: number, parts: number, behaviours: number];
+
+const askedSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]));
+const failureSchema = z.enum(FAILURE_CLASSES);
+
+export interface NewRequest {
+  runId: number;
+  /** Sent to the provider, so that both sides can name the request. */
+  clientId: string;
+  startTime: number;
+  asked: AskedRef[];
+  /** Why this was asked again; null for a first time. */
+  cause: FailureClass | null;
+  /** Money set aside for it; 0 without a price. */
+  reservedCost: number;
+}
+
+/** What a request used and cost. Null tokens: nothing is known to have been billed. */
+export interface Billing {
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** False when our tokenizer counted because the provider said nothing. */
+  reported: boolean;
+  cost: number | null;
+}
+
+export interface AnsweredRequest extends Billing {
+  text: string;
+  reasoning: string;
+  finishReason: string;
+  httpStatus: number;
+  firstTokenMs: number;
+  latencyMs: number;
+}
+
+export interface FailedRequest extends Billing {
+  state: Extract<RequestState, 'failed' | 'aborted'>;
+  failure: FailureClass | null;
+  /** Without secrets and behaviour text. */
+  detail: string;
+  httpStatus: number | null;
+  latencyMs: number;
+  /** What had come. */
+  text: string;
+  reasoning: string;
+}
+
+/** An answer that was stored, but not judged before the process died. */
+export interface UnjudgedAnswer {
+  id: number;
+  asked: AskedRef[];
+  text: string;
+  reasoning: string;
+  finishReason: string;
+}
+
+/** The sums of a run's requests. */
+export interface RequestTotals {
+  requests: number;
+  retries: number;
+  retriesByReason: Partial<Record<FailureClass, number>>;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number;
+  /** Set aside for requests of which nobody knows whether they were billed. */
+  uncertainCost: number;
+}
+
+const SELECT = `
+  SELECT id, run_id AS runId, state, start_time AS startTime, first_token_ms AS firstTokenMs, latency_ms AS latencyMs,
+    asked, input_tokens AS inputTokens, output_tokens AS outputTokens, cost, failure, http_status AS httpStatus,
+    finish_reason AS finishReason, verdicts, failure_detail AS failureDetail, answer, reasoning
+  FROM requests`;
+
+/** The ledger: every request to a model, from before it is sent. One statement per purpose; no decision is made here. */
+export class RequestStore {
+  readonly #db: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #answered: StatementSync;
+  readonly #failed: StatementSync;
+  readonly #judged: StatementSync;
+  readonly #prune: StatementSync;
+  readonly #userId: StatementSync;
+  readonly #runOf: StatementSync;
+  /** The sums of the run that is going on, kept up so that a snapshot costs no query. */
+  #current: { runId: number; totals: RequestTotals } | null = null;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#begin = db.prepare(
+      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost)
+       VALUES (?, ?, 'sending', ?, ?, ?, ?)`,
+    );
+    this.#answered = db.prepare(
+      `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
+        first_token_ms = ?, latency_ms = ?, input_tokens = ?, output_tokens = ?, usage_reported = ?, cost = ?
+       WHERE id = ? AND state = 'sending'`,
+    );
+    this.#failed = db.prepare(
+      `UPDATE requests SET state = ?, failure = ?, failure_detail = ?, http_status = ?, latency_ms = ?, answer = ?,
+        reasoning = ?, input_tokens = ?, output_tokens = ?, usage_reported = ?, cost = ?, judged = 1
+       WHERE id = ? AND state = 'sending'`,
+    );
+    this.#judged = db.prepare('UPDATE requests SET judged = 1, verdicts = ? WHERE id = ?');
+    this.#prune = db.prepare(
+      `UPDATE requests SET answer = NULL, reasoning = NULL
+       WHERE id BETWEEN ?1 - 2 * ${PRUNE_EVERY} AND ?1 AND judged = 1 AND answer IS NOT NULL`,
+    );
+    this.#userId = db.prepare('SELECT id FROM users WHERE no = ?');
+    this.#runOf = db.prepare('SELECT run_id, reserved_cost FROM requests WHERE id = ?');
+  }
+
+  /** Writes a request down before it is sent; gives its id. */
+  begin(request: NewRequest): number {
+    const { lastInsertRowid } = this.#begin.run(
+      request.runId,
+      request.clientId,
+      request.startTime,
+      JSON.stringify(request.asked),
+      request.cause,
+      request.reservedCost,
+    );
+    const id = Number(lastInsertRowid);
+    const totals = this.#current?.runId === request.runId ? this.#current.totals : null;
+    if (totals) {
+      totals.requests += 1;
+      if (request.cause) {
+        totals.retries += 1;
+        totals.retriesByReason[request.cause] = (totals.retriesByReason[request.cause] ?? 0) + 1;
+      }
+    }
+    if (id % PRUNE_EVERY === 0) this.#prune.run(id - ANSWERS_KEPT);
+    return id;
+  }
+
+  /** Stores an answer and what it cost, before anybody looks at it. */
+  answered(id: number, answer: AnsweredRequest): void {
+    this.#answered.run(
+      answer.text,
+      answer.reasoning,
+      answer.finishReason,
+      answer.httpStatus,
+      Math.round(answer.firstTokenMs),
+      Math.round(answer.latencyMs),
+      answer.inputTokens,
+      answer.outputTokens,
+      answer.reported ? 1 : 0,
+      answer.cost,
+      id,
+    );
+    this.#bill(id, answer);
+  }
+
+  /** Stores that a request gave no answer, and what it cost all the same. */
+  failed(id: number, failed: FailedRequest): void {
+    this.#failed.run(
+      failed.state,
+      failed.failure,
+      failed.detail,
+      failed.httpStatus,
+      Math.round(failed.latencyMs),
+      failed.text,
+      failed.reasoning,
+      failed.inputTokens,
+      failed.outputTokens,
+      failed.reported ? 1 : 0,
+      failed.cost,
+      id,
+    );
+    this.#bill(id, failed);
+  }
+
+  /** Notes what became of the users of an answer. Within the transaction that commits them. */
+  judged(id: number, verdicts: UserVerdict[]): void {
+    this.#judged.run(JSON.stringify(verdicts), id);
+  }
+
+  /** Answers of a run that were paid for and stored, but not judged. */
+  unjudged(runId: number): UnjudgedAnswer[] {
+    return this.#db
+      .prepare(
+        `SELECT id, asked, answer, reasoning, finish_reason FROM requests
+         WHERE run_id = ? AND state = 'answered' AND judged = 0 ORDER BY id`,
+      )
+      .all(runId)
+      .map((row) => ({
+        id: Number(row['id']),
+        asked: askedSchema.parse(JSON.parse(String(row['asked']))),
+        text: String(row['answer'] ?? ''),
+        reasoning: String(row['reasoning'] ?? ''),
+        finishReason: String(row['finish_reason'] ?? 'unknown'),
+      }));
+  }
+
+  /** Marks what a dead process had in flight; gives how many. */
+  markLost(runId: number): number {
+    this.#current = null;
+    return Number(
+      this.#db
+        .prepare("UPDATE requests SET state = 'lost', judged = 1 WHERE run_id = ? AND state = 'sending'")
+        .run(runId).changes,
+    );
+  }
+
+  /** The sums of a run; kept up from then on. */
+  totals(runId: number): RequestTotals {
+    if (this.#current?.runId !== runId) this.#current = { runId, totals: this.#sum(runId) };
+    return this.#current.totals;
+  }
+
+  #bill(id: number, billing: Billing): void {
+    const current = this.#current;
+    if (!current) return;
+    const row = this.#runOf.get(id);
+    if (row?.['run_id'] !== current.runId) return;
+    current.totals.inputTokens += billing.inputTokens ?? 0;
+    current.totals.outputTokens += billing.outputTokens ?? 0;
+    if (billing.cost !== null) current.totals.cost += billing.cost;
+    else current.totals.uncertainCost += Number(row['reserved_cost']);
+  }
+
+  #sum(runId: number): RequestTotals {
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS requests, count(cause) AS retries, coalesce(sum(input_tokens), 0) AS inputTokens,
+          coalesce(sum(output_tokens), 0) AS outputTokens, coalesce(sum(cost), 0) AS cost,
+          coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost
+         FROM requests WHERE run_id = ?`,
+      )
+      .get(runId) as unknown as Omit<RequestTotals, 'retriesByReason'>;
+    const retriesByReason: Partial<Record<FailureClass, number>> = {};
+    for (const group of this.#db
+      .prepare(
+        'SELECT cause, count(*) AS requests FROM requests WHERE run_id = ? AND cause IS NOT NULL GROUP BY cause',
+      )
+      .all(runId)) {
+      const cause = failureSchema.safeParse(group['cause']);
+      if (cause.success) retriesByReason[cause.data] = Number(group['requests']);
+    }
+    return { ...row, retriesByReason };
+  }
+
+  /** The latest requests, newest first. */
+  latest(limit: number): RequestSummary[] {
+    return this.#db
+      .prepare(`${SELECT} ORDER BY id DESC LIMIT ?`)
+      .all(limit)
+      .map((row) => summaryOf(this.#detail(row)));
+  }
+
+  get(id: number): RequestDetail | null {
+    const row = this.#db.prepare(`${SELECT} WHERE id = ?`).get(id);
+    return row ? this.#detail(row) : null;
+  }
+
+  #detail(row: Record<string, unknown>): RequestDetail {
+    const { asked, verdicts, ...rest } = row;
+    const judged = typeof verdicts === 'string' ? (JSON.parse(verdicts) as UserVerdict[]) : [];
+    const numbers = new Set(askedSchema.parse(JSON.parse(String(asked))).map(([userNo]) => userNo));
+    return {
+      ...(rest as unknown as RequestDetail),
+      runId: Number(row['runId'] ?? 0),
+      userIds: [...numbers].map((no) => String(this.#userId.get(no)?.['id'] ?? '')),
+      accepted: judged.filter((verdict) => verdict.accepted).length,
+      verdicts: judged,
+    };
+  }
+}
+
+/** A request without its answer. */
+export function summaryOf(detail: RequestDetail): RequestSummary {
+  return {
+    id: detail.id,
+    runId: detail.runId,
+    state: detail.state,
+    startTime: detail.startTime,
+    firstTokenMs: detail.firstTokenMs,
+    latencyMs: detail.latencyMs,
+    userIds: detail.userIds,
+    inputTokens: detail.inputTokens,
+    outputTokens: detail.outputTokens,
+    cost: detail.cost,
+    failure: detail.failure,
+    httpStatus: detail.httpStatus,
+    finishReason: detail.finishReason,
+    accepted: detail.accepted,
+  };
+}
