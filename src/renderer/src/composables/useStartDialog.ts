@@ -41,6 +41,7 @@ export interface StartDialog {
   ask: (scope: RunScope, options?: AskOptions) => Promise<void>;
   /** Counts again for another extractor. */
   choose: (extractor: ExtractorId) => Promise<void>;
+  change: (choices: ModelChoices) => void;
   confirm: Action<[]>;
   close: () => void;
 }
@@ -108,11 +109,15 @@ export function useStartDialog(): StartDialog {
     return { maxCost: maxCost ?? null, pilotUsers: tried, fresh };
   }
 
+  function change(next: ModelChoices): void {
+    choices.value = next;
+  }
+
   function close(): void {
     open.value = false;
   }
 
-  return { open, scope, extractor, choices, preflight, leftOut, error, ask, choose, confirm, close };
+  return { open, scope, extractor, choices, preflight, leftOut, error, ask, choose, change, confirm, close };
 }
 
 function noChoices(): ModelChoices {

@@ -27,7 +27,7 @@ export function useThrottledText(run: () => RunSnapshot | null): ThrottledText {
   );
   const say = (place: 'throttled' | 'throttledShort'): string => {
     if (seconds.value === null) return '';
-    if (seconds.value === 0) return t('run.throttled.over');
+    if (seconds.value === 0) return t(`run.${place}.over`);
     return t(`run.${place}.${reason.value}`, { time: formatDuration(seconds.value) });
   };
   return { seconds, text: computed(() => say('throttled')), short: computed(() => say('throttledShort')) };

@@ -57,7 +57,7 @@ export function useUserColumns(): { numbers: ComputedRef<NumberColumn[]>; times:
     ): TimeColumn => ({
       prop,
       label,
-      width: 144,
+      width: 138,
       exact,
       text: (row) => toMinutes(exact(row)),
     });

@@ -82,9 +82,11 @@ export function formatInstant(ms: number): string {
 /** A large count in three figures and a unit, e.g. 35.2万 or 352K. */
 export function formatCompact(value: number): string {
   if (value < 1000) return formatNumber(value);
-  return new Intl.NumberFormat(currentLocale(), { notation: 'compact', maximumSignificantDigits: 3 }).format(
-    value,
-  );
+  return new Intl.NumberFormat(currentLocale(), {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+    useGrouping: 'always',
+  }).format(value);
 }
 
 /** A sum of money; small ones with as many digits as it takes to see that they are not nothing. */
