@@ -1,0 +1,32 @@
+import type { Random } from '../../src/core/sample/random.ts';
+import { answerUnit, formAskedFor } from './answer-from-prompt.ts';
+import type { AnswerForm } from './answer-from-prompt.ts';
+import { speak } from './damage.ts';
+import type { Spoken } from './damage.ts';
+import type { FaultKind } from './faults.ts';
+import type { PromptUnit } from './prompt-units.ts';
+import { schemaSample } from './schema-sample.ts';
+import { firstTokens, tokensOf } from './tokens.ts';
+import type { ChatRequest } from './wire.ts';
+
+/** What the model says to a request, within the output it may have. `form`: default what the prompt asks for. */
+export function compose(
+  request: ChatRequest,
+  units: PromptUnit[],
+  fault: FaultKind | null,
+  random: Random,
+  form: AnswerForm = formAskedFor(request.system, request.schema),
+): Spoken {
+  // A test of a connection asks about no user: its schema is all there is to go by.
+  if (units.length === 0 && fault === null && request.schema !== null) {
+    const text = JSON.stringify(schemaSample(request.schema));
+    return withinLimit({ text, reasoning: '', finish: 'stop' }, request.maxOutputTokens);
+  }
+  return withinLimit(speak(units.map(answerUnit), form, fault, random), request.maxOutputTokens);
+}
+
+function withinLimit(spoken: Spoken, most: number | null): Spoken {
+  if (most === null || tokensOf(spoken.text) + tokensOf(spoken.reasoning) <= most) return spoken;
+  const reasoning = firstTokens(spoken.reasoning, most);
+  return { reasoning, text: firstTokens(spoken.text, most - tokensOf(reasoning)), finish: 'length' };
+}

@@ -1,0 +1,142 @@
+import type { Random } from '../../src/core/sample/random.ts';
+import type { Delivery } from './deliver.ts';
+import type { FaultKind } from './faults.ts';
+import type { Timing } from './latency.ts';
+import { errorOf } from './refusals.ts';
+import { pieces } from './wire.ts';
+import type { Wire, WireAnswer, WireError } from './wire.ts';
+
+const HTML_PAGE =
+  '<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n';
+/** In so many parts is an answer that breaks off. */
+const BROKEN_PARTS = 6;
+
+/** How an answer travels. */
+export interface Passage {
+  wire: Wire;
+  /** Whether it is streamed. */
+  stream: boolean;
+  /** Writes of a stream. */
+  writes: number;
+  headers: Record<string, string>;
+  timing: Timing;
+}
+
+/** An error in the words of the protocol. `retryAfterSeconds`: null for no such header. */
+export function errorDelivery(
+  wire: Wire,
+  error: WireError,
+  headers: Record<string, string>,
+  atMs: number,
+  retryAfterSeconds: number | null = null,
+): Delivery {
+  const all = retryAfterSeconds === null ? headers : { ...headers, 'retry-after': String(retryAfterSeconds) };
+  return page(error.status, 'application/json', wire.error(error), all, atMs);
+}
+
+/** A whole answer. */
+export function answerDelivery(answer: WireAnswer, passage: Passage, contentType?: string): Delivery {
+  const { wire, stream, headers, timing } = passage;
+  if (!stream) {
+    return page(200, contentType ?? 'application/json', wire.whole(answer), headers, timing.totalMs);
+  }
+  const parts = wire.stream(answer, passage.writes);
+  return {
+    status: 200,
+    headers: { 'content-type': contentType ?? 'text/event-stream', ...headers },
+    writes: timed(parts, timing),
+    ending: 'end',
+  };
+}
+
+/** What goes out under a fault that breaks the wire, or hides the model; null for a fault of the answer itself. */
+export function faultDelivery(
+  fault: FaultKind,
+  answer: WireAnswer,
+  passage: Passage,
+  error: { atMs: number; retryAfterSeconds: number | null },
+  random: Random,
+): Delivery | null {
+  const { wire, headers, timing } = passage;
+  switch (fault) {
+    case 'rate_limit':
+      return errorDelivery(wire, errorOf(429), headers, error.atMs, error.retryAfterSeconds);
+    case 'server_error':
+      return random.pick([
+        () => errorDelivery(wire, errorOf(500), headers, error.atMs),
+        () => page(502, 'text/html', HTML_PAGE, headers, error.atMs),
+        () => page(503, 'text/plain', 'upstream connect error or disconnect', headers, error.atMs),
+      ])();
+    case 'reset':
+      return random.chance(0.5)
+        ? nothing([{ atMs: timing.firstMs, text: '' }], 'reset')
+        : brokenOff(answer, passage, 'reset', random);
+    case 'stall':
+      return brokenOff(answer, passage, 'silence', random);
+    case 'hang':
+      return nothing([], 'silence');
+    case 'html_200':
+      return page(200, 'text/html', HTML_PAGE, headers, timing.totalMs);
+    case 'wrong_type':
+      return answerDelivery(
+        answer,
+        passage,
+        random.pick(['text/plain', 'text/html', 'application/octet-stream']),
+      );
+    default:
+      return null;
+  }
+}
+
+function brokenOff(
+  answer: WireAnswer,
+  passage: Passage,
+  ending: 'reset' | 'silence',
+  random: Random,
+): Delivery {
+  const { wire, stream, headers, timing } = passage;
+  const whole = stream ? '' : wire.whole(answer);
+  const parts = stream ? wire.stream(answer, BROKEN_PARTS) : pieces(whole, BROKEN_PARTS);
+  const writes = timed(parts, timing);
+  const kept = random.int(1, writes.length - 1);
+  return {
+    status: 200,
+    headers: stream
+      ? { 'content-type': 'text/event-stream', ...headers }
+      : { 'content-type': 'application/json', ...lengthOf(whole), ...headers },
+    // The connection breaks when the next part would have gone out.
+    writes: writes.slice(0, kept + 1).map((write, at) => (at === kept ? { ...write, text: '' } : write)),
+    ending,
+  };
+}
+
+function nothing(writes: Delivery['writes'], ending: Delivery['ending']): Delivery {
+  return { status: null, headers: {}, writes, ending };
+}
+
+function page(
+  status: number,
+  contentType: string,
+  body: string,
+  headers: Record<string, string>,
+  atMs: number,
+): Delivery {
+  return {
+    status,
+    headers: { 'content-type': contentType, ...lengthOf(body), ...headers },
+    writes: [{ atMs, text: body }],
+    ending: 'end',
+  };
+}
+
+function lengthOf(body: string): Record<string, string> {
+  return { 'content-length': String(Buffer.byteLength(body)) };
+}
+
+function timed(parts: string[], { firstMs, totalMs }: Timing): Delivery['writes'] {
+  const last = parts.length - 1;
+  return parts.map((text, at) => ({
+    atMs: last === 0 ? totalMs : firstMs + ((totalMs - firstMs) * at) / last,
+    text,
+  }));
+}

@@ -1,0 +1,25 @@
+/** A request this soon after a refusal was under way when the refusal was written. */
+const UNDER_WAY_MS = 100;
+/** Clocks and timers of two processes differ by so much. */
+const TIMER_MS = 10;
+
+interface Refusal {
+  sentAt: number;
+  until: number;
+}
+
+/** Remembers every Retry-After it is told of, and tells which requests did not wait for it. */
+export class RequestGuard {
+  #refusals: Refusal[] = [];
+
+  /** A refusal goes out now. Times in milliseconds. */
+  refused(now: number, retryAfterMs: number): void {
+    this.#refusals = this.#refusals.filter(({ until }) => until > now);
+    this.#refusals.push({ sentAt: now, until: now + retryAfterMs });
+  }
+
+  /** Whether a request that comes now was sent although a refusal known to its sender still held. */
+  isEarly(now: number): boolean {
+    return this.#refusals.some(({ sentAt, until }) => now - sentAt > UNDER_WAY_MS && until - now > TIMER_MS);
+  }
+}
