@@ -59,7 +59,12 @@ export const requests = {
 
   /** The snapshot now; from then on `run.snapshot` events follow. Never changes a run. */
   'run.attach': nothing,
-  'run.preflight': z.object({ scope: runScopeSchema, extractor: z.enum(EXTRACTOR_IDS).optional() }),
+  'run.preflight': z.object({
+    scope: runScopeSchema,
+    extractor: z.enum(EXTRACTOR_IDS).optional(),
+    /** As in `run.start`: answers that are there already are not counted on. */
+    fresh: z.boolean().default(false),
+  }),
   'run.start': runRequestSchema,
   'run.pause': nothing,
   'run.resume': resumeRequestSchema,

@@ -89,8 +89,8 @@ export interface EngineApi {
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
-  /** `extractor`: rules when left out. */
-  preflightRun(scope: RunScope, extractor?: ExtractorId): Promise<RunPreflight>;
+  /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
+  preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
   /** Goes on with the unfinished run when it has this very scope and extractor, else starts one. */
   continueRun(request: RunRequest): Promise<RunSnapshot>;

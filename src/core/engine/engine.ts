@@ -215,10 +215,10 @@ export class Engine implements EngineApi {
     return this.#session ? this.#session.run.snapshot() : this.#noRun();
   }
 
-  async preflightRun(scope: RunScope, extractor?: ExtractorId): Promise<RunPreflight> {
+  async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
     return this.#within(({ run, workspace }) => {
       const figures = run.preflight(scope, extractor);
-      return extractor === 'llm' ? { ...figures, ...this.#model.estimate(workspace, scope) } : figures;
+      return extractor === 'llm' ? { ...figures, ...this.#model.estimate(workspace, scope, fresh) } : figures;
     });
   }
 

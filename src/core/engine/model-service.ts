@@ -104,6 +104,7 @@ export class ModelService {
   estimate(
     workspace: OpenWorkspace,
     scope: RunScope,
+    fresh: boolean,
   ): { estimate: RunEstimate | null; problem: ErrorInfo | null } {
     const extractor = this.#tryExtractor(workspace);
     if (!('drive' in extractor)) return { estimate: null, problem: extractor };
@@ -111,7 +112,7 @@ export class ModelService {
     const figures = workspace.runs.scopeFigures(scope);
     const sample = workspace.batches.sample(scope, SAMPLE_USERS, extractor.maxBehavioursPerUser);
     const desk = extractor.userDesk(() => null);
-    const { waiting } = desk.admit(sample, false);
+    const { waiting } = desk.admit(sample, fresh);
     const waitingUsers = new Set(waiting.map((unit) => unit.user)).size;
     const share = sample.length === 0 ? 0 : waitingUsers / sample.length;
     const sampleBehaviours = waiting.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);

@@ -9,8 +9,8 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       context.attach(windowId);
       return context.snapshots.run;
     },
-    'run.preflight': ({ scope, extractor }) =>
-      context.engine().preflightRun(scope, extractor ?? context.settings.current.extractor),
+    'run.preflight': ({ scope, extractor, fresh }) =>
+      context.engine().preflightRun(scope, extractor ?? context.settings.current.extractor, fresh),
     'run.start': (request) =>
       newest(
         context

@@ -63,26 +63,36 @@ export function useStartDialog(): StartDialog {
   async function ask(wanted: RunScope, options: AskOptions = {}): Promise<void> {
     whenStarted = options.started;
     scope.value = wanted;
-    choices.value = noChoices();
+    choices.value = { ...noChoices(), fresh: wanted.kind === 'lowCoverage' };
     open.value = true;
     await choose(options.extractor ?? settings.view?.extractor ?? 'rules');
   }
 
   async function choose(wanted: ExtractorId): Promise<void> {
+    [extractor.value, preflight.value, error.value] = [wanted, null, null];
+    await count(true);
+  }
+
+  /** `first`: what is wanted of stored answers is not known yet. */
+  async function count(first: boolean): Promise<void> {
     const of = scope.value;
     if (!of) return;
     asked += 1;
     const mine = asked;
-    [extractor.value, preflight.value, error.value] = [wanted, null, null];
+    const { fresh } = choices.value;
     try {
       const [counted, info] = await Promise.all([
-        request('run.preflight', { scope: of, extractor: wanted }),
+        request('run.preflight', { scope: of, extractor: extractor.value, fresh }),
         of.kind === 'remaining' ? request('workspace.info') : null,
       ]);
       if (mine !== asked) return;
+      if (first && !fresh && counted.estimate && isRegeneration(of, counted)) {
+        choices.value = { ...choices.value, fresh: true };
+        await count(false);
+        return;
+      }
       preflight.value = counted;
       leftOut.value = info?.sequences.succeeded ?? null;
-      choices.value.fresh = isRegeneration(of, counted);
     } catch (thrown) {
       if (mine === asked) error.value = toErrorInfo(thrown);
     }
@@ -110,7 +120,9 @@ export function useStartDialog(): StartDialog {
   }
 
   function change(next: ModelChoices): void {
+    const recount = next.fresh !== choices.value.fresh;
     choices.value = next;
+    if (recount) void count(false);
   }
 
   function close(): void {
@@ -124,8 +136,7 @@ function noChoices(): ModelChoices {
   return { maxCost: undefined, pilot: false, pilotUsers: PILOT_USERS, fresh: false };
 }
 
-/** The stored answers are what the user is not content with. */
+/** All of them have events: the stored answers are what the user is not content with. */
 function isRegeneration(scope: RunScope, counted: RunPreflight): boolean {
-  if (scope.kind === 'lowCoverage') return true;
   return scope.kind === 'users' && counted.users > 0 && counted.replacing === counted.users;
 }

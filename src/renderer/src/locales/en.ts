@@ -213,7 +213,7 @@ export const en: Texts = {
     basisDefault: 'A rule of thumb: this model has not been used yet. A trial makes it far more exact.',
     basisLearned: 'Learned from earlier answers of this model.',
     fresh: 'Ask again for these users instead of using the stored answers',
-    freshHint: 'Is paid for again; the estimate leaves users with an answer out',
+    freshHint: 'They are paid for again',
     cap: 'Spending cap',
     capPlaceholder: 'none',
     capHint: 'Reserved before each request; the run stops at the cap and can go on with a higher one',

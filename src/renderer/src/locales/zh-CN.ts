@@ -205,7 +205,7 @@ export const zhCN = {
     basisDefault: '还没有用过这个模型，按经验估算；试跑之后会准得多。',
     basisLearned: '按这个模型以往的回答估算。',
     fresh: '重新请求这些用户，不使用已保存的回答',
-    freshHint: '会再次付费；预估不含已有回答的用户',
+    freshHint: '会再次付费',
     cap: '预算上限',
     capPlaceholder: '不限',
     capHint: '每次请求前预留费用，到上限即停，可调高后继续',
