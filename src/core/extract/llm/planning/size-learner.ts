@@ -14,7 +14,9 @@ const TOLERATED = 0.1;
 /** Without smaller answers to compare with, size is blamed for damage in more of them than this. */
 const SUSPICIOUS = 0.3;
 /** Standard errors by which larger answers must be damaged more often than smaller ones, if size is to be blamed. */
-const CLEARLY_MORE = 2;
+const CLEARLY_MORE = 2.5;
+/** How many answers of the usual rate a size is taken to have had before the first. */
+const ORDINARY = 3;
 /** What was seen long ago counts for less: models change behind their names. */
 const DECAY = 0.99;
 
@@ -77,8 +79,11 @@ export class SizeLearner {
   /** Notes an answer that was cut, left units out or could not be read; `lost`: for how many of its units. */
   failed(units: number, lost = units): void {
     const here = this.#count(units, Math.min(1, lost / Math.max(1, units)));
-    this.#streak = 0;
+    // Batches may stay smaller than allowed for want of room; then they are the largest there are, and judged as such.
+    const larger = total(this.#tallies.slice(bucketOf(units) + 1));
+    if (units < this.units * NEAR && larger.answers >= ENOUGH) return;
     if (this.#isSizeToBlame(bucketOf(units), here)) {
+      this.#streak = 0;
       // Half of what failed, not of the limit: one burst of damage to batches of one size is one step down.
       this.#limit = Math.max(1, Math.min(this.#limit, units / 2));
       this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
@@ -88,19 +93,22 @@ export class SizeLearner {
   }
 
   #isSizeToBlame(bucket: number, here: Tally): boolean {
+    if (bucket === 0) return false;
     const smaller = total(this.#tallies.slice(0, bucket));
     if (smaller.answers < ENOUGH) return here.damage / (here.answers + 1) > SUSPICIOUS;
-    return here.damage / here.answers > TOLERATED && standardErrors(here, smaller) > CLEARLY_MORE;
+    if (rateOf(here) <= TOLERATED) return false;
+    const usual = rateOf(total(this.#tallies));
+    return standardErrors(drawn(here, usual), drawn(smaller, usual)) > CLEARLY_MORE;
   }
 
   #count(units: number, damage: number): Tally {
     const bucket = bucketOf(units);
     while (this.#tallies.length <= bucket) this.#tallies.push({ answers: 0, damage: 0 });
-    this.#tallies = this.#tallies.map((tally, index) => ({
-      answers: tally.answers * DECAY + (index === bucket ? 1 : 0),
-      damage: tally.damage * DECAY + (index === bucket ? damage : 0),
-    }));
-    return this.#tallies[bucket] ?? { answers: 1, damage };
+    const known = this.#tallies[bucket] ?? { answers: 0, damage: 0 };
+    // Other sizes keep what is known of them: they are not asked about now, and still the measure for this one.
+    const counted = { answers: known.answers * DECAY + 1, damage: known.damage * DECAY + damage };
+    this.#tallies = this.#tallies.with(bucket, counted);
+    return counted;
   }
 }
 
@@ -112,12 +120,20 @@ function bucketOf(units: number): number {
   return Math.floor(Math.log2(Math.min(MOST_UNITS, Math.max(1, units))));
 }
 
+/** A tally with a few ordinary answers more: one answer of a size, damaged, is not a rate of 100 %. */
+function drawn({ answers, damage }: Tally, rate: number): Tally {
+  return { answers: answers + ORDINARY, damage: damage + ORDINARY * rate };
+}
+
+function rateOf({ answers, damage }: Tally): number {
+  return answers > 0 ? damage / answers : 0;
+}
+
 /** How far apart two rates of damage are, in units of what chance makes of equal ones. */
 function standardErrors(one: Tally, other: Tally): number {
-  const rate = (one.damage + other.damage) / (one.answers + other.answers);
+  const rate = rateOf(total([one, other]));
   const error = Math.sqrt(rate * (1 - rate) * (1 / one.answers + 1 / other.answers));
-  const difference = one.damage / one.answers - other.damage / other.answers;
-  return error > 0 ? difference / error : 0;
+  return error > 0 ? (rateOf(one) - rateOf(other)) / error : 0;
 }
 
 function total(tallies: readonly Tally[]): Tally {
