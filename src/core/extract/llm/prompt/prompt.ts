@@ -15,7 +15,7 @@ const PLACEHOLDERS = ['rules', 'format', 'examples'] as const;
 export interface Prompt {
   /** With placeholders, as it is shown and edited; without the line that names it. */
   template: string;
-  /** `name version (hash)`: the hash is of everything the instructions say except the rules, which have their own. */
+  /** `name version (hash)`: the hash is of all that is sent before the users, so that one version never says two things. */
   version: string;
   builtIn: boolean;
   /** What is sent: the placeholders filled. */
@@ -34,12 +34,16 @@ export function loadPrompt(own: string | null, loaded: LoadedRules, builtInPath:
   const used = own === null ? builtIn : parse(own);
   const isBuiltIn = used.template === builtIn.template;
   validate(used.template);
-  const fixed = { format: FORMAT_TEXT, examples: exampleText(loaded.rules) };
-  const system = fill(used.template, { rules: describeRules(loaded.rules), ...fixed });
-  const said = JSON.stringify([fill(used.template, fixed), ANSWER_SCHEMA]);
+  const system = fill(used.template, {
+    rules: describeRules(loaded.rules),
+    format: FORMAT_TEXT,
+    examples: exampleText(loaded.rules),
+  });
+  const said = JSON.stringify([system, ANSWER_SCHEMA]);
   const hash = createHash('sha256').update(said).digest('hex').slice(0, HASH_CHARS);
   // An edited copy of the built-in prompt is another prompt, even when its first line was left as it was.
-  const name = isBuiltIn || used.name !== builtIn.name ? used.name : 'custom';
+  const ownName = used.name === builtIn.name ? null : used.name;
+  const name = isBuiltIn ? builtIn.name : ownName;
   return {
     template: used.template,
     version: `${name ?? 'custom'} (${hash})`,
@@ -69,9 +73,9 @@ function validate(template: string): void {
 }
 
 /** In one pass: what is filled in is not searched for placeholders. */
-function fill(template: string, texts: Partial<Record<(typeof PLACEHOLDERS)[number], string>>): string {
+function fill(template: string, texts: Record<(typeof PLACEHOLDERS)[number], string>): string {
   return template.replace(
     /\{(rules|format|examples)\}/g,
-    (placeholder, name: (typeof PLACEHOLDERS)[number]) => texts[name] ?? placeholder,
+    (_placeholder, name: (typeof PLACEHOLDERS)[number]) => texts[name],
   );
 }
