@@ -53,13 +53,14 @@ export function startShell(paths: AppPaths, log: Log): Shell {
   const state = new ShellState(openValueStore(paths.userData, 'state', log), log);
   const snapshots = new LatestSnapshots();
   const watches = new RequestWatches();
+  // An engine that is down, or without a workspace, watches nothing; it is told when a workspace is open.
+  const tellWatches = (): void =>
+    void model.ask((api) => api.watchRequests(watches.all())).catch(() => undefined);
   const hub = new PushHub(
     systemScheduler,
     () => ({ run: snapshots.run, import: snapshots.import }),
     (windowId) => {
-      // An engine that is down watches nothing; the next one is told when it is configured.
-      if (watches.forget(windowId))
-        void model.ask((api) => api.watchRequests(watches.all())).catch(() => undefined);
+      if (watches.forget(windowId)) tellWatches();
     },
   );
   snapshots.listen({ run: (snapshot) => hub.run(snapshot), import: (snapshot) => hub.import(snapshot) });
@@ -119,10 +120,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     engine,
     reviveEngine: () => supervisor.revive(),
     settings: () => settings.current,
-    configureEngine: async (api) => {
-      await model.configure(api);
-      await api.watchRequests(watches.all());
-    },
+    configureEngine: (api) => model.configure(api),
     state,
     snapshots,
     defaultPath: paths.defaultWorkspace,
@@ -131,7 +129,10 @@ export function startShell(paths: AppPaths, log: Log): Shell {
       hub.broadcast('workspace.state', now);
       refreshStatus();
     },
-    onOpened: () => void askToResume({ windows, engine, snapshots, settings, log }),
+    onOpened: () => {
+      tellWatches();
+      void askToResume({ windows, engine, snapshots, settings, log });
+    },
   });
 
   // What a person sees: windows, tray, taskbar, notifications, menu.
