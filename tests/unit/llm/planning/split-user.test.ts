@@ -54,6 +54,16 @@ describe('a user too long for one request', () => {
     for (const count of lengths(parts)) expect(count % 7).toBe(0);
   });
 
+  it('is cut at the last end of a session that fits, even where an earlier silence is longer', () => {
+    const minutes = Array.from({ length: 60 }, (_, at) => (at === 22 ? 900 : at === 30 ? 40 : 1));
+    expect(lengths(splitUser(unitOf(spaced(minutes)), options))[0]).toBe(30);
+  });
+
+  it('is cut at the end of a session rather than inside one, even when that leaves a short part', () => {
+    const minutes = Array.from({ length: 60 }, (_, at) => (at === 5 ? 40 : at === 32 ? 29 : 1));
+    expect(lengths(splitUser(unitOf(spaced(minutes)), options)).slice(0, 2)).toEqual([5, 27]);
+  });
+
   it('is not cut after an activity that lasts until the next one begins', () => {
     const behaviours = spaced(Array.from({ length: 60 }, (_, at) => (at % 10 === 0 ? 90 : 1)));
     const lasting = behaviours.map((each, at) => (at % 20 === 9 ? { ...each, duration: 5_400 } : each));
