@@ -12,6 +12,8 @@ export interface RequestOutlook {
 export interface Lease {
   /** Aborts when the request is overdue; the reason is a ModelError `timeout`. Combine it with your own. */
   readonly signal: AbortSignal;
+  /** The provider has taken the request: a stream is announced. Implied by what follows. */
+  accepted(): void;
   /** A piece of the answer came. */
   activity(): void;
   /** The answer is complete. `tokens`: input and output as the provider counts them. */

@@ -24,6 +24,8 @@ export interface PaceLimits {
 /** A request on its way, with what each limit needs to judge it by. */
 export interface Running extends Flight {
   tokens: number;
+  /** The provider is known to have taken it. */
+  taken: boolean;
   admission: Admission;
   passage: Passage;
   sending: Sending;
@@ -82,19 +84,26 @@ export class Pace {
       patience: outlook.patience ?? 1,
       overtakenBy: 0,
       tokens,
+      taken: false,
       admission: this.#limit.admit(running + 1, now),
       passage: this.#breaker.pass(running),
       sending: this.#learner.sent(now),
     };
   }
 
+  /** The provider took the request. Gives whether that was not known yet. */
+  accepted(request: Running): boolean {
+    if (request.taken) return false;
+    request.taken = true;
+    this.#breaker.succeeded(request.passage);
+    return true;
+  }
+
   /** A piece of the answer came. Gives whether it was the first. */
   activity(request: Running, now: number): boolean {
     const first = request.firstAt === null;
-    if (first) {
-      request.firstAt = now;
-      this.#breaker.succeeded(request.passage);
-    }
+    if (first) request.firstAt = now;
+    this.accepted(request);
     if (request.lastAt !== null) request.longestGapMs = Math.max(request.longestGapMs, now - request.lastAt);
     request.lastAt = now;
     request.pieces++;
@@ -103,7 +112,7 @@ export class Pace {
 
   /** `tokens`: as the provider counts them. */
   succeeded(request: Running, tokens: number, now: number): void {
-    this.#breaker.succeeded(request.passage);
+    this.accepted(request);
     this.#limit.accepted(request.admission, now);
     this.#learner.taken(request.sending);
     this.deadlines.succeeded(request, now);
@@ -117,7 +126,7 @@ export class Pace {
       this.#faulted(request, failure, error.httpStatus, retryAfterMs, now);
     } else {
       // The provider took the request, whatever it thought of it.
-      this.#breaker.succeeded(request.passage);
+      this.accepted(request);
       this.#limit.accepted(request.admission, now);
     }
   }

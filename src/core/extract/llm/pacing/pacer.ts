@@ -134,6 +134,9 @@ export class Pacer {
     this.#onChange();
     return {
       signal: overdue.signal,
+      accepted: () => {
+        if (this.#running.has(request) && this.#pace.accepted(request)) this.#stir();
+      },
       activity: () => {
         if (this.#running.has(request) && this.#pace.activity(request, this.#clock.now())) this.#stir();
       },
