@@ -1,6 +1,7 @@
 import { readBehaviour } from './behaviour-text.ts';
 import type { Reading } from './behaviour-text.ts';
 import type { PromptBehaviour, PromptUnit } from './prompt-units.ts';
+import { wholeCharacters } from './tokens.ts';
 
 /** An event as a model would answer it. */
 export interface AnswerEvent {
@@ -96,7 +97,8 @@ export function renderUser(user: AnswerUser, form: AnswerForm): unknown {
 function compactEvent(event: AnswerEvent): string {
   const mark = event.category === 'conversion' ? '!' : '';
   const type = event.type.replace(/^!+/, '').replaceAll('|', '/');
-  const note = Array.from(event.about.replaceAll('|', '/')).slice(0, NOTE_CHARS).join('');
+  const about = event.about.replaceAll('|', '/');
+  const note = about.slice(0, wholeCharacters(about, Math.min(about.length, NOTE_CHARS)));
   return `${mark}${type}|${ranges(event.numbers)}${note === '' ? '' : `|${note}`}`;
 }
 

@@ -60,8 +60,21 @@ const TOLD: { type: string; says: RegExp; about?: RegExp; unless: RegExp }[] = [
   },
 ];
 
+/** The texts of a log repeat; reading one costs more than all else that a request takes. */
+const readings = new Map<string, Reading>();
+const MAX_READINGS = 20_000;
+
 /** Reads the text of a behaviour: `action name=value … 129s`, or free text. */
 export function readBehaviour(text: string): Reading {
+  const known = readings.get(text);
+  if (known) return known;
+  const reading = read(text);
+  if (readings.size >= MAX_READINGS) readings.clear();
+  readings.set(text, reading);
+  return reading;
+}
+
+function read(text: string): Reading {
   const durationMs = Number(DURATION.exec(text)?.[1] ?? 0) * 1000;
   const said = text.replace(DURATION, '').trim();
   if (said === '') return { type: UNKNOWN_TYPE, conversion: false, thing: '', fields: {}, durationMs };

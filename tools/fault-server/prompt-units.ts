@@ -17,40 +17,37 @@ export interface PromptUnit {
 
 const ALIAS = /^@(.+)$/;
 const DATE = /^[+-]?\d{4,6}-\d{2}-\d{2}$/;
-const BEHAVIOUR = /^#(\d+)(?:\s+(\d{4}-\d{2}-\d{2}))?(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?)(?=\s|$))?(.*)$/;
+const BEHAVIOUR = /^#(\d+)(?:\s+(\d{4}-\d{2}-\d{2}))?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?=\s|$))?(.*)$/;
 
 /** Reads the blocks of a prompt. Lines that belong to no block, and lines of another shape, are passed over. */
 export function promptUnits(prompt: string): PromptUnit[] {
   const units: PromptUnit[] = [];
   let unit: PromptUnit | null = null;
-  let date: string | null = null;
+  /** Midnight of the date in force; NaN before the first. */
+  let day = NaN;
   for (const raw of prompt.split('\n')) {
     const line = raw.trim();
     const alias = ALIAS.exec(line)?.[1];
     if (alias !== undefined) {
       unit = { alias: alias.trim(), behaviours: [] };
-      date = null;
+      day = NaN;
       units.push(unit);
     } else if (DATE.test(line)) {
-      date = line;
+      day = Date.parse(line);
     } else if (unit) {
       const match = BEHAVIOUR.exec(line);
       if (!match) continue;
-      date = match[2] ?? date;
+      const [, number, date, hours, minutes = 0, seconds = 0, text = ''] = match;
+      if (date !== undefined) day = Date.parse(date);
+      const dated = !Number.isNaN(day);
+      const clock = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
       unit.behaviours.push({
-        number: Number(match[1]),
-        time: timeOf(date, match[3]),
-        dated: date !== null,
-        text: (match[4] ?? '').trim(),
+        number: Number(number),
+        time: hours === undefined ? null : (dated ? day : 0) + clock,
+        dated,
+        text: text.trim(),
       });
     }
   }
   return units;
-}
-
-function timeOf(date: string | null, clock: string | undefined): number | null {
-  if (clock === undefined) return null;
-  const padded = clock.padStart(clock.length === 4 || clock.length === 7 ? clock.length + 1 : 0, '0');
-  const time = Date.parse(`${date ?? '1970-01-01'}T${padded.length === 5 ? `${padded}:00` : padded}Z`);
-  return Number.isNaN(time) ? null : time;
 }
