@@ -158,7 +158,7 @@ export interface ModelFigures {
   pilotDone: boolean;
 }
 
-/** What a run would take, told before it starts. Ranges are where the true figure lies in four of five cases. */
+/** What a run would take, told before it starts. */
 export interface RunEstimate {
   users: number;
   behaviours: number;

@@ -14,6 +14,7 @@ import { AppError, toErrorInfo } from '../errors.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
 import { ModelExtractor } from '../extract/llm/model-extractor.ts';
+import { fitLine } from '../extract/llm/pacing/robust-fit.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { countTokens } from '../extract/llm/planning/tokenizer.ts';
 import { buildRequest } from '../extract/llm/prompt/build-request.ts';
@@ -32,6 +33,9 @@ import type { OpenWorkspace } from './open-workspace.ts';
 const SAMPLE_USERS = 200;
 /** A test of the connection gives up after so long: a model that is being loaded takes its time. */
 const TEST_TIMEOUT_MS = 60_000;
+/** So many of the latest answers tell how long the next ones will take. */
+const LATENCIES_LOOKED_AT = 100;
+const LATENCIES_ENOUGH = 3;
 const RANDOM_STEPS = 2 ** 32;
 
 export interface ModelServiceOptions {
@@ -112,7 +116,7 @@ export class ModelService {
     const figures = workspace.runs.scopeFigures(scope);
     const sample = workspace.batches.sample(scope, SAMPLE_USERS, extractor.maxBehavioursPerUser);
     const desk = extractor.userDesk(() => null);
-    const { waiting } = desk.admit(sample, fresh);
+    const { waiting } = desk.admit(sample, fresh || scope.kind === 'lowCoverage' ? Infinity : 0);
     const waitingUsers = new Set(waiting.map((unit) => unit.user)).size;
     const share = sample.length === 0 ? 0 : waitingUsers / sample.length;
     const sampleBehaviours = waiting.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
@@ -129,6 +133,7 @@ export class ModelService {
       prompt: this.#prompt(),
       settings,
       outputs: extractor.outputs,
+      latencyMs: latencyOf(workspace.requests.latencies(settings.model, LATENCIES_LOOKED_AT)),
       sizes: extractor.sizes,
     });
     return {
@@ -211,4 +216,13 @@ function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null
     version: prompt.version,
     error,
   };
+}
+
+/** Milliseconds that an answer of so many tokens takes, from earlier ones; null when there are too few. */
+function latencyOf(
+  answers: { outputTokens: number; latencyMs: number }[],
+): ((outputTokens: number) => number) | null {
+  if (answers.length < LATENCIES_ENOUGH) return null;
+  const line = fitLine(answers.map(({ outputTokens, latencyMs }) => ({ x: outputTokens, y: latencyMs })));
+  return (outputTokens) => Math.max(1, line.base + line.slope * outputTokens);
 }

@@ -85,8 +85,8 @@ export interface RunDesk {
   /** Aborts when the run is cancelled, fails, or is let go. */
   readonly signal: AbortSignal;
   readonly paused: boolean;
-  /** Ask again even where an answer is there already. */
-  readonly fresh: boolean;
+  /** Answers from before this moment do not count (milliseconds since the epoch): 0 when all do. */
+  readonly answersSince: number;
   /** The cap, null for none. May change while the run is stopped. */
   readonly maxCost: number | null;
   /** Resolves at once while the run is running, and at its continuation while it is paused. */
@@ -95,6 +95,8 @@ export interface RunDesk {
   takeUsers(count: number): RunUser[] | null;
   /** How much of the run is not done yet, in behaviours (see plan.ts). */
   weightLeft(): number;
+  /** Requests of the run that are finished, in earlier drives too. */
+  batchesDone(): number;
   commit(work: StreamedWork): void;
   /** Shows users as in work until `leave` of the same request. */
   enter(requestId: number, userIds: string[]): void;

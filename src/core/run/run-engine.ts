@@ -128,7 +128,9 @@ export class RunEngine {
     if (this.active) throw new AppError('run.already_active');
     this.#checkScope(scope);
     const extractor = this.#options.extractor(options.extractor ?? 'rules');
-    const model = isStreaming(extractor) ? modelOf(extractor, options) : null;
+    // Too little was covered by the answers that are there: only new ones can help.
+    const fresh = options.fresh === true || scope.kind === 'lowCoverage';
+    const model = isStreaming(extractor) ? modelOf(extractor, { ...options, fresh }) : null;
     this.#run = this.#guard(() => {
       this.#options.workspace.restoreIfGone();
       const { runs } = this.#options.workspace;
@@ -339,6 +341,9 @@ export class RunEngine {
       load: (after, count) =>
         workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
       weightLeft: () => this.#weightLeft(),
+      batchesDone: () => run.doneBatches,
+      // Those of this run count even if it is a fresh one: it may have been interrupted.
+      answersSince: model().fresh ? run.startTime : 0,
       commit: (work) => {
         workspace.checkStillThere();
         const counters = workspace.batches.commit({

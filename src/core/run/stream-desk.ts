@@ -24,6 +24,8 @@ export interface StreamDeskOptions {
   pilot: () => { users: number; done: number } | null;
   load: (afterUserNo: number, count: number) => RunUser[];
   weightLeft: () => number;
+  batchesDone: () => number;
+  answersSince: number;
   commit: (work: Pick<CommittedBatch, 'outcomes' | 'weight' | 'streamed' | 'also'>) => void;
   changed: () => void;
 }
@@ -32,6 +34,7 @@ export interface StreamDeskOptions {
 export class StreamDesk implements RunDesk {
   readonly runId: number;
   readonly signal: AbortSignal;
+  readonly answersSince: number;
   readonly #options: StreamDeskOptions;
   readonly #inWork = new Map<number, string[]>();
   #lastUserNo = 0;
@@ -40,15 +43,12 @@ export class StreamDesk implements RunDesk {
   constructor(options: StreamDeskOptions) {
     this.runId = options.runId;
     this.signal = options.signal;
+    this.answersSince = options.answersSince;
     this.#options = options;
   }
 
   get paused(): boolean {
     return this.#options.isPaused();
-  }
-
-  get fresh(): boolean {
-    return this.#options.model().fresh;
   }
 
   get maxCost(): number | null {
@@ -82,6 +82,10 @@ export class StreamDesk implements RunDesk {
 
   weightLeft(): number {
     return this.#options.weightLeft();
+  }
+
+  batchesDone(): number {
+    return this.#options.batchesDone();
   }
 
   commit(work: StreamedWork): void {

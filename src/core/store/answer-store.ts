@@ -28,7 +28,7 @@ export class AnswerStore {
   readonly #learn: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#get = db.prepare('SELECT verdict, complete FROM answers WHERE key = ?');
+    this.#get = db.prepare('SELECT verdict, complete, created_at FROM answers WHERE key = ?');
     // A complete answer is never replaced by one that is not.
     this.#put = db.prepare(
       `INSERT INTO answers (key, verdict, complete, created_at) VALUES (?1, ?2, ?3, ?4)
@@ -41,11 +41,13 @@ export class AnswerStore {
     );
   }
 
-  get(key: string): { answer: StoredAnswer; complete: boolean } | null {
+  /** `createdAt` in milliseconds since the epoch. */
+  get(key: string): { answer: StoredAnswer; complete: boolean; createdAt: number } | null {
     const row = this.#get.get(key);
     if (!row) return null;
     const answer = storedAnswerSchema.safeParse(JSON.parse(String(row['verdict'])));
-    return answer.success ? { answer: answer.data, complete: row['complete'] === 1 } : null;
+    if (!answer.success) return null;
+    return { answer: answer.data, complete: row['complete'] === 1, createdAt: Number(row['created_at']) };
   }
 
   put(key: string, answer: StoredAnswer, complete: boolean, now: number): void {

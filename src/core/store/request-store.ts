@@ -257,6 +257,17 @@ export class RequestStore {
     return { ...row, retriesByReason };
   }
 
+  /** How long the latest answers of a model took, by how long they were. */
+  latencies(model: string, limit: number): { outputTokens: number; latencyMs: number }[] {
+    return this.#db
+      .prepare(
+        `SELECT q.output_tokens AS outputTokens, q.latency_ms AS latencyMs
+         FROM requests q JOIN runs r ON r.id = q.run_id AND r.model ->> 'name' = ?
+         WHERE q.state = 'answered' AND q.output_tokens IS NOT NULL ORDER BY q.id DESC LIMIT ?`,
+      )
+      .all(model, limit) as unknown as { outputTokens: number; latencyMs: number }[];
+  }
+
   /** The latest requests, newest first. */
   latest(limit: number): RequestSummary[] {
     return this.#db

@@ -33,8 +33,8 @@ export const modelMessages = {
     en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume.',
   },
   'model.bad_request': {
-    'zh-CN': '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。',
-    en: 'Request refused: the provider does not take such a request. Test the connection in Settings → Model.',
+    'zh-CN': '请求被拒：服务商不接受这样的请求（{detail}）。请在“设置 → 模型”中测试连接。',
+    en: 'Request refused: the provider does not take such a request ({detail}). Test the connection in Settings → Model.',
   },
   'model.too_long': {
     'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',

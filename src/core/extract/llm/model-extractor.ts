@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { JSON_MODES } from '../../../shared/model.ts';
 import type { ModelSettings } from '../../../shared/model.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
@@ -15,7 +14,6 @@ import { OutputModel } from './planning/output-model.ts';
 import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './planning/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
-import { JsonModes } from './run/json-modes.ts';
 import { ModelRun } from './run/model-run.ts';
 import type { RequestFeed } from './run/request-feed.ts';
 import { UserDesk } from './run/user-desk.ts';
@@ -29,7 +27,6 @@ const learnedSchema = z.object({
   outputs: z.unknown(),
   sizes: z.unknown(),
   pace: z.unknown(),
-  jsonMode: z.enum(JSON_MODES),
 });
 
 export interface ModelExtractorOptions {
@@ -56,7 +53,6 @@ export class ModelExtractor implements StreamingExtractor {
   readonly outputs: OutputModel;
   readonly sizes: SizeLearner;
   readonly #options: ModelExtractorOptions;
-  readonly #jsonModes: JsonModes;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
   #onPace: () => void = () => undefined;
@@ -64,7 +60,8 @@ export class ModelExtractor implements StreamingExtractor {
   /** Throws model.not_configured, model.bad_base_url. */
   constructor(options: ModelExtractorOptions) {
     const { settings, prompt, rules } = options;
-    if (settings.baseUrl.trim() === '' || settings.model.trim() === '') throw new AppError('model.not_configured');
+    if (settings.baseUrl.trim() === '' || settings.model.trim() === '')
+      throw new AppError('model.not_configured');
     this.#options = options;
     this.version = `${settings.model}; ${prompt.version}; ${rules.version}`;
     const priced = settings.priceIn !== null && settings.priceOut !== null;
@@ -75,7 +72,6 @@ export class ModelExtractor implements StreamingExtractor {
     const known = learned.success ? learned.data : null;
     this.outputs = OutputModel.from(known?.outputs);
     this.sizes = SizeLearner.from(known?.sizes);
-    this.#jsonModes = new JsonModes(known?.jsonMode ?? null);
     this.#pacer = new Pacer({
       clock: options.clock,
       maxConcurrency: settings.maxConcurrency,
@@ -91,7 +87,10 @@ export class ModelExtractor implements StreamingExtractor {
   /** Tokens that one unit may have: fixed by the settings alone, so that a user is cut the same way after a restart. */
   get unitTokens(): number {
     const { contextTokens, maxOutputTokens } = this.#options.settings;
-    return Math.max(512, Math.floor(Math.min(contextTokens * UNIT_SHARE, (maxOutputTokens / OUTPUT_PER_INPUT) * 0.5)));
+    return Math.max(
+      512,
+      Math.floor(Math.min(contextTokens * UNIT_SHARE, (maxOutputTokens / OUTPUT_PER_INPUT) * 0.5)),
+    );
   }
 
   /** Everything that determines an answer besides the unit itself. */
@@ -135,7 +134,6 @@ export class ModelExtractor implements StreamingExtractor {
       client: createModelClient({ settings, apiKey, countTokens, clock }),
       pacer: this.#pacer,
       prompt,
-      jsonModes: this.#jsonModes,
       outputs: this.outputs,
       sizes: this.sizes,
       users: this.userDesk((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
@@ -156,7 +154,6 @@ export class ModelExtractor implements StreamingExtractor {
       outputs: this.outputs.toJSON(),
       sizes: this.sizes.toJSON(),
       pace: this.#pacer.toJSON(),
-      jsonMode: this.#jsonModes.current,
     };
     this.#options.answers().learn(this.#learnedKey, state, this.#options.clock.now());
   }

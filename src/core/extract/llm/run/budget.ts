@@ -17,23 +17,20 @@ export function costOf(inputTokens: number, outputTokens: number, prices: Prices
  * when it is known what it did cost.
  */
 export class Budget {
-  readonly #cap: number | null;
+  readonly #cap: () => number | null;
   /** Money that is gone, or of which nobody knows. */
   readonly #spent: () => number;
   #reserved = 0;
 
-  constructor(cap: number | null, spent: () => number) {
+  constructor(cap: () => number | null, spent: () => number) {
     this.#cap = cap;
     this.#spent = spent;
   }
 
-  get limited(): boolean {
-    return this.#cap !== null;
-  }
-
   /** Sets money aside. False when that could exceed the cap. */
   reserve(amount: number): boolean {
-    if (this.#cap !== null && this.#spent() + this.#reserved + amount > this.#cap) return false;
+    const cap = this.#cap();
+    if (cap !== null && this.#spent() + this.#reserved + amount > cap) return false;
     this.#reserved += amount;
     return true;
   }

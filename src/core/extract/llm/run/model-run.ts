@@ -22,12 +22,11 @@ import type {
   ModelRequest,
   UnitVerdict,
 } from '../types.ts';
-import type { JsonModes } from './json-modes.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
 import { RoundBalance } from './round-balance.ts';
 import { settleAnswer, settleFailure } from './settlement.ts';
-import { NOTHING_BILLED, Spending } from './spending.ts';
+import { Spending } from './spending.ts';
 import type { UnitWork } from './user-work.ts';
 import type { UserDesk } from './user-desk.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -35,10 +34,13 @@ import type { PackLimits } from './work-queue.ts';
 
 /** So many users are looked at between two turns of the event loop. */
 const USERS_AT_ONCE = 16;
+/** How JSON is demanded; the client leaves out what the provider has refused. */
+const STRICTEST = 'json_schema';
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
 /** What was learned is stored once in so many requests. */
 const LEARN_EVERY = 20;
+
 export interface ModelRunParts {
   desk: RunDesk;
   clock: Clock;
@@ -46,7 +48,6 @@ export interface ModelRunParts {
   client: ModelClient;
   pacer: Pacer;
   prompt: Prompt;
-  jsonModes: JsonModes;
   outputs: OutputModel;
   sizes: SizeLearner;
   users: UserDesk;
@@ -79,11 +80,15 @@ export class ModelRun {
   readonly #spending: Spending;
   readonly #balance = new RoundBalance();
   #inFlight = 0;
+  /** Requests whose units wait until they may be asked about again. */
+  #resting = 0;
   #usersLeft = true;
   /** True once the service has answered: before that one request at a time, because a rejected key must cost one only. */
   #proven = false;
   #answered = 0;
-  #fatal: AppError | null = null;
+  /** Aborts with what stops the run. */
+  readonly #stop = new AbortController();
+  readonly #flights = new Set<Promise<void>>();
   #wake: () => void = () => undefined;
 
   constructor(parts: ModelRunParts) {
@@ -92,12 +97,15 @@ export class ModelRun {
     this.#spending = new Spending({
       settings,
       outputs,
-      maxCost: desk.maxCost,
+      maxCost: () => desk.maxCost,
       totals: () => requests().totals(desk.runId),
     });
   }
 
-  /** Resolves when every user is committed or the desk's signal aborts. Rejects with what stops the run. */
+  /**
+   * Resolves when every user is committed or the desk's signal aborts, and nothing is in flight any more. Rejects with
+   * what stops the run.
+   */
   async run(): Promise<void> {
     const { desk } = this.#parts;
     const wake = (): void => this.#wake();
@@ -106,7 +114,7 @@ export class ModelRun {
       this.#parts.requests().markLost(desk.runId);
       this.#replayStored();
       while (!desk.signal.aborted) {
-        if (this.#fatal) throw this.#fatal;
+        this.#stop.signal.throwIfAborted();
         await desk.whileRunning();
         await this.#fill();
         if (desk.signal.aborted) return;
@@ -114,7 +122,7 @@ export class ModelRun {
         const units = waitForProof ? [] : this.#queue.next(this.#limits());
         if (units.length > 0) {
           await this.#send(units);
-        } else if (this.#inFlight > 0) {
+        } else if (this.#inFlight > 0 || this.#resting > 0) {
           await this.#change();
         } else if (!this.#usersLeft && this.#queue.length === 0) {
           return;
@@ -125,6 +133,7 @@ export class ModelRun {
       }
     } finally {
       desk.signal.removeEventListener('abort', wake);
+      if (desk.signal.aborted) await Promise.allSettled(this.#flights);
     }
   }
 
@@ -138,6 +147,7 @@ export class ModelRun {
       const verdicts = asked
         ? judgeAnswer({ text, reasoning, finishReason: toFinishReason(finishReason) }, asked)
         : [];
+      // What is still open after this is handed out with the other users, and waits for that.
       this.#settle(stored.id, units ?? [], verdicts);
     }
   }
@@ -153,7 +163,7 @@ export class ModelRun {
       const taken = desk.takeUsers(USERS_AT_ONCE);
       if (taken === null) this.#usersLeft = false;
       if (taken === null || taken.length === 0) return;
-      const { waiting, decided, tally } = users.admit(taken, desk.fresh);
+      const { waiting, decided, tally } = users.admit(taken, desk.answersSince);
       if (decided.length > 0) {
         desk.commit({
           outcomes: decided,
@@ -170,6 +180,7 @@ export class ModelRun {
 
   async #send(units: UnitWork[]): Promise<void> {
     const { desk, pacer } = this.#parts;
+    const stop = this.#stop.signal;
     const job = this.#prepare(units);
     if (!job) {
       if (this.#inFlight === 0) return;
@@ -180,16 +191,16 @@ export class ModelRun {
     const expected = this.#spending.inputTokens(job.request) + predictedOutputTokens;
     let lease: Lease;
     try {
-      lease = await pacer.acquire(expected, desk.signal, {
+      lease = await pacer.acquire(expected, AbortSignal.any([desk.signal, stop]), {
         outputTokens: predictedOutputTokens,
         patience: job.cause === 'timeout' ? PATIENCE_AFTER_TIMEOUT : 1,
       });
     } catch (error) {
       this.#takeBack(job);
-      if (desk.signal.aborted) return;
+      if (desk.signal.aborted || stop.aborted) return;
       throw error;
     }
-    if (desk.paused || desk.signal.aborted || this.#fatal) {
+    if (desk.paused || desk.signal.aborted || stop.aborted) {
       lease.released();
       this.#takeBack(job);
       return;
@@ -197,16 +208,15 @@ export class ModelRun {
     const weight = behavioursOf(units);
     this.#inFlight += 1;
     this.#balance.sent(units.length, weight);
-    void this.#ask(job, lease)
-      .catch((error: unknown) => {
-        this.#fatal ??=
-          error instanceof AppError ? error : new AppError('app.internal', { detail: String(error) });
-      })
+    const flight = this.#ask(job, lease)
+      .catch((error: unknown) => this.#stop.abort(error))
       .finally(() => {
+        this.#flights.delete(flight);
         this.#inFlight -= 1;
         this.#balance.ended(weight);
         this.#wake();
       });
+    this.#flights.add(flight);
   }
 
   /** Builds the request and sets its money aside; null when that has to wait. Throws run.budget_reached. */
@@ -236,7 +246,7 @@ export class ModelRun {
   }
 
   async #ask(job: Job, lease: Lease): Promise<void> {
-    const { desk, client, clock, feed, requests, jsonModes } = this.#parts;
+    const { desk, client, clock, feed, requests } = this.#parts;
     const clientId = randomUUID();
     const startTime = clock.now();
     const id = requests().begin({
@@ -254,10 +264,13 @@ export class ModelRun {
     try {
       const answer = await client.ask(
         job.request,
-        jsonModes.current,
+        STRICTEST,
         {
           requestId: clientId,
-          onAccepted: () => this.#prove(),
+          onAccepted: () => {
+            lease.accepted();
+            this.#prove();
+          },
           onActivity: () => {
             lease.activity();
             this.#prove();
@@ -288,14 +301,16 @@ export class ModelRun {
   #judge(id: number, job: Job, answer: ModelAnswer): void {
     const verdicts = judgeAnswer(answer, job.request.asked);
     this.#learn(job, answer, verdicts);
-    this.#settle(id, job.units, verdicts);
+    this.#queue.askAgain(this.#settle(id, job.units, verdicts));
   }
 
-  /** Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. */
-  #settle(id: number, units: UnitWork[], verdicts: UnitVerdict[]): void {
+  /**
+   * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
+   * the units that have to be asked about again.
+   */
+  #settle(id: number, units: UnitWork[], verdicts: UnitVerdict[]): UnitWork[] {
     const { desk, users, requests, clock, answers, saveLearned } = this.#parts;
     const { again, shown } = settleAnswer(units, verdicts);
-    this.#queue.askAgain(again);
     const { decided, tally } = users.decide(units.map((unit) => unit.user));
     const accepted = units.filter((unit) => unit.result !== null);
     this.#answered += 1;
@@ -310,6 +325,7 @@ export class ModelRun {
         if (this.#answered % LEARN_EVERY === 0 || desk.weightLeft() === 0) saveLearned();
       },
     });
+    return again;
   }
 
   #failed(
@@ -318,60 +334,69 @@ export class ModelRun {
     lease: Lease,
     { startTime, came, error: thrown }: { startTime: number; came: Came; error: unknown },
   ): void {
-    const { desk, clock, requests, jsonModes } = this.#parts;
+    const { desk, clock, requests, client } = this.#parts;
     this.#spending.release(job.reserved);
     const latencyMs = clock.now() - startTime;
     const overdue = lease.signal.aborted && !desk.signal.aborted ? lease.signal.reason : null;
     const error: unknown = overdue ?? thrown;
-    if (desk.signal.aborted || !(error instanceof ModelError)) {
-      lease.released();
-      requests().failed(id, {
-        ...NOTHING_BILLED,
-        state: 'aborted',
-        failure: null,
-        detail: '',
-        httpStatus: null,
-        latencyMs,
-        text: '',
-        reasoning: '',
-      });
-      if (desk.signal.aborted) return;
-      throw error;
-    }
-    const partial = error.partial ?? (came.text + came.reasoning === '' ? null : { ...came, usage: null });
-    lease.failed(error);
+    const failure = !desk.signal.aborted && error instanceof ModelError ? error : null;
+    const partial = failure?.partial ?? (came.text + came.reasoning === '' ? null : { ...came, usage: null });
+    if (failure) lease.failed(failure);
+    else lease.released();
     requests().failed(id, {
-      ...this.#spending.billFailed(job.request, error, partial),
-      state: 'failed',
-      failure: error.failure,
-      detail: error.message,
-      httpStatus: error.httpStatus,
+      ...this.#spending.billFailed(job.request, failure?.httpStatus ?? null, partial),
+      state: failure ? 'failed' : 'aborted',
+      failure: failure?.failure ?? null,
+      detail: failure?.message ?? '',
+      httpStatus: failure?.httpStatus ?? null,
       latencyMs,
       text: partial?.text ?? '',
       reasoning: partial?.reasoning ?? '',
     });
-    if (isFatal(error.failure)) throw new AppError(`model.${error.failure}` as 'model.unauthorized');
+    if (desk.signal.aborted) return;
+    if (failure) this.#recover(job, failure, client);
+    else throw error;
+  }
+
+  /** What follows from a request that failed: stops the run, or asks again. */
+  #recover(job: Job, error: ModelError, client: ModelClient): void {
+    if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
     if (error.unsupported) {
-      if (error.unsupported === 'response_format') jsonModes.stepDown();
-      else this.#parts.client.drop(error.unsupported);
+      client.drop(error.unsupported);
       this.#withoutAnswer(job.units, error.failure, false);
       return;
     }
-    if (error.failure === 'bad_request') throw new AppError('model.bad_request');
+    if (error.failure === 'bad_request') throw new AppError('model.bad_request', { detail: error.message });
     // A service that is down as a whole says nothing about the users of this request.
     const down = this.#parts.pacer.state().throttledBy !== null;
-    this.#withoutAnswer(job.units, error.failure, !isWait(error.failure) && !down);
+    // Who was told to wait waits, whatever others may do meanwhile.
+    const restMs = isWait(error.failure) ? (error.retryAfterMs ?? 0) : 0;
+    this.#withoutAnswer(job.units, error.failure, !isWait(error.failure) && !down, restMs);
   }
 
   /** Asks again about the units of a request without an answer; those that had too many are given up. */
-  #withoutAnswer(units: UnitWork[], failure: FailureClass, counts: boolean): void {
+  #withoutAnswer(units: UnitWork[], failure: FailureClass, counts: boolean, restMs = 0): void {
     const { desk, users, sizes } = this.#parts;
     if (failure === 'too_long') sizes.failed(units.length);
-    this.#queue.askAgain(settleFailure(units, failure, counts));
+    this.#askAgain(settleFailure(units, failure, counts), restMs);
     const { decided, tally } = users.decide(units.map((unit) => unit.user));
     if (decided.length === 0) return;
     const totalBatches = this.#totalBatches();
     desk.commit({ outcomes: decided, tally, batchesDone: 0, totalBatches, also: () => undefined });
+  }
+
+  #askAgain(units: UnitWork[], restMs: number): void {
+    if (restMs <= 0) {
+      this.#queue.askAgain(units);
+      return;
+    }
+    const { clock, desk } = this.#parts;
+    this.#resting += 1;
+    void clock.sleep(restMs, desk.signal).then(() => {
+      this.#resting -= 1;
+      this.#queue.askAgain(units);
+      this.#wake();
+    });
   }
 
   #learn(job: Job, answer: ModelAnswer, verdicts: UnitVerdict[]): void {
@@ -380,9 +405,11 @@ export class ModelRun {
     const damaged = verdicts.some((verdict) =>
       ['truncated', 'missing_user', 'bad_format'].includes(verdict.reason ?? ''),
     );
+    const size = { behaviours: behavioursOf(job.units), units: job.units.length };
+    const { outputTokens } = answer.usage;
+    if (answer.finishReason === 'length') outputs.recordCut({ ...size, outputTokens });
     if (whole) {
-      const behaviours = behavioursOf(job.units);
-      outputs.record({ behaviours, units: job.units.length, outputTokens: answer.usage.outputTokens });
+      outputs.record({ ...size, outputTokens });
       sizes.succeeded(job.units.length);
     } else if (damaged) {
       sizes.failed(job.units.length, verdicts.filter((verdict) => verdict.status !== 'complete').length);
@@ -423,7 +450,8 @@ export class ModelRun {
 
   /** How many requests the run will have had: those answered, those in flight, and the rest at the size of late. */
   #totalBatches(): number {
-    return this.#balance.total(this.#answered, this.#inFlight, this.#parts.desk.weightLeft());
+    const { desk } = this.#parts;
+    return this.#balance.total(desk.batchesDone(), this.#inFlight, desk.weightLeft());
   }
 
   /** The service takes our requests: from now on more than one at a time. */

@@ -12,13 +12,13 @@ const RATIO_UNKNOWN = 4;
 const RATIO_SAFETY = 1.1;
 
 /** Nothing is known to have been billed. */
-export const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
+const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
 
 export interface SpendingOptions {
   settings: ModelSettings;
   outputs: OutputModel;
   /** Null for no cap. */
-  maxCost: number | null;
+  maxCost: () => number | null;
   totals: () => RequestTotals;
 }
 
@@ -54,8 +54,11 @@ export class Spending {
     return { inputTokens, outputTokens, reported, cost };
   }
 
-  /** What a request without a whole answer cost: as far as was said, or counted when something had come. */
-  billFailed(request: ModelRequest, error: ModelError, partial: ModelError['partial']): Billing {
+  /**
+   * What a request without a whole answer cost: as far as was said, or counted when something had come. `httpStatus`: of
+   * the provider's refusal, null when none came.
+   */
+  billFailed(request: ModelRequest, httpStatus: number | null, partial: ModelError['partial']): Billing {
     if (partial?.usage) return this.bill(partial.usage);
     const came = partial ? partial.text + partial.reasoning : '';
     if (came !== '') {
@@ -63,13 +66,13 @@ export class Spending {
       return this.bill({ inputTokens, outputTokens: countTokens(came), reported: false });
     }
     // A refusal is free; when nothing at all came, nobody knows.
-    return error.httpStatus === null ? NOTHING_BILLED : { ...NOTHING_BILLED, cost: 0 };
+    return httpStatus === null ? NOTHING_BILLED : { ...NOTHING_BILLED, cost: 0 };
   }
 
   capReached(): AppError {
     const { settings, maxCost } = this.#options;
     const money = (amount: number): string => `${amount.toFixed(amount < 1 ? 4 : 2)} ${settings.currency}`;
-    return new AppError('run.budget_reached', { spent: money(this.#spent()), cap: money(maxCost ?? 0) });
+    return new AppError('run.budget_reached', { spent: money(this.#spent()), cap: money(maxCost() ?? 0) });
   }
 
   /** Money that is gone, or of which nobody knows. */

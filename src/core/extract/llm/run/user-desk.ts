@@ -46,13 +46,10 @@ export class UserDesk {
     this.#options = options;
   }
 
-  /** Takes users in. `fresh`: answers that are there already do not count. */
-  admit(users: RunUser[], fresh: boolean): Admitted {
-    const works = users.map((user) => this.#begin(user));
-    for (const work of works) {
-      if (fresh) continue;
-      for (const unit of work.units) unit.result ??= this.#recall(unit);
-    }
+  /** Takes users in. Answers from before `since` (milliseconds since the epoch) do not count. */
+  admit(users: RunUser[], since: number): Admitted {
+    const works = users.map((user) => this.#works.get(user.userNo) ?? this.#begin(user));
+    for (const unit of works.flatMap((work) => work.units)) unit.result ??= this.#recall(unit, since);
     const cached = works.filter((work) => work.units.length > 0 && isDecided(work)).length;
     const { decided, tally } = this.decide(works);
     return {
@@ -139,9 +136,11 @@ export class UserDesk {
       .digest('hex');
   }
 
-  #recall(unit: UnitWork): UnitResult | null {
+  #recall(unit: UnitWork, since: number): UnitResult | null {
     const stored = this.#options.answers().get(unit.key);
-    return stored && fromStored(stored.answer, stored.complete, unit.encoded.unit);
+    return stored && stored.createdAt >= since
+      ? fromStored(stored.answer, stored.complete, unit.encoded.unit)
+      : null;
   }
 
   #outcome(work: UserWork, tally: ModelTally): UserOutcome {
