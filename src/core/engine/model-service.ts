@@ -8,6 +8,7 @@ import type {
   RunEstimate,
 } from '../../shared/model.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
@@ -150,6 +151,7 @@ export class ModelService {
   /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url. */
   extractor(workspace: OpenWorkspace): ModelExtractor {
     const { settings, apiKey } = this.#configured();
+    if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
     return new ModelExtractor({
       settings,
       apiKey,
