@@ -42,7 +42,8 @@ export function useModelTest(): ModelTest {
   }
 
   watch(
-    () => JSON.stringify([store.view?.settings, store.view?.key]),
+    // Not the view: another key may be kept in the same way.
+    () => store.changes,
     () => {
       cancel();
       report.value = null;

@@ -20,6 +20,14 @@ export function useShell(): void {
   const rules = useRulesStore();
   const shell = useShellStore();
 
+  // A page that is being loaded is not the current one yet: whoever chose it must not be taken elsewhere.
+  let chosen = false;
+  onBeforeUnmount(
+    router.beforeEach((to) => {
+      if (to.name !== 'home') chosen = true;
+    }),
+  );
+
   // Rules give events their names; without them the stored names are shown, so a failure needs no words here.
   const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
 
@@ -29,7 +37,7 @@ export function useShell(): void {
     else void run.attach();
     await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules()]);
     await router.isReady();
-    if (router.currentRoute.value.name !== 'home') return;
+    if (chosen || router.currentRoute.value.name !== 'home') return;
     // The events are the default once there is something to abstract; an empty workspace begins with its data.
     const page = workspace.hasUsers || run.active ? 'extract' : 'data';
     await router.replace({ name: page });

@@ -670,6 +670,7 @@ export const en: Texts = {
     test: {
       run: 'Test the connection',
       running: 'Sending one tiny request…',
+      keyUnsaved: 'The key you typed is not saved yet; the test does not use it',
       cancel: 'Cancel',
       ok: 'The connection works',
       okSlow: 'The connection works (it took {seconds} s)',

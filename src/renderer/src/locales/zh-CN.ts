@@ -650,6 +650,7 @@ export const zhCN = {
     test: {
       run: '测试连接',
       running: '正在发送一个很小的请求…',
+      keyUnsaved: '填写的密钥还没有保存，测试不会用到它',
       cancel: '取消',
       ok: '连接正常，可以使用',
       okSlow: '连接正常，可以使用（用时 {seconds} 秒）',
