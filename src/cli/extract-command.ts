@@ -101,7 +101,8 @@ export class ExtractCommand {
     const { model, prompt } = this.#args;
     if (!model) return;
     const promptTemplate = prompt === null ? null : readPromptFile(prompt);
-    const view = await this.#engine.useModel({ settings: model, apiKey: this.#apiKey, promptTemplate });
+    await this.#engine.useModel({ settings: model, apiKey: this.#apiKey, promptTemplate });
+    const view = await this.#engine.promptView();
     if (view.error) throw new AppError(view.error.code, view.error.params);
   }
 

@@ -61,14 +61,13 @@ export interface EngineApi {
   useRules(path: string | null): Promise<RulesInfo>;
   rulesInfo(): Promise<RulesInfo>;
 
-  /**
-   * The model for runs from now on. A prompt with a mistake is reported in `error`, and the built-in one applies.
-   */
-  useModel(config: ModelConfig): Promise<PromptView>;
+  /** The model and prompt for runs from now on. */
+  useModel(config: ModelConfig): Promise<void>;
   /** Makes one tiny request with the model in use. Never rejects for what the provider says: that is in the report. */
   testModel(): Promise<ModelTestReport>;
   /** The names of the models that the provider lists. Rejects with model.… */
   listModels(): Promise<string[]>;
+  /** The prompt in force. One with a mistake is reported in `error`, and the built-in one applies. */
   promptView(): Promise<PromptView>;
   /** What would be sent for the first users of the workspace. Rejects with prompt.… when the template has a mistake. */
   previewPrompt(template: string | null, users: number): Promise<PromptPreview>;

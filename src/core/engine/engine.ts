@@ -28,6 +28,7 @@ import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/worksp
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
+import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { loadRules } from '../extract/rules/load-rules.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
@@ -45,7 +46,7 @@ import type { RunRow } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
 import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
-import { ModelService } from './model-service.ts';
+import type { ModelService } from './model-service.ts';
 import { OpenWorkspace } from './open-workspace.ts';
 
 const HISTORY_LIMIT = 500;
@@ -65,6 +66,8 @@ interface Session {
   workspace: OpenWorkspace;
   run: RunEngine;
   imports: ImportSession;
+  /** What windows see of requests to a model. */
+  feed: RequestFeed;
 }
 
 /** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
@@ -74,24 +77,19 @@ export class Engine implements EngineApi {
   readonly #revisions = new Revisions();
   #session: Session | null = null;
   #rules: { loaded: LoadedRules; info: RulesInfo } | null = null;
-  readonly #model: ModelService;
+  #modelConfig: ModelConfig | null = null;
+  #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
     this.#options = options;
     this.#emit = listener;
-    this.#model = new ModelService({
-      clock: options.clock,
-      rules: () => this.#currentRules().loaded,
-      defaultPromptPath: options.defaultPromptPath,
-      onRequests: (changed) => this.#emit('requests', changed),
-      onRequest: (watched) => this.#emit('request', watched),
-    });
   }
 
   async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
     await this.closeWorkspace();
     const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
     this.#revisions.attach(workspace.file.db);
+    await this.#prepare(workspace.runs.latest()?.extractor ?? null);
     this.#session = this.#makeSession(workspace);
     this.#session.imports.dismiss();
     this.#session.run.recover(options.resumePolicy);
@@ -145,24 +143,25 @@ export class Engine implements EngineApi {
     return this.#currentRules().info;
   }
 
-  async useModel(config: ModelConfig): Promise<PromptView> {
-    return this.#model.use(config);
+  async useModel(config: ModelConfig): Promise<void> {
+    this.#modelConfig = config;
   }
 
   async testModel(): Promise<ModelTestReport> {
-    return this.#model.test();
+    return (await this.#model()).test();
   }
 
   async listModels(): Promise<string[]> {
-    return this.#model.list();
+    return (await this.#model()).list();
   }
 
   async promptView(): Promise<PromptView> {
-    return this.#model.promptView();
+    return (await this.#model()).promptView();
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
-    return this.#within(({ workspace }) => this.#model.preview(workspace, template, users));
+    const model = await this.#model();
+    return this.#within(({ workspace }) => model.preview(workspace, template, users));
   }
 
   async previewImport(options: ImportOptions): Promise<ImportPreview> {
@@ -216,13 +215,15 @@ export class Engine implements EngineApi {
   }
 
   async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
+    const model = extractor === 'llm' ? await this.#model() : null;
     return this.#within(({ run, workspace }) => {
       const figures = run.preflight(scope, extractor);
-      return extractor === 'llm' ? { ...figures, ...this.#model.estimate(workspace, scope, fresh) } : figures;
+      return model ? { ...figures, ...model.estimate(workspace, scope, fresh) } : figures;
     });
   }
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
+    await this.#prepare(options.extractor ?? null);
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return run.start(scope, options);
@@ -230,6 +231,7 @@ export class Engine implements EngineApi {
   }
 
   async continueRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
+    await this.#prepare(options.extractor ?? null);
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return run.continue(scope, options);
@@ -241,6 +243,7 @@ export class Engine implements EngineApi {
   }
 
   async resumeRun(request?: ResumeRequest): Promise<RunSnapshot> {
+    await this.#prepare(this.#session?.workspace.runs.latest()?.extractor ?? null);
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return run.resume(request);
@@ -270,15 +273,15 @@ export class Engine implements EngineApi {
   }
 
   async listRequests(limit: number): Promise<RequestSummary[]> {
-    return this.#within(({ workspace }) => this.#model.feedOf(workspace).latest(limit));
+    return this.#within(({ feed }) => feed.latest(limit));
   }
 
   async getRequest(id: number): Promise<RequestDetail | null> {
-    return this.#within(({ workspace }) => this.#model.feedOf(workspace).get(id));
+    return this.#within(({ feed }) => feed.get(id));
   }
 
   async watchRequests(ids: number[]): Promise<void> {
-    return this.#within(({ workspace }) => this.#model.feedOf(workspace).watch(ids));
+    return this.#within(({ feed }) => feed.watch(ids));
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
@@ -294,7 +297,7 @@ export class Engine implements EngineApi {
         workspace,
         clock,
         nextRevision,
-        extractor: (id) => (id === 'llm' ? this.#model.extractor(workspace) : this.#rulesExtractor()),
+        extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
         onSnapshot: (snapshot) => this.#emit('run', snapshot),
       }),
       imports: new ImportSession({
@@ -305,7 +308,38 @@ export class Engine implements EngineApi {
         onSnapshot: (snapshot) => this.#emit('import', snapshot),
         onChanged: () => this.#emit('data', null),
       }),
+      feed: new RequestFeed({
+        clock,
+        requests: () => workspace.requests,
+        onRequests: (changed) => this.#emit('requests', changed),
+        onRequest: (watched) => this.#emit('request', watched),
+      }),
     };
+  }
+
+  /** Loads what a run with this extractor needs, so that it can be made at once. */
+  async #prepare(extractor: ExtractorId | null): Promise<void> {
+    if (extractor === 'llm') await this.#model();
+  }
+
+  async #model(): Promise<ModelService> {
+    const { ModelService: Service } = await import('./model-service.ts');
+    this.#modelService ??= new Service({
+      clock: this.#options.clock,
+      rules: () => this.#currentRules().loaded,
+      defaultPromptPath: this.#options.defaultPromptPath,
+      config: () => this.#modelConfig,
+      feed: () => {
+        if (!this.#session) throw new AppError('workspace.none');
+        return this.#session.feed;
+      },
+    });
+    return this.#modelService;
+  }
+
+  #loadedModel(): ModelService {
+    if (!this.#modelService) throw new Error('the model was not prepared');
+    return this.#modelService;
   }
 
   #rulesExtractor(): RulesExtractor {

@@ -1,12 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type {
-  ModelTestReport,
-  PromptPreview,
-  PromptView,
-  RequestDetail,
-  RequestSummary,
-  RunEstimate,
-} from '../../shared/model.ts';
+import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '../../shared/model.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
@@ -22,7 +15,7 @@ import { buildRequest } from '../extract/llm/prompt/build-request.ts';
 import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../extract/llm/prompt/prompt.ts';
-import { RequestFeed } from '../extract/llm/run/request-feed.ts';
+import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
@@ -43,22 +36,21 @@ export interface ModelServiceOptions {
   clock: Clock;
   rules: () => LoadedRules;
   defaultPromptPath: string;
-  onRequests: (changed: RequestSummary[]) => void;
-  onRequest: (watched: RequestDetail) => void;
+  /** Null before there is a model. */
+  config: () => ModelConfig | null;
+  /** What windows see of the requests of the open workspace. */
+  feed: () => RequestFeed;
 }
 
-/** The model in use: its settings and prompt, what can be asked of it apart from a run, and the extractor of a run. */
+/**
+ * The model in use: what can be asked of it apart from a run, and the extractor of a run. Loaded when it is needed first:
+ * the tokenizer takes a tenth of a second and a hundred megabytes.
+ */
 export class ModelService {
   readonly #options: ModelServiceOptions;
-  #config: ModelConfig | null = null;
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
-  }
-
-  use(config: ModelConfig): PromptView {
-    this.#config = config;
-    return this.promptView();
   }
 
   async test(): Promise<ModelTestReport> {
@@ -78,7 +70,7 @@ export class ModelService {
   }
 
   promptView(): PromptView {
-    const template = this.#config?.promptTemplate ?? null;
+    const template = this.#options.config()?.promptTemplate ?? null;
     try {
       return viewOf(this.#load(template), template, null);
     } catch (error) {
@@ -89,7 +81,7 @@ export class ModelService {
   /** Throws prompt.… when the template has a mistake. */
   preview(workspace: OpenWorkspace, template: string | null, users: number): PromptPreview {
     const prompt = this.#load(template);
-    const sendUserIds = this.#config?.settings.sendUserIds ?? false;
+    const sendUserIds = this.#options.config()?.settings.sendUserIds ?? false;
     const limit = this.#options.rules().rules.limits.maxBehavioursPerUser;
     const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
     const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
@@ -161,24 +153,12 @@ export class ModelService {
       random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
       requests: () => workspace.requests,
       answers: () => workspace.answers,
-      feed: this.feedOf(workspace),
+      feed: this.#options.feed(),
       loadUser: (runId, userNo, maxBehaviours): RunUser | null => {
         const [user] = workspace.batches.loadAfter(runId, STREAM_BATCH, userNo - 1, 1, maxBehaviours);
         return user?.userNo === userNo ? user : null;
       },
     });
-  }
-
-  #feed: { workspace: OpenWorkspace; feed: RequestFeed } | null = null;
-
-  /** What windows see of the requests of a workspace. */
-  feedOf(workspace: OpenWorkspace): RequestFeed {
-    if (this.#feed?.workspace !== workspace) {
-      const { clock, onRequests, onRequest } = this.#options;
-      const feed = new RequestFeed({ clock, requests: () => workspace.requests, onRequests, onRequest });
-      this.#feed = { workspace, feed };
-    }
-    return this.#feed.feed;
   }
 
   #tryExtractor(workspace: OpenWorkspace): ModelExtractor | ErrorInfo {
@@ -190,7 +170,7 @@ export class ModelService {
   }
 
   #configured(): ModelConfig {
-    const config = this.#config;
+    const config = this.#options.config();
     if (!config || config.settings.baseUrl.trim() === '' || config.settings.model.trim() === '') {
       throw new AppError('model.not_configured');
     }
@@ -200,7 +180,7 @@ export class ModelService {
   /** The prompt in force: the user's own, or the built-in one when his has a mistake. */
   #prompt(): Prompt {
     try {
-      return this.#load(this.#config?.promptTemplate ?? null);
+      return this.#load(this.#options.config()?.promptTemplate ?? null);
     } catch {
       return this.#load(null);
     }

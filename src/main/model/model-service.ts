@@ -93,7 +93,8 @@ export class ModelService {
   setPrompt(promptTemplate: string | null): Promise<PromptView> {
     return this.#inTurn(async () => {
       const engine = this.#options.engine();
-      const view = await engine.useModel({ ...(await this.#config()), promptTemplate });
+      await engine.useModel({ ...(await this.#config()), promptTemplate });
+      const view = await engine.promptView();
       if (view.error) {
         await engine.useModel(await this.#config());
         throw new AppError(view.error.code, view.error.params);

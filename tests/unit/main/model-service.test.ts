@@ -51,10 +51,13 @@ describe('the model service', () => {
   let service: ModelService;
 
   const engine = {
-    useModel: (config: ModelConfig): Promise<PromptView> => {
+    useModel: (config: ModelConfig): Promise<void> => {
       configs.push(config);
       calls.push('useModel');
-      const text = config.promptTemplate;
+      return Promise.resolve();
+    },
+    promptView: (): Promise<PromptView> => {
+      const text = configs.at(-1)?.promptTemplate ?? null;
       const error = text?.includes('{rules}') === false;
       return Promise.resolve({
         template: text ?? 'built in',
