@@ -2,7 +2,8 @@ import type { Random } from '../../src/core/sample/random.ts';
 
 /** How long an answer takes, from the request to its last byte. Milliseconds. */
 export type Latency =
-  | { kind: 'fixed'; ms: number }
+  /** `firstMs`: when the first piece comes, if the usual share of the time is not meant. */
+  | { kind: 'fixed'; ms: number; firstMs?: number | undefined }
   | { kind: 'lognormal'; medianMs: number; sigma: number }
   | { kind: 'tokens'; baseMs: number; perOutputTokenMs: number };
 
@@ -37,8 +38,10 @@ export function drawTiming(
       request.sinceStartMs >= (slowdown.atMs ?? Infinity));
   const factor = slow ? slowdown.factor : 1;
   switch (latency.kind) {
-    case 'fixed':
-      return { totalMs: latency.ms * factor, firstMs: latency.ms * factor * FIRST_SHARE };
+    case 'fixed': {
+      const { ms, firstMs = ms * FIRST_SHARE } = latency;
+      return { totalMs: ms * factor, firstMs: firstMs * factor };
+    }
     case 'lognormal': {
       const ms = latency.medianMs * Math.exp(latency.sigma * normal(random)) * factor;
       return { totalMs: ms, firstMs: ms * FIRST_SHARE };
@@ -50,13 +53,15 @@ export function drawTiming(
   }
 }
 
-/** `500`, `lognormal:2000:0.4` (median and sigma), `tokens:300:5` (before the first and for each). */
+/** `500`, `500:10` (the first piece after 10), `lognormal:2000:0.4` (median and sigma), `tokens:300:5` (base and for each). */
 export function parseLatency(text: string): Latency | null {
   const [kind = '', ...rest] = text.split(':');
-  const numbers = (rest.length === 0 ? [kind] : rest).map(Number);
+  const isFixed = rest.length === 0 || /^\d/.test(kind);
+  const numbers = (isFixed ? [kind, ...rest] : rest).map(Number);
   const [first = NaN, second = NaN] = numbers;
   if (numbers.some((number) => !(number >= 0))) return null;
-  if (rest.length === 0) return { kind: 'fixed', ms: first };
+  if (isFixed && rest.length === 0) return { kind: 'fixed', ms: first };
+  if (isFixed) return rest.length === 1 ? { kind: 'fixed', ms: first, firstMs: second } : null;
   if (rest.length !== 2) return null;
   if (kind === 'lognormal') return { kind, medianMs: first, sigma: second };
   return kind === 'tokens' ? { kind, baseMs: first, perOutputTokenMs: second } : null;

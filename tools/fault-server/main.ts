@@ -12,7 +12,8 @@ const USAGE = `A chat model on 127.0.0.1 that answers from the prompt alone and 
   --mix NAME|JSON         none (default), F, hostile8, or percentages: '{"hang":10,"empty":5}'
   --seed N                default 1; the same requests under the same seed meet the same fate
   --draw arrival|content  whether a fate hangs on the number of a request or on its prompt (default arrival)
-  --latency L             500, lognormal:2000:0.4 (median, sigma) or tokens:300:5 (base, per output token), in ms
+  --latency L             500, 500:10 (first piece after 10), lognormal:2000:0.4 (median, sigma) or
+                          tokens:300:5 (base, per output token), in ms
   --slowdown F@N          from the N-th request on, all takes F times as long
   --rpm N --tpm N         limits per minute; --limiter bucket|window (default bucket)
   --rate-headers          answers tell the limits

@@ -23,7 +23,7 @@ const latencySchema = z.union([
     return z.NEVER;
   }),
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('fixed'), ms: milliseconds }),
+    z.object({ kind: z.literal('fixed'), ms: milliseconds, firstMs: milliseconds.optional() }),
     z.object({ kind: z.literal('lognormal'), medianMs: milliseconds, sigma: z.number().min(0) }),
     z.object({ kind: z.literal('tokens'), baseMs: milliseconds, perOutputTokenMs: milliseconds }),
   ]),

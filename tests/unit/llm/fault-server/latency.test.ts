@@ -43,6 +43,8 @@ describe('latency', () => {
 
   it.each([
     ['500', { kind: 'fixed', ms: 500 }],
+    ['500:10', { kind: 'fixed', ms: 500, firstMs: 10 }],
+    ['500:10:1', null],
     ['lognormal:2000:0.4', { kind: 'lognormal', medianMs: 2000, sigma: 0.4 }],
     ['tokens:300:5', { kind: 'tokens', baseMs: 300, perOutputTokenMs: 5 }],
     ['soon', null],
