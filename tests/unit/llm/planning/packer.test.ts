@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
-import { halve, Packer } from '../../../../src/core/extract/llm/planning/packer.ts';
-import type { PackLimits } from '../../../../src/core/extract/llm/planning/packer.ts';
+import { Packer } from '../../../../src/core/extract/llm/planning/packer.ts';
+import type { PackLimits } from '../../../../src/core/extract/llm/planning/request-load.ts';
 import { buildRequest } from '../../../../src/core/extract/llm/prompt/build-request.ts';
 import type { EncodedUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import { Random } from '../../../../src/core/sample/random.ts';
@@ -78,31 +78,5 @@ describe('packing', () => {
     }
     while (packer.length > 0) taken.push(...packer.next(limits));
     expect(taken).toEqual(mixed);
-  });
-});
-
-describe('a batch asked again', () => {
-  it('is cut into two of about the same size, in order', () => {
-    for (const count of [2, 3, 5, 16, 31]) {
-      const units = mixed.slice(40, 40 + count);
-      const halves = halve(units);
-      expect(halves).toHaveLength(2);
-      expect(halves.flat()).toEqual(units);
-      expect(Math.max(...halves.map((half) => half.length))).toBeLessThan(count);
-    }
-    const even = plainUnits(Array.from({ length: 10 }, () => 20));
-    expect(halve(even).map((half) => half.length)).toEqual([5, 5]);
-  });
-
-  it('puts a very large unit in a half of its own', () => {
-    const units = plainUnits([5, 5, 5, 900]);
-    expect(halve(units).map((half) => half.length)).toEqual([3, 1]);
-    expect(halve(units.toReversed()).map((half) => half.length)).toEqual([1, 3]);
-  });
-
-  it('stays whole when it is a single unit', () => {
-    const units = plainUnits([9]);
-    expect(halve(units)).toEqual([units]);
-    expect(halve([])).toEqual([]);
   });
 });

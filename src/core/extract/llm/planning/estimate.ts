@@ -5,7 +5,7 @@ import { amountOf, fitRates } from './linear-fit.ts';
 import type { Rates } from './linear-fit.ts';
 import type { OutputModel } from './output-model.ts';
 import { Packer } from './packer.ts';
-import type { PackLimits } from './packer.ts';
+import type { PackLimits } from './request-load.ts';
 import { requestLimits } from './request-limits.ts';
 import type { SizeLearner } from './size-learner.ts';
 

@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../../../../shared/model.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { OutputModel } from './output-model.ts';
-import type { PackLimits } from './packer.ts';
+import type { PackLimits } from './request-load.ts';
 import type { SizeLearner } from './size-learner.ts';
 
 /** A request that leaves no room for a user would never be sent. */

@@ -10,6 +10,7 @@ import type { Lease } from '../pacing/lease.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import { requestLimits } from '../planning/request-limits.ts';
+import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import type { Prompt } from '../prompt/prompt.ts';
@@ -30,7 +31,6 @@ import { Spending } from './spending.ts';
 import type { UnitWork } from './user-work.ts';
 import type { UserDesk } from './user-desk.ts';
 import { WorkQueue } from './work-queue.ts';
-import type { PackLimits } from './work-queue.ts';
 
 /** So many users are looked at between two turns of the event loop. */
 const USERS_AT_ONCE = 16;
@@ -76,7 +76,7 @@ interface Job {
 /** One drive of a run with a model: packs units into requests, sends them at the pace allowed, and judges the answers. */
 export class ModelRun {
   readonly #parts: ModelRunParts;
-  readonly #queue = new WorkQueue();
+  readonly #queue: WorkQueue;
   readonly #spending: Spending;
   readonly #balance = new RoundBalance();
   #inFlight = 0;
@@ -94,6 +94,7 @@ export class ModelRun {
   constructor(parts: ModelRunParts) {
     this.#parts = parts;
     const { desk, requests, settings, outputs } = parts;
+    this.#queue = new WorkQueue(outputs);
     this.#spending = new Spending({
       settings,
       outputs,
@@ -434,18 +435,14 @@ export class ModelRun {
 
   /** What the next request may hold: less than fits where that fills the last round of requests. */
   #limits(): PackLimits {
-    const { outputs, desk, pacer } = this.#parts;
-    const { inputBudget, outputBudget, maxUnits } = requestLimits(this.#parts);
-    return {
-      units: this.#balance.units({
-        most: maxUnits,
-        weightLeft: desk.weightLeft(),
-        concurrency: Math.max(1, pacer.state().concurrency),
-      }),
-      inputTokens: inputBudget,
-      outputTokens: outputBudget,
-      outputOf: (unit) => outputs.predict({ behaviours: unit.encoded.unit.behaviours.length, units: 1 }).mean,
-    };
+    const { desk, pacer } = this.#parts;
+    const limits = requestLimits(this.#parts);
+    const maxUnits = this.#balance.units({
+      most: limits.maxUnits,
+      weightLeft: desk.weightLeft(),
+      concurrency: Math.max(1, pacer.state().concurrency),
+    });
+    return { ...limits, maxUnits };
   }
 
   /** How many requests the run will have had: those answered, those in flight, and the rest at the size of late. */

@@ -1,22 +1,21 @@
+import type { OutputModel } from '../planning/output-model.ts';
+import { RequestLoad } from '../planning/request-load.ts';
+import type { PackLimits } from '../planning/request-load.ts';
 import type { UnitWork } from './user-work.ts';
-
-/** What one request may hold; a single unit goes whatever its size. */
-export interface PackLimits {
-  units: number;
-  inputTokens: number;
-  outputTokens: number;
-  /** What the answer for a unit is expected to have. */
-  outputOf: (unit: UnitWork) => number;
-}
 
 /**
  * Units that wait to be asked about, those asked before first: a user who was left out is answered soon, and shares his
  * next request with new ones instead of costing one of his own.
  */
 export class WorkQueue {
+  readonly #outputs: Pick<OutputModel, 'predict'>;
   #again: UnitWork[] = [];
   #fresh: UnitWork[] = [];
   #freshTokens = 0;
+
+  constructor(outputs: Pick<OutputModel, 'predict'>) {
+    this.#outputs = outputs;
+  }
 
   get length(): number {
     return this.#again.length + this.#fresh.length;
@@ -44,32 +43,19 @@ export class WorkQueue {
   /** The units of the next request, in order; none when nothing waits. */
   next(limits: PackLimits): UnitWork[] {
     const chosen: UnitWork[] = [];
-    let most = limits.units;
-    let input = 0;
-    let output = 0;
-    const fits = (unit: UnitWork): boolean => {
-      if (chosen.length === 0) return true;
-      return (
-        chosen.length + 1 <= Math.min(most, unit.maxTogether ?? Infinity) &&
-        input + unit.encoded.tokens <= limits.inputTokens &&
-        output + limits.outputOf(unit) <= limits.outputTokens
-      );
-    };
-    const take = (unit: UnitWork): void => {
+    const load = new RequestLoad(this.#outputs, limits);
+    let most = Infinity;
+    const take = (unit: UnitWork): boolean => {
+      const together = Math.min(most, unit.maxTogether ?? Infinity);
+      if ((load.units > 0 && load.units >= together) || !load.add(unit.encoded)) return false;
+      most = together;
       chosen.push(unit);
-      most = Math.min(most, unit.maxTogether ?? Infinity);
-      input += unit.encoded.tokens;
-      output += limits.outputOf(unit);
+      return true;
     };
-    this.#again = this.#again.filter((unit) => {
-      if (chosen.length >= most || !fits(unit)) return true;
-      take(unit);
-      return false;
-    });
+    this.#again = this.#again.filter((unit) => !take(unit));
     let taken = 0;
     for (const unit of this.#fresh) {
-      if (chosen.length >= most || !fits(unit)) break;
-      take(unit);
+      if (!take(unit)) break;
       taken += 1;
       this.#freshTokens -= unit.encoded.tokens;
     }
