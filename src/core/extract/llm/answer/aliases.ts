@@ -24,8 +24,7 @@ export class Aliases {
   }
 
   /** The alias that a model meant by what it wrote, or null: somebody else, nobody, or not certain. */
-  resolve(said: unknown): string | null {
-    if (typeof said !== 'string' && typeof said !== 'number') return null;
+  resolve(said: string | number): string | null {
     const text = String(said).trim();
     const plain = text.startsWith('@') ? text.slice(1) : text;
     for (const form of [text, plain]) {

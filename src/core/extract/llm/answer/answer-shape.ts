@@ -51,9 +51,10 @@ export function memberOf(object: Json, names: readonly string[]): unknown {
   return undefined;
 }
 
-/** What an object says of whom it is about: text or a number, as the model wrote it. */
-export function userOf(object: Json): unknown {
-  return memberOf(object, USER_NAMES);
+/** What an object says of whom it is about: text or a number, as the model wrote it; else undefined. */
+export function userOf(object: Json): string | number | undefined {
+  const said = memberOf(object, USER_NAMES);
+  return typeof said === 'string' || typeof said === 'number' ? said : undefined;
 }
 
 export function typeOf(event: Json): unknown {

@@ -26,7 +26,11 @@ export function judgeAnswer(
   const parsed = parseAnswer(text, aliases, ended);
   const failure = failureOf(text, answer.finishReason, parsed);
   const said = new Map<string, RawUser[]>();
-  for (const user of parsed.users) said.set(user.alias, [...(said.get(user.alias) ?? []), user]);
+  for (const user of parsed.users) {
+    const before = said.get(user.alias);
+    if (before) before.push(user);
+    else said.set(user.alias, [user]);
+  }
   return asked.map((unit) => judgeUnit(unit, said.get(unit.alias) ?? [], failure));
 }
 
@@ -79,8 +83,10 @@ function theOne(asked: AskedUnit, said: readonly RawUser[]): RawUser | null | un
   return begun.every((user) => isBeginningOf(user.events, one.events)) ? one : null;
 }
 
+/** An object at the end may lack members; text at the end is whole, for a string that was cut is not read at all. */
 function isBeginningOf(begun: readonly unknown[], events: readonly unknown[]): boolean {
-  return begun.slice(0, -1).every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
+  const whole = typeof begun.at(-1) === 'string' ? begun : begun.slice(0, -1);
+  return whole.every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
 }
 
 /** Whether a stretch of behaviours that no event stands for is too long to be left out on purpose. */

@@ -26,7 +26,7 @@ const MAX_REPAIR_CHARS = 1_000_000;
  * open there was never closed, and must not swallow the rest.
  */
 const FRESH_START = /^[ \t]*```|^\{\s*["'“]?(?:users|user_id|userId)["'”]?\s*[:：]/gm;
-const ESCAPED_DATA = /[{[]\s*\\+["']/;
+const ESCAPED_DATA = /[{[](?:\s|\\[nrt])*\\+["']/;
 
 /**
  * What the text of an answer, thoughts removed, says of which user. Never throws; linear in the length of the text.
@@ -90,12 +90,18 @@ function visit(node: Outline, text: string, depth: number, finder: UserFinder, a
 function isUser(node: Outline, aliases: Aliases): boolean {
   const names = [...node.keys];
   if (names.some((name) => nameOf(name) === 'users')) return false;
-  if (names.some(isUserName)) return !node.children.some((child) => child.children.some(holdsUser));
+  if (names.some(isUserName)) {
+    return !node.children.some((child) => isNamedUser(child) || child.children.some(holdsUser));
+  }
   if (node.key !== null && aliases.resolve(node.key) !== null) return true;
   return (
     aliases.only !== null &&
     (names.some(isEventsName) || (node.kind === 'list' && node.children.length === 0))
   );
+}
+
+function isNamedUser({ key }: Outline): boolean {
+  return key !== null && isUserName(key);
 }
 
 function holdsUser({ keys }: Outline): boolean {

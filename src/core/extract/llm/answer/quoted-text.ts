@@ -58,7 +58,11 @@ export function readQuoted(text: string, start: number, place: StringPlace): Quo
     } else if (stop[0] === '\n') {
       const next = skipSpace(text, index);
       if (goesOn(text, next)) {
-        const said = text.slice(start + 1, index).trimEnd();
+        // The comma behind the missing quote looks like part of the string.
+        const said = text
+          .slice(start + 1, index)
+          .trimEnd()
+          .replace(/[,，]$/, '');
         return { value: unescape(said), end: index, guessed: true };
       }
       at = next;
@@ -76,7 +80,7 @@ function mayEnd(text: string, at: number, place: StringPlace): boolean {
   const next = skipSpace(text, at);
   const char = text.charAt(next);
   if (char === '') return true;
-  if (place === 'key' && (char === ':' || char === '：')) return true;
+  if (place === 'key' && (char === ':' || char === '：' || char === '=')) return true;
   if (char === ']' || char === '}' || char === '］' || char === '｝') return true;
   if (char === ',' || char === '，') return holds(place === 'element' ? ELEMENT : MEMBER, text, next + 1);
   if (holds(COMMENT, text, next)) return true;

@@ -1,5 +1,5 @@
 import { isQuote, readQuoted } from './quoted-text.ts';
-import type { StringPlace } from './quoted-text.ts';
+import type { QuotedText, StringPlace } from './quoted-text.ts';
 
 /** A list or object in a damaged text. Offsets are those of the mended text. */
 export interface Outline {
@@ -43,8 +43,13 @@ const DATA_BEGINS =
   /[{｛]\s*(?:["'`“”‘’}｝\\{[/#]|[A-Za-z_$@][\w$]*\s*[:：])|[[［]\s*(?:["'`“”‘’{[\]｛［］\\/#]|-?\d)/y;
 const SPACE = /\s+/y;
 const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\/|\/\*[^]*$|#(?!\d)[^\n]*/y;
-const WORD = /[^\s,:，：{}[\]｛｝［］"“”]+/y;
-const COMMENT_IN_WORD = /\/\/|\/\*/;
+const WORD = /(?:[^\s,:，：{}[\]｛｝［］"“”/]|\/(?![/*]))+/y;
+/** Where the next user begins: what a string that was never closed must not swallow. */
+const NEXT_USER = /["'”’]?\s{0,20}[\]}][\s\]},，]{0,40}\{\s{0,20}["'“”]?user_?id["'“”]?\s{0,20}[:：]/gi;
+/** Each costs a look at the rest of the text. */
+const MAX_RESUMED = 50;
+/** No answer is so deep; a model that repeats an opening bracket for ever is. */
+const MAX_DEPTH = 64;
 const LEFT_OUT = /^(?:\.{2,}|…+)/;
 
 /**
@@ -67,6 +72,14 @@ class Scanner {
   readonly #member: (string | null)[] = [];
   /** The last string or word: the name of a member when a colon follows. */
   #last = '';
+  /** True right behind a quoted name of a member, before its colon. */
+  #named = false;
+  /** Where the last word ended. */
+  #wordEnd = -1;
+  /** How often a string was ended because a user began in it: what follows rests on a guess. */
+  #resumed = 0;
+  /** Where the next user begins, as far as it was looked for: behind `#at`, or out of date. */
+  #nextUser = -1;
   #afterComma = false;
 
   constructor(text: string) {
@@ -96,7 +109,7 @@ class Scanner {
     if (DATA_BEGINS.test(this.#text)) this.#enter(asStructure(found[0]) === '{' ? 'object' : 'list');
   }
 
-  /** False when the text ends inside a string. */
+  /** False when the text ends inside a string, or makes no sense any more. */
   #step(): boolean {
     const char = asStructure(this.#text.charAt(this.#at));
     if (isQuote(char)) return this.#string();
@@ -108,6 +121,7 @@ class Scanner {
     switch (char) {
       case '{':
       case '[':
+        if (this.#open.length >= MAX_DEPTH) return false;
         this.#at += 1;
         this.#enter(char === '{' ? 'object' : 'list');
         return true;
@@ -138,13 +152,37 @@ class Scanner {
   }
 
   #string(): boolean {
-    const quoted = readQuoted(this.#text, this.#at, this.#place());
+    if (this.#at === this.#wordEnd) {
+      // The word was a string that lacks its opening quote.
+      this.#at += 1;
+      this.#guess();
+      return true;
+    }
+    const place = this.#place();
+    const read = readQuoted(this.#text, this.#at, place);
+    const quoted = read && !read.guessed ? read : (this.#upToNextUser(read?.end) ?? read);
     if (!quoted) return false;
     if (quoted.guessed) this.#guess();
     this.#at = quoted.end;
+    if (this.#named) this.#forgottenColon();
     this.#last = quoted.value;
     this.#value(JSON.stringify(quoted.value));
+    this.#named = place === 'key';
     return true;
+  }
+
+  /** The string at hand as far as the next user, when he begins before `end`. */
+  #upToNextUser(end = this.#text.length): QuotedText | null {
+    if (this.#resumed >= MAX_RESUMED) return null;
+    if (this.#nextUser <= this.#at) {
+      NEXT_USER.lastIndex = this.#at + 1;
+      this.#nextUser = NEXT_USER.exec(this.#text)?.index ?? Infinity;
+    }
+    const next = this.#nextUser;
+    if (next >= end) return null;
+    this.#resumed += 1;
+    const value = this.#text.slice(this.#at + 1, next);
+    return { value, end: next + (isQuote(this.#text.charAt(next)) ? 1 : 0), guessed: true };
   }
 
   #place(): StringPlace {
@@ -154,12 +192,15 @@ class Scanner {
 
   #word(): void {
     WORD.lastIndex = this.#at;
-    const found = WORD.exec(this.#text)?.[0] ?? this.#text.charAt(this.#at);
-    const comment = found.search(COMMENT_IN_WORD);
-    const word = comment > 0 ? found.slice(0, comment) : found;
+    const word = WORD.exec(this.#text)?.[0] ?? this.#text.charAt(this.#at);
     this.#at += word.length;
     if (LEFT_OUT.test(word)) {
       this.#guess();
+      return;
+    }
+    this.#wordEnd = this.#at;
+    if (this.#named && /^(?:=>?|->)$/.test(word)) {
+      this.#colon();
       return;
     }
     this.#last = word.replace(/^#(?=\d)/, '');
@@ -167,6 +208,7 @@ class Scanner {
   }
 
   #comma(): void {
+    this.#named = false;
     if (this.#afterComma) return;
     this.#setMember(null);
     this.#emit(',');
@@ -182,9 +224,16 @@ class Scanner {
       this.#guess();
     }
     this.#emit(':');
+    this.#named = false;
+  }
+
+  #forgottenColon(): void {
+    this.#guess();
+    this.#colon();
   }
 
   #enter(kind: Outline['kind']): void {
+    if (this.#named && kind === 'list') this.#forgottenColon();
     // An object where a member's name should be: the objects around it were not closed.
     while (kind === 'object' && this.#top()?.kind === 'object' && this.#member.at(-1) === null) {
       this.#guess();
@@ -199,7 +248,7 @@ class Scanner {
       start: this.#length,
       end: 0,
       closed: false,
-      guessed: false,
+      guessed: this.#resumed > 0,
       children: [],
     };
     (parent ? parent.children : this.#roots).push(node);
@@ -257,6 +306,7 @@ class Scanner {
     this.#emit(mended);
     this.#afterComma = false;
     this.#setMember(null);
+    this.#named = false;
   }
 
   #emit(piece: string): void {

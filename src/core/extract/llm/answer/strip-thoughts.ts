@@ -9,6 +9,9 @@ const FINAL_CHANNEL = /<\|channel\|>\s*final\b[^<]{0,40}<\|message\|>/gi;
 const BARE_ANALYSIS = /^\s*analysis/;
 const BARE_FINAL = 'assistantfinal';
 
+/** How a line of an answer begins, if not in prose. */
+const LIKE_DATA = /^\s*[{}[\]"]/;
+
 interface Marker {
   opens: boolean;
   index: number;
@@ -60,7 +63,7 @@ function stripChannels(text: string): string {
     if (final >= 0) return text.slice(final + BARE_FINAL.length);
   }
   const first = text.indexOf(CHANNEL);
-  if (first < 0 || insideString(text, first)) return text;
+  if (first < 0 || LIKE_DATA.test(text)) return text;
   const last = [...text.matchAll(FINAL_CHANNEL)].at(-1);
   return last ? text.slice(last.index + last[0].length) : text.slice(0, first);
 }
@@ -71,40 +74,42 @@ function* markersOf(text: string): Generator<Marker> {
   while (line < text.length) {
     const newline = text.indexOf('\n', line);
     const lineEnd = newline < 0 ? text.length : newline;
-    const content = text.slice(line, lineEnd);
-    const matches = [...content.matchAll(MARKER)];
-    const quotes = matches.length > 0 ? countQuotes(content, 0, content.length) : 0;
-    let counted = 0;
-    let before = 0;
-    for (const match of matches) {
-      before += countQuotes(content, counted, match.index);
-      counted = match.index;
-      const within = before % 2 === 1 && (quotes - before) % 2 === 1;
-      if (!within) {
-        const closes =
-          match[1] === '/' ||
-          match[2] === '/' ||
-          match[3] === '/' ||
-          /^end$/i.test(match[4] ?? match[5] ?? '');
-        yield { opens: !closes, index: line + match.index, end: line + match.index + match[0].length };
-      }
-    }
+    yield* markersOfLine(text.slice(line, lineEnd), line);
     line = lineEnd + 1;
   }
 }
 
-function insideString(text: string, index: number): boolean {
-  const start = text.lastIndexOf('\n', index) + 1;
-  const newline = text.indexOf('\n', index);
-  const end = newline < 0 ? text.length : newline;
-  return countQuotes(text, start, index) % 2 === 1 && countQuotes(text, index, end) % 2 === 1;
+function* markersOfLine(line: string, offset: number): Generator<Marker> {
+  const matches = [...line.matchAll(MARKER)];
+  if (matches.length === 0) return;
+  let after = countQuotes(line, 0, line.length);
+  let before = 0;
+  let counted = 0;
+  let isData = LIKE_DATA.test(line);
+  for (const match of matches) {
+    const end = match.index + match[0].length;
+    const quotes = countQuotes(line, counted, match.index);
+    counted = match.index;
+    before += quotes;
+    after -= quotes;
+    // A line of prose may have a quote too many, a line of data only when it was cut.
+    if (before % 2 === 1 && (isData || after % 2 === 1)) continue;
+    yield { opens: !isClosing(match), index: offset + match.index, end: offset + end };
+    before = 0;
+    isData = LIKE_DATA.test(line.slice(end, end + 100));
+  }
+}
+
+function isClosing(match: RegExpExecArray): boolean {
+  const [, slash, bracketSlash, triangleSlash, ofThought, thinking] = match;
+  return Boolean(slash || bracketSlash || triangleSlash) || /^end$/i.test(ofThought ?? thinking ?? '');
 }
 
 /** Those that no backslash takes away their meaning from. */
 function countQuotes(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('"', from); at >= 0 && at < to; at = text.indexOf('"', at + 1)) {
-    if (text.charAt(at - 1) !== '\\') count += 1;
+  for (let at = from; at < to; at += 1) {
+    if (text.charAt(at) === '"' && text.charAt(at - 1) !== '\\') count += 1;
   }
   return count;
 }

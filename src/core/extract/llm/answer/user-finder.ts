@@ -5,7 +5,6 @@ import {
   isEventObject,
   isEventsName,
   isObject,
-  isUserName,
   isUserObject,
   isUsersName,
   memberOf,
@@ -60,7 +59,7 @@ export class UserFinder {
   #walk(value: unknown, key: string | null, trust: Trust, depth: number, only: string | null): void {
     if (depth > MAX_DEPTH) return;
     if (typeof value === 'string') {
-      const inner = /^\s*(?:[{[]|```)/.test(value) ? this.#parseInner(value) : undefined;
+      const inner = /^\s*(?:[{["]|```)/.test(value) ? this.#parseInner(value) : undefined;
       if (inner !== undefined) this.#walk(inner, key, trust, depth + 1, only);
     } else if (Array.isArray(value)) {
       this.#walkList(value as unknown[], key, trust, depth, only);
@@ -107,7 +106,6 @@ export class UserFinder {
 
   #walkMembers(object: Json, trust: Trust, depth: number, only: string | null): void {
     for (const [name, value] of Object.entries(object)) {
-      if (isUserName(name)) continue;
       this.#walk(value, name, trust, depth + 1, isUsersName(name) || isEventsName(name) ? only : null);
     }
   }
