@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { generateSample } from '../../../src/core/sample/generate-sample.ts';
+import { runRequestSchema } from '../../../src/shared/run.ts';
+import { median } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { ModelBench } from './bench.ts';
+import { withFaultProcess } from './fault-process.ts';
+import { removeWorkspace } from './model-cli.ts';
+import { prepare, startThreadedEngine } from './threaded-engine.ts';
+
+const ALL = { kind: 'remaining' } as const;
+const LATENCY_MS = 50;
+/** As many as three requests hold before anything is learned. */
+const PILOT_USERS = 24;
+
+/** How far the tokens estimated after a pilot are from those that the rest of the run takes. */
+export async function measurePilot(report: Report, bench: ModelBench): Promise<void> {
+  const errors: number[] = [];
+  for (let seed = 1; seed <= bench.rounds; seed += 1) {
+    const generated = join(bench.folder, `pilot-${seed}.csv`);
+    await generateSample({ users: 500, seed, behaviorsPath: generated });
+    for (const [name, log] of [
+      [bench.logName, bench.log],
+      ['500 generated users', generated],
+    ] as const) {
+      const { before, after, actual } = await measureOne(log, join(bench.folder, 'pilot.db'), seed);
+      errors.push(Math.abs(after / actual - 1) * 100);
+      const off = (estimate: number): string => `${((estimate / actual - 1) * 100).toFixed(1)} %`;
+      report.note(
+        `${name}, seed ${seed}: tokens off by ${off(before)} before the pilot, ${off(after)} after it`,
+      );
+    }
+  }
+  report.record(
+    'estimate after a pilot of three batches: error in tokens',
+    median(errors),
+    '%',
+    { most: 10 },
+    `median of ${errors.length} runs (${bench.logName} and 500 generated users, by ${bench.rounds} seeds), lognormal latency, no faults; in and out, for the users after the pilot`,
+  );
+}
+
+interface Estimates {
+  /** Tokens of the users after the pilot: estimated before any answer, after the pilot, and as they came to be. */
+  before: number;
+  after: number;
+  actual: number;
+}
+
+function measureOne(log: string, workspace: string, seed: number): Promise<Estimates> {
+  return withFaultProcess({ latency: `lognormal:${LATENCY_MS}:0.5`, seed }, async ({ baseUrl }) => {
+    removeWorkspace(workspace);
+    const engine = startThreadedEngine();
+    try {
+      await prepare(engine, { log, workspace, baseUrl });
+      const first = await engine.api.preflightRun(ALL, 'llm');
+      const paused = engine.until('run', ({ model }) => model?.pilotDone === true);
+      await engine.api.startRun(
+        runRequestSchema.parse({ scope: ALL, extractor: 'llm', pilotUsers: PILOT_USERS }),
+      );
+      const pilot = await paused;
+      const second = await engine.api.preflightRun(ALL, 'llm');
+      const ended = engine.until('run', ({ status }) => status === 'completed' || status === 'failed');
+      await engine.api.resumeRun();
+      const last = await ended;
+      if (last.status !== 'completed') throw new Error(`the run ended as ${last.status}`);
+      const left = (last.totalUsers - pilot.processedUsers) / last.totalUsers;
+      return {
+        before: tokensOf(first.estimate) * left,
+        after: tokensOf(second.estimate),
+        actual: tokensOf(last.model) - tokensOf(pilot.model),
+      };
+    } finally {
+      await engine.dispose();
+      removeWorkspace(workspace);
+    }
+  });
+}
+
+function tokensOf(figures: { inputTokens: number; outputTokens: number } | null): number {
+  return figures ? figures.inputTokens + figures.outputTokens : Number.NaN;
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { countTokens } from '../../../src/core/extract/llm/planning/tokenizer.ts';
+import type { Report } from '../report.ts';
+import type { ModelBench } from './bench.ts';
+import { withFaultProcess } from './fault-process.ts';
+import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
+
+interface Cost {
+  in: number;
+  out: number;
+  /** Of the answers, by a public tokenizer instead of the server's own count. */
+  outO200k: number;
+}
+
+/** What a behaviour costs, asked for in the compact form and answered in it or in the object form of the design. */
+export async function measureTokens(report: Report, { log, logName, folder }: ModelBench): Promise<void> {
+  const compact = await costOf('compact', log, join(folder, 'tokens.db'));
+  const object = await costOf('object', log, join(folder, 'tokens.db'));
+  const conditions = `${logName}, no faults, instructions included, the server's count`;
+  report.record('tokens in for each behaviour', compact.in, '', null, conditions);
+  report.record('tokens out for each behaviour, compact form', compact.out, '', null, conditions);
+  report.record('tokens out for each behaviour, object form', object.out, '', null, conditions);
+  report.record(
+    'tokens out for each behaviour, compact form, o200k',
+    compact.outO200k,
+    '',
+    null,
+    `${logName}, the raw answers`,
+  );
+  report.record(
+    'object form against compact form, tokens out (o200k)',
+    object.outO200k / compact.outO200k,
+    '×',
+    null,
+    `${logName}, the raw answers`,
+  );
+}
+
+function costOf(form: 'compact' | 'object', log: string, workspace: string): Promise<Cost> {
+  return withFaultProcess({ form }, async ({ baseUrl }) => {
+    removeWorkspace(workspace);
+    const last = finished(await runModelCli({ log, workspace, baseUrl, concurrency: 8 }));
+    const db = new DatabaseSync(workspace, { readOnly: true });
+    const behaviours = Number(db.prepare('SELECT count(*) AS n FROM behaviours').get()?.['n']);
+    const kept = db
+      .prepare(`SELECT answer, asked FROM requests WHERE state = 'answered' AND answer IS NOT NULL`)
+      .all();
+    db.close();
+    removeWorkspace(workspace);
+    const answered = kept.reduce((sum, row) => sum + behavioursOf(String(row['asked'])), 0);
+    const tokens = kept.reduce((sum, row) => sum + countTokens(String(row['answer'])), 0);
+    return {
+      in: last.input_tokens / behaviours,
+      out: last.output_tokens / behaviours,
+      outO200k: tokens / answered,
+    };
+  });
+}
+
+function behavioursOf(asked: string): number {
+  return (JSON.parse(asked) as [number, number, number, number][]).reduce(
+    (sum, [, , , count]) => sum + count,
+    0,
+  );
+}
