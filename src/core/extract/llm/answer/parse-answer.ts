@@ -1,8 +1,8 @@
 import { jsonrepair } from 'jsonrepair';
 import { Aliases } from './aliases.ts';
 import { isEventsName, isEvidenceName, isUserName, nameOf } from './answer-shape.ts';
+import type { Outline } from './outline-builder.ts';
 import { scanJson } from './scan-json.ts';
-import type { Outline } from './scan-json.ts';
 import { UserFinder } from './user-finder.ts';
 import type { RawUser } from './user-finder.ts';
 
