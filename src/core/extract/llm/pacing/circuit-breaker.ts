@@ -5,6 +5,7 @@ export type Outage = Extract<FailureClass, 'rate_limited' | 'network' | 'server_
 
 /** Which opening a request was let through after, and whether all others wait for its outcome. */
 export interface Passage {
+  number: number;
   generation: number;
   probe: boolean;
 }
@@ -19,7 +20,10 @@ const LONGEST_WAIT_MS: Record<Outage, number> = {
   server_error: 60_000,
 };
 
-/** So many failures without a single success are no coincidence. */
+/**
+ * So many failures without a single success are no coincidence, if no more are still on their way: failures are quicker
+ * than successes, so that the first outcomes of many requests sent together are the failures among them.
+ */
 const FAILURES_TO_OPEN = 5;
 
 /**
@@ -35,7 +39,12 @@ export class CircuitBreaker {
   /** Openings in a row without a success between. */
   #streak = 0;
   #failures = 0;
+  /** The first of those failures. */
+  #firstFailed = 0;
   #probing = false;
+  #number = 0;
+  /** Requests of which nothing is known yet. */
+  readonly #pending = new Set<number>();
 
   /** `random`: 0 to 1, spreads the waits that no one prescribed. */
   constructor(random: () => number) {
@@ -61,19 +70,36 @@ export class CircuitBreaker {
     // Requests still running were not refused: then the provider works, and one by one would only lose time.
     const probe = this.#streak > 0 && inFlight === 0;
     if (probe) this.#probing = true;
-    return { generation: this.#generation, probe };
+    const number = this.#number++;
+    this.#pending.add(number);
+    return { number, generation: this.#generation, probe };
   }
 
-  /** The provider took the request. A wait that it asked for stays. */
-  succeeded(passage: Passage): void {
+  /** The provider took the request: refusals are over. Whether it can answer is not known yet. */
+  accepted(passage: Passage): void {
+    if (this.#cause !== 'rate_limited') return;
     this.#endProbe(passage);
+    this.#streak = 0;
+  }
+
+  /** The refusals that made all wait were no reason to. */
+  lift(): void {
+    if (this.#cause !== 'rate_limited') return;
+    this.#openUntil = Number.NEGATIVE_INFINITY;
+    this.#cause = null;
+    this.#streak = 0;
+  }
+
+  /** The provider answers. A wait that it asked for stays. */
+  succeeded(passage: Passage): void {
+    this.#end(passage);
     this.#failures = 0;
     this.#streak = 0;
   }
 
   /** The provider asked to wait, or refused without saying for how long (`retryAfterMs` null). */
   throttled(passage: Passage, cause: Outage, retryAfterMs: number | null, now: number): void {
-    this.#endProbe(passage);
+    this.#end(passage);
     if (retryAfterMs !== null) {
       this.#open(cause, now + retryAfterMs, passage);
     } else if (passage.generation === this.#generation) {
@@ -83,16 +109,29 @@ export class CircuitBreaker {
 
   /** The request failed in a way that any request would. */
   faulted(passage: Passage, cause: Outage, now: number): void {
-    this.#endProbe(passage);
+    this.#end(passage);
     // Those sent before the breaker opened say only what it knows.
     if (passage.generation !== this.#generation) return;
+    this.#firstFailed = this.#failures === 0 ? passage.number : Math.min(this.#firstFailed, passage.number);
     this.#failures++;
-    if (passage.probe || this.#failures >= FAILURES_TO_OPEN)
+    if (passage.probe || this.#isOutage()) {
       this.#open(cause, now + this.#backoff(cause), passage);
+    }
   }
 
   /** The request was given up by us: it says nothing. */
   released(passage: Passage): void {
+    this.#end(passage);
+  }
+
+  #isOutage(): boolean {
+    if (this.#failures < FAILURES_TO_OPEN) return false;
+    const pending = [...this.#pending].filter((number) => number > this.#firstFailed).length;
+    return pending < this.#failures;
+  }
+
+  #end(passage: Passage): void {
+    this.#pending.delete(passage.number);
     this.#endProbe(passage);
   }
 

@@ -3,6 +3,13 @@ export interface Admission {
   /** Requests in flight when it was let through, itself included. */
   level: number;
   epoch: number;
+  /** Null while nothing is known. */
+  outcome: Outcome | null;
+}
+
+interface Outcome {
+  level: number;
+  refused: boolean;
 }
 
 const START = 2;
@@ -14,6 +21,9 @@ const CUT = 0.7;
 
 /** As many of the latest outcomes decide whether refusals have to do with how many requests run. */
 const EVIDENCE = 12;
+
+/** Fewer may be chance even if nothing was taken at such a load. */
+const ENOUGH_REFUSED = 3;
 
 /** So many refusals in a row are no chance, whatever was taken before. */
 const RUN = 8;
@@ -37,7 +47,8 @@ export class ConcurrencyLimit {
   #ceiling: number | null = null;
   /** Rounds that the ceiling is believed before one more is tried. */
   #patience = 2;
-  readonly #outcomes: { level: number; refused: boolean }[] = [];
+  readonly #outcomes: Outcome[] = [];
+  readonly #pending = new Set<Admission>();
 
   /** `start`: what an earlier run found. */
   constructor(max: number, start?: number) {
@@ -58,12 +69,14 @@ export class ConcurrencyLimit {
 
   admit(level: number, now: number): Admission {
     this.#startedAt ??= now;
-    return { level, epoch: this.#epoch };
+    const admission: Admission = { level, epoch: this.#epoch, outcome: null };
+    this.#pending.add(admission);
+    return admission;
   }
 
   /** The server took the request. */
   accepted(admission: Admission, now: number): void {
-    this.#record(admission.level, false);
+    this.#record(admission, false);
     this.#provenEpoch = admission.epoch;
     this.#settleRamp(now);
     // A limit that is not used has not been tested.
@@ -74,9 +87,10 @@ export class ConcurrencyLimit {
 
   /** The server refused for load. Gives whether the limit was cut. */
   refused(admission: Admission, now: number): boolean {
-    this.#record(admission.level, true);
+    this.#record(admission, true);
     this.#settleRamp(now);
-    this.#ramping = false;
+    // It goes on from there with the next request.
+    this.#startedAt = null;
     // A burst goes on until something of the new epoch is taken; and whoever was refused alone was not one too many.
     const sameBurst = admission.epoch !== this.#epoch || this.#epoch !== this.#provenEpoch;
     if (sameBurst || admission.level === 1 || !this.#speaksOfLoad(admission.level)) return false;
@@ -84,9 +98,15 @@ export class ConcurrencyLimit {
     const confirmed = this.#ceiling !== null && Math.abs(ceiling - this.#ceiling) <= Math.max(1, ceiling / 4);
     this.#patience = confirmed ? Math.min(MAX_PATIENCE, this.#patience * 2) : 2;
     this.#ceiling = ceiling;
+    this.#ramping = false;
     this.#value = Math.max(1, this.#value * CUT);
     this.#epoch++;
     return true;
+  }
+
+  /** The request ended in a way that says nothing of the load. */
+  ended(admission: Admission): void {
+    this.#pending.delete(admission);
   }
 
   #growth(): number {
@@ -94,26 +114,37 @@ export class ConcurrencyLimit {
     return this.#value < this.#ceiling ? 1 / this.#value : 1 / (this.#value * this.#patience);
   }
 
+  /** Refusals are quicker than answers: those on their way count as taken, or any burst would begin with refusals only. */
   #speaksOfLoad(level: number): boolean {
-    if (this.#outcomes.slice(-RUN).every((outcome) => outcome.refused) && this.#outcomes.length >= RUN)
-      return true;
-    const same = this.#outcomes.filter((outcome) => outcome.level >= level).slice(-EVIDENCE);
-    return same.filter((outcome) => outcome.refused).length * 2 > same.length;
+    const run = this.#outcomes.length - 1 - this.#outcomes.findLastIndex((outcome) => !outcome.refused);
+    if (run >= RUN && run > this.#pending.size) return true;
+    const same = this.#outcomes.filter((outcome) => outcome.level >= level).slice(-Math.max(EVIDENCE, level));
+    const pending = [...this.#pending].filter((admission) => admission.level >= level).length;
+    const refused = same.filter((outcome) => outcome.refused).length;
+    return refused >= ENOUGH_REFUSED && refused * 2 > same.length + pending;
   }
 
-  #record(level: number, refused: boolean): void {
-    this.#outcomes.push({ level, refused });
+  #record(admission: Admission, refused: boolean): void {
+    this.#pending.delete(admission);
+    if (admission.outcome !== null) {
+      admission.outcome.refused = refused;
+      return;
+    }
+    admission.outcome = { level: admission.level, refused };
+    this.#outcomes.push(admission.outcome);
     if (this.#outcomes.length > EVIDENCE * 8) this.#outcomes.splice(0, EVIDENCE);
   }
 
-  /** What the ramp has reached is kept when it ends. */
+  /** Keeps what the ramp has reached; it goes on from there. */
   #settleRamp(now: number): void {
+    if (!this.#ramping || this.#startedAt === null) return;
     this.#value = this.#effective(now);
+    this.#startedAt = now - ((now - this.#startedAt) % RAMP_MS);
   }
 
   #effective(now: number): number {
     if (!this.#ramping || this.#startedAt === null) return this.#value;
     const doublings = Math.min(10, Math.max(0, Math.floor((now - this.#startedAt) / RAMP_MS)));
-    return Math.min(this.#max, Math.max(this.#value, START * 2 ** doublings));
+    return Math.min(this.#max, this.#value * 2 ** doublings);
   }
 }

@@ -4,7 +4,11 @@ import type { Point } from './robust-fit.ts';
 const DEFAULT_FIRST_MS = 60_000;
 const DEFAULT_STALL_MS = 30_000;
 const DEFAULT_TOTAL_MS = 600_000;
-const FLOOR_MS = 2_000;
+/** Networks and machines hesitate for so long without anything being wrong … */
+const FLOOR_MS = 1_000;
+/** … and for longer, up to this, where answers take long: there a few seconds more cost little. */
+const HIGHEST_FLOOR_MS = 2_000;
+const FLOOR_SHARE = 1.5;
 const TOTAL_FLOOR_MS = 15_000;
 /** Whatever a model may be learning to take. */
 const MAX_MS = 600_000;
@@ -65,35 +69,30 @@ export class Deadlines {
     this.#fixedFirstMs = timeoutMs;
   }
 
-  /** Milliseconds from sending to the first piece of the answer. */
-  firstTokenDeadlineMs(outputTokens: number): number {
+  /** Milliseconds from sending to the first piece of the answer; `times`: of what was learned. */
+  firstTokenDeadlineMs(outputTokens: number, times = 1): number {
     if (this.#fixedFirstMs !== null) return this.#fixedFirstMs;
-    return this.#bound(this.#first, outputTokens, FLOOR_MS, DEFAULT_FIRST_MS);
+    return this.#bound(this.#first, outputTokens, this.#floor(outputTokens), DEFAULT_FIRST_MS, times);
   }
 
   /** Milliseconds from one piece to the next. */
-  stallDeadlineMs(): number {
-    return this.#bound(this.#gaps, 0, FLOOR_MS, DEFAULT_STALL_MS);
+  stallDeadlineMs(outputTokens: number, times = 1): number {
+    return this.#bound(this.#gaps, 0, this.#floor(outputTokens), DEFAULT_STALL_MS, times);
   }
 
   /** Milliseconds from sending to the end: for answers that trickle without ever ending. */
-  totalDeadlineMs(outputTokens: number): number {
-    return this.#bound(this.#total, outputTokens, TOTAL_FLOOR_MS, DEFAULT_TOTAL_MS);
+  totalDeadlineMs(outputTokens: number, times = 1): number {
+    return this.#bound(this.#total, outputTokens, TOTAL_FLOOR_MS, DEFAULT_TOTAL_MS, times);
   }
 
   /** When to look at the request again: the moment it is overdue if nothing happens before. */
   nextCheckAt(flight: Flight): number {
     const times = (flight.overtakenBy > 0 ? 1 : ALONE) * flight.patience;
-    if (flight.firstAt === null || flight.lastAt === null) {
-      const fixed = this.#fixedFirstMs;
-      return (
-        flight.startedAt +
-        (fixed ?? this.#beyond(this.firstTokenDeadlineMs(flight.outputTokens), times, DEFAULT_FIRST_MS))
-      );
-    }
-    const stalled = flight.lastAt + this.#beyond(this.stallDeadlineMs(), times, DEFAULT_STALL_MS);
-    const total = flight.startedAt + this.totalDeadlineMs(flight.outputTokens) * times;
-    return Math.min(stalled, total);
+    const { startedAt, firstAt, lastAt, outputTokens } = flight;
+    if (firstAt === null || lastAt === null)
+      return startedAt + this.firstTokenDeadlineMs(outputTokens, times);
+    const stalled = lastAt + this.stallDeadlineMs(outputTokens, times);
+    return Math.min(stalled, startedAt + this.totalDeadlineMs(outputTokens, times));
   }
 
   isOverdue(flight: Flight, now: number): boolean {
@@ -150,19 +149,23 @@ export class Deadlines {
     return before.length === WATCHED && before.filter((outcome) => outcome.late).length > TOO_MANY * WATCHED;
   }
 
-  /** Above the default only when slow answers really take so long, or time-outs cluster. */
-  #bound(model: LatencyModel, tokens: number, floor: number, fallback: number): number {
+  #floor(outputTokens: number): number {
+    const usual = this.#total.slow(outputTokens);
+    if (usual === null) return HIGHEST_FLOOR_MS;
+    return Math.min(HIGHEST_FLOOR_MS, Math.max(FLOOR_MS, FLOOR_SHARE * usual));
+  }
+
+  /**
+   * Above the default only when slow answers really take so long, or time-outs cluster. `times` multiplies what was
+   * learned, not the default and not the floor: those are long enough.
+   */
+  #bound(model: LatencyModel, tokens: number, floor: number, fallback: number, times: number): number {
     const bound = model.bound(tokens);
     const slow = model.slow(tokens);
     const usual =
       bound === null || slow === null
         ? fallback
-        : Math.min(Math.max(floor, bound), Math.max(fallback, 1.5 * slow));
+        : Math.min(Math.max(floor, bound * times), Math.max(fallback, bound, 1.5 * slow));
     return Math.min(MAX_MS, usual * this.#slack);
-  }
-
-  /** Being alone doubles what was learned, not the default: that is long enough. */
-  #beyond(bound: number, times: number, fallback: number): number {
-    return Math.max(bound, Math.min(bound * times, Math.max(fallback, bound)));
   }
 }

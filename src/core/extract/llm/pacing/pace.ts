@@ -12,6 +12,8 @@ import { RateGate } from './rate-gate.ts';
 import { readRateHeaders, readRetryAfter } from './rate-headers.ts';
 import { RateLearner } from './rate-learner.ts';
 import type { Sending } from './rate-learner.ts';
+import { RefusalJudge } from './refusal-judge.ts';
+import type { Witness } from './refusal-judge.ts';
 
 export interface PaceLimits {
   maxConcurrency: number;
@@ -29,6 +31,7 @@ export interface Running extends Flight {
   admission: Admission;
   passage: Passage;
   sending: Sending;
+  witness: Witness;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -45,6 +48,7 @@ export class Pace {
   readonly #requests: RateGate;
   readonly #tokens: RateGate;
   readonly #learner = new RateLearner();
+  readonly #judge = new RefusalJudge();
   readonly #breaker: CircuitBreaker;
   readonly #maxConcurrency: number;
   #limit: ConcurrencyLimit;
@@ -88,22 +92,28 @@ export class Pace {
       admission: this.#limit.admit(running + 1, now),
       passage: this.#breaker.pass(running),
       sending: this.#learner.sent(now),
+      witness: this.#judge.sent(tokens, now),
     };
   }
 
   /** The provider took the request. Gives whether that was not known yet. */
-  accepted(request: Running): boolean {
+  accepted(request: Running, now: number): boolean {
     if (request.taken) return false;
     request.taken = true;
-    this.#breaker.succeeded(request.passage);
+    this.#breaker.accepted(request.passage);
+    this.#limit.accepted(request.admission, now);
+    this.#hear(() => this.#judge.taken(request.witness));
     return true;
   }
 
   /** A piece of the answer came. Gives whether it was the first. */
   activity(request: Running, now: number): boolean {
     const first = request.firstAt === null;
-    if (first) request.firstAt = now;
-    this.accepted(request);
+    this.accepted(request, now);
+    if (first) {
+      request.firstAt = now;
+      this.#breaker.succeeded(request.passage);
+    }
     if (request.lastAt !== null) request.longestGapMs = Math.max(request.longestGapMs, now - request.lastAt);
     request.lastAt = now;
     request.pieces++;
@@ -112,8 +122,8 @@ export class Pace {
 
   /** `tokens`: as the provider counts them. */
   succeeded(request: Running, tokens: number, now: number): void {
-    this.accepted(request);
-    this.#limit.accepted(request.admission, now);
+    this.accepted(request, now);
+    this.#breaker.succeeded(request.passage);
     this.#learner.taken(request.sending);
     this.deadlines.succeeded(request, now);
     this.#tokens.giveBack(request.tokens - tokens, now);
@@ -126,12 +136,14 @@ export class Pace {
       this.#faulted(request, failure, error.httpStatus, retryAfterMs, now);
     } else {
       // The provider took the request, whatever it thought of it.
-      this.accepted(request);
-      this.#limit.accepted(request.admission, now);
+      this.accepted(request, now);
+      this.#breaker.succeeded(request.passage);
     }
   }
 
   released(request: Running): void {
+    this.#judge.silent(request.witness);
+    this.#limit.ended(request.admission);
     this.#breaker.released(request.passage);
   }
 
@@ -172,7 +184,26 @@ export class Pace {
     this.#learner.refused(request.sending, retryAfterMs, now);
     this.#requests.refused();
     this.#tokens.refused();
-    this.#breaker.throttled(request.passage, 'rate_limited', retryAfterMs, now);
+    this.#hold(request, 'rate_limited', retryAfterMs, now);
+  }
+
+  /** Makes all wait for a refusal, unless refusals strike at random: those bind nobody else. */
+  #hold(request: Running, cause: Outage, retryAfterMs: number | null, now: number): void {
+    const wasRandom = this.#judge.random;
+    this.#hear(() => this.#judge.refused(request.witness, retryAfterMs, now));
+    if (this.#judge.random) {
+      this.#breaker.released(request.passage);
+    } else {
+      const wait = wasRandom ? this.#judge.bindsUntil - now : retryAfterMs;
+      this.#breaker.throttled(request.passage, cause, wait, now);
+    }
+  }
+
+  /** What has turned out to be chance holds nobody any longer. */
+  #hear(evidence: () => void): void {
+    const before = this.#judge.random;
+    evidence();
+    if (this.#judge.random && !before) this.#breaker.lift();
   }
 
   #faulted(
@@ -187,7 +218,12 @@ export class Pace {
         ? this.deadlines.timedOut(request, now)
         : retryAfterMs !== null || OVERLOAD.includes(httpStatus ?? 0);
     if (overloaded) this.#limit.refused(request.admission, now);
-    if (retryAfterMs !== null) this.#breaker.throttled(request.passage, cause, retryAfterMs, now);
-    else this.#breaker.faulted(request.passage, cause, now);
+    else this.#limit.ended(request.admission);
+    if (retryAfterMs !== null) {
+      this.#hold(request, cause, retryAfterMs, now);
+    } else {
+      this.#judge.silent(request.witness);
+      this.#breaker.faulted(request.passage, cause, now);
+    }
   }
 }

@@ -135,10 +135,10 @@ export class Pacer {
     return {
       signal: overdue.signal,
       accepted: () => {
-        if (this.#running.has(request) && this.#pace.accepted(request)) this.#stir();
+        if (this.#running.has(request) && this.#pace.accepted(request, this.#clock.now())) this.#changed();
       },
       activity: () => {
-        if (this.#running.has(request) && this.#pace.activity(request, this.#clock.now())) this.#stir();
+        if (this.#running.has(request) && this.#pace.activity(request, this.#clock.now())) this.#changed();
       },
       succeeded: ({ tokens, headers }) =>
         this.#end(request, (at) => {
@@ -155,6 +155,10 @@ export class Pacer {
   #end(request: Running, judge: (now: number) => void): void {
     if (!this.#running.delete(request)) return;
     judge(this.#clock.now());
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#onChange();
     this.#stir();
   }

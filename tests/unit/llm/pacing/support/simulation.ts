@@ -4,10 +4,14 @@ import type { PacerOptions } from '../../../../../src/core/extract/llm/pacing/pa
 import { seeded } from './random.ts';
 import { SimClock } from './sim-clock.ts';
 
-/** What the simulated provider does with a request. `hang`: nothing, ever. */
+/**
+ * What the simulated provider does with a request. `hang`: nothing, ever. `stall`: a piece of the answer, and no more.
+ * With `firstMs` the answer is announced, and its first piece comes, so early.
+ */
 export type Reply =
-  | { kind: 'answer'; ms: number; tokens?: number; headers?: Record<string, string> }
+  | { kind: 'answer'; ms: number; firstMs?: number; tokens?: number; headers?: Record<string, string> }
   | { kind: 'fail'; error: ModelError; ms?: number }
+  | { kind: 'stall'; firstMs: number }
   | { kind: 'hang' };
 
 export interface Sent {
@@ -15,6 +19,8 @@ export interface Sent {
   /** Milliseconds since the start. */
   at: number;
   outcome: 'answered' | 'rate_limited' | 'timeout' | 'other' | 'open';
+  /** How long it was told to wait. */
+  restMs: number;
 }
 
 export interface World {
@@ -23,9 +29,11 @@ export interface World {
   sent: Sent[];
   changes: () => number;
   start: number;
+  /** Milliseconds from sending to arrival. */
+  travel: () => number;
 }
 
-export function world(options: Partial<PacerOptions> = {}): World {
+export function world(options: Partial<PacerOptions> = {}, travel = (): number => 0): World {
   const clock = new SimClock();
   let changes = 0;
   const pacer = new Pacer({
@@ -38,24 +46,32 @@ export function world(options: Partial<PacerOptions> = {}): World {
     onChange: () => changes++,
     ...options,
   });
-  return { clock, pacer, sent: [], changes: () => changes, start: clock.now() };
+  return { clock, pacer, sent: [], changes: () => changes, start: clock.now(), travel };
 }
 
 export type Provider = (now: number, number: number) => Reply;
 
 /** Sends one request when the pacer lets it, and tells it what became of it. */
 export async function ask(
-  { clock, pacer, sent, start }: World,
+  { clock, pacer, sent, start, travel }: World,
   provider: Provider,
   request: { tokens?: number; outputTokens?: number; signal?: AbortSignal } = {},
 ): Promise<Sent> {
   const lease = await pacer.acquire(request.tokens ?? 1_000, request.signal ?? new AbortController().signal, {
     outputTokens: request.outputTokens ?? 100,
   });
-  const entry: Sent = { number: sent.length, at: clock.now() - start, outcome: 'open' };
+  const entry: Sent = { number: sent.length, at: clock.now() - start, outcome: 'open', restMs: 0 };
   sent.push(entry);
+  const travelMs = travel();
+  if (travelMs > 0) await clock.sleep(travelMs, lease.signal);
   const reply = provider(clock.now(), entry.number);
-  const ms = reply.kind === 'hang' ? 1e12 : (reply.ms ?? 0);
+  const firstMs = 'firstMs' in reply ? (reply.firstMs ?? 0) : 0;
+  if (firstMs > 0) {
+    await clock.sleep(firstMs, lease.signal);
+    lease.accepted();
+    lease.activity();
+  }
+  const ms = reply.kind === 'hang' || reply.kind === 'stall' ? 1e12 : (reply.ms ?? 0) - firstMs;
   if (ms > 0) await clock.sleep(ms, lease.signal);
   if (lease.signal.aborted) {
     entry.outcome = 'timeout';
@@ -66,18 +82,23 @@ export async function ask(
     lease.succeeded({ tokens: reply.tokens ?? request.tokens ?? 1_000, headers: reply.headers ?? {} });
   } else if (reply.kind === 'fail') {
     entry.outcome = reply.error.failure === 'rate_limited' ? 'rate_limited' : 'other';
+    entry.restMs = reply.error.retryAfterMs ?? 0;
     lease.failed(reply.error);
   }
   return entry;
 }
 
-/** Asks again until it is answered. */
+/** Asks again until it is answered; who is told to wait waits. */
 export async function askUntilAnswered(
   on: World,
   provider: Provider,
   request: { tokens?: number; outputTokens?: number } = {},
 ): Promise<void> {
-  while ((await ask(on, provider, request)).outcome !== 'answered');
+  for (;;) {
+    const { outcome, restMs } = await ask(on, provider, request);
+    if (outcome === 'answered') return;
+    if (restMs > 0) await on.clock.sleep(restMs);
+  }
 }
 
 /** So many requests, all waiting at once; gives the milliseconds until the last is answered. */
