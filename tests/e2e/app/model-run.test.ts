@@ -1,11 +1,5 @@
-import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startFaultServer } from '../../../tools/fault-server/server.ts';
-import type { FaultServer } from '../../../tools/fault-server/server.ts';
-import type { FaultServerOptions } from '../../../tools/fault-server/options.ts';
-import type { ModelSettings } from '../../../src/shared/model.ts';
 import { until } from '../support/app-under-test.ts';
-import { disposeAll } from '../support/launch.ts';
 import {
   ask,
   card,
@@ -20,66 +14,17 @@ import {
   runIs,
   sampleLog,
 } from './desk.ts';
-import type { Desk, DeskOptions } from './desk.ts';
+import {
+  KEY,
+  confirmStart,
+  disposeModelDesks,
+  openModelDesk,
+  openStart,
+  startLossy,
+  value,
+} from './model-desk.ts';
 
-const KEY = 'sk-right-key';
-
-const servers: FaultServer[] = [];
-afterEach(async () => {
-  await disposeAll();
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-interface ModelDesk extends Desk {
-  server: FaultServer;
-}
-
-interface ModelDeskOptions {
-  users: number;
-  server?: FaultServerOptions;
-  settings?: Partial<ModelSettings>;
-  key?: string;
-  desk?: DeskOptions;
-}
-
-/** The application with a log, set up for a model on this machine, on the page of events. */
-async function openModelDesk({ users, key = KEY, ...options }: ModelDeskOptions): Promise<ModelDesk> {
-  const server = await startFaultServer({ key: KEY, seed: 3, ...options.server });
-  servers.push(server);
-  const desk = await openDesk(options.desk);
-  await ask(desk.page, 'model.set', {
-    preset: 'custom',
-    protocol: 'openai',
-    baseUrl: `${server.url}/v1`,
-    model: 'fault-model',
-    priceIn: 100,
-    priceOut: 400,
-    currency: 'CNY',
-    maxConcurrency: 3,
-    ...options.settings,
-  });
-  await ask(desk.page, 'model.setKey', { key, keep: 'session' });
-  await ask(desk.page, 'settings.set', { extractor: 'llm' });
-  await fill(desk.page, await sampleLog(users));
-  await go(desk.page, 'extract');
-  return { ...desk, server };
-}
-
-/** Opens the question before a run, and waits until it has been counted. */
-async function openStart(page: Page): Promise<void> {
-  await page.getByTestId('start-run').click();
-  await page.getByTestId('estimate-requests').waitFor();
-}
-
-async function confirmStart(page: Page): Promise<void> {
-  await page.getByTestId('confirm-start').click();
-  await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
-}
-
-/** The bare number behind a figure. */
-async function value(page: Page, testId: string): Promise<number> {
-  return Number(await page.getByTestId(testId).getAttribute('data-value'));
-}
+afterEach(disposeModelDesks);
 
 describe('a run with a model', () => {
   test('says before what it will take, shows live figures, and lets one read the answers as they come', async () => {
@@ -97,8 +42,8 @@ describe('a run with a model', () => {
     await confirmStart(page);
 
     await card(page, 'running').waitFor();
-    expect(await page.getByTestId('model-name').textContent()).toBe('fault-model');
-    await expect.poll(() => value(page, 'model-in-flight')).toBeGreaterThan(0);
+    expect(await page.getByTestId('figure-model').textContent()).toBe('fault-model');
+    await expect.poll(() => value(page, 'figure-in-flight')).toBeGreaterThan(0);
 
     await page.getByTestId('open-requests').click();
     await page.locator('[data-testid=request-view][data-status=streaming]').waitFor();
@@ -126,9 +71,9 @@ describe('a run with a model', () => {
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 60 个用户：成功 60，失败 0');
     const totals = server.journal.totals();
-    expect(await value(page, 'model-requests')).toBe(totals.requests);
-    expect(await value(page, 'model-tokens')).toBe(totals.billedInputTokens + totals.billedOutputTokens);
-    expect(await value(page, 'model-cost')).toBeGreaterThan(0);
+    expect(await value(page, 'figure-requests')).toBe(totals.requests);
+    expect(await value(page, 'figure-tokens')).toBe(totals.billedInputTokens + totals.billedOutputTokens);
+    expect(await value(page, 'figure-cost')).toBeGreaterThan(0);
 
     const { rows } = await listUsers(page);
     await page.getByTestId(`view-${rows[0]?.userId}`).click();
@@ -153,7 +98,7 @@ describe('a run with a model', () => {
     await openStart(page);
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
-    await page.getByTestId('model-retries').click();
+    await page.getByTestId('figure-retries').click();
     await expect.poll(() => page.getByTestId('retry-causes').textContent()).toContain('缺少用户');
     await page.keyboard.press('Escape');
     await page.getByTestId('open-requests').click();
@@ -161,6 +106,135 @@ describe('a run with a model', () => {
     await partly.first().click();
     await page.locator('[data-testid^=verdict-][data-status=missing_user]').first().waitFor();
     await page.locator('[data-testid^=verdict-][data-status=accepted]').first().waitFor();
+    await expectQuiet(page);
+  });
+});
+
+describe('the panel of answers', () => {
+  test('follows an answer to its end, but leaves a reader who has scrolled back where she reads', async () => {
+    const { app, page } = await openModelDesk({
+      users: 16,
+      rowsPerUser: 40,
+      server: { latency: 6000, writes: 60 },
+      settings: { maxConcurrency: 1 },
+    });
+    await app.setBounds(page, { width: 900, height: 600 });
+    await openStart(page);
+    await confirmStart(page);
+    await page.getByTestId('open-requests').click();
+    const answer = page.getByTestId('request-answer');
+    const at = (): Promise<{ top: number; left: number }> =>
+      answer.evaluate((box) => ({
+        top: box.scrollTop,
+        left: box.scrollHeight - box.clientHeight - box.scrollTop,
+      }));
+    await page.locator('[data-testid=request-view][data-status=streaming]').waitFor();
+    await expect.poll(async () => (await at()).top).toBeGreaterThan(40);
+    expect((await at()).left).toBeLessThan(2);
+
+    await answer.evaluate((box) => box.scrollTo({ top: 10 }));
+    const length = await value(page, 'request-answer');
+    await expect.poll(() => value(page, 'request-answer')).toBeGreaterThan(length);
+    expect((await at()).top).toBe(10);
+    await page.getByTestId('follow-answer').click();
+    const later = await value(page, 'request-answer');
+    await expect.poll(() => value(page, 'request-answer')).toBeGreaterThan(later);
+    expect((await at()).left).toBeLessThan(2);
+    await expectQuiet(page);
+  });
+});
+
+describe('users whose behaviours are not accounted for', () => {
+  test('are marked, found by a filter, and tried again without the stored answer', async () => {
+    const { page, server } = await openModelDesk({ users: 6, rowsPerUser: 30, server: { stream: false } });
+    const lossy = await startLossy(server);
+    await ask(page, 'model.set', { baseUrl: `${lossy.url}/v1` });
+    // A key belongs to the address it was entered for.
+    await ask(page, 'model.setKey', { key: KEY, keep: 'session' });
+    await openStart(page);
+    await confirmStart(page);
+    await notice(page, 'completed').waitFor();
+    expect(await value(page, 'figure-low-coverage')).toBe(6);
+    await page.getByTestId('view-low-coverage').click();
+    await expect.poll(() => page.locator('[data-low-coverage=true]').count()).toBe(6);
+    expect(await page.locator('[data-low-coverage=true]').first().textContent()).toContain('覆盖不足');
+    expect(await page.locator('[data-low-coverage=true]').first().getAttribute('title')).toMatch(/只有 \d+%/);
+
+    lossy.whole();
+    await page.getByTestId('retry-low-coverage').click();
+    await page.getByTestId('estimate-requests').waitFor();
+    expect(await value(page, 'estimate-requests')).toBeGreaterThan(0);
+    await confirmStart(page);
+    await expect.poll(() => page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 6');
+    await expect.poll(() => page.locator('[data-low-coverage=true]').count()).toBe(0);
+    expect((await ask(page, 'run.history'))[0]?.scope).toBe('lowCoverage');
+    await expectQuiet(page);
+  });
+});
+
+describe('users that a model fails', () => {
+  test('are grouped by reason, and those of one reason are tried again with the model', async () => {
+    const { page, server } = await openModelDesk({ users: 12, server: { mix: { empty: 100 } } });
+    await openStart(page);
+    await confirmStart(page);
+    await notice(page, 'completed').waitFor();
+    expect(await page.getByTestId('run-figures').textContent()).toContain('共 12 个用户：成功 0，失败 12');
+    await server.control({ mix: 'none' });
+    await go(page, 'history');
+    await page.getByTestId('run-toggle-1').click();
+    await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('空回答');
+    await page.getByTestId('retry-group-0').click();
+    await page.getByTestId('estimate-requests').waitFor();
+    expect(await value(page, 'preflight-users')).toBe(12);
+    await confirmStart(page);
+    await runIs(page, 'completed');
+    await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('都已恢复');
+    await expectQuiet(page);
+  });
+});
+
+describe('the words of a run with a model', () => {
+  test.each(['zh-CN', 'en-US'] as const)('are %s, with every value filled in', async (systemLanguage) => {
+    const { page, server } = await openModelDesk({
+      users: 80,
+      server: { latency: 400, writes: 10, mix: { rate_limit: 20, omit: 20 } },
+      desk: { systemLanguage },
+    });
+    const read = async (): Promise<void> => {
+      const shown = await page.locator('body').innerText();
+      expect(shown).not.toMatch(/undefined|NaN|\[object|\bnull\b|Infinity|\{\w+\}/);
+      const data = await page.locator('.mono').allInnerTexts();
+      const own = data.reduce((all, part) => all.replace(part, ''), shown).replaceAll('EventLoom 事织', '');
+      if (systemLanguage === 'en-US') expect(own).not.toMatch(/\p{Script=Han}/u);
+    };
+    await openStart(page);
+    await read();
+    await page.getByTestId('start-pilot').click();
+    await confirmStart(page);
+    await processed(page, 1);
+    await read();
+    await page.getByTestId('pilot-done').waitFor();
+    await read();
+    await server.control({ outage: '429', retryAfterSeconds: 3 });
+    const spent = (await ask(page, 'run.attach')).model?.cost ?? 0;
+    await ask(page, 'run.resume', { maxCost: spent * 1.5 });
+    await page.getByTestId('run-throttle').waitFor();
+    await read();
+    await server.control({ outage: null, mix: 'none' });
+    await notice(page, 'failed').waitFor();
+    await read();
+    await page.getByTestId('open-requests').click();
+    for (const state of ['failed', 'answered']) {
+      await page.locator(`[data-testid^=request-][data-id][data-status=${state}]`).first().click();
+      await page.locator(`[data-testid=request-view][data-status=${state}]`).waitFor();
+      await read();
+    }
+    await page.keyboard.press('Escape');
+    await page.getByTestId('requests-drawer').waitFor({ state: 'hidden' });
+    await go(page, 'history');
+    await page.getByTestId('run-toggle-1').click();
+    await page.locator('.details').waitFor();
+    await read();
     await expectQuiet(page);
   });
 });
