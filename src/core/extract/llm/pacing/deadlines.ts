@@ -8,7 +8,8 @@ const DEFAULT_TOTAL_MS = 600_000;
 const FLOOR_MS = 1_000;
 /** … and for longer, up to this, where answers take long: there a few seconds more cost little. */
 const HIGHEST_FLOOR_MS = 2_000;
-const FLOOR_SHARE = 1.5;
+const FIRST_FLOOR_SHARE = 1;
+const STALL_FLOOR_SHARE = 1.5;
 const TOTAL_FLOOR_MS = 15_000;
 /** Whatever a model may be learning to take. */
 const MAX_MS = 600_000;
@@ -72,12 +73,18 @@ export class Deadlines {
   /** Milliseconds from sending to the first piece of the answer; `times`: of what was learned. */
   firstTokenDeadlineMs(outputTokens: number, times = 1): number {
     if (this.#fixedFirstMs !== null) return this.#fixedFirstMs;
-    return this.#bound(this.#first, outputTokens, this.#floor(outputTokens), DEFAULT_FIRST_MS, times);
+    return this.#bound(
+      this.#first,
+      outputTokens,
+      this.#floor(outputTokens, FIRST_FLOOR_SHARE),
+      DEFAULT_FIRST_MS,
+      times,
+    );
   }
 
   /** Milliseconds from one piece to the next. */
   stallDeadlineMs(outputTokens: number, times = 1): number {
-    return this.#bound(this.#gaps, 0, this.#floor(outputTokens), DEFAULT_STALL_MS, times);
+    return this.#bound(this.#gaps, 0, this.#floor(outputTokens, STALL_FLOOR_SHARE), DEFAULT_STALL_MS, times);
   }
 
   /** Milliseconds from sending to the end: for answers that trickle without ever ending. */
@@ -149,10 +156,10 @@ export class Deadlines {
     return before.length === WATCHED && before.filter((outcome) => outcome.late).length > TOO_MANY * WATCHED;
   }
 
-  #floor(outputTokens: number): number {
+  #floor(outputTokens: number, share: number): number {
     const usual = this.#total.slow(outputTokens);
     if (usual === null) return HIGHEST_FLOOR_MS;
-    return Math.min(HIGHEST_FLOOR_MS, Math.max(FLOOR_MS, FLOOR_SHARE * usual));
+    return Math.min(HIGHEST_FLOOR_MS, Math.max(FLOOR_MS, share * usual));
   }
 
   /**

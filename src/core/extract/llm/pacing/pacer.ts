@@ -107,7 +107,8 @@ export class Pacer {
     while (this.#waiting.length > 0 || this.#running.size > 0) {
       // Made before looking, so that nothing that happens meanwhile is slept through.
       const wake = (this.#wake = new AbortController());
-      const ms = Math.min(this.#endOverdue(), this.#admitWaiting());
+      this.#endOverdue();
+      const ms = Math.min(this.#admitWaiting(), this.#nextDeadline());
       const lost = await this.#clock.sleep(Math.min(LONGEST_SLEEP_MS, ms), wake.signal);
       if (lost > 0) this.#rebase(lost);
     }
@@ -168,21 +169,26 @@ export class Pacer {
     this.#pace.failed(request, error, error.retryAfterMs ?? asked, now);
   }
 
-  /** Aborts what is overdue; gives the milliseconds until the next one may be. */
-  #endOverdue(): number {
+  /** Aborts what is overdue. */
+  #endOverdue(): void {
+    const now = this.#clock.now();
+    for (const [request, overdue] of this.#running) {
+      if (!this.#pace.deadlines.isOverdue(request, now)) continue;
+      const error = new ModelError('timeout', `no answer within ${now - request.startedAt} ms`);
+      // Judged here, not when its holder notices: an overdue request must cost no further time.
+      this.#running.delete(request);
+      this.#failed(request, error, now);
+      overdue.abort(error);
+      this.#onChange();
+    }
+  }
+
+  /** Milliseconds until the first of those running may be overdue; those just let through included. */
+  #nextDeadline(): number {
     const now = this.#clock.now();
     let next = LONGEST_SLEEP_MS;
-    for (const [request, overdue] of this.#running) {
-      if (this.#pace.deadlines.isOverdue(request, now)) {
-        const error = new ModelError('timeout', `no answer within ${now - request.startedAt} ms`);
-        // Judged here, not when its holder notices: an overdue request must cost no further time.
-        this.#running.delete(request);
-        this.#failed(request, error, now);
-        overdue.abort(error);
-        this.#onChange();
-      } else {
-        next = Math.min(next, this.#pace.deadlines.nextCheckAt(request) - now);
-      }
+    for (const request of this.#running.keys()) {
+      next = Math.min(next, this.#pace.deadlines.nextCheckAt(request) - now);
     }
     return Math.max(1, next);
   }
