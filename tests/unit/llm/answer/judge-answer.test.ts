@@ -189,6 +189,13 @@ describe('what was answered', () => {
     expect(reasons(whole.replace('1-3', '1-2'))).toEqual(['bad_format', null]);
   });
 
+  it('with a string that swallows the next user is taken as far as nothing is missing', () => {
+    const whole = '{"users":[{"user_id":"u1","events":["浏览|1-3]},{"user_id":"u2","events":["搜索|4-6"]}]}';
+    expect(reasons(whole)).toEqual([null, null]);
+    expect(reasons(whole.replace('4-6', '4-5'))).toEqual([null, 'bad_format']);
+    expect(reasons(whole.replace('1-3', '1-2'))).toEqual(['bad_format', null]);
+  });
+
   it('of two megabytes is judged in moments, whatever they are', () => {
     const size = 2_000_000;
     const floods = [

@@ -26,6 +26,10 @@ describe('stripThoughts', () => {
     expect(stripThoughts(`草稿 {"users":[1]}\n</think>${ANSWER}`)).toBe(ANSWER);
   });
 
+  it('takes an earlier draft for a thought, too, when a marker closes what was never opened', () => {
+    expect(stripThoughts(`草稿 {"users":[1]}<think>a</think>{"users":[2]}</think>${ANSWER}`)).toBe(ANSWER);
+  });
+
   it('takes all behind an opening marker without a closing one for a thought', () => {
     expect(stripThoughts(`<think>\n草稿 ${ANSWER}`)).toBe('');
   });
