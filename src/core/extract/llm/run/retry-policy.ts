@@ -1,7 +1,10 @@
 import type { FailureClass } from '../../../../shared/model.ts';
 
-/** Answers for a unit that could not be used, before it is given up: enough that bad luck is not a failed user. */
-export const MAX_REJECTIONS = 10;
+/**
+ * Answers for a unit that could not be used, before it is given up: enough that bad luck is not a failed user. On a day
+ * when 45 of 100 answers are of no use, ten would fail one user in 3,000, and this many one in 350,000.
+ */
+export const MAX_REJECTIONS = 16;
 /** A unit that covers too little is asked again so often, then kept and marked. */
 export const MAX_COVERAGE_TRIES = 1;
 /** Requests without an answer while the service is up, before a batch is halved. */
