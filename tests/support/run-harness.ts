@@ -8,6 +8,7 @@ import type { RunSnapshot, RunStatus } from '../../src/shared/run.ts';
 import { fillWorkspace } from './fill-workspace.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedExtractor } from './scripted-extractor.ts';
+import { snapshotProblems } from './snapshot-problems.ts';
 
 /** A run engine on a real workspace file; every snapshot it ever shows is checked against the invariants. */
 export class RunHarness {
@@ -64,16 +65,7 @@ export class RunHarness {
   #receive(snapshot: RunSnapshot): void {
     const previous = this.snapshots.at(-1);
     this.snapshots.push(snapshot);
-    expect(snapshot.successCount + snapshot.failedCount).toBe(snapshot.processedUsers);
-    expect(snapshot.processedUsers).toBeLessThanOrEqual(snapshot.totalUsers);
-    expect(snapshot.revision).toBeGreaterThan(previous?.revision ?? 0);
-    if (previous?.runId === snapshot.runId) {
-      expect(snapshot.progressPercent).toBeGreaterThanOrEqual(previous.progressPercent);
-    }
-    if (snapshot.status === 'completed') {
-      expect(snapshot.processedUsers).toBe(snapshot.totalUsers);
-      expect(snapshot.estimatedRemainingSeconds).toBe(0);
-    }
+    expect(snapshotProblems(previous, snapshot)).toEqual([]);
     const waiting = this.#waiting.filter((wait) => wait.statuses.includes(snapshot.status));
     this.#waiting = this.#waiting.filter((wait) => !waiting.includes(wait));
     for (const wait of waiting) wait.resolve(snapshot);

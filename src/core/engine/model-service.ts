@@ -19,6 +19,7 @@ import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
 import type { ModelConfig } from './engine-api.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
@@ -109,7 +110,7 @@ export class ModelService {
     const figures = workspace.runs.scopeFigures(scope);
     const sample = workspace.batches.sample(scope, SAMPLE_USERS, extractor.maxBehavioursPerUser);
     const desk = extractor.userDesk(() => null);
-    const { waiting } = desk.admit(sample, fresh || scope.kind === 'lowCoverage' ? Infinity : 0);
+    const { waiting } = desk.admit(sample, answersSince(scope, fresh, Infinity));
     const waitingUsers = new Set(waiting.map((unit) => unit.user)).size;
     const share = sample.length === 0 ? 0 : waitingUsers / sample.length;
     const sampleBehaviours = waiting.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);

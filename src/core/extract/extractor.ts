@@ -79,14 +79,20 @@ export interface StreamedWork {
   also: () => void;
 }
 
+/** From when on answers count, in milliseconds since the epoch; 0 when all of them do. */
+export interface AnswersSince {
+  complete: number;
+  /** Those that cover too little. */
+  partial: number;
+}
+
 /** What a run gives an extractor that works through its users at its own pace. */
 export interface RunDesk {
   readonly runId: number;
   /** Aborts when the run is cancelled, fails, or is let go. */
   readonly signal: AbortSignal;
   readonly paused: boolean;
-  /** Answers from before this moment do not count (milliseconds since the epoch): 0 when all do. */
-  readonly answersSince: number;
+  readonly answersSince: AnswersSince;
   /** The cap, null for none. May change while the run is stopped. */
   readonly maxCost: number | null;
   /** Resolves at once while the run is running, and at its continuation while it is paused. */

@@ -16,6 +16,7 @@ import { sqliteError } from '../store/database.ts';
 import type { RequestStore } from '../store/request-store.ts';
 import type { RunModel, RunRow, RunStore } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
+import { answersSince } from './answers-since.ts';
 import { askExtractor } from './ask-extractor.ts';
 import { RunEstimator } from './estimate.ts';
 import { modelFigures, pilotDone } from './model-figures.ts';
@@ -128,9 +129,7 @@ export class RunEngine {
     if (this.active) throw new AppError('run.already_active');
     this.#checkScope(scope);
     const extractor = this.#options.extractor(options.extractor ?? 'rules');
-    // Too little was covered by the answers that are there: only new ones can help.
-    const fresh = options.fresh === true || scope.kind === 'lowCoverage';
-    const model = isStreaming(extractor) ? modelOf(extractor, { ...options, fresh }) : null;
+    const model = isStreaming(extractor) ? modelOf(extractor, options) : null;
     this.#run = this.#guard(() => {
       this.#options.workspace.restoreIfGone();
       const { runs } = this.#options.workspace;
@@ -216,6 +215,7 @@ export class RunEngine {
 
   /** At start-up: finds a run whose process died or that was suspended, and goes on with it by the policy. */
   recover(policy: Settings['resumePolicy']): RunSnapshot {
+    this.#markLost();
     const decision = decideRecovery(this.#run, policy, this.#options.clock.now());
     if (decision.action !== 'none') {
       const error: ErrorInfo | null =
@@ -226,6 +226,15 @@ export class RunEngine {
       if (decision.action === 'resume') return this.#goOnIfPossible();
     }
     return this.#publish();
+  }
+
+  /** Of every run: one that was cancelled never goes on, and would show its last requests as in flight for good. */
+  #markLost(): void {
+    try {
+      this.#options.workspace.requests.markLost(null);
+    } catch {
+      // A disk that takes nothing must not keep a workspace from being opened and read.
+    }
   }
 
   /** At start-up nobody asked for the run, so what keeps it from going on is its state, not an error of the opening. */
@@ -342,8 +351,7 @@ export class RunEngine {
         workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
       weightLeft: () => this.#weightLeft(),
       batchesDone: () => run.doneBatches,
-      // Those of this run count even if it is a fresh one: it may have been interrupted.
-      answersSince: model().fresh ? run.startTime : 0,
+      answersSince: answersSince(run.scope, model().fresh, run.startTime),
       commit: (work) => {
         workspace.checkStillThere();
         const counters = workspace.batches.commit({

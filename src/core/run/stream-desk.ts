@@ -1,4 +1,5 @@
 import type {
+  AnswersSince,
   LiveFigures,
   RunDesk,
   RunUser,
@@ -25,7 +26,7 @@ export interface StreamDeskOptions {
   load: (afterUserNo: number, count: number) => RunUser[];
   weightLeft: () => number;
   batchesDone: () => number;
-  answersSince: number;
+  answersSince: AnswersSince;
   commit: (work: Pick<CommittedBatch, 'outcomes' | 'weight' | 'streamed' | 'also'>) => void;
   changed: () => void;
 }
@@ -34,7 +35,7 @@ export interface StreamDeskOptions {
 export class StreamDesk implements RunDesk {
   readonly runId: number;
   readonly signal: AbortSignal;
-  readonly answersSince: number;
+  readonly answersSince: AnswersSince;
   readonly #options: StreamDeskOptions;
   readonly #inWork = new Map<number, string[]>();
   #lastUserNo = 0;

@@ -14,10 +14,13 @@ const ANSWERS_KEPT = 300;
 /** How often old answers are let go, in requests. */
 const PRUNE_EVERY = 50;
 
-/** A unit of a request: whose, which part of how many, and of how many behaviours. */
-export type AskedRef = [userNo: number, part: number, parts: number, behaviours: number];
+/**
+ * A unit of a request: whose, which part of how many, of how many behaviours, and the key of its answer (see
+ * AnswerStore): an answer that is judged after a restart is one to what was asked then, not to what would be asked now.
+ */
+export type AskedRef = [userNo: number, part: number, parts: number, behaviours: number, key: string];
 
-const askedSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]));
+const askedSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.string()]));
 const failureSchema = z.enum(FAILURE_CLASSES);
 
 export interface NewRequest {
@@ -152,7 +155,7 @@ export class RequestStore {
 
   /** Stores an answer and what it cost, before anybody looks at it. */
   answered(id: number, answer: AnsweredRequest): void {
-    this.#answered.run(
+    const { changes } = this.#answered.run(
       answer.text,
       answer.reasoning,
       answer.finishReason,
@@ -165,12 +168,12 @@ export class RequestStore {
       answer.cost,
       id,
     );
-    this.#bill(id, answer);
+    if (changes === 1) this.#bill(id, answer);
   }
 
   /** Stores that a request gave no answer, and what it cost all the same. */
   failed(id: number, failed: FailedRequest): void {
-    this.#failed.run(
+    const { changes } = this.#failed.run(
       failed.state,
       failed.failure,
       failed.detail,
@@ -184,7 +187,7 @@ export class RequestStore {
       failed.cost,
       id,
     );
-    this.#bill(id, failed);
+    if (changes === 1) this.#bill(id, failed);
   }
 
   /** Notes what became of the users of an answer. Within the transaction that commits them. */
@@ -209,12 +212,14 @@ export class RequestStore {
       }));
   }
 
-  /** Marks what a dead process had in flight; gives how many. */
-  markLost(runId: number): number {
+  /** Marks what a dead process had in flight, in one run or (null) in any; gives how many. */
+  markLost(runId: number | null): number {
     this.#current = null;
     return Number(
       this.#db
-        .prepare("UPDATE requests SET state = 'lost', judged = 1 WHERE run_id = ? AND state = 'sending'")
+        .prepare(
+          "UPDATE requests SET state = 'lost', judged = 1 WHERE (?1 IS NULL OR run_id = ?1) AND state = 'sending'",
+        )
         .run(runId).changes,
     );
   }

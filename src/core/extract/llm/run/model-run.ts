@@ -142,14 +142,13 @@ export class ModelRun {
   #replayStored(): void {
     const { desk, requests, users } = this.#parts;
     for (const stored of requests().unjudged(desk.runId)) {
-      const units = users.find(stored.asked);
-      const asked = units && askedUnits(units);
+      const found = users.find(stored.asked);
       const { text, reasoning, finishReason } = stored;
-      const verdicts = asked
-        ? judgeAnswer({ text, reasoning, finishReason: toFinishReason(finishReason) }, asked)
-        : [];
+      const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
+      const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
+      const units = found.filter((unit) => unit !== null);
       // What is still open after this is handed out with the other users, and waits for that.
-      this.#settle(stored.id, units ?? [], verdicts);
+      this.#settle(stored.id, units, verdicts);
     }
   }
 
@@ -465,18 +464,19 @@ export class ModelRun {
   }
 }
 
-function refOf(unit: UnitWork): AskedRef {
-  const { userNo, part, parts, behaviours } = unit.encoded.unit;
-  return [userNo, part, parts, behaviours.length];
+function refOf({ encoded, key }: UnitWork): AskedRef {
+  const { userNo, part, parts, behaviours } = encoded.unit;
+  return [userNo, part, parts, behaviours.length, key];
 }
 
-/** The units of a request as they were numbered in it: the same as `buildRequest` does. */
-function askedUnits(units: UnitWork[]): AskedUnit[] {
+/** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */
+function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] {
   let firstNumber = 1;
-  return units.map(({ encoded }, index) => {
-    const asked = { alias: `u${index + 1}`, firstNumber, unit: encoded.unit };
-    firstNumber += encoded.unit.behaviours.length;
-    return asked;
+  return asked.flatMap(([, , , behaviours], index) => {
+    const unit = found[index]?.encoded.unit;
+    const first = firstNumber;
+    firstNumber += behaviours;
+    return unit ? [{ alias: `u${index + 1}`, firstNumber: first, unit }] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import type { FailureClass } from '../../../../shared/model.ts';
 import type { AnswerStore, StoredAnswer } from '../../../store/answer-store.ts';
 import type { AskedRef } from '../../../store/request-store.ts';
 import type { ConversionMatcher } from '../../rules/guardrail.ts';
-import type { EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
+import type { AnswersSince, EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
 import { joinParts } from '../answer/join-parts.ts';
 import { splitUser } from '../planning/split-user.ts';
@@ -14,6 +14,8 @@ import type { UnitResult, UnitWork, UserWork } from './user-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
 const JUDGE_VERSION = 1;
+/** Hex digits of a key: enough that no two ever meet. */
+const KEY_CHARS = 32;
 
 export interface UserDeskOptions {
   /** What determines an answer besides the unit: endpoint, model, parameters, prompt, rules. */
@@ -46,8 +48,8 @@ export class UserDesk {
     this.#options = options;
   }
 
-  /** Takes users in. Answers from before `since` (milliseconds since the epoch) do not count. */
-  admit(users: RunUser[], since: number): Admitted {
+  /** Takes users in, and what is there of answers. */
+  admit(users: RunUser[], since: AnswersSince): Admitted {
     const works = users.map((user) => this.#works.get(user.userNo) ?? this.#begin(user));
     for (const unit of works.flatMap((work) => work.units)) unit.result ??= this.#recall(unit, since);
     const cached = works.filter((work) => work.units.length > 0 && isDecided(work)).length;
@@ -61,17 +63,17 @@ export class UserDesk {
     };
   }
 
-  /** The units of a stored answer, begun anew; null when they are cut otherwise now. */
-  find(asked: AskedRef[]): UnitWork[] | null {
-    const units = asked.map(([userNo, part, parts, behaviours]) => {
+  /**
+   * The units of a stored answer, begun anew; null for one whose user is done, or about which something else would be
+   * asked now.
+   */
+  find(asked: AskedRef[]): (UnitWork | null)[] {
+    return asked.map(([userNo, part, , , key]) => {
       const known = this.#works.get(userNo);
       const user = known ? null : this.#options.load(userNo);
-      const work = known ?? (user && this.#begin(user));
-      const unit = work?.units[part];
-      const same = unit?.encoded.unit.parts === parts && unit.encoded.unit.behaviours.length === behaviours;
-      return same ? unit : null;
+      const unit = (known ?? (user && this.#begin(user)))?.units[part];
+      return unit?.key === key ? unit : null;
     });
-    return units.every((unit) => unit !== null && unit !== undefined) ? units : null;
   }
 
   /** The outcomes of those users that are decided now and were not before. */
@@ -133,14 +135,14 @@ export class UserDesk {
     const { answerBasis } = this.#options;
     return createHash('sha256')
       .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey, unit.part, unit.parts]))
-      .digest('hex');
+      .digest('hex')
+      .slice(0, KEY_CHARS);
   }
 
-  #recall(unit: UnitWork, since: number): UnitResult | null {
+  #recall(unit: UnitWork, since: AnswersSince): UnitResult | null {
     const stored = this.#options.answers().get(unit.key);
-    return stored && stored.createdAt >= since
-      ? fromStored(stored.answer, stored.complete, unit.encoded.unit)
-      : null;
+    if (!stored || stored.createdAt < (stored.complete ? since.complete : since.partial)) return null;
+    return fromStored(stored.answer, stored.complete, unit.encoded.unit);
   }
 
   #outcome(work: UserWork, tally: ModelTally): UserOutcome {

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { formAskedFor, renderUsers } from '../../tools/fault-server/answer-from-prompt.ts';
+import type { AnswerUser } from '../../tools/fault-server/answer-from-prompt.ts';
+import { promptUnits } from '../../tools/fault-server/prompt-units.ts';
+import type { PromptUnit } from '../../tools/fault-server/prompt-units.ts';
+import { openaiWire } from '../../tools/fault-server/wire-openai.ts';
+
+export interface ScriptedAnswer {
+  users?: AnswerUser[];
+  /** Instead of the JSON of `users`. */
+  text?: string;
+  finish?: 'stop' | 'length';
+}
+
+export interface ScriptedModel {
+  readonly baseUrl: string;
+  /** The units of each request, in order. */
+  readonly asked: PromptUnit[][];
+}
+
+/** A model whose every answer a test decides: for what no fault of the fault server is. Closed after the test. */
+export async function startScriptedModel(
+  answer: (units: PromptUnit[], request: number) => ScriptedAnswer,
+): Promise<ScriptedModel> {
+  const asked: PromptUnit[][] = [];
+  const server = createServer((incoming, response) => {
+    void text(incoming).then((body) => {
+      const request = openaiWire.parse(JSON.parse(body));
+      const units = promptUnits(request?.user ?? '');
+      asked.push(units);
+      const said = answer(units, asked.length);
+      const whole = openaiWire.whole({
+        id: String(asked.length),
+        model: request?.model ?? '',
+        text: said.text ?? renderUsers(said.users ?? [], formAskedFor(request?.system ?? '', null)),
+        reasoning: '',
+        finish: said.finish ?? 'stop',
+        inputTokens: 1000,
+        outputTokens: 100,
+        usage: true,
+      });
+      response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  const { port } = server.address() as AddressInfo;
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, asked };
+}
