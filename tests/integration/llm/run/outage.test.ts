@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { RunSnapshot } from '../../../../src/shared/run.ts';
+import { eventProblems, expectSameBooks } from '../../../support/model-books.ts';
+import { ModelHarness } from '../../../support/model-harness.ts';
+import { QuickClock } from '../../../support/quick-clock.ts';
+
+const USERS = 90;
+
+describe('a service that is away for a while', () => {
+  it.each([
+    ['refuse', 'network', 10],
+    ['429', 'rate_limited', 5],
+    ['500', 'server_error', 10],
+  ] as const)('with %s is waited for, visibly, and costs no user', async (outage, cause, seconds) => {
+    const clock = new QuickClock(10);
+    const harness = await ModelHarness.open({
+      users: USERS,
+      clock,
+      server: { latency: 300 },
+      settings: { maxConcurrency: 3 },
+    });
+    await harness.start();
+    await harness.until(({ processedUsers }) => processedUsers > 0);
+    const awayAt = clock.now();
+    await harness.server.control({ outage, outageSeconds: seconds });
+    const isThrottled = ({ model }: RunSnapshot): boolean => (model?.throttledUntil ?? null) !== null;
+    const waiting = await harness.until(isThrottled);
+    expect(waiting).toMatchObject({ status: 'running', failedCount: 0 });
+    expect(waiting.model?.throttledBy).toBe(cause);
+    expect(waiting.model?.throttledUntil).toBeGreaterThan(awayAt);
+    const last = await harness.ended();
+    expect(last).toMatchObject({ status: 'completed', successCount: USERS, failedCount: 0 });
+    expect(last.model).toMatchObject({ throttledUntil: null, throttledBy: null });
+    expect(clock.now() - awayAt).toBeGreaterThanOrEqual(seconds * 1000);
+    expect(eventProblems(harness.users, harness.events())).toEqual([]);
+    expectSameBooks(harness.ledger(), harness.server.journal.entries);
+    expect(harness.problems).toEqual([]);
+  });
+
+  it('is asked nothing before the time that it named', async () => {
+    const harness = await ModelHarness.open({
+      users: 40,
+      server: { latency: 20, outage: '429', outageSeconds: 1.5, retryAfterSeconds: 1 },
+    });
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 40 });
+    expect(harness.server.journal.totals()).toMatchObject({ early: 0, byRefusal: { outage: 2 } });
+  });
+
+  it('from the very start is waited for, too', async () => {
+    const clock = new QuickClock(10);
+    const harness = await ModelHarness.open({
+      users: 12,
+      clock,
+      server: { outage: 'refuse', outageSeconds: 10 },
+    });
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 12 });
+  });
+});
