@@ -6,7 +6,6 @@ import { AppError } from '../../errors.ts';
 import type { AnswerStore } from '../../store/answer-store.ts';
 import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
-import { conversionMatcher } from '../rules/guardrail.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { createModelClient } from './client/create-client.ts';
 import { Pacer } from './pacing/pacer.ts';
@@ -115,7 +114,7 @@ export class ModelExtractor implements StreamingExtractor {
     return new UserDesk({
       answerBasis: this.answerBasis,
       sendUserIds: settings.sendUserIds,
-      matcher: conversionMatcher(rules.rules.conversions),
+      conversions: rules.rules.conversions,
       gapMs: rules.rules.session.gapMinutes * 60_000,
       unitTokens: this.unitTokens,
       maxBehavioursPerUser: this.maxBehavioursPerUser,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { AnswerStore, StoredAnswer } from '../../../store/answer-store.ts';
 import type { AskedRef } from '../../../store/request-store.ts';
+import { conversionMatcher } from '../../rules/guardrail.ts';
 import type { ConversionMatcher } from '../../rules/guardrail.ts';
+import type { ConversionRule } from '../../rules/rules-schema.ts';
 import type { AnswersSince, EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
 import { joinParts } from '../answer/join-parts.ts';
@@ -21,7 +23,7 @@ export interface UserDeskOptions {
   /** What determines an answer besides the unit: endpoint, model, parameters, prompt, rules. */
   answerBasis: string;
   sendUserIds: boolean;
-  matcher: ConversionMatcher;
+  conversions: readonly ConversionRule[];
   /** Silence that ends a session, in milliseconds. */
   gapMs: number;
   /** Tokens that one unit may have; must not depend on what was learned, so that parts are the same after a restart. */
@@ -42,10 +44,12 @@ export interface Admitted {
 /** Users from being handed out to their outcome: cut into units, looked up among the answers, joined and guarded. */
 export class UserDesk {
   readonly #options: UserDeskOptions;
+  readonly #matcher: ConversionMatcher;
   readonly #works = new Map<number, UserWork>();
 
   constructor(options: UserDeskOptions) {
     this.#options = options;
+    this.#matcher = conversionMatcher(options.conversions);
   }
 
   /** Takes users in, and what is there of answers. */
@@ -156,7 +160,8 @@ export class UserDesk {
     const guarded = applyGuardrail(
       joinParts(results.map((result) => result.events)),
       behaviours,
-      this.#options.matcher,
+      this.#matcher,
+      this.#options.conversions.map((rule) => rule.zh),
     );
     const lowCoverage = results.some((result) => !result.complete);
     tally.guardrailEvents += guarded.changed;
