@@ -22,9 +22,8 @@ export interface EventFigures {
 const IS_CONVERSION = `(lower(b.action) IN ('purchase', 'add_cart', 'add_to_cart')
   OR (lower(b.action) = 'visit_poi' AND (b.poi LIKE '%4S店%' OR b.poi LIKE '%经销商%')))`;
 
-const EVIDENCE = `CREATE TEMP TABLE evidence AS
-  SELECT e.user_no, e.category, j.value AS behaviour FROM events e, json_each(e.evidence) j;
-  CREATE INDEX temp.evidence_by_behaviour ON evidence (behaviour);`;
+const EVIDENCE = `CREATE TEMP TABLE evidence (user_no INTEGER, category TEXT, behaviour INTEGER);
+  INSERT INTO evidence SELECT e.user_no, e.category, j.value FROM events e, json_each(e.evidence) j;`;
 
 /** Looks into the workspace of a run that has ended. */
 export function checkEvents(workspace: string): EventFigures {
@@ -39,15 +38,14 @@ export function checkEvents(workspace: string): EventFigures {
       failedWithoutReason: count(
         "FROM sequences WHERE status = 'failed' AND (error ->> 'code') NOT LIKE 'model.%'",
       ),
-      complete: count(`FROM sequences s WHERE s.status = 'succeeded' AND NOT EXISTS (
-        SELECT 1 FROM behaviours b WHERE b.user_no = s.user_no
-          AND NOT EXISTS (SELECT 1 FROM evidence v WHERE v.behaviour = b.id AND v.user_no = b.user_no))`),
+      complete: count(`FROM sequences WHERE status = 'succeeded' AND user_no NOT IN (
+        SELECT user_no FROM behaviours WHERE id NOT IN (SELECT behaviour FROM evidence))`),
       foreign: count(
         'FROM evidence v LEFT JOIN behaviours b ON b.id = v.behaviour WHERE b.user_no IS NOT v.user_no',
       ),
       conversions: count(`FROM behaviours b WHERE ${IS_CONVERSION}`),
-      conversionsFound: count(`FROM behaviours b WHERE ${IS_CONVERSION} AND EXISTS (
-        SELECT 1 FROM evidence v WHERE v.behaviour = b.id AND v.category = 'conversion')`),
+      conversionsFound: count(`FROM behaviours b WHERE ${IS_CONVERSION}
+        AND b.id IN (SELECT behaviour FROM evidence WHERE category = 'conversion')`),
       falseConversions: count(`FROM evidence v JOIN behaviours b ON b.id = v.behaviour
         WHERE v.category = 'conversion' AND NOT coalesce(${IS_CONVERSION}, 0)`),
     };

@@ -9,7 +9,8 @@ const rowSchema = z.object({
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
 });
-const unitsSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]));
+/** User and part; what follows does not matter here. */
+const unitsSchema = z.array(z.tuple([z.number(), z.number()]).rest(z.unknown()));
 type Row = z.infer<typeof rowSchema>;
 
 export interface LedgerFigures {

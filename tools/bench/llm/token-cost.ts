@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { countTokens } from '../../../src/core/extract/llm/planning/tokenizer.ts';
 import type { Report } from '../report.ts';
 import type { ModelBench } from './bench.ts';
@@ -58,9 +59,8 @@ function costOf(form: 'compact' | 'object', log: string, workspace: string): Pro
   });
 }
 
+const askedSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]).rest(z.unknown()));
+
 function behavioursOf(asked: string): number {
-  return (JSON.parse(asked) as [number, number, number, number][]).reduce(
-    (sum, [, , , count]) => sum + count,
-    0,
-  );
+  return askedSchema.parse(JSON.parse(asked)).reduce((sum, [, , , count]) => sum + count, 0);
 }
