@@ -107,7 +107,7 @@ export class RunEngine {
       workspaceId: this.#options.workspace.id,
       run,
       inWork: desk?.inWork ?? [...(this.#drive?.inWork.values() ?? [])],
-      estimatedRemainingSeconds: this.active ? this.#estimator.remainingSeconds(this.#weightLeft()) : null,
+      estimatedRemainingSeconds: this.active ? this.#remainingSeconds(desk) : null,
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
@@ -115,6 +115,14 @@ export class RunEngine {
         ? modelFigures(run, this.#options.workspace.requests.totals(run.id), desk?.live() ?? null)
         : null,
     });
+  }
+
+  /** Work that is left at the speed of late, and the wait that its service has imposed. */
+  #remainingSeconds(desk: StreamDesk | null): number | null {
+    const working = this.#estimator.remainingSeconds(this.#weightLeft());
+    const until = desk?.live().throttledUntil ?? null;
+    if (working === null || until === null) return working;
+    return working + Math.max(0, Math.ceil((until - this.#options.clock.now()) / 1000));
   }
 
   /** What a run of the scope would cover. Throws run.unknown_user. */

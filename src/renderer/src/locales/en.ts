@@ -85,6 +85,7 @@ export const en: Texts = {
     speed: 'Speed',
     perMinute: '{n} users/min',
     batch: 'Batch {current} of {total}',
+    batchAbout: 'Batch {current} of about {total}',
     batchLabel: 'Batch',
     current: 'Working on',
     currentMore: '{n} users in all',

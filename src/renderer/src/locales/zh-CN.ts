@@ -81,6 +81,7 @@ export const zhCN = {
     speed: '速度',
     perMinute: '{n} 用户/分钟',
     batch: '第 {current} / {total} 批',
+    batchAbout: '第 {current} / 约 {total} 批',
     batchLabel: '当前批次',
     current: '当前处理',
     currentMore: '等 {n} 个用户',
