@@ -174,6 +174,7 @@ export class ExtractCommand {
     if (last.status === 'failed' && last.error) {
       this.#output.finalSnapshot(last);
       this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, last.error) }));
+      if (last.error.code.startsWith('model.')) this.#output.note(text(locale, 'modelHint'));
       return last.error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
     }
     if (this.#args.out) {
