@@ -7,6 +7,7 @@ import type { AnswerStore } from '../../store/answer-store.ts';
 import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
+import { normaliseBaseUrl } from './client/base-url.ts';
 import { createModelClient } from './client/create-client.ts';
 import { Pacer } from './pacing/pacer.ts';
 import { OutputModel } from './planning/output-model.ts';
@@ -58,10 +59,12 @@ export class ModelExtractor implements StreamingExtractor {
 
   /** Throws model.not_configured, model.bad_base_url. */
   constructor(options: ModelExtractorOptions) {
-    const { settings, prompt, rules } = options;
-    if (settings.baseUrl.trim() === '' || settings.model.trim() === '')
-      throw new AppError('model.not_configured');
-    this.#options = options;
+    const { prompt, rules } = options;
+    const { baseUrl, model, protocol } = options.settings;
+    if (baseUrl.trim() === '' || model.trim() === '') throw new AppError('model.not_configured');
+    // One address has one form: what was answered and learned there must not be lost to a slash at its end.
+    const settings = { ...options.settings, baseUrl: normaliseBaseUrl(baseUrl, protocol) };
+    this.#options = { ...options, settings };
     this.version = `${settings.model}; ${prompt.version}; ${rules.version}`;
     const priced = settings.priceIn !== null && settings.priceOut !== null;
     this.model = { name: settings.model, currency: settings.currency, priced };

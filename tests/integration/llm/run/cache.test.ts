@@ -45,6 +45,12 @@ describe('an answer that is there', () => {
     expect(new Set(evidence).size).toBe(USERS * 10);
   });
 
+  it('is one of the same address, however that is written', async () => {
+    const harness = await answered();
+    await harness.use({ baseUrl: ` ${harness.server.url}/v1/chat/completions/ ` });
+    expect(figuresOf(await harness.run())).toMatchObject({ cachedUsers: USERS, requests: 0 });
+  });
+
   it('is asked for again when the user wants it so', async () => {
     const harness = await answered();
     const estimate = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', true);

@@ -43,6 +43,14 @@ describe('a reason that no user of a run can escape', () => {
     expect(await harness.untilStatus('completed')).toMatchObject({ successCount: 8 });
   });
 
+  it('that is seen beforehand keeps a run from being started', async () => {
+    const harness = await ModelHarness.open({ users: 3, settings: { baseUrl: 'nowhere' } });
+    await expect(harness.start()).rejects.toMatchObject({ code: 'model.bad_base_url' });
+    expect((await harness.engine.runSnapshot()).status).toBe('idle');
+    const preflight = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    expect(preflight.problem?.code).toBe('model.bad_base_url');
+  });
+
   it('stops a run that is under way, with everything it has kept and nobody failed', async () => {
     const harness = await ModelHarness.open({
       users: 120,
