@@ -27,6 +27,27 @@ describe('requests that never answer', () => {
     expect(on.clock.now() - on.start).toBe(12_000);
   });
 
+  it('cost a second each where all answers take half of one', async () => {
+    const on = world();
+    const steady: Provider = () => ({ kind: 'answer', ms: 500, firstMs: 200 });
+    await runAll(on, 32, steady);
+    const from = on.clock.now();
+    void askUntilAnswered(on, steady);
+    const hanging = await on.clock.run(ask(on, () => ({ kind: 'hang' })));
+    expect(hanging.outcome).toBe('timeout');
+    expect(on.clock.now() - from).toBeLessThanOrEqual(1_200);
+  });
+
+  it('are noticed in time when nothing else is going on', async () => {
+    const on = world();
+    await runAll(on, 32, () => ({ kind: 'answer', ms: 500, firstMs: 200 }));
+    for (let time = 0; time < 2; time++) {
+      const from = on.clock.now();
+      await on.clock.run(ask(on, () => ({ kind: 'hang' })));
+      expect(on.clock.now() - from).toBeLessThanOrEqual(1_200);
+    }
+  });
+
   it('carry the reason timeout', async () => {
     const on = world();
     const lease = await on.pacer.acquire(100, new AbortController().signal);
@@ -48,6 +69,27 @@ describe('a model that turns slow', () => {
     const ideal = (100 * 2_000 + 200 * 2_000 * factor) / 16;
     expect(ms).toBeLessThan(1.6 * ideal);
     expect(count(on.sent, 'timeout')).toBeLessThan(factor === 2 ? 6 : 40);
+  });
+
+  it.each([5, 10])('%i times, from a steady half second, is waited for', async (factor) => {
+    const on = world();
+    const provider: Provider = (_, number) => {
+      const ms = 500 * (number < 100 ? 1 : factor);
+      return { kind: 'answer', ms, firstMs: ms * 0.4 };
+    };
+    const ms = await runAll(on, 300, provider);
+    expect(ms).toBeLessThan((1.6 * (100 * 500 + 200 * 500 * factor)) / 16);
+    expect(count(on.sent, 'timeout')).toBeLessThan(40);
+  });
+
+  it('now and then is waited for: hardly one in a hundred of widely varying answers is given up', async () => {
+    const on = world();
+    const random = seeded(14);
+    await runAll(on, 2_000, () => {
+      const ms = lognormal(random, 500, 0.6);
+      return { kind: 'answer', ms, firstMs: ms * 0.4 };
+    });
+    expect(count(on.sent, 'timeout')).toBeLessThanOrEqual(20);
   });
 
   it('is waited for from the beginning, even beyond the default', async () => {

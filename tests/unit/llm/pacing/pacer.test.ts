@@ -79,6 +79,20 @@ describe('a provider that takes only so many at once', () => {
     expect(on.clock.now() - on.start).toBeLessThan(1.25 * ((3_000 * 2_000) / 8));
   });
 
+  it('is found too when it says how long to wait', async () => {
+    const on = world({ maxConcurrency: 32 });
+    let running = 0;
+    await runAll(on, 1_000, () => {
+      if (running >= 8) return { kind: 'fail', error: tooMany(1_000), ms: 20 };
+      running++;
+      void on.clock.sleep(500).then(() => running--);
+      return { kind: 'answer', ms: 501, firstMs: 200 };
+    });
+    const late = on.sent.slice(-500);
+    expect(count(late, 'rate_limited') / late.length).toBeLessThan(0.04);
+    expect(on.clock.now() - on.start).toBeLessThan(1.4 * ((1_000 * 500) / 8));
+  });
+
   it('is not given a second cut for the same burst', async () => {
     const on = world({ maxConcurrency: 32 });
     await runAll(on, 100, () => ({ kind: 'answer', ms: 100 }));

@@ -92,6 +92,34 @@ describe('the circuit breaker', () => {
     expect(breaker.waitMs(2_000, 1)).toBe(0);
   });
 
+  it('stays shut for failures that are the quickest outcomes of a burst, and opens when most of it failed', () => {
+    const breaker = new CircuitBreaker(() => 1);
+    const burst = Array.from({ length: 16 }, (_, index) => breaker.pass(index));
+    burst.slice(0, 8).forEach((passage) => breaker.faulted(passage, 'server_error', 10));
+    expect(breaker.waitMs(10, 8)).toBe(0);
+    burst.slice(8, 9).forEach((passage) => breaker.faulted(passage, 'server_error', 10));
+    expect(breaker.waitMs(10, 7)).toBeGreaterThan(0);
+  });
+
+  it('opens for an outage that announces answers and gives none', () => {
+    const breaker = new CircuitBreaker(() => 1);
+    for (let index = 0; index < 5; index++) {
+      const passage = breaker.pass(0);
+      breaker.accepted(passage);
+      breaker.faulted(passage, 'timeout', index);
+    }
+    expect(breaker.state(5)).toMatchObject({ cause: 'timeout' });
+  });
+
+  it('lets go at once when what it waits for is lifted', () => {
+    const breaker = new CircuitBreaker(() => 1);
+    breaker.throttled(breaker.pass(0), 'rate_limited', 60_000, 0);
+    breaker.lift();
+    expect(breaker.waitMs(1, 0)).toBe(0);
+    expect(breaker.state(1)).toEqual({ until: null, cause: null });
+    expect(breaker.pass(0).probe).toBe(false);
+  });
+
   it('does not wait longer for a burst of failures than for one', () => {
     const breaker = new CircuitBreaker(() => 1);
     const passages = Array.from({ length: 32 }, (_, index) => breaker.pass(index));
@@ -121,6 +149,25 @@ describe('the concurrency limit', () => {
       else limit.accepted(admission, index);
     }
     expect(limit.value(1_000)).toBeGreaterThanOrEqual(12);
+  });
+
+  it('is not cut by the refusals of a burst whose answers take longer to come', () => {
+    const limit = new ConcurrencyLimit(32, 32);
+    const burst = Array.from({ length: 32 }, (_, index) => limit.admit(index + 1, 0));
+    burst
+      .filter((_, index) => index % 4 === 0)
+      .reverse()
+      .forEach((admission) => limit.refused(admission, 10));
+    expect(limit.value(10)).toBe(32);
+  });
+
+  it('goes on from where it was when a refusal strikes as it opens', () => {
+    const limit = new ConcurrencyLimit(32);
+    const first = limit.admit(1, 0);
+    limit.refused(first, 55);
+    expect(limit.value(2_000)).toBe(8);
+    limit.admit(1, 2_000);
+    expect(limit.value(2_025)).toBe(16);
   });
 
   it('is never below one', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../../src/core/extract/llm/types.ts';
+import { strikes } from './support/bad-days.ts';
 import { seeded, lognormal } from './support/random.ts';
 import { ask, askUntilAnswered, count, runAll, tooMany, world } from './support/simulation.ts';
 import type { Provider, World } from './support/simulation.ts';
@@ -117,6 +118,26 @@ describe('an outage', () => {
 });
 
 describe('faults that strike at random', () => {
+  it('pause nothing while three in four requests are answered', async () => {
+    const on = world({ maxConcurrency: 32 });
+    const random = seeded(23);
+    let paused = 0;
+    const watch = async (): Promise<void> => {
+      for (;;) {
+        await on.clock.sleep(50);
+        if (on.pacer.state().throttledBy !== null) paused++;
+      }
+    };
+    void watch();
+    const day = { serverError: 0.15, reset: 0.05, stall: 0.05 };
+    await runAll(
+      on,
+      2_000,
+      strikes(day, random, () => 500),
+    );
+    expect(paused).toBe(0);
+  });
+
   it.each([1_000, 2_000, 3_000])(
     'take at most twice the time that as many requests would take without, pauses of %i ms included',
     async (retryAfterMs) => {

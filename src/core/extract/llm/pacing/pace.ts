@@ -1,19 +1,16 @@
 import type { ModelError } from '../types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { Outage, Passage } from './circuit-breaker.ts';
+import type { Outage } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import type { Admission } from './concurrency-limit.ts';
 import { Deadlines } from './deadlines.ts';
-import type { Flight } from './deadlines.ts';
 import { learnedPaceSchema } from './learned-pace.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import type { RequestOutlook } from './lease.ts';
 import { RateGate } from './rate-gate.ts';
 import { readRateHeaders, readRetryAfter } from './rate-headers.ts';
 import { RateLearner } from './rate-learner.ts';
-import type { Sending } from './rate-learner.ts';
 import { RefusalJudge } from './refusal-judge.ts';
-import type { Witness } from './refusal-judge.ts';
+import type { Running } from './running.ts';
 
 export interface PaceLimits {
   maxConcurrency: number;
@@ -21,17 +18,6 @@ export interface PaceLimits {
   tokensPerMinute: number | null;
   /** To the first piece of an answer; null to learn it. */
   timeoutMs: number | null;
-}
-
-/** A request on its way, with what each limit needs to judge it by. */
-export interface Running extends Flight {
-  tokens: number;
-  /** The provider is known to have taken it. */
-  taken: boolean;
-  admission: Admission;
-  passage: Passage;
-  sending: Sending;
-  witness: Witness;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -124,7 +110,6 @@ export class Pace {
   succeeded(request: Running, tokens: number, now: number): void {
     this.accepted(request, now);
     this.#breaker.succeeded(request.passage);
-    this.#learner.taken(request.sending);
     this.deadlines.succeeded(request, now);
     this.#tokens.giveBack(request.tokens - tokens, now);
   }

@@ -4,7 +4,8 @@ import { ModelError } from '../types.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import type { Lease, RequestOutlook } from './lease.ts';
 import { Pace } from './pace.ts';
-import type { PaceLimits, Running } from './pace.ts';
+import type { PaceLimits } from './pace.ts';
+import type { Running } from './running.ts';
 import { SteadyClock } from './steady-clock.ts';
 
 /** Nothing is slept through for longer, so that a machine that was asleep is noticed. */

@@ -14,7 +14,7 @@ const FASTEST_GROWTH = 0.05;
 const STEP_BACK = 0.98;
 
 /** With the limit kept, a rate limiter refuses hardly any; a server that goes on refusing more than this has other reasons. */
-const INDIFFERENT_SHARE = 0.08;
+const INDIFFERENT_SHARE = 0.04;
 const TRIAL_REQUESTS = 100;
 const DISTRUST_MS = 600_000;
 
@@ -22,13 +22,8 @@ const DISTRUST_MS = 600_000;
 const LONG_PAUSE_TOKENS = 3;
 const LONG_PAUSE_MS = 1_500;
 
-/** Sent so close together that no allowance grows between them. */
-const SAME_MOMENT_MS = 20;
-const WITNESSES = 40;
-
 /** A request as the learner knows it. */
 export interface Sending {
-  number: number;
   at: number;
 }
 
@@ -42,9 +37,9 @@ interface Mark {
 /**
  * Finds a rate limit that nobody told of. At every refusal the server's allowance is used up, so what it took between
  * two refusals, divided by the time, is the rate itself, whether it counts by bucket or by minute, and however much it
- * had saved up before the first. Afterwards the rate is raised slowly until it is refused again. Refusals that do not
- * become rare when the rate is kept are no matter of rate; then it is given up for ten minutes. Nor are those after
- * which, at the same moment, others are taken.
+ * had saved up before the first. Afterwards the rate is raised slowly until it is refused again. Refusals that
+ * do not become rare when the rate is kept are no matter of rate; then it is given up for ten minutes. In which order
+ * requests sent at one moment were taken says nothing: they overtake each other on their way.
  */
 export class RateLearner {
   #perMinute: number | null = null;
@@ -55,10 +50,6 @@ export class RateLearner {
   #grownAt = 0;
   #trial = { sent: 0, refused: 0 };
   #recent: boolean[] = [];
-  #number = 0;
-  readonly #refusals: Sending[] = [];
-  /** Of requests sent at the moment of a refused one, but after it: whether they were refused too. */
-  #testimonies: boolean[] = [];
   #distrustUntil = Number.NEGATIVE_INFINITY;
 
   /** Requests per minute; null while no limit is felt. */
@@ -72,19 +63,11 @@ export class RateLearner {
     this.#taken++;
     this.#trial.sent++;
     this.#remember(false);
-    return { number: this.#number++, at: now };
-  }
-
-  /** The server took it. */
-  taken(sending: Sending): void {
-    if (this.#isAfterRefusal(sending)) this.#testify(false);
+    return { at: now };
   }
 
   /** The server refused it; `retryAfterMs`: null when it did not say for how long. */
   refused(sending: Sending, retryAfterMs: number | null, now: number): void {
-    if (this.#isAfterRefusal(sending)) this.#testify(true);
-    this.#refusals.push(sending);
-    if (this.#refusals.length > WITNESSES) this.#refusals.shift();
     this.#taken--;
     this.#recent.pop();
     this.#remember(true);
@@ -148,26 +131,14 @@ export class RateLearner {
   }
 
   #isIndifferent(): boolean {
-    const against = this.#testimonies.filter((usedUp) => !usedUp).length;
-    if (this.#testimonies.length >= WITNESSES / 4 && against * 2 > this.#testimonies.length) return true;
     const { sent, refused } = this.#trial;
     return this.#perMinute !== null && sent >= TRIAL_REQUESTS && refused > sent * INDIFFERENT_SHARE;
-  }
-
-  #isAfterRefusal({ number, at }: Sending): boolean {
-    return this.#refusals.some((refusal) => refusal.number < number && at - refusal.at <= SAME_MOMENT_MS);
-  }
-
-  #testify(usedUp: boolean): void {
-    this.#testimonies.push(usedUp);
-    if (this.#testimonies.length > WITNESSES) this.#testimonies.shift();
   }
 
   #giveUp(now: number): void {
     this.#perMinute = null;
     this.#countsMinutes = false;
     this.#marks = [];
-    this.#testimonies = [];
     this.#distrustUntil = now + DISTRUST_MS;
   }
 

@@ -18,7 +18,7 @@ const HEARD = 8;
 /** What a refusal without Retry-After is thought to ask for. */
 const UNSAID_MS = 1_000;
 
-const ENOUGH_TAKEN = 2;
+const ENOUGH_TAKEN = 3;
 /** Taken for each one refused: as many as where one in four is refused. */
 const TAKEN_PER_REFUSED = 3;
 /** Of the first five sent after it so many were refused: hardly chance where one in five is. */
