@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
@@ -14,15 +13,18 @@ import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { ModelError } from '../types.ts';
 import type {
   AskedUnit,
   FinishReason,
   ModelAnswer,
   ModelClient,
+  ModelError,
   ModelRequest,
   UnitVerdict,
 } from '../types.ts';
+import { Flight } from './flight.ts';
+import type { Job } from './flight.ts';
+import { behavioursOf, learnFrom } from './learn-from.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
 import { RoundBalance } from './round-balance.ts';
@@ -34,8 +36,6 @@ import { WorkQueue } from './work-queue.ts';
 
 /** So many users are looked at between two turns of the event loop. */
 const USERS_AT_ONCE = 16;
-/** How JSON is demanded; the client leaves out what the provider has refused. */
-const STRICTEST = 'json_schema';
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
 /** What was learned is stored once in so many requests. */
@@ -56,21 +56,6 @@ export interface ModelRunParts {
   feed: RequestFeed;
   /** Stores what was learned; called within a transaction. */
   saveLearned: () => void;
-}
-
-/** What has come of an answer. */
-interface Came {
-  text: string;
-  reasoning: string;
-}
-
-/** A request on its way, from the moment its units are chosen. */
-interface Job {
-  units: UnitWork[];
-  request: ModelRequest;
-  /** Money set aside. */
-  reserved: number;
-  cause: FailureClass | null;
 }
 
 /** One drive of a run with a model: packs units into requests, sends them at the pace allowed, and judges the answers. */
@@ -246,61 +231,19 @@ export class ModelRun {
   }
 
   async #ask(job: Job, lease: Lease): Promise<void> {
-    const { desk, client, clock, feed, requests } = this.#parts;
-    const clientId = randomUUID();
-    const startTime = clock.now();
-    const id = requests().begin({
-      runId: desk.runId,
-      clientId,
-      startTime,
-      asked: job.units.map(refOf),
-      cause: job.cause,
-      reservedCost: job.reserved,
-    });
-    // What came before a time-out, which may be billed: the client only says that it was aborted.
-    const came = { text: '', reasoning: '' };
-    feed.started(id);
-    desk.enter(id, [...new Set(job.units.map((unit) => unit.user.user.input.userId))]);
+    const flight = new Flight({ ...this.#parts, spending: this.#spending }, job, lease);
     try {
-      const answer = await client.ask(
-        job.request,
-        STRICTEST,
-        {
-          requestId: clientId,
-          onAccepted: () => {
-            lease.accepted();
-            this.#prove();
-          },
-          onActivity: () => {
-            lease.activity();
-            this.#prove();
-          },
-          onText: (delta, kind) => {
-            came[kind] += delta;
-            feed.text(id, delta, kind);
-          },
-        },
-        AbortSignal.any([desk.signal, lease.signal]),
-      );
-      requests().answered(id, { ...answer, ...this.#spending.bill(answer.usage) });
-      this.#spending.release(job.reserved);
-      lease.succeeded({
-        tokens: answer.usage.inputTokens + answer.usage.outputTokens,
-        headers: answer.headers,
-      });
-      this.#prove();
-      if (!desk.signal.aborted) this.#judge(id, job, answer);
-    } catch (error) {
-      this.#failed(id, job, lease, { startTime, came, error });
+      const landing = await flight.send(() => this.#prove());
+      if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
+      else if (landing.kind === 'failed') this.#recover(job, landing.error);
     } finally {
-      feed.ended(id);
-      desk.leave(id);
+      flight.end();
     }
   }
 
   #judge(id: number, job: Job, answer: ModelAnswer): void {
     const verdicts = judgeAnswer(answer, job.request.asked);
-    this.#learn(job, answer, verdicts);
+    learnFrom(job, answer, verdicts, this.#parts);
     this.#queue.askAgain(this.#settle(id, job.units, verdicts));
   }
 
@@ -328,41 +271,11 @@ export class ModelRun {
     return again;
   }
 
-  #failed(
-    id: number,
-    job: Job,
-    lease: Lease,
-    { startTime, came, error: thrown }: { startTime: number; came: Came; error: unknown },
-  ): void {
-    const { desk, clock, requests, client } = this.#parts;
-    this.#spending.release(job.reserved);
-    const latencyMs = clock.now() - startTime;
-    const overdue = lease.signal.aborted && !desk.signal.aborted ? lease.signal.reason : null;
-    const error: unknown = overdue ?? thrown;
-    const failure = !desk.signal.aborted && error instanceof ModelError ? error : null;
-    const partial = failure?.partial ?? (came.text + came.reasoning === '' ? null : { ...came, usage: null });
-    if (failure) lease.failed(failure);
-    else lease.released();
-    requests().failed(id, {
-      ...this.#spending.billFailed(job.request, failure?.httpStatus ?? null, partial),
-      state: failure ? 'failed' : 'aborted',
-      failure: failure?.failure ?? null,
-      detail: failure?.message ?? '',
-      httpStatus: failure?.httpStatus ?? null,
-      latencyMs,
-      text: partial?.text ?? '',
-      reasoning: partial?.reasoning ?? '',
-    });
-    if (desk.signal.aborted) return;
-    if (failure) this.#recover(job, failure, client);
-    else throw error;
-  }
-
   /** What follows from a request that failed: stops the run, or asks again. */
-  #recover(job: Job, error: ModelError, client: ModelClient): void {
+  #recover(job: Job, error: ModelError): void {
     if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
     if (error.unsupported) {
-      client.drop(error.unsupported);
+      this.#parts.client.drop(error.unsupported);
       this.#withoutAnswer(job.units, error.failure, false);
       return;
     }
@@ -397,26 +310,6 @@ export class ModelRun {
       this.#queue.askAgain(units);
       this.#wake();
     });
-  }
-
-  #learn(job: Job, answer: ModelAnswer, verdicts: UnitVerdict[]): void {
-    const { outputs, sizes } = this.#parts;
-    const whole = verdicts.every((verdict) => verdict.status === 'complete');
-    const damaged = verdicts.some((verdict) =>
-      ['truncated', 'missing_user', 'bad_format'].includes(verdict.reason ?? ''),
-    );
-    const size = { behaviours: behavioursOf(job.units), units: job.units.length };
-    const { outputTokens } = answer.usage;
-    if (answer.finishReason === 'length') outputs.recordCut({ ...size, outputTokens });
-    if (whole) {
-      outputs.record({ ...size, outputTokens });
-      sizes.succeeded(job.units.length);
-    } else if (damaged) {
-      sizes.failed(job.units.length, verdicts.filter((verdict) => verdict.status !== 'complete').length);
-    }
-    if (answer.usage.reported) {
-      outputs.recordInput({ estimated: job.request.inputTokens, reported: answer.usage.inputTokens });
-    }
   }
 
   #build(units: UnitWork[]): ModelRequest {
@@ -464,11 +357,6 @@ export class ModelRun {
   }
 }
 
-function refOf({ encoded, key }: UnitWork): AskedRef {
-  const { userNo, part, parts, behaviours } = encoded.unit;
-  return [userNo, part, parts, behaviours.length, key];
-}
-
 /** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */
 function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] {
   let firstNumber = 1;
@@ -478,10 +366,6 @@ function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] 
     firstNumber += behaviours;
     return unit ? [{ alias: `u${index + 1}`, firstNumber: first, unit }] : [];
   });
-}
-
-function behavioursOf(units: UnitWork[]): number {
-  return units.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
 }
 
 const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content_filter', 'other', 'unknown'];

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { FailureClass } from '../../../../shared/model.ts';
+import type { Clock } from '../../../clock.ts';
+import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
+import type { RunDesk } from '../../extractor.ts';
+import type { Lease } from '../pacing/lease.ts';
+import { ModelError } from '../types.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
+import type { RequestFeed } from './request-feed.ts';
+import type { Spending } from './spending.ts';
+import type { UnitWork } from './user-work.ts';
+
+/** How JSON is demanded; the client leaves out what the provider has refused. */
+const STRICTEST = 'json_schema';
+
+/** A request whose units are chosen. */
+export interface Job {
+  units: UnitWork[];
+  request: ModelRequest;
+  /** Money set aside. */
+  reserved: number;
+  /** Why it is asked again; null for a first time. */
+  cause: FailureClass | null;
+}
+
+export interface FlightParts {
+  desk: RunDesk;
+  clock: Clock;
+  client: ModelClient;
+  requests: () => RequestStore;
+  feed: RequestFeed;
+  spending: Spending;
+}
+
+/** What came of a request. */
+export type Landing =
+  | { kind: 'answered'; answer: ModelAnswer }
+  | { kind: 'failed'; error: ModelError }
+  /** The run is over. */
+  | { kind: 'aborted' };
+
+/** One request, on the books from before it is sent until it is known what it cost. */
+export class Flight {
+  readonly id: number;
+  readonly #parts: FlightParts;
+  readonly #job: Job;
+  readonly #lease: Lease;
+  readonly #clientId = randomUUID();
+  readonly #startTime: number;
+  /** What came before a time-out, which may be billed: the client only says that it was aborted. */
+  readonly #came = { text: '', reasoning: '' };
+
+  /** Writes the request down. */
+  constructor(parts: FlightParts, job: Job, lease: Lease) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#lease = lease;
+    const { desk, clock, requests, feed } = parts;
+    this.#startTime = clock.now();
+    this.id = requests().begin({
+      runId: desk.runId,
+      clientId: this.#clientId,
+      startTime: this.#startTime,
+      asked: job.units.map(refOf),
+      cause: job.cause,
+      reservedCost: job.reserved,
+    });
+    feed.started(this.id);
+    desk.enter(this.id, [...new Set(job.units.map((unit) => unit.user.user.input.userId))]);
+  }
+
+  /** Sends the request and stores what came. `accepted` is called when the provider is seen to take it. */
+  async send(accepted: () => void): Promise<Landing> {
+    const { desk, client, feed, spending } = this.#parts;
+    const { request, reserved } = this.#job;
+    const lease = this.#lease;
+    let answer: ModelAnswer;
+    try {
+      answer = await client.ask(
+        request,
+        STRICTEST,
+        {
+          requestId: this.#clientId,
+          onAccepted: () => {
+            lease.accepted();
+            accepted();
+          },
+          onActivity: () => {
+            lease.activity();
+            accepted();
+          },
+          onText: (delta, kind) => {
+            this.#came[kind] += delta;
+            feed.text(this.id, delta, kind);
+          },
+        },
+        AbortSignal.any([desk.signal, lease.signal]),
+      );
+    } catch (error) {
+      return this.#failed(error);
+    } finally {
+      spending.release(reserved);
+    }
+    const { inputTokens, outputTokens } = answer.usage;
+    lease.succeeded({ tokens: inputTokens + outputTokens, headers: answer.headers });
+    this.#parts.requests().answered(this.id, { ...answer, ...spending.bill(answer.usage) });
+    accepted();
+    return desk.signal.aborted ? { kind: 'aborted' } : { kind: 'answered', answer };
+  }
+
+  /** What came is shown as it is on the books from now on. */
+  end(): void {
+    this.#parts.feed.ended(this.id);
+    this.#parts.desk.leave(this.id);
+  }
+
+  /** Throws on what is neither the provider's failure nor the end of the run. */
+  #failed(thrown: unknown): Landing {
+    const { desk, clock, requests, spending } = this.#parts;
+    const lease = this.#lease;
+    const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
+    const failure = !desk.signal.aborted && error instanceof ModelError ? error : null;
+    const { text, reasoning } = this.#came;
+    const partial = failure?.partial ?? (text + reasoning === '' ? null : { text, reasoning, usage: null });
+    if (failure) lease.failed(failure);
+    else lease.released();
+    requests().failed(this.id, {
+      ...spending.billFailed(this.#job.request, failure?.httpStatus ?? null, partial),
+      state: failure ? 'failed' : 'aborted',
+      failure: failure?.failure ?? null,
+      detail: failure?.message ?? '',
+      httpStatus: failure?.httpStatus ?? null,
+      latencyMs: clock.now() - this.#startTime,
+      text: partial?.text ?? '',
+      reasoning: partial?.reasoning ?? '',
+    });
+    if (desk.signal.aborted) return { kind: 'aborted' };
+    if (!failure) throw error;
+    return { kind: 'failed', error: failure };
+  }
+}
+
+function refOf({ encoded, key }: UnitWork): AskedRef {
+  const { userNo, part, parts, behaviours } = encoded.unit;
+  return [userNo, part, parts, behaviours.length, key];
+}
