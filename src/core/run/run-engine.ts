@@ -512,7 +512,8 @@ export class RunEngine {
     const run = this.#run;
     if (!run) return;
     this.#activeTime.start(run.activeMs);
-    this.#estimator.reset({ activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers });
+    const totals = { activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers };
+    this.#estimator.reset(totals, run.model !== null);
   }
 
   #stopClock(): void {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RunEstimator } from '../../../src/core/run/estimate.ts';
 
+type Totals = Parameters<RunEstimator['record']>[0];
+
 describe('RunEstimator', () => {
   it('says nothing before it has measured', () => {
     const estimator = new RunEstimator();
@@ -37,5 +39,44 @@ describe('RunEstimator', () => {
     for (let commit = 1; commit <= 5000; commit += 1)
       estimator.record({ activeMs: commit, weight: commit * 3, users: commit });
     expect(estimator.remainingSeconds(3000 * 7)).toBe(7);
+  });
+
+  /** So many commits of ten behaviours each, this far apart. */
+  function work(estimator: RunEstimator, from: Totals, commits: number, everyMs: number): Totals {
+    let totals = from;
+    for (let commit = 0; commit < commits; commit += 1) {
+      const { activeMs, weight, users } = totals;
+      totals = { activeMs: activeMs + everyMs, weight: weight + 10, users: users + 1 };
+      estimator.record(totals);
+    }
+    return totals;
+  }
+  const START: Totals = { activeMs: 0, weight: 0, users: 0 };
+
+  it('of a service that becomes half as fast, forgets the old speed after some answers', () => {
+    const estimator = new RunEstimator();
+    estimator.reset(START, true);
+    const before = work(estimator, START, 300, 200);
+    expect(estimator.remainingSeconds(1000)).toBe(20);
+    work(estimator, before, 20, 400);
+    expect(estimator.remainingSeconds(1000)).toBeGreaterThanOrEqual(36);
+    expect(estimator.remainingSeconds(1000)).toBeLessThanOrEqual(40);
+  });
+
+  it('of a service that was still for once, keeps the speed it had', () => {
+    const estimator = new RunEstimator();
+    estimator.reset(START, true);
+    const before = work(estimator, START, 300, 200);
+    const after = work(estimator, before, 1, 10_000);
+    work(estimator, after, 40, 200);
+    expect(estimator.remainingSeconds(1000)).toBeLessThanOrEqual(24);
+  });
+
+  it('of a slow service, measures over more than a minute', () => {
+    const estimator = new RunEstimator();
+    estimator.reset(START, true);
+    const odd = work(estimator, START, 20, 8_000);
+    work(estimator, odd, 10, 6_000);
+    expect(estimator.remainingSeconds(220)).toBe(162);
   });
 });
