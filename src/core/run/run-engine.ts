@@ -192,14 +192,7 @@ export class RunEngine {
     const run = this.#run;
     if (!run || !this.resumable) throw new AppError(this.active ? 'run.already_active' : 'run.not_resumable');
     this.#guard(() => this.#options.workspace.restoreIfGone());
-    if (run.model) {
-      run.model = {
-        ...run.model,
-        pilotReleased: run.model.pilotReleased || pilotDone(run),
-        ...(change.maxCost === undefined ? {} : { maxCost: checkedCap(change.maxCost, run.model.priced) }),
-      };
-    }
-    return this.#goOn(false);
+    return this.#goOn(false, change.maxCost);
   }
 
   /** Ends the run now: what is in work is dropped, what is done is kept. */
@@ -274,9 +267,12 @@ export class RunEngine {
     throw new AppError('run.unknown_user', { userIds: shown });
   }
 
-  #goOn(automatically: boolean): RunSnapshot {
-    const extractor = this.#drive?.extractor ?? this.#options.extractor(this.#run?.extractor ?? 'rules');
+  /** `maxCost`: another cap; undefined for the one there is. */
+  #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
+    const run = this.#run;
+    const extractor = this.#drive?.extractor ?? this.#options.extractor(run?.extractor ?? 'rules');
     const extractorVersion = this.#versionWith(extractor);
+    if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, maxCost);
     this.#setState({
       status: 'running',
       endTime: null,
@@ -540,6 +536,24 @@ function isStreaming(extractor: AnyExtractor): extractor is StreamingExtractor {
 function checkedCap(maxCost: number | null, priced: boolean): number | null {
   if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
   return maxCost;
+}
+
+/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
+function modelOnResume(
+  run: RunRow,
+  model: RunModel,
+  extractor: StreamingExtractor,
+  maxCost: number | null | undefined,
+): RunModel {
+  const { name, currency, priced } = extractor.model;
+  return {
+    ...model,
+    name,
+    currency,
+    priced,
+    maxCost: checkedCap(maxCost === undefined ? model.maxCost : maxCost, priced),
+    pilotReleased: model.pilotReleased || pilotDone(run),
+  };
 }
 
 function modelOf(extractor: StreamingExtractor, options: RunOptions): RunModel {

@@ -75,6 +75,35 @@ describe('a spending cap', () => {
     expect(harness.server.journal.entries).toEqual([]);
   });
 
+  it('keeps a run from going on once the prices that it is counted by are gone', async () => {
+    const harness = await ModelHarness.open({ users: USERS });
+    const stopped = await harness.run({ maxCost: (await wholeCost()) * 0.5 });
+    await harness.use({ priceIn: null, priceOut: null });
+    await expect(harness.engine.resumeRun()).rejects.toMatchObject({ code: 'run.cap_needs_price' });
+    await harness.reopen('resume');
+    const found = await harness.engine.runSnapshot();
+    expect(found).toMatchObject({ status: 'failed', processedUsers: stopped.processedUsers });
+    await harness.engine.resumeRun({ maxCost: null });
+    expect(await harness.untilStatus('completed')).toMatchObject({ successCount: USERS });
+  });
+
+  it('can be set when a run goes on, once the prices are known', async () => {
+    const harness = await ModelHarness.open({
+      users: USERS,
+      server: { outage: '402' },
+      settings: { priceIn: null, priceOut: null },
+    });
+    await harness.run();
+    await harness.server.control({ outage: null });
+    await harness.use({ priceIn: 100, priceOut: 400 });
+    const cap = (await wholeCost()) * 0.5;
+    await harness.engine.resumeRun({ maxCost: cap });
+    const stopped = await harness.ended();
+    expect(stopped.error?.code).toBe('run.budget_reached');
+    expect(figuresOf(stopped).cost).toBeLessThanOrEqual(cap);
+    expect(figuresOf(stopped).cost).toBeGreaterThan(0);
+  });
+
   it('is refused where no price is known, at the start and when a run goes on', async () => {
     const harness = await ModelHarness.open({
       users: 30,
