@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_REJECTIONS } from '../../../../src/core/extract/llm/run/retry-policy.ts';
 import type { RunSnapshot } from '../../../../src/shared/run.ts';
 import { eventProblems, expectSameBooks } from '../../../support/model-books.ts';
 import { ModelHarness } from '../../../support/model-harness.ts';
@@ -46,13 +47,15 @@ describe('a service that is away for a while', () => {
     expect(harness.server.journal.totals()).toMatchObject({ early: 0, byRefusal: { outage: 2 } });
   });
 
-  it('from the very start is waited for, too', async () => {
-    const clock = new QuickClock(10);
+  it('from the very start, and for longer than any user has tries, is waited for, too', async () => {
     const harness = await ModelHarness.open({
-      users: 12,
-      clock,
-      server: { outage: 'refuse', outageSeconds: 10 },
+      users: 1,
+      clock: new QuickClock(100),
+      server: { outage: 'refuse', outageSeconds: 200, stream: false },
+      settings: { timeoutSeconds: 600 },
     });
-    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 12 });
+    const last = await harness.run();
+    expect(last).toMatchObject({ status: 'completed', successCount: 1, failedCount: 0 });
+    expect(last.model?.retriesByReason.network).toBeGreaterThan(MAX_REJECTIONS);
   });
 });

@@ -27,7 +27,10 @@ function isIdle({ status, currentUserCount }: RunSnapshot): boolean {
 
 describe('a pause', () => {
   it('sends nothing more, keeps what was in flight, and ends when it is told to', async () => {
-    const harness = await underWay();
+    // One more waits for one of these to end, which is later than a request may still come.
+    const harness = await underWay({ ...SLOW, server: { latency: 900 } });
+    const isFull = (): void => expect(harness.server.journal.totals().inFlight).toBe(3);
+    await vi.waitFor(isFull);
     const pausedAt = Date.now();
     const paused = await harness.engine.pauseRun();
     expect(paused.status).toBe('paused');
@@ -39,6 +42,7 @@ describe('a pause', () => {
     expect(entries.every(({ endTime }) => endTime !== null)).toBe(true);
     expect(idle.successCount).toBe((await harness.engine.workspaceInfo()).sequences.succeeded);
 
+    await harness.server.control({ latency: 20 });
     await harness.engine.resumeRun();
     expect(await harness.untilStatus('completed')).toMatchObject({
       runId: paused.runId,
