@@ -38,7 +38,7 @@ import { WorkQueue } from './work-queue.ts';
 const USERS_AT_ONCE = 16;
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
-/** What was learned is stored once in so many requests. */
+/** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
 const LEARN_EVERY = 20;
 
 export interface ModelRunParts {
@@ -265,7 +265,8 @@ export class ModelRun {
       also: () => {
         requests().judged(id, shown);
         for (const unit of accepted) users.remember(unit, answers(), clock.now());
-        if (this.#answered % LEARN_EVERY === 0 || desk.weightLeft() === 0) saveLearned();
+        const due = this.#answered <= LEARN_EVERY || this.#answered % LEARN_EVERY === 0;
+        if (due || desk.weightLeft() === 0) saveLearned();
       },
     });
     return again;
