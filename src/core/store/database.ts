@@ -51,6 +51,19 @@ export function transaction<T>(db: DatabaseSync, fn: () => T): T {
   }
 }
 
+/**
+ * Runs a write that waits for no disk. A process that dies at any instant loses nothing of it; against a power cut it is
+ * safe with the next transaction that is. Not to be called within a transaction.
+ */
+export function withoutSync<T>(db: DatabaseSync, fn: () => T): T {
+  db.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return fn();
+  } finally {
+    db.exec('PRAGMA synchronous = FULL');
+  }
+}
+
 /** The first column of the first row of a query, as a number; 0 when there is none. */
 export function scalar(db: DatabaseSync, sql: string, ...params: (string | number | null)[]): number {
   const row = db.prepare(sql).get(...params);

@@ -8,6 +8,7 @@ import type {
   RequestSummary,
   UserVerdict,
 } from '../../shared/model.ts';
+import { withoutSync } from './database.ts';
 
 /** Raw answers of so many judged requests are kept for the eye; what they came to is kept for good. */
 const ANSWERS_KEPT = 300;
@@ -153,20 +154,25 @@ export class RequestStore {
     return id;
   }
 
-  /** Stores an answer and what it cost, before anybody looks at it. */
+  /**
+   * Stores an answer and what it cost, before anybody looks at it. The disk is waited for once, by the transaction that
+   * follows with what was made of it.
+   */
   answered(id: number, answer: AnsweredRequest): void {
-    const { changes } = this.#answered.run(
-      answer.text,
-      answer.reasoning,
-      answer.finishReason,
-      answer.httpStatus,
-      Math.round(answer.firstTokenMs),
-      Math.round(answer.latencyMs),
-      answer.inputTokens,
-      answer.outputTokens,
-      answer.reported ? 1 : 0,
-      answer.cost,
-      id,
+    const { changes } = withoutSync(this.#db, () =>
+      this.#answered.run(
+        answer.text,
+        answer.reasoning,
+        answer.finishReason,
+        answer.httpStatus,
+        Math.round(answer.firstTokenMs),
+        Math.round(answer.latencyMs),
+        answer.inputTokens,
+        answer.outputTokens,
+        answer.reported ? 1 : 0,
+        answer.cost,
+        id,
+      ),
     );
     if (changes === 1) this.#bill(id, answer);
   }
