@@ -25,7 +25,7 @@ describe('the first minute of a new user', () => {
     await page.getByTestId('go-extract').click();
 
     await page.getByTestId('start-run').click();
-    expect(await page.getByTestId('start-dialog').textContent()).toContain('规则抽象器');
+    expect(await page.getByTestId('start-extractor-rules').getAttribute('aria-checked')).toBe('true');
     expect(await page.getByTestId('preflight-users').getAttribute('data-value')).toBe(String(info.users));
     await page.getByTestId('confirm-start').click();
     await notice(page, 'completed').waitFor();
