@@ -34,7 +34,7 @@ import type { UnitWork } from './user-work.ts';
 import type { UserDesk } from './user-desk.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** So many users are looked at between two turns of the event loop. */
+/** So many users are looked at between two turns of the event loop at the most. */
 const USERS_AT_ONCE = 16;
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
@@ -68,6 +68,8 @@ export class ModelRun {
   /** Requests whose units wait until they may be asked about again. */
   #resting = 0;
   #usersLeft = true;
+  /** As many as fill a request: long users are loaded one by one, because a few of them fill the memory. */
+  #usersAtOnce = 1;
   /** True once the service has answered: before that one request at a time, because a rejected key must cost one only. */
   #proven = false;
   #answered = 0;
@@ -145,7 +147,7 @@ export class ModelRun {
       this.#queue.freshTokens < 2 * requestLimits(this.#parts).inputBudget &&
       !desk.signal.aborted
     ) {
-      const taken = desk.takeUsers(USERS_AT_ONCE);
+      const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       if (taken === null || taken.length === 0) return;
       const { waiting, decided, tally } = users.admit(taken, desk.answersSince);
@@ -159,6 +161,9 @@ export class ModelRun {
         });
       }
       for (const unit of waiting) this.#queue.add(unit);
+      const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
+      const filling = (taken.length * requestLimits(this.#parts).inputBudget) / Math.max(1, tokens);
+      this.#usersAtOnce = Math.max(1, Math.min(USERS_AT_ONCE, Math.floor(filling)));
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
