@@ -38,7 +38,7 @@ export async function measureManyUsers(report: Report, { folder, users }: ModelB
     const { stdout } = await run(process.execPath, args);
     const figures = figuresSchema.parse(JSON.parse(stdout));
     const ideal = (figures.requests * LATENCY_MS) / 1000 / CONCURRENCY;
-    const conditions = `${users} generated users of ${ROWS_PER_USER} behaviours, ${LATENCY_MS} ms, concurrency ${CONCURRENCY}, the server on the same cores`;
+    const conditions = `${users} generated users of ${ROWS_PER_USER} behaviours, ${(users / figures.requests).toFixed(1)} in a request, ${LATENCY_MS} ms (first piece after 10 ms), concurrency ${CONCURRENCY}, the server on the same cores`;
     report.note(
       `${figures.requests} requests in ${figures.runSeconds.toFixed(1)} s, ideal ${ideal.toFixed(1)} s; ` +
         `${figures.succeeded} of ${figures.users} users succeeded`,

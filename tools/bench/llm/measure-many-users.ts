@@ -10,10 +10,17 @@ import { prepare, startThreadedEngine } from './threaded-engine.ts';
  */
 const MB = 1024 * 1024;
 const RESOLUTION_MS = 5;
+/** Answers of about 1,000 tokens, for eight users or so: half a second for longer ones would be no model of anything. */
+const MAX_OUTPUT = 2_000;
 const [, , log = '', workspace = '', baseUrl = '', concurrency = '32'] = process.argv;
 
 const engine = startThreadedEngine();
-await prepare(engine, { log, workspace, baseUrl, settings: { maxConcurrency: Number(concurrency) } });
+await prepare(engine, {
+  log,
+  workspace,
+  baseUrl,
+  settings: { maxConcurrency: Number(concurrency), maxOutputTokens: MAX_OUTPUT },
+});
 await sleep(500);
 const idleMb = process.memoryUsage.rss() / MB;
 
