@@ -12,6 +12,8 @@ const STRETCH_COMMITS = 8;
 const STRETCH_MS = 1_000;
 /** By so much both of them must be faster, or slower, than what was before them. */
 const CHANGE = 1.5;
+/** The last round of requests takes longer than its work would at full speed: by so much of the time one takes. */
+const DRAIN_SHARE = 0.5;
 
 interface Totals {
   activeMs: number;
@@ -57,16 +59,22 @@ export class RunEstimator {
     while (this.#window.length > 1 && isBefore(this.#window[1], oldest, needed)) this.#window.shift();
   }
 
-  /** Seconds until `weightLeft` is done, rounded up; null while it cannot be told. */
-  remainingSeconds(weightLeft: number): number | null {
+  /**
+   * Seconds until `weightLeft` is done, rounded up; null while it cannot be told. `inFlight`: requests on their way; when
+   * nothing is left to be sent they become fewer, and the work is done more slowly than before.
+   */
+  remainingSeconds(weightLeft: number, inFlight = 0): number | null {
     if (weightLeft <= 0) return 0;
-    const speed = this.#speed((totals) => totals.weight);
-    return speed === null || speed <= 0 ? null : Math.ceil(weightLeft / speed / 1000);
+    const speed = this.#speed((sample) => sample.weight);
+    if (speed === null || speed <= 0) return null;
+    const commits = this.#speed((sample) => sample.commits);
+    const drainMs = commits === null || commits <= 0 ? 0 : (inFlight / commits) * DRAIN_SHARE;
+    return Math.ceil((weightLeft / speed + drainMs) / 1000);
   }
 
   /** Users per minute, with one decimal; null while it cannot be told. */
   usersPerMinute(): number | null {
-    const speed = this.#speed((totals) => totals.users);
+    const speed = this.#speed((sample) => sample.users);
     return speed === null ? null : Math.round(speed * 600_000) / 10;
   }
 
@@ -94,7 +102,7 @@ export class RunEstimator {
   }
 
   /** Per millisecond of running time, over the window. */
-  #speed(measure: (totals: Totals) => number): number | null {
+  #speed(measure: (sample: Sample) => number): number | null {
     const first = this.#window[0];
     const last = this.#latest;
     if (!first || !last || last.activeMs - first.activeMs < WARM_UP_MS) return null;

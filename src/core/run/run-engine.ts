@@ -119,7 +119,7 @@ export class RunEngine {
 
   /** Work that is left at the speed of late, and the wait that its service has imposed. */
   #remainingSeconds(desk: StreamDesk | null): number | null {
-    const working = this.#estimator.remainingSeconds(this.#weightLeft());
+    const working = this.#estimator.remainingSeconds(this.#weightLeft(), desk?.live().inFlight ?? 0);
     const until = desk?.live().throttledUntil ?? null;
     if (working === null || until === null) return working;
     return working + Math.max(0, Math.ceil((until - this.#options.clock.now()) / 1000));

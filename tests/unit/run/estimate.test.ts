@@ -79,4 +79,13 @@ describe('RunEstimator', () => {
     work(estimator, odd, 10, 6_000);
     expect(estimator.remainingSeconds(220)).toBe(162);
   });
+
+  it('knows that the last round of requests takes longer than its work', () => {
+    const estimator = new RunEstimator();
+    estimator.reset(START, true);
+    work(estimator, START, 100, 200);
+    // Eight in flight and five answers a second: an answer takes 1.6 seconds.
+    expect(estimator.remainingSeconds(1010, 8)).toBe(21);
+    expect(estimator.remainingSeconds(0, 8)).toBe(0);
+  });
 });
