@@ -15,6 +15,7 @@ import { buildRequest } from '../extract/llm/prompt/build-request.ts';
 import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../extract/llm/prompt/prompt.ts';
+import { PaceKeeper } from '../extract/llm/run/pace-keeper.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
@@ -49,9 +50,11 @@ export interface ModelServiceOptions {
  */
 export class ModelService {
   readonly #options: ModelServiceOptions;
+  readonly #pace: PaceKeeper;
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
+    this.#pace = new PaceKeeper(options.clock, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS);
   }
 
   async test(): Promise<ModelTestReport> {
@@ -151,7 +154,7 @@ export class ModelService {
       prompt: this.#prompt(),
       rules: this.#options.rules(),
       clock: this.#options.clock,
-      random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+      pace: this.#pace,
       requests: () => workspace.requests,
       answers: () => workspace.answers,
       feed: this.#options.feed(),

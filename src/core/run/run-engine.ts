@@ -270,6 +270,8 @@ export class RunEngine {
   /** `maxCost`: another cap; undefined for the one there is. */
   #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
     const run = this.#run;
+    // What was changed meanwhile (a key, a price, a prompt) is taken up, unless requests are still on their way.
+    if (this.#drive?.desk?.inWork.length === 0) this.#stopDrive();
     const extractor = this.#drive?.extractor ?? this.#options.extractor(run?.extractor ?? 'rules');
     const extractorVersion = this.#versionWith(extractor);
     if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, maxCost);

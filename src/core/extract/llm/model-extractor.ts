@@ -9,12 +9,13 @@ import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extra
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/base-url.ts';
 import { createModelClient } from './client/create-client.ts';
-import { Pacer } from './pacing/pacer.ts';
+import type { Pacer } from './pacing/pacer.ts';
 import { OutputModel } from './planning/output-model.ts';
 import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './planning/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
+import type { PaceKeeper } from './run/pace-keeper.ts';
 import type { RequestFeed } from './run/request-feed.ts';
 import { UserDesk } from './run/user-desk.ts';
 
@@ -35,8 +36,7 @@ export interface ModelExtractorOptions {
   prompt: Prompt;
   rules: LoadedRules;
   clock: Clock;
-  /** 0 to 1. */
-  random: () => number;
+  pace: PaceKeeper;
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
@@ -55,7 +55,6 @@ export class ModelExtractor implements StreamingExtractor {
   readonly #options: ModelExtractorOptions;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
-  #onPace: () => void = () => undefined;
 
   /** Throws model.not_configured, model.bad_base_url. */
   constructor(options: ModelExtractorOptions) {
@@ -74,16 +73,7 @@ export class ModelExtractor implements StreamingExtractor {
     const known = learned.success ? learned.data : null;
     this.outputs = OutputModel.from(known?.outputs);
     this.sizes = SizeLearner.from(known?.sizes);
-    this.#pacer = new Pacer({
-      clock: options.clock,
-      maxConcurrency: settings.maxConcurrency,
-      requestsPerMinute: settings.requestsPerMinute,
-      tokensPerMinute: settings.tokensPerMinute,
-      timeoutMs: settings.timeoutSeconds === null ? null : settings.timeoutSeconds * 1000,
-      random: options.random,
-      onChange: () => this.#onPace(),
-    });
-    if (known) this.#pacer.restore(known.pace);
+    this.#pacer = options.pace.pacerFor(settings, known?.pace);
   }
 
   /** Tokens that one unit may have: fixed by the settings alone, so that a user is cut the same way after a restart. */
@@ -127,8 +117,8 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   async drive(desk: RunDesk): Promise<void> {
-    const { settings, apiKey, prompt, clock, requests, answers, feed, loadUser } = this.#options;
-    this.#onPace = () => desk.changed();
+    const { settings, apiKey, prompt, clock, requests, answers, feed, loadUser, pace } = this.#options;
+    const unlisten = pace.listen(() => desk.changed());
     const run = new ModelRun({
       desk,
       clock,
@@ -147,7 +137,7 @@ export class ModelExtractor implements StreamingExtractor {
     try {
       await run.run();
     } finally {
-      this.#onPace = () => undefined;
+      unlisten();
     }
   }
 

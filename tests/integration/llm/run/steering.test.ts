@@ -53,6 +53,19 @@ describe('a pause', () => {
     expect(harness.problems).toEqual([]);
   });
 
+  it('is the moment to change the model: what is asked afterwards is asked of the new one', async () => {
+    const harness = await underWay();
+    await harness.engine.pauseRun();
+    const before = (await harness.until(isIdle)).model?.requests ?? 0;
+    await harness.use({ model: 'another', maxConcurrency: 2 });
+    await harness.engine.resumeRun();
+    expect((await harness.untilStatus('completed')).model).toMatchObject({ model: 'another' });
+    const later = harness.server.journal.entries.slice(before);
+    expect(later.length).toBeGreaterThan(0);
+    expect(harness.server.journal.totals().maxInFlight).toBe(3);
+    expect(harness.problems).toEqual([]);
+  });
+
   it('outlasts a restart, and nothing is asked until it ends', async () => {
     const harness = await underWay();
     await harness.engine.pauseRun();

@@ -38,6 +38,8 @@ import { WorkQueue } from './work-queue.ts';
 const USERS_AT_ONCE = 16;
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
+/** A rejected key is told at once: a service that is silent for so long has taken the request, or hangs. */
+const PROOF_BY_SILENCE_MS = 10_000;
 /** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
 const LEARN_EVERY = 20;
 
@@ -195,6 +197,8 @@ export class ModelRun {
       this.#takeBack(job);
       return;
     }
+    if (!this.#proven)
+      void this.#parts.clock.sleep(PROOF_BY_SILENCE_MS, desk.signal).then(() => this.#prove());
     const weight = behavioursOf(units);
     this.#inFlight += 1;
     this.#balance.sent(units.length, weight);
