@@ -23,7 +23,9 @@ describe('an import that is under way', () => {
     const before = await ask(page, 'workspace.info');
     await startImport(page, await largeLog());
     await until('progress', async () => ((await ask(page, 'import.attach')).rowsRead > 0 ? true : undefined));
-    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow('run.import_active');
+    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow(
+      'run.import_active',
+    );
     await go(page, 'extract');
     await page.getByTestId('import-indicator').waitFor();
     expect(await page.getByTestId('start-run').isDisabled()).toBe(true);

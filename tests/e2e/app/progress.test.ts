@@ -78,7 +78,9 @@ describe('a run, seen from the windows', () => {
   test('refuses a second run while it is active', async () => {
     expect(await page.getByTestId('start-run').isDisabled()).toBe(true);
     expect(await page.getByTestId('start-run').getAttribute('title')).toBe('已有批量抽象任务正在运行');
-    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow('run.already_active');
+    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow(
+      'run.already_active',
+    );
   });
 
   test('is still there after a change of page, and the other pages show it too', async () => {
@@ -167,6 +169,8 @@ describe('the run of everyone again', () => {
     await expect.poll(() => page.getByTestId('confirm-start').isDisabled()).toBe(true);
     await page.getByTestId('cancel-start').click();
     await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
-    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow('run.nothing_to_do');
+    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow(
+      'run.nothing_to_do',
+    );
   });
 });
