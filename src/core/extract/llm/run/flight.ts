@@ -35,7 +35,8 @@ export interface FlightParts {
 /** What came of a request. */
 export type Landing =
   | { kind: 'answered'; answer: ModelAnswer }
-  | { kind: 'failed'; error: ModelError }
+  /** `came`: what there was of an answer when it broke off; null for none. */
+  | { kind: 'failed'; error: ModelError; came: { text: string; reasoning: string } | null }
   /** The run is over. */
   | { kind: 'aborted' };
 
@@ -136,7 +137,7 @@ export class Flight {
     });
     if (desk.signal.aborted) return { kind: 'aborted' };
     if (!failure) throw error;
-    return { kind: 'failed', error: failure };
+    return { kind: 'failed', error: failure, came: partial };
   }
 }
 

@@ -244,7 +244,8 @@ export class ModelRun {
     try {
       const landing = await flight.send(() => this.#prove());
       if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-      else if (landing.kind === 'failed') this.#recover(job, landing.error);
+      else if (landing.kind === 'failed')
+        this.#recover(this.#salvage(flight.id, job, landing.came), landing.error);
     } finally {
       flight.end();
     }
@@ -281,12 +282,33 @@ export class ModelRun {
     return again;
   }
 
-  /** What follows from a request that failed: stops the run, or asks again. */
-  #recover(job: Job, error: ModelError): void {
+  /**
+   * Takes the users that are complete in what came before an answer broke off: they may have been paid for. Gives the
+   * units of the others.
+   */
+  #salvage(
+    id: number,
+    { units, request }: Job,
+    came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
+  ): UnitWork[] {
+    if (came === null) return units;
+    const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
+    const whole = verdicts.map(({ status }) => status === 'complete');
+    if (!whole.includes(true)) return units;
+    this.#settle(
+      id,
+      units.filter((_, index) => whole[index]),
+      verdicts.filter((_, index) => whole[index]),
+    );
+    return units.filter((_, index) => !whole[index]);
+  }
+
+  /** What follows for units whose request failed: the run stops, or they are asked about again. */
+  #recover(units: UnitWork[], error: ModelError): void {
     if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#withoutAnswer(job.units, error.failure, false);
+      this.#withoutAnswer(units, error.failure, false);
       return;
     }
     if (error.failure === 'bad_request') throw new AppError('model.bad_request', { detail: error.message });
@@ -294,7 +316,7 @@ export class ModelRun {
     const down = this.#parts.pacer.state().throttledBy !== null;
     // Who was told to wait waits, whatever others may do meanwhile.
     const restMs = isWait(error.failure) ? (error.retryAfterMs ?? 0) : 0;
-    this.#withoutAnswer(job.units, error.failure, !isWait(error.failure) && !down, restMs);
+    this.#withoutAnswer(units, error.failure, !isWait(error.failure) && !down, restMs);
   }
 
   /** Asks again about the units of a request without an answer; those that had too many are given up. */
