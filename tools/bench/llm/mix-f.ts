@@ -8,7 +8,7 @@ import { withFaultProcess } from './fault-process.ts';
 import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
 
 const LATENCY_MS = 50;
-const CONCURRENCY = 64;
+const CONCURRENCY = 32;
 
 /** Many users under the fault mix F, and the same users without faults for the tokens. */
 export async function measureMixF(report: Report, { folder, faultUsers }: ModelBench): Promise<void> {
@@ -45,7 +45,7 @@ export async function measureMixF(report: Report, { folder, faultUsers }: ModelB
   );
   report.note(
     `requests ${faultless.requests} without faults, ${faulty.requests} under F; ` +
-      `${(faultless.seconds * 1).toFixed(0)} s and ${faulty.seconds.toFixed(0)} s`,
+      `${faultless.seconds.toFixed(0)} s and ${faulty.seconds.toFixed(0)} s`,
   );
 }
 
