@@ -43,6 +43,13 @@ export async function measureMixF(report: Report, { folder, faultUsers }: ModelB
     { most: 1.25 },
     'input tokens of requests whose serving began, by the journals of both runs',
   );
+  report.record(
+    'F: tokens billed against the run without faults',
+    faulty.tokensBilled / faultless.tokensBilled,
+    '×',
+    null,
+    'input tokens of requests answered in full, by the journals of both runs',
+  );
   report.note(
     `requests ${faultless.requests} without faults, ${faulty.requests} under F; ` +
       `${faultless.seconds.toFixed(0)} s and ${faulty.seconds.toFixed(0)} s`,
@@ -52,6 +59,7 @@ export async function measureMixF(report: Report, { folder, faultUsers }: ModelB
 interface Outcome {
   figures: EventFigures;
   tokensSent: number;
+  tokensBilled: number;
   requests: number;
   seconds: number;
 }
@@ -67,6 +75,7 @@ function runOnce(log: string, workspace: string, mix: string): Promise<Outcome> 
     return {
       figures,
       tokensSent: totals.servedInputTokens,
+      tokensBilled: totals.billedInputTokens,
       requests: totals.requests,
       seconds: end.runMs / 1000,
     };
