@@ -338,7 +338,6 @@ describe('a service that does not serve', () => {
     await expect.poll(() => value(page, 'run-throttle')).toBeLessThan(first);
     expect(await page.getByTestId('indicator-throttle').textContent()).toMatch(/限流/);
     await server.control({ outage: null });
-    await processed(page, 1);
     await notice(page, 'completed').waitFor();
     expect((await runIs(page, 'completed')).failedCount).toBe(0);
     await expectQuiet(page);
