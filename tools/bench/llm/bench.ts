@@ -38,7 +38,7 @@ export const MODEL_PARTS = {
   'mix-f': measureMixF,
   'hard-days': measureHardDays,
   pilot: measurePilot,
-  // Neither keeps a core busy: together they take two minutes instead of four.
+  // Neither keeps a core busy: together they take four minutes instead of six.
   time: async (report, bench) => {
     await Promise.all([measureRemainingTime(report, bench), measureRate(report, bench)]);
   },

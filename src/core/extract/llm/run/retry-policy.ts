@@ -7,8 +7,10 @@ import type { FailureClass } from '../../../../shared/model.ts';
 export const MAX_REJECTIONS = 16;
 /** A unit that covers too little is asked again so often, then kept and marked. */
 export const MAX_COVERAGE_TRIES = 1;
-/** Requests without an answer while the service is up, before a batch is halved. */
-const TRIES_BEFORE_HALVING = 2;
+/** Tries in vain before a batch is halved that got no answer while the service is up: it may be chance, or the batch. */
+const TRIES_BEFORE_HALVING = 4;
+/** A batch that takes too long may always do, and each try costs its whole time. */
+const TRIES_BEFORE_HALVING_SLOW = 2;
 
 /** Reasons that no user of the run can escape: the run stops after one request. */
 const FATAL: ReadonlySet<FailureClass> = new Set(['unauthorized', 'forbidden', 'quota', 'model_unknown']);
@@ -37,6 +39,7 @@ export function isWait(failure: FailureClass): boolean {
 /** How many units may be asked about together after this failure of a batch of `size`; null: as many as fit. */
 export function togetherAfter(failure: FailureClass, size: number, rejections: number): number | null {
   if (size <= 1) return 1;
-  const halve = SIZE_RELATED.has(failure) || rejections >= TRIES_BEFORE_HALVING;
+  const tries = failure === 'timeout' ? TRIES_BEFORE_HALVING_SLOW : TRIES_BEFORE_HALVING;
+  const halve = SIZE_RELATED.has(failure) || rejections >= tries;
   return halve ? Math.ceil(size / 2) : null;
 }

@@ -40,18 +40,22 @@ export class WorkQueue {
     this.#again.unshift(...units);
   }
 
-  /** The units of the next request, in order; none when nothing waits. */
+  /**
+   * The units of the next request; none when nothing waits. The one that has waited longest decides how many may travel
+   * together: one that must travel in a small request never makes a large one small, or each fault would split several.
+   */
   next(limits: PackLimits): UnitWork[] {
     const chosen: UnitWork[] = [];
     const load = new RequestLoad(this.#outputs, limits);
-    let most = Infinity;
+    const most = allowedWith(this.#again[0] ?? this.#fresh[0]);
     const take = (unit: UnitWork): boolean => {
-      const together = Math.min(most, unit.maxTogether ?? Infinity);
-      if ((load.units > 0 && load.units >= together) || !load.add(unit.encoded)) return false;
-      most = together;
+      if (load.units > 0 && (load.units >= most || allowedWith(unit) < most)) return false;
+      if (!load.add(unit.encoded)) return false;
       chosen.push(unit);
       return true;
     };
+    const isSmall = (unit: UnitWork): boolean => unit.maxTogether !== null;
+    this.#again = this.#again.filter((unit) => !(isSmall(unit) === most < Infinity && take(unit)));
     this.#again = this.#again.filter((unit) => !take(unit));
     let taken = 0;
     for (const unit of this.#fresh) {
@@ -62,4 +66,8 @@ export class WorkQueue {
     if (taken > 0) this.#fresh.splice(0, taken);
     return chosen;
   }
+}
+
+function allowedWith(unit: UnitWork | undefined): number {
+  return unit?.maxTogether ?? Infinity;
 }
