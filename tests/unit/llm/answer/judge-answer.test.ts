@@ -26,10 +26,15 @@ describe('the events of a unit', () => {
       startTime: START + MINUTE,
       endTime: START + 3 * MINUTE,
       origin: 'llm',
-      confidence: 0.9,
+      confidence: 1,
       context: { note: '长城4S店' },
       evidence: [ID_OFFSET + 1, ID_OFFSET + 2, ID_OFFSET + 3],
     });
+  });
+
+  it("are as sure as the share of what they name that is the user's own and no other event's", () => {
+    const events = one(['浏览|1-4', '看|4-6', '买|7-8,990-991']).events;
+    expect(events.map(({ confidence }) => confidence)).toEqual([1, 0.67, 0.5]);
   });
 
   it('last as long as the longest of their behaviours', () => {

@@ -12,7 +12,7 @@ describe('an event as text', () => {
       type: '浏览汽车资讯',
       category: 'engagement',
       numbers: [10, 11, 12, 15],
-      foreign: false,
+      foreign: 0,
       startTime: null,
       endTime: null,
       context: { note: '大众迈腾' },
@@ -72,7 +72,7 @@ describe('an event as an object', () => {
       type: '到店',
       category: 'conversion',
       numbers: [12, 13],
-      foreign: false,
+      foreign: 0,
       startTime: Date.UTC(2025, 11, 26, 14),
       endTime: Date.UTC(2025, 11, 26, 15),
       context: { poi: '长城4S店', count: 2, sure: true },
@@ -126,12 +126,12 @@ describe('numbers', () => {
     [[12, 12, '12'], [12]],
     ['12, ..., 14', [12, 14]],
   ])('of %j are %j', (raw, own) => {
-    expect(parseNumbers(raw, BOUNDS)).toEqual({ own, foreign: false });
+    expect(parseNumbers(raw, BOUNDS)).toEqual({ own, foreign: 0 });
   });
 
   it('are clipped to the bounds, however far a range reaches', () => {
-    expect(parseNumbers('18-999999999999', BOUNDS)).toEqual({ own: [18, 19, 20], foreign: true });
-    expect(parseNumbers([1, 12, 99], BOUNDS)).toEqual({ own: [12], foreign: true });
+    expect(parseNumbers('18-999999999999', BOUNDS)).toEqual({ own: [18, 19, 20], foreign: 999_999_999_979 });
+    expect(parseNumbers([1, 12, 99], BOUNDS)).toEqual({ own: [12], foreign: 2 });
   });
 
   it.each([[[12.5]], [[-12]], [[null]], [{}], ['十二'], ['12; DROP'], [[[12]]], [true], [Infinity], ['1e3']])(

@@ -12,8 +12,8 @@ export interface ParsedEvent {
   category: EventCategory | null;
   /** Of the unit's own behaviours, each once. */
   numbers: number[];
-  /** True when the event also names behaviours that are not the unit's. */
-  foreign: boolean;
+  /** How many behaviours it names that are not the unit's. */
+  foreign: number;
   /** Wall-clock milliseconds; null when missing or unparsable. */
   startTime: number | null;
   endTime: number | null;

@@ -7,8 +7,8 @@ export interface NumberBounds {
 export interface ParsedNumbers {
   /** Those within the bounds, each once, in the order of the answer. */
   own: number[];
-  /** True when others were named as well. */
-  foreign: boolean;
+  /** How many others were named as well. */
+  foreign: number;
 }
 
 const RANGE = /^#?(\d{1,12})(?:\s*(?:-|–|—|−|~|～|〜|至|到|\.\.+)\s*#?(\d{1,12}))?$/;
@@ -23,7 +23,7 @@ const LEFT_OUT = /^(?:\.{2,}|…+|等)$/;
  */
 export function parseNumbers(raw: unknown, bounds: NumberBounds): ParsedNumbers | null {
   const own = new Set<number>();
-  const parsed = { foreign: false };
+  const parsed = { foreign: 0 };
   const items = Array.isArray(raw) ? (raw as unknown[]) : [raw];
   for (const item of items) {
     if (typeof item === 'number') {
@@ -38,12 +38,7 @@ export function parseNumbers(raw: unknown, bounds: NumberBounds): ParsedNumbers 
   return { own: [...own], foreign: parsed.foreign };
 }
 
-function addText(
-  text: string,
-  bounds: NumberBounds,
-  own: Set<number>,
-  parsed: { foreign: boolean },
-): boolean {
+function addText(text: string, bounds: NumberBounds, own: Set<number>, parsed: { foreign: number }): boolean {
   const plain = text
     .trim()
     .replace(/^[[(（]|[\])）]$/g, '')
@@ -65,9 +60,9 @@ function addRange(
   to: number,
   bounds: NumberBounds,
   own: Set<number>,
-  parsed: { foreign: boolean },
+  parsed: { foreign: number },
 ): void {
-  if (from < bounds.first || to > bounds.last) parsed.foreign = true;
-  for (let number = Math.max(from, bounds.first); number <= Math.min(to, bounds.last); number += 1)
-    own.add(number);
+  const [first, last] = [Math.max(from, bounds.first), Math.min(to, bounds.last)];
+  parsed.foreign += to - from + 1 - Math.max(0, last - first + 1);
+  for (let number = first; number <= last; number += 1) own.add(number);
 }

@@ -5,8 +5,8 @@ import { isLeftOut, parseEvent } from './parse-event.ts';
 import type { ParsedEvent } from './parse-event.ts';
 import type { NumberBounds } from './parse-numbers.ts';
 
-/** How sure we are of an event that a model made and evidence supports. */
-const MODEL_CONFIDENCE = 0.9;
+/** An event that is kept has some evidence, however much more it claims. */
+const LEAST_CONFIDENCE = 0.01;
 
 export interface UnitEvents {
   /** In time order; each behaviour is in the evidence of at most one. */
@@ -53,7 +53,8 @@ export function isFlawless(asked: AskedUnit, raw: readonly unknown[]): boolean {
   const bounds = boundsOf(asked);
   const events = raw.map((item) => parseEvent(item, bounds));
   return (
-    events.length > 0 && events.every((event) => event !== null && event.numbers.length > 0 && !event.foreign)
+    events.length > 0 &&
+    events.every((event) => event !== null && event.numbers.length > 0 && event.foreign === 0)
   );
 }
 
@@ -71,8 +72,13 @@ function draftOf(event: ParsedEvent, behaviours: readonly BehaviourInput[]): Eve
     startTime,
     endTime: within(event.endTime) && event.endTime >= startTime ? event.endTime : end,
     origin: 'llm',
-    confidence: MODEL_CONFIDENCE,
+    confidence: confidenceOf(event, behaviours.length),
     context: event.context,
     evidence: behaviours.map(({ id }) => id),
   };
+}
+
+/** The share of what an event names as its evidence that is the user's own and not another event's. */
+function confidenceOf({ numbers, foreign }: ParsedEvent, kept: number): number {
+  return Math.max(LEAST_CONFIDENCE, Math.round((100 * kept) / (numbers.length + foreign)) / 100);
 }
