@@ -167,8 +167,7 @@ export interface RunEstimate {
   outputTokens: number;
   cost: number | null;
   currency: string;
-  /** Null while the speed of the model is unknown. */
-  durationSeconds: number | null;
+  durationSeconds: number;
   /** Users whose answer is there already and costs nothing. */
   cachedUsers: number;
   /** What the figures for the answer rest on: a rule of thumb, or answers of this model. */

@@ -40,6 +40,7 @@ function word(key: string, value: unknown): ContextWord {
   if (key === 'session' && typeof value === 'number') {
     return { label: '', value: t('context.session', { n: formatNumber(value) }) };
   }
+  if (key === 'note') return { label: '', value: plain(value) };
   const label = LABELS[key];
   return { label: label ? t(label) : key, value: plain(value) };
 }

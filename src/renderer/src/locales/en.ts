@@ -208,7 +208,6 @@ export const en: Texts = {
     duration: 'Time',
     about: '≈ {value}',
     noPrice: 'no price set',
-    unknownSpeed: 'not known yet',
     cachedUsers:
       'The answer for {n} user is there already and is not paid for again. | The answers for {n} users are there already and are not paid for again.',
     basisDefault: 'A rule of thumb: this model has not been used yet. A trial makes it far more exact.',

@@ -201,7 +201,6 @@ export const zhCN = {
     duration: '时长',
     about: '约 {value}',
     noPrice: '未填单价',
-    unknownSpeed: '尚不知速度',
     cachedUsers: '{n} 个用户已有保存的回答，不再付费请求。',
     basisDefault: '还没有用过这个模型，按经验估算；试跑之后会准得多。',
     basisLearned: '按这个模型以往的回答估算。',

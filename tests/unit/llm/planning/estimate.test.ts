@@ -138,12 +138,15 @@ describe('the estimate', () => {
     const sample = everybody.slice(0, 50);
     const told = estimate(everybody, sample, { latencyMs });
     const each = latencyMs(told.outputTokens / told.requests) / 1_000;
-    expect(off(told.durationSeconds ?? 0, (told.requests / settings.maxConcurrency) * each)).toBeLessThan(
-      0.02,
-    );
+    expect(off(told.durationSeconds, (told.requests / settings.maxConcurrency) * each)).toBeLessThan(0.02);
     const slow = estimate(everybody, sample, { latencyMs, settings: { ...settings, requestsPerMinute: 1 } });
-    expect(off(slow.durationSeconds ?? 0, slow.requests * 60)).toBeLessThan(0.02);
-    expect(estimate(everybody, sample).durationSeconds).toBeNull();
+    expect(off(slow.durationSeconds, slow.requests * 60)).toBeLessThan(0.02);
+  });
+
+  it('tells the duration of a usual service while the speed of this one is unknown', () => {
+    const told = estimate(everybody, everybody.slice(0, 50));
+    const each = 1 + told.outputTokens / told.requests / 50;
+    expect(off(told.durationSeconds, (told.requests / settings.maxConcurrency) * each)).toBeLessThan(0.02);
   });
 
   it('counts cached users among the users and nowhere else', () => {

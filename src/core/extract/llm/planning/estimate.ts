@@ -13,6 +13,9 @@ import type { SizeLearner } from './size-learner.ts';
 const BLOCK_RATES: Rates = { perBehaviour: 25, perUnit: 10 };
 /** The sample is packed again and again until it fills so many requests: the last, half empty one then hardly counts. */
 const REQUESTS_TO_MEASURE = 30;
+/** How fast a usual service answers, before one has been seen: a second until the first token, then 50 a second. */
+const USUAL_FIRST_MS = 1_000;
+const USUAL_TOKEN_MS = 20;
 
 export interface EstimateInput {
   /** Units of some users of the run, chosen evenly; all of them when there are few. */
@@ -35,7 +38,7 @@ export interface EstimateInput {
   >;
   outputs: OutputModel;
   sizes: Pick<SizeLearner, 'units'>;
-  /** Milliseconds that an answer of so many tokens takes; null or left out while that is unknown. */
+  /** Milliseconds that an answer of so many tokens takes; null or left out while that is unknown: then a usual service's. */
   latencyMs?: ((outputTokens: number) => number) | null;
   /** Tokens sent for each one needed, as learned: a service that fails is asked again. */
   repeat?: number;
@@ -134,15 +137,19 @@ function durationSeconds(
   requests: number,
   tokens: number,
   outputTokens: number,
-): number | null {
+): number {
   if (requests === 0) return 0;
-  if (!latencyMs) return null;
+  const latencyOf = latencyMs ?? usualLatencyMs;
   const rounds = Math.max(1, requests / settings.maxConcurrency);
-  const seconds = (rounds * latencyMs(outputTokens / requests)) / 1000;
+  const seconds = (rounds * latencyOf(outputTokens / requests)) / 1000;
   const { requestsPerMinute, tokensPerMinute } = settings;
   const paced = [
     requestsPerMinute === null ? 0 : (requests / requestsPerMinute) * 60,
     tokensPerMinute === null ? 0 : (tokens / tokensPerMinute) * 60,
   ];
   return Math.ceil(Math.max(seconds, ...paced));
+}
+
+function usualLatencyMs(outputTokens: number): number {
+  return USUAL_FIRST_MS + outputTokens * USUAL_TOKEN_MS;
 }
