@@ -7,26 +7,12 @@ import { measureHardDays } from './hard-days.ts';
 import { measureKills } from './kills.ts';
 import { measureManyUsers } from './many-users.ts';
 import { measureMixF } from './mix-f.ts';
+import type { ModelBench } from './model-bench.ts';
 import { measurePilot } from './pilot.ts';
 import { measureRate } from './rate.ts';
 import { measureRemainingTime } from './remaining-time.ts';
 import { measureRounds } from './rounds.ts';
 import { measureTokens } from './token-cost.ts';
-
-/** What each part is given. */
-export interface ModelBench {
-  /** The log of some hundred users: one's own, or generated. */
-  log: string;
-  /** What the log is, for the conditions. */
-  logName: string;
-  folder: string;
-  /** How often what hangs on chance is measured, each time with another seed. */
-  rounds: number;
-  /** Users of the runs over many: under faults, and at full speed. */
-  faultUsers: number;
-  users: number;
-  kills: number;
-}
 
 type Part = (report: Report, bench: ModelBench) => Promise<void>;
 

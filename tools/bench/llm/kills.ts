@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Random } from '../../../src/core/sample/random.ts';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { compareLedger } from './ledger.ts';
 import type { LedgerFigures } from './ledger.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { removeWorkspace } from './model-cli.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { checkEvents } from './check-events.ts';
 import type { EventFigures } from './check-events.ts';
 import { withFaultProcess } from './fault-process.ts';

@@ -3,7 +3,7 @@ import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { runRequestSchema } from '../../../src/shared/run.ts';
 import { median } from '../report.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { removeWorkspace } from './model-cli.ts';
 import { prepare, startThreadedEngine } from './threaded-engine.ts';

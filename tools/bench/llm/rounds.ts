@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { median } from '../report.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { countTokens } from '../../../src/core/extract/llm/planning/tokenizer.ts';
 import type { Report } from '../report.ts';
-import type { ModelBench } from './bench.ts';
+import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
 
