@@ -35,6 +35,11 @@ export const controlSchema = z.strictObject({
   mix: z.union([z.enum(Object.keys(MIXES) as [MixName, ...MixName[]]), mixSchema]).optional(),
   /** All requests meet this fate; `refuse`: the port is closed. Null ends it. */
   outage: z.enum(OUTAGES).nullable().optional(),
+  /** Requests with this text in their prompt always meet this fate, whatever the others do. Null: none. */
+  poison: z
+    .strictObject({ text: z.string().min(1), fate: z.enum(['bad_request', ...FAULT_KINDS]) })
+    .nullable()
+    .optional(),
   /** The outage ends by itself after so long; without it only by another control. */
   outageSeconds: z.number().positive().optional(),
   /** Limits begin anew with each change. Null: none. */
@@ -89,7 +94,7 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
   models?: [string, ...string[]];
   /** Whether another model than the listed is unknown; by default any name will do. */
   strictModel?: boolean;
-  /** Longer prompts are refused, by the server's count of tokens; default: none is. */
+  /** Prompts that exceed it together with the answer they allow are refused, by the server's count of tokens; default: none is. */
   contextTokens?: number;
   clock?: Clock;
 }
@@ -98,6 +103,7 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
 export interface Settings {
   mix: FaultMix;
   outage: (typeof OUTAGES)[number] | null;
+  poison: (Controlled['poison'] & object) | null;
   limits: (Controlled['limits'] & object) | null;
   rateHeaders: boolean;
   latency: Latency;
@@ -108,6 +114,7 @@ export interface Settings {
 export const INITIAL_SETTINGS: Settings = {
   mix: {},
   outage: null,
+  poison: null,
   limits: null,
   rateHeaders: false,
   latency: { kind: 'fixed', ms: 0 },
@@ -117,11 +124,12 @@ export const INITIAL_SETTINGS: Settings = {
 
 /** The settings after a control. Throws ZodError when the control is none. */
 export function changed(settings: Settings, control: Control): Settings {
-  const { mix, outage, limits, rateHeaders, latency, slowdown, retryAfterSeconds } =
+  const { mix, outage, poison, limits, rateHeaders, latency, slowdown, retryAfterSeconds } =
     controlSchema.parse(control);
   return {
     mix: mix === undefined ? settings.mix : typeof mix === 'string' ? MIXES[mix] : mix,
     outage: outage === undefined ? settings.outage : outage,
+    poison: poison === undefined ? settings.poison : poison,
     limits: limits === undefined ? settings.limits : limits,
     rateHeaders: rateHeaders ?? settings.rateHeaders,
     latency: latency ?? settings.latency,

@@ -115,12 +115,17 @@ export class Provider {
 
   #unfit(request: ChatRequest, inputTokens: number): Refused | null {
     const { strictModel, contextTokens } = this.#options;
+    if (this.#poisonIn(request) === 'bad_request') return { refusal: 'bad_request', error: errorOf(400) };
     if (strictModel && !this.models.includes(request.model)) {
       return { refusal: 'model', error: errorOf(404, request.model) };
     }
-    return contextTokens !== undefined && inputTokens > contextTokens
-      ? tooLong(contextTokens, inputTokens)
-      : null;
+    const tokens = inputTokens + (request.maxOutputTokens ?? 0);
+    return contextTokens !== undefined && tokens > contextTokens ? tooLong(contextTokens, tokens) : null;
+  }
+
+  #poisonIn({ user }: ChatRequest): NonNullable<Settings['poison']>['fate'] | null {
+    const { poison } = this.#settings;
+    return poison && user.includes(poison.text) ? poison.fate : null;
   }
 
   #refuse(
@@ -139,7 +144,9 @@ export class Provider {
 
   #serve(wire: Wire, request: ChatRequest, units: PromptUnit[], entry: JournalEntry, now: number): Delivery {
     const { mix, latency, slowdown, retryAfterSeconds } = this.#settings;
-    const { fault, random, timing } = this.#faults.draw(mix, entry.arrival, entry.content);
+    const { fault: drawn, random, timing } = this.#faults.draw(mix, entry.arrival, entry.content);
+    const poison = this.#poisonIn(request);
+    const fault = poison === null || poison === 'bad_request' ? drawn : poison;
     const spoken = UNSPOKEN.includes(fault)
       ? NOTHING_SAID
       : compose(request, units, fault, random, this.#options.form);

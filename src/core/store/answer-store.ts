@@ -17,6 +17,7 @@ const storedAnswerSchema = z.object({
   coverage: z.number(),
   unsupported: z.number(),
 });
+const cutSchema = z.object({ maxTokens: z.number().positive() });
 /** What the judged answer for a unit came to, before the guardrail. */
 export type StoredAnswer = z.infer<typeof storedAnswerSchema>;
 
@@ -60,7 +61,22 @@ export class AnswerStore {
     return row ? JSON.parse(String(row['state'])) : null;
   }
 
+  /** Into units of how many tokens a unit was cut because its answer was too long; null when it was not. */
+  cutOf(key: string): number | null {
+    const cut = cutSchema.safeParse(this.learned(cutKey(key)));
+    return cut.success ? cut.data.maxTokens : null;
+  }
+
+  /** Remembers a cut, so that the same unit is cut the same way the next time, and its answered parts are found. */
+  cut(key: string, maxTokens: number, now: number): void {
+    this.learn(cutKey(key), { maxTokens } satisfies z.infer<typeof cutSchema>, now);
+  }
+
   learn(key: string, state: unknown, now: number): void {
     this.#learn.run(key, JSON.stringify(state), now);
   }
+}
+
+function cutKey(key: string): string {
+  return `cut ${key}`;
 }

@@ -36,6 +36,11 @@ export const modelMessages = {
     'zh-CN': '请求被拒：服务商不接受这样的请求（{detail}）。请在“设置 → 模型”中测试连接。',
     en: 'Request refused: the provider does not take such a request ({detail}). Test the connection in Settings → Model.',
   },
+  'model.useless': {
+    'zh-CN':
+      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。',
+    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume.',
+  },
   'model.too_long': {
     'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',
     en: 'Too long: more than the context of the model. Lower the context size in Settings → Model and try again.',

@@ -10,7 +10,9 @@ import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/base-url.ts';
 import { createModelClient } from './client/create-client.ts';
 import type { Pacer } from './pacing/pacer.ts';
+import { ContextSize } from './planning/context-size.ts';
 import { OutputModel } from './planning/output-model.ts';
+import { unitTokens } from './planning/request-limits.ts';
 import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './planning/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
@@ -19,15 +21,11 @@ import type { PaceKeeper } from './run/pace-keeper.ts';
 import type { RequestFeed } from './run/request-feed.ts';
 import { UserDesk } from './run/user-desk.ts';
 
-/** A unit has at most this share of the input of a request, so that it fits whatever was learned meanwhile. */
-const UNIT_SHARE = 0.4;
-/** An answer has about so many tokens for each of its input; a unit whose answer could not fit is cut. */
-const OUTPUT_PER_INPUT = 0.35;
-
 const learnedSchema = z.object({
   outputs: z.unknown(),
   sizes: z.unknown(),
   pace: z.unknown(),
+  context: z.number().min(1).nullish(),
 });
 
 export interface ModelExtractorOptions {
@@ -52,6 +50,7 @@ export class ModelExtractor implements StreamingExtractor {
   readonly maxBehavioursPerUser: number;
   readonly outputs: OutputModel;
   readonly sizes: SizeLearner;
+  readonly context: ContextSize;
   readonly #options: ModelExtractorOptions;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
@@ -73,16 +72,8 @@ export class ModelExtractor implements StreamingExtractor {
     const known = learned.success ? learned.data : null;
     this.outputs = OutputModel.from(known?.outputs);
     this.sizes = SizeLearner.from(known?.sizes);
+    this.context = new ContextSize(known?.context ?? null);
     this.#pacer = options.pace.pacerFor(settings, known?.pace);
-  }
-
-  /** Tokens that one unit may have: fixed by the settings alone, so that a user is cut the same way after a restart. */
-  get unitTokens(): number {
-    const { contextTokens, maxOutputTokens } = this.#options.settings;
-    return Math.max(
-      512,
-      Math.floor(Math.min(contextTokens * UNIT_SHARE, (maxOutputTokens / OUTPUT_PER_INPUT) * 0.5)),
-    );
   }
 
   /** Everything that determines an answer besides the unit itself. */
@@ -109,7 +100,7 @@ export class ModelExtractor implements StreamingExtractor {
       sendUserIds: settings.sendUserIds,
       conversions: rules.rules.conversions,
       gapMs: rules.rules.session.gapMinutes * 60_000,
-      unitTokens: this.unitTokens,
+      unitTokens: unitTokens(settings),
       maxBehavioursPerUser: this.maxBehavioursPerUser,
       answers,
       load,
@@ -128,6 +119,7 @@ export class ModelExtractor implements StreamingExtractor {
       prompt,
       outputs: this.outputs,
       sizes: this.sizes,
+      context: this.context,
       users: this.userDesk((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
       requests,
       answers,
@@ -145,6 +137,7 @@ export class ModelExtractor implements StreamingExtractor {
     const state = {
       outputs: this.outputs.toJSON(),
       sizes: this.sizes.toJSON(),
+      context: this.context.known,
       pace: this.#pacer.toJSON(),
     };
     this.#options.answers().learn(this.#learnedKey, state, this.#options.clock.now());

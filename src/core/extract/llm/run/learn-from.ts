@@ -18,7 +18,12 @@ export function learnFrom(
   const size = { behaviours: behavioursOf(units), units: units.length };
   const { outputTokens } = usage;
   const lost = verdicts.filter((verdict) => verdict.status !== 'complete');
-  if (finishReason === 'length') outputs.recordCut({ ...size, outputTokens });
+  if (finishReason === 'length') {
+    outputs.recordCut({ ...size, outputTokens });
+    // So much was not enough for those that it came to: where every answer is cut, there is nothing else to learn from.
+    const reached = reachedBy(units, verdicts);
+    if (outputTokens > outputs.predict(reached).mean) outputs.record({ ...reached, outputTokens });
+  }
   if (lost.length === 0) {
     outputs.record({ ...size, outputTokens });
     sizes.succeeded(units.length);
@@ -28,6 +33,13 @@ export function learnFrom(
   if (usage.reported) {
     outputs.recordInput({ estimated: request.inputTokens, reported: usage.inputTokens });
   }
+}
+
+/** The units that a cut answer came to: up to the first that is not complete. */
+function reachedBy(units: UnitWork[], verdicts: UnitVerdict[]): { behaviours: number; units: number } {
+  const first = verdicts.findIndex(({ status }) => status !== 'complete');
+  const reached = first < 0 ? units : units.slice(0, first + 1);
+  return { behaviours: behavioursOf(reached), units: reached.length };
 }
 
 export function behavioursOf(units: UnitWork[]): number {

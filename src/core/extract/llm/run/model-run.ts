@@ -1,4 +1,4 @@
-import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
+import type { ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
 import type { AnswerStore } from '../../../store/answer-store.ts';
@@ -8,7 +8,8 @@ import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { Lease } from '../pacing/lease.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import type { OutputModel } from '../planning/output-model.ts';
-import { requestLimits } from '../planning/request-limits.ts';
+import type { ContextSize } from '../planning/context-size.ts';
+import { answerLimit, partsFor, requestLimits } from '../planning/request-limits.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import { buildRequest } from '../prompt/build-request.ts';
@@ -28,18 +29,27 @@ import { behavioursOf, learnFrom } from './learn-from.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
 import { RoundBalance } from './round-balance.ts';
-import { settleAnswer, settleFailure } from './settlement.ts';
+import { giveUp, settleAnswer, settleFailure } from './settlement.ts';
+import type { Settlement } from './settlement.ts';
 import { Spending } from './spending.ts';
+import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 import type { UserDesk } from './user-desk.ts';
+import { UselessWatch } from './useless-watch.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** So many users are looked at between two turns of the event loop at the most. */
 const USERS_AT_ONCE = 16;
 /** Who timed out gets so many times the usual time. */
 const PATIENCE_AFTER_TIMEOUT = 2;
-/** A rejected key is told at once: a service that is silent for so long has taken the request, or hangs. */
+/** A rejected key is told at once: of a service that is silent for so long, one more is asked. */
 const PROOF_BY_SILENCE_MS = 10_000;
+/** So many requests may be refused as bad before one is taken: until then the reason may lie in their units. */
+const BAD_REQUESTS_AT_FIRST = 6;
+/** A user who is left over while the service seems down is blamed for it this often at the most. */
+const BLAME_EVERY_MS = 30_000;
+/** What the connection says when there was somebody at its other end. */
+const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off/;
 /** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
 const LEARN_EVERY = 20;
 
@@ -52,6 +62,7 @@ export interface ModelRunParts {
   prompt: Prompt;
   outputs: OutputModel;
   sizes: SizeLearner;
+  context: ContextSize;
   users: UserDesk;
   requests: () => RequestStore;
   answers: () => AnswerStore;
@@ -72,9 +83,12 @@ export class ModelRun {
   #usersLeft = true;
   /** As many as fill a request: long users are loaded one by one, because a few of them fill the memory. */
   #usersAtOnce = 1;
-  /** True once the service has answered: before that one request at a time, because a rejected key must cost one only. */
+  /** Requests that may be in flight until the service has answered: a rejected key must cost one only. */
+  #unproven = 1;
   #proven = false;
   #answered = 0;
+  #badRequests = 0;
+  readonly #useless = new UselessWatch();
   /** Aborts with what stops the run. */
   readonly #stop = new AbortController();
   readonly #flights = new Set<Promise<void>>();
@@ -108,7 +122,7 @@ export class ModelRun {
         await desk.whileRunning();
         await this.#fill();
         if (desk.signal.aborted) return;
-        const waitForProof = !this.#proven && this.#inFlight > 0;
+        const waitForProof = !this.#proven && this.#inFlight >= this.#unproven;
         const units = waitForProof ? [] : this.#queue.next(this.#limits());
         if (units.length > 0) {
           await this.#send(units);
@@ -123,8 +137,14 @@ export class ModelRun {
       }
     } finally {
       desk.signal.removeEventListener('abort', wake);
-      if (desk.signal.aborted) await Promise.allSettled(this.#flights);
+      if (desk.signal.aborted || this.#canStillKeep) await Promise.allSettled(this.#flights);
     }
+  }
+
+  /** Whether the run stops for a reason of its model: then what is on its way is paid for, can be stored, and is waited for. */
+  get #canStillKeep(): boolean {
+    const reason: unknown = this.#stop.signal.reason;
+    return reason instanceof AppError && reason.code.startsWith('model.');
   }
 
   /** Judges answers that a dead process had stored and not looked at. */
@@ -135,20 +155,19 @@ export class ModelRun {
       const { text, reasoning, finishReason } = stored;
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
       const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
-      const units = found.filter((unit) => unit !== null);
       // What is still open after this is handed out with the other users, and waits for that.
-      this.#settle(stored.id, units, verdicts);
+      this.#settle(
+        stored.id,
+        found.flatMap((unit) => unit ?? []),
+        verdicts,
+      );
     }
   }
 
   /** Takes users until two requests' worth of them waits; those whose answer is there already are committed at once. */
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
-    while (
-      this.#usersLeft &&
-      this.#queue.freshTokens < 2 * requestLimits(this.#parts).inputBudget &&
-      !desk.signal.aborted
-    ) {
+    while (this.#usersLeft && this.#queue.freshTokens < 2 * this.#inputBudget() && !desk.signal.aborted) {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       if (taken === null || taken.length === 0) return;
@@ -164,15 +183,16 @@ export class ModelRun {
       }
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
-      const filling = (taken.length * requestLimits(this.#parts).inputBudget) / Math.max(1, tokens);
+      const filling = (taken.length * this.#inputBudget()) / Math.max(1, tokens);
       this.#usersAtOnce = Math.max(1, Math.min(USERS_AT_ONCE, Math.floor(filling)));
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
 
-  async #send(units: UnitWork[]): Promise<void> {
+  async #send(chosen: UnitWork[]): Promise<void> {
     const { desk, pacer } = this.#parts;
     const stop = this.#stop.signal;
+    const units = this.#whatFits(chosen);
     const job = this.#prepare(units);
     if (!job) {
       if (this.#inFlight === 0) return;
@@ -197,8 +217,7 @@ export class ModelRun {
       this.#takeBack(job);
       return;
     }
-    if (!this.#proven)
-      void this.#parts.clock.sleep(PROOF_BY_SILENCE_MS, desk.signal).then(() => this.#prove());
+    if (!this.#proven) void this.#admitOneMore();
     const weight = behavioursOf(units);
     this.#inFlight += 1;
     this.#balance.sent(units.length, weight);
@@ -245,7 +264,7 @@ export class ModelRun {
       const landing = await flight.send(() => this.#prove());
       if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
       else if (landing.kind === 'failed')
-        this.#recover(this.#salvage(flight.id, job, landing.came), landing.error);
+        this.#recover(this.#salvage(flight.id, job, landing.came), job.request, landing.error);
     } finally {
       flight.end();
     }
@@ -255,6 +274,7 @@ export class ModelRun {
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
     this.#queue.askAgain(this.#settle(id, job.units, verdicts));
+    this.#useless.answered(job.units);
   }
 
   /**
@@ -263,7 +283,8 @@ export class ModelRun {
    */
   #settle(id: number, units: UnitWork[], verdicts: UnitVerdict[]): UnitWork[] {
     const { desk, users, requests, clock, answers, saveLearned } = this.#parts;
-    const { again, shown } = settleAnswer(units, verdicts);
+    const { shown, ...settlement } = settleAnswer(units, verdicts);
+    const again = this.#goOnWith(settlement);
     const { decided, tally } = users.decide(units.map((unit) => unit.user));
     const accepted = units.filter((unit) => unit.result !== null);
     this.#answered += 1;
@@ -280,6 +301,32 @@ export class ModelRun {
       },
     });
     return again;
+  }
+
+  /** Cuts what is too much for one answer; gives what has to be asked about now. */
+  #goOnWith({ again, cut }: Settlement): UnitWork[] {
+    return [
+      ...again,
+      ...cut.flatMap((unit) => {
+        const parts = this.#parts.users.cut(unit, 2, this.#parts.clock.now());
+        if (parts === null) giveUp(unit, unit.cause ?? 'truncated');
+        return (parts ?? []).filter(isOpen);
+      }),
+    ];
+  }
+
+  /** A unit whose answer is known to be too long for one is cut before it is sent, and the first part goes. */
+  #whatFits(units: UnitWork[]): UnitWork[] {
+    const [unit] = units;
+    if (units.length !== 1 || !unit || !this.#parts.outputs.learned) return units;
+    const { outputs, users, clock } = this.#parts;
+    const { mean } = outputs.predict({ behaviours: behavioursOf(units), units: 1 });
+    const parts = partsFor(mean, this.#settings());
+    const cut = parts > 1 ? users.cut(unit, parts, clock.now())?.filter(isOpen) : null;
+    const [first, ...rest] = cut ?? [];
+    if (!first) return units;
+    this.#queue.putBack(rest);
+    return [first];
   }
 
   /**
@@ -304,26 +351,49 @@ export class ModelRun {
   }
 
   /** What follows for units whose request failed: the run stops, or they are asked about again. */
-  #recover(units: UnitWork[], error: ModelError): void {
+  #recover(units: UnitWork[], request: ModelRequest, error: ModelError): void {
+    const { clock, context, pacer } = this.#parts;
     if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#withoutAnswer(units, error.failure, false);
+      this.#withoutAnswer(units, error, false);
       return;
     }
-    if (error.failure === 'bad_request') throw new AppError('model.bad_request', { detail: error.message });
-    // A service that is down as a whole says nothing about the users of this request.
-    const down = this.#parts.pacer.state().throttledBy !== null;
-    // Who was told to wait waits, whatever others may do meanwhile.
-    const restMs = isWait(error.failure) ? (error.retryAfterMs ?? 0) : 0;
-    this.#withoutAnswer(units, error.failure, !isWait(error.failure) && !down, restMs);
+    // Where others are taken, or might be, it is this request, and what is in it, that the provider does not want.
+    if (
+      error.failure === 'bad_request' &&
+      this.#answered === 0 &&
+      ++this.#badRequests >= BAD_REQUESTS_AT_FIRST
+    )
+      throw new AppError('model.bad_request', { detail: error.message });
+    if (error.failure === 'too_long')
+      context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
+    // A service that is down as a whole says nothing about the users of this request, unless they are all that is left.
+    const down = pacer.state().throttledBy !== null;
+    const counts = !isWait(error.failure) && (!down || this.#areToBlame(units, error, clock.now()));
+    this.#withoutAnswer(units, error, counts, error.retryAfterMs ?? 0);
+  }
+
+  /**
+   * Whether a failure is laid at the door of these units although the service seems down: it answered others, and refuses
+   * none but those that have failed before. Else one poisoned user would keep a run going for ever.
+   */
+  #areToBlame(units: UnitWork[], error: ModelError, now: number): boolean {
+    const wasThere = error.failure !== 'network' || WAS_CONNECTED.test(error.message);
+    const othersWait = this.#usersLeft || this.#inFlight > 1 || this.#resting > 0;
+    if (this.#answered === 0 || !wasThere || othersWait) return false;
+    if (this.#queue.hasOther((unit) => unit.rejections > 0)) return false;
+    const [unit] = units;
+    if (!unit || unit.rejections === 0 || now - unit.blamedAt < BLAME_EVERY_MS) return false;
+    for (const each of units) each.blamedAt = now;
+    return true;
   }
 
   /** Asks again about the units of a request without an answer; those that had too many are given up. */
-  #withoutAnswer(units: UnitWork[], failure: FailureClass, counts: boolean, restMs = 0): void {
+  #withoutAnswer(units: UnitWork[], { failure, message }: ModelError, counts: boolean, restMs = 0): void {
     const { desk, users, sizes } = this.#parts;
     if (failure === 'too_long') sizes.failed(units.length);
-    this.#askAgain(settleFailure(units, failure, counts), restMs);
+    this.#askAgain(this.#goOnWith(settleFailure(units, failure, counts, message)), restMs);
     const { decided, tally } = users.decide(units.map((unit) => unit.user));
     if (decided.length === 0) return;
     const totalBatches = this.#totalBatches();
@@ -345,22 +415,30 @@ export class ModelRun {
   }
 
   #build(units: UnitWork[]): ModelRequest {
-    const { prompt, settings, outputs } = this.#parts;
+    const { prompt, outputs } = this.#parts;
     const { mean, p95 } = outputs.predict({ behaviours: behavioursOf(units), units: units.length });
     // Twice what is likely: a limit cuts off repetition loops, and must not cut off answers.
-    const most = Math.min(settings.maxOutputTokens, Math.max(512, Math.ceil(p95 * 2)));
-    return buildRequest(
-      units.map((unit) => unit.encoded),
-      prompt,
-      Math.ceil(mean),
-      most,
-    );
+    const enough = Math.max(512, Math.ceil(p95 * 2));
+    const encoded = units.map((unit) => unit.encoded);
+    const request = buildRequest(encoded, prompt, Math.ceil(mean), enough);
+    const most = answerLimit(this.#settings(), request.inputTokens, outputs.inputRatio?.max ?? null);
+    return { ...request, maxOutputTokens: Math.min(enough, most) };
+  }
+
+  /** With the context that the model really has. */
+  #settings(): ModelSettings {
+    const { settings, context } = this.#parts;
+    return { ...settings, contextTokens: context.within(settings.contextTokens) };
+  }
+
+  #inputBudget(): number {
+    return requestLimits({ ...this.#parts, settings: this.#settings() }).inputBudget;
   }
 
   /** What the next request may hold: less than fits where that fills the last round of requests. */
   #limits(): PackLimits {
     const { desk, pacer } = this.#parts;
-    const limits = requestLimits(this.#parts);
+    const limits = requestLimits({ ...this.#parts, settings: this.#settings() });
     const maxUnits = this.#balance.units({
       most: limits.maxUnits,
       weightLeft: desk.weightLeft(),
@@ -373,6 +451,13 @@ export class ModelRun {
   #totalBatches(): number {
     const { desk } = this.#parts;
     return this.#balance.total(desk.batchesDone(), this.#inFlight, desk.weightLeft());
+  }
+
+  async #admitOneMore(): Promise<void> {
+    const { clock, desk } = this.#parts;
+    await clock.sleep(PROOF_BY_SILENCE_MS, desk.signal);
+    this.#unproven += 1;
+    this.#wake();
   }
 
   /** The service takes our requests: from now on more than one at a time. */

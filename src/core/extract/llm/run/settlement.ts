@@ -1,15 +1,32 @@
 import type { FailureClass, UserVerdict } from '../../../../shared/model.ts';
 import type { UnitVerdict } from '../types.ts';
-import { MAX_COVERAGE_TRIES, MAX_REJECTIONS, togetherAfter } from './retry-policy.ts';
+import {
+  isEnoughAlone,
+  isWorthCutting,
+  liesInUnit,
+  MAX_COVERAGE_TRIES,
+  MAX_EMPTY_TRIES,
+  MAX_REJECTIONS,
+  togetherAfter,
+} from './retry-policy.ts';
+import { isOpen } from './user-work.ts';
 import type { UnitResult, UnitWork } from './user-work.ts';
 
-/** What an answer means for the units it was about: those not settled are given back, to be asked about again. */
+/** What becomes of the units of a request. */
+export interface Settlement {
+  /** To be asked about again. */
+  again: UnitWork[];
+  /** Too much for one answer: to be cut, or given up where that cannot be. */
+  cut: UnitWork[];
+}
+
+/** What an answer means for the units it was about. */
 export function settleAnswer(
   units: UnitWork[],
   verdicts: UnitVerdict[],
-): { again: UnitWork[]; shown: UserVerdict[] } {
-  const again: UnitWork[] = [];
+): Settlement & { shown: UserVerdict[] } {
   const shown: UserVerdict[] = [];
+  const open: UnitWork[] = [];
   units.forEach((unit, index) => {
     const verdict = verdicts[index];
     if (!verdict) return;
@@ -17,28 +34,56 @@ export function settleAnswer(
     if (isOpen(unit)) {
       unit.cause = verdict.reason ?? 'bad_format';
       unit.maxTogether = togetherAfter(unit.cause, units.length, unit.rejections) ?? unit.maxTogether;
-      again.push(unit);
+      open.push(unit);
     }
     shown.push(shownVerdict(unit, verdict));
   });
-  return { again, shown };
+  return { ...settleOpen(open, units.length === 1), shown };
 }
 
 /**
  * What a request without an answer means for its units. `counts`: whether it says something of them, or only of a
- * service that is down or busy. Gives those to be asked about again.
+ * service that is down or busy. `detail`: what the provider said.
  */
-export function settleFailure(units: UnitWork[], failure: FailureClass, counts: boolean): UnitWork[] {
+export function settleFailure(
+  units: UnitWork[],
+  failure: FailureClass,
+  counts: boolean,
+  detail: string,
+): Settlement {
   for (const unit of units) {
     unit.cause = failure;
+    unit.user.detail = detail;
     if (!counts) continue;
     unit.rejections += 1;
     unit.maxTogether = togetherAfter(failure, units.length, unit.rejections) ?? unit.maxTogether;
-    const hopeless =
-      units.length === 1 && (failure === 'too_long' || failure === 'refused') && unit.rejections > 2;
-    if (hopeless || unit.rejections >= MAX_REJECTIONS) giveUp(unit, failure);
+    if (unit.rejections >= MAX_REJECTIONS) giveUp(unit, failure);
   }
-  return units.filter(isOpen);
+  return settleOpen(units.filter(isOpen), counts && units.length === 1);
+}
+
+/** No more is asked about a unit: the best answer so far stands, else its user fails. */
+export function giveUp(unit: UnitWork, failure: FailureClass): void {
+  if (unit.best) unit.result = unit.best;
+  else unit.user.failure ??= failure;
+}
+
+/** Which of the open units are asked about as they are. `alone`: whether there was one in the request. */
+function settleOpen(open: UnitWork[], alone: boolean): Settlement {
+  if (!alone) return { again: open, cut: [] };
+  const settlement: Settlement = { again: [], cut: [] };
+  for (const unit of open) {
+    const { cause } = unit;
+    if (cause !== null && liesInUnit(cause)) unit.aloneTries += 1;
+    if (cause === null || !isEnoughAlone(cause, unit.aloneTries)) settlement.again.push(unit);
+    else if (isWorthCutting(cause, unit.depth, anyAnswered(unit))) settlement.cut.push(unit);
+    else giveUp(unit, cause);
+  }
+  return settlement;
+}
+
+function anyAnswered({ user }: UnitWork): boolean {
+  return user.units.some((unit) => unit.result !== null);
 }
 
 function take(unit: UnitWork, verdict: UnitVerdict): void {
@@ -46,22 +91,14 @@ function take(unit: UnitWork, verdict: UnitVerdict): void {
     unit.result = resultOf(verdict, true);
   } else if (verdict.status === 'partial') {
     if (!unit.best || verdict.coverage > unit.best.coverage) unit.best = resultOf(verdict, false);
-    unit.coverageTries += 1;
-    if (unit.coverageTries > MAX_COVERAGE_TRIES) unit.result = unit.best;
+    if (verdict.coverage > 0) unit.coverageTries += 1;
+    else unit.emptyTries += 1;
+    const enough = unit.coverageTries > MAX_COVERAGE_TRIES || unit.emptyTries >= MAX_EMPTY_TRIES;
+    if (enough) unit.result = unit.best;
   } else {
     unit.rejections += 1;
     if (unit.rejections >= MAX_REJECTIONS) giveUp(unit, verdict.reason ?? 'bad_format');
   }
-}
-
-function isOpen(unit: UnitWork): boolean {
-  return unit.result === null && unit.user.failure === null;
-}
-
-/** No more is asked about a unit: the best answer so far stands, else its user fails. */
-function giveUp(unit: UnitWork, failure: FailureClass): void {
-  if (unit.best) unit.result = unit.best;
-  else unit.user.failure ??= failure;
 }
 
 function resultOf({ events, coverage, unsupported }: UnitVerdict, complete: boolean): UnitResult {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ErrorInfo } from '../../../../shared/errors.ts';
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { AnswerStore, StoredAnswer } from '../../../store/answer-store.ts';
 import type { AskedRef } from '../../../store/request-store.ts';
@@ -15,7 +16,9 @@ import { isDecided } from './user-work.ts';
 import type { UnitResult, UnitWork, UserWork } from './user-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
-const JUDGE_VERSION = 1;
+const JUDGE_VERSION = 2;
+/** Parts are cut between sessions: with no slack one more would be needed for a few behaviours. */
+const CUT_SLACK = 0.05;
 /** Hex digits of a key: enough that no two ever meet. */
 const KEY_CHARS = 32;
 
@@ -26,7 +29,7 @@ export interface UserDeskOptions {
   conversions: readonly ConversionRule[];
   /** Silence that ends a session, in milliseconds. */
   gapMs: number;
-  /** Tokens that one unit may have; must not depend on what was learned, so that parts are the same after a restart. */
+  /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
   answers: () => AnswerStore;
@@ -72,11 +75,10 @@ export class UserDesk {
    * asked now.
    */
   find(asked: AskedRef[]): (UnitWork | null)[] {
-    return asked.map(([userNo, part, , , key]) => {
+    return asked.map(([userNo, , , , key]) => {
       const known = this.#works.get(userNo);
       const user = known ? null : this.#options.load(userNo);
-      const unit = (known ?? (user && this.#begin(user)))?.units[part];
-      return unit?.key === key ? unit : null;
+      return (known ?? (user && this.#begin(user)))?.units.find((unit) => unit.key === key) ?? null;
     });
   }
 
@@ -98,6 +100,23 @@ export class UserDesk {
     return { decided, tally };
   }
 
+  /**
+   * Cuts a unit whose answer does not fit into units of so many tokens, as one too long for a request is cut from the
+   * start; null when there is nothing to cut. What was answered of its parts before is taken.
+   */
+  cut(unit: UnitWork, parts: number, now: number): UnitWork[] | null {
+    const { tokens } = unit.encoded;
+    const maxTokens = Math.ceil(tokens / parts) + Math.ceil(tokens * CUT_SLACK);
+    const work = unit.user;
+    const cut = this.#unitsOf(work, unit.encoded.unit, maxTokens, unit.depth + 1);
+    if (cut.length < 2) return null;
+    // What is known of the whole is known of its parts: they are no fresh units that might fare better.
+    for (const part of cut) part.rejections = Math.min(1, unit.rejections);
+    this.#options.answers().cut(unit.key, maxTokens, now);
+    work.units.splice(work.units.indexOf(unit), 1, ...cut);
+    return cut;
+  }
+
   /** Keeps the answer for a unit, so that it is never paid for again. Within the transaction that commits it. */
   remember(unit: UnitWork, answers: AnswerStore, now: number): void {
     const { result } = unit;
@@ -105,8 +124,8 @@ export class UserDesk {
   }
 
   #begin(user: RunUser): UserWork {
-    const work: UserWork = { user, units: [], failure: null, committed: false };
-    const { sendUserIds, gapMs, unitTokens, maxBehavioursPerUser } = this.#options;
+    const work: UserWork = { user, units: [], failure: null, detail: '', committed: false };
+    const { unitTokens, maxBehavioursPerUser } = this.#options;
     if (user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
       const whole: WorkUnit = {
         userNo: user.userNo,
@@ -116,29 +135,46 @@ export class UserDesk {
         profile: user.input.profile,
         behaviours: user.input.behaviours,
       };
-      work.units = splitUser(whole, { gapMs, maxTokens: unitTokens, sendUserIds }).map((unit) => {
-        const encoded = encodeUnit(unit, { sendUserIds });
-        return {
-          encoded,
-          user: work,
-          key: this.#keyOf(encoded.contentKey, unit),
-          rejections: 0,
-          coverageTries: 0,
-          maxTogether: null,
-          cause: null,
-          best: null,
-          result: null,
-        };
-      });
+      work.units = this.#unitsOf(work, whole, unitTokens, 0);
     }
     this.#works.set(user.userNo, work);
     return work;
   }
 
-  #keyOf(contentKey: string, unit: WorkUnit): string {
+  /** Cuts to size; a part that had to be cut further in an earlier run is, again. */
+  #unitsOf(work: UserWork, whole: WorkUnit, maxTokens: number, depth: number): UnitWork[] {
+    const { sendUserIds, gapMs, answers } = this.#options;
+    return splitUser(whole, { gapMs, maxTokens, sendUserIds }).flatMap((part) => {
+      const unit = this.#newUnit(work, part, depth);
+      const smaller = answers().cutOf(unit.key);
+      if (smaller === null || smaller >= maxTokens) return [unit];
+      return this.#unitsOf(work, part, smaller, depth + 1);
+    });
+  }
+
+  #newUnit(work: UserWork, unit: WorkUnit, depth: number): UnitWork {
+    const encoded = encodeUnit(unit, { sendUserIds: this.#options.sendUserIds });
+    return {
+      encoded,
+      user: work,
+      key: this.#keyOf(encoded.contentKey),
+      rejections: 0,
+      coverageTries: 0,
+      emptyTries: 0,
+      aloneTries: 0,
+      blamedAt: 0,
+      depth,
+      maxTogether: null,
+      cause: null,
+      best: null,
+      result: null,
+    };
+  }
+
+  #keyOf(contentKey: string): string {
     const { answerBasis } = this.#options;
     return createHash('sha256')
-      .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey, unit.part, unit.parts]))
+      .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey]))
       .digest('hex')
       .slice(0, KEY_CHARS);
   }
@@ -155,7 +191,7 @@ export class UserDesk {
       const params = { count: work.user.behaviourCount, limit: this.#options.maxBehavioursPerUser };
       return { userId, status: 'failed', error: { code: 'extract.user_too_large', params } };
     }
-    if (work.failure) return { userId, status: 'failed', error: { code: codeOf(work.failure) } };
+    if (work.failure) return { userId, status: 'failed', error: errorOf(work.failure, work.detail) };
     const results = work.units.flatMap((unit) => (unit.result ? [unit.result] : []));
     const guarded = applyGuardrail(
       joinParts(results.map((result) => result.events)),
@@ -178,8 +214,8 @@ export class UserDesk {
   }
 }
 
-function codeOf(failure: FailureClass): `model.${FailureClass}` {
-  return `model.${failure}`;
+function errorOf(failure: FailureClass, detail: string): ErrorInfo {
+  return { code: `model.${failure}`, ...(failure === 'bad_request' ? { params: { detail } } : {}) };
 }
 
 function toStored(result: UnitResult, unit: WorkUnit): StoredAnswer {

@@ -18,8 +18,15 @@ export interface UnitWork {
   key: string;
   /** Answers that could not be used, and requests that gave none while the service was up. */
   rejections: number;
-  /** How often too little was covered. */
+  /** How often too little was covered, and how often nothing at all. */
   coverageTries: number;
+  emptyTries: number;
+  /** Tries alone in a request that failed for what may lie in the unit itself. */
+  aloneTries: number;
+  /** When a failure was last counted against it while the service was down; milliseconds since the epoch. */
+  blamedAt: number;
+  /** How often the unit was cut out of a longer one. */
+  depth: number;
   /** So many units may be asked about together; null for as many as fit. */
   maxTogether: number | null;
   /** Why it is asked again; null for the first time. */
@@ -34,7 +41,14 @@ export interface UserWork {
   user: RunUser;
   units: UnitWork[];
   failure: FailureClass | null;
+  /** What the provider said of it. */
+  detail: string;
   committed: boolean;
+}
+
+/** Whether a unit still has to be asked about. */
+export function isOpen(unit: UnitWork): boolean {
+  return unit.result === null && unit.user.failure === null;
 }
 
 /** A user is decided when all his units are, or one is given up. */

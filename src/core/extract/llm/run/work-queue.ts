@@ -1,6 +1,7 @@
 import type { OutputModel } from '../planning/output-model.ts';
 import { RequestLoad } from '../planning/request-load.ts';
 import type { PackLimits } from '../planning/request-load.ts';
+import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 
 /**
@@ -35,6 +36,11 @@ export class WorkQueue {
     this.#again.push(...units);
   }
 
+  /** Whether something waits of which that does not hold. */
+  hasOther(holds: (unit: UnitWork) => boolean): boolean {
+    return this.#fresh.length > 0 || !this.#again.every(holds);
+  }
+
   /** Puts back what was taken but not sent. */
   putBack(units: UnitWork[]): void {
     this.#again.unshift(...units);
@@ -45,6 +51,8 @@ export class WorkQueue {
    * together: one that must travel in a small request never makes a large one small, or each fault would split several.
    */
   next(limits: PackLimits): UnitWork[] {
+    // Of a user who was given up meanwhile nothing more is asked.
+    this.#again = this.#again.filter(isOpen);
     const chosen: UnitWork[] = [];
     const load = new RequestLoad(this.#outputs, limits);
     const most = allowedWith(this.#again[0] ?? this.#fresh[0]);
@@ -59,7 +67,7 @@ export class WorkQueue {
     this.#again = this.#again.filter((unit) => !take(unit));
     let taken = 0;
     for (const unit of this.#fresh) {
-      if (!take(unit)) break;
+      if (isOpen(unit) && !take(unit)) break;
       taken += 1;
       this.#freshTokens -= unit.encoded.tokens;
     }
