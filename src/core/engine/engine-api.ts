@@ -88,6 +88,7 @@ export interface EngineApi {
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
+  // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
   /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
   preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
   startRun(request: RunRequest): Promise<RunSnapshot>;

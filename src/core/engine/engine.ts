@@ -169,17 +169,11 @@ export class Engine implements EngineApi {
   }
 
   async startImport(options: ImportOptions): Promise<ImportSnapshot> {
-    return this.#within((session) => {
-      this.#refuseWhileRunning(session);
-      return session.imports.start(options);
-    });
+    return this.#beforeImport(({ imports }) => imports.start(options));
   }
 
   async startSampleImport(): Promise<ImportSnapshot> {
-    return this.#within((session) => {
-      this.#refuseWhileRunning(session);
-      return session.imports.startSample();
-    });
+    return this.#beforeImport(({ imports }) => imports.startSample());
   }
 
   async cancelImport(): Promise<ImportSnapshot> {
@@ -224,38 +218,30 @@ export class Engine implements EngineApi {
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.start(scope, options);
-    });
+    return this.#withinRun((run) => run.start(scope, options));
   }
 
   async continueRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.continue(scope, options);
-    });
+    return this.#withinRun((run) => run.continue(scope, options));
   }
 
   async pauseRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.pause());
+    return this.#withinRun((run) => run.pause());
   }
 
   async resumeRun(request?: ResumeRequest): Promise<RunSnapshot> {
     await this.#prepare(this.#session?.workspace.runs.latest()?.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.resume(request);
-    });
+    return this.#withinRun((run) => run.resume(request));
   }
 
   async cancelRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.cancel());
+    return this.#withinRun((run) => run.cancel());
   }
 
   async dismissRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.dismiss());
+    // Putting a notice away is no reason to wait for an import.
+    return this.#within(({ run, imports }) => run.dismiss(!imports.active));
   }
 
   async runHistory(): Promise<RunRecord[]> {
@@ -291,15 +277,16 @@ export class Engine implements EngineApi {
   #makeSession(workspace: OpenWorkspace): Session {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
+    const run = new RunEngine({
+      workspace,
+      clock,
+      nextRevision,
+      extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
+      onSnapshot: (snapshot) => this.#emit('run', snapshot),
+    });
     return {
       workspace,
-      run: new RunEngine({
-        workspace,
-        clock,
-        nextRevision,
-        extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
-        onSnapshot: (snapshot) => this.#emit('run', snapshot),
-      }),
+      run,
       imports: new ImportSession({
         workspacePath: workspace.path,
         workerUrl: this.#options.importWorkerUrl,
@@ -307,6 +294,7 @@ export class Engine implements EngineApi {
         nextRevision,
         onSnapshot: (snapshot) => this.#emit('import', snapshot),
         onChanged: () => this.#emit('data', null),
+        onEnded: () => run.writeDismissal(),
       }),
       feed: new RequestFeed({
         clock,
@@ -350,8 +338,27 @@ export class Engine implements EngineApi {
     );
   }
 
-  #refuseWhileRunning(session: Session): void {
-    if (session.run.active) throw new AppError('import.run_active');
+  /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
+  #beforeImport(begin: (session: Session) => ImportSnapshot): Promise<ImportSnapshot> {
+    return this.#within(async (session) => {
+      if (session.run.active) throw new AppError('import.run_active');
+      await session.run.settled();
+      if (this.#session !== session) throw new AppError('workspace.none');
+      if (session.run.active) throw new AppError('import.run_active');
+      if (!session.imports.active) this.#revisions.reserveAhead();
+      return begin(session);
+    });
+  }
+
+  /**
+   * Changes the run. Refused at once during an import: SQLite would let this thread, and with it every window, wait for
+   * the import's lock, and give up with an error that blames another program.
+   */
+  #withinRun(change: (run: RunEngine) => RunSnapshot): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return change(run);
+    });
   }
 
   #currentRules(): { loaded: LoadedRules; info: RulesInfo } {

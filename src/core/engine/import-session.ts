@@ -21,6 +21,8 @@ export interface ImportSessionOptions {
   onSnapshot: (snapshot: ImportSnapshot) => void;
   /** Called when an import changed the workspace. */
   onChanged: () => void;
+  /** Called when an import has let go of the workspace, whatever came of it. */
+  onEnded: () => void;
 }
 
 /** The one import of an open workspace: its state as windows see it, and the job that does it. */
@@ -136,6 +138,7 @@ export class ImportSession {
   #end(end: Partial<ImportSnapshot>): void {
     this.#abort = null;
     this.#state = { ...this.#state, ...end };
+    this.#options.onEnded();
     if (end.status === 'completed') this.#options.onChanged();
     this.#publish();
   }

@@ -79,6 +79,10 @@ export class RunEngine {
   #drive: Drive | null = null;
   readonly #activeTime: ActiveTime;
   #resumedAutomatically = false;
+  /** A dismissal that is shown already and not written yet. */
+  #dismissalOwed = false;
+  /** Settles when the workers of the drive that was stopped last have ended. */
+  #stopped: Promise<void> = Promise.resolve();
 
   constructor(options: RunEngineOptions) {
     this.#options = options;
@@ -204,14 +208,34 @@ export class RunEngine {
     return this.#publish();
   }
 
-  /** Puts the notice of an ended run away, in every window and for good. */
-  dismiss(): RunSnapshot {
+  /**
+   * Puts the notice of an ended run away, in every window and for good. `writable`: false while the workspace takes no
+   * writes; then it is written by `writeDismissal`.
+   */
+  dismiss(writable = true): RunSnapshot {
     const run = this.#run;
     if (run && !this.active && !run.dismissed) {
-      this.#guard(() => this.#options.workspace.runs.dismiss(run.id));
+      if (writable) this.#guard(() => this.#options.workspace.runs.dismiss(run.id));
+      else this.#dismissalOwed = true;
       run.dismissed = true;
     }
     return this.#publish();
+  }
+
+  /** Writes what `dismiss` put off. Where that fails, the notice is merely seen once more at the next start. */
+  writeDismissal(): void {
+    if (!this.#dismissalOwed || !this.#run) return;
+    this.#dismissalOwed = false;
+    try {
+      this.#options.workspace.runs.dismiss(this.#run.id);
+    } catch {
+      // Said above.
+    }
+  }
+
+  /** Resolves when nothing of a run that is no longer active can write into the workspace any more. */
+  settled(): Promise<void> {
+    return this.#stopped;
   }
 
   /** At start-up: finds a run whose process died or that was suspended, and goes on with it by the policy. */
@@ -392,6 +416,7 @@ export class RunEngine {
   #stopDrive(): Drive | null {
     const drive = this.#drive;
     this.#drive = null;
+    if (drive) this.#stopped = drive.ended.catch(() => undefined);
     drive?.abort.abort();
     for (const wake of drive?.waiting.splice(0) ?? []) wake();
     return drive;

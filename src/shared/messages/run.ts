@@ -15,8 +15,8 @@ export const runMessages = {
     en: 'The run died {count} times within ten minutes and now waits for you. Everything finished is safe; press Resume to try again.',
   },
   'run.import_active': {
-    'zh-CN': '正在导入数据，请等导入完成后再开始抽象。',
-    en: 'Data is being imported. Start the abstraction when the import is done.',
+    'zh-CN': '正在导入数据，暂时不能开始、继续或放弃任务。请等导入完成，或先取消导入。',
+    en: 'Data is being imported, so no run can be started, resumed or cancelled now. Wait for the import, or cancel it first.',
   },
   'run.unknown_user': {
     'zh-CN': '工作区中没有这些用户：{userIds}。请检查用户 ID 的拼写。',

@@ -67,6 +67,7 @@ export const en: Texts = {
       pilotDone: 'Trial finished',
     },
     resumedTag: 'Resumed automatically',
+    heldByImport: 'Data is being imported; wait until it is done',
     hint: {
       running:
         'The run goes on in the background. Switch pages freely; its progress is here when you come back.',

@@ -65,6 +65,7 @@ export const zhCN = {
       pilotDone: '试跑完成',
     },
     resumedTag: '已自动恢复',
+    heldByImport: '正在导入数据，导入完成后再操作',
     hint: {
       running: '任务在后台运行中，您可以切换到其他页面，回来时会自动恢复进度显示',
       paused: '任务已暂停，已完成的结果都已保存；随时可以继续',
