@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
   ModelSettings,
@@ -122,6 +123,8 @@ export interface EngineEvents {
   request: RequestDetail;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
+  /** The open workspace was found damaged while it was in use; told each time the damage is met. */
+  damaged: ErrorInfo;
 }
 
 export type EngineListener = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]) => void;

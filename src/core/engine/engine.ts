@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
   ModelTestReport,
@@ -101,11 +102,15 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) return;
     this.#session = null;
-    await session.imports.cancel();
-    await session.run.suspend();
-    this.#revisions.detach();
-    session.workspace.file.close();
-    this.#emit('run', this.#noRun());
+    try {
+      await session.imports.cancel();
+      await session.run.suspend();
+    } finally {
+      // A file that is too damaged to be left in order is let go all the same.
+      this.#revisions.detach();
+      session.workspace.file.close();
+      this.#emit('run', this.#noRun());
+    }
   }
 
   async rescueWorkspace(path: string): Promise<RescueReport> {
@@ -283,6 +288,7 @@ export class Engine implements EngineApi {
       nextRevision,
       extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
+      onTrouble: (error) => this.#noteDamage(workspace, error),
     });
     return {
       workspace,
@@ -294,7 +300,10 @@ export class Engine implements EngineApi {
         nextRevision,
         onSnapshot: (snapshot) => this.#emit('import', snapshot),
         onChanged: () => this.#emit('data', null),
-        onEnded: () => run.writeDismissal(),
+        onEnded: (error) => {
+          run.writeDismissal();
+          if (error) this.#noteDamage(workspace, error);
+        },
       }),
       feed: new RequestFeed({
         clock,
@@ -402,8 +411,17 @@ export class Engine implements EngineApi {
     try {
       return await action(session);
     } catch (error) {
-      throw sqliteError(error, session.workspace.path);
+      const known = sqliteError(error, session.workspace.path);
+      this.#noteDamage(session.workspace, known.toInfo());
+      throw known;
     }
+  }
+
+  /** Damage that is met in use: a large file is not checked as a whole at opening. Remembered for the next, and told. */
+  #noteDamage(workspace: OpenWorkspace, error: ErrorInfo): void {
+    if (error.code !== 'workspace.damaged') return;
+    workspace.file.markDamaged();
+    this.#emit('damaged', error);
   }
 }
 

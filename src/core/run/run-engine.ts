@@ -51,6 +51,8 @@ export interface RunEngineOptions {
   clock: Clock;
   nextRevision: () => number;
   onSnapshot: (snapshot: RunSnapshot) => void;
+  /** Called with what went wrong with the workspace, whether or not the run could go on. */
+  onTrouble: (error: ErrorInfo) => void;
 }
 
 /** The workers of a run from its start or recovery until it ends or is let go. Work of an older drive is never committed. */
@@ -267,7 +269,7 @@ export class RunEngine {
     try {
       return this.#goOn(true);
     } catch (error) {
-      const info = sqliteError(error, this.#options.workspace.path).toInfo();
+      const info = this.#known(error).toInfo();
       this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
       return this.#publish();
     }
@@ -488,7 +490,7 @@ export class RunEngine {
     if (this.#drive !== drive) return;
     this.#stopDrive();
     this.#stopClock();
-    const info = sqliteError(error, this.#options.workspace.path).toInfo();
+    const info = this.#known(error).toInfo();
     this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
     this.#publish();
   }
@@ -511,7 +513,7 @@ export class RunEngine {
       this.#options.workspace.runs.setState(run.id, { ...state, activeMs: run.activeMs });
       Object.assign(run, state, { dismissed: false });
     } catch (error) {
-      const info = sqliteError(error, this.#options.workspace.path).toInfo();
+      const info = this.#known(error).toInfo();
       const failed = state.status === 'failed' ? state.error : info;
       Object.assign(run, {
         status: 'failed',
@@ -527,8 +529,15 @@ export class RunEngine {
     try {
       return action();
     } catch (error) {
-      throw sqliteError(error, this.#options.workspace.path);
+      throw this.#known(error);
     }
+  }
+
+  /** What something thrown means. */
+  #known(error: unknown): AppError {
+    const known = sqliteError(error, this.#options.workspace.path);
+    this.#options.onTrouble(known.toInfo());
+    return known;
   }
 
   #startClock(): void {

@@ -90,6 +90,21 @@ export class WorkspaceService {
     });
   }
 
+  /** Damage was met in the open workspace: closes it, which is where windows say so and offer to rescue it. */
+  damaged(error: ErrorInfo): void {
+    void this.#inTurn(async () => {
+      if (!this.#open || error.params?.['path'] !== this.#target.path) return;
+      const { engine, log } = this.#options;
+      log.warn(`the workspace ${this.#target.path} is damaged: ${String(error.params['detail'])}`);
+      try {
+        await engine().closeWorkspace();
+      } catch (problem) {
+        log.error('the damaged workspace was not closed in order', problem);
+      }
+      this.#closed(error);
+    });
+  }
+
   /** The engine was started anew, nothing is open in it: opens the workspace again. */
   engineRestarted(): void {
     this.#options.snapshots.engineRestarted();

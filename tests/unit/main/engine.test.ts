@@ -88,6 +88,7 @@ describe('the workspace', () => {
       refuse = null;
       return Promise.resolve({ backupPath: `${path}.damaged` });
     },
+    closeWorkspace: () => Promise.resolve(void calls.push('close')),
   } as unknown as EngineApi;
 
   const service = (): WorkspaceService =>
@@ -165,6 +166,22 @@ describe('the workspace', () => {
     const workspace = service();
     await workspace.openLast();
     expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
+    expect(workspace.state()).toMatchObject({ open: true, error: null });
+  });
+
+  test('that is found damaged in use is closed with that reason; what is told of another one counts for nothing', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const damaged = (path: string): ErrorInfo => ({
+      code: 'workspace.damaged',
+      params: { path, detail: '' },
+    });
+    workspace.damaged(damaged('/other.db'));
+    workspace.damaged(damaged('/default.db'));
+    workspace.damaged(damaged('/default.db'));
+    await workspace.rescue();
+    expect(states.at(-2)).toMatchObject({ open: false, error: { code: 'workspace.damaged' } });
+    expect(calls.filter((call) => call === 'close')).toHaveLength(1);
     expect(workspace.state()).toMatchObject({ open: true, error: null });
   });
 
