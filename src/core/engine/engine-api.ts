@@ -58,7 +58,10 @@ export interface EngineApi {
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
 
-  /** Loads a rules file (null: the built-in rules) for runs from now on. A bad file is reported in `error`, and the built-in rules apply. */
+  /**
+   * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file
+   * stays chosen and is reported in `error`; no run starts or goes on with it.
+   */
   useRules(path: string | null): Promise<RulesInfo>;
   rulesInfo(): Promise<RulesInfo>;
 

@@ -27,11 +27,9 @@ import type {
 } from '../../shared/users.ts';
 import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
 import type { Clock } from '../clock.ts';
-import { AppError, toErrorInfo } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
-import { loadRules } from '../extract/rules/load-rules.ts';
-import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
@@ -49,6 +47,7 @@ import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } fro
 import { ImportSession } from './import-session.ts';
 import type { ModelService } from './model-service.ts';
 import { OpenWorkspace } from './open-workspace.ts';
+import { RulesInUse } from './rules-in-use.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -77,12 +76,13 @@ export class Engine implements EngineApi {
   readonly #emit: EngineListener;
   readonly #revisions = new Revisions();
   #session: Session | null = null;
-  #rules: { loaded: LoadedRules; info: RulesInfo } | null = null;
+  readonly #rules: RulesInUse;
   #modelConfig: ModelConfig | null = null;
   #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
     this.#options = options;
+    this.#rules = new RulesInUse(options.defaultRulesPath);
     this.#emit = listener;
   }
 
@@ -140,12 +140,11 @@ export class Engine implements EngineApi {
   }
 
   async useRules(path: string | null): Promise<RulesInfo> {
-    this.#rules = this.#loadRules(path);
-    return this.#rules.info;
+    return this.#rules.choose(path);
   }
 
   async rulesInfo(): Promise<RulesInfo> {
-    return this.#currentRules().info;
+    return this.#rules.reload();
   }
 
   async useModel(config: ModelConfig): Promise<void> {
@@ -161,11 +160,14 @@ export class Engine implements EngineApi {
   }
 
   async promptView(): Promise<PromptView> {
-    return (await this.#model()).promptView();
+    const model = await this.#model();
+    this.#rules.reload();
+    return model.promptView();
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
+    this.#rules.reload();
     return this.#within(({ workspace }) => model.preview(workspace, template, users));
   }
 
@@ -215,10 +217,13 @@ export class Engine implements EngineApi {
 
   async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
-    return this.#within(({ run, workspace }) => {
-      const figures = run.preflight(scope, extractor);
-      return model ? { ...figures, ...model.estimate(workspace, scope, fresh) } : figures;
-    });
+    const { version, builtIn, error } = this.#rules.reload();
+    return this.#within(({ run, workspace }) => ({
+      extractor: extractor ?? 'rules',
+      ...run.preflight(scope),
+      rules: error ? null : { version, builtIn },
+      ...(model && !error ? model.estimate(workspace, scope, fresh) : { estimate: null, problem: error }),
+    }));
   }
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
@@ -314,16 +319,18 @@ export class Engine implements EngineApi {
     };
   }
 
-  /** Loads what a run with this extractor needs, so that it can be made at once. */
+  /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
   async #prepare(extractor: ExtractorId | null): Promise<void> {
     if (extractor === 'llm') await this.#model();
+    this.#rules.reload();
   }
 
   async #model(): Promise<ModelService> {
     const { ModelService: Service } = await import('./model-service.ts');
     this.#modelService ??= new Service({
       clock: this.#options.clock,
-      rules: () => this.#currentRules().loaded,
+      rules: () => this.#rules.shown,
+      runRules: () => this.#rules.forRun,
       defaultPromptPath: this.#options.defaultPromptPath,
       config: () => this.#modelConfig,
       feed: () => {
@@ -342,7 +349,7 @@ export class Engine implements EngineApi {
   #rulesExtractor(): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     return new RulesExtractor(
-      this.#currentRules().loaded,
+      this.#rules.forRun,
       slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {},
     );
   }
@@ -368,26 +375,6 @@ export class Engine implements EngineApi {
       if (imports.active) throw new AppError('run.import_active');
       return change(run);
     });
-  }
-
-  #currentRules(): { loaded: LoadedRules; info: RulesInfo } {
-    this.#rules ??= this.#loadRules(null);
-    return this.#rules;
-  }
-
-  /** The rules of a file, or the built-in ones with the reason why the file cannot be used. */
-  #loadRules(path: string | null): { loaded: LoadedRules; info: RulesInfo } {
-    if (path !== null) {
-      try {
-        const loaded = loadRules(path);
-        return { loaded, info: { ...loaded.info, path, builtIn: false } };
-      } catch (error) {
-        const loaded = loadRules(this.#options.defaultRulesPath);
-        return { loaded, info: { ...loaded.info, path, builtIn: true, error: toErrorInfo(error) } };
-      }
-    }
-    const loaded = loadRules(this.#options.defaultRulesPath);
-    return { loaded, info: { ...loaded.info, path: null, builtIn: true } };
   }
 
   #noRun(): RunSnapshot {

@@ -83,7 +83,7 @@ export class RunEngine {
   #resumedAutomatically = false;
   /** A dismissal that is shown already and not written yet. */
   #dismissalOwed = false;
-  /** Settles when the workers of the drive that was stopped last have ended. */
+  /** Settles when the workers of every drive that was stopped have ended. */
   #stopped: Promise<void> = Promise.resolve();
 
   constructor(options: RunEngineOptions) {
@@ -132,10 +132,9 @@ export class RunEngine {
   }
 
   /** What a run of the scope would cover. Throws run.unknown_user. */
-  preflight(scope: RunScope, extractor: ExtractorId = 'rules'): RunPreflight {
+  preflight(scope: RunScope): Pick<RunPreflight, 'users' | 'behaviours' | 'replacing'> {
     this.#checkScope(scope);
-    const figures = this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
-    return { extractor, ...figures, estimate: null, problem: null };
+    return this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
   }
 
   /** Plans and starts a run. Throws run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
@@ -296,9 +295,10 @@ export class RunEngine {
   /** `maxCost`: another cap; undefined for the one there is. */
   #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
     const run = this.#run;
-    // What was changed meanwhile (a key, a price, a prompt) is taken up, unless requests are still on their way.
-    if (this.#drive?.desk?.inWork.length === 0) this.#stopDrive();
-    const extractor = this.#drive?.extractor ?? this.#options.extractor(run?.extractor ?? 'rules');
+    // What was changed meanwhile (a key, a price, a prompt, the rules) is taken up, unless requests are still on their way.
+    const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
+    const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
+    if (!kept) this.#stopDrive();
     const extractorVersion = this.#versionWith(extractor);
     if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, maxCost);
     this.#setState({
@@ -418,7 +418,13 @@ export class RunEngine {
   #stopDrive(): Drive | null {
     const drive = this.#drive;
     this.#drive = null;
-    if (drive) this.#stopped = drive.ended.catch(() => undefined);
+    if (drive) {
+      const before = this.#stopped;
+      this.#stopped = drive.ended.then(
+        () => before,
+        () => before,
+      );
+    }
     drive?.abort.abort();
     for (const wake of drive?.waiting.splice(0) ?? []) wake();
     return drive;

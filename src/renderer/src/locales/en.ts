@@ -223,6 +223,9 @@ export const en: Texts = {
     pilotUsers: 'users first, then decide on the rest',
     pilotUsersLabel: 'Users to try first',
     toSettings: 'Set up the model',
+    toRules: 'Set up the rules',
+    rules: 'Rules: {version}',
+    rulesBuiltIn: 'Rules: {version} (built in)',
   },
   users: {
     title: 'Users',
@@ -733,10 +736,11 @@ export const en: Texts = {
     when: 'Condition',
     choose: 'Choose a rules file…',
     reset: 'Back to built-in rules',
-    errorTitle: 'The chosen rules file is unusable; the built-in rules are in force',
+    errorTitle:
+      'The chosen rules file is unusable; no run starts or goes on until it is mended, or the built-in rules are chosen',
     loadFailed: 'The rules cannot be read',
     changed: 'Rules “{name}” are now in force',
-    later: 'Applies to runs started from now on; present results do not change.',
+    later: 'The file is read again whenever a run starts or goes on; present results do not change.',
   },
   workspace: {
     title: 'Workspace',

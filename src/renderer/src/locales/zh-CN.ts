@@ -215,6 +215,9 @@ export const zhCN = {
     pilotUsers: '个用户，看过结果再处理其余',
     pilotUsersLabel: '试跑的用户数',
     toSettings: '去设置模型',
+    toRules: '去设置规则',
+    rules: '规则：{version}',
+    rulesBuiltIn: '规则：{version}（内置）',
   },
   users: {
     title: '用户',
@@ -713,10 +716,10 @@ export const zhCN = {
     when: '满足条件',
     choose: '选择规则文件…',
     reset: '恢复内置规则',
-    errorTitle: '所选规则文件不能用，当前使用内置规则',
+    errorTitle: '所选规则文件不能用，改好之前不能开始或继续任务；也可以恢复内置规则',
     loadFailed: '无法读取规则',
     changed: '已启用规则“{name}”',
-    later: '对之后开始的任务生效；已有结果不变。',
+    later: '任务开始或继续时会重新读取规则文件；已有结果不变。',
   },
   workspace: {
     title: '工作区',
