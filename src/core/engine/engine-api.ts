@@ -49,7 +49,10 @@ export interface ModelConfig {
  * Every method rejects with AppError. The engine has one workspace open, or none (`workspace.none`).
  */
 export interface EngineApi {
-  /** Closes the workspace open now, opens this one, and by the policy goes on with an unfinished run. */
+  /**
+   * Opens this workspace in place of the one open now, and by the policy goes on with an unfinished run. One that does not
+   * open leaves the other as it is.
+   */
   openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo>;
   /** Stops the run and the import without ending them (they are found again), and lets go of the file. */
   closeWorkspace(): Promise<void>;

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -87,10 +88,18 @@ export class Engine implements EngineApi {
   }
 
   async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
-    await this.closeWorkspace();
+    // The one that is open is left only for one that opens; by itself it would be found locked.
+    if (this.#session && isSameFile(this.#session.workspace.path, options.path)) await this.closeWorkspace();
     const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
+    try {
+      await this.#prepare(workspace.runs.latest()?.extractor ?? null);
+    } catch (error) {
+      workspace.file.close();
+      throw error;
+    }
+    // What cannot be left in order, e.g. because it is damaged, is let go all the same, and found again when it is opened.
+    await this.closeWorkspace().catch(() => undefined);
     this.#revisions.attach(workspace.file.db);
-    await this.#prepare(workspace.runs.latest()?.extractor ?? null);
     this.#session = this.#makeSession(workspace);
     this.#session.imports.dismiss();
     this.#session.run.recover(options.resumePolicy);
@@ -409,6 +418,14 @@ export class Engine implements EngineApi {
     if (error.code !== 'workspace.damaged') return;
     workspace.file.markDamaged();
     this.#emit('damaged', error);
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
   }
 }
 

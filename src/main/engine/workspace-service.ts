@@ -29,8 +29,8 @@ interface Target {
 }
 
 /**
- * Which workspace is open, or why none is. Opening never throws: a workspace that cannot be opened is a state that
- * windows show with the ways out, not an end of the application. One thing happens at a time, in order of asking.
+ * Which workspace is open, or why none is. A workspace that cannot be opened is a state that windows show with the ways out,
+ * not an end of the application. One thing happens at a time, in order of asking.
  */
 export class WorkspaceService {
   readonly #options: WorkspaceServiceOptions;
@@ -60,7 +60,10 @@ export class WorkspaceService {
     return this.#inTurn(() => this.#openNow(this.#target));
   }
 
-  /** Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one. */
+  /**
+   * Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one, and why the other
+   * one cannot be opened while there is one to stay in.
+   */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
       const { run, import: imported } = this.#options.snapshots;
@@ -120,7 +123,6 @@ export class WorkspaceService {
 
   async #openNow(target: Target): Promise<WorkspaceState> {
     const { settings, snapshots, state } = this.#options;
-    this.#target = target;
     try {
       const engine = this.#options.engine();
       // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
@@ -140,10 +142,21 @@ export class WorkspaceService {
       const message = `the workspace ${target.path} cannot be opened`;
       if (error instanceof AppError) this.#options.log.warn(`${message}: ${error.code}`);
       else this.#options.log.error(message, error);
+      if (this.#open && (await this.#isStillOpen())) throw error;
+      this.#target = target;
       // An opening that the last death of the engine cut short would say that it is being restarted.
       this.#closed(this.#engineGivenUp ? { code: 'app.engine_given_up' } : toErrorInfo(error));
     }
     return this.state();
+  }
+
+  /** Whether the engine still has the workspace that was open before another one could not be opened. */
+  async #isStillOpen(): Promise<boolean> {
+    try {
+      return (await this.#options.engine().runSnapshot()).workspaceId !== '';
+    } catch {
+      return false;
+    }
   }
 
   #closed(error: ErrorInfo): void {

@@ -154,6 +154,26 @@ describe('a workspace of a newer version', () => {
   });
 });
 
+describe('a file that is no workspace', () => {
+  test('is refused in words, and the workspace that is open stays', async () => {
+    const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
+    const log = await sampleLog(5);
+    await fill(page, log);
+    await go(page, 'settings');
+    await page.getByTestId('settings-workspace-open').click();
+    await app.openDialog('openDialog');
+    await app.answerDialog('openDialog', [log]);
+    const message = page.locator('.el-message--error');
+    await message.waitFor();
+    expect(await message.textContent()).toContain(`${log} 不是 EventLoom 工作区`);
+    expect(await page.getByTestId('settings-workspace-path').textContent()).toBe(workspaceOf(userData));
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await tableShows(page, 5);
+    await expectQuiet(page);
+  });
+});
+
 describe('a workspace that has gone', () => {
   test('is a loss to report, never a reason to make an empty one', async () => {
     const { userData, path } = await finishedWorkspace(5);

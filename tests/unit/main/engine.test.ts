@@ -147,9 +147,23 @@ describe('the workspace', () => {
     const workspace = service();
     await workspace.openLast();
     refuse = new AppError('workspace.not_a_workspace', { path: '/x.db' });
-    expect(await workspace.open('/x.db', false)).toMatchObject({ path: '/x.db', open: false });
-    expect(snapshots.run).toEqual(NO_RUN);
+    await expect(workspace.open('/x.db', false)).rejects.toBe(refuse);
+    expect(workspace.state()).toMatchObject({ path: '/default.db', open: true, error: null });
+    expect(snapshots.run.workspaceId).toBe('w');
     expect(store.value).toMatchObject({ workspacePath: '/default.db' });
+  });
+
+  test('that cannot be opened, where there is none to stay in, is a state with its reason', async () => {
+    const workspace = service();
+    refuse = new AppError('workspace.damaged', { path: '/default.db' });
+    await workspace.openLast();
+    refuse = new AppError('workspace.not_a_workspace', { path: '/x.db' });
+    expect(await workspace.open('/x.db', false)).toMatchObject({
+      path: '/x.db',
+      open: false,
+      error: { code: 'workspace.not_a_workspace' },
+    });
+    expect(snapshots.run).toEqual(NO_RUN);
   });
 
   test('is not left while a run is going on in it', async () => {
