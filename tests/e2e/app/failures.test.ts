@@ -182,8 +182,16 @@ describe('single users', () => {
     await page.getByTestId('cancel-start').click();
     await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
 
+    // One who has no events yet is not made anew.
     const boxes = page.locator('[data-testid^=select-]:not([data-testid=select-page])');
-    for (const index of [3, 4, 5]) await boxes.nth(index).check();
+    await boxes.nth(3).check();
+    await page.getByTestId('start-selected').click();
+    await page.getByTestId('preflight-users').waitFor();
+    expect(await page.getByTestId('start-dialog').locator('.el-dialog__title').textContent()).toBe('生成');
+    await page.getByTestId('cancel-start').click();
+    await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
+
+    for (const index of [4, 5]) await boxes.nth(index).check();
     await page.getByTestId('start-selected').click();
     expect(await page.getByTestId('preflight-users').getAttribute('data-value')).toBe('3');
     await page.getByTestId('confirm-start').click();
@@ -192,6 +200,22 @@ describe('single users', () => {
       ['users', 3],
       ['users', 1],
     ]);
+    await expectQuiet(page);
+  });
+
+  test('are not chosen any more once they are gone', async () => {
+    const { page } = await openDesk();
+    await fill(page, await sampleLog(8));
+    await go(page, 'extract');
+    await tableShows(page, 8);
+    await page.getByTestId('select-page').check();
+    await page.getByTestId('start-selected').waitFor();
+    await go(page, 'data');
+    await ask(page, 'workspace.clear', { what: 'all' });
+    await fill(page, await sampleLog(6, 12, 99));
+    await go(page, 'extract');
+    await tableShows(page, 6);
+    expect(await page.getByTestId('start-selected').count()).toBe(0);
     await expectQuiet(page);
   });
 });

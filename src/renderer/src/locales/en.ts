@@ -182,6 +182,7 @@ export const en: Texts = {
     open: 'Abstract events',
     titleAll: 'Abstract events',
     titleSelected: 'Abstract selected users',
+    titleGenerate: 'Abstract',
     titleRegenerate: 'Abstract again',
     titleFailed: 'Retry failed users',
     titleLowCoverage: 'Retry users of low coverage',

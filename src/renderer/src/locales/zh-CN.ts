@@ -177,6 +177,7 @@ export const zhCN = {
     open: '批量事件抽象',
     titleAll: '批量事件抽象',
     titleSelected: '抽象所选用户',
+    titleGenerate: '生成',
     titleRegenerate: '重新生成',
     titleFailed: '重试失败的用户',
     titleLowCoverage: '重试覆盖不足的用户',
