@@ -10,36 +10,20 @@ import type {
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
-import type { BatchStore, RunCounters } from '../store/batch-store.ts';
+import type { RunCounters } from '../store/batch-store.ts';
 import { sqliteError } from '../store/database.ts';
-import type { RequestStore } from '../store/request-store.ts';
-import type { RunModel, RunRow, RunStore } from '../store/run-store.ts';
+import type { RunModel, RunRow } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
-import { answersSince } from './answers-since.ts';
-import { askExtractor } from './ask-extractor.ts';
+import { Drive, isStreaming } from './drive.ts';
+import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { modelFigures, pilotDone } from './model-figures.ts';
+import { modelFigures } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
+import { modelOf, modelOnResume } from './run-model.ts';
+import type { RunWorkspace } from './run-workspace.ts';
 import { makeSnapshot } from './snapshot.ts';
-import type { BatchInWork } from './snapshot.ts';
-import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
-
-/** What the engine needs of the open workspace; asked for anew at each use, because a restored file is a new connection. */
-export interface RunWorkspace {
-  readonly id: string;
-  readonly path: string;
-  readonly runs: RunStore;
-  readonly batches: BatchStore;
-  readonly requests: RequestStore;
-  /** Throws workspace.gone when the file is no longer at its path. */
-  checkStillThere(): void;
-  /** Puts a deleted file back. */
-  restoreIfGone(): void;
-}
-
-export type AnyExtractor = Extractor | StreamingExtractor;
+import type { StreamDesk } from './stream-desk.ts';
 
 /** How a run is wanted, apart from whom it covers. */
 export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
@@ -53,21 +37,6 @@ export interface RunEngineOptions {
   onSnapshot: (snapshot: RunSnapshot) => void;
   /** Called with what went wrong with the workspace, whether or not the run could go on. */
   onTrouble: (error: ErrorInfo) => void;
-}
-
-/** The workers of a run from its start or recovery until it ends or is let go. Work of an older drive is never committed. */
-interface Drive {
-  abort: AbortController;
-  extractor: AnyExtractor;
-  /** What a streaming extractor works at; null for one that is given batches. */
-  desk: StreamDesk | null;
-  /** The highest batch that was handed out. */
-  lastBatch: number;
-  inWork: Map<number, BatchInWork>;
-  /** Workers that wait for the end of a pause. */
-  waiting: (() => void)[];
-  /** Settles when every worker of the drive has ended. */
-  ended: Promise<void>;
 }
 
 /**
@@ -112,7 +81,7 @@ export class RunEngine {
       revision: this.#options.nextRevision(),
       workspaceId: this.#options.workspace.id,
       run,
-      inWork: desk?.inWork ?? [...(this.#drive?.inWork.values() ?? [])],
+      inWork: this.#drive?.inWork ?? [],
       estimatedRemainingSeconds: this.active ? this.#remainingSeconds(desk) : null,
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
@@ -311,7 +280,7 @@ export class RunEngine {
     // A disk that cannot even take the new state fails the run again, with the reason.
     if (this.#run?.status === 'running') {
       this.#resumedAutomatically = automatically;
-      if (this.#drive) this.#continueDrive(this.#drive);
+      if (kept) this.#continueDrive();
       else this.#startDrive(extractor);
     }
     return this.#publish();
@@ -327,78 +296,19 @@ export class RunEngine {
     const run = this.#run;
     if (!run) return;
     this.#startClock();
-    const drive: Drive = {
-      abort: new AbortController(),
-      extractor,
-      desk: null,
-      lastBatch: 0,
-      inWork: new Map(),
-      waiting: [],
-      ended: Promise.resolve(),
-    };
-    this.#drive = drive;
-    if (isStreaming(extractor)) {
-      drive.desk = this.#makeDesk(drive, extractor, run);
-      drive.ended = this.#stream(drive, extractor, drive.desk);
-    } else {
-      const workers = Array.from({ length: extractor.concurrency }, () =>
-        this.#work(drive, extractor, run.id),
-      );
-      drive.ended = Promise.all(workers).then(() => undefined);
-    }
-  }
-
-  /** A streaming extractor from the start of a drive until it is done, or the drive is over. */
-  async #stream(drive: Drive, extractor: StreamingExtractor, desk: StreamDesk): Promise<void> {
-    try {
-      await extractor.drive(desk);
-      if (this.#drive === drive) throw new Error('the extractor ended before its users were done');
-    } catch (error) {
-      this.#fail(drive, error);
-    }
-  }
-
-  #makeDesk(drive: Drive, extractor: StreamingExtractor, run: RunRow): StreamDesk {
     const { workspace, clock } = this.#options;
-    const processedBefore = run.processedUsers;
-    const model = (): RunModel => {
-      if (!run.model) throw new Error('a streaming extractor drives a run without a model');
-      return run.model;
-    };
-    return new StreamDesk({
-      runId: run.id,
+    const drive = new Drive({
+      run,
       extractor,
-      signal: drive.abort.signal,
-      model,
-      isPaused: () => run.status === 'paused',
-      whileRunning: () =>
-        run.status === 'paused' && this.#drive === drive
-          ? new Promise((resolve) => drive.waiting.push(resolve))
-          : Promise.resolve(),
-      pilot: () => {
-        const { pilotUsers, pilotReleased } = model();
-        return pilotUsers === null || pilotReleased ? null : { users: pilotUsers, done: processedBefore };
-      },
-      load: (after, count) =>
-        workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
-      weightLeft: () => this.#weightLeft(),
-      batchesDone: () => run.doneBatches,
-      answersSince: answersSince(run.scope, model().fresh, run.startTime),
-      commit: (work) => {
-        workspace.checkStillThere();
-        const counters = workspace.batches.commit({
-          ...work,
-          runId: run.id,
-          batchNo: STREAM_BATCH,
-          done: false,
-          now: clock.now(),
-          activeMs: this.#activeTime.ms,
-        });
-        if (work.streamed) run.model = work.streamed.model;
-        this.#committed(counters);
-      },
+      workspace,
+      clock,
+      activeMs: () => this.#activeTime.ms,
+      committed: (counters) => this.#committed(counters),
+      failed: (error) => this.#fail(error),
       changed: () => this.#publish(),
     });
+    this.#drive = drive;
+    drive.start();
   }
 
   /** Stops at the end of the pilot, so that its results can be looked at before the rest is released. */
@@ -410,71 +320,22 @@ export class RunEngine {
     this.#setState({ status: 'paused', endTime: null, error: null });
   }
 
-  #continueDrive(drive: Drive): void {
+  #continueDrive(): void {
     this.#startClock();
-    for (const wake of drive.waiting.splice(0)) wake();
+    this.#drive?.wake();
   }
 
   #stopDrive(): Drive | null {
     const drive = this.#drive;
     this.#drive = null;
-    if (drive) {
-      const before = this.#stopped;
-      this.#stopped = drive.ended.then(
-        () => before,
-        () => before,
-      );
-    }
-    drive?.abort.abort();
-    for (const wake of drive?.waiting.splice(0) ?? []) wake();
+    if (!drive) return null;
+    const before = this.#stopped;
+    this.#stopped = drive.ended.then(
+      () => before,
+      () => before,
+    );
+    drive.stop();
     return drive;
-  }
-
-  /** One worker of a drive: batch after batch until there is none, or the drive is over. */
-  async #work(drive: Drive, extractor: Extractor, runId: number): Promise<void> {
-    while (this.#drive === drive) {
-      if (this.#run?.status === 'paused') {
-        await new Promise<void>((resolve) => drive.waiting.push(resolve));
-        continue;
-      }
-      try {
-        const batchNo = this.#options.workspace.runs.nextOpenBatch(runId, drive.lastBatch);
-        if (batchNo === null) return;
-        drive.lastBatch = batchNo;
-        await this.#runBatch(drive, extractor, runId, batchNo);
-      } catch (error) {
-        this.#fail(drive, error);
-        return;
-      }
-      // Lets requests and timers of this thread have their turn between batches.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async #runBatch(drive: Drive, extractor: Extractor, runId: number, batchNo: number): Promise<void> {
-    const { workspace, clock } = this.#options;
-    const { abort } = drive;
-    const users = workspace.batches.load(runId, batchNo, extractor.maxBehavioursPerUser);
-    drive.inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
-    this.#publish();
-    try {
-      const outcomes = await askExtractor(users, extractor, abort.signal);
-      if (abort.signal.aborted) return;
-      workspace.checkStillThere();
-      const counters = workspace.batches.commit({
-        runId,
-        batchNo,
-        outcomes,
-        weight: users.reduce((sum, user) => sum + weightOf(user), 0),
-        done: true,
-        now: clock.now(),
-        activeMs: this.#activeTime.ms,
-      });
-      drive.inWork.delete(batchNo);
-      this.#committed(counters);
-    } finally {
-      drive.inWork.delete(batchNo);
-    }
   }
 
   #committed(counters: RunCounters): void {
@@ -492,8 +353,7 @@ export class RunEngine {
   }
 
   /** A reason no user of the run can escape: the run stops as failed, and can be resumed. */
-  #fail(drive: Drive, error: unknown): void {
-    if (this.#drive !== drive) return;
+  #fail(error: unknown): void {
     this.#stopDrive();
     this.#stopClock();
     const info = this.#known(error).toInfo();
@@ -568,49 +428,4 @@ export class RunEngine {
     this.#options.onSnapshot(snapshot);
     return snapshot;
   }
-}
-
-function isStreaming(extractor: AnyExtractor): extractor is StreamingExtractor {
-  return 'drive' in extractor;
-}
-
-/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
-function checkedCap(maxCost: number | null, priced: boolean): number | null {
-  if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
-  return maxCost;
-}
-
-/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
-function modelOnResume(
-  run: RunRow,
-  model: RunModel,
-  extractor: StreamingExtractor,
-  maxCost: number | null | undefined,
-): RunModel {
-  const { name, currency, priced } = extractor.model;
-  return {
-    ...model,
-    name,
-    currency,
-    priced,
-    maxCost: checkedCap(maxCost === undefined ? model.maxCost : maxCost, priced),
-    pilotReleased: model.pilotReleased || pilotDone(run),
-  };
-}
-
-function modelOf(extractor: StreamingExtractor, options: RunOptions): RunModel {
-  const { name, currency, priced } = extractor.model;
-  return {
-    name,
-    currency,
-    priced,
-    maxCost: checkedCap(options.maxCost ?? null, priced),
-    pilotUsers: options.pilotUsers ?? null,
-    pilotReleased: false,
-    fresh: options.fresh ?? false,
-    cachedUsers: 0,
-    guardrailEvents: 0,
-    unsupportedEvents: 0,
-    lowCoverageUsers: 0,
-  };
 }
