@@ -2,12 +2,33 @@ import prettier from 'eslint-config-prettier';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
-/** Which folders and packages a part of the program must not reach: dependencies point inwards only (docs/architecture.md). */
+/**
+ * Which folders and packages a part of the program must not reach: dependencies point inwards only (docs/architecture.md).
+ * `no-restricted-imports` does not see `import()`, so that has selectors of its own.
+ */
 function mustNotImport(files, forbidden, message) {
+  const dynamic = forbidden.map((group) => ({
+    selector: `ImportExpression[source.value=/${asPattern(group)}/]`,
+    message,
+  }));
+  const unknown = {
+    selector: 'ImportExpression:not([source.type="Literal"])',
+    message: 'Write the path of an import() out, so that its direction can be checked.',
+  };
   return {
     files,
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }],
+      'no-restricted-syntax': ['error', ...dynamic, unknown],
+    },
   };
+}
+
+/** A group (`name`, `prefix:*` or a folder as `**\/name/**`) as the text of a regular expression; in a selector it may hold no slash. */
+function asPattern(group) {
+  const folder = /^\*\*\/(.+)\/\*\*$/.exec(group);
+  if (folder) return `(^|\\x2F)${folder[1]}\\x2F`;
+  return group.endsWith('*') ? `^${group.slice(0, -1)}` : `^${group}($|\\x2F)`;
 }
 
 export default tseslint.config(

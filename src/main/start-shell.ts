@@ -3,6 +3,7 @@ import { app, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
+import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
@@ -104,7 +105,8 @@ export function startShell(paths: AppPaths, log: Log): Shell {
       else if (event === 'request') {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
-      } else hub.broadcast('data.changed', null);
+      } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
+      else hub.broadcast('data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),
     onGivenUp: () => workspace.engineGivenUp(),

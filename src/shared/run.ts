@@ -132,6 +132,8 @@ export interface RunPreflight {
   behaviours: number;
   /** Users of the scope whose present events would be replaced. */
   replacing: number;
+  /** The rules that would apply, as `name version (hash)`; null when the chosen file cannot be used. */
+  rules: { version: string; builtIn: boolean } | null;
   /** What the model would be asked and cost; null for an extractor without one. */
   estimate: RunEstimate | null;
   /** Why the run cannot start with this extractor; null when it can. */

@@ -49,6 +49,6 @@ export interface RulesInfo {
   conversions: { id: string; zh: string; en: string; when: string }[];
   /** Names of event types by language, keyed by the stored (Chinese) name. */
   typeNames: Record<string, { 'zh-CN': string; en: string }>;
-  /** Set when the chosen rules file is unusable, so that the built-in rules are in force instead. */
+  /** Set when the chosen file cannot be used: no run starts with it, and everything else here is of the built-in rules. */
   error: ErrorInfo | null;
 }

@@ -57,6 +57,7 @@ export class RunHarness {
       clock: this.clock,
       extractor: () => this.extractor,
       nextRevision: () => revisions.next(),
+      onTrouble: () => undefined,
       // What an engine of a dead process still says reaches nobody.
       onSnapshot: (snapshot) => generation === this.#generation && this.#receive(snapshot),
     });

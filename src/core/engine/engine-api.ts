@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
   ModelSettings,
@@ -48,7 +49,10 @@ export interface ModelConfig {
  * Every method rejects with AppError. The engine has one workspace open, or none (`workspace.none`).
  */
 export interface EngineApi {
-  /** Closes the workspace open now, opens this one, and by the policy goes on with an unfinished run. */
+  /**
+   * Opens this workspace in place of the one open now, and by the policy goes on with an unfinished run. One that does not
+   * open leaves the other as it is.
+   */
   openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo>;
   /** Stops the run and the import without ending them (they are found again), and lets go of the file. */
   closeWorkspace(): Promise<void>;
@@ -57,7 +61,10 @@ export interface EngineApi {
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
 
-  /** Loads a rules file (null: the built-in rules) for runs from now on. A bad file is reported in `error`, and the built-in rules apply. */
+  /**
+   * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file
+   * stays chosen and is reported in `error`; no run starts or goes on with it.
+   */
   useRules(path: string | null): Promise<RulesInfo>;
   rulesInfo(): Promise<RulesInfo>;
 
@@ -88,6 +95,7 @@ export interface EngineApi {
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
+  // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
   /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
   preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
@@ -121,6 +129,8 @@ export interface EngineEvents {
   request: RequestDetail;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
+  /** The open workspace was found damaged while it was in use; told each time the damage is met. */
+  damaged: ErrorInfo;
 }
 
 export type EngineListener = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]) => void;

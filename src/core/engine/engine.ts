@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
   ModelTestReport,
@@ -26,11 +28,9 @@ import type {
 } from '../../shared/users.ts';
 import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
 import type { Clock } from '../clock.ts';
-import { AppError, toErrorInfo } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
-import { loadRules } from '../extract/rules/load-rules.ts';
-import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
@@ -48,6 +48,7 @@ import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } fro
 import { ImportSession } from './import-session.ts';
 import type { ModelService } from './model-service.ts';
 import { OpenWorkspace } from './open-workspace.ts';
+import { RulesInUse } from './rules-in-use.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -76,20 +77,29 @@ export class Engine implements EngineApi {
   readonly #emit: EngineListener;
   readonly #revisions = new Revisions();
   #session: Session | null = null;
-  #rules: { loaded: LoadedRules; info: RulesInfo } | null = null;
+  readonly #rules: RulesInUse;
   #modelConfig: ModelConfig | null = null;
   #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
     this.#options = options;
+    this.#rules = new RulesInUse(options.defaultRulesPath);
     this.#emit = listener;
   }
 
   async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
-    await this.closeWorkspace();
+    // The one that is open is left only for one that opens; by itself it would be found locked.
+    if (this.#session && isSameFile(this.#session.workspace.path, options.path)) await this.closeWorkspace();
     const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
+    try {
+      await this.#prepare(workspace.runs.latest()?.extractor ?? null);
+    } catch (error) {
+      workspace.file.close();
+      throw error;
+    }
+    // What cannot be left in order, e.g. because it is damaged, is let go all the same, and found again when it is opened.
+    await this.closeWorkspace().catch(() => undefined);
     this.#revisions.attach(workspace.file.db);
-    await this.#prepare(workspace.runs.latest()?.extractor ?? null);
     this.#session = this.#makeSession(workspace);
     this.#session.imports.dismiss();
     this.#session.run.recover(options.resumePolicy);
@@ -101,11 +111,15 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) return;
     this.#session = null;
-    await session.imports.cancel();
-    await session.run.suspend();
-    this.#revisions.detach();
-    session.workspace.file.close();
-    this.#emit('run', this.#noRun());
+    try {
+      await session.imports.cancel();
+      await session.run.suspend();
+    } finally {
+      // A file that is too damaged to be left in order is let go all the same.
+      this.#revisions.detach();
+      session.workspace.file.close();
+      this.#emit('run', this.#noRun());
+    }
   }
 
   async rescueWorkspace(path: string): Promise<RescueReport> {
@@ -135,12 +149,11 @@ export class Engine implements EngineApi {
   }
 
   async useRules(path: string | null): Promise<RulesInfo> {
-    this.#rules = this.#loadRules(path);
-    return this.#rules.info;
+    return this.#rules.choose(path);
   }
 
   async rulesInfo(): Promise<RulesInfo> {
-    return this.#currentRules().info;
+    return this.#rules.reload();
   }
 
   async useModel(config: ModelConfig): Promise<void> {
@@ -156,11 +169,14 @@ export class Engine implements EngineApi {
   }
 
   async promptView(): Promise<PromptView> {
-    return (await this.#model()).promptView();
+    const model = await this.#model();
+    this.#rules.reload();
+    return model.promptView();
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
+    this.#rules.reload();
     return this.#within(({ workspace }) => model.preview(workspace, template, users));
   }
 
@@ -169,17 +185,11 @@ export class Engine implements EngineApi {
   }
 
   async startImport(options: ImportOptions): Promise<ImportSnapshot> {
-    return this.#within((session) => {
-      this.#refuseWhileRunning(session);
-      return session.imports.start(options);
-    });
+    return this.#beforeImport(({ imports }) => imports.start(options));
   }
 
   async startSampleImport(): Promise<ImportSnapshot> {
-    return this.#within((session) => {
-      this.#refuseWhileRunning(session);
-      return session.imports.startSample();
-    });
+    return this.#beforeImport(({ imports }) => imports.startSample());
   }
 
   async cancelImport(): Promise<ImportSnapshot> {
@@ -216,46 +226,41 @@ export class Engine implements EngineApi {
 
   async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
-    return this.#within(({ run, workspace }) => {
-      const figures = run.preflight(scope, extractor);
-      return model ? { ...figures, ...model.estimate(workspace, scope, fresh) } : figures;
-    });
+    const { version, builtIn, error } = this.#rules.reload();
+    return this.#within(({ run, workspace }) => ({
+      extractor: extractor ?? 'rules',
+      ...run.preflight(scope),
+      rules: error ? null : { version, builtIn },
+      ...(model && !error ? model.estimate(workspace, scope, fresh) : { estimate: null, problem: error }),
+    }));
   }
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.start(scope, options);
-    });
+    return this.#withinRun((run) => run.start(scope, options));
   }
 
   async continueRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.continue(scope, options);
-    });
+    return this.#withinRun((run) => run.continue(scope, options));
   }
 
   async pauseRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.pause());
+    return this.#withinRun((run) => run.pause());
   }
 
   async resumeRun(request?: ResumeRequest): Promise<RunSnapshot> {
     await this.#prepare(this.#session?.workspace.runs.latest()?.extractor ?? null);
-    return this.#within(({ run, imports }) => {
-      if (imports.active) throw new AppError('run.import_active');
-      return run.resume(request);
-    });
+    return this.#withinRun((run) => run.resume(request));
   }
 
   async cancelRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.cancel());
+    return this.#withinRun((run) => run.cancel());
   }
 
   async dismissRun(): Promise<RunSnapshot> {
-    return this.#within(({ run }) => run.dismiss());
+    // Putting a notice away is no reason to wait for an import.
+    return this.#within(({ run, imports }) => run.dismiss(!imports.active));
   }
 
   async runHistory(): Promise<RunRecord[]> {
@@ -291,15 +296,17 @@ export class Engine implements EngineApi {
   #makeSession(workspace: OpenWorkspace): Session {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
+    const run = new RunEngine({
+      workspace,
+      clock,
+      nextRevision,
+      extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
+      onSnapshot: (snapshot) => this.#emit('run', snapshot),
+      onTrouble: (error) => this.#noteDamage(workspace, error),
+    });
     return {
       workspace,
-      run: new RunEngine({
-        workspace,
-        clock,
-        nextRevision,
-        extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
-        onSnapshot: (snapshot) => this.#emit('run', snapshot),
-      }),
+      run,
       imports: new ImportSession({
         workspacePath: workspace.path,
         workerUrl: this.#options.importWorkerUrl,
@@ -307,6 +314,10 @@ export class Engine implements EngineApi {
         nextRevision,
         onSnapshot: (snapshot) => this.#emit('import', snapshot),
         onChanged: () => this.#emit('data', null),
+        onEnded: (error) => {
+          run.writeDismissal();
+          if (error) this.#noteDamage(workspace, error);
+        },
       }),
       feed: new RequestFeed({
         clock,
@@ -317,16 +328,18 @@ export class Engine implements EngineApi {
     };
   }
 
-  /** Loads what a run with this extractor needs, so that it can be made at once. */
+  /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
   async #prepare(extractor: ExtractorId | null): Promise<void> {
     if (extractor === 'llm') await this.#model();
+    this.#rules.reload();
   }
 
   async #model(): Promise<ModelService> {
     const { ModelService: Service } = await import('./model-service.ts');
     this.#modelService ??= new Service({
       clock: this.#options.clock,
-      rules: () => this.#currentRules().loaded,
+      rules: () => this.#rules.shown,
+      runRules: () => this.#rules.forRun,
       defaultPromptPath: this.#options.defaultPromptPath,
       config: () => this.#modelConfig,
       feed: () => {
@@ -345,33 +358,32 @@ export class Engine implements EngineApi {
   #rulesExtractor(): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     return new RulesExtractor(
-      this.#currentRules().loaded,
+      this.#rules.forRun,
       slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {},
     );
   }
 
-  #refuseWhileRunning(session: Session): void {
-    if (session.run.active) throw new AppError('import.run_active');
+  /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
+  #beforeImport(begin: (session: Session) => ImportSnapshot): Promise<ImportSnapshot> {
+    return this.#within(async (session) => {
+      if (session.run.active) throw new AppError('import.run_active');
+      await session.run.settled();
+      if (this.#session !== session) throw new AppError('workspace.none');
+      if (session.run.active) throw new AppError('import.run_active');
+      if (!session.imports.active) this.#revisions.reserveAhead();
+      return begin(session);
+    });
   }
 
-  #currentRules(): { loaded: LoadedRules; info: RulesInfo } {
-    this.#rules ??= this.#loadRules(null);
-    return this.#rules;
-  }
-
-  /** The rules of a file, or the built-in ones with the reason why the file cannot be used. */
-  #loadRules(path: string | null): { loaded: LoadedRules; info: RulesInfo } {
-    if (path !== null) {
-      try {
-        const loaded = loadRules(path);
-        return { loaded, info: { ...loaded.info, path, builtIn: false } };
-      } catch (error) {
-        const loaded = loadRules(this.#options.defaultRulesPath);
-        return { loaded, info: { ...loaded.info, path, builtIn: true, error: toErrorInfo(error) } };
-      }
-    }
-    const loaded = loadRules(this.#options.defaultRulesPath);
-    return { loaded, info: { ...loaded.info, path: null, builtIn: true } };
+  /**
+   * Changes the run. Refused at once during an import: SQLite would let this thread, and with it every window, wait for
+   * the import's lock, and give up with an error that blames another program.
+   */
+  #withinRun(change: (run: RunEngine) => RunSnapshot): Promise<RunSnapshot> {
+    return this.#within(({ run, imports }) => {
+      if (imports.active) throw new AppError('run.import_active');
+      return change(run);
+    });
   }
 
   #noRun(): RunSnapshot {
@@ -395,8 +407,25 @@ export class Engine implements EngineApi {
     try {
       return await action(session);
     } catch (error) {
-      throw sqliteError(error, session.workspace.path);
+      const known = sqliteError(error, session.workspace.path);
+      this.#noteDamage(session.workspace, known.toInfo());
+      throw known;
     }
+  }
+
+  /** Damage that is met in use: a large file is not checked as a whole at opening. Remembered for the next, and told. */
+  #noteDamage(workspace: OpenWorkspace, error: ErrorInfo): void {
+    if (error.code !== 'workspace.damaged') return;
+    workspace.file.markDamaged();
+    this.#emit('damaged', error);
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
   }
 }
 

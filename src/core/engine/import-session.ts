@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
@@ -21,6 +22,8 @@ export interface ImportSessionOptions {
   onSnapshot: (snapshot: ImportSnapshot) => void;
   /** Called when an import changed the workspace. */
   onChanged: () => void;
+  /** Called when an import has let go of the workspace, whatever came of it; `error`: why it failed. */
+  onEnded: (error: ErrorInfo | null) => void;
 }
 
 /** The one import of an open workspace: its state as windows see it, and the job that does it. */
@@ -136,6 +139,7 @@ export class ImportSession {
   #end(end: Partial<ImportSnapshot>): void {
     this.#abort = null;
     this.#state = { ...this.#state, ...end };
+    this.#options.onEnded(end.error ?? null);
     if (end.status === 'completed') this.#options.onChanged();
     this.#publish();
   }

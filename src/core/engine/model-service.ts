@@ -36,7 +36,10 @@ const RANDOM_STEPS = 2 ** 32;
 
 export interface ModelServiceOptions {
   clock: Clock;
+  /** For what is only shown. */
   rules: () => LoadedRules;
+  /** For a run. Throws rules.… when the chosen file cannot be used. */
+  runRules: () => LoadedRules;
   defaultPromptPath: string;
   /** Null before there is a model. */
   config: () => ModelConfig | null;
@@ -144,7 +147,7 @@ export class ModelService {
     };
   }
 
-  /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url. */
+  /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url, rules.… */
   extractor(workspace: OpenWorkspace): ModelExtractor {
     const { settings, apiKey } = this.#configured();
     if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
@@ -152,7 +155,7 @@ export class ModelService {
       settings,
       apiKey,
       prompt: this.#prompt(),
-      rules: this.#options.rules(),
+      rules: this.#options.runRules(),
       clock: this.#options.clock,
       pace: this.#pace,
       requests: () => workspace.requests,

@@ -1,5 +1,5 @@
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
-import type { RunWorkspace } from '../run/run-engine.ts';
+import type { RunWorkspace } from '../run/run-workspace.ts';
 import { AnswerStore } from '../store/answer-store.ts';
 import { BatchStore } from '../store/batch-store.ts';
 import { RequestStore } from '../store/request-store.ts';

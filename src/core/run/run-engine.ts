@@ -10,36 +10,20 @@ import type {
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
-import type { BatchStore, RunCounters } from '../store/batch-store.ts';
+import type { RunCounters } from '../store/batch-store.ts';
 import { sqliteError } from '../store/database.ts';
-import type { RequestStore } from '../store/request-store.ts';
-import type { RunModel, RunRow, RunStore } from '../store/run-store.ts';
+import type { RunModel, RunRow } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
-import { answersSince } from './answers-since.ts';
-import { askExtractor } from './ask-extractor.ts';
+import { Drive, isStreaming } from './drive.ts';
+import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { modelFigures, pilotDone } from './model-figures.ts';
+import { modelFigures } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
+import { modelOf, modelOnResume } from './run-model.ts';
+import type { RunWorkspace } from './run-workspace.ts';
 import { makeSnapshot } from './snapshot.ts';
-import type { BatchInWork } from './snapshot.ts';
-import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
-
-/** What the engine needs of the open workspace; asked for anew at each use, because a restored file is a new connection. */
-export interface RunWorkspace {
-  readonly id: string;
-  readonly path: string;
-  readonly runs: RunStore;
-  readonly batches: BatchStore;
-  readonly requests: RequestStore;
-  /** Throws workspace.gone when the file is no longer at its path. */
-  checkStillThere(): void;
-  /** Puts a deleted file back. */
-  restoreIfGone(): void;
-}
-
-export type AnyExtractor = Extractor | StreamingExtractor;
+import type { StreamDesk } from './stream-desk.ts';
 
 /** How a run is wanted, apart from whom it covers. */
 export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
@@ -51,21 +35,8 @@ export interface RunEngineOptions {
   clock: Clock;
   nextRevision: () => number;
   onSnapshot: (snapshot: RunSnapshot) => void;
-}
-
-/** The workers of a run from its start or recovery until it ends or is let go. Work of an older drive is never committed. */
-interface Drive {
-  abort: AbortController;
-  extractor: AnyExtractor;
-  /** What a streaming extractor works at; null for one that is given batches. */
-  desk: StreamDesk | null;
-  /** The highest batch that was handed out. */
-  lastBatch: number;
-  inWork: Map<number, BatchInWork>;
-  /** Workers that wait for the end of a pause. */
-  waiting: (() => void)[];
-  /** Settles when every worker of the drive has ended. */
-  ended: Promise<void>;
+  /** Called with what went wrong with the workspace, whether or not the run could go on. */
+  onTrouble: (error: ErrorInfo) => void;
 }
 
 /**
@@ -79,6 +50,10 @@ export class RunEngine {
   #drive: Drive | null = null;
   readonly #activeTime: ActiveTime;
   #resumedAutomatically = false;
+  /** A dismissal that is shown already and not written yet. */
+  #dismissalOwed = false;
+  /** Settles when the workers of every drive that was stopped have ended. */
+  #stopped: Promise<void> = Promise.resolve();
 
   constructor(options: RunEngineOptions) {
     this.#options = options;
@@ -106,7 +81,7 @@ export class RunEngine {
       revision: this.#options.nextRevision(),
       workspaceId: this.#options.workspace.id,
       run,
-      inWork: desk?.inWork ?? [...(this.#drive?.inWork.values() ?? [])],
+      inWork: this.#drive?.inWork ?? [],
       estimatedRemainingSeconds: this.active ? this.#remainingSeconds(desk) : null,
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
@@ -126,10 +101,9 @@ export class RunEngine {
   }
 
   /** What a run of the scope would cover. Throws run.unknown_user. */
-  preflight(scope: RunScope, extractor: ExtractorId = 'rules'): RunPreflight {
+  preflight(scope: RunScope): Pick<RunPreflight, 'users' | 'behaviours' | 'replacing'> {
     this.#checkScope(scope);
-    const figures = this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
-    return { extractor, ...figures, estimate: null, problem: null };
+    return this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
   }
 
   /** Plans and starts a run. Throws run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
@@ -204,14 +178,34 @@ export class RunEngine {
     return this.#publish();
   }
 
-  /** Puts the notice of an ended run away, in every window and for good. */
-  dismiss(): RunSnapshot {
+  /**
+   * Puts the notice of an ended run away, in every window and for good. `writable`: false while the workspace takes no
+   * writes; then it is written by `writeDismissal`.
+   */
+  dismiss(writable = true): RunSnapshot {
     const run = this.#run;
     if (run && !this.active && !run.dismissed) {
-      this.#guard(() => this.#options.workspace.runs.dismiss(run.id));
+      if (writable) this.#guard(() => this.#options.workspace.runs.dismiss(run.id));
+      else this.#dismissalOwed = true;
       run.dismissed = true;
     }
     return this.#publish();
+  }
+
+  /** Writes what `dismiss` put off. Where that fails, the notice is merely seen once more at the next start. */
+  writeDismissal(): void {
+    if (!this.#dismissalOwed || !this.#run) return;
+    this.#dismissalOwed = false;
+    try {
+      this.#options.workspace.runs.dismiss(this.#run.id);
+    } catch {
+      // Said above.
+    }
+  }
+
+  /** Resolves when nothing of a run that is no longer active can write into the workspace any more. */
+  settled(): Promise<void> {
+    return this.#stopped;
   }
 
   /** At start-up: finds a run whose process died or that was suspended, and goes on with it by the policy. */
@@ -243,7 +237,7 @@ export class RunEngine {
     try {
       return this.#goOn(true);
     } catch (error) {
-      const info = sqliteError(error, this.#options.workspace.path).toInfo();
+      const info = this.#known(error).toInfo();
       this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
       return this.#publish();
     }
@@ -270,9 +264,10 @@ export class RunEngine {
   /** `maxCost`: another cap; undefined for the one there is. */
   #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
     const run = this.#run;
-    // What was changed meanwhile (a key, a price, a prompt) is taken up, unless requests are still on their way.
-    if (this.#drive?.desk?.inWork.length === 0) this.#stopDrive();
-    const extractor = this.#drive?.extractor ?? this.#options.extractor(run?.extractor ?? 'rules');
+    // What was changed meanwhile (a key, a price, a prompt, the rules) is taken up, unless requests are still on their way.
+    const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
+    const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
+    if (!kept) this.#stopDrive();
     const extractorVersion = this.#versionWith(extractor);
     if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, maxCost);
     this.#setState({
@@ -285,7 +280,7 @@ export class RunEngine {
     // A disk that cannot even take the new state fails the run again, with the reason.
     if (this.#run?.status === 'running') {
       this.#resumedAutomatically = automatically;
-      if (this.#drive) this.#continueDrive(this.#drive);
+      if (kept) this.#continueDrive();
       else this.#startDrive(extractor);
     }
     return this.#publish();
@@ -301,78 +296,19 @@ export class RunEngine {
     const run = this.#run;
     if (!run) return;
     this.#startClock();
-    const drive: Drive = {
-      abort: new AbortController(),
-      extractor,
-      desk: null,
-      lastBatch: 0,
-      inWork: new Map(),
-      waiting: [],
-      ended: Promise.resolve(),
-    };
-    this.#drive = drive;
-    if (isStreaming(extractor)) {
-      drive.desk = this.#makeDesk(drive, extractor, run);
-      drive.ended = this.#stream(drive, extractor, drive.desk);
-    } else {
-      const workers = Array.from({ length: extractor.concurrency }, () =>
-        this.#work(drive, extractor, run.id),
-      );
-      drive.ended = Promise.all(workers).then(() => undefined);
-    }
-  }
-
-  /** A streaming extractor from the start of a drive until it is done, or the drive is over. */
-  async #stream(drive: Drive, extractor: StreamingExtractor, desk: StreamDesk): Promise<void> {
-    try {
-      await extractor.drive(desk);
-      if (this.#drive === drive) throw new Error('the extractor ended before its users were done');
-    } catch (error) {
-      this.#fail(drive, error);
-    }
-  }
-
-  #makeDesk(drive: Drive, extractor: StreamingExtractor, run: RunRow): StreamDesk {
     const { workspace, clock } = this.#options;
-    const processedBefore = run.processedUsers;
-    const model = (): RunModel => {
-      if (!run.model) throw new Error('a streaming extractor drives a run without a model');
-      return run.model;
-    };
-    return new StreamDesk({
-      runId: run.id,
+    const drive = new Drive({
+      run,
       extractor,
-      signal: drive.abort.signal,
-      model,
-      isPaused: () => run.status === 'paused',
-      whileRunning: () =>
-        run.status === 'paused' && this.#drive === drive
-          ? new Promise((resolve) => drive.waiting.push(resolve))
-          : Promise.resolve(),
-      pilot: () => {
-        const { pilotUsers, pilotReleased } = model();
-        return pilotUsers === null || pilotReleased ? null : { users: pilotUsers, done: processedBefore };
-      },
-      load: (after, count) =>
-        workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
-      weightLeft: () => this.#weightLeft(),
-      batchesDone: () => run.doneBatches,
-      answersSince: answersSince(run.scope, model().fresh, run.startTime),
-      commit: (work) => {
-        workspace.checkStillThere();
-        const counters = workspace.batches.commit({
-          ...work,
-          runId: run.id,
-          batchNo: STREAM_BATCH,
-          done: false,
-          now: clock.now(),
-          activeMs: this.#activeTime.ms,
-        });
-        if (work.streamed) run.model = work.streamed.model;
-        this.#committed(counters);
-      },
+      workspace,
+      clock,
+      activeMs: () => this.#activeTime.ms,
+      committed: (counters) => this.#committed(counters),
+      failed: (error) => this.#fail(error),
       changed: () => this.#publish(),
     });
+    this.#drive = drive;
+    drive.start();
   }
 
   /** Stops at the end of the pilot, so that its results can be looked at before the rest is released. */
@@ -384,64 +320,22 @@ export class RunEngine {
     this.#setState({ status: 'paused', endTime: null, error: null });
   }
 
-  #continueDrive(drive: Drive): void {
+  #continueDrive(): void {
     this.#startClock();
-    for (const wake of drive.waiting.splice(0)) wake();
+    this.#drive?.wake();
   }
 
   #stopDrive(): Drive | null {
     const drive = this.#drive;
     this.#drive = null;
-    drive?.abort.abort();
-    for (const wake of drive?.waiting.splice(0) ?? []) wake();
+    if (!drive) return null;
+    const before = this.#stopped;
+    this.#stopped = drive.ended.then(
+      () => before,
+      () => before,
+    );
+    drive.stop();
     return drive;
-  }
-
-  /** One worker of a drive: batch after batch until there is none, or the drive is over. */
-  async #work(drive: Drive, extractor: Extractor, runId: number): Promise<void> {
-    while (this.#drive === drive) {
-      if (this.#run?.status === 'paused') {
-        await new Promise<void>((resolve) => drive.waiting.push(resolve));
-        continue;
-      }
-      try {
-        const batchNo = this.#options.workspace.runs.nextOpenBatch(runId, drive.lastBatch);
-        if (batchNo === null) return;
-        drive.lastBatch = batchNo;
-        await this.#runBatch(drive, extractor, runId, batchNo);
-      } catch (error) {
-        this.#fail(drive, error);
-        return;
-      }
-      // Lets requests and timers of this thread have their turn between batches.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async #runBatch(drive: Drive, extractor: Extractor, runId: number, batchNo: number): Promise<void> {
-    const { workspace, clock } = this.#options;
-    const { abort } = drive;
-    const users = workspace.batches.load(runId, batchNo, extractor.maxBehavioursPerUser);
-    drive.inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
-    this.#publish();
-    try {
-      const outcomes = await askExtractor(users, extractor, abort.signal);
-      if (abort.signal.aborted) return;
-      workspace.checkStillThere();
-      const counters = workspace.batches.commit({
-        runId,
-        batchNo,
-        outcomes,
-        weight: users.reduce((sum, user) => sum + weightOf(user), 0),
-        done: true,
-        now: clock.now(),
-        activeMs: this.#activeTime.ms,
-      });
-      drive.inWork.delete(batchNo);
-      this.#committed(counters);
-    } finally {
-      drive.inWork.delete(batchNo);
-    }
   }
 
   #committed(counters: RunCounters): void {
@@ -459,11 +353,10 @@ export class RunEngine {
   }
 
   /** A reason no user of the run can escape: the run stops as failed, and can be resumed. */
-  #fail(drive: Drive, error: unknown): void {
-    if (this.#drive !== drive) return;
+  #fail(error: unknown): void {
     this.#stopDrive();
     this.#stopClock();
-    const info = sqliteError(error, this.#options.workspace.path).toInfo();
+    const info = this.#known(error).toInfo();
     this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
     this.#publish();
   }
@@ -486,7 +379,7 @@ export class RunEngine {
       this.#options.workspace.runs.setState(run.id, { ...state, activeMs: run.activeMs });
       Object.assign(run, state, { dismissed: false });
     } catch (error) {
-      const info = sqliteError(error, this.#options.workspace.path).toInfo();
+      const info = this.#known(error).toInfo();
       const failed = state.status === 'failed' ? state.error : info;
       Object.assign(run, {
         status: 'failed',
@@ -502,8 +395,15 @@ export class RunEngine {
     try {
       return action();
     } catch (error) {
-      throw sqliteError(error, this.#options.workspace.path);
+      throw this.#known(error);
     }
+  }
+
+  /** What something thrown means. */
+  #known(error: unknown): AppError {
+    const known = sqliteError(error, this.#options.workspace.path);
+    this.#options.onTrouble(known.toInfo());
+    return known;
   }
 
   #startClock(): void {
@@ -528,49 +428,4 @@ export class RunEngine {
     this.#options.onSnapshot(snapshot);
     return snapshot;
   }
-}
-
-function isStreaming(extractor: AnyExtractor): extractor is StreamingExtractor {
-  return 'drive' in extractor;
-}
-
-/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
-function checkedCap(maxCost: number | null, priced: boolean): number | null {
-  if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
-  return maxCost;
-}
-
-/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
-function modelOnResume(
-  run: RunRow,
-  model: RunModel,
-  extractor: StreamingExtractor,
-  maxCost: number | null | undefined,
-): RunModel {
-  const { name, currency, priced } = extractor.model;
-  return {
-    ...model,
-    name,
-    currency,
-    priced,
-    maxCost: checkedCap(maxCost === undefined ? model.maxCost : maxCost, priced),
-    pilotReleased: model.pilotReleased || pilotDone(run),
-  };
-}
-
-function modelOf(extractor: StreamingExtractor, options: RunOptions): RunModel {
-  const { name, currency, priced } = extractor.model;
-  return {
-    name,
-    currency,
-    priced,
-    maxCost: checkedCap(options.maxCost ?? null, priced),
-    pilotUsers: options.pilotUsers ?? null,
-    pilotReleased: false,
-    fresh: options.fresh ?? false,
-    cachedUsers: 0,
-    guardrailEvents: 0,
-    unsupportedEvents: 0,
-    lowCoverageUsers: 0,
-  };
 }

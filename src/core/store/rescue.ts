@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { scalar, sqliteError } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
+import { damageMark } from './integrity.ts';
 import { Workspace } from './workspace.ts';
 
 interface Table {
@@ -35,7 +36,8 @@ const STRETCH = 4096;
 
 /**
  * Puts the damaged workspace aside as `backupPath` and makes a new one at its place with everything that still reads.
- * What cannot be known any more is derived: figures of users are counted again, an unfinished run is closed as cancelled.
+ * What cannot be known any more is derived: figures of users are counted again. The plans of runs are not taken over, so a
+ * run that could still go on is closed as cancelled.
  */
 export function rescueWorkspace(path: string, backupPath: string): RescueReport {
   try {
@@ -43,6 +45,7 @@ export function rescueWorkspace(path: string, backupPath: string): RescueReport 
       if (existsSync(path + suffix)) copyFileSync(path + suffix, backupPath + suffix);
     }
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    rmSync(damageMark(path), { force: true });
     const workspace = Workspace.open(path, true);
     try {
       const damagedTables = recoverInto(workspace.db, backupPath);
@@ -181,7 +184,8 @@ function mendReferences(db: DatabaseSync): void {
     UPDATE sequences SET
       event_count = (SELECT count(*) FROM events e WHERE e.user_no = sequences.user_no),
       conversion_count = (SELECT count(*) FROM events e WHERE e.user_no = sequences.user_no AND category = 'conversion');
-    UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, start_time)
-      WHERE status IN ('running', 'paused', 'interrupted');
+    UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, start_time),
+      error = iif(error ->> 'code' = 'workspace.damaged', NULL, error)
+      WHERE status IN ('running', 'paused', 'interrupted', 'failed');
   `);
 }

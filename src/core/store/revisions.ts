@@ -3,6 +3,8 @@ import { scalar } from './database.ts';
 
 /** How many revisions are reserved at a time: one small write for every so many snapshots. */
 const BLOCK = 10_000;
+/** Enough for a day of snapshots at the ten a second that an import tells. */
+const BLOCK_AHEAD = 1_000_000;
 
 /**
  * Numbers for snapshots that only grow, across restarts too: a block is reserved on disk before its first number is
@@ -24,14 +26,19 @@ export class Revisions {
     this.#db = null;
   }
 
+  /** Reserves so many that none has to be while another connection keeps the workspace from being written to. */
+  reserveAhead(): void {
+    this.#reserve(BLOCK_AHEAD);
+  }
+
   next(): number {
     if (this.#db && this.#last + 1 >= this.#reserved) this.#reserve();
     this.#last += 1;
     return this.#last;
   }
 
-  #reserve(): void {
-    const reserved = this.#last + BLOCK;
+  #reserve(count = BLOCK): void {
+    const reserved = this.#last + count;
     try {
       this.#db
         ?.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('revision_reserved', ?)")

@@ -22,10 +22,9 @@ import {
   sqliteError,
   transaction,
 } from './database.ts';
+import { checkIntegrity, markDamaged } from './integrity.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
 
-/** Up to this size the whole file is checked at opening (about a second); a larger one shows its damage when it is used. */
-const FULL_CHECK_BYTES = 512 * 1024 * 1024;
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /** An open workspace file: this process's connection to it, and the lock that keeps other processes out. */
@@ -115,6 +114,11 @@ export class Workspace {
     return true;
   }
 
+  /** Remembers for the next opening that damage was met in use. */
+  markDamaged(): void {
+    markDamaged(this.path);
+  }
+
   sizeBytes(): number {
     return existsSync(this.path) ? statSync(this.path).size : 0;
   }
@@ -177,13 +181,6 @@ function checkWritable(path: string, exists: boolean): void {
 
 function tooNew(path: string, found: number): AppError {
   return new AppError('workspace.too_new', { path, found, supported: FORMAT_VERSION });
-}
-
-function checkIntegrity(db: DatabaseSync, path: string): void {
-  if (scalar(db, 'PRAGMA page_count') * scalar(db, 'PRAGMA page_size') > FULL_CHECK_BYTES) return;
-  const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
-  if (verdict !== 'ok')
-    throw new AppError('workspace.damaged', { path, detail: String(verdict).slice(0, 200) });
 }
 
 function readOrMakeId(db: DatabaseSync): string {

@@ -29,8 +29,8 @@ interface Target {
 }
 
 /**
- * Which workspace is open, or why none is. Opening never throws: a workspace that cannot be opened is a state that
- * windows show with the ways out, not an end of the application. One thing happens at a time, in order of asking.
+ * Which workspace is open, or why none is. A workspace that cannot be opened is a state that windows show with the ways out,
+ * not an end of the application. One thing happens at a time, in order of asking.
  */
 export class WorkspaceService {
   readonly #options: WorkspaceServiceOptions;
@@ -60,7 +60,10 @@ export class WorkspaceService {
     return this.#inTurn(() => this.#openNow(this.#target));
   }
 
-  /** Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one. */
+  /**
+   * Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one, and why the other
+   * one cannot be opened while there is one to stay in.
+   */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
       const { run, import: imported } = this.#options.snapshots;
@@ -90,6 +93,21 @@ export class WorkspaceService {
     });
   }
 
+  /** Damage was met in the open workspace: closes it, which is where windows say so and offer to rescue it. */
+  damaged(error: ErrorInfo): void {
+    void this.#inTurn(async () => {
+      if (!this.#open || error.params?.['path'] !== this.#target.path) return;
+      const { engine, log } = this.#options;
+      log.warn(`the workspace ${this.#target.path} is damaged: ${String(error.params['detail'])}`);
+      try {
+        await engine().closeWorkspace();
+      } catch (problem) {
+        log.error('the damaged workspace was not closed in order', problem);
+      }
+      this.#closed(error);
+    });
+  }
+
   /** The engine was started anew, nothing is open in it: opens the workspace again. */
   engineRestarted(): void {
     this.#options.snapshots.engineRestarted();
@@ -105,7 +123,6 @@ export class WorkspaceService {
 
   async #openNow(target: Target): Promise<WorkspaceState> {
     const { settings, snapshots, state } = this.#options;
-    this.#target = target;
     try {
       const engine = this.#options.engine();
       // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
@@ -125,10 +142,21 @@ export class WorkspaceService {
       const message = `the workspace ${target.path} cannot be opened`;
       if (error instanceof AppError) this.#options.log.warn(`${message}: ${error.code}`);
       else this.#options.log.error(message, error);
+      if (this.#open && (await this.#isStillOpen())) throw error;
+      this.#target = target;
       // An opening that the last death of the engine cut short would say that it is being restarted.
       this.#closed(this.#engineGivenUp ? { code: 'app.engine_given_up' } : toErrorInfo(error));
     }
     return this.state();
+  }
+
+  /** Whether the engine still has the workspace that was open before another one could not be opened. */
+  async #isStillOpen(): Promise<boolean> {
+    try {
+      return (await this.#options.engine().runSnapshot()).workspaceId !== '';
+    } catch {
+      return false;
+    }
   }
 
   #closed(error: ErrorInfo): void {

@@ -1,12 +1,14 @@
 /** Errors of extractors: the reasons a user can fail for, and mistakes in a rules file. */
 export const extractMessages = {
   'extract.user_too_large': {
-    'zh-CN': '该用户有 {count} 条行为，超过规则允许的 {limit} 条（limits.maxBehavioursPerUser）。',
-    en: 'The user has {count} behaviours, more than the {limit} that the rules allow (limits.maxBehavioursPerUser).',
+    'zh-CN':
+      '该用户有 {count} 条行为，超过规则允许的 {limit} 条（limits.maxBehavioursPerUser）。可在规则文件中调高上限后重试该用户。',
+    en: 'The user has {count} behaviours, more than the {limit} that the rules allow (limits.maxBehavioursPerUser). Raise the limit in a rules file and retry the user.',
   },
   'rules.unreadable': {
-    'zh-CN': '无法读取规则文件 {path}：{detail}。',
-    en: 'The rules file {path} cannot be read: {detail}.',
+    'zh-CN':
+      '无法读取规则文件 {path}：{detail}。请把它放回原处，或在“设置 → 抽象规则”中另选一个、恢复内置规则，再重试。',
+    en: 'The rules file {path} cannot be read: {detail}. Put it back, or choose another one or the built-in rules in Settings → Rules, then try again.',
   },
   'rules.too_large': {
     'zh-CN': '{path} 有 {size} 字节，超过规则文件的上限 {limit} 字节。请确认选择的是规则文件。',

@@ -102,8 +102,8 @@ export const modelMessages = {
     en: 'The prompt has {count} characters, more than the {limit} allowed. Shorten it and save.',
   },
   'prompt.unreadable': {
-    'zh-CN': '无法读取提示词文件 {path}：{detail}。',
-    en: 'The prompt file {path} cannot be read: {detail}.',
+    'zh-CN': '无法读取提示词文件 {path}：{detail}。请检查路径和读取权限后重试。',
+    en: 'The prompt file {path} cannot be read: {detail}. Check its path and permissions, then try again.',
   },
   'run.budget_reached': {
     'zh-CN': '已达预算上限：已花费 {spent}，上限 {cap}。已完成的结果都在；调高上限后点“继续”。',

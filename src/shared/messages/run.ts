@@ -8,15 +8,21 @@ export const runMessages = {
     'zh-CN': '没有需要抽象的用户：所选用户都已抽象完成，或尚未导入数据。',
     en: 'There is no user to abstract: all of them are done, or no data has been imported yet.',
   },
-  'run.not_running': { 'zh-CN': '当前没有正在运行的任务。', en: 'No run is in progress.' },
-  'run.not_resumable': { 'zh-CN': '该任务不能继续。', en: 'This run cannot be resumed.' },
+  'run.not_running': {
+    'zh-CN': '当前没有正在运行的任务：它可能已经结束。结果见“事件抽象”页和“任务历史”。',
+    en: 'No run is in progress: it may have ended. Its results are on the pages Events and Runs.',
+  },
+  'run.not_resumable': {
+    'zh-CN': '该任务不能继续：它已经完成或取消。请重新开始批量抽象，已抽象的用户不会重做。',
+    en: 'This run cannot be resumed: it is completed or cancelled. Start a new one; users that are done are not done again.',
+  },
   'run.kept_dying': {
     'zh-CN': '任务在十分钟内异常中断了 {count} 次，已停下等待您处理。已完成的结果都在；点“继续”再试。',
     en: 'The run died {count} times within ten minutes and now waits for you. Everything finished is safe; press Resume to try again.',
   },
   'run.import_active': {
-    'zh-CN': '正在导入数据，请等导入完成后再开始抽象。',
-    en: 'Data is being imported. Start the abstraction when the import is done.',
+    'zh-CN': '正在导入数据，暂时不能开始、继续或放弃任务。请等导入完成，或先取消导入。',
+    en: 'Data is being imported, so no run can be started, resumed or cancelled now. Wait for the import, or cancel it first.',
   },
   'run.unknown_user': {
     'zh-CN': '工作区中没有这些用户：{userIds}。请检查用户 ID 的拼写。',

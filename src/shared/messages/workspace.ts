@@ -1,6 +1,9 @@
 /** Errors of the workspace file. */
 export const workspaceMessages = {
-  'workspace.none': { 'zh-CN': '尚未打开工作区。', en: 'No workspace is open.' },
+  'workspace.none': {
+    'zh-CN': '尚未打开工作区。请先打开或新建一个工作区。',
+    en: 'No workspace is open. Open one, or make a new one.',
+  },
   'workspace.not_found': {
     'zh-CN': '找不到工作区文件 {path}。请检查它是否被移动或删除。',
     en: 'The workspace file {path} does not exist. Check whether it was moved or deleted.',
@@ -52,7 +55,7 @@ export const workspaceMessages = {
     en: 'A run or an import is in progress. Wait for it to finish, or cancel it first.',
   },
   'workspace.user_not_found': {
-    'zh-CN': '工作区中没有用户 {userId}。',
-    en: 'There is no user {userId} in the workspace.',
+    'zh-CN': '工作区中没有用户 {userId}：数据可能已被清除。请检查用户 ID，或重新导入数据。',
+    en: 'There is no user {userId} in the workspace: the data may have been cleared. Check the id, or import the data again.',
   },
 } as const;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -13,6 +13,7 @@ import {
   go,
   notice,
   openDesk,
+  processed,
   rowsWith,
   sampleLog,
   startRun,
@@ -67,7 +68,8 @@ describe('users that fail', () => {
 
     await page.getByTestId('view-failed').click();
     await tableShows(page, 6);
-    const reason = '该用户有 30 条行为，超过规则允许的 20 条（limits.maxBehavioursPerUser）。';
+    const reason =
+      '该用户有 30 条行为，超过规则允许的 20 条（limits.maxBehavioursPerUser）。可在规则文件中调高上限后重试该用户。';
     expect(await rowsWith(page, 'failed').allTextContents()).toEqual(Array(6).fill(`失败${reason}`));
     const [first] = await page.locator('[data-testid^=view-big-]').all();
     await first?.click();
@@ -77,7 +79,7 @@ describe('users that fail', () => {
 
     await go(page, 'history');
     await page.getByTestId('run-toggle-1').click();
-    expect(await page.getByTestId('failure-groups').locator('li').count()).toBe(1);
+    await expect.poll(() => page.getByTestId('failure-groups').locator('li').count()).toBe(1);
     expect(await page.getByTestId('failure-groups').textContent()).toContain(reason);
     expect(await page.getByTestId('retry-group-0').textContent()).toContain('6');
 
@@ -100,8 +102,9 @@ describe('users that fail', () => {
 });
 
 describe('a rules file with a mistake', () => {
-  test('is not used, and the line is named; a mended one is', async () => {
+  test('lets no run start and names the line; once mended it is read again by itself', async () => {
     const { app, page } = await openDesk();
+    await fill(page, await sampleLog(5));
     const path = rulesFile(/gapMinutes: 30/, 'gapMinutes: half an hour');
     const line =
       readFileSync(path, 'utf8')
@@ -112,11 +115,53 @@ describe('a rules file with a mistake', () => {
     expect(await page.getByTestId('rules-error').textContent()).toContain(
       `第 ${line} 行，字段 session.gapMinutes 有误`,
     );
-    expect(await page.getByTestId('rules-panel').getAttribute('data-built-in')).toBe('true');
-    await chooseRules(app, page, rulesFile(/gapMinutes: 30/, 'gapMinutes: 45'));
-    await page.getByTestId('rules-error').waitFor({ state: 'hidden' });
-    expect(await page.getByTestId('rules-panel').textContent()).toContain('静默 45 分钟');
+    expect(await page.getByTestId('rules-panel').textContent()).not.toContain('静默');
+
+    await go(page, 'extract');
+    await page.getByTestId('start-run').click();
+    const trouble = page.getByTestId('start-error');
+    expect(await trouble.getAttribute('data-code')).toBe('rules.invalid');
+    expect(await page.getByTestId('confirm-start').isDisabled()).toBe(true);
+    await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow('rules.invalid');
+    await page.getByTestId('start-to-settings').click();
+    await page.getByTestId('rules-error').waitFor();
+
+    // Mended in an editor: nothing has to be chosen again.
+    writeFileSync(path, readFileSync(path, 'utf8').replace('half an hour', '45'));
+    await go(page, 'extract');
+    await page.getByTestId('start-run').click();
+    expect(await page.getByTestId('start-rules').textContent()).toMatch(
+      /规则：default 1 \([0-9a-f]{8}\)\s*$/,
+    );
+    await page.getByTestId('confirm-start').click();
+    await notice(page, 'completed').waitFor();
+    await go(page, 'settings');
+    await expect.poll(() => page.getByTestId('rules-panel').textContent()).toContain('静默 45 分钟');
     expect((await ask(page, 'rules.info')).builtIn).toBe(false);
+    await expectQuiet(page);
+  });
+
+  test('keeps an unfinished run from resuming with other rules; the way out is in the notice', async () => {
+    const first = await openDesk({ slowMs: 500, userData: temporaryFolder() });
+    await fill(first.page, await sampleLog(50));
+    const path = rulesFile(/gapMinutes: 30/, 'gapMinutes: 45');
+    await chooseRules(first.app, first.page, path);
+    await startRun(first.page);
+    await processed(first.page, 5);
+    await first.app.kill9();
+    rmSync(path);
+
+    const { page } = await openDesk({ userData: first.userData });
+    await notice(page, 'failed').waitFor();
+    expect(await page.getByTestId('run-error').textContent()).toContain(`无法读取规则文件 ${path}`);
+    await page.getByTestId('notice-to-settings').click();
+    await page.getByTestId('rules-reset').click();
+    await page.locator('[data-testid=rules-panel][data-built-in=true]').waitFor();
+    await go(page, 'extract');
+    await page.getByTestId('resume').click();
+    await notice(page, 'completed').waitFor();
+    await tableShows(page, 50);
+    await expectQuiet(page);
   });
 });
 
@@ -137,8 +182,16 @@ describe('single users', () => {
     await page.getByTestId('cancel-start').click();
     await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
 
+    // One who has no events yet is not made anew.
     const boxes = page.locator('[data-testid^=select-]:not([data-testid=select-page])');
-    for (const index of [3, 4, 5]) await boxes.nth(index).check();
+    await boxes.nth(3).check();
+    await page.getByTestId('start-selected').click();
+    await page.getByTestId('preflight-users').waitFor();
+    expect(await page.getByTestId('start-dialog').locator('.el-dialog__title').textContent()).toBe('生成');
+    await page.getByTestId('cancel-start').click();
+    await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
+
+    for (const index of [4, 5]) await boxes.nth(index).check();
     await page.getByTestId('start-selected').click();
     expect(await page.getByTestId('preflight-users').getAttribute('data-value')).toBe('3');
     await page.getByTestId('confirm-start').click();
@@ -147,6 +200,22 @@ describe('single users', () => {
       ['users', 3],
       ['users', 1],
     ]);
+    await expectQuiet(page);
+  });
+
+  test('are not chosen any more once they are gone', async () => {
+    const { page } = await openDesk();
+    await fill(page, await sampleLog(8));
+    await go(page, 'extract');
+    await tableShows(page, 8);
+    await page.getByTestId('select-page').check();
+    await page.getByTestId('start-selected').waitFor();
+    await go(page, 'data');
+    await ask(page, 'workspace.clear', { what: 'all' });
+    await fill(page, await sampleLog(6, 12, 99));
+    await go(page, 'extract');
+    await tableShows(page, 6);
+    expect(await page.getByTestId('start-selected').count()).toBe(0);
     await expectQuiet(page);
   });
 });

@@ -2,7 +2,19 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, openDesk, sampleLog, workspaceOf } from './desk.ts';
+import {
+  ask,
+  card,
+  expectQuiet,
+  fill,
+  go,
+  notice,
+  openDesk,
+  processed,
+  sampleLog,
+  startRun,
+  workspaceOf,
+} from './desk.ts';
 import { readWorkspace } from './events.ts';
 
 afterEach(disposeAll);
@@ -39,6 +51,42 @@ describe('an import that is under way', () => {
     await page.locator('[data-testid=import-report][data-status=cancelled]').waitFor();
     const after = await ask(page, 'workspace.info');
     expect({ ...after, sizeBytes: 0 }).toEqual({ ...before, sizeBytes: 0 });
+    await expectQuiet(page);
+  });
+
+  test('holds the buttons of an interrupted run and says why; the notice of an ended one can be put away', async () => {
+    const first = await openDesk({ slowMs: 500, userData: temporaryFolder() });
+    await fill(first.page, await sampleLog(100));
+    await ask(first.page, 'settings.set', { resumePolicy: 'leave' });
+    await startRun(first.page);
+    await processed(first.page, 5);
+    await first.app.quit();
+    await first.app.openDialog('messageBox');
+    await first.app.answerDialog('messageBox', '退出并下次继续');
+    await first.app.exited;
+
+    const { page } = await openDesk({ userData: first.userData });
+    await card(page, 'interrupted').waitFor();
+    const log = await largeLog();
+    await startImport(page, log);
+    await go(page, 'extract');
+    for (const button of ['resume', 'cancel-run']) {
+      await expect.poll(() => page.getByTestId(button).isDisabled()).toBe(true);
+      expect(await page.getByTestId(button).getAttribute('title')).toBe('正在导入数据，导入完成后再操作');
+    }
+    await ask(page, 'import.cancel');
+    await page.getByTestId('cancel-run').click();
+    await page.locator('.confirm-yes').click();
+    await notice(page, 'cancelled').waitFor();
+
+    await startImport(page, log);
+    await go(page, 'extract');
+    await page.getByTestId('dismiss-run').click();
+    await notice(page, 'cancelled').waitFor({ state: 'hidden', timeout: 2000 });
+    expect((await ask(page, 'import.cancel')).status).toBe('cancelled');
+    await page.reload();
+    await page.getByTestId('start-run').waitFor();
+    expect(await ask(page, 'run.attach')).toMatchObject({ status: 'cancelled', dismissed: true });
     await expectQuiet(page);
   });
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
+import { damagePage } from '../../support/damage-page.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { until } from '../support/app-under-test.ts';
 import {
@@ -31,25 +32,10 @@ async function finishedWorkspace(users: number): Promise<{ userData: string; pat
   return { userData, path: workspaceOf(userData), events };
 }
 
-/** Overwrites one page in the middle of a table, as a bad sector does. */
-function damage(path: string, table: string): void {
-  const db = new DatabaseSync(path);
-  const size = Number(Object.values(db.prepare('PRAGMA page_size').get() ?? {})[0]);
-  const pages = db
-    .prepare('SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY pageno')
-    .all(table, 'leaf');
-  const page = Number(pages[Math.floor(pages.length / 2)]?.['pageno']);
-  db.close();
-  expect(page).toBeGreaterThan(1);
-  const bytes = readFileSync(path);
-  bytes.fill(0xab, (page - 1) * size, page * size);
-  writeFileSync(path, bytes);
-}
-
 describe('a damaged workspace', () => {
   test('is told at the start, and rescued through the window with everything that still reads', async () => {
     const { userData, path } = await finishedWorkspace(60);
-    damage(path, 'events');
+    damagePage(path, 'events');
     const damaged = readFileSync(path);
 
     const { app, page } = await openDesk({ userData });
@@ -82,6 +68,43 @@ describe('a damaged workspace', () => {
       .poll(async () => (await ask(page, 'workspace.info')).sequences)
       .toMatchObject({ succeeded: 60 });
     await tableShows(page, 60);
+    await expectQuiet(page);
+  });
+
+  test('is told when the damage is met by a run, and rescued; reopening does not hide it', async () => {
+    const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
+    await fill(page, await sampleLog(200, 40));
+    const path = workspaceOf(userData);
+    damagePage(path, 'behaviours');
+    await startRun(page);
+    await page.getByTestId('workspace-closed').waitFor();
+    expect(await page.getByTestId('workspace-error').textContent()).toContain(`工作区 ${path} 已损坏`);
+    await until('a tray that wants attention', async () =>
+      (await app.tray())?.tooltip.includes('工作区无法打开，需要您处理') ? true : undefined,
+    );
+    await page.getByTestId('workspace-retry').click();
+    await expect.poll(() => page.getByTestId('workspace-retry').isEnabled()).toBe(true);
+    expect(await page.getByTestId('workspace-error').textContent()).toContain('已损坏');
+
+    await page.getByTestId('workspace-rescue').click();
+    await page.locator('.confirm-yes').click();
+    await page.getByTestId('rescue-report').getByRole('button', { name: '知道了' }).click();
+    expect(await ask(page, 'workspace.info')).toMatchObject({ users: 200 });
+    expect(await ask(page, 'run.attach')).toMatchObject({ status: 'cancelled', resumable: false });
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await expectQuiet(page);
+  });
+
+  test('is told when the damage is met by a look at a user', async () => {
+    const { page, userData } = await openDesk({ userData: temporaryFolder() });
+    await fill(page, await sampleLog(20, 400));
+    await go(page, 'extract');
+    await tableShows(page, 20);
+    for (const where of [0, 0.25, 0.5, 0.75, 1])
+      damagePage(workspaceOf(userData), 'behaviours_by_user', where);
+    await page.locator('[data-testid^=view-]').first().click();
+    await page.getByTestId('workspace-rescue').waitFor();
     await expectQuiet(page);
   });
 });
@@ -127,6 +150,26 @@ describe('a workspace of a newer version', () => {
     await go(page, 'extract');
     await tableShows(page, 20);
     expect((await ask(page, 'workspace.info')).events).toBe(events);
+    await expectQuiet(page);
+  });
+});
+
+describe('a file that is no workspace', () => {
+  test('is refused in words, and the workspace that is open stays', async () => {
+    const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
+    const log = await sampleLog(5);
+    await fill(page, log);
+    await go(page, 'settings');
+    await page.getByTestId('settings-workspace-open').click();
+    await app.openDialog('openDialog');
+    await app.answerDialog('openDialog', [log]);
+    const message = page.locator('.el-message--error');
+    await message.waitFor();
+    expect(await message.textContent()).toContain(`${log} 不是 EventLoom 工作区`);
+    expect(await page.getByTestId('settings-workspace-path').textContent()).toBe(workspaceOf(userData));
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await tableShows(page, 5);
     await expectQuiet(page);
   });
 });

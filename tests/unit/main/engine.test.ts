@@ -88,6 +88,7 @@ describe('the workspace', () => {
       refuse = null;
       return Promise.resolve({ backupPath: `${path}.damaged` });
     },
+    closeWorkspace: () => Promise.resolve(void calls.push('close')),
   } as unknown as EngineApi;
 
   const service = (): WorkspaceService =>
@@ -146,9 +147,23 @@ describe('the workspace', () => {
     const workspace = service();
     await workspace.openLast();
     refuse = new AppError('workspace.not_a_workspace', { path: '/x.db' });
-    expect(await workspace.open('/x.db', false)).toMatchObject({ path: '/x.db', open: false });
-    expect(snapshots.run).toEqual(NO_RUN);
+    await expect(workspace.open('/x.db', false)).rejects.toBe(refuse);
+    expect(workspace.state()).toMatchObject({ path: '/default.db', open: true, error: null });
+    expect(snapshots.run.workspaceId).toBe('w');
     expect(store.value).toMatchObject({ workspacePath: '/default.db' });
+  });
+
+  test('that cannot be opened, where there is none to stay in, is a state with its reason', async () => {
+    const workspace = service();
+    refuse = new AppError('workspace.damaged', { path: '/default.db' });
+    await workspace.openLast();
+    refuse = new AppError('workspace.not_a_workspace', { path: '/x.db' });
+    expect(await workspace.open('/x.db', false)).toMatchObject({
+      path: '/x.db',
+      open: false,
+      error: { code: 'workspace.not_a_workspace' },
+    });
+    expect(snapshots.run).toEqual(NO_RUN);
   });
 
   test('is not left while a run is going on in it', async () => {
@@ -165,6 +180,22 @@ describe('the workspace', () => {
     const workspace = service();
     await workspace.openLast();
     expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
+    expect(workspace.state()).toMatchObject({ open: true, error: null });
+  });
+
+  test('that is found damaged in use is closed with that reason; what is told of another one counts for nothing', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const damaged = (path: string): ErrorInfo => ({
+      code: 'workspace.damaged',
+      params: { path, detail: '' },
+    });
+    workspace.damaged(damaged('/other.db'));
+    workspace.damaged(damaged('/default.db'));
+    workspace.damaged(damaged('/default.db'));
+    await workspace.rescue();
+    expect(states.at(-2)).toMatchObject({ open: false, error: { code: 'workspace.damaged' } });
+    expect(calls.filter((call) => call === 'close')).toHaveLength(1);
     expect(workspace.state()).toMatchObject({ open: true, error: null });
   });
 

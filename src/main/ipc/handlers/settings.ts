@@ -5,8 +5,8 @@ export function settingsHandlers(
   context: ShellContext,
 ): DomainHandlers<'settings'> & DomainHandlers<'rules'> {
   const { settings } = context;
-  // A file with a mistake stays chosen: the built-in rules apply, the window names the line, and the mended file is
-  // taken at the next start or choice.
+  // A file with a mistake stays chosen: the window names the line, no run starts, and the mended file is taken at the
+  // next start of a run.
   const useRules = async (path: string | null): Promise<RulesInfo> => {
     const info = await context.engine().useRules(path);
     settings.update({ rulesPath: path });

@@ -20,6 +20,8 @@ export interface RunControl {
   dismiss: Action<[]>;
   /** Why no run can be started now; null when one can. */
   blocked: ComputedRef<string | null>;
+  /** Why the run cannot be resumed or cancelled now; null when it can. */
+  held: ComputedRef<string | null>;
 }
 
 /** The buttons of a run. */
@@ -60,5 +62,6 @@ export function useRunControl(): RunControl {
     askCancel,
     dismiss: useAction(run.dismiss),
     blocked,
+    held: computed(() => (imports.active ? t('run.heldByImport') : null)),
   };
 }

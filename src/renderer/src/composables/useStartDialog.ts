@@ -1,5 +1,5 @@
-import { ref, shallowRef } from 'vue';
-import type { Ref, ShallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
+import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
 import type { ExtractorId, RunPreflight, RunScope } from '@shared/run';
 import { request, toErrorInfo } from '@/api';
@@ -23,6 +23,8 @@ export interface ModelChoices {
 export interface AskOptions {
   /** The extractor to begin with; that of the settings when left out. */
   extractor?: ExtractorId;
+  /** The users are known to have events already. */
+  regenerate?: boolean;
   /** Called once the user has started the run. */
   started?: () => void;
 }
@@ -36,6 +38,8 @@ export interface StartDialog {
   preflight: ShallowRef<RunPreflight | null>;
   /** Users that are done already and that the run leaves out; null when that says nothing. */
   leftOut: Ref<number | null>;
+  /** Events that are there already would be replaced; before it is counted, as far as is known. */
+  replaces: ComputedRef<boolean>;
   error: ShallowRef<ErrorInfo | null>;
   /** Opens with what a run of this scope would do. */
   ask: (scope: RunScope, options?: AskOptions) => Promise<void>;
@@ -59,9 +63,12 @@ export function useStartDialog(): StartDialog {
   const error = shallowRef<ErrorInfo | null>(null);
   let asked = 0;
   let whenStarted: (() => void) | undefined;
+  const regenerate = ref(false);
+  const replaces = computed(() => (preflight.value ? preflight.value.replacing > 0 : regenerate.value));
 
   async function ask(wanted: RunScope, options: AskOptions = {}): Promise<void> {
     whenStarted = options.started;
+    regenerate.value = options.regenerate ?? false;
     scope.value = wanted;
     choices.value = { ...noChoices(), fresh: wanted.kind === 'lowCoverage' };
     open.value = true;
@@ -129,7 +136,21 @@ export function useStartDialog(): StartDialog {
     open.value = false;
   }
 
-  return { open, scope, extractor, choices, preflight, leftOut, error, ask, choose, change, confirm, close };
+  return {
+    open,
+    scope,
+    extractor,
+    choices,
+    preflight,
+    leftOut,
+    replaces,
+    error,
+    ask,
+    choose,
+    change,
+    confirm,
+    close,
+  };
 }
 
 function noChoices(): ModelChoices {

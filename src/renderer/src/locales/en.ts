@@ -67,6 +67,7 @@ export const en: Texts = {
       pilotDone: 'Trial finished',
     },
     resumedTag: 'Resumed automatically',
+    heldByImport: 'Data is being imported; wait until it is done',
     hint: {
       running:
         'The run goes on in the background. Switch pages freely; its progress is here when you come back.',
@@ -181,6 +182,7 @@ export const en: Texts = {
     open: 'Abstract events',
     titleAll: 'Abstract events',
     titleSelected: 'Abstract selected users',
+    titleGenerate: 'Abstract',
     titleRegenerate: 'Abstract again',
     titleFailed: 'Retry failed users',
     titleLowCoverage: 'Retry users of low coverage',
@@ -222,6 +224,9 @@ export const en: Texts = {
     pilotUsers: 'users first, then decide on the rest',
     pilotUsersLabel: 'Users to try first',
     toSettings: 'Set up the model',
+    toRules: 'Set up the rules',
+    rules: 'Rules: {version}',
+    rulesBuiltIn: 'Rules: {version} (built in)',
   },
   users: {
     title: 'Users',
@@ -732,10 +737,11 @@ export const en: Texts = {
     when: 'Condition',
     choose: 'Choose a rules file…',
     reset: 'Back to built-in rules',
-    errorTitle: 'The chosen rules file is unusable; the built-in rules are in force',
+    errorTitle:
+      'The chosen rules file is unusable; no run starts or goes on until it is mended, or the built-in rules are chosen',
     loadFailed: 'The rules cannot be read',
     changed: 'Rules “{name}” are now in force',
-    later: 'Applies to runs started from now on; present results do not change.',
+    later: 'The file is read again whenever a run starts or goes on; present results do not change.',
   },
   workspace: {
     title: 'Workspace',

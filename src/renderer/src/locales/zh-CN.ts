@@ -65,6 +65,7 @@ export const zhCN = {
       pilotDone: '试跑完成',
     },
     resumedTag: '已自动恢复',
+    heldByImport: '正在导入数据，导入完成后再操作',
     hint: {
       running: '任务在后台运行中，您可以切换到其他页面，回来时会自动恢复进度显示',
       paused: '任务已暂停，已完成的结果都已保存；随时可以继续',
@@ -176,6 +177,7 @@ export const zhCN = {
     open: '批量事件抽象',
     titleAll: '批量事件抽象',
     titleSelected: '抽象所选用户',
+    titleGenerate: '生成',
     titleRegenerate: '重新生成',
     titleFailed: '重试失败的用户',
     titleLowCoverage: '重试覆盖不足的用户',
@@ -214,6 +216,9 @@ export const zhCN = {
     pilotUsers: '个用户，看过结果再处理其余',
     pilotUsersLabel: '试跑的用户数',
     toSettings: '去设置模型',
+    toRules: '去设置规则',
+    rules: '规则：{version}',
+    rulesBuiltIn: '规则：{version}（内置）',
   },
   users: {
     title: '用户',
@@ -712,10 +717,10 @@ export const zhCN = {
     when: '满足条件',
     choose: '选择规则文件…',
     reset: '恢复内置规则',
-    errorTitle: '所选规则文件不能用，当前使用内置规则',
+    errorTitle: '所选规则文件不能用，改好之前不能开始或继续任务；也可以恢复内置规则',
     loadFailed: '无法读取规则',
     changed: '已启用规则“{name}”',
-    later: '对之后开始的任务生效；已有结果不变。',
+    later: '任务开始或继续时会重新读取规则文件；已有结果不变。',
   },
   workspace: {
     title: '工作区',

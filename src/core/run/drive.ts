@@ -1,0 +1,198 @@
+import type { Clock } from '../clock.ts';
+import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
+import type { RunCounters } from '../store/batch-store.ts';
+import type { RunModel, RunRow } from '../store/run-store.ts';
+import { answersSince } from './answers-since.ts';
+import { askExtractor } from './ask-extractor.ts';
+import { weightOf } from './plan.ts';
+import type { RunWorkspace } from './run-workspace.ts';
+import type { BatchInWork } from './snapshot.ts';
+import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
+
+export type AnyExtractor = Extractor | StreamingExtractor;
+
+/** Whether an extractor packs its requests itself, and so is not given batches. */
+export function isStreaming(extractor: AnyExtractor): extractor is StreamingExtractor {
+  return 'drive' in extractor;
+}
+
+/** What a drive needs of the run engine. */
+export interface DriveOptions {
+  /** The run as the engine keeps it: a pause is seen here. */
+  run: RunRow;
+  extractor: AnyExtractor;
+  workspace: RunWorkspace;
+  clock: Clock;
+  activeMs: () => number;
+  /** Called with the run's counters as they were just committed. */
+  committed: (counters: RunCounters) => void;
+  /** Called with a reason that no user of the run can escape; not after `stop`. */
+  failed: (error: unknown) => void;
+  /** Called when who is in work has changed. */
+  changed: () => void;
+}
+
+/** The workers of a run from its start or recovery until it ends or is let go. Work of a stopped drive is never committed. */
+export class Drive {
+  readonly extractor: AnyExtractor;
+  /** What a streaming extractor works at; null for one that is given batches. */
+  readonly desk: StreamDesk | null;
+  readonly #options: DriveOptions;
+  readonly #abort = new AbortController();
+  /** The highest batch that was handed out. */
+  #lastBatch = 0;
+  readonly #inWork = new Map<number, BatchInWork>();
+  /** Workers that wait for the end of a pause. */
+  readonly #waiting: (() => void)[] = [];
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: DriveOptions) {
+    this.#options = options;
+    this.extractor = options.extractor;
+    this.desk = isStreaming(options.extractor) ? this.#makeDesk(options.extractor) : null;
+  }
+
+  /** The users in work. */
+  get inWork(): BatchInWork[] {
+    return this.desk?.inWork ?? [...this.#inWork.values()];
+  }
+
+  /** Settles when every worker has ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Sets the workers to work. Once. */
+  start(): void {
+    const { extractor, desk } = this;
+    if (!isStreaming(extractor)) {
+      const workers = Array.from({ length: extractor.concurrency }, () => this.#work(extractor));
+      this.#ended = Promise.all(workers).then(() => undefined);
+    } else if (desk) {
+      this.#ended = this.#stream(extractor, desk);
+    }
+  }
+
+  /** Goes on after a pause. */
+  wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Drops what is in work, and ends. */
+  stop(): void {
+    this.#abort.abort();
+    this.wake();
+  }
+
+  get #stopped(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Waits while the run is paused and the drive goes on. */
+  #whileRunning(): Promise<void> {
+    if (this.#options.run.status !== 'paused' || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#stopped) this.#options.failed(error);
+  }
+
+  /** A streaming extractor from the start of the drive until it is done, or the drive is over. */
+  async #stream(extractor: StreamingExtractor, desk: StreamDesk): Promise<void> {
+    try {
+      await extractor.drive(desk);
+      if (!this.#stopped) throw new Error('the extractor ended before its users were done');
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #makeDesk(extractor: StreamingExtractor): StreamDesk {
+    const { run, workspace, clock, activeMs, committed, changed } = this.#options;
+    const processedBefore = run.processedUsers;
+    const model = (): RunModel => {
+      if (!run.model) throw new Error('a streaming extractor drives a run without a model');
+      return run.model;
+    };
+    return new StreamDesk({
+      runId: run.id,
+      extractor,
+      signal: this.#abort.signal,
+      model,
+      isPaused: () => run.status === 'paused',
+      whileRunning: () => this.#whileRunning(),
+      pilot: () => {
+        const { pilotUsers, pilotReleased } = model();
+        return pilotUsers === null || pilotReleased ? null : { users: pilotUsers, done: processedBefore };
+      },
+      load: (after, count) =>
+        workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
+      weightLeft: () => run.totalWeight - run.doneWeight,
+      batchesDone: () => run.doneBatches,
+      answersSince: answersSince(run.scope, model().fresh, run.startTime),
+      commit: (work) => {
+        workspace.checkStillThere();
+        const counters = workspace.batches.commit({
+          ...work,
+          runId: run.id,
+          batchNo: STREAM_BATCH,
+          done: false,
+          now: clock.now(),
+          activeMs: activeMs(),
+        });
+        if (work.streamed) run.model = work.streamed.model;
+        committed(counters);
+      },
+      changed,
+    });
+  }
+
+  /** One worker: batch after batch until there is none, or the drive is over. */
+  async #work(extractor: Extractor): Promise<void> {
+    const { run, workspace } = this.#options;
+    while (!this.#stopped) {
+      if (run.status === 'paused') {
+        await this.#whileRunning();
+        continue;
+      }
+      try {
+        const batchNo = workspace.runs.nextOpenBatch(run.id, this.#lastBatch);
+        if (batchNo === null) return;
+        this.#lastBatch = batchNo;
+        await this.#runBatch(extractor, batchNo);
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
+      // Lets requests and timers of this thread have their turn between batches.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #runBatch(extractor: Extractor, batchNo: number): Promise<void> {
+    const { run, workspace, clock, activeMs, committed, changed } = this.#options;
+    const { signal } = this.#abort;
+    const users = workspace.batches.load(run.id, batchNo, extractor.maxBehavioursPerUser);
+    this.#inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
+    changed();
+    try {
+      const outcomes = await askExtractor(users, extractor, signal);
+      if (signal.aborted) return;
+      workspace.checkStillThere();
+      const counters = workspace.batches.commit({
+        runId: run.id,
+        batchNo,
+        outcomes,
+        weight: users.reduce((sum, user) => sum + weightOf(user), 0),
+        done: true,
+        now: clock.now(),
+        activeMs: activeMs(),
+      });
+      this.#inWork.delete(batchNo);
+      committed(counters);
+    } finally {
+      this.#inWork.delete(batchNo);
+    }
+  }
+}

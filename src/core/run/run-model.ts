@@ -1,0 +1,47 @@
+import type { RunRequest } from '../../shared/run.ts';
+import { AppError } from '../errors.ts';
+import type { StreamingExtractor } from '../extract/extractor.ts';
+import type { RunModel, RunRow } from '../store/run-store.ts';
+import { pilotDone } from './model-figures.ts';
+
+/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
+function checkedCap(maxCost: number | null, priced: boolean): number | null {
+  if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
+  return maxCost;
+}
+
+/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
+export function modelOnResume(
+  run: RunRow,
+  model: RunModel,
+  extractor: StreamingExtractor,
+  maxCost: number | null | undefined,
+): RunModel {
+  const { name, currency, priced } = extractor.model;
+  return {
+    ...model,
+    name,
+    currency,
+    priced,
+    maxCost: checkedCap(maxCost === undefined ? model.maxCost : maxCost, priced),
+    pilotReleased: model.pilotReleased || pilotDone(run),
+  };
+}
+
+/** The model of a new run. Throws run.cap_needs_price. */
+export function modelOf(extractor: StreamingExtractor, options: Partial<RunRequest>): RunModel {
+  const { name, currency, priced } = extractor.model;
+  return {
+    name,
+    currency,
+    priced,
+    maxCost: checkedCap(options.maxCost ?? null, priced),
+    pilotUsers: options.pilotUsers ?? null,
+    pilotReleased: false,
+    fresh: options.fresh ?? false,
+    cachedUsers: 0,
+    guardrailEvents: 0,
+    unsupportedEvents: 0,
+    lowCoverageUsers: 0,
+  };
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import type { EngineEvents } from '../../src/core/engine/engine-api.ts';
+import { Engine } from '../../src/core/engine/engine.ts';
+import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
+
+const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
+export const DEFAULT_RULES = resource('rules/default.yaml');
+
+/** A run of everybody who is not done. */
+export const ALL: RunRequest = {
+  scope: { kind: 'remaining' },
+  maxCost: null,
+  pilotUsers: null,
+  fresh: false,
+};
+
+/** The whole engine in this thread, as the command line has it; what it tells is kept. Closed after the test. */
+export class EngineHarness {
+  readonly engine: Engine;
+  readonly told: { [E in keyof EngineEvents]: { event: E; payload: EngineEvents[E] } }[keyof EngineEvents][] =
+    [];
+
+  /** `slowRulesMs`: how long every batch of five users takes. */
+  constructor({ slowRulesMs = 0 }: { slowRulesMs?: number } = {}) {
+    this.engine = new Engine(
+      {
+        clock: systemClock,
+        defaultRulesPath: DEFAULT_RULES,
+        defaultPromptPath: resource('prompts/default.md'),
+        importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
+        slowRulesMs,
+      },
+      (event, payload) => this.told.push({ event, payload } as (typeof this.told)[number]),
+    );
+    onTestFinished(() => this.engine.closeWorkspace());
+  }
+
+  /** What was told under one name, oldest first. */
+  payloads<E extends keyof EngineEvents>(event: E): EngineEvents[E][] {
+    return this.told
+      .filter((entry) => entry.event === event)
+      .map(({ payload }) => payload as EngineEvents[E]);
+  }
+
+  /** Waits until the run is in a state. */
+  async runIs(status: RunStatus): Promise<void> {
+    while ((await this.engine.runSnapshot()).status !== status) await pause();
+  }
+
+  /** Waits until no import is going on. */
+  async importEnded(): Promise<void> {
+    while ((await this.engine.importSnapshot()).status === 'running') await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}

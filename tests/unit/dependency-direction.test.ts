@@ -1,0 +1,31 @@
+import { ESLint } from 'eslint';
+import { expect, test } from 'vitest';
+
+const eslint = new ESLint();
+
+/** The rules that a line breaks in a file of ours. */
+async function broken(filePath: string, line: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`${line}\n`, { filePath });
+  const rules = result?.messages.map(({ ruleId }) => ruleId ?? 'syntax') ?? [];
+  return rules.filter((rule) => rule.startsWith('no-restricted'));
+}
+
+test.each([
+  ['src/core/run/x.ts', '../../main/paths.ts'],
+  ['src/core/run/x.ts', 'electron'],
+  ['src/shared/x.ts', 'node:fs'],
+  ['src/main/x.ts', '../renderer/src/api.ts'],
+  ['src/cli/x.ts', 'vue'],
+  ['src/renderer/src/x.ts', '../../core/errors.ts'],
+])('%s reaches %s neither by import nor by import()', async (file, source) => {
+  expect(await broken(file, `import '${source}';`)).toEqual(['no-restricted-imports']);
+  expect(await broken(file, `export const x = import('${source}');`)).toEqual(['no-restricted-syntax']);
+});
+
+test('an import() of what a part may reach is fine, and its path is written out', async () => {
+  expect(await broken('src/core/run/x.ts', `export const x = import('./domain/y.ts');`)).toEqual([]);
+  expect(await broken('src/main/x.ts', `export const x = import('../core/errors.ts');`)).toEqual([]);
+  expect(await broken('src/core/run/x.ts', 'export const x = (y: string) => import(y);')).toEqual([
+    'no-restricted-syntax',
+  ]);
+});
