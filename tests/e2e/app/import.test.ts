@@ -142,6 +142,28 @@ describe('a file that is not as expected', () => {
     await dismiss();
   });
 
+  test('in GB18030 only after its first mebibyte, is imported as a whole', async () => {
+    const plain = Array.from(
+      { length: 30_000 },
+      (_, n) => `late-${n % 50},browse,2025-12-27 10:00,item-number-${n}\n`,
+    );
+    const late = Array.from(
+      { length: 100 },
+      (_, n) => `王五,visit_poi,2025-12-28 09:${10 + (n % 50)},长城4S店\n`,
+    );
+    const text = `user_id,action,timestamp,poi\n${plain.join('')}`;
+    expect(text.length).toBeGreaterThan(2 ** 20);
+    await choose(file('late.csv', Buffer.concat([Buffer.from(text), encodeGb18030(late.join(''))])));
+    // The preview cannot know.
+    expect(await page.getByTestId('preview-encoding').textContent()).toContain('UTF-8');
+    await confirm();
+    expect(await figure('report-added')).toBe(30_100);
+    expect(await figure('report-rejected')).toBe(0);
+    const { rows } = await ask(page, 'users.behaviours', { userId: '王五', offset: 0, limit: 1 });
+    expect(rows).toMatchObject([{ poi: '长城4S店' }]);
+    await dismiss();
+  });
+
   test('says which column is missing and what was found, and is imported once that is corrected', async () => {
     const text = 'who;when;what\nu9;2025-12-28T08:00:00Z;看了看\nu9;1766912400;走了\n';
     await choose(file('odd.csv', text));
