@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ImportOptions } from '../../shared/import.ts';
+import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
 import type { RowSink } from './row-intake.ts';
@@ -16,6 +16,7 @@ export class BehaviourSink implements RowSink {
   readonly #users: UserNumbers;
   readonly #zone: TimeZone;
   readonly #first: boolean;
+  #roles: readonly ColumnRole[] = [];
   #row: BehaviourRow | null = null;
   #inserter: BehaviourInserter | null = null;
   #added = 0;
@@ -30,10 +31,19 @@ export class BehaviourSink implements RowSink {
     if (this.#first) store.dropBehaviourIndex();
   }
 
+  get roles(): readonly ColumnRole[] {
+    return this.#roles;
+  }
+
+  get timeZone(): string | null {
+    return this.#zone.used ? this.#zone.name : null;
+  }
+
   header(fields: string[]): void {
     const roles = this.#options.roles ?? recogniseRoles(fields, 'behaviours');
     const problem = checkRoles(fields, roles, 'behaviours');
     if (problem) throw new AppError(problem.code, problem.params);
+    this.#roles = roles;
     this.#row = new BehaviourRow(fields, roles, this.#zone);
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }

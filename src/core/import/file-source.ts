@@ -49,11 +49,11 @@ export class FileSource {
   }
 
   /** The SHA-256 of the whole file, as hex. `onChunk` may throw to stop. */
-  sha256(onChunk: () => void): string {
+  sha256(onChunk: (chunk: Buffer) => void): string {
     const hash = createHash('sha256');
     for (const chunk of this.chunks(0)) {
       hash.update(chunk);
-      onChunk();
+      onChunk(chunk);
     }
     return hash.digest('hex');
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow } from '../../shared/import.ts';
+import type { BadRow, ColumnRole } from '../../shared/import.ts';
 import type { CsvReader, RowHandler } from './csv-reader.ts';
 import { REPLACEMENT } from './encoding.ts';
 import type { StreamDecoder } from './encoding.ts';
@@ -11,6 +11,10 @@ export const BAD_ROWS_REPORTED = 100;
 
 /** Where the rows of one kind of import go. */
 export interface RowSink {
+  /** What the columns are taken for, once the header came. */
+  readonly roles: readonly ColumnRole[];
+  /** The zone that times were shown in; null when none needed one. */
+  readonly timeZone: string | null;
   /** Gets the header first. Throws AppError when the columns do not do. */
   header(fields: string[]): void;
   /** Takes a row in, or returns why it cannot be used. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ImportKind } from '../../shared/import.ts';
+import type { BadRow, ColumnRole, Delimiter, FileEncoding, ImportKind } from '../../shared/import.ts';
 import { scalar } from './database.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
@@ -25,8 +25,20 @@ export interface BehaviourValues {
 /** Columns of a behaviour that a file may lack. */
 export type OptionalColumn = Exclude<keyof BehaviourValues, 'time'>;
 
+/** How a file was read: what decides which rows it becomes. */
+export interface ImportReading {
+  /** The encoding at the end, which may be another than the one at the beginning. */
+  encoding: FileEncoding;
+  delimiter: Delimiter;
+  /** One for each column. */
+  roles: readonly ColumnRole[];
+  /** The zone in which times are shown; null when no time of the file needed one. */
+  timeZone: string | null;
+}
+
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
+  reading: ImportReading;
   sha256: string;
   rowsRead: number;
   rowsAdded: number;
@@ -39,6 +51,8 @@ export interface StoredImport {
   importId: number;
   rowsRead: number;
   badRows: number;
+  /** Null for an import of before this was kept. */
+  reading: ImportReading | null;
 }
 
 type Value = string | number | null;
@@ -81,7 +95,7 @@ export class ImportStore {
   findSameFile(kind: ImportKind, fileSize: number, sha256: string): StoredImport | null {
     const row = this.#db
       .prepare(
-        `SELECT id, rows_read, bad_rows FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
+        `SELECT id, rows_read, bad_rows, reading FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
            AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
          ORDER BY id LIMIT 1`,
       )
@@ -91,6 +105,7 @@ export class ImportStore {
       importId: Number(row['id']),
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
+      reading: row['reading'] === null ? null : (JSON.parse(String(row['reading'])) as ImportReading),
     };
   }
 
@@ -119,13 +134,13 @@ export class ImportStore {
   }
 
   finishImport(importId: number, outcome: ImportOutcome): void {
-    const { sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt } = outcome;
+    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, importedAt } = outcome;
     this.#db
       .prepare(
-        `UPDATE imports SET file_sha256 = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, imported_at = ?
+        `UPDATE imports SET file_sha256 = ?, reading = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, imported_at = ?
          WHERE id = ?`,
       )
-      .run(sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt, importId);
+      .run(sha256, JSON.stringify(reading), rowsRead, rowsAdded, rowsKnown, badRows, importedAt, importId);
   }
 
   addBadRow(importId: number, { line, reason, raw }: BadRow): void {

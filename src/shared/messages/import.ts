@@ -42,6 +42,21 @@ export const importMessages = {
     'zh-CN': '无法写入示例数据文件 {path}：{detail}。',
     en: 'The sample data cannot be written to {path}: {detail}.',
   },
+  'import.other_reading': {
+    'zh-CN':
+      '文件 {path} 以前用另一种读法导入过，不同之处：{reason}。为避免对错两份行为并存，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
+    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
+  },
+  'import.reading.encoding': {
+    'zh-CN': '编码（以前 {before}，这次 {now}）',
+    en: 'the encoding ({before} then, {now} now)',
+  },
+  'import.reading.delimiter': { 'zh-CN': '分隔符', en: 'the delimiter' },
+  'import.reading.roles': { 'zh-CN': '列的含义', en: 'what the columns mean' },
+  'import.reading.time_zone': {
+    'zh-CN': '时区（以前 {before}，这次 {now}）',
+    en: 'the time zone ({before} then, {now} now)',
+  },
   'import.already_active': {
     'zh-CN': '已有导入正在进行，请等待其完成或取消。',
     en: 'An import is already in progress. Wait for it, or cancel it.',
