@@ -43,7 +43,7 @@ export type ImportOptions = z.infer<typeof importOptionsSchema>;
 export interface ImportColumn {
   name: string;
   role: ColumnRole;
-  /** The first few values, as read. */
+  /** The first few values, control characters as spaces. */
   samples: string[];
 }
 
@@ -57,7 +57,7 @@ export interface ImportPreview {
   delimiter: Delimiter;
   timeZone: string;
   columns: ImportColumn[];
-  /** The first data rows as read, at most 20. */
+  /** The first data rows, at most 20; control characters as spaces. */
   sampleRows: string[][];
   /** Why the file cannot be imported with these roles, e.g. a required column is missing; null when it can. */
   problem: ErrorInfo | null;

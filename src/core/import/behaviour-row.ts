@@ -3,7 +3,7 @@ import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import { columnNames } from './columns.ts';
 import type { SingleRole } from './columns.ts';
-import { cut } from './text.ts';
+import { printable } from './text.ts';
 import { parseTime } from './time.ts';
 import type { TimeZone } from './time-zone.ts';
 
@@ -92,17 +92,17 @@ export class BehaviourRow implements BehaviourValues {
   }
 
   #problem(code: ErrorCode, column: number, value?: string): ErrorInfo {
-    const name = this.#names[column] ?? '';
+    const name = printable(this.#names[column] ?? '', VALUE_CHARS);
     return {
       code,
-      params: value === undefined ? { column: name } : { value: cut(value, VALUE_CHARS), column: name },
+      params: value === undefined ? { column: name } : { value: printable(value, VALUE_CHARS), column: name },
     };
   }
 
   #noContent(): ErrorInfo {
     const { text, action } = this.#column;
     const names = [text, action].flatMap((column) => this.#names[column] ?? []);
-    return { code: 'import.row.no_content', params: { column: names.join(', ') } };
+    return { code: 'import.row.no_content', params: { column: printable(names.join(', '), VALUE_CHARS) } };
   }
 }
 

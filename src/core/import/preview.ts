@@ -5,7 +5,7 @@ import { checkRoles, recogniseRoles } from './columns.ts';
 import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { firstRows } from './first-rows.ts';
-import { cut } from './text.ts';
+import { printable } from './text.ts';
 import { systemTimeZone, TimeZone } from './time-zone.ts';
 
 const PREVIEW_ROWS = 20;
@@ -15,8 +15,8 @@ const CELL_CHARS = 200;
 
 /**
  * Tells what a file looks like and what its columns are taken for, before anything is imported; why it cannot be
- * imported with these roles is in `problem`. Rejects with `import.not_found`, `import.unreadable`, `import.empty` and
- * `import.bad_time_zone`.
+ * imported with these roles is in `problem`. Rejects with `import.not_found`, `import.unreadable`, `import.empty`,
+ * `import.spreadsheet`, `import.not_text` and `import.bad_time_zone`.
  */
 export async function previewImport(options: ImportOptions): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
@@ -39,12 +39,12 @@ export async function previewImport(options: ImportOptions): Promise<ImportPrevi
       columns: header.map((name, column): ImportColumn => {
         const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
         return {
-          name: cut(name.trim(), CELL_CHARS),
+          name: printable(name.trim(), CELL_CHARS),
           role: roles[column] ?? 'ignore',
-          samples: [...new Set(values)].slice(0, COLUMN_SAMPLES).map((value) => cut(value, CELL_CHARS)),
+          samples: [...new Set(values)].slice(0, COLUMN_SAMPLES).map((value) => printable(value, CELL_CHARS)),
         };
       }),
-      sampleRows: rows.map((row) => row.map((cell) => cut(cell, CELL_CHARS))),
+      sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
       problem: checkRoles(header, options.roles ?? roles, options.kind),
     };
   } finally {

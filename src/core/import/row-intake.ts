@@ -62,18 +62,26 @@ export class RowIntake implements RowHandler {
   }
 
   row(fields: string[], line: number, rowNumber: number): void {
-    const damaged = this.#decoder?.damaged === true && fields.some((field) => field.includes(REPLACEMENT));
-    const reason: ErrorInfo | null = damaged
-      ? { code: 'import.row.bad_encoding' }
-      : this.#sink.row(fields, rowNumber);
+    const reason = this.#notText(fields) ?? this.#sink.row(fields, rowNumber);
     if (reason) this.reject(line, reason, this.#reader?.rawRow(line) ?? '');
   }
 
   reject(line: number, reason: ErrorInfo, raw: string): void {
     this.#badRowCount++;
-    const badRow: BadRow = { line, reason, raw };
+    // A zero byte ends the text for many a program that opens the saved rows.
+    const badRow: BadRow = { line, reason, raw: raw.replaceAll('\0', '\u2400') };
     if (this.firstBadRows.length < BAD_ROWS_REPORTED) this.firstBadRows.push(badRow);
     this.#store.addBadRow(this.#importId, badRow);
+  }
+
+  /** Why a row is no text; looked for only where the decoder came upon such a thing. */
+  #notText(fields: string[]): ErrorInfo | null {
+    const { damaged = false, hasNul = false } = this.#decoder ?? {};
+    if (hasNul && fields.some((field) => field.includes('\0'))) return { code: 'import.row.nul' };
+    if (damaged && fields.some((field) => field.includes(REPLACEMENT))) {
+      return { code: 'import.row.bad_encoding' };
+    }
+    return null;
   }
 
   /** Throws when nothing of the file at `path` can be used. */

@@ -9,6 +9,16 @@ export const importMessages = {
     en: 'The file {path} does not exist. Check whether it was moved or renamed.',
   },
   'import.empty': { 'zh-CN': '文件 {path} 是空的。', en: 'The file {path} is empty.' },
+  'import.spreadsheet': {
+    'zh-CN':
+      '文件 {path} 是 Excel 工作簿（或 ZIP 压缩包），不是 CSV 文本，只改扩展名无法导入。请在 Excel 中打开它，“另存为”选择“CSV UTF-8（逗号分隔）”，再导入得到的文件。',
+    en: 'The file {path} is an Excel workbook (or a ZIP archive), not CSV text; renaming it does not change that. Open it in Excel, save it as “CSV UTF-8 (Comma delimited)”, and import that file.',
+  },
+  'import.not_text': {
+    'zh-CN':
+      '文件 {path} 含有二进制内容，不是 CSV 文本。请从来源把数据导出为 CSV（编码选 UTF-8；在 Excel 中是“另存为”→“CSV UTF-8”），再导入得到的文件。',
+    en: 'The file {path} has binary content and is no CSV text. Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
+  },
   'import.missing_column': {
     'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在映射中指定，或在文件第一行补上表头。',
     en: 'A required column is missing: {missing}. The columns found are: {found}. Set the mapping, or add a header in the first line.',
@@ -93,6 +103,10 @@ export const importMessages = {
   'import.row.bad_encoding': {
     'zh-CN': '含有无法按文件编码解读的字节',
     en: 'Some bytes are no text in the encoding of the file',
+  },
+  'import.row.nul': {
+    'zh-CN': '含有空字符（NUL），该行不是完好的文本',
+    en: 'There are NUL characters in the row, so it is no sound text',
   },
   'import.row.too_long': {
     'zh-CN': '该行超过 {limit} 个字符（多半是引号没有闭合）',

@@ -33,12 +33,16 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-/** Chooses a file in the system's dialog; leaves the preview open. */
-async function choose(path: string, kind: 'behaviours' | 'profiles' = 'behaviours'): Promise<void> {
+/** Chooses a file in the system's dialog; leaves the preview open, with its rows or with what is wrong. */
+async function choose(
+  path: string,
+  kind: 'behaviours' | 'profiles' = 'behaviours',
+  shows: 'preview-rows' | 'error-panel' = 'preview-rows',
+): Promise<void> {
   await page.getByTestId(`choose-${kind}`).click();
   await app.openDialog('openDialog');
   await app.answerDialog('openDialog', [path]);
-  await page.getByTestId('preview-rows').waitFor();
+  await page.getByTestId('import-preview').getByTestId(shows).waitFor();
 }
 
 async function confirm(): Promise<void> {
@@ -162,6 +166,17 @@ describe('a file that is not as expected', () => {
     const { rows } = await ask(page, 'users.behaviours', { userId: '王五', offset: 0, limit: 1 });
     expect(rows).toMatchObject([{ poi: '长城4S店' }]);
     await dismiss();
+  });
+
+  test('but a workbook under the name of a log, is refused with what to do', async () => {
+    const workbook = Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml', 'latin1');
+    await choose(file('工作簿.csv', workbook), 'behaviours', 'error-panel');
+    const said = await page.getByTestId('import-preview').textContent();
+    expect(said).toMatch(/工作簿\.csv 是 Excel 工作簿.*“另存为”选择“CSV UTF-8/);
+    expect(said).not.toContain('Content_Types');
+    expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
+    await page.getByTestId('cancel-preview').click();
+    await page.getByTestId('import-preview').waitFor({ state: 'hidden' });
   });
 
   test('says which column is missing and what was found, and is imported once that is corrected', async () => {

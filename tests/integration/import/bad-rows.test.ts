@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
 import { formatMessage } from '../../../src/core/i18n.ts';
-import { makeLog, TestWorkspace } from './support.ts';
+import { encodeGb18030, makeLog, TestWorkspace } from './support.ts';
 
 const MIXED = `user_id,timestamp,behavior_text,duration
 u1,2025-01-01 10:00,ok,
@@ -94,6 +94,69 @@ describe('rows that cannot be used', () => {
   });
 });
 
+describe('a file that is no text', () => {
+  const utf16 = Buffer.from('\uFEFFuser_id,timestamp,text\nu1,2025-01-01,x\n', 'utf16le');
+
+  it.each([
+    ['a workbook (XLSX)', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'import.spreadsheet'],
+    ['a workbook (XLS)', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'import.spreadsheet'],
+    ['another binary file', Buffer.from('user_id,timestamp,text\nu\0,2025-01-01,x\n'), 'import.not_text'],
+    ['UTF-16 without its mark', utf16.subarray(2), 'import.not_text'],
+  ])('is refused at once, before anything of it is shown: %s', async (_name, bytes, code) => {
+    const workspace = new TestWorkspace();
+    const before = workspace.dump();
+    const path = workspace.file('renamed.csv', bytes);
+    await expect(previewImport({ path, kind: 'behaviours' })).rejects.toMatchObject({
+      code,
+      params: { path },
+    });
+    await expect(workspace.import(path)).rejects.toMatchObject({ code, params: { path } });
+    expect(workspace.dump()).toEqual(before);
+  });
+
+  it('is UTF-16 for someone who says so', async () => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', utf16.subarray(2));
+    expect(await workspace.import(path, 'behaviours', { encoding: 'utf-16le' })).toMatchObject({
+      rowsAdded: 1,
+    });
+  });
+
+  it.each(['utf-8', 'gb18030'] as const)(
+    'only further on costs the rows with NUL characters, read as %s',
+    async (encoding) => {
+      const workspace = new TestWorkspace();
+      const log = `${makeLog(30_000, 3)}u\0x,browse,2025-01-01,,,,,\nu,bro\0wse,2025-01-01,,,,,\nv,browse,2025-01-01,,,,,\n`;
+      const report = await workspace.import(
+        workspace.file('log.csv', encoding === 'utf-8' ? log : encodeGb18030(log)),
+      );
+      expect(report).toMatchObject({ rowsAdded: 30_001, badRowCount: 2, usersAdded: 4 });
+      expect(report.badRows).toMatchObject([
+        { line: 30_002, reason: { code: 'import.row.nul' }, raw: 'u\u2400x,browse,2025-01-01,,,,,' },
+        { line: 30_003, reason: { code: 'import.row.nul' } },
+      ]);
+    },
+  );
+
+  it('gets no control character into a message', async () => {
+    const workspace = new TestWorkspace();
+    const esc = '\u001b[31m';
+    const missing = workspace.file('log.csv', `wh${esc}o,when,"wh\nat"\nu${esc},2025-01-01,x\n`);
+    const preview = await previewImport({ path: missing, kind: 'behaviours' });
+    expect(JSON.stringify(preview)).not.toMatch(/\\u001b|\\n/);
+    expect(preview.problem?.params?.['found']).toBe('wh [31mo, when, wh at');
+    const twice = await previewImport({
+      path: missing,
+      kind: 'behaviours',
+      roles: ['userId', 'time', 'time'],
+    });
+    expect(JSON.stringify(twice.problem)).not.toMatch(/\\u001b|\\n/);
+    const bad = workspace.file('bad.csv', `user_id,ti${esc}me,text\nu,2025${esc},x\nu,2025-01-01,x\n`);
+    const report = await workspace.import(bad, 'behaviours', { roles: ['userId', 'time', 'text'] });
+    expect(report.badRows[0]?.reason.params).toEqual({ value: '2025 [31m', column: 'ti [31mme' });
+  });
+});
+
 describe('a file that is of no use leaves the workspace as it was', () => {
   it.each([
     ['nothing', '', 'import.empty'],
@@ -152,7 +215,7 @@ describe('a preview', () => {
         { name: 'duration', role: 'duration', samples: ['5', 'ten', '1'] },
       ],
     });
-    expect(preview.sampleRows[3]).toEqual(['u2', '2025-01-01 10:00', 'two\nlines', '5']);
+    expect(preview.sampleRows[3]).toEqual(['u2', '2025-01-01 10:00', 'two lines', '5']);
   });
 
   it('names what is missing, and takes the correction', async () => {
