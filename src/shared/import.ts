@@ -84,6 +84,8 @@ export interface ImportReport {
   /** The first rejected rows, at most 100. */
   badRows: BadRow[];
   usersAdded: number;
+  /** What is to be known of the rows that were taken in, e.g. durations that could not be read. */
+  warning: ErrorInfo | null;
   /** True when this very file was imported before, so that nothing was read again. */
   sameFile: boolean;
 }

@@ -20,6 +20,9 @@ export class BehaviourSink implements RowSink {
   #row: BehaviourRow | null = null;
   #inserter: BehaviourInserter | null = null;
   #added = 0;
+  /** How many durations could not be read, and the first of them. */
+  #unread = 0;
+  #firstUnread: Record<string, string | number> = {};
 
   constructor(store: ImportStore, options: ImportOptions, baseId: number) {
     this.#store = store;
@@ -39,6 +42,11 @@ export class BehaviourSink implements RowSink {
     return this.#zone.used ? this.#zone.name : null;
   }
 
+  get warning(): ErrorInfo | null {
+    if (this.#unread === 0) return null;
+    return { code: 'import.durations_unread', params: { ...this.#firstUnread, count: this.#unread } };
+  }
+
   header(fields: string[]): void {
     const roles = this.#options.roles ?? recogniseRoles(fields, 'behaviours');
     const problem = checkRoles(fields, roles, 'behaviours');
@@ -48,12 +56,13 @@ export class BehaviourSink implements RowSink {
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }
 
-  row(fields: string[], rowNumber: number): ErrorInfo | null {
+  row(fields: string[], rowNumber: number, line: number): ErrorInfo | null {
     const row = this.#row as BehaviourRow;
     const reason = row.read(fields);
     if (reason) return reason;
     this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId), row);
     this.#added++;
+    if (row.unread && this.#unread++ === 0) this.#firstUnread = { ...row.unread, line };
     return null;
   }
 

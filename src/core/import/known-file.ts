@@ -45,6 +45,7 @@ export function findKnownFile(
     badRowCount: found.badRows,
     badRows: [...badRowsOf(db, found.importId, BAD_ROWS_REPORTED)],
     usersAdded: 0,
+    warning: found.warning,
     sameFile: true,
   };
 }

@@ -17,8 +17,10 @@ export interface RowSink {
   readonly timeZone: string | null;
   /** Gets the header first. Throws AppError when the columns do not do. */
   header(fields: string[]): void;
+  /** What the user should know of the rows that were taken in; null when nothing. */
+  readonly warning: ErrorInfo | null;
   /** Takes a row in, or returns why it cannot be used. */
-  row(fields: string[], rowNumber: number): ErrorInfo | null;
+  row(fields: string[], rowNumber: number, line: number): ErrorInfo | null;
   /** After the last row; calls `checkpoint` (which may throw) between long steps. */
   finish(checkpoint: () => void): { added: number; known: number; usersAdded: number };
 }
@@ -62,7 +64,7 @@ export class RowIntake implements RowHandler {
   }
 
   row(fields: string[], line: number, rowNumber: number): void {
-    const reason = this.#notText(fields) ?? this.#sink.row(fields, rowNumber);
+    const reason = this.#notText(fields) ?? this.#sink.row(fields, rowNumber, line);
     if (reason) this.reject(line, reason, this.#reader?.rawRow(line) ?? '');
   }
 

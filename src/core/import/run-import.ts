@@ -62,6 +62,7 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
     rowsAdded: counts.added,
     rowsKnown: counts.known,
     badRows: intake.badRowCount,
+    warning: sink.warning,
     importedAt: context.now(),
   });
   source.checkUnchanged();
@@ -76,6 +77,7 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
     badRowCount: intake.badRowCount,
     badRows: intake.firstBadRows,
     usersAdded: counts.usersAdded,
+    warning: sink.warning,
     sameFile: false,
   };
 }

@@ -44,6 +44,8 @@ export interface ImportOutcome {
   rowsAdded: number;
   rowsKnown: number;
   badRows: number;
+  /** What the user was told of the rows that were taken in. */
+  warning: ErrorInfo | null;
   importedAt: number;
 }
 
@@ -53,6 +55,7 @@ export interface StoredImport {
   badRows: number;
   /** Null for an import of before this was kept. */
   reading: ImportReading | null;
+  warning: ErrorInfo | null;
 }
 
 type Value = string | number | null;
@@ -95,7 +98,7 @@ export class ImportStore {
   findSameFile(kind: ImportKind, fileSize: number, sha256: string): StoredImport | null {
     const row = this.#db
       .prepare(
-        `SELECT id, rows_read, bad_rows, reading FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
+        `SELECT id, rows_read, bad_rows, reading, warning FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
            AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
          ORDER BY id LIMIT 1`,
       )
@@ -105,7 +108,8 @@ export class ImportStore {
       importId: Number(row['id']),
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
-      reading: row['reading'] === null ? null : (JSON.parse(String(row['reading'])) as ImportReading),
+      reading: jsonOf<ImportReading>(row['reading']),
+      warning: jsonOf<ErrorInfo>(row['warning']),
     };
   }
 
@@ -134,13 +138,23 @@ export class ImportStore {
   }
 
   finishImport(importId: number, outcome: ImportOutcome): void {
-    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, importedAt } = outcome;
+    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, warning, importedAt } = outcome;
     this.#db
       .prepare(
-        `UPDATE imports SET file_sha256 = ?, reading = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, imported_at = ?
+        `UPDATE imports SET file_sha256 = ?, reading = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, warning = ?, imported_at = ?
          WHERE id = ?`,
       )
-      .run(sha256, JSON.stringify(reading), rowsRead, rowsAdded, rowsKnown, badRows, importedAt, importId);
+      .run(
+        sha256,
+        JSON.stringify(reading),
+        rowsRead,
+        rowsAdded,
+        rowsKnown,
+        badRows,
+        warning && JSON.stringify(warning),
+        importedAt,
+        importId,
+      );
   }
 
   addBadRow(importId: number, { line, reason, raw }: BadRow): void {
@@ -272,6 +286,10 @@ export function* badRowsOf(db: DatabaseSync, importId: number, limit = -1): Gene
       raw: String(row['raw']),
     };
   }
+}
+
+function jsonOf<T>(column: unknown): T | null {
+  return column === null ? null : (JSON.parse(String(column)) as T);
 }
 
 /** Writes the log of changes back into the workspace file, so that a large import does not leave one of its size behind. */

@@ -67,6 +67,11 @@ export const importMessages = {
     'zh-CN': '时区（以前 {before}，这次 {now}）',
     en: 'the time zone ({before} then, {now} now)',
   },
+  'import.durations_unread': {
+    'zh-CN':
+      '{count} 行的时长无法识别，这些行已导入，时长留空。第一处在第 {line} 行：“{value}”（列“{column}”）。可识别的写法：秒数、“12s”、“12秒”、“mm:ss”、“hh:mm:ss”。',
+    en: 'Durations that cannot be read: {count}. Their rows were imported without one. The first is in line {line}: “{value}” (column “{column}”). What can be read: seconds, “12s”, “mm:ss”, “hh:mm:ss”.',
+  },
   'import.already_active': {
     'zh-CN': '已有导入正在进行，请等待其完成或取消。',
     en: 'An import is already in progress. Wait for it, or cancel it.',
@@ -91,6 +96,7 @@ export const importMessages = {
     'zh-CN': '无法识别时间“{value}”（列“{column}”）',
     en: 'The time “{value}” cannot be read (column “{column}”)',
   },
+  // Rows are no longer rejected for it; workspaces of before hold some that were.
   'import.row.bad_duration': {
     'zh-CN': '时长“{value}”不是数字（列“{column}”）',
     en: 'The duration “{value}” is not a number (column “{column}”)',

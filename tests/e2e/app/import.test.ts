@@ -77,18 +77,22 @@ describe('a file with bad rows', () => {
     ',browse,2025-12-26 10:00,,,汽车之家,,30',
     'u3,browse,上周五,,,汽车之家,,30',
     'u4,browse,2025-12-26 10:00',
-    'u5,browse,2025-12-26 10:00,,,汽车之家,,很久',
   ];
-  const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], bad[3]];
+  const odd = 'u5,purchase,2025-12-26 10:00,,,汽车之家,,很久';
+  const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], odd];
 
   test('is imported without them; the report names their lines and reasons, and saves them as CSV', async () => {
     await choose(file('bad-rows.csv', lines.join('\r\n')));
     expect(await page.getByTestId('preview-file').textContent()).toBe('bad-rows.csv');
     await confirm();
     expect(await figure('report-read')).toBe(6);
-    expect(await figure('report-added')).toBe(2);
-    expect(await figure('report-rejected')).toBe(4);
-    expect(await figure('report-users')).toBe(2);
+    expect(await figure('report-added')).toBe(3);
+    expect(await figure('report-rejected')).toBe(3);
+    expect(await figure('report-users')).toBe(3);
+    // An unreadable duration costs no purchase, and is told.
+    expect(await page.getByTestId('import-warning').textContent()).toMatch(
+      /1 行的时长无法识别.*第 7 行：“很久”（列“duration”）/,
+    );
     const shown = await page
       .locator('[data-testid=bad-rows] tbody tr')
       .evaluateAll((rows) =>
@@ -98,7 +102,6 @@ describe('a file with bad rows', () => {
       ['3', '缺少用户 ID（列“user_id”）', bad[0]],
       ['4', '无法识别时间“上周五”（列“timestamp”）', bad[1]],
       ['6', '应有 8 列，实际 3 列', bad[2]],
-      ['7', '时长“很久”不是数字（列“duration”）', bad[3]],
     ]);
 
     const path = join(folder, 'rejected.csv');
@@ -108,7 +111,7 @@ describe('a file with bad rows', () => {
     await page.getByText(`已保存到 ${path}`).waitFor();
     const saved = readFileSync(path, 'utf8').split('\r\n');
     expect(saved[0]).toBe('\uFEFF行号,原因,代码,原始行');
-    expect(saved.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['3', '4', '6', '7']);
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['3', '4', '6']);
     expect(saved[2]).toContain('import.row.bad_time');
     await page.reload();
     await page.locator('[data-testid=import-report][data-status=completed]').waitFor();

@@ -24,11 +24,10 @@ describe('rows that cannot be used', () => {
   it('are listed by line and reason, and do not stop the rest', async () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
-    expect(report).toMatchObject({ rowsRead: 9, rowsAdded: 3, badRowCount: 6, usersAdded: 3 });
+    expect(report).toMatchObject({ rowsRead: 9, rowsAdded: 4, badRowCount: 5, usersAdded: 3 });
     expect(report.badRows.map(({ line, reason, raw }) => [line, reason.code, raw])).toEqual([
       [3, 'import.row.missing_user', ',2025-01-01 10:00,no user,'],
       [4, 'import.row.bad_time', 'u1,"2025-02-30 10:00",no such day,'],
-      [8, 'import.row.bad_duration', 'u2,2025-01-01 10:00,ten,ten'],
       [9, 'import.row.column_count', '=u3,2025-01-01 10:00'],
       [10, 'import.row.no_content', 'u3,2025-01-01 10:00,,'],
       [11, 'import.row.bad_quotes', 'u4,2025-01-01 10:00,"never closed,'],
@@ -37,6 +36,7 @@ describe('rows that cannot be used', () => {
     expect(workspace.rows('SELECT id, text FROM behaviours ORDER BY id')).toEqual([
       { id: 1, text: 'ok' },
       { id: 4, text: 'two\nlines' },
+      { id: 5, text: 'ten' },
       { id: 9, text: 'ok' },
     ]);
     expect(workspace.rows('SELECT id FROM users ORDER BY no')).toEqual([
@@ -46,18 +46,43 @@ describe('rows that cannot be used', () => {
     ]);
   });
 
+  it('are not those with a duration that cannot be read: they are counted, and the first is named', async () => {
+    const workspace = new TestWorkspace();
+    const rows = ['1,200', 'ten', 'u,soon', 'ten', '00:03:20'].map((text) => `u1,2025-01-01,buy,"${text}"`);
+    const path = workspace.file(
+      'log.csv',
+      `user_id,timestamp,text,duration\n${rows.join('\n')}\nu,soon,x,bad\n`,
+    );
+    const report = await workspace.import(path);
+    const warning = {
+      code: 'import.durations_unread' as const,
+      params: { count: 3, line: 3, value: 'ten', column: 'duration' },
+    };
+    expect(report).toMatchObject({ rowsAdded: 5, badRowCount: 1, warning });
+    expect(formatMessage('zh-CN', warning)).toMatch(/^3 行的时长无法识别.*第 3 行：“ten”（列“duration”）/);
+    expect(workspace.rows('SELECT duration AS d FROM behaviours').map(({ d }) => d)).toEqual([
+      1200,
+      null,
+      null,
+      null,
+      200,
+    ]);
+    // Told again with the figures of then.
+    expect(await workspace.import(path)).toMatchObject({ sameFile: true, warning });
+  });
+
   it('can be saved as CSV, all of them, safe to open in a spreadsheet', async () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(saveBadRows(workspace.db, report.importId, path)).toBe(6);
+    expect(saveBadRows(workspace.db, report.importId, path)).toBe(5);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
       '3,缺少用户 ID（列“user_id”）,import.row.missing_user,",2025-01-01 10:00,no user,"',
     );
-    expect(lines[4]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
-    expect(lines).toHaveLength(8);
+    expect(lines[3]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
+    expect(lines).toHaveLength(7);
     saveBadRows(workspace.db, report.importId, path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
     expect(() =>
