@@ -73,7 +73,8 @@ export interface BadRow {
 }
 
 export interface ImportReport {
-  importId: number;
+  /** Null when the import failed, so that the workspace has no record of it. */
+  importId: number | null;
   kind: ImportKind;
   fileName: string;
   rowsRead: number;
@@ -104,6 +105,7 @@ export interface ImportSnapshot {
   rowsRead: number;
   badRowCount: number;
   estimatedRemainingSeconds: number | null;
+  /** Of a failed import only when its rows are the reason. */
   report: ImportReport | null;
   error: ErrorInfo | null;
 }

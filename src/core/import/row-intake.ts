@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ColumnRole } from '../../shared/import.ts';
+import type { BadRow, ColumnRole, ImportOptions } from '../../shared/import.ts';
 import type { CsvReader, RowHandler } from './csv-reader.ts';
 import { REPLACEMENT } from './encoding.ts';
 import type { StreamDecoder } from './encoding.ts';
+import { NoUsableRows } from './no-usable-rows.ts';
 
 /** How many rejected rows a report carries. */
 export const BAD_ROWS_REPORTED = 100;
@@ -86,18 +88,23 @@ export class RowIntake implements RowHandler {
     return null;
   }
 
-  /** Throws when nothing of the file at `path` can be used. */
-  checkUsable(path: string): void {
+  /** Throws when nothing of the file can be used: `import.empty`, `import.no_rows`, NoUsableRows. */
+  checkUsable({ path, kind }: ImportOptions): void {
     if (!this.#hasHeader) throw new AppError('import.empty', { path });
     if (this.rowsRead === 0) throw new AppError('import.no_rows', { path });
-    const first = this.firstBadRows[0];
-    if (!first || this.#badRowCount < this.rowsRead) return;
-    const { line, reason } = first;
-    throw new AppError('import.no_usable_rows', {
-      ...reason.params,
-      count: this.#badRowCount,
-      line,
-      reason: reason.code,
+    if (this.#badRowCount < this.rowsRead) return;
+    throw new NoUsableRows({
+      importId: null,
+      kind,
+      fileName: basename(path),
+      rowsRead: this.rowsRead,
+      rowsAdded: 0,
+      rowsKnown: 0,
+      badRowCount: this.#badRowCount,
+      badRows: this.firstBadRows,
+      usersAdded: 0,
+      warning: null,
+      sameFile: false,
     });
   }
 }

@@ -42,18 +42,10 @@ export function runImport(context: ImportContext): ImportReport {
 }
 
 function importRows(context: ImportContext, source: FileSource, format: FileFormat): ImportReport {
-  const { db, options, isCancelled } = context;
-  const store = new ImportStore(db);
-  const fileName = basename(options.path);
-  const baseId = options.kind === 'behaviours' ? store.nextBaseId() : 0;
-  const importId = store.beginImport(options.kind, fileName, source.sizeBytes, baseId);
-  const sink: RowSink =
-    options.kind === 'behaviours'
-      ? new BehaviourSink(store, options, baseId)
-      : new ProfileSink(store, options);
-  const intake = new RowIntake(store, importId, sink);
-  const { sha256, encoding } = readRows(context, source, format, intake);
-  intake.checkUsable(options.path);
+  const { options, isCancelled } = context;
+  const store = new ImportStore(context.db);
+  const { importId, sink, intake, sha256, encoding } = readInto(context, source, format);
+  intake.checkUsable(options);
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
   store.finishImport(importId, {
     sha256,
@@ -70,7 +62,7 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
   return {
     importId,
     kind: options.kind,
-    fileName,
+    fileName: basename(options.path),
     rowsRead: intake.rowsRead,
     rowsAdded: counts.added,
     rowsKnown: counts.known,
@@ -82,13 +74,38 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
   };
 }
 
+/** A file that was read to its end, before anything is made of it. */
+interface FileRead {
+  importId: number;
+  sink: RowSink;
+  intake: RowIntake;
+  sha256: string;
+  /** The encoding that the file turned out to have. */
+  encoding: FileEncoding;
+}
+
+/** What reading a file needs of a context. */
+type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled'>;
+
+/** Reads a file into the database under a new record of an import, which is still to be finished. */
+export function readInto(context: ReadingContext, source: FileSource, format: FileFormat): FileRead {
+  const { db, options } = context;
+  const store = new ImportStore(db);
+  const behaviours = options.kind === 'behaviours';
+  const baseId = behaviours ? store.nextBaseId() : 0;
+  const importId = store.beginImport(options.kind, basename(options.path), source.sizeBytes, baseId);
+  const sink = behaviours ? new BehaviourSink(store, options, baseId) : new ProfileSink(store, options);
+  const intake = new RowIntake(store, importId, sink);
+  return { importId, sink, intake, ...readRows(context, source, format, intake) };
+}
+
 /** Streams the file into the intake; returns the SHA-256 of what was read, as hex, and the encoding it turned out to have. */
 function readRows(
-  context: ImportContext,
+  context: ReadingContext,
   source: FileSource,
   format: FileFormat,
   intake: RowIntake,
-): { sha256: string; encoding: FileEncoding } {
+): Pick<FileRead, 'sha256' | 'encoding'> {
   const decoder = new StreamDecoder(format.encoding, format.certain);
   const reader = new CsvReader(format.delimiter, intake);
   const hash = createHash('sha256');

@@ -48,6 +48,10 @@ export const importMessages = {
     'zh-CN': '无法把被拒绝的行保存到 {path}：{detail}。请换一个位置再试。',
     en: 'The rejected rows cannot be saved to {path}: {detail}. Try another place.',
   },
+  'import.bad_rows_gone': {
+    'zh-CN': '这次失败的导入已被收起，它的拒绝行没有保留。请重新导入该文件，再保存。',
+    en: 'The failed import was put away, and its rejected rows were not kept. Import the file again, then save them.',
+  },
   'sample.unwritable': {
     'zh-CN': '无法写入示例数据文件 {path}：{detail}。',
     en: 'The sample data cannot be written to {path}: {detail}.',

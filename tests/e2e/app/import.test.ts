@@ -61,6 +61,16 @@ async function figure(id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
 }
 
+/** Saves rejected rows by a button; returns the lines of the file. */
+async function saveRows(button: string, name: string): Promise<string[]> {
+  const path = join(folder, name);
+  await page.getByTestId(button).click();
+  await app.openDialog('saveDialog');
+  await app.answerDialog('saveDialog', path);
+  await page.getByText(`已保存到 ${path}`).waitFor();
+  return readFileSync(path, 'utf8').split('\r\n');
+}
+
 /** Gives a column another meaning. */
 async function setRole(index: number, column: string, label: string): Promise<void> {
   await page.getByTestId(`role-${index}`).click();
@@ -104,18 +114,34 @@ describe('a file with bad rows', () => {
       ['6', '应有 8 列，实际 3 列', bad[2]],
     ]);
 
-    const path = join(folder, 'rejected.csv');
-    await page.getByTestId('save-bad-rows').click();
-    await app.openDialog('saveDialog');
-    await app.answerDialog('saveDialog', path);
-    await page.getByText(`已保存到 ${path}`).waitFor();
-    const saved = readFileSync(path, 'utf8').split('\r\n');
+    const saved = await saveRows('save-bad-rows', 'rejected.csv');
     expect(saved[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['3', '4', '6']);
     expect(saved[2]).toContain('import.row.bad_time');
     await page.reload();
     await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
     await dismiss();
+  });
+
+  test('gives them long after its report, from the list of imports', async () => {
+    const record = (await ask(page, 'workspace.info')).imports.find((one) => one.badRowCount === 3);
+    const saved = await saveRows(`save-bad-rows-${record?.importId}`, 'rejected-later.csv');
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['3', '4', '6']);
+  });
+
+  test('tells and saves them when it has no other', async () => {
+    const before = await ask(page, 'workspace.info');
+    await choose(file('all-bad.csv', [HEADER, ...bad].join('\n')));
+    await page.getByTestId('confirm-import').click();
+    await page.locator('[data-testid=import-report][data-status=failed]').waitFor();
+    expect(await page.getByTestId('import-error').textContent()).toContain('3 行全部被拒绝');
+    expect(await page.locator('[data-testid=bad-rows] tbody tr').count()).toBe(3);
+    // A window that opens later has the same.
+    await page.reload();
+    const saved = await saveRows('save-bad-rows', 'all-rejected.csv');
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['2', '3', '4']);
+    await dismiss();
+    expect(await ask(page, 'workspace.info')).toEqual(before);
   });
 
   test('saves them in the language of the window', async () => {

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
+import { NoUsableRows } from '../../../src/core/import/no-usable-rows.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
+import { saveRejectedFile } from '../../../src/core/import/save-rejected-file.ts';
 import { formatMessage } from '../../../src/core/i18n.ts';
+import type { ImportReport } from '../../../src/shared/import.ts';
 import { encodeGb18030, makeLog, TestWorkspace } from './support.ts';
 
 const MIXED = `user_id,timestamp,behavior_text,duration
@@ -19,6 +22,11 @@ u3,2025-01-01 10:00,,
 u4,2025-01-01 10:00,"never closed,
 u5,2025-01-01 10:00,ok,1
 `;
+
+function idOf({ importId }: ImportReport): number {
+  if (importId === null) throw new Error('the import has no record');
+  return importId;
+}
 
 describe('rows that cannot be used', () => {
   it('are listed by line and reason, and do not stop the rest', async () => {
@@ -75,7 +83,7 @@ describe('rows that cannot be used', () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(saveBadRows(workspace.db, report.importId, path)).toBe(5);
+    expect(saveBadRows(workspace.db, idOf(report), path)).toBe(5);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
@@ -83,10 +91,10 @@ describe('rows that cannot be used', () => {
     );
     expect(lines[3]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
     expect(lines).toHaveLength(7);
-    saveBadRows(workspace.db, report.importId, path, 'en');
+    saveBadRows(workspace.db, idOf(report), path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
     expect(() =>
-      saveBadRows(workspace.db, report.importId, join(workspace.folder, 'no', 'bad.csv')),
+      saveBadRows(workspace.db, idOf(report), join(workspace.folder, 'no', 'bad.csv')),
     ).toThrowError(expect.objectContaining({ code: 'import.bad_rows_unwritable' }));
   });
 
@@ -208,6 +216,34 @@ describe('a file that is of no use leaves the workspace as it was', () => {
     expect(formatMessage('zh-CN', { code, params })).toBe(
       '文件中没有一行可用：2 行全部被拒绝，第一行（第 3 行）的原因：无法识别时间“soon”（列“timestamp”）。工作区未改动。',
     );
+  });
+
+  it('and tells its rows, all of which can be saved', async () => {
+    const workspace = new TestWorkspace();
+    const before = workspace.dump();
+    const rows = Array.from({ length: 150 }, (_, index) => `u1,day ${index},x`);
+    const path = workspace.file('log.csv', `user_id,timestamp,text\n${rows.join('\n')}\n`);
+    const error: unknown = await workspace.import(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoUsableRows);
+    const { report } = error as NoUsableRows;
+    expect(report).toMatchObject({
+      importId: null,
+      kind: 'behaviours',
+      fileName: 'log.csv',
+      rowsRead: 150,
+      rowsAdded: 0,
+      badRowCount: 150,
+    });
+    expect(report.badRows).toHaveLength(100);
+    expect(report.badRows[1]).toMatchObject({ line: 3, reason: { code: 'import.row.bad_time' } });
+    const saved = join(workspace.folder, 'bad.csv');
+    expect(saveRejectedFile({ path, kind: 'behaviours' }, saved, 'zh-CN')).toBe(150);
+    const lines = readFileSync(saved, 'utf8').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(151);
+    expect(lines.at(-1)).toBe(
+      '151,无法识别时间“day 149”（列“timestamp”）,import.row.bad_time,"u1,day 149,x"',
+    );
+    expect(workspace.dump()).toEqual(before);
   });
 
   it('a file that is not there, or is a folder', async () => {
