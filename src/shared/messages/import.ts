@@ -1,14 +1,18 @@
 /** Errors of imports, and the reasons a row can be rejected for. */
 export const importMessages = {
   'import.unreadable': {
-    'zh-CN': '无法读取文件 {path}：{detail}。',
-    en: 'The file {path} cannot be read: {detail}.',
+    'zh-CN':
+      '无法读取文件 {path}：{detail}。请检查它能否打开（读取权限、是否被其他程序占用），或把它复制到别处再导入。',
+    en: 'The file {path} cannot be read: {detail}. Check that it opens (permission, another program using it), or copy it elsewhere and import the copy.',
   },
   'import.not_found': {
     'zh-CN': '找不到文件 {path}。请检查它是否被移动或改名。',
     en: 'The file {path} does not exist. Check whether it was moved or renamed.',
   },
-  'import.empty': { 'zh-CN': '文件 {path} 是空的。', en: 'The file {path} is empty.' },
+  'import.empty': {
+    'zh-CN': '文件 {path} 是空的。请确认选对了文件、导出已经完成，再导入。',
+    en: 'The file {path} is empty. Check that it is the right file and that its export has finished, then import it again.',
+  },
   'import.spreadsheet': {
     'zh-CN':
       '文件 {path} 是 Excel 工作簿（或 ZIP 压缩包），不是 CSV 文本，只改扩展名无法导入。请在 Excel 中打开它，“另存为”选择“CSV UTF-8（逗号分隔）”，再导入得到的文件。',
@@ -53,8 +57,9 @@ export const importMessages = {
     en: 'The failed import was put away, and its rejected rows were not kept. Import the file again, then save them.',
   },
   'sample.unwritable': {
-    'zh-CN': '无法写入示例数据文件 {path}：{detail}。',
-    en: 'The sample data cannot be written to {path}: {detail}.',
+    'zh-CN':
+      '无法写入示例数据文件 {path}：{detail}。请检查该文件夹是否存在、可写，磁盘是否有空间，再试一次。',
+    en: 'The sample data cannot be written to {path}: {detail}. Check that the folder exists, is writable and has space, then try again.',
   },
   'import.other_reading': {
     'zh-CN':

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
+import { toErrorInfo } from '../../../src/core/errors.ts';
 import { NoUsableRows } from '../../../src/core/import/no-usable-rows.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
 import { saveRejectedFile } from '../../../src/core/import/save-rejected-file.ts';
 import { formatMessage } from '../../../src/core/i18n.ts';
+import type { ErrorInfo } from '../../../src/shared/errors.ts';
 import type { ImportReport } from '../../../src/shared/import.ts';
 import { encodeGb18030, makeLog, TestWorkspace } from './support.ts';
 
@@ -253,7 +255,10 @@ describe('a file that is of no use leaves the workspace as it was', () => {
       code: 'import.not_found',
       params: { path },
     });
-    await expect(workspace.import(workspace.folder)).rejects.toMatchObject({ code: 'import.unreadable' });
+    const folder = await workspace.import(workspace.folder).catch((thrown: unknown) => toErrorInfo(thrown));
+    expect(formatMessage('zh-CN', folder as ErrorInfo)).toBe(
+      `无法读取文件 ${workspace.folder}：这是一个文件夹。请检查它能否打开（读取权限、是否被其他程序占用），或把它复制到别处再导入。`,
+    );
   });
 });
 
