@@ -362,7 +362,12 @@ export const zhCN = {
     extra: '保留为附加列',
     ignore: '忽略',
   },
-  encoding: { 'utf-8': 'UTF-8', gb18030: 'GB18030（中文 Excel）', 'utf-16le': 'UTF-16 LE' },
+  encoding: {
+    'utf-8': 'UTF-8',
+    gb18030: 'GB18030（中文 Excel）',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+  },
   delimiter: { comma: '逗号 ,', tab: '制表符', semicolon: '分号 ;', pipe: '竖线' },
   preview: {
     title: '导入{kind}',
