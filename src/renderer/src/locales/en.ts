@@ -436,7 +436,7 @@ export const en: Texts = {
     known: 'Already there',
     rejected: 'Rejected',
     time: 'Imported',
-    save: 'Save',
+    save: 'Save…',
     saveTitle: 'Save the rejected rows as CSV',
   },
   history: {

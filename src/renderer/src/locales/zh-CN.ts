@@ -424,7 +424,7 @@ export const zhCN = {
     known: '已有',
     rejected: '拒绝',
     time: '导入时间',
-    save: '另存',
+    save: '另存…',
     saveTitle: '把被拒绝的行另存为 CSV',
   },
   history: {
