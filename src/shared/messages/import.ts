@@ -63,7 +63,7 @@ export const importMessages = {
   },
   'import.other_reading': {
     'zh-CN':
-      '文件 {path} 以前用另一种读法导入过，不同之处：{reason}。为避免对错两份行为并存，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
+      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
     en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
   },
   'import.reading.encoding': {
