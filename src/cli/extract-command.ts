@@ -119,7 +119,10 @@ export class ExtractCommand {
     if (this.#interrupted) this.#wake();
     const { report, error, status } = await ended;
     if (status === 'cancelled') return;
-    if (error) throw new AppError(error.code, error.params);
+    if (error) {
+      if (report) await this.#tellBadRows(report);
+      throw new AppError(error.code, error.params);
+    }
     if (report) await this.#tellReport(report);
   }
 
@@ -132,6 +135,12 @@ export class ExtractCommand {
       bad: report.badRowCount,
     };
     this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
+    if (report.warning) this.#output.note(formatMessage(locale, report.warning));
+    await this.#tellBadRows(report);
+  }
+
+  async #tellBadRows(report: ImportReport): Promise<void> {
+    const { locale } = this.#output;
     for (const row of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
       this.#output.note(
         text(locale, 'badRow', { line: row.line, reason: formatMessage(locale, row.reason) }),

@@ -1,18 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
-import type { ErrorInfo } from '../../shared/errors.ts';
+import type { Locale } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
 import type { ImportJob, ImportProgress } from '../import/import-job.ts';
+import { NoUsableRows } from '../import/no-usable-rows.ts';
+import { saveRejectedFile } from '../import/save-rejected-file.ts';
 import { generateSample } from '../sample/generate-sample.ts';
 
 /** The sample is small enough for a first result at once, and large enough to see a run work. */
 const SAMPLE_USERS = 300;
 const SAMPLE_SEED = 1;
+/** Ends that the user wanted. */
+const CANCELLED: ErrorCode[] = ['import.cancelled', 'sample.cancelled'];
 
 export interface ImportSessionOptions {
   workspacePath: string;
@@ -31,6 +36,8 @@ export class ImportSession {
   readonly #options: ImportSessionOptions;
   #state: ImportSnapshot = NO_IMPORT;
   #abort: AbortController | null = null;
+  /** The file of which no row could be used, while the notice of it stands. */
+  #unusable: ImportOptions | null = null;
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: ImportSessionOptions) {
@@ -59,7 +66,7 @@ export class ImportSession {
         const profilesPath = join(folder, 'sample-profiles.csv');
         await generateSample({ users: SAMPLE_USERS, seed: SAMPLE_SEED, behaviorsPath, profilesPath, signal });
         const report = await this.#importFile({ path: behaviorsPath, kind: 'behaviours' }, signal);
-        await this.#importFile({ path: profilesPath, kind: 'profiles' }, signal);
+        await this.#importSampleProfiles(profilesPath, report, signal);
         return report;
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -76,8 +83,20 @@ export class ImportSession {
 
   /** Puts the notice of an ended import away. */
   dismiss(): ImportSnapshot {
-    if (!this.active) this.#state = NO_IMPORT;
+    if (!this.active) {
+      this.#state = NO_IMPORT;
+      this.#unusable = null;
+    }
     return this.#publish();
+  }
+
+  /**
+   * Writes the rejected rows of the failed import that is shown as CSV, reasons in a language; returns how many. Throws
+   * `import.bad_rows_gone` when none is shown.
+   */
+  saveRejected(path: string, locale: Locale): number {
+    if (!this.#unusable) throw new AppError('import.bad_rows_gone');
+    return saveRejectedFile(this.#unusable, path, locale);
   }
 
   #begin(
@@ -88,16 +107,29 @@ export class ImportSession {
     if (this.active) throw new AppError('import.already_active');
     const abort = new AbortController();
     this.#abort = abort;
+    this.#unusable = null;
     this.#state = { ...NO_IMPORT, status: 'running', kind, fileName };
     this.#done = work(abort.signal).then(
       (report) =>
         this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
       (error: unknown) => {
         const info = toErrorInfo(error);
-        this.#end({ status: info.code === 'import.cancelled' ? 'cancelled' : 'failed', error: info });
+        const status = CANCELLED.includes(info.code) ? 'cancelled' : 'failed';
+        this.#end({ status, error: info, report: error instanceof NoUsableRows ? error.report : null });
       },
     );
     return this.#publish();
+  }
+
+  /** The behaviours are committed by now, whatever becomes of their profiles. */
+  async #importSampleProfiles(path: string, { rowsAdded }: ImportReport, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#importFile({ path, kind: 'profiles' }, signal);
+    } catch (error) {
+      this.#options.onChanged();
+      const cancelled = error instanceof AppError && error.code === 'import.cancelled';
+      throw cancelled ? new AppError('sample.cancelled', { count: rowsAdded }) : error;
+    }
   }
 
   async #importFile(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {
@@ -113,6 +145,9 @@ export class ImportSession {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return await job.done;
+    } catch (error) {
+      if (error instanceof NoUsableRows) this.#unusable = options;
+      throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
     }

@@ -367,7 +367,12 @@ export const zhCN = {
     extra: '保留为附加列',
     ignore: '忽略',
   },
-  encoding: { 'utf-8': 'UTF-8', gb18030: 'GB18030（中文 Excel）', 'utf-16le': 'UTF-16 LE' },
+  encoding: {
+    'utf-8': 'UTF-8',
+    gb18030: 'GB18030（中文 Excel）',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+  },
   delimiter: { comma: '逗号 ,', tab: '制表符', semicolon: '分号 ;', pipe: '竖线' },
   preview: {
     title: '导入{kind}',
@@ -417,7 +422,16 @@ export const zhCN = {
     dismiss: '知道了',
     next: '接下来：把行为抽象成事件。',
   },
-  imports: { file: '文件', kind: '类型', added: '新增', known: '已有', rejected: '拒绝', time: '导入时间' },
+  imports: {
+    file: '文件',
+    kind: '类型',
+    added: '新增',
+    known: '已有',
+    rejected: '拒绝',
+    time: '导入时间',
+    save: '另存…',
+    saveTitle: '把被拒绝的行另存为 CSV',
+  },
   history: {
     subtitle: '每次任务的结果、失败原因与版本',
     emptyTitle: '还没有任务',
