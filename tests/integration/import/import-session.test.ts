@@ -34,6 +34,7 @@ function open(workspace: TestWorkspace, onLook: () => void = () => undefined): W
       if (snapshot.status !== 'running') end(snapshot);
     },
     onChanged: () => changes++,
+    onEnded: () => undefined,
   });
   return { session, ended, changes: () => changes };
 }
