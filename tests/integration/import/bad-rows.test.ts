@@ -50,7 +50,7 @@ describe('rows that cannot be used', () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(saveBadRows(workspace.db, report.importId, path)).toBe(6);
+    expect(await saveBadRows(workspace.db, report.importId, path)).toBe(6);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
@@ -58,11 +58,11 @@ describe('rows that cannot be used', () => {
     );
     expect(lines[4]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
     expect(lines).toHaveLength(8);
-    saveBadRows(workspace.db, report.importId, path, 'en');
+    await saveBadRows(workspace.db, report.importId, path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
-    expect(() =>
+    await expect(
       saveBadRows(workspace.db, report.importId, join(workspace.folder, 'no', 'bad.csv')),
-    ).toThrowError(expect.objectContaining({ code: 'import.bad_rows_unwritable' }));
+    ).rejects.toMatchObject({ code: 'import.bad_rows_unwritable' });
   });
 
   it('are all stored, and the first hundred reported', async () => {
