@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { localeOf } from '../core/i18n.ts';
+import { localeOfEnvironment } from '../core/i18n.ts';
 import { parseArguments } from './arguments.ts';
 import { ExitCode, ExtractCommand } from './extract-command.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
 const environment = process.env;
-const locale = localeOf(environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? 'en');
+const locale = localeOfEnvironment(environment);
 
 /** npm changes into the package's folder; what the user typed is relative to the folder he was in. */
 const directory = environment['INIT_CWD'] ?? process.cwd();

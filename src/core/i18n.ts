@@ -13,6 +13,18 @@ export function localeOf(languageTag: string): Locale {
   return languageTag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
+/**
+ * The language of a command: the one that the environment says, in which an empty value says nothing (as in POSIX), else
+ * the system's: Windows sets none of the variables.
+ */
+export function localeOfEnvironment(
+  environment: Record<string, string | undefined>,
+  systemTag: string = new Intl.DateTimeFormat().resolvedOptions().locale,
+): Locale {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  return localeOf(LC_ALL || LC_MESSAGES || LANG || systemTag);
+}
+
 /** Fills the placeholders `{name}` of a text. */
 export function fillText(text: string, params: Record<string, string | number> = {}): string {
   const context = createCoreContext({

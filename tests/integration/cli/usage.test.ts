@@ -1,0 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../support/run-cli.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+/** A folder with a small log, `b.csv`. */
+function desk(): string {
+  const home = tempFolder();
+  writeFileSync(join(home, 'b.csv'), 'user_id,action,timestamp\nu1,browse,2025-12-01 10:00\n');
+  return home;
+}
+
+describe('what extract says', () => {
+  it('is in the language of the environment, in which an empty value says nothing', async () => {
+    const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' };
+    const result = await runCli(desk(), ['b.csv', '--frobnicate'], env);
+    expect(result.stderr).toContain('没有选项 --frobnicate');
+  });
+});
