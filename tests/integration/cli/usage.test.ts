@@ -17,4 +17,18 @@ describe('what extract says', () => {
     const result = await runCli(desk(), ['b.csv', '--frobnicate'], env);
     expect(result.stderr).toContain('没有选项 --frobnicate');
   });
+
+  it('moves no cursor and sets no colour, whatever is in the log', async () => {
+    const home = desk();
+    writeFileSync(
+      join(home, 'b.csv'),
+      'user_id,action,timestamp\nu1,browse,2025-12-01 10:00\nu2,browse,\u001b[31mred\u001b]0;title\u0007\u009b2J\u202e\n',
+    );
+    const result = await runCli(home, ['b.csv', '--json']);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain(
+      'line 3: The time “\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\u202e” cannot',
+    );
+    expect(result.stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
 });
