@@ -15,6 +15,7 @@ import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
 
 export const ExitCode = {
   ok: 0,
@@ -61,11 +62,12 @@ export class ExtractCommand {
     this.#wake();
   }
 
-  /** Does it all; resolves to the exit code. */
+  /** Does it all; resolves to the exit code. Rejects with UsageError. */
   async run(): Promise<number> {
     try {
       return await this.#extract();
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
       this.#output.note(formatMessage(this.#output.locale, info));
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;

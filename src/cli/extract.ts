@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { localeOfEnvironment } from '../core/i18n.ts';
 import { parseArguments } from './arguments.ts';
+import type { ExtractArguments } from './arguments.ts';
 import { ExitCode, ExtractCommand } from './extract-command.ts';
+import { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,14 +14,16 @@ const locale = localeOfEnvironment(environment);
 const directory = environment['INIT_CWD'] ?? process.cwd();
 
 async function main(): Promise<number> {
-  let args;
   try {
-    args = parseArguments(process.argv.slice(2), directory, locale);
+    return await extract(parseArguments(process.argv.slice(2), directory, locale));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${text(locale, 'usageProblem', { detail: error.message })}\n\n${text(locale, 'usage')}`);
+    new Output(locale, false).usageProblem(error.message);
     return ExitCode.usage;
   }
+}
+
+async function extract(args: ExtractArguments): Promise<number> {
   if (args.help) {
     console.log(text(locale, 'usage'));
     return ExitCode.ok;

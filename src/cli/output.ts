@@ -35,6 +35,12 @@ export class Output {
     (this.#json ? process.stderr : process.stdout).write(`${visible(line)}\n`);
   }
 
+  /** A mistake in how the command was called, and where to read how it is called. */
+  usageProblem(detail: string): void {
+    this.note(text(this.locale, 'usageProblem', { detail }));
+    this.note(text(this.locale, 'seeHelp'));
+  }
+
   importProgress(snapshot: ImportSnapshot): void {
     if (!this.#bar || snapshot.status !== 'running' || !this.#due('import')) return;
     this.#drawBar('reading', {

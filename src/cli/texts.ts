@@ -62,6 +62,7 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
   },
   usageProblem: { 'zh-CN': '用法有误：{detail}', en: 'Wrong usage: {detail}' },
+  seeHelp: { 'zh-CN': '用 --help 查看全部选项', en: '--help tells all options' },
   unknownOption: { 'zh-CN': '没有选项 {name}', en: 'there is no option {name}' },
   missingInput: { 'zh-CN': '缺少输入文件', en: 'the input file is missing' },
   tooManyInputs: {
@@ -72,6 +73,10 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
     'zh-CN': '没有名为 {name} 的抽象器，可用：rules、llm',
     en: 'there is no extractor {name}; available: rules, llm',
   },
+  needsValue: { 'zh-CN': '{option} 后面要有值', en: '{option} needs a value' },
+  takesNoValue: { 'zh-CN': '{option} 不带值', en: '{option} takes no value' },
+  emptyName: { 'zh-CN': '{option} 需要文件名', en: '{option} needs a file name' },
+  inputFile: { 'zh-CN': '输入文件', en: 'the input file' },
   missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {

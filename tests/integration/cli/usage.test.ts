@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../support/run-cli.ts';
@@ -16,6 +16,23 @@ describe('what extract says', () => {
     const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' };
     const result = await runCli(desk(), ['b.csv', '--frobnicate'], env);
     expect(result.stderr).toContain('没有选项 --frobnicate');
+  });
+
+  it.each([
+    ['an unknown option', ['b.csv', '--frobnicate'], 'there is no option --frobnicate'],
+    ['an option without its value', ['b.csv', '--out'], '--out needs a value'],
+    ['an option in place of a value', ['b.csv', '--out', '--json'], '--out needs a value'],
+    ['a value that is none of its', ['b.csv', '--json=1'], '--json takes no value'],
+    ['an empty name', ['b.csv', '--out', ''], '--out needs a file name'],
+    ['an empty input', [''], 'the input file needs a file name'],
+    ['a zone that is none', ['b.csv', '--time-zone', 'Mars/X'], '--time-zone cannot be “Mars/X”'],
+    ['an empty zone', ['b.csv', '--time-zone', ''], '--time-zone cannot be “”'],
+  ])('of %s is the mistake, and where the rest is told', async (_what, args, mistake) => {
+    const home = desk();
+    const result = await runCli(home, args);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toBe(`Wrong usage: ${mistake}\n--help tells all options\n`);
+    expect(readdirSync(home)).toEqual(['b.csv']);
   });
 
   it('moves no cursor and sets no colour, whatever is in the log', async () => {
