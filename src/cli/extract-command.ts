@@ -13,6 +13,7 @@ import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
+import { checkFiles } from './check-files.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
@@ -79,9 +80,10 @@ export class ExtractCommand {
   async #extract(): Promise<number> {
     const { input, profiles, scope, extractor, maxCost, fresh } = this.#args;
     for (const path of [input, ...(profiles ? [profiles] : [])]) new FileSource(path).close();
+    const path = this.#args.workspace ?? defaultWorkspace(input);
+    checkFiles(this.#args, path, this.#output.locale);
     await this.#chooseRules();
     await this.#chooseModel();
-    const path = this.#args.workspace ?? defaultWorkspace(input);
     await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
     this.#output.note(text(this.#output.locale, 'workspace', { path }));
     // A run that the application left paused is active: it is finished before anything is imported.

@@ -77,6 +77,11 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
   takesNoValue: { 'zh-CN': '{option} 不带值', en: '{option} takes no value' },
   emptyName: { 'zh-CN': '{option} 需要文件名', en: '{option} needs a file name' },
   inputFile: { 'zh-CN': '输入文件', en: 'the input file' },
+  defaultWorkspace: { 'zh-CN': '自动选定的工作区', en: 'the workspace that follows from the input' },
+  oneFileTwice: {
+    'zh-CN': '{one} 与 {other} 不能是同一个文件：{path}',
+    en: '{one} and {other} cannot be the same file: {path}',
+  },
   missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {
