@@ -14,6 +14,8 @@ import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
+import { countsOf, finalSnapshot } from './outcome.ts';
+import type { UserCounts } from './outcome.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,7 +23,8 @@ import { UsageError } from './usage-error.ts';
 export const ExitCode = {
   ok: 0,
   usage: 2,
-  failedUsers: 3,
+  /** Of the users asked for, some failed or are still to be abstracted. */
+  usersLeft: 3,
   runFailed: 4,
   budgetReached: 5,
   interrupted: 130,
@@ -93,7 +96,9 @@ export class ExtractCommand {
     if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
     if (this.#interrupted) return this.#endInterrupted();
     const request = runRequestSchema.parse({ scope, extractor, maxCost, fresh });
-    return this.#finish(await this.#runToEnd(() => this.#engine.continueRun(request)));
+    const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
+    const run = await go();
+    return this.#finish((await this.#someAreNew(run)) ? await go() : run);
   }
 
   async #chooseRules(): Promise<void> {
@@ -150,8 +155,8 @@ export class ExtractCommand {
     }
   }
 
-  /** Starts a run and waits until it ends or is interrupted. When there is nothing to do, the newest run stands as it is. */
-  async #runToEnd(begin: () => Promise<RunSnapshot>): Promise<RunSnapshot> {
+  /** Starts a run and waits until it ends or is interrupted; null when there is nothing to do. */
+  async #runToEnd(begin: () => Promise<RunSnapshot>): Promise<RunSnapshot | null> {
     const ended = new Promise<RunSnapshot>((resolve) => {
       this.#wake = () => void this.#engine.runSnapshot().then(resolve);
       this.#onRun = (snapshot) => {
@@ -163,8 +168,7 @@ export class ExtractCommand {
       await begin();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'run.nothing_to_do') throw error;
-      this.#output.note(text(this.#output.locale, 'nothingToDo'));
-      return this.#engine.runSnapshot();
+      return null;
     }
     if (this.#interrupted) this.#wake();
     const last = await ended;
@@ -172,24 +176,46 @@ export class ExtractCommand {
     return last;
   }
 
-  async #finish(last: RunSnapshot): Promise<number> {
+  /** A run that goes on covers the users it began with; more may have been imported since. */
+  async #someAreNew(run: RunSnapshot | null): Promise<boolean> {
+    if (this.#interrupted || run?.status !== 'completed' || this.#args.scope.kind !== 'remaining')
+      return false;
+    return (await this.#engine.workspaceInfo()).sequences.pending > 0;
+  }
+
+  async #finish(run: RunSnapshot | null): Promise<number> {
     const { locale } = this.#output;
     if (this.#interrupted) return this.#endInterrupted();
-    if (last.status === 'failed' && last.error) {
-      this.#output.finalSnapshot(last);
-      this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, last.error) }));
-      if (last.error.code.startsWith('model.')) this.#output.note(text(locale, 'modelHint'));
-      return last.error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
-    }
+    if (run?.status === 'failed' && run.error) return this.#endFailed(run, run.error);
+    const { scope } = this.#args;
+    const last = run ?? (await this.#engine.runSnapshot());
+    const users = await this.#countUsers(last);
+    this.#output.finalSnapshot(finalSnapshot(last, users));
+    if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (this.#args.out) {
-      const users = this.#args.scope.kind === 'users' ? this.#args.scope.userIds : undefined;
-      const count = await this.#engine.exportEvents(this.#args.out, users);
+      const count = await this.#engine.exportEvents(
+        this.#args.out,
+        scope.kind === 'users' ? scope.userIds : undefined,
+      );
       this.#output.note(text(locale, 'exported', { count, path: this.#args.out }));
     }
-    this.#output.result(text(locale, 'completed', { success: last.successCount, failed: last.failedCount }));
-    if (last.runId !== null && last.failedCount > 0) await this.#tellFailures(last.runId);
-    this.#output.finalSnapshot(last);
-    return last.failedCount > 0 ? ExitCode.failedUsers : ExitCode.ok;
+    this.#output.result(text(locale, users.pending === 0 ? 'completed' : 'notCompleted', { ...users }));
+    if (last.runId !== null && users.failed > 0) await this.#tellFailures(last.runId);
+    return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
+  }
+
+  #endFailed(run: RunSnapshot, error: ErrorInfo): number {
+    const { locale } = this.#output;
+    this.#output.finalSnapshot(run);
+    this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, error) }));
+    if (error.code.startsWith('model.')) this.#output.note(text(locale, 'modelHint'));
+    return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
+  }
+
+  /** A run of named users is all there is to know of them; any other covers only those that were left. */
+  async #countUsers(last: RunSnapshot): Promise<UserCounts> {
+    if (this.#args.scope.kind === 'users') return countsOf(last);
+    return (await this.#engine.workspaceInfo()).sequences;
   }
 
   async #tellFailures(runId: number): Promise<void> {

@@ -14,7 +14,8 @@ const texts = {
   --retry-failed      只重试失败的用户
   --bad-rows FILE     把所有被拒绝的行存为 CSV
   --time-zone ZONE    带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai
-  --json              在标准输出上每行输出一个 JSON 进度快照
+  --json              在标准输出上每行输出一个 JSON 进度快照；最后一行统计工作区的全部用户
+                      （有 --users 时：这些用户），与退出码一致
   --help              显示本说明
 
 --extractor llm 的选项（密钥放在环境变量 EVENTLOOM_API_KEY 中）
@@ -30,7 +31,7 @@ const texts = {
   --prompt FILE       自己的提示词
   --fresh             已有回答的也重新提问
 
-退出码：0 全部成功，3 完成但有失败用户，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
+退出码：0 全部成功，3 仍有用户失败或尚未抽象，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
     en: `Usage: npm run --silent extract -- <behaviors.csv> [options]
 
   --profiles FILE     CSV of user profiles
@@ -42,7 +43,8 @@ const texts = {
   --retry-failed      only users that failed
   --bad-rows FILE     save every rejected row as CSV
   --time-zone ZONE    show zoned times and time stamps in this zone, e.g. Asia/Shanghai
-  --json              one JSON snapshot per line on standard output
+  --json              one JSON snapshot per line on standard output; the last one counts all users of the workspace
+                      (with --users: those), as the exit code does
   --help              this text
 
 Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KEY)
@@ -58,8 +60,8 @@ Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KE
   --prompt FILE       a prompt of your own
   --fresh             ask again even where an answer is there already
 
-Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can be resumed, 5 spending cap reached,
-2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
+Exit codes: 0 all succeeded, 3 some users failed or are still to be abstracted, 4 run failed but can be
+resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
   },
   usageProblem: { 'zh-CN': '用法有误：{detail}', en: 'Wrong usage: {detail}' },
   seeHelp: { 'zh-CN': '用 --help 查看全部选项', en: '--help tells all options' },
@@ -120,9 +122,18 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
     'zh-CN': '没有需要抽象的用户，结果都已在工作区中',
     en: 'No user is left to abstract; all results are in the workspace',
   },
+  noneFailed: {
+    'zh-CN': '没有失败的用户，无需重试',
+    en: 'No user has failed, so there is nothing to retry',
+  },
   completed: {
-    'zh-CN': '完成：{success} 个用户成功，{failed} 个失败',
-    en: 'Finished: {success} users succeeded, {failed} failed',
+    'zh-CN': '完成：{succeeded} 个用户成功，{failed} 个失败',
+    en: 'Finished: {succeeded} users succeeded, {failed} failed',
+  },
+  notCompleted: {
+    'zh-CN':
+      '未完成：{succeeded} 个用户成功，{failed} 个失败，{pending} 个尚未抽象；去掉 --retry-failed 再次运行即可处理他们',
+    en: 'Not finished: {succeeded} users succeeded, {failed} failed, {pending} are still to be abstracted; without --retry-failed the same command takes them on',
   },
   failedUsers: { 'zh-CN': '  {users} 个用户失败：{reason}', en: '  {users} users failed: {reason}' },
   runFailed: { 'zh-CN': '运行失败：{reason}', en: 'The run failed: {reason}' },
