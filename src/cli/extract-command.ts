@@ -3,7 +3,6 @@ import { AppError, toErrorInfo } from '../core/errors.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineOptions } from '../core/engine/engine.ts';
 import type { EngineEvents } from '../core/engine/engine-api.ts';
-import { formatMessage } from '../core/i18n.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
@@ -14,6 +13,7 @@ import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
+import { errorText } from './error-text.ts';
 import { countsOf, finalSnapshot } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import { Output } from './output.ts';
@@ -73,7 +73,7 @@ export class ExtractCommand {
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
-      this.#output.note(formatMessage(this.#output.locale, info));
+      this.#output.note(errorText(this.#output.locale, info));
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
     } finally {
       await this.#engine.closeWorkspace();
@@ -142,9 +142,7 @@ export class ExtractCommand {
     };
     this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
     for (const row of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
-      this.#output.note(
-        text(locale, 'badRow', { line: row.line, reason: formatMessage(locale, row.reason) }),
-      );
+      this.#output.note(text(locale, 'badRow', { line: row.line, reason: errorText(locale, row.reason) }));
     }
     if (report.badRowCount > BAD_ROWS_SHOWN) {
       this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));
@@ -207,8 +205,7 @@ export class ExtractCommand {
   #endFailed(run: RunSnapshot, error: ErrorInfo): number {
     const { locale } = this.#output;
     this.#output.finalSnapshot(run);
-    this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, error) }));
-    if (error.code.startsWith('model.')) this.#output.note(text(locale, 'modelHint'));
+    this.#output.note(text(locale, 'runFailed', { reason: errorText(locale, error) }));
     return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
   }
 
@@ -220,7 +217,7 @@ export class ExtractCommand {
 
   async #tellFailures(runId: number): Promise<void> {
     const { locale } = this.#output;
-    const reason = (error: ErrorInfo): string => formatMessage(locale, error);
+    const reason = (error: ErrorInfo): string => errorText(locale, error);
     for (const group of await this.#engine.runFailures(runId)) {
       this.#output.note(text(locale, 'failedUsers', { users: group.users, reason: reason(group.error) }));
     }

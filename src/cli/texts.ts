@@ -137,11 +137,6 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
   },
   failedUsers: { 'zh-CN': '  {users} 个用户失败：{reason}', en: '  {users} users failed: {reason}' },
   runFailed: { 'zh-CN': '运行失败：{reason}', en: 'The run failed: {reason}' },
-  modelHint: {
-    'zh-CN':
-      '在命令行中：密钥来自环境变量 EVENTLOOM_API_KEY，接口地址是 --base-url，模型是 --model；更正后再次运行同一命令即可继续。',
-    en: 'On the command line the key comes from EVENTLOOM_API_KEY, the address from --base-url, the model from --model; once corrected, the same command goes on.',
-  },
   exported: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   interrupted: {
     'zh-CN': '已中断。完成的结果都在；再次运行同一命令即可继续。',
