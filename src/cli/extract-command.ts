@@ -87,8 +87,7 @@ export class ExtractCommand {
     checkFiles(this.#args, path, this.#output.locale);
     await this.#chooseRules();
     await this.#chooseModel();
-    await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
-    this.#output.note(text(this.#output.locale, 'workspace', { path }));
+    await this.#openWorkspace(path);
     // A run that the application left paused is active: it is finished before anything is imported.
     if ((await this.#engine.runSnapshot()).status === 'paused')
       await this.#runToEnd(() => this.#engine.resumeRun());
@@ -99,6 +98,19 @@ export class ExtractCommand {
     const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
     const run = await go();
     return this.#finish((await this.#someAreNew(run)) ? await go() : run);
+  }
+
+  async #openWorkspace(path: string): Promise<void> {
+    const { locale } = this.#output;
+    try {
+      await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+    } catch (error) {
+      const { code, params } = toErrorInfo(error);
+      // What fails at once is the path, not a disk that has served until now.
+      if (code !== 'workspace.io') throw error;
+      throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
+    }
+    this.#output.note(text(locale, 'workspace', { path }));
   }
 
   async #chooseRules(): Promise<void> {

@@ -95,6 +95,10 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     en: '--users and --retry-failed exclude each other',
   },
   emptyUsers: { 'zh-CN': '--users 后面要有用户 ID', en: '--users needs at least one user id' },
+  unusableWorkspace: {
+    'zh-CN': '{path} 不能用作工作区：{detail}',
+    en: '{path} cannot be used as the workspace: {detail}',
+  },
   workspace: { 'zh-CN': '工作区：{path}', en: 'Workspace: {path}' },
   imported: {
     'zh-CN': '已导入 {file}：新增 {added} 行，已有 {known} 行，拒绝 {bad} 行',
