@@ -74,6 +74,7 @@ export class ExtractCommand {
       if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
       this.#output.note(errorText(this.#output.locale, info));
+      await this.#putBack(info);
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
     } finally {
       await this.#engine.closeWorkspace();
@@ -214,11 +215,26 @@ export class ExtractCommand {
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
   }
 
-  #endFailed(run: RunSnapshot, error: ErrorInfo): number {
+  async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
     const { locale } = this.#output;
     this.#output.finalSnapshot(run);
     this.#output.note(text(locale, 'runFailed', { reason: errorText(locale, error) }));
+    await this.#putBack(error);
     return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
+  }
+
+  /** With this process ends the connection that a deleted workspace can still be written back from. */
+  async #putBack(error: ErrorInfo): Promise<void> {
+    if (error.code !== 'workspace.gone') return;
+    const { locale } = this.#output;
+    try {
+      if (!(await this.#engine.restoreWorkspace())) return;
+      this.#output.note(text(locale, 'putBack'));
+    } catch (failure) {
+      // Told already when another file lies there.
+      const info = toErrorInfo(failure);
+      if (info.code !== error.code) this.#output.note(errorText(locale, info));
+    }
   }
 
   /** A run of named users is all there is to know of them; any other covers only those that were left. */

@@ -99,6 +99,10 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     'zh-CN': '{path} 不能用作工作区：{detail}',
     en: '{path} cannot be used as the workspace: {detail}',
   },
+  putBack: {
+    'zh-CN': '已把工作区写回原处，已完成的结果都在。',
+    en: 'The workspace was written back to its place; everything finished is safe.',
+  },
   workspace: { 'zh-CN': '工作区：{path}', en: 'Workspace: {path}' },
   imported: {
     'zh-CN': '已导入 {file}：新增 {added} 行，已有 {known} 行，拒绝 {bad} 行',

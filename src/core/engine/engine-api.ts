@@ -52,6 +52,8 @@ export interface EngineApi {
   openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo>;
   /** Stops the run and the import without ending them (they are found again), and lets go of the file. */
   closeWorkspace(): Promise<void>;
+  /** Writes the workspace back from the open connection when its file was deleted; true when it did. */
+  restoreWorkspace(): Promise<boolean>;
   /** Puts a damaged workspace aside and recovers what reads into a new one at its place; leaves it closed. */
   rescueWorkspace(path: string): Promise<RescueReport>;
   workspaceInfo(): Promise<WorkspaceInfo>;

@@ -108,6 +108,10 @@ export class Engine implements EngineApi {
     this.#emit('run', this.#noRun());
   }
 
+  async restoreWorkspace(): Promise<boolean> {
+    return this.#within(({ workspace }) => workspace.restoreIfGone());
+  }
+
   async rescueWorkspace(path: string): Promise<RescueReport> {
     await this.closeWorkspace();
     const stamp = new Date(this.#options.clock.now())

@@ -6,6 +6,7 @@ import type { EngineApi, EngineEvents } from './engine-api.ts';
 export const ENGINE_METHODS = [
   'openWorkspace',
   'closeWorkspace',
+  'restoreWorkspace',
   'rescueWorkspace',
   'workspaceInfo',
   'clearWorkspace',

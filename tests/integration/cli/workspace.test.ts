@@ -1,17 +1,60 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
-import { runCli } from '../../support/run-cli.ts';
+import { jsonLines, runCli, startCli } from '../../support/run-cli.ts';
+import type { CliResult } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const USERS = 40;
+const COMMAND = ['b.csv', '--workspace', 'w.db', '--json'];
 
 async function desk(): Promise<string> {
   const home = tempFolder();
   await generateSample({ users: USERS, rowsPerUser: 5, seed: 7, behaviorsPath: join(home, 'b.csv') });
   return home;
 }
+
+/** Runs the command slowly, and does something to its workspace in the middle of the run. */
+async function disturbed(home: string, disturb: () => void): Promise<CliResult> {
+  const command = startCli(home, COMMAND, { EVENTLOOM_SLOW_RULES_MS: '200' });
+  await command.printed('"processed_users":5,');
+  disturb();
+  return command.ended;
+}
+
+const lastOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};
+
+describe('a workspace that is taken away from a running command', () => {
+  it.each([
+    ['the file', ['w.db']],
+    ['the file and all beside it', ['w.db', 'w.db-wal', 'w.db-shm']],
+  ])('is written back when %s was deleted, and the same command goes on', async (_what, names) => {
+    const home = await desk();
+    const result = await disturbed(home, () => names.forEach((name) => rmSync(join(home, name))));
+    expect(result.code).toBe(4);
+    expect(lastOf(result)).toMatchObject({ status: 'failed', error_code: 'workspace.gone' });
+    expect(result.stderr).toContain('written back to its place');
+    expect(result.stderr).toContain('run the same command again');
+    expect(existsSync(join(home, 'w.db'))).toBe(true);
+    const again = await runCli(home, COMMAND);
+    expect(again.code).toBe(0);
+    expect(jsonLines(again.stdout)[0]?.['processed_users']).toBeGreaterThanOrEqual(5);
+    expect(lastOf(again)).toMatchObject({ run_id: 1, status: 'completed', success_count: USERS });
+  });
+
+  it('leaves alone what was put at its place', async () => {
+    const home = await desk();
+    const result = await disturbed(home, () => {
+      renameSync(join(home, 'w.db'), join(home, 'kept.db'));
+      writeFileSync(join(home, 'w.db'), 'mine');
+    });
+    expect(result.code).toBe(4);
+    expect(result.stderr).toContain('was moved or deleted while in use');
+    expect(result.stderr).not.toContain('written back');
+    expect(readFileSync(join(home, 'w.db'), 'utf8')).toBe('mine');
+  });
+});
 
 describe('a path that can be no workspace', () => {
   it.each(['b.csv/x.db', 'folder/x.db/y.db'])('is wrong usage (%s)', async (path) => {
