@@ -95,6 +95,7 @@ export class ExtractCommand {
     await this.#import(input, 'behaviours');
     if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
     if (this.#interrupted) return this.#endInterrupted();
+    await this.#tellOtherRules();
     const request = runRequestSchema.parse({ scope, extractor, maxCost, fresh });
     const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
     const run = await go();
@@ -117,6 +118,18 @@ export class ExtractCommand {
   async #chooseRules(): Promise<void> {
     const info = await this.#engine.useRules(this.#args.rules);
     if (info.error) throw new AppError(info.error.code, info.error.params);
+  }
+
+  /** What has succeeded is not done again, so that other rules than then change nothing of it. */
+  async #tellOtherRules(): Promise<void> {
+    // Users that are named are done again in any case.
+    if (this.#args.scope.kind === 'users') return;
+    const { version: current } = await this.#engine.rulesInfo();
+    const others = (await this.#engine.resultVersions()).filter(({ version }) => !madeWith(version, current));
+    if (others.length === 0) return;
+    const versions = others.map(({ version }) => version).join(', ');
+    const users = others.reduce((sum, other) => sum + other.users, 0);
+    this.#output.note(text(this.#output.locale, 'otherRules', { users, versions, current }));
   }
 
   async #chooseModel(): Promise<void> {
@@ -261,4 +274,9 @@ export class ExtractCommand {
     this.#output.note(text(this.#output.locale, 'interrupted'));
     return ExitCode.interrupted;
   }
+}
+
+/** A version ends with the rules, and has several parts when it changed within a run (see RunEngine). */
+function madeWith(version: string, rules: string): boolean {
+  return version.split(' → ').every((part) => part.endsWith(rules));
 }

@@ -130,6 +130,11 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     'zh-CN': '没有需要抽象的用户，结果都已在工作区中',
     en: 'No user is left to abstract; all results are in the workspace',
   },
+  otherRules: {
+    'zh-CN':
+      '注意：{users} 个用户的结果由其他规则得出（{versions}），不会重做；当前规则：{current}。要重做，用 --users 指定这些用户，或用 --workspace 另选一个新文件',
+    en: 'Note: the results of {users} users were made with other rules ({versions}) and stay as they are; the rules now are {current}. To make them anew, name the users with --users, or a new file with --workspace',
+  },
   noneFailed: {
     'zh-CN': '没有失败的用户，无需重试',
     en: 'No user has failed, so there is nothing to retry',

@@ -9,6 +9,7 @@ import type {
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
+  ResultVersion,
   ResumeRequest,
   RunFailureGroup,
   RunPreflight,
@@ -102,6 +103,8 @@ export interface EngineApi {
   cancelRun(): Promise<RunSnapshot>;
   dismissRun(): Promise<RunSnapshot>;
   runHistory(): Promise<RunRecord[]>;
+  /** With which versions the results that stand now were made. */
+  resultVersions(): Promise<ResultVersion[]>;
   runFailures(runId: number): Promise<RunFailureGroup[]>;
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
+  ResultVersion,
   ResumeRequest,
   RunFailureGroup,
   RunPreflight,
@@ -270,6 +271,10 @@ export class Engine implements EngineApi {
         model: modelFigures(row, workspace.requests.totals(row.id), null),
       }));
     });
+  }
+
+  async resultVersions(): Promise<ResultVersion[]> {
+    return this.#within(({ workspace }) => workspace.runs.resultVersions());
   }
 
   async runFailures(runId: number): Promise<RunFailureGroup[]> {

@@ -36,6 +36,7 @@ export const ENGINE_METHODS = [
   'cancelRun',
   'dismissRun',
   'runHistory',
+  'resultVersions',
   'runFailures',
   'listRequests',
   'getRequest',

@@ -141,6 +141,26 @@ describe('the outcome of extract is that of all users', () => {
   });
 });
 
+describe('results of other rules', () => {
+  it('are told, with the way to make them anew', async () => {
+    const home = desk();
+    const rules = readFileSync(join(home, 'strict.yaml'), 'utf8');
+    writeFileSync(join(home, 'mine.yaml'), rules.replace(/^version:.*$/m, 'version: mine'));
+    const first = await runCli(home, [...COMMAND, '--rules', 'mine.yaml']);
+    expect(first.code).toBe(3);
+    expect(first.stderr).not.toContain('other rules');
+    const second = await runCli(home, COMMAND);
+    expect(second.code).toBe(0);
+    expect(second.stderr).toMatch(/the results of 2 users were made with other rules \(.* mine \(\w{8}\)\)/);
+    expect(second.stderr).toMatch(/the rules now are .*\. To make them anew, name the users with --users/);
+    // What is made anew is not told again.
+    const anew = await runCli(home, [...COMMAND, '--users', 'a,b']);
+    expect(anew.code).toBe(0);
+    expect(anew.stderr).not.toContain('other rules');
+    expect((await runCli(home, COMMAND)).stderr).not.toContain('other rules');
+  });
+});
+
 describe('an export that fails', () => {
   it('comes after the last snapshot', async () => {
     const home = desk();
