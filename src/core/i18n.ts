@@ -37,13 +37,16 @@ export function fillText(text: string, params: Record<string, string | number> =
 }
 
 /**
- * The text of an error or notice in a language. A parameter `reason` that is itself a code of the catalogue stands for
- * that text, filled from the same parameters.
+ * The text of an error or notice in a language. A parameter `reason` or `detail` that is itself a code of the catalogue
+ * stands for that text, filled from the same parameters.
  */
 export function formatMessage(locale: Locale, info: ErrorInfo): string {
   const entry = catalogue[info.code];
   if (!entry) return info.code;
-  const reason = catalogue[String(info.params?.['reason'])];
-  if (!reason) return fillText(entry[locale], info.params);
-  return fillText(entry[locale], { ...info.params, reason: fillText(reason[locale], info.params) });
+  const params = { ...info.params };
+  for (const name of ['reason', 'detail']) {
+    const nested = catalogue[String(params[name])];
+    if (nested) params[name] = fillText(nested[locale], info.params);
+  }
+  return fillText(entry[locale], params);
 }

@@ -50,8 +50,11 @@ export const requests = {
   'import.cancel': nothing,
   'import.attach': nothing,
   'import.dismiss': nothing,
-  /** Asks where to save the rejected rows of an import. Null when the user closes the dialog. */
-  'import.saveBadRows': z.object({ importId: z.number().int() }),
+  /**
+   * Asks where to save the rejected rows of an import (null: of the failed one that is shown). Null when the user closes
+   * the dialog.
+   */
+  'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
 
   'users.list': usersQuerySchema,
   'users.get': z.object({ userId: z.string().min(1) }),

@@ -43,7 +43,7 @@ export type ImportOptions = z.infer<typeof importOptionsSchema>;
 export interface ImportColumn {
   name: string;
   role: ColumnRole;
-  /** The first few values, as read. */
+  /** The first few values, control characters as spaces. */
   samples: string[];
 }
 
@@ -57,7 +57,7 @@ export interface ImportPreview {
   delimiter: Delimiter;
   timeZone: string;
   columns: ImportColumn[];
-  /** The first data rows as read, at most 20. */
+  /** The first data rows, at most 20; control characters as spaces. */
   sampleRows: string[][];
   /** Why the file cannot be imported with these roles, e.g. a required column is missing; null when it can. */
   problem: ErrorInfo | null;
@@ -73,7 +73,8 @@ export interface BadRow {
 }
 
 export interface ImportReport {
-  importId: number;
+  /** Null when the import failed, so that the workspace has no record of it. */
+  importId: number | null;
   kind: ImportKind;
   fileName: string;
   rowsRead: number;
@@ -84,6 +85,8 @@ export interface ImportReport {
   /** The first rejected rows, at most 100. */
   badRows: BadRow[];
   usersAdded: number;
+  /** What is to be known of the rows that were taken in, e.g. durations that could not be read. */
+  warning: ErrorInfo | null;
   /** True when this very file was imported before, so that nothing was read again. */
   sameFile: boolean;
 }
@@ -102,6 +105,7 @@ export interface ImportSnapshot {
   rowsRead: number;
   badRowCount: number;
   estimatedRemainingSeconds: number | null;
+  /** Of a failed import only when its rows are the reason. */
   report: ImportReport | null;
   error: ErrorInfo | null;
 }

@@ -199,8 +199,12 @@ export class Engine implements EngineApi {
     return this.#within(({ imports }) => imports.snapshot());
   }
 
-  async saveBadRows(importId: number, path: string, locale: Locale): Promise<number> {
-    return this.#within(({ workspace }) => saveBadRows(workspace.file.db, importId, path, locale));
+  async saveBadRows(importId: number | null, path: string, locale: Locale): Promise<number> {
+    return this.#within(({ workspace, imports }) =>
+      importId === null
+        ? imports.saveRejected(path, locale)
+        : saveBadRows(workspace.file.db, importId, path, locale),
+    );
   }
 
   async listUsers(query: UsersQuery): Promise<UsersPage> {

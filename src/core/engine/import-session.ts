@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
+import type { Locale } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
 import type { ImportJob, ImportProgress } from '../import/import-job.ts';
+import { NoUsableRows } from '../import/no-usable-rows.ts';
+import { saveRejectedFile } from '../import/save-rejected-file.ts';
 import { generateSample } from '../sample/generate-sample.ts';
 
 /** The sample is small enough for a first result at once, and large enough to see a run work. */
@@ -28,6 +31,8 @@ export class ImportSession {
   readonly #options: ImportSessionOptions;
   #state: ImportSnapshot = NO_IMPORT;
   #abort: AbortController | null = null;
+  /** The file of which no row could be used, while the notice of it stands. */
+  #unusable: ImportOptions | null = null;
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: ImportSessionOptions) {
@@ -73,8 +78,20 @@ export class ImportSession {
 
   /** Puts the notice of an ended import away. */
   dismiss(): ImportSnapshot {
-    if (!this.active) this.#state = NO_IMPORT;
+    if (!this.active) {
+      this.#state = NO_IMPORT;
+      this.#unusable = null;
+    }
     return this.#publish();
+  }
+
+  /**
+   * Writes the rejected rows of the failed import that is shown as CSV, reasons in a language; returns how many. Throws
+   * `import.bad_rows_gone` when none is shown.
+   */
+  async saveRejected(path: string, locale: Locale): Promise<number> {
+    if (!this.#unusable) throw new AppError('import.bad_rows_gone');
+    return saveRejectedFile(this.#unusable, path, locale);
   }
 
   #begin(
@@ -85,13 +102,15 @@ export class ImportSession {
     if (this.active) throw new AppError('import.already_active');
     const abort = new AbortController();
     this.#abort = abort;
+    this.#unusable = null;
     this.#state = { ...NO_IMPORT, status: 'running', kind, fileName };
     this.#done = work(abort.signal).then(
       (report) =>
         this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
       (error: unknown) => {
         const info = toErrorInfo(error);
-        this.#end({ status: info.code === 'import.cancelled' ? 'cancelled' : 'failed', error: info });
+        const status = info.code === 'import.cancelled' ? 'cancelled' : 'failed';
+        this.#end({ status, error: info, report: error instanceof NoUsableRows ? error.report : null });
       },
     );
     return this.#publish();
@@ -110,6 +129,9 @@ export class ImportSession {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return await job.done;
+    } catch (error) {
+      if (error instanceof NoUsableRows) this.#unusable = options;
+      throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
     }

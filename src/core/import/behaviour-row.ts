@@ -3,13 +3,13 @@ import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import { columnNames } from './columns.ts';
 import type { SingleRole } from './columns.ts';
-import { cut } from './text.ts';
+import { parseDuration } from './duration.ts';
+import { printable } from './text.ts';
 import { parseTime } from './time.ts';
 import type { TimeZone } from './time-zone.ts';
 
 const VALUE_CHARS = 100;
 const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] as const;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Reads the behaviours of a file: holds the values of the row read last, so that a million rows make no objects. */
 export class BehaviourRow implements BehaviourValues {
@@ -24,6 +24,8 @@ export class BehaviourRow implements BehaviourValues {
   duration: number | null = null;
   /** JSON object of the columns without a role that have a value, by header. */
   extra: string | null = null;
+  /** The duration that was written but cannot be read; null when there is none such. */
+  unread: { value: string; column: string } | null = null;
   readonly #zone: TimeZone;
   readonly #names: string[];
   readonly #column: Record<SingleRole, number>;
@@ -66,19 +68,29 @@ export class BehaviourRow implements BehaviourValues {
     this.text = valueAt(fields, column.text);
     this.action = valueAt(fields, column.action);
     if (this.text === null && this.action === null) return this.#noContent();
-    const duration = valueAt(fields, column.duration);
-    if (duration !== null && !(NUMBER.test(duration) && Number.isFinite(Number(duration)))) {
-      return this.#problem('import.row.bad_duration', column.duration, duration);
-    }
     this.userId = userId;
     this.time = time;
     this.item = valueAt(fields, column.item);
     this.app = valueAt(fields, column.app);
     this.media = valueAt(fields, column.media);
     this.poi = valueAt(fields, column.poi);
-    this.duration = duration === null ? null : Number(duration);
+    this.#readDuration(fields);
     this.extra = this.#extraColumns.length === 0 ? null : this.#readExtra(fields);
     return null;
+  }
+
+  /** A duration adds to a behaviour, and is no reason to lose one: what cannot be read is left out, and told. */
+  #readDuration(fields: readonly string[]): void {
+    const column = this.#column.duration;
+    const text = valueAt(fields, column);
+    this.duration = text === null ? null : parseDuration(text);
+    this.unread =
+      text === null || this.duration !== null
+        ? null
+        : {
+            value: printable(text, VALUE_CHARS),
+            column: printable(this.#names[column] ?? '', VALUE_CHARS),
+          };
   }
 
   #readExtra(fields: readonly string[]): string | null {
@@ -92,17 +104,17 @@ export class BehaviourRow implements BehaviourValues {
   }
 
   #problem(code: ErrorCode, column: number, value?: string): ErrorInfo {
-    const name = this.#names[column] ?? '';
+    const name = printable(this.#names[column] ?? '', VALUE_CHARS);
     return {
       code,
-      params: value === undefined ? { column: name } : { value: cut(value, VALUE_CHARS), column: name },
+      params: value === undefined ? { column: name } : { value: printable(value, VALUE_CHARS), column: name },
     };
   }
 
   #noContent(): ErrorInfo {
     const { text, action } = this.#column;
     const names = [text, action].flatMap((column) => this.#names[column] ?? []);
-    return { code: 'import.row.no_content', params: { column: names.join(', ') } };
+    return { code: 'import.row.no_content', params: { column: printable(names.join(', '), VALUE_CHARS) } };
   }
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ImportOptions } from '../../shared/import.ts';
+import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
 import type { RowSink } from './row-intake.ts';
@@ -16,9 +16,13 @@ export class BehaviourSink implements RowSink {
   readonly #users: UserNumbers;
   readonly #zone: TimeZone;
   readonly #first: boolean;
+  #roles: readonly ColumnRole[] = [];
   #row: BehaviourRow | null = null;
   #inserter: BehaviourInserter | null = null;
   #added = 0;
+  /** How many durations could not be read, and the first of them. */
+  #unread = 0;
+  #firstUnread: Record<string, string | number> = {};
 
   constructor(store: ImportStore, options: ImportOptions, baseId: number) {
     this.#store = store;
@@ -30,20 +34,35 @@ export class BehaviourSink implements RowSink {
     if (this.#first) store.dropBehaviourIndex();
   }
 
+  get roles(): readonly ColumnRole[] {
+    return this.#roles;
+  }
+
+  get timeZone(): string | null {
+    return this.#zone.used ? this.#zone.name : null;
+  }
+
+  get warning(): ErrorInfo | null {
+    if (this.#unread === 0) return null;
+    return { code: 'import.durations_unread', params: { ...this.#firstUnread, count: this.#unread } };
+  }
+
   header(fields: string[]): void {
     const roles = this.#options.roles ?? recogniseRoles(fields, 'behaviours');
     const problem = checkRoles(fields, roles, 'behaviours');
     if (problem) throw new AppError(problem.code, problem.params);
+    this.#roles = roles;
     this.#row = new BehaviourRow(fields, roles, this.#zone);
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }
 
-  row(fields: string[], rowNumber: number): ErrorInfo | null {
+  row(fields: string[], rowNumber: number, line: number): ErrorInfo | null {
     const row = this.#row as BehaviourRow;
     const reason = row.read(fields);
     if (reason) return reason;
     this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId), row);
     this.#added++;
+    if (row.unread && this.#unread++ === 0) this.#firstUnread = { ...row.unread, line };
     return null;
   }
 

@@ -1,5 +1,9 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportKind } from '../../shared/import.ts';
+import { printable } from './text.ts';
+
+/** How much of the names of columns a message holds. */
+const NAMES_CHARS = 500;
 
 /** Roles that one column at most can have. */
 export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
@@ -85,13 +89,16 @@ export function checkRoles(
     const found = header.map((name) => name.trim()).join(', ');
     return {
       code: 'import.missing_column',
-      params: { missing: missing.join(', '), found: found.slice(0, 500) },
+      params: { missing: missing.join(', '), found: printable(found, NAMES_CHARS) },
     };
   }
   for (const role of SINGLE_ROLES) {
     const columns = header.filter((_, column) => roles[column] === role);
     if (columns.length > 1) {
-      return { code: 'import.duplicate_role', params: { columns: columns.join(', ').slice(0, 500) } };
+      return {
+        code: 'import.duplicate_role',
+        params: { columns: printable(columns.join(', '), NAMES_CHARS) },
+      };
     }
   }
   return null;

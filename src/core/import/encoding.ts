@@ -67,6 +67,7 @@ export class StreamDecoder {
   #carry: Uint8Array = new Uint8Array(0);
   #asciiOnly = true;
   #damaged = false;
+  #hasNul = false;
 
   /** `certain`: the encoding was chosen by the user or a byte-order mark, not guessed. */
   constructor(encoding: FileEncoding, certain: boolean) {
@@ -85,10 +86,18 @@ export class StreamDecoder {
     return this.#damaged;
   }
 
+  /** Whether zero bytes came, which no text has: damage, or something else than text further on in the file. */
+  get hasNul(): boolean {
+    return this.#hasNul;
+  }
+
   /** The text of the next bytes; a character that is cut at their end comes with the next call. */
   decode(bytes: Uint8Array): string {
-    if (this.#decoder) return this.#checked(this.#decoder.decode(bytes, { stream: true }));
-    return this.#decodeUtf8(this.#withCarry(bytes), false);
+    const text = this.#decoder
+      ? this.#checked(this.#decoder.decode(bytes, { stream: true }))
+      : this.#decodeUtf8(this.#withCarry(bytes), false);
+    if (!this.#hasNul) this.#hasNul = text.includes('\0');
+    return text;
   }
 
   /** What is left when the file has ended. */

@@ -1,5 +1,6 @@
 import type { Delimiter, FileEncoding, ImportOptions } from '../../shared/import.ts';
 import { sniffDelimiter } from './delimiter.ts';
+import { checkIsText } from './check-text.ts';
 import { bomLength, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
 import type { FileSource } from './file-source.ts';
 
@@ -14,10 +15,11 @@ export interface FileFormat {
   headText: string;
 }
 
-/** Reads the beginning of a file and tells its format. */
+/** Reads the beginning of a file and tells its format. Throws `import.spreadsheet` and `import.not_text`. */
 export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
   const head = source.head(SNIFF_BYTES);
   const encoding = options.encoding ?? sniffEncoding(head, head.length === source.sizeBytes);
+  checkIsText(head, encoding, source.path);
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
   const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { AppError } from '../errors.ts';
+import { osCause } from '../os-error.ts';
 
 /** Small enough that a chunk and its rows stay in the processor's cache and young memory; larger ones are no faster. */
 const CHUNK_BYTES = 1 << 16;
@@ -18,7 +19,11 @@ export class FileSource {
     this.path = path;
     try {
       // Before opening: to open a named pipe would wait for its writer.
-      if (!statSync(path).isFile()) throw new AppError('import.unreadable', { path, detail: 'not a file' });
+      const stats = statSync(path);
+      if (!stats.isFile()) {
+        const detail = stats.isDirectory() ? 'os.is_folder' : 'os.not_a_file';
+        throw new AppError('import.unreadable', { path, detail });
+      }
       this.#fd = openSync(path, 'r');
     } catch (error) {
       throw readError(error, path);
@@ -49,11 +54,11 @@ export class FileSource {
   }
 
   /** The SHA-256 of the whole file, as hex. `onChunk` may throw to stop. */
-  sha256(onChunk: () => void): string {
+  sha256(onChunk: (chunk: Buffer) => void): string {
     const hash = createHash('sha256');
     for (const chunk of this.chunks(0)) {
       hash.update(chunk);
-      onChunk();
+      onChunk(chunk);
     }
     return hash.digest('hex');
   }
@@ -90,13 +95,12 @@ export class FileSource {
   }
 }
 
-/** The error of a file that cannot be read, without the path that Node's messages repeat. */
+/** The error of a file that cannot be read. */
 function readError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
   const cause = { cause: error };
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
     return new AppError('import.not_found', { path }, cause);
   }
-  const detail = error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/, '') : String(error);
-  return new AppError('import.unreadable', { path, detail }, cause);
+  return new AppError('import.unreadable', { path, ...osCause(error) }, cause);
 }

@@ -3,11 +3,12 @@ import { AppError } from '../errors.ts';
 import type { ImportOptions, ImportReport } from '../../shared/import.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
+import { NoUsableRows } from './no-usable-rows.ts';
 
 export type { ImportProgress } from './import-progress.ts';
 
 export interface ImportJob {
-  /** The report; rejects with AppError (`import.cancelled` when cancelled), and then the workspace is as it was. */
+  /** The report; rejects with AppError (`import.cancelled` when cancelled, NoUsableRows with its report), and then the workspace is as it was. */
   readonly done: Promise<ImportReport>;
   /** Asks the import to stop. It may still complete when it is just being committed: `done` tells. */
   cancel(): void;
@@ -38,7 +39,7 @@ export function startImportJob({
     worker.on('message', (message: ImportWorkerMessage) => {
       if (message.type === 'progress') onProgress(message.progress);
       else if (message.type === 'done') outcome = () => resolve(message.report);
-      else outcome = () => reject(new AppError(message.error.code, message.error.params));
+      else outcome = () => reject(failure(message));
     });
     worker.on('error', (error) => {
       outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
@@ -50,4 +51,9 @@ export function startImportJob({
     });
   });
   return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+}
+
+/** The error of the worker thread as it was there. */
+function failure({ error, report }: Extract<ImportWorkerMessage, { type: 'failed' }>): AppError {
+  return report ? new NoUsableRows(report) : new AppError(error.code, error.params);
 }

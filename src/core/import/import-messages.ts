@@ -17,4 +17,4 @@ export type ImportWorkerData = z.infer<typeof importWorkerDataSchema>;
 export type ImportWorkerMessage =
   | { type: 'progress'; progress: ImportProgress }
   | { type: 'done'; report: ImportReport }
-  | { type: 'failed'; error: ErrorInfo };
+  | { type: 'failed'; error: ErrorInfo; report: ImportReport | null };

@@ -7,6 +7,7 @@ import type { ImportReport } from '../../shared/import.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
 import type { ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
+import { NoUsableRows } from './no-usable-rows.ts';
 import { runImport } from './run-import.ts';
 
 /** At most ten messages a second. */
@@ -63,5 +64,6 @@ function openWorkspace(path: string): ReturnType<typeof connect> {
 try {
   post({ type: 'done', report: work() });
 } catch (error) {
-  post({ type: 'failed', error: toErrorInfo(error) });
+  const report = error instanceof NoUsableRows ? error.report : null;
+  post({ type: 'failed', error: toErrorInfo(error), report });
 }

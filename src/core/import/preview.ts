@@ -2,24 +2,21 @@ import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportColumn, ImportOptions, ImportPreview } from '../../shared/import.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
-import { CsvReader } from './csv-reader.ts';
 import { recogniseFormat } from './file-format.ts';
-import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
-import { cut } from './text.ts';
+import { firstRows } from './first-rows.ts';
+import { printable } from './text.ts';
 import { systemTimeZone, TimeZone } from './time-zone.ts';
 
 const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
-/** Enough text for the first rows, and little enough that a preview comes at once. */
-const PREVIEW_CHARS = 256 * 1024;
 
 /**
  * Tells what a file looks like and what its columns are taken for, before anything is imported; why it cannot be
- * imported with these roles is in `problem`. Rejects with `import.not_found`, `import.unreadable`, `import.empty` and
- * `import.bad_time_zone`.
+ * imported with these roles is in `problem`. Rejects with `import.not_found`, `import.unreadable`, `import.empty`,
+ * `import.spreadsheet`, `import.not_text` and `import.bad_time_zone`.
  */
 export async function previewImport(options: ImportOptions): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
@@ -27,7 +24,7 @@ export async function previewImport(options: ImportOptions): Promise<ImportPrevi
   const source = new FileSource(options.path);
   try {
     const format = recogniseFormat(source, options);
-    const { header, rows } = firstRows(format);
+    const { header, rows } = firstRows(format, PREVIEW_ROWS);
     if (header === null) throw new AppError('import.empty', { path: options.path });
     const recognised = recogniseRoles(header, options.kind);
     const roles = options.roles?.length === header.length ? options.roles : recognised;
@@ -42,32 +39,15 @@ export async function previewImport(options: ImportOptions): Promise<ImportPrevi
       columns: header.map((name, column): ImportColumn => {
         const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
         return {
-          name: name.trim(),
+          name: printable(name.trim(), CELL_CHARS),
           role: roles[column] ?? 'ignore',
-          samples: [...new Set(values)].slice(0, COLUMN_SAMPLES),
+          samples: [...new Set(values)].slice(0, COLUMN_SAMPLES).map((value) => printable(value, CELL_CHARS)),
         };
       }),
-      sampleRows: rows,
+      sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
       problem: checkRoles(header, options.roles ?? roles, options.kind),
     };
   } finally {
     source.close();
   }
-}
-
-/** The header and the first rows that have the right number of columns. */
-function firstRows({ headText, delimiter }: FileFormat): { header: string[] | null; rows: string[][] } {
-  let header: string[] | null = null;
-  const rows: string[][] = [];
-  const reader = new CsvReader(delimiter, {
-    header: (fields) => (header = fields.map((field) => cut(field, CELL_CHARS))),
-    row: (fields) => {
-      if (rows.length < PREVIEW_ROWS) rows.push(fields.map((field) => cut(field, CELL_CHARS)));
-    },
-    reject: () => undefined,
-  });
-  reader.push(headText.slice(0, PREVIEW_CHARS));
-  // Only a file that is shorter than that has an end here; a row that is merely cut off is no row.
-  if (headText.length <= PREVIEW_CHARS) reader.end();
-  return { header, rows };
 }

@@ -3,6 +3,10 @@ import type { ColumnRole } from '../../shared/import.ts';
 import type { ProfileField } from '../../shared/users.ts';
 import { valueAt } from './behaviour-row.ts';
 import { columnNames } from './columns.ts';
+import { printable } from './text.ts';
+
+/** How much of a column's name a reason holds. */
+const NAME_CHARS = 100;
 
 /** Reads the profiles of a file: holds the values of the row read last. */
 export class ProfileRow {
@@ -26,7 +30,8 @@ export class ProfileRow {
   read(fields: readonly string[]): ErrorInfo | null {
     const userId = valueAt(fields, this.#userColumn);
     if (userId === null) {
-      return { code: 'import.row.missing_user', params: { column: this.#names[this.#userColumn] ?? '' } };
+      const column = printable(this.#names[this.#userColumn] ?? '', NAME_CHARS);
+      return { code: 'import.row.missing_user', params: { column } };
     }
     const profile: ProfileField[] = [];
     for (const column of this.#fieldColumns) {

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ImportOptions } from '../../shared/import.ts';
+import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
 import { ProfileRow } from './profile-row.ts';
 import type { RowSink } from './row-intake.ts';
@@ -12,6 +12,10 @@ export class ProfileSink implements RowSink {
   readonly #store: ImportStore;
   readonly #options: ImportOptions;
   readonly #users: UserNumbers;
+  /** Nothing of a profile is a time. */
+  readonly timeZone = null;
+  readonly warning = null;
+  #roles: readonly ColumnRole[] = [];
   #row: ProfileRow | null = null;
   #added = 0;
   #known = 0;
@@ -22,10 +26,15 @@ export class ProfileSink implements RowSink {
     this.#users = new UserNumbers(store);
   }
 
+  get roles(): readonly ColumnRole[] {
+    return this.#roles;
+  }
+
   header(fields: string[]): void {
     const roles = this.#options.roles ?? recogniseRoles(fields, 'profiles');
     const problem = checkRoles(fields, roles, 'profiles');
     if (problem) throw new AppError(problem.code, problem.params);
+    this.#roles = roles;
     this.#row = new ProfileRow(fields, roles);
   }
 

@@ -11,6 +11,7 @@ export function systemTimeZone(): string {
 
 /** Offsets of one IANA zone, remembered, because asking Intl for every row would take longer than the import. */
 export class TimeZone {
+  readonly name: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
   #lastBucket = Number.NaN;
@@ -18,11 +19,17 @@ export class TimeZone {
 
   /** Throws `import.bad_time_zone` when the system does not know the name. */
   constructor(name: string) {
+    this.name = name;
     try {
       this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch (error) {
       throw new AppError('import.bad_time_zone', { zone: name }, { cause: error });
     }
+  }
+
+  /** Whether any time needed the zone to be read. */
+  get used(): boolean {
+    return !Number.isNaN(this.#lastBucket);
   }
 
   /** Wall-clock milliseconds that clocks of the zone show at an instant (milliseconds since the epoch). */

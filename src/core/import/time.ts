@@ -5,7 +5,10 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Date, then perhaps time, fraction and zone; `-` or `/` between the parts of the date, or 年月日. */
 const WRITTEN =
-  /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?:(?:[Tt]|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([Zz]|[+-]\d{2}(?::?\d{2})?))?)?$/;
+  /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?:(?:[Tt]|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([Zz]|UTC|[+-]\d{2}(?::?\d{2})?))?)?$/;
+/** The basic form of ISO 8601. */
+const BASIC =
+  /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?$/;
 const EPOCH_SECONDS = /^(\d{10})(?:\.(\d{1,9}))?$/;
 const EPOCH_MILLISECONDS = /^\d{13}(?:\.0+)?$/;
 
@@ -18,23 +21,32 @@ export function parseTime(text: string, zone: TimeZone): number | null {
   if (fast !== null) return fast;
   const trimmed = text.trim();
   const match = WRITTEN.exec(trimmed);
-  if (match) return fromParts(match, zone);
+  if (match) {
+    const date = [match[1], match[2] ?? match[4] ?? match[6], match[3] ?? match[5] ?? match[7]];
+    return fromParts([...date, ...match.slice(8)], zone);
+  }
+  const basic = BASIC.exec(trimmed);
+  if (basic) return fromParts(basic.slice(1), zone);
   const seconds = EPOCH_SECONDS.exec(trimmed);
   if (seconds) return zone.wallClock(Number(seconds[1]) * 1000 + milliseconds(seconds[2]));
   if (EPOCH_MILLISECONDS.test(trimmed)) return zone.wallClock(Number.parseInt(trimmed, 10));
   return null;
 }
 
-function fromParts(match: RegExpExecArray, zone: TimeZone): number | null {
-  const month = Number(match[2] ?? match[4] ?? match[6]);
-  const day = Number(match[3] ?? match[5] ?? match[7]);
-  const date = dateMs(Number(match[1]), month, day);
-  const clock = clockMs(Number(match[8] ?? 0), Number(match[9] ?? 0), Number(match[10] ?? 0));
+/** Year, month, day, hour, minute, second, fraction and zone as written; what lacks is undefined. */
+type Parts = readonly (string | undefined)[];
+
+function fromParts(
+  [year, month, day, hour = '0', minute = '0', second = '0', fraction, written]: Parts,
+  zone: TimeZone,
+): number | null {
+  const date = dateMs(Number(year), Number(month), Number(day));
+  const clock = clockMs(Number(hour), Number(minute), Number(second));
   if (date === null || clock === null) return null;
-  const written = date + clock + milliseconds(match[11]);
-  if (match[12] === undefined) return written;
-  const offset = offsetMs(match[12]);
-  return offset === null ? null : zone.wallClock(written - offset);
+  const shown = date + clock + milliseconds(fraction);
+  if (written === undefined) return shown;
+  const offset = offsetMs(written);
+  return offset === null ? null : zone.wallClock(shown - offset);
 }
 
 function milliseconds(fraction: string | undefined): number {
@@ -43,7 +55,7 @@ function milliseconds(fraction: string | undefined): number {
 
 /** ISO 8601 offsets reach from -12:00 to +14:00; anything beyond a day's half and a bit is a typing error. */
 function offsetMs(text: string): number | null {
-  if (text === 'Z' || text === 'z') return 0;
+  if (text === 'Z' || text === 'z' || text === 'UTC') return 0;
   const hours = Number(text.slice(1, 3));
   const minutes = Number(text.slice(3).replace(':', '') || 0);
   if (hours > 18 || minutes > 59) return null;

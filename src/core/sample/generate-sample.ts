@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
+import { osCause } from '../os-error.ts';
 import { Random } from './random.ts';
 import { BEHAVIOUR_HEADER, behaviourLines } from './sample-behaviours.ts';
 import { makeUser, PROFILE_HEADER, profileLine } from './sample-user.ts';
@@ -134,7 +135,6 @@ class TextFile {
   }
 
   #unwritable(error: unknown): AppError {
-    const detail = error instanceof Error ? error.message : String(error);
-    return new AppError('sample.unwritable', { path: this.#path, detail }, { cause: error });
+    return new AppError('sample.unwritable', { path: this.#path, ...osCause(error) }, { cause: error });
   }
 }

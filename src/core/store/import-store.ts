@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ImportKind } from '../../shared/import.ts';
+import type { BadRow, ColumnRole, Delimiter, FileEncoding, ImportKind } from '../../shared/import.ts';
 import { scalar } from './database.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
@@ -25,13 +25,27 @@ export interface BehaviourValues {
 /** Columns of a behaviour that a file may lack. */
 export type OptionalColumn = Exclude<keyof BehaviourValues, 'time'>;
 
+/** How a file was read: what decides which rows it becomes. */
+export interface ImportReading {
+  /** The encoding at the end, which may be another than the one at the beginning. */
+  encoding: FileEncoding;
+  delimiter: Delimiter;
+  /** One for each column. */
+  roles: readonly ColumnRole[];
+  /** The zone in which times are shown; null when no time of the file needed one. */
+  timeZone: string | null;
+}
+
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
+  reading: ImportReading;
   sha256: string;
   rowsRead: number;
   rowsAdded: number;
   rowsKnown: number;
   badRows: number;
+  /** What the user was told of the rows that were taken in. */
+  warning: ErrorInfo | null;
   importedAt: number;
 }
 
@@ -39,6 +53,9 @@ export interface StoredImport {
   importId: number;
   rowsRead: number;
   badRows: number;
+  /** Null for an import of before this was kept. */
+  reading: ImportReading | null;
+  warning: ErrorInfo | null;
 }
 
 type Value = string | number | null;
@@ -81,7 +98,7 @@ export class ImportStore {
   findSameFile(kind: ImportKind, fileSize: number, sha256: string): StoredImport | null {
     const row = this.#db
       .prepare(
-        `SELECT id, rows_read, bad_rows FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
+        `SELECT id, rows_read, bad_rows, reading, warning FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
            AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
          ORDER BY id LIMIT 1`,
       )
@@ -91,6 +108,8 @@ export class ImportStore {
       importId: Number(row['id']),
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
+      reading: jsonOf<ImportReading>(row['reading']),
+      warning: jsonOf<ErrorInfo>(row['warning']),
     };
   }
 
@@ -119,13 +138,23 @@ export class ImportStore {
   }
 
   finishImport(importId: number, outcome: ImportOutcome): void {
-    const { sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt } = outcome;
+    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, warning, importedAt } = outcome;
     this.#db
       .prepare(
-        `UPDATE imports SET file_sha256 = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, imported_at = ?
+        `UPDATE imports SET file_sha256 = ?, reading = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, warning = ?, imported_at = ?
          WHERE id = ?`,
       )
-      .run(sha256, rowsRead, rowsAdded, rowsKnown, badRows, importedAt, importId);
+      .run(
+        sha256,
+        JSON.stringify(reading),
+        rowsRead,
+        rowsAdded,
+        rowsKnown,
+        badRows,
+        warning && JSON.stringify(warning),
+        importedAt,
+        importId,
+      );
   }
 
   addBadRow(importId: number, { line, reason, raw }: BadRow): void {
@@ -257,6 +286,10 @@ export function* badRowsOf(db: DatabaseSync, importId: number, limit = -1): Gene
       raw: String(row['raw']),
     };
   }
+}
+
+function jsonOf<T>(column: unknown): T | null {
+  return column === null ? null : (JSON.parse(String(column)) as T);
 }
 
 /** Writes the log of changes back into the workspace file, so that a large import does not leave one of its size behind. */

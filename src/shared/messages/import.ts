@@ -1,14 +1,28 @@
 /** Errors of imports, and the reasons a row can be rejected for. */
 export const importMessages = {
   'import.unreadable': {
-    'zh-CN': '无法读取文件 {path}：{detail}。',
-    en: 'The file {path} cannot be read: {detail}.',
+    'zh-CN':
+      '无法读取文件 {path}：{detail}。请检查它能否打开（读取权限、是否被其他程序占用），或把它复制到别处再导入。',
+    en: 'The file {path} cannot be read: {detail}. Check that it opens (permission, another program using it), or copy it elsewhere and import the copy.',
   },
   'import.not_found': {
     'zh-CN': '找不到文件 {path}。请检查它是否被移动或改名。',
     en: 'The file {path} does not exist. Check whether it was moved or renamed.',
   },
-  'import.empty': { 'zh-CN': '文件 {path} 是空的。', en: 'The file {path} is empty.' },
+  'import.empty': {
+    'zh-CN': '文件 {path} 是空的。请确认选对了文件、导出已经完成，再导入。',
+    en: 'The file {path} is empty. Check that it is the right file and that its export has finished, then import it again.',
+  },
+  'import.spreadsheet': {
+    'zh-CN':
+      '文件 {path} 是 Excel 工作簿（或 ZIP 压缩包），不是 CSV 文本，只改扩展名无法导入。请在 Excel 中打开它，“另存为”选择“CSV UTF-8（逗号分隔）”，再导入得到的文件。',
+    en: 'The file {path} is an Excel workbook (or a ZIP archive), not CSV text; renaming it does not change that. Open it in Excel, save it as “CSV UTF-8 (Comma delimited)”, and import that file.',
+  },
+  'import.not_text': {
+    'zh-CN':
+      '文件 {path} 含有二进制内容，不是 CSV 文本。请从来源把数据导出为 CSV（编码选 UTF-8；在 Excel 中是“另存为”→“CSV UTF-8”），再导入得到的文件。',
+    en: 'The file {path} has binary content and is no CSV text. Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
+  },
   'import.missing_column': {
     'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在映射中指定，或在文件第一行补上表头。',
     en: 'A required column is missing: {missing}. The columns found are: {found}. Set the mapping, or add a header in the first line.',
@@ -38,9 +52,34 @@ export const importMessages = {
     'zh-CN': '无法把被拒绝的行保存到 {path}：{detail}。请换一个位置再试。',
     en: 'The rejected rows cannot be saved to {path}: {detail}. Try another place.',
   },
+  'import.bad_rows_gone': {
+    'zh-CN': '这次失败的导入已被收起，它的拒绝行没有保留。请重新导入该文件，再保存。',
+    en: 'The failed import was put away, and its rejected rows were not kept. Import the file again, then save them.',
+  },
   'sample.unwritable': {
-    'zh-CN': '无法写入示例数据文件 {path}：{detail}。',
-    en: 'The sample data cannot be written to {path}: {detail}.',
+    'zh-CN':
+      '无法写入示例数据文件 {path}：{detail}。请检查该文件夹是否存在、可写，磁盘是否有空间，再试一次。',
+    en: 'The sample data cannot be written to {path}: {detail}. Check that the folder exists, is writable and has space, then try again.',
+  },
+  'import.other_reading': {
+    'zh-CN':
+      '文件 {path} 以前用另一种读法导入过，不同之处：{reason}。为避免对错两份行为并存，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
+    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
+  },
+  'import.reading.encoding': {
+    'zh-CN': '编码（以前 {before}，这次 {now}）',
+    en: 'the encoding ({before} then, {now} now)',
+  },
+  'import.reading.delimiter': { 'zh-CN': '分隔符', en: 'the delimiter' },
+  'import.reading.roles': { 'zh-CN': '列的含义', en: 'what the columns mean' },
+  'import.reading.time_zone': {
+    'zh-CN': '时区（以前 {before}，这次 {now}）',
+    en: 'the time zone ({before} then, {now} now)',
+  },
+  'import.durations_unread': {
+    'zh-CN':
+      '{count} 行的时长无法识别，这些行已导入，时长留空。第一处在第 {line} 行：“{value}”（列“{column}”）。可识别的写法：秒数、“12s”、“12秒”、“mm:ss”、“hh:mm:ss”。',
+    en: 'Durations that cannot be read: {count}. Their rows were imported without one. The first is in line {line}: “{value}” (column “{column}”). What can be read: seconds, “12s”, “mm:ss”, “hh:mm:ss”.',
   },
   'import.already_active': {
     'zh-CN': '已有导入正在进行，请等待其完成或取消。',
@@ -66,6 +105,7 @@ export const importMessages = {
     'zh-CN': '无法识别时间“{value}”（列“{column}”）',
     en: 'The time “{value}” cannot be read (column “{column}”)',
   },
+  // Rows are no longer rejected for it; workspaces of before hold some that were.
   'import.row.bad_duration': {
     'zh-CN': '时长“{value}”不是数字（列“{column}”）',
     en: 'The duration “{value}” is not a number (column “{column}”)',
@@ -78,6 +118,10 @@ export const importMessages = {
   'import.row.bad_encoding': {
     'zh-CN': '含有无法按文件编码解读的字节',
     en: 'Some bytes are no text in the encoding of the file',
+  },
+  'import.row.nul': {
+    'zh-CN': '含有空字符（NUL），该行不是完好的文本',
+    en: 'There are NUL characters in the row, so it is no sound text',
   },
   'import.row.too_long': {
     'zh-CN': '该行超过 {limit} 个字符（多半是引号没有闭合）',

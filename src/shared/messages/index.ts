@@ -3,6 +3,7 @@ import { exportMessages } from './export.ts';
 import { extractMessages } from './extract.ts';
 import { importMessages } from './import.ts';
 import { modelMessages } from './model.ts';
+import { osMessages } from './os.ts';
 import { runMessages } from './run.ts';
 import { workspaceMessages } from './workspace.ts';
 
@@ -19,6 +20,7 @@ export const messages = {
   ...extractMessages,
   ...importMessages,
   ...modelMessages,
+  ...osMessages,
   ...runMessages,
   ...workspaceMessages,
 } as const satisfies Record<string, Message>;

@@ -33,12 +33,16 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-/** Chooses a file in the system's dialog; leaves the preview open. */
-async function choose(path: string, kind: 'behaviours' | 'profiles' = 'behaviours'): Promise<void> {
+/** Chooses a file in the system's dialog; leaves the preview open, with its rows or with what is wrong. */
+async function choose(
+  path: string,
+  kind: 'behaviours' | 'profiles' = 'behaviours',
+  shows: 'preview-rows' | 'error-panel' = 'preview-rows',
+): Promise<void> {
   await page.getByTestId(`choose-${kind}`).click();
   await app.openDialog('openDialog');
   await app.answerDialog('openDialog', [path]);
-  await page.getByTestId('preview-rows').waitFor();
+  await page.getByTestId('import-preview').getByTestId(shows).waitFor();
 }
 
 async function confirm(): Promise<void> {
@@ -57,6 +61,16 @@ async function figure(id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
 }
 
+/** Saves rejected rows by a button; returns the lines of the file. */
+async function saveRows(button: string, name: string): Promise<string[]> {
+  const path = join(folder, name);
+  await page.getByTestId(button).click();
+  await app.openDialog('saveDialog');
+  await app.answerDialog('saveDialog', path);
+  await page.getByText(`已保存到 ${path}`).waitFor();
+  return readFileSync(path, 'utf8').split('\r\n');
+}
+
 /** Gives a column another meaning. */
 async function setRole(index: number, column: string, label: string): Promise<void> {
   await page.getByTestId(`role-${index}`).click();
@@ -73,18 +87,22 @@ describe('a file with bad rows', () => {
     ',browse,2025-12-26 10:00,,,汽车之家,,30',
     'u3,browse,上周五,,,汽车之家,,30',
     'u4,browse,2025-12-26 10:00',
-    'u5,browse,2025-12-26 10:00,,,汽车之家,,很久',
   ];
-  const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], bad[3]];
+  const odd = 'u5,purchase,2025-12-26 10:00,,,汽车之家,,很久';
+  const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], odd];
 
   test('is imported without them; the report names their lines and reasons, and saves them as CSV', async () => {
     await choose(file('bad-rows.csv', lines.join('\r\n')));
     expect(await page.getByTestId('preview-file').textContent()).toBe('bad-rows.csv');
     await confirm();
     expect(await figure('report-read')).toBe(6);
-    expect(await figure('report-added')).toBe(2);
-    expect(await figure('report-rejected')).toBe(4);
-    expect(await figure('report-users')).toBe(2);
+    expect(await figure('report-added')).toBe(3);
+    expect(await figure('report-rejected')).toBe(3);
+    expect(await figure('report-users')).toBe(3);
+    // An unreadable duration costs no purchase, and is told.
+    expect(await page.getByTestId('import-warning').textContent()).toMatch(
+      /1 行的时长无法识别.*第 7 行：“很久”（列“duration”）/,
+    );
     const shown = await page
       .locator('[data-testid=bad-rows] tbody tr')
       .evaluateAll((rows) =>
@@ -94,21 +112,36 @@ describe('a file with bad rows', () => {
       ['3', '缺少用户 ID（列“user_id”）', bad[0]],
       ['4', '无法识别时间“上周五”（列“timestamp”）', bad[1]],
       ['6', '应有 8 列，实际 3 列', bad[2]],
-      ['7', '时长“很久”不是数字（列“duration”）', bad[3]],
     ]);
 
-    const path = join(folder, 'rejected.csv');
-    await page.getByTestId('save-bad-rows').click();
-    await app.openDialog('saveDialog');
-    await app.answerDialog('saveDialog', path);
-    await page.getByText(`已保存到 ${path}`).waitFor();
-    const saved = readFileSync(path, 'utf8').split('\r\n');
+    const saved = await saveRows('save-bad-rows', 'rejected.csv');
     expect(saved[0]).toBe('\uFEFF行号,原因,代码,原始行');
-    expect(saved.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['3', '4', '6', '7']);
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['3', '4', '6']);
     expect(saved[2]).toContain('import.row.bad_time');
     await page.reload();
     await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
     await dismiss();
+  });
+
+  test('gives them long after its report, from the list of imports', async () => {
+    const record = (await ask(page, 'workspace.info')).imports.find((one) => one.badRowCount === 3);
+    const saved = await saveRows(`save-bad-rows-${record?.importId}`, 'rejected-later.csv');
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['3', '4', '6']);
+  });
+
+  test('tells and saves them when it has no other', async () => {
+    const before = await ask(page, 'workspace.info');
+    await choose(file('all-bad.csv', [HEADER, ...bad].join('\n')));
+    await page.getByTestId('confirm-import').click();
+    await page.locator('[data-testid=import-report][data-status=failed]').waitFor();
+    expect(await page.getByTestId('import-error').textContent()).toContain('3 行全部被拒绝');
+    expect(await page.locator('[data-testid=bad-rows] tbody tr').count()).toBe(3);
+    // A window that opens later has the same.
+    await page.reload();
+    const saved = await saveRows('save-bad-rows', 'all-rejected.csv');
+    expect(saved.slice(1, 4).map((line) => line.split(',')[0])).toEqual(['2', '3', '4']);
+    await dismiss();
+    expect(await ask(page, 'workspace.info')).toEqual(before);
   });
 
   test('saves them in the language of the window', async () => {
@@ -140,6 +173,39 @@ describe('a file that is not as expected', () => {
       { action: 'visit_poi', poi: '长城4S店', time: Date.UTC(2025, 11, 27, 9, 30) },
     ]);
     await dismiss();
+  });
+
+  test('in GB18030 only after its first mebibyte, is imported as a whole', async () => {
+    const plain = Array.from(
+      { length: 30_000 },
+      (_, n) => `late-${n % 50},browse,2025-12-27 10:00,item-number-${n}\n`,
+    );
+    const late = Array.from(
+      { length: 100 },
+      (_, n) => `王五,visit_poi,2025-12-28 09:${10 + (n % 50)},长城4S店\n`,
+    );
+    const text = `user_id,action,timestamp,poi\n${plain.join('')}`;
+    expect(text.length).toBeGreaterThan(2 ** 20);
+    await choose(file('late.csv', Buffer.concat([Buffer.from(text), encodeGb18030(late.join(''))])));
+    // The preview cannot know.
+    expect(await page.getByTestId('preview-encoding').textContent()).toContain('UTF-8');
+    await confirm();
+    expect(await figure('report-added')).toBe(30_100);
+    expect(await figure('report-rejected')).toBe(0);
+    const { rows } = await ask(page, 'users.behaviours', { userId: '王五', offset: 0, limit: 1 });
+    expect(rows).toMatchObject([{ poi: '长城4S店' }]);
+    await dismiss();
+  });
+
+  test('but a workbook under the name of a log, is refused with what to do', async () => {
+    const workbook = Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml', 'latin1');
+    await choose(file('工作簿.csv', workbook), 'behaviours', 'error-panel');
+    const said = await page.getByTestId('import-preview').textContent();
+    expect(said).toMatch(/工作簿\.csv 是 Excel 工作簿.*“另存为”选择“CSV UTF-8/);
+    expect(said).not.toContain('Content_Types');
+    expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
+    await page.getByTestId('cancel-preview').click();
+    await page.getByTestId('import-preview').waitFor({ state: 'hidden' });
   });
 
   test('says which column is missing and what was found, and is imported once that is corrected', async () => {

@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
+import { toErrorInfo } from '../../../src/core/errors.ts';
+import { NoUsableRows } from '../../../src/core/import/no-usable-rows.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
+import { saveRejectedFile } from '../../../src/core/import/save-rejected-file.ts';
 import { formatMessage } from '../../../src/core/i18n.ts';
-import { makeLog, TestWorkspace } from './support.ts';
+import type { ErrorInfo } from '../../../src/shared/errors.ts';
+import type { ImportReport } from '../../../src/shared/import.ts';
+import { encodeGb18030, makeLog, TestWorkspace } from './support.ts';
 
 const MIXED = `user_id,timestamp,behavior_text,duration
 u1,2025-01-01 10:00,ok,
@@ -20,15 +25,19 @@ u4,2025-01-01 10:00,"never closed,
 u5,2025-01-01 10:00,ok,1
 `;
 
+function idOf({ importId }: ImportReport): number {
+  if (importId === null) throw new Error('the import has no record');
+  return importId;
+}
+
 describe('rows that cannot be used', () => {
   it('are listed by line and reason, and do not stop the rest', async () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
-    expect(report).toMatchObject({ rowsRead: 9, rowsAdded: 3, badRowCount: 6, usersAdded: 3 });
+    expect(report).toMatchObject({ rowsRead: 9, rowsAdded: 4, badRowCount: 5, usersAdded: 3 });
     expect(report.badRows.map(({ line, reason, raw }) => [line, reason.code, raw])).toEqual([
       [3, 'import.row.missing_user', ',2025-01-01 10:00,no user,'],
       [4, 'import.row.bad_time', 'u1,"2025-02-30 10:00",no such day,'],
-      [8, 'import.row.bad_duration', 'u2,2025-01-01 10:00,ten,ten'],
       [9, 'import.row.column_count', '=u3,2025-01-01 10:00'],
       [10, 'import.row.no_content', 'u3,2025-01-01 10:00,,'],
       [11, 'import.row.bad_quotes', 'u4,2025-01-01 10:00,"never closed,'],
@@ -37,6 +46,7 @@ describe('rows that cannot be used', () => {
     expect(workspace.rows('SELECT id, text FROM behaviours ORDER BY id')).toEqual([
       { id: 1, text: 'ok' },
       { id: 4, text: 'two\nlines' },
+      { id: 5, text: 'ten' },
       { id: 9, text: 'ok' },
     ]);
     expect(workspace.rows('SELECT id FROM users ORDER BY no')).toEqual([
@@ -46,22 +56,47 @@ describe('rows that cannot be used', () => {
     ]);
   });
 
+  it('are not those with a duration that cannot be read: they are counted, and the first is named', async () => {
+    const workspace = new TestWorkspace();
+    const rows = ['1,200', 'ten', 'u,soon', 'ten', '00:03:20'].map((text) => `u1,2025-01-01,buy,"${text}"`);
+    const path = workspace.file(
+      'log.csv',
+      `user_id,timestamp,text,duration\n${rows.join('\n')}\nu,soon,x,bad\n`,
+    );
+    const report = await workspace.import(path);
+    const warning = {
+      code: 'import.durations_unread' as const,
+      params: { count: 3, line: 3, value: 'ten', column: 'duration' },
+    };
+    expect(report).toMatchObject({ rowsAdded: 5, badRowCount: 1, warning });
+    expect(formatMessage('zh-CN', warning)).toMatch(/^3 行的时长无法识别.*第 3 行：“ten”（列“duration”）/);
+    expect(workspace.rows('SELECT duration AS d FROM behaviours').map(({ d }) => d)).toEqual([
+      1200,
+      null,
+      null,
+      null,
+      200,
+    ]);
+    // Told again with the figures of then.
+    expect(await workspace.import(path)).toMatchObject({ sameFile: true, warning });
+  });
+
   it('can be saved as CSV, all of them, safe to open in a spreadsheet', async () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(await saveBadRows(workspace.db, report.importId, path)).toBe(6);
+    expect(await saveBadRows(workspace.db, idOf(report), path)).toBe(5);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
       '3,缺少用户 ID（列“user_id”）,import.row.missing_user,",2025-01-01 10:00,no user,"',
     );
-    expect(lines[4]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
-    expect(lines).toHaveLength(8);
-    await saveBadRows(workspace.db, report.importId, path, 'en');
+    expect(lines[3]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
+    expect(lines).toHaveLength(7);
+    await saveBadRows(workspace.db, idOf(report), path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
     await expect(
-      saveBadRows(workspace.db, report.importId, join(workspace.folder, 'no', 'bad.csv')),
+      saveBadRows(workspace.db, idOf(report), join(workspace.folder, 'no', 'bad.csv')),
     ).rejects.toMatchObject({ code: 'import.bad_rows_unwritable' });
   });
 
@@ -94,6 +129,69 @@ describe('rows that cannot be used', () => {
   });
 });
 
+describe('a file that is no text', () => {
+  const utf16 = Buffer.from('\uFEFFuser_id,timestamp,text\nu1,2025-01-01,x\n', 'utf16le');
+
+  it.each([
+    ['a workbook (XLSX)', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'import.spreadsheet'],
+    ['a workbook (XLS)', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'import.spreadsheet'],
+    ['another binary file', Buffer.from('user_id,timestamp,text\nu\0,2025-01-01,x\n'), 'import.not_text'],
+    ['UTF-16 without its mark', utf16.subarray(2), 'import.not_text'],
+  ])('is refused at once, before anything of it is shown: %s', async (_name, bytes, code) => {
+    const workspace = new TestWorkspace();
+    const before = workspace.dump();
+    const path = workspace.file('renamed.csv', bytes);
+    await expect(previewImport({ path, kind: 'behaviours' })).rejects.toMatchObject({
+      code,
+      params: { path },
+    });
+    await expect(workspace.import(path)).rejects.toMatchObject({ code, params: { path } });
+    expect(workspace.dump()).toEqual(before);
+  });
+
+  it('is UTF-16 for someone who says so', async () => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', utf16.subarray(2));
+    expect(await workspace.import(path, 'behaviours', { encoding: 'utf-16le' })).toMatchObject({
+      rowsAdded: 1,
+    });
+  });
+
+  it.each(['utf-8', 'gb18030'] as const)(
+    'only further on costs the rows with NUL characters, read as %s',
+    async (encoding) => {
+      const workspace = new TestWorkspace();
+      const log = `${makeLog(30_000, 3)}u\0x,browse,2025-01-01,,,,,\nu,bro\0wse,2025-01-01,,,,,\nv,browse,2025-01-01,,,,,\n`;
+      const report = await workspace.import(
+        workspace.file('log.csv', encoding === 'utf-8' ? log : encodeGb18030(log)),
+      );
+      expect(report).toMatchObject({ rowsAdded: 30_001, badRowCount: 2, usersAdded: 4 });
+      expect(report.badRows).toMatchObject([
+        { line: 30_002, reason: { code: 'import.row.nul' }, raw: 'u\u2400x,browse,2025-01-01,,,,,' },
+        { line: 30_003, reason: { code: 'import.row.nul' } },
+      ]);
+    },
+  );
+
+  it('gets no control character into a message', async () => {
+    const workspace = new TestWorkspace();
+    const esc = '\u001b[31m';
+    const missing = workspace.file('log.csv', `wh${esc}o,when,"wh\nat"\nu${esc},2025-01-01,x\n`);
+    const preview = await previewImport({ path: missing, kind: 'behaviours' });
+    expect(JSON.stringify(preview)).not.toMatch(/\\u001b|\\n/);
+    expect(preview.problem?.params?.['found']).toBe('wh [31mo, when, wh at');
+    const twice = await previewImport({
+      path: missing,
+      kind: 'behaviours',
+      roles: ['userId', 'time', 'time'],
+    });
+    expect(JSON.stringify(twice.problem)).not.toMatch(/\\u001b|\\n/);
+    const bad = workspace.file('bad.csv', `user_id,ti${esc}me,text\nu,2025${esc},x\nu,2025-01-01,x\n`);
+    const report = await workspace.import(bad, 'behaviours', { roles: ['userId', 'time', 'text'] });
+    expect(report.badRows[0]?.reason.params).toEqual({ value: '2025 [31m', column: 'ti [31mme' });
+  });
+});
+
 describe('a file that is of no use leaves the workspace as it was', () => {
   it.each([
     ['nothing', '', 'import.empty'],
@@ -122,6 +220,34 @@ describe('a file that is of no use leaves the workspace as it was', () => {
     );
   });
 
+  it('and tells its rows, all of which can be saved', async () => {
+    const workspace = new TestWorkspace();
+    const before = workspace.dump();
+    const rows = Array.from({ length: 150 }, (_, index) => `u1,day ${index},x`);
+    const path = workspace.file('log.csv', `user_id,timestamp,text\n${rows.join('\n')}\n`);
+    const error: unknown = await workspace.import(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoUsableRows);
+    const { report } = error as NoUsableRows;
+    expect(report).toMatchObject({
+      importId: null,
+      kind: 'behaviours',
+      fileName: 'log.csv',
+      rowsRead: 150,
+      rowsAdded: 0,
+      badRowCount: 150,
+    });
+    expect(report.badRows).toHaveLength(100);
+    expect(report.badRows[1]).toMatchObject({ line: 3, reason: { code: 'import.row.bad_time' } });
+    const saved = join(workspace.folder, 'bad.csv');
+    expect(await saveRejectedFile({ path, kind: 'behaviours' }, saved, 'zh-CN')).toBe(150);
+    const lines = readFileSync(saved, 'utf8').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(151);
+    expect(lines.at(-1)).toBe(
+      '151,无法识别时间“day 149”（列“timestamp”）,import.row.bad_time,"u1,day 149,x"',
+    );
+    expect(workspace.dump()).toEqual(before);
+  });
+
   it('a file that is not there, or is a folder', async () => {
     const workspace = new TestWorkspace();
     const path = join(workspace.folder, 'missing.csv');
@@ -129,7 +255,10 @@ describe('a file that is of no use leaves the workspace as it was', () => {
       code: 'import.not_found',
       params: { path },
     });
-    await expect(workspace.import(workspace.folder)).rejects.toMatchObject({ code: 'import.unreadable' });
+    const folder = await workspace.import(workspace.folder).catch((thrown: unknown) => toErrorInfo(thrown));
+    expect(formatMessage('zh-CN', folder as ErrorInfo)).toBe(
+      `无法读取文件 ${workspace.folder}：这是一个文件夹。请检查它能否打开（读取权限、是否被其他程序占用），或把它复制到别处再导入。`,
+    );
   });
 });
 
@@ -152,7 +281,7 @@ describe('a preview', () => {
         { name: 'duration', role: 'duration', samples: ['5', 'ten', '1'] },
       ],
     });
-    expect(preview.sampleRows[3]).toEqual(['u2', '2025-01-01 10:00', 'two\nlines', '5']);
+    expect(preview.sampleRows[3]).toEqual(['u2', '2025-01-01 10:00', 'two lines', '5']);
   });
 
   it('names what is missing, and takes the correction', async () => {

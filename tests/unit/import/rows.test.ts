@@ -29,6 +29,19 @@ describe('a behaviour', () => {
     expect(row.extra).toBeNull();
   });
 
+  it('is kept without a duration that cannot be read, which is told', () => {
+    expect(row.read(['u', '2025-01-01', 'purchase', '', 'ten\u0007', '', ''])).toBeNull();
+    expect([row.action, row.duration, row.unread]).toEqual([
+      'purchase',
+      null,
+      { value: 'ten ', column: '时长' },
+    ]);
+    expect(row.read(['u', '2025-01-01', 'purchase', '', '00:10', '', ''])).toBeNull();
+    expect([row.duration, row.unread]).toEqual([10, null]);
+    row.read(['u', '2025-01-01', 'purchase', '', '', '', '']);
+    expect([row.duration, row.unread]).toEqual([null, null]);
+  });
+
   it('says which columns can have a value', () => {
     expect(row.columns).toEqual(['text', 'action', 'duration', 'extra']);
   });
@@ -45,18 +58,6 @@ describe('a behaviour', () => {
     [
       ['u', '2025-01-01', '', ' ', '', '', ''],
       { code: 'import.row.no_content', params: { column: '描述, 行为' } },
-    ],
-    [
-      ['u', '2025-01-01', 'a', '', '5 min', '', ''],
-      { code: 'import.row.bad_duration', params: { value: '5 min', column: '时长' } },
-    ],
-    [
-      ['u', '2025-01-01', 'a', '', '1e999', '', ''],
-      { code: 'import.row.bad_duration', params: { value: '1e999', column: '时长' } },
-    ],
-    [
-      ['u', '2025-01-01', 'a', '', '0x10', '', ''],
-      { code: 'import.row.bad_duration', params: { value: '0x10', column: '时长' } },
     ],
   ])('%j is refused', (fields, reason) => {
     expect(row.read(fields)).toEqual(reason);

@@ -16,7 +16,11 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     },
     'import.dismiss': () => newest(context.engine().dismissImport()),
     'import.saveBadRows': async ({ importId }, { windowId }) => {
-      const path = await context.dialogs.save(windowId, 'table', `bad-rows-${importId}.csv`);
+      const path = await context.dialogs.save(
+        windowId,
+        'table',
+        importId === null ? 'bad-rows.csv' : `bad-rows-${importId}.csv`,
+      );
       if (path !== null) await context.engine().saveBadRows(importId, path, context.settings.view().locale);
       return path;
     },

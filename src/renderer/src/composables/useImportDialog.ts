@@ -32,6 +32,7 @@ export function useImportDialog(): ImportDialog {
   const imports = useImportStore();
   const open = ref(false);
   const kind = ref<ImportKind>('behaviours');
+  /** The file, and what the user has corrected of how it is read. */
   const options = shallowRef<ImportOptions | null>(null);
   const preview = shallowRef<ImportPreview | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
@@ -73,17 +74,10 @@ export function useImportDialog(): ImportDialog {
   });
 
   const start = useAction(async () => {
-    const seen = preview.value;
-    if (!seen) return;
-    // What was shown is what is imported, recognised or corrected.
-    await imports.start({
-      path: seen.path,
-      kind: seen.kind,
-      encoding: seen.encoding,
-      delimiter: seen.delimiter,
-      timeZone: seen.timeZone,
-      roles: seen.columns.map((column) => column.role),
-    });
+    // Corrections only. The preview's encoding is a guess from the beginning of the file: sent along it would pass for the
+    // user's word, and a file that turns out to be GB18030 further on would no longer be read as such.
+    if (!options.value) return;
+    await imports.start(options.value);
     open.value = false;
   });
 

@@ -431,6 +431,8 @@ export const en: Texts = {
     known: 'Already there',
     rejected: 'Rejected',
     time: 'Imported',
+    save: 'Save',
+    saveTitle: 'Save the rejected rows as CSV',
   },
   history: {
     subtitle: 'Results, failures and versions of every run',

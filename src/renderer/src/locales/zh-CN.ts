@@ -412,7 +412,16 @@ export const zhCN = {
     dismiss: '知道了',
     next: '接下来：把行为抽象成事件。',
   },
-  imports: { file: '文件', kind: '类型', added: '新增', known: '已有', rejected: '拒绝', time: '导入时间' },
+  imports: {
+    file: '文件',
+    kind: '类型',
+    added: '新增',
+    known: '已有',
+    rejected: '拒绝',
+    time: '导入时间',
+    save: '另存',
+    saveTitle: '把被拒绝的行另存为 CSV',
+  },
   history: {
     subtitle: '每次任务的结果、失败原因与版本',
     emptyTitle: '还没有任务',

@@ -1,0 +1,22 @@
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const THOUSANDS = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+const UNIT = /\s*(?:s|secs?|seconds?|秒)$/i;
+/** `mm:ss` and `hh:mm:ss`, perhaps with a fraction. */
+const CLOCK = /^(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:\.\d+)?)$/;
+
+/** Reads a duration as seconds: a number (`1,234.5`), perhaps with the unit (`12s`, `12 秒`), or a clock (`03:20`, `00:03:20`). */
+export function parseDuration(text: string): number | null {
+  if (NUMBER.test(text)) return finite(Number(text));
+  const clock = CLOCK.exec(text);
+  if (clock) {
+    const minutes = Number(clock[1] ?? 0) * 60 + Number(clock[2] ?? clock[3]);
+    return finite(minutes * 60 + Number(clock[4]));
+  }
+  const bare = text.replace(UNIT, '');
+  const digits = THOUSANDS.test(bare) ? bare.replaceAll(',', '') : bare;
+  return NUMBER.test(digits) ? finite(Number(digits)) : null;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import { AppError } from '../errors.ts';
+import { badRowsOf, ImportStore } from '../store/import-store.ts';
+import type { ImportReport } from '../../shared/import.ts';
+import { StreamDecoder } from './encoding.ts';
+import type { FileFormat } from './file-format.ts';
+import type { FileSource } from './file-source.ts';
+import type { ImportContext } from './import-context.ts';
+import { throwIfCancelled } from './import-context.ts';
+import { differenceOf, readingOf } from './reading.ts';
+import { BAD_ROWS_REPORTED } from './row-intake.ts';
+
+/**
+ * The report for a file that is in the workspace already, with the figures of then; null when it is to be read. Behaviours
+ * of the same file read another way would stand beside the ones read wrong: `import.other_reading` is thrown instead.
+ * Profiles replace each other, so theirs are read again.
+ */
+export function findKnownFile(
+  context: ImportContext,
+  source: FileSource,
+  format: FileFormat,
+): ImportReport | null {
+  const { db, options } = context;
+  const store = new ImportStore(db);
+  if (!store.hasImportOfSize(options.kind, source.sizeBytes)) return null;
+  const { sha256, encoding } = hashAndDecode(context, source, format);
+  const found = store.findSameFile(options.kind, source.sizeBytes, sha256);
+  if (!found) return null;
+  const difference = found.reading && differenceOf(found.reading, readingOf(options, format, encoding));
+  if (difference && options.kind === 'profiles') return null;
+  if (difference) {
+    throw new AppError('import.other_reading', {
+      ...difference.params,
+      path: options.path,
+      reason: difference.code,
+    });
+  }
+  return {
+    importId: found.importId,
+    kind: options.kind,
+    fileName: basename(options.path),
+    rowsRead: found.rowsRead,
+    rowsAdded: 0,
+    rowsKnown: found.rowsRead - found.badRows,
+    badRowCount: found.badRows,
+    badRows: [...badRowsOf(db, found.importId, BAD_ROWS_REPORTED)],
+    usersAdded: 0,
+    warning: found.warning,
+    sameFile: true,
+  };
+}
+
+/** The SHA-256 of the file, and its encoding: a guess at UTF-8 may prove wrong anywhere in it. */
+function hashAndDecode(
+  { isCancelled }: ImportContext,
+  source: FileSource,
+  { encoding, certain }: FileFormat,
+): { sha256: string; encoding: FileFormat['encoding'] } {
+  const decoder = !certain && encoding === 'utf-8' ? new StreamDecoder(encoding, certain) : null;
+  const sha256 = source.sha256((chunk) => {
+    throwIfCancelled(isCancelled);
+    decoder?.decode(chunk);
+  });
+  return { sha256, encoding: decoder?.encoding ?? encoding };
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { parseDuration } from '../../../src/core/import/duration.ts';
+
+describe('a duration', () => {
+  it.each([
+    ['12', 12],
+    ['12.5', 12.5],
+    ['.5', 0.5],
+    ['1e3', 1000],
+    ['-3', -3],
+    ['1,234', 1234],
+    ['1,234,567.5', 1_234_567.5],
+    ['12s', 12],
+    ['12 sec', 12],
+    ['1,200 Seconds', 1200],
+    ['12秒', 12],
+    ['12.5 秒', 12.5],
+    ['03:20', 200],
+    ['90:00', 5400],
+    ['00:03:20', 200],
+    ['1:00:00.5', 3600.5],
+    ['100:00:00', 360_000],
+  ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
+
+  it.each([
+    'NaN',
+    'null',
+    '-',
+    '很久',
+    '5 min',
+    '1,23',
+    '12,3456',
+    '0x10',
+    '1e999',
+    '03:60',
+    '1:60:00',
+    '1:2:3:4',
+    ':20',
+    's',
+    '12ss',
+  ])('%j cannot be read', (text) => expect(parseDuration(text)).toBeNull());
+});
