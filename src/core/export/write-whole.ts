@@ -13,6 +13,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
+import { osCause } from '../os-error.ts';
 
 /** Every SQLite file begins with this (sqlite.org/fileformat.html). */
 const SQLITE_MAGIC = 'SQLite format 3\0';
@@ -53,7 +54,10 @@ export function checkTarget(path: string, code: UnwritableCode): void {
   try {
     if (existsSync(path)) {
       // Renaming would replace a device or a pipe, too, and a file that is write-protected.
-      if (!statSync(path).isFile()) throw new Error('not a file');
+      const stats = statSync(path);
+      if (!stats.isFile()) {
+        throw new AppError(code, { path, detail: stats.isDirectory() ? 'os.is_folder' : 'os.not_a_file' });
+      }
       accessSync(path, constants.W_OK);
     }
     if (isDatabase(path) || isDatabase(partial)) throw new AppError('export.over_database', { path });
@@ -83,9 +87,7 @@ function hasMagic(path: string): boolean {
   }
 }
 
-/** The error without the path that Node's messages repeat; it would name the file by its name while it is not whole. */
 function unwritable(error: unknown, path: string, code: UnwritableCode): AppError {
   if (error instanceof AppError) return error;
-  const detail = error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/, '') : String(error);
-  return new AppError(code, { path, detail }, { cause: error });
+  return new AppError(code, { path, ...osCause(error) }, { cause: error });
 }

@@ -171,7 +171,7 @@ describe('an export that fails', () => {
     mkdirSync(join(home, 'e.csv'));
     const result = await command.ended;
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain('cannot be written: not a file');
+    expect(result.stderr).toContain('cannot be written: it is a folder');
     expect(lastOf(result)).toMatchObject({ status: 'completed', success_count: 3 });
   });
 });

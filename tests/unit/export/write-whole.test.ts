@@ -34,7 +34,7 @@ describe('a file that is written', () => {
     };
     await expect(writeWhole(path, broken(), CODE)).rejects.toMatchObject({
       code: CODE,
-      params: { path, detail: 'no more' },
+      params: { path, detail: 'os.other', cause: 'no more' },
     });
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(join(path, '..'))).toEqual(['a.csv']);
@@ -66,16 +66,16 @@ describe('a look beforehand', () => {
   });
 
   it.each([
-    ['a folder that is not there', 'none/a.csv', 'ENOENT: no such file or directory'],
-    ['a file as folder', 'file/a.csv', 'ENOTDIR: not a directory'],
-    ['a folder as file', 'folder', 'not a file'],
-  ])('refuses %s', (_what, name, detail) => {
+    ['a folder that is not there', 'none/a.csv', { detail: 'os.not_found' }],
+    ['a file as folder', 'file/a.csv', { detail: 'os.other', cause: 'ENOTDIR: not a directory' }],
+    ['a folder as file', 'folder', { detail: 'os.is_folder' }],
+  ])('refuses %s', (_what, name, why) => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'file'), '');
     const path = join(folder, name);
     expect(() => checkTarget(path, CODE)).toThrowError(
-      expect.objectContaining({ code: CODE, params: { path, detail } }),
+      expect.objectContaining({ code: CODE, params: expect.objectContaining({ path, ...why }) }),
     );
   });
 });
