@@ -6,7 +6,6 @@ import type { EngineEvents } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
-import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
 import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -14,6 +13,7 @@ import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
 import { errorText } from './error-text.ts';
+import { ImportStep } from './import-step.ts';
 import { countsOf, finalSnapshot } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import { Output } from './output.ts';
@@ -30,8 +30,6 @@ export const ExitCode = {
   interrupted: 130,
 } as const;
 
-const BAD_ROWS_SHOWN = 20;
-
 /** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
 const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
 
@@ -41,9 +39,9 @@ export class ExtractCommand {
   readonly #apiKey: string | null;
   readonly #engine: Engine;
   readonly #output: Output;
+  readonly #imports: ImportStep;
   #interrupted = false;
   #onRun: (snapshot: RunSnapshot) => void = () => undefined;
-  #onImport: (snapshot: ImportSnapshot) => void = () => undefined;
   #wake: () => void = () => undefined;
 
   constructor(
@@ -56,8 +54,9 @@ export class ExtractCommand {
     this.#output = new Output(locale, args.json);
     this.#engine = new Engine({ ...options, clock: systemClock }, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
-      if (event === 'import') this.#onImport(payload as EngineEvents['import']);
+      if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
     });
+    this.#imports = new ImportStep(this.#engine, args, this.#output);
   }
 
   /** Stops cleanly: an import is undone, a run is found again by the same command. */
@@ -92,8 +91,9 @@ export class ExtractCommand {
     // A run that the application left paused is active: it is finished before anything is imported.
     if ((await this.#engine.runSnapshot()).status === 'paused')
       await this.#runToEnd(() => this.#engine.resumeRun());
-    await this.#import(input, 'behaviours');
-    if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
+    this.#wake = () => this.#imports.cancel();
+    if (this.#interrupted) this.#wake();
+    await this.#imports.run();
     if (this.#interrupted) return this.#endInterrupted();
     await this.#tellOtherRules();
     const request = runRequestSchema.parse({ scope, extractor, maxCost, fresh });
@@ -139,44 +139,6 @@ export class ExtractCommand {
     await this.#engine.useModel({ settings: model, apiKey: this.#apiKey, promptTemplate });
     const view = await this.#engine.promptView();
     if (view.error) throw new AppError(view.error.code, view.error.params);
-  }
-
-  async #import(path: string, kind: ImportKind): Promise<void> {
-    const ended = new Promise<ImportSnapshot>((resolve) => {
-      this.#wake = () => void this.#engine.cancelImport();
-      this.#onImport = (snapshot) => {
-        this.#output.importProgress(snapshot);
-        if (snapshot.status !== 'running') resolve(snapshot);
-      };
-    });
-    const { timeZone } = this.#args;
-    await this.#engine.startImport({ path, kind, ...(timeZone === null ? {} : { timeZone }) });
-    if (this.#interrupted) this.#wake();
-    const { report, error, status } = await ended;
-    if (status === 'cancelled') return;
-    if (error) throw new AppError(error.code, error.params);
-    if (report) await this.#tellReport(report);
-  }
-
-  async #tellReport(report: ImportReport): Promise<void> {
-    const { locale } = this.#output;
-    const figures = {
-      file: report.fileName,
-      added: report.rowsAdded,
-      known: report.rowsKnown,
-      bad: report.badRowCount,
-    };
-    this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
-    for (const row of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
-      this.#output.note(text(locale, 'badRow', { line: row.line, reason: errorText(locale, row.reason) }));
-    }
-    if (report.badRowCount > BAD_ROWS_SHOWN) {
-      this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));
-    }
-    if (this.#args.badRows && report.kind === 'behaviours') {
-      const count = await this.#engine.saveBadRows(report.importId, this.#args.badRows, locale);
-      this.#output.note(text(locale, 'badRowsSaved', { count, path: this.#args.badRows }));
-    }
   }
 
   /** Starts a run and waits until it ends or is interrupted; null when there is nothing to do. */

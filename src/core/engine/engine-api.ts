@@ -83,8 +83,8 @@ export interface EngineApi {
   cancelImport(): Promise<ImportSnapshot>;
   dismissImport(): Promise<ImportSnapshot>;
   importSnapshot(): Promise<ImportSnapshot>;
-  /** Writes the rejected rows of an import (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */
-  saveBadRows(importId: number | null, path: string, locale: Locale): Promise<number>;
+  /** Writes the rejected rows of imports (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */
+  saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number>;
 
   listUsers(query: UsersQuery): Promise<UsersPage>;
   getUser(userId: string): Promise<UserDetail>;

@@ -34,6 +34,7 @@ import { loadRules } from '../extract/rules/load-rules.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
+import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
@@ -199,12 +200,13 @@ export class Engine implements EngineApi {
     return this.#within(({ imports }) => imports.snapshot());
   }
 
-  async saveBadRows(importId: number | null, path: string, locale: Locale): Promise<number> {
-    return this.#within(({ workspace, imports }) =>
-      importId === null
-        ? imports.saveRejected(path, locale)
-        : saveBadRows(workspace.file.db, importId, path, locale),
-    );
+  async saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number> {
+    return this.#within(({ workspace, imports }) => {
+      const files = importIds.map((id) =>
+        id === null ? imports.rejected() : rejectedByImport(workspace.file.db, id),
+      );
+      return saveBadRows(files, path, locale);
+    });
   }
 
   async listUsers(query: UsersQuery): Promise<UsersPage> {

@@ -35,17 +35,23 @@ describe('what extract says', () => {
     expect(readdirSync(home)).toEqual(['b.csv']);
   });
 
-  it('moves no cursor and sets no colour, whatever is in the log', async () => {
+  it('moves no cursor and sets no colour, whatever is in the log or in a name', async () => {
     const home = desk();
+    const evil = '\u001b[31mred\u001b]0;title\u0007\u009b2J\u202e';
     writeFileSync(
       join(home, 'b.csv'),
-      'user_id,action,timestamp\nu1,browse,2025-12-01 10:00\nu2,browse,\u001b[31mred\u001b]0;title\u0007\u009b2J\u202e\n',
+      `user_id,action,timestamp\nu1,browse,2025-12-01 10:00\nu2,browse,${evil}\n`,
     );
-    const result = await runCli(home, ['b.csv', '--json']);
-    expect(result.code).toBe(0);
-    expect(result.stderr).toContain(
-      'line 3: The time “\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\u202e” cannot',
-    );
-    expect(result.stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+    const harmless = /^[^\p{Cc}\u202e]*$/u;
+    const log = await runCli(home, ['b.csv']);
+    expect(log.code).toBe(0);
+    expect(log.stderr).toContain('line 3: The time “');
+    expect(log.stderr.replaceAll('\n', '')).toMatch(harmless);
+    for (const option of ['--users', '--out']) {
+      const name = await runCli(home, ['b.csv', option, `${evil}/x.csv`]);
+      expect(name.code).toBe(2);
+      expect(name.stderr).toContain('\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\u202e');
+      expect(name.stderr.replaceAll('\n', '')).toMatch(harmless);
+    }
   });
 });
