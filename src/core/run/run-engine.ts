@@ -35,8 +35,8 @@ export interface RunWorkspace {
   readonly requests: RequestStore;
   /** Throws workspace.gone when the file is no longer at its path. */
   checkStillThere(): void;
-  /** Puts a deleted file back; true when it did. */
-  restoreIfGone(): boolean;
+  /** Puts a deleted file back. */
+  restoreIfGone(): void;
 }
 
 export type AnyExtractor = Extractor | StreamingExtractor;
