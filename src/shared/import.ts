@@ -21,7 +21,7 @@ export const columnRoleSchema = z.enum([
 ]);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
-export const encodingSchema = z.enum(['utf-8', 'gb18030', 'utf-16le']);
+export const encodingSchema = z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']);
 export type FileEncoding = z.infer<typeof encodingSchema>;
 
 export const delimiterSchema = z.enum([',', '\t', ';', '|']);

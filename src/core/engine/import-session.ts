@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
 import type { Clock } from '../clock.ts';
@@ -15,6 +16,8 @@ import { generateSample } from '../sample/generate-sample.ts';
 /** The sample is small enough for a first result at once, and large enough to see a run work. */
 const SAMPLE_USERS = 300;
 const SAMPLE_SEED = 1;
+/** Ends that the user wanted. */
+const CANCELLED: ErrorCode[] = ['import.cancelled', 'sample.cancelled'];
 
 export interface ImportSessionOptions {
   workspacePath: string;
@@ -61,7 +64,7 @@ export class ImportSession {
         const profilesPath = join(folder, 'sample-profiles.csv');
         await generateSample({ users: SAMPLE_USERS, seed: SAMPLE_SEED, behaviorsPath, profilesPath, signal });
         const report = await this.#importFile({ path: behaviorsPath, kind: 'behaviours' }, signal);
-        await this.#importFile({ path: profilesPath, kind: 'profiles' }, signal);
+        await this.#importSampleProfiles(profilesPath, report, signal);
         return report;
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -106,11 +109,22 @@ export class ImportSession {
         this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
       (error: unknown) => {
         const info = toErrorInfo(error);
-        const status = info.code === 'import.cancelled' ? 'cancelled' : 'failed';
+        const status = CANCELLED.includes(info.code) ? 'cancelled' : 'failed';
         this.#end({ status, error: info, report: error instanceof NoUsableRows ? error.report : null });
       },
     );
     return this.#publish();
+  }
+
+  /** The behaviours are committed by now, whatever becomes of their profiles. */
+  async #importSampleProfiles(path: string, { rowsAdded }: ImportReport, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#importFile({ path, kind: 'profiles' }, signal);
+    } catch (error) {
+      this.#options.onChanged();
+      const cancelled = error instanceof AppError && error.code === 'import.cancelled';
+      throw cancelled ? new AppError('sample.cancelled', { count: rowsAdded }) : error;
+    }
   }
 
   async #importFile(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Delimiter } from '../../shared/import.ts';
+import { separatorOf } from './delimiter.ts';
 import { cut } from './text.ts';
 
 /** A row longer than this is a quotation mark that was never closed, in all likelihood; it bounds the memory too. */
@@ -24,11 +25,12 @@ interface Parsed {
 }
 
 /**
- * Cuts text that comes in chunks into the rows of a CSV file. Blank lines are skipped. A row whose quotes do not fit
+ * Cuts text that comes in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row whose quotes do not fit
  * costs its first line only: reading goes on with the next, so that one stray quote never swallows good rows.
  */
 export class CsvReader {
   readonly #parser: Papa.Parser;
+  readonly #delimiter: Delimiter;
   readonly #handler: RowHandler;
   #columns = 0;
   #rowNumber = 0;
@@ -44,6 +46,7 @@ export class CsvReader {
 
   constructor(delimiter: Delimiter, handler: RowHandler) {
     this.#parser = new Papa.Parser({ delimiter, newline: '\n' });
+    this.#delimiter = delimiter;
     this.#handler = handler;
   }
 
@@ -145,6 +148,7 @@ export class CsvReader {
   #handOut(fields: string[], tooLong: boolean): void {
     if (fields.length === 1 && fields[0]?.trim() === '') return;
     if (this.#columns === 0) {
+      if (this.#line === 1 && separatorOf(fields.join(this.#delimiter)) !== null) return;
       if (tooLong) return this.#reject(tooLongReason);
       this.#columns = fields.length;
       this.#handler.header(fields, this.#line);

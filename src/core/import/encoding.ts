@@ -9,6 +9,7 @@ const MAX_BROKEN_SHARE = 0.02;
 const BOMS: [FileEncoding, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
   ['gb18030', [0x84, 0x31, 0x95, 0x33]],
 ];
 

@@ -63,7 +63,7 @@ export const importMessages = {
   },
   'import.other_reading': {
     'zh-CN':
-      '文件 {path} 以前用另一种读法导入过，不同之处：{reason}。为避免对错两份行为并存，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
+      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
     en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
   },
   'import.reading.encoding': {
@@ -80,6 +80,10 @@ export const importMessages = {
     'zh-CN':
       '{count} 行的时长无法识别，这些行已导入，时长留空。第一处在第 {line} 行：“{value}”（列“{column}”）。可识别的写法：秒数、“12s”、“12秒”、“mm:ss”、“hh:mm:ss”。',
     en: 'Durations that cannot be read: {count}. Their rows were imported without one. The first is in line {line}: “{value}” (column “{column}”). What can be read: seconds, “12s”, “mm:ss”, “hh:mm:ss”.',
+  },
+  'sample.cancelled': {
+    'zh-CN': '已取消。示例行为已经导入（新增 {count} 行），示例画像没有导入。不需要时可在“数据”页清空。',
+    en: 'Cancelled. The sample behaviours are in already ({count} rows added), the sample profiles are not. Clear the data on the Data page if you do not want them.',
   },
   'import.already_active': {
     'zh-CN': '已有导入正在进行，请等待其完成或取消。',

@@ -240,6 +240,15 @@ describe('the workspace', () => {
     await confirm();
     await page.getByTestId('import-same-file').waitFor();
     await dismiss();
+    // With a correction it is no repetition, which is said instead of nothing being done.
+    await choose(path);
+    await setRole(3, 'item_id', '忽略');
+    await page.getByTestId('confirm-import').click();
+    await page.locator('[data-testid=import-report][data-status=failed]').waitFor();
+    expect(await page.getByTestId('import-error').textContent()).toMatch(
+      /不同之处：列的含义。.*清空全部数据/,
+    );
+    await dismiss();
     expect(await figure('info-behaviours')).toBe(before);
     expect(await page.getByTestId('import-list').textContent()).toContain('bad-rows.csv');
   });

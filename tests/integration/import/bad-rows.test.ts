@@ -81,6 +81,19 @@ describe('rows that cannot be used', () => {
     expect(await workspace.import(path)).toMatchObject({ sameFile: true, warning });
   });
 
+  it('are counted by the lines of the file, the one that tells Excel the delimiter included', async () => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file(
+      'log.csv',
+      'sep=;\nuser_id;timestamp;text\nu1;2025-01-01;a,b,c,d\nu1;soon;x\n',
+    );
+    const preview = await previewImport({ path, kind: 'behaviours' });
+    expect(preview).toMatchObject({ delimiter: ';', problem: null });
+    expect(preview.columns.map(({ name }) => name)).toEqual(['user_id', 'timestamp', 'text']);
+    const report = await workspace.import(path);
+    expect(report).toMatchObject({ rowsRead: 2, rowsAdded: 1, badRows: [{ line: 4 }] });
+  });
+
   it('can be saved as CSV, all of them, safe to open in a spreadsheet', async () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));

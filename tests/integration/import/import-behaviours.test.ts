@@ -28,6 +28,9 @@ describe('a log is imported', () => {
     ['UTF-16LE with BOM', Buffer.from(`\uFEFF${TEXT_LOG}`, 'utf16le')],
     ['tabs and CR LF', Buffer.from(TEXT_LOG.replaceAll(',', '\t').replaceAll('\n', '\r\n'))],
     ['semicolons', Buffer.from(TEXT_LOG.replaceAll(',', ';'))],
+    ['commas, as told to Excel', Buffer.from(`sep=,\r\n${TEXT_LOG}`)],
+    ['bars, as told to Excel', Buffer.from(`\uFEFF"SEP=|"\n${TEXT_LOG.replaceAll(',', '|')}`)],
+    ['UTF-16BE with BOM', Buffer.from(`\uFEFF${TEXT_LOG}`, 'utf16le').swap16()],
   ])('as text in %s', async (_name, bytes) => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', bytes));

@@ -25,6 +25,7 @@ describe('the encoding is told', () => {
     ['UTF-8 with BOM', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), utf8]), 'utf-8'],
     ['ASCII', Buffer.from('user_id,time\n'), 'utf-8'],
     ['UTF-16LE with BOM', Buffer.from(`\uFEFF${UTF8_TEXT}`, 'utf16le'), 'utf-16le'],
+    ['UTF-16BE with BOM', Buffer.from(`\uFEFF${UTF8_TEXT}`, 'utf16le').swap16(), 'utf-16be'],
     ['GB18030', GB, 'gb18030'],
     ['GB18030 with BOM', Buffer.concat([Buffer.from([0x84, 0x31, 0x95, 0x33]), GB]), 'gb18030'],
   ] as const)('%s', (_name, bytes, expected) => {

@@ -373,7 +373,12 @@ export const en: Texts = {
     extra: 'Keep as extra column',
     ignore: 'Ignore',
   },
-  encoding: { 'utf-8': 'UTF-8', gb18030: 'GB18030 (Chinese Excel)', 'utf-16le': 'UTF-16 LE' },
+  encoding: {
+    'utf-8': 'UTF-8',
+    gb18030: 'GB18030 (Chinese Excel)',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+  },
   delimiter: { comma: 'Comma ,', tab: 'Tab', semicolon: 'Semicolon ;', pipe: 'Vertical bar' },
   preview: {
     title: 'Import {kind}',
@@ -431,7 +436,7 @@ export const en: Texts = {
     known: 'Already there',
     rejected: 'Rejected',
     time: 'Imported',
-    save: 'Save',
+    save: 'Save…',
     saveTitle: 'Save the rejected rows as CSV',
   },
   history: {

@@ -362,7 +362,12 @@ export const zhCN = {
     extra: '保留为附加列',
     ignore: '忽略',
   },
-  encoding: { 'utf-8': 'UTF-8', gb18030: 'GB18030（中文 Excel）', 'utf-16le': 'UTF-16 LE' },
+  encoding: {
+    'utf-8': 'UTF-8',
+    gb18030: 'GB18030（中文 Excel）',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+  },
   delimiter: { comma: '逗号 ,', tab: '制表符', semicolon: '分号 ;', pipe: '竖线' },
   preview: {
     title: '导入{kind}',
@@ -419,7 +424,7 @@ export const zhCN = {
     known: '已有',
     rejected: '拒绝',
     time: '导入时间',
-    save: '另存',
+    save: '另存…',
     saveTitle: '把被拒绝的行另存为 CSV',
   },
   history: {
