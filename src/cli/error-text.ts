@@ -1,4 +1,4 @@
-import { fillText, formatMessage } from '../core/i18n.ts';
+import { formatMessage } from '../core/i18n.ts';
 import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -47,6 +47,10 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     'zh-CN': '--max-cost 需要 --price-in 和 --price-out。',
     en: '--max-cost needs --price-in and --price-out.',
   },
+  'rules.unreadable': {
+    'zh-CN': '无法读取规则文件 {path}：{detail}。请检查它是否存在、可读，或用 --rules 指定另一个。',
+    en: 'The rules file {path} cannot be read: {detail}. Check that it is there and may be read, or name another one with --rules.',
+  },
   'model.unauthorized': {
     'zh-CN': '鉴权失败：API 密钥无效。请更正环境变量 EVENTLOOM_API_KEY，再次运行同一命令即可继续。',
     en: 'Key rejected: the API key is not valid. Correct EVENTLOOM_API_KEY in the environment; the same command then goes on.',
@@ -88,6 +92,5 @@ const texts: Partial<Record<ErrorCode, Message>> = {
 
 /** The text of an error for somebody at a command line. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  const own = texts[info.code];
-  return own ? fillText(own[locale], info.params) : formatMessage(locale, info);
+  return formatMessage(locale, info, texts[info.code]);
 }

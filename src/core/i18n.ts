@@ -38,10 +38,13 @@ export function fillText(text: string, params: Record<string, string | number> =
 
 /**
  * The text of an error or notice in a language. A parameter `reason` or `detail` that is itself a code of the catalogue
- * stands for that text, filled from the same parameters.
+ * stands for that text, filled from the same parameters. `entry`: another text than that of the catalogue.
  */
-export function formatMessage(locale: Locale, info: ErrorInfo): string {
-  const entry = catalogue[info.code];
+export function formatMessage(
+  locale: Locale,
+  info: ErrorInfo,
+  entry: Message | undefined = catalogue[info.code],
+): string {
   if (!entry) return info.code;
   const params = { ...info.params };
   for (const name of ['reason', 'detail']) {

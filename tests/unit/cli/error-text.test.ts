@@ -27,4 +27,9 @@ describe('the text of an error on the command line', () => {
     const info = { code: 'import.not_found', params: { path: 'a.csv' } } as const;
     expect(errorText('en', info)).toBe(formatMessage('en', info));
   });
+
+  it('says why in the same language', () => {
+    const params = { path: 'r.yaml', detail: 'os.denied' };
+    expect(errorText('zh-CN', { code: 'rules.unreadable', params })).toContain('r.yaml：没有访问权限。');
+  });
 });
