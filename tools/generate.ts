@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatMessage, localeOf } from '../src/core/i18n.ts';
+import { formatMessage, localeOfEnvironment } from '../src/core/i18n.ts';
 import { toErrorInfo } from '../src/core/errors.ts';
 import { generateSample } from '../src/core/sample/generate-sample.ts';
 import type { SampleProgress } from '../src/core/sample/generate-sample.ts';
@@ -101,7 +101,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (onTerminal) process.stderr.write('\n');
     if (abort.signal.aborted) return 130;
-    console.error(formatMessage(localeOf(process.env['LANG'] ?? 'en'), toErrorInfo(error)));
+    console.error(formatMessage(localeOfEnvironment(process.env), toErrorInfo(error)));
     return 2;
   }
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TimeZone } from '../core/import/time-zone.ts';
 import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
@@ -38,8 +39,10 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
   const problem = (key: Parameters<typeof text>[1], params: Record<string, string> = {}): never => {
     throw new UsageError(text(locale, key, params));
   };
-  const file = (name: string | undefined): string | null =>
-    name === undefined ? null : resolve(directory, name);
+  const file = (name: string | undefined, option: string): string | null => {
+    if (name === '') problem('emptyName', { option });
+    return name === undefined ? null : resolve(directory, name);
+  };
   const [input, ...extra] = positionals;
   const help = values.help ?? false;
   if (!help && input === undefined) problem('missingInput');
@@ -61,20 +64,31 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
   return {
     help,
     json: values.json ?? false,
-    input: file(input) ?? '',
-    profiles: file(values.profiles),
-    workspace: file(values.workspace),
-    out: file(values.out),
-    rules: file(values.rules),
-    badRows: file(values['bad-rows']),
-    timeZone: values['time-zone'] ?? null,
+    input: file(input, text(locale, 'inputFile')) ?? '',
+    profiles: file(values.profiles, '--profiles'),
+    workspace: file(values.workspace, '--workspace'),
+    out: file(values.out, '--out'),
+    rules: file(values.rules, '--rules'),
+    badRows: file(values['bad-rows'], '--bad-rows'),
+    timeZone: zoneOf(values['time-zone'], locale),
     scope: userIds ? { kind: 'users', userIds } : others,
     extractor,
     model,
     maxCost,
-    prompt: file(values.prompt),
+    prompt: file(values.prompt, '--prompt'),
     fresh: values.fresh ?? false,
   };
+}
+
+/** A zone that the system knows: before anything is done, and not in the middle of an import. */
+function zoneOf(zone: string | undefined, locale: Locale): string | null {
+  if (zone === undefined) return null;
+  try {
+    new TimeZone(zone);
+    return zone;
+  } catch {
+    throw new UsageError(text(locale, 'badValue', { option: '--time-zone', value: zone }));
+  }
 }
 
 function parse(argv: string[], locale: Locale) {
@@ -98,11 +112,16 @@ function parse(argv: string[], locale: Locale) {
       },
     });
   } catch (error) {
-    const unknown = /^Unknown option '(.+?)'/.exec((error as Error).message);
-    throw new UsageError(
-      unknown ? text(locale, 'unknownOption', { name: unknown[1] ?? '' }) : (error as Error).message,
-    );
+    throw new UsageError(parseProblem((error as Error).message, locale));
   }
+}
+
+/** What parseArgs found, in the language of the user: its messages are English, and several lines long. */
+function parseProblem(message: string, locale: Locale): string {
+  const [, option = ''] = /^(?:Unknown option|Option) '(?:-\w, )?([^' ]+)/.exec(message) ?? [];
+  if (message.startsWith('Unknown option')) return text(locale, 'unknownOption', { name: option });
+  if (option === '') return message.split('\n', 1)[0] ?? message;
+  return text(locale, message.includes('does not take') ? 'takesNoValue' : 'needsValue', { option });
 }
 
 /**

@@ -3,29 +3,32 @@ import { AppError, toErrorInfo } from '../core/errors.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineOptions } from '../core/engine/engine.ts';
 import type { EngineEvents } from '../core/engine/engine-api.ts';
-import { formatMessage } from '../core/i18n.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
-import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
 import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
+import { checkFiles } from './check-files.ts';
+import { errorText } from './error-text.ts';
+import { ImportStep } from './import-step.ts';
+import { countsOf, finalSnapshot } from './outcome.ts';
+import type { UserCounts } from './outcome.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
 
 export const ExitCode = {
   ok: 0,
   usage: 2,
-  failedUsers: 3,
+  /** Of the users asked for, some failed or are still to be abstracted. */
+  usersLeft: 3,
   runFailed: 4,
   budgetReached: 5,
   interrupted: 130,
 } as const;
-
-const BAD_ROWS_SHOWN = 20;
 
 /** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
 const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
@@ -36,9 +39,9 @@ export class ExtractCommand {
   readonly #apiKey: string | null;
   readonly #engine: Engine;
   readonly #output: Output;
+  readonly #imports: ImportStep;
   #interrupted = false;
   #onRun: (snapshot: RunSnapshot) => void = () => undefined;
-  #onImport: (snapshot: ImportSnapshot) => void = () => undefined;
   #wake: () => void = () => undefined;
 
   constructor(
@@ -51,8 +54,9 @@ export class ExtractCommand {
     this.#output = new Output(locale, args.json);
     this.#engine = new Engine({ ...options, clock: systemClock }, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
-      if (event === 'import') this.#onImport(payload as EngineEvents['import']);
+      if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
     });
+    this.#imports = new ImportStep(this.#engine, args, this.#output);
   }
 
   /** Stops cleanly: an import is undone, a run is found again by the same command. */
@@ -61,13 +65,15 @@ export class ExtractCommand {
     this.#wake();
   }
 
-  /** Does it all; resolves to the exit code. */
+  /** Does it all; resolves to the exit code. Rejects with UsageError. */
   async run(): Promise<number> {
     try {
       return await this.#extract();
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
-      this.#output.note(formatMessage(this.#output.locale, info));
+      this.#output.note(errorText(this.#output.locale, info));
+      await this.#putBack(info);
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
     } finally {
       await this.#engine.closeWorkspace();
@@ -77,24 +83,53 @@ export class ExtractCommand {
   async #extract(): Promise<number> {
     const { input, profiles, scope, extractor, maxCost, fresh } = this.#args;
     for (const path of [input, ...(profiles ? [profiles] : [])]) new FileSource(path).close();
+    const path = this.#args.workspace ?? defaultWorkspace(input);
+    checkFiles(this.#args, path, this.#output.locale);
     await this.#chooseRules();
     await this.#chooseModel();
-    const path = this.#args.workspace ?? defaultWorkspace(input);
-    await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
-    this.#output.note(text(this.#output.locale, 'workspace', { path }));
+    await this.#openWorkspace(path);
     // A run that the application left paused is active: it is finished before anything is imported.
     if ((await this.#engine.runSnapshot()).status === 'paused')
       await this.#runToEnd(() => this.#engine.resumeRun());
-    await this.#import(input, 'behaviours');
-    if (profiles && !this.#interrupted) await this.#import(profiles, 'profiles');
+    this.#wake = () => this.#imports.cancel();
+    if (this.#interrupted) this.#wake();
+    await this.#imports.run();
     if (this.#interrupted) return this.#endInterrupted();
+    await this.#tellOtherRules();
     const request = runRequestSchema.parse({ scope, extractor, maxCost, fresh });
-    return this.#finish(await this.#runToEnd(() => this.#engine.continueRun(request)));
+    const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
+    const run = await go();
+    return this.#finish((await this.#someAreNew(run)) ? await go() : run);
+  }
+
+  async #openWorkspace(path: string): Promise<void> {
+    const { locale } = this.#output;
+    try {
+      await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+    } catch (error) {
+      const { code, params } = toErrorInfo(error);
+      // What fails at once is the path, not a disk that has served until now.
+      if (code !== 'workspace.io') throw error;
+      throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
+    }
+    this.#output.note(text(locale, 'workspace', { path }));
   }
 
   async #chooseRules(): Promise<void> {
     const info = await this.#engine.useRules(this.#args.rules);
     if (info.error) throw new AppError(info.error.code, info.error.params);
+  }
+
+  /** What has succeeded is not done again, so that other rules than then change nothing of it. */
+  async #tellOtherRules(): Promise<void> {
+    // Users that are named are done again in any case.
+    if (this.#args.scope.kind === 'users') return;
+    const { version: current } = await this.#engine.rulesInfo();
+    const others = (await this.#engine.resultVersions()).filter(({ version }) => !madeWith(version, current));
+    if (others.length === 0) return;
+    const versions = others.map(({ version }) => version).join(', ');
+    const users = others.reduce((sum, other) => sum + other.users, 0);
+    this.#output.note(text(this.#output.locale, 'otherRules', { users, versions, current }));
   }
 
   async #chooseModel(): Promise<void> {
@@ -106,57 +141,8 @@ export class ExtractCommand {
     if (view.error) throw new AppError(view.error.code, view.error.params);
   }
 
-  async #import(path: string, kind: ImportKind): Promise<void> {
-    const ended = new Promise<ImportSnapshot>((resolve) => {
-      this.#wake = () => void this.#engine.cancelImport();
-      this.#onImport = (snapshot) => {
-        this.#output.importProgress(snapshot);
-        if (snapshot.status !== 'running') resolve(snapshot);
-      };
-    });
-    const { timeZone } = this.#args;
-    await this.#engine.startImport({ path, kind, ...(timeZone === null ? {} : { timeZone }) });
-    if (this.#interrupted) this.#wake();
-    const { report, error, status } = await ended;
-    if (status === 'cancelled') return;
-    if (error) {
-      if (report) await this.#tellBadRows(report);
-      throw new AppError(error.code, error.params);
-    }
-    if (report) await this.#tellReport(report);
-  }
-
-  async #tellReport(report: ImportReport): Promise<void> {
-    const { locale } = this.#output;
-    const figures = {
-      file: report.fileName,
-      added: report.rowsAdded,
-      known: report.rowsKnown,
-      bad: report.badRowCount,
-    };
-    this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
-    if (report.warning) this.#output.note(formatMessage(locale, report.warning));
-    await this.#tellBadRows(report);
-  }
-
-  async #tellBadRows(report: ImportReport): Promise<void> {
-    const { locale } = this.#output;
-    for (const row of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
-      this.#output.note(
-        text(locale, 'badRow', { line: row.line, reason: formatMessage(locale, row.reason) }),
-      );
-    }
-    if (report.badRowCount > BAD_ROWS_SHOWN) {
-      this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));
-    }
-    if (this.#args.badRows && report.kind === 'behaviours') {
-      const count = await this.#engine.saveBadRows(report.importId, this.#args.badRows, locale);
-      this.#output.note(text(locale, 'badRowsSaved', { count, path: this.#args.badRows }));
-    }
-  }
-
-  /** Starts a run and waits until it ends or is interrupted. When there is nothing to do, the newest run stands as it is. */
-  async #runToEnd(begin: () => Promise<RunSnapshot>): Promise<RunSnapshot> {
+  /** Starts a run and waits until it ends or is interrupted; null when there is nothing to do. */
+  async #runToEnd(begin: () => Promise<RunSnapshot>): Promise<RunSnapshot | null> {
     const ended = new Promise<RunSnapshot>((resolve) => {
       this.#wake = () => void this.#engine.runSnapshot().then(resolve);
       this.#onRun = (snapshot) => {
@@ -168,8 +154,7 @@ export class ExtractCommand {
       await begin();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'run.nothing_to_do') throw error;
-      this.#output.note(text(this.#output.locale, 'nothingToDo'));
-      return this.#engine.runSnapshot();
+      return null;
     }
     if (this.#interrupted) this.#wake();
     const last = await ended;
@@ -177,29 +162,65 @@ export class ExtractCommand {
     return last;
   }
 
-  async #finish(last: RunSnapshot): Promise<number> {
+  /** A run that goes on covers the users it began with; more may have been imported since. */
+  async #someAreNew(run: RunSnapshot | null): Promise<boolean> {
+    if (this.#interrupted || run?.status !== 'completed' || this.#args.scope.kind !== 'remaining')
+      return false;
+    return (await this.#engine.workspaceInfo()).sequences.pending > 0;
+  }
+
+  async #finish(run: RunSnapshot | null): Promise<number> {
     const { locale } = this.#output;
     if (this.#interrupted) return this.#endInterrupted();
-    if (last.status === 'failed' && last.error) {
-      this.#output.finalSnapshot(last);
-      this.#output.note(text(locale, 'runFailed', { reason: formatMessage(locale, last.error) }));
-      if (last.error.code.startsWith('model.')) this.#output.note(text(locale, 'modelHint'));
-      return last.error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
-    }
+    if (run?.status === 'failed' && run.error) return this.#endFailed(run, run.error);
+    const { scope } = this.#args;
+    const last = run ?? (await this.#engine.runSnapshot());
+    const users = await this.#countUsers(last);
+    this.#output.finalSnapshot(finalSnapshot(last, users));
+    if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (this.#args.out) {
-      const users = this.#args.scope.kind === 'users' ? this.#args.scope.userIds : undefined;
-      const count = await this.#engine.exportEvents(this.#args.out, users);
+      const count = await this.#engine.exportEvents(
+        this.#args.out,
+        scope.kind === 'users' ? scope.userIds : undefined,
+      );
       this.#output.note(text(locale, 'exported', { count, path: this.#args.out }));
     }
-    this.#output.result(text(locale, 'completed', { success: last.successCount, failed: last.failedCount }));
-    if (last.runId !== null && last.failedCount > 0) await this.#tellFailures(last.runId);
-    this.#output.finalSnapshot(last);
-    return last.failedCount > 0 ? ExitCode.failedUsers : ExitCode.ok;
+    this.#output.result(text(locale, users.pending === 0 ? 'completed' : 'notCompleted', { ...users }));
+    if (last.runId !== null && users.failed > 0) await this.#tellFailures(last.runId);
+    return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
+  }
+
+  async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
+    const { locale } = this.#output;
+    this.#output.finalSnapshot(run);
+    this.#output.note(text(locale, 'runFailed', { reason: errorText(locale, error) }));
+    await this.#putBack(error);
+    return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
+  }
+
+  /** With this process ends the connection that a deleted workspace can still be written back from. */
+  async #putBack(error: ErrorInfo): Promise<void> {
+    if (error.code !== 'workspace.gone') return;
+    const { locale } = this.#output;
+    try {
+      if (!(await this.#engine.restoreWorkspace())) return;
+      this.#output.note(text(locale, 'putBack'));
+    } catch (failure) {
+      // Told already when another file lies there.
+      const info = toErrorInfo(failure);
+      if (info.code !== error.code) this.#output.note(errorText(locale, info));
+    }
+  }
+
+  /** A run of named users is all there is to know of them; any other covers only those that were left. */
+  async #countUsers(last: RunSnapshot): Promise<UserCounts> {
+    if (this.#args.scope.kind === 'users') return countsOf(last);
+    return (await this.#engine.workspaceInfo()).sequences;
   }
 
   async #tellFailures(runId: number): Promise<void> {
     const { locale } = this.#output;
-    const reason = (error: ErrorInfo): string => formatMessage(locale, error);
+    const reason = (error: ErrorInfo): string => errorText(locale, error);
     for (const group of await this.#engine.runFailures(runId)) {
       this.#output.note(text(locale, 'failedUsers', { users: group.users, reason: reason(group.error) }));
     }
@@ -215,4 +236,9 @@ export class ExtractCommand {
     this.#output.note(text(this.#output.locale, 'interrupted'));
     return ExitCode.interrupted;
   }
+}
+
+/** A version ends with the rules, and has several parts when it changed within a run (see RunEngine). */
+function madeWith(version: string, rules: string): boolean {
+  return version.split(' → ').every((part) => part.endsWith(rules));
 }

@@ -1,25 +1,29 @@
 import { fileURLToPath } from 'node:url';
-import { localeOf } from '../core/i18n.ts';
+import { localeOfEnvironment } from '../core/i18n.ts';
 import { parseArguments } from './arguments.ts';
+import type { ExtractArguments } from './arguments.ts';
 import { ExitCode, ExtractCommand } from './extract-command.ts';
+import { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
 const environment = process.env;
-const locale = localeOf(environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? 'en');
+const locale = localeOfEnvironment(environment);
 
 /** npm changes into the package's folder; what the user typed is relative to the folder he was in. */
 const directory = environment['INIT_CWD'] ?? process.cwd();
 
 async function main(): Promise<number> {
-  let args;
   try {
-    args = parseArguments(process.argv.slice(2), directory, locale);
+    return await extract(parseArguments(process.argv.slice(2), directory, locale));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${text(locale, 'usageProblem', { detail: error.message })}\n\n${text(locale, 'usage')}`);
+    new Output(locale, false).usageProblem(error.message);
     return ExitCode.usage;
   }
+}
+
+async function extract(args: ExtractArguments): Promise<number> {
   if (args.help) {
     console.log(text(locale, 'usage'));
     return ExitCode.ok;

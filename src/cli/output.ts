@@ -3,6 +3,7 @@ import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { seedSnapshot } from './seed-snapshot.ts';
 import { text } from './texts.ts';
+import { visible } from './visible.ts';
 
 const BAR_CELLS = 24;
 const MIN_INTERVAL_MS = 100;
@@ -25,13 +26,19 @@ export class Output {
   /** A line for a person, on stderr so that stdout stays data. */
   note(line: string): void {
     this.#clearBar();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${visible(line)}\n`);
   }
 
   /** The outcome: on stdout, unless that carries JSON. */
   result(line: string): void {
     this.#clearBar();
-    (this.#json ? process.stderr : process.stdout).write(`${line}\n`);
+    (this.#json ? process.stderr : process.stdout).write(`${visible(line)}\n`);
+  }
+
+  /** A mistake in how the command was called, and where to read how it is called. */
+  usageProblem(detail: string): void {
+    this.note(text(this.locale, 'usageProblem', { detail }));
+    this.note(text(this.locale, 'seeHelp'));
   }
 
   importProgress(snapshot: ImportSnapshot): void {
@@ -80,9 +87,8 @@ export class Output {
   #drawBar(key: 'reading' | 'running', params: Record<string, string | number> & { percent: number }): void {
     const filled = Math.round((params.percent / 100) * BAR_CELLS);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-    process.stderr.write(
-      `\r\u001b[2K${text(this.locale, key, { ...params, bar, percent: params.percent.toFixed(1) })}`,
-    );
+    const line = text(this.locale, key, { ...params, bar, percent: params.percent.toFixed(1) });
+    process.stderr.write(`\r\u001b[2K${visible(line)}`);
     this.#barShown = true;
   }
 

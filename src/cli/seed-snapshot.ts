@@ -1,7 +1,7 @@
-import { formatMessage } from '../core/i18n.ts';
 import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import { errorText } from './error-text.ts';
 
 const isoOrNull = (time: number | null): string | null =>
   time === null ? null : new Date(time).toISOString();
@@ -21,7 +21,7 @@ export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<stri
     estimated_remaining_seconds: snapshot.estimatedRemainingSeconds,
     start_time: isoOrNull(snapshot.startTime),
     end_time: isoOrNull(snapshot.endTime),
-    error_message: snapshot.error && formatMessage(locale, snapshot.error),
+    error_message: snapshot.error && errorText(locale, snapshot.error),
     error_code: snapshot.error?.code ?? null,
     run_id: snapshot.runId,
     revision: snapshot.revision,

@@ -14,7 +14,8 @@ const texts = {
   --retry-failed      只重试失败的用户
   --bad-rows FILE     把所有被拒绝的行存为 CSV
   --time-zone ZONE    带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai
-  --json              在标准输出上每行输出一个 JSON 进度快照
+  --json              在标准输出上每行输出一个 JSON 进度快照；最后一行统计工作区的全部用户
+                      （有 --users 时：这些用户），与退出码一致
   --help              显示本说明
 
 --extractor llm 的选项（密钥放在环境变量 EVENTLOOM_API_KEY 中）
@@ -30,7 +31,7 @@ const texts = {
   --prompt FILE       自己的提示词
   --fresh             已有回答的也重新提问
 
-退出码：0 全部成功，3 完成但有失败用户，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
+退出码：0 全部成功，3 仍有用户失败或尚未抽象，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
     en: `Usage: npm run --silent extract -- <behaviors.csv> [options]
 
   --profiles FILE     CSV of user profiles
@@ -42,7 +43,8 @@ const texts = {
   --retry-failed      only users that failed
   --bad-rows FILE     save every rejected row as CSV
   --time-zone ZONE    show zoned times and time stamps in this zone, e.g. Asia/Shanghai
-  --json              one JSON snapshot per line on standard output
+  --json              one JSON snapshot per line on standard output; the last one counts all users of the workspace
+                      (with --users: those), as the exit code does
   --help              this text
 
 Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KEY)
@@ -58,10 +60,11 @@ Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KE
   --prompt FILE       a prompt of your own
   --fresh             ask again even where an answer is there already
 
-Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can be resumed, 5 spending cap reached,
-2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
+Exit codes: 0 all succeeded, 3 some users failed or are still to be abstracted, 4 run failed but can be
+resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
   },
   usageProblem: { 'zh-CN': '用法有误：{detail}', en: 'Wrong usage: {detail}' },
+  seeHelp: { 'zh-CN': '用 --help 查看全部选项', en: '--help tells all options' },
   unknownOption: { 'zh-CN': '没有选项 {name}', en: 'there is no option {name}' },
   missingInput: { 'zh-CN': '缺少输入文件', en: 'the input file is missing' },
   tooManyInputs: {
@@ -71,6 +74,15 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
   unknownExtractor: {
     'zh-CN': '没有名为 {name} 的抽象器，可用：rules、llm',
     en: 'there is no extractor {name}; available: rules, llm',
+  },
+  needsValue: { 'zh-CN': '{option} 后面要有值', en: '{option} needs a value' },
+  takesNoValue: { 'zh-CN': '{option} 不带值', en: '{option} takes no value' },
+  emptyName: { 'zh-CN': '{option} 需要文件名', en: '{option} needs a file name' },
+  inputFile: { 'zh-CN': '输入文件', en: 'the input file' },
+  defaultWorkspace: { 'zh-CN': '自动选定的工作区', en: 'the workspace that follows from the input' },
+  oneFileTwice: {
+    'zh-CN': '{one} 与 {other} 不能是同一个文件：{path}',
+    en: '{one} and {other} cannot be the same file: {path}',
   },
   missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
@@ -83,6 +95,14 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
     en: '--users and --retry-failed exclude each other',
   },
   emptyUsers: { 'zh-CN': '--users 后面要有用户 ID', en: '--users needs at least one user id' },
+  unusableWorkspace: {
+    'zh-CN': '{path} 不能用作工作区：{detail}',
+    en: '{path} cannot be used as the workspace: {detail}',
+  },
+  putBack: {
+    'zh-CN': '已把工作区写回原处，已完成的结果都在。',
+    en: 'The workspace was written back to its place; everything finished is safe.',
+  },
   workspace: { 'zh-CN': '工作区：{path}', en: 'Workspace: {path}' },
   imported: {
     'zh-CN': '已导入 {file}：新增 {added} 行，已有 {known} 行，拒绝 {bad} 行',
@@ -110,17 +130,26 @@ Exit codes: 0 all succeeded, 3 finished with failed users, 4 run failed but can 
     'zh-CN': '没有需要抽象的用户，结果都已在工作区中',
     en: 'No user is left to abstract; all results are in the workspace',
   },
+  otherRules: {
+    'zh-CN':
+      '注意：{users} 个用户的结果由其他规则得出（{versions}），不会重做；当前规则：{current}。要重做，用 --users 指定这些用户，或用 --workspace 另选一个新文件',
+    en: 'Note: the results of {users} users were made with other rules ({versions}) and stay as they are; the rules now are {current}. To make them anew, name the users with --users, or a new file with --workspace',
+  },
+  noneFailed: {
+    'zh-CN': '没有失败的用户，无需重试',
+    en: 'No user has failed, so there is nothing to retry',
+  },
   completed: {
-    'zh-CN': '完成：{success} 个用户成功，{failed} 个失败',
-    en: 'Finished: {success} users succeeded, {failed} failed',
+    'zh-CN': '完成：{succeeded} 个用户成功，{failed} 个失败',
+    en: 'Finished: {succeeded} users succeeded, {failed} failed',
+  },
+  notCompleted: {
+    'zh-CN':
+      '未完成：{succeeded} 个用户成功，{failed} 个失败，{pending} 个尚未抽象；去掉 --retry-failed 再次运行即可处理他们',
+    en: 'Not finished: {succeeded} users succeeded, {failed} failed, {pending} are still to be abstracted; without --retry-failed the same command takes them on',
   },
   failedUsers: { 'zh-CN': '  {users} 个用户失败：{reason}', en: '  {users} users failed: {reason}' },
   runFailed: { 'zh-CN': '运行失败：{reason}', en: 'The run failed: {reason}' },
-  modelHint: {
-    'zh-CN':
-      '在命令行中：密钥来自环境变量 EVENTLOOM_API_KEY，接口地址是 --base-url，模型是 --model；更正后再次运行同一命令即可继续。',
-    en: 'On the command line the key comes from EVENTLOOM_API_KEY, the address from --base-url, the model from --model; once corrected, the same command goes on.',
-  },
   exported: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   interrupted: {
     'zh-CN': '已中断。完成的结果都在；再次运行同一命令即可继续。',

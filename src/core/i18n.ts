@@ -13,6 +13,18 @@ export function localeOf(languageTag: string): Locale {
   return languageTag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
+/**
+ * The language of a command: the one that the environment says, in which an empty value says nothing (as in POSIX), else
+ * the system's: Windows sets none of the variables.
+ */
+export function localeOfEnvironment(
+  environment: Record<string, string | undefined>,
+  systemTag: string = new Intl.DateTimeFormat().resolvedOptions().locale,
+): Locale {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  return localeOf(LC_ALL || LC_MESSAGES || LANG || systemTag);
+}
+
 /** Fills the placeholders `{name}` of a text. */
 export function fillText(text: string, params: Record<string, string | number> = {}): string {
   const context = createCoreContext({
@@ -26,10 +38,13 @@ export function fillText(text: string, params: Record<string, string | number> =
 
 /**
  * The text of an error or notice in a language. A parameter `reason` or `detail` that is itself a code of the catalogue
- * stands for that text, filled from the same parameters.
+ * stands for that text, filled from the same parameters. `entry`: another text than that of the catalogue.
  */
-export function formatMessage(locale: Locale, info: ErrorInfo): string {
-  const entry = catalogue[info.code];
+export function formatMessage(
+  locale: Locale,
+  info: ErrorInfo,
+  entry: Message | undefined = catalogue[info.code],
+): string {
   if (!entry) return info.code;
   const params = { ...info.params };
   for (const name of ['reason', 'detail']) {

@@ -176,3 +176,9 @@ export interface RunFailureGroup {
   /** How many of them are still failed now, i.e. what a retry would cover. */
   stillFailed: number;
 }
+
+/** How many users have results of one version of the extractor (RunRecord.extractorVersion). */
+export interface ResultVersion {
+  version: string;
+  users: number;
+}

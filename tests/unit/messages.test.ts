@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatMessage, localeOf } from '../../src/core/i18n.ts';
+import { formatMessage, localeOf, localeOfEnvironment } from '../../src/core/i18n.ts';
 import type { ErrorCode } from '../../src/shared/errors.ts';
 import { messages } from '../../src/shared/messages/index.ts';
 import type { Message } from '../../src/shared/messages/index.ts';
@@ -42,4 +42,17 @@ describe('localeOf', () => {
     ['en_US.UTF-8', 'en'],
     ['C', 'en'],
   ])('%s is %s', (tag, locale) => expect(localeOf(tag)).toBe(locale));
+});
+
+describe('localeOfEnvironment', () => {
+  it.each([
+    [{ LC_ALL: '', LANG: 'zh_CN.UTF-8' }, 'en-US', 'zh-CN'],
+    [{ LC_ALL: '', LC_MESSAGES: '', LANG: 'en_US.UTF-8' }, 'zh-CN', 'en'],
+    [{ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'zh-CN', 'en'],
+    [{ LC_MESSAGES: 'zh_CN', LANG: 'en_US.UTF-8' }, 'en-US', 'zh-CN'],
+    [{}, 'zh-Hans-CN', 'zh-CN'],
+    [{ LANG: '' }, 'de-DE', 'en'],
+  ])('%o on a system in %s is %s', (environment, systemTag, locale) =>
+    expect(localeOfEnvironment(environment, systemTag)).toBe(locale),
+  );
 });

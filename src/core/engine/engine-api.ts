@@ -10,6 +10,7 @@ import type {
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
+  ResultVersion,
   ResumeRequest,
   RunFailureGroup,
   RunPreflight,
@@ -56,6 +57,8 @@ export interface EngineApi {
   openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo>;
   /** Stops the run and the import without ending them (they are found again), and lets go of the file. */
   closeWorkspace(): Promise<void>;
+  /** Writes the workspace back from the open connection when its file was deleted; true when it did. */
+  restoreWorkspace(): Promise<boolean>;
   /** Puts a damaged workspace aside and recovers what reads into a new one at its place; leaves it closed. */
   rescueWorkspace(path: string): Promise<RescueReport>;
   workspaceInfo(): Promise<WorkspaceInfo>;
@@ -87,8 +90,8 @@ export interface EngineApi {
   cancelImport(): Promise<ImportSnapshot>;
   dismissImport(): Promise<ImportSnapshot>;
   importSnapshot(): Promise<ImportSnapshot>;
-  /** Writes the rejected rows of an import (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */
-  saveBadRows(importId: number | null, path: string, locale: Locale): Promise<number>;
+  /** Writes the rejected rows of imports (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */
+  saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number>;
 
   listUsers(query: UsersQuery): Promise<UsersPage>;
   getUser(userId: string): Promise<UserDetail>;
@@ -108,6 +111,8 @@ export interface EngineApi {
   cancelRun(): Promise<RunSnapshot>;
   dismissRun(): Promise<RunSnapshot>;
   runHistory(): Promise<RunRecord[]>;
+  /** With which versions the results that stand now were made. */
+  resultVersions(): Promise<ResultVersion[]>;
   runFailures(runId: number): Promise<RunFailureGroup[]>;
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;

@@ -10,6 +10,7 @@ import type {
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
+  ResultVersion,
   ResumeRequest,
   RunFailureGroup,
   RunPreflight,
@@ -33,6 +34,7 @@ import { exportEvents } from '../export/export-events.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
+import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
@@ -122,6 +124,10 @@ export class Engine implements EngineApi {
     }
   }
 
+  async restoreWorkspace(): Promise<boolean> {
+    return this.#within(({ workspace }) => workspace.restoreIfGone());
+  }
+
   async rescueWorkspace(path: string): Promise<RescueReport> {
     await this.closeWorkspace();
     const stamp = new Date(this.#options.clock.now())
@@ -204,12 +210,13 @@ export class Engine implements EngineApi {
     return this.#within(({ imports }) => imports.snapshot());
   }
 
-  async saveBadRows(importId: number | null, path: string, locale: Locale): Promise<number> {
-    return this.#within(({ workspace, imports }) =>
-      importId === null
-        ? imports.saveRejected(path, locale)
-        : saveBadRows(workspace.file.db, importId, path, locale),
-    );
+  async saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number> {
+    return this.#within(({ workspace, imports }) => {
+      const files = importIds.map((id) =>
+        id === null ? imports.rejected() : rejectedByImport(workspace.file.db, id),
+      );
+      return saveBadRows(files, path, locale);
+    });
   }
 
   async listUsers(query: UsersQuery): Promise<UsersPage> {
@@ -275,6 +282,10 @@ export class Engine implements EngineApi {
         model: modelFigures(row, workspace.requests.totals(row.id), null),
       }));
     });
+  }
+
+  async resultVersions(): Promise<ResultVersion[]> {
+    return this.#within(({ workspace }) => workspace.runs.resultVersions());
   }
 
   async runFailures(runId: number): Promise<RunFailureGroup[]> {

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
-import type { Locale } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
 import type { ImportJob, ImportProgress } from '../import/import-job.ts';
 import { NoUsableRows } from '../import/no-usable-rows.ts';
-import { saveRejectedFile } from '../import/save-rejected-file.ts';
+import { rejectedOfFile } from '../import/rejected-rows.ts';
+import type { RejectedRows } from '../import/rejected-rows.ts';
 import { generateSample } from '../sample/generate-sample.ts';
 
 /** The sample is small enough for a first result at once, and large enough to see a run work. */
@@ -90,13 +90,10 @@ export class ImportSession {
     return this.#publish();
   }
 
-  /**
-   * Writes the rejected rows of the failed import that is shown as CSV, reasons in a language; returns how many. Throws
-   * `import.bad_rows_gone` when none is shown.
-   */
-  saveRejected(path: string, locale: Locale): number {
+  /** The rejected rows of the failed import that is shown. Throws `import.bad_rows_gone` when none is shown. */
+  rejected(): RejectedRows {
     if (!this.#unusable) throw new AppError('import.bad_rows_gone');
-    return saveRejectedFile(this.#unusable, path, locale);
+    return rejectedOfFile(this.#unusable);
   }
 
   #begin(

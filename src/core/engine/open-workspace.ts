@@ -63,8 +63,10 @@ export class OpenWorkspace implements RunWorkspace {
     this.file.checkStillThere();
   }
 
-  restoreIfGone(): void {
-    if (this.file.restoreIfGone()) this.#stores = makeStores(this.file);
+  restoreIfGone(): boolean {
+    const restored = this.file.restoreIfGone();
+    if (restored) this.#stores = makeStores(this.file);
+    return restored;
   }
 
   info(): WorkspaceInfo {

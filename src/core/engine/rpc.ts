@@ -6,6 +6,7 @@ import type { EngineApi, EngineEvents } from './engine-api.ts';
 export const ENGINE_METHODS = [
   'openWorkspace',
   'closeWorkspace',
+  'restoreWorkspace',
   'rescueWorkspace',
   'workspaceInfo',
   'clearWorkspace',
@@ -35,6 +36,7 @@ export const ENGINE_METHODS = [
   'cancelRun',
   'dismissRun',
   'runHistory',
+  'resultVersions',
   'runFailures',
   'listRequests',
   'getRequest',

@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import Papa from 'papaparse';
-import { AppError } from '../errors.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import { formatWallTime } from './wall-time.ts';
+import { writeWhole } from './write-whole.ts';
 
 const HEADER = [
   'user_id',
@@ -25,22 +21,13 @@ const LINES_PER_CHUNK = 500;
 /**
  * Writes events as CSV, or as JSON Lines when the name ends in .jsonl, and returns how many. The file appears whole or
  * not at all. Cells that a spreadsheet would run as a formula are neutralised with a leading apostrophe
- * (owasp.org/www-community/attacks/CSV_Injection).
+ * (owasp.org/www-community/attacks/CSV_Injection). Throws export.unwritable, export.over_database.
  */
 export async function exportEvents(events: Iterable<ExportedEvent>, path: string): Promise<number> {
   const jsonLines = path.toLowerCase().endsWith('.jsonl');
   const counter = { events: 0 };
-  const partial = `${path}.part`;
-  try {
-    await pipeline(
-      Readable.from(chunks(events, jsonLines ? jsonLine : csvLine, counter, !jsonLines)),
-      createWriteStream(partial),
-    );
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new AppError('export.unwritable', { path, detail: (error as Error).message }, { cause: error });
-  }
+  const text = chunks(events, jsonLines ? jsonLine : csvLine, counter, !jsonLines);
+  await writeWhole(path, text, 'export.unwritable');
   return counter.events;
 }
 

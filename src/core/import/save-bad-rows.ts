@@ -1,10 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import Papa from 'papaparse';
-import { AppError } from '../errors.ts';
+import { writeWhole } from '../export/write-whole.ts';
 import { formatMessage } from '../i18n.ts';
-import { badRowsOf } from '../store/import-store.ts';
 import type { Locale } from '../../shared/settings.ts';
+import type { RejectedRows } from './rejected-rows.ts';
 
 const ROWS_PER_WRITE = 1000;
 
@@ -12,49 +10,42 @@ const HEADERS: Record<Locale, string[]> = {
   'zh-CN': ['行号', '原因', '代码', '原始行'],
   en: ['line', 'reason', 'code', 'row'],
 };
+const FILE_HEADER: Record<Locale, string> = { 'zh-CN': '文件', en: 'file' };
 
 /**
- * Writes all rejected rows of an import as CSV (UTF-8 with BOM, so that Excel reads it): line, reason in the given
- * language, code, and the row as read (its first 500 characters). Returns how many. Throws `import.bad_rows_unwritable`.
+ * Writes rejected rows as CSV (UTF-8 with BOM, so that Excel reads it): line, reason in the given language, code, and the
+ * row as read (its first 500 characters); of several files the name comes first. The file appears whole or not at all.
+ * Returns how many rows. Throws import.bad_rows_unwritable, export.over_database.
  */
-export function saveBadRows(
-  db: DatabaseSync,
-  importId: number,
+export async function saveBadRows(
+  files: readonly RejectedRows[],
   path: string,
   locale: Locale = 'zh-CN',
-): number {
-  try {
-    const file = openSync(path, 'w');
-    try {
-      return writeRows(db, importId, locale, (text) => writeSync(file, text));
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new AppError('import.bad_rows_unwritable', { path, detail }, { cause: error });
-  }
+): Promise<number> {
+  const counter = { rows: 0 };
+  await writeWhole(path, chunks(files, locale, counter), 'import.bad_rows_unwritable');
+  return counter.rows;
 }
 
-function writeRows(
-  db: DatabaseSync,
-  importId: number,
+function* chunks(
+  files: readonly RejectedRows[],
   locale: Locale,
-  write: (text: string) => void,
-): number {
-  let count = 0;
-  let pending: (string | number)[][] = [HEADERS[locale]];
-  const flush = (): void => {
-    // escapeFormulae: a row of a log must not become a formula when the file is opened in a spreadsheet.
-    if (pending.length > 0) write(`${Papa.unparse(pending, { newline: '\r\n', escapeFormulae: true })}\r\n`);
-    pending = [];
-  };
-  write('\uFEFF');
-  for (const { line, reason, raw } of badRowsOf(db, importId)) {
-    pending.push([line, formatMessage(locale, reason), reason.code, raw]);
-    count++;
-    if (pending.length >= ROWS_PER_WRITE) flush();
+  counter: { rows: number },
+): Generator<string> {
+  const nameOf = (name: string): string[] => (files.length > 1 ? [name] : []);
+  let pending: (string | number)[][] = [[...nameOf(FILE_HEADER[locale]), ...HEADERS[locale]]];
+  // escapeFormulae: a row of a log must not become a formula when the file is opened in a spreadsheet.
+  const lines = (): string =>
+    pending.length === 0 ? '' : `${Papa.unparse(pending, { newline: '\r\n', escapeFormulae: true })}\r\n`;
+  yield '\uFEFF';
+  for (const { fileName, rows } of files) {
+    for (const { line, reason, raw } of rows) {
+      pending.push([...nameOf(fileName), line, formatMessage(locale, reason), reason.code, raw]);
+      counter.rows++;
+      if (pending.length < ROWS_PER_WRITE) continue;
+      yield lines();
+      pending = [];
+    }
   }
-  flush();
-  return count;
+  yield lines();
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { messages } from '../../shared/messages/index.ts';
 import { EXTRACTOR_IDS, runScopeSchema } from '../../shared/run.ts';
-import type { ExtractorId, RunFailureGroup, RunScope, RunStatus } from '../../shared/run.ts';
+import type { ExtractorId, ResultVersion, RunFailureGroup, RunScope, RunStatus } from '../../shared/run.ts';
 import { transaction } from './database.ts';
 
 /** A run as stored. Times are milliseconds since the epoch; weight is the measure of work (see plan.ts). */
@@ -243,6 +243,17 @@ export class RunStore {
 
   dismiss(runId: number): void {
     this.#db.prepare('UPDATE runs SET dismissed = 1 WHERE id = ?').run(runId);
+  }
+
+  /** With which versions the results that stand now were made, and of how many users. */
+  resultVersions(): ResultVersion[] {
+    return this.#db
+      .prepare(
+        `SELECT r.extractor_version AS version, count(*) AS users FROM sequences s JOIN runs r ON r.id = s.run_id
+         WHERE s.status = 'succeeded' GROUP BY version ORDER BY users DESC, version`,
+      )
+      .all()
+      .map((row) => ({ version: String(row['version']), users: Number(row['users']) }));
   }
 
   /** The failed users of a run by their reason's code, the most frequent first. */

@@ -26,19 +26,16 @@ export const workspaceMessages = {
     en: 'The workspace {path} is in use by another EventLoom. Close that one first, then try again.',
   },
   'workspace.locked': {
-    'zh-CN':
-      '工作区 {path} 被其他程序锁定。关闭占用它的程序后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
-    en: 'The workspace {path} is locked by another program. Close that program and press Resume (on the command line: run the same command again); everything finished is safe.',
+    'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后点“继续”，已完成的结果都在。',
+    en: 'The workspace {path} is locked by another program. Close that program and press Resume; everything finished is safe.',
   },
   'workspace.read_only': {
-    'zh-CN':
-      '工作区 {path} 不可写入（只读）。请恢复写入权限后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
-    en: 'The workspace {path} cannot be written (read-only). Make it writable and press Resume (on the command line: run the same command again); everything finished is safe.',
+    'zh-CN': '工作区 {path} 不可写入（只读）。请恢复写入权限后点“继续”，已完成的结果都在。',
+    en: 'The workspace {path} cannot be written (read-only). Make it writable and press Resume; everything finished is safe.',
   },
   'workspace.disk_full': {
-    'zh-CN':
-      '工作区 {path} 所在磁盘已满。清理出空间后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
-    en: 'The disk that holds the workspace {path} is full. Free some space and press Resume (on the command line: run the same command again); everything finished is safe.',
+    'zh-CN': '工作区 {path} 所在磁盘已满。清理出空间后点“继续”，已完成的结果都在。',
+    en: 'The disk that holds the workspace {path} is full. Free some space and press Resume; everything finished is safe.',
   },
   'workspace.gone': {
     'zh-CN':
@@ -46,9 +43,8 @@ export const workspaceMessages = {
     en: 'The workspace file {path} was moved or deleted while in use. Put it back and press Resume; if it was deleted, Resume restores it from the open connection.',
   },
   'workspace.io': {
-    'zh-CN':
-      '读写工作区 {path} 时出错（{detail}）。请检查磁盘后点“继续”（命令行：再次运行同一命令），已完成的结果都在。',
-    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk and press Resume (on the command line: run the same command again); everything finished is safe.',
+    'zh-CN': '读写工作区 {path} 时出错（{detail}）。请检查磁盘后点“继续”，已完成的结果都在。',
+    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk and press Resume; everything finished is safe.',
   },
   'workspace.busy': {
     'zh-CN': '有任务或导入正在进行，暂时不能执行此操作。请先等待其完成，或将其取消。',

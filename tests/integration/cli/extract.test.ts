@@ -132,7 +132,8 @@ describe('extract', () => {
     expect(strict.stderr).toContain(`${failed} users failed: The user has`);
     const retry = await runCli(home, ['behaviors.csv', '--retry-failed', '--json']);
     expect(retry.code).toBe(0);
-    expect(jsonLines(retry.stdout).at(-1)).toMatchObject({ total_users: failed, success_count: failed });
+    expect(jsonLines(retry.stdout).at(-2)).toMatchObject({ total_users: failed });
+    expect(jsonLines(retry.stdout).at(-1)).toMatchObject({ total_users: 30, success_count: 30 });
   });
 
   it('takes only the users it is told to, and names one that is unknown', async () => {

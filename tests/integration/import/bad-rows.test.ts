@@ -5,7 +5,7 @@ import { previewImport } from '../../../src/core/import/preview.ts';
 import { toErrorInfo } from '../../../src/core/errors.ts';
 import { NoUsableRows } from '../../../src/core/import/no-usable-rows.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
-import { saveRejectedFile } from '../../../src/core/import/save-rejected-file.ts';
+import { rejectedByImport, rejectedOfFile } from '../../../src/core/import/rejected-rows.ts';
 import { formatMessage } from '../../../src/core/i18n.ts';
 import type { ErrorInfo } from '../../../src/shared/errors.ts';
 import type { ImportReport } from '../../../src/shared/import.ts';
@@ -98,7 +98,7 @@ describe('rows that cannot be used', () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(saveBadRows(workspace.db, idOf(report), path)).toBe(5);
+    expect(await saveBadRows([rejectedByImport(workspace.db, idOf(report))], path)).toBe(5);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
@@ -106,11 +106,11 @@ describe('rows that cannot be used', () => {
     );
     expect(lines[3]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
     expect(lines).toHaveLength(7);
-    saveBadRows(workspace.db, idOf(report), path, 'en');
+    await saveBadRows([rejectedByImport(workspace.db, idOf(report))], path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
-    expect(() =>
-      saveBadRows(workspace.db, idOf(report), join(workspace.folder, 'no', 'bad.csv')),
-    ).toThrowError(expect.objectContaining({ code: 'import.bad_rows_unwritable' }));
+    await expect(
+      saveBadRows([rejectedByImport(workspace.db, idOf(report))], join(workspace.folder, 'no', 'bad.csv')),
+    ).rejects.toMatchObject({ code: 'import.bad_rows_unwritable' });
   });
 
   it('are all stored, and the first hundred reported', async () => {
@@ -252,7 +252,7 @@ describe('a file that is of no use leaves the workspace as it was', () => {
     expect(report.badRows).toHaveLength(100);
     expect(report.badRows[1]).toMatchObject({ line: 3, reason: { code: 'import.row.bad_time' } });
     const saved = join(workspace.folder, 'bad.csv');
-    expect(saveRejectedFile({ path, kind: 'behaviours' }, saved, 'zh-CN')).toBe(150);
+    expect(await saveBadRows([rejectedOfFile({ path, kind: 'behaviours' })], saved)).toBe(150);
     const lines = readFileSync(saved, 'utf8').trimEnd().split('\r\n');
     expect(lines).toHaveLength(151);
     expect(lines.at(-1)).toBe(

@@ -8,7 +8,7 @@ import { TestWorkspace } from './support.ts';
 const SCRIPT = fileURLToPath(new URL('../../../tools/generate.ts', import.meta.url));
 
 function generate(folder: string, ...args: string[]) {
-  const env = { ...process.env, INIT_CWD: folder, LANG: 'en_US.UTF-8' };
+  const env = { ...process.env, INIT_CWD: folder, LC_ALL: 'en_US.UTF-8' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...args], {
     env,
     encoding: 'utf8',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
+import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import { TestWorkspace } from './support.ts';
 
@@ -74,10 +75,8 @@ describe('an import of which every row is rejected', () => {
     const saved = join(workspace.folder, 'bad.csv');
     session.start({ path, kind: 'behaviours' });
     expect(await ended).toMatchObject({ status: 'failed', report: { importId: null, badRowCount: 1 } });
-    expect(session.saveRejected(saved, 'en')).toBe(1);
+    expect(await saveBadRows([session.rejected()], saved, 'en')).toBe(1);
     session.dismiss();
-    expect(() => session.saveRejected(saved, 'en')).toThrowError(
-      expect.objectContaining({ code: 'import.bad_rows_gone' }),
-    );
+    expect(() => session.rejected()).toThrowError(expect.objectContaining({ code: 'import.bad_rows_gone' }));
   });
 });

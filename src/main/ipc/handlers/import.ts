@@ -21,7 +21,7 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
         'table',
         importId === null ? 'bad-rows.csv' : `bad-rows-${importId}.csv`,
       );
-      if (path !== null) await context.engine().saveBadRows(importId, path, context.settings.view().locale);
+      if (path !== null) await context.engine().saveBadRows([importId], path, context.settings.view().locale);
       return path;
     },
   };

@@ -1,0 +1,96 @@
+import { formatMessage } from '../core/i18n.ts';
+import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
+import type { Message } from '../shared/messages/index.ts';
+import type { Locale } from '../shared/settings.ts';
+
+/** What the catalogue says in words of the windows: here there is no button to press, and no settings page. */
+const texts: Partial<Record<ErrorCode, Message>> = {
+  'import.missing_column': {
+    'zh-CN':
+      '缺少必需的列：{missing}。文件中的列有：{found}。请在文件第一行用这些名称作表头；user_id、timestamp、action 等常用的中英文名称都能识别。',
+    en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised.',
+  },
+  'workspace.damaged': {
+    'zh-CN': '工作区 {path} 已损坏（{detail}）。请在 EventLoom 应用中打开它进行抢救。',
+    en: 'The workspace {path} is damaged ({detail}). Open it in the EventLoom application, which can rescue it.',
+  },
+  'workspace.locked': {
+    'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后再次运行同一命令，已完成的结果都在。',
+    en: 'The workspace {path} is locked by another program. Close that program, then run the same command again; everything finished is safe.',
+  },
+  'workspace.read_only': {
+    'zh-CN': '工作区 {path} 不可写入（只读）。恢复写入权限后再次运行同一命令，已完成的结果都在。',
+    en: 'The workspace {path} cannot be written (read-only). Make it writable, then run the same command again; everything finished is safe.',
+  },
+  'workspace.disk_full': {
+    'zh-CN': '工作区 {path} 所在磁盘已满。清理出空间后再次运行同一命令，已完成的结果都在。',
+    en: 'The disk that holds the workspace {path} is full. Free some space, then run the same command again; everything finished is safe.',
+  },
+  'workspace.gone': {
+    'zh-CN': '工作区文件 {path} 在使用中被移走或删除。确认它在原处后，再次运行同一命令。',
+    en: 'The workspace file {path} was moved or deleted while in use. See that it is at its place, then run the same command again.',
+  },
+  'workspace.io': {
+    'zh-CN': '读写工作区 {path} 时出错（{detail}）。检查磁盘后再次运行同一命令，已完成的结果都在。',
+    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk, then run the same command again; everything finished is safe.',
+  },
+  'run.kept_dying': {
+    'zh-CN': '任务在十分钟内异常中断了 {count} 次。已完成的结果都在；再次运行同一命令即可再试。',
+    en: 'The run died {count} times within ten minutes. Everything finished is safe; run the same command again to try again.',
+  },
+  'run.budget_reached': {
+    'zh-CN':
+      '已达预算上限：已花费 {spent}，上限 {cap}。已完成的结果都在；用更高的 --max-cost 再次运行即可继续。',
+    en: 'Spending cap reached: {spent} of {cap} spent. Everything finished is kept; run the command again with a higher --max-cost to go on.',
+  },
+  'run.cap_needs_price': {
+    'zh-CN': '--max-cost 需要 --price-in 和 --price-out。',
+    en: '--max-cost needs --price-in and --price-out.',
+  },
+  'rules.unreadable': {
+    'zh-CN': '无法读取规则文件 {path}：{detail}。请检查它是否存在、可读，或用 --rules 指定另一个。',
+    en: 'The rules file {path} cannot be read: {detail}. Check that it is there and may be read, or name another one with --rules.',
+  },
+  'model.unauthorized': {
+    'zh-CN': '鉴权失败：API 密钥无效。请更正环境变量 EVENTLOOM_API_KEY，再次运行同一命令即可继续。',
+    en: 'Key rejected: the API key is not valid. Correct EVENTLOOM_API_KEY in the environment; the same command then goes on.',
+  },
+  'model.forbidden': {
+    'zh-CN': '没有权限：该密钥不能使用此模型。请在服务商处开通，或用 --model 换一个，再次运行即可继续。',
+    en: 'No permission: the key may not use this model. Enable it at the provider or name another one with --model, then run the command again.',
+  },
+  'model.quota': {
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。',
+    en: 'Out of balance: the account has no balance or quota left. Top it up; the same command then goes on.',
+  },
+  'model.model_unknown': {
+    'zh-CN':
+      '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。',
+    en: 'Unknown model: the provider does not have this model, or the address is wrong. Correct --model or --base-url, then run the command again.',
+  },
+  'model.bad_request': {
+    'zh-CN': '请求被拒：服务商不接受这样的请求（{detail}）。请检查 --model、--base-url 和 --provider。',
+    en: 'Request refused: the provider does not take such a request ({detail}). Check --model, --base-url and --provider.',
+  },
+  'model.too_long': {
+    'zh-CN': '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。',
+    en: 'Too long: more than the context of the model. Lower the context size with --context and try again.',
+  },
+  'model.truncated': {
+    'zh-CN': '截断：回答在结束前被切断。请用 --max-output 调大最大输出后重试。',
+    en: 'Cut off: the answer ended early. Raise the maximum output with --max-output and try again.',
+  },
+  'model.not_configured': {
+    'zh-CN': '还没有设置模型。请用 --base-url 和 --model 指定。',
+    en: 'No model is set up. Name it with --base-url and --model.',
+  },
+  'model.no_key': {
+    'zh-CN': '没有 API 密钥。请放在环境变量 EVENTLOOM_API_KEY 中。',
+    en: 'There is no API key. Put it into EVENTLOOM_API_KEY in the environment.',
+  },
+};
+
+/** The text of an error for somebody at a command line. */
+export function errorText(locale: Locale, info: ErrorInfo): string {
+  return formatMessage(locale, info, texts[info.code]);
+}

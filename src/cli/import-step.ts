@@ -1,0 +1,112 @@
+import type { EngineApi } from '../core/engine/engine-api.ts';
+import { AppError } from '../core/errors.ts';
+import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import type { ExtractArguments } from './arguments.ts';
+import { errorText } from './error-text.ts';
+import type { Output } from './output.ts';
+import { text } from './texts.ts';
+
+const BAD_ROWS_SHOWN = 20;
+
+/** The import of the files of a command, and what is told and saved of their rejected rows. */
+export class ImportStep {
+  readonly #engine: EngineApi;
+  readonly #args: ExtractArguments;
+  readonly #output: Output;
+  /** The imports whose rejected rows are to be saved; null for the one that failed, which had no other. */
+  readonly #done: (number | null)[] = [];
+  #cancelled = false;
+  #onSnapshot: (snapshot: ImportSnapshot) => void = () => undefined;
+
+  constructor(engine: EngineApi, args: ExtractArguments, output: Output) {
+    this.#engine = engine;
+    this.#args = args;
+    this.#output = output;
+  }
+
+  /** Takes what the engine tells of the import. */
+  accept(snapshot: ImportSnapshot): void {
+    this.#onSnapshot(snapshot);
+  }
+
+  /** Stops the import; the workspace stays as it was. */
+  cancel(): void {
+    this.#cancelled = true;
+    // Rejects once the workspace is closed, and then there is nothing left to stop.
+    this.#engine.cancelImport().catch(() => undefined);
+  }
+
+  /** Imports all files; returns early when cancelled. Rejects with the reason why one cannot be imported. */
+  async run(): Promise<void> {
+    const { input, profiles } = this.#args;
+    try {
+      await this.#importFile(input, 'behaviours');
+      if (profiles !== null) await this.#importFile(profiles, 'profiles');
+    } catch (error) {
+      // What was rejected is the way to mend the file, all the more when nothing else was in it.
+      if (error instanceof AppError && error.code.startsWith('import.')) await this.#save();
+      throw error;
+    }
+    if (!this.#cancelled) await this.#save();
+  }
+
+  async #importFile(path: string, kind: ImportKind): Promise<void> {
+    if (this.#cancelled) return;
+    const { timeZone } = this.#args;
+    const { report, error, status } = await this.#import({
+      path,
+      kind,
+      ...(timeZone === null ? {} : { timeZone }),
+    });
+    if (status === 'cancelled') return;
+    if (report) {
+      if (!error) this.#tell(report);
+      this.#tellBadRows(report);
+      this.#done.push(report.importId);
+    }
+    if (error) throw new AppError(error.code, error.params);
+  }
+
+  async #import(options: ImportOptions): Promise<ImportSnapshot> {
+    const ended = new Promise<ImportSnapshot>((resolve) => {
+      this.#onSnapshot = (snapshot) => {
+        this.#output.importProgress(snapshot);
+        if (snapshot.status !== 'running') resolve(snapshot);
+      };
+    });
+    await this.#engine.startImport(options);
+    // It may have been cancelled while it was being started.
+    if (this.#cancelled) this.cancel();
+    return ended;
+  }
+
+  #tell(report: ImportReport): void {
+    const { locale } = this.#output;
+    const figures = {
+      file: report.fileName,
+      added: report.rowsAdded,
+      known: report.rowsKnown,
+      bad: report.badRowCount,
+    };
+    this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
+    if (report.warning) this.#output.note(errorText(locale, report.warning));
+  }
+
+  #tellBadRows(report: ImportReport): void {
+    const { locale } = this.#output;
+    for (const { line, reason } of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
+      this.#output.note(text(locale, 'badRow', { line, reason: errorText(locale, reason) }));
+    }
+    if (report.badRowCount > BAD_ROWS_SHOWN) {
+      this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));
+    }
+  }
+
+  async #save(): Promise<void> {
+    const { badRows: path } = this.#args;
+    if (path === null || this.#done.length === 0) return;
+    const { locale } = this.#output;
+    const count = await this.#engine.saveBadRows(this.#done, path, locale);
+    this.#output.note(text(locale, 'badRowsSaved', { count, path }));
+  }
+}

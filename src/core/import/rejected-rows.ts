@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { connect, migrate, transaction } from '../store/database.ts';
+import { badRowsOf, importedFileName } from '../store/import-store.ts';
+import type { BadRow, ImportOptions } from '../../shared/import.ts';
+import { recogniseFormat } from './file-format.ts';
+import { FileSource } from './file-source.ts';
+import { readInto } from './run-import.ts';
+
+/** The rejected rows of one file, in its order. */
+export interface RejectedRows {
+  fileName: string;
+  rows: Iterable<BadRow>;
+}
+
+/** Those of an import, which the workspace has. */
+export function rejectedByImport(db: DatabaseSync, importId: number): RejectedRows {
+  return { fileName: importedFileName(db, importId), rows: badRowsOf(db, importId) };
+}
+
+/**
+ * Those of a file of which no row could be used. No workspace has them, so the file is read once more, into a scratch
+ * database, when they are asked for. Throws then as an import of it.
+ */
+export function rejectedOfFile(options: ImportOptions): RejectedRows {
+  return { fileName: basename(options.path), rows: readAgain(options) };
+}
+
+function* readAgain(options: ImportOptions): Generator<BadRow> {
+  const source = new FileSource(options.path);
+  // Without a name SQLite keeps the database in a temporary file that nobody else sees and that goes with it.
+  const db = connect('');
+  try {
+    migrate(db);
+    const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
+    const format = recogniseFormat(source, options);
+    const { importId } = transaction(db, () => readInto(context, source, format));
+    yield* badRowsOf(db, importId);
+  } finally {
+    db.close();
+    source.close();
+  }
+}

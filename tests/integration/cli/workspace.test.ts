@@ -1,0 +1,88 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { generateSample } from '../../../src/core/sample/generate-sample.ts';
+import { jsonLines, runCli, startCli } from '../../support/run-cli.ts';
+import type { CliResult } from '../../support/run-cli.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const USERS = 40;
+const COMMAND = ['b.csv', '--workspace', 'w.db', '--json'];
+
+async function desk(): Promise<string> {
+  const home = tempFolder();
+  await generateSample({ users: USERS, rowsPerUser: 5, seed: 7, behaviorsPath: join(home, 'b.csv') });
+  return home;
+}
+
+/** Runs the command slowly, and does something to its workspace in the middle of the run. */
+async function disturbed(home: string, disturb: () => void): Promise<CliResult> {
+  const command = startCli(home, COMMAND, { EVENTLOOM_SLOW_RULES_MS: '200' });
+  await command.printed('"processed_users":5,');
+  disturb();
+  return command.ended;
+}
+
+const lastOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};
+
+describe('a workspace that is taken away from a running command', () => {
+  it.each([
+    ['the file', ['w.db']],
+    ['the file and all beside it', ['w.db', 'w.db-wal', 'w.db-shm']],
+  ])('is written back when %s was deleted, and the same command goes on', async (_what, names) => {
+    const home = await desk();
+    const result = await disturbed(home, () => names.forEach((name) => rmSync(join(home, name))));
+    expect(result.code).toBe(4);
+    expect(lastOf(result)).toMatchObject({ status: 'failed', error_code: 'workspace.gone' });
+    expect(result.stderr).toContain('written back to its place');
+    expect(result.stderr).toContain('run the same command again');
+    expect(existsSync(join(home, 'w.db'))).toBe(true);
+    const again = await runCli(home, COMMAND);
+    expect(again.code).toBe(0);
+    expect(jsonLines(again.stdout)[0]?.['processed_users']).toBeGreaterThanOrEqual(5);
+    expect(lastOf(again)).toMatchObject({ run_id: 1, status: 'completed', success_count: USERS });
+  });
+
+  it('leaves alone what was put at its place', async () => {
+    const home = await desk();
+    const result = await disturbed(home, () => {
+      renameSync(join(home, 'w.db'), join(home, 'kept.db'));
+      writeFileSync(join(home, 'w.db'), 'mine');
+    });
+    expect(result.code).toBe(4);
+    expect(result.stderr).toContain('was moved or deleted while in use');
+    expect(result.stderr).not.toContain('written back');
+    expect(readFileSync(join(home, 'w.db'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('a path that can be no workspace', () => {
+  it.each(['b.csv/x.db', 'folder/x.db/y.db'])('is wrong usage (%s)', async (path) => {
+    const home = await desk();
+    mkdirSync(join(home, 'folder'));
+    writeFileSync(join(home, 'folder', 'x.db'), '');
+    const result = await runCli(home, ['b.csv', '--workspace', path]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(
+      `Wrong usage: ${join(home, path)} cannot be used as the workspace: ENOTDIR`,
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')('is wrong usage where no file can be made', async () => {
+    const result = await runCli(await desk(), ['b.csv', '--workspace', '/proc/x.db']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('/proc/x.db cannot be used as the workspace');
+  });
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'nor one that may not be read',
+    async () => {
+      const home = await desk();
+      mkdirSync(join(home, 'closed'), { mode: 0o000 });
+      const result = await runCli(home, ['b.csv', '--workspace', 'closed/x.db']);
+      chmodSync(join(home, 'closed'), 0o700);
+      expect(result.code).toBe(2);
+      expect(result.stderr).not.toMatch(/\bpress\b/);
+    },
+  );
+});
