@@ -8,6 +8,7 @@ import { normaliseBaseUrl } from './base-url.ts';
 import { answeringFetch } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { finishReasonOf } from './finish-reason.ts';
+import { patientFetch } from './patient-fetch.ts';
 import { callOptions, providerModel } from './provider-model.ts';
 import { AnswerSoFar, readStream } from './read-stream.ts';
 import { createRedactor } from './redact.ts';
@@ -63,7 +64,7 @@ class ProviderClient implements ModelClient {
       baseUrl: normaliseBaseUrl(settings.baseUrl, settings.protocol),
       apiKey,
       fetch: answeringFetch(
-        config.fetch ?? ((input, init) => fetch(input, init)),
+        config.fetch ?? patientFetch,
         settings.protocol,
         (signal) => this.#exchanges.get(signal),
         apiKey !== null,
