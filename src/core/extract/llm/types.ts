@@ -69,6 +69,8 @@ export type RequestParameter =
   | 'temperature'
   | 'max_tokens'
   | 'max_completion_tokens'
+  /** Not the parameter but its value: the client has lowered it, and there is nothing to drop. */
+  | 'output_limit'
   | 'stream_options';
 
 /** A request without a usable answer. `message` carries no secret and no behaviour text. */
@@ -123,6 +125,11 @@ export interface ModelClient {
   ask(request: ModelRequest, jsonMode: JsonMode, hooks: AskHooks, signal: AbortSignal): Promise<ModelAnswer>;
   /** Leaves a parameter out of all later requests (ModelError.unsupported). Dropping one twice changes nothing. */
   drop(parameter: RequestParameter): void;
+  /**
+   * The limit of output tokens that a request for `wanted` carries: lower when the provider was seen to allow less, null
+   * when it takes none, so that only the context bounds the answer.
+   */
+  outputLimit(wanted: number): number | null;
 }
 
 /** How an answer was judged for one unit. */
