@@ -75,6 +75,7 @@ export class Flight {
     const { desk, client, feed, spending } = this.#parts;
     const { request, reserved } = this.#job;
     const lease = this.#lease;
+    const limit = client.outputLimit(request.maxOutputTokens);
     let answer: ModelAnswer;
     try {
       answer = await client.ask(
@@ -102,6 +103,7 @@ export class Flight {
     } finally {
       spending.release(reserved);
     }
+    spending.learn(limit, answer.usage);
     const { inputTokens, outputTokens } = answer.usage;
     lease.succeeded({ tokens: inputTokens + outputTokens, headers: answer.headers });
     this.#parts.requests().answered(this.id, { ...answer, ...spending.bill(answer.usage) });
