@@ -113,8 +113,10 @@ export interface AskHooks {
   onText?: (delta: string, kind: 'text' | 'reasoning') => void;
   /** Called when the first piece came, and at each later one: the moments that time-outs are measured from. */
   onActivity?: () => void;
-  /** Called when the provider has taken the request (key, model and parameters are good), before any of the answer. */
+  /** Called when a stream is announced, before any of the answer. Some gateways announce one and then put an error into it. */
   onAccepted?: () => void;
+  /** Called once, when an event of the answer came that is no error, with or without text: key, model and parameters are good. */
+  onStarted?: () => void;
   /** Sent as `X-Client-Request-Id`, so that both sides can name the request. */
   requestId: string;
 }

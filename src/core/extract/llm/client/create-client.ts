@@ -136,11 +136,12 @@ class ProviderClient implements ModelClient {
     const model = shape.usage ? this.#withUsage : this.#withoutUsage;
     const options = callOptions(this.#config.settings, request, shape, hooks.requestId, signal);
     const { stream } = await model.doStream(options);
-    await readStream(stream, answer, (delta, kind) => {
+    const onPiece = (delta: string, kind: 'text' | 'reasoning'): void => {
       firstTokenMs ??= this.#clock.now() - start;
       hooks.onActivity?.();
       hooks.onText?.(delta, kind);
-    });
+    };
+    await readStream(stream, answer, onPiece, hooks.onStarted);
     // What breaks after the answer has ended costs nothing but the usage, and the answer is paid for.
     const ended = answer.facts.finishReason !== null && !signal.aborted;
     if (exchange.broken !== undefined && !ended) throw exchange.broken;
