@@ -186,6 +186,10 @@ describe('when the connection breaks', () => {
     expect([failure, message]).toEqual(['network', 'no connection (ECONNREFUSED)']);
   });
 
+  it('because the port may not be asked, it is the network', async () => {
+    expect((await failureOf(ask('http://127.0.0.1:6000/v1'))).failure).toBe('network');
+  });
+
   it('because the name does not exist, it is the network', async () => {
     expect((await failureOf(ask('http://model.invalid/v1'))).failure).toBe('network');
   });
