@@ -1,9 +1,9 @@
 import type { ModelError } from '../types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { Outage } from './circuit-breaker.ts';
+import type { AskedWait, Outage } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { Deadlines } from './deadlines.ts';
-import { learnedPaceSchema } from './learned-pace.ts';
+import { learnedPaceSchema, leftOf } from './learned-pace.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import type { RequestOutlook } from './lease.ts';
 import { RateGate } from './rate-gate.ts';
@@ -152,18 +152,26 @@ export class Pace {
       concurrency: this.#limit.value(now),
       atOnce: this.#limit.atOnce,
       requestsPerMinute: this.#learnedRate(now),
+      wait: this.#breaker.asked(now),
       latencies: this.deadlines.toJSON(),
     };
   }
 
-  /** What cannot be read is ignored. */
-  restore(json: unknown, now: number): void {
+  /** The wait that the provider asked for; null when none holds. */
+  asked(now: number): AskedWait | null {
+    return this.#breaker.asked(now);
+  }
+
+  /** What cannot be read is ignored. `wallTime`: `now` by the clock that what was learned is told in. */
+  restore(json: unknown, wallTime: number, now: number): void {
     const learned = learnedPaceSchema.safeParse(json);
     if (!learned.success) return;
     const { concurrency, atOnce } = learned.data;
     this.#limit = new ConcurrencyLimit(this.#maxConcurrency, concurrency, atOnce);
     this.#learner.restore(learned.data.requestsPerMinute, now);
     this.deadlines.restore(learned.data.latencies);
+    const waitMs = leftOf(learned.data.wait, wallTime);
+    if (waitMs > 0) this.#breaker.restore({ from: now, until: now + waitMs });
   }
 
   /** Who takes only so many at once takes what they can do in a minute, which looks like a rate. */
