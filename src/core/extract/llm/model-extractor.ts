@@ -54,6 +54,8 @@ export class ModelExtractor implements StreamingExtractor {
   readonly #options: ModelExtractorOptions;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
+  /** Until when the stored wait lasts, milliseconds since the epoch. */
+  #keptWait = 0;
 
   /** Throws model.not_configured, model.bad_base_url. */
   constructor(options: ModelExtractorOptions) {
@@ -109,7 +111,10 @@ export class ModelExtractor implements StreamingExtractor {
 
   async drive(desk: RunDesk): Promise<void> {
     const { settings, apiKey, prompt, clock, requests, answers, feed, loadUser, pace } = this.#options;
-    const unlisten = pace.listen(() => desk.changed());
+    const unlisten = pace.listen(() => {
+      this.#keepWait();
+      desk.changed();
+    });
     const run = new ModelRun({
       desk,
       clock,
@@ -131,6 +136,14 @@ export class ModelExtractor implements StreamingExtractor {
     } finally {
       unlisten();
     }
+  }
+
+  /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */
+  #keepWait(): void {
+    const until = this.#pacer.askedUntil;
+    if (until === null || until <= this.#keptWait) return;
+    this.#keptWait = until;
+    this.#saveLearned();
   }
 
   #saveLearned(): void {

@@ -69,6 +69,8 @@ export type RequestParameter =
   | 'temperature'
   | 'max_tokens'
   | 'max_completion_tokens'
+  /** Not the parameter but its value: the client has lowered it, and there is nothing to drop. */
+  | 'output_limit'
   | 'stream_options';
 
 /** A request without a usable answer. `message` carries no secret and no behaviour text. */
@@ -111,8 +113,10 @@ export interface AskHooks {
   onText?: (delta: string, kind: 'text' | 'reasoning') => void;
   /** Called when the first piece came, and at each later one: the moments that time-outs are measured from. */
   onActivity?: () => void;
-  /** Called when the provider has taken the request (key, model and parameters are good), before any of the answer. */
+  /** Called when a stream is announced, before any of the answer. Some gateways announce one and then put an error into it. */
   onAccepted?: () => void;
+  /** Called once, when an event of the answer came that is no error, with or without text: key, model and parameters are good. */
+  onStarted?: () => void;
   /** Sent as `X-Client-Request-Id`, so that both sides can name the request. */
   requestId: string;
 }
@@ -123,6 +127,11 @@ export interface ModelClient {
   ask(request: ModelRequest, jsonMode: JsonMode, hooks: AskHooks, signal: AbortSignal): Promise<ModelAnswer>;
   /** Leaves a parameter out of all later requests (ModelError.unsupported). Dropping one twice changes nothing. */
   drop(parameter: RequestParameter): void;
+  /**
+   * The limit of output tokens that a request for `wanted` carries: lower when the provider was seen to allow less, null
+   * when it takes none, so that only the context bounds the answer.
+   */
+  outputLimit(wanted: number): number | null;
 }
 
 /** How an answer was judged for one unit. */

@@ -186,6 +186,10 @@ describe('when the connection breaks', () => {
     expect([failure, message]).toEqual(['network', 'no connection (ECONNREFUSED)']);
   });
 
+  it('because the port may not be asked, it is the network', async () => {
+    expect((await failureOf(ask('http://127.0.0.1:6000/v1'))).failure).toBe('network');
+  });
+
   it('because the name does not exist, it is the network', async () => {
     expect((await failureOf(ask('http://model.invalid/v1'))).failure).toBe('network');
   });
@@ -268,4 +272,32 @@ describe('what a server does not take', () => {
     client.drop(name);
     await expect(once()).resolves.toMatchObject({ text: '{}' });
   });
+});
+
+it('keeps to the most output tokens that the server allows, and goes on limiting them', async () => {
+  const server = await rawServer((response, { body }) => {
+    const ok = Number(body['max_tokens']) <= 512;
+    response.writeHead(ok ? 200 : 400, { 'content-type': ok ? 'text/event-stream' : 'application/json' });
+    const message = 'Invalid max_tokens value, the valid range of max_tokens is [1, 512]';
+    response.end(ok ? events(delta('{}', 'stop')) : JSON.stringify(error(message)));
+  });
+  servers.push(server);
+  const client = createModelClient({ settings: settings(server.baseUrl), apiKey: KEY });
+  const once = (maxOutputTokens: number): Promise<unknown> =>
+    client.ask(
+      { ...request, maxOutputTokens },
+      'json_schema',
+      { requestId: 'r' },
+      new AbortController().signal,
+    );
+  expect(client.outputLimit(777)).toBe(777);
+  await expect(once(777)).rejects.toMatchObject({ failure: 'bad_request', unsupported: 'output_limit' });
+  client.drop('output_limit');
+  expect(client.outputLimit(777)).toBe(512);
+  await once(777);
+  await once(100);
+  expect(server.requests.map(({ body }) => body['max_tokens'])).toEqual([777, 512, 100]);
+  client.drop('max_tokens');
+  client.drop('max_completion_tokens');
+  expect(client.outputLimit(777)).toBeNull();
 });

@@ -38,6 +38,15 @@ it('takes no common word for a quotation', () => {
   expect(redact('invalid action in line 3', '#1 action=visit')).toBe('invalid action in line 3');
 });
 
+it.each([
+  ['invalid value "到店" at position 7', '#1 到店 poi=x', 'invalid value "[…]" at position 7'],
+  ['输入包含敏感词：长城店，请修改', '#1 到长城店', '输入包含敏感词：[…]，请修改'],
+  ['请求频率过高，请稍后再试', '#1 浏览 item=高频率', '请求频率过高，请稍后再试'],
+  ["Unsupported parameter: 'max_tokens'", '#1 浏览', "Unsupported parameter: 'max_tokens'"],
+])('takes a short phrase for a quotation where it is one: %j', (text, prompt, expected) => {
+  expect(redact(text, prompt)).toBe(expected);
+});
+
 it('works without a key', () => {
   expect(createRedactor(null)('plain')).toBe('plain');
 });

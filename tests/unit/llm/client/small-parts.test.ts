@@ -37,6 +37,8 @@ describe('the wait that a provider asks for', () => {
     [{ 'retry-after-ms': '1234.5', 'retry-after': '9' }, 1_235],
     [{ 'retry-after': 'Thu, 01 Jan 2026 12:01:30 GMT' }, 90_000],
     [{ 'retry-after': 'Thu, 01 Jan 2026 11:00:00 GMT' }, 0],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 11:01:30 GMT', date: 'Thu, 01 Jan 2026 11:00:00 GMT' }, 90_000],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 12:01:30 GMT', date: 'soon' }, 90_000],
     [{ 'retry-after': '-5' }, null],
     [{ 'retry-after': 'soon' }, null],
     [{}, null],
@@ -92,6 +94,11 @@ describe('an error of the connection', () => {
     const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
     const error = new TypeError('fetch failed', { cause: new AggregateError([refused]) });
     expect(networkFailure(error)?.detail).toBe('ECONNREFUSED');
+  });
+
+  it('is seen in a port that may not be asked', () => {
+    const error = new Error('Cannot connect to API: bad port', { cause: new Error('bad port') });
+    expect(networkFailure(error)?.failure).toBe('network');
   });
 
   it('is not seen in other errors', () => {

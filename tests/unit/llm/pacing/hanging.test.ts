@@ -27,6 +27,16 @@ describe('requests that never answer', () => {
     expect(on.clock.now() - on.start).toBe(12_000);
   });
 
+  it('are given the whole time of the settings, however long, and time for the answer after it', async () => {
+    const on = world({ timeoutMs: 3_600_000 });
+    await runAll(on, 16, () => ({ kind: 'answer', ms: 2_000 }));
+    const { outcome } = await on.clock.run(
+      ask(on, () => ({ kind: 'answer', ms: 3_590_500, firstMs: 3_590_000 })),
+      2 * 3_600_000,
+    );
+    expect(outcome).toBe('answered');
+  });
+
   it('cost a second each where all answers take half of one', async () => {
     const on = world();
     const steady: Provider = () => ({ kind: 'answer', ms: 500, firstMs: 200 });

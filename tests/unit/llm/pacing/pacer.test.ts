@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SimClock } from './support/sim-clock.ts';
 import { ask, count, runAll, tooMany, world } from './support/simulation.ts';
 
 const never = new AbortController().signal;
@@ -126,4 +127,54 @@ describe('what was learned', () => {
       expect(on.pacer.state().concurrency).toBe(2);
     },
   );
+});
+
+describe('a wait that the provider asked for', () => {
+  /** What a run knows a second after it was told to wait for 90. */
+  async function told(): Promise<{ json: Record<string, unknown>; until: number }> {
+    const on = world();
+    void ask(on, () => ({ kind: 'fail', error: tooMany(90_000) }));
+    await on.clock.advance(1_000);
+    const until = on.start + 90_000;
+    expect(on.pacer.askedUntil).toBe(until);
+    return { json: JSON.parse(JSON.stringify(on.pacer.toJSON())) as Record<string, unknown>, until };
+  }
+
+  it('holds for the next run, to the millisecond and no longer', async () => {
+    const { json, until } = await told();
+    const on = world();
+    await on.clock.advance(10_000);
+    on.pacer.restore(json);
+    expect(on.pacer.state()).toMatchObject({ throttledUntil: until, throttledBy: 'rate_limited' });
+    await runAll(on, 4, () => ({ kind: 'answer', ms: 10 }));
+    expect(on.sent[0]?.at).toBeGreaterThanOrEqual(90_000);
+    expect(on.sent[0]?.at).toBeLessThan(90_100);
+  });
+
+  it('is never longer than asked, wherever the clock was set', async () => {
+    const { json } = await told();
+    const clock = new SimClock(Date.UTC(2025, 11, 31));
+    const on = world({ clock });
+    on.pacer.restore(json);
+    expect(on.pacer.state().throttledUntil).toBe(clock.now() + 90_000);
+  });
+
+  it.each([
+    ['over', 0, 1],
+    ['of more than a day', Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 3)],
+    ['that ends before it begins', Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 1)],
+  ])('and is %s holds nobody', async (_, from, until) => {
+    const { json } = await told();
+    const on = world();
+    on.pacer.restore({ ...json, wait: { from, until } });
+    expect(on.pacer.state().throttledUntil).toBeNull();
+  });
+
+  it('is not what was waited without being asked', async () => {
+    const on = world();
+    void ask(on, () => ({ kind: 'fail', error: tooMany() }));
+    await on.clock.advance(100);
+    expect(on.pacer.state().throttledUntil).not.toBeNull();
+    expect(on.pacer.toJSON().wait).toBeNull();
+  });
 });

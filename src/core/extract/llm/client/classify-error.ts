@@ -54,6 +54,8 @@ const LENGTH_CODES = new Set([
 
 const TOO_LONG =
   /context[ _](length|window|size)|maximum context|(prompt|input|request) (is )?too (long|large)|reduce the length|range of input length|(上下文|输入|prompt).{0,12}(过长|超长|超出|超过)/i;
+/** What is too long is what may be answered, not what is asked (vLLM names the context besides). */
+const LIMIT_TOO_HIGH = /max_(completion_|output_)?tokens\W.{0,40}too (large|high)/i;
 /** DashScope calls a spent minute "insufficient_quota", Google a spent second "quota": what is said of time decides. */
 const RATE =
   /rate.?limit|too many requests|throttl|allocated quota exceeded|per (second|minute|min)\b|\b[rtq]p[ms]\b|concurren|overloaded|请求.{0,8}(频繁|过多)|并发|限流|频率/i;
@@ -76,6 +78,7 @@ export function classifyFailure({ status: httpStatus, said, retryAfterMs }: Fail
   if (status === 401) return 'unauthorized';
   if (status === 402) return 'quota';
   // 429 too: "Request too large … tokens per min" cannot be waited out, only asked in smaller parts.
+  if (status === 400 && LIMIT_TOO_HIGH.test(said.message)) return 'bad_request';
   if (status === 413 || has(LENGTH_CODES) || TOO_LONG.test(text)) return 'too_long';
   if (has(QUOTA_CODES) && !RATE.test(said.message)) return 'quota';
   if (status === 429 || status === 529 || has(RATE_CODES)) {

@@ -5,9 +5,13 @@ import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
 import type { AskHooks, ModelAnswer, ModelClient, ModelRequest, RequestParameter } from '../types.ts';
 import { normaliseBaseUrl } from './base-url.ts';
+import type { RefusedParameter } from './classify-error.ts';
+import type { ErrorSaid } from './error-body.ts';
 import { answeringFetch } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { finishReasonOf } from './finish-reason.ts';
+import { lowerLimit } from './output-limit.ts';
+import { patientFetch } from './patient-fetch.ts';
 import { callOptions, providerModel } from './provider-model.ts';
 import { AnswerSoFar, readStream } from './read-stream.ts';
 import { createRedactor } from './redact.ts';
@@ -43,6 +47,8 @@ class ProviderClient implements ModelClient {
   readonly #countTokens: (text: string) => number;
   readonly #redact: ReturnType<typeof createRedactor>;
   readonly #dropped = new Set<RequestParameter>();
+  /** The most output tokens that the provider allows to ask for, as far as it has said. */
+  #mostOutput = Number.POSITIVE_INFINITY;
   /** The package hands our signal through to `fetch`: by it an exchange finds its call. */
   readonly #exchanges = new WeakMap<AbortSignal, Exchange>();
   readonly #withUsage: LanguageModelV4;
@@ -63,7 +69,7 @@ class ProviderClient implements ModelClient {
       baseUrl: normaliseBaseUrl(settings.baseUrl, settings.protocol),
       apiKey,
       fetch: answeringFetch(
-        config.fetch ?? ((input, init) => fetch(input, init)),
+        config.fetch ?? patientFetch,
         settings.protocol,
         (signal) => this.#exchanges.get(signal),
         apiKey !== null,
@@ -78,8 +84,13 @@ class ProviderClient implements ModelClient {
     this.#dropped.add(parameter);
   }
 
+  outputLimit(wanted: number): number | null {
+    const { tokenLimit } = requestShape(this.#config.settings, 'none', {}, this.#dropped);
+    return tokenLimit === null ? null : Math.min(wanted, this.#mostOutput);
+  }
+
   async ask(
-    request: ModelRequest,
+    asked: ModelRequest,
     jsonMode: JsonMode,
     hooks: AskHooks,
     signal: AbortSignal,
@@ -88,6 +99,7 @@ class ProviderClient implements ModelClient {
     if (!this.#keyIsSendable) {
       throw new ModelError('unauthorized', 'the key holds characters that no key can have');
     }
+    const request = { ...asked, maxOutputTokens: Math.min(asked.maxOutputTokens, this.#mostOutput) };
     const shape = requestShape(this.#config.settings, jsonMode, request.schema, this.#dropped);
     const answer = new AnswerSoFar();
     const exchange: Exchange = {
@@ -124,11 +136,12 @@ class ProviderClient implements ModelClient {
     const model = shape.usage ? this.#withUsage : this.#withoutUsage;
     const options = callOptions(this.#config.settings, request, shape, hooks.requestId, signal);
     const { stream } = await model.doStream(options);
-    await readStream(stream, answer, (delta, kind) => {
+    const onPiece = (delta: string, kind: 'text' | 'reasoning'): void => {
       firstTokenMs ??= this.#clock.now() - start;
       hooks.onActivity?.();
       hooks.onText?.(delta, kind);
-    });
+    };
+    await readStream(stream, answer, onPiece, hooks.onStarted);
     // What breaks after the answer has ended costs nothing but the usage, and the answer is paid for.
     const ended = answer.facts.finishReason !== null && !signal.aborted;
     if (exchange.broken !== undefined && !ended) throw exchange.broken;
@@ -160,7 +173,22 @@ class ProviderClient implements ModelClient {
       httpStatus: exchange.httpStatus,
       now: this.#clock.now(),
       partial: text || reasoning || usage ? { text, reasoning, usage } : null,
-      sent: (refused) => sentParameter(refused, shape),
+      sent: (refused, said) => this.#refusedParameter(refused, said, request, shape),
     });
+  }
+
+  /** What the server does not take of the request; a limit that it finds too high is lower from now on. */
+  #refusedParameter(
+    refused: RefusedParameter | null,
+    said: ErrorSaid,
+    request: ModelRequest,
+    shape: RequestShape,
+  ): RequestParameter | null {
+    const parameter = sentParameter(refused, shape);
+    if (parameter !== 'max_tokens' && parameter !== 'max_completion_tokens') return parameter;
+    const limit = lowerLimit(said, request.maxOutputTokens);
+    if (limit === null) return parameter;
+    this.#mostOutput = Math.min(this.#mostOutput, limit);
+    return 'output_limit';
   }
 }

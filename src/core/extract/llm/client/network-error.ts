@@ -15,6 +15,9 @@ export function networkFailure(error: unknown): { failure: FailureClass; detail:
       return { failure: 'network', detail: code };
     }
   }
+  // Ports that fetch refuses to ask (fetch.spec.whatwg.org#port-blocking).
+  if ([...causes(error)].some((one) => one instanceof Error && one.message === 'bad port'))
+    return { failure: 'network', detail: 'this port may not be asked' };
   // What fetch says when it has no code to give: a body that broke off, a failed handshake.
   const broken = [...causes(error)].find(
     (one) => one instanceof TypeError && /^(terminated|fetch failed|network)/i.test(one.message),

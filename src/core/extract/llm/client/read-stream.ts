@@ -12,7 +12,8 @@ export class AnswerSoFar {
 }
 
 /**
- * Reads a stream of a provider package into `answer`, piece by piece, each told to `onPiece`. Ends with the stream,
+ * Reads a stream of a provider package into `answer`, piece by piece, each told to `onPiece`; `onStart` is told of the
+ * first event that is no error. Ends with the stream,
  * also with one that gives no reason for its end. Rejects with SaidError for an error inside the stream, and with
  * what broke the connection; what had come is in `answer` then.
  */
@@ -20,7 +21,9 @@ export async function readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   answer: AnswerSoFar,
   onPiece: (delta: string, kind: 'text' | 'reasoning') => void,
+  onStart: () => void = () => undefined,
 ): Promise<void> {
+  let started = false;
   let raw: unknown;
   let unread: ReturnType<StreamFacts['note']> = null;
   const add = (delta: string, kind: 'text' | 'reasoning'): void => {
@@ -32,6 +35,10 @@ export async function readStream(
     if (part.type === 'raw') {
       raw = part.rawValue;
       unread = answer.facts.note(raw);
+      if (!started && isOfAnswer(raw)) {
+        started = true;
+        onStart();
+      }
     } else if (part.type === 'text-delta') {
       add(part.delta, 'text');
     } else if (part.type === 'reasoning-delta') {
@@ -46,6 +53,12 @@ export async function readStream(
       add(unread.text, 'text');
     }
   }
+}
+
+/** Pings only keep a connection open: an error may still be on its way. */
+function isOfAnswer(raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null || errorInside(raw) !== null) return false;
+  return !('type' in raw && raw.type === 'ping');
 }
 
 const UNREADABLE = {

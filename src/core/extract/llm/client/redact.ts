@@ -9,6 +9,11 @@ const QUOTE_CHARS = 8;
  */
 const PROBE_STEP = 3;
 const PROBE_CHARS = QUOTE_CHARS - PROBE_STEP + 1;
+/** A phrase of Chinese says as much in fewer. */
+const HAN_QUOTE_CHARS = 3;
+const HAN_RUN = /\p{Script=Han}{3,}/gu;
+/** What is in quotation marks is one, however short. */
+const QUOTED = /"([^"]+)"|'([^']+)'|`([^`]+)`|“([^”]+)”|「([^」]+)」/g;
 const KEY_SHAPES = /\b(?:bearer\s+\S+|(?:sk|ak|pk)-[\w*.-]{4,}|eyJ[\w-]{8,}\.[\w.-]+)/gi;
 
 /**
@@ -24,7 +29,7 @@ export function createRedactor(apiKey: string | null): (text: string, prompt?: s
     for (const secret of secrets) clean = clean.replaceAll(secret, '[key]');
     clean = clean.replace(KEY_SHAPES, '[key]');
     clean = clean.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-    clean = withoutQuotations(clean.slice(0, MAX_CHARS + 1), prompt);
+    clean = withoutShortQuotations(withoutQuotations(clean.slice(0, MAX_CHARS + 1), prompt), prompt);
     return clean.length > MAX_CHARS ? `${clean.slice(0, MAX_CHARS - 1)}…` : clean;
   };
 }
@@ -43,4 +48,30 @@ function withoutQuotations(text: string, prompt: string): string {
     kept = end;
   }
   return result + text.slice(kept);
+}
+
+/** Takes out what is marked as a quotation, and phrases of Chinese. */
+function withoutShortQuotations(text: string, prompt: string): string {
+  if (prompt === '') return text;
+  const marked = text.replace(QUOTED, (whole: string, ...groups: unknown[]) => {
+    const quoted = groups.slice(0, 5).find((group) => typeof group === 'string');
+    return quoted !== undefined && prompt.includes(quoted) ? whole.replace(quoted, '[…]') : whole;
+  });
+  return marked.replace(HAN_RUN, (run: string) => withoutPhrases(run, prompt));
+}
+
+function withoutPhrases(run: string, prompt: string): string {
+  let result = '';
+  let at = 0;
+  while (at < run.length) {
+    let end = at + HAN_QUOTE_CHARS;
+    if (end > run.length || !prompt.includes(run.slice(at, end))) {
+      result += run.charAt(at++);
+      continue;
+    }
+    while (end < run.length && prompt.includes(run.slice(at, end + 1))) end++;
+    result += '[…]';
+    at = end;
+  }
+  return result;
 }

@@ -18,7 +18,7 @@ export interface ErrorContext {
   now: number;
   partial: ModelError['partial'];
   /** What of the request the server complained about. */
-  sent: (refused: RefusedParameter | null) => RequestParameter | null;
+  sent: (refused: RefusedParameter | null, said: ErrorSaid) => RequestParameter | null;
 }
 
 /** The error of what a provider said, as the body of an answer or inside a stream. */
@@ -32,7 +32,7 @@ export function saidError(said: ErrorSaid, context: ErrorContext): ModelError {
   return new ModelError(failure, context.redact(message || 'the answer is an error that says nothing'), {
     ...common(context),
     retryAfterMs: waitMs,
-    unsupported: failure === 'bad_request' ? context.sent(unsupportedBy(said)) : null,
+    unsupported: failure === 'bad_request' ? context.sent(unsupportedBy(said), said) : null,
   });
 }
 

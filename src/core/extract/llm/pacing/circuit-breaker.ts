@@ -10,6 +10,12 @@ export interface Passage {
   probe: boolean;
 }
 
+/** Milliseconds since the epoch. */
+export interface AskedWait {
+  from: number;
+  until: number;
+}
+
 const FIRST_WAIT_MS = 1_000;
 
 /** Short where recovery is sudden and asking costs nothing; what broke under load is given a minute. */
@@ -36,6 +42,8 @@ export class CircuitBreaker {
   #generation = 0;
   #openUntil = Number.NEGATIVE_INFINITY;
   #cause: Outage | null = null;
+  /** The wait that the provider asked for. */
+  #asked: AskedWait | null = null;
   /** Openings in a row without a success between. */
   #streak = 0;
   #failures = 0;
@@ -65,6 +73,18 @@ export class CircuitBreaker {
     return { until: open ? this.#openUntil : null, cause: this.#cause };
   }
 
+  /** The wait that the provider asked for and that is not over; null for none. What is waited on our own account is not in it. */
+  asked(now: number): AskedWait | null {
+    return this.#asked !== null && now <= this.#asked.until ? this.#asked : null;
+  }
+
+  /** Takes up a wait that was asked of an earlier run. */
+  restore(wait: AskedWait): void {
+    this.#asked = wait;
+    this.#openUntil = wait.until;
+    this.#cause = 'rate_limited';
+  }
+
   /** A request goes out; `inFlight` without it. */
   pass(inFlight: number): Passage {
     // Requests still running were not refused: then the provider works, and one by one would only lose time.
@@ -87,6 +107,7 @@ export class CircuitBreaker {
     if (this.#cause !== 'rate_limited') return;
     this.#openUntil = Number.NEGATIVE_INFINITY;
     this.#cause = null;
+    this.#asked = null;
     this.#streak = 0;
   }
 
@@ -101,7 +122,9 @@ export class CircuitBreaker {
   throttled(passage: Passage, cause: Outage, retryAfterMs: number | null, now: number): void {
     this.#end(passage);
     if (retryAfterMs !== null) {
-      this.#open(cause, now + retryAfterMs, passage);
+      const until = now + retryAfterMs;
+      if (this.#asked === null || until > this.#asked.until) this.#asked = { from: now, until };
+      this.#open(cause, until, passage);
     } else if (passage.generation === this.#generation) {
       this.#open(cause, now + this.#backoff(cause), passage);
     }

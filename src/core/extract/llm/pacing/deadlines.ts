@@ -89,7 +89,9 @@ export class Deadlines {
 
   /** Milliseconds from sending to the end: for answers that trickle without ever ending. */
   totalDeadlineMs(outputTokens: number, times = 1): number {
-    return this.#bound(this.#total, outputTokens, TOTAL_FLOOR_MS, DEFAULT_TOTAL_MS, times);
+    const bound = this.#bound(this.#total, outputTokens, TOTAL_FLOOR_MS, DEFAULT_TOTAL_MS, times);
+    // Who waits an hour for the first piece wants the others too.
+    return (this.#fixedFirstMs ?? 0) + bound;
   }
 
   /** When to look at the request again: the moment it is overdue if nothing happens before. */

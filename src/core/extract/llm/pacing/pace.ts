@@ -1,9 +1,9 @@
 import type { ModelError } from '../types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { Outage } from './circuit-breaker.ts';
+import type { AskedWait, Outage } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { Deadlines } from './deadlines.ts';
-import { learnedPaceSchema } from './learned-pace.ts';
+import { learnedPaceSchema, leftOf } from './learned-pace.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import type { RequestOutlook } from './lease.ts';
 import { RateGate } from './rate-gate.ts';
@@ -56,7 +56,7 @@ export class Pace {
     }
     const pause = this.#breaker.waitMs(now, running);
     if (pause === null) return null;
-    this.#requests.learn(this.#learner.perMinute(now), now);
+    this.#requests.learn(this.#learnedRate(now), now);
     return Math.max(pause, this.#requests.timeUntil(1, now), this.#tokens.timeUntil(tokens, now));
   }
 
@@ -87,7 +87,7 @@ export class Pace {
     if (request.taken) return false;
     request.taken = true;
     this.#breaker.accepted(request.passage);
-    this.#limit.accepted(request.admission, now);
+    this.#limit.accepted(request.admission, now, this.#learner.isOwn);
     this.#hear(() => this.#judge.taken(request.witness));
     return true;
   }
@@ -110,6 +110,7 @@ export class Pace {
   succeeded(request: Running, tokens: number, now: number): void {
     this.accepted(request, now);
     this.#breaker.succeeded(request.passage);
+    this.#limit.ended(request.admission);
     this.deadlines.succeeded(request, now);
     this.#tokens.giveBack(request.tokens - tokens, now);
   }
@@ -122,6 +123,7 @@ export class Pace {
     } else {
       // The provider took the request, whatever it thought of it.
       this.accepted(request, now);
+      this.#limit.ended(request.admission);
       this.#breaker.succeeded(request.passage);
     }
   }
@@ -148,25 +150,49 @@ export class Pace {
     return {
       version: 1,
       concurrency: this.#limit.value(now),
-      requestsPerMinute: this.#learner.perMinute(now),
+      atOnce: this.#limit.atOnce,
+      requestsPerMinute: this.#learnedRate(now),
+      wait: this.#breaker.asked(now),
       latencies: this.deadlines.toJSON(),
     };
   }
 
-  /** What cannot be read is ignored. */
-  restore(json: unknown, now: number): void {
+  /** The wait that the provider asked for; null when none holds. */
+  asked(now: number): AskedWait | null {
+    return this.#breaker.asked(now);
+  }
+
+  /** What cannot be read is ignored. `wallTime`: `now` by the clock that what was learned is told in. */
+  restore(json: unknown, wallTime: number, now: number): void {
     const learned = learnedPaceSchema.safeParse(json);
     if (!learned.success) return;
-    this.#limit = new ConcurrencyLimit(this.#maxConcurrency, learned.data.concurrency);
+    const { concurrency, atOnce } = learned.data;
+    this.#limit = new ConcurrencyLimit(this.#maxConcurrency, concurrency, atOnce);
     this.#learner.restore(learned.data.requestsPerMinute, now);
     this.deadlines.restore(learned.data.latencies);
+    const waitMs = leftOf(learned.data.wait, wallTime);
+    if (waitMs > 0) this.#breaker.restore({ from: now, until: now + waitMs });
+  }
+
+  /** Who takes only so many at once takes what they can do in a minute, which looks like a rate. */
+  #learnedRate(now: number): number | null {
+    return this.#limit.atOnce === null ? this.#learner.perMinute(now) : null;
   }
 
   /** The request counts with most providers although it was refused; its tokens do not. */
   #refused(request: Running, retryAfterMs: number | null, now: number): void {
     this.#tokens.giveBack(request.tokens, now);
-    this.#limit.refused(request.admission, now);
-    this.#learner.refused(request.sending, retryAfterMs, now);
+    const tooManyAtOnce = this.#limit.explains(request.admission);
+    this.#limit.refused(request.admission, now, { retryAfterMs, rated: this.#learner.isOwn });
+    // A rate is felt where refusals have nothing to do with how many run at once.
+    if (this.#limit.atOnce === null) this.#learner.refused(request.sending, retryAfterMs, now);
+    else this.#learner.dismissed();
+    if (tooManyAtOnce) {
+      // No chance either, and no sign that a known limit is counted more strictly.
+      this.#judge.silent(request.witness);
+      this.#breaker.throttled(request.passage, 'rate_limited', retryAfterMs, now);
+      return;
+    }
     this.#requests.refused();
     this.#tokens.refused();
     this.#hold(request, 'rate_limited', retryAfterMs, now);
@@ -202,7 +228,7 @@ export class Pace {
       cause === 'timeout'
         ? this.deadlines.timedOut(request, now)
         : retryAfterMs !== null || OVERLOAD.includes(httpStatus ?? 0);
-    if (overloaded) this.#limit.refused(request.admission, now);
+    if (overloaded) this.#limit.refused(request.admission, now, { retryAfterMs, rated: this.#learner.isOwn });
     else this.#limit.ended(request.admission);
     if (retryAfterMs !== null) {
       this.#hold(request, cause, retryAfterMs, now);

@@ -89,13 +89,24 @@ export class Pacer {
     };
   }
 
+  /** Until when the provider asked to wait, milliseconds since the epoch; null when it did not, or that is over. */
+  get askedUntil(): number | null {
+    const wait = this.#pace.asked(this.#clock.now());
+    return wait === null ? null : this.#clock.wallTime(wait.until);
+  }
+
   toJSON(): LearnedPace {
-    return this.#pace.learned(this.#clock.now());
+    const learned = this.#pace.learned(this.#clock.now());
+    const { wait } = learned;
+    if (wait === null) return learned;
+    const wall = (steady: number): number => this.#clock.wallTime(steady);
+    return { ...learned, wait: { from: wall(wait.from), until: wall(wait.until) } };
   }
 
   /** Takes up what an earlier run learned; what cannot be read is ignored. Before the first request. */
   restore(json: unknown): void {
-    this.#pace.restore(json, this.#clock.now());
+    const now = this.#clock.now();
+    this.#pace.restore(json, this.#clock.wallTime(now), now);
   }
 
   /** Something happened: looks again at once, or starts looking. */

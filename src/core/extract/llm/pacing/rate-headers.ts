@@ -1,3 +1,5 @@
+import { serverTime } from '../client/retry-after.ts';
+
 /** What a provider says of its limits with an answer. Times in milliseconds from now. */
 export interface RateHints {
   requestsPerMinute?: number;
@@ -44,7 +46,8 @@ export function readRetryAfter(headers: Headers, now: number): number | null {
   const value = headers['retry-after']?.trim();
   if (!value) return null;
   const seconds = readNumber(value);
-  return seconds !== null ? Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1_000)) : readDate(value, now);
+  if (seconds !== null) return Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1_000));
+  return readDate(value, serverTime(headers, now));
 }
 
 interface Limit {
@@ -59,9 +62,10 @@ function readLimit(headers: Headers, of: 'requests' | 'tokens', now: number): Li
   const remaining =
     readNumber(headers[`x-ratelimit-remaining-${of}`]) ??
     readNumber(headers[`anthropic-ratelimit-${of}-remaining`]);
+  const at = serverTime(headers, now);
   const resetMs =
-    readReset(headers[`x-ratelimit-reset-${of}`], now) ??
-    readReset(headers[`anthropic-ratelimit-${of}-reset`], now);
+    readReset(headers[`x-ratelimit-reset-${of}`], at) ??
+    readReset(headers[`anthropic-ratelimit-${of}-reset`], at);
   const usable = limit !== null && limit > 0 && !isDaily(limit, remaining, resetMs);
   return { perMinute: usable ? limit : null, remaining, resetMs };
 }

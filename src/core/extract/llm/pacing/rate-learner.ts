@@ -12,6 +12,8 @@ const CALM_GROWTH = 0.0017;
 const CALM_GROWTH_PER_RATE = 1 / 45_000;
 const FASTEST_GROWTH = 0.05;
 const STEP_BACK = 0.98;
+/** What an earlier run found may have been another day's: it is raised by so much until something is refused. */
+const RESTORED_GROWTH = 0.5;
 
 /** With the limit kept, a rate limiter refuses hardly any; a server that goes on refusing more than this has other reasons. */
 const INDIFFERENT_SHARE = 0.04;
@@ -51,6 +53,14 @@ export class RateLearner {
   #trial = { sent: 0, refused: 0 };
   #recent: boolean[] = [];
   #distrustUntil = Number.NEGATIVE_INFINITY;
+  /** Whether the rate is another run's and nothing was refused yet. */
+  #isRestored = false;
+  #isOwn = false;
+
+  /** Whether the rate rests on refusals of this run. */
+  get isOwn(): boolean {
+    return this.#perMinute !== null && this.#isOwn;
+  }
 
   /** Requests per minute; null while no limit is felt. */
   perMinute(now: number): number | null {
@@ -72,6 +82,7 @@ export class RateLearner {
     this.#recent.pop();
     this.#remember(true);
     if (now < this.#distrustUntil) return;
+    if (this.#isRestored) this.#stepBack(now);
     const until = now + (retryAfterMs ?? 0);
     const last = this.#marks.at(-1);
     const stillUsedUp = last !== undefined && this.#taken <= last.taken;
@@ -87,9 +98,27 @@ export class RateLearner {
     else this.#estimate(now);
   }
 
+  /** The server refused a request for another reason than its rate. */
+  dismissed(): void {
+    this.#taken--;
+    this.#recent.pop();
+  }
+
+  /** Takes up the rate that an earlier run found, as a start. */
   restore(perMinute: number | null, now: number): void {
     this.#perMinute = perMinute;
+    this.#isRestored = perMinute !== null;
+    this.#isOwn = false;
+    this.#growth = RESTORED_GROWTH;
     this.#grownAt = now;
+  }
+
+  /** The rate before the last raise was not refused. */
+  #stepBack(now: number): void {
+    this.#isRestored = false;
+    const rate = this.perMinute(now);
+    if (rate !== null) this.#perMinute = rate / (1 + RESTORED_GROWTH);
+    this.#growth = FASTEST_GROWTH;
   }
 
   #estimate(now: number): void {
@@ -109,6 +138,7 @@ export class RateLearner {
       return;
     }
     this.#perMinute = taken / minutes;
+    this.#isOwn = true;
     // Over a short time one request more or less is a large error: that is made up for quickly. Later, a low rate grows
     // more slowly than a high one, so that among as many requests no more are refused.
     const calm = Math.min(CALM_GROWTH, this.#perMinute * CALM_GROWTH_PER_RATE);

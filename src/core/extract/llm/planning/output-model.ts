@@ -26,6 +26,9 @@ const CUT_DECAY = 0.9;
 /** No tokenizer differs from ours by more: such a report is a mistake. */
 const [LEAST_RATIO, MOST_RATIO] = [0.1, 10];
 
+/** Thoughts of a hundred times the answer: such a report is a mistake, and would end any run that has a cap. */
+const MOST_OVERSHOOT = 100;
+
 const countSchema = z.number().min(0).max(1e9);
 const learnedSchema = z.object({
   answers: z.array(z.object({ behaviours: countSchema, units: countSchema, amount: countSchema })).max(KEPT),
@@ -33,6 +36,7 @@ const learnedSchema = z.object({
     .array(z.object({ estimated: countSchema.positive(), reported: countSchema.positive() }))
     .max(KEPT),
   cutSpread: z.number().min(0).max(MOST_CUT_SPREAD),
+  overshoot: z.number().min(1).max(MOST_OVERSHOOT).default(1),
 });
 
 /** What an OutputModel knows, for storage. */
@@ -48,6 +52,7 @@ export class OutputModel {
   #answers: LearnedOutputs['answers'] = [];
   #inputs: LearnedOutputs['inputs'] = [];
   #cutSpread = 0;
+  #overshoot = 1;
   #fitted: { rates: Rates; spread: number } | null = null;
 
   /** From what toJSON gave; what cannot be read counts as nothing learned. */
@@ -58,11 +63,17 @@ export class OutputModel {
     model.#answers = parsed.data.answers;
     model.#inputs = parsed.data.inputs;
     model.#cutSpread = parsed.data.cutSpread;
+    model.#overshoot = parsed.data.overshoot;
     return model;
   }
 
   toJSON(): LearnedOutputs {
-    return { answers: this.#answers, inputs: this.#inputs, cutSpread: this.#cutSpread };
+    return {
+      answers: this.#answers,
+      inputs: this.#inputs,
+      cutSpread: this.#cutSpread,
+      overshoot: this.#overshoot,
+    };
   }
 
   /** Whether predictions rest on answers of this model. */
@@ -91,6 +102,17 @@ export class OutputModel {
     const { rates, spread } = this.#fit();
     const mean = amountOf(size, rates);
     return { mean, p95: mean * Math.max(spread, this.#cutSpread) };
+  }
+
+  /** Notes what the provider counted of an answer that was limited to `limit` tokens. */
+  recordLimited({ limit, reported }: { limit: number; reported: number }): void {
+    const ratio = reported / limit;
+    if (ratio > this.#overshoot && ratio <= MOST_OVERSHOOT) this.#overshoot = ratio;
+  }
+
+  /** How many times the limit that was sent an answer may be billed for, at the most: thoughts need not be bounded by it. */
+  get overshoot(): number {
+    return this.#overshoot;
   }
 
   /** Notes what the provider counted for a prompt that has `estimated` tokens by our tokenizer. */

@@ -13,6 +13,9 @@ import type { UnitWork } from './user-work.ts';
 /** How JSON is demanded; the client leaves out what the provider has refused. */
 const STRICTEST = 'json_schema';
 
+/** An error put into a stream comes with its headers: who is silent for so long after them is working. */
+const PROOF_AFTER_HEADERS_MS = 1_000;
+
 /** A request whose units are chosen. */
 export interface Job {
   units: UnitWork[];
@@ -72,9 +75,11 @@ export class Flight {
 
   /** Sends the request and stores what came. `accepted` is called when the provider is seen to take it. */
   async send(accepted: () => void): Promise<Landing> {
-    const { desk, client, feed, spending } = this.#parts;
+    const { desk, clock, client, feed, spending } = this.#parts;
     const { request, reserved } = this.#job;
     const lease = this.#lease;
+    const over = new AbortController();
+    const limit = client.outputLimit(request.maxOutputTokens);
     let answer: ModelAnswer;
     try {
       answer = await client.ask(
@@ -84,8 +89,11 @@ export class Flight {
           requestId: this.#clientId,
           onAccepted: () => {
             lease.accepted();
-            accepted();
+            void clock.sleep(PROOF_AFTER_HEADERS_MS, over.signal).then(() => {
+              if (!over.signal.aborted) accepted();
+            });
           },
+          onStarted: accepted,
           onActivity: () => {
             lease.activity();
             accepted();
@@ -100,8 +108,10 @@ export class Flight {
     } catch (error) {
       return this.#failed(error);
     } finally {
+      over.abort();
       spending.release(reserved);
     }
+    spending.learn(limit, answer.usage);
     const { inputTokens, outputTokens } = answer.usage;
     lease.succeeded({ tokens: inputTokens + outputTokens, headers: answer.headers });
     this.#parts.requests().answered(this.id, { ...answer, ...spending.bill(answer.usage) });

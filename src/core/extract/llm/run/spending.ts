@@ -17,6 +17,8 @@ const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reporte
 export interface SpendingOptions {
   settings: ModelSettings;
   outputs: OutputModel;
+  /** The limit of output tokens that a request for so many carries; null for none (ModelClient). Left out: as asked. */
+  outputLimit?: (wanted: number) => number | null;
   /** Null for no cap. */
   maxCost: () => number | null;
   totals: () => RequestTotals;
@@ -36,12 +38,20 @@ export class Spending {
   reserve(request: ModelRequest): number | null {
     const known = this.#options.outputs.inputRatio;
     const ratio = known ? known.max * RATIO_SAFETY : RATIO_UNKNOWN;
-    const worst = costOf(request.inputTokens * ratio, request.maxOutputTokens, this.#options.settings) ?? 0;
+    const worst = costOf(request.inputTokens * ratio, this.#mostOutput(request), this.#options.settings) ?? 0;
     return this.#budget.reserve(worst) ? worst : null;
   }
 
   release(reserved: number): void {
     this.#budget.release(reserved);
+  }
+
+  /** What an answer may be billed for at the most: more than the limit where thoughts were, and all that fits where none is sent. */
+  #mostOutput({ inputTokens, maxOutputTokens }: ModelRequest): number {
+    const { settings, outputs, outputLimit } = this.#options;
+    const limit = outputLimit ? outputLimit(maxOutputTokens) : maxOutputTokens;
+    if (limit === null) return Math.max(maxOutputTokens, settings.contextTokens - inputTokens);
+    return limit * outputs.overshoot;
   }
 
   /** Tokens that a provider will count for a prompt of ours. */
@@ -54,9 +64,14 @@ export class Spending {
     return { inputTokens, outputTokens, reported, cost };
   }
 
+  /** Learns from what the provider counted of an answer that was sent for with `limit`; null for no limit. */
+  learn(limit: number | null, { outputTokens, reported }: TokenUsage): void {
+    if (reported && limit !== null) this.#options.outputs.recordLimited({ limit, reported: outputTokens });
+  }
+
   /**
-   * What a request without a whole answer cost: as far as was said, or counted when something had come. `httpStatus`: of
-   * the provider's refusal, null when none came.
+   * What a request without a whole answer cost: as far as was said, or counted when something had come. `httpStatus`:
+   * null when none came.
    */
   billFailed(request: ModelRequest, httpStatus: number | null, partial: ModelError['partial']): Billing {
     if (partial?.usage) return this.bill(partial.usage);
@@ -65,8 +80,9 @@ export class Spending {
       const inputTokens = this.inputTokens(request);
       return this.bill({ inputTokens, outputTokens: countTokens(came), reported: false });
     }
-    // A refusal is free; when nothing at all came, nobody knows.
-    return httpStatus === null ? NOTHING_BILLED : { ...NOTHING_BILLED, cost: 0 };
+    // A refusal is free; when nothing came, or an answer that was announced broke off before its first word, nobody knows.
+    const isRefusal = httpStatus !== null && httpStatus >= 400;
+    return isRefusal ? { ...NOTHING_BILLED, cost: 0 } : NOTHING_BILLED;
   }
 
   capReached(): AppError {

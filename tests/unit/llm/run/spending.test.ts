@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
+import { Spending } from '../../../../src/core/extract/llm/run/spending.ts';
+import type { SpendingOptions } from '../../../../src/core/extract/llm/run/spending.ts';
+import type { ModelRequest } from '../../../../src/core/extract/llm/types.ts';
+import { modelSettingsSchema } from '../../../../src/shared/model.ts';
+
+const settings = modelSettingsSchema.parse({
+  baseUrl: 'http://127.0.0.1/v1',
+  model: 'm',
+  contextTokens: 32_000,
+  priceIn: 0,
+  priceOut: 1_000_000,
+});
+
+const request: ModelRequest = {
+  system: '',
+  user: '',
+  schema: {},
+  asked: [],
+  inputTokens: 2_000,
+  predictedOutputTokens: 100,
+  maxOutputTokens: 500,
+};
+
+/** With a price of 1 for a token of the answer. */
+function spending(changed: Partial<SpendingOptions> = {}): Spending {
+  const totals = (): ReturnType<SpendingOptions['totals']> => ({
+    requests: 0,
+    retries: 0,
+    retriesByReason: {},
+    inputTokens: 0,
+    outputTokens: 0,
+    cost: 0,
+    uncertainCost: 0,
+  });
+  return new Spending({ settings, outputs: new OutputModel(), maxCost: () => 1e9, totals, ...changed });
+}
+
+describe('what is set aside for an answer', () => {
+  it('is the limit that is sent, the lower one of the provider too', () => {
+    expect(spending().reserve(request)).toBe(500);
+    expect(spending({ outputLimit: () => 200 }).reserve(request)).toBe(200);
+  });
+
+  it('is all that fits into the context when no limit is sent', () => {
+    expect(spending({ outputLimit: () => null }).reserve(request)).toBe(30_000);
+  });
+
+  it('is as many times the limit as an answer was once billed for, also after a restart', () => {
+    const outputs = new OutputModel();
+    const before = spending({ outputs });
+    before.learn(500, { inputTokens: 1, outputTokens: 1_500, reported: true });
+    before.learn(500, { inputTokens: 1, outputTokens: 400, reported: true });
+    before.learn(500, { inputTokens: 1, outputTokens: 9_000, reported: false });
+    before.learn(null, { inputTokens: 1, outputTokens: 9_000, reported: true });
+    expect(before.reserve(request)).toBe(1_500);
+    const restored = OutputModel.from(JSON.parse(JSON.stringify(outputs.toJSON())));
+    expect(spending({ outputs: restored }).reserve(request)).toBe(1_500);
+  });
+
+  it('is known to what was stored before that was learned', () => {
+    const { overshoot, ...older } = new OutputModel().toJSON();
+    expect(overshoot).toBe(1);
+    expect(OutputModel.from(older).overshoot).toBe(1);
+  });
+});
+
+describe('a request without an answer', () => {
+  it.each([
+    [null, null],
+    [200, null],
+    [302, null],
+    [400, 0],
+    [429, 0],
+    [503, 0],
+  ])('with the status %s cost %s', (status, cost) => {
+    expect(spending().billFailed(request, status, null).cost).toBe(cost);
+  });
+});
