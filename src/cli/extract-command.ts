@@ -178,16 +178,21 @@ export class ExtractCommand {
     const users = await this.#countUsers(last);
     this.#output.finalSnapshot(finalSnapshot(last, users));
     if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
-    if (this.#args.out) {
-      const count = await this.#engine.exportEvents(
-        this.#args.out,
-        scope.kind === 'users' ? scope.userIds : undefined,
-      );
-      this.#output.note(text(locale, 'exported', { count, path: this.#args.out }));
-    }
+    if (!run && this.#args.fresh) this.#output.note(text(locale, 'freshIsForSome'));
+    await this.#export();
     this.#output.result(text(locale, users.pending === 0 ? 'completed' : 'notCompleted', { ...users }));
+    const thin = run?.model?.lowCoverageUsers ?? 0;
+    if (thin > 0) this.#output.note(text(locale, 'lowCoverage', { users: thin }));
     if (last.runId !== null && users.failed > 0) await this.#tellFailures(last.runId);
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
+  }
+
+  /** Writes the events that there are, if they are wanted. */
+  async #export(): Promise<void> {
+    const { out, scope } = this.#args;
+    if (!out) return;
+    const count = await this.#engine.exportEvents(out, scope.kind === 'users' ? scope.userIds : undefined);
+    this.#output.note(text(this.#output.locale, 'exported', { count, path: out }));
   }
 
   async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
@@ -195,6 +200,8 @@ export class ExtractCommand {
     this.#output.finalSnapshot(run);
     this.#output.note(text(locale, 'runFailed', { reason: errorText(locale, error) }));
     await this.#putBack(error);
+    // A model that gives no more is no reason to keep back what it has given.
+    if (error.code.startsWith('model.') || error.code === 'run.budget_reached') await this.#export();
     return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
   }
 

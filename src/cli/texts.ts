@@ -29,7 +29,7 @@ const texts = {
   --timeout S         等待首个回答的秒数；省略时自动学习
   --temperature N / --max-output N / --context N   温度 / 最大输出 / 上下文长度
   --prompt FILE       自己的提示词
-  --fresh             已有回答的也重新提问
+  --fresh             尚未抽象的用户、或 --users 指定的用户，已有回答的也重新提问
 
 退出码：0 全部成功，3 仍有用户失败或尚未抽象，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
     en: `Usage: npm run --silent extract -- <behaviors.csv> [options]
@@ -58,7 +58,7 @@ Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KE
   --timeout S         seconds to wait for a first answer; learned when left out
   --temperature N / --max-output N / --context N   temperature / tokens of an answer / of prompt and answer
   --prompt FILE       a prompt of your own
-  --fresh             ask again even where an answer is there already
+  --fresh             ask again where an answer is there already, about users not abstracted yet or named by --users
 
 Exit codes: 0 all succeeded, 3 some users failed or are still to be abstracted, 4 run failed but can be
 resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
@@ -150,6 +150,14 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
   },
   failedUsers: { 'zh-CN': '  {users} 个用户失败：{reason}', en: '  {users} users failed: {reason}' },
   runFailed: { 'zh-CN': '运行失败：{reason}', en: 'The run failed: {reason}' },
+  lowCoverage: {
+    'zh-CN': '其中 {users} 个用户覆盖不足：有一段行为不在任何事件的依据中。用 --users 可重新提问。',
+    en: 'Of them {users} users have low coverage: a stretch of their behaviours is in no event. --users asks about them again.',
+  },
+  freshIsForSome: {
+    'zh-CN': '--fresh 只对尚未抽象的用户有效；要重新提问已抽象的用户，请用 --users 指定。',
+    en: '--fresh is about users not abstracted yet; name others with --users to ask about them again.',
+  },
   exported: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   interrupted: {
     'zh-CN': '已中断。完成的结果都在；再次运行同一命令即可继续。',

@@ -66,6 +66,11 @@ describe('users that fail', () => {
     );
     expect((await app.tray())?.tooltip).toBe('EventLoom 事织 · 批量抽象已完成：成功 12，失败 6');
 
+    await page.getByTestId('failure-reasons').click();
+    await expect.poll(() => page.getByTestId('failure-groups').locator('li').count()).toBe(1);
+    expect(await page.getByTestId('retry-group-0').textContent()).toContain('6');
+    await page.getByTestId('failure-reasons').click();
+
     await page.getByTestId('view-failed').click();
     await tableShows(page, 6);
     const reason =

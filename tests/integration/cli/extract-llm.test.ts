@@ -79,9 +79,10 @@ describe('extract --extractor llm', () => {
   });
 
   it('stops at the cap with an exit code of its own, and goes on with a higher one', async () => {
-    const { server, extract } = await desk(60);
-    const stopped = await extract(...PRICES, '--max-cost', '3');
+    const { home, server, extract } = await desk(60);
+    const stopped = await extract(...PRICES, '--max-cost', '3', '--out', 'events.csv');
     expect(stopped.code).toBe(5);
+    expect(readFileSync(join(home, 'events.csv'), 'utf8')).toContain(',llm,');
     expect(lastOf(stopped)).toMatchObject({
       status: 'failed',
       error_code: 'run.budget_reached',
@@ -116,6 +117,8 @@ describe('extract --extractor llm', () => {
     await extract();
     const once = server.journal.entries.length;
     expect(await extract()).toMatchObject({ code: 0 });
+    expect(server.journal.entries).toHaveLength(once);
+    expect((await extract('--fresh')).stderr).toContain('--fresh is about users not abstracted yet');
     expect(server.journal.entries).toHaveLength(once);
     const user = readFileSync(join(home, 'behaviors.csv'), 'utf8').split('\n')[1]?.split(',')[0] ?? '';
     const cached = await extract('--users', user);

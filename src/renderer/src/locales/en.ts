@@ -166,6 +166,7 @@ export const en: Texts = {
     ended: 'ended {time}',
     kept: 'Everything finished is saved; users not reached are still pending.',
     viewFailed: 'Show failed',
+    failureReasons: 'Retry by reason',
     retryFailed: 'Retry failed',
     resume: 'Resume',
     dismiss: 'Got it',

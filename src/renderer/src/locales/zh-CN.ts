@@ -161,6 +161,7 @@ export const zhCN = {
     ended: '结束于 {time}',
     kept: '已完成的结果都已保存；未处理的用户仍为“未抽象”。',
     viewFailed: '查看失败',
+    failureReasons: '按原因重试',
     retryFailed: '重试失败',
     resume: '继续',
     dismiss: '知道了',

@@ -98,6 +98,7 @@ const SAID: [string, number, unknown, FailureClass][] = [
     'rate_limited',
   ],
   ['GLM, day spent', 429, { error: { code: '1304', message: '您的账户今日调用次数已达上限' } }, 'quota'],
+  ['flagged', 403, { error: { message: 'Your input was flagged by moderation' } }, 'refused'],
   [
     'GLM, sensitive',
     400,

@@ -62,7 +62,7 @@ const RATE =
 const QUOTA =
   /insufficient.{0,12}(quota|balance|fund|credit)|exceeded your current quota|credit balance|billing|payment required|in arrears|good standing|余额不足|额度.{0,6}(不足|用完|用尽|耗尽)|欠费|充值/i;
 const REFUSED =
-  /content.?filter|content.{0,6}policy|data.?inspection.?failed|inappropriate content|(?<!case[- ])\bsensitive|safety system|敏感|违规|不安全/i;
+  /content.?filter|content.{0,6}policy|data.?inspection.?failed|inappropriate content|(?<!case[- ])\bsensitive|safety system|\bflagged\b|\bmoderation\b|敏感|违规|不安全/i;
 const NO_KEY =
   /api.?key.{0,20}(not valid|invalid|incorrect)|(invalid|incorrect).{0,12}api.?key|authentication/i;
 const NO_MODEL =
