@@ -174,18 +174,18 @@ describe('users whose behaviours are not accounted for', () => {
 
 describe('users that a model fails', () => {
   test('are grouped by reason, and those of one reason are tried again with the model', async () => {
-    const { page, server } = await openModelDesk({ users: 12, server: { mix: { empty: 100 } } });
+    const { page, server } = await openModelDesk({ users: 6, server: { mix: { empty: 100 } } });
     await openStart(page);
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
-    expect(await page.getByTestId('run-figures').textContent()).toContain('共 12 个用户：成功 0，失败 12');
+    expect(await page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 0，失败 6');
     await server.control({ mix: 'none' });
     await go(page, 'history');
     await page.getByTestId('run-toggle-1').click();
     await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('空回答');
     await page.getByTestId('retry-group-0').click();
     await page.getByTestId('estimate-requests').waitFor();
-    expect(await value(page, 'preflight-users')).toBe(12);
+    expect(await value(page, 'preflight-users')).toBe(6);
     await confirmStart(page);
     await runIs(page, 'completed');
     await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('都已恢复');
