@@ -34,7 +34,11 @@ function spending(changed: Partial<SpendingOptions> = {}): Spending {
     cost: 0,
     uncertainCost: 0,
   });
-  return new Spending({ settings, outputs: new OutputModel(), maxCost: () => 1e9, totals, ...changed });
+  const outputLimit = (wanted: number): number => wanted;
+  return new Spending({
+    ...{ settings, outputs: new OutputModel(), outputLimit, maxCost: () => 1e9, totals },
+    ...changed,
+  });
 }
 
 describe('what is set aside for an answer', () => {

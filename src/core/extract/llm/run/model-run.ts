@@ -103,6 +103,7 @@ export class ModelRun {
       outputs,
       maxCost: () => desk.maxCost,
       totals: () => requests().totals(desk.runId),
+      outputLimit: (wanted) => parts.client.outputLimit(wanted),
     });
   }
 
@@ -425,10 +426,14 @@ export class ModelRun {
     return { ...request, maxOutputTokens: Math.min(enough, most) };
   }
 
-  /** With the context that the model really has. */
+  /** With the context that the model really has, and the longest answer that its provider allows. */
   #settings(): ModelSettings {
-    const { settings, context } = this.#parts;
-    return { ...settings, contextTokens: context.within(settings.contextTokens) };
+    const { settings, context, client } = this.#parts;
+    return {
+      ...settings,
+      contextTokens: context.within(settings.contextTokens),
+      maxOutputTokens: client.outputLimit(settings.maxOutputTokens) ?? settings.maxOutputTokens,
+    };
   }
 
   #inputBudget(): number {

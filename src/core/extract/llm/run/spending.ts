@@ -17,8 +17,8 @@ const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reporte
 export interface SpendingOptions {
   settings: ModelSettings;
   outputs: OutputModel;
-  /** The limit of output tokens that a request for so many carries; null for none (ModelClient). Left out: as asked. */
-  outputLimit?: (wanted: number) => number | null;
+  /** The limit of output tokens that a request for so many carries; null for none (ModelClient). */
+  outputLimit: (wanted: number) => number | null;
   /** Null for no cap. */
   maxCost: () => number | null;
   totals: () => RequestTotals;
@@ -49,7 +49,7 @@ export class Spending {
   /** What an answer may be billed for at the most: more than the limit where thoughts were, and all that fits where none is sent. */
   #mostOutput({ inputTokens, maxOutputTokens }: ModelRequest): number {
     const { settings, outputs, outputLimit } = this.#options;
-    const limit = outputLimit ? outputLimit(maxOutputTokens) : maxOutputTokens;
+    const limit = outputLimit(maxOutputTokens);
     if (limit === null) return Math.max(maxOutputTokens, settings.contextTokens - inputTokens);
     return limit * outputs.overshoot;
   }
