@@ -76,6 +76,11 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     'zh-CN': '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。',
     en: 'Too long: more than the context of the model. Lower the context size with --context and try again.',
   },
+  'model.useless': {
+    'zh-CN':
+      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请用 --model 换一个模型，或用 --prompt 换一个提示词，再次运行同一命令即可继续。',
+    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Choose another model with --model, or another prompt with --prompt; the same command then goes on.',
+  },
   'model.truncated': {
     'zh-CN': '截断：回答在结束前被切断。请用 --max-output 调大最大输出后重试。',
     en: 'Cut off: the answer ended early. Raise the maximum output with --max-output and try again.',
