@@ -30,7 +30,7 @@ describe('a run with a model', () => {
   test('says before what it will take, shows live figures, and lets one read the answers as they come', async () => {
     const { page, server } = await openModelDesk({
       users: 60,
-      server: { latency: 1500, writes: 30 },
+      server: { latency: 2500, writes: 30 },
     });
     await openStart(page);
     expect(await value(page, 'preflight-users')).toBe(60);

@@ -20,8 +20,8 @@ export function chooseRuntime(): Runtime['kind'] {
 
 let announced = false;
 
-/** Says once per test file what it runs in. */
+/** Says once per test file what it runs in; not on standard output, where the benchmark prints its figures. */
 export function announce(runtime: Runtime): void {
-  if (!announced) process.stdout.write(`e2e runtime: ${runtime.description}\n`);
+  if (!announced) process.stderr.write(`e2e runtime: ${runtime.description}\n`);
   announced = true;
 }

@@ -40,8 +40,6 @@ export interface EstimateInput {
   sizes: Pick<SizeLearner, 'units'>;
   /** Milliseconds that an answer of so many tokens takes; null or left out while that is unknown: then a usual service's. */
   latencyMs?: ((outputTokens: number) => number) | null;
-  /** Tokens sent for each one needed, as learned: a service that fails is asked again. */
-  repeat?: number;
   cachedUsers?: number;
 }
 
@@ -57,13 +55,12 @@ export interface EstimateInput {
  * `users` are all of the run, cached ones included.
  */
 export function estimateRun(input: EstimateInput): RunEstimate {
-  const { sample, outputs, settings, prompt, repeat = 1, cachedUsers = 0 } = input;
+  const { sample, outputs, settings, prompt, cachedUsers = 0 } = input;
   const size = sizeOf(input);
   const blocks = blockTokens(input, size);
-  const requests = countRequests(sample, size, blocks, requestLimits(input), outputs) * repeat;
-  const blocksSent = blocks * repeat;
-  const inputTokens = (blocksSent + requests * prompt.tokens) * (outputs.inputRatio?.mean ?? 1);
-  const outputTokens = outputs.predict(size).mean * repeat;
+  const requests = countRequests(sample, size, blocks, requestLimits(input), outputs);
+  const inputTokens = (blocks + requests * prompt.tokens) * (outputs.inputRatio?.mean ?? 1);
+  const outputTokens = outputs.predict(size).mean;
   const { priceIn, priceOut, currency } = settings;
   const priced = priceIn !== null && priceOut !== null;
   return {
