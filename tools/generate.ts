@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatMessage, localeOfEnvironment } from '../src/core/i18n.ts';
 import { toErrorInfo } from '../src/core/errors.ts';
+import { checkTarget } from '../src/core/export/write-whole.ts';
 import { generateSample } from '../src/core/sample/generate-sample.ts';
 import type { SampleProgress } from '../src/core/sample/generate-sample.ts';
 
@@ -90,6 +91,9 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => abort.abort());
   const onTerminal = process.stderr.isTTY;
   try {
+    for (const path of [args.behaviorsPath, args.profilesPath]) {
+      if (path !== undefined) checkTarget(path, 'export.unwritable');
+    }
     const rows = await generateSample({
       ...args,
       signal: abort.signal,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -36,6 +36,13 @@ describe('npm run generate', () => {
     expect(log).toMatchObject({ rowsAdded: 3000, badRowCount: 0, usersAdded: 40 });
     const profiles = await workspace.import(join(workspace.folder, 'profiles.csv'), 'profiles');
     expect(profiles).toMatchObject({ rowsAdded: 40, badRowCount: 0, usersAdded: 0 });
+  });
+
+  it('writes over no workspace', () => {
+    const workspace = new TestWorkspace();
+    const before = readFileSync(workspace.path);
+    expect(generate(workspace.folder, '--users', '5', '--out', workspace.path).status).toBe(2);
+    expect(readFileSync(workspace.path).equals(before)).toBe(true);
   });
 
   it.each([
