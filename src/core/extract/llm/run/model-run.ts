@@ -9,10 +9,8 @@ import type { Lease } from '../pacing/lease.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import type { ContextSize } from '../planning/context-size.ts';
-import { answerLimit, partsFor, requestLimits } from '../planning/request-limits.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
-import { buildRequest } from '../prompt/build-request.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type {
   AskedUnit,
@@ -28,11 +26,11 @@ import type { Job } from './flight.ts';
 import { behavioursOf, learnFrom } from './learn-from.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
+import { RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
 import { giveUp, settleAnswer, settleFailure } from './settlement.ts';
 import type { Settlement } from './settlement.ts';
 import { Spending } from './spending.ts';
-import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 import type { UserDesk } from './user-desk.ts';
 import { UselessWatch } from './useless-watch.ts';
@@ -76,6 +74,7 @@ export class ModelRun {
   readonly #parts: ModelRunParts;
   readonly #queue: WorkQueue;
   readonly #spending: Spending;
+  readonly #sizing: RequestSizing;
   readonly #balance = new RoundBalance();
   #inFlight = 0;
   /** Requests whose units wait until they may be asked about again. */
@@ -98,6 +97,7 @@ export class ModelRun {
     this.#parts = parts;
     const { desk, requests, settings, outputs } = parts;
     this.#queue = new WorkQueue(outputs);
+    this.#sizing = new RequestSizing(parts);
     this.#spending = new Spending({
       settings,
       outputs,
@@ -168,7 +168,11 @@ export class ModelRun {
   /** Takes users until two requests' worth of them waits; those whose answer is there already are committed at once. */
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
-    while (this.#usersLeft && this.#queue.freshTokens < 2 * this.#inputBudget() && !desk.signal.aborted) {
+    while (
+      this.#usersLeft &&
+      this.#queue.freshTokens < 2 * this.#sizing.limits().inputBudget &&
+      !desk.signal.aborted
+    ) {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       if (taken === null || taken.length === 0) return;
@@ -184,7 +188,7 @@ export class ModelRun {
       }
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
-      const filling = (taken.length * this.#inputBudget()) / Math.max(1, tokens);
+      const filling = (taken.length * this.#sizing.limits().inputBudget) / Math.max(1, tokens);
       this.#usersAtOnce = Math.max(1, Math.min(USERS_AT_ONCE, Math.floor(filling)));
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
@@ -235,7 +239,7 @@ export class ModelRun {
 
   /** Builds the request and sets its money aside; null when that has to wait. Throws run.budget_reached. */
   #prepare(units: UnitWork[]): Job | null {
-    const request = this.#build(units);
+    const request = this.#sizing.build(units);
     const reserved = this.#spending.reserve(request);
     if (reserved !== null) {
       const cause = units.find((unit) => unit.cause !== null)?.cause ?? null;
@@ -311,7 +315,7 @@ export class ModelRun {
       ...cut.flatMap((unit) => {
         const parts = this.#parts.users.cut(unit, 2, this.#parts.clock.now());
         if (parts === null) giveUp(unit, unit.cause ?? 'truncated');
-        return (parts ?? []).filter(isOpen);
+        return parts ?? [];
       }),
     ];
   }
@@ -319,11 +323,9 @@ export class ModelRun {
   /** A unit whose answer is known to be too long for one is cut before it is sent, and the first part goes. */
   #whatFits(units: UnitWork[]): UnitWork[] {
     const [unit] = units;
-    if (units.length !== 1 || !unit || !this.#parts.outputs.learned) return units;
-    const { outputs, users, clock } = this.#parts;
-    const { mean } = outputs.predict({ behaviours: behavioursOf(units), units: 1 });
-    const parts = partsFor(mean, this.#settings());
-    const cut = parts > 1 ? users.cut(unit, parts, clock.now())?.filter(isOpen) : null;
+    if (units.length !== 1 || !unit) return units;
+    const parts = this.#sizing.partsOf(unit);
+    const cut = parts > 1 ? this.#parts.users.cut(unit, parts, this.#parts.clock.now()) : null;
     const [first, ...rest] = cut ?? [];
     if (!first) return units;
     this.#queue.putBack(rest);
@@ -415,35 +417,10 @@ export class ModelRun {
     });
   }
 
-  #build(units: UnitWork[]): ModelRequest {
-    const { prompt, outputs } = this.#parts;
-    const { mean, p95 } = outputs.predict({ behaviours: behavioursOf(units), units: units.length });
-    // Twice what is likely: a limit cuts off repetition loops, and must not cut off answers.
-    const enough = Math.max(512, Math.ceil(p95 * 2));
-    const encoded = units.map((unit) => unit.encoded);
-    const request = buildRequest(encoded, prompt, Math.ceil(mean), enough);
-    const most = answerLimit(this.#settings(), request.inputTokens, outputs.inputRatio?.max ?? null);
-    return { ...request, maxOutputTokens: Math.min(enough, most) };
-  }
-
-  /** With the context that the model really has, and the longest answer that its provider allows. */
-  #settings(): ModelSettings {
-    const { settings, context, client } = this.#parts;
-    return {
-      ...settings,
-      contextTokens: context.within(settings.contextTokens),
-      maxOutputTokens: client.outputLimit(settings.maxOutputTokens) ?? settings.maxOutputTokens,
-    };
-  }
-
-  #inputBudget(): number {
-    return requestLimits({ ...this.#parts, settings: this.#settings() }).inputBudget;
-  }
-
   /** What the next request may hold: less than fits where that fills the last round of requests. */
   #limits(): PackLimits {
     const { desk, pacer } = this.#parts;
-    const limits = requestLimits({ ...this.#parts, settings: this.#settings() });
+    const limits = this.#sizing.limits();
     const maxUnits = this.#balance.units({
       most: limits.maxUnits,
       weightLeft: desk.weightLeft(),

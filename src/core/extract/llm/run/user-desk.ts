@@ -102,7 +102,7 @@ export class UserDesk {
 
   /**
    * Cuts a unit whose answer does not fit into units of so many tokens, as one too long for a request is cut from the
-   * start; null when there is nothing to cut. What was answered of its parts before is taken.
+   * start; null when there is nothing to cut.
    */
   cut(unit: UnitWork, parts: number, now: number): UnitWork[] | null {
     const { tokens } = unit.encoded;
