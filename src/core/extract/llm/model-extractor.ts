@@ -143,7 +143,11 @@ export class ModelExtractor implements StreamingExtractor {
     const until = this.#pacer.askedUntil;
     if (until === null || until <= this.#keptWait) return;
     this.#keptWait = until;
-    this.#saveLearned();
+    try {
+      this.#saveLearned();
+    } catch {
+      // Called amid the pacing, which must not break off: the next commit meets the same disk, and stops the run.
+    }
   }
 
   #saveLearned(): void {
