@@ -1,13 +1,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { checkTarget, partialOf } from '../core/export/write-whole.ts';
+import { BESIDE_DATABASE, checkTarget, partialOf } from '../core/export/write-whole.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What SQLite and the lock keep beside a workspace. */
-const BESIDE_WORKSPACE = ['-wal', '-shm', '-journal', '-lock'];
 
 /** All the files that stand behind one argument. */
 interface NamedFiles {
@@ -53,7 +50,7 @@ function namedFiles(args: ExtractArguments, workspace: string, locale: Locale): 
     read('--prompt', args.prompt),
     {
       name: args.workspace === null ? text(locale, 'defaultWorkspace') : '--workspace',
-      paths: [workspace, ...BESIDE_WORKSPACE.map((suffix) => workspace + suffix)],
+      paths: [workspace, ...BESIDE_DATABASE.map((suffix) => workspace + suffix)],
       written: true,
     },
     written('--out', args.out),

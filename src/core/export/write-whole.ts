@@ -18,7 +18,7 @@ import { osCause } from '../os-error.ts';
 /** Every SQLite file begins with this (sqlite.org/fileformat.html). */
 const SQLITE_MAGIC = 'SQLite format 3\0';
 /** What SQLite, and the lock of a workspace, keep beside the file. */
-const BESIDE_DATABASE = /-(?:wal|shm|journal|lock)$/;
+export const BESIDE_DATABASE: readonly string[] = ['-wal', '-shm', '-journal', '-lock'];
 
 /** The errors of a file that cannot be written, by what was to be in it. */
 export type UnwritableCode = 'export.unwritable' | 'import.bad_rows_unwritable';
@@ -71,7 +71,8 @@ export function checkTarget(path: string, code: UnwritableCode): void {
 }
 
 function isDatabase(path: string): boolean {
-  return hasMagic(path) || (BESIDE_DATABASE.test(path) && hasMagic(path.replace(BESIDE_DATABASE, '')));
+  const isBeside = (end: string): boolean => path.endsWith(end) && hasMagic(path.slice(0, -end.length));
+  return hasMagic(path) || BESIDE_DATABASE.some(isBeside);
 }
 
 function hasMagic(path: string): boolean {

@@ -25,8 +25,9 @@ interface Parsed {
 }
 
 /**
- * Cuts text that comes in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row whose quotes do not fit
- * costs its first line only: reading goes on with the next, so that one stray quote never swallows good rows.
+ * Cuts text that comes in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row
+ * whose quotes do not fit costs its first line only: reading goes on with the next, so that one stray quote never
+ * swallows good rows.
  */
 export class CsvReader {
   readonly #parser: Papa.Parser;

@@ -11,8 +11,8 @@ export function separatorOf(line: string): Delimiter | null {
 }
 
 /**
- * Tells the delimiter from the beginning of a file: the one that its first line tells, else the one that cuts the header into the most columns, provided that
- * most rows are cut into as many. A comma when nothing speaks for any.
+ * Tells the delimiter from the beginning of a file: the one that its first line tells, else the one that cuts the header
+ * into the most columns, provided that most rows are cut into as many. A comma when nothing speaks for any.
  */
 export function sniffDelimiter(text: string): Delimiter {
   const told = separatorOf(text.slice(0, text.search(/[\r\n]|$/)));
