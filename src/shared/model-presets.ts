@@ -128,7 +128,6 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
     model: '',
     needsKey: false,
     currency: 'CNY',
-    maxOutputTokens: 8_000,
   },
 ];
 

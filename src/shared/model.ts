@@ -52,7 +52,7 @@ export const modelSettingsSchema = z.object({
   baseUrl: settingsFields.baseUrl.default(''),
   model: settingsFields.model.default(''),
   temperature: settingsFields.temperature.default(0),
-  maxOutputTokens: settingsFields.maxOutputTokens.default(8_000),
+  maxOutputTokens: settingsFields.maxOutputTokens.default(16_000),
   contextTokens: settingsFields.contextTokens.default(64_000),
   maxConcurrency: settingsFields.maxConcurrency.default(16),
   requestsPerMinute: settingsFields.requestsPerMinute.default(null),

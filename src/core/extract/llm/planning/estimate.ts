@@ -7,6 +7,7 @@ import type { OutputModel } from './output-model.ts';
 import { Packer } from './packer.ts';
 import type { PackLimits } from './request-load.ts';
 import { requestLimits } from './request-limits.ts';
+import { requestsFor } from './round-size.ts';
 import type { SizeLearner } from './size-learner.ts';
 
 /** What a block takes in a log like the samples: where the fit starts. */
@@ -46,7 +47,7 @@ export interface EstimateInput {
 /**
  * What a run will take:
  * - blocks = behaviours × a + units × b, with a and b fitted to the sample; units = users × units of a user in it
- * - requests = blocks ÷ blocks of a full request, measured by packing the sample under the limits of a run
+ * - requests = blocks ÷ blocks of a full request, measured by packing the sample under the limits of a run (see requestsFor)
  * - input = (blocks + requests × instructions) × the provider's tokens for each of ours
  * - output = OutputModel for all behaviours and units
  * - cost = input × its price + output × its price, per million; null when one is unknown
@@ -58,7 +59,7 @@ export function estimateRun(input: EstimateInput): RunEstimate {
   const { sample, outputs, settings, prompt, cachedUsers = 0 } = input;
   const size = sizeOf(input);
   const blocks = blockTokens(input, size);
-  const requests = countRequests(sample, size, blocks, requestLimits(input), outputs);
+  const requests = countRequests(sample, size, blocks, limitsOf(input, size), outputs);
   const inputTokens = (blocks + requests * prompt.tokens) * (outputs.inputRatio?.mean ?? 1);
   const outputTokens = outputs.predict(size).mean;
   const { priceIn, priceOut, currency } = settings;
@@ -103,6 +104,17 @@ function blockTokens({ sample, sampleBehaviours }: EstimateInput, size: Size): n
   const all = samples.reduce((sum, { amount }) => sum + amount, 0);
   const explained = amountOf({ behaviours: sampleBehaviours, units: sample.length }, fit.rates);
   return explained > 0 ? (fitted * all) / explained : fitted;
+}
+
+/** What a request of the run will hold; one that holds everybody is not made smaller. */
+function limitsOf(input: EstimateInput, size: Size): PackLimits {
+  const limits = requestLimits(input);
+  const perUnit = input.outputs.predict({ behaviours: size.behaviours / Math.max(1, size.units), units: 1 });
+  const most = Math.min(limits.maxUnits, limits.outputBudget / perUnit.mean);
+  if (size.units <= most) return limits;
+  const { maxConcurrency: concurrency } = input.settings;
+  const even = size.units / requestsFor(size.units, { most, units: size.units, concurrency }, 0);
+  return { ...limits, maxUnits: Math.max(1, Math.min(limits.maxUnits, Math.round(even))) };
 }
 
 function countRequests(

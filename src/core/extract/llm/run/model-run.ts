@@ -417,16 +417,16 @@ export class ModelRun {
     });
   }
 
-  /** What the next request may hold: less than fits where that fills the last round of requests. */
+  /** What the next request may hold: less than fits where that makes whole rounds of requests. */
   #limits(): PackLimits {
     const { desk, pacer } = this.#parts;
     const limits = this.#sizing.limits();
-    const maxUnits = this.#balance.units({
-      most: limits.maxUnits,
+    const even = this.#balance.units({
+      most: (behaviours) => Math.min(limits.maxUnits, this.#sizing.unitsInAnswer(behaviours)),
       weightLeft: desk.weightLeft(),
       concurrency: Math.max(1, pacer.state().concurrency),
     });
-    return { ...limits, maxUnits };
+    return { ...limits, maxUnits: Math.min(limits.maxUnits, even) };
   }
 
   /** How many requests the run will have had: those answered, those in flight, and the rest at the size of late. */

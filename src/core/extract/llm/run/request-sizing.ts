@@ -35,6 +35,12 @@ export class RequestSizing {
     return requestLimits({ ...this.#parts, settings: this.#settings() });
   }
 
+  /** For how many units of so many behaviours one answer has room; not rounded. */
+  unitsInAnswer(behaviours: number): number {
+    const { mean } = this.#parts.outputs.predict({ behaviours, units: 1 });
+    return this.limits().outputBudget / mean;
+  }
+
   /** The request about these units, with the limit of its answer. */
   build(units: UnitWork[]): ModelRequest {
     const { prompt, outputs } = this.#parts;

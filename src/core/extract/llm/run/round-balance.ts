@@ -1,50 +1,66 @@
-/** A batch is never made smaller than this share of its good size to even out the last round: prompts cost money. */
-const SMALLEST_SHARE = 1 / 3;
+import { requestsFor } from '../planning/round-size.ts';
+import type { RoundsInput } from '../planning/round-size.ts';
 
 export interface BalanceInput {
-  /** Units that a request may hold. */
-  most: number;
+  /** Units that a request may hold, given how many behaviours a unit has on average. */
+  most: (behavioursPerUnit: number) => number;
   /** Work of the run that is not done, in behaviours. */
   weightLeft: number;
   concurrency: number;
 }
 
-/**
- * Sizes of requests from the work that is left: requests go out in rounds of `concurrency`, and a last round with a few
- * requests in it costs as long as a full one, so the work is spread evenly over whole rounds.
- */
+/** Sizes of requests from the work that is left, and how many there will be; a unit weighs what it did so far on average. */
 export class RoundBalance {
   #unitsSent = 0;
   #weightSent = 0;
   #requestsSent = 0;
+  #inFlight = 0;
   #weightInFlight = 0;
+  /** What there was to do when the first request was sent. */
+  #weightAtStart: number | null = null;
+  /** The request with which its rounds begin, and how many will have been sent when all is sent. */
+  #plan: { first: number; requests: number; concurrency: number } | null = null;
 
   sent(units: number, weight: number): void {
     this.#unitsSent += units;
     this.#weightSent += weight;
     this.#requestsSent += 1;
+    this.#inFlight += 1;
     this.#weightInFlight += weight;
   }
 
   ended(weight: number): void {
+    this.#inFlight -= 1;
     this.#weightInFlight -= weight;
   }
 
-  /** How many units the next request should hold. */
+  /** How many units the next request should hold; Infinity while nothing is known of them. */
   units({ most, weightLeft, concurrency }: BalanceInput): number {
-    if (this.#unitsSent === 0) return most;
+    this.#weightAtStart ??= weightLeft;
+    if (this.#weightSent === 0) return Infinity;
     const perUnit = this.#weightSent / this.#unitsSent;
+    const rounds = { most: most(perUnit), units: this.#weightAtStart / perUnit, concurrency };
     const unitsLeft = Math.max(0, weightLeft - this.#weightInFlight) / perUnit;
-    const rounds = Math.ceil(unitsLeft / most / concurrency);
-    if (rounds === 0) return most;
-    const even = Math.round(unitsLeft / (rounds * concurrency));
-    return Math.min(most, Math.max(1, Math.ceil(most * SMALLEST_SHARE), even));
+    // What is in flight has its place in the round that it is in.
+    const ended = this.#requestsSent - this.#inFlight;
+    const first = this.#plan?.concurrency === concurrency ? this.#plan.first : ended;
+    const requests = ended + requestsFor(weightLeft / perUnit, rounds, ended - first);
+    if (!this.#holds(unitsLeft, rounds) || requests < (this.#plan?.requests ?? 0))
+      this.#plan = { first, requests, concurrency };
+    const size = unitsLeft / Math.max(1, (this.#plan?.requests ?? 0) - this.#requestsSent);
+    return Math.max(1, Math.round(size));
   }
 
   /** How many requests the run will have had, when `done` are finished and the rest has the size of those so far. */
   total(done: number, inFlight: number, weightLeft: number): number {
-    if (this.#requestsSent === 0) return done + inFlight;
+    if (this.#weightSent === 0) return done + inFlight;
     const perRequest = this.#weightSent / this.#requestsSent;
     return done + inFlight + Math.ceil(Math.max(0, weightLeft - this.#weightInFlight) / perRequest);
+  }
+
+  #holds(unitsLeft: number, { most, concurrency }: RoundsInput): boolean {
+    const plan = this.#plan;
+    if (plan?.concurrency !== concurrency) return false;
+    return unitsLeft <= most * (plan.requests - this.#requestsSent);
   }
 }
