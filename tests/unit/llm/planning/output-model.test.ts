@@ -80,6 +80,8 @@ describe('the output model', () => {
     model.recordInput({ estimated: 3_000, reported: 3_900 });
     expect(model.inputRatio?.mean).toBeCloseTo(1.25, 5);
     expect(model.inputRatio?.max).toBeCloseTo(1.3, 5);
+    expect(model.inputRatioNear(1_000)).not.toBeNull();
+    expect(model.inputRatioNear(100_000)).toBeNull();
     model.recordInput({ estimated: 1_000, reported: 0 });
     model.recordInput({ estimated: 0, reported: 10 });
     expect(model.inputRatio?.mean).toBeCloseTo(1.25, 5);

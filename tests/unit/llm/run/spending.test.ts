@@ -41,6 +41,21 @@ function spending(changed: Partial<SpendingOptions> = {}): Spending {
   });
 }
 
+describe('what is set aside for a prompt', () => {
+  const priced = { ...settings, priceIn: 1_000_000, priceOut: 0 };
+  const setAside = (outputs: OutputModel): number | null =>
+    spending({ settings: priced, outputs }).reserve(request);
+
+  it('is what the provider counted of prompts as long, and more while it has counted other ones only', () => {
+    const outputs = new OutputModel();
+    expect(setAside(outputs)).toBe(8_000);
+    outputs.recordInput({ estimated: 20_000, reported: 22_000 });
+    expect(setAside(outputs)).toBeCloseTo(2_000 * 1.1 * 1.5, 6);
+    outputs.recordInput({ estimated: 1_900, reported: 2_280 });
+    expect(setAside(outputs)).toBeCloseTo(2_000 * 1.2 * 1.1, 6);
+  });
+});
+
 describe('what is set aside for an answer', () => {
   it('is the limit that is sent, the lower one of the provider too', () => {
     expect(spending().reserve(request)).toBe(500);

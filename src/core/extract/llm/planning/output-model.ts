@@ -26,6 +26,9 @@ const CUT_DECAY = 0.9;
 /** No tokenizer differs from ours by more: such a report is a mistake. */
 const [LEAST_RATIO, MOST_RATIO] = [0.1, 10];
 
+/** Prompts whose lengths differ by no more than this factor have instructions and behaviours in about the same shares. */
+const ALIKE = 1.25;
+
 /** Thoughts of a hundred times the answer: such a report is a mistake, and would end any run that has a cap. */
 const MOST_OVERSHOOT = 100;
 
@@ -136,6 +139,15 @@ export class OutputModel {
       mean: fit.rates.perBehaviour,
       max: Math.max(...this.#inputs.map(({ estimated, reported }) => reported / estimated)),
     };
+  }
+
+  /** The same, at the most, of prompts about as long as `estimated`; null when none was. Instructions and lines differ. */
+  inputRatioNear(estimated: number): number | null {
+    const near = this.#inputs.filter(
+      (input) => Math.max(input.estimated / estimated, estimated / input.estimated) <= ALIKE,
+    );
+    if (near.length === 0) return null;
+    return Math.max(...near.map(({ estimated: ours, reported }) => reported / ours));
   }
 
   #fit(): { rates: Rates; spread: number } {

@@ -8,7 +8,7 @@ import type { SizeLearner } from './size-learner.ts';
 const LEAST_INPUT = 256;
 /** Nor would an answer be one that may say nothing. */
 const LEAST_OUTPUT = 256;
-/** A provider's tokens for each of ours, while it has not said any: other tokenizers make more of the same text. */
+/** A provider's tokens for each of ours, while it has not said any of a like prompt: other tokenizers make more of the same text. */
 const RATIO_UNKNOWN = 1.3;
 /** How much a prompt may have more than those seen so far let expect. */
 const RATIO_SAFETY = 1.05;
@@ -53,10 +53,18 @@ export function requestLimits({ settings, prompt, outputs, sizes }: LimitsBasis)
 
 /**
  * Tokens that the answer to a prompt of so many may have: a provider counts both towards its context, and refuses what
- * could exceed it. `inputRatio`: the provider's tokens for each of ours at the most; null while unknown.
+ * could exceed it.
  */
-export function answerLimit(settings: Sizes, inputTokens: number, inputRatio: number | null): number {
-  const ratio = inputRatio === null ? RATIO_UNKNOWN : inputRatio * RATIO_SAFETY;
+export function answerLimit(
+  settings: Sizes,
+  inputTokens: number,
+  outputs: Pick<OutputModel, 'inputRatio' | 'inputRatioNear'>,
+): number {
+  const near = outputs.inputRatioNear(inputTokens);
+  const ratio =
+    near === null
+      ? Math.max(RATIO_UNKNOWN, (outputs.inputRatio?.max ?? 0) * RATIO_SAFETY)
+      : near * RATIO_SAFETY;
   const left = settings.contextTokens - Math.ceil(inputTokens * ratio) - ENVELOPE_TOKENS;
   return Math.max(LEAST_OUTPUT, Math.min(settings.maxOutputTokens, left));
 }

@@ -49,7 +49,7 @@ export class RequestSizing {
     const enough = Math.max(LEAST_ANSWER, Math.ceil(p95 * 2));
     const encoded = units.map((unit) => unit.encoded);
     const request = buildRequest(encoded, prompt, Math.ceil(mean), enough);
-    const most = answerLimit(this.#settings(), request.inputTokens, outputs.inputRatio?.max ?? null);
+    const most = answerLimit(this.#settings(), request.inputTokens, outputs);
     return { ...request, maxOutputTokens: Math.min(enough, most) };
   }
 

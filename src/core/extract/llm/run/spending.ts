@@ -10,6 +10,8 @@ import { Budget, costOf } from './budget.ts';
 const RATIO_UNKNOWN = 4;
 /** How much the reported input may exceed what the ratios seen so far say. */
 const RATIO_SAFETY = 1.1;
+/** The same where only prompts of other lengths are known, with other shares of instructions and behaviours. */
+const RATIO_OF_OTHERS = 1.5;
 
 /** Nothing is known to have been billed. */
 const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
@@ -36,9 +38,8 @@ export class Spending {
 
   /** Sets aside what a request may cost at the most; null when that could break the cap. */
   reserve(request: ModelRequest): number | null {
-    const known = this.#options.outputs.inputRatio;
-    const ratio = known ? known.max * RATIO_SAFETY : RATIO_UNKNOWN;
-    const worst = costOf(request.inputTokens * ratio, this.#mostOutput(request), this.#options.settings) ?? 0;
+    const input = request.inputTokens * this.#inputRatio(request.inputTokens);
+    const worst = costOf(input, this.#mostOutput(request), this.#options.settings) ?? 0;
     return this.#budget.reserve(worst) ? worst : null;
   }
 
@@ -52,6 +53,14 @@ export class Spending {
     const limit = outputLimit(maxOutputTokens);
     if (limit === null) return Math.max(maxOutputTokens, settings.contextTokens - inputTokens);
     return limit * outputs.overshoot;
+  }
+
+  /** Of a prompt of so many tokens, at the most. */
+  #inputRatio(tokens: number): number {
+    const { outputs } = this.#options;
+    const near = outputs.inputRatioNear(tokens);
+    if (near !== null) return near * RATIO_SAFETY;
+    return outputs.inputRatio === null ? RATIO_UNKNOWN : outputs.inputRatio.max * RATIO_OF_OTHERS;
   }
 
   /** Tokens that a provider will count for a prompt of ours. */
