@@ -17,7 +17,12 @@ const storedAnswerSchema = z.object({
   coverage: z.number(),
   unsupported: z.number(),
 });
-const cutSchema = z.object({ maxTokens: z.number().positive() });
+const cutSchema = z.union([
+  z.object({ maxTokens: z.number().positive() }),
+  z.object({ at: z.number().int().positive() }),
+]);
+/** How a unit was cut: into units of so many tokens, or before the behaviour of that index. */
+export type StoredCut = z.infer<typeof cutSchema>;
 /** What the judged answer for a unit came to, before the guardrail. */
 export type StoredAnswer = z.infer<typeof storedAnswerSchema>;
 
@@ -61,15 +66,14 @@ export class AnswerStore {
     return row ? JSON.parse(String(row['state'])) : null;
   }
 
-  /** Into units of how many tokens a unit was cut because its answer was too long; null when it was not. */
-  cutOf(key: string): number | null {
-    const cut = cutSchema.safeParse(this.learned(cutKey(key)));
-    return cut.success ? cut.data.maxTokens : null;
+  /** How a unit was cut because its answer was too long, or broke off; null when it was not. */
+  cutOf(key: string): StoredCut | null {
+    return cutSchema.safeParse(this.learned(cutKey(key))).data ?? null;
   }
 
   /** Remembers a cut, so that the same unit is cut the same way the next time, and its answered parts are found. */
-  cut(key: string, maxTokens: number, now: number): void {
-    this.learn(cutKey(key), { maxTokens } satisfies z.infer<typeof cutSchema>, now);
+  cut(key: string, cut: StoredCut, now: number): void {
+    this.learn(cutKey(key), cut, now);
   }
 
   learn(key: string, state: unknown, now: number): void {

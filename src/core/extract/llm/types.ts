@@ -134,6 +134,15 @@ export interface ModelClient {
   outputLimit(wanted: number): number | null;
 }
 
+/** What an answer says of a unit before it breaks off. */
+export interface BegunUnit {
+  /** In time order; whole events only. */
+  events: EventDraft[];
+  /** Indexes of the behaviours in evidence. */
+  covered: ReadonlySet<number>;
+  unsupported: number;
+}
+
 /** How an answer was judged for one unit. */
 export interface UnitVerdict {
   asked: AskedUnit;
@@ -147,4 +156,6 @@ export interface UnitVerdict {
   coverage: number;
   /** Events dropped because none of their evidence is the unit's. */
   unsupported: number;
+  /** What there is of a rejected unit when the answer broke off within it; null when that says nothing for sure. */
+  begun: BegunUnit | null;
 }

@@ -5,6 +5,7 @@ import type { ParsedAnswer, RawUser } from './parse-answer.ts';
 import { isRefusal } from './refusal.ts';
 import { stripThoughts } from './strip-thoughts.ts';
 import { accountFor, isFlawless } from './unit-events.ts';
+import { beginningOf, wholeEvents } from './beginning.ts';
 
 /** An uncovered stretch shorter than this is never too long. */
 const MIN_STRETCH = 5;
@@ -53,21 +54,26 @@ function failureOf(text: string, finish: ModelAnswer['finishReason'], parsed: Pa
 function judgeUnit(asked: AskedUnit, said: readonly RawUser[], failure: Failure): UnitVerdict {
   const count = asked.unit.behaviours.length;
   if (count === 0)
-    return { asked, status: 'complete', reason: null, events: [], coverage: 1, unsupported: 0 };
+    return { ...rejected(asked, failure.missing), status: 'complete', reason: null, coverage: 1 };
   const user = said.length > 1 ? theOne(asked, said) : said[0];
   if (user === undefined) return rejected(asked, failure.missing);
   if (user === null) return rejected(asked, 'duplicate_user');
-  if (!user.complete) return rejected(asked, failure.incomplete);
+  if (!user.complete)
+    return {
+      ...rejected(asked, failure.incomplete),
+      begun: said.length === 1 ? beginningOf(asked, user) : null,
+    };
   const { events, covered, unsupported, malformed } = accountFor(asked, user.events);
   const coverage = covered.size / count;
   // What had to be guessed is believed only when nothing is missing from it.
   if (user.guessed && (malformed || coverage < 1)) return rejected(asked, 'bad_format');
   const reason = coverage === 0 ? 'empty' : longestStretch(covered, count) ? 'low_coverage' : null;
-  return { asked, status: reason ? 'partial' : 'complete', reason, events, coverage, unsupported };
+  const status = reason ? 'partial' : 'complete';
+  return { asked, status, reason, events, coverage, unsupported, begun: null };
 }
 
 function rejected(asked: AskedUnit, reason: FailureClass): UnitVerdict {
-  return { asked, status: 'rejected', reason, events: [], coverage: 0, unsupported: 0 };
+  return { asked, status: 'rejected', reason, events: [], coverage: 0, unsupported: 0, begun: null };
 }
 
 /** Of several answers for one unit the one to believe; null when they contradict each other. */
@@ -83,10 +89,8 @@ function theOne(asked: AskedUnit, said: readonly RawUser[]): RawUser | null | un
   return begun.every((user) => isBeginningOf(user.events, one.events)) ? one : null;
 }
 
-/** An object at the end may lack members; text at the end is whole, for a string that was cut is not read at all. */
 function isBeginningOf(begun: readonly unknown[], events: readonly unknown[]): boolean {
-  const whole = typeof begun.at(-1) === 'string' ? begun : begun.slice(0, -1);
-  return whole.every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
+  return wholeEvents(begun).every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
 }
 
 /** Whether a stretch of behaviours that no event stands for is too long to be left out on purpose. */

@@ -37,6 +37,15 @@ export function splitUser(user: WorkUnit, options: SplitOptions): WorkUnit[] {
   }));
 }
 
+/** Cuts a user before the behaviour of that index, which is neither the first nor beyond the last. */
+export function splitBefore(user: WorkUnit, at: number): [WorkUnit, WorkUnit] {
+  const { behaviours } = user;
+  return [
+    { ...user, part: 0, parts: 2, behaviours: behaviours.slice(0, at) },
+    { ...user, part: 1, parts: 2, behaviours: behaviours.slice(at) },
+  ];
+}
+
 /** Index of the first behaviour of each part. */
 function partStarts(user: WorkUnit, { gapMs, maxTokens, sendUserIds }: SplitOptions): number[] {
   const { behaviours } = user;
@@ -80,8 +89,8 @@ function cutBefore(silences: readonly number[], start: number, full: number, gap
   return best;
 }
 
-/** Milliseconds in which nothing happened before each behaviour. */
-function silencesBefore(behaviours: readonly BehaviourInput[]): number[] {
+/** Milliseconds in which nothing happened before each behaviour; Infinity before the first. */
+export function silencesBefore(behaviours: readonly BehaviourInput[]): number[] {
   let end = -Infinity;
   return behaviours.map(({ time, duration }) => {
     const silence = time - end;

@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../../../../shared/model.ts';
+import type { ModelSettings, UserVerdict } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
 import type { AnswerStore } from '../../../store/answer-store.ts';
@@ -31,8 +31,9 @@ import { RoundBalance } from './round-balance.ts';
 import { giveUp, settleAnswer, settleFailure } from './settlement.ts';
 import type { Settlement } from './settlement.ts';
 import { Spending } from './spending.ts';
-import type { UnitWork } from './user-work.ts';
-import type { UserDesk } from './user-desk.ts';
+import { shownVerdicts } from './shown-verdicts.ts';
+import type { JudgedUnit, UnitWork } from './user-work.ts';
+import type { CutUnit, UserDesk } from './user-desk.ts';
 import { UselessWatch } from './useless-watch.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -287,11 +288,17 @@ export class ModelRun {
    * the units that have to be asked about again.
    */
   #settle(id: number, units: UnitWork[], verdicts: UnitVerdict[]): UnitWork[] {
+    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
+    const again = this.#goOnWith(settleAnswer(judged, units.length));
+    this.#commit(id, judged, cuts, shownVerdicts(judged));
+    return again;
+  }
+
+  /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
+  #commit(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): void {
     const { desk, users, requests, clock, answers, saveLearned } = this.#parts;
-    const { shown, ...settlement } = settleAnswer(units, verdicts);
-    const again = this.#goOnWith(settlement);
-    const { decided, tally } = users.decide(units.map((unit) => unit.user));
-    const accepted = units.filter((unit) => unit.result !== null);
+    const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
+    const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
     this.#answered += 1;
     desk.commit({
       outcomes: decided,
@@ -300,12 +307,12 @@ export class ModelRun {
       totalBatches: this.#totalBatches(),
       also: () => {
         requests().judged(id, shown);
+        for (const { key, at } of cuts) answers().cut(key, { at }, clock.now());
         for (const unit of accepted) users.remember(unit, answers(), clock.now());
         const due = this.#answered <= LEARN_EVERY || this.#answered % LEARN_EVERY === 0;
         if (due || desk.weightLeft() === 0) saveLearned();
       },
     });
-    return again;
   }
 
   /** Cuts what is too much for one answer; gives what has to be asked about now. */
@@ -333,8 +340,8 @@ export class ModelRun {
   }
 
   /**
-   * Takes the users that are complete in what came before an answer broke off: they may have been paid for. Gives the
-   * units of the others.
+   * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
+   * rest.
    */
   #salvage(
     id: number,
@@ -343,14 +350,15 @@ export class ModelRun {
   ): UnitWork[] {
     if (came === null) return units;
     const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
-    const whole = verdicts.map(({ status }) => status === 'complete');
-    if (!whole.includes(true)) return units;
-    this.#settle(
-      id,
-      units.filter((_, index) => whole[index]),
-      verdicts.filter((_, index) => whole[index]),
-    );
-    return units.filter((_, index) => !whole[index]);
+    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
+    const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
+    if (complete.length === 0) return units;
+    settleAnswer(complete, units.length);
+    // Of those that nothing came of, the request says what there is to say.
+    const kept = new Set(complete.map(({ unit }) => unit.user));
+    const shown = shownVerdicts(judged.filter(({ unit }) => kept.has(unit.user)));
+    this.#commit(id, complete, cuts, shown);
+    return judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit);
   }
 
   /** What follows for units whose request failed: the run stops, or they are asked about again. */

@@ -1,4 +1,4 @@
-import type { FailureClass, UserVerdict } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/model.ts';
 import type { UnitVerdict } from '../types.ts';
 import {
   isEnoughAlone,
@@ -10,7 +10,7 @@ import {
   togetherAfter,
 } from './retry-policy.ts';
 import { isOpen } from './user-work.ts';
-import type { UnitResult, UnitWork } from './user-work.ts';
+import type { JudgedUnit, UnitResult, UnitWork } from './user-work.ts';
 
 /** What becomes of the units of a request. */
 export interface Settlement {
@@ -20,25 +20,18 @@ export interface Settlement {
   cut: UnitWork[];
 }
 
-/** What an answer means for the units it was about. */
-export function settleAnswer(
-  units: UnitWork[],
-  verdicts: UnitVerdict[],
-): Settlement & { shown: UserVerdict[] } {
-  const shown: UserVerdict[] = [];
+/** What an answer means for the units it was about, `size` of them before any was cut where it broke off. */
+export function settleAnswer(judged: JudgedUnit[], size: number): Settlement {
   const open: UnitWork[] = [];
-  units.forEach((unit, index) => {
-    const verdict = verdicts[index];
-    if (!verdict) return;
+  for (const { unit, verdict } of judged) {
     take(unit, verdict);
     if (isOpen(unit)) {
       unit.cause = verdict.reason ?? 'bad_format';
-      unit.maxTogether = togetherAfter(unit.cause, units.length, unit.rejections) ?? unit.maxTogether;
+      unit.maxTogether = togetherAfter(unit.cause, size, unit.rejections) ?? unit.maxTogether;
       open.push(unit);
     }
-    shown.push(shownVerdict(unit, verdict));
-  });
-  return { ...settleOpen(open, units.length === 1), shown };
+  }
+  return settleOpen(open, judged.length === 1);
 }
 
 /**
@@ -103,15 +96,4 @@ function take(unit: UnitWork, verdict: UnitVerdict): void {
 
 function resultOf({ events, coverage, unsupported }: UnitVerdict, complete: boolean): UnitResult {
   return { events, coverage, unsupported, complete };
-}
-
-function shownVerdict(unit: UnitWork, verdict: UnitVerdict): UserVerdict {
-  return {
-    userId: unit.user.user.input.userId,
-    accepted: unit.result !== null,
-    reason: verdict.reason,
-    events: verdict.events.length,
-    coverage: verdict.status === 'rejected' ? null : verdict.coverage,
-    unsupported: verdict.unsupported,
-  };
 }

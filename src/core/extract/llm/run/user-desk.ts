@@ -9,11 +9,12 @@ import type { ConversionRule } from '../../rules/rules-schema.ts';
 import type { AnswersSince, EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
 import { joinParts } from '../answer/join-parts.ts';
-import { splitUser } from '../planning/split-user.ts';
+import { answeredPart } from '../planning/answered-part.ts';
+import { splitBefore, splitUser } from '../planning/split-user.ts';
 import { encodeUnit } from '../prompt/encode-unit.ts';
-import type { WorkUnit } from '../types.ts';
+import type { BegunUnit, UnitVerdict, WorkUnit } from '../types.ts';
 import { isDecided } from './user-work.ts';
-import type { UnitResult, UnitWork, UserWork } from './user-work.ts';
+import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './user-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
 const JUDGE_VERSION = 2;
@@ -35,6 +36,12 @@ export interface UserDeskOptions {
   answers: () => AnswerStore;
   /** Loads a user anew, for an answer of his that a dead process had stored. */
   load: (userNo: number) => RunUser | null;
+}
+
+/** Where a unit was cut: before the behaviour of that index. */
+export interface CutUnit {
+  key: string;
+  at: number;
 }
 
 export interface Admitted {
@@ -112,9 +119,45 @@ export class UserDesk {
     if (cut.length < 2) return null;
     // What is known of the whole is known of its parts: they are no fresh units that might fare better.
     for (const part of cut) part.rejections = Math.min(1, unit.rejections);
-    this.#options.answers().cut(unit.key, maxTokens, now);
+    this.#options.answers().cut(unit.key, { maxTokens }, now);
     work.units.splice(work.units.indexOf(unit), 1, ...cut);
     return cut;
+  }
+
+  /**
+   * Of units in which an answer broke off, what it had dealt with by then: such a unit is cut there, and its first part
+   * has a verdict of its own. The others, and their verdicts, stay as they are. The cuts have to be remembered in the
+   * transaction that keeps the answers: after a kill between the two, the whole unit would be sought and not be found.
+   */
+  keepBegun(units: UnitWork[], verdicts: UnitVerdict[]): { judged: JudgedUnit[]; cuts: CutUnit[] } {
+    const cuts: CutUnit[] = [];
+    const judged = units.flatMap((unit, index): JudgedUnit[] => {
+      const verdict = verdicts[index];
+      if (!verdict) return [];
+      const { behaviours } = unit.encoded.unit;
+      const at = verdict.begun ? answeredPart(behaviours, verdict.begun, this.#options.gapMs) : 0;
+      if (!verdict.begun || at === 0) return [{ unit, verdict }];
+      const answered = verdictUntil(at, verdict, verdict.begun);
+      if (at === behaviours.length) return [{ unit, verdict: answered }];
+      const [head, tail] = this.#cutBefore(unit, at);
+      cuts.push({ key: unit.key, at });
+      return [
+        { unit: head, verdict: answered },
+        { unit: tail, verdict: { ...verdict, begun: null } },
+      ];
+    });
+    return { judged, cuts };
+  }
+
+  #cutBefore(unit: UnitWork, at: number): [UnitWork, UnitWork] {
+    const work = unit.user;
+    const [first, second] = splitBefore(unit.encoded.unit, at);
+    const head = this.#newUnit(work, first, unit.depth);
+    const tail = this.#newUnit(work, second, unit.depth);
+    tail.rejections = unit.rejections;
+    tail.maxTogether = unit.maxTogether;
+    work.units.splice(work.units.indexOf(unit), 1, head, tail);
+    return [head, tail];
   }
 
   /** Keeps the answer for a unit, so that it is never paid for again. Within the transaction that commits it. */
@@ -146,9 +189,14 @@ export class UserDesk {
     const { sendUserIds, gapMs, answers } = this.#options;
     return splitUser(whole, { gapMs, maxTokens, sendUserIds }).flatMap((part) => {
       const unit = this.#newUnit(work, part, depth);
-      const smaller = answers().cutOf(unit.key);
-      if (smaller === null || smaller >= maxTokens) return [unit];
-      return this.#unitsOf(work, part, smaller, depth + 1);
+      const cut = answers().cutOf(unit.key);
+      if (cut === null) return [unit];
+      if ('at' in cut) {
+        if (cut.at >= part.behaviours.length) return [unit];
+        return splitBefore(part, cut.at).flatMap((piece) => this.#unitsOf(work, piece, maxTokens, depth));
+      }
+      if (cut.maxTokens >= maxTokens) return [unit];
+      return this.#unitsOf(work, part, cut.maxTokens, depth + 1);
     });
   }
 
@@ -212,6 +260,20 @@ export class UserDesk {
       lowCoverage,
     };
   }
+}
+
+/** Of a unit in which the answer broke off: complete as far as the behaviour of that index. */
+function verdictUntil(at: number, verdict: UnitVerdict, begun: BegunUnit): UnitVerdict {
+  const ids = new Set(verdict.asked.unit.behaviours.slice(0, at).map(({ id }) => id));
+  return {
+    ...verdict,
+    status: 'complete',
+    reason: null,
+    events: begun.events.filter(({ evidence }) => evidence.every((id) => ids.has(id))),
+    coverage: 1,
+    unsupported: begun.unsupported,
+    begun: null,
+  };
 }
 
 function errorOf(failure: FailureClass, detail: string): ErrorInfo {

@@ -1,6 +1,7 @@
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { EventDraft, RunUser } from '../../extractor.ts';
 import type { EncodedUnit } from '../prompt/encode-unit.ts';
+import type { UnitVerdict } from '../types.ts';
 
 /** What is taken for a unit in the end. */
 export interface UnitResult {
@@ -34,6 +35,12 @@ export interface UnitWork {
   /** The best answer that covers too little. */
   best: UnitResult | null;
   result: UnitResult | null;
+}
+
+/** A unit, or a part that an answer dealt with before it broke off, and how it was judged. */
+export interface JudgedUnit {
+  unit: UnitWork;
+  verdict: UnitVerdict;
 }
 
 /** A user on his way: his units, and whether one of them is given up. */

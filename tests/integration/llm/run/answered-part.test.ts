@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from 'vitest';
+import { answerUnit, renderUsers } from '../../../../tools/fault-server/answer-from-prompt.ts';
+import { eventProblems } from '../../../support/model-books.ts';
+import { ModelHarness } from '../../../support/model-harness.ts';
+import { startScriptedModel } from '../../../support/scripted-model.ts';
+import type { ScriptedModel } from '../../../support/scripted-model.ts';
+import { shoppers } from '../../../support/shoppers.ts';
+
+const BEHAVIOURS = 80;
+
+/** A model whose first answer is cut off after that share of it. */
+function cutOnce(share: number): Promise<ScriptedModel> {
+  return startScriptedModel((units, request) => {
+    const text = renderUsersText(units.map((unit) => answerUnit(unit)));
+    return request === 1
+      ? { text: text.slice(0, Math.floor(text.length * share)), finish: 'length' }
+      : { text };
+  });
+}
+
+function renderUsersText(users: ReturnType<typeof answerUnit>[]): string {
+  const rendered: unknown = renderUsers(users, 'compact');
+  return typeof rendered === 'string' ? rendered : JSON.stringify(rendered);
+}
+
+async function open(model: ScriptedModel): Promise<ModelHarness> {
+  const users = shoppers(1, { seed: 6, behaviours: BEHAVIOURS });
+  return ModelHarness.open({ users, settings: { baseUrl: model.baseUrl, maxConcurrency: 1 } });
+}
+
+const asked = (model: ScriptedModel): number[] =>
+  model.asked.map((units) => units.reduce((sum, { behaviours }) => sum + behaviours.length, 0));
+
+describe('a user in whom an answer broke off', () => {
+  it('is asked about from the end of the last session that was answered', async () => {
+    const model = await cutOnce(0.6);
+    const harness = await open(model);
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 1, failedCount: 0 });
+    expect(eventProblems(harness.users, harness.events())).toEqual([]);
+    const [first, second, ...more] = asked(model);
+    expect(first).toBe(BEHAVIOURS);
+    expect(second).toBeGreaterThan(0);
+    expect(second).toBeLessThan(BEHAVIOURS * 0.6);
+    expect(more).toEqual([]);
+
+    const whole = await open(await startScriptedModel((units) => ({ users: units.map(answerUnit) })));
+    await whole.run();
+    expect(harness.events()).toEqual(whole.events());
+  });
+
+  it('is shown with what was kept of the answer', async () => {
+    const harness = await open(await cutOnce(0.6));
+    await harness.run();
+    const [last, cut] = await harness.engine.listRequests(10);
+    const details = await harness.engine.getRequest(cut?.id ?? 0);
+    const [verdict, ...others] = details?.verdicts ?? [];
+    expect(others).toEqual([]);
+    expect(verdict).toMatchObject({ accepted: false, reason: 'truncated' });
+    expect(verdict?.coverage).toBeGreaterThan(0.3);
+    expect(verdict?.coverage).toBeLessThan(0.8);
+    expect(verdict?.events).toBeGreaterThan(0);
+    expect(last).toMatchObject({ accepted: 1 });
+  });
+
+  it('is done when nothing was left to be said of him', async () => {
+    // Only the brackets at the end are missing.
+    const model = await cutOnce(0.999);
+    const harness = await open(model);
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 1 });
+    expect(eventProblems(harness.users, harness.events())).toEqual([]);
+    expect(asked(model)).toEqual([BEHAVIOURS]);
+  });
+
+  it('is found answered so far by the next process, and by a later run', async () => {
+    const users = shoppers(1, { seed: 6, behaviours: BEHAVIOURS });
+    const harness = await ModelHarness.open({
+      users,
+      server: { mix: { reset: 100 }, seed: 5, latency: 40 },
+      settings: { maxConcurrency: 1 },
+    });
+    const count = (): number =>
+      harness.read((db) => Number(db.prepare('SELECT count(*) AS n FROM answers').get()?.['n']));
+    await harness.start();
+    await vi.waitFor(() => expect(count()).toBeGreaterThan(0), { timeout: 20_000, interval: 20 });
+    await harness.reopen();
+    const before = harness.server.journal.entries.length;
+    await harness.server.control({ mix: 'none' });
+    await harness.engine.resumeRun();
+    expect(await harness.untilStatus('completed')).toMatchObject({ successCount: 1 });
+    expect(eventProblems(harness.users, harness.events())).toEqual([]);
+    const parts = harness.read((db) =>
+      db
+        .prepare(`SELECT asked FROM requests WHERE state = 'answered'`)
+        .all()
+        .map((row) => (JSON.parse(String(row['asked'])) as number[][])[0]?.[3] ?? 0),
+    );
+    expect(parts.length).toBeGreaterThan(0);
+    for (const behaviours of parts) expect(behaviours).toBeLessThan(BEHAVIOURS);
+
+    const sent = harness.server.journal.entries.length;
+    expect(sent).toBeGreaterThan(before);
+    await harness.engine.clearWorkspace('events');
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 1 });
+    expect(harness.server.journal.entries).toHaveLength(sent);
+  });
+});
