@@ -2,6 +2,7 @@ import { loadavg, cpus } from 'node:os';
 import { join } from 'node:path';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Report } from '../report.ts';
+import { measureBatchSizes } from './batch-sizes.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureHardDays } from './hard-days.ts';
 import { measureKills } from './kills.ts';
@@ -22,6 +23,7 @@ export const MODEL_PARTS = {
   tokens: measureTokens,
   rounds: measureRounds,
   'mix-f': measureMixF,
+  sizes: measureBatchSizes,
   'hard-days': measureHardDays,
   pilot: measurePilot,
   // Neither keeps a core busy: together they take four minutes instead of six.
