@@ -4,14 +4,19 @@ import { RoundBalance } from '../../../../src/core/extract/llm/run/round-balance
 const UNIT = 50;
 
 /** Sizes of the requests of a run in which every answer comes and `size` units fit one. */
-function sizesOf(units: number, concurrency: number, most: number): number[] {
+function sizesOf(
+  units: number,
+  concurrency: number,
+  most: number,
+  perMinute: number | null = null,
+): number[] {
   const balance = new RoundBalance();
   const sizes: number[] = [];
   const inFlight: number[] = [];
   let [waiting, left] = [units, units];
   while (left > 0) {
     while (waiting > 0 && inFlight.length < concurrency) {
-      const allowed = balance.units({ most: () => most, weightLeft: left * UNIT, concurrency });
+      const allowed = balance.units({ most: () => most, weightLeft: left * UNIT, concurrency, perMinute });
       const size = Math.min(waiting, most, allowed);
       balance.sent(size, size * UNIT);
       sizes.push(size);
@@ -32,6 +37,11 @@ describe('RoundBalance', () => {
       expect(requests).toBeLessThanOrEqual(128);
       expect(requests).toBeGreaterThan(120);
     }
+  });
+
+  it('makes requests large where they are scarce', () => {
+    expect(sizesOf(500, 32, 12, 60).length).toBeLessThanOrEqual(64);
+    expect(sizesOf(500, 32, 12, 600).length).toBeGreaterThan(100);
   });
 
   it('makes no request smaller than a third of what it may hold', () => {
@@ -56,7 +66,7 @@ describe('RoundBalance', () => {
   it('makes requests larger again when users come back, and ends with all of them sent', () => {
     const balance = new RoundBalance();
     const next = (left: number): number =>
-      balance.units({ most: () => 8, weightLeft: left * UNIT, concurrency: 4 });
+      balance.units({ most: () => 8, weightLeft: left * UNIT, concurrency: 4, perMinute: null });
     expect(next(100)).toBe(Infinity);
     for (let sent = 0; sent < 100; sent += 5) balance.sent(5, 5 * UNIT);
     for (let ended = 0; ended < 100; ended += 5) balance.ended(5 * UNIT);

@@ -48,6 +48,11 @@ export class Pace {
     this.#limit = new ConcurrencyLimit(limits.maxConcurrency);
   }
 
+  /** The lowest of the limits known; null for none. */
+  get requestsPerMinute(): number | null {
+    return this.#requests.perMinute;
+  }
+
   /** Milliseconds until a request of so many tokens may go beside those running; null when an outcome decides. */
   timeUntil(tokens: number, running: number, now: number): number | null {
     if (running >= this.#limit.value(now)) {

@@ -89,6 +89,11 @@ export class Pacer {
     };
   }
 
+  /** Requests that may be sent in a minute; null while no limit is known. */
+  get requestsPerMinute(): number | null {
+    return this.#pace.requestsPerMinute;
+  }
+
   /** Until when the provider asked to wait, milliseconds since the epoch; null when it did not, or that is over. */
   get askedUntil(): number | null {
     const wait = this.#pace.asked(this.#clock.now());

@@ -112,8 +112,8 @@ function limitsOf(input: EstimateInput, size: Size): PackLimits {
   const perUnit = input.outputs.predict({ behaviours: size.behaviours / Math.max(1, size.units), units: 1 });
   const most = Math.min(limits.maxUnits, limits.outputBudget / perUnit.mean);
   if (size.units <= most) return limits;
-  const { maxConcurrency: concurrency } = input.settings;
-  const even = size.units / requestsFor(size.units, { most, units: size.units, concurrency }, 0);
+  const { maxConcurrency: concurrency, requestsPerMinute: perMinute } = input.settings;
+  const even = size.units / requestsFor(size.units, { most, units: size.units, concurrency, perMinute }, 0);
   return { ...limits, maxUnits: Math.max(1, Math.min(limits.maxUnits, Math.round(even))) };
 }
 

@@ -12,6 +12,8 @@ export interface RoundsInput {
   units: number;
   /** Requests in flight at once: so many are a round. */
   concurrency: number;
+  /** Requests that may be sent in a minute; null for any number. */
+  perMinute: number | null;
 }
 
 /**
@@ -20,11 +22,14 @@ export interface RoundsInput {
  */
 export function requestsFor(
   unitsLeft: number,
-  { most, units, concurrency }: RoundsInput,
+  { most, units, concurrency, perMinute }: RoundsInput,
   done: number,
 ): number {
   const least = Math.max(1, most * SMALLEST_SHARE);
-  const good = Math.min(most, Math.max(least, units / (FEWEST_ROUNDS * concurrency)));
+  const few = FEWEST_ROUNDS * concurrency;
+  // Where requests are what is scarce, more of them take longer.
+  const areScarce = perMinute !== null && perMinute < few;
+  const good = areScarce ? most : Math.min(most, Math.max(least, units / few));
   const needed = unitsLeft / Math.min(most, good * ROUND_SLACK);
   const rounds = Math.ceil((done + needed) / concurrency);
   return Math.max(1, Math.min(rounds * concurrency - done, Math.ceil(unitsLeft / least)));

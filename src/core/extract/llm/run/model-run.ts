@@ -433,6 +433,7 @@ export class ModelRun {
       most: (behaviours) => Math.min(limits.maxUnits, this.#sizing.unitsInAnswer(behaviours)),
       weightLeft: desk.weightLeft(),
       concurrency: Math.max(1, pacer.state().concurrency),
+      perMinute: pacer.requestsPerMinute,
     });
     return { ...limits, maxUnits: Math.min(limits.maxUnits, even) };
   }

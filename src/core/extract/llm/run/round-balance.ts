@@ -7,6 +7,8 @@ export interface BalanceInput {
   /** Work of the run that is not done, in behaviours. */
   weightLeft: number;
   concurrency: number;
+  /** Requests that may be sent in a minute; null for any number. */
+  perMinute: number | null;
 }
 
 /** Sizes of requests from the work that is left, and how many there will be; a unit weighs what it did so far on average. */
@@ -35,11 +37,11 @@ export class RoundBalance {
   }
 
   /** How many units the next request should hold; Infinity while nothing is known of them. */
-  units({ most, weightLeft, concurrency }: BalanceInput): number {
+  units({ most, weightLeft, concurrency, perMinute }: BalanceInput): number {
     this.#weightAtStart ??= weightLeft;
     if (this.#weightSent === 0) return Infinity;
     const perUnit = this.#weightSent / this.#unitsSent;
-    const rounds = { most: most(perUnit), units: this.#weightAtStart / perUnit, concurrency };
+    const rounds = { most: most(perUnit), units: this.#weightAtStart / perUnit, concurrency, perMinute };
     const unitsLeft = Math.max(0, weightLeft - this.#weightInFlight) / perUnit;
     // What is in flight has its place in the round that it is in.
     const ended = this.#requestsSent - this.#inFlight;
