@@ -9,7 +9,7 @@ export function formatNumber(value: number): string {
 
 /** A percentage that main has already rounded to one decimal. */
 export function formatPercent(value: number): string {
-  return `${value.toFixed(1)}%`;
+  return value === 100 ? '100%' : `${value.toFixed(1)}%`;
 }
 
 /** A size in bytes, in the unit a file manager would choose. */
