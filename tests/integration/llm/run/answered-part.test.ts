@@ -11,16 +11,11 @@ const BEHAVIOURS = 80;
 /** A model whose first answer is cut off after that share of it. */
 function cutOnce(share: number): Promise<ScriptedModel> {
   return startScriptedModel((units, request) => {
-    const text = renderUsersText(units.map((unit) => answerUnit(unit)));
+    const text = renderUsers(units.map(answerUnit), 'compact');
     return request === 1
       ? { text: text.slice(0, Math.floor(text.length * share)), finish: 'length' }
       : { text };
   });
-}
-
-function renderUsersText(users: ReturnType<typeof answerUnit>[]): string {
-  const rendered: unknown = renderUsers(users, 'compact');
-  return typeof rendered === 'string' ? rendered : JSON.stringify(rendered);
 }
 
 async function open(model: ScriptedModel): Promise<ModelHarness> {
@@ -69,6 +64,21 @@ describe('a user in whom an answer broke off', () => {
     expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 1 });
     expect(eventProblems(harness.users, harness.events())).toEqual([]);
     expect(asked(model)).toEqual([BEHAVIOURS]);
+  });
+
+  it('is answered piece by piece by a model that never says more than so much', async () => {
+    const users = shoppers(12, { seed: 6, behaviours: BEHAVIOURS });
+    const model = await startScriptedModel((units) => {
+      const text = renderUsers(units.map(answerUnit), 'compact');
+      return text.length > 600 ? { text: text.slice(0, 600), finish: 'length' } : { text };
+    });
+    const settings = { baseUrl: model.baseUrl, maxConcurrency: 1, maxOutputTokens: 1_500 };
+    const harness = await ModelHarness.open({ users, settings });
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 12, failedCount: 0 });
+    expect(eventProblems(harness.users, harness.events())).toEqual([]);
+    // In a row, most of them cut, and yet none useless.
+    expect(model.asked.length).toBeGreaterThan(30);
+    expect(model.asked.length).toBeLessThan(80);
   });
 
   it('is found answered so far by the next process, and by a later run', async () => {

@@ -279,19 +279,24 @@ export class ModelRun {
   #judge(id: number, job: Job, answer: ModelAnswer): void {
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
-    this.#queue.askAgain(this.#settle(id, job.units, verdicts));
-    this.#useless.answered(job.units);
+    const { again, judged } = this.#settle(id, job.units, verdicts);
+    this.#queue.askAgain(again);
+    this.#useless.answered(judged.map(({ unit }) => unit));
   }
 
   /**
    * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
-   * the units that have to be asked about again.
+   * the units that have to be asked about again, and all as they were judged.
    */
-  #settle(id: number, units: UnitWork[], verdicts: UnitVerdict[]): UnitWork[] {
+  #settle(
+    id: number,
+    units: UnitWork[],
+    verdicts: UnitVerdict[],
+  ): { again: UnitWork[]; judged: JudgedUnit[] } {
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const again = this.#goOnWith(settleAnswer(judged, units.length));
     this.#commit(id, judged, cuts, shownVerdicts(judged));
-    return again;
+    return { again, judged };
   }
 
   /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
