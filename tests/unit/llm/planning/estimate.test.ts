@@ -13,7 +13,8 @@ import { modelSettingsSchema } from '../../../../src/shared/model.ts';
 import { ALIASED, promptOf, sampleUnits } from './support.ts';
 
 const prompt = promptOf();
-const settings = { ...modelSettingsSchema.parse({}), priceIn: 2, priceOut: 8 };
+// One at a time: no request is made smaller for the sake of rounds.
+const settings = { ...modelSettingsSchema.parse({ maxConcurrency: 1 }), priceIn: 2, priceOut: 8 };
 let everybody: EncodedUnit[] = [];
 
 beforeAll(async () => {
@@ -58,6 +59,14 @@ function off(estimated: number, actual: number): number {
 }
 
 describe('the estimate', () => {
+  it('counts the smaller requests of a run that has few users for its concurrency, unless requests are scarce', () => {
+    const wide = { ...settings, maxConcurrency: 16 };
+    const usual = estimate(everybody, everybody).requests;
+    expect(estimate(everybody, everybody, { settings: wide }).requests).toBeGreaterThan(usual * 1.3);
+    const scarce = { ...wide, requestsPerMinute: 60 };
+    expect(off(estimate(everybody, everybody, { settings: scarce }).requests, usual)).toBeLessThan(0.1);
+  });
+
   it('is within a tenth of packing everybody, from fifty users', () => {
     const told = estimate(everybody, everybody.slice(100, 150));
     const actual = pack(everybody);
@@ -134,7 +143,7 @@ describe('the estimate', () => {
   });
 
   it('tells the duration from latency and concurrency, or from the limits per minute when they are slower', () => {
-    const latencyMs = (outputTokens: number): number => 500 + outputTokens * 10;
+    const latencyMs = (outputTokens: number): number => 500 + outputTokens * 5;
     const sample = everybody.slice(0, 50);
     const told = estimate(everybody, sample, { latencyMs });
     const each = latencyMs(told.outputTokens / told.requests) / 1_000;

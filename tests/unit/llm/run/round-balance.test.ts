@@ -31,9 +31,9 @@ function sizesOf(
 }
 
 describe('RoundBalance', () => {
-  it('fills whole rounds, four of them when there are few users', () => {
+  it('fills whole rounds, eight of them when there are few users', () => {
     for (const most of [12, 4]) {
-      const requests = sizesOf(500, 32, most).length;
+      const requests = sizesOf(500, 16, most).length;
       expect(requests).toBeLessThanOrEqual(128);
       expect(requests).toBeGreaterThan(120);
     }
@@ -44,10 +44,10 @@ describe('RoundBalance', () => {
     expect(sizesOf(500, 32, 12, 600).length).toBeGreaterThan(100);
   });
 
-  it('makes no request smaller than a third of what it may hold', () => {
+  it('makes no request smaller than a quarter of what it may hold', () => {
     const sizes = sizesOf(60, 32, 12);
-    expect(sizes.length).toBeLessThanOrEqual(15);
-    expect(sizes.length).toBeGreaterThan(10);
+    expect(sizes.length).toBeLessThanOrEqual(20);
+    expect(sizes.length).toBeGreaterThan(14);
   });
 
   it('leaves the requests of a long run as large as they may be', () => {
@@ -57,20 +57,20 @@ describe('RoundBalance', () => {
   });
 
   it('spreads a last round that would hold a few requests only', () => {
-    // 33 full requests would take two rounds of the longest answers there are.
-    const sizes = sizesOf(33 * 8, 8, 8);
-    expect(sizes).toHaveLength(40);
-    expect(Math.max(...sizes.slice(1))).toBeLessThan(8);
+    // 33 full requests would take nine rounds of the longest answers there are.
+    const sizes = sizesOf(33 * 8, 4, 8);
+    expect(sizes).toHaveLength(36);
+    expect(sizes.filter((size) => size < 8).length).toBeGreaterThan(20);
   });
 
   it('makes requests larger again when users come back, and ends with all of them sent', () => {
     const balance = new RoundBalance();
     const next = (left: number): number =>
-      balance.units({ most: () => 8, weightLeft: left * UNIT, concurrency: 4, perMinute: null });
+      balance.units({ most: () => 8, weightLeft: left * UNIT, concurrency: 1, perMinute: null });
     expect(next(100)).toBe(Infinity);
     for (let sent = 0; sent < 100; sent += 5) balance.sent(5, 5 * UNIT);
     for (let ended = 0; ended < 100; ended += 5) balance.ended(5 * UNIT);
-    expect(next(40)).toBe(5);
+    expect(next(40)).toBe(8);
     expect(next(0)).toBe(1);
   });
 

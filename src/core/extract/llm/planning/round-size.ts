@@ -1,7 +1,7 @@
 /** A run has so many rounds of requests at the least, where it has users for them: with one or two, nothing comes for half of its time. */
-const FEWEST_ROUNDS = 4;
+const FEWEST_ROUNDS = 8;
 /** A request is never made smaller than this share of what it may hold for the sake of rounds: instructions cost money. */
-const SMALLEST_SHARE = 1 / 3;
+const SMALLEST_SHARE = 1 / 4;
 /** Requests may be larger by so much than is good, rather than be followed by one more round. */
 const ROUND_SLACK = 1.05;
 
