@@ -108,6 +108,28 @@ describe('a run with a model', () => {
     await page.locator('[data-testid^=verdict-][data-status=accepted]').first().waitFor();
     await expectQuiet(page);
   });
+
+  test('tells that the beginning of a user in whom an answer broke off was kept', async () => {
+    const { page } = await openModelDesk({
+      users: 12,
+      rowsPerUser: 60,
+      server: { latency: 60, mix: { cut: 70 } },
+    });
+    await openStart(page);
+    await confirmStart(page);
+    await notice(page, 'completed').waitFor();
+    await page.getByTestId('open-requests').click();
+    const partly = page.locator('[data-testid=request-list] button', { has: page.locator('.partly') });
+    await partly.first().waitFor();
+    const kept = page.locator('[data-testid^=verdict-][data-status=truncated]', { hasText: '前段已保留' });
+    for (const row of await partly.all()) {
+      await row.click();
+      await page.getByTestId('request-verdicts').waitFor();
+      if ((await kept.count()) > 0) break;
+    }
+    expect(await kept.first().textContent()).toMatch(/\d+%/);
+    await expectQuiet(page);
+  });
 });
 
 describe('the panel of answers', () => {

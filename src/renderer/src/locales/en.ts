@@ -553,6 +553,7 @@ export const en: Texts = {
     user: 'User',
     verdict: 'Verdict',
     yes: 'Accepted',
+    beginningKept: 'beginning kept',
     events: 'Events',
     coverage: 'Coverage',
     unsupported: 'Unsupported',

@@ -541,6 +541,7 @@ export const zhCN = {
     user: '用户',
     verdict: '判定',
     yes: '采纳',
+    beginningKept: '前段已保留',
     events: '事件',
     coverage: '覆盖',
     unsupported: '无依据',
