@@ -2,7 +2,10 @@ import type { AskedUnit, BegunUnit } from '../types.ts';
 import type { RawUser } from './parse-answer.ts';
 import { accountFor } from './unit-events.ts';
 
-/** The events of a user in whom the answer broke off that are surely whole: an object at the end may lack members, a string that was cut is not read at all. */
+/**
+ * The events of a user in whom the answer broke off that are surely whole: an object at the end may lack members; text at
+ * the end is whole, for a string that was cut is not read at all.
+ */
 export function wholeEvents(events: readonly unknown[]): readonly unknown[] {
   return typeof events.at(-1) === 'string' ? events : events.slice(0, -1);
 }

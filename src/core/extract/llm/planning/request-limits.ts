@@ -8,7 +8,7 @@ import type { SizeLearner } from './size-learner.ts';
 const LEAST_INPUT = 256;
 /** Nor would an answer be one that may say nothing. */
 const LEAST_OUTPUT = 256;
-/** A provider's tokens for each of ours, while it has not said any of a like prompt: other tokenizers make more of the same text. */
+/** A provider's tokens for each of ours, while it has not said any of a like prompt: others make more of the same text. */
 const RATIO_UNKNOWN = 1.3;
 /** How much a prompt may have more than those seen so far let expect. */
 const RATIO_SAFETY = 1.05;

@@ -1,6 +1,9 @@
-/** A run has so many rounds of requests at the least, where it has users for them: with one or two, nothing comes for half of its time. */
+/**
+ * A run has so many rounds of requests at the least, where it has users for them: with two, nothing comes for half of its
+ * time, and on a bad day the last unlucky users take longer than all the others.
+ */
 const FEWEST_ROUNDS = 8;
-/** A request is never made smaller than this share of what it may hold for the sake of rounds: instructions cost money. */
+/** A request is not made smaller than this share of what it may hold for the sake of rounds: instructions cost money. */
 const SMALLEST_SHARE = 1 / 4;
 /** Requests may be larger by so much than is good, rather than be followed by one more round. */
 const ROUND_SLACK = 1.05;

@@ -154,7 +154,8 @@ export class UserDesk {
     const [first, second] = splitBefore(unit.encoded.unit, at);
     const head = this.#newUnit(work, first, unit.depth);
     const tail = this.#newUnit(work, second, unit.depth);
-    tail.rejections = unit.rejections;
+    // He gets on: what he was refused before is not held against him for ever.
+    tail.rejections = Math.min(1, unit.rejections);
     tail.maxTogether = unit.maxTogether;
     work.units.splice(work.units.indexOf(unit), 1, head, tail);
     return [head, tail];
