@@ -5,13 +5,12 @@ import { withFaultProcess } from './fault-process.ts';
 import type { ModelBench } from './model-bench.ts';
 import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
 
-const USERS = 500;
+const USERS = 300;
 /** Mostly by the length of the answer, as with a usual service, though many times as fast. */
 const LATENCY = 'tokens:25:0.5';
-const CONCURRENCY = 8;
+const CONCURRENCY = 4;
 /** Tokens of an answer at the most: users are packed by them. */
-const DEFAULT = 16_000;
-const SMALLER = [4_000, 8_000];
+const [DEFAULT, SMALLER] = [16_000, 8_000];
 
 interface Outcome {
   seconds: number;
@@ -20,22 +19,33 @@ interface Outcome {
 }
 
 /** Whether smaller batches do better on a bad day, when an answer takes as long as it has tokens. */
-export async function measureBatchSizes(report: Report, { folder }: ModelBench): Promise<void> {
+export async function measureBatchSizes(report: Report, { folder, rounds }: ModelBench): Promise<void> {
   const log = join(folder, 'sizes.csv');
   await generateSample({ users: USERS, seed: 4, behaviorsPath: log });
-  const run = (maxOutput: number): Promise<Outcome> => runOnce(log, join(folder, 'sizes.db'), maxOutput);
-  const usual = await run(DEFAULT);
-  for (const maxOutput of SMALLER) {
-    const { seconds, tokensSent, requests } = await run(maxOutput);
-    const conditions = `F, ${USERS} generated users, 25 ms and 0.5 ms a token of the answer, concurrency ${CONCURRENCY}; ${requests} requests against ${usual.requests}`;
-    const name = `answers of ${maxOutput} instead of ${DEFAULT} tokens at the most`;
-    report.record(`${name}: time`, seconds / usual.seconds, '×', null, conditions);
-    report.record(`${name}: tokens sent`, tokensSent / usual.tokensSent, '×', null, conditions);
+  const sum = { usual: nothing(), smaller: nothing() };
+  for (let seed = 1; seed <= rounds; seed += 1) {
+    add(sum.usual, await runOnce(log, join(folder, 'sizes.db'), DEFAULT, seed));
+    add(sum.smaller, await runOnce(log, join(folder, 'sizes.db'), SMALLER, seed));
   }
+  const { usual, smaller } = sum;
+  const conditions = `sums of ${rounds} seeds; F, ${USERS} generated users, 25 ms and 0.5 ms a token of the answer, concurrency ${CONCURRENCY}; ${smaller.requests} requests against ${usual.requests}`;
+  const name = `answers of ${SMALLER} instead of ${DEFAULT} tokens at the most`;
+  report.record(`${name}: time`, smaller.seconds / usual.seconds, '×', null, conditions);
+  report.record(`${name}: tokens sent`, smaller.tokensSent / usual.tokensSent, '×', null, conditions);
 }
 
-function runOnce(log: string, workspace: string, maxOutput: number): Promise<Outcome> {
-  return withFaultProcess({ mix: 'F', latency: LATENCY, seed: 1 }, async ({ baseUrl, journal }) => {
+function nothing(): Outcome {
+  return { seconds: 0, tokensSent: 0, requests: 0 };
+}
+
+function add(sum: Outcome, { seconds, tokensSent, requests }: Outcome): void {
+  sum.seconds += seconds;
+  sum.tokensSent += tokensSent;
+  sum.requests += requests;
+}
+
+function runOnce(log: string, workspace: string, maxOutput: number, seed: number): Promise<Outcome> {
+  return withFaultProcess({ mix: 'F', latency: LATENCY, seed }, async ({ baseUrl, journal }) => {
     removeWorkspace(workspace);
     const more = ['--max-output', String(maxOutput)];
     const end = await runModelCli({ log, workspace, baseUrl, concurrency: CONCURRENCY, more });
