@@ -66,6 +66,17 @@ describe('a user in whom an answer broke off', () => {
     expect(asked(model)).toEqual([BEHAVIOURS]);
   });
 
+  it('is asked about again when there is nothing to cut: a few answers cut off are bad luck', async () => {
+    const model = await startScriptedModel((units, request) => {
+      const text = renderUsers(units.map(answerUnit), 'compact');
+      return request <= 4 ? { text: text.slice(0, 20), finish: 'length' } : { text };
+    });
+    const users = shoppers(1, { seed: 6, behaviours: 1 });
+    const harness = await ModelHarness.open({ users, settings: { baseUrl: model.baseUrl } });
+    expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 1, failedCount: 0 });
+    expect(model.asked).toHaveLength(5);
+  });
+
   it('is answered piece by piece by a model that never says more than so much', async () => {
     const users = shoppers(12, { seed: 6, behaviours: BEHAVIOURS });
     const model = await startScriptedModel((units) => {

@@ -28,7 +28,7 @@ import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
 import { RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
-import { giveUp, settleAnswer, settleFailure } from './settlement.ts';
+import { settleAnswer, settleFailure, uncut } from './settlement.ts';
 import type { Settlement } from './settlement.ts';
 import { Spending } from './spending.ts';
 import { shownVerdicts } from './shown-verdicts.ts';
@@ -326,8 +326,7 @@ export class ModelRun {
       ...again,
       ...cut.flatMap((unit) => {
         const parts = this.#parts.users.cut(unit, 2, this.#parts.clock.now());
-        if (parts === null) giveUp(unit, unit.cause ?? 'truncated');
-        return parts ?? [];
+        return parts ?? uncut(unit);
       }),
     ];
   }

@@ -39,6 +39,7 @@ const TRIES_ALONE: Partial<Record<FailureClass, number>> = {
   refused: 3,
   timeout: 4,
 };
+const TRIES_UNCUT = 8;
 /** Of those, the ones that a shorter unit may escape. */
 const TOO_MUCH: ReadonlySet<FailureClass> = new Set(['too_long', 'truncated', 'timeout']);
 /** A unit is halved so often; below the second time only while some part of its user was answered. */
@@ -56,6 +57,11 @@ export function isWait(failure: FailureClass): boolean {
 /** Whether so many tries alone were enough. */
 export function isEnoughAlone(failure: FailureClass, tries: number): boolean {
   return tries >= (TRIES_ALONE[failure] ?? Infinity);
+}
+
+/** The same for one too short to be cut: that it was cut off, or took too long, is more likely bad luck than its size. */
+export function isEnoughUncut(failure: FailureClass, tries: number): boolean {
+  return failure === 'too_long' || tries >= TRIES_UNCUT;
 }
 
 /** Whether the failure counts as one of a unit that is alone in its request. */

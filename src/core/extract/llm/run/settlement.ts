@@ -2,6 +2,7 @@ import type { FailureClass } from '../../../../shared/model.ts';
 import type { UnitVerdict } from '../types.ts';
 import {
   isEnoughAlone,
+  isEnoughUncut,
   isWorthCutting,
   liesInUnit,
   MAX_COVERAGE_TRIES,
@@ -53,6 +54,14 @@ export function settleFailure(
     if (unit.rejections >= MAX_REJECTIONS) giveUp(unit, failure);
   }
   return settleOpen(units.filter(isOpen), counts && units.length === 1);
+}
+
+/** A unit that is too short to be cut: what is to be asked about it again, or nothing when that was enough. */
+export function uncut(unit: UnitWork): UnitWork[] {
+  const cause = unit.cause ?? 'truncated';
+  if (!isEnoughUncut(cause, unit.aloneTries)) return [unit];
+  giveUp(unit, cause);
+  return [];
 }
 
 /** No more is asked about a unit: the best answer so far stands, else its user fails. */
