@@ -1,8 +1,8 @@
-import type { ModelSettings, UserVerdict } from '../../../../shared/model.ts';
+import type { ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
 import type { AnswerStore } from '../../../store/answer-store.ts';
-import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
+import type { RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { Lease } from '../pacing/lease.ts';
@@ -12,15 +12,8 @@ import type { ContextSize } from '../planning/context-size.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import type {
-  AskedUnit,
-  FinishReason,
-  ModelAnswer,
-  ModelClient,
-  ModelError,
-  ModelRequest,
-  UnitVerdict,
-} from '../types.ts';
+import type { ModelAnswer, ModelClient, ModelError, ModelRequest } from '../types.ts';
+import { AnswerKeeper } from './answer-keeper.ts';
 import { Flight } from './flight.ts';
 import type { Job } from './flight.ts';
 import { behavioursOf, learnFrom } from './learn-from.ts';
@@ -28,12 +21,9 @@ import type { RequestFeed } from './request-feed.ts';
 import { isFatal, isWait } from './retry-policy.ts';
 import { RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
-import { settleAnswer, settleFailure, uncut } from './settlement.ts';
-import type { Settlement } from './settlement.ts';
 import { Spending } from './spending.ts';
-import { shownVerdicts } from './shown-verdicts.ts';
-import type { JudgedUnit, UnitWork } from './user-work.ts';
-import type { CutUnit, UserDesk } from './user-desk.ts';
+import type { UnitWork } from './user-work.ts';
+import type { UserDesk } from './user-desk.ts';
 import { UselessWatch } from './useless-watch.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -49,9 +39,6 @@ const BAD_REQUESTS_AT_FIRST = 6;
 const BLAME_EVERY_MS = 30_000;
 /** What the connection says when there was somebody at its other end. */
 const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off/;
-/** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
-const LEARN_EVERY = 20;
-
 export interface ModelRunParts {
   desk: RunDesk;
   clock: Clock;
@@ -77,6 +64,7 @@ export class ModelRun {
   readonly #spending: Spending;
   readonly #sizing: RequestSizing;
   readonly #balance = new RoundBalance();
+  readonly #keeper: AnswerKeeper;
   #inFlight = 0;
   /** Requests whose units wait until they may be asked about again. */
   #resting = 0;
@@ -86,7 +74,6 @@ export class ModelRun {
   /** Requests that may be in flight until the service has answered: a rejected key must cost one only. */
   #unproven = 1;
   #proven = false;
-  #answered = 0;
   #badRequests = 0;
   readonly #useless = new UselessWatch();
   /** Aborts with what stops the run. */
@@ -99,6 +86,7 @@ export class ModelRun {
     const { desk, requests, settings, outputs } = parts;
     this.#queue = new WorkQueue(outputs);
     this.#sizing = new RequestSizing(parts);
+    this.#keeper = new AnswerKeeper({ ...parts, totalBatches: () => this.#totalBatches() });
     this.#spending = new Spending({
       settings,
       outputs,
@@ -118,7 +106,7 @@ export class ModelRun {
     desk.signal.addEventListener('abort', wake, { once: true });
     try {
       this.#parts.requests().markLost(desk.runId);
-      this.#replayStored();
+      this.#keeper.replayStored();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
         await desk.whileRunning();
@@ -149,23 +137,6 @@ export class ModelRun {
     return reason instanceof AppError && reason.code.startsWith('model.');
   }
 
-  /** Judges answers that a dead process had stored and not looked at. */
-  #replayStored(): void {
-    const { desk, requests, users } = this.#parts;
-    for (const stored of requests().unjudged(desk.runId)) {
-      const found = users.find(stored.asked);
-      const { text, reasoning, finishReason } = stored;
-      const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
-      const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
-      // What is still open after this is handed out with the other users, and waits for that.
-      this.#settle(
-        stored.id,
-        found.flatMap((unit) => unit ?? []),
-        verdicts,
-      );
-    }
-  }
-
   /** Takes users until two requests' worth of them waits; those whose answer is there already are committed at once. */
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
@@ -177,16 +148,8 @@ export class ModelRun {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       if (taken === null || taken.length === 0) return;
-      const { waiting, decided, tally } = users.admit(taken, desk.answersSince);
-      if (decided.length > 0) {
-        desk.commit({
-          outcomes: decided,
-          tally,
-          batchesDone: 0,
-          totalBatches: this.#totalBatches(),
-          also: () => undefined,
-        });
-      }
+      const { waiting, ...decision } = users.admit(taken, desk.answersSince);
+      this.#keeper.commit(decision);
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
       const filling = (taken.length * this.#sizing.limits().inputBudget) / Math.max(1, tokens);
@@ -270,7 +233,7 @@ export class ModelRun {
       const landing = await flight.send(() => this.#prove());
       if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
       else if (landing.kind === 'failed')
-        this.#recover(this.#salvage(flight.id, job, landing.came), job.request, landing.error);
+        this.#recover(this.#keeper.salvage(flight.id, job, landing.came), job.request, landing.error);
     } finally {
       flight.end();
     }
@@ -279,56 +242,9 @@ export class ModelRun {
   #judge(id: number, job: Job, answer: ModelAnswer): void {
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
-    const { again, judged } = this.#settle(id, job.units, verdicts);
+    const { again, judged } = this.#keeper.settle(id, job.units, verdicts);
     this.#queue.askAgain(again);
     this.#useless.answered(judged.map(({ unit }) => unit));
-  }
-
-  /**
-   * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
-   * the units that have to be asked about again, and all as they were judged.
-   */
-  #settle(
-    id: number,
-    units: UnitWork[],
-    verdicts: UnitVerdict[],
-  ): { again: UnitWork[]; judged: JudgedUnit[] } {
-    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
-    const again = this.#goOnWith(settleAnswer(judged, units.length));
-    this.#commit(id, judged, cuts, shownVerdicts(judged));
-    return { again, judged };
-  }
-
-  /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
-  #commit(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): void {
-    const { desk, users, requests, clock, answers, saveLearned } = this.#parts;
-    const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
-    const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
-    this.#answered += 1;
-    desk.commit({
-      outcomes: decided,
-      tally,
-      batchesDone: 1,
-      totalBatches: this.#totalBatches(),
-      also: () => {
-        requests().judged(id, shown);
-        for (const { key, at } of cuts) answers().cut(key, { at }, clock.now());
-        for (const unit of accepted) users.remember(unit, answers(), clock.now());
-        const due = this.#answered <= LEARN_EVERY || this.#answered % LEARN_EVERY === 0;
-        if (due || desk.weightLeft() === 0) saveLearned();
-      },
-    });
-  }
-
-  /** Cuts what is too much for one answer; gives what has to be asked about now. */
-  #goOnWith({ again, cut }: Settlement): UnitWork[] {
-    return [
-      ...again,
-      ...cut.flatMap((unit) => {
-        const parts = this.#parts.users.cut(unit, 2, this.#parts.clock.now());
-        return parts ?? uncut(unit);
-      }),
-    ];
   }
 
   /** A unit whose answer is known to be too long for one is cut before it is sent, and the first part goes. */
@@ -343,50 +259,30 @@ export class ModelRun {
     return [first];
   }
 
-  /**
-   * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
-   * rest.
-   */
-  #salvage(
-    id: number,
-    { units, request }: Job,
-    came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
-  ): UnitWork[] {
-    if (came === null) return units;
-    const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
-    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
-    const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
-    if (complete.length === 0) return units;
-    settleAnswer(complete, units.length);
-    // Of those that nothing came of, the request says what there is to say.
-    const kept = new Set(complete.map(({ unit }) => unit.user));
-    const shown = shownVerdicts(judged.filter(({ unit }) => kept.has(unit.user)));
-    this.#commit(id, complete, cuts, shown);
-    return judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit);
-  }
-
   /** What follows for units whose request failed: the run stops, or they are asked about again. */
   #recover(units: UnitWork[], request: ModelRequest, error: ModelError): void {
-    const { clock, context, pacer } = this.#parts;
+    const { clock, context, pacer, sizes } = this.#parts;
     if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#withoutAnswer(units, error, false);
+      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, false));
       return;
     }
     // Where others are taken, or might be, it is this request, and what is in it, that the provider does not want.
     if (
       error.failure === 'bad_request' &&
-      this.#answered === 0 &&
+      !this.#keeper.anyKept &&
       ++this.#badRequests >= BAD_REQUESTS_AT_FIRST
     )
       throw new AppError('model.bad_request', { detail: error.message });
-    if (error.failure === 'too_long')
+    if (error.failure === 'too_long') {
       context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
+      sizes.failed(units.length);
+    }
     // A service that is down as a whole says nothing about the users of this request, unless they are all that is left.
     const down = pacer.state().throttledBy !== null;
     const counts = !isWait(error.failure) && (!down || this.#areToBlame(units, error, clock.now()));
-    this.#withoutAnswer(units, error, counts, error.retryAfterMs ?? 0);
+    this.#askAgain(this.#keeper.withoutAnswer(units, error, counts), error.retryAfterMs ?? 0);
   }
 
   /**
@@ -396,23 +292,12 @@ export class ModelRun {
   #areToBlame(units: UnitWork[], error: ModelError, now: number): boolean {
     const wasThere = error.failure !== 'network' || WAS_CONNECTED.test(error.message);
     const othersWait = this.#usersLeft || this.#inFlight > 1 || this.#resting > 0;
-    if (this.#answered === 0 || !wasThere || othersWait) return false;
+    if (!this.#keeper.anyKept || !wasThere || othersWait) return false;
     if (this.#queue.hasOther((unit) => unit.rejections > 0)) return false;
     const [unit] = units;
     if (!unit || unit.rejections === 0 || now - unit.blamedAt < BLAME_EVERY_MS) return false;
     for (const each of units) each.blamedAt = now;
     return true;
-  }
-
-  /** Asks again about the units of a request without an answer; those that had too many are given up. */
-  #withoutAnswer(units: UnitWork[], { failure, message }: ModelError, counts: boolean, restMs = 0): void {
-    const { desk, users, sizes } = this.#parts;
-    if (failure === 'too_long') sizes.failed(units.length);
-    this.#askAgain(this.#goOnWith(settleFailure(units, failure, counts, message)), restMs);
-    const { decided, tally } = users.decide(units.map((unit) => unit.user));
-    if (decided.length === 0) return;
-    const totalBatches = this.#totalBatches();
-    desk.commit({ outcomes: decided, tally, batchesDone: 0, totalBatches, also: () => undefined });
   }
 
   #askAgain(units: UnitWork[], restMs: number): void {
@@ -467,21 +352,4 @@ export class ModelRun {
       this.#wake = resolve;
     });
   }
-}
-
-/** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */
-function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] {
-  let firstNumber = 1;
-  return asked.flatMap(([, , , behaviours], index) => {
-    const unit = found[index]?.encoded.unit;
-    const first = firstNumber;
-    firstNumber += behaviours;
-    return unit ? [{ alias: `u${index + 1}`, firstNumber: first, unit }] : [];
-  });
-}
-
-const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content_filter', 'other', 'unknown'];
-
-function toFinishReason(stored: string): FinishReason {
-  return FINISH_REASONS.find((reason) => reason === stored) ?? 'unknown';
 }

@@ -11,6 +11,14 @@ export interface BalanceInput {
   perMinute: number | null;
 }
 
+interface RoundPlan {
+  /** The request with which its rounds begin. */
+  first: number;
+  /** How many will have been sent when all is sent. */
+  requests: number;
+  concurrency: number;
+}
+
 /** Sizes of requests from the work that is left, and how many there will be; a unit weighs what it did so far on average. */
 export class RoundBalance {
   #unitsSent = 0;
@@ -20,8 +28,7 @@ export class RoundBalance {
   #weightInFlight = 0;
   /** What there was to do when the first request was sent. */
   #weightAtStart: number | null = null;
-  /** The request with which its rounds begin, and how many will have been sent when all is sent. */
-  #plan: { first: number; requests: number; concurrency: number } | null = null;
+  #plan: RoundPlan | null = null;
 
   sent(units: number, weight: number): void {
     this.#unitsSent += units;
@@ -47,10 +54,10 @@ export class RoundBalance {
     const ended = this.#requestsSent - this.#inFlight;
     const first = this.#plan?.concurrency === concurrency ? this.#plan.first : ended;
     const requests = ended + requestsFor(weightLeft / perUnit, rounds, ended - first);
-    if (!this.#holds(unitsLeft, rounds) || requests < (this.#plan?.requests ?? 0))
-      this.#plan = { first, requests, concurrency };
-    const size = unitsLeft / Math.max(1, (this.#plan?.requests ?? 0) - this.#requestsSent);
-    return Math.max(1, Math.round(size));
+    const kept = this.#plan && this.#holds(this.#plan, unitsLeft, rounds) ? this.#plan : null;
+    const plan = kept && kept.requests <= requests ? kept : { first, requests, concurrency };
+    this.#plan = plan;
+    return Math.max(1, Math.round(unitsLeft / Math.max(1, plan.requests - this.#requestsSent)));
   }
 
   /** How many requests the run will have had, when `done` are finished and the rest has the size of those so far. */
@@ -60,9 +67,7 @@ export class RoundBalance {
     return done + inFlight + Math.ceil(Math.max(0, weightLeft - this.#weightInFlight) / perRequest);
   }
 
-  #holds(unitsLeft: number, { most, concurrency }: RoundsInput): boolean {
-    const plan = this.#plan;
-    if (plan?.concurrency !== concurrency) return false;
-    return unitsLeft <= most * (plan.requests - this.#requestsSent);
+  #holds(plan: RoundPlan, unitsLeft: number, { most, concurrency }: RoundsInput): boolean {
+    return plan.concurrency === concurrency && unitsLeft <= most * (plan.requests - this.#requestsSent);
   }
 }

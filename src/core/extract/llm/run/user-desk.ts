@@ -44,11 +44,15 @@ export interface CutUnit {
   at: number;
 }
 
-export interface Admitted {
-  /** Units that have to be asked about. */
-  waiting: UnitWork[];
+/** Users that were decided, and what there is to count of them. */
+export interface Decision {
   decided: { user: RunUser; outcome: UserOutcome }[];
   tally: ModelTally;
+}
+
+export interface Admitted extends Decision {
+  /** Units that have to be asked about. */
+  waiting: UnitWork[];
 }
 
 /** Users from being handed out to their outcome: cut into units, looked up among the answers, joined and guarded. */
@@ -90,14 +94,14 @@ export class UserDesk {
   }
 
   /** The outcomes of those users that are decided now and were not before. */
-  decide(works: UserWork[]): Pick<Admitted, 'decided' | 'tally'> {
+  decide(works: UserWork[]): Decision {
     const tally: ModelTally = {
       cachedUsers: 0,
       guardrailEvents: 0,
       unsupportedEvents: 0,
       lowCoverageUsers: 0,
     };
-    const decided: Admitted['decided'] = [];
+    const decided: Decision['decided'] = [];
     for (const work of new Set(works)) {
       if (work.committed || !isDecided(work)) continue;
       work.committed = true;

@@ -1,0 +1,169 @@
+import type { UserVerdict } from '../../../../shared/model.ts';
+import type { Clock } from '../../../clock.ts';
+import type { AnswerStore } from '../../../store/answer-store.ts';
+import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
+import type { RunDesk } from '../../extractor.ts';
+import { judgeAnswer } from '../answer/judge-answer.ts';
+import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
+import type { Job } from './flight.ts';
+import { settleAnswer, settleFailure, uncut } from './settlement.ts';
+import type { Settlement } from './settlement.ts';
+import { shownVerdicts } from './shown-verdicts.ts';
+import type { CutUnit, Decision, UserDesk } from './user-desk.ts';
+import type { JudgedUnit, UnitWork } from './user-work.ts';
+
+/** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
+const LEARN_EVERY = 20;
+
+export interface AnswerKeeperParts {
+  desk: RunDesk;
+  clock: Clock;
+  users: UserDesk;
+  requests: () => RequestStore;
+  answers: () => AnswerStore;
+  /** Stores what was learned; called within a transaction. */
+  saveLearned: () => void;
+  /** How many requests the run will have had. */
+  totalBatches: () => number;
+}
+
+/** What becomes of units once their request is over: what was accepted is kept, and the users decided by it are committed. */
+export class AnswerKeeper {
+  readonly #parts: AnswerKeeperParts;
+  #kept = 0;
+
+  constructor(parts: AnswerKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether any answer was kept so far. */
+  get anyKept(): boolean {
+    return this.#kept > 0;
+  }
+
+  /** Judges answers that a dead process had stored and not looked at. */
+  replayStored(): void {
+    const { desk, requests, users } = this.#parts;
+    for (const stored of requests().unjudged(desk.runId)) {
+      const found = users.find(stored.asked);
+      const { text, reasoning, finishReason } = stored;
+      const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
+      const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
+      // What is still open after this is handed out with the other users, and waits for that.
+      this.settle(
+        stored.id,
+        found.flatMap((unit) => unit ?? []),
+        verdicts,
+      );
+    }
+  }
+
+  /** Commits users that were decided without a request of their own. */
+  commit({ decided, tally }: Decision): void {
+    if (decided.length === 0) return;
+    const { desk, totalBatches } = this.#parts;
+    desk.commit({
+      outcomes: decided,
+      tally,
+      batchesDone: 0,
+      totalBatches: totalBatches(),
+      also: () => undefined,
+    });
+  }
+
+  /**
+   * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
+   * the units that have to be asked about again, and all as they were judged.
+   */
+  settle(
+    id: number,
+    units: UnitWork[],
+    verdicts: UnitVerdict[],
+  ): { again: UnitWork[]; judged: JudgedUnit[] } {
+    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
+    const again = this.#goOnWith(settleAnswer(judged, units.length));
+    this.#keep(id, judged, cuts, shownVerdicts(judged));
+    return { again, judged };
+  }
+
+  /**
+   * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
+   * rest.
+   */
+  salvage(
+    id: number,
+    { units, request }: Job,
+    came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
+  ): UnitWork[] {
+    if (came === null) return units;
+    const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
+    const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
+    const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
+    if (complete.length === 0) return units;
+    settleAnswer(complete, units.length);
+    // Of those that nothing came of, the request says what there is to say.
+    const kept = new Set(complete.map(({ unit }) => unit.user));
+    const shown = shownVerdicts(judged.filter(({ unit }) => kept.has(unit.user)));
+    this.#keep(id, complete, cuts, shown);
+    return judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit);
+  }
+
+  /**
+   * Decides what becomes of the units of a request without an answer; those that had too many are given up. `counts`:
+   * whether the failure says something of them. Gives the units that have to be asked about again.
+   */
+  withoutAnswer(units: UnitWork[], { failure, message }: ModelError, counts: boolean): UnitWork[] {
+    const again = this.#goOnWith(settleFailure(units, failure, counts, message));
+    this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
+    return again;
+  }
+
+  /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
+  #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): void {
+    const { desk, users, requests, clock, answers, saveLearned, totalBatches } = this.#parts;
+    const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
+    const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
+    this.#kept += 1;
+    desk.commit({
+      outcomes: decided,
+      tally,
+      batchesDone: 1,
+      totalBatches: totalBatches(),
+      also: () => {
+        requests().judged(id, shown);
+        for (const { key, at } of cuts) answers().cut(key, { at }, clock.now());
+        for (const unit of accepted) users.remember(unit, answers(), clock.now());
+        const due = this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
+        if (due || desk.weightLeft() === 0) saveLearned();
+      },
+    });
+  }
+
+  /** Cuts what is too much for one answer; gives what has to be asked about now. */
+  #goOnWith({ again, cut }: Settlement): UnitWork[] {
+    return [
+      ...again,
+      ...cut.flatMap((unit) => {
+        const parts = this.#parts.users.cut(unit, 2, this.#parts.clock.now());
+        return parts ?? uncut(unit);
+      }),
+    ];
+  }
+}
+
+/** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */
+function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] {
+  let firstNumber = 1;
+  return asked.flatMap(([, , , behaviours], index) => {
+    const unit = found[index]?.encoded.unit;
+    const first = firstNumber;
+    firstNumber += behaviours;
+    return unit ? [{ alias: `u${index + 1}`, firstNumber: first, unit }] : [];
+  });
+}
+
+const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content_filter', 'other', 'unknown'];
+
+function toFinishReason(stored: string): FinishReason {
+  return FINISH_REASONS.find((reason) => reason === stored) ?? 'unknown';
+}
