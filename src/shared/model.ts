@@ -167,6 +167,8 @@ export interface RunEstimate {
   outputTokens: number;
   cost: number | null;
   currency: string;
+  /** Money that a request about a single user sets aside at the most; null without prices, or with nobody to ask about. */
+  reserve: number | null;
   durationSeconds: number;
   /** Users whose answer is there already and costs nothing. */
   cachedUsers: number;
@@ -209,8 +211,13 @@ export interface RequestSummary {
   accepted: number;
 }
 
+/** What the model calls the unit of a request at that place: it is not told whose it is. */
+export const aliasOf = (index: number): string => `u${index + 1}`;
+
 /** A request with its answer, for the panel. */
 export interface RequestDetail extends RequestSummary {
+  /** Whose each unit of the request is, in their order: a long user has several. */
+  askedUserIds: string[];
   /** The raw answer so far; null when it is no longer kept. */
   answer: string | null;
   reasoning: string | null;

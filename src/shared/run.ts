@@ -57,6 +57,8 @@ export interface RunSnapshot {
   error: ErrorInfo | null;
   /** True when 继续 would go on with this run. */
   resumable: boolean;
+  /** Milliseconds in which the run was really running (pauses and down time left out), up to its last commit. */
+  activeMs: number;
   /** True when this run was found unfinished at start-up and went on by itself. */
   resumedAutomatically: boolean;
   /** True once the user has dismissed the notice of a finished run. */
@@ -87,6 +89,7 @@ export const NO_RUN: RunSnapshot = {
   endTime: null,
   error: null,
   resumable: false,
+  activeMs: 0,
   resumedAutomatically: false,
   dismissed: false,
   model: null,

@@ -139,6 +139,7 @@ export class ModelService {
     return {
       estimate: {
         ...estimate,
+        reserve: extractor.dearestAlone(waiting),
         users: figures.users,
         behaviours: figures.behaviours,
         cachedUsers: figures.users - users,

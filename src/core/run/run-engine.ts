@@ -92,9 +92,10 @@ export class RunEngine {
     });
   }
 
-  /** Work that is left at the speed of late, and the wait that its service has imposed. */
+  /** Work that is left, up to the end of a pilot at first, at the speed of late, and the wait that its service has imposed. */
   #remainingSeconds(desk: StreamDesk | null): number | null {
-    const working = this.#estimator.remainingSeconds(this.#weightLeft(), desk?.live().inFlight ?? 0);
+    const weight = this.#weightLeft() * this.#shareToDo();
+    const working = this.#estimator.remainingSeconds(weight, desk?.live().inFlight ?? 0);
     const until = desk?.live().throttledUntil ?? null;
     if (working === null || until === null) return working;
     return working + Math.max(0, Math.ceil((until - this.#options.clock.now()) / 1000));
@@ -421,6 +422,14 @@ export class RunEngine {
 
   #weightLeft(): number {
     return this.#run ? this.#run.totalWeight - this.#run.doneWeight : 0;
+  }
+
+  /** Of the users left, the share that comes before the run next waits for its user. */
+  #shareToDo(): number {
+    const run = this.#run;
+    const pilot = run?.model?.pilotReleased === false ? (run.model.pilotUsers ?? 0) : 0;
+    if (!run || run.processedUsers >= pilot || pilot >= run.totalUsers) return 1;
+    return (pilot - run.processedUsers) / (run.totalUsers - run.processedUsers);
   }
 
   #publish(): RunSnapshot {

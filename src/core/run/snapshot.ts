@@ -53,6 +53,7 @@ export function makeSnapshot(parts: SnapshotParts): RunSnapshot {
     endTime: run.endTime,
     error: run.error,
     resumable: parts.resumable,
+    activeMs: run.activeMs,
     resumedAutomatically: parts.resumedAutomatically,
     dismissed: run.dismissed,
     model: parts.model,

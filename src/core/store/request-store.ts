@@ -295,11 +295,14 @@ export class RequestStore {
   #detail(row: Record<string, unknown>): RequestDetail {
     const { asked, verdicts, ...rest } = row;
     const judged = typeof verdicts === 'string' ? (JSON.parse(verdicts) as UserVerdict[]) : [];
-    const numbers = new Set(askedSchema.parse(JSON.parse(String(asked))).map(([userNo]) => userNo));
+    const askedUserIds = askedSchema
+      .parse(JSON.parse(String(asked)))
+      .map(([userNo]) => String(this.#userId.get(userNo)?.['id'] ?? ''));
     return {
       ...(rest as unknown as RequestDetail),
       runId: Number(row['runId'] ?? 0),
-      userIds: [...numbers].map((no) => String(this.#userId.get(no)?.['id'] ?? '')),
+      userIds: [...new Set(askedUserIds)],
+      askedUserIds,
       accepted: judged.filter((verdict) => verdict.accepted).length,
       verdicts: judged,
     };

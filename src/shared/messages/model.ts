@@ -106,8 +106,9 @@ export const modelMessages = {
     en: 'The prompt file {path} cannot be read: {detail}. Check its path and permissions, then try again.',
   },
   'run.budget_reached': {
-    'zh-CN': '已达预算上限：已花费 {spent}，上限 {cap}。已完成的结果都在；调高上限后点“继续”。',
-    en: 'Spending cap reached: {spent} of {cap} spent. Everything finished is kept; raise the cap and press Resume.',
+    'zh-CN':
+      '已达预算上限：已花费 {spent}，上限 {cap}，下一次请求最多可能花费 {needed}，因此没有发出。已完成的结果都在；调高上限后点“继续”。',
+    en: 'Spending cap reached: {spent} of {cap} spent, and the next request could cost up to {needed}, so it was not sent. Everything finished is kept; raise the cap and press Resume.',
   },
   'run.cap_needs_price': {
     'zh-CN': '要设置预算上限，请先在“设置 → 模型”中填写单价。',

@@ -17,9 +17,13 @@ import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './planning/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
+import { RequestSizing } from './run/request-sizing.ts';
+import { mostCost } from './run/reserve.ts';
 import type { PaceKeeper } from './run/pace-keeper.ts';
 import type { RequestFeed } from './run/request-feed.ts';
+import type { UnitWork } from './run/user-work.ts';
 import { UserDesk } from './run/user-desk.ts';
+import type { ModelClient } from './types.ts';
 
 const learnedSchema = z.object({
   outputs: z.unknown(),
@@ -109,8 +113,20 @@ export class ModelExtractor implements StreamingExtractor {
     });
   }
 
+  /** Money that a request about one of these units alone sets aside, the dearest of them; null without prices or units. */
+  dearestAlone(units: UnitWork[]): number | null {
+    const { settings, prompt } = this.#options;
+    const { outputs, sizes, context } = this;
+    const client = this.#client();
+    const outputLimit = (wanted: number): number | null => client.outputLimit(wanted);
+    const sizing = new RequestSizing({ settings, prompt, outputs, sizes, context, client });
+    const costs = units.map((unit) => mostCost(sizing.build([unit]), { settings, outputs, outputLimit }));
+    const known = costs.filter((cost) => cost !== null);
+    return known.length > 0 ? Math.max(...known) : null;
+  }
+
   async drive(desk: RunDesk): Promise<void> {
-    const { settings, apiKey, prompt, clock, requests, answers, feed, loadUser, pace } = this.#options;
+    const { settings, prompt, clock, requests, answers, feed, loadUser, pace } = this.#options;
     const unlisten = pace.listen(() => {
       this.#keepWait();
       desk.changed();
@@ -119,7 +135,7 @@ export class ModelExtractor implements StreamingExtractor {
       desk,
       clock,
       settings,
-      client: createModelClient({ settings, apiKey, countTokens, clock }),
+      client: this.#client(),
       pacer: this.#pacer,
       prompt,
       outputs: this.outputs,
@@ -136,6 +152,11 @@ export class ModelExtractor implements StreamingExtractor {
     } finally {
       unlisten();
     }
+  }
+
+  #client(): ModelClient {
+    const { settings, apiKey, clock } = this.#options;
+    return createModelClient({ settings, apiKey, countTokens, clock });
   }
 
   /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */

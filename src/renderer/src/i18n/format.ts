@@ -1,3 +1,4 @@
+import { formatMoneyIn } from '@shared/money';
 import { currentLocale, t } from './index';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
@@ -91,13 +92,7 @@ export function formatCompact(value: number): string {
 
 /** A sum of money; small ones with as many digits as it takes to see that they are not nothing. */
 export function formatMoney(value: number, currency: string): string {
-  const small = value !== 0 && Math.abs(value) < 1;
-  return new Intl.NumberFormat(currentLocale(), {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    ...(small ? { minimumFractionDigits: 2, maximumFractionDigits: 4 } : {}),
-  }).format(value);
+  return formatMoneyIn(currentLocale(), value, currency);
 }
 
 /** A share between 0 and 1, as whole percent; all but everything is never rounded up to everything. */

@@ -47,7 +47,7 @@ export async function testConnection(
     return await ask(config, signal, timeoutMs);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (error instanceof ModelError) return failed(error, config.apiKey !== null);
+    if (error instanceof ModelError) return failed(error, config);
     return { ...NOTHING_KNOWN, error: toErrorInfo(error) };
   }
 }
@@ -131,14 +131,17 @@ const AFTER_THE_KEY: readonly FailureClass[] = [
   'bad_request',
 ];
 
-function failed(error: ModelError, hasKey: boolean): ModelTestReport {
+function failed(error: ModelError, { settings, apiKey }: ClientConfig): ModelTestReport {
   const { failure } = error;
-  const keyTaken = hasKey && AFTER_THE_KEY.includes(failure);
+  const keyTaken = apiKey !== null && AFTER_THE_KEY.includes(failure);
   return {
     ...NOTHING_KNOWN,
     reachable: error.httpStatus !== null,
     keyAccepted: failure === 'unauthorized' ? false : keyTaken || null,
     modelExists: failure === 'model_unknown' ? false : null,
-    error: { code: `model.${failure}`, params: { detail: error.message } },
+    error: {
+      code: `model.${failure}`,
+      params: { detail: error.message, url: settings.baseUrl, model: settings.model },
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { aliasOf } from '../../../../shared/model.ts';
 import type { AskedUnit, ModelRequest } from '../types.ts';
 import { ANSWER_SCHEMA } from './answer-format.ts';
 import type { EncodedUnit } from './encode-unit.ts';
@@ -18,7 +19,7 @@ export function buildRequest(
   let tokens = 0;
   let firstNumber = 1;
   for (const encoded of units) {
-    const alias = `u${asked.length + 1}`;
+    const alias = aliasOf(asked.length);
     user += encoded.render(alias, firstNumber);
     tokens += encoded.tokensFrom(firstNumber) + Math.ceil((alias.length - 1) / 3) - 1;
     asked.push({ alias, firstNumber, unit: encoded.unit });

@@ -1,3 +1,4 @@
+import { aliasOf } from '../../../../shared/model.ts';
 import type { UserVerdict } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import type { AnswerStore } from '../../../store/answer-store.ts';
@@ -158,7 +159,7 @@ function askedUnits(asked: AskedRef[], found: (UnitWork | null)[]): AskedUnit[] 
     const unit = found[index]?.encoded.unit;
     const first = firstNumber;
     firstNumber += behaviours;
-    return unit ? [{ alias: `u${index + 1}`, firstNumber: first, unit }] : [];
+    return unit ? [{ alias: aliasOf(index), firstNumber: first, unit }] : [];
   });
 }
 

@@ -219,7 +219,7 @@ export class ModelRun {
       return this.#prepare(units.slice(0, half));
     }
     this.#queue.putBack(units);
-    throw this.#spending.capReached();
+    throw this.#spending.capReached(request);
   }
 
   #takeBack(job: Job): void {

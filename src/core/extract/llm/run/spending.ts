@@ -1,26 +1,16 @@
-import type { ModelSettings } from '../../../../shared/model.ts';
+import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
 import type { Billing, RequestTotals } from '../../../store/request-store.ts';
-import type { OutputModel } from '../planning/output-model.ts';
 import { countTokens } from '../planning/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
 import { Budget, costOf } from './budget.ts';
-
-/** Before a provider has said how it counts: no tokenizer in use makes more of a text than this many times ours. */
-const RATIO_UNKNOWN = 4;
-/** How much the reported input may exceed what the ratios seen so far say. */
-const RATIO_SAFETY = 1.1;
-/** The same where only prompts of other lengths are known, with other shares of instructions and behaviours. */
-const RATIO_OF_OTHERS = 1.5;
+import { mostCost } from './reserve.ts';
+import type { ReserveBasis } from './reserve.ts';
 
 /** Nothing is known to have been billed. */
 const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
 
-export interface SpendingOptions {
-  settings: ModelSettings;
-  outputs: OutputModel;
-  /** The limit of output tokens that a request for so many carries; null for none (ModelClient). */
-  outputLimit: (wanted: number) => number | null;
+export interface SpendingOptions extends ReserveBasis {
   /** Null for no cap. */
   maxCost: () => number | null;
   totals: () => RequestTotals;
@@ -38,29 +28,12 @@ export class Spending {
 
   /** Sets aside what a request may cost at the most; null when that could break the cap. */
   reserve(request: ModelRequest): number | null {
-    const input = request.inputTokens * this.#inputRatio(request.inputTokens);
-    const worst = costOf(input, this.#mostOutput(request), this.#options.settings) ?? 0;
+    const worst = mostCost(request, this.#options) ?? 0;
     return this.#budget.reserve(worst) ? worst : null;
   }
 
   release(reserved: number): void {
     this.#budget.release(reserved);
-  }
-
-  /** What an answer may be billed for at the most: more than the limit where thoughts were, and all that fits where none is sent. */
-  #mostOutput({ inputTokens, maxOutputTokens }: ModelRequest): number {
-    const { settings, outputs, outputLimit } = this.#options;
-    const limit = outputLimit(maxOutputTokens);
-    if (limit === null) return Math.max(maxOutputTokens, settings.contextTokens - inputTokens);
-    return limit * outputs.overshoot;
-  }
-
-  /** Of a prompt of so many tokens, at the most. */
-  #inputRatio(tokens: number): number {
-    const { outputs } = this.#options;
-    const near = outputs.inputRatioNear(tokens);
-    if (near !== null) return near * RATIO_SAFETY;
-    return outputs.inputRatio === null ? RATIO_UNKNOWN : outputs.inputRatio.max * RATIO_OF_OTHERS;
   }
 
   /** Tokens that a provider will count for a prompt of ours. */
@@ -94,10 +67,21 @@ export class Spending {
     return isRefusal ? { ...NOTHING_BILLED, cost: 0 } : NOTHING_BILLED;
   }
 
-  capReached(): AppError {
+  /**
+   * That the smallest request that is left could break the cap. `least`: the cap from which on it could not. Amounts are
+   * written with a symbol that is the same in every language of the product.
+   */
+  capReached(request: ModelRequest): AppError {
     const { settings, maxCost } = this.#options;
-    const money = (amount: number): string => `${amount.toFixed(amount < 1 ? 4 : 2)} ${settings.currency}`;
-    return new AppError('run.budget_reached', { spent: money(this.#spent()), cap: money(maxCost() ?? 0) });
+    const money = (amount: number): string => formatMoneyIn('en', amount, settings.currency);
+    const spent = this.#spent();
+    const needed = mostCost(request, this.#options) ?? 0;
+    return new AppError('run.budget_reached', {
+      spent: money(spent),
+      cap: money(maxCost() ?? 0),
+      needed: money(needed),
+      least: spent + needed,
+    });
   }
 
   /** Money that is gone, or of which nobody knows. */
