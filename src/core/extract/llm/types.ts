@@ -11,6 +11,8 @@ export interface WorkUnit {
   parts: number;
   profile: ProfileField[] | null;
   behaviours: BehaviourInput[];
+  /** Of the rest of a unit in which an answer broke off: how many behaviours the unit had as a whole. */
+  of?: number | undefined;
 }
 
 /** A unit in a request: `u1`, and the number of its first behaviour; the others follow without gaps. */

@@ -64,4 +64,21 @@ describe('the beginning of a user in whom an answer broke off', () => {
     const [verdict] = judge(thoughts, [asked('u1', 1, 12)], 'length');
     expect(verdict).toMatchObject({ status: 'rejected', begun: null });
   });
+
+  it('is not told by text without quotes, which may have been cut anywhere', () => {
+    const text = '{"users":[{"user_id":"u1","events":[浏览|1-6|迈腾,浏览|7-9|朗逸 新锐';
+    for (let end = text.indexOf('迈腾') + 3; end <= text.length; end += 1) {
+      const [verdict] = judge(text.slice(0, end), [asked('u1', 1, 12)], 'length');
+      const notes = (verdict?.begun?.events ?? []).map(({ context }) => context['note']);
+      expect(notes).not.toContain('朗');
+      expect(notes).not.toContain('朗逸');
+    }
+  });
+
+  it('is not told behind words that may be thoughts', () => {
+    const data = '{"users":[{"user_id":"u1","events":["浏览|1-6","浏览|7-9"';
+    expect(judge(data, [asked('u1', 1, 12)], 'length')[0]?.begun).not.toBeNull();
+    expect(judge(`\`\`\`json\n${data}`, [asked('u1', 1, 12)], 'length')[0]?.begun).not.toBeNull();
+    expect(judge(`先打个草稿：${data}`, [asked('u1', 1, 12)], 'length')[0]?.begun).toBeNull();
+  });
 });

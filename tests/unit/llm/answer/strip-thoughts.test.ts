@@ -59,4 +59,18 @@ describe('stripThoughts', () => {
   it('is not misled by a quote too many in a thought', () => {
     expect(stripThoughts(`<think>\n15" 的屏 </think>${ANSWER}`)).toBe(ANSWER);
   });
+
+  describe('of a text that was cut', () => {
+    it('is nothing where the final channel had not begun', () => {
+      expect(stripThoughts(`analysisWe draft first: ${ANSWER}`, false)).toBe('');
+      expect(stripThoughts(`analysis: ${ANSWER}`)).toBe(`analysis: ${ANSWER}`);
+    });
+
+    it('takes no mark in a string for the end of a thought, however many quotes the last line has', () => {
+      const draft =
+        '<think>\n草稿 {"users":[{"user_id":"u1","events":["看片|1|看</think>视频"]},{"user_id":"';
+      expect(stripThoughts(draft, false)).toBe('');
+      expect(stripThoughts(`<think>\n草稿 "a" 完\n</think>{"users":["`, false)).toBe('{"users":["');
+    });
+  });
 });

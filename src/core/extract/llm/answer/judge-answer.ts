@@ -7,6 +7,11 @@ import { stripThoughts } from './strip-thoughts.ts';
 import { accountFor, isFlawless } from './unit-events.ts';
 import { beginningOf, wholeEvents } from './beginning.ts';
 
+/** What data begins with. */
+const DATA = /[{[]\s*["{]|```|$/;
+/** No line that leads to the data is longer. */
+const LEAD_IN_CHARS = 40;
+
 /** An uncovered stretch shorter than this is never too long. */
 const MIN_STRETCH = 5;
 /** Nor is one of no more than this share of the behaviours. */
@@ -21,8 +26,10 @@ export function judgeAnswer(
   answer: Pick<ModelAnswer, 'text' | 'reasoning' | 'finishReason'>,
   asked: readonly AskedUnit[],
 ): UnitVerdict[] {
-  const text = stripThoughts(answer.text);
   const ended = answer.finishReason !== 'length' && answer.finishReason !== 'content_filter';
+  const spoken = stripThoughts(answer.text, ended);
+  const preface = prefaceOf(spoken, answer.text, ended);
+  const text = isThought(preface) ? '' : spoken;
   const aliases = asked.map(({ alias }) => alias);
   const parsed = parseAnswer(text, aliases, ended);
   const failure = failureOf(text, answer.finishReason, parsed);
@@ -32,8 +39,24 @@ export function judgeAnswer(
     if (before) before.push(user);
     else said.set(user.alias, [user]);
   }
-  return asked.map((unit) => judgeUnit(unit, said.get(unit.alias) ?? [], failure));
+  return asked.map((unit) => {
+    const verdict = judgeUnit(unit, said.get(unit.alias) ?? [], failure);
+    // Of a beginning there is no telling whether it was meant.
+    return preface === '' ? verdict : { ...verdict, begun: null };
+  });
 }
+
+/**
+ * What stands before the data of a text that was cut, and in which no thought was found. Some models are given the mark
+ * that opens their thoughts and write only the one that closes them: all of such a text may be thought, and what looks
+ * like an answer in it a draft.
+ */
+function prefaceOf(text: string, raw: string, ended: boolean): string {
+  return ended || text !== raw ? '' : text.slice(0, text.search(DATA)).trim();
+}
+
+/** Whether it is more than a line that leads to the data. */
+const isThought = (preface: string): boolean => preface.length > LEAD_IN_CHARS || preface.includes('\n');
 
 /** Why a unit is missing, or not complete, in this answer. */
 interface Failure {
@@ -67,7 +90,9 @@ function judgeUnit(asked: AskedUnit, said: readonly RawUser[], failure: Failure)
   const coverage = covered.size / count;
   // What had to be guessed is believed only when nothing is missing from it.
   if (user.guessed && (malformed || coverage < 1)) return rejected(asked, 'bad_format');
-  const reason = coverage === 0 ? 'empty' : longestStretch(covered, count) ? 'low_coverage' : null;
+  const isLong = hasLongStretch(covered, count, asked.unit.of ?? count);
+  const isTail = asked.unit.of !== undefined;
+  const reason = coverage === 0 && (isLong || !isTail) ? 'empty' : isLong ? 'low_coverage' : null;
   const status = reason ? 'partial' : 'complete';
   return { asked, status, reason, events, coverage, unsupported, begun: null };
 }
@@ -93,12 +118,12 @@ function isBeginningOf(begun: readonly unknown[], events: readonly unknown[]): b
   return wholeEvents(begun).every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
 }
 
-/** Whether a stretch of behaviours that no event stands for is too long to be left out on purpose. */
-function longestStretch(covered: ReadonlySet<number>, count: number): boolean {
+/** Whether a stretch of behaviours that no event stands for is too long, of `all`, to be left out on purpose. */
+function hasLongStretch(covered: ReadonlySet<number>, count: number, all: number): boolean {
   let stretch = 0;
   for (let index = 0; index < count; index += 1) {
     stretch = covered.has(index) ? 0 : stretch + 1;
-    if (stretch >= MIN_STRETCH && stretch > count * STRETCH_SHARE) return true;
+    if (stretch >= MIN_STRETCH && stretch > all * STRETCH_SHARE) return true;
   }
   return false;
 }

@@ -37,7 +37,7 @@ const ESCAPED_DATA = /[{[](?:\s|\\[nrt])*\\+["']/;
 export function parseAnswer(text: string, aliases: Iterable<string>, ended = true): ParsedAnswer {
   const known = new Aliases(aliases);
   const plain = text.replace(/^\ufeff/, '');
-  const direct = parseWhole(plain, known);
+  const direct = parseWhole(plain, known, ended);
   if (direct) return direct;
   const parsed = parseDamaged(plain, known, ended);
   if (parsed.users.length > 0 || !ESCAPED_DATA.test(plain)) return parsed;
@@ -45,11 +45,12 @@ export function parseAnswer(text: string, aliases: Iterable<string>, ended = tru
   return parseDamaged(unescaped, known, ended);
 }
 
-function parseWhole(text: string, aliases: Aliases): ParsedAnswer | null {
+function parseWhole(text: string, aliases: Aliases, ended: boolean): ParsedAnswer | null {
   const value = parseJson(text);
   if (value === undefined || value === null) return null;
   const finder = new UserFinder(aliases, parseInner);
   finder.walk(value, null);
+  if (!ended) finder.cutRows();
   return { users: finder.users, cut: false, recognised: finder.sawUsers };
 }
 

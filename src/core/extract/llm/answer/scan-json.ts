@@ -50,6 +50,8 @@ class Scanner {
   #at = 0;
   /** Where the last word ended. */
   #wordEnd = -1;
+  /** True while nothing has come behind text without quotes that would show it to be whole. */
+  #endsInText = false;
   /** How often a string was ended because a user began in it. */
   #resumed = 0;
   /** Where the next user begins, as far as it was looked for: behind `#at`, or out of date. */
@@ -66,6 +68,7 @@ class Scanner {
       else unfinished = !this.#step();
     }
     const cut = this.#builder.depth > 0;
+    if (cut && this.#endsInText) this.#builder.guess();
     this.#builder.end();
     return { text: this.#builder.text(), roots: this.#builder.roots, cut };
   }
@@ -85,12 +88,16 @@ class Scanner {
   /** False when the text ends inside a string, or makes no sense any more. */
   #step(): boolean {
     const char = asStructure(this.#text.charAt(this.#at));
-    if (isQuote(char)) return this.#string();
+    if (isQuote(char)) {
+      this.#endsInText = false;
+      return this.#string();
+    }
     if (this.#skip(SPACE)) {
       this.#builder.space();
       return true;
     }
     if (this.#skip(COMMENT)) return true;
+    this.#endsInText = false;
     switch (char) {
       case '{':
       case '[':
@@ -164,6 +171,7 @@ class Scanner {
       return;
     }
     this.#wordEnd = this.#at;
+    this.#endsInText = !/^-?\d/.test(word);
     this.#builder.word(word.replace(/^#(?=\d)/, ''));
   }
 }

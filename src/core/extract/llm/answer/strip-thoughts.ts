@@ -21,15 +21,17 @@ interface Marker {
 /**
  * An answer without the thoughts that were written into it: a draft in a thought is no result. A thought that is never
  * closed reaches to the end; what stands before a closing marker without an opening one is thought as well. Text that
- * is JSON from its first to its last character has no thoughts, whatever its strings say.
+ * is JSON from its first to its last character has no thoughts, whatever its strings say. `ended`: whether the model
+ * stopped by itself.
  */
-export function stripThoughts(text: string): string {
+export function stripThoughts(text: string, ended = true): string {
+  if (!ended && BARE_ANALYSIS.test(text) && !text.includes(BARE_FINAL)) return '';
   if (!mayThink(text) || isJson(text)) return text;
   const spoken = stripChannels(text);
   let kept = '';
   let from = 0;
   let thinking = false;
-  for (const { opens, index, end } of markersOf(spoken)) {
+  for (const { opens, index, end } of markersOf(spoken, ended)) {
     if (opens) {
       if (!thinking) kept += spoken.slice(from, index);
       thinking = true;
@@ -69,17 +71,18 @@ function stripChannels(text: string): string {
 }
 
 /** Markers in a quoted string are what a behaviour said, not what the model did: those are left out. */
-function* markersOf(text: string): Generator<Marker> {
+function* markersOf(text: string, ended: boolean): Generator<Marker> {
   let line = 0;
   while (line < text.length) {
     const newline = text.indexOf('\n', line);
     const lineEnd = newline < 0 ? text.length : newline;
-    yield* markersOfLine(text.slice(line, lineEnd), line);
+    const isCut = !ended && lineEnd === text.length;
+    yield* markersOfLine(text.slice(line, lineEnd), line, isCut);
     line = lineEnd + 1;
   }
 }
 
-function* markersOfLine(line: string, offset: number): Generator<Marker> {
+function* markersOfLine(line: string, offset: number, isCut: boolean): Generator<Marker> {
   const matches = [...line.matchAll(MARKER)];
   if (matches.length === 0) return;
   let after = countQuotes(line, 0, line.length);
@@ -93,7 +96,7 @@ function* markersOfLine(line: string, offset: number): Generator<Marker> {
     before += quotes;
     after -= quotes;
     // A line of prose may have a quote too many, a line of data only when it was cut.
-    if (before % 2 === 1 && (isData || after % 2 === 1)) continue;
+    if (before % 2 === 1 && (isData || isCut || after % 2 === 1)) continue;
     yield { opens: !isClosing(match), index: offset + match.index, end: offset + end };
     before = 0;
     isData = LIKE_DATA.test(line.slice(end, end + 100));

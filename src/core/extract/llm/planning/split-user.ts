@@ -29,20 +29,25 @@ export function splitUser(user: WorkUnit, options: SplitOptions): WorkUnit[] {
   const { behaviours } = user;
   if (surelyFits(user, options.maxTokens)) return [user];
   const starts = partStarts(user, options);
+  if (starts.length === 1) return [{ ...user, part: 0, parts: 1 }];
   return starts.map((start, part) => ({
     ...user,
+    of: undefined,
     part,
     parts: starts.length,
-    behaviours: starts.length === 1 ? behaviours : behaviours.slice(start, starts[part + 1]),
+    behaviours: behaviours.slice(start, starts[part + 1]),
   }));
 }
 
-/** Cuts a user before the behaviour of that index, which is neither the first nor beyond the last. */
+/**
+ * Cuts a user before the behaviour of that index, which is neither the first nor beyond the last. What may be left out of
+ * the second part is a matter of the whole.
+ */
 export function splitBefore(user: WorkUnit, at: number): [WorkUnit, WorkUnit] {
   const { behaviours } = user;
   return [
     { ...user, part: 0, parts: 2, behaviours: behaviours.slice(0, at) },
-    { ...user, part: 1, parts: 2, behaviours: behaviours.slice(at) },
+    { ...user, part: 1, parts: 2, behaviours: behaviours.slice(at), of: user.of ?? behaviours.length },
   ];
 }
 

@@ -46,7 +46,7 @@ export class AnswerKeeper {
   replayStored(): void {
     const { desk, requests, users } = this.#parts;
     for (const stored of requests().unjudged(desk.runId)) {
-      const found = users.find(stored.asked);
+      const found = users.find(stored.asked, desk.answersSince);
       const { text, reasoning, finishReason } = stored;
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
       const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
@@ -89,24 +89,27 @@ export class AnswerKeeper {
 
   /**
    * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
-   * rest.
+   * rest, and those taken.
    */
   salvage(
     id: number,
     { units, request }: Job,
     came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
-  ): UnitWork[] {
-    if (came === null) return units;
+  ): { rest: UnitWork[]; kept: UnitWork[] } {
+    if (came === null) return { rest: units, kept: [] };
     const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
-    if (complete.length === 0) return units;
+    if (complete.length === 0) return { rest: units, kept: [] };
     settleAnswer(complete, units.length);
     // Of those that nothing came of, the request says what there is to say.
-    const kept = new Set(complete.map(({ unit }) => unit.user));
-    const shown = shownVerdicts(judged.filter(({ unit }) => kept.has(unit.user)));
+    const users = new Set(complete.map(({ unit }) => unit.user));
+    const shown = shownVerdicts(judged.filter(({ unit }) => users.has(unit.user)));
     this.#keep(id, complete, cuts, shown);
-    return judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit);
+    return {
+      rest: judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit),
+      kept: complete.map(({ unit }) => unit),
+    };
   }
 
   /**
@@ -132,7 +135,7 @@ export class AnswerKeeper {
       totalBatches: totalBatches(),
       also: () => {
         requests().judged(id, shown);
-        for (const { key, at } of cuts) answers().cut(key, { at }, clock.now());
+        for (const { key, at } of cuts) keepCut(answers(), key, at, clock.now());
         for (const unit of accepted) users.remember(unit, answers(), clock.now());
         const due = this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
         if (due || desk.weightLeft() === 0) saveLearned();
@@ -150,6 +153,12 @@ export class AnswerKeeper {
       }),
     ];
   }
+}
+
+/** Of two users with the same history, the one of whom more was said is worth more to both. */
+function keepCut(answers: AnswerStore, key: string, at: number, now: number): void {
+  const before = answers.cutOf(key);
+  if (before === null || !('at' in before) || before.at < at) answers.cut(key, { at }, now);
 }
 
 /** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */

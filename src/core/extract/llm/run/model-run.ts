@@ -232,8 +232,11 @@ export class ModelRun {
     try {
       const landing = await flight.send(() => this.#prove());
       if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-      else if (landing.kind === 'failed')
-        this.#recover(this.#keeper.salvage(flight.id, job, landing.came), job.request, landing.error);
+      else if (landing.kind === 'failed') {
+        const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+        if (kept.length > 0) this.#useless.answered(kept);
+        this.#recover(rest, job.request, landing.error);
+      }
     } finally {
       flight.end();
     }

@@ -17,7 +17,7 @@ import { isDecided } from './user-work.ts';
 import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './user-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
-const JUDGE_VERSION = 2;
+const JUDGE_VERSION = 3;
 /** Parts are cut between sessions: with no slack one more would be needed for a few behaviours. */
 const CUT_SLACK = 0.05;
 /** Hex digits of a key: enough that no two ever meet. */
@@ -37,6 +37,16 @@ export interface UserDeskOptions {
   /** Loads a user anew, for an answer of his that a dead process had stored. */
   load: (userNo: number) => RunUser | null;
 }
+
+/** Tokens that a unit may have, how often it was cut before, and from when on an answer to the whole counts. */
+interface Cutting {
+  maxTokens: number;
+  depth: number;
+  since: AnswersSince;
+}
+
+/** No answer counts: the unit was asked about just now. */
+const NEVER: AnswersSince = { complete: Infinity, partial: Infinity };
 
 /** Where a unit was cut: before the behaviour of that index. */
 export interface CutUnit {
@@ -68,7 +78,7 @@ export class UserDesk {
 
   /** Takes users in, and what is there of answers. */
   admit(users: RunUser[], since: AnswersSince): Admitted {
-    const works = users.map((user) => this.#works.get(user.userNo) ?? this.#begin(user));
+    const works = users.map((user) => this.#works.get(user.userNo) ?? this.#begin(user, since));
     for (const unit of works.flatMap((work) => work.units)) unit.result ??= this.#recall(unit, since);
     const cached = works.filter((work) => work.units.length > 0 && isDecided(work)).length;
     const { decided, tally } = this.decide(works);
@@ -85,11 +95,11 @@ export class UserDesk {
    * The units of a stored answer, begun anew; null for one whose user is done, or about which something else would be
    * asked now.
    */
-  find(asked: AskedRef[]): (UnitWork | null)[] {
+  find(asked: AskedRef[], since: AnswersSince): (UnitWork | null)[] {
     return asked.map(([userNo, , , , key]) => {
       const known = this.#works.get(userNo);
       const user = known ? null : this.#options.load(userNo);
-      return (known ?? (user && this.#begin(user)))?.units.find((unit) => unit.key === key) ?? null;
+      return (known ?? (user && this.#begin(user, since)))?.units.find((unit) => unit.key === key) ?? null;
     });
   }
 
@@ -119,10 +129,13 @@ export class UserDesk {
     const { tokens } = unit.encoded;
     const maxTokens = Math.ceil(tokens / parts) + Math.ceil(tokens * CUT_SLACK);
     const work = unit.user;
-    const cut = this.#unitsOf(work, unit.encoded.unit, maxTokens, unit.depth + 1);
+    const cut = this.#unitsOf(work, unit.encoded.unit, { maxTokens, depth: unit.depth + 1, since: NEVER });
     if (cut.length < 2) return null;
     // What is known of the whole is known of its parts: they are no fresh units that might fare better.
-    for (const part of cut) part.rejections = Math.min(1, unit.rejections);
+    for (const part of cut) {
+      part.rejections = Math.min(1, unit.rejections);
+      part.best = bestWithin(part, unit);
+    }
     this.#options.answers().cut(unit.key, { maxTokens }, now);
     work.units.splice(work.units.indexOf(unit), 1, ...cut);
     return cut;
@@ -158,6 +171,7 @@ export class UserDesk {
     const [first, second] = splitBefore(unit.encoded.unit, at);
     const head = this.#newUnit(work, first, unit.depth);
     const tail = this.#newUnit(work, second, unit.depth);
+    tail.best = bestWithin(tail, unit);
     // He gets on: what he was refused before is not held against him for ever.
     tail.rejections = Math.min(1, unit.rejections);
     tail.maxTogether = unit.maxTogether;
@@ -171,7 +185,7 @@ export class UserDesk {
     if (result) answers.put(unit.key, toStored(result, unit.encoded.unit), result.complete, now);
   }
 
-  #begin(user: RunUser): UserWork {
+  #begin(user: RunUser, since: AnswersSince): UserWork {
     const work: UserWork = { user, units: [], failure: null, detail: '', committed: false };
     const { unitTokens, maxBehavioursPerUser } = this.#options;
     if (user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
@@ -183,25 +197,29 @@ export class UserDesk {
         profile: user.input.profile,
         behaviours: user.input.behaviours,
       };
-      work.units = this.#unitsOf(work, whole, unitTokens, 0);
+      work.units = this.#unitsOf(work, whole, { maxTokens: unitTokens, depth: 0, since });
     }
     this.#works.set(user.userNo, work);
     return work;
   }
 
-  /** Cuts to size; a part that had to be cut further in an earlier run is, again. */
-  #unitsOf(work: UserWork, whole: WorkUnit, maxTokens: number, depth: number): UnitWork[] {
+  /**
+   * Cuts to size; a part that had to be cut further in an earlier run is, again, unless there is an answer to the whole
+   * of it by now.
+   */
+  #unitsOf(work: UserWork, whole: WorkUnit, { maxTokens, depth, since }: Cutting): UnitWork[] {
     const { sendUserIds, gapMs, answers } = this.#options;
     return splitUser(whole, { gapMs, maxTokens, sendUserIds }).flatMap((part) => {
       const unit = this.#newUnit(work, part, depth);
       const cut = answers().cutOf(unit.key);
-      if (cut === null) return [unit];
+      if (cut === null || this.#recall(unit, since)) return [unit];
       if ('at' in cut) {
         if (cut.at >= part.behaviours.length) return [unit];
-        return splitBefore(part, cut.at).flatMap((piece) => this.#unitsOf(work, piece, maxTokens, depth));
+        const pieces = splitBefore(part, cut.at);
+        return pieces.flatMap((piece) => this.#unitsOf(work, piece, { maxTokens, depth, since }));
       }
       if (cut.maxTokens >= maxTokens) return [unit];
-      return this.#unitsOf(work, part, cut.maxTokens, depth + 1);
+      return this.#unitsOf(work, part, { maxTokens: cut.maxTokens, depth: depth + 1, since });
     });
   }
 
@@ -210,7 +228,7 @@ export class UserDesk {
     return {
       encoded,
       user: work,
-      key: this.#keyOf(encoded.contentKey),
+      key: this.#keyOf(encoded.contentKey, unit.of),
       rejections: 0,
       coverageTries: 0,
       emptyTries: 0,
@@ -224,10 +242,11 @@ export class UserDesk {
     };
   }
 
-  #keyOf(contentKey: string): string {
+  /** `of`: what is judged otherwise is another answer. */
+  #keyOf(contentKey: string, of: number | undefined): string {
     const { answerBasis } = this.#options;
     return createHash('sha256')
-      .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey]))
+      .update(JSON.stringify([JUDGE_VERSION, answerBasis, contentKey, of]))
       .digest('hex')
       .slice(0, KEY_CHARS);
   }
@@ -279,6 +298,17 @@ function verdictUntil(at: number, verdict: UnitVerdict, begun: BegunUnit): UnitV
     unsupported: begun.unsupported,
     begun: null,
   };
+}
+
+/** Of the best answer for a unit, what lies within a part of it; null when that is nothing. */
+function bestWithin(part: UnitWork, { best }: UnitWork): UnitResult | null {
+  if (!best) return null;
+  const { behaviours } = part.encoded.unit;
+  const ids = new Set(behaviours.map(({ id }) => id));
+  const events = best.events.filter(({ evidence }) => evidence.every((id) => ids.has(id)));
+  if (events.length === 0) return null;
+  const covered = new Set(events.flatMap(({ evidence }) => evidence));
+  return { ...best, events, coverage: covered.size / behaviours.length, complete: false };
 }
 
 function errorOf(failure: FailureClass, detail: string): ErrorInfo {
