@@ -23,6 +23,13 @@ export function pilotDone(run: RunRow): boolean {
   );
 }
 
+/** Of the users left, the share that comes before the run next waits for its user: what is left of a pilot, or all. */
+export function shareUntilWait(run: Pick<RunRow, 'model' | 'processedUsers' | 'totalUsers'>): number {
+  const pilot = run.model?.pilotReleased === false ? (run.model.pilotUsers ?? 0) : 0;
+  if (run.processedUsers >= pilot || pilot >= run.totalUsers) return 1;
+  return (pilot - run.processedUsers) / (run.totalUsers - run.processedUsers);
+}
+
 /** The figures of a run with a model; null for one without. `live` is null when nothing drives it. */
 export function modelFigures(
   run: RunRow,

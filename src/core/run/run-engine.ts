@@ -17,7 +17,7 @@ import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { modelFigures } from './model-figures.ts';
+import { modelFigures, shareUntilWait } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
@@ -94,7 +94,7 @@ export class RunEngine {
 
   /** Work that is left, up to the end of a pilot at first, at the speed of late, and the wait that its service has imposed. */
   #remainingSeconds(desk: StreamDesk | null): number | null {
-    const weight = this.#weightLeft() * this.#shareToDo();
+    const weight = this.#weightLeft() * (this.#run ? shareUntilWait(this.#run) : 1);
     const working = this.#estimator.remainingSeconds(weight, desk?.live().inFlight ?? 0);
     const until = desk?.live().throttledUntil ?? null;
     if (working === null || until === null) return working;
@@ -422,14 +422,6 @@ export class RunEngine {
 
   #weightLeft(): number {
     return this.#run ? this.#run.totalWeight - this.#run.doneWeight : 0;
-  }
-
-  /** Of the users left, the share that comes before the run next waits for its user. */
-  #shareToDo(): number {
-    const run = this.#run;
-    const pilot = run?.model?.pilotReleased === false ? (run.model.pilotUsers ?? 0) : 0;
-    if (!run || run.processedUsers >= pilot || pilot >= run.totalUsers) return 1;
-    return (pilot - run.processedUsers) / (run.totalUsers - run.processedUsers);
   }
 
   #publish(): RunSnapshot {

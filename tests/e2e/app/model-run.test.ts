@@ -105,7 +105,11 @@ describe('a run with a model', () => {
     const partly = page.locator('[data-testid=request-list] .partly', { hasNotText: '采纳 0' });
     await partly.first().click();
     await page.locator('[data-testid^=verdict-][data-status=missing_user]').first().waitFor();
-    await page.locator('[data-testid^=verdict-][data-status=accepted]').first().waitFor();
+    const taken = page.locator('[data-testid^=verdict-][data-status=accepted]').first();
+    await taken.waitFor();
+    const [, alias] = await taken.locator('td').allTextContents();
+    expect(alias).toMatch(/^u\d+$/);
+    expect(await page.getByTestId('request-answer').textContent()).toContain(`"${alias}"`);
     await expectQuiet(page);
   });
 
@@ -288,10 +292,10 @@ describe('a spending cap', () => {
     const { page } = await openModelDesk({ users: 60, server: { latency: 60 } });
     await openStart(page);
     const cost = await value(page, 'estimate-cost');
-    await page
-      .getByTestId('start-cap')
-      .locator('input')
-      .fill((cost / 2).toFixed(2));
+    const startCap = page.getByTestId('start-cap').locator('input');
+    await startCap.fill((cost / 2).toFixed(2));
+    await startCap.blur();
+    expect(await page.getByTestId('start-cap-low').textContent()).toContain('低于预估');
     await confirmStart(page);
 
     await notice(page, 'failed').waitFor();
@@ -312,6 +316,42 @@ describe('a spending cap', () => {
     await page.getByTestId('resume').click();
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 60 个用户：成功 60，失败 0');
+    await expectQuiet(page);
+  });
+
+  test('too low for a single request says so, before and after, and can be raised from the history', async () => {
+    const { page, server } = await openModelDesk({ users: 30, server: { latency: 60 } });
+    await openStart(page);
+    const cost = await value(page, 'estimate-cost');
+    const startCap = page.getByTestId('start-cap').locator('input');
+    await startCap.fill('0.01');
+    await startCap.blur();
+    expect(await page.getByTestId('start-cap-low').textContent()).toContain('一次请求最多要预留');
+    await confirmStart(page);
+    await notice(page, 'failed').waitFor();
+    expect(server.journal.totals().requests).toBe(0);
+    expect(await page.getByTestId('run-error').textContent()).toMatch(
+      /上限 ¥0\.01。下一次请求最多可能花费 ¥\d/,
+    );
+    const stopped = await ask(page, 'run.attach');
+    const least = Number(stopped.error?.params?.['least']);
+    const suggested = Number(await page.getByTestId('new-cap').locator('input').inputValue());
+    expect(suggested).toBeGreaterThanOrEqual(least);
+    await page.getByTestId('dismiss-run').click();
+
+    await go(page, 'history');
+    const entry = page.getByTestId(`run-${stopped.runId}`);
+    expect(await entry.textContent()).toContain('已达预算上限');
+    await page.getByTestId(`run-toggle-${stopped.runId}`).click();
+    const cap = entry.getByTestId('new-cap').locator('input');
+    await cap.fill((least / 2).toFixed(4));
+    await cap.blur();
+    expect(await entry.getByTestId('cap-too-low').textContent()).toContain('至少需要');
+    await cap.fill(String(Math.ceil(cost * 4 + least)));
+    await cap.blur();
+    await entry.getByTestId('resume').click();
+    await expect.poll(async () => (await ask(page, 'run.attach')).status).toBe('completed');
+    expect((await ask(page, 'run.attach')).successCount).toBe(30);
     await expectQuiet(page);
   });
 
@@ -362,6 +402,27 @@ describe('a service that does not serve', () => {
     await server.control({ outage: null });
     await notice(page, 'completed').waitFor();
     expect((await runIs(page, 'completed')).failedCount).toBe(0);
+    await expectQuiet(page);
+  });
+
+  test('lets the time left pass while it is waited for', async () => {
+    const { page, server } = await openModelDesk({ users: 60, server: { latency: 250 } });
+    await openStart(page);
+    await confirmStart(page);
+    const left = page.getByTestId('run-remaining');
+    await expect.poll(() => left.textContent()).toMatch(/秒/);
+    await server.control({ outage: '429', retryAfterSeconds: 20 });
+    await page.getByTestId('run-throttle').waitFor();
+    const shown = async (): Promise<[string | null, string | null]> => [
+      await card(page, 'running').getAttribute('data-revision'),
+      await left.textContent(),
+    ];
+    let before = await shown();
+    await until('time to pass without news of the run', async () => {
+      const [revision, text] = await shown();
+      if (revision !== before[0]) before = [revision, text];
+      return text !== before[1] ? true : undefined;
+    });
     await expectQuiet(page);
   });
 

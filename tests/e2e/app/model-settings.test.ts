@@ -132,14 +132,20 @@ describe('setting up a model', () => {
     await setUpServer(page);
     await saveKey(page, 'sk-wrong', 'session');
     expect(await testConnection(page)).toEqual({ status: 'failed', code: 'model.unauthorized' });
-    expect(await page.getByTestId('model-test-error').textContent()).toContain('API 密钥无效');
+    const said = page.getByTestId('model-test-error');
+    expect(await said.textContent()).toMatch(/127\.0\.0\.1.*不接受这个 API 密钥/);
+    expect(await said.textContent()).not.toContain('继续');
+    expect(await page.getByTestId('model-test-detail').textContent()).toContain('服务商的说明');
+    expect(await page.getByTestId('model-state').textContent()).toBe('测试未通过');
     expect(await page.getByTestId('check-keyAccepted').getAttribute('data-status')).toBe('no');
 
     // A change takes the report away: it is not of the settings that are shown.
     await saveKey(page, KEY, 'session');
     await page.getByTestId('model-test-result').waitFor({ state: 'detached' });
     await typeModel(page, 'no-such-model');
+    expect(await page.getByTestId('model-state').textContent()).toBe('已填写完整');
     expect(await testConnection(page)).toEqual({ status: 'failed', code: 'model.model_unknown' });
+    expect(await said.textContent()).toContain('“no-such-model”');
 
     const url = page.getByTestId('model-base-url');
     const gone = await startFaultServer();
@@ -148,6 +154,7 @@ describe('setting up a model', () => {
     await url.press('Tab');
     await page.getByTestId('model-test-result').waitFor({ state: 'detached' });
     expect(await testConnection(page)).toEqual({ status: 'failed', code: 'model.network' });
+    expect(await said.textContent()).toContain(`${gone.url}/v1`);
     expect(await page.getByTestId('check-reachable').getAttribute('data-status')).toBe('no');
     await expectQuiet(page);
   });
@@ -187,6 +194,9 @@ describe('setting up a model', () => {
       return page.getByTestId(`error-${field}`).textContent();
     };
     expect(await enter('model-base-url', 'api.example.com')).toContain('api.example.com');
+    // What would be tested is not what is shown.
+    expect(await page.getByTestId('model-test').isDisabled()).toBe(true);
+    expect(await page.getByTestId('model-test-unsaved').textContent()).toContain('没有保存');
     expect(await enter('model-temperature', '3')).toBe('请输入 0 到 2 之间的数');
     expect(await enter('model-concurrency', '1.5')).toBe('请输入整数');
     expect(await enter('model-max-output', '')).toBe('不能为空');
