@@ -24,8 +24,8 @@ export const importMessages = {
     en: 'The file {path} has binary content and is no CSV text. Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
   },
   'import.missing_column': {
-    'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在映射中指定，或在文件第一行补上表头。',
-    en: 'A required column is missing: {missing}. The columns found are: {found}. Set the mapping, or add a header in the first line.',
+    'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在“列的含义”中指定，或在文件第一行补上表头。',
+    en: 'A required column is missing: {missing}. The columns found are: {found}. Say what the columns mean, or add a header in the first line.',
   },
   'import.no_usable_rows': {
     'zh-CN':
