@@ -120,4 +120,19 @@ describe('a spending cap', () => {
     await harness.engine.resumeRun();
     expect(figuresOf(await harness.ended())).toMatchObject({ cost: null, projectedCost: null });
   });
+
+  it('is told beforehand what a single request sets aside, and afterwards what the next one needs', async () => {
+    const harness = await ModelHarness.open({ users: 30 });
+    const { estimate } = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    const reserve = estimate?.reserve ?? 0;
+    expect(reserve).toBeGreaterThan(0);
+    const stopped = await harness.run({ maxCost: 0.000_1 });
+    expect(stopped).toMatchObject({ processedUsers: 0, error: { code: 'run.budget_reached' } });
+    expect(figuresOf(stopped).requests).toBe(0);
+    const least = Number(stopped.error?.params?.['least']);
+    expect(least).toBeGreaterThan(0);
+    expect(least).toBeLessThanOrEqual(reserve);
+    await harness.engine.resumeRun({ maxCost: least });
+    expect(figuresOf(await harness.ended()).requests).toBeGreaterThan(0);
+  });
 });
