@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import {
   ask,
+  box,
   card,
   expectQuiet,
   fill,
@@ -13,6 +14,7 @@ import {
   rowsWith,
   runIs,
   sampleLog,
+  shrink,
 } from './desk.ts';
 import {
   KEY,
@@ -168,7 +170,11 @@ describe('the panel of answers', () => {
 
 describe('users whose behaviours are not accounted for', () => {
   test('are marked, found by a filter, and tried again without the stored answer', async () => {
-    const { page, server } = await openModelDesk({ users: 6, rowsPerUser: 30, server: { stream: false } });
+    const { app, page, server } = await openModelDesk({
+      users: 6,
+      rowsPerUser: 30,
+      server: { stream: false },
+    });
     const lossy = await startLossy(server);
     await ask(page, 'model.set', { baseUrl: `${lossy.url}/v1` });
     // A key belongs to the address it was entered for.
@@ -182,10 +188,18 @@ describe('users whose behaviours are not accounted for', () => {
     expect(await page.locator('[data-low-coverage=true]').first().textContent()).toContain('覆盖不足');
     expect(await page.locator('[data-low-coverage=true]').first().getAttribute('title')).toMatch(/只有 \d+%/);
 
+    await shrink(app, page);
+    const badge = page.locator('[data-low-coverage=true] .low').first();
+    await expect.poll(() => badge.textContent()).toMatch(/^Low \d+%$/);
+    expect((await box(badge)).right).toBeLessThan((await box(page.getByTestId(/^view-u/).first())).left);
+    expect(await badge.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+
     lossy.whole();
     await page.getByTestId('retry-low-coverage').click();
     await page.getByTestId('estimate-requests').waitFor();
     expect(await value(page, 'estimate-requests')).toBeGreaterThan(0);
+    expect((await box(page.getByTestId('confirm-start'))).bottom).toBeLessThan(570);
+    await ask(page, 'settings.set', { language: 'zh-CN' });
     await confirmStart(page);
     await expect.poll(() => page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 6');
     await expect.poll(() => page.locator('[data-low-coverage=true]').count()).toBe(0);
