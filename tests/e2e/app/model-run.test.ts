@@ -142,9 +142,15 @@ describe('the panel of answers', () => {
       server: { latency: 6000, writes: 60 },
       settings: { maxConcurrency: 1 },
     });
-    await app.setBounds(page, { width: 900, height: 600 });
+    await shrink(app, page);
     await openStart(page);
     await confirmStart(page);
+    await card(page, 'running').waitFor();
+    const current = page.getByTestId('run-current');
+    expect((await box(current.locator('> :last-child'))).right).toBeLessThan((await box(current)).right);
+    expect((await box(page.getByTestId('user-pages'))).bottom).toBeLessThanOrEqual(600);
+    const hint = page.getByTestId('run-hint');
+    expect((await box(hint.locator('.started'))).right).toBeLessThanOrEqual((await box(hint)).right);
     await page.getByTestId('open-requests').click();
     const answer = page.getByTestId('request-answer');
     const at = (): Promise<{ top: number; left: number }> =>
