@@ -259,6 +259,9 @@ describe('the prompt', () => {
     await go(page, 'settings');
     const editor = page.getByTestId('prompt-editor');
     await editor.fill(`${await editor.inputValue()}\n尚未保存的一行`);
+    await expect
+      .poll(() => page.getByTestId('section-link-prompt').getAttribute('aria-current'))
+      .toBe('true');
     await page.getByTestId('prompt-preview').click();
     const text = page.getByTestId('preview-text');
     await expect.poll(() => text.textContent()).toMatch(/^@u1\n[^]*\n@u2\n[^]*\n@u3\n/);
