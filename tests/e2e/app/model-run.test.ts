@@ -237,7 +237,7 @@ describe('users that a model fails', () => {
 
 describe('the words of a run with a model', () => {
   test.each(['zh-CN', 'en-US'] as const)('are %s, with every value filled in', async (systemLanguage) => {
-    const { page, server } = await openModelDesk({
+    const { app, page, server } = await openModelDesk({
       users: 80,
       server: { latency: 400, writes: 10, mix: { rate_limit: 20, omit: 20 } },
       desk: { systemLanguage },
@@ -257,6 +257,11 @@ describe('the words of a run with a model', () => {
     await read();
     await page.getByTestId('pilot-done').waitFor();
     await read();
+    if (systemLanguage === 'en-US') {
+      await shrink(app, page);
+      const state = page.getByTestId('run-indicator').locator('.ellipsis');
+      expect(await state.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    }
     await server.control({ outage: '429', retryAfterSeconds: 3 });
     const spent = (await ask(page, 'run.attach')).model?.cost ?? 0;
     await ask(page, 'run.resume', { maxCost: spent * 1.5 });
