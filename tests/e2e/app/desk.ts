@@ -159,6 +159,18 @@ export function rowsWith(page: Page, status: 'pending' | 'succeeded' | 'failed')
   return page.locator(`[data-testid^=user-status-][data-status=${status}]`);
 }
 
+/** Makes the window as small as it gets, in English, which needs the most room. */
+export async function shrink(app: AppUnderTest, page: Page): Promise<void> {
+  await ask(page, 'settings.set', { language: 'en' });
+  await app.setBounds(page, { width: 900, height: 600 });
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThanOrEqual(900);
+}
+
+/** Where an element is in the window. */
+export function box(locator: Locator): Promise<DOMRect> {
+  return locator.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
+}
+
 /** Nothing went wrong in the window that nobody was told of: no errors or warnings in its console. */
 export async function expectQuiet(page: Page): Promise<void> {
   const messages = await page.consoleMessages({ filter: 'all' });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeGb18030 } from '../../integration/import/support.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, go, openDesk, sampleLog } from './desk.ts';
+import { ask, box, expectQuiet, go, openDesk, sampleLog, shrink } from './desk.ts';
 
 let app: AppUnderTest;
 let page: Page;
@@ -23,6 +23,7 @@ afterAll(disposeAll);
 beforeEach(async () => {
   await ask(page, 'import.dismiss');
   await ask(page, 'settings.set', { language: 'zh-CN' });
+  await app.setBounds(page, { width: 1280, height: 800 });
   await page.reload();
   await go(page, 'data');
 });
@@ -77,6 +78,16 @@ async function setRole(index: number, column: string, label: string): Promise<vo
   const offered = page.getByRole('listbox', { name: `${column}: 含义` });
   await offered.getByRole('option', { name: label, exact: true }).click();
 }
+
+test('the preview of a file shows some of its rows in the smallest window', async () => {
+  await shrink(app, page);
+  await choose(await sampleLog(5));
+  const buttons = await box(page.getByTestId('confirm-import'));
+  expect(buttons.bottom).toBeLessThan(600);
+  const rows = page.getByTestId('preview-rows').locator('tbody tr');
+  expect((await box(rows.nth(2))).bottom).toBeLessThan(buttons.top);
+  await page.getByTestId('cancel-preview').click();
+});
 
 describe('a file with bad rows', () => {
   const good = [

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import {
   ask,
+  box,
   card,
   expectQuiet,
   fill,
@@ -13,6 +14,7 @@ import {
   rowsWith,
   runIs,
   sampleLog,
+  shrink,
 } from './desk.ts';
 import {
   KEY,
@@ -144,9 +146,15 @@ describe('the panel of answers', () => {
       server: { latency: 6000, writes: 60 },
       settings: { maxConcurrency: 1 },
     });
-    await app.setBounds(page, { width: 900, height: 600 });
+    await shrink(app, page);
     await openStart(page);
     await confirmStart(page);
+    await card(page, 'running').waitFor();
+    const current = page.getByTestId('run-current');
+    expect((await box(current.locator('> :last-child'))).right).toBeLessThan((await box(current)).right);
+    expect((await box(page.getByTestId('user-pages'))).bottom).toBeLessThanOrEqual(600);
+    const hint = page.getByTestId('run-hint');
+    expect((await box(hint.locator('.started'))).right).toBeLessThanOrEqual((await box(hint)).right);
     await page.getByTestId('open-requests').click();
     const answer = page.getByTestId('request-answer');
     const at = (): Promise<{ top: number; left: number }> =>
@@ -172,7 +180,11 @@ describe('the panel of answers', () => {
 
 describe('users whose behaviours are not accounted for', () => {
   test('are marked, found by a filter, and tried again without the stored answer', async () => {
-    const { page, server } = await openModelDesk({ users: 6, rowsPerUser: 30, server: { stream: false } });
+    const { app, page, server } = await openModelDesk({
+      users: 6,
+      rowsPerUser: 30,
+      server: { stream: false },
+    });
     const lossy = await startLossy(server);
     await ask(page, 'model.set', { baseUrl: `${lossy.url}/v1` });
     // A key belongs to the address it was entered for.
@@ -186,10 +198,18 @@ describe('users whose behaviours are not accounted for', () => {
     expect(await page.locator('[data-low-coverage=true]').first().textContent()).toContain('覆盖不足');
     expect(await page.locator('[data-low-coverage=true]').first().getAttribute('title')).toMatch(/只有 \d+%/);
 
+    await shrink(app, page);
+    const badge = page.locator('[data-low-coverage=true] .low').first();
+    await expect.poll(() => badge.textContent()).toMatch(/^Low \d+%$/);
+    expect((await box(badge)).right).toBeLessThan((await box(page.getByTestId(/^view-u/).first())).left);
+    expect(await badge.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+
     lossy.whole();
     await page.getByTestId('retry-low-coverage').click();
     await page.getByTestId('estimate-requests').waitFor();
     expect(await value(page, 'estimate-requests')).toBeGreaterThan(0);
+    expect((await box(page.getByTestId('confirm-start'))).bottom).toBeLessThan(570);
+    await ask(page, 'settings.set', { language: 'zh-CN' });
     await confirmStart(page);
     await expect.poll(() => page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 6');
     await expect.poll(() => page.locator('[data-low-coverage=true]').count()).toBe(0);
@@ -221,7 +241,7 @@ describe('users that a model fails', () => {
 
 describe('the words of a run with a model', () => {
   test.each(['zh-CN', 'en-US'] as const)('are %s, with every value filled in', async (systemLanguage) => {
-    const { page, server } = await openModelDesk({
+    const { app, page, server } = await openModelDesk({
       users: 80,
       server: { latency: 400, writes: 10, mix: { rate_limit: 20, omit: 20 } },
       desk: { systemLanguage },
@@ -241,6 +261,11 @@ describe('the words of a run with a model', () => {
     await read();
     await page.getByTestId('pilot-done').waitFor();
     await read();
+    if (systemLanguage === 'en-US') {
+      await shrink(app, page);
+      const state = page.getByTestId('run-indicator').locator('.ellipsis');
+      expect(await state.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    }
     await server.control({ outage: '429', retryAfterSeconds: 3 });
     const spent = (await ask(page, 'run.attach')).model?.cost ?? 0;
     await ask(page, 'run.resume', { maxCost: spent * 1.5 });

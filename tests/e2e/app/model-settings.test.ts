@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startFaultServer } from '../../../tools/fault-server/server.ts';
 import type { FaultServer } from '../../../tools/fault-server/server.ts';
 import { disposeAll, launchApp, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, openDesk, sampleLog } from './desk.ts';
+import { ask, box, expectQuiet, fill, go, openDesk, sampleLog, shrink } from './desk.ts';
 
 const KEY = 'sk-e2e-9f27c1d4a8b35e60';
 
@@ -93,6 +93,14 @@ describe('setting up a model', () => {
     await page.getByTestId('model-no-keyring').waitFor();
     await saveKey(page, KEY, 'save');
     expect(await page.getByTestId('model-key-state').textContent()).toBe('未加密保存');
+    // What is said about it lies on no control of the window.
+    const sections = await box(page.locator('nav', { has: page.getByTestId('section-link-model') }));
+    expect((await box(page.locator('.el-message'))).top).toBeGreaterThan(sections.bottom);
+    await shrink(app, page);
+    await page.getByText('Clear', { exact: true }).waitFor();
+    expect((await box(page.getByTestId('model-key-clear'))).top).toBe(
+      (await box(page.getByTestId('model-key-session'))).top,
+    );
 
     expect(await testConnection(page)).toEqual({ status: 'ok', code: null });
     for (const check of ['reachable', 'keyAccepted', 'modelExists', 'streaming', 'usageReported']) {
@@ -261,6 +269,9 @@ describe('the prompt', () => {
     await go(page, 'settings');
     const editor = page.getByTestId('prompt-editor');
     await editor.fill(`${await editor.inputValue()}\n尚未保存的一行`);
+    await expect
+      .poll(() => page.getByTestId('section-link-prompt').getAttribute('aria-current'))
+      .toBe('true');
     await page.getByTestId('prompt-preview').click();
     const text = page.getByTestId('preview-text');
     await expect.poll(() => text.textContent()).toMatch(/^@u1\n[^]*\n@u2\n[^]*\n@u3\n/);

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { disposeAll } from '../support/launch.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppUnderTest } from '../support/app-under-test.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import {
   ask,
+  box,
   card,
   expectQuiet,
   fill,
@@ -13,14 +17,16 @@ import {
   rowsWith,
   runIs,
   sampleLog,
+  shrink,
   startRun,
   tableShows,
 } from './desk.ts';
 
+let app: AppUnderTest;
 let page: Page;
 
 beforeAll(async () => {
-  ({ page } = await openDesk({ slowMs: 400 }));
+  ({ app, page } = await openDesk({ slowMs: 400 }));
   await fill(page, await sampleLog(100));
 });
 afterAll(disposeAll);
@@ -29,6 +35,17 @@ const shownIds = (): Promise<string[]> =>
   page
     .locator('[data-testid^=user-row-]')
     .evaluateAll((cells) => cells.map((cell) => cell.textContent?.trim() ?? ''));
+
+/** A log of users whose ids differ far from their beginning. */
+function longIds(users: number): string {
+  const path = join(temporaryFolder(), 'long-ids.csv');
+  const rows = Array.from({ length: users }, (_, index) => {
+    const user = `customer-with-a-very-long-identifier-${String(index).padStart(4, '0')}@example.com`;
+    return `${user},2025-01-10 10:00:00,浏览了汽车详情页`;
+  });
+  writeFileSync(path, ['user_id,timestamp,behavior_text', ...rows].join('\n'));
+  return path;
+}
 
 const scrolled = (): Promise<number> =>
   page.locator('[data-testid=user-table] .el-scrollbar__wrap').evaluate((element) => element.scrollTop);
@@ -90,6 +107,42 @@ describe('the table of users', () => {
     expect(await shownIds()).toEqual(all.reverse().slice(0, 20));
     await ask(page, 'run.cancel');
     await runIs(page, 'cancelled');
+    await expectQuiet(page);
+  });
+
+  test('has room for ids of any length and for the status in the smallest window', async () => {
+    await fill(page, longIds(40));
+    await shrink(app, page);
+    await page.getByTestId('user-search').fill('customer');
+    await tableShows(page, 40);
+    await startRun(page);
+    await card(page, 'running').waitFor();
+    const [id = ''] = await shownIds();
+    const shown = page.getByTestId(`user-row-${id}`);
+    expect(await shown.getAttribute('title')).toBe(id);
+    expect(await shown.getAttribute('data-short')).toMatch(/^cust.*….*com$/);
+    const frame = page.locator('[data-testid=user-table] .el-scrollbar__wrap');
+    const spare = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(spare).toBe(0);
+    const status = await box(page.getByTestId(`user-status-${id}`));
+    expect(status.right).toBeLessThan((await box(page.getByTestId(`view-${id}`))).left);
+    // All who are in work have their place on the line.
+    const current = page.getByTestId('run-current');
+    expect(await current.locator('.chip').count()).toBe(5);
+    expect((await box(current.locator('> :last-child'))).right).toBeLessThanOrEqual(
+      (await box(current)).right,
+    );
+    // With room again, the id takes it and the times come back.
+    await app.setBounds(page, { width: 1280, height: 800 });
+    await expect.poll(() => page.locator('[data-testid=user-table] th').count()).toBe(9);
+    expect((await box(shown)).width).toBeGreaterThan(status.width);
+    await ask(page, 'run.cancel');
+    await runIs(page, 'cancelled');
+    await shrink(app, page);
+    await go(page, 'history');
+    const entry = page.locator('[data-testid^=run-toggle-]').first();
+    const pill = await box(entry.locator('.status'));
+    expect(pill.right + 4).toBeLessThanOrEqual((await box(entry.locator('.figure').first())).left);
     await expectQuiet(page);
   });
 });

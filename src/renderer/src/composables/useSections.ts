@@ -1,8 +1,8 @@
 import { nextTick, onBeforeUnmount, onMounted, ref } from 'vue';
 import type { Ref } from 'vue';
 
-/** How far below the upper edge a section may begin and still count as the one that is read. */
-const READING_LINE = 96;
+/** How far down a section may begin and still count as the one that is read, as a share of what is seen. */
+const READING_LINE = 0.25;
 
 export interface Sections<Id extends string> {
   /** The section that is read now. */
@@ -29,11 +29,25 @@ export function useSections<Id extends string>(
       chosen = false;
       return;
     }
-    const line = scroller.getBoundingClientRect().top + READING_LINE;
+    const edge = scroller.getBoundingClientRect().top;
+    const line = edge + scroller.clientHeight * READING_LINE;
     const begun = ids.filter((id) => (find(id)?.getBoundingClientRect().top ?? Infinity) <= line);
     const atEnd =
       scroller.scrollTop > 0 && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
-    current.value = (atEnd ? ids.at(-1) : begun.at(-1)) ?? ids[0];
+    current.value = workedIn() ?? (atEnd ? ids.at(-1) : begun.at(-1)) ?? ids[0];
+  }
+
+  /** The section that has the focus, while that is in sight: what is worked in is what is read. */
+  function workedIn(): Id | undefined {
+    const focused = document.activeElement;
+    if (!scroller || !focused) return undefined;
+    const [seen, place] = [scroller.getBoundingClientRect(), focused.getBoundingClientRect()];
+    if (place.bottom <= seen.top || place.top >= seen.bottom) return undefined;
+    return ids.find((id) => find(id)?.contains(focused));
+  }
+
+  function enter(): void {
+    current.value = workedIn() ?? current.value;
   }
 
   function show(id: Id): void {
@@ -48,7 +62,11 @@ export function useSections<Id extends string>(
   onMounted(() => {
     scroller = root.value?.closest('.page-scroll') ?? null;
     scroller?.addEventListener('scroll', look, { passive: true });
+    scroller?.addEventListener('focusin', enter);
   });
-  onBeforeUnmount(() => scroller?.removeEventListener('scroll', look));
+  onBeforeUnmount(() => {
+    scroller?.removeEventListener('scroll', look);
+    scroller?.removeEventListener('focusin', enter);
+  });
   return { current, show };
 }

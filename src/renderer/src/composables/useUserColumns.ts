@@ -3,6 +3,16 @@ import type { ComputedRef } from 'vue';
 import type { UserRow } from '@shared/users';
 import { currentLocale, t } from '@/i18n';
 import { formatInstant, formatNumber, formatWallTime, toMinutes } from '@/i18n/format';
+import { fontOf, textWidth } from '@/text-width';
+
+export const SELECT_WIDTH = 40;
+export const ACTIONS_WIDTH = 124;
+/** Enough for the badge of a low coverage beside the status. */
+export const STATUS_MIN_WIDTH = 140;
+const ID_MIN_WIDTH = 100;
+const TIME_WIDTH = 138;
+/** With a little to spare: letters may be a hair wider than they are measured. */
+const CELL_PADDING = 20;
 
 interface Column {
   prop: keyof UserRow;
@@ -21,11 +31,19 @@ export interface TimeColumn extends Column {
   exact: (row: UserRow) => string;
 }
 
-/** The columns of the user table that are figures and times. */
-export function useUserColumns(): { numbers: ComputedRef<NumberColumn[]>; times: ComputedRef<TimeColumn[]> } {
+export interface UserColumns {
+  numbers: ComputedRef<NumberColumn[]>;
+  /** As many as there is room for. */
+  times: ComputedRef<TimeColumn[]>;
+  /** Of the column of ids; that of the status takes what is left. */
+  idWidth: ComputedRef<number>;
+}
+
+/** The columns of the user table, for a width of the table and the ids it shows. */
+export function useUserColumns(tableWidth: () => number, ids: () => string[]): UserColumns {
   const numbers = computed(() => {
     // English headings are longer, and the arrows of sorting stand beside them.
-    const widths = currentLocale() === 'en' ? [116, 88, 120] : [80, 80, 80];
+    const widths = currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68];
     const fields = [
       ['behaviourCount', t('users.behaviours')],
       ['eventCount', t('users.events')],
@@ -34,7 +52,7 @@ export function useUserColumns(): { numbers: ComputedRef<NumberColumn[]>; times:
     return fields.map(([prop, label], index) => ({
       prop,
       label,
-      width: widths[index] ?? 80,
+      width: widths[index] ?? 68,
       // What has not been abstracted has no events yet, which is not the same as none.
       text: (row: UserRow) =>
         row.status === 'pending' && prop !== 'behaviourCount' ? t('common.none') : formatNumber(row[prop]),
@@ -43,6 +61,12 @@ export function useUserColumns(): { numbers: ComputedRef<NumberColumn[]>; times:
         return prop === 'conversionCount' ? 'conversions' : '';
       },
     }));
+  });
+
+  /** What is left for ids and times. */
+  const free = computed(() => {
+    const figures = numbers.value.reduce((sum, { width }) => sum + width, 0);
+    return tableWidth() - SELECT_WIDTH - figures - STATUS_MIN_WIDTH - ACTIONS_WIDTH;
   });
 
   const times = computed(() => {
@@ -57,15 +81,26 @@ export function useUserColumns(): { numbers: ComputedRef<NumberColumn[]>; times:
     ): TimeColumn => ({
       prop,
       label,
-      width: 138,
+      width: TIME_WIDTH,
       exact,
       text: (row) => toMinutes(exact(row)),
     });
-    return [
+    const all = [
       column('lastTime', t('users.lastTime'), last),
       column('updatedAt', t('users.updatedAt'), updated),
     ];
+    const fitting = Math.floor((free.value - ID_MIN_WIDTH) / TIME_WIDTH);
+    return fitting > 0 ? all.slice(-fitting) : [];
   });
 
-  return { numbers, times };
+  const idWidth = computed(() => {
+    const room = free.value - times.value.length * TIME_WIDTH;
+    const font = fontOf(document.body, 500);
+    const longest = Math.max(0, ...ids().map((id) => textWidth(id, font)));
+    const needed = Math.max(ID_MIN_WIDTH, Math.min(longest + CELL_PADDING, room));
+    // What nobody needs is shared with the status, or there would be a hole in the middle of the table.
+    return needed + Math.max(0, Math.floor((room - needed) / 3));
+  });
+
+  return { numbers, times, idWidth };
 }

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const css = readFileSync(new URL('../../../src/renderer/src/styles/tokens.css', import.meta.url), 'utf8');
+
+/** The colours of a theme, by name: `ink` for `--c-ink`. */
+function colours(selector: string): Map<string, string> {
+  const block = css.slice(css.indexOf(`${selector} {`)).split('}')[0] ?? '';
+  return new Map(
+    [...block.matchAll(/--c-([\w-]+): (#[\da-f]{6});/g)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const TEXTS = ['ink', 'ink-2', 'ink-3', 'teal', 'indigo', 'conv', 'ok', 'bad', 'warn'];
+const GROUNDS = ['canvas', 'surface', 'sunken', 'side', 'accent-soft', 'mark'];
+
+// WCAG 2.2, success criterion 1.4.3.
+describe.each([':root', '.dark'])('the colours of %s', (theme) => {
+  const all = colours(theme);
+  const of = (name: string): string => all.get(name) ?? 'none';
+
+  test.each(TEXTS)('%s can be read on every ground', (text) => {
+    for (const ground of GROUNDS) {
+      expect(contrast(of(text), of(ground)), ground).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  test.each(['conv', 'ok', 'bad', 'warn'])('%s and muted text can be read on its tint', (name) => {
+    for (const text of [name, 'ink-3']) {
+      expect(contrast(of(text), of(`${name}-soft`)), text).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});
