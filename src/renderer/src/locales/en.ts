@@ -91,6 +91,7 @@ export const en: Texts = {
     batchLabel: 'Batch',
     current: 'Working on',
     currentMore: '{n} users in all',
+    currentWaiting: 'nobody, the service is waited for',
     started: 'Started {time}',
     progress: 'Progress of the run',
     pause: 'Pause',

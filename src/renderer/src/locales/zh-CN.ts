@@ -87,6 +87,7 @@ export const zhCN = {
     batchLabel: '当前批次',
     current: '当前处理',
     currentMore: '等 {n} 个用户',
+    currentWaiting: '暂无，等待服务恢复',
     started: '开始于 {time}',
     progress: '批量抽象进度',
     pause: '暂停',
