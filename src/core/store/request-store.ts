@@ -101,7 +101,7 @@ export class RequestStore {
   readonly #failed: StatementSync;
   readonly #judged: StatementSync;
   readonly #prune: StatementSync;
-  readonly #userId: StatementSync;
+  readonly #askedUsers: StatementSync;
   readonly #runOf: StatementSync;
   /** The sums of the run that is going on, kept up so that a snapshot costs no query. */
   #current: { runId: number; totals: RequestTotals } | null = null;
@@ -127,7 +127,9 @@ export class RequestStore {
       `UPDATE requests SET answer = NULL, reasoning = NULL
        WHERE id BETWEEN ?1 - 2 * ${PRUNE_EVERY} AND ?1 AND judged = 1 AND answer IS NOT NULL`,
     );
-    this.#userId = db.prepare('SELECT id FROM users WHERE no = ?');
+    this.#askedUsers = db.prepare(
+      `SELECT coalesce(u.id, '') AS id FROM json_each(?) a LEFT JOIN users u ON u.no = a.value ->> 0 ORDER BY a.key`,
+    );
     this.#runOf = db.prepare('SELECT run_id, reserved_cost FROM requests WHERE id = ?');
   }
 
@@ -295,9 +297,7 @@ export class RequestStore {
   #detail(row: Record<string, unknown>): RequestDetail {
     const { asked, verdicts, ...rest } = row;
     const judged = typeof verdicts === 'string' ? (JSON.parse(verdicts) as UserVerdict[]) : [];
-    const askedUserIds = askedSchema
-      .parse(JSON.parse(String(asked)))
-      .map(([userNo]) => String(this.#userId.get(userNo)?.['id'] ?? ''));
+    const askedUserIds = this.#askedUsers.all(String(asked)).map(({ id }) => String(id));
     return {
       ...(rest as unknown as RequestDetail),
       runId: Number(row['runId'] ?? 0),
