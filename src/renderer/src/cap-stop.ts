@@ -11,7 +11,7 @@ export interface CapStop {
 }
 
 /** What there is to know of a stop at the cap; null when the run did not stop there. */
-export function capStop(error: ErrorInfo | null | undefined): CapStop | null {
+export function capStop(error: ErrorInfo | null): CapStop | null {
   if (error?.code !== 'run.budget_reached') return null;
   const { spent = '—', cap = '—', needed = '—', least = 0 } = error.params ?? {};
   return { spent: String(spent), cap: String(cap), needed: String(needed), least: Number(least) };
