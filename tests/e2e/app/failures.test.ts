@@ -35,6 +35,8 @@ function rulesFile(from: RegExp, to: string): string {
 
 async function chooseRules(app: AppUnderTest, page: Page, path: string): Promise<void> {
   await go(page, 'settings');
+  // What stands above the rules grows when it is loaded: a click meanwhile may meet what was moved under it.
+  for (const above of ['model-preset', 'prompt-editor']) await page.getByTestId(above).waitFor();
   await page.getByTestId('rules-choose').click();
   await app.openDialog('openDialog');
   await app.answerDialog('openDialog', [path]);
