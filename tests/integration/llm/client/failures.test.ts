@@ -73,14 +73,45 @@ it('takes an overloaded server that names a time for a limit', async () => {
 });
 
 it.each([
-  ['a page of a gateway', '<!DOCTYPE html><title>502 Bad Gateway</title>', 'text/html'],
-  ['plain text', 'upstream connect error', 'text/plain'],
-  ['broken JSON', '{"choices":[{"message":', 'application/json'],
-  ['other JSON', '{"hello":"world"}', 'application/json'],
-])('takes %s with status 200 for a failure of the server', async (_what, body, contentType) => {
+  ['a web page', '<!DOCTYPE html><title>Sign in</title>', 'text/html', 'HTML page “Sign in”'],
+  ['plain text', 'upstream connect error', 'text/plain', 'upstream connect error'],
+])('takes %s with status 200 for no answer, free of charge', async (_what, body, contentType, words) => {
   const server = await answering(200, body, { 'content-type': contentType });
-  expect(await failureOf(ask(server.baseUrl))).toMatchObject({ failure: 'server_error', httpStatus: 200 });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'not_an_answer',
+    httpStatus: 200,
+    recognised: true,
+    billing: 'none',
+    providerText: `instead of an answer: ${words}`,
+  });
   expect(server.requests).toHaveLength(1);
+});
+
+it.each([
+  ['broken JSON', '{"choices":[{"message":'],
+  ['other JSON', '{"hello":"world"}'],
+])(
+  'takes %s with status 200 for an answer that cannot be read, and may have cost something',
+  async (_what, body) => {
+    const server = await answering(200, body);
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'bad_format',
+      httpStatus: 200,
+      recognised: false,
+      billing: 'possible',
+      partial: null,
+    });
+  },
+);
+
+it('books the tokens that an answer reports which cannot be read', async () => {
+  const usage = { prompt_tokens: 31, completion_tokens: 4 };
+  const server = await answering(200, { answers: ['{}'], usage });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'bad_format',
+    billing: 'possible',
+    partial: { text: '', usage: { inputTokens: 31, outputTokens: 4 } },
+  });
 });
 
 it.each([
@@ -127,7 +158,8 @@ it('does not skip a chunk that it cannot read', async () => {
     'content-type': 'text/event-stream',
   });
   expect(await failureOf(ask(server.baseUrl))).toMatchObject({
-    failure: 'server_error',
+    failure: 'bad_format',
+    billing: 'possible',
     partial: { text: 'a' },
   });
 });

@@ -1,4 +1,4 @@
-import { serverTime } from '../client/retry-after.ts';
+import { serverTime } from '../client/waits.ts';
 
 /** What a provider says of its limits with an answer. Times in milliseconds from now. */
 export interface RateHints {
