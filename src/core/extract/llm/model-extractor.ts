@@ -8,7 +8,7 @@ import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/base-url.ts';
-import { createModelClient } from './client/create-client.ts';
+import type { createModelClient } from './client/create-client.ts';
 import type { Pacer } from './pacing/pacer.ts';
 import { ContextSize } from './planning/context-size.ts';
 import { OutputModel } from './planning/output-model.ts';
@@ -42,6 +42,7 @@ export interface ModelExtractorOptions {
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
+  createModelClient: typeof createModelClient;
   /** Loads a user of a run who is not done; null when there is no such one. */
   loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
 }
@@ -95,7 +96,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   live(): LiveFigures {
-    return { ...this.#pacer.state(), throttledDetail: null, waitingSince: null };
+    return this.#pacer.state();
   }
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
@@ -156,12 +157,12 @@ export class ModelExtractor implements StreamingExtractor {
 
   #client(): ModelClient {
     const { settings, apiKey, clock } = this.#options;
-    return createModelClient({ settings, apiKey, countTokens, clock });
+    return this.#options.createModelClient({ settings, apiKey, countTokens, clock });
   }
 
   /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */
   #keepWait(): void {
-    const until = this.#pacer.askedUntil;
+    const until = this.#pacer.asked?.until ?? null;
     if (until === null || until <= this.#keptWait) return;
     this.#keptWait = until;
     try {
