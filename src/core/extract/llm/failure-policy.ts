@@ -18,7 +18,7 @@ export type PaceEffect =
   /** The service works. */
   | 'none';
 
-/** Whether a failed request counts as a failed try of the units in it. */
+/** When a failed request counts as a failed try of the units in it. */
 export type Blame =
   /** Never: the failure is about the service. */
   | 'never'
@@ -141,19 +141,19 @@ const OUTAGE: Omit<FailurePolicy, 'stopCode'> = {
   unreported: 'unknown',
 };
 
-/** An answer, or part of one, that cannot be used. */
+/**
+ * An answer, or part of one, that cannot be used. Answers that are judged so always count as a failed try, and stop the
+ * run by a rule of their own (useless-watch.ts); `pace`, `stop` and `blame` are of requests that fail so on the wire.
+ */
 const ANSWER: Omit<FailurePolicy, 'stopCode'> = {
-  pace: 'none',
-  hold: NEVER,
-  longestWaitMs: 0,
-  // Of requests that fail with the class; answers that are judged so stop the run by a rule of their own (useless-watch.ts).
-  stop: stopByEvidence({ rounds: 24, roundsInTrouble: 24, leastMs: 0 }),
-  blame: 'always',
+  ...OUTAGE,
   split: { after: 1, into: 2 },
-  tries: { alone: 8, inAll: 8 },
-  cutHelps: false,
+  tries: { alone: 6, inAll: 6 },
   unreported: 'estimate',
 };
+
+/** A request that is too much for the model, or not to its liking. */
+const REQUEST: Omit<FailurePolicy, 'stopCode'> = { ...ANSWER, pace: 'none', blame: 'always' };
 
 /** A limit, or a balance, of the account. */
 const LIMIT: Omit<FailurePolicy, 'stopCode' | 'pace'> = {
@@ -207,28 +207,23 @@ export const FAILURE_POLICIES: Record<FailureClass, FailurePolicy> = {
     tries: { alone: 2, inAll: 2 },
   },
   refused: {
-    ...ANSWER,
+    ...REQUEST,
     // A filter that refuses everybody does not speak of the users.
     stop: stopByEvidence({ roundsAtStart: 12, rounds: 24, roundsInTrouble: 24, leastMs: 0 }),
     stopCode: 'model.refused',
     tries: { alone: 3, inAll: 3 },
   },
-
   too_long: {
-    ...ANSWER,
+    ...REQUEST,
     // Smaller and smaller requests are tried first.
     stop: stopByEvidence({ roundsAtStart: 24, rounds: null, leastMs: 0 }),
     stopCode: 'model.too_long',
     tries: { alone: 1, inAll: 1 },
     cutHelps: true,
   },
+
   truncated: { ...ANSWER, stopCode: 'model.truncated', tries: { alone: 2, inAll: 2 }, cutHelps: true },
-  empty: {
-    ...ANSWER,
-    stopCode: 'model.empty',
-    split: { after: 4, into: 2 },
-    tries: { alone: 6, inAll: 6 },
-  },
+  empty: { ...ANSWER, stopCode: 'model.empty', split: { after: 4, into: 2 } },
   bad_format: { ...ANSWER, stopCode: 'model.bad_format' },
   missing_user: { ...ANSWER, stopCode: 'model.missing_user' },
   duplicate_user: { ...ANSWER, stopCode: 'model.duplicate_user' },

@@ -8,7 +8,7 @@ import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/base-url.ts';
-import type { createModelClient } from './client/create-client.ts';
+import { createModelClient } from './client/create-client.ts';
 import type { Pacer } from './pacing/pacer.ts';
 import { ContextSize } from './planning/context-size.ts';
 import { OutputModel } from './planning/output-model.ts';
@@ -42,7 +42,8 @@ export interface ModelExtractorOptions {
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
-  createModelClient: typeof createModelClient;
+  /** Left out: the client that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
   /** Loads a user of a run who is not done; null when there is no such one. */
   loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
 }
@@ -157,7 +158,8 @@ export class ModelExtractor implements StreamingExtractor {
 
   #client(): ModelClient {
     const { settings, apiKey, clock } = this.#options;
-    return this.#options.createModelClient({ settings, apiKey, countTokens, clock });
+    const create = this.#options.createModelClient ?? createModelClient;
+    return create({ settings, apiKey, countTokens, clock });
   }
 
   /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */
