@@ -113,11 +113,11 @@ export class AnswerKeeper {
   }
 
   /**
-   * Decides what becomes of the units of a request without an answer; those that had too many are given up. `counts`:
-   * whether the failure says something of them. Gives the units that have to be asked about again.
+   * Decides what becomes of the units of a request without an answer. `blamed`: the units for which it counts as a failed
+   * try; those that had enough of them are given up. Returns the units that have to be asked about again.
    */
-  withoutAnswer(units: UnitWork[], { failure, message }: ModelError, counts: boolean): UnitWork[] {
-    const again = this.#goOnWith(settleFailure(units, failure, counts, message));
+  withoutAnswer(units: UnitWork[], error: ModelError, blamed: ReadonlySet<UnitWork>): UnitWork[] {
+    const again = this.#goOnWith(settleFailure(units, error, blamed));
     this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
     return again;
   }
