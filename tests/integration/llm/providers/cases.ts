@@ -1,0 +1,80 @@
+import type { ErrorCode } from '../../../../src/shared/errors.ts';
+import type { FailureClass, ModelSettings } from '../../../../src/shared/model.ts';
+import type { Exchange, Face } from '../../../support/scripted-provider.ts';
+
+/** A provider with a habit of its own, and what a person expects of a run with it. */
+export interface ProviderCase {
+  face: Face;
+  /** Part of the base URL after the host; `/v1` when left out. */
+  path?: string;
+  settings?: Partial<ModelSettings>;
+  maxCost?: number;
+  expect: Expectation;
+}
+
+export interface Expectation {
+  /** The code of the error with which the run stops, resumably; the run completes when left out. */
+  stops?: ErrorCode;
+  /** Must occur in the provider's words that the stop carries. */
+  words?: RegExp;
+  /** Whether the stop says when the limit ends. */
+  hasEnd?: boolean;
+  /** The class with which the user that the provider cannot stand fails; nobody fails when left out. */
+  failsPoisoned?: FailureClass;
+  /** The most requests that the provider may see. */
+  requests?: number;
+  /** The longest that the run may take, in virtual seconds. */
+  seconds?: number;
+  /** Of the sum billed, the share by which the sum booked may differ; 0.01 when left out. */
+  money?: number;
+  /** What the run must be seen to wait for. */
+  waitsFor?: FailureClass;
+}
+
+/** An error body of OpenAI's form. */
+export const oai = (
+  message: string,
+  type = 'invalid_request_error',
+  code: string | null = null,
+  param = '',
+): object => ({
+  error: { message, type, code, param },
+});
+
+/** An error body of Anthropic's form. */
+export const ant = (type: string, message: string): object => ({ type: 'error', error: { type, message } });
+
+/** The first requests are answered well, the others by `then`. */
+export function after(count: number, then: Face): Face {
+  return (h) => (h.n <= count ? h.ok() : then(h));
+}
+
+/** Requests of these numbers are answered by `then`, the others well. */
+export function only(numbers: (n: number) => boolean, then: Face): Face {
+  return (h) => (numbers(h.n) ? then(h) : h.ok());
+}
+
+export const everyThird = (n: number): boolean => n % 3 === 2;
+
+/** Requests about one user are answered by `then`, the others well. */
+export function forPoisoned(then: Face): Face {
+  return (h) => (h.poisoned ? then(h) : h.ok());
+}
+
+/** Answers with a status and a body. */
+export function says(status: number, body: unknown, headers: Record<string, string> = {}): Face {
+  return (h) => h.send(status, body, headers);
+}
+
+export const anthropic = { protocol: 'anthropic', model: 'claude-sonnet-4-5' } as const;
+
+/** Sends keep-alives for so many milliseconds; false when the client left meanwhile. */
+export async function keepAlive(h: Exchange, ms: number): Promise<boolean> {
+  h.head();
+  const end = h.provider.clock.now() + ms;
+  while (h.provider.clock.now() < end && !h.gone) {
+    h.write(': keep-alive\n\n');
+    await h.sleep(2_500);
+  }
+  return !h.gone;
+}

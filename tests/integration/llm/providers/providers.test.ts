@@ -1,0 +1,165 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RunSnapshot } from '../../../../src/shared/run.ts';
+import type { StoredEvent } from '../../../support/model-books.ts';
+import { figuresOf, ModelHarness } from '../../../support/model-harness.ts';
+import { QuickClock } from '../../../support/quick-clock.ts';
+import { POISON, ScriptedProvider } from '../../../support/scripted-provider.ts';
+import { shoppers } from '../../../support/shoppers.ts';
+import type { TestUser } from '../../../support/shoppers.ts';
+import { ANSWERS, MONEY, PARAMETERS } from './answers.ts';
+import { anthropic } from './cases.ts';
+import type { ProviderCase } from './cases.ts';
+import { LIMITS } from './limits.ts';
+import { ONE_USER, PASSING, PERMANENT } from './refusals.ts';
+
+/** How much faster than the real time the providers and the engine live; more where a case may take long. */
+const SPEED = 25;
+const SPEED_OF_LONG_CASES = 150;
+const LONG_SECONDS = 300;
+const POISONED = 'user-0005';
+/** A run that goes on for longer than this must be seen to wait. */
+const SILENCE_SECONDS = 60;
+const PRICE = { priceIn: 100, priceOut: 400 };
+
+/** Users of whom one has a word in each of their behaviours that a provider may not stand. */
+function users(): TestUser[] {
+  return shoppers(24).map((user) =>
+    user.id === POISONED
+      ? { ...user, behaviours: user.behaviours.map((behaviour) => ({ ...behaviour, item: `${POISON}_1` })) }
+      : user,
+  );
+}
+
+interface Result {
+  last: RunSnapshot;
+  provider: ScriptedProvider;
+  seconds: number;
+  events: Map<string, string>;
+  harness: ModelHarness;
+}
+
+async function runWith({
+  face,
+  path = '/v1',
+  settings,
+  maxCost,
+  expect: wanted,
+}: ProviderCase): Promise<Result> {
+  const longest = wanted.seconds ?? SILENCE_SECONDS;
+  const clock = new QuickClock(longest > LONG_SECONDS ? SPEED_OF_LONG_CASES : SPEED);
+  const provider = await ScriptedProvider.open(face, clock);
+  onTestFinished(() => provider.close());
+  const harness = await ModelHarness.open({
+    users: users(),
+    clock,
+    settings: { baseUrl: `${provider.url}${path}`, maxConcurrency: 4, ...PRICE, ...settings },
+  });
+  await harness.start(maxCost === undefined ? {} : { maxCost });
+  const ended = await Promise.race([harness.ended(), clock.sleep(longest * 1000 + 5_000).then(() => null)]);
+  const last = ended ?? harness.snapshots.at(-1);
+  if (!last) throw new Error('no snapshot');
+  return {
+    last,
+    provider,
+    seconds: (clock.now() - provider.startedAt) / 1000,
+    events: eventsByUser(harness.events()),
+    harness,
+  };
+}
+
+function eventsByUser(events: StoredEvent[]): Map<string, string> {
+  const byUser = new Map<string, unknown[]>();
+  for (const { userId, type, category, startTime, endTime, evidence } of events) {
+    byUser.set(userId, [...(byUser.get(userId) ?? []), [type, category, startTime, endTime, evidence]]);
+  }
+  return new Map([...byUser].map(([id, list]) => [id, JSON.stringify(list)]));
+}
+
+/** Users whose events are not those of a run that nothing disturbed; a user without events is left out. */
+function usersThatDiffer(events: Map<string, string>, undisturbed: Map<string, string>): string[] {
+  return [...events].filter(([id, list]) => list !== undisturbed.get(id)).map(([id]) => id);
+}
+
+const undisturbed = new Map<string, Promise<Map<string, string>>>();
+
+function undisturbedEvents({ settings }: ProviderCase): Promise<Map<string, string>> {
+  const key = settings?.protocol ?? 'openai';
+  const known = undisturbed.get(key);
+  if (known) return known;
+  const events = runWith({
+    face: (h) => h.ok(),
+    ...(key === 'anthropic' ? { settings: anthropic } : {}),
+    expect: {},
+  }).then((result) => result.events);
+  undisturbed.set(key, events);
+  return events;
+}
+
+const GROUPS: Record<string, Record<string, ProviderCase>> = {
+  'a refusal that no user can escape': PERMANENT,
+  'a fault that passes': PASSING,
+  'a refusal about one user': ONE_USER,
+  'a limit': LIMITS,
+  'an answer': ANSWERS,
+  'a server that does not take': PARAMETERS,
+  money: MONEY,
+};
+
+describe.each(Object.entries(GROUPS))('%s', (_group, cases) => {
+  it.each(Object.entries(cases))('%s', async (_name, one) => {
+    const wanted = one.expect;
+    const right = await undisturbedEvents(one);
+    const { last, provider, seconds, events, harness } = await runWith(one);
+    const words = String(last.error?.params?.['detail'] ?? '');
+    const figures = figuresOf(last);
+
+    expect({ status: last.status, code: last.error?.code ?? null }).toEqual(
+      wanted.stops ? { status: 'failed', code: wanted.stops } : { status: 'completed', code: null },
+    );
+    if (wanted.stops) {
+      expect(last.resumable).toBe(true);
+      if (wanted.words) expect(words).toMatch(wanted.words);
+      if (wanted.hasEnd) expect(Number(last.error?.params?.['until'])).toBeGreaterThan(provider.startedAt);
+    }
+    const failed = harness.read((db) =>
+      db
+        .prepare(
+          `SELECT u.id, json_extract(s.error, '$.code') AS code FROM sequences s JOIN users u ON u.no = s.user_no WHERE s.status = 'failed'`,
+        )
+        .all(),
+    ) as unknown as { id: string; code: string }[];
+    expect(failed.map(({ id }) => id)).toEqual(wanted.failsPoisoned ? [POISONED] : []);
+    if (wanted.failsPoisoned) expect(failed[0]?.code).toBe(`model.${wanted.failsPoisoned}`);
+
+    expect(usersThatDiffer(events, right)).toEqual([]);
+    if (!wanted.stops) expect(last.successCount).toBe(wanted.failsPoisoned ? 23 : 24);
+
+    expect(provider.statuses.length).toBeLessThanOrEqual(wanted.requests ?? 60);
+    expect(seconds).toBeLessThan(wanted.seconds ?? SILENCE_SECONDS);
+    expect(longestSilence(harness.snapshots)).toBeLessThan(SILENCE_SECONDS);
+    if (wanted.waitsFor) {
+      const waits = harness.snapshots.filter(({ model }) => model?.throttledBy === wanted.waitsFor);
+      expect(waits.length).toBeGreaterThan(0);
+      expect(waits.some(({ model }) => model?.waitingSince !== null)).toBe(true);
+    }
+
+    const billed =
+      (provider.billed.prompt * PRICE.priceIn + provider.billed.completion * PRICE.priceOut) / 1e6;
+    const difference = Math.abs((figures.cost ?? 0) - billed);
+    expect(difference).toBeLessThanOrEqual((wanted.money ?? 0.01) * billed + 1e-9);
+    if (one.maxCost !== undefined) expect(billed).toBeLessThanOrEqual(one.maxCost);
+    expect(harness.problems).toEqual([]);
+  });
+});
+
+/** The longest time, in seconds, in which a run neither had a request in flight nor said what it waits for. */
+function longestSilence(snapshots: RunSnapshot[]): number {
+  let since: number | null = null;
+  let longest = 0;
+  for (const { status, activeMs, model } of snapshots) {
+    const isSilent = status === 'running' && model?.inFlight === 0 && model.throttledBy === null;
+    since = isSilent ? (since ?? activeMs) : null;
+    if (since !== null) longest = Math.max(longest, activeMs - since);
+  }
+  return longest / 1000;
+}

@@ -1,0 +1,302 @@
+import type { ProviderCase } from './cases.ts';
+import { after, ant, anthropic, forPoisoned, only, oai, says } from './cases.ts';
+
+const page = (title: string): string =>
+  `<!DOCTYPE html><html><head><title>${title}</title></head><body><p>${title}</p></body></html>`;
+
+const stopsOnce = { requests: 8, seconds: 60 } as const;
+const outOfBalance = { stops: 'model.quota', ...stopsOnce } as const;
+
+/** Refusals that no user can escape, whatever status they wear. */
+export const PERMANENT: Record<string, ProviderCase> = {
+  'balance used up, as HTTP 402': {
+    face: after(
+      4,
+      says(402, { error: { message: 'This request needs more credits, or fewer max_tokens.', code: 402 } }),
+    ),
+    expect: { ...outOfBalance, words: /more credits/ },
+  },
+  'balance used up, as HTTP 403': {
+    face: after(
+      4,
+      says(403, { code: 30001, message: 'The balance of your account is insufficient', data: null }),
+    ),
+    expect: { ...outOfBalance, words: /insufficient/ },
+  },
+  'overdue account, as HTTP 403': {
+    face: after(
+      4,
+      says(403, {
+        error: {
+          code: 'AccountOverdueError',
+          message: 'Your account has an overdue balance.',
+          type: 'Forbidden',
+        },
+      }),
+    ),
+    expect: { ...outOfBalance, words: /overdue/ },
+  },
+  'balance used up, as HTTP 401': {
+    face: after(
+      4,
+      says(401, {
+        message: 'Insufficient balance. Manage your billing at the console.',
+        type: 'CreditsError',
+      }),
+    ),
+    expect: { ...outOfBalance, words: /Insufficient balance/ },
+  },
+  'balance used up, as HTTP 500 of the Anthropic protocol': {
+    face: after(4, says(500, ant('api_error', 'insufficient balance (1008)'))),
+    settings: anthropic,
+    expect: { ...outOfBalance, words: /insufficient balance/ },
+  },
+  'balance used up, inside HTTP 200': {
+    face: after(
+      4,
+      says(200, {
+        id: 'x',
+        choices: null,
+        base_resp: { status_code: 1008, status_msg: 'insufficient balance' },
+      }),
+    ),
+    expect: { ...outOfBalance, words: /insufficient balance/ },
+  },
+  'balance used up, inside a stream': {
+    face: after(4, (h) => {
+      h.head();
+      h.end(
+        `data: ${JSON.stringify({ choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } })}\n\n`,
+      );
+    }),
+    expect: outOfBalance,
+  },
+  'balance used up, as HTTP 429': {
+    face: after(4, says(429, { error: { code: '1113', message: '余额不足，请充值。' } })),
+    expect: { ...outOfBalance, words: /余额不足/ },
+  },
+  'quota exceeded, as HTTP 429': {
+    face: after(
+      4,
+      says(
+        429,
+        oai('You exceeded your current quota, check your plan.', 'insufficient_quota', 'insufficient_quota'),
+      ),
+    ),
+    expect: { ...outOfBalance, words: /current quota/ },
+  },
+  'account in arrears, as HTTP 400': {
+    face: after(
+      4,
+      says(400, oai('Access denied: the account must be in good standing.', 'Arrearage', 'Arrearage')),
+    ),
+    expect: { ...outOfBalance, words: /good standing/ },
+  },
+  'credit too low, as HTTP 400 of the Anthropic protocol': {
+    face: after(4, says(400, ant('invalid_request_error', 'Your credit balance is too low to use the API.'))),
+    settings: anthropic,
+    expect: { ...outOfBalance, words: /credit balance/ },
+  },
+  'expired key, as HTTP 400': {
+    face: says(400, oai('API key expired. Please renew the API key.', 'INVALID_ARGUMENT', 'API_KEY_INVALID')),
+    expect: { stops: 'model.unauthorized', words: /expired/, requests: 1, seconds: 60 },
+  },
+  'disabled organisation, as HTTP 400': {
+    face: says(400, ant('invalid_request_error', 'This organization has been disabled.')),
+    settings: anthropic,
+    expect: { stops: 'model.forbidden', words: /disabled/, requests: 2, seconds: 60 },
+  },
+  'rejected key at the start': {
+    face: says(401, oai('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key')),
+    expect: { stops: 'model.unauthorized', words: /Incorrect API key/, requests: 1, seconds: 60 },
+  },
+  'rejected key in the midst': {
+    face: after(4, says(401, oai('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key'))),
+    expect: { stops: 'model.unauthorized', words: /Incorrect API key/, requests: 12, seconds: 60 },
+  },
+  'retired model, as HTTP 400': {
+    face: after(
+      4,
+      says(
+        400,
+        oai(
+          'The model `m-70b` has been decommissioned and is no longer supported.',
+          'invalid_request_error',
+          'model_decommissioned',
+        ),
+      ),
+    ),
+    expect: { stops: 'model.model_unknown', words: /decommissioned/, requests: 12, seconds: 60 },
+  },
+  'no channel for the model, as HTTP 503': {
+    face: says(503, {
+      error: { code: 'model_not_found', message: '分组 default 下模型 m 无可用渠道', type: 'new_api_error' },
+    }),
+    expect: { stops: 'model.model_unknown', words: /无可用渠道/, requests: 2, seconds: 60 },
+  },
+  'model deprecated in the midst, as HTTP 404': {
+    face: after(
+      4,
+      says(404, oai('The model `m` has been deprecated.', 'invalid_request_error', 'model_not_found')),
+    ),
+    expect: { stops: 'model.model_unknown', words: /deprecated/, requests: 12, seconds: 60 },
+  },
+  'address without /v1, as HTTP 404': {
+    path: '',
+    face: (h) =>
+      h.path === '/v1/chat/completions' ? h.ok() : h.send(404, oai('Invalid URL (POST /chat/completions)')),
+    expect: { stops: 'model.model_unknown', words: /Invalid URL/, requests: 2, seconds: 60 },
+  },
+  'address without /v1, answered by a web page': {
+    path: '',
+    face: (h) => (h.path === '/v1/chat/completions' ? h.ok() : h.send(200, page('Console'))),
+    expect: { stops: 'model.not_an_answer', words: /Console/, requests: 12, seconds: 120 },
+  },
+  'a network that asks to sign in': {
+    face: says(200, page('Hotel Wi-Fi')),
+    expect: { stops: 'model.not_an_answer', words: /Hotel Wi-Fi/, requests: 12, seconds: 120 },
+  },
+  'a redirect to another host': {
+    face: says(308, {}, { location: 'https://api.example.com/v2/chat/completions?token=abc' }),
+    expect: {
+      stops: 'model.not_an_answer',
+      words: /api\.example\.com\/v2\/chat\/completions/,
+      requests: 12,
+      seconds: 60,
+    },
+  },
+  'a server error that no table knows, from the start': {
+    face: says(500, oai('Widget frobnication failed: tenant 17 is sealed', 'api_error')),
+    expect: { stops: 'model.server_error', words: /sealed/, requests: 16, seconds: 300 },
+  },
+  'an answer that can never be read': {
+    face: (h) => {
+      const { usage } = h.answer();
+      h.bill(usage);
+      h.send(200, {
+        outcome: 'fine',
+        usage: { prompt_tokens: usage.prompt, completion_tokens: usage.completion },
+      });
+    },
+    expect: { stops: 'model.bad_format', requests: 16, seconds: 300 },
+  },
+};
+
+/** Faults that pass. */
+export const PASSING: Record<string, ProviderCase> = {
+  'one HTTP 401 after successes': {
+    face: only((n) => n === 5, says(401, oai('Authentication fails (governor)', 'authentication_error'))),
+    expect: { requests: 20, seconds: 60 },
+  },
+  'one HTTP 404 after successes': {
+    face: only(
+      (n) => n === 5,
+      says(404, {
+        error: { code: 'DeploymentNotFound', message: 'The deployment does not exist yet; wait a moment.' },
+      }),
+    ),
+    expect: { requests: 20, seconds: 60 },
+  },
+  'one challenge page of a firewall after successes': {
+    face: only((n) => n === 5, says(403, page('Just a moment...'), { 'cf-mitigated': 'challenge' })),
+    expect: { requests: 20, seconds: 60 },
+  },
+  'a sign-in page in the midst': {
+    face: only((n) => n >= 4 && n <= 7, says(200, page('Hotel Wi-Fi'))),
+    expect: { requests: 24, seconds: 120 },
+  },
+  'HTTP 409 now and then': {
+    face: only((n) => n % 4 === 2, says(409, oai('The request conflicted with another one', 'conflict'))),
+    expect: { requests: 24, seconds: 60 },
+  },
+  'HTTP 425 now and then': {
+    face: only((n) => n % 4 === 2, says(425, oai('Too early', 'too_early'))),
+    expect: { requests: 24, seconds: 60 },
+  },
+  'HTTP 499 now and then': {
+    face: only(
+      (n) => n % 4 === 2,
+      says(499, [{ error: { code: 499, message: 'Cancelled.', status: 'CANCELLED' } }]),
+    ),
+    expect: { requests: 24, seconds: 60 },
+  },
+  'gateway pages now and then': {
+    face: only(
+      (n) => n % 3 === 2,
+      (h) => h.send(h.n % 2 ? 502 : 504, page('Gateway Time-out')),
+    ),
+    expect: { requests: 24, seconds: 90 },
+  },
+  'an upstream error inside HTTP 200': {
+    face: only(
+      (n) => n % 3 === 2,
+      says(200, {
+        error: { message: 'Provider returned error', code: 502, metadata: { raw: 'upstream reset' } },
+      }),
+    ),
+    expect: { requests: 30, seconds: 90 },
+  },
+  'a model that is still loading': {
+    face: (h) =>
+      h.elapsedMs < 12_000
+        ? h.send(503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } })
+        : h.ok(),
+    expect: { requests: 30, seconds: 90 },
+  },
+  'an overloaded Anthropic': {
+    face: only((n) => n >= 3 && n <= 6, says(529, ant('overloaded_error', 'Overloaded'))),
+    settings: anthropic,
+    expect: { requests: 30, seconds: 90 },
+  },
+  'structured output that fails at the start': {
+    face: only(
+      (n) => n <= 7,
+      says(400, {
+        error: {
+          message: 'Failed to generate JSON. See failed_generation.',
+          type: 'invalid_request_error',
+          code: 'json_validate_failed',
+          failed_generation: '{"users"',
+        },
+      }),
+    ),
+    expect: { requests: 40, seconds: 120 },
+  },
+};
+
+/** Refusals about one user. */
+export const ONE_USER: Record<string, ProviderCase> = {
+  'a firewall that blocks one text with HTTP 403': {
+    face: forPoisoned(says(403, page('Attention Required! | Firewall'))),
+    expect: { failsPoisoned: 'forbidden', requests: 40, seconds: 120 },
+  },
+  'a content filter with HTTP 400': {
+    face: forPoisoned(
+      says(400, {
+        error: {
+          message: 'The prompt was filtered by the content management policy.',
+          code: 'content_filter',
+          param: 'prompt',
+        },
+      }),
+    ),
+    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
+  },
+  'unsafe content with a code': {
+    face: forPoisoned(says(400, { error: { code: '1301', message: '输入内容可能不安全或敏感。' } })),
+    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
+  },
+  'a blocked text with HTTP 451': {
+    face: forPoisoned(says(451, oai('The content is blocked.', 'censorship_blocked'))),
+    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
+  },
+  'HTTP 451 for all at the start': {
+    face: (h) =>
+      h.poisoned || h.n <= 6 ? h.send(451, oai('The content is blocked.', 'censorship_blocked')) : h.ok(),
+    expect: { failsPoisoned: 'refused', requests: 60, seconds: 90 },
+  },
+  'one user whom the server answers with HTTP 500': {
+    face: forPoisoned(says(500, oai('Internal server error', 'server_error'))),
+    expect: { failsPoisoned: 'server_error', requests: 40, seconds: 120 },
+  },
+};
