@@ -12,20 +12,25 @@ function projectedCost(run: RunRow, cost: number): number | null {
   return run.doneWeight === 0 ? null : (cost / run.doneWeight) * run.totalWeight;
 }
 
+/** How many users belong to the pilot; null without a pilot, and once the rest was released. */
+export function pilotSize(run: Pick<RunRow, 'model'>): number | null {
+  return run.model?.pilotReleased === false ? run.model.pilotUsers : null;
+}
+
+/** True when the pilot is processed and the rest of the users was not released yet, whatever the state of the run. */
+export function isAtPilotEnd(run: RunRow): boolean {
+  const pilot = pilotSize(run);
+  return pilot !== null && run.processedUsers >= Math.min(pilot, run.totalUsers);
+}
+
 /** True while a run waits for its user to look at the pilot. */
 export function pilotDone(run: RunRow): boolean {
-  const pilot = run.model?.pilotUsers ?? null;
-  return (
-    run.status === 'paused' &&
-    pilot !== null &&
-    run.model?.pilotReleased === false &&
-    run.processedUsers >= Math.min(pilot, run.totalUsers)
-  );
+  return run.status === 'paused' && isAtPilotEnd(run);
 }
 
 /** Of the users left, the share that comes before the run next waits for its user: what is left of a pilot, or all. */
 export function shareUntilWait(run: Pick<RunRow, 'model' | 'processedUsers' | 'totalUsers'>): number {
-  const pilot = run.model?.pilotReleased === false ? (run.model.pilotUsers ?? 0) : 0;
+  const pilot = pilotSize(run) ?? 0;
   if (run.processedUsers >= pilot || pilot >= run.totalUsers) return 1;
   return (pilot - run.processedUsers) / (run.totalUsers - run.processedUsers);
 }

@@ -17,7 +17,7 @@ import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { modelFigures, shareUntilWait } from './model-figures.ts';
+import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
@@ -219,6 +219,7 @@ export class RunEngine {
           ? { code: 'run.kept_dying', params: { count: DEATHS_TO_STOP } }
           : (this.#run?.error ?? null);
       this.#setState({ status: 'interrupted', endTime: null, error, deaths: decision.deaths });
+      if (this.#pauseAtPilotEnd()) return this.#publish();
       if (decision.action === 'resume') return this.#goOnIfPossible();
     }
     return this.#publish();
@@ -265,6 +266,8 @@ export class RunEngine {
   /** `maxCost`: another cap; undefined for the one there is. */
   #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
     const run = this.#run;
+    // A pilot that ended with a failure was not looked at yet: resuming the failed run does not release the rest.
+    if (run?.status !== 'paused' && this.#pauseAtPilotEnd()) return this.#publish();
     // What was changed meanwhile (a key, a price, a prompt, the rules) is taken up, unless requests are still on their way.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
     const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
@@ -312,13 +315,16 @@ export class RunEngine {
     drive.start();
   }
 
-  /** Stops at the end of the pilot, so that its results can be looked at before the rest is released. */
-  #pauseAfterPilot(run: RunRow): void {
-    const pilot = run.model?.pilotUsers ?? null;
-    if (pilot === null || run.model?.pilotReleased || run.status !== 'running') return;
-    if (run.processedUsers < pilot) return;
+  /**
+   * Pauses a run whose pilot is processed and was not released; false when this run is none. The commit of the pilot's
+   * last user pauses the run. What is left for this method is a run that then failed, or was left by an older version.
+   */
+  #pauseAtPilotEnd(): boolean {
+    if (!this.#run || !isAtPilotEnd(this.#run)) return false;
+    this.#stopDrive();
     this.#stopClock();
     this.#setState({ status: 'paused', endTime: null, error: null });
+    return true;
   }
 
   #continueDrive(): void {
@@ -348,8 +354,9 @@ export class RunEngine {
     if (run.status === 'completed') {
       this.#stopClock();
       this.#stopDrive();
+    } else if (run.status === 'paused') {
+      this.#stopClock();
     }
-    this.#pauseAfterPilot(run);
     this.#publish();
   }
 

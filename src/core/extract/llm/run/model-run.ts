@@ -121,8 +121,9 @@ export class ModelRun {
         } else if (!this.#usersLeft && this.#queue.length === 0) {
           return;
         } else if (!desk.paused) {
-          // Nothing is queued and nobody is handed out: the rest is held back until the run is paused and goes on.
-          await new Promise<void>((resolve) => setImmediate(resolve));
+          // Users are held back only beyond a pilot, and the commit of its last user pauses the run. Without a pause nothing
+          // would ever wake this loop: the run has to fail, because it would spin for ever.
+          throw new Error('the run holds users back, is not paused and has nothing to do');
         }
       }
     } finally {
