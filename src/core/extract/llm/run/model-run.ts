@@ -229,17 +229,22 @@ export class ModelRun {
   }
 
   async #ask(job: Job, lease: Lease): Promise<void> {
-    const flight = new Flight({ ...this.#parts, spending: this.#spending }, job, lease);
     try {
-      const landing = await flight.send(() => this.#prove());
-      if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-      else if (landing.kind === 'failed') {
-        const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
-        if (kept.length > 0) this.#useless.answered(kept);
-        this.#recover(rest, job.request, landing.error);
+      const flight = new Flight({ ...this.#parts, spending: this.#spending }, job, lease);
+      try {
+        const landing = await flight.send(() => this.#prove());
+        if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
+        else if (landing.kind === 'failed') {
+          const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+          if (kept.length > 0) this.#useless.answered(kept);
+          this.#recover(rest, job.request, landing.error);
+        }
+      } finally {
+        flight.end();
       }
     } finally {
-      flight.end();
+      // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
+      lease.released();
     }
   }
 
