@@ -1,26 +1,18 @@
-import type { RunSnapshot } from '../../../shared/run.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
-  const newest = async (answer: Promise<RunSnapshot>): Promise<RunSnapshot> =>
-    context.snapshots.acceptRun(await answer);
+  const { runs } = context;
   return {
     'run.attach': (_input, { windowId }) => {
       context.attach(windowId);
       return context.snapshots.run;
     },
-    'run.preflight': ({ scope, extractor, fresh }) =>
-      context.engine().preflightRun(scope, extractor ?? context.settings.current.extractor, fresh),
-    'run.start': (request) =>
-      newest(
-        context
-          .engine()
-          .startRun({ ...request, extractor: request.extractor ?? context.settings.current.extractor }),
-      ),
-    'run.pause': () => newest(context.engine().pauseRun()),
-    'run.resume': (request) => newest(context.engine().resumeRun(request)),
-    'run.cancel': () => newest(context.engine().cancelRun()),
-    'run.dismiss': () => newest(context.engine().dismissRun()),
+    'run.preflight': ({ scope, extractor, fresh }) => runs.preflight(scope, extractor, fresh),
+    'run.start': (request) => runs.start(request),
+    'run.pause': () => runs.pause(),
+    'run.resume': (request) => runs.resume(request),
+    'run.cancel': () => runs.cancel(),
+    'run.dismiss': () => runs.dismiss(),
     'run.history': () => context.engine().runHistory(),
     'run.failures': ({ runId }) => context.engine().runFailures(runId),
     'run.requests': ({ limit }) => context.engine().listRequests(limit),
