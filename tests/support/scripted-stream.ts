@@ -17,6 +17,13 @@ export class ScriptedStream implements StreamingExtractor {
   }
 
   live(): LiveFigures {
-    return { concurrency: 1, inFlight: 0, throttledUntil: null, throttledBy: null };
+    return {
+      concurrency: 1,
+      inFlight: 0,
+      throttledUntil: null,
+      throttledBy: null,
+      throttledDetail: null,
+      waitingSince: null,
+    };
   }
 }

@@ -44,7 +44,8 @@ import { sqliteError } from '../store/database.ts';
 import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
-import type { RunRow } from '../store/run-store.ts';
+import { NO_REQUESTS } from '../store/request-store.ts';
+import type { PastRun } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
 import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
@@ -143,8 +144,15 @@ export class Engine implements EngineApi {
   }
 
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
-    return this.#within((session) => {
-      if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+    return this.#within(async (session) => {
+      const checkIdle = (): void => {
+        if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+      };
+      checkIdle();
+      // Requests of a run that was just cancelled are still written down.
+      await session.run.settled();
+      if (this.#session !== session) throw new AppError('workspace.none');
+      checkIdle();
       session.workspace.contents.clear(what);
       this.#session = this.#makeSession(session.workspace);
       this.#emit('run', this.#session.run.snapshot());
@@ -277,9 +285,10 @@ export class Engine implements EngineApi {
   async runHistory(): Promise<RunRecord[]> {
     return this.#within(({ workspace, run }) => {
       const rows = workspace.runs.history(HISTORY_LIMIT);
+      const totals = workspace.requests.totalsOf(rows.map(({ id }) => id));
       return rows.map((row, index) => ({
         ...toRunRecord(row, index === 0 && run.resumable),
-        model: modelFigures(row, workspace.requests.totals(row.id), null),
+        model: modelFigures(row, totals.get(row.id) ?? NO_REQUESTS, null),
       }));
     });
   }
@@ -444,13 +453,13 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
-function toRunRecord(row: RunRow, resumable: boolean): Omit<RunRecord, 'model'> {
+function toRunRecord(row: PastRun, resumable: boolean): Omit<RunRecord, 'model'> {
   return {
     runId: row.id,
     status: row.status,
     extractor: row.extractor,
     extractorVersion: row.extractorVersion,
-    scope: row.scope.kind,
+    scope: row.scope,
     totalUsers: row.totalUsers,
     processedUsers: row.processedUsers,
     successCount: row.successCount,

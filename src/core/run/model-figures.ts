@@ -3,6 +3,12 @@ import type { LiveFigures } from '../extract/extractor.ts';
 import type { RequestTotals } from '../store/request-store.ts';
 import type { RunRow } from '../store/run-store.ts';
 
+/** What the figures are made of. */
+type FiguredRun = Pick<
+  RunRow,
+  'model' | 'status' | 'processedUsers' | 'totalUsers' | 'doneWeight' | 'totalWeight'
+>;
+
 /** Nothing is asked now. */
 const STANDING: LiveFigures = {
   concurrency: 0,
@@ -14,7 +20,7 @@ const STANDING: LiveFigures = {
 };
 
 /** Money for the whole run, from what the work done so far took; null while nothing is done. */
-function projectedCost(run: RunRow, cost: number): number | null {
+function projectedCost(run: FiguredRun, cost: number): number | null {
   if (run.status === 'completed') return cost;
   return run.doneWeight === 0 ? null : (cost / run.doneWeight) * run.totalWeight;
 }
@@ -25,13 +31,13 @@ export function pilotSize(run: Pick<RunRow, 'model'>): number | null {
 }
 
 /** True when the pilot is processed and the rest of the users was not released yet, whatever the state of the run. */
-export function isAtPilotEnd(run: RunRow): boolean {
+export function isAtPilotEnd(run: FiguredRun): boolean {
   const pilot = pilotSize(run);
   return pilot !== null && run.processedUsers >= Math.min(pilot, run.totalUsers);
 }
 
 /** True while a run waits for its user to look at the pilot. */
-export function pilotDone(run: RunRow): boolean {
+export function pilotDone(run: FiguredRun): boolean {
   return run.status === 'paused' && isAtPilotEnd(run);
 }
 
@@ -44,7 +50,7 @@ export function shareUntilWait(run: Pick<RunRow, 'model' | 'processedUsers' | 't
 
 /** The figures of a run with a model; null for one without. `live` is null when nothing drives it. */
 export function modelFigures(
-  run: RunRow,
+  run: FiguredRun,
   totals: RequestTotals,
   live: LiveFigures | null,
 ): ModelFigures | null {

@@ -245,14 +245,17 @@ export class RunEngine {
     }
   }
 
-  /** Lets go without ending the run: it is found interrupted and goes on at the next start. Waits for work in flight to stop. */
+  /**
+   * Stops without ending the run: it is found interrupted and goes on at the next start. Resolves when nothing can write into
+   * the workspace any more, also when the run was cancelled or failed a moment ago and its requests are still being aborted.
+   */
   async suspend(): Promise<void> {
     this.#stopClock();
-    const drive = this.#stopDrive();
+    this.#stopDrive();
     if (this.#run?.status === 'running')
       this.#setState({ status: 'interrupted', endTime: null, error: null });
     this.#publish();
-    await drive?.ended;
+    await this.#stopped;
   }
 
   #checkScope(scope: RunScope): void {
@@ -332,17 +335,16 @@ export class RunEngine {
     this.#drive?.wake();
   }
 
-  #stopDrive(): Drive | null {
+  #stopDrive(): void {
     const drive = this.#drive;
     this.#drive = null;
-    if (!drive) return null;
+    if (!drive) return;
     const before = this.#stopped;
     this.#stopped = drive.ended.then(
       () => before,
       () => before,
     );
     drive.stop();
-    return drive;
   }
 
   #committed(counters: RunCounters): void {
