@@ -102,7 +102,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
       // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
       if (event === 'run') snapshots.acceptRun(payload as RunSnapshot);
       else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
-      else if (event === 'requests') hub.requests(payload as RequestSummary[]);
+      else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  RequestWatch,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -82,6 +83,8 @@ export class Engine implements EngineApi {
   #session: Session | null = null;
   readonly #rules: RulesInUse;
   #modelConfig: ModelConfig | null = null;
+  /** What windows show of requests, whatever workspace is open. */
+  #watch: RequestWatch = { list: false, ids: [] };
   #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
@@ -154,6 +157,7 @@ export class Engine implements EngineApi {
       if (this.#session !== session) throw new AppError('workspace.none');
       checkIdle();
       session.workspace.contents.clear(what);
+      session.run.dispose();
       this.#session = this.#makeSession(session.workspace);
       this.#emit('run', this.#session.run.snapshot());
       this.#emit('import', this.#session.imports.snapshot());
@@ -309,8 +313,9 @@ export class Engine implements EngineApi {
     return this.#within(({ feed }) => feed.get(id));
   }
 
-  async watchRequests(ids: number[]): Promise<void> {
-    return this.#within(({ feed }) => feed.watch(ids));
+  async watchRequests(watch: RequestWatch): Promise<void> {
+    this.#watch = watch;
+    this.#session?.feed.watch(watch);
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
@@ -328,6 +333,13 @@ export class Engine implements EngineApi {
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
+    const feed = new RequestFeed({
+      clock,
+      requests: () => workspace.requests,
+      onRequests: (changed) => this.#emit('requests', changed),
+      onRequest: (watched) => this.#emit('request', watched),
+    });
+    feed.watch(this.#watch);
     return {
       workspace,
       run,
@@ -343,12 +355,7 @@ export class Engine implements EngineApi {
           if (error) this.#noteDamage(workspace, error);
         },
       }),
-      feed: new RequestFeed({
-        clock,
-        requests: () => workspace.requests,
-        onRequests: (changed) => this.#emit('requests', changed),
-        onRequest: (watched) => this.#emit('request', watched),
-      }),
+      feed,
     };
   }
 

@@ -12,6 +12,8 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { RunCounters } from '../store/batch-store.ts';
 import { sqliteError } from '../store/database.ts';
+import { NO_REQUESTS } from '../store/request-store.ts';
+import type { RequestTotals } from '../store/request-store.ts';
 import type { RunModel, RunRow } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
@@ -21,6 +23,7 @@ import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
 import { planBatches, weightOf } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
+import { Publisher } from './publisher.ts';
 import type { RunWorkspace } from './run-workspace.ts';
 import { makeSnapshot } from './snapshot.ts';
 import type { StreamDesk } from './stream-desk.ts';
@@ -34,6 +37,7 @@ export interface RunEngineOptions {
   extractor: (id: ExtractorId) => AnyExtractor;
   clock: Clock;
   nextRevision: () => number;
+  /** Called at once with each change of state, and at most ten times a second with progress. */
   onSnapshot: (snapshot: RunSnapshot) => void;
   /** Called with what went wrong with the workspace, whether or not the run could go on. */
   onTrouble: (error: ErrorInfo) => void;
@@ -46,10 +50,13 @@ export interface RunEngineOptions {
 export class RunEngine {
   readonly #options: RunEngineOptions;
   readonly #estimator = new RunEstimator();
+  readonly #publisher: Publisher<RunSnapshot>;
   #run: RunRow | null;
   #drive: Drive | null = null;
   readonly #activeTime: ActiveTime;
   #resumedAutomatically = false;
+  /** The sums of the requests of a run, as they were read last. */
+  #totals: { runId: number; sums: Readonly<RequestTotals> } | null = null;
   /** A dismissal that is shown already and not written yet. */
   #dismissalOwed = false;
   /** Settles when the workers of every drive that was stopped have ended. */
@@ -59,6 +66,13 @@ export class RunEngine {
     this.#options = options;
     this.#run = options.workspace.runs.latest();
     this.#activeTime = new ActiveTime(options.clock, this.#run?.activeMs ?? 0);
+    this.#publisher = new Publisher({
+      build: () => this.snapshot(),
+      send: options.onSnapshot,
+      // The next commit meets the same trouble, and stops the run with it.
+      failed: (error) => void this.#known(error),
+      clock: options.clock,
+    });
   }
 
   /** True while a run is running or paused: a second one is refused. */
@@ -86,10 +100,18 @@ export class RunEngine {
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
-      model: run?.model
-        ? modelFigures(run, this.#options.workspace.requests.totals(run.id), desk?.live() ?? null)
-        : null,
+      model: run?.model ? modelFigures(run, this.#totalsOf(run.id), desk?.live() ?? null) : null,
     });
+  }
+
+  /** The sums of the run's requests. Where the workspace does not read any more, the last known ones: windows must be told of that. */
+  #totalsOf(runId: number): Readonly<RequestTotals> {
+    try {
+      this.#totals = { runId, sums: this.#options.workspace.requests.totals(runId) };
+    } catch (error) {
+      this.#known(error);
+    }
+    return this.#totals?.runId === runId ? this.#totals.sums : NO_REQUESTS;
   }
 
   /** Work that is left, up to the end of a pilot at first, at the speed of late, and the wait that its service has imposed. */
@@ -255,7 +277,13 @@ export class RunEngine {
     if (this.#run?.status === 'running')
       this.#setState({ status: 'interrupted', endTime: null, error: null });
     this.#publish();
+    this.dispose();
     await this.#stopped;
+  }
+
+  /** Another engine takes the place of this one: nothing is told any more. */
+  dispose(): void {
+    this.#publisher.dispose();
   }
 
   #checkScope(scope: RunScope): void {
@@ -312,7 +340,7 @@ export class RunEngine {
       activeMs: () => this.#activeTime.ms,
       committed: (counters) => this.#committed(counters),
       failed: (error) => this.#fail(error),
-      changed: () => this.#publish(),
+      changed: () => this.#publisher.mark(),
     });
     this.#drive = drive;
     drive.start();
@@ -350,6 +378,7 @@ export class RunEngine {
   #committed(counters: RunCounters): void {
     const run = this.#run;
     if (!run) return;
+    const before = run.status;
     Object.assign(run, counters);
     run.activeMs = this.#activeTime.ms;
     this.#estimator.record({ activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers });
@@ -359,7 +388,8 @@ export class RunEngine {
     } else if (run.status === 'paused') {
       this.#stopClock();
     }
-    this.#publish();
+    if (run.status === before) this.#publisher.mark();
+    else this.#publish();
   }
 
   /** A reason no user of the run can escape: the run stops as failed, and can be resumed. */
@@ -433,9 +463,8 @@ export class RunEngine {
     return this.#run ? this.#run.totalWeight - this.#run.doneWeight : 0;
   }
 
+  /** For changes of state. */
   #publish(): RunSnapshot {
-    const snapshot = this.snapshot();
-    this.#options.onSnapshot(snapshot);
-    return snapshot;
+    return this.#publisher.publishNow();
   }
 }

@@ -1,7 +1,7 @@
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
-  const { runs } = context;
+  const { runs, watches } = context;
   return {
     'run.attach': (_input, { windowId }) => {
       context.attach(windowId);
@@ -15,10 +15,16 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
     'run.dismiss': () => runs.dismiss(),
     'run.history': () => context.engine().runHistory(),
     'run.failures': ({ runId }) => context.engine().runFailures(runId),
-    'run.requests': ({ limit }) => context.engine().listRequests(limit),
+    'run.requests': async ({ limit }, { windowId }) => {
+      // First the watch, then the list: what changes between the two is told.
+      watches.showList(windowId);
+      await context.engine().watchRequests(watches.all());
+      return context.engine().listRequests(limit);
+    },
     'run.watchRequest': async ({ id }, { windowId }) => {
-      const watched = context.watches.watch(windowId, id);
-      await context.engine().watchRequests(watched);
+      if (id === null) watches.forget(windowId);
+      else watches.showRequest(windowId, id);
+      await context.engine().watchRequests(watches.all());
       return id === null ? null : context.engine().getRequest(id);
     },
   };
