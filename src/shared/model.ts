@@ -223,6 +223,12 @@ export interface RequestSummary {
 /** What the model calls the unit of a request at that place: it is not told whose it is. */
 export const aliasOf = (index: number): string => `u${index + 1}`;
 
+/** What windows show of the requests to the model: the list of the latest, and single ones by their ids. */
+export interface RequestWatch {
+  list: boolean;
+  ids: number[];
+}
+
 /** A request with its answer, for the panel. */
 export interface RequestDetail extends RequestSummary {
   /** Whose each unit of the request is, in their order: a long user has several. */

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  RequestWatch,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -45,7 +46,8 @@ import { sqliteError } from '../store/database.ts';
 import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
-import type { RunRow } from '../store/run-store.ts';
+import { NO_REQUESTS } from '../store/request-store.ts';
+import type { PastRun } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
 import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
@@ -84,6 +86,8 @@ export class Engine implements EngineApi {
   #session: Session | null = null;
   readonly #rules: RulesInUse;
   #modelConfig: ModelConfig | null = null;
+  /** What windows show of requests, whatever workspace is open. */
+  #watch: RequestWatch = { list: false, ids: [] };
   #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
@@ -146,9 +150,17 @@ export class Engine implements EngineApi {
   }
 
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
-    return this.#within((session) => {
-      if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+    return this.#within(async (session) => {
+      const checkIdle = (): void => {
+        if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+      };
+      checkIdle();
+      // Requests of a run that was just cancelled are still written down.
+      await session.run.settled();
+      if (this.#session !== session) throw new AppError('workspace.none');
+      checkIdle();
       session.workspace.contents.clear(what);
+      session.run.dispose();
       this.#session = this.#makeSession(session.workspace);
       this.#emit('run', this.#session.run.snapshot());
       this.#emit('import', this.#session.imports.snapshot());
@@ -280,9 +292,10 @@ export class Engine implements EngineApi {
   async runHistory(): Promise<RunRecord[]> {
     return this.#within(({ workspace, run }) => {
       const rows = workspace.runs.history(HISTORY_LIMIT);
+      const totals = workspace.requests.totalsOf(rows.map(({ id }) => id));
       return rows.map((row, index) => ({
         ...toRunRecord(row, index === 0 && run.resumable),
-        model: modelFigures(row, workspace.requests.totals(row.id), null),
+        model: modelFigures(row, totals.get(row.id) ?? NO_REQUESTS, null),
       }));
     });
   }
@@ -303,8 +316,9 @@ export class Engine implements EngineApi {
     return this.#within(({ feed }) => feed.get(id));
   }
 
-  async watchRequests(ids: number[]): Promise<void> {
-    return this.#within(({ feed }) => feed.watch(ids));
+  async watchRequests(watch: RequestWatch): Promise<void> {
+    this.#watch = watch;
+    this.#session?.feed.watch(watch);
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
@@ -322,6 +336,13 @@ export class Engine implements EngineApi {
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
+    const feed = new RequestFeed({
+      clock,
+      requests: () => workspace.requests,
+      onRequests: (changed) => this.#emit('requests', changed),
+      onRequest: (watched) => this.#emit('request', watched),
+    });
+    feed.watch(this.#watch);
     return {
       workspace,
       run,
@@ -337,12 +358,7 @@ export class Engine implements EngineApi {
           if (error) this.#noteDamage(workspace, error);
         },
       }),
-      feed: new RequestFeed({
-        clock,
-        requests: () => workspace.requests,
-        onRequests: (changed) => this.#emit('requests', changed),
-        onRequest: (watched) => this.#emit('request', watched),
-      }),
+      feed,
     };
   }
 
@@ -448,13 +464,13 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
-function toRunRecord(row: RunRow, resumable: boolean): Omit<RunRecord, 'model'> {
+function toRunRecord(row: PastRun, resumable: boolean): Omit<RunRecord, 'model'> {
   return {
     runId: row.id,
     status: row.status,
     extractor: row.extractor,
     extractorVersion: row.extractorVersion,
-    scope: row.scope.kind,
+    scope: row.scope,
     totalUsers: row.totalUsers,
     processedUsers: row.processedUsers,
     successCount: row.successCount,

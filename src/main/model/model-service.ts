@@ -54,8 +54,9 @@ export class ModelService {
 
   /** Gives the engine the model; before a workspace is opened, because opening may go on with a run. */
   async configure(engine: EngineApi): Promise<void> {
-    const configured = this.#config().then((config) => engine.useModel(config));
-    // Where nobody waits for it any more, its failure is only logged.
+    // In turn, so that a key which is still being stored is part of it.
+    const configured = this.#inTurn(async () => engine.useModel(await this.#config()));
+    // Once nothing waits for it any more, its failure is only logged.
     configured.catch((error: unknown) => this.#options.log.error('the engine did not take the model', error));
     await this.#atMost(KEY_WAIT_MS, configured);
   }

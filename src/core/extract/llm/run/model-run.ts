@@ -139,8 +139,9 @@ export class ModelRun {
         } else if (!this.#usersLeft && this.#queue.length === 0) {
           return;
         } else if (!desk.paused) {
-          // Nothing is queued and nobody is handed out: the rest is held back until the run is paused and goes on.
-          await new Promise<void>((resolve) => setImmediate(resolve));
+          // Users are held back only beyond a pilot, and the commit of its last user pauses the run. Without a pause nothing
+          // would ever wake this loop: the run has to fail, because it would spin for ever.
+          throw new Error('the run holds users back, is not paused and has nothing to do');
         }
       }
     } finally {
@@ -272,25 +273,30 @@ export class ModelRun {
   }
 
   async #ask(job: Job, lease: Lease): Promise<void> {
-    const mark = this.#evidence.sent();
-    const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(job.units, error, mark);
-    const flight = new Flight({ ...this.#parts, spending: this.#spending, judge }, job, lease);
-    this.#latestId = flight.id;
     try {
-      const landing = await flight.send(() => this.#prove());
-      for (const unit of job.units) this.#busy.delete(unit);
-      if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-      else if (landing.kind === 'failed') {
-        const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
-        if (kept.length > 0) {
-          this.#answered();
-          this.#noteUse(flight.id, job, kept, 0);
+      const mark = this.#evidence.sent();
+      const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(job.units, error, mark);
+      const flight = new Flight({ ...this.#parts, spending: this.#spending, judge }, job, lease);
+      this.#latestId = flight.id;
+      try {
+        const landing = await flight.send(() => this.#prove());
+        for (const unit of job.units) this.#busy.delete(unit);
+        if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
+        else if (landing.kind === 'failed') {
+          const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+          if (kept.length > 0) {
+            this.#answered();
+            this.#noteUse(flight.id, job, kept, 0);
+          }
+          if (landing.verdict.stop) throw landing.verdict.stop;
+          this.#recover(rest, job.request, landing.error, landing.verdict);
         }
-        if (landing.verdict.stop) throw landing.verdict.stop;
-        this.#recover(rest, job.request, landing.error, landing.verdict);
+      } finally {
+        flight.end();
       }
     } finally {
-      flight.end();
+      // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
+      lease.released();
     }
   }
 
