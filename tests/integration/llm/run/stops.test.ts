@@ -65,7 +65,8 @@ describe('a reason that no user of a run can escape', () => {
     expect(stopped.error?.code).toBe('model.unauthorized');
     expect(stopped.processedUsers).toBeLessThan(120);
     const refused = harness.server.journal.entries.filter(({ refusal }) => refusal === 'outage').length;
-    expect(refused).toBeLessThanOrEqual(3);
+    // A refusal after answers is confirmed a few times before it stops the run.
+    expect(refused).toBeLessThanOrEqual(8);
 
     await harness.server.control({ outage: null });
     await harness.engine.resumeRun();
