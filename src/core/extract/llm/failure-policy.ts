@@ -92,8 +92,8 @@ export const MOST_TRIES = 16;
 /** How long an outage is waited for once the run has kept something: a night and the day after. */
 const OUTAGE_PATIENCE_MS = 24 * HOUR;
 
-/** Tries of a unit that the service fails on again and again while it answers others. */
-const TRIES_OF_TROUBLE = { alone: 2, inAll: 4 };
+/** Of a unit that the service fails on while it answers others; how many in all are no bad luck is found out (failure-evidence.ts). */
+const TRIES_OF_TROUBLE = { alone: 2, inAll: 2 };
 const NEVER = { atStart: Infinity, later: Infinity };
 /** Isolates a unit that the provider refuses in few requests: 8 units, then 2, then 1. */
 const ISOLATE = { after: 1, into: 4 };

@@ -219,7 +219,7 @@ describe('a limit that lasts', () => {
       429,
       error('This would exceed the usage limit'),
       { 'anthropic-ratelimit-unified-reset': '1796050800' },
-      11,
+      3,
     ],
   ])('tells its end: %i %j', async (status, body, headers, hours) => {
     expect(await failing(status, body, headers)).toMatchObject({

@@ -28,6 +28,7 @@ function works(together: (number | null)[]): UnitWork[] {
     emptyTries: 0,
     aloneTries: 0,
     failedAt: 0,
+    failures: 0,
     blames: 0,
     blamedAt: 0,
     depth: 0,

@@ -3,6 +3,7 @@ import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { FailurePolicy, StopEvidence } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError } from '../types.ts';
+import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 
 /** Where no other unit is left to compare with, a failure counts against a unit this often at the most. */
@@ -22,6 +23,12 @@ const COMING_UP = /loading|starting|warming|initiali[sz]ing|not (yet )?ready|加
 /** What the connection says when the server had accepted it. */
 const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off/;
 const KEY_CHARS = 160;
+/** What becomes of the weight of a request with each one after it. */
+const FORGETTING = 0.99;
+/** Before anything is known: one request in eleven fails. */
+const PRIOR = { failed: 0.5, passed: 5 };
+/** A unit that fails so often in a row, which would be bad luck in one of 100,000 cases, is itself the reason. */
+const PROVEN = { failures: 5, luck: 1e-5 };
 
 /** A failed request. */
 export interface FailedCall {
@@ -39,6 +46,8 @@ export interface FailureVerdict {
   about: 'service' | 'units';
   /** Units for which it counts as a failed try. */
   blamed: ReadonlySet<UnitWork>;
+  /** Whether a unit that is alone in the request failed too often for bad luck, by how often others fail. */
+  isProven: boolean;
   /** Whether others are to be tried before these units are asked about again. */
   parks: boolean;
   /** How long these units wait before they are asked about again, in milliseconds. */
@@ -46,6 +55,16 @@ export interface FailureVerdict {
   /** What stops the run; null while it goes on. */
   stop: AppError | null;
 }
+
+/** A request that was refused for a parameter of ours, and is sent again without it. */
+export const NO_FAILURE: FailureVerdict = {
+  about: 'units',
+  blamed: new Set(),
+  isProven: false,
+  parks: false,
+  restMs: 0,
+  stop: null,
+};
 
 export interface EvidenceParts {
   /** Milliseconds since the epoch. */
@@ -78,6 +97,10 @@ export class FailureEvidence {
   #events = 0;
   #lastAnswer = 0;
   #streak: Streak | null = null;
+  /** Requests of late that were answered, and that failed; those long ago count for less. */
+  #passed = 0;
+  #failed = 0;
+  readonly #suspects = new Set<UnitWork>();
 
   constructor(parts: EvidenceParts) {
     this.#parts = parts;
@@ -97,6 +120,7 @@ export class FailureEvidence {
   answered(): void {
     this.#lastAnswer = ++this.#events;
     this.#streak = null;
+    this.#count(true);
   }
 
   /** Judges a failed request, and notes the failure in its units. */
@@ -105,24 +129,46 @@ export class FailureEvidence {
     const policy = this.#policyFor(call);
     const blamed = new Set(units.filter((unit) => this.#isBlamed(unit, policy, call)));
     const failedAt = ++this.#events;
+    const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
+    if (byEvidence) this.#count(false);
     for (const unit of units) {
       unit.failedAt = failedAt;
-      if (!blamed.has(unit) || policy.blame === 'always') continue;
+      // Of an outage only the first counts: while nobody is answered, failures say nothing of a unit.
+      if (blamed.has(unit) || unit.failures === 0) unit.failures += 1;
+      if (!blamed.has(unit) || !byEvidence) continue;
       unit.blames += 1;
       unit.blamedAt = this.#parts.now();
+      if (isSuspect(unit)) this.#suspects.add(unit);
     }
     const stop = this.#stopOf(call, policy);
     const rounds = this.#streak?.rounds ?? 0;
     const holdFrom = this.#parts.hasKept() ? policy.hold.later : policy.hold.atStart;
     const isHeld = policy.pace !== 'refusal' || rounds >= holdFrom;
-    const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
     return {
       about: blamed.size < units.length && isHeld ? 'service' : 'units',
       blamed,
+      isProven: !byEvidence || units.every((unit) => this.#isProven(unit)),
       parks: byEvidence && blamed.size < units.length && !call.isLast && (rounds > 1 || !this.anyAnswer),
       restMs: byEvidence ? this.#restOf(call, policy) : 0,
       stop,
     };
+  }
+
+  #count(isAnswer: boolean): void {
+    this.#passed = this.#passed * FORGETTING + (isAnswer ? 1 : 0);
+    this.#failed = this.#failed * FORGETTING + (isAnswer ? 0 : 1);
+  }
+
+  /** Whether requests about other units fail so rarely that the failures of this one are no bad luck. */
+  #isProven(unit: UnitWork): boolean {
+    let others = this.#failed - unit.failures;
+    for (const suspect of this.#suspects) {
+      if (!isOpen(suspect)) this.#suspects.delete(suspect);
+      else if (suspect !== unit) others -= suspect.failures;
+    }
+    const failed = Math.max(0, others) + PRIOR.failed;
+    const rate = failed / (failed + this.#passed + PRIOR.passed);
+    return unit.failures >= PROVEN.failures && rate ** unit.failures <= PROVEN.luck;
   }
 
   #restOf({ units, isLast }: FailedCall, { blame }: FailurePolicy): number {

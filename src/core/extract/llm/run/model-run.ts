@@ -16,7 +16,7 @@ import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import { AnswerKeeper } from './answer-keeper.ts';
-import { FailureEvidence, isSuspect, stopError } from './failure-evidence.ts';
+import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import { Flight } from './flight.ts';
 import type { Job } from './flight.ts';
@@ -325,7 +325,7 @@ export class ModelRun {
 
   #judgeFailure(units: UnitWork[], error: ModelError, mark: number): FailureVerdict {
     // The request was refused for what we asked of it besides: it is sent again without that.
-    if (error.unsupported) return { about: 'units', blamed: new Set(), parks: false, restMs: 0, stop: null };
+    if (error.unsupported) return NO_FAILURE;
     const verdict = this.#evidence.failed({ units, error, mark, isLast: this.#isLast(units) });
     if (error.failure !== 'timeout' || !verdict.stop || !/keep-alives/.test(error.message)) return verdict;
     const { timeoutSeconds } = this.#parts.settings;
@@ -359,7 +359,7 @@ export class ModelRun {
     const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, verdict.blamed));
+      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, verdict));
       return;
     }
     if (error.failure === 'too_long') {
@@ -367,7 +367,7 @@ export class ModelRun {
       sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
-    const again = this.#keeper.withoutAnswer(units, error, verdict.blamed);
+    const again = this.#keeper.withoutAnswer(units, error, verdict);
     if (verdict.parks) this.#queue.park(again);
     else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
   }

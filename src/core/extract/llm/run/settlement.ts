@@ -2,6 +2,7 @@ import type { FailureClass } from '../../../../shared/model.ts';
 import { FAILURE_POLICIES, MOST_TRIES } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError, UnitVerdict } from '../types.ts';
+import type { FailureVerdict } from './failure-evidence.ts';
 import { isOpen } from './user-work.ts';
 import type { JudgedUnit, UnitResult, UnitWork } from './user-work.ts';
 
@@ -29,6 +30,7 @@ export function settleAnswer(judged: JudgedUnit[], size: number): Settlement {
   const isAlone = judged.length === 1;
   for (const { unit, verdict } of judged) {
     unit.detail = '';
+    unit.failures = 0;
     take(unit, verdict);
     if (isOpen(unit)) {
       blameFor(unit, verdict.reason ?? 'bad_format', '', isAlone);
@@ -36,14 +38,17 @@ export function settleAnswer(judged: JudgedUnit[], size: number): Settlement {
       open.push(unit);
     }
   }
-  return isAlone ? settleAlone(open) : { again: open, cut: [] };
+  return isAlone ? settleAlone(open, true) : { again: open, cut: [] };
 }
 
-/** What a request without an answer means for its units. `blamed`: those for which it counts as a failed try. */
+/**
+ * What a request without an answer means for its units. `blamed`: those for which it counts as a failed try. `isProven`:
+ * whether it is more than bad luck that they fail (FailureEvidence).
+ */
 export function settleFailure(
   units: UnitWork[],
   { failure, providerText, message }: ModelError,
-  blamed: ReadonlySet<UnitWork>,
+  { blamed, isProven }: Pick<FailureVerdict, 'blamed' | 'isProven'>,
 ): Settlement {
   const detail = (providerText || message).slice(0, PROVIDER_TEXT_CHARS);
   const isAlone = units.length === 1;
@@ -59,7 +64,7 @@ export function settleFailure(
     if (unit.rejections >= MOST_TRIES) giveUp(unit, failure);
   }
   const open = units.filter(isOpen);
-  return isAlone && blamed.size === 1 ? settleAlone(open) : { again: open, cut: [] };
+  return isAlone && blamed.size === 1 ? settleAlone(open, isProven) : { again: open, cut: [] };
 }
 
 /** A unit that is too short to be cut: what is to be asked about it again, or nothing when that was enough. */
@@ -95,7 +100,7 @@ function blameFor(unit: UnitWork, cause: FailureClass, detail: string, isAlone: 
 }
 
 /** Units, each of which was alone in its request: asked about again as they are until that was tried often enough. */
-function settleAlone(open: UnitWork[]): Settlement {
+function settleAlone(open: UnitWork[], isProven: boolean): Settlement {
   const settlement: Settlement = { again: [], cut: [] };
   for (const unit of open) {
     const { cause } = unit;
@@ -104,7 +109,8 @@ function settleAlone(open: UnitWork[]): Settlement {
     else if (unit.aloneTries < policy.tries.alone || unit.rejections < policy.tries.inAll)
       settlement.again.push(unit);
     else if (policy.cutHelps && isWorthCutting(unit)) settlement.cut.push(unit);
-    else giveUp(unit, cause);
+    else if (isProven) giveUp(unit, cause);
+    else settlement.again.push(unit);
   }
   return settlement;
 }

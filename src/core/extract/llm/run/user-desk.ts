@@ -234,6 +234,7 @@ export class UserDesk {
       emptyTries: 0,
       aloneTries: 0,
       failedAt: 0,
+      failures: 0,
       blames: 0,
       blamedAt: 0,
       depth,

@@ -26,6 +26,8 @@ export interface UnitWork {
   aloneTries: number;
   /** When its latest request failed, as FailureEvidence numbers events; 0 for never. */
   failedAt: number;
+  /** Failed requests in a row, without an answer about it between them. */
+  failures: number;
   /** Failed requests that counted against it because others were answered. */
   blames: number;
   /** When one was last counted, in milliseconds since the epoch; 0 for never. */
