@@ -108,7 +108,9 @@ export const FAILURE_CLASSES = [
   'unauthorized',
   'forbidden',
   'quota',
+  'usage_limit',
   'model_unknown',
+  'not_an_answer',
   'bad_request',
   'too_long',
   'refused',
@@ -150,8 +152,12 @@ export interface ModelFigures {
   inFlight: number;
   /** Until when nothing is asked, milliseconds since the epoch; null when nothing holds. */
   throttledUntil: number | null;
-  /** Why nothing is asked: `rate_limited`, `network`, `server_error`, `timeout`. */
+  /** Why nothing is asked: `rate_limited`, `usage_limit`, `network`, `server_error`, `timeout`, `not_an_answer`. */
   throttledBy: FailureClass | null;
+  /** The provider's own words about it, redacted, at most 300 characters; null when it said nothing. */
+  throttledDetail: string | null;
+  /** Since when nothing useful has come, milliseconds since the epoch; null when nothing holds. */
+  waitingSince: number | null;
   /** The users tried first (试跑); null when the run has no pilot. */
   pilotUsers: number | null;
   /** True while the run waits for its user to look at the pilot and release the rest. */
@@ -208,6 +214,8 @@ export interface RequestSummary {
   failure: FailureClass | null;
   httpStatus: number | null;
   finishReason: string | null;
+  /** False while an answer is stored whose users have not been judged yet. */
+  judged: boolean;
   accepted: number;
 }
 

@@ -112,7 +112,10 @@ export interface RunDesk {
 }
 
 /** The figures of a run with a model that nobody stores: how it is going at this moment. */
-export type LiveFigures = Pick<ModelFigures, 'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy'>;
+export type LiveFigures = Pick<
+  ModelFigures,
+  'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince'
+>;
 
 /** Turns users into events at its own pace: packs, asks, waits and asks again as its service demands. */
 export interface StreamingExtractor {

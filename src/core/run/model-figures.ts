@@ -4,7 +4,14 @@ import type { RequestTotals } from '../store/request-store.ts';
 import type { RunRow } from '../store/run-store.ts';
 
 /** Nothing is asked now. */
-const STANDING: LiveFigures = { concurrency: 0, inFlight: 0, throttledUntil: null, throttledBy: null };
+const STANDING: LiveFigures = {
+  concurrency: 0,
+  inFlight: 0,
+  throttledUntil: null,
+  throttledBy: null,
+  throttledDetail: null,
+  waitingSince: null,
+};
 
 /** Money for the whole run, from what the work done so far took; null while nothing is done. */
 function projectedCost(run: RunRow, cost: number): number | null {

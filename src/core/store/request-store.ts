@@ -90,7 +90,7 @@ export interface RequestTotals {
 const SELECT = `
   SELECT id, run_id AS runId, state, start_time AS startTime, first_token_ms AS firstTokenMs, latency_ms AS latencyMs,
     asked, input_tokens AS inputTokens, output_tokens AS outputTokens, cost, failure, http_status AS httpStatus,
-    finish_reason AS finishReason, verdicts, failure_detail AS failureDetail, answer, reasoning
+    finish_reason AS finishReason, judged, verdicts, failure_detail AS failureDetail, answer, reasoning
   FROM requests`;
 
 /** The ledger: every request to a model, from before it is sent. One statement per purpose; no decision is made here. */
@@ -303,6 +303,7 @@ export class RequestStore {
       runId: Number(row['runId'] ?? 0),
       userIds: [...new Set(askedUserIds)],
       askedUserIds,
+      judged: row['judged'] === 1,
       accepted: judged.filter((verdict) => verdict.accepted).length,
       verdicts: judged,
     };
@@ -325,6 +326,7 @@ export function summaryOf(detail: RequestDetail): RequestSummary {
     failure: detail.failure,
     httpStatus: detail.httpStatus,
     finishReason: detail.finishReason,
+    judged: detail.judged,
     accepted: detail.accepted,
   };
 }

@@ -104,7 +104,7 @@ describe('a run with a model', () => {
     await expect.poll(() => page.getByTestId('retry-causes').textContent()).toContain('缺少用户');
     await page.keyboard.press('Escape');
     await page.getByTestId('open-requests').click();
-    const partly = page.locator('[data-testid=request-list] .partly', { hasNotText: '采纳 0' });
+    const partly = page.locator('[data-testid=request-list] .verdict[data-tone=partial]');
     await partly.first().click();
     await page.locator('[data-testid^=verdict-][data-status=missing_user]').first().waitFor();
     const taken = page.locator('[data-testid^=verdict-][data-status=accepted]').first();
@@ -125,7 +125,9 @@ describe('a run with a model', () => {
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
     await page.getByTestId('open-requests').click();
-    const partly = page.locator('[data-testid=request-list] button', { has: page.locator('.partly') });
+    const partly = page.locator('[data-testid=request-list] button', {
+      has: page.locator('.verdict:not([data-tone=success])'),
+    });
     await partly.first().waitFor();
     const kept = page.locator('[data-testid^=verdict-][data-status=truncated]', { hasText: '前段已保留' });
     for (const row of await partly.all()) {
@@ -419,7 +421,7 @@ describe('a service that does not serve', () => {
     await confirmStart(page);
     const line = page.getByTestId('run-throttle');
     await line.waitFor();
-    expect(await line.textContent()).toMatch(/服务限流，\d+ 秒后继续/);
+    expect(await line.textContent()).toMatch(/服务限流，\d\d:\d\d:\d\d 继续（\d+ 秒后）/);
     const first = await value(page, 'run-throttle');
     expect(first).toBeLessThanOrEqual(7);
     await expect.poll(() => value(page, 'run-throttle')).toBeLessThan(first);

@@ -95,7 +95,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   live(): LiveFigures {
-    return this.#pacer.state();
+    return { throttledDetail: null, waitingSince: null, ...this.#pacer.state() };
   }
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
