@@ -10,6 +10,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  SentPrompt,
 } from './model.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
@@ -79,6 +80,8 @@ export const requests = {
   'run.requests': z.object({ limit: z.number().int().min(1).max(200) }),
   /** One request with its answer; from then on `run.request` events follow for it, until another one (or null) is watched. */
   'run.watchRequest': z.object({ id: z.number().int().nullable() }),
+  /** What was sent with a request; null when it is no longer kept. */
+  'run.requestPrompt': z.object({ id: z.number().int() }),
 
   'model.get': nothing,
   'model.set': modelSettingsPatchSchema,
@@ -140,6 +143,7 @@ export interface Replies {
   'run.failures': RunFailureGroup[];
   'run.requests': RequestSummary[];
   'run.watchRequest': RequestDetail | null;
+  'run.requestPrompt': SentPrompt | null;
   'model.get': ModelView;
   'model.set': ModelView;
   'model.setKey': ModelView;

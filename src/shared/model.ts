@@ -222,6 +222,12 @@ export interface RequestSummary {
 /** What the model calls the unit of a request at that place: it is not told whose it is. */
 export const aliasOf = (index: number): string => `u${index + 1}`;
 
+/** The texts of a request as they left the machine: users by their aliases, unless the settings send real ids. */
+export interface SentPrompt {
+  system: string;
+  user: string;
+}
+
 /** A request with its answer, for the panel. */
 export interface RequestDetail extends RequestSummary {
   /** Whose each unit of the request is, in their order: a long user has several. */

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  SentPrompt,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -117,6 +118,8 @@ export interface EngineApi {
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;
   getRequest(id: number): Promise<RequestDetail | null>;
+  /** The prompt of a request, as it was sent; null when it is no longer kept. */
+  requestPrompt(id: number): Promise<SentPrompt | null>;
   /** From now on `request` events tell what comes of these requests. */
   watchRequests(ids: number[]): Promise<void>;
 

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  SentPrompt,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -298,6 +299,10 @@ export class Engine implements EngineApi {
 
   async getRequest(id: number): Promise<RequestDetail | null> {
     return this.#within(({ feed }) => feed.get(id));
+  }
+
+  async requestPrompt(id: number): Promise<SentPrompt | null> {
+    return this.#within(({ workspace }) => workspace.requests.sentPrompt(id));
   }
 
   async watchRequests(ids: number[]): Promise<void> {

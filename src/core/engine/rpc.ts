@@ -40,6 +40,7 @@ export const ENGINE_METHODS = [
   'runFailures',
   'listRequests',
   'getRequest',
+  'requestPrompt',
   'watchRequests',
   'exportEvents',
 ] as const satisfies readonly (keyof EngineApi)[];

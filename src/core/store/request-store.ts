@@ -6,13 +6,14 @@ import type {
   RequestDetail,
   RequestState,
   RequestSummary,
+  SentPrompt,
   UserVerdict,
 } from '../../shared/model.ts';
-import { withoutSync } from './database.ts';
+import { transaction, withoutSync } from './database.ts';
 
-/** Raw answers of so many judged requests are kept for the eye; what they came to is kept for good. */
+/** Raw answers and prompts are kept for this many requests, to be looked at; the judged results are kept for good. */
 const ANSWERS_KEPT = 300;
-/** How often old answers are let go, in requests. */
+/** Old answers and prompts are deleted once in this many requests. */
 const PRUNE_EVERY = 50;
 
 /**
@@ -34,6 +35,7 @@ export interface NewRequest {
   cause: FailureClass | null;
   /** Money set aside for it; 0 without a price. */
   reservedCost: number;
+  prompt: SentPrompt;
 }
 
 /** What a request used and cost. Null tokens: nothing is known to have been billed. */
@@ -97,10 +99,12 @@ const SELECT = `
 export class RequestStore {
   readonly #db: DatabaseSync;
   readonly #begin: StatementSync;
+  readonly #keepPrompt: StatementSync;
   readonly #answered: StatementSync;
   readonly #failed: StatementSync;
   readonly #judged: StatementSync;
   readonly #prune: StatementSync;
+  readonly #prunePrompts: StatementSync;
   readonly #askedUsers: StatementSync;
   readonly #runOf: StatementSync;
   /** The sums of the run that is going on, kept up so that a snapshot costs no query. */
@@ -112,6 +116,7 @@ export class RequestStore {
       `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost)
        VALUES (?, ?, 'sending', ?, ?, ?, ?)`,
     );
+    this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
       `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
         first_token_ms = ?, latency_ms = ?, input_tokens = ?, output_tokens = ?, usage_reported = ?, cost = ?
@@ -127,23 +132,27 @@ export class RequestStore {
       `UPDATE requests SET answer = NULL, reasoning = NULL
        WHERE id BETWEEN ?1 - 2 * ${PRUNE_EVERY} AND ?1 AND judged = 1 AND answer IS NOT NULL`,
     );
+    this.#prunePrompts = db.prepare('DELETE FROM sent_prompts WHERE request_id <= ?');
     this.#askedUsers = db.prepare(
       `SELECT coalesce(u.id, '') AS id FROM json_each(?) a LEFT JOIN users u ON u.no = a.value ->> 0 ORDER BY a.key`,
     );
     this.#runOf = db.prepare('SELECT run_id, reserved_cost FROM requests WHERE id = ?');
   }
 
-  /** Writes a request down before it is sent; gives its id. */
+  /** Stores a request and its prompt before it is sent; returns its id. */
   begin(request: NewRequest): number {
-    const { lastInsertRowid } = this.#begin.run(
-      request.runId,
-      request.clientId,
-      request.startTime,
-      JSON.stringify(request.asked),
-      request.cause,
-      request.reservedCost,
-    );
-    const id = Number(lastInsertRowid);
+    const id = transaction(this.#db, () => {
+      const { lastInsertRowid } = this.#begin.run(
+        request.runId,
+        request.clientId,
+        request.startTime,
+        JSON.stringify(request.asked),
+        request.cause,
+        request.reservedCost,
+      );
+      this.#keepPrompt.run(lastInsertRowid, request.prompt.system, request.prompt.user);
+      return Number(lastInsertRowid);
+    });
     const totals = this.#current?.runId === request.runId ? this.#current.totals : null;
     if (totals) {
       totals.requests += 1;
@@ -152,7 +161,10 @@ export class RequestStore {
         totals.retriesByReason[request.cause] = (totals.retriesByReason[request.cause] ?? 0) + 1;
       }
     }
-    if (id % PRUNE_EVERY === 0) this.#prune.run(id - ANSWERS_KEPT);
+    if (id % PRUNE_EVERY === 0) {
+      this.#prune.run(id - ANSWERS_KEPT);
+      this.#prunePrompts.run(id - ANSWERS_KEPT);
+    }
     return id;
   }
 
@@ -292,6 +304,12 @@ export class RequestStore {
   get(id: number): RequestDetail | null {
     const row = this.#db.prepare(`${SELECT} WHERE id = ?`).get(id);
     return row ? this.#detail(row) : null;
+  }
+
+  /** The prompt of a request, as it was sent; null when it is no longer kept. */
+  sentPrompt(id: number): SentPrompt | null {
+    const row = this.#db.prepare('SELECT system, user FROM sent_prompts WHERE request_id = ?').get(id);
+    return row ? { system: String(row['system']), user: String(row['user']) } : null;
   }
 
   #detail(row: Record<string, unknown>): RequestDetail {

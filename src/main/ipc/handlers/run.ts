@@ -29,5 +29,6 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       await context.engine().watchRequests(watched);
       return id === null ? null : context.engine().getRequest(id);
     },
+    'run.requestPrompt': ({ id }) => context.engine().requestPrompt(id),
   };
 }
