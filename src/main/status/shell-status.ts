@@ -116,7 +116,8 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
       ...calm,
       icon: pilotDone ? 'attention' : 'paused',
       text: say(pilotDone ? 'tray.pilotDone' : 'tray.paused', numbers),
-      canResume: true,
+      // The release of a pilot costs money: the window says how much, the tray cannot.
+      canResume: !pilotDone,
       progress: bar('paused'),
     };
   }

@@ -183,7 +183,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(done).toMatchObject({
       icon: 'attention',
       text: '试跑完成，等待您确认（226/500，失败 0）',
-      canResume: true,
+      canResume: false,
     });
     expect(shellStatus(input({ ...paused, model: figures({}) })).icon).toBe('paused');
   });

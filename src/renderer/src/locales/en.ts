@@ -66,7 +66,7 @@ export const en: Texts = {
       running: 'Abstraction in progress',
       paused: 'Abstraction paused',
       interrupted: 'Abstraction was interrupted',
-      pilotDone: 'Trial finished',
+      pilotDone: 'Pilot finished',
     },
     resumedTag: 'Resumed automatically',
     heldByImport: 'Data is being imported; wait until it is done',
@@ -77,15 +77,14 @@ export const en: Texts = {
       pausing: 'Paused: no new batch is started; the one in work is finished and counted',
       interrupted:
         'EventLoom ended before this run was done. Everything finished is safe. Resume goes on from there; abandon ends the run and keeps what is done.',
-      pilotDone:
-        'The results of the trial are in the table below. Look at them, then release the rest when you are content.',
+      pilotDone: 'The results of the pilot are in the table below. Look at them before you process the rest.',
     },
     total: 'Users',
     processed: 'Processed',
     success: 'Succeeded',
     failed: 'Failed',
     remaining: 'Time left',
-    pilotRemaining: 'Trial left',
+    pilotRemaining: 'Pilot left',
     speed: 'Speed',
     perMinute: '{n} users/min',
     batch: 'Batch {current} of {total}',
@@ -112,11 +111,21 @@ export const en: Texts = {
     abandonKeep: 'Not now',
     indicatorIdle: 'Nothing is running',
     attachFailed: 'The progress of the run cannot be read',
-    pilotTag: 'Trial of {n} user first | Trial of {n} users first',
+    pilotTag: 'Pilot of {n} user first | Pilot of {n} users first',
     pilotRest: 'Other users',
     pilotRestCost: 'Cost of the rest',
     pilotRestTime: 'Time for the rest',
-    pilotSpent: 'Cost of the trial',
+    pilotSpent: 'Cost of the pilot',
+    pilotCapLabel: 'Cap for the whole run',
+    pilotNoCap:
+      'No cap: all users will be processed. With a cap the run stops there, keeps what is done, and continues when you raise it.',
+    pilotCap: 'The run stops at the cap, keeps what is done, and continues when you raise it.',
+    pilotWithinCap:
+      'The whole run is expected to cost {total}, which is within the cap. At the cap it would stop, keep what is done, and continue when you raise it.',
+    pilotBeyondCap:
+      'The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more user and keep what is done. Raise the cap here, or later to continue. | The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more users and keep what is done. Raise the cap here, or later to continue.',
+    pilotNoPrice:
+      'No price set: the cost of the other users cannot be estimated and no cap can be set. Enter the prices in Settings → Model.',
     release: 'Process the rest',
     waiting: {
       reason: {
@@ -226,12 +235,12 @@ export const en: Texts = {
     cachedUsers:
       'The answer for {n} user is there already and is not paid for again. | The answers for {n} users are there already and are not paid for again.',
     basisDefault:
-      'A rule of thumb: there are too few answers of this model yet. A trial makes it far more exact.',
+      'A rule of thumb: there are too few answers of this model yet. A pilot makes it far more exact.',
     basisLearned: 'Learned from earlier answers of this model.',
     fresh: 'Ask again for these users instead of using the stored answers',
     freshHint: 'They are paid for again',
     cap: 'Spending cap',
-    capPlaceholder: 'none',
+    capPlaceholder: 'No cap',
     capHint: 'Reserved before each request; the run stops at the cap and can go on with a higher one',
     capNeedsPrice: 'To set a cap, enter the prices in Settings → Model first',
     pilot: 'Try',

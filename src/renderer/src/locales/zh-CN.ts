@@ -112,6 +112,14 @@ export const zhCN = {
     pilotRestCost: '预计再花费',
     pilotRestTime: '预计还需',
     pilotSpent: '试跑花费',
+    pilotCapLabel: '整个任务的预算上限',
+    pilotNoCap: '没有设上限：会处理到最后一个用户。设了上限，到上限即停，已完成的结果保留，之后可调高继续。',
+    pilotCap: '花费到上限即停，已完成的结果保留，之后可调高继续。',
+    pilotWithinCap:
+      '整个任务预计花费 {total}，在上限之内。如果到了上限就会停下，已完成的结果保留，之后可调高继续。',
+    pilotBeyondCap:
+      '整个任务预计花费 {total}，超出上限：大约再处理 {n} 个用户后停下，已完成的结果保留。在这里调高上限，或停下之后再调高继续。',
+    pilotNoPrice: '未填单价：无法预估其余用户的花费，也不能设上限。可在“设置 → 模型”中填写单价。',
     release: '处理其余用户',
     waiting: {
       reason: {
@@ -220,7 +228,7 @@ export const zhCN = {
     fresh: '重新请求这些用户，不使用已保存的回答',
     freshHint: '会再次付费',
     cap: '预算上限',
-    capPlaceholder: '不限',
+    capPlaceholder: '不设上限',
     capHint: '每次请求前预留费用，到上限即停，可调高后继续',
     capNeedsPrice: '要设置上限，请先在“设置 → 模型”中填写单价',
     pilot: '先试跑',
