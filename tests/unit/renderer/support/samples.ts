@@ -134,10 +134,12 @@ export function rulesInfo(patch: Partial<RulesInfo> = {}): RulesInfo {
     builtIn: true,
     name: 'default',
     version: 'default 1 (01234567)',
+    builtInVersion: 'default 1 (01234567)',
     sessionGapMinutes: 30,
     maxBehavioursPerUser: 1000,
     conversions: [],
     typeNames: {},
+    actionNames: {},
     error: null,
     ...patch,
   };
