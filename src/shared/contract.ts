@@ -10,6 +10,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  SentPrompt,
 } from './model.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
@@ -85,6 +86,8 @@ export const requests = {
    * window shows no requests any more, neither the list nor a single one.
    */
   'run.watchRequest': z.object({ id: z.number().int().nullable() }),
+  /** What was sent with a request; null when it is no longer kept. */
+  'run.requestPrompt': z.object({ id: z.number().int() }),
 
   'model.get': nothing,
   'model.set': modelSettingsPatchSchema,
@@ -146,6 +149,7 @@ export interface Replies {
   'run.failures': RunFailureGroup[];
   'run.requests': RequestSummary[];
   'run.watchRequest': RequestDetail | null;
+  'run.requestPrompt': SentPrompt | null;
   'model.get': ModelView;
   'model.set': ModelView;
   'model.setKey': ModelView;

@@ -217,6 +217,8 @@ export interface RequestSummary {
   failure: FailureClass | null;
   httpStatus: number | null;
   finishReason: string | null;
+  /** False while an answer is stored whose users have not been judged yet. */
+  judged: boolean;
   accepted: number;
 }
 
@@ -227,6 +229,12 @@ export const aliasOf = (index: number): string => `u${index + 1}`;
 export interface RequestWatch {
   list: boolean;
   ids: number[];
+}
+
+/** The texts of a request as they left the machine: users by their aliases, unless the settings send real ids. */
+export interface SentPrompt {
+  system: string;
+  user: string;
 }
 
 /** A request with its answer, for the panel. */

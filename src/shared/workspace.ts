@@ -38,17 +38,45 @@ export interface RescueReport {
   damagedTables: string[];
 }
 
+/** The fields of a behaviour that a rule can test. */
+export const RULE_FIELDS = ['action', 'item', 'app', 'media', 'poi', 'text'] as const;
+export type RuleField = (typeof RULE_FIELDS)[number];
+
+/** What must be true of one field: all that is given. Lists are alternatives; `lacks`: none of them. */
+export interface RuleTest {
+  in?: string[];
+  startsWith?: string[];
+  contains?: string[];
+  lacks?: string[];
+  empty?: boolean;
+}
+
+/** One condition of a rule: the tests of all its fields must hold. */
+export type RuleCondition = Partial<Record<RuleField, RuleTest>>;
+
+/** A name in each language of the product. */
+export interface Names {
+  'zh-CN': string;
+  en: string;
+}
+
 /** The rules in use. */
 export interface RulesInfo {
   path: string | null;
   builtIn: boolean;
   name: string;
+  /** `name version (hash)`. */
   version: string;
+  /** The version of the built-in rules, to recognise them in the version of an earlier run. */
+  builtInVersion: string;
   sessionGapMinutes: number;
   maxBehavioursPerUser: number;
-  conversions: { id: string; zh: string; en: string; when: string }[];
+  /** A behaviour is a conversion when one of the conditions in `when` holds. */
+  conversions: { id: string; zh: string; en: string; when: RuleCondition[] }[];
   /** Names of event types by language, keyed by the stored (Chinese) name. */
-  typeNames: Record<string, { 'zh-CN': string; en: string }>;
+  typeNames: Record<string, Names>;
+  /** Names of the actions that the rules know, keyed by the action of the log in lower case. */
+  actionNames: Record<string, Names>;
   /** Set when the chosen file cannot be used: no run starts with it, and everything else here is of the built-in rules. */
   error: ErrorInfo | null;
 }

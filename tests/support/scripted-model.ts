@@ -19,6 +19,8 @@ export interface ScriptedModel {
   readonly baseUrl: string;
   /** The units of each request, in order. */
   readonly asked: PromptUnit[][];
+  /** The texts of each request, as they arrived. */
+  readonly received: { system: string; user: string }[];
 }
 
 /** A model whose every answer a test decides: for what no fault of the fault server is. Closed after the test. */
@@ -26,11 +28,13 @@ export async function startScriptedModel(
   answer: (units: PromptUnit[], request: number) => ScriptedAnswer,
 ): Promise<ScriptedModel> {
   const asked: PromptUnit[][] = [];
+  const received: ScriptedModel['received'] = [];
   const server = createServer((incoming, response) => {
     void text(incoming).then((body) => {
       const request = openaiWire.parse(JSON.parse(body));
       const units = promptUnits(request?.user ?? '');
       asked.push(units);
+      received.push({ system: request?.system ?? '', user: request?.user ?? '' });
       const said = answer(units, asked.length);
       const whole = openaiWire.whole({
         id: String(asked.length),
@@ -54,5 +58,5 @@ export async function startScriptedModel(
       }),
   );
   const { port } = server.address() as AddressInfo;
-  return { baseUrl: `http://127.0.0.1:${port}/v1`, asked };
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, asked, received };
 }

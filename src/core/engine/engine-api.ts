@@ -8,6 +8,7 @@ import type {
   RequestDetail,
   RequestSummary,
   RequestWatch,
+  SentPrompt,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -118,6 +119,8 @@ export interface EngineApi {
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;
   getRequest(id: number): Promise<RequestDetail | null>;
+  /** The prompt of a request, as it was sent; null when it is no longer kept. */
+  requestPrompt(id: number): Promise<SentPrompt | null>;
   /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
   watchRequests(watch: RequestWatch): Promise<void>;
 

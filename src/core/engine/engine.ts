@@ -8,6 +8,7 @@ import type {
   RequestDetail,
   RequestSummary,
   RequestWatch,
+  SentPrompt,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -314,6 +315,10 @@ export class Engine implements EngineApi {
 
   async getRequest(id: number): Promise<RequestDetail | null> {
     return this.#within(({ feed }) => feed.get(id));
+  }
+
+  async requestPrompt(id: number): Promise<SentPrompt | null> {
+    return this.#within(({ workspace }) => workspace.requests.sentPrompt(id));
   }
 
   async watchRequests(watch: RequestWatch): Promise<void> {

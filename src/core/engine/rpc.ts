@@ -40,6 +40,7 @@ const methods: Record<keyof EngineApi, true> = {
   runFailures: true,
   listRequests: true,
   getRequest: true,
+  requestPrompt: true,
   watchRequests: true,
   exportEvents: true,
 };

@@ -41,16 +41,15 @@ export class RulesInUse {
 
   #load(): { loaded: LoadedRules; info: RulesInfo } {
     const path = this.#path;
-    if (path !== null) {
-      try {
-        const loaded = loadRules(path);
-        return { loaded, info: loaded.info };
-      } catch (error) {
-        const loaded = loadRules(this.#builtInPath);
-        return { loaded, info: { ...loaded.info, path, error: toErrorInfo(error) } };
-      }
+    const builtIn = loadRules(this.#builtInPath);
+    const builtInVersion = builtIn.version;
+    if (path === null)
+      return { loaded: builtIn, info: { ...builtIn.info, path: null, builtIn: true, builtInVersion } };
+    try {
+      const loaded = loadRules(path);
+      return { loaded, info: { ...loaded.info, builtInVersion } };
+    } catch (error) {
+      return { loaded: builtIn, info: { ...builtIn.info, path, error: toErrorInfo(error), builtInVersion } };
     }
-    const loaded = loadRules(this.#builtInPath);
-    return { loaded, info: { ...loaded.info, path: null, builtIn: true } };
   }
 }

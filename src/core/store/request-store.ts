@@ -6,13 +6,14 @@ import type {
   RequestDetail,
   RequestState,
   RequestSummary,
+  SentPrompt,
   UserVerdict,
 } from '../../shared/model.ts';
-import { withoutSync } from './database.ts';
+import { transaction, withoutSync } from './database.ts';
 
-/** Raw answers of so many judged requests are kept for the eye; what they came to is kept for good. */
+/** Raw answers and prompts are kept for this many requests, to be looked at; the judged results are kept for good. */
 const ANSWERS_KEPT = 300;
-/** Answers are pruned once in so many requests. */
+/** Old answers and prompts are deleted once in this many requests. */
 const PRUNE_EVERY = 50;
 /** Answers of a model are looked for among so many of the latest requests, so that a new model does not read the whole ledger. */
 const LATENCIES_WITHIN = 5_000;
@@ -36,6 +37,7 @@ export interface NewRequest {
   cause: FailureClass | null;
   /** Money set aside for it; 0 without a price. */
   reservedCost: number;
+  prompt: SentPrompt;
 }
 
 /** What a request used and cost. Null tokens: nothing is known to have been billed. */
@@ -113,17 +115,19 @@ interface TotalsRow {
 const SELECT = `
   SELECT id, run_id AS runId, state, start_time AS startTime, first_token_ms AS firstTokenMs, latency_ms AS latencyMs,
     asked, input_tokens AS inputTokens, output_tokens AS outputTokens, cost, failure, http_status AS httpStatus,
-    finish_reason AS finishReason, verdicts, failure_detail AS failureDetail, answer, reasoning
+    finish_reason AS finishReason, judged, verdicts, failure_detail AS failureDetail, answer, reasoning
   FROM requests`;
 
 /** The ledger: every request to a model, from before it is sent. One statement per purpose; no decision is made here. */
 export class RequestStore {
   readonly #db: DatabaseSync;
   readonly #begin: StatementSync;
+  readonly #keepPrompt: StatementSync;
   readonly #answered: StatementSync;
   readonly #failed: StatementSync;
   readonly #judged: StatementSync;
   readonly #prune: StatementSync;
+  readonly #prunePrompts: StatementSync;
   readonly #askedUsers: StatementSync;
   readonly #totals: StatementSync;
 
@@ -133,6 +137,7 @@ export class RequestStore {
       `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost)
        VALUES (?, ?, 'sending', ?, ?, ?, ?)`,
     );
+    this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
       `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
         first_token_ms = ?, latency_ms = ?, input_tokens = ?, output_tokens = ?, usage_reported = ?, cost = ?
@@ -148,6 +153,7 @@ export class RequestStore {
       `UPDATE requests SET answer = NULL, reasoning = NULL
        WHERE id BETWEEN ?1 - 2 * ${PRUNE_EVERY} AND ?1 AND judged = 1 AND answer IS NOT NULL`,
     );
+    this.#prunePrompts = db.prepare('DELETE FROM sent_prompts WHERE request_id <= ?');
     this.#askedUsers = db.prepare(
       `SELECT coalesce(u.id, '') AS id FROM json_each(?) a LEFT JOIN users u ON u.no = a.value ->> 0 ORDER BY a.key`,
     );
@@ -158,18 +164,24 @@ export class RequestStore {
     );
   }
 
-  /** Writes a request down before it is sent; gives its id. */
+  /** Stores a request and its prompt before it is sent; returns its id. */
   begin(request: NewRequest): number {
-    const { lastInsertRowid } = this.#begin.run(
-      request.runId,
-      request.clientId,
-      request.startTime,
-      JSON.stringify(request.asked),
-      request.cause,
-      request.reservedCost,
-    );
-    const id = Number(lastInsertRowid);
-    if (id % PRUNE_EVERY === 0) this.#prune.run(id - ANSWERS_KEPT);
+    const id = transaction(this.#db, () => {
+      const { lastInsertRowid } = this.#begin.run(
+        request.runId,
+        request.clientId,
+        request.startTime,
+        JSON.stringify(request.asked),
+        request.cause,
+        request.reservedCost,
+      );
+      this.#keepPrompt.run(lastInsertRowid, request.prompt.system, request.prompt.user);
+      return Number(lastInsertRowid);
+    });
+    if (id % PRUNE_EVERY === 0) {
+      this.#prune.run(id - ANSWERS_KEPT);
+      this.#prunePrompts.run(id - ANSWERS_KEPT);
+    }
     return id;
   }
 
@@ -297,6 +309,12 @@ export class RequestStore {
     return row ? this.#detail(row) : null;
   }
 
+  /** The prompt of a request, as it was sent; null when it is no longer kept. */
+  sentPrompt(id: number): SentPrompt | null {
+    const row = this.#db.prepare('SELECT system, user FROM sent_prompts WHERE request_id = ?').get(id);
+    return row ? { system: String(row['system']), user: String(row['user']) } : null;
+  }
+
   #detail(row: Record<string, unknown>): RequestDetail {
     const { asked, verdicts, ...rest } = row;
     const judged = typeof verdicts === 'string' ? (JSON.parse(verdicts) as UserVerdict[]) : [];
@@ -306,6 +324,7 @@ export class RequestStore {
       runId: Number(row['runId'] ?? 0),
       userIds: [...new Set(askedUserIds)],
       askedUserIds,
+      judged: row['judged'] === 1,
       accepted: judged.filter((verdict) => verdict.accepted).length,
       verdicts: judged,
     };
@@ -328,6 +347,7 @@ export function summaryOf(detail: RequestDetail): RequestSummary {
     failure: detail.failure,
     httpStatus: detail.httpStatus,
     finishReason: detail.finishReason,
+    judged: detail.judged,
     accepted: detail.accepted,
   };
 }

@@ -25,6 +25,7 @@ const TABLES: Table[] = [
   { name: 'profiles', key: 'user_no' },
   { name: 'runs', key: 'id' },
   { name: 'requests', key: 'id' },
+  { name: 'sent_prompts', key: 'request_id' },
   { name: 'answers', key: null },
   { name: 'learned', key: null },
   { name: 'sequences', key: 'user_no' },
@@ -172,6 +173,7 @@ function mendReferences(db: DatabaseSync): void {
     DELETE FROM sequences WHERE user_no NOT IN (SELECT no FROM users);
     UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);
     UPDATE requests SET state = 'lost', judged = 1 WHERE state = 'sending' OR judged = 0;
+    DELETE FROM sent_prompts WHERE request_id NOT IN (SELECT id FROM requests);
     DELETE FROM bad_rows WHERE import_id NOT IN (SELECT id FROM imports);
     INSERT INTO sequences (user_no) SELECT no FROM users WHERE no NOT IN (SELECT user_no FROM sequences);
     UPDATE sequences SET

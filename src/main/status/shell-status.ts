@@ -6,6 +6,7 @@ import type { WorkspaceState } from '../../shared/workspace.ts';
 import { durationText, shellText, waitText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
 import { isOverBudget } from './run-notice.ts';
+import { runTone } from './run-tone.ts';
 
 export type TrayIconState = 'idle' | 'running' | 'paused' | 'attention';
 
@@ -14,6 +15,8 @@ export interface ShellStatus {
   icon: TrayIconState;
   /** One line with the numbers. */
   text: string;
+  /** What the provider says about a wait or a stop, shortened for a menu; null for nothing. */
+  detail: string | null;
   canPause: boolean;
   canResume: boolean;
   progress: TaskbarProgress | null;
@@ -39,10 +42,24 @@ export interface StatusInput {
 /** Why a model is not asked, as far as the tray has words of its own for it. */
 const HELD_BY = {
   rate_limited: 'held.rate_limited',
+  usage_limit: 'held.usage_limit',
   network: 'held.network',
   server_error: 'held.server_error',
   timeout: 'held.timeout',
+  not_an_answer: 'held.not_an_answer',
 } as const satisfies Partial<Record<FailureClass, TextKey>>;
+
+const DETAIL_CHARS = 90;
+
+/** The provider's own words about what keeps a run waiting, or has stopped it. */
+function providerWords(run: RunSnapshot, locale: Locale): string | null {
+  const stopped = run.status === 'failed' && !run.dismissed ? run.error?.params?.['detail'] : null;
+  const words = run.status === 'running' ? run.model?.throttledDetail : stopped;
+  if (!words) return null;
+  const line = String(words).replace(/\s+/g, ' ').trim();
+  const detail = line.length > DETAIL_CHARS ? `${line.slice(0, DETAIL_CHARS)}…` : line;
+  return shellText(locale, 'provider.said', { detail });
+}
 
 /** Seconds until a running run asks its model again, rounded up; 0 when nothing holds it. */
 export function heldSeconds(run: RunSnapshot, now: number): number {
@@ -60,7 +77,8 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     failed: run.failedCount,
     succeeded: run.successCount,
   };
-  const calm = { canPause: false, canResume: false, progress: null, awake: false };
+  const detail = imported.status === 'running' ? null : providerWords(run, locale);
+  const calm = { detail, canPause: false, canResume: false, progress: null, awake: false };
   const bar = (mode: TaskbarProgress['mode']): TaskbarProgress => ({
     // Rounded, so that a progress bar of the system is set a hundred times a run and not at every snapshot.
     fraction: Math.round(run.progressPercent) / 100,
@@ -98,7 +116,8 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
       ...calm,
       icon: pilotDone ? 'attention' : 'paused',
       text: say(pilotDone ? 'tray.pilotDone' : 'tray.paused', numbers),
-      canResume: true,
+      // The release of a pilot costs money: the window says how much, the tray cannot.
+      canResume: !pilotDone,
       progress: bar('paused'),
     };
   }
@@ -110,8 +129,12 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     const text = say('tray.failed', numbers);
     return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('error') };
   }
-  if (run.status === 'completed' && run.failedCount > 0 && !run.dismissed) {
-    return { ...calm, icon: 'attention', text: say('tray.completedWithFailures', numbers) };
+  if (run.status === 'completed' && !run.dismissed) {
+    const tone = runTone(run);
+    if (tone === 'failure')
+      return { ...calm, icon: 'attention', text: say('tray.allFailed', numbers), progress: bar('error') };
+    if (tone === 'partial')
+      return { ...calm, icon: 'attention', text: say('tray.completedWithFailures', numbers) };
   }
   if (!workspace.open && workspace.error) {
     return { ...calm, icon: 'attention', text: say('tray.noWorkspace') };

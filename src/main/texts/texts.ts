@@ -20,9 +20,11 @@ const texts = {
     en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
   },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
+  'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
   'held.network': { 'zh-CN': '网络中断', en: 'Network down' },
   'held.server_error': { 'zh-CN': '服务故障', en: 'Server error' },
   'held.timeout': { 'zh-CN': '服务没有响应', en: 'No answer' },
+  'held.not_an_answer': { 'zh-CN': '收到的不是模型的回答', en: 'Response is not a model answer' },
   'held.other': { 'zh-CN': '服务暂不可用', en: 'Service unavailable' },
   'wait.seconds': { 'zh-CN': '{n} 秒', en: '{n} s' },
   'tray.pilotDone': {
@@ -49,6 +51,10 @@ const texts = {
     'zh-CN': '批量抽象已完成：成功 {succeeded}，失败 {failed}',
     en: 'Abstraction completed: {succeeded} succeeded, {failed} failed',
   },
+  'tray.allFailed': {
+    'zh-CN': '批量抽象没有成功：{failed} 个用户全部失败',
+    en: 'Abstraction without success: all users failed ({failed})',
+  },
   'tray.importing': { 'zh-CN': '正在导入 {file}：{percent} %', en: 'Importing {file}: {percent} %' },
   'tray.noWorkspace': {
     'zh-CN': '工作区无法打开，需要您处理',
@@ -66,6 +72,15 @@ const texts = {
     en: 'The window is closed and the work goes on. Click the tray icon or start EventLoom again to come back; choose Quit in the tray menu to end it.',
   },
   'done.title': { 'zh-CN': '批量抽象已完成', en: 'Abstraction completed' },
+  'done.partlyFailed': {
+    'zh-CN': '批量抽象已完成，有 {failed} 个用户失败',
+    en: 'Abstraction completed, {failed} of {total} users failed',
+  },
+  'done.allFailed': {
+    'zh-CN': '批量抽象没有成功：全部用户失败',
+    en: 'Abstraction without success: all users failed',
+  },
+  'provider.said': { 'zh-CN': '服务商的说明：{detail}', en: 'The provider says: {detail}' },
   'done.body': {
     'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
     en: '{total} users: {succeeded} succeeded, {failed} failed.',

@@ -104,14 +104,28 @@ describe('a run with a model', () => {
     await expect.poll(() => page.getByTestId('retry-causes').textContent()).toContain('缺少用户');
     await page.keyboard.press('Escape');
     await page.getByTestId('open-requests').click();
-    const partly = page.locator('[data-testid=request-list] .partly', { hasNotText: '采纳 0' });
+    const partly = page.locator('[data-testid=request-list] .verdict[data-tone=partial]');
     await partly.first().click();
     await page.locator('[data-testid^=verdict-][data-status=missing_user]').first().waitFor();
     const taken = page.locator('[data-testid^=verdict-][data-status=accepted]').first();
     await taken.waitFor();
     const [, alias] = await taken.locator('td').allTextContents();
     expect(alias).toMatch(/^u\d+$/);
-    expect(await page.getByTestId('request-answer').textContent()).toContain(`"${alias}"`);
+    expect(await page.getByTestId('request-answer').textContent()).toContain(`"user_id": "${alias}"`);
+
+    // What was sent stands beside it, in aliases, and each user can be looked at.
+    const [userId] = await taken.locator('td').allTextContents();
+    const sent = page.getByTestId('request-prompt');
+    expect(await sent.textContent()).toContain(`@${alias}\n`);
+    expect(await sent.textContent()).not.toContain(userId);
+    expect((await box(sent)).right).toBeLessThan((await box(page.getByTestId('request-answer'))).left);
+    await page.getByTestId(`verdict-user-${userId}`).click();
+    const drawer = page.getByTestId('user-drawer').filter({ visible: true });
+    await drawer.getByTestId('event-list').waitFor();
+    expect(await drawer.getByTestId('drawer-title').textContent()).toContain(userId);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await page.getByTestId('requests-drawer').isVisible()).toBe(true);
     await expectQuiet(page);
   });
 
@@ -125,7 +139,9 @@ describe('a run with a model', () => {
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
     await page.getByTestId('open-requests').click();
-    const partly = page.locator('[data-testid=request-list] button', { has: page.locator('.partly') });
+    const partly = page.locator('[data-testid=request-list] button', {
+      has: page.locator('.verdict:not([data-tone=success])'),
+    });
     await partly.first().waitFor();
     const kept = page.locator('[data-testid^=verdict-][data-status=truncated]', { hasText: '前段已保留' });
     for (const row of await partly.all()) {
@@ -220,13 +236,35 @@ describe('users whose behaviours are not accounted for', () => {
 
 describe('users that a model fails', () => {
   test('are grouped by reason, and those of one reason are tried again with the model', async () => {
-    const { page, server } = await openModelDesk({ users: 6, server: { mix: { empty: 100 } } });
+    const { app, page, server } = await openModelDesk({ users: 6, server: { mix: { empty: 100 } } });
     await openStart(page);
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 0，失败 6');
+
+    // Nothing of it looks like a success.
+    const over = page.getByTestId('run-notice');
+    expect(await over.textContent()).toContain('批量抽象没有成功：6 个用户全部失败');
+    expect(await over.getAttribute('class')).toContain('el-alert--error');
+    const indicator = page.getByTestId('run-indicator');
+    expect(await indicator.getAttribute('data-tone')).toBe('failure');
+    expect(await indicator.textContent()).toContain('全部失败');
+    expect((await app.tray())?.tooltip).toContain('6 个用户全部失败');
+    await rowsWith(page, 'failed').first().waitFor();
+    const [events, conversions] = (
+      await page.locator('.user-table tbody tr').first().locator('td').allTextContents()
+    ).slice(3, 5);
+    expect([events?.trim(), conversions?.trim()]).toEqual(['—', '—']);
+    await page.getByTestId('open-requests').click();
+    await page.getByTestId('request-1').waitFor();
+    expect(await page.getByTestId('request-1').locator('[data-tone]').first().getAttribute('data-tone')).toBe(
+      'failure',
+    );
+    await page.keyboard.press('Escape');
+    await page.getByTestId('requests-drawer').waitFor({ state: 'hidden' });
     await server.control({ mix: 'none' });
     await go(page, 'history');
+    expect(await page.getByTestId('run-1').textContent()).toContain('全部失败');
     await page.getByTestId('run-toggle-1').click();
     await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('空回答');
     await page.getByTestId('retry-group-0').click();
@@ -302,12 +340,24 @@ describe('a trial', () => {
     expect(await page.getByTestId('run-status').textContent()).toBe('试跑完成');
     expect(await value(page, 'pilot-rest')).toBe(48);
     expect(await page.getByTestId('pilot-rest-cost').textContent()).toMatch(/约 ¥\d/);
+    const outlook = page.getByTestId('pilot-outlook');
+    expect(await outlook.textContent()).toContain('没有设上限');
+    // A cap that is too low is warned of, and does its work; a higher one can be set in the same place.
+    const spent = (await ask(page, 'run.attach')).model?.cost ?? 0;
+    const cap = page.getByTestId('new-cap').locator('input');
+    await cap.fill((spent * 1.5).toFixed(2));
+    await cap.blur();
+    await expect.poll(() => outlook.textContent()).toMatch(/超出上限：大约再处理 \d+ 个用户后停下/);
+    await cap.fill(String(Math.ceil(spent * 20)));
+    await cap.blur();
+    await expect.poll(() => outlook.textContent()).toContain('在上限之内');
     await expect.poll(() => rowsWith(page, 'succeeded').count()).toBeGreaterThan(0);
     expect((await listUsers(page, { status: 'succeeded' })).total).toBe(12);
 
     await page.getByTestId('resume').click();
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 60 个用户：成功 60，失败 0');
+    expect((await ask(page, 'run.attach')).model?.maxCost).toBe(Math.ceil(spent * 20));
     await expectQuiet(page);
   });
 });
@@ -419,7 +469,7 @@ describe('a service that does not serve', () => {
     await confirmStart(page);
     const line = page.getByTestId('run-throttle');
     await line.waitFor();
-    expect(await line.textContent()).toMatch(/服务限流，\d+ 秒后继续/);
+    expect(await line.textContent()).toMatch(/服务限流，\d\d:\d\d:\d\d 继续（\d+ 秒后）/);
     const first = await value(page, 'run-throttle');
     expect(first).toBeLessThanOrEqual(7);
     await expect.poll(() => value(page, 'run-throttle')).toBeLessThan(first);

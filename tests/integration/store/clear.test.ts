@@ -34,6 +34,7 @@ beforeEach(() => {
       startTime: 0,
       asked: [[userNo, 0, 1, 1, 'k']],
       cause: null,
+      prompt: { system: '', user: '' },
       reservedCost: 1,
     });
     const [user] = workspace.batches.load(runId, 1, 100);

@@ -48,6 +48,7 @@ function fillLedger(count: number): void {
       startTime: n,
       asked: [[1, 0, 1, 1, 'k']],
       cause: random.pick([null, null, 'timeout', 'rate_limited'] as const),
+      prompt: { system: '', user: '' },
       reservedCost: random.int(1, 9) / 100,
     });
     const billing = {

@@ -55,6 +55,7 @@ describe('what tray and taskbar show', () => {
     expect(shellStatus(input({}))).toEqual({
       icon: 'running',
       text: '批量抽象进行中 45.2 %（226/500，失败 0，预计剩余 3分钟）',
+      detail: null,
       canPause: true,
       canResume: false,
       progress: { fraction: 0.45, mode: 'normal' },
@@ -79,6 +80,16 @@ describe('what tray and taskbar show', () => {
     ['completed', { failedCount: 0 }, { icon: 'idle', progress: null, awake: false }],
     ['completed', { failedCount: 2 }, { icon: 'attention', progress: null }],
     ['completed', { failedCount: 2, dismissed: true }, { icon: 'idle' }],
+    [
+      'completed',
+      { failedCount: 6, successCount: 0, progressPercent: 100 },
+      {
+        icon: 'attention',
+        text: '批量抽象没有成功：6 个用户全部失败',
+        progress: { fraction: 1, mode: 'error' },
+      },
+    ],
+    ['completed', { failedCount: 6, successCount: 0, dismissed: true }, { icon: 'idle', progress: null }],
     ['cancelled', {}, { icon: 'idle', progress: null }],
     ['idle', {}, { icon: 'idle', text: '没有正在进行的任务' }],
   ] as [RunSnapshot['status'], Partial<RunSnapshot>, object][])('%s %j', (status, more, expected) => {
@@ -126,6 +137,18 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(shellStatus(input({ model }))).toMatchObject({ icon: 'running', canPause: true, awake: true });
   });
 
+  test('what the provider says about a wait or a stop, on one short line', () => {
+    const throttledDetail = `Limit reached.\n${'x'.repeat(300)}`;
+    const model = figures({ throttledUntil: NOW + 36_200, throttledBy: 'usage_limit', throttledDetail });
+    const waiting = shellStatus(input({ model }));
+    expect(waiting.text).toContain('用量已达上限，37 秒后继续');
+    expect(waiting.detail).toMatch(/^服务商的说明：Limit reached\. x+…$/);
+    expect(waiting.detail?.length).toBeLessThan(110);
+    const error = { code: 'model.quota', params: { detail: 'balance is 0' } } as const;
+    expect(shellStatus(input({ status: 'failed', error })).detail).toBe('服务商的说明：balance is 0');
+    expect(shellStatus(input({ status: 'failed', error, dismissed: true })).detail).toBeNull();
+  });
+
   test('a long wait in minutes, and a reason it has no words for as such', () => {
     const model = figures({ throttledUntil: NOW + 300_000, throttledBy: 'refused' });
     expect(shellStatus(input({ model })).text).toContain('服务暂不可用，5分钟后继续');
@@ -145,6 +168,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(shellStatus(input(OVER_BUDGET))).toEqual({
       icon: 'attention',
       text: '已达预算上限 45.2 %（226/500），需要您处理',
+      detail: null,
       canPause: false,
       canResume: true,
       progress: { fraction: 0.45, mode: 'paused' },
@@ -159,7 +183,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(done).toMatchObject({
       icon: 'attention',
       text: '试跑完成，等待您确认（226/500，失败 0）',
-      canResume: true,
+      canResume: false,
     });
     expect(shellStatus(input({ ...paused, model: figures({}) })).icon).toBe('paused');
   });
@@ -171,9 +195,22 @@ describe('what a person who looks elsewhere is told', () => {
 
   test('that a run has completed, with its numbers', () => {
     expect(runNotice('zh-CN', { ...RUN, status: 'completed', failedCount: 3 }, RUN)).toEqual({
-      title: '批量抽象已完成',
+      title: '批量抽象已完成，有 3 个用户失败',
       body: '共 500 个用户：成功 226，失败 3。',
     });
+    expect(told({ status: 'completed' })).toBe('批量抽象已完成');
+    expect(told({ status: 'completed', successCount: 0, failedCount: 6 })).toBe(
+      '批量抽象没有成功：全部用户失败',
+    );
+  });
+
+  test('in the words of the provider, once', () => {
+    const error = { code: 'model.quota', params: { detail: 'balance is 0' } } as const;
+    const { body } = runNotice('en', { ...RUN, status: 'failed', error }, RUN) ?? {};
+    expect(body).toMatch(/^Out of balance.*The provider says: balance is 0$/);
+    const refused = { code: 'model.bad_request', params: { detail: 'no such field' } } as const;
+    const told = runNotice('en', { ...RUN, status: 'failed', error: refused }, RUN)?.body ?? '';
+    expect(told.split('no such field')).toHaveLength(2);
   });
 
   test('that a run has stopped, and why', () => {

@@ -69,10 +69,16 @@ describe('a good file', () => {
       ['add_to_cart', '加购'],
       ['visit_dealer', '到店'],
     ]);
-    expect(defaultRules.info.conversions[2]?.when).toMatch(
-      /^action = visit_poi & poi contains 4S店 \| 经销商;/,
-    );
+    expect(defaultRules.info.conversions[2]?.when[0]).toEqual({
+      action: { in: ['visit_poi'] },
+      poi: { contains: ['4S店', '经销商'] },
+    });
     expect(defaultRules.info.typeNames['浏览']).toEqual({ 'zh-CN': '浏览', en: 'Browse' });
+    const { actionNames } = defaultRules.info;
+    expect(actionNames['page_view']).toEqual({ 'zh-CN': '浏览', en: 'Browse' });
+    expect(actionNames['add_to_cart']).toEqual({ 'zh-CN': '加购', en: 'Add to cart' });
+    // Whether this is a conversion depends on the place too, so it is named by what it always is.
+    expect(actionNames['visit_poi']).toEqual({ 'zh-CN': '到访', en: 'Place visit' });
   });
 
   it('keeps its version when only its writing changes, and gets another when what it says does', () => {

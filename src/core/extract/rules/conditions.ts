@@ -135,34 +135,3 @@ function matches(source: string): ValueTest {
 function alternatives(words: readonly string[]): string {
   return words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
 }
-
-/** A list of words longer than this is cut short for people. */
-const WORDS_SHOWN = 6;
-
-/** The conditions as one line for people, e.g. `action = visit_poi & poi contains 4S店 | 经销商`. */
-export function describeConditions(when: readonly Condition[]): string {
-  return when.map(describeCondition).join('; ');
-}
-
-function describeCondition(condition: Condition): string {
-  return RULE_FIELDS.flatMap((field) => {
-    const test = condition[field];
-    return test ? describeTest(field, test) : [];
-  }).join(' & ');
-}
-
-function describeTest(field: RuleField, test: FieldTest): string[] {
-  if ('in' in test) return [`${field} = ${list(test.in)}`];
-  const parts: string[] = [];
-  if (test.startsWith) parts.push(`${field} startsWith ${list(test.startsWith)}`);
-  if (test.contains) parts.push(`${field} contains ${list(test.contains)}`);
-  if (test.lacks) parts.push(`${field} lacks ${list(test.lacks)}`);
-  if (test.empty !== undefined) parts.push(`${field} ${test.empty ? 'empty' : 'not empty'}`);
-  return parts;
-}
-
-function list(words: readonly string[]): string {
-  const shown = words.slice(0, WORDS_SHOWN).map((word) => word.trim());
-  if (words.length > WORDS_SHOWN) shown.push(`… (${words.length})`);
-  return shown.join(' | ');
-}

@@ -1,24 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument, visit } from 'yaml';
-import type { RulesInfo } from '../../../shared/workspace.ts';
+import type { Names, RulesInfo } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
-import { describeConditions } from './conditions.ts';
 import { firstMistake } from './rules-mistakes.ts';
 import type { RulesSource } from './rules-mistakes.ts';
 import { rulesSchema } from './rules-schema.ts';
-import type { Rules } from './rules-schema.ts';
+import type { Condition, Rules } from './rules-schema.ts';
 
 const MAX_BYTES = 1_048_576;
 const HASH_CHARS = 8;
+/** Names are sent to every window; a file may list far more actions than anybody reads. */
+const ACTIONS_NAMED = 2000;
 
 export interface LoadedRules {
   rules: Rules;
   /** `name version (hash)`: the hash is of what the rules say, not of how the file is written. */
   version: string;
-  /** As an own file of the user; who knows that it is the built-in one says so. */
-  info: RulesInfo;
+  /** As for a file of the user; the caller knows whether it is the built-in one. */
+  info: RulesFileInfo;
 }
+
+/** What a rules file says about itself. */
+export type RulesFileInfo = Omit<RulesInfo, 'builtInVersion'>;
 
 /** Reads and checks a rules file. Throws AppError `rules.*`, which names the line and the field of the first mistake. */
 export function loadRules(path: string): LoadedRules {
@@ -75,7 +79,7 @@ function parseYaml(path: string, text: string): RulesSource {
   return { path, document, lines, value: document.toJS() as unknown };
 }
 
-function describeRules(rules: Rules, path: string, version: string): RulesInfo {
+function describeRules(rules: Rules, path: string, version: string): RulesFileInfo {
   const names = [...rules.conversions, ...rules.kinds, rules.other];
   return {
     path,
@@ -84,13 +88,32 @@ function describeRules(rules: Rules, path: string, version: string): RulesInfo {
     version,
     sessionGapMinutes: rules.session.gapMinutes,
     maxBehavioursPerUser: rules.limits.maxBehavioursPerUser,
-    conversions: rules.conversions.map(({ id, zh, en, when }) => ({
-      id,
-      zh,
-      en,
-      when: describeConditions(when),
-    })),
-    typeNames: Object.fromEntries(names.map(({ zh, en }) => [zh, { 'zh-CN': zh, en }])),
+    conversions: rules.conversions.map(({ id, zh, en, when }) => ({ id, zh, en, when })),
+    typeNames: Object.fromEntries(names.map((type) => [type.zh, namesOf(type)])),
+    actionNames: actionNames(rules),
     error: null,
   };
+}
+
+const namesOf = ({ zh, en }: { zh: string; en: string }): Names => ({ 'zh-CN': zh, en });
+
+/** The name of the event type of every action that decides its type alone. The first rule that names an action wins. */
+function actionNames(rules: Rules): Record<string, Names> {
+  const kinds = new Map(rules.kinds.map((kind) => [kind.id, kind]));
+  const found = new Map<string, Names>();
+  const add = (when: readonly Condition[], type: { zh: string; en: string } | undefined): void => {
+    for (const action of type ? when.flatMap(actionsAlone) : []) {
+      const code = action.toLowerCase();
+      if (type && !found.has(code) && found.size < ACTIONS_NAMED) found.set(code, namesOf(type));
+    }
+  };
+  for (const conversion of rules.conversions) add(conversion.when, conversion);
+  for (const { when, kind } of rules.classify) add(when, kinds.get(kind));
+  return Object.fromEntries(found);
+}
+
+/** The actions of a condition that tests nothing else. */
+function actionsAlone({ action, ...others }: Condition): string[] {
+  const alone = Object.values(others).every((test) => test === undefined);
+  return alone && action && 'in' in action ? action.in : [];
 }

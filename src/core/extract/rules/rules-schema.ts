@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { RULE_FIELDS } from '../../../shared/workspace.ts';
+import type { RuleField } from '../../../shared/workspace.ts';
 
-/** The fields of a behaviour that a rule can look at. */
-export const RULE_FIELDS = ['action', 'item', 'app', 'media', 'poi', 'text'] as const;
-export type RuleField = (typeof RULE_FIELDS)[number];
+export { RULE_FIELDS };
+export type { RuleField };
 
 /** What a rules file may hold at the most, so that one chosen by mistake fails at once. */
 const MAX_ENTRIES = 1000;

@@ -27,5 +27,6 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       await context.engine().watchRequests(watches.all());
       return id === null ? null : context.engine().getRequest(id);
     },
+    'run.requestPrompt': ({ id }) => context.engine().requestPrompt(id),
   };
 }

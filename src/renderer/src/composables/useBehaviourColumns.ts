@@ -4,11 +4,12 @@ import type { ComputedRef, VNode } from 'vue';
 import type { Behaviour } from '@shared/users';
 import { t } from '@/i18n';
 import { formatDuration, formatNumber, formatWallTime } from '@/i18n/format';
+import { useRulesStore } from '@/stores/rules';
 
 const ROW_WIDTH = 66;
 const TIME_WIDTH = 166;
 
-/** What a behaviour says beside its action: the fields that are filled, in a fixed order. */
+/** The fields of a behaviour beside its action that have a value, in a fixed order. */
 export function behaviourParts(row: Behaviour): string[] {
   const parts = [row.text, row.item, row.poi, row.app, row.media].filter(
     (part) => part !== null && part !== '',
@@ -19,11 +20,15 @@ export function behaviourParts(row: Behaviour): string[] {
   return parts as string[];
 }
 
-/** The columns of the list of behaviours. The row number is a button, so that the keyboard reaches every row. */
+/**
+ * The columns of the list of behaviours. The row number is a button, so that the keyboard reaches every row; the tooltip
+ * has the action as it is in the log.
+ */
 export function useBehaviourColumns(
   width: () => number,
   choose: (row: Behaviour) => void,
 ): ComputedRef<Column<Behaviour>[]> {
+  const rules = useRulesStore();
   const rowButton = (row: Behaviour): VNode =>
     h(
       'button',
@@ -41,7 +46,7 @@ export function useBehaviourColumns(
     const parts = behaviourParts(row);
     const title = [row.action, ...parts].filter(Boolean).join(' · ');
     return h('span', { class: 'content', title }, [
-      row.action ? h('strong', row.action) : null,
+      row.action ? h('strong', rules.actionName(row.action)) : null,
       ...parts.map((part) => h('span', part)),
     ]);
   };

@@ -1,12 +1,12 @@
 import { nextTick, onMounted, ref, useTemplateRef, watch } from 'vue';
 import type { Ref } from 'vue';
 
-/** How far from its end a text still counts as being read at its end, in pixels. */
+/** A reader at most this many pixels from the end of a text is following it. */
 const NEAR_PX = 24;
 
 /**
- * Keeps the end of a growing text in view, but only for a reader who is at its end: whoever has scrolled back is left
- * where he reads. `name` is the template ref of the scrolling element.
+ * Keeps the end of a growing text in view while its reader is at the end. A reader who has scrolled back stays where they
+ * are. `name` is the template ref of the scrolling element.
  */
 export function useFollow(
   name: string,

@@ -4,22 +4,24 @@ import type { ErrorInfo } from '@shared/errors';
 import type { RequestDetail, RequestSummary } from '@shared/model';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { useRequestsStore } from '@/stores/requests';
+import { LatestCall } from './latestCall';
 
 export interface Requests {
-  /** Newest first; null while they are asked for. */
+  /** Newest first; null while the list is being loaded. */
   list: ComputedRef<RequestSummary[] | null>;
   error: ComputedRef<ErrorInfo | null>;
+  /** Loads the list and the selected request again. */
   reload: () => Promise<void>;
   selected: Ref<number | null>;
   select: (id: number) => void;
-  /** The selected request with its answer; null while it is asked for. */
+  /** The selected request with its answer; null while it is being loaded. */
   detail: ShallowRef<RequestDetail | null>;
   /** True when the selected request is no longer kept. */
   gone: Ref<boolean>;
   detailError: ShallowRef<ErrorInfo | null>;
 }
 
-/** The requests of a run (of all when null) and the one that is looked at, from now until the component goes. */
+/** The latest requests of a run (of all runs when null) and the selected one, followed until the component is unmounted. */
 export function useRequests(runId: () => number | null): Requests {
   const store = useRequestsStore();
   const selected = ref<number | null>(null);
@@ -32,20 +34,23 @@ export function useRequests(runId: () => number | null): Requests {
     return store.list?.filter((entry) => wanted === null || entry.runId === wanted) ?? null;
   });
 
-  const end = subscribe('run.request', (told) => {
-    if (told.id !== selected.value) return;
-    [detail.value, gone.value] = [told, false];
+  const unsubscribe = subscribe('run.request', (pushed) => {
+    if (pushed.id !== selected.value) return;
+    [detail.value, gone.value] = [pushed, false];
   });
 
+  const call = new LatestCall();
+
   async function watchRequest(id: number): Promise<void> {
+    const isNewest = call.begin();
     [detail.value, gone.value, detailError.value] = [null, false, null];
     try {
       const answer = await request('run.watchRequest', { id });
-      // What has been told meanwhile is newer than the answer.
-      if (selected.value !== id || detail.value !== null) return;
+      // A change that was pushed meanwhile is newer than the answer.
+      if (!isNewest() || detail.value !== null) return;
       [detail.value, gone.value] = [answer, answer === null];
     } catch (thrown) {
-      if (selected.value === id) detailError.value = toErrorInfo(thrown);
+      if (isNewest()) detailError.value = toErrorInfo(thrown);
     }
   }
 
@@ -56,7 +61,7 @@ export function useRequests(runId: () => number | null): Requests {
   watch(selected, (id) => {
     if (id !== null) void watchRequest(id);
   });
-  // The newest is what one opens the panel for; from then on the choice is the user's.
+  // The panel opens with the newest request; from then on the user chooses.
   watch(
     () => list.value?.[0]?.id,
     (newest) => {
@@ -67,16 +72,21 @@ export function useRequests(runId: () => number | null): Requests {
 
   void store.attach();
   onBeforeUnmount(() => {
-    end();
+    unsubscribe();
     store.detach();
-    // Nobody is told when this fails: the window is not looking any more.
+    // Main forgets what a closed panel watched anyway, so a failure is not shown.
     void request('run.watchRequest', { id: null }).catch(() => undefined);
   });
+
+  async function reload(): Promise<void> {
+    const id = selected.value;
+    await Promise.all([store.attach(), id === null ? undefined : watchRequest(id)]);
+  }
 
   return {
     list,
     error: computed(() => store.error),
-    reload: store.attach,
+    reload,
     selected,
     select,
     detail,

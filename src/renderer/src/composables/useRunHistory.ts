@@ -4,6 +4,7 @@ import type { ErrorInfo } from '@shared/errors';
 import type { RunRecord } from '@shared/run';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { useRunStore } from '@/stores/run';
+import { LatestCall } from './latestCall';
 
 export interface RunHistory {
   records: ComputedRef<RunRecord[] | null>;
@@ -11,21 +12,23 @@ export interface RunHistory {
   reload: () => Promise<void>;
 }
 
-/** Every run. The list is asked for when a run begins, changes its state or ends; between that its snapshot counts on. */
+/**
+ * All runs, newest first. The list is requested when a run begins, ends or changes its state, and when data changes; in
+ * between, the figures of the current run are taken from its snapshot.
+ */
 export function useRunHistory(): RunHistory {
   const run = useRunStore();
   const listed = shallowRef<RunRecord[] | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
-  let asked = 0;
+  const call = new LatestCall();
 
   async function reload(): Promise<void> {
-    asked += 1;
-    const mine = asked;
+    const isNewest = call.begin();
     try {
       const answer = await request('run.history');
-      if (mine === asked) [listed.value, error.value] = [answer, null];
+      if (isNewest()) [listed.value, error.value] = [answer, null];
     } catch (thrown) {
-      if (mine === asked) error.value = toErrorInfo(thrown);
+      if (isNewest()) error.value = toErrorInfo(thrown);
     }
   }
 
@@ -42,7 +45,7 @@ export function useRunHistory(): RunHistory {
     );
   });
 
-  watch(() => [run.snapshot?.runId, run.status], reload, { immediate: true });
+  watch([() => run.snapshot?.runId, () => run.status], reload, { immediate: true });
   onBeforeUnmount(subscribe('data.changed', () => void reload()));
   return { records, error, reload };
 }

@@ -31,9 +31,9 @@ export function useShell(): void {
   // Rules give events their names; without them the stored names are shown, so a failure needs no words here.
   const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
 
-  /** `atStart`: the run has just been asked for, and its first picture goes before everything else. */
-  async function follow(atStart: boolean): Promise<void> {
-    if (atStart) await afterPaint();
+  /** `isStart`: main.ts has requested the run already, and its progress is painted before anything else is loaded. */
+  async function follow(isStart: boolean): Promise<void> {
+    if (isStart) await afterPaint();
     else void run.attach();
     await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules()]);
     await router.isReady();
@@ -43,20 +43,19 @@ export function useShell(): void {
     await router.replace({ name: page });
   }
 
+  let atStart = true;
   watch(
-    () => [workspace.state?.path, workspace.state?.open] as const,
-    ([, open], before) => {
-      if (open) void follow(before === undefined);
+    [() => workspace.state?.path, () => workspace.state?.open],
+    ([, open]) => {
+      if (open) void follow(atStart);
+      atStart = false;
     },
     { immediate: true },
   );
-  // What a run has made counts once it has ended.
-  watch(
-    () => `${run.snapshot?.runId}/${run.status}`,
-    () => {
-      if (workspace.state?.open) void workspace.loadInfo();
-    },
-  );
+  // The figures of the workspace include the events of a run once it has ended.
+  watch([() => run.snapshot?.runId, () => run.status], () => {
+    if (workspace.state?.open) void workspace.loadInfo();
+  });
 
   watch(
     () => shell.page,

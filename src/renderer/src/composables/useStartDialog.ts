@@ -5,25 +5,26 @@ import type { ExtractorId, RunPreflight, RunScope } from '@shared/run';
 import { request, toErrorInfo } from '@/api';
 import { useRunStore } from '@/stores/run';
 import { useSettingsStore } from '@/stores/settings';
+import { LatestCall } from './latestCall';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
 
 const PILOT_USERS = 20;
 
-/** What the user chooses for a run with a model. */
+/** The user's choices for a run with a model. */
 export interface ModelChoices {
   /** Undefined: no cap. */
   maxCost: number | undefined;
   pilot: boolean;
   pilotUsers: number;
-  /** Ask again where an answer is there already. */
+  /** Send requests even for users whose answers are stored. */
   fresh: boolean;
 }
 
 export interface AskOptions {
   /** The extractor to begin with; that of the settings when left out. */
   extractor?: ExtractorId;
-  /** The users are known to have events already. */
+  /** True when the users have events already. */
   regenerate?: boolean;
   /** Called once the user has started the run. */
   started?: () => void;
@@ -34,23 +35,23 @@ export interface StartDialog {
   scope: ShallowRef<RunScope | null>;
   extractor: Ref<ExtractorId>;
   choices: Ref<ModelChoices>;
-  /** What the run would do; null while it is being counted. */
+  /** What the run would do; null while it is being loaded. */
   preflight: ShallowRef<RunPreflight | null>;
-  /** Users that are done already and that the run leaves out; null when that says nothing. */
+  /** Number of users that are abstracted already and not part of the run; null for scopes where there are none. */
   leftOut: Ref<number | null>;
-  /** Events that are there already would be replaced; before it is counted, as far as is known. */
+  /** True when existing events would be replaced; before the preflight has arrived, what the caller knows. */
   replaces: ComputedRef<boolean>;
   error: ShallowRef<ErrorInfo | null>;
-  /** Opens with what a run of this scope would do. */
+  /** Opens the dialog for the users of this scope. */
   ask: (scope: RunScope, options?: AskOptions) => Promise<void>;
-  /** Counts again for another extractor. */
+  /** Loads the preflight again for another extractor. */
   choose: (extractor: ExtractorId) => Promise<void>;
   change: (choices: ModelChoices) => void;
   confirm: Action<[]>;
   close: () => void;
 }
 
-/** The question before a run: what would be done, with what, for how much, and does the user want it. */
+/** The dialog before a run: what the run would do, with which extractor, at which cost, and the user's choices. */
 export function useStartDialog(): StartDialog {
   const run = useRunStore();
   const settings = useSettingsStore();
@@ -61,7 +62,7 @@ export function useStartDialog(): StartDialog {
   const preflight = shallowRef<RunPreflight | null>(null);
   const leftOut = ref<number | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
-  let asked = 0;
+  const call = new LatestCall();
   let whenStarted: (() => void) | undefined;
   const regenerate = ref(false);
   const replaces = computed(() => (preflight.value ? preflight.value.replacing > 0 : regenerate.value));
@@ -80,28 +81,31 @@ export function useStartDialog(): StartDialog {
     await count(true);
   }
 
-  /** `first`: what is wanted of stored answers is not known yet. */
+  /**
+   * Loads what the run would do. `first`: it is not decided yet whether stored answers are used; for users who have
+   * events already they are not.
+   */
   async function count(first: boolean): Promise<void> {
     const of = scope.value;
     if (!of) return;
-    asked += 1;
-    const mine = asked;
+    const isNewest = call.begin();
     const { fresh } = choices.value;
     try {
       const [counted, info] = await Promise.all([
         request('run.preflight', { scope: of, extractor: extractor.value, fresh }),
         of.kind === 'remaining' ? request('workspace.info') : null,
       ]);
-      if (mine !== asked) return;
+      if (!isNewest()) return;
       if (first && !fresh && counted.estimate && isRegeneration(of, counted)) {
         choices.value = { ...choices.value, fresh: true };
         await count(false);
         return;
       }
+      error.value = null;
       preflight.value = counted;
       leftOut.value = info?.sequences.succeeded ?? null;
     } catch (thrown) {
-      if (mine === asked) error.value = toErrorInfo(thrown);
+      if (isNewest()) error.value = toErrorInfo(thrown);
     }
   }
 
@@ -121,7 +125,7 @@ export function useStartDialog(): StartDialog {
   } {
     if (extractor.value !== 'llm') return { maxCost: null, pilotUsers: null, fresh: false };
     const { maxCost, pilot, pilotUsers, fresh } = choices.value;
-    // A trial of everybody would be the run itself.
+    // A pilot of all users would be the run itself.
     const tried = pilot && pilotUsers < counted.users ? pilotUsers : null;
     return { maxCost: maxCost ?? null, pilotUsers: tried, fresh };
   }
@@ -157,7 +161,7 @@ function noChoices(): ModelChoices {
   return { maxCost: undefined, pilot: false, pilotUsers: PILOT_USERS, fresh: false };
 }
 
-/** All of them have events: the stored answers are what the user is not content with. */
+/** True when all users of the scope have events: the user is not content with the stored answers. */
 function isRegeneration(scope: RunScope, counted: RunPreflight): boolean {
   return scope.kind === 'users' && counted.users > 0 && counted.replacing === counted.users;
 }

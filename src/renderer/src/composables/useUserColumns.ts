@@ -4,6 +4,7 @@ import type { UserRow } from '@shared/users';
 import { currentLocale, t } from '@/i18n';
 import { formatInstant, formatNumber, formatWallTime, toMinutes } from '@/i18n/format';
 import { fontOf, textWidth } from '@/text-width';
+import { hasEventCount } from '@/tone';
 
 export const SELECT_WIDTH = 40;
 export const ACTIONS_WIDTH = 124;
@@ -53,9 +54,8 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
       prop,
       label,
       width: widths[index] ?? 68,
-      // What has not been abstracted has no events yet, which is not the same as none.
       text: (row: UserRow) =>
-        row.status === 'pending' && prop !== 'behaviourCount' ? t('common.none') : formatNumber(row[prop]),
+        prop === 'behaviourCount' || hasEventCount(row) ? formatNumber(row[prop]) : t('common.none'),
       tone: (row: UserRow) => {
         if (row[prop] === 0) return 'zero';
         return prop === 'conversionCount' ? 'conversions' : '';

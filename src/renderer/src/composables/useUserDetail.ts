@@ -3,91 +3,126 @@ import type { Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
 import type { Behaviour, UserDetail } from '@shared/users';
 import { request, subscribe, toErrorInfo } from '@/api';
-import { useRunStore } from '@/stores/run';
-import { useThrottle } from './useThrottle';
+import { LatestCall } from './latestCall';
+import { useLiveReload } from './useLiveReload';
 
 const PAGE_SIZE = 500;
-const LIVE_REFRESH_MS = 1000;
+/** Rows that one request may ask for (behavioursQuerySchema). */
+const MOST_ROWS = 2000;
 
 export interface UserDetailView {
+  /** Null until it is loaded. */
   detail: ShallowRef<UserDetail | null>;
   /** The behaviours loaded so far, from the first on. */
   behaviours: ShallowRef<Behaviour[]>;
   behaviourTotal: Ref<number>;
   loadingMore: Ref<boolean>;
   error: ShallowRef<ErrorInfo | null>;
+  /** Loads user and behaviours again, as many behaviours as are shown now. */
   reload: () => Promise<void>;
   loadMore: () => Promise<void>;
-  /** Loads on until this behaviour is there; gives its place, or -1 when the user has no such behaviour. */
+  /** Loads pages until this behaviour is among them; returns its index, or -1 when the user has no such behaviour. */
   loadUntil: (behaviourId: number) => Promise<number>;
 }
 
-/** One user with events and behaviours; follows the run, so that a sequence made anew shows by itself. */
+/** One user with events and behaviours. Follows runs and imports: new events and new behaviours show by themselves. */
 export function useUserDetail(userId: Ref<string | null>): UserDetailView {
-  const run = useRunStore();
   const detail = shallowRef<UserDetail | null>(null);
   const behaviours = shallowRef<Behaviour[]>([]);
   const behaviourTotal = ref(0);
   const loadingMore = ref(false);
   const error = shallowRef<ErrorInfo | null>(null);
-  let moreUnderWay: Promise<void> | null = null;
+  const detailCall = new LatestCall();
+  const pagesCall = new LatestCall();
+  /** The pages that are being loaded; null when none are. */
+  let loading: Promise<void> | null = null;
 
-  async function refresh(): Promise<void> {
+  async function reloadDetail(): Promise<void> {
+    const isNewest = detailCall.begin();
     const id = userId.value;
     if (id === null) return;
     try {
       const answer = await request('users.get', { userId: id });
-      if (id === userId.value) [detail.value, error.value] = [answer, null];
+      if (isNewest()) [detail.value, error.value] = [answer, null];
     } catch (thrown) {
-      if (id === userId.value) error.value = toErrorInfo(thrown);
+      if (isNewest()) error.value = toErrorInfo(thrown);
     }
   }
 
-  async function fetchMore(id: string): Promise<void> {
+  /**
+   * Loads on from `rows` until there are `count` behaviours, and shows them all at once. Calls that began earlier are
+   * dropped: pages read before and after a change of the data must not be mixed.
+   */
+  function loadPages(rows: Behaviour[], count: number): Promise<void> {
+    const isNewest = pagesCall.begin();
+    const id = userId.value;
+    const work = id === null ? Promise.resolve() : load(id, rows, count, isNewest);
+    loading = work;
+    void work.then(() => {
+      if (loading === work) loading = null;
+    });
+    return work;
+  }
+
+  async function load(id: string, first: Behaviour[], count: number, isNewest: () => boolean): Promise<void> {
     loadingMore.value = true;
+    let rows = first;
+    let total = Infinity;
     try {
-      const offset = behaviours.value.length;
-      const page = await request('users.behaviours', { userId: id, offset, limit: PAGE_SIZE });
-      if (id !== userId.value) return;
-      behaviours.value = [...behaviours.value, ...page.rows];
-      behaviourTotal.value = page.rows.length > 0 ? page.total : behaviours.value.length;
+      while (rows.length < Math.min(count, total)) {
+        const limit = Math.min(MOST_ROWS, count - rows.length);
+        const page = await request('users.behaviours', { userId: id, offset: rows.length, limit });
+        if (!isNewest()) return;
+        rows = [...rows, ...page.rows];
+        // An empty page ends the list, whatever the total says, so that loading always ends.
+        total = page.rows.length > 0 ? page.total : rows.length;
+      }
+      [behaviours.value, behaviourTotal.value] = [rows, total];
     } catch (thrown) {
-      if (id === userId.value) error.value = toErrorInfo(thrown);
+      if (isNewest()) error.value = toErrorInfo(thrown);
     } finally {
-      loadingMore.value = false;
+      if (isNewest()) loadingMore.value = false;
     }
   }
 
   async function loadMore(): Promise<void> {
-    const id = userId.value;
-    if (id === null || behaviours.value.length >= behaviourTotal.value) return;
-    moreUnderWay ??= fetchMore(id).finally(() => {
-      moreUnderWay = null;
-    });
-    await moreUnderWay;
+    if (userId.value === null) return;
+    if (loading) return loading;
+    const loaded = behaviours.value.length;
+    if (loaded < behaviourTotal.value) await loadPages(behaviours.value, loaded + PAGE_SIZE);
   }
 
   async function loadUntil(behaviourId: number): Promise<number> {
-    for (;;) {
+    const id = userId.value;
+    while (id === userId.value) {
       const index = behaviours.value.findIndex((row) => row.id === behaviourId);
       const loaded = behaviours.value.length;
-      if (index >= 0 || loaded >= behaviourTotal.value) return index;
+      if (index >= 0) return index;
+      if (loaded >= behaviourTotal.value && !loading) return -1;
       await loadMore();
-      if (behaviours.value.length === loaded) return -1;
+      if (behaviours.value.length <= loaded && !loading) return -1;
     }
+    return -1;
   }
+
+  const reloadBehaviours = (): Promise<void> => loadPages([], Math.max(PAGE_SIZE, behaviours.value.length));
 
   async function reload(): Promise<void> {
-    const id = userId.value;
-    [detail.value, behaviours.value, behaviourTotal.value, error.value] = [null, [], 0, null];
-    moreUnderWay = null;
-    if (id !== null) await Promise.all([refresh(), fetchMore(id)]);
+    await Promise.all([reloadDetail(), reloadBehaviours()]);
   }
 
-  const follow = useThrottle(refresh, LIVE_REFRESH_MS);
-  watch(userId, reload, { immediate: true });
-  watch(() => [run.snapshot?.processedUsers, run.status], follow);
-  onBeforeUnmount(subscribe('data.changed', () => void reload()));
+  watch(
+    userId,
+    () => {
+      [detail.value, behaviours.value, behaviourTotal.value, error.value] = [null, [], 0, null];
+      loadingMore.value = false;
+      void reload();
+    },
+    { immediate: true },
+  );
+  useLiveReload(reloadDetail);
+  // A run does not change behaviours; imports and clearing do.
+  onBeforeUnmount(subscribe('data.changed', () => void reloadBehaviours()));
 
   return { detail, behaviours, behaviourTotal, loadingMore, error, reload, loadMore, loadUntil };
 }

@@ -1,28 +1,26 @@
-import { onActivated, onBeforeUnmount, onDeactivated, reactive, ref, shallowRef, watch } from 'vue';
+import { onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue';
 import type { Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
 import type { UserRow, UsersPage, UsersQuery } from '@shared/users';
-import { request, subscribe, toErrorInfo } from '@/api';
-import { useRunStore } from '@/stores/run';
+import { request, toErrorInfo } from '@/api';
 import { afterPaint } from './afterPaint';
-import { useThrottle } from './useThrottle';
+import { LatestCall } from './latestCall';
+import { useLiveReload } from './useLiveReload';
 
-const LIVE_REFRESH_MS = 1000;
 const SEARCH_PAUSE_MS = 250;
 
 export interface UsersTable {
   query: UsersQuery;
   rows: Ref<UserRow[]>;
   page: ShallowRef<UsersPage | null>;
-  /** The user has asked for other rows, and they are not here yet. */
+  /** True while other rows (page, filter, order) were asked for and have not arrived. */
   loading: Ref<boolean>;
   error: ShallowRef<ErrorInfo | null>;
   reload: () => Promise<void>;
 }
 
-/** The page of users on show. Follows the run and the data while it is visible, patching rows in place. */
+/** The page of the users table that is shown. Follows runs and imports (useLiveReload) and updates rows in place. */
 export function useUsersTable(): UsersTable {
-  const run = useRunStore();
   const query = reactive<UsersQuery>({
     page: 1,
     pageSize: 20,
@@ -35,21 +33,18 @@ export function useUsersTable(): UsersTable {
   const page = shallowRef<UsersPage | null>(null);
   const loading = ref(true);
   const error = shallowRef<ErrorInfo | null>(null);
-  let asked = 0;
-  let visible = true;
-  let stale = false;
+  const call = new LatestCall();
 
   async function reload(): Promise<void> {
-    asked += 1;
-    const mine = asked;
+    const isNewest = call.begin();
     try {
       const answer = await request('users.list', query);
       // The progress of the run is painted before the table, which takes longer.
       if (page.value === null) await afterPaint();
-      if (mine !== asked) return;
+      if (!isNewest()) return;
       show(answer);
     } catch (thrown) {
-      if (mine !== asked) return;
+      if (!isNewest()) return;
       error.value = toErrorInfo(thrown);
     }
     loading.value = false;
@@ -59,27 +54,14 @@ export function useUsersTable(): UsersTable {
     const lastPage = Math.max(1, Math.ceil(answer.total / query.pageSize));
     error.value = null;
     page.value = answer;
-    // Rows keep their identity where the user is the same, so that nothing under the pointer is rebuilt.
+    // Rows of the same user keep their object, so that Vue does not rebuild the elements under the pointer.
     const known = new Map(rows.value.map((row) => [row.userId, row]));
     rows.value = answer.rows.map((row) => Object.assign(known.get(row.userId) ?? row, row));
-    // Users left the filter meanwhile: the page that was shown no longer exists.
+    // The page that was shown no longer exists when users have left the filter.
     if (query.page > lastPage) query.page = lastPage;
   }
 
-  const follow = useThrottle(async () => {
-    stale = !visible;
-    if (visible) await reload();
-  }, LIVE_REFRESH_MS);
-
-  watch(() => run.snapshot?.processedUsers, follow);
-  // A state that changes is shown at once: a table that lags behind its own notice looks wrong.
-  watch(
-    () => [run.status, run.snapshot?.runId],
-    () => {
-      if (visible) void reload();
-      else stale = true;
-    },
-  );
+  useLiveReload(reload);
   watch(
     () => [query.page, query.pageSize, query.status, query.sortBy, query.sortOrder],
     () => {
@@ -103,18 +85,7 @@ export function useUsersTable(): UsersTable {
     },
   );
 
-  const end = subscribe('data.changed', follow);
-  onDeactivated(() => {
-    visible = false;
-  });
-  onActivated(() => {
-    visible = true;
-    if (stale) follow();
-  });
-  onBeforeUnmount(() => {
-    clearTimeout(typing);
-    end();
-  });
+  onBeforeUnmount(() => clearTimeout(typing));
   void reload();
 
   return { query, rows, page, loading, error, reload };

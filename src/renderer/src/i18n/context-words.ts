@@ -9,28 +9,32 @@ export interface ContextWord {
 }
 
 const LABELS: Record<string, TextKey> = {
-  action: 'context.action',
   item: 'context.item',
   app: 'context.app',
   media: 'context.media',
   poi: 'context.poi',
   text: 'context.text',
-  rule: 'context.rule',
 };
 
-/** What an event's context says, in words: fields that are known get a name and a unit, others are shown as they are. */
-export function contextWords(context: Record<string, unknown>): ContextWord[] {
+/** Names for the codes that a context may hold (stores/rules.ts). */
+export interface CodeNames {
+  actionName: (action: string) => string;
+  ruleName: (id: string) => string;
+}
+
+/** The context of an event in words. Known fields get a name and a unit, known codes their name; others stay as they are. */
+export function contextWords(context: Record<string, unknown>, names: CodeNames): ContextWord[] {
   const words: ContextWord[] = [];
   for (const [key, value] of Object.entries(context)) {
     if (value === null || value === undefined || value === '') continue;
-    // Once is what an event is anyway.
+    // Every event happens at least once.
     if (key === 'count' && value === 1) continue;
-    words.push(word(key, value));
+    words.push(word(key, value, names));
   }
   return words;
 }
 
-function word(key: string, value: unknown): ContextWord {
+function word(key: string, value: unknown, names: CodeNames): ContextWord {
   if (key === 'count' && typeof value === 'number') {
     return { label: '', value: t('context.times', { n: formatNumber(value) }, value) };
   }
@@ -41,7 +45,9 @@ function word(key: string, value: unknown): ContextWord {
     return { label: '', value: t('context.session', { n: formatNumber(value) }) };
   }
   if (key === 'note') return { label: '', value: plain(value) };
-  const label = LABELS[key];
+  if (key === 'rule') return { label: t('context.rule'), value: names.ruleName(plain(value)) };
+  if (key === 'action') return { label: t('context.action'), value: names.actionName(plain(value)) };
+  const label = Object.hasOwn(LABELS, key) ? LABELS[key] : undefined;
   return { label: label ? t(label) : key, value: plain(value) };
 }
 

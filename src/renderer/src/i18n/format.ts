@@ -80,6 +80,12 @@ export function formatInstant(ms: number): string {
   return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 }
 
+/** The local clock time of an instant (milliseconds since the epoch), with the date unless that is today's. */
+export function formatClock(ms: number, now: number = Date.now()): string {
+  const instant = formatInstant(ms);
+  return instant.slice(0, 10) === formatInstant(now).slice(0, 10) ? instant.slice(11) : instant.slice(0, 16);
+}
+
 /** A large count in three figures and a unit, e.g. 35.2万 or 352K. */
 export function formatCompact(value: number): string {
   if (value < 1000) return formatNumber(value);

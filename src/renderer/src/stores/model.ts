@@ -3,10 +3,10 @@ import { shallowRef } from 'vue';
 import type { ModelSettingsPatch, ModelView } from '@shared/model';
 import { request, subscribe } from '@/api';
 
-/** The model settings in force, whichever window changed them. The key itself never comes here. */
+/** The model settings in use, whichever window changed them. The API key itself is never sent to a window. */
 export const useModelStore = defineStore('model', () => {
   const view = shallowRef<ModelView | null>(null);
-  /** Counts what main has told, so that whoever shows something derived of it knows when to ask again. */
+  /** Number of changes received; what is derived from the settings is loaded again when it grows. */
   const changes = shallowRef(0);
   let unsubscribe: (() => void) | null = null;
 
@@ -17,13 +17,16 @@ export const useModelStore = defineStore('model', () => {
 
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('model.changed', accept);
-    accept(await request('model.get'));
+    const before = changes.value;
+    const answer = await request('model.get');
+    // A change that was pushed meanwhile is newer than the answer.
+    if (changes.value === before) accept(answer);
   }
 
   const change = async (patch: ModelSettingsPatch): Promise<void> =>
     accept(await request('model.set', patch));
 
-  /** The key goes through to main and is not kept. Gives how it is stored. */
+  /** Passes the key to main without keeping it. Returns how it is stored. */
   async function setKey(key: string, keep: 'stored' | 'session'): Promise<ModelView['key']> {
     const next = await request('model.setKey', { key, keep });
     accept(next);

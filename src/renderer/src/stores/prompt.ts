@@ -2,8 +2,9 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { PromptView } from '@shared/model';
 import { request } from '@/api';
+import { LatestCall } from '@/composables/latestCall';
 
-/** Where an unsaved prompt waits: it outlives a change of page, a reload and the closing of the window. */
+/** Key in localStorage of an unsaved prompt: it survives a change of page, a reload and the closing of the window. */
 const DRAFT = 'eventloom.prompt.draft';
 
 function readDraft(): string | null {
@@ -19,11 +20,11 @@ function writeDraft(text: string | null): void {
     if (text === null) localStorage.removeItem(DRAFT);
     else localStorage.setItem(DRAFT, text);
   } catch {
-    // Without a storage the draft lives as long as the window.
+    // Without storage the draft is lost when the window closes.
   }
 }
 
-/** The prompt in force, and what the user has written but not saved. */
+/** The prompt in use, and the user's unsaved changes to it. */
 export const usePromptStore = defineStore('prompt', () => {
   const view = shallowRef<PromptView | null>(null);
   const draft = ref(readDraft());
@@ -32,8 +33,18 @@ export const usePromptStore = defineStore('prompt', () => {
     () => view.value !== null && draft.value !== null && draft.value !== view.value.template,
   );
 
+  const call = new LatestCall();
+
   async function load(): Promise<void> {
-    view.value = await request('prompt.get');
+    const isNewest = call.begin();
+    const answer = await request('prompt.get');
+    if (isNewest()) view.value = answer;
+  }
+
+  function accept(next: PromptView): void {
+    // A load that is under way may still answer with the prompt of before.
+    call.cancel();
+    view.value = next;
   }
 
   function edit(next: string): void {
@@ -46,18 +57,18 @@ export const usePromptStore = defineStore('prompt', () => {
     writeDraft(null);
   }
 
-  /** Puts what is written in force. Throws prompt.… when it has a mistake; it stays a draft then. */
+  /** Saves the draft. Throws ApiError `prompt.…` when it has a mistake; it stays a draft then. */
   async function save(): Promise<void> {
-    view.value = await request('prompt.set', { template: text.value });
+    accept(await request('prompt.set', { template: text.value }));
     discard();
   }
 
   async function reset(): Promise<void> {
-    view.value = await request('prompt.set', { template: null });
+    accept(await request('prompt.set', { template: null }));
     discard();
   }
 
-  /** What `prompt.preview` is asked for: what is shown, saved or not; null for the built-in prompt. */
+  /** The template to preview: the text shown, saved or not; null for the built-in prompt. */
   const shown = computed(() => (!dirty.value && view.value?.builtIn ? null : text.value));
 
   return { view, text, dirty, shown, load, edit, discard, save, reset };

@@ -4,7 +4,7 @@ import type { SettingsPatch, SettingsView } from '@shared/settings';
 import { request, subscribe } from '@/api';
 import { setLocale } from '@/i18n';
 
-/** The settings in force; a change of language or theme shows at once, whichever window made it. */
+/** The settings in use. A change of language or theme is applied immediately, whichever window made it. */
 export const useSettingsStore = defineStore('settings', () => {
   const view = shallowRef<SettingsView | null>(null);
   let unsubscribe: (() => void) | null = null;
@@ -17,7 +17,10 @@ export const useSettingsStore = defineStore('settings', () => {
 
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('settings.changed', accept);
-    accept(await request('settings.get'));
+    const before = view.value;
+    const answer = await request('settings.get');
+    // A change that was pushed meanwhile is newer than the answer.
+    if (view.value === before) accept(answer);
   }
 
   const change = async (patch: SettingsPatch): Promise<void> => accept(await request('settings.set', patch));

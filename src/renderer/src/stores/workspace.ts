@@ -3,19 +3,26 @@ import { computed, shallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
 import type { RescueReport, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 import { request, subscribe, toErrorInfo } from '@/api';
+import { LatestCall } from '@/composables/latestCall';
 
-/** Which workspace is open, and what main last said is in it. */
+/** The state of the workspace and the figures of its content, as main last sent them. */
 export const useWorkspaceStore = defineStore('workspace', () => {
   const state = shallowRef<WorkspaceState | null>(null);
   const info = shallowRef<WorkspaceInfo | null>(null);
   const infoError = shallowRef<ErrorInfo | null>(null);
-  /** Shown until the user has read it: the workspace may be open again before that. */
+  /** Kept until the user has closed the report: the workspace may be open again before that. */
   const rescued = shallowRef<RescueReport | null>(null);
-  let newest: Promise<void> = Promise.resolve();
+  const infoCall = new LatestCall();
+  /** The newest request for the figures. */
+  let loading: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | null = null;
 
   function accept(next: WorkspaceState): void {
-    if (state.value?.path !== next.path) info.value = null;
+    if (state.value?.path !== next.path) {
+      info.value = null;
+      // An answer under way is about the workspace that was open before.
+      infoCall.cancel();
+    }
     state.value = next;
   }
 
@@ -25,18 +32,17 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   }
 
   /**
-   * Asks what is in the workspace; a late answer never overwrites a newer one. Resolves when the newest question that
-   * was asked meanwhile is answered, so that whoever waits for it finds the answer in `info`.
+   * Loads the figures of the workspace. Resolves when the newest request has been answered, so that a caller finds that
+   * answer in `info`. An error is kept in `infoError`.
    */
   function loadInfo(): Promise<void> {
-    const mine: Promise<void> = askInfo(() => newest === mine).then(() =>
-      newest === mine ? undefined : newest,
-    );
-    newest = mine;
+    const mine: Promise<void> = requestInfo().then(() => (loading === mine ? undefined : loading));
+    loading = mine;
     return mine;
   }
 
-  async function askInfo(isNewest: () => boolean): Promise<void> {
+  async function requestInfo(): Promise<void> {
+    const isNewest = infoCall.begin();
     try {
       const answer = await request('workspace.info');
       if (isNewest()) [info.value, infoError.value] = [answer, null];
@@ -47,7 +53,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
 
   const hasUsers = computed(() => (info.value?.users ?? 0) > 0);
 
-  /** Opens a workspace, or makes one; main asks for a file when no path is given. False when the user chose none. */
+  /** Opens or creates a workspace; without a path main shows a file dialog. False when the user closed that dialog. */
   async function open(options: { path?: string; create?: boolean }): Promise<boolean> {
     const next = await request('workspace.open', options);
     if (next) accept(next);
@@ -62,8 +68,10 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     if (!state.value?.open) await retry();
   }
 
+  /** Deletes events and runs, or everything. The figures are requested anew: the reply may be older than they are. */
   async function clear(what: 'events' | 'all'): Promise<void> {
-    info.value = await request('workspace.clear', { what });
+    await request('workspace.clear', { what });
+    await loadInfo();
   }
 
   return { state, info, infoError, rescued, hasUsers, load, loadInfo, open, retry, rescue, clear };

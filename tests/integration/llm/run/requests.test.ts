@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestDetail } from '../../../../src/shared/model.ts';
+import type { ModelSettings, RequestDetail } from '../../../../src/shared/model.ts';
 import { answerUnit } from '../../../../tools/fault-server/answer-from-prompt.ts';
 import { KEY, ModelHarness } from '../../../support/model-harness.ts';
 import { startScriptedModel } from '../../../support/scripted-model.ts';
@@ -73,6 +73,46 @@ describe('the list of requests', () => {
   });
 });
 
+describe('what was sent with a request', () => {
+  const answering = async (settings: Partial<ModelSettings> = {}) => {
+    const model = await startScriptedModel((units) => ({ users: units.map(answerUnit) }));
+    const harness = await ModelHarness.open({
+      users: shoppers(4, { seed: 2, behaviours: 12 }),
+      settings: { baseUrl: model.baseUrl, ...settings },
+    });
+    await harness.run();
+    return { harness, model };
+  };
+
+  it('is kept letter for letter, after a restart and a change of the settings too', async () => {
+    const { harness, model } = await answering();
+    await harness.use({ sendUserIds: true });
+    await harness.reopen();
+    const requests = await harness.engine.listRequests(10);
+    const kept = await Promise.all(requests.toReversed().map(({ id }) => harness.engine.requestPrompt(id)));
+    expect(kept).toEqual(model.received);
+    expect(kept[0]?.user).toContain('@u1');
+    expect(JSON.stringify(kept)).not.toContain('user-0000');
+  });
+
+  it('shows real ids where they were sent', async () => {
+    const { harness } = await answering({ sendUserIds: true });
+    expect((await harness.engine.requestPrompt(1))?.user).toContain('user_id=user-0000');
+  });
+
+  it('is deleted with the data, and unknown for a request that never was', async () => {
+    const { harness } = await answering();
+    expect(await harness.engine.requestPrompt(99)).toBeNull();
+    await harness.engine.clearWorkspace('events');
+    expect(await harness.engine.requestPrompt(1)).not.toBeNull();
+    await harness.engine.clearWorkspace('all');
+    expect(await harness.engine.requestPrompt(1)).toBeNull();
+    expect(harness.read((db) => db.prepare('SELECT count(*) AS n FROM sent_prompts').get())).toEqual({
+      n: 0,
+    });
+  });
+});
+
 describe('a request in detail', () => {
   it('shows what came, and that all of it was taken', async () => {
     const { first } = await firstRequest((users) => ({ users }));
@@ -138,9 +178,11 @@ describe('a request in detail', () => {
     });
     await harness.reopen();
     const userIds = ['user-0000'];
+    expect(await harness.engine.requestPrompt(1)).not.toBeNull();
     for (let run = 0; run < 50; run += 1) {
       await harness.run({ scope: { kind: 'users', userIds }, fresh: true });
     }
+    expect(await harness.engine.requestPrompt(1)).toBeNull();
     const old = await harness.engine.getRequest(100);
     expect(old?.answer).toBeNull();
     expect(old?.verdicts).toHaveLength(8);

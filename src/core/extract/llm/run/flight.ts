@@ -76,6 +76,7 @@ export class Flight {
       asked: job.units.map(refOf),
       cause: job.cause,
       reservedCost: job.reserved,
+      prompt: { system: job.request.system, user: job.request.user },
     });
     feed.started(this.id);
     desk.enter(this.id, [...new Set(job.units.map((unit) => unit.user.user.input.userId))]);

@@ -1,0 +1,225 @@
+// @vitest-environment happy-dom
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ModelView } from '@shared/model';
+import { modelSettingsSchema } from '@shared/model';
+import { settingsSchema } from '@shared/settings';
+import type { SettingsView } from '@shared/settings';
+import { useImportStore } from '@/stores/import';
+import { useModelStore } from '@/stores/model';
+import { usePromptStore } from '@/stores/prompt';
+import { useRequestsStore } from '@/stores/requests';
+import { useRulesStore } from '@/stores/rules';
+import { useRunStore } from '@/stores/run';
+import { useSettingsStore } from '@/stores/settings';
+import { useWorkspaceStore } from '@/stores/workspace';
+import { NO_IMPORT } from '@shared/import';
+import { installBridge } from './support/fake-bridge';
+import type { FakeBridge } from './support/fake-bridge';
+import { requestDetail, rulesInfo, runSnapshot, workspaceInfo, workspaceState } from './support/samples';
+
+let bridge: FakeBridge;
+
+beforeEach(() => {
+  bridge = installBridge();
+  localStorage.clear();
+  setActivePinia(createPinia());
+});
+
+describe('the run store', () => {
+  test('keeps the newest snapshot of a workspace, whatever order they arrive in', async () => {
+    const store = useRunStore();
+    const attached = store.attach();
+    await bridge.push('run.snapshot', runSnapshot({ revision: 8, processedUsers: 8 }));
+    await bridge.waiting('run.attach').answer(runSnapshot({ revision: 5, processedUsers: 5 }));
+    await attached;
+    expect(store.snapshot?.processedUsers).toBe(8);
+    await bridge.push('run.snapshot', runSnapshot({ revision: 1, workspaceId: 'w2', processedUsers: 0 }));
+    expect(store.snapshot?.workspaceId).toBe('w2');
+  });
+
+  test('keeps the error of an attach, and forgets it with the next snapshot', async () => {
+    const store = useRunStore();
+    void store.attach();
+    await bridge.waiting('run.attach').refuse({ code: 'app.internal' });
+    expect(store.attachError?.code).toBe('app.internal');
+    await bridge.push('run.snapshot', runSnapshot());
+    expect(store.attachError).toBeNull();
+  });
+
+  test('shows a finished run until it is dismissed', async () => {
+    const store = useRunStore();
+    void store.attach();
+    await bridge.waiting('run.attach').answer(runSnapshot({ status: 'failed' }));
+    expect([store.active, store.noticed?.status]).toEqual([false, 'failed']);
+    void store.dismiss();
+    await bridge
+      .waiting('run.dismiss')
+      .answer(runSnapshot({ status: 'failed', dismissed: true, revision: 2 }));
+    expect(store.noticed).toBeNull();
+  });
+});
+
+describe('the import store', () => {
+  test('ignores snapshots that are older than the one it shows, unless another workspace was opened', async () => {
+    const store = useImportStore();
+    void store.attach();
+    await bridge.waiting('import.attach').answer({ ...NO_IMPORT, revision: 4, status: 'running' });
+    await bridge.push('import.snapshot', { ...NO_IMPORT, revision: 3 });
+    expect(store.active).toBe(true);
+    void store.attach(true);
+    await bridge.waiting('import.attach').answer({ ...NO_IMPORT, revision: 1 });
+    expect(store.active).toBe(false);
+  });
+});
+
+describe('the workspace store', () => {
+  async function opened() {
+    const store = useWorkspaceStore();
+    bridge.answers['workspace.state'] = () => workspaceState('/one.db');
+    await store.load();
+    return store;
+  }
+
+  test('shows the answer of the newest request', async () => {
+    const store = await opened();
+    void store.loadInfo();
+    const newest = store.loadInfo();
+    await bridge.pending[1]?.answer(workspaceInfo({ users: 2 }) as never);
+    await bridge.pending[0]?.answer(workspaceInfo({ users: 1 }) as never);
+    await newest;
+    expect(store.info?.users).toBe(2);
+  });
+
+  test('resolves every request with the newest answer in place', async () => {
+    const store = await opened();
+    const seen: (number | undefined)[] = [];
+    void store.loadInfo().then(() => seen.push(store.info?.users));
+    void store.loadInfo();
+    await bridge.pending[0]?.answer(workspaceInfo({ users: 1 }) as never);
+    expect(seen).toEqual([]);
+    await bridge.pending[0]?.answer(workspaceInfo({ users: 2 }) as never);
+    expect(seen).toEqual([2]);
+  });
+
+  test('never shows the figures of the workspace that was open before', async () => {
+    const store = await opened();
+    void store.loadInfo();
+    await bridge.push('workspace.state', workspaceState('/two.db'));
+    await bridge.waiting('workspace.info').answer(workspaceInfo({ users: 99 }));
+    expect(store.info).toBeNull();
+  });
+
+  test('shows no figures from before a clearing', async () => {
+    const store = await opened();
+    void store.loadInfo();
+    const cleared = store.clear('all');
+    await bridge.waiting('workspace.clear').answer(workspaceInfo({ users: 0 }));
+    const [before, after] = bridge.pending;
+    await after?.answer(workspaceInfo({ users: 0 }) as never);
+    await before?.answer(workspaceInfo({ users: 300 }) as never);
+    await cleared;
+    expect(store.info?.users).toBe(0);
+  });
+});
+
+describe('what is loaded while it is being changed', () => {
+  test('rules: the file that was just chosen stays', async () => {
+    const store = useRulesStore();
+    void store.load();
+    void store.choose();
+    await bridge.waiting('settings.chooseRules').answer(rulesInfo({ name: 'mine' }));
+    await bridge.waiting('rules.info').answer(rulesInfo({ name: 'default' }));
+    expect(store.info?.name).toBe('mine');
+  });
+
+  test('prompt: the text that was just saved stays', async () => {
+    const store = usePromptStore();
+    const view = { template: 'old', builtIn: true, version: 'default 1 (0)', error: null };
+    void store.load();
+    store.edit('new');
+    void store.save();
+    await bridge.waiting('prompt.set').answer({ ...view, template: 'new', builtIn: false });
+    await bridge.waiting('prompt.get').answer(view);
+    expect(store.view?.template).toBe('new');
+    expect(store.dirty).toBe(false);
+  });
+
+  test('model: settings pushed by another window stay', async () => {
+    const store = useModelStore();
+    const view = (model: string): ModelView => ({
+      settings: modelSettingsSchema.parse({ model }),
+      key: 'none',
+      canEncrypt: true,
+      ready: false,
+    });
+    void store.load();
+    await bridge.push('model.changed', view('new'));
+    await bridge.waiting('model.get').answer(view('old'));
+    expect(store.view?.settings.model).toBe('new');
+  });
+
+  test('settings: a language chosen in another window stays', async () => {
+    const store = useSettingsStore();
+    const view = (locale: 'zh-CN' | 'en'): SettingsView => ({
+      ...settingsSchema.parse({}),
+      locale,
+      dark: false,
+    });
+    void store.load();
+    await bridge.push('settings.changed', view('en'));
+    await bridge.waiting('settings.get').answer(view('zh-CN'));
+    expect(document.documentElement.lang).toBe('en');
+    void store.change({ language: 'zh-CN' });
+    await bridge.waiting('settings.set').answer(view('zh-CN'));
+    expect(document.documentElement.lang).toBe('zh-CN');
+  });
+});
+
+describe('the unsaved prompt', () => {
+  test('survives a reload of the window and ends with its saving', async () => {
+    const view = { template: 'old', builtIn: true, version: 'default 1 (0)', error: null };
+    usePromptStore().edit('my draft');
+    setActivePinia(createPinia());
+    const store = usePromptStore();
+    void store.load();
+    await bridge.waiting('prompt.get').answer(view);
+    expect([store.text, store.dirty, store.shown]).toEqual(['my draft', true, 'my draft']);
+    void store.reset();
+    await bridge.waiting('prompt.set').answer(view);
+    setActivePinia(createPinia());
+    expect(usePromptStore().text).toBe('');
+  });
+});
+
+describe('the requests store', () => {
+  test('merges what was pushed while the list was loaded, which is newer', async () => {
+    const store = useRequestsStore();
+    void store.attach();
+    await bridge.push('run.requests', [requestDetail(2, { state: 'answered' }), requestDetail(3)]);
+    await bridge.waiting('run.requests').answer([requestDetail(2, { state: 'sending' }), requestDetail(1)]);
+    expect(store.list?.map(({ id, state }) => [id, state])).toEqual([
+      [3, 'answered'],
+      [2, 'answered'],
+      [1, 'answered'],
+    ]);
+  });
+
+  test('stays empty after the panel was closed, whatever arrives late', async () => {
+    const store = useRequestsStore();
+    void store.attach();
+    store.detach();
+    await bridge.waiting('run.requests').answer([requestDetail(1)]);
+    expect(store.list).toBeNull();
+    expect(bridge.listeners('run.requests')).toBe(0);
+  });
+
+  test('shows the list of the newest of two loads', async () => {
+    const store = useRequestsStore();
+    void store.attach();
+    void store.attach();
+    await bridge.pending[1]?.answer([requestDetail(2)] as never);
+    await bridge.pending[0]?.answer([requestDetail(1)] as never);
+    expect(store.list?.map(({ id }) => id)).toEqual([2]);
+  });
+});

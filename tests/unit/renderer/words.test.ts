@@ -1,0 +1,125 @@
+// @vitest-environment happy-dom
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RuleCondition } from '@shared/workspace';
+import { setLocale } from '@/i18n';
+import { contextWords } from '@/i18n/context-words';
+import { fieldName } from '@/i18n/field-name';
+import { conditionText } from '@/i18n/rule-text';
+import { extractorVersion, promptVersion, rulesVersion } from '@/i18n/version-text';
+import { useRulesStore } from '@/stores/rules';
+import { rulesInfo } from './support/samples';
+
+beforeEach(() => setActivePinia(createPinia()));
+afterEach(() => setLocale('zh-CN'));
+
+describe('a version', () => {
+  const BUILT_IN = 'default 1 (41de80e8)';
+
+  test('of rules is named in words, the hash is left for the tooltip', () => {
+    expect(rulesVersion(BUILT_IN, BUILT_IN)).toEqual({ text: '内置规则，版本 1', exact: BUILT_IN });
+    expect(rulesVersion('cars and bikes 2024a (0a1b2c3d)', BUILT_IN).text).toBe(
+      '规则“cars and bikes”，版本 2024a',
+    );
+    setLocale('en');
+    expect(rulesVersion(BUILT_IN, BUILT_IN).text).toBe('built-in rules, version 1');
+  });
+
+  test('of an edited copy is not called built-in', () => {
+    expect(rulesVersion('default 1 (ffffffff)', BUILT_IN).text).toBe('规则“default”，版本 1');
+    expect(rulesVersion(BUILT_IN, undefined).text).toBe('规则“default”，版本 1');
+  });
+
+  test('of a prompt is named in words', () => {
+    expect(promptVersion('default 1 (3f9a12bc)').text).toBe('内置提示词，版本 1');
+    expect(promptVersion('custom (3f9a12bc)').text).toBe('自定义提示词');
+    expect(promptVersion('mine 7 (3f9a12bc)').text).toBe('提示词“mine”，版本 7');
+  });
+
+  test('of a run with a model has both, and one of a changed run has all of them', () => {
+    const model = `some; model`;
+    expect(extractorVersion(`m; default 1 (3f9a12bc); ${BUILT_IN}`, BUILT_IN).text).toBe(
+      '内置提示词，版本 1 · 内置规则，版本 1',
+    );
+    expect(extractorVersion(`${BUILT_IN} → mine 2 (00000000)`, BUILT_IN).text).toBe(
+      '内置规则，版本 1 → 规则“mine”，版本 2',
+    );
+    expect(extractorVersion(`${model}; a (3f9a12bc); b (3f9a12bc)`, BUILT_IN).text).toBe(
+      `${model}; a (3f9a12bc); b (3f9a12bc)`,
+    );
+    expect(extractorVersion('who knows', BUILT_IN).text).toBe('who knows');
+  });
+});
+
+describe('a condition of a rule', () => {
+  const dealer: RuleCondition = { action: { in: ['visit_poi'] }, poi: { contains: ['4S店', '经销商'] } };
+  const bought: RuleCondition = {
+    action: { empty: true },
+    text: { startsWith: ['购买', 'bought '], lacks: Array.from({ length: 33 }, (_, index) => `词${index}`) },
+  };
+
+  test('is a sentence in the language in use', () => {
+    expect(conditionText(dealer)).toBe('动作是“visit_poi”，且地点包含“4S店”或“经销商”');
+    expect(conditionText(bought)).toBe(
+      '没有动作，且文字以“购买”或“bought”开头，且文字不包含“词0”、“词1”、“词2”、“词3”、“词4”、“词5”等 33 个词',
+    );
+    setLocale('en');
+    expect(conditionText(dealer)).toBe('Action is “visit_poi”, and place contains “4S店” or “经销商”');
+    expect(conditionText({ item: { empty: false } })).toBe('Item is not empty');
+    expect(conditionText(bought)).toContain('“词5” or 27 more words');
+  });
+
+  test('has all its words when that is asked for', () => {
+    expect(conditionText(bought, true)).toContain('“词32”');
+  });
+});
+
+describe('a code of a log', () => {
+  const store = () => {
+    const rules = useRulesStore();
+    rules.info = rulesInfo({
+      actionNames: { add_cart: { 'zh-CN': '加购', en: 'Add to cart' } },
+      typeNames: { 到店: { 'zh-CN': '到店', en: 'Dealer visit' } },
+      conversions: [{ id: 'visit_dealer', zh: '到店', en: 'Dealer visit', when: [] }],
+    });
+    return rules;
+  };
+
+  test('is shown by its name, one that is not known as it is', () => {
+    const rules = store();
+    expect([rules.actionName('add_cart'), rules.actionName('ADD_CART')]).toEqual(['加购', '加购']);
+    expect([rules.typeName('到店'), rules.typeName('add_cart')]).toEqual(['到店', '加购']);
+    expect(rules.ruleName('visit_dealer')).toBe('到店');
+    for (const word of ['whatever', 'constructor', '__proto__', '加入购物车', '']) {
+      expect([rules.actionName(word), rules.typeName(word), rules.ruleName(word)]).toEqual([
+        word,
+        word,
+        word,
+      ]);
+    }
+    setLocale('en');
+    expect([rules.actionName('add_cart'), rules.typeName('到店')]).toEqual(['Add to cart', 'Dealer visit']);
+  });
+
+  test('in the context of an event too', () => {
+    const context = { count: 2, action: 'add_cart', rule: 'visit_dealer', toString: 'x', poi: '4S店' };
+    expect(contextWords(context, store()).map(({ label, value }) => `${label}=${value}`)).toEqual([
+      '=2 次',
+      '动作=加购',
+      '规则=到店',
+      'toString=x',
+      '地点=4S店',
+    ]);
+  });
+
+  test('in a profile too', () => {
+    expect(['age', 'Has_Car', 'constructor', '会员号'].map(fieldName)).toEqual([
+      '年龄',
+      '有车',
+      'constructor',
+      '会员号',
+    ]);
+    setLocale('en');
+    expect(fieldName('purchase_intent')).toBe('Purchase intent');
+  });
+});
