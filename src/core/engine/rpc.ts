@@ -10,6 +10,7 @@ export const ENGINE_METHODS = [
   'rescueWorkspace',
   'workspaceInfo',
   'clearWorkspace',
+  'eventTypes',
   'useRules',
   'rulesInfo',
   'useModel',
