@@ -1,10 +1,12 @@
 /**
- * `npm start`: starts the built application in Electron, after making sure of its binary. Where that can neither be found nor be fetched,
- * says why and how to help, and opens the application in the Chromium host if there is a Chromium and a display.
+ * `npm start`. On a machine with a display it opens the application in Electron, whose binary it fetches when it is missing; where
+ * that fails, it says why and how to help, and opens the application in the Chromium host. Without a display it does the product's
+ * main job in the terminal: nothing is built or fetched for that.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { electronExecutable } from './lib/electron-binary.ts';
 import { fetchElectron } from './lib/fetch-electron.ts';
@@ -31,13 +33,22 @@ function hasDisplay(): boolean {
   return process.platform !== 'linux' || Boolean(DISPLAY) || Boolean(WAYLAND_DISPLAY);
 }
 
+/** Builds the application. Ends the process with the exit code of the build when that fails. */
+function build(): void {
+  const tool = dirname(createRequire(import.meta.url).resolve('electron-vite/package.json'));
+  const args = [join(tool, 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'];
+  const { status, error } = spawnSync(node24(), args, { cwd: PROJECT, stdio: 'inherit' });
+  if (error) fail(`无法构建：${error.message}`, `The build cannot be started: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 130);
+}
+
 /** Runs a program until it ends and ends with its exit code; Ctrl-C reaches both and this one waits. */
 function become(program: string, args: string[], onSignal: (signal: string) => void): void {
   const child = spawn(program, args, { stdio: 'inherit', cwd: PROJECT });
   let asked = 0;
   const end = (signal: NodeJS.Signals): void => {
     asked += 1;
-    // The first Ctrl-C was given to the whole terminal; who asks again does not want to wait.
+    // The first Ctrl-C reached every process of the terminal. A second one means: do not wait.
     if (asked > 1) child.kill('SIGKILL');
     else if (signal !== 'SIGINT') child.kill(signal);
   };
@@ -76,7 +87,7 @@ async function makeSureOfElectron(): Promise<string | undefined> {
   return undefined;
 }
 
-function startElectron(executable: string): void {
+function startElectron(executable: string, args: string[]): void {
   const root = process.platform === 'linux' && process.getuid?.() === 0;
   if (root) {
     say(
@@ -84,7 +95,7 @@ function startElectron(executable: string): void {
       'Running as root: the sandbox of Electron is off (--no-sandbox). Better start it as an ordinary user.',
     );
   }
-  become(executable, [...(root ? ['--no-sandbox'] : []), PROJECT, ...process.argv.slice(2)], (signal) => {
+  become(executable, [...(root ? ['--no-sandbox'] : []), PROJECT, ...args], (signal) => {
     if (process.platform !== 'linux' || !['SIGTRAP', 'SIGABRT'].includes(signal)) return;
     say(
       'Electron 异常退出。如果上面提到 sandbox：此系统限制了用户命名空间。可执行 sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 后再试。',
@@ -93,35 +104,49 @@ function startElectron(executable: string): void {
   });
 }
 
-async function startHost(): Promise<void> {
+async function startHost(args: string[]): Promise<void> {
   const chromium = await findChromium().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     return fail(`也找不到浏览器：${reason}`, `No browser either: ${reason}`);
   });
   if (!chromium?.canShow) {
     fail(
-      '这里也没有可以打开窗口的 Chrome 或 Chromium。请安装一个（或用 EVENTLOOM_CHROMIUM 指定路径），或按上面的办法装好 Electron。',
-      'There is no Chrome or Chromium here that can open a window either. Install one (or name it by EVENTLOOM_CHROMIUM), or get Electron as said above.',
+      '这里也没有可以打开窗口的 Chrome 或 Chromium。请安装一个（或用 EVENTLOOM_CHROMIUM 指定路径），或按上面的办法装好 Electron。\n不用窗口也可以：npm run --silent eventloom -- try',
+      'There is no Chrome or Chromium here that can open a window either. Install one (or name it by EVENTLOOM_CHROMIUM), or get Electron as said above.\nWithout a window: npm run --silent eventloom -- try',
     );
   }
   say(
     `改用浏览器 ${chromium.path} 打开。没有托盘图标和系统通知：关闭窗口后任务继续运行，再次执行 npm start 可回到窗口，Ctrl-C 退出。`,
     `Opening in the browser ${chromium.path} instead. There is no tray icon and no notification: a closed window leaves its task running, npm start again brings the window back, Ctrl-C quits.`,
   );
-  become(node24(), [HOST, PROJECT, ...process.argv.slice(2)], () => undefined);
+  become(node24(), [HOST, PROJECT, ...args], () => undefined);
 }
 
-if (!existsSync(join(PROJECT, 'out', 'main', 'index.js'))) {
-  fail('还没有构建：请先执行 npm run build。', 'Nothing has been built yet: npm run build first.');
-}
-if (!hasDisplay()) {
-  fail(
-    '没有图形界面（DISPLAY 和 WAYLAND_DISPLAY 都未设置）。请在桌面环境里启动；服务器上可用命令行：npm run extract -- behaviors.csv',
-    'There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it on a desktop; on a server use the command line: npm run extract -- behaviors.csv',
+/** Import, run and summary in the terminal, on the file of the arguments or on sample data. */
+async function startInTerminal(args: string[]): Promise<void> {
+  say(
+    '没有图形界面（DISPLAY 和 WAYLAND_DISPLAY 都未设置），在终端里运行。',
+    'There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so this runs in the terminal.',
   );
+  const { runProgram } = await import('../src/cli/program.ts');
+  process.exitCode = await runProgram(['try', ...args]);
 }
-process.once('SIGINT', () => process.exit(130));
-const electron = await makeSureOfElectron();
-process.removeAllListeners('SIGINT');
-if (electron !== undefined) startElectron(electron);
-else await startHost();
+
+async function startWindow(args: string[], withBuild: boolean): Promise<void> {
+  if (withBuild) build();
+  if (!existsSync(join(PROJECT, 'out', 'main', 'index.js'))) {
+    fail('还没有构建：请先执行 npm run build。', 'Nothing has been built yet: npm run build first.');
+  }
+  process.once('SIGINT', () => process.exit(130));
+  const electron = await makeSureOfElectron();
+  process.removeAllListeners('SIGINT');
+  if (electron !== undefined) startElectron(electron, args);
+  else await startHost(args);
+}
+
+const [first, ...others] = process.argv.slice(2);
+/** The application is built first: what `npm start` asks for. */
+const withBuild = first === '--build';
+const args = withBuild ? others : process.argv.slice(2);
+if (hasDisplay()) await startWindow(args, withBuild);
+else await startInTerminal(args);

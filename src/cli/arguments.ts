@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { TimeZone } from '../core/import/time-zone.ts';
 import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
-import { MODEL_OPTIONS, modelSettingsOf, numberOf } from './model-arguments.ts';
+import { dataFolder } from './folders.ts';
+import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ExtractArguments {
-  help: boolean;
   json: boolean;
-  input: string;
+  /** The behaviour log; null for the sample that the application makes up. */
+  input: string | null;
   profiles: string | null;
   workspace: string | null;
   out: string | null;
@@ -31,26 +31,45 @@ export interface ExtractArguments {
   prompt: string | null;
   /** Ask again even where an answer is there already. */
   fresh: boolean;
+  /** The key of the environment may go to an address that it was not used with before. */
+  confirmAddress: boolean;
 }
 
-/** Parses the arguments after the script's name. File names are resolved against `directory`. Throws UsageError. */
-export function parseArguments(argv: string[], directory: string, locale: Locale): ExtractArguments {
-  const { values, positionals } = parse(argv, locale);
+const option = z.string().optional();
+const valuesSchema = modelValuesSchema.extend({
+  profiles: option,
+  workspace: option,
+  out: option,
+  rules: option,
+  users: option,
+  'retry-failed': z.boolean().default(false),
+  'bad-rows': option,
+  'time-zone': option,
+  json: z.boolean().default(false),
+});
+
+/**
+ * What `extract` was called with: its input file (null: the sample) and the values of its options. File names are resolved
+ * against `directory`. Throws UsageError.
+ */
+export function parseArguments(
+  input: string | null,
+  given: Record<string, unknown>,
+  directory: string,
+  locale: Locale,
+): ExtractArguments {
+  const values = valuesSchema.parse(given);
   const problem = (key: Parameters<typeof text>[1], params: Record<string, string> = {}): never => {
     throw new UsageError(text(locale, key, params));
   };
-  const file = (name: string | undefined, option: string): string | null => {
-    if (name === '') problem('emptyName', { option });
+  const file = (name: string | undefined, named: string): string | null => {
+    if (name === '') problem('emptyName', { option: named });
     return name === undefined ? null : resolve(directory, name);
   };
-  const [input, ...extra] = positionals;
-  const help = values.help ?? false;
-  if (!help && input === undefined) problem('missingInput');
-  if (extra.length > 0) problem('tooManyInputs', { extra: extra.join(' ') });
   const extractor =
     EXTRACTOR_IDS.find((id) => id === (values.extractor ?? 'rules')) ??
     problem('unknownExtractor', { name: values.extractor ?? '' });
-  const model = extractor === 'llm' && !help ? modelSettingsOf(values, locale) : null;
+  const model = extractor === 'llm' ? modelSettingsOf(values, locale) : null;
   const maxCost = values['max-cost'] === undefined ? null : numberOf(values['max-cost'], 'max-cost', locale);
   if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))
     problem('capNeedsPrice');
@@ -62,9 +81,8 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
   if (userIds?.length === 0) problem('emptyUsers');
   const others: RunScope = values['retry-failed'] ? { kind: 'failed' } : { kind: 'remaining' };
   return {
-    help,
-    json: values.json ?? false,
-    input: file(input, text(locale, 'inputFile')) ?? '',
+    json: values.json,
+    input: file(input ?? undefined, text(locale, 'inputFile')),
     profiles: file(values.profiles, '--profiles'),
     workspace: file(values.workspace, '--workspace'),
     out: file(values.out, '--out'),
@@ -76,11 +94,12 @@ export function parseArguments(argv: string[], directory: string, locale: Locale
     model,
     maxCost,
     prompt: file(values.prompt, '--prompt'),
-    fresh: values.fresh ?? false,
+    fresh: values.fresh,
+    confirmAddress: values['confirm-address'],
   };
 }
 
-/** A zone that the system knows: before anything is done, and not in the middle of an import. */
+/** A zone that the system knows. Checked before anything is done, so that no import fails half-way. */
 function zoneOf(zone: string | undefined, locale: Locale): string | null {
   if (zone === undefined) return null;
   try {
@@ -91,55 +110,17 @@ function zoneOf(zone: string | undefined, locale: Locale): string | null {
   }
 }
 
-function parse(argv: string[], locale: Locale) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        profiles: { type: 'string' },
-        workspace: { type: 'string' },
-        out: { type: 'string' },
-        extractor: { type: 'string' },
-        ...MODEL_OPTIONS,
-        rules: { type: 'string' },
-        users: { type: 'string' },
-        'retry-failed': { type: 'boolean' },
-        'bad-rows': { type: 'string' },
-        'time-zone': { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(parseProblem((error as Error).message, locale));
-  }
-}
-
-/** What parseArgs found, in the language of the user: its messages are English, and several lines long. */
-function parseProblem(message: string, locale: Locale): string {
-  const [, option = ''] = /^(?:Unknown option|Option) '(?:-\w, )?([^' ]+)/.exec(message) ?? [];
-  if (message.startsWith('Unknown option')) return text(locale, 'unknownOption', { name: option });
-  if (option === '') return message.split('\n', 1)[0] ?? message;
-  return text(locale, message.includes('does not take') ? 'takesNoValue' : 'needsValue', { option });
-}
-
 /**
- * The workspace of an input file when none is named: the same for the same unchanged file, so that the same command
- * resumes, and another one once the file has changed, so that the output is of the file as it is.
+ * Names the content of a file without reading it: the same for the same unchanged file. A workspace that carries it is
+ * found again by the same command, and another one is used once the file has changed.
  */
-export function defaultWorkspace(input: string): string {
-  const { size, mtimeMs } = statSync(input);
-  const key = createHash('sha256').update(`${input}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 12);
-  return join(dataFolder(), 'cli', `${basename(input, extname(input))}-${key}.db`);
+export function fileKey(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  return createHash('sha256').update(`${path}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 12);
 }
 
-/** Where the system keeps data of applications for this user; EVENTLOOM_HOME overrides it. */
-function dataFolder(): string {
-  if (process.env['EVENTLOOM_HOME']) return process.env['EVENTLOOM_HOME'];
-  if (process.platform === 'win32') {
-    return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'event-loom');
-  }
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'event-loom');
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'event-loom');
+/** The workspace of an input (null: of the sample) when none is named. */
+export function defaultWorkspace(input: string | null): string {
+  const name = input === null ? 'sample' : `${basename(input, extname(input))}-${fileKey(input)}`;
+  return join(dataFolder(), 'cli', `${name}.db`);
 }

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
 
-/** What the catalogue says in words of the windows: here there is no button to press, and no settings page. */
+/** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
 const texts: Partial<Record<ErrorCode, Message>> = {
   'import.missing_column': {
     'zh-CN':
@@ -11,8 +11,9 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised.',
   },
   'workspace.damaged': {
-    'zh-CN': '工作区 {path} 已损坏（{detail}）。请在 EventLoom 应用中打开它进行抢救。',
-    en: 'The workspace {path} is damaged ({detail}). Open it in the EventLoom application, which can rescue it.',
+    'zh-CN':
+      '工作区 {path} 已损坏（{detail}）。用 npm run --silent eventloom -- rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
+    en: 'The workspace {path} is damaged ({detail}). Rescue it: npm run --silent eventloom -- rescue "{path}", or open it in the EventLoom application.',
   },
   'workspace.locked': {
     'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后再次运行同一命令，已完成的结果都在。',
@@ -63,6 +64,16 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     'zh-CN': '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。',
     en: 'Out of balance: the account has no balance or quota left. Top it up; the same command then goes on.',
   },
+  'model.usage_limit': {
+    'zh-CN':
+      '用量已达上限：服务商的用量限制还没有解除。到时间后再次运行同一命令即可继续，或在服务商处提高限额；--max-wait 决定等待多久。',
+    en: 'Usage limit reached: a limit of the provider still holds. Run the same command again when it has ended, or raise the limit at the provider; --max-wait says how long a run waits for it.',
+  },
+  'model.not_an_answer': {
+    'zh-CN':
+      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查 --base-url 和网络，再次运行同一命令即可继续。',
+    en: 'What came back is not an answer of a model (a web page, for example). The address may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check --base-url and the network, then run the same command again.',
+  },
   'model.model_unknown': {
     'zh-CN':
       '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。',
@@ -75,6 +86,11 @@ const texts: Partial<Record<ErrorCode, Message>> = {
   'model.too_long': {
     'zh-CN': '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。',
     en: 'Too long: more than the context of the model. Lower the context size with --context and try again.',
+  },
+  'model.timeout_too_short': {
+    'zh-CN':
+      '超时过短：服务器一直表示仍在处理，但 {seconds} 秒内没有开始回答。请调大或去掉 --timeout，再次运行同一命令即可继续。',
+    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within {seconds} seconds. Raise --timeout or leave it out, then run the same command again.',
   },
   'model.useless': {
     'zh-CN':
@@ -95,7 +111,19 @@ const texts: Partial<Record<ErrorCode, Message>> = {
   },
 };
 
-/** The text of an error for somebody at a command line. */
+/** The text of an error for a reader at a command line. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
   return formatMessage(locale, info, texts[info.code]);
+}
+
+/** What the provider itself said of the reason that stopped a run; null when it said nothing. */
+export function providerWords(error: ErrorInfo | null): string | null {
+  const detail = error?.code.startsWith('model.') ? error.params?.['detail'] : undefined;
+  return typeof detail === 'string' && detail !== '' ? detail : null;
+}
+
+/** When the limit that stopped a run ends, in milliseconds since the epoch; null when that is not known. */
+export function limitEnd(error: ErrorInfo | null): number | null {
+  const until = error?.params?.['until'];
+  return typeof until === 'number' ? until : null;
 }

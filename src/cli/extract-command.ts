@@ -1,58 +1,54 @@
-import { systemClock } from '../core/clock.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineOptions } from '../core/engine/engine.ts';
-import type { EngineEvents } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
-import type { Locale } from '../shared/settings.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
 import { errorText } from './error-text.ts';
+import { ExitCode } from './exit-code.ts';
 import { ImportStep } from './import-step.ts';
-import { countsOf, finalSnapshot } from './outcome.ts';
+import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
-import { Output } from './output.ts';
+import type { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
-export const ExitCode = {
-  ok: 0,
-  usage: 2,
-  /** Of the users asked for, some failed or are still to be abstracted. */
-  usersLeft: 3,
-  runFailed: 4,
-  budgetReached: 5,
-  interrupted: 130,
-} as const;
-
-/** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
+/** Failures of the machine, not of the input: the same command may succeed later. */
 const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
+
+export interface ExtractOptions {
+  engine: EngineOptions;
+  /** The key of the environment; null without one. */
+  apiKey: string | null;
+  /** Called at the end with the workspace still open, unless the run failed or was interrupted. */
+  onFinished?: (engine: EngineApi) => Promise<void>;
+}
 
 /** One call of `extract`: import, run, export. Everything it does goes through the engine that the application has, too. */
 export class ExtractCommand {
   readonly #args: ExtractArguments;
-  readonly #apiKey: string | null;
+  readonly #options: ExtractOptions;
   readonly #engine: Engine;
   readonly #output: Output;
   readonly #imports: ImportStep;
+  /** Remembers the address that the key is about to be sent to. */
+  #rememberAddress: () => void = () => undefined;
   #interrupted = false;
   #onRun: (snapshot: RunSnapshot) => void = () => undefined;
   #wake: () => void = () => undefined;
 
-  constructor(
-    args: ExtractArguments,
-    locale: Locale,
-    { apiKey, ...options }: Omit<EngineOptions, 'clock'> & { apiKey: string | null },
-  ) {
+  constructor(args: ExtractArguments, output: Output, options: ExtractOptions) {
     this.#args = args;
-    this.#apiKey = apiKey;
-    this.#output = new Output(locale, args.json);
-    this.#engine = new Engine({ ...options, clock: systemClock }, (event, payload) => {
+    this.#options = options;
+    this.#output = output;
+    this.#engine = new Engine(options.engine, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
       if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
     });
@@ -65,7 +61,7 @@ export class ExtractCommand {
     this.#wake();
   }
 
-  /** Does it all; resolves to the exit code. Rejects with UsageError. */
+  /** Imports, runs and exports; resolves to the exit code. Rejects with UsageError. */
   async run(): Promise<number> {
     try {
       return await this.#extract();
@@ -82,12 +78,13 @@ export class ExtractCommand {
 
   async #extract(): Promise<number> {
     const { input, profiles, scope, extractor, maxCost, fresh } = this.#args;
-    for (const path of [input, ...(profiles ? [profiles] : [])]) new FileSource(path).close();
+    for (const path of [input, profiles]) if (path !== null) new FileSource(path).close();
     const path = this.#args.workspace ?? defaultWorkspace(input);
     checkFiles(this.#args, path, this.#output.locale);
     await this.#chooseRules();
     await this.#chooseModel();
     await this.#openWorkspace(path);
+    this.#rememberAddress();
     // A run that the application left paused is active: it is finished before anything is imported.
     if ((await this.#engine.runSnapshot()).status === 'paused')
       await this.#runToEnd(() => this.#engine.resumeRun());
@@ -108,7 +105,7 @@ export class ExtractCommand {
       await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
     } catch (error) {
       const { code, params } = toErrorInfo(error);
-      // What fails at once is the path, not a disk that has served until now.
+      // At opening, an I/O error means that the path cannot be used, not that the disk has failed.
       if (code !== 'workspace.io') throw error;
       throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
     }
@@ -120,7 +117,7 @@ export class ExtractCommand {
     if (info.error) throw new AppError(info.error.code, info.error.params);
   }
 
-  /** What has succeeded is not done again, so that other rules than then change nothing of it. */
+  /** Tells which results were made with other rules: users that succeeded are not done again. */
   async #tellOtherRules(): Promise<void> {
     // Users that are named are done again in any case.
     if (this.#args.scope.kind === 'users') return;
@@ -133,10 +130,15 @@ export class ExtractCommand {
   }
 
   async #chooseModel(): Promise<void> {
-    const { model, prompt } = this.#args;
+    const { model, prompt, confirmAddress } = this.#args;
+    const { apiKey } = this.#options;
     if (!model) return;
     const promptTemplate = prompt === null ? null : readPromptFile(prompt);
-    await this.#engine.useModel({ settings: model, apiKey: this.#apiKey, promptTemplate });
+    if (apiKey !== null) {
+      const use = { key: apiKey, baseUrl: model.baseUrl, confirmed: confirmAddress, ask: terminalQuestion() };
+      this.#rememberAddress = await checkKeyAddress(use, this.#output);
+    }
+    await this.#engine.useModel({ settings: model, apiKey, promptTemplate });
     const view = await this.#engine.promptView();
     if (view.error) throw new AppError(view.error.code, view.error.params);
   }
@@ -184,6 +186,7 @@ export class ExtractCommand {
     const thin = run?.model?.lowCoverageUsers ?? 0;
     if (thin > 0) this.#output.note(text(locale, 'lowCoverage', { users: thin }));
     if (last.runId !== null && users.failed > 0) await this.#tellFailures(last.runId);
+    await this.#options.onFinished?.(this.#engine);
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
   }
 
@@ -198,14 +201,14 @@ export class ExtractCommand {
   async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
     const { locale } = this.#output;
     this.#output.finalSnapshot(run);
-    this.#output.note(text(locale, 'runFailed', { reason: errorText(locale, error) }));
+    for (const line of stopLines(locale, error, Date.now())) this.#output.note(line);
     await this.#putBack(error);
-    // A model that gives no more is no reason to keep back what it has given.
+    // The model or the cap stopped the run, not the data: the events made so far are exported.
     if (error.code.startsWith('model.') || error.code === 'run.budget_reached') await this.#export();
     return error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
   }
 
-  /** With this process ends the connection that a deleted workspace can still be written back from. */
+  /** Writes a deleted workspace back. That is possible only from the open connection, which ends with this process. */
   async #putBack(error: ErrorInfo): Promise<void> {
     if (error.code !== 'workspace.gone') return;
     const { locale } = this.#output;
@@ -213,13 +216,13 @@ export class ExtractCommand {
       if (!(await this.#engine.restoreWorkspace())) return;
       this.#output.note(text(locale, 'putBack'));
     } catch (failure) {
-      // Told already when another file lies there.
+      // When another file lies at its place, the failure of the run has said so already.
       const info = toErrorInfo(failure);
       if (info.code !== error.code) this.#output.note(errorText(locale, info));
     }
   }
 
-  /** A run of named users is all there is to know of them; any other covers only those that were left. */
+  /** Counts the users that the command is about. A run of named users covers all of them; other runs cover those that were left. */
   async #countUsers(last: RunSnapshot): Promise<UserCounts> {
     if (this.#args.scope.kind === 'users') return countsOf(last);
     return (await this.#engine.workspaceInfo()).sequences;

@@ -1,6 +1,6 @@
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { AppError } from '../core/errors.ts';
-import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { errorText } from './error-text.ts';
 import type { Output } from './output.ts';
@@ -8,12 +8,12 @@ import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
 
-/** The import of the files of a command, and what is told and saved of their rejected rows. */
+/** Imports the files of a command; reports their rejected rows and saves them where that was asked for. */
 export class ImportStep {
   readonly #engine: EngineApi;
   readonly #args: ExtractArguments;
   readonly #output: Output;
-  /** The imports whose rejected rows are to be saved; null for the one that failed, which had no other. */
+  /** Ids of the imports whose rejected rows are to be saved; null stands for the import that failed. */
   readonly #done: (number | null)[] = [];
   #cancelled = false;
   #onSnapshot: (snapshot: ImportSnapshot) => void = () => undefined;
@@ -24,7 +24,7 @@ export class ImportStep {
     this.#output = output;
   }
 
-  /** Takes what the engine tells of the import. */
+  /** Takes a snapshot of the import from the engine. */
   accept(snapshot: ImportSnapshot): void {
     this.#onSnapshot(snapshot);
   }
@@ -32,7 +32,7 @@ export class ImportStep {
   /** Stops the import; the workspace stays as it was. */
   cancel(): void {
     this.#cancelled = true;
-    // Rejects once the workspace is closed, and then there is nothing left to stop.
+    // Rejects when the workspace is closed already; then there is nothing to stop.
     this.#engine.cancelImport().catch(() => undefined);
   }
 
@@ -40,10 +40,11 @@ export class ImportStep {
   async run(): Promise<void> {
     const { input, profiles } = this.#args;
     try {
-      await this.#importFile(input, 'behaviours');
+      if (input === null) await this.#importSample();
+      else await this.#importFile(input, 'behaviours');
       if (profiles !== null) await this.#importFile(profiles, 'profiles');
     } catch (error) {
-      // What was rejected is the way to mend the file, all the more when nothing else was in it.
+      // Save the rejected rows of a failed import too: they show what to correct in the file.
       if (error instanceof AppError && error.code.startsWith('import.')) await this.#save();
       throw error;
     }
@@ -51,13 +52,19 @@ export class ImportStep {
   }
 
   async #importFile(path: string, kind: ImportKind): Promise<void> {
-    if (this.#cancelled) return;
     const { timeZone } = this.#args;
-    const { report, error, status } = await this.#import({
-      path,
-      kind,
-      ...(timeZone === null ? {} : { timeZone }),
-    });
+    const options = { path, kind, ...(timeZone === null ? {} : { timeZone }) };
+    await this.#import(() => this.#engine.startImport(options));
+  }
+
+  /** The log and the profiles that the window offers for a first try. */
+  #importSample(): Promise<void> {
+    return this.#import(() => this.#engine.startSampleImport());
+  }
+
+  async #import(start: () => Promise<unknown>): Promise<void> {
+    if (this.#cancelled) return;
+    const { report, error, status } = await this.#toEnd(start);
     if (status === 'cancelled') return;
     if (report) {
       if (!error) this.#tell(report);
@@ -67,14 +74,14 @@ export class ImportStep {
     if (error) throw new AppError(error.code, error.params);
   }
 
-  async #import(options: ImportOptions): Promise<ImportSnapshot> {
+  async #toEnd(start: () => Promise<unknown>): Promise<ImportSnapshot> {
     const ended = new Promise<ImportSnapshot>((resolve) => {
       this.#onSnapshot = (snapshot) => {
         this.#output.importProgress(snapshot);
         if (snapshot.status !== 'running') resolve(snapshot);
       };
     });
-    await this.#engine.startImport(options);
+    await start();
     // It may have been cancelled while it was being started.
     if (this.#cancelled) this.cancel();
     return ended;

@@ -1,11 +1,16 @@
 import { progressPercent } from '../core/run/snapshot.ts';
+import type { ErrorInfo } from '../shared/errors.ts';
 import type { RunSnapshot } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
 import type { SequenceStatus } from '../shared/users.ts';
+import { errorText, limitEnd, providerWords } from './error-text.ts';
+import { localTime } from './terminal-text.ts';
+import { text } from './texts.ts';
 
-/** What became of the users that a command is about: those named, else all of the workspace. */
+/** How many users a command is about (those named, else all of the workspace), by status. */
 export type UserCounts = Record<SequenceStatus, number>;
 
-/** The users of a run by what became of them. */
+/** The users of a run, by status. */
 export function countsOf(run: RunSnapshot): UserCounts {
   return {
     succeeded: run.successCount,
@@ -15,8 +20,8 @@ export function countsOf(run: RunSnapshot): UserCounts {
 }
 
 /**
- * The last snapshot of a command: the newest run's, with the figures of all users that the command is about. A run covers
- * only those that were left, and who calls again wants to know about all. `idle`: the run is over, and some are pending.
+ * The last snapshot of a command: that of the newest run, with the figures of all users that the command is about. The run
+ * itself covers only the users that were left. `idle`: the run is over, and some users are pending.
  */
 export function finalSnapshot(run: RunSnapshot, users: UserCounts): RunSnapshot {
   const processed = users.succeeded + users.failed;
@@ -33,4 +38,15 @@ export function finalSnapshot(run: RunSnapshot, users: UserCounts): RunSnapshot 
     estimatedRemainingSeconds: done ? 0 : null,
     error: done ? null : run.error,
   };
+}
+
+/** Why a run stopped: the reason, and what the provider said and when its limit ends unless the reason says so itself. */
+export function stopLines(locale: Locale, error: ErrorInfo, now: number): string[] {
+  const reason = errorText(locale, error);
+  const lines = [text(locale, 'runFailed', { reason })];
+  const detail = providerWords(error);
+  if (detail !== null && !reason.includes(detail)) lines.push(text(locale, 'stoppedWords', { detail }));
+  const until = limitEnd(error);
+  if (until !== null) lines.push(text(locale, 'stoppedUntil', { until: localTime(until, now) }));
+  return lines;
 }

@@ -1,26 +1,48 @@
+import type { SampleProgress } from '../core/sample/generate-sample.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { seedSnapshot } from './seed-snapshot.ts';
+import { fitLine } from './terminal-text.ts';
 import { text } from './texts.ts';
 import { visible } from './visible.ts';
+import { waitText, WaitNotes } from './waiting.ts';
 
 const BAR_CELLS = 24;
 const MIN_INTERVAL_MS = 100;
+const DEFAULT_COLUMNS = 80;
+/** Progress in lines of their own: after so many percent, no faster than this, and not slower than that. */
+const LINE_PERCENT = 10;
+const MIN_LINE_INTERVAL_MS = 1_000;
+const MAX_LINE_INTERVAL_MS = 10_000;
 
-/** What the command prints: notes and a progress bar on stderr, JSON snapshots on stdout. */
+export interface OutputOptions {
+  /** JSON snapshots on standard output instead of progress. */
+  json?: boolean;
+  /** Without a terminal, print a line of progress now and then. */
+  progressLines?: boolean;
+}
+
+type ProgressKey = 'reading' | 'running' | 'runningWaits' | 'generating';
+type ProgressParams = Record<string, string | number> & { percent: number };
+
+/** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
 export class Output {
   readonly locale: Locale;
   readonly #json: boolean;
   readonly #bar: boolean;
+  readonly #lines: boolean;
+  readonly #waits = new WaitNotes();
   #lastAt = 0;
   #lastStatus = '';
   #barShown = false;
+  #lastLine = { key: '', percent: 0, at: 0 };
 
-  constructor(locale: Locale, json: boolean) {
+  constructor(locale: Locale, { json = false, progressLines = false }: OutputOptions = {}) {
     this.locale = locale;
     this.#json = json;
     this.#bar = !json && process.stderr.isTTY === true;
+    this.#lines = !json && !this.#bar && progressLines;
   }
 
   /** A line for a person, on stderr so that stdout stays data. */
@@ -42,29 +64,38 @@ export class Output {
   }
 
   importProgress(snapshot: ImportSnapshot): void {
-    if (!this.#bar || snapshot.status !== 'running' || !this.#due('import')) return;
-    this.#drawBar('reading', {
+    if (snapshot.status !== 'running' || !this.#due('import')) return;
+    this.#progress('reading', {
       file: snapshot.fileName,
       percent: snapshot.progressPercent,
       rows: snapshot.rowsRead,
     });
   }
 
+  generateProgress({ usersDone, users, rows }: SampleProgress): void {
+    if (this.#due('generate')) this.#progress('generating', { percent: (usersDone / users) * 100, rows });
+  }
+
   /** Shows a snapshot of a run: at most ten a second, a change of state always. */
   runProgress(snapshot: RunSnapshot): void {
+    const now = Date.now();
+    const wait = this.#waits.next(this.locale, snapshot, now);
+    if (wait !== null) this.note(wait);
     if (!this.#due(snapshot.status)) return;
     if (this.#json) {
       this.#writeJson(snapshot);
-    } else if (this.#bar) {
-      const seconds = snapshot.estimatedRemainingSeconds;
-      this.#drawBar('running', {
-        percent: snapshot.progressPercent,
-        processed: snapshot.processedUsers,
-        total: snapshot.totalUsers,
-        failed: snapshot.failedCount,
-        remaining: seconds === null ? '…' : formatSeconds(seconds),
-      });
+      return;
     }
+    const seconds = snapshot.estimatedRemainingSeconds;
+    const waits = waitText(this.locale, snapshot, now);
+    this.#progress(waits === null ? 'running' : 'runningWaits', {
+      percent: snapshot.progressPercent,
+      processed: snapshot.processedUsers,
+      total: snapshot.totalUsers,
+      failed: snapshot.failedCount,
+      remaining: seconds === null ? '…' : formatSeconds(seconds),
+      waits: waits ?? '',
+    });
   }
 
   /** The last snapshot, always printed. */
@@ -84,12 +115,30 @@ export class Output {
     return true;
   }
 
-  #drawBar(key: 'reading' | 'running', params: Record<string, string | number> & { percent: number }): void {
+  #progress(key: ProgressKey, params: ProgressParams): void {
     const filled = Math.round((params.percent / 100) * BAR_CELLS);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-    const line = text(this.locale, key, { ...params, bar, percent: params.percent.toFixed(1) });
-    process.stderr.write(`\r\u001b[2K${visible(line)}`);
-    this.#barShown = true;
+    const line = visible(text(this.locale, key, { ...params, bar, percent: params.percent.toFixed(1) }));
+    if (this.#bar) {
+      // The last column stays free: some terminals wrap once it is written.
+      const columns = (process.stderr.columns || DEFAULT_COLUMNS) - 1;
+      process.stderr.write(`\r\u001b[2K${fitLine(line, columns)}`);
+      this.#barShown = true;
+    } else if (this.#lines && this.#lineIsDue(key, params.percent)) {
+      process.stderr.write(`${line}\n`);
+    }
+  }
+
+  #lineIsDue(key: string, percent: number): boolean {
+    const now = Date.now();
+    const last = this.#lastLine;
+    const elapsed = now - last.at;
+    const isDue =
+      key !== last.key ||
+      elapsed >= MAX_LINE_INTERVAL_MS ||
+      (elapsed >= MIN_LINE_INTERVAL_MS && Math.abs(percent - last.percent) >= LINE_PERCENT);
+    if (isDue) this.#lastLine = { key, percent, at: now };
+    return isDue;
   }
 
   #clearBar(): void {

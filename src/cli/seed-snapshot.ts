@@ -1,7 +1,7 @@
 import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
-import { errorText } from './error-text.ts';
+import { errorText, limitEnd, providerWords } from './error-text.ts';
 
 const isoOrNull = (time: number | null): string | null =>
   time === null ? null : new Date(time).toISOString();
@@ -23,6 +23,8 @@ export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<stri
     end_time: isoOrNull(snapshot.endTime),
     error_message: snapshot.error && errorText(locale, snapshot.error),
     error_code: snapshot.error?.code ?? null,
+    error_detail: providerWords(snapshot.error),
+    error_until: isoOrNull(limitEnd(snapshot.error)),
     run_id: snapshot.runId,
     revision: snapshot.revision,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
@@ -45,5 +47,8 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     low_coverage_users: model.lowCoverageUsers,
     concurrency: model.concurrency,
     throttled_until: isoOrNull(model.throttledUntil),
+    throttled_by: model.throttledBy,
+    throttled_detail: model.throttledDetail,
+    waiting_since: isoOrNull(model.waitingSince),
   };
 }

@@ -2,75 +2,20 @@ import { fillText } from '../core/i18n.ts';
 import type { Locale } from '../shared/settings.ts';
 
 const texts = {
-  usage: {
-    'zh-CN': `用法：npm run --silent extract -- <行为日志.csv> [选项]
-
-  --profiles FILE     用户画像 CSV
-  --workspace FILE    工作区文件；省略时按输入文件自动选定，同一命令再次运行会继续
-  --out FILE          事件输出：.csv（Excel 可读）或 .jsonl
-  --extractor NAME    抽象器：rules（内置规则，默认）或 llm（大模型）
-  --rules FILE        自己的规则文件
-  --users a,b         只处理这些用户
-  --retry-failed      只重试失败的用户
-  --bad-rows FILE     把所有被拒绝的行存为 CSV
-  --time-zone ZONE    带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai
-  --json              在标准输出上每行输出一个 JSON 进度快照；最后一行统计工作区的全部用户
-                      （有 --users 时：这些用户），与退出码一致
-  --help              显示本说明
-
---extractor llm 的选项（密钥放在环境变量 EVENTLOOM_API_KEY 中）
-  --model NAME        模型名称
-  --base-url URL      接口地址，例如 https://api.deepseek.com/v1
-  --provider NAME     协议：openai（默认）或 anthropic
-  --concurrency N     同时进行的请求数上限
-  --rpm N / --tpm N   每分钟请求数 / 每分钟 token 数（已知时填写）
-  --price-in N / --price-out N   每百万输入 / 输出 token 的价格；--currency CNY|USD|EUR
-  --max-cost N        预算上限，达到即停，可继续
-  --timeout S         等待首个回答的秒数；省略时自动学习
-  --temperature N / --max-output N / --context N   温度 / 最大输出 / 上下文长度
-  --prompt FILE       自己的提示词
-  --fresh             尚未抽象的用户、或 --users 指定的用户，已有回答的也重新提问
-
-退出码：0 全部成功，3 仍有用户失败或尚未抽象，4 运行失败但可继续，5 已达预算上限，2 用法、输入或工作区有误，130 被中断`,
-    en: `Usage: npm run --silent extract -- <behaviors.csv> [options]
-
-  --profiles FILE     CSV of user profiles
-  --workspace FILE    workspace file; when left out it follows from the input, so that the same command resumes
-  --out FILE          events as .csv (Excel reads it) or .jsonl
-  --extractor NAME    the extractor: rules (built in, the default) or llm (a language model)
-  --rules FILE        a rules file of your own
-  --users a,b         only these users
-  --retry-failed      only users that failed
-  --bad-rows FILE     save every rejected row as CSV
-  --time-zone ZONE    show zoned times and time stamps in this zone, e.g. Asia/Shanghai
-  --json              one JSON snapshot per line on standard output; the last one counts all users of the workspace
-                      (with --users: those), as the exit code does
-  --help              this text
-
-Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KEY)
-  --model NAME        the model
-  --base-url URL      e.g. https://api.deepseek.com/v1
-  --provider NAME     protocol: openai (the default) or anthropic
-  --concurrency N     requests in flight at the most
-  --rpm N / --tpm N   requests / tokens per minute, if known
-  --price-in N / --price-out N   per million tokens in / out; --currency CNY|USD|EUR
-  --max-cost N        stop at this cost; can be resumed
-  --timeout S         seconds to wait for a first answer; learned when left out
-  --temperature N / --max-output N / --context N   temperature / tokens of an answer / of prompt and answer
-  --prompt FILE       a prompt of your own
-  --fresh             ask again where an answer is there already, about users not abstracted yet or named by --users
-
-Exit codes: 0 all succeeded, 3 some users failed or are still to be abstracted, 4 run failed but can be
-resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
-  },
+  listSeparator: { 'zh-CN': '、', en: ', ' },
   usageProblem: { 'zh-CN': '用法有误：{detail}', en: 'Wrong usage: {detail}' },
   seeHelp: { 'zh-CN': '用 --help 查看全部选项', en: '--help tells all options' },
+  missingCommand: { 'zh-CN': '缺少命令，可用：{names}', en: 'the command is missing; available: {names}' },
+  unknownCommand: { 'zh-CN': '没有命令 {name}', en: 'there is no command {name}' },
   unknownOption: { 'zh-CN': '没有选项 {name}', en: 'there is no option {name}' },
-  missingInput: { 'zh-CN': '缺少输入文件', en: 'the input file is missing' },
-  tooManyInputs: {
-    'zh-CN': '只能有一个输入文件，多出：{extra}',
-    en: 'only one input file is possible, not also {extra}',
+  unknownOptionSimilar: {
+    'zh-CN': '没有选项 {name}，是否要用 {similar}？',
+    en: 'there is no option {name}; did you mean {similar}?',
   },
+  missingOption: { 'zh-CN': '缺少 {option}', en: '{option} is missing' },
+  missingInput: { 'zh-CN': '缺少输入文件', en: 'the input file is missing' },
+  missingWorkspace: { 'zh-CN': '缺少工作区文件', en: 'the workspace file is missing' },
+  tooMany: { 'zh-CN': '多出了：{extra}', en: 'too many arguments: {extra}' },
   unknownExtractor: {
     'zh-CN': '没有名为 {name} 的抽象器，可用：rules、llm',
     en: 'there is no extractor {name}; available: rules, llm',
@@ -85,6 +30,10 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     en: '{one} and {other} cannot be the same file: {path}',
   },
   missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
+  notWhole: {
+    'zh-CN': '{option} 应为 {least} 到 {most} 的整数，而不是“{value}”',
+    en: '{option} must be a whole number from {least} to {most}, not “{value}”',
+  },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {
     'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',
@@ -98,6 +47,27 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
   unusableWorkspace: {
     'zh-CN': '{path} 不能用作工作区：{detail}',
     en: '{path} cannot be used as the workspace: {detail}',
+  },
+  unusableFolder: {
+    'zh-CN': '无法在 {path} 中保存结果：{detail}。用 --folder 指定另一个文件夹',
+    en: 'results cannot be kept in {path}: {detail}. Name another folder with --folder',
+  },
+  otherAddress: {
+    'zh-CN':
+      'EVENTLOOM_API_KEY 中的密钥一直用于 {known}，没有发送到新地址 {origin}。请更正 --base-url；如果确实要把密钥发送到新地址，加上 --confirm-address',
+    en: 'the key in EVENTLOOM_API_KEY has been used with {known} and was not sent to the new address {origin}. Correct --base-url, or add --confirm-address to let the key go there',
+  },
+  askAddress: {
+    'zh-CN': 'EVENTLOOM_API_KEY 中的密钥一直用于 {known}。也要把它发送到新地址 {origin} 吗？[y/N] ',
+    en: 'The key in EVENTLOOM_API_KEY has been used with {known}. Send it to the new address {origin}, too? [y/N] ',
+  },
+  addressesUnreadable: {
+    'zh-CN': '无法读取密钥可用于哪些地址的记录 {path}：{detail}。请修复或删除该文件',
+    en: 'the record of the addresses that keys may be sent to, {path}, cannot be read: {detail}. Repair or delete the file',
+  },
+  addressNotKept: {
+    'zh-CN': '注意：无法记住密钥可用于哪个地址（{path}：{detail}）',
+    en: 'Note: the address that the key may be sent to could not be remembered ({path}: {detail})',
   },
   putBack: {
     'zh-CN': '已把工作区写回原处，已完成的结果都在。',
@@ -126,6 +96,27 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  剩余 {remaining}',
     en: 'Abstracting {bar} {percent} %  {processed}/{total} users  {failed} failed  {remaining} left',
   },
+  runningWaits: {
+    'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  {waits}',
+    en: 'Abstracting {bar} {percent} %  {processed}/{total} users  {failed} failed  {waits}',
+  },
+  generating: {
+    'zh-CN': '生成 {bar} {percent} %  {rows} 行',
+    en: 'Generating {bar} {percent} %  {rows} rows',
+  },
+  generated: { 'zh-CN': '{users} 个用户的 {rows} 行：{path}', en: '{rows} rows of {users} users: {path}' },
+  waiting: { 'zh-CN': '等待服务：{reason}，到 {until}', en: 'waiting: {reason}, until {until}' },
+  longWait: {
+    'zh-CN': '等待服务：{reason}，{until} 再试',
+    en: 'Waiting for the service: {reason}; next try at {until}',
+  },
+  longWaitSince: {
+    'zh-CN': '从 {since} 起等待服务：{reason}，{until} 再试',
+    en: 'Waiting for the service since {since}: {reason}; next try at {until}',
+  },
+  providerSays: { 'zh-CN': '；服务商说：“{detail}”', en: '; the provider says: “{detail}”' },
+  stoppedWords: { 'zh-CN': '服务商说：“{detail}”', en: 'The provider says: “{detail}”' },
+  stoppedUntil: { 'zh-CN': '限制到 {until} 解除', en: 'The limit ends at {until}' },
   nothingToDo: {
     'zh-CN': '没有需要抽象的用户，结果都已在工作区中',
     en: 'No user is left to abstract; all results are in the workspace',
@@ -159,6 +150,52 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     en: '--fresh is about users not abstracted yet; name others with --users to ask about them again.',
   },
   exported: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
+  trySample: {
+    'zh-CN': '没有指定文件：用虚构的示例数据试用',
+    en: 'No file was named: this is a try with made-up sample data',
+  },
+  tryFile: { 'zh-CN': '试用：{file}', en: 'Trying {file}' },
+  summaryFigures: {
+    'zh-CN': '用户 {users}，原始行为 {behaviours} → 事件 {events}',
+    en: 'Users: {users}. Behaviours: {behaviours} → events: {events}.',
+  },
+  summaryPeriod: { 'zh-CN': '时间 {from} 至 {to}', en: 'From {from} to {to}.' },
+  summaryConversions: {
+    'zh-CN': '转化事件 {conversions}（其余 {engagements} 个为互动事件）',
+    en: 'Conversions: {conversions} (the other {engagements} events are engagement)',
+  },
+  summaryUser: {
+    'zh-CN': '以用户 {user} 为例：{behaviours} 条行为 → {events} 个事件',
+    en: 'For example user {user}: {behaviours} behaviours → {events} events',
+  },
+  summaryEarlier: { 'zh-CN': '  … 之前还有 {count} 个', en: '  … {count} earlier' },
+  summaryLater: { 'zh-CN': '  … 之后还有 {count} 个', en: '  … {count} later' },
+  summaryConversion: { 'zh-CN': '{type}（转化）', en: '{type} (conversion)' },
+  summaryEvidence: { 'zh-CN': '{count} 条行为', en: '{count} behaviours' },
+  summaryWorkspace: { 'zh-CN': '工作区', en: 'Workspace' },
+  summaryEvents: { 'zh-CN': '事件', en: 'Events' },
+  summaryOwnData: {
+    'zh-CN': '用自己的日志：npm start -- behaviors.csv；更多选项与大模型：npm run --silent extract -- --help',
+    en: 'Your own log: npm start -- behaviors.csv. More options, and a language model: npm run --silent extract -- --help',
+  },
+  summaryWindow: {
+    'zh-CN': '打开窗口：在有图形界面的电脑上执行 npm start，再在“设置 → 工作区”中打开上面的工作区文件。',
+    en: 'To open the window: run npm start on a machine with a display, then open the workspace file above in Settings → Workspace.',
+  },
+  notDamaged: {
+    'zh-CN': '{path} 没有损坏，无需抢救',
+    en: '{path} is not damaged; there is nothing to rescue',
+  },
+  rescuing: { 'zh-CN': '正在抢救 {path} ……', en: 'Rescuing {path} ...' },
+  rescued: {
+    'zh-CN': '已抢救 {path}：{users} 个用户，{behaviours} 条行为，{events} 个事件，{profiles} 份画像',
+    en: 'Rescued {path}: {users} users, {behaviours} behaviours, {events} events, {profiles} profiles',
+  },
+  rescueLost: {
+    'zh-CN': '这些表中有读不出的内容：{tables}',
+    en: 'Not everything could be read of these tables: {tables}',
+  },
+  rescueBackup: { 'zh-CN': '损坏的原文件：{path}', en: 'The damaged file was put aside: {path}' },
   interrupted: {
     'zh-CN': '已中断。完成的结果都在；再次运行同一命令即可继续。',
     en: 'Interrupted. Everything finished is safe; run the same command again to go on.',
@@ -171,5 +208,5 @@ export function text(
   key: keyof typeof texts,
   params: Record<string, string | number> = {},
 ): string {
-  return key === 'usage' ? texts.usage[locale] : fillText(texts[key][locale], params);
+  return fillText(texts[key][locale], params);
 }

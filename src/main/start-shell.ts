@@ -100,8 +100,11 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     log,
     onEvent: (event, payload) => {
       // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
-      if (event === 'run') snapshots.acceptRun(payload as RunSnapshot);
-      else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
+      if (event === 'run') {
+        const run = payload as RunSnapshot;
+        if (run.status === 'running' && run.extractor === 'llm') model.keyUsed();
+        snapshots.acceptRun(run);
+      } else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
       else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
         const request = payload as RequestDetail;

@@ -79,6 +79,8 @@ export type KeyStorage = 'none' | 'encrypted' | 'unprotected' | 'session' | 'env
 export interface ModelView {
   settings: ModelSettings;
   key: KeyStorage;
+  /** The address that the key of the environment belongs to, when it is not that of the settings; null otherwise. */
+  environmentKeyFor: string | null;
   /** False when the system has no keyring: storing a key would leave it unprotected. */
   canEncrypt: boolean;
   /** Whether a run with the model could start: address and model are set, and a key where one is needed. */

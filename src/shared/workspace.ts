@@ -1,6 +1,6 @@
 import type { ErrorInfo } from './errors.ts';
 import type { ImportRecord } from './import.ts';
-import type { SequenceStatus } from './users.ts';
+import type { EventCategory, SequenceStatus } from './users.ts';
 
 /** What is in the open workspace. */
 export interface WorkspaceInfo {
@@ -17,6 +17,14 @@ export interface WorkspaceInfo {
   firstTime: number | null;
   lastTime: number | null;
   imports: ImportRecord[];
+}
+
+/** How many events of one type a workspace has. */
+export interface EventTypeCount {
+  /** The stored (Chinese) name; RulesInfo.typeNames has the others. */
+  type: string;
+  category: EventCategory;
+  events: number;
 }
 
 /** Whether a workspace is open, and if not, why: the window shows the reason and the way out. */

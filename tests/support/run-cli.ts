@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url));
+const EXTRACT = fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 export interface CliResult {
   code: number | null;
@@ -21,7 +22,16 @@ export interface CliProcess {
 
 /** Starts `extract` as a shell would. `home` is where it keeps workspaces that were not named. */
 export function startCli(home: string, args: string[], env: Record<string, string> = {}): CliProcess {
-  const child = spawn(process.execPath, [SCRIPT, ...args], {
+  return startScript(EXTRACT, home, args, env);
+}
+
+/** Runs a command of the command line to its end: the name of the command, then its arguments. */
+export function eventloom(home: string, args: string[], language = 'en_US.UTF-8'): Promise<CliResult> {
+  return startScript(MAIN, home, args, { LC_ALL: language }).ended;
+}
+
+function startScript(script: string, home: string, args: string[], env: Record<string, string>): CliProcess {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: home,
     env: { ...process.env, INIT_CWD: home, EVENTLOOM_HOME: home, LC_ALL: 'en_US.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,7 +29,7 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
 
 export interface OpenWorkspaceOptions {
   path: string;
@@ -65,6 +65,8 @@ export interface EngineApi {
   rescueWorkspace(path: string): Promise<RescueReport>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
+  /** How many events of each type there are, the most frequent first. */
+  eventTypes(): Promise<EventTypeCount[]>;
 
   /**
    * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file

@@ -29,7 +29,7 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
@@ -44,7 +44,7 @@ import { behavioursIn } from '../run/plan.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
 import { sqliteError } from '../store/database.ts';
-import { allEvents } from '../store/event-store.ts';
+import { allEvents, countEventTypes } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
 import { NO_REQUESTS } from '../store/request-store.ts';
@@ -168,6 +168,10 @@ export class Engine implements EngineApi {
       this.#emit('data', null);
       return session.workspace.info();
     });
+  }
+
+  async eventTypes(): Promise<EventTypeCount[]> {
+    return this.#within(({ workspace }) => countEventTypes(workspace.file.db));
   }
 
   async useRules(path: string | null): Promise<RulesInfo> {

@@ -10,6 +10,7 @@ const methods: Record<keyof EngineApi, true> = {
   rescueWorkspace: true,
   workspaceInfo: true,
   clearWorkspace: true,
+  eventTypes: true,
   useRules: true,
   rulesInfo: true,
   useModel: true,

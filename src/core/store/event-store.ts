@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventRecord } from '../../shared/users.ts';
+import type { EventCategory, EventRecord } from '../../shared/users.ts';
+import type { EventTypeCount } from '../../shared/workspace.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
 export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
@@ -47,4 +48,18 @@ export function* allEvents(db: DatabaseSync, userIds: string[] | null): Generato
       evidence: (JSON.parse(evidence) as number[]).map(rowNumber),
     };
   }
+}
+
+/** How many events of each type a workspace has, the most frequent first. Reads every event. */
+export function countEventTypes(db: DatabaseSync): EventTypeCount[] {
+  return db
+    .prepare(
+      'SELECT type, category, count(*) AS events FROM events GROUP BY type, category ORDER BY events DESC, type',
+    )
+    .all()
+    .map((row) => ({
+      type: String(row['type']),
+      category: row['category'] as EventCategory,
+      events: Number(row['events']),
+    }));
 }

@@ -1,5 +1,6 @@
 import { safeStorage } from 'electron';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
+import { KeyAddresses } from '../../core/key-addresses.ts';
 import type { ModelView } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
@@ -28,6 +29,7 @@ export function createModel({ userData, engine, log, onChanged }: CreateModelOpt
       store: openValueStore(userData, 'credentials', log, OWNER_ONLY),
       cipher: systemCipher(safeStorage, process.platform),
       environmentKey: takeEnvironmentKey(process.env),
+      addresses: new KeyAddresses(openValueStore(userData, 'key-addresses', log, OWNER_ONLY)),
       log,
     }),
     scheduler: systemScheduler,

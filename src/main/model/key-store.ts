@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import type { KeyAddresses } from '../../core/key-addresses.ts';
+import { originOf } from '../../core/key-addresses.ts';
 import type { KeyStorage, ModelProtocol } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { ValueStore } from '../settings/value-store.ts';
@@ -28,14 +30,17 @@ const SENDABLE_KEY = /^[\x21-\x7e]+$/;
 export interface KeyStoreOptions {
   store: ValueStore;
   cipher: KeyCipher;
-  /** The key of EVENTLOOM_API_KEY; it comes before all others. */
+  /** The key of EVENTLOOM_API_KEY; it comes before all others, at the addresses that it belongs to. */
   environmentKey: string | null;
+  /** To which addresses the key of the environment may be sent. */
+  addresses: KeyAddresses;
   log: Log;
 }
 
 /**
- * The API keys, one for each provider (protocol and origin of its address), so that a key never travels to another
- * provider. They leave this class for the engine only.
+ * The API keys, one for each provider (protocol and origin of its address), so that a key is never sent to another
+ * provider. The key of the environment belongs to the address that it was first used with; for another address a key has to
+ * be entered. Keys leave this class for the engine only.
  */
 export class KeyStore {
   readonly #options: KeyStoreOptions;
@@ -43,6 +48,8 @@ export class KeyStore {
   readonly #session = new Map<string, string>();
   /** What was decrypted once, so that a keyring asks its user once. */
   readonly #decrypted = new Map<string, FoundKey>();
+  /** True once it is known that the key of the environment belongs to an address. */
+  #environmentKeyUsed = false;
 
   constructor(options: KeyStoreOptions) {
     this.#options = options;
@@ -56,12 +63,36 @@ export class KeyStore {
   /** The key of a provider. Never rejects: a key that cannot be decrypted is none. */
   async find(owner: KeyOwner): Promise<FoundKey> {
     const { environmentKey } = this.#options;
-    if (environmentKey !== null) return { key: environmentKey, storage: 'environment' };
     const name = ownerName(owner);
-    if (name === null) return NO_KEY;
+    // Without an address there is nobody to send the key to yet.
+    if (name === null) return environmentKey === null ? NO_KEY : { key: null, storage: 'environment' };
+    if (environmentKey !== null && this.#environmentAllows(environmentKey, owner))
+      return { key: environmentKey, storage: 'environment' };
     const session = this.#session.get(name);
     if (session !== undefined) return { key: session, storage: 'session' };
     return this.#decrypted.get(name) ?? this.#decrypt(name);
+  }
+
+  /**
+   * The addresses that the key of the environment belongs to, when the provider is none of them; null when it is one, or
+   * when there is no such key.
+   */
+  environmentKeyElsewhere(owner: KeyOwner): string[] | null {
+    const { environmentKey, addresses } = this.#options;
+    if (environmentKey === null || ownerName(owner) === null) return null;
+    return this.#environmentAllows(environmentKey, owner) ? null : addresses.originsOf(environmentKey);
+  }
+
+  /**
+   * Notes that the key in use is sent to a provider: from the first time on, the key of the environment belongs to its
+   * address. Cheap when called again.
+   */
+  noteUse({ baseUrl }: KeyOwner): void {
+    const { environmentKey, addresses } = this.#options;
+    const origin = originOf(baseUrl);
+    if (this.#environmentKeyUsed || environmentKey === null || origin === null) return;
+    if (addresses.originsOf(environmentKey).length === 0) addresses.allow(environmentKey, origin);
+    this.#environmentKeyUsed = true;
   }
 
   /**
@@ -92,6 +123,11 @@ export class KeyStore {
     if (name === null) return;
     this.#session.delete(name);
     this.#remove(name);
+  }
+
+  #environmentAllows(key: string, { baseUrl }: KeyOwner): boolean {
+    const origin = originOf(baseUrl);
+    return origin !== null && this.#options.addresses.allows(key, origin);
   }
 
   async #decrypt(name: string): Promise<FoundKey> {

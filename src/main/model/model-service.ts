@@ -49,7 +49,8 @@ export class ModelService {
     ]);
     const needsKey = modelPreset(settings.preset).needsKey;
     const ready = isBaseUrl(settings.baseUrl) && settings.model !== '' && (!needsKey || storage !== 'none');
-    return { settings, key: storage, canEncrypt, ready };
+    const elsewhere = this.#options.keys.environmentKeyElsewhere(settings)?.join(', ') ?? null;
+    return { settings, key: storage, environmentKeyFor: elsewhere, canEncrypt, ready };
   }
 
   /** Gives the engine the model; before a workspace is opened, because opening may go on with a run. */
@@ -109,6 +110,19 @@ export class ModelService {
   /** Asks the engine something once it has all changes asked for so far. */
   ask<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
     return this.#tail.then(() => question(this.#options.engine()));
+  }
+
+  /** As `ask`, for what sends a request to the provider. */
+  askProvider<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
+    return this.ask((engine) => {
+      this.keyUsed();
+      return question(engine);
+    });
+  }
+
+  /** Notes that requests go to the provider in use, with its key. Cheap enough for every snapshot of a run. */
+  keyUsed(): void {
+    this.#options.keys.noteUse(this.#now.settings);
   }
 
   async #config(): Promise<ModelConfig> {

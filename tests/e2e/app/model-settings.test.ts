@@ -228,6 +228,20 @@ describe('setting up a model', () => {
     expect(await page.getByTestId('model-key').isDisabled()).toBe(true);
     expect(await testConnection(page)).toMatchObject({ status: 'ok' });
     expect(await everythingIn(page)).not.toContain(KEY);
+
+    // The same server by another name is another address: the key stays at home, and the page says why.
+    const other = server.url.replace('127.0.0.1', 'localhost');
+    await page.getByTestId('model-base-url').fill(`${other}/v1`);
+    await page.getByTestId('model-base-url').press('Tab');
+    const block = page.locator('[data-testid=model-key-block][data-status=none]');
+    await block.waitFor();
+    expect(await block.textContent()).toContain(`只用于 ${server.url}`);
+    await expect.poll(() => testConnection(page)).toMatchObject({ code: 'model.unauthorized' });
+    // A key that is entered for the new address goes there.
+    await page.getByTestId('model-key').fill(KEY);
+    await page.getByTestId('model-key-session').click();
+    await page.locator('[data-testid=model-key-block][data-status=session]').waitFor();
+    await expect.poll(() => testConnection(page)).toMatchObject({ status: 'ok' });
   });
 });
 

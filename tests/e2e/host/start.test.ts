@@ -54,13 +54,6 @@ function npmStart(env: Record<string, string | undefined>, args: string[] = []):
 }
 
 describe('npm start', () => {
-  test.runIf(onLinux)('says without a display what to do', async () => {
-    const start = npmStart({ DISPLAY: undefined, WAYLAND_DISPLAY: undefined });
-    expect(await start.ended).toBe(1);
-    expect(start.text()).toContain('没有图形界面');
-    expect(start.text()).toContain('npm run extract');
-  });
-
   test.runIf(onLinux)(
     'starts the Electron of ELECTRON_OVERRIDE_DIST_PATH on the application and ends as it ends',
     async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import { takeEnvironmentKey } from '../../../src/main/model/environment-key.ts';
 import { systemCipher } from '../../../src/main/model/key-cipher.ts';
 import type { AsyncSafeStorage, KeyCipher } from '../../../src/main/model/key-cipher.ts';
@@ -40,15 +41,17 @@ function turned(data: Buffer): Buffer {
 let store: MemoryStore;
 let cipher: FakeCipher;
 let log: RecordingLog;
+let addressFile: MemoryStore;
 
 function open(environmentKey: string | null = null): KeyStore {
-  return new KeyStore({ store, cipher, environmentKey, log });
+  return new KeyStore({ store, cipher, environmentKey, addresses: new KeyAddresses(addressFile), log });
 }
 
 beforeEach(() => {
   store = new MemoryStore();
   cipher = new FakeCipher();
   log = new RecordingLog();
+  addressFile = new MemoryStore();
 });
 
 describe('a key', () => {
@@ -146,6 +149,53 @@ describe('a key', () => {
       params: { detail: 'no keyring' },
     });
     expect(await keys.find(OPENAI)).toMatchObject({ key: 'sk-session' });
+  });
+});
+
+describe('the key of the environment', () => {
+  const ENV = 'sk-environment-5521';
+
+  test('belongs to the address that it was first used with, at the next start too', async () => {
+    const keys = open(ENV);
+    expect(await keys.find(DEEPSEEK)).toMatchObject({ key: ENV });
+    expect(await keys.find(OPENAI)).toMatchObject({ key: ENV });
+    keys.noteUse(DEEPSEEK);
+    for (const now of [keys, open(ENV)]) {
+      expect(await now.find(DEEPSEEK)).toEqual({ key: ENV, storage: 'environment' });
+      expect(await now.find(OPENAI)).toEqual({ key: null, storage: 'none' });
+      expect(await now.find({ ...OPENAI, baseUrl: 'http://localhost:11434/v1' })).toMatchObject({
+        key: null,
+      });
+      expect(now.environmentKeyElsewhere(OPENAI)).toEqual(['https://api.deepseek.com']);
+      expect(now.environmentKeyElsewhere(DEEPSEEK)).toBeNull();
+    }
+    expect(JSON.stringify(addressFile.value)).not.toContain(ENV);
+  });
+
+  test('stays with that address whatever is used later', async () => {
+    const keys = open(ENV);
+    keys.noteUse(DEEPSEEK);
+    keys.noteUse(OPENAI);
+    open(ENV).noteUse(OPENAI);
+    expect(await open(ENV).find(OPENAI)).toMatchObject({ key: null });
+  });
+
+  test('leaves another address to the key that was entered for it', async () => {
+    const keys = open(ENV);
+    keys.noteUse(DEEPSEEK);
+    await keys.save(OPENAI, KEY, 'session');
+    expect(await keys.find(OPENAI)).toEqual({ key: KEY, storage: 'session' });
+    expect(await keys.find(DEEPSEEK)).toMatchObject({ key: ENV });
+  });
+
+  test('is sent nowhere without an address, and another key starts anew', async () => {
+    const nobody = { protocol: 'openai', baseUrl: '' } as const;
+    expect(await open(ENV).find(nobody)).toEqual({ key: null, storage: 'environment' });
+    open(ENV).noteUse(nobody);
+    open(ENV).noteUse(DEEPSEEK);
+    expect(await open('sk-other').find(OPENAI)).toMatchObject({ key: 'sk-other' });
+    expect(open('sk-other').environmentKeyElsewhere(OPENAI)).toBeNull();
+    expect(open(null).environmentKeyElsewhere(OPENAI)).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EngineApi, ModelConfig } from '../../../src/core/engine/engine-api.ts';
 import { AppError } from '../../../src/core/errors.ts';
+import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import { KeyStore } from '../../../src/main/model/key-store.ts';
 import type { KeyCipher } from '../../../src/main/model/key-cipher.ts';
 import { KEY_WAIT_MS, ModelService } from '../../../src/main/model/model-service.ts';
@@ -44,6 +45,7 @@ describe('the model service', () => {
   let told: ModelView[];
   let store: MemoryStore;
   let credentials: MemoryStore;
+  let addressFile: MemoryStore;
   let scheduler: ManualScheduler;
   let log: RecordingLog;
   let down: boolean;
@@ -81,14 +83,20 @@ describe('the model service', () => {
     },
   };
 
-  function open(): ModelService {
+  function open(environmentKey: string | null = null): ModelService {
     return new ModelService({
       engine: () => {
         if (down) throw new AppError('app.engine_stopped');
         return engine;
       },
       store,
-      keys: new KeyStore({ store: credentials, cipher, environmentKey: null, log }),
+      keys: new KeyStore({
+        store: credentials,
+        cipher,
+        environmentKey,
+        addresses: new KeyAddresses(addressFile),
+        log,
+      }),
       scheduler,
       log,
       onChanged: (view) => told.push(view),
@@ -101,6 +109,7 @@ describe('the model service', () => {
     told = [];
     store = new MemoryStore();
     credentials = new MemoryStore();
+    addressFile = new MemoryStore();
     scheduler = new ManualScheduler();
     log = new RecordingLog();
     down = false;
@@ -161,6 +170,33 @@ describe('the model service', () => {
     ['a custom one without a key', { ...DEEPSEEK, preset: 'custom' }, true],
   ] as const)('is ready with %s: %#', async (_what, patch, ready) => {
     expect((await service.update(patch)).ready).toBe(ready);
+  });
+
+  test('never gives the key of the environment to another address than the first it was used with', async () => {
+    const OPENAI = { preset: 'openai', baseUrl: 'https://api.openai.com/v1' } as const;
+    const before = open(KEY);
+    // Looking at providers is no use of the key: nothing was sent.
+    expect(await before.update(OPENAI)).toMatchObject({ key: 'environment', environmentKeyFor: null });
+    await before.update(DEEPSEEK);
+    await before.askProvider((api) => api.testModel());
+    const other = await before.update(OPENAI);
+    expect(other).toMatchObject({ key: 'none', environmentKeyFor: 'https://api.deepseek.com', ready: false });
+    expect(configs.at(-1)).toMatchObject({ apiKey: null });
+    // A settings file that somebody changed while the application was closed.
+    await open(KEY).configure(engine);
+    expect(configs.at(-1)).toMatchObject({ apiKey: null, settings: OPENAI });
+    expect(await before.setKey('sk-openai', 'session')).toMatchObject({ key: 'session' });
+    expect(configs.at(-1)).toMatchObject({ apiKey: 'sk-openai' });
+    expect(await before.update(DEEPSEEK)).toMatchObject({ key: 'environment', environmentKeyFor: null });
+    expect(JSON.stringify(addressFile.value)).not.toContain(KEY);
+  });
+
+  test('takes a run for the first use of the key, too', async () => {
+    const models = open(KEY);
+    await models.update(DEEPSEEK);
+    models.keyUsed();
+    expect(await models.update({ baseUrl: 'https://evil.example/v1' })).toMatchObject({ key: 'none' });
+    expect(configs.at(-1)).toMatchObject({ apiKey: null });
   });
 
   test('keeps a change while the engine is down; the next engine is given it', async () => {

@@ -697,6 +697,8 @@ export const en: Texts = {
     keyReplace: 'Paste a new key to replace it',
     keyHint: 'Stays on this computer and is sent to {host} only',
     keyNoAddress: 'Enter the base URL first',
+    keyElsewhere:
+      'The key of the environment variable EVENTLOOM_API_KEY is for {address} only and is not sent to {host}. Enter the key for {host} here.',
     keyEnvironment:
       'The key of the environment variable EVENTLOOM_API_KEY is in use; it comes before one saved here.',
     keySave: 'Save',

@@ -676,6 +676,8 @@ export const zhCN = {
     keyReplace: '粘贴新密钥以替换',
     keyHint: '只保存在本机，只发给 {host}',
     keyNoAddress: '请先填写接口地址',
+    keyElsewhere:
+      '环境变量 EVENTLOOM_API_KEY 中的密钥只用于 {address}，不会发送到 {host}。请在这里填写 {host} 的密钥。',
     keyEnvironment: '正在使用环境变量 EVENTLOOM_API_KEY 中的密钥，它优先于这里保存的密钥。',
     keySave: '保存',
     keySaveUnprotected: '仍要保存',

@@ -1,0 +1,102 @@
+import { parseArguments } from '../arguments.ts';
+import { onlyArgument } from '../command.ts';
+import type { CliCommand } from '../command.ts';
+import { engineOptions } from '../engine-options.ts';
+import { ExtractCommand } from '../extract-command.ts';
+import { MODEL_OPTIONS } from '../model-arguments.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { Output } from '../output.ts';
+
+export const extractCommand: CliCommand = {
+  name: 'extract',
+  call: 'npm run --silent extract --',
+  usage: { 'zh-CN': '<行为日志.csv> [选项]', en: '<behaviors.csv> [options]' },
+  summary: {
+    'zh-CN': '导入行为日志，把每个用户的行为抽象为事件，可导出',
+    en: 'Import a behaviour log, turn each user’s behaviours into events, and export them',
+  },
+  example: {
+    'zh-CN': `例：npm run --silent extract -- behaviors.csv --out events.csv
+
+同一命令再次运行：中断的从原处继续，已完成的不重做。`,
+    en: `Example: npm run --silent extract -- behaviors.csv --out events.csv
+
+The same command again goes on with what was interrupted, and does nothing twice.`,
+  },
+  arguments: [{ name: 'behaviors.csv', text: { 'zh-CN': '行为日志（CSV）', en: 'the behaviour log (CSV)' } }],
+  groups: [
+    {
+      title: { 'zh-CN': '选项：', en: 'Options:' },
+      options: [
+        {
+          flags: '--out <file>',
+          text: {
+            'zh-CN': '把事件写入文件：.csv（Excel 可打开）或 .jsonl',
+            en: 'write the events to a file: .csv (opens in Excel) or .jsonl',
+          },
+        },
+        { flags: '--profiles <file>', text: { 'zh-CN': '用户画像 CSV', en: 'CSV of user profiles' } },
+        {
+          flags: '--workspace <file>',
+          text: {
+            'zh-CN': '工作区文件；省略时由输入文件决定，同一命令得到同一个',
+            en: 'workspace file; follows from the input file when left out, so that the same command finds the same one',
+          },
+        },
+        {
+          flags: '--rules <file>',
+          text: {
+            'zh-CN': '自己的规则文件（写法见 docs/rules.md）',
+            en: 'a rules file of your own (docs/rules.md)',
+          },
+        },
+        { flags: '--users <ids>', text: { 'zh-CN': '只处理这些用户：a,b', en: 'only these users: a,b' } },
+        {
+          flags: '--retry-failed',
+          text: { 'zh-CN': '只重试失败的用户', en: 'only the users that failed' },
+        },
+        {
+          flags: '--time-zone <zone>',
+          text: {
+            'zh-CN': '带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai',
+            en: 'show zoned times and time stamps in this zone, e.g. Asia/Shanghai',
+          },
+        },
+        {
+          flags: '--bad-rows <file>',
+          text: {
+            'zh-CN': '把被拒绝的行存为 CSV，附原因',
+            en: 'save the rejected rows as CSV, with reasons',
+          },
+        },
+        {
+          flags: '--json',
+          text: {
+            'zh-CN':
+              '在标准输出上每行输出一个 JSON 进度快照；\n最后一行统计工作区的全部用户，与退出码一致\n（有 --users 时只统计这些用户）',
+            en: 'print one JSON snapshot per line on standard output; the last one counts all users of the workspace (with --users: those), as the exit code does',
+          },
+        },
+      ],
+    },
+    MODEL_OPTIONS,
+  ],
+  notes: {
+    'zh-CN':
+      '退出码：0 全部成功，3 仍有用户失败或尚未抽象，4 运行失败但可继续，5 已达预算上限，\n        2 用法、输入或工作区有误，130 被中断',
+    en: `Exit codes: 0 all succeeded, 3 some users failed or are still to be abstracted,
+            4 the run failed but can be resumed, 5 spending cap reached,
+            2 wrong usage, unreadable input or unusable workspace, 130 interrupted`,
+  },
+  run: (call) => {
+    const { locale, environment } = call;
+    const args = parseArguments(onlyArgument(call, 'missingInput'), call.values, call.directory, locale);
+    const command = new ExtractCommand(args, new Output(locale, { json: args.json }), {
+      engine: engineOptions(environment),
+      // The environment is the only way in for a key: every process can read a command line.
+      apiKey: environment['EVENTLOOM_API_KEY']?.trim() || null,
+    });
+    onInterrupt(() => command.interrupt());
+    return command.run();
+  },
+};

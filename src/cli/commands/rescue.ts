@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { Engine } from '../../core/engine/engine.ts';
+import { toErrorInfo } from '../../core/errors.ts';
+import type { RescueReport } from '../../shared/workspace.ts';
+import { onlyArgument } from '../command.ts';
+import type { CliCall, CliCommand } from '../command.ts';
+import { engineOptions } from '../engine-options.ts';
+import { errorText } from '../error-text.ts';
+import { ExitCode } from '../exit-code.ts';
+import { Output } from '../output.ts';
+import { text } from '../texts.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const rescueCommand: CliCommand = {
+  name: 'rescue',
+  call: 'npm run --silent eventloom -- rescue',
+  usage: { 'zh-CN': '<工作区.db>', en: '<workspace.db>' },
+  summary: {
+    'zh-CN': '抢救已损坏的工作区：原文件另存一旁，能读出的内容写入新的工作区',
+    en: 'Rescue a damaged workspace: put it aside and recover what can be read',
+  },
+  example: {
+    'zh-CN': '例：npm run --silent eventloom -- rescue workspace.db',
+    en: 'Example: npm run --silent eventloom -- rescue workspace.db',
+  },
+  arguments: [{ name: 'workspace', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } }],
+  groups: [],
+  notes: {
+    'zh-CN': '工作区完好时什么也不改。\n退出码：0 已抢救或完好，2 无法抢救',
+    en: 'A workspace that is not damaged is left as it is.\nExit codes: 0 rescued or not damaged, 2 not possible',
+  },
+  run: rescue,
+};
+
+async function rescue(call: CliCall): Promise<number> {
+  const { locale } = call;
+  const given = onlyArgument(call, 'missingWorkspace');
+  if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
+  const path = resolve(call.directory, given);
+  const output = new Output(locale);
+  const engine = new Engine(engineOptions(call.environment), () => undefined);
+  try {
+    if (await opens(engine, path)) {
+      output.result(text(locale, 'notDamaged', { path }));
+      return ExitCode.ok;
+    }
+    output.note(text(locale, 'rescuing', { path }));
+    tell(output, path, await engine.rescueWorkspace(path));
+    return ExitCode.ok;
+  } catch (error) {
+    output.note(errorText(locale, toErrorInfo(error)));
+    return ExitCode.usage;
+  } finally {
+    await engine.closeWorkspace();
+  }
+}
+
+/** Whether a workspace opens; false when it is damaged. Rejects for any other reason, e.g. that it is no workspace. */
+async function opens(engine: Engine, path: string): Promise<boolean> {
+  try {
+    await engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
+    return true;
+  } catch (error) {
+    if (toErrorInfo(error).code === 'workspace.damaged') return false;
+    throw error;
+  }
+}
+
+function tell(output: Output, path: string, report: RescueReport): void {
+  const { locale } = output;
+  const { users, behaviours, events, profiles } = report;
+  output.result(text(locale, 'rescued', { path, users, behaviours, events, profiles }));
+  if (report.damagedTables.length > 0) {
+    const tables = report.damagedTables.join(text(locale, 'listSeparator'));
+    output.result(text(locale, 'rescueLost', { tables }));
+  }
+  output.result(text(locale, 'rescueBackup', { path: report.backupPath }));
+}

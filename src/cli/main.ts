@@ -1,0 +1,4 @@
+/** Entry of `npm run eventloom`: the command line with all its sub-commands. */
+import { runProgram } from './program.ts';
+
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError, Option } from 'commander';
+import { z } from 'zod';
+import { localeOfEnvironment } from '../core/i18n.ts';
+import type { Message } from '../shared/messages/index.ts';
+import { LocalCommand, makeCommand } from './command.ts';
+import type { CliContext } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { ExitCode } from './exit-code.ts';
+import { Output } from './output.ts';
+import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
+
+const HELP = {
+  program: {
+    'zh-CN':
+      'EventLoom 事织：把原始行为日志抽象为少量重要的事件。这是它的命令行，不需要窗口。\n“help 命令”显示一个命令的说明。',
+    en: 'EventLoom turns raw behaviour logs into the few events that matter. This is its command line, which needs no window.\n“help COMMAND” shows the help of a command.',
+  },
+  usage: { 'zh-CN': '<命令> [选项]', en: '<command> [options]' },
+  help: { 'zh-CN': '显示一个命令的说明', en: 'Show the help of a command' },
+} satisfies Record<string, Message>;
+
+/**
+ * Runs the command line: the name of a sub-command, then its arguments. Resolves to the exit code; mistakes are told on
+ * standard error, in the language of the environment.
+ */
+export async function runProgram(argv: string[]): Promise<number> {
+  const environment = process.env;
+  const locale = localeOfEnvironment(environment);
+  // npm changes into the folder of the package; INIT_CWD is the folder that the user was in.
+  const directory = environment['INIT_CWD'] ?? process.cwd();
+  // A reader that went away (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.interrupted);
+  });
+  try {
+    return await dispatch(argv, { locale, directory, environment });
+  } catch (error) {
+    // Help and version were shown.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof UsageError)) throw error;
+    new Output(locale).usageProblem(error.message);
+    return ExitCode.usage;
+  }
+}
+
+async function dispatch(argv: string[], context: CliContext): Promise<number> {
+  const { locale } = context;
+  let exitCode: number = ExitCode.ok;
+  const program = new LocalCommand('eventloom', locale)
+    .description(HELP.program[locale])
+    .usage(HELP.usage[locale])
+    .helpCommand('help [command]', HELP.help[locale])
+    // The commands are what a reader looks for; `help` is one of them.
+    .addHelpOption(new Option('-h, --help').hideHelp())
+    .version(version(), '-V, --version')
+    .enablePositionalOptions();
+  for (const option of program.options) option.hideHelp();
+  program.configureHelp({
+    ...program.configureHelp(),
+    commandUsage: () => `npm run --silent eventloom -- ${HELP.usage[locale]}`,
+  });
+  for (const spec of COMMANDS) {
+    program.addCommand(
+      makeCommand(spec, context, async (call) => {
+        exitCode = await spec.run(call);
+      }),
+    );
+  }
+  if (argv.length === 0) {
+    const names = COMMANDS.map(({ name }) => name).join(text(locale, 'listSeparator'));
+    throw new UsageError(text(locale, 'missingCommand', { names }));
+  }
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+}

@@ -1,0 +1,74 @@
+import type { FailureClass } from '../shared/model.ts';
+import type { Message } from '../shared/messages/index.ts';
+import type { RunSnapshot } from '../shared/run.ts';
+import type { Locale } from '../shared/settings.ts';
+import { localTime } from './terminal-text.ts';
+import { text } from './texts.ts';
+
+/** A wait that lasts longer is told in a line of its own, and again whenever its end has moved by as much. */
+const LONG_MS = 60_000;
+
+/** Why a service is waited for, in a few words. Only these classes hold a run. */
+const REASONS: Partial<Record<FailureClass, Message>> = {
+  rate_limited: { 'zh-CN': '限流', en: 'rate limited' },
+  usage_limit: { 'zh-CN': '用量已达上限', en: 'usage limit reached' },
+  network: { 'zh-CN': '网络中断', en: 'it cannot be reached' },
+  server_error: { 'zh-CN': '服务故障', en: 'server error' },
+  timeout: { 'zh-CN': '超时', en: 'no answer in time' },
+  not_an_answer: { 'zh-CN': '收到的不是模型的回答', en: 'what came is no answer of a model' },
+};
+const UNKNOWN: Message = { 'zh-CN': '暂时不可用', en: 'not available now' };
+
+/** What a run waits for now, for the progress line: the reason, until when, the provider's words. Null when it does not wait. */
+export function waitText(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
+  const wait = waitOf(snapshot, now);
+  if (!wait) return null;
+  const params = { reason: reasonText(locale, wait.by), until: localTime(wait.until, now) };
+  return text(locale, 'waiting', params) + words(locale, wait.detail);
+}
+
+interface Wait {
+  by: FailureClass | null;
+  detail: string | null;
+  until: number;
+}
+
+/** Tells long waits, each once. */
+export class WaitNotes {
+  #told: Wait | null = null;
+
+  /** The line to print for a snapshot; null when there is nothing new to say. */
+  next(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
+    const wait = waitOf(snapshot, now);
+    const since = snapshot.model?.waitingSince ?? null;
+    if (!wait) {
+      // Between two tries nothing holds, but the wait is not over yet.
+      if (since === null) this.#told = null;
+      return null;
+    }
+    if (wait.until - now <= LONG_MS && (since === null || now - since <= LONG_MS)) return null;
+    const same = this.#told?.by === wait.by && this.#told.detail === wait.detail;
+    if (same && Math.abs(wait.until - (this.#told?.until ?? 0)) < LONG_MS) return null;
+    this.#told = wait;
+    const params = { reason: reasonText(locale, wait.by), until: localTime(wait.until, now) };
+    const line =
+      since === null
+        ? text(locale, 'longWait', params)
+        : text(locale, 'longWaitSince', { ...params, since: localTime(since, now) });
+    return line + words(locale, wait.detail);
+  }
+}
+
+function waitOf({ status, model }: RunSnapshot, now: number): Wait | null {
+  const until = model?.throttledUntil ?? null;
+  if (!model || status !== 'running' || until === null || until <= now) return null;
+  return { by: model.throttledBy, detail: model.throttledDetail, until };
+}
+
+function reasonText(locale: Locale, by: FailureClass | null): string {
+  return ((by === null ? null : REASONS[by]) ?? UNKNOWN)[locale];
+}
+
+function words(locale: Locale, detail: string | null): string {
+  return detail === null || detail === '' ? '' : text(locale, 'providerSays', { detail });
+}

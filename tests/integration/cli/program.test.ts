@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { eventloom } from '../../support/run-cli.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+describe('the command line', () => {
+  it.each([
+    ['en_US.UTF-8', /^Usage: /, 'Commands:'],
+    ['zh_CN.UTF-8', /^用法: /, '命令：'],
+  ])('shows its commands in the language %s', async (language, usage, commands) => {
+    const { code, stdout, stderr } = await eventloom(tempFolder(), ['--help'], language);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(usage);
+    expect(stdout).toContain(commands);
+    for (const name of ['try', 'extract', 'generate', 'rescue']) expect(stdout).toContain(`  ${name} `);
+  });
+
+  it.each(['try', 'extract', 'generate', 'rescue'])(
+    'shows the help of %s in both languages',
+    async (name) => {
+      const home = tempFolder();
+      const english = await eventloom(home, [name, '--help']);
+      const chinese = await eventloom(home, [name, '-h'], 'zh_CN.UTF-8');
+      for (const { code, stderr } of [english, chinese])
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(english.stdout).not.toMatch(/[\u4e00-\u9fff]/);
+      const options = (help: string): string[] =>
+        [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option);
+      expect(options(chinese.stdout)).toEqual(options(english.stdout));
+      // Every option is explained.
+      for (const line of chinese.stdout.split('\n').filter((one) => /^ {2}(-\w, )?--/.test(one)))
+        expect(line).toMatch(/[\u4e00-\u9fff]/);
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [[], 'zh_CN.UTF-8', '缺少命令，可用：try、extract、generate、rescue'],
+    [['abstract'], 'zh_CN.UTF-8', '没有命令 abstract'],
+    [['abstract'], 'en_US.UTF-8', 'there is no command abstract'],
+    [['--frobnicate'], 'en_US.UTF-8', 'there is no option --frobnicate'],
+    [['extract', 'b.csv', '--profile', 'p.csv'], 'zh_CN.UTF-8', '没有选项 --profile，是否要用 --profiles'],
+    [['extract', 'b.csv', '--api-key=sk-1'], 'en_US.UTF-8', 'there is no option --api-key\n'],
+    [['extract', 'b.csv', 'c.csv'], 'zh_CN.UTF-8', '多出了：c.csv'],
+    [['generate', '--users', 'x', '--out', 'b.csv'], 'zh_CN.UTF-8', '--users 应为 1 到 100000000 的整数'],
+    [['generate', '--users', '5'], 'zh_CN.UTF-8', '缺少 --out'],
+  ])('refuses %j in the language %s with exit code 2', async (args, language, expected) => {
+    const home = tempFolder();
+    const { code, stdout, stderr } = await eventloom(home, args, language);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(expected);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});

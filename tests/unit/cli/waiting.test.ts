@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { stopLines } from '../../../src/cli/outcome.ts';
+import { seedSnapshot } from '../../../src/cli/seed-snapshot.ts';
+import { localTime } from '../../../src/cli/terminal-text.ts';
+import { waitText, WaitNotes } from '../../../src/cli/waiting.ts';
+import type { ModelFigures } from '../../../src/shared/model.ts';
+import { NO_RUN } from '../../../src/shared/run.ts';
+import type { RunSnapshot } from '../../../src/shared/run.ts';
+
+/** Noon, local time, so that some minutes later is the same day everywhere. */
+const NOW = new Date(2026, 0, 31, 12, 0, 0).getTime();
+const MINUTE = 60_000;
+
+function waiting(model: Partial<ModelFigures>, status: RunSnapshot['status'] = 'running'): RunSnapshot {
+  const figures = {
+    throttledUntil: null,
+    throttledBy: null,
+    throttledDetail: null,
+    waitingSince: null,
+    ...model,
+  };
+  return { ...NO_RUN, status, model: figures as ModelFigures };
+}
+
+const limited = (untilMs: number, more: Partial<ModelFigures> = {}): RunSnapshot =>
+  waiting({ throttledUntil: NOW + untilMs, throttledBy: 'rate_limited', ...more });
+
+describe('what a run waits for', () => {
+  it('is told with the reason, the time and the words of the provider', () => {
+    const snapshot = limited(30_000, { throttledDetail: 'Too many requests' });
+    expect(waitText('en', snapshot, NOW)).toBe(
+      'waiting: rate limited, until 12:00:30; the provider says: “Too many requests”',
+    );
+    expect(waitText('zh-CN', snapshot, NOW)).toBe(
+      '等待服务：限流，到 12:00:30；服务商说：“Too many requests”',
+    );
+  });
+
+  it('has a date when it is not today, and a text for a reason that no table names', () => {
+    const snapshot = limited(24 * 60 * MINUTE, { throttledBy: 'refused' });
+    expect(waitText('en', snapshot, NOW)).toBe('waiting: not available now, until 2026-02-01 12:00');
+  });
+
+  it.each([
+    ['when nothing holds', waiting({})],
+    ['when the time has come', limited(0)],
+    ['when the run is paused', waiting({ throttledUntil: NOW + MINUTE }, 'paused')],
+    ['without a model', { ...NO_RUN, status: 'running' } satisfies RunSnapshot],
+  ])('is nothing %s', (_when, snapshot) => {
+    expect(waitText('en', snapshot, NOW)).toBeNull();
+  });
+});
+
+describe('a line of its own', () => {
+  it('is for waits of more than a minute, once each', () => {
+    const notes = new WaitNotes();
+    expect(notes.next('en', limited(50_000), NOW)).toBeNull();
+    const long = limited(5 * MINUTE, { throttledDetail: 'Slow down' });
+    expect(notes.next('en', long, NOW)).toBe(
+      'Waiting for the service: rate limited; next try at 12:05:00; the provider says: “Slow down”',
+    );
+    expect(notes.next('en', long, NOW + 1_000)).toBeNull();
+  });
+
+  it('comes again when the end has moved by a minute, or the words are others', () => {
+    const notes = new WaitNotes();
+    expect(notes.next('en', limited(5 * MINUTE), NOW)).not.toBeNull();
+    expect(notes.next('en', limited(5.5 * MINUTE), NOW)).toBeNull();
+    expect(notes.next('en', limited(6 * MINUTE), NOW)).toContain('12:06:00');
+    expect(notes.next('en', limited(6 * MINUTE, { throttledDetail: 'other' }), NOW)).toContain('other');
+  });
+
+  it('tells short waits too once they add up to more than a minute, and since when', () => {
+    const notes = new WaitNotes();
+    const since = { throttledBy: 'network', waitingSince: NOW - 2 * MINUTE } as const;
+    expect(notes.next('zh-CN', limited(5_000, since), NOW)).toBe(
+      '从 11:58:00 起等待服务：网络中断，12:00:05 再试',
+    );
+    // Between two tries nothing holds, and the same wait goes on.
+    expect(notes.next('zh-CN', waiting({ waitingSince: NOW - 2 * MINUTE }), NOW + 5_000)).toBeNull();
+    expect(notes.next('zh-CN', limited(12_000, since), NOW + 6_000)).toBeNull();
+  });
+
+  it('comes again for the same wait once the service has answered in between', () => {
+    const notes = new WaitNotes();
+    expect(notes.next('en', limited(5 * MINUTE), NOW)).not.toBeNull();
+    expect(notes.next('en', waiting({}), NOW)).toBeNull();
+    expect(notes.next('en', limited(5 * MINUTE), NOW)).not.toBeNull();
+  });
+});
+
+describe('the JSON of a run with a model', () => {
+  it('says what is waited for, why, since and until when', () => {
+    const snapshot = limited(30_000, { throttledDetail: 'Slow down', waitingSince: NOW - 1_000 });
+    expect(seedSnapshot(snapshot, 'en')).toMatchObject({
+      throttled_until: new Date(NOW + 30_000).toISOString(),
+      throttled_by: 'rate_limited',
+      throttled_detail: 'Slow down',
+      waiting_since: new Date(NOW - 1_000).toISOString(),
+    });
+    expect(seedSnapshot(waiting({}), 'en')).toMatchObject({
+      throttled_until: null,
+      throttled_by: null,
+      throttled_detail: null,
+      waiting_since: null,
+    });
+  });
+
+  it('says why a run stopped, in the words of the provider', () => {
+    const params = { detail: 'Your balance is 0', until: NOW };
+    const failed: RunSnapshot = { ...NO_RUN, status: 'failed', error: { code: 'model.quota', params } };
+    expect(seedSnapshot(failed, 'en')).toMatchObject({
+      error_code: 'model.quota',
+      error_detail: 'Your balance is 0',
+      error_until: new Date(NOW).toISOString(),
+    });
+    const other: RunSnapshot = { ...failed, error: { code: 'workspace.io', params: { detail: 'EIO' } } };
+    expect(seedSnapshot(other, 'en')).toMatchObject({ error_detail: null, error_until: null });
+  });
+});
+
+describe('a run that stopped', () => {
+  it('tells the words of the provider and when the limit ends', () => {
+    const until = NOW + 90 * MINUTE;
+    const lines = stopLines(
+      'en',
+      { code: 'model.usage_limit', params: { detail: 'Weekly limit', until } },
+      NOW,
+    );
+    expect(lines[0]).toMatch(/^The run failed: Usage limit reached/);
+    expect(lines.join('\n')).toContain('Weekly limit');
+    expect(lines.join('\n')).toContain(localTime(until, NOW));
+    const chinese = stopLines(
+      'zh-CN',
+      { code: 'model.usage_limit', params: { detail: '周限额', until } },
+      NOW,
+    );
+    expect(chinese.join('\n')).toContain('周限额');
+    expect(chinese.join('\n')).toMatch(/[：:]30/);
+  });
+
+  it('does not repeat words that the reason has already', () => {
+    const lines = stopLines('en', { code: 'model.bad_request', params: { detail: 'no such field' } }, NOW);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('no such field');
+  });
+
+  it('says nothing of a provider that said nothing', () => {
+    expect(stopLines('en', { code: 'model.quota' }, NOW)).toHaveLength(1);
+  });
+});
