@@ -73,8 +73,9 @@ export class ModelService {
     try {
       return await listModels({ settings, apiKey });
     } catch (error) {
-      if (error instanceof ModelError)
-        throw new AppError(`model.${error.failure}`, undefined, { cause: error });
+      if (error instanceof ModelError) {
+        throw new AppError(`model.${error.failure}`, { detail: error.message }, { cause: error });
+      }
       throw error;
     }
   }

@@ -44,7 +44,10 @@ export interface TokenUsage {
   reported: boolean;
 }
 
-/** `other`: a reason we do not know. `unknown`: the answer ended without one. */
+/**
+ * Only `stop` is a regular end. `other`: the server gave up, or gave a reason that we do not know. `unknown`: the answer
+ * ended without a reason.
+ */
 export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other' | 'unknown';
 
 /** A complete answer of a provider; untrusted. */

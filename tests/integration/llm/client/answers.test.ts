@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { ask, delta, events, rawServer } from './support.ts';
+import { createModelClient } from '../../../../src/core/extract/llm/client/create-client.ts';
+import { ask, delta, events, KEY, rawServer, request, settings } from './support.ts';
 import type { RawServer } from './support.ts';
 
 const servers: RawServer[] = [];
@@ -41,6 +43,23 @@ it('reads CRLF lines, comments and empty keep-alive lines', async () => {
   const body = `: hello\r\n\r\n${events(delta('a'), delta('b', 'stop')).replaceAll('\n', '\r\n')}: ping\r\n\r\ndata:\r\n\r\n`;
   const server = await serving(body);
   expect(await ask(server.baseUrl).answer).toMatchObject({ text: 'ab', finishReason: 'stop' });
+});
+
+it('reads a stream that is compressed, or begins with a byte order mark and is declared as text', async () => {
+  const body = events(delta('到店'), delta(null, 'stop'), { choices: [], usage: USAGE });
+  const server = await rawServer((response, { headers }) => {
+    const isPlain = headers['x-client-request-id'] === 'plain';
+    const type = isPlain ? 'text/plain' : 'text/event-stream';
+    response.writeHead(200, { 'content-type': type, ...(isPlain ? {} : { 'content-encoding': 'gzip' }) });
+    if (!isPlain) response.end(gzipSync(body));
+    else response.end(`\uFEFF${body.replace(/^data: /gm, 'data:').replaceAll('\n\n', '\r\n\r\n')}`);
+  });
+  servers.push(server);
+  const client = createModelClient({ settings: settings(server.baseUrl), apiKey: KEY });
+  for (const requestId of ['plain', 'compressed']) {
+    const answer = client.ask(request, 'none', { requestId }, new AbortController().signal);
+    expect(await answer).toMatchObject({ text: '到店', finishReason: 'stop', usage: { inputTokens: 31 } });
+  }
 });
 
 it('keeps characters whole that are split between packets', async () => {

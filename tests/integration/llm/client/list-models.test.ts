@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { listModels } from '../../../../src/core/extract/llm/client/list-models.ts';
+import { ModelHarness } from '../../../support/model-harness.ts';
 import { KEY, rawServer } from './support.ts';
 import type { RawServer } from './support.ts';
 
@@ -49,6 +50,27 @@ it.each([
   const server = await listing(body, status);
   const config = { settings: { baseUrl: server.baseUrl, protocol: 'openai' as const }, apiKey: null };
   await expect(listModels(config)).rejects.toMatchObject({ failure });
+});
+
+it("hands the provider's words on through the engine", async () => {
+  const harness = await ModelHarness.open({ users: 1, apiKey: 'another-key-1' });
+  await expect(harness.engine.listModels()).rejects.toMatchObject({
+    code: 'model.unauthorized',
+    params: { detail: 'HTTP 401 invalid_api_key: Incorrect API key provided.' },
+  });
+});
+
+it('names the target of a redirect', async () => {
+  const server = await rawServer((response) => {
+    response.writeHead(308, { location: 'https://other.example/models?k=1' });
+    response.end();
+  });
+  servers.push(server);
+  const config = { settings: { baseUrl: server.baseUrl, protocol: 'openai' as const }, apiKey: KEY };
+  await expect(listModels(config)).rejects.toMatchObject({
+    failure: 'not_an_answer',
+    providerText: 'the address redirects to https://other.example/models',
+  });
 });
 
 it('fails with the reason of a signal', async () => {

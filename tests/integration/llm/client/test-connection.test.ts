@@ -125,6 +125,31 @@ it.each([
   expect(server.requests).toHaveLength(1);
 });
 
+it("reports the provider's own words", async () => {
+  const { report } = await tested(() => ({
+    status: 500,
+    body: '{"error":{"message":"insufficient balance (1008)"}}',
+    type: 'application/json',
+  }));
+  expect(report.error).toMatchObject({
+    code: 'model.quota',
+    params: { detail: 'HTTP 500 minimax:1008: insufficient balance (1008)' },
+  });
+});
+
+it('goes on without streaming and without a system message where the model takes neither', async () => {
+  const whole = JSON.stringify({ choices: [{ message: { content: PASSED }, finish_reason: 'stop' }] });
+  const { report, server } = await tested(({ body }) => {
+    if (body['stream']) return refusal('Your organization must be verified to stream this model.');
+    const [first] = body['messages'] as { role: string }[];
+    return first?.role === 'system'
+      ? refusal('System role not supported')
+      : { body: whole, type: 'application/json' };
+  });
+  expect(report).toMatchObject({ streaming: false, jsonMode: 'json_schema', error: null });
+  expect(server.requests).toHaveLength(3);
+});
+
 it('says that nobody answers', async () => {
   const server = await rawServer(() => undefined);
   await server.close();

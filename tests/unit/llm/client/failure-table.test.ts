@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { errorInside, readErrorBody, saying } from '../../../../src/core/extract/llm/client/error-body.ts';
+import type { saying } from '../../../../src/core/extract/llm/client/error-body.ts';
+import { errorInside, readErrorBody } from '../../../../src/core/extract/llm/client/error-body.ts';
 import {
   classifyFailure,
   lowerLimit,

@@ -40,7 +40,7 @@ export function readErrorBody(body: string): ErrorSaid {
   const text = body.replace(/^[\s\uFEFF]+/, '').trimEnd();
   if (PAGE.test(text)) return saying(titleOf(text), { isPage: true });
   const value = parseJson(text) ?? parseJson(dataOf(text));
-  return found(value ?? text) ?? saying(text);
+  return found(value ?? text) ?? saying(text.slice(0, MAX_MESSAGE_CHARS));
 }
 
 /**
@@ -92,6 +92,8 @@ const CODES = ['code', 'type', 'error_code', 'status', 'reason', 'err_code'];
 const MAX_DEPTH = 6;
 /** What is longer is no error, and not worth the time. */
 const MAX_CHARS = 64 * 1024;
+/** The beginning of a message says what it has to say; it is searched by many patterns. */
+const MAX_MESSAGE_CHARS = 4_000;
 
 /** Collects what an error says from the outermost object to the innermost. */
 interface Collected {
@@ -120,7 +122,7 @@ function found(value: unknown): ErrorSaid | null {
   if (messages.length + codes.length === 0) return null;
   const innermost = statuses.at(-1);
   return {
-    message: messages.at(-1) ?? '',
+    message: (messages.at(-1) ?? '').slice(0, MAX_MESSAGE_CHARS),
     codes: codes.reverse(),
     param: params.at(-1) ?? '',
     status: innermost?.status ?? null,
@@ -140,7 +142,8 @@ function collect(value: unknown, all: Collected, depth: number): void {
 }
 
 function collectObject(object: Record<string, unknown>, all: Collected, depth: number): void {
-  for (const name of CODES) addCode(object[name], all);
+  // Collected from the outermost to the innermost, and the most telling last.
+  for (const name of CODES.toReversed()) addCode(object[name], all);
   // MiniMax numbers its errors from 1000 on as GLM does, and means others by them.
   if (object['status_msg'] !== undefined) addCode(object['status_code'], all, 'minimax:');
   if (isCode(object['param'])) all.params.push(String(object['param']).toLowerCase());
