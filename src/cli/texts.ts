@@ -27,6 +27,7 @@ const texts = {
   --price-in N / --price-out N   每百万输入 / 输出 token 的价格；--currency CNY|USD|EUR
   --max-cost N        预算上限，达到即停，可继续
   --timeout S         等待首个回答的秒数；省略时自动学习
+  --max-wait MINUTES  用量限制最多等待的分钟数，更久则停止，可继续（默认 60）
   --temperature N / --max-output N / --context N   温度 / 最大输出 / 上下文长度
   --prompt FILE       自己的提示词
   --fresh             尚未抽象的用户、或 --users 指定的用户，已有回答的也重新提问
@@ -56,6 +57,7 @@ Options of --extractor llm (the key comes from the environment: EVENTLOOM_API_KE
   --price-in N / --price-out N   per million tokens in / out; --currency CNY|USD|EUR
   --max-cost N        stop at this cost; can be resumed
   --timeout S         seconds to wait for a first answer; learned when left out
+  --max-wait MINUTES  minutes to wait for a usage limit to end; the run stops at a later one (default 60)
   --temperature N / --max-output N / --context N   temperature / tokens of an answer / of prompt and answer
   --prompt FILE       a prompt of your own
   --fresh             ask again where an answer is there already, about users not abstracted yet or named by --users
