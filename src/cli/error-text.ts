@@ -53,16 +53,33 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     en: 'The rules file {path} cannot be read: {detail}. Check that it is there and may be read, or name another one with --rules.',
   },
   'model.unauthorized': {
-    'zh-CN': '鉴权失败：API 密钥无效。请更正环境变量 EVENTLOOM_API_KEY，再次运行同一命令即可继续。',
-    en: 'Key rejected: the API key is not valid. Correct EVENTLOOM_API_KEY in the environment; the same command then goes on.',
+    'zh-CN':
+      '鉴权失败：API 密钥无效。请更正环境变量 EVENTLOOM_API_KEY，再次运行同一命令即可继续。[[服务商的说明：{detail}]]',
+    en: 'Key rejected: the API key is not valid. Correct EVENTLOOM_API_KEY in the environment; the same command then goes on. [[The provider says: {detail}]]',
   },
   'model.forbidden': {
-    'zh-CN': '没有权限：该密钥不能使用此模型。请在服务商处开通，或用 --model 换一个，再次运行即可继续。',
-    en: 'No permission: the key may not use this model. Enable it at the provider or name another one with --model, then run the command again.',
+    'zh-CN':
+      '没有权限：服务商拒绝了请求。请在服务商处开通该模型，或用 --model 换一个，再次运行即可继续。[[服务商的说明：{detail}]]',
+    en: 'No permission: the provider refuses the request. Enable the model at the provider or name another one with --model, then run the command again. [[The provider says: {detail}]]',
   },
   'model.quota': {
-    'zh-CN': '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。',
-    en: 'Out of balance: the account has no balance or quota left. Top it up; the same command then goes on.',
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。[[服务商的说明：{detail}]]',
+    en: 'Out of balance: the account has no balance or quota left. Top it up; the same command then goes on. [[The provider says: {detail}]]',
+  },
+  'model.usage_limit': {
+    'zh-CN':
+      '用量已达上限：服务商的限制还没有解除[[，到 {until} 为止]]。到时间后再次运行同一命令即可继续；用 --max-wait 可以等待更久。[[服务商的说明：{detail}]]',
+    en: 'Usage limit reached: a limit of the provider still holds[[ until {until}]]. When it has ended, the same command goes on; --max-wait makes it wait for longer. [[The provider says: {detail}]]',
+  },
+  'model.not_an_answer': {
+    'zh-CN':
+      '收到的不是模型的回答（例如一个网页）。--base-url 可能不完整（是否缺少 /v1？），或网络需要先登录。更正后再次运行同一命令即可继续。[[收到的内容：{detail}]]',
+    en: 'What came back is not an answer of a model (a web page, for example). --base-url may be incomplete (is /v1 missing?), or the network asks you to sign in first. Then run the same command again. [[What came: {detail}]]',
+  },
+  'model.timeout_too_short': {
+    'zh-CN':
+      '超时过短：服务器一直表示仍在处理，但在 --timeout 的 {seconds} 秒内没有开始回答。请调大或去掉 --timeout，再次运行同一命令即可继续。',
+    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds of --timeout. Raise it or leave it out; the same command then goes on.',
   },
   'model.usage_limit': {
     'zh-CN':
@@ -76,16 +93,18 @@ const texts: Partial<Record<ErrorCode, Message>> = {
   },
   'model.model_unknown': {
     'zh-CN':
-      '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。',
-    en: 'Unknown model: the provider does not have this model, or the address is wrong. Correct --model or --base-url, then run the command again.',
+      '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。[[服务商的说明：{detail}]]',
+    en: 'Unknown model: the provider does not have this model, or the address is wrong. Correct --model or --base-url, then run the command again. [[The provider says: {detail}]]',
   },
   'model.bad_request': {
-    'zh-CN': '请求被拒：服务商不接受这样的请求（{detail}）。请检查 --model、--base-url 和 --provider。',
-    en: 'Request refused: the provider does not take such a request ({detail}). Check --model, --base-url and --provider.',
+    'zh-CN':
+      '请求被拒：服务商不接受这样的请求。请检查 --model、--base-url 和 --provider。[[服务商的说明：{detail}]]',
+    en: 'Request refused: the provider does not take such a request. Check --model, --base-url and --provider. [[The provider says: {detail}]]',
   },
   'model.too_long': {
-    'zh-CN': '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。',
-    en: 'Too long: more than the context of the model. Lower the context size with --context and try again.',
+    'zh-CN':
+      '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。[[服务商的说明：{detail}]]',
+    en: 'Too long: more than the context of the model. Lower the context size with --context and try again. [[The provider says: {detail}]]',
   },
   'model.timeout_too_short': {
     'zh-CN':
@@ -94,12 +113,12 @@ const texts: Partial<Record<ErrorCode, Message>> = {
   },
   'model.useless': {
     'zh-CN':
-      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请用 --model 换一个模型，或用 --prompt 换一个提示词，再次运行同一命令即可继续。',
-    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Choose another model with --model, or another prompt with --prompt; the same command then goes on.',
+      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请用 --model 换一个模型，或用 --prompt 换一个提示词，再次运行同一命令即可继续。[[最近一次回答：{detail}]]',
+    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Choose another model with --model, or another prompt with --prompt; the same command then goes on. [[The latest answer: {detail}]]',
   },
   'model.truncated': {
-    'zh-CN': '截断：回答在结束前被切断。请用 --max-output 调大最大输出后重试。',
-    en: 'Cut off: the answer ended early. Raise the maximum output with --max-output and try again.',
+    'zh-CN': '截断：回答在结束前被切断。请用 --max-output 调大最大输出后重试。[[说明：{detail}]]',
+    en: 'Cut off: the answer ended early. Raise the maximum output with --max-output and try again. [[Detail: {detail}]]',
   },
   'model.not_configured': {
     'zh-CN': '还没有设置模型。请用 --base-url 和 --model 指定。',

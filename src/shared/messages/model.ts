@@ -1,79 +1,85 @@
 /** Why a model's provider, a request or a user's answer failed; the reasons of FAILURE_CLASSES first. */
 export const modelMessages = {
   'model.rate_limited': {
-    'zh-CN': '限流：服务商限制了请求速度。任务会自动等待后继续。',
-    en: 'Rate limited: the provider limits the pace. The run waits and goes on by itself.',
+    'zh-CN': '限流：服务商限制了请求速度。任务会自动等待后继续。[[服务商的说明：{detail}]]',
+    en: 'Rate limited: the provider limits the pace. The run waits and goes on by itself. [[The provider says: {detail}]]',
   },
   'model.timeout': {
-    'zh-CN': '超时：模型在限定时间内没有回答。请重试；若经常出现，请降低并发或换一个模型。',
-    en: 'Time-out: the model did not answer in time. Try again; if it happens often, lower the concurrency or change the model.',
-  },
-  'model.network': {
-    'zh-CN': '网络中断：无法连接到模型服务。请检查网络和接口地址后重试。',
-    en: 'Network: the model service cannot be reached. Check the network and the base URL, then try again.',
-  },
-  'model.server_error': {
-    'zh-CN': '服务故障：模型服务返回了错误。请稍后重试。',
-    en: 'Server error: the model service answered with an error. Try again later.',
-  },
-  'model.unauthorized': {
-    'zh-CN': '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。',
-    en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then press Resume.',
-  },
-  'model.forbidden': {
-    'zh-CN': '没有权限：该密钥不能使用此模型。请在服务商处开通，或在“设置 → 模型”中更换，然后点“继续”。',
-    en: 'No permission: the key may not use this model. Enable it at the provider or change it in Settings → Model, then press Resume.',
-  },
-  'model.quota': {
-    'zh-CN': '余额不足：账户余额或额度已用完。充值后点“继续”。',
-    en: 'Out of balance: the account has no balance or quota left. Top it up, then press Resume.',
-  },
-  'model.usage_limit': {
-    'zh-CN': '用量已达上限：服务商的用量限制还没有解除。到时间后点“继续”，或在服务商处提高限额。',
-    en: 'Usage limit reached: a limit of the provider still holds. Press Resume when it has ended, or raise the limit at the provider.',
-  },
-  'model.not_an_answer': {
-    'zh-CN':
-      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查后点“继续”。',
-    en: 'What came back is not an answer of a model (a web page, for example). The base URL may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check this, then press Resume.',
-  },
-  'model.model_unknown': {
-    'zh-CN': '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后点“继续”。',
-    en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume.',
-  },
-  'model.bad_request': {
-    'zh-CN': '请求被拒：服务商不接受这样的请求（{detail}）。请在“设置 → 模型”中测试连接。',
-    en: 'Request refused: the provider does not take such a request ({detail}). Test the connection in Settings → Model.',
-  },
-  'model.useless': {
-    'zh-CN':
-      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。',
-    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume.',
+    'zh-CN': '超时：模型在限定时间内没有回答。请重试；若经常出现，请降低并发或换一个模型。[[说明：{detail}]]',
+    en: 'Time-out: the model did not answer in time. Try again; if it happens often, lower the concurrency or change the model. [[Detail: {detail}]]',
   },
   'model.timeout_too_short': {
     'zh-CN':
-      '超时过短：服务器一直表示仍在处理，但 {seconds} 秒内没有开始回答，而“超时”设为 {seconds} 秒。请在“设置 → 模型”中调大或清空超时，然后点“继续”。',
+      '超时过短：服务器一直表示仍在处理，但在设定的 {seconds} 秒内没有开始回答。请在“设置 → 模型”中调大或清空超时，然后点“继续”。',
     en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds set. Raise or clear the time-out in Settings → Model, then press Resume.',
   },
+  'model.network': {
+    'zh-CN': '网络中断：无法连接到模型服务。请检查网络和接口地址后重试。[[说明：{detail}]]',
+    en: 'Network: the model service cannot be reached. Check the network and the base URL, then try again. [[Detail: {detail}]]',
+  },
+  'model.server_error': {
+    'zh-CN': '服务故障：模型服务返回了错误。请稍后重试。[[服务商的说明：{detail}]]',
+    en: 'Server error: the model service answered with an error. Try again later. [[The provider says: {detail}]]',
+  },
+  'model.unauthorized': {
+    'zh-CN':
+      '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。[[服务商的说明：{detail}]]',
+    en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+  },
+  'model.forbidden': {
+    'zh-CN':
+      '没有权限：服务商拒绝了请求。请在服务商处开通该模型，或在“设置 → 模型”中更换，然后点“继续”。[[服务商的说明：{detail}]]',
+    en: 'No permission: the provider refuses the request. Enable the model at the provider or change it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+  },
+  'model.quota': {
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后点“继续”。[[服务商的说明：{detail}]]',
+    en: 'Out of balance: the account has no balance or quota left. Top it up, then press Resume. [[The provider says: {detail}]]',
+  },
+  'model.usage_limit': {
+    'zh-CN':
+      '用量已达上限：服务商的限制还没有解除[[，到 {until} 为止]]。到时间后点“继续”，或在服务商处提高限额；也可以在“设置 → 模型”中调大“最长等待”。[[服务商的说明：{detail}]]',
+    en: 'Usage limit reached: a limit of the provider still holds[[ until {until}]]. Press Resume when it has ended, or raise the limit at the provider; the longest wait can be raised in Settings → Model. [[The provider says: {detail}]]',
+  },
+  'model.not_an_answer': {
+    'zh-CN':
+      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查后点“继续”。[[收到的内容：{detail}]]',
+    en: 'What came back is not an answer of a model (a web page, for example). The base URL may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check this, then press Resume. [[What came: {detail}]]',
+  },
+  'model.model_unknown': {
+    'zh-CN':
+      '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后点“继续”。[[服务商的说明：{detail}]]',
+    en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+  },
+  'model.bad_request': {
+    'zh-CN':
+      '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。[[服务商的说明：{detail}]]',
+    en: 'Request refused: the provider does not take such a request. Test the connection in Settings → Model. [[The provider says: {detail}]]',
+  },
+  'model.useless': {
+    'zh-CN':
+      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。[[最近一次回答：{detail}]]',
+    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume. [[The latest answer: {detail}]]',
+  },
   'model.too_long': {
-    'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',
-    en: 'Too long: more than the context of the model. Lower the context size in Settings → Model and try again.',
+    'zh-CN':
+      '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。[[服务商的说明：{detail}]]',
+    en: 'Too long: more than the context of the model. Lower the context size in Settings → Model and try again. [[The provider says: {detail}]]',
   },
   'model.refused': {
-    'zh-CN': '被拒答：模型或其内容审查拒绝回答该用户。可换一个模型重试。',
-    en: 'Refused: the model or its content filter would not answer for this user. Another model may.',
+    'zh-CN': '被拒答：模型或其内容审查拒绝回答。可换一个模型重试。[[服务商的说明：{detail}]]',
+    en: 'Refused: the model or its content filter would not answer. Another model may. [[The provider says: {detail}]]',
   },
   'model.truncated': {
-    'zh-CN': '截断：回答在结束前被切断。请调大“最大输出”后重试。',
-    en: 'Cut off: the answer ended early. Raise the maximum output and try again.',
+    'zh-CN': '截断：回答在结束前被切断。请调大“最大输出”后重试。[[说明：{detail}]]',
+    en: 'Cut off: the answer ended early. Raise the maximum output and try again. [[Detail: {detail}]]',
   },
   'model.empty': {
-    'zh-CN': '空回答：模型没有给出任何内容。请重试或换一个模型。',
-    en: 'Empty: the model gave no answer. Try again or change the model.',
+    'zh-CN': '空回答：模型没有给出任何内容。请重试或换一个模型。[[说明：{detail}]]',
+    en: 'Empty: the model gave no answer. Try again or change the model. [[Detail: {detail}]]',
   },
   'model.bad_format': {
-    'zh-CN': '响应格式错误：回答无法解析。请重试或换一个模型。',
-    en: 'Bad format: the answer cannot be read. Try again or change the model.',
+    'zh-CN': '响应格式错误：回答无法解析。请重试或换一个模型。[[说明：{detail}]]',
+    en: 'Bad format: the answer cannot be read. Try again or change the model. [[Detail: {detail}]]',
   },
   'model.missing_user': {
     'zh-CN': '缺少用户：模型的回答漏掉了该用户。请重试。',

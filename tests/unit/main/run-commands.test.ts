@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { RunCommands } from '../../../src/main/engine/run-commands.ts';
@@ -54,6 +55,7 @@ beforeEach(() => {
         decrypt: (data) => Promise.resolve({ text: data.toString(), renew: false }),
       },
       environmentKey: null,
+      addresses: new KeyAddresses(new MemoryStore()),
       log: new RecordingLog(),
     }),
     scheduler: new ManualScheduler(),

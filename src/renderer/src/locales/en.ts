@@ -737,6 +737,8 @@ export const en: Texts = {
     rpm: 'Requests per minute',
     tpm: 'Tokens per minute',
     limitHint: 'What the provider allows; empty if unknown',
+    maxWait: 'Longest wait for a limit (minutes)',
+    maxWaitHint: 'A usage limit that ends later stops the run; it can be resumed',
     unlimited: 'Unknown',
     money: 'Cost',
     priceIn: 'Price of input',

@@ -715,6 +715,8 @@ export const zhCN = {
     rpm: '每分钟请求数',
     tpm: '每分钟 token 数',
     limitHint: '服务商的上限；不知道可留空',
+    maxWait: '限额最长等待（分钟）',
+    maxWaitHint: '用量限制更晚才解除时，任务停止，之后可继续',
     unlimited: '未知',
     money: '费用',
     priceIn: '输入单价',

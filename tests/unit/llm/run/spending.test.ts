@@ -125,16 +125,15 @@ describe('a request without an answer', () => {
 describe('the first request under a cap', () => {
   it('goes alone, until it is known how the provider counts', () => {
     const books = spending();
-    const first = books.reserve(request);
-    expect(first).toBe(500);
-    expect(books.reserve(request)).toBeNull();
+    expect(books.goesAlone).toBe(true);
     books.learn(500, { inputTokens: 1, outputTokens: 400, reported: true });
-    expect(books.reserve(request)).toBe(500);
+    expect(books.goesAlone).toBe(false);
   });
 
-  it('needs no company where there is no cap', () => {
-    const books = spending({ maxCost: () => null });
-    expect(books.reserve(request)).toBe(500);
-    expect(books.reserve(request)).toBe(500);
+  it('goes with others where there is no cap, or an earlier run knows the provider', () => {
+    expect(spending({ maxCost: () => null }).goesAlone).toBe(false);
+    const outputs = new OutputModel();
+    outputs.recordInput({ estimated: 1_000, reported: 1_100 });
+    expect(spending({ outputs }).goesAlone).toBe(false);
   });
 });

@@ -3,40 +3,15 @@ import { OutputModel } from '../../../../src/core/extract/llm/planning/output-mo
 import { togetherAfter } from '../../../../src/core/extract/llm/run/settlement.ts';
 import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
 import { WorkQueue } from '../../../../src/core/extract/llm/run/work-queue.ts';
-import { plainUnits } from '../planning/support.ts';
+import { waitingUnits } from './support.ts';
 
 const LIMITS = { inputBudget: 100_000, outputBudget: 100_000, maxUnits: 6 };
 
 /** Units of one behaviour each, numbered from 1; `together[i]`: how many may travel with the i-th. */
 function works(together: (number | null)[]): UnitWork[] {
-  return plainUnits(together.map(() => 1)).map((encoded, index) => ({
-    encoded,
-    user: {
-      user: {
-        userNo: index + 1,
-        behaviourCount: 1,
-        input: { userId: `user${index + 1}`, profile: null, behaviours: encoded.unit.behaviours },
-      },
-      units: [],
-      failure: null,
-      detail: '',
-      committed: false,
-    },
-    key: String(index + 1),
-    rejections: 0,
-    coverageTries: 0,
-    emptyTries: 0,
-    aloneTries: 0,
-    failedAt: 0,
-    failures: 0,
-    blames: 0,
-    blamedAt: 0,
-    depth: 0,
+  return waitingUnits(together.length).map((unit, index) => ({
+    ...unit,
     maxTogether: together[index] ?? null,
-    cause: null,
-    detail: '',
-    best: null,
-    result: null,
   }));
 }
 

@@ -7,7 +7,7 @@ import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 
 /** Where no other unit is left to compare with, a failure counts against a unit this often at the most. */
-const BLAME_LAST_EVERY_MS = 12_000;
+const BLAME_LAST_EVERY_MS = 10_000;
 /** A unit that failed alone before is asked about again after so long, and twice as long each time: others may be answered meanwhile. */
 const FIRST_REST_MS = 1_000;
 /** Failed requests of a unit while others were answered that make it a suspect; one is enough where it was alone. */
@@ -130,11 +130,12 @@ export class FailureEvidence {
     const blamed = new Set(units.filter((unit) => this.#isBlamed(unit, policy, call)));
     const failedAt = ++this.#events;
     const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
-    if (byEvidence) this.#count(false);
+    // Of an outage only the first counts: while nobody is answered, failures say nothing of a unit.
+    const counted = units.filter((unit) => blamed.has(unit) || unit.failures === 0);
+    if (byEvidence && counted.length > 0) this.#count(false);
+    for (const unit of counted) unit.failures += 1;
     for (const unit of units) {
       unit.failedAt = failedAt;
-      // Of an outage only the first counts: while nobody is answered, failures say nothing of a unit.
-      if (blamed.has(unit) || unit.failures === 0) unit.failures += 1;
       if (!blamed.has(unit) || !byEvidence) continue;
       unit.blames += 1;
       unit.blamedAt = this.#parts.now();

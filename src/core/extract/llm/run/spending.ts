@@ -30,13 +30,8 @@ export class Spending {
     this.#budget = new Budget(options.maxCost, () => this.#spent());
   }
 
-  /**
-   * Sets aside what a request may cost at the most; null when that could break the cap. Under a cap the first request
-   * goes alone: how a provider counts, and whether it bills thoughts beyond the limit, is known from its first answer.
-   */
+  /** Sets aside what a request may cost at the most; null when that could break the cap. */
   reserve(request: ModelRequest): number | null {
-    const isFirst = !this.#anyAnswer && this.#options.outputs.inputRatio === null;
-    if (isFirst && this.#options.maxCost() !== null && this.#budget.reserved > 0) return null;
     const worst = mostCost(request, this.#options) ?? 0;
     return this.#budget.reserve(worst) ? worst : null;
   }
@@ -48,6 +43,15 @@ export class Spending {
   /** Tokens that a provider will count for a prompt of ours. */
   inputTokens(request: ModelRequest): number {
     return Math.ceil(request.inputTokens * (this.#options.outputs.inputRatio?.mean ?? 1));
+  }
+
+  /**
+   * Whether the next request has to go alone: under a cap, until the first answer shows how the provider counts, and
+   * whether it bills thoughts beyond the limit.
+   */
+  get goesAlone(): boolean {
+    const { maxCost, outputs } = this.#options;
+    return maxCost() !== null && !this.#anyAnswer && outputs.inputRatio === null;
   }
 
   bill({ inputTokens, outputTokens, reported }: TokenUsage): Billing {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { FailureEvidence } from '../../../../src/core/extract/llm/run/failure-evidence.ts';
+import type { FailureVerdict } from '../../../../src/core/extract/llm/run/failure-evidence.ts';
+import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
+import { ModelError } from '../../../../src/core/extract/llm/types.ts';
+import type { ModelErrorDetails } from '../../../../src/core/extract/llm/types.ts';
+import type { FailureClass } from '../../../../src/shared/model.ts';
+import { waitingUnits } from './support.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A run that has kept something, in a time that a test moves. */
+class Court {
+  now = 1_000_000_000;
+  kept = true;
+  readonly evidence = new FailureEvidence({ now: () => this.now, hasKept: () => this.kept });
+
+  fail(
+    units: UnitWork[],
+    failure: FailureClass,
+    words = '',
+    details: ModelErrorDetails = {},
+  ): FailureVerdict {
+    const error = new ModelError(failure, words, { providerText: words, ...details });
+    return this.evidence.failed({ units, error, mark: this.evidence.sent(), isLast: false });
+  }
+}
+
+/** Units of one user each. */
+const units = (count: number): UnitWork[] => waitingUnits(count);
+
+describe('an outage after something was kept', () => {
+  it('is waited for for a day, and no longer', () => {
+    const court = new Court();
+    const users = units(400);
+    const down = (): FailureVerdict =>
+      court.fail(users.splice(0, 2), 'server_error', 'internal error', { httpStatus: 500 });
+    for (let hour = 0; hour < 24; hour++) {
+      expect(down().stop).toBeNull();
+      court.now += HOUR_MS;
+    }
+    expect(down().stop?.code).toBe('model.server_error');
+  });
+
+  it('blames nobody, however often a unit fails', () => {
+    const court = new Court();
+    const [unit] = units(1);
+    if (!unit) return;
+    court.evidence.answered();
+    for (let time = 0; time < 50; time++) {
+      court.now += 60_000;
+      expect([...court.fail([unit], 'server_error', 'internal error').blamed]).toEqual([]);
+    }
+    expect(unit.failures).toBe(1);
+  });
+});
+
+describe('a unit that fails while others are answered', () => {
+  it.each([
+    ['is proven to be the reason by five failures where nobody else fails', 0, 5],
+    ['needs more of them where every third request fails', 30, 9],
+  ])('%s', (_, othersFailed, most) => {
+    const court = new Court();
+    for (let request = 0; request < 90; request++) {
+      if (request % 3 === 0 && request / 3 < othersFailed) court.fail(units(1), 'server_error', 'busy');
+      else court.evidence.answered();
+    }
+    const [unit] = units(1);
+    if (!unit) return;
+    let failures = 0;
+    for (let isProven = false; !isProven && failures < 20; failures++) {
+      isProven = court.fail([unit], 'server_error', 'busy').isProven;
+      court.evidence.answered();
+    }
+    expect(failures).toBeGreaterThanOrEqual(5);
+    expect(failures).toBeLessThanOrEqual(most + 1);
+    if (othersFailed > 0) expect(failures).toBeGreaterThan(6);
+  });
+});
+
+describe('the same words', () => {
+  it('are recognised with other request ids', () => {
+    const court = new Court();
+    court.evidence.answered();
+    const verdicts = [1, 2, 3, 4, 5].map((id) =>
+      court.fail(units(2), 'forbidden', `Denied (request id: 0${id}4f9a2c77e${id})`, { httpStatus: 403 }),
+    );
+    expect(verdicts.map(({ stop }) => stop?.code)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'model.forbidden',
+    ]);
+  });
+
+  it('of one user alone are no reason to stop', () => {
+    const court = new Court();
+    const [unit] = units(1);
+    if (!unit) return;
+    for (let time = 0; time < 20; time++)
+      expect(court.fail([unit], 'bad_request', 'cannot parse', { httpStatus: 400 }).stop).toBeNull();
+  });
+});
