@@ -26,6 +26,7 @@ export const ENGINE_METHODS = [
   'saveBadRows',
   'listUsers',
   'getUser',
+  'listEvents',
   'listBehaviours',
   'runSnapshot',
   'preflightRun',

@@ -52,7 +52,7 @@ describe('the order of the rows of a file does not change', () => {
     expect(parseTime('2025-17-05 10:00:00', new TimeZone('UTC'))).toBeNull();
     const random = new Random(1, 0);
     const texts = Array.from({ length: 150 }, () => {
-      const date = random.pick(DATES);
+      const date = DATES[random.int(0, DATES.length - 1)] ?? '';
       const clock = random.pick(['10:00:00', '23:59', '24:00:00', '1a:00:00']);
       const zone = random.pick(['', '', 'Z', '+08:00', '-19:00', '+14:00']);
       return `${random.chance(0.5) ? date : date.replaceAll('-', '/')} ${clock}${zone}`;

@@ -15,9 +15,9 @@ it('gives a behaviour the same type whatever was classified before it', () => {
     '浏览',
     'constructor',
     '__proto__',
-  ];
-  const texts = [null, '购买了车', '取消购买', '浏览车型', 'İ', 'paid', '😀', '下单失败'];
-  const places = [null, '长城4S店', '经销商', '超市'];
+  ] as const;
+  const texts = [null, '购买了车', '取消购买', '浏览车型', 'İ', 'paid', '😀', '下单失败'] as const;
+  const places = [null, '长城4S店', '经销商', '超市'] as const;
   const behaviours = Array.from({ length: 400 }, (_, index) =>
     behaviour(
       {
