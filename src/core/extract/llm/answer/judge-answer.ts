@@ -12,6 +12,12 @@ const DATA = /[{[]\s*["{]|```|$/;
 /** No line that leads to the data is longer. */
 const LEAD_IN_CHARS = 40;
 
+/**
+ * Characters of an answer at the most: several times what a model can write within its output limit, thoughts included.
+ * A longer text is not parsed: it is a model that repeats itself, and would take hundreds of megabytes.
+ */
+const MAX_ANSWER_CHARS = 2_000_000;
+
 /** An uncovered stretch shorter than this is never too long. */
 const MIN_STRETCH = 5;
 /** Nor is one of no more than this share of the behaviours. */
@@ -25,7 +31,12 @@ const STRETCH_SHARE = 0.1;
 export function judgeAnswer(
   answer: Pick<ModelAnswer, 'text' | 'reasoning' | 'finishReason'>,
   asked: readonly AskedUnit[],
+  maxChars = MAX_ANSWER_CHARS,
 ): UnitVerdict[] {
+  if (answer.text.length > maxChars) {
+    const failure = failureOf(answer.text, answer.finishReason, { users: [], cut: false, recognised: false });
+    return asked.map((unit) => judgeUnit(unit, [], failure));
+  }
   const ended = answer.finishReason !== 'length' && answer.finishReason !== 'content_filter';
   const spoken = stripThoughts(answer.text, ended);
   const preface = prefaceOf(spoken, answer.text, ended);
