@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BehaviourInput } from '../extract/extractor.ts';
 
 /** Memory that the users loaded at one time may take, as estimated here. */
-export const LOAD_BYTES = 160 * 1024 * 1024;
+export const LOAD_BYTES = 160_000_000;
 /** What a behaviour takes besides its texts, and the event that it may become. */
 const BEHAVIOUR_BYTES = 600;
 /** V8 stores a text with two bytes a character as soon as one of them is not Latin-1. */
