@@ -180,14 +180,14 @@ export class ImportStore {
 
   /**
    * Records the most characters that the texts of a behaviour have: a reader of behaviours then knows how many of them
-   * fit into memory. `recorded`: whether those of all earlier imports are.
+   * fit into memory. `first`: the workspace had no behaviours before.
    */
   recordLongestBehaviour(chars: number, first: boolean): void {
     // Unknown stays unknown: earlier imports of an older version did not record it.
     const sql = first
       ? 'INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2'
-      : 'UPDATE meta SET value = max(CAST(value AS INTEGER), ?2) WHERE key = ?1';
-    this.#db.prepare(sql).run(LONGEST_BEHAVIOUR, chars);
+      : 'UPDATE meta SET value = max(CAST(value AS INTEGER), CAST(?2 AS INTEGER)) WHERE key = ?1';
+    this.#db.prepare(sql).run(LONGEST_BEHAVIOUR, String(chars));
   }
 
   /** What adds behaviours of which only these columns can have a value. */
