@@ -81,16 +81,6 @@ const texts: Partial<Record<ErrorCode, Message>> = {
       '超时过短：服务器一直表示仍在处理，但在 --timeout 的 {seconds} 秒内没有开始回答。请调大或去掉 --timeout，再次运行同一命令即可继续。',
     en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds of --timeout. Raise it or leave it out; the same command then goes on.',
   },
-  'model.usage_limit': {
-    'zh-CN':
-      '用量已达上限：服务商的用量限制还没有解除。到时间后再次运行同一命令即可继续，或在服务商处提高限额；--max-wait 决定等待多久。',
-    en: 'Usage limit reached: a limit of the provider still holds. Run the same command again when it has ended, or raise the limit at the provider; --max-wait says how long a run waits for it.',
-  },
-  'model.not_an_answer': {
-    'zh-CN':
-      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查 --base-url 和网络，再次运行同一命令即可继续。',
-    en: 'What came back is not an answer of a model (a web page, for example). The address may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check --base-url and the network, then run the same command again.',
-  },
   'model.model_unknown': {
     'zh-CN':
       '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。[[服务商的说明：{detail}]]',
@@ -105,11 +95,6 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     'zh-CN':
       '内容过长：超出模型的上下文长度。请用 --context 调小上下文长度后重试。[[服务商的说明：{detail}]]',
     en: 'Too long: more than the context of the model. Lower the context size with --context and try again. [[The provider says: {detail}]]',
-  },
-  'model.timeout_too_short': {
-    'zh-CN':
-      '超时过短：服务器一直表示仍在处理，但 {seconds} 秒内没有开始回答。请调大或去掉 --timeout，再次运行同一命令即可继续。',
-    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within {seconds} seconds. Raise --timeout or leave it out, then run the same command again.',
   },
   'model.useless': {
     'zh-CN':

@@ -19,14 +19,17 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   readonly snapshots: RunSnapshot[] = [];
   workspace: OpenWorkspace;
   engine: RunEngine;
+  readonly #loadBytes: number | undefined;
   #generation = 0;
   #waiting: { statuses: RunStatus[]; resolve: (snapshot: RunSnapshot) => void }[] = [];
 
-  constructor(folder: string, users: number, behavioursEach: number, extractor: X) {
+  /** `loadBytes`: how much memory the users loaded at once may take. */
+  constructor(folder: string, users: number, behavioursEach: number, extractor: X, loadBytes?: number) {
+    this.#loadBytes = loadBytes;
     this.path = join(folder, 'test.db');
     this.clock = new ManualClock();
     this.extractor = extractor;
-    this.workspace = new OpenWorkspace(Workspace.open(this.path, true));
+    this.workspace = new OpenWorkspace(Workspace.open(this.path, true), loadBytes);
     fillWorkspace(this.workspace.file.db, users, behavioursEach);
     this.engine = this.#makeEngine();
   }
@@ -34,7 +37,7 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   /** What a new process would do after the old one died: the connection is dropped without a word to the engine. */
   reopenAfterDeath(): void {
     this.workspace.file.close();
-    this.workspace = new OpenWorkspace(Workspace.open(this.path, false));
+    this.workspace = new OpenWorkspace(Workspace.open(this.path, false), this.#loadBytes);
     this.engine = this.#makeEngine();
   }
 

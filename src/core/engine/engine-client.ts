@@ -9,7 +9,7 @@ import type { EngineCall, EngineMessage, EngineMethod, EngineWorkerData } from '
  * Far more than the engine keeps (about 100 MB with a tokenizer), and enough for a user of 200,000 behaviours. Without a
  * limit V8 sizes the heap by the memory of the machine, and the garbage of a long run grows to several times what is kept.
  */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 64 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
 export interface EngineThreadOptions {
   workerUrl: URL;

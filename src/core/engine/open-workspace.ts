@@ -17,14 +17,17 @@ interface Stores {
   contents: WorkspaceStore;
 }
 
-/** An open workspace with its stores; they are made anew when a deleted file was written back. */
+/** An open workspace with its stores, which are created anew when a deleted file was written back. */
 export class OpenWorkspace implements RunWorkspace {
   readonly file: Workspace;
+  readonly #loadBytes: number | undefined;
   #stores: Stores;
 
-  constructor(file: Workspace) {
+  /** `loadBytes`: see BatchStore. */
+  constructor(file: Workspace, loadBytes?: number) {
     this.file = file;
-    this.#stores = makeStores(file);
+    this.#loadBytes = loadBytes;
+    this.#stores = this.#makeStores();
   }
 
   get id(): string {
@@ -65,7 +68,7 @@ export class OpenWorkspace implements RunWorkspace {
 
   restoreIfGone(): boolean {
     const restored = this.file.restoreIfGone();
-    if (restored) this.#stores = makeStores(this.file);
+    if (restored) this.#stores = this.#makeStores();
     return restored;
   }
 
@@ -77,15 +80,16 @@ export class OpenWorkspace implements RunWorkspace {
       ...this.contents.figures(),
     };
   }
-}
 
-function makeStores(file: Workspace): Stores {
-  return {
-    runs: new RunStore(file.db),
-    batches: new BatchStore(file.db),
-    requests: new RequestStore(file.db),
-    answers: new AnswerStore(file.db),
-    users: new UserStore(file.db),
-    contents: new WorkspaceStore(file.db),
-  };
+  #makeStores(): Stores {
+    const { db } = this.file;
+    return {
+      runs: new RunStore(db),
+      batches: new BatchStore(db, this.#loadBytes),
+      requests: new RequestStore(db),
+      answers: new AnswerStore(db),
+      users: new UserStore(db),
+      contents: new WorkspaceStore(db),
+    };
+  }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { eventId } from '../../../src/core/store/event-id.ts';
 import { UserStore } from '../../../src/core/store/user-store.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import type { UsersQuery } from '../../../src/shared/users.ts';
@@ -15,6 +17,7 @@ const QUERY: UsersQuery = {
   sortOrder: 'asc',
 };
 let users: UserStore;
+let db: DatabaseSync;
 
 beforeEach(() => {
   const workspace = Workspace.open(join(tempFolder(), 'test.db'), true);
@@ -25,7 +28,8 @@ beforeEach(() => {
     UPDATE sequences SET status = 'succeeded', event_count = user_no, conversion_count = 1, updated_at = 5 WHERE user_no <= 10;
     UPDATE sequences SET status = 'failed', error = '{"code":"extract.user_too_large","params":{"count":9,"limit":1}}' WHERE user_no = 11;
   `);
-  users = new UserStore(workspace.db);
+  db = workspace.db;
+  users = new UserStore(db);
 });
 
 const ids = (query: Partial<UsersQuery>): string[] =>
@@ -79,5 +83,62 @@ describe('the user table', () => {
 
   it('says which user is unknown', () => {
     expect(() => users.get('nobody')).toThrow(expect.objectContaining({ code: 'workspace.user_not_found' }));
+  });
+});
+
+describe('a user with more events or behaviours than one answer carries', () => {
+  /** Gives u1 so many events; the context of each has so many characters. */
+  function addEvents(count: number, contextChars: number): void {
+    const insert = db.prepare(
+      `INSERT INTO events (id, type, category, start_time, end_time, origin, confidence, context, evidence)
+       VALUES (?, '浏览', 'engagement', 1, 2, 'rule', 1, ?, '[1]')`,
+    );
+    const context = JSON.stringify({ item: 'x'.repeat(contextChars) });
+    for (let ordinal = 1; ordinal <= count; ordinal += 1) insert.run(eventId(1, ordinal), context);
+    insert.run(eventId(2, 1), '{}');
+  }
+
+  /** The events of u1 page by page. */
+  function pagesOf(store: UserStore): number[][] {
+    const first = store.get('u1');
+    const pages = [first.events.map(({ ordinal }) => ordinal)];
+    for (let more = first.moreEvents; more;) {
+      const page = store.events({ userId: 'u1', after: pages.at(-1)?.at(-1) ?? 0 });
+      pages.push(page.events.map(({ ordinal }) => ordinal));
+      more = page.more;
+    }
+    return pages;
+  }
+
+  it('gets the events in pages of so many', () => {
+    addEvents(7, 1);
+    expect(pagesOf(new UserStore(db, { events: 3 }))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    expect(pagesOf(new UserStore(db, { events: 7 }))).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
+  });
+
+  it('gets fewer long events in a page, but at least one', () => {
+    addEvents(5, 1000);
+    expect(pagesOf(new UserStore(db, { chars: 2500 }))).toEqual([[1, 2], [3, 4], [5]]);
+    expect(pagesOf(new UserStore(db, { chars: 10 }))).toEqual([[1], [2], [3], [4], [5]]);
+  });
+
+  it('gets no events after the last, and none of another user', () => {
+    addEvents(2, 1);
+    expect(users.events({ userId: 'u1', after: 2 })).toEqual({ events: [], more: false });
+    expect(users.events({ userId: 'u1', after: 1e12 })).toEqual({ events: [], more: false });
+    expect(() => users.events({ userId: 'nobody', after: 0 })).toThrow(
+      expect.objectContaining({ code: 'workspace.user_not_found' }),
+    );
+  });
+
+  it('gets fewer long behaviours in a page, but at least one, and how many there are', () => {
+    db.exec("UPDATE behaviours SET text = printf('%.*c', 1000, 'x') WHERE user_no = 2");
+    const store = new UserStore(db, { chars: 2500 });
+    const page = (offset: number) => store.behaviours({ userId: 'u2', offset, limit: 500 });
+    expect(page(0).rows.map(({ id }) => id)).toEqual([4, 5]);
+    expect(page(2).rows.map(({ id }) => id)).toEqual([6]);
+    expect(page(0).total).toBe(3);
+    const small = new UserStore(db, { chars: 10 }).behaviours({ userId: 'u2', offset: 0, limit: 500 });
+    expect(small.rows.map(({ id }) => id)).toEqual([4]);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CsvReader, MAX_ROW_CHARS } from '../../../src/core/import/csv-reader.ts';
+import { CsvReader } from '../../../src/core/import/csv-reader.ts';
+import { IMPORT_LIMITS } from '../../../src/core/import/limits.ts';
+import type { ImportLimits } from '../../../src/core/import/limits.ts';
 import type { Delimiter } from '../../../src/shared/import.ts';
 
 interface Outcome {
@@ -10,16 +12,24 @@ interface Outcome {
   rowsRead: number;
 }
 
-function read(chunks: Iterable<string>, delimiter: Delimiter = ','): Outcome {
+function read(
+  chunks: Iterable<string>,
+  delimiter: Delimiter = ',',
+  limits: Partial<ImportLimits> = {},
+): Outcome {
   const outcome: Outcome = { header: [], rows: [], rejected: [], raws: [], rowsRead: 0 };
-  const reader = new CsvReader(delimiter, {
-    header: (fields) => (outcome.header = fields),
-    row: (fields, line, rowNumber) => {
-      outcome.rows.push([line, rowNumber, ...fields]);
-      outcome.raws.push(reader.rawRow(line));
+  const reader = new CsvReader(
+    delimiter,
+    {
+      header: (fields) => (outcome.header = fields),
+      row: (fields, line, rowNumber) => {
+        outcome.rows.push([line, rowNumber, ...fields]);
+        outcome.raws.push(reader.rawRow(line));
+      },
+      reject: (line, reason, raw) => outcome.rejected.push([line, reason.code, raw]),
     },
-    reject: (line, reason, raw) => outcome.rejected.push([line, reason.code, raw]),
-  });
+    limits,
+  );
   for (const chunk of chunks) reader.push(chunk);
   reader.end();
   outcome.rowsRead = reader.rowsRead;
@@ -220,7 +230,7 @@ describe('rows, their lines and numbers, and what is rejected', () => {
 });
 
 describe('a row that is far too long', () => {
-  const long = 'x'.repeat(MAX_ROW_CHARS + 10);
+  const long = 'x'.repeat(IMPORT_LIMITS.rowChars + 10);
 
   it.each([1000, 65_536, 10_000_000])('costs its line only (%i characters at a time)', (size) => {
     const text = `a,b\n1,2\n3,${long}\n5,6\n`;
@@ -246,6 +256,41 @@ describe('a row that is far too long', () => {
     const { rows, rejected } = read(pieces(text, 65_536));
     expect(rejected).toEqual([]);
     expect(rows.map(([line]) => line)).toEqual([2, 400_003]);
+  });
+});
+
+describe('limits', () => {
+  const sizes = [1, 2, 3, 7, 20, 1000];
+
+  it.each(sizes)(
+    'a row and a header are as long as they may be, not longer (%i characters at a time)',
+    (size) => {
+      const limits = { rowChars: 20, headerChars: 9 };
+      const text = `header,b\n${'x'.repeat(18)},1\n${'y'.repeat(19)},2\n3,4\n`;
+      const { header, rows, rejected } = read(pieces(text, size), ',', limits);
+      expect(header).toEqual(['header', 'b']);
+      expect(rows).toEqual([
+        [2, 1, 'x'.repeat(18), '1'],
+        [4, 3, '3', '4'],
+      ]);
+      expect(rejected).toEqual([[3, 'import.row.too_long', `${'y'.repeat(19)},2`]]);
+    },
+  );
+
+  it.each(sizes)('of a row that never ends only the beginning is held (%i characters at a time)', (size) => {
+    const endless = ['z"', ',', '"', 'é'].map((piece) => piece.repeat(100));
+    const text = `a,b\n${endless.join('\n')}\n5,6\n`;
+    const { rows, rejected } = read(pieces(text, size), ',', { rowChars: 20 });
+    expect(rows.at(-1)).toEqual([6, 5, '5', '6']);
+    expect(rejected.map(([line]) => line)).toEqual([2, 3, 4, 5]);
+  });
+
+  it.each(sizes)('a first line that is too long is no header (%i characters at a time)', (size) => {
+    for (const text of ['name,of,columns\n1,2,3\n', 'x'.repeat(100), `"${'x\n'.repeat(50)}",b\n`]) {
+      const { header, rejected } = read(pieces(text, size), ',', { rowChars: 20, headerChars: 10 });
+      expect(rejected[0]?.slice(0, 2)).toEqual([1, 'import.header_too_long']);
+      expect(header).not.toEqual(['name', 'of', 'columns']);
+    }
   });
 });
 

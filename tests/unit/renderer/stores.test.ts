@@ -150,6 +150,7 @@ describe('what is loaded while it is being changed', () => {
     const view = (model: string): ModelView => ({
       settings: modelSettingsSchema.parse({ model }),
       key: 'none',
+      environmentKeyFor: null,
       canEncrypt: true,
       ready: false,
     });

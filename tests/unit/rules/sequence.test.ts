@@ -132,6 +132,21 @@ describe('grouping', () => {
     const [short] = await eventsOf([{ text: '浏览宝马' }]);
     expect(short?.context['text']).toBe('浏览宝马');
   });
+
+  it('shortens names in the context, and an unknown action as type, only when they are no names', async () => {
+    const url = `https://example.com/${'path/'.repeat(100)}`;
+    const [named] = await eventsOf([{ action: 'browse', item: url, poi: url }]);
+    expect([named?.context['item'], named?.context['poi']]).toEqual([url, url]);
+    const [long] = await eventsOf([{ action: '行'.repeat(10_000), item: 'x'.repeat(10_000) }]);
+    expect(long?.type).toBe(`${'行'.repeat(200)}…`);
+    expect(long?.context['item']).toBe(`${'x'.repeat(1000)}…`);
+    // What tells two events apart is the whole value.
+    const events = await evidence([
+      { action: 'browse', item: `${'x'.repeat(10_000)}1` },
+      { action: 'browse', item: `${'x'.repeat(10_000)}2` },
+    ]);
+    expect(events).toEqual([[1], [2]]);
+  });
 });
 
 /** mulberry32: small, seeded, good enough to shuffle. */

@@ -21,6 +21,8 @@ export interface UserDetailView {
   /** Loads user and behaviours again, as many behaviours as are shown now. */
   reload: () => Promise<void>;
   loadMore: () => Promise<void>;
+  /** Loads the next events of a user who has very many. */
+  loadMoreEvents: () => Promise<void>;
   /** Loads pages until this behaviour is among them; returns its index, or -1 when the user has no such behaviour. */
   loadUntil: (behaviourId: number) => Promise<number>;
 }
@@ -36,6 +38,7 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
   const pagesCall = new LatestCall();
   /** The pages that are being loaded; null when none are. */
   let loading: Promise<void> | null = null;
+  let eventsUnderWay = false;
 
   async function reloadDetail(): Promise<void> {
     const isNewest = detailCall.begin();
@@ -43,10 +46,19 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
     if (id === null) return;
     try {
       const answer = await request('users.get', { userId: id });
-      if (isNewest()) [detail.value, error.value] = [answer, null];
+      if (isNewest()) [detail.value, error.value] = [withLoadedEvents(answer), null];
     } catch (thrown) {
       if (isNewest()) error.value = toErrorInfo(thrown);
     }
+  }
+
+  /** Keeps the pages of events that are loaded already, unless the sequence was made anew since. */
+  function withLoadedEvents(answer: UserDetail): UserDetail {
+    const known = detail.value;
+    const isSame =
+      known?.user.userId === answer.user.userId && known.user.updatedAt === answer.user.updatedAt;
+    if (!known || !isSame || known.events.length <= answer.events.length) return answer;
+    return { ...answer, events: known.events, moreEvents: known.moreEvents };
   }
 
   /**
@@ -92,6 +104,23 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
     if (loaded < behaviourTotal.value) await loadPages(behaviours.value, loaded + PAGE_SIZE);
   }
 
+  async function loadMoreEvents(): Promise<void> {
+    const known = detail.value;
+    const last = known?.events.at(-1);
+    if (!known?.moreEvents || !last || eventsUnderWay) return;
+    eventsUnderWay = true;
+    try {
+      const page = await request('users.events', { userId: known.user.userId, after: last.ordinal });
+      // A sequence that was made anew meanwhile has replaced these events.
+      if (detail.value !== known) return;
+      detail.value = { ...known, events: [...known.events, ...page.events], moreEvents: page.more };
+    } catch (thrown) {
+      if (detail.value === known) error.value = toErrorInfo(thrown);
+    } finally {
+      eventsUnderWay = false;
+    }
+  }
+
   async function loadUntil(behaviourId: number): Promise<number> {
     const id = userId.value;
     while (id === userId.value) {
@@ -124,5 +153,15 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
   // A run does not change behaviours; imports and clearing do.
   onBeforeUnmount(subscribe('data.changed', () => void reloadBehaviours()));
 
-  return { detail, behaviours, behaviourTotal, loadingMore, error, reload, loadMore, loadUntil };
+  return {
+    detail,
+    behaviours,
+    behaviourTotal,
+    loadingMore,
+    error,
+    reload,
+    loadMore,
+    loadMoreEvents,
+    loadUntil,
+  };
 }

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { BatchStore } from '../../../src/core/store/batch-store.ts';
+import { LONGEST_BEHAVIOUR } from '../../../src/core/store/behaviour-loader.ts';
+import { RunStore } from '../../../src/core/store/run-store.ts';
+import { Workspace } from '../../../src/core/store/workspace.ts';
+import { fillWorkspace } from '../../support/fill-workspace.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+let db: DatabaseSync;
+
+beforeEach(() => {
+  const workspace = Workspace.open(join(tempFolder(), 'test.db'), true);
+  onTestFinished(() => workspace.close());
+  db = workspace.db;
+});
+
+/** Users u1 … u4 of ten behaviours each, all in one batch; each behaviour of u3 has a text of 10,000 characters. */
+function planned(recordLongest: boolean): number {
+  fillWorkspace(db, 4, 10);
+  db.exec("UPDATE behaviours SET text = printf('%.*c', 10000, '长') || id WHERE user_no = 3");
+  if (recordLongest) {
+    db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(LONGEST_BEHAVIOUR, '10100');
+  }
+  const runs = new RunStore(db);
+  const scope = { kind: 'remaining' } as const;
+  const run = { extractor: 'rules', extractorVersion: '1', scope, startTime: 1, totalWeight: 44 } as const;
+  return runs.create({ ...run, batches: [runs.usersOf(scope)] }).id;
+}
+
+const loadedBy = (store: BatchStore, runId: number, after = 0) =>
+  store
+    .loadAfter(runId, 1, after, -1, 1000)
+    .map(({ input, refused }) => [input.userId, input.behaviours.length, refused?.code ?? null]);
+
+describe.each([true, false])('loading the users of a batch (longest behaviour recorded: %s)', (recorded) => {
+  it('takes all of them where they fit', () => {
+    const runId = planned(recorded);
+    expect(loadedBy(new BatchStore(db), runId)).toEqual([
+      ['u1', 10, null],
+      ['u2', 10, null],
+      ['u3', 10, null],
+      ['u4', 10, null],
+    ]);
+  });
+
+  it('ends before the user for whom there is no room, and begins with that user the next time', () => {
+    const runId = planned(recorded);
+    const store = new BatchStore(db, 210_000);
+    expect(loadedBy(store, runId).at(-1)).not.toEqual(['u4', 10, null]);
+    const seen: string[] = [];
+    for (let after = 0; after < 4;) {
+      const users = store.loadAfter(runId, 1, after, -1, 1000);
+      expect(users.length).toBeGreaterThan(0);
+      seen.push(...users.map(({ input }) => input.userId));
+      expect(users.every(({ refused, input }) => !refused && input.behaviours.length === 10)).toBe(true);
+      after = users.at(-1)?.userNo ?? 4;
+    }
+    expect(seen).toEqual(['u1', 'u2', 'u3', 'u4']);
+  });
+
+  it('refuses a user who is too long alone, with a reason, and goes on with the next', () => {
+    const runId = planned(recorded);
+    const store = new BatchStore(db, 100_000);
+    const users = [0, 1, 2, 3].flatMap((after) => store.loadAfter(runId, 1, after, 1, 1000));
+    expect(
+      users.map(({ input, refused }) => [input.userId, input.behaviours.length, refused ?? null]),
+    ).toEqual([
+      ['u1', 10, null],
+      ['u2', 10, null],
+      ['u3', 0, { code: 'extract.user_too_long', params: { count: 10, limit: 0 } }],
+      ['u4', 10, null],
+    ]);
+  });
+
+  it('counts profiles too', () => {
+    const runId = planned(recorded);
+    const fields = JSON.stringify([{ name: 'note', value: 'x'.repeat(50_000) }]);
+    db.prepare('INSERT INTO profiles (user_no, fields) VALUES (1, ?), (2, ?)').run(fields, fields);
+    expect(loadedBy(new BatchStore(db, 150_000), runId)).toEqual([['u1', 10, null]]);
+  });
+
+  it('looks at as many users of a sample as fit', () => {
+    planned(recorded);
+    const ids = new BatchStore(db, 20_000).sample(null, 4, 1000).map(({ input }) => input.userId);
+    expect(ids.length).toBeLessThan(4);
+    expect(ids[0]).toBe('u1');
+  });
+});
+
+it('loads equal values whether or not they are shared', () => {
+  fillWorkspace(db, 1, 5000);
+  db.exec(
+    "UPDATE behaviours SET text = 'text ' || (id % 7), app = 'app ' || id, extra = '{\"a\":\"' || id || '\"}'",
+  );
+  const [user] = new BatchStore(db).sample(null, 1, 5000);
+  expect(user?.input.behaviours).toEqual(
+    Array.from({ length: 5000 }, (_, index) => ({
+      id: index + 1,
+      time: (index + 1) * 1000,
+      text: `text ${(index + 1) % 7}`,
+      action: 'browse',
+      item: `item ${index}`,
+      app: `app ${index + 1}`,
+      media: null,
+      poi: null,
+      duration: null,
+      extra: { a: String(index + 1) },
+    })),
+  );
+});
