@@ -190,7 +190,7 @@ export const FAILURE_POLICIES: Record<FailureClass, FailurePolicy> = {
   timeout: {
     ...OUTAGE,
     // Each may be billed. Before anything is known, they take a minute each.
-    stop: stopByEvidence({ roundsAtStart: 5, rounds: 30, roundsInTrouble: 30 }),
+    stop: stopByEvidence({ roundsAtStart: 4, rounds: 30, roundsInTrouble: 30 }),
     stopCode: 'model.timeout',
     split: { after: 2, into: 2 },
     tries: { alone: 4, inAll: 4 },

@@ -45,6 +45,13 @@ describe('a model of which every answer', () => {
     },
   );
 
+  it('is all thought stops a run of long histories, too', async () => {
+    const on = await ScriptedRun.open(thoughts, { users: shoppers(24, { behaviours: 90 }) });
+    const last = await on.run();
+    expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
+    expect(on.client.calls.length).toBeLessThanOrEqual(24);
+  });
+
   it.each([1, 2, 3])('is all thought stops a run of %i users, too', async (users) => {
     const on = await ScriptedRun.open(thoughts, { users: shoppers(users) });
     const last = await on.run();
@@ -65,6 +72,18 @@ describe('a model of which every answer', () => {
       users: shoppers(60),
     });
     expect(await on.run()).toMatchObject({ status: 'completed', successCount: 60 });
+  });
+});
+
+describe('a long user of whom only thoughts come', () => {
+  it('fails, while the others are answered, after a few of them', async () => {
+    const users = shoppers(24, { behaviours: 90 });
+    const bad = users[5]?.id ?? '';
+    const on = await ScriptedRun.open((call) => (call.userIds.includes(bad) ? thoughts(call) : {}), {
+      users,
+    });
+    expect(await on.run()).toMatchObject({ status: 'completed', successCount: 23, failedCount: 1 });
+    expect(on.client.about(bad).length).toBeLessThanOrEqual(24);
   });
 });
 

@@ -13,6 +13,7 @@ export function waitingUnits(count: number): UnitWork[] {
       user: {
         user: { userNo, behaviourCount: 1, input: { userId: `user${userNo}`, profile: null, behaviours } },
         units: [],
+        triesAlone: 0,
         failure: null,
         detail: '',
         committed: false,

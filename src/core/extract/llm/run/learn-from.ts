@@ -42,6 +42,6 @@ function reachedBy(units: UnitWork[], verdicts: UnitVerdict[]): { behaviours: nu
   return { behaviours: behavioursOf(reached), units: reached.length };
 }
 
-export function behavioursOf(units: UnitWork[]): number {
+export function behavioursOf(units: readonly UnitWork[]): number {
   return units.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
 }

@@ -286,7 +286,7 @@ export class ModelRun {
           const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
           if (kept.length > 0) {
             this.#answered();
-            this.#noteUse(flight.id, job, kept, 0);
+            this.#noteUse(flight.id, kept, 0);
           }
           if (landing.verdict.stop) throw landing.verdict.stop;
           this.#recover(rest, job.request, landing.error, landing.verdict);
@@ -307,7 +307,7 @@ export class ModelRun {
     const { again, judged } = this.#keeper.settle(id, job.units, verdicts);
     this.#queue.askAgain(again);
     const units = judged.map(({ unit }) => unit);
-    this.#noteUse(id, job, units, answer.usage.outputTokens);
+    this.#noteUse(id, units, answer.usage.outputTokens);
   }
 
   /** The service answers: what waited for that is asked about again. */
@@ -318,9 +318,8 @@ export class ModelRun {
   }
 
   /** Throws model.useless. */
-  #noteUse(id: number, { request }: Job, units: UnitWork[], outputTokens: number): void {
-    const { predictedOutputTokens: predicted } = request;
-    this.#useless.answered({ units, id, latestId: this.#latestId, outputTokens, predicted });
+  #noteUse(id: number, units: UnitWork[], outputTokens: number): void {
+    this.#useless.answered({ units, id, latestId: this.#latestId, outputTokens });
   }
 
   #judgeFailure(units: UnitWork[], error: ModelError, mark: number): FailureVerdict {

@@ -4,7 +4,7 @@ import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import { isOpen } from './user-work.ts';
-import type { JudgedUnit, UnitResult, UnitWork } from './user-work.ts';
+import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './user-work.ts';
 
 /** A unit that covers too little is asked about again so often, then kept and marked. */
 const MAX_COVERAGE_TRIES = 1;
@@ -105,7 +105,10 @@ function settleAlone(open: UnitWork[], isProven: boolean): Settlement {
   for (const unit of open) {
     const { cause } = unit;
     const policy = cause === null ? null : FAILURE_POLICIES[cause];
-    if (cause === null || policy === null) settlement.again.push(unit);
+    unit.user.triesAlone += 1;
+    const isHopeless = unit.user.triesAlone >= MOST_TRIES && !anyAnswered(unit.user);
+    if (cause !== null && isHopeless && isProven) giveUp(unit, cause);
+    else if (cause === null || policy === null) settlement.again.push(unit);
     else if (unit.aloneTries < policy.tries.alone || unit.rejections < policy.tries.inAll)
       settlement.again.push(unit);
     else if (policy.cutHelps && isWorthCutting(unit)) settlement.cut.push(unit);
@@ -117,8 +120,11 @@ function settleAlone(open: UnitWork[], isProven: boolean): Settlement {
 
 /** Whether half of the unit may do better: a model that never ends is not tried on ever smaller pieces. */
 function isWorthCutting({ depth, user }: UnitWork): boolean {
-  const anyPartAnswered = user.units.some((unit) => unit.result !== null);
-  return depth < MAX_DEPTH && (depth < DEPTH_ON_TRUST || anyPartAnswered);
+  return depth < MAX_DEPTH && (depth < DEPTH_ON_TRUST || anyAnswered(user));
+}
+
+function anyAnswered(user: UserWork): boolean {
+  return user.units.some((unit) => unit.result !== null);
 }
 
 function take(unit: UnitWork, verdict: UnitVerdict): void {

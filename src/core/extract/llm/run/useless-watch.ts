@@ -1,4 +1,6 @@
 import { AppError } from '../../../errors.ts';
+import { OutputModel } from '../planning/output-model.ts';
+import { behavioursOf } from './learn-from.ts';
 import type { UnitWork } from './user-work.ts';
 
 /**
@@ -8,8 +10,10 @@ import type { UnitWork } from './user-work.ts';
 const BEFORE_ANY_USE = {
   /** Answers that ended by themselves. */
   whole: { answers: 8, rounds: 2 },
-  /** Answers that cost more than `times` what was predicted of them: mostly cut off, with nothing but thoughts. */
+  /** Answers that have `times` the tokens of the usual answer: mostly cut off, with nothing but thoughts. */
   dear: { answers: 3, rounds: 3, times: 3 },
+  /** Answers that were cut off, of whatever length. */
+  cut: { answers: 12, rounds: 6 },
   /** From so many on, one request at a time is sent. An answer that was cut off may have cost its whole limit. */
   suspicious: { whole: 3, cut: 1 },
 };
@@ -29,9 +33,10 @@ export interface SettledAnswer {
   id: number;
   latestId: number;
   outputTokens: number;
-  /** Output tokens that it was thought to have. */
-  predicted: number;
 }
+
+/** What answers have before anything is learned: what is learned includes thoughts, however many there are. */
+const USUAL = new OutputModel();
 
 /** Notices a model of which nothing can be used, before it has cost more than a few answers. */
 export class UselessWatch {
@@ -41,7 +46,7 @@ export class UselessWatch {
   #rounds = 0;
   #roundEnd = 0;
   #outputTokens = 0;
-  #predicted = 0;
+  #usualTokens = 0;
   #users = new Set<number>();
 
   /** Whether to send one request at a time: nothing was ever of use, and the latest answers neither. */
@@ -55,7 +60,7 @@ export class UselessWatch {
   }
 
   /** Notes an answer. Throws model.useless. */
-  answered({ units, id, latestId, outputTokens, predicted }: SettledAnswer): void {
+  answered({ units, id, latestId, outputTokens }: SettledAnswer): void {
     if (units.some(gaveSomething)) {
       this.#reset();
       return;
@@ -67,7 +72,7 @@ export class UselessWatch {
       this.#roundEnd = latestId;
     }
     this.#outputTokens += outputTokens;
-    this.#predicted += predicted;
+    this.#usualTokens += USUAL.predict({ behaviours: behavioursOf(units), units: units.length }).mean;
     for (const unit of units) this.#users.add(unit.encoded.unit.userNo);
     if (!this.#isEnough()) return;
     const cause = units[0]?.cause ?? null;
@@ -79,8 +84,12 @@ export class UselessWatch {
 
   #isEnough(): boolean {
     if (!this.#everUsed) {
-      const { whole, dear } = BEFORE_ANY_USE;
-      return (this.#whole >= whole.answers && this.#rounds >= whole.rounds) || this.#isDear(dear);
+      const { whole, cut, dear } = BEFORE_ANY_USE;
+      return (
+        (this.#whole >= whole.answers && this.#rounds >= whole.rounds) ||
+        (this.#cut >= cut.answers && this.#rounds >= cut.rounds) ||
+        this.#isDear(dear)
+      );
     }
     if (this.#users.size < LATER.users) return false;
     return this.#whole >= LATER.whole || this.#cut >= LATER.cut || this.#isDear(LATER.dear);
@@ -88,7 +97,7 @@ export class UselessWatch {
 
   #isDear({ answers, rounds, times }: { answers: number; rounds: number; times: number }): boolean {
     if (this.#answers < answers || this.#rounds < rounds) return false;
-    return this.#outputTokens > times * this.#predicted;
+    return this.#outputTokens > times * this.#usualTokens;
   }
 
   #reset(): void {
@@ -97,7 +106,7 @@ export class UselessWatch {
     this.#cut = 0;
     this.#rounds = 0;
     this.#outputTokens = 0;
-    this.#predicted = 0;
+    this.#usualTokens = 0;
     this.#users.clear();
   }
 }

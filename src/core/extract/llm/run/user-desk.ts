@@ -186,7 +186,7 @@ export class UserDesk {
   }
 
   #begin(user: RunUser, since: AnswersSince): UserWork {
-    const work: UserWork = { user, units: [], failure: null, detail: '', committed: false };
+    const work: UserWork = { user, units: [], triesAlone: 0, failure: null, detail: '', committed: false };
     const { unitTokens, maxBehavioursPerUser } = this.#options;
     if (!user.refused && user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
       const whole: WorkUnit = {

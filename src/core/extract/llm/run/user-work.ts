@@ -55,6 +55,8 @@ export interface JudgedUnit {
 export interface UserWork {
   user: RunUser;
   units: UnitWork[];
+  /** Failed tries of parts that were alone in their request, while no part was answered. */
+  triesAlone: number;
   failure: FailureClass | null;
   /** What the provider said of it. */
   detail: string;
