@@ -1,4 +1,6 @@
 import { createI18n } from 'vue-i18n';
+import type { MessageContext } from 'vue-i18n';
+import { fillText } from '@shared/messages/format';
 import type { Locale } from '@shared/settings';
 import { en } from '@/locales/en';
 import { zhCN } from '@/locales/zh-CN';
@@ -11,10 +13,21 @@ type Path<T, Prefix extends string = ''> = {
 /** Every text of the window by its place in the locale files; a text that does not exist is a compile error. */
 export type TextKey = Path<Texts>;
 
+/**
+ * Makes vue-i18n fill texts with the formatter of the product, so that a text means the same in every catalogue. Only the
+ * choice between singular and plural (`one | many`) is left to vue-i18n.
+ */
+function compileMessage(message: unknown, { locale }: { locale: string }) {
+  const forms = String(message).split(' | ');
+  return (context: MessageContext): string =>
+    fillText(locale as Locale, context.plural(forms), context.values);
+}
+
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN',
   fallbackLocale: 'zh-CN',
+  messageCompiler: compileMessage,
   messages: { 'zh-CN': zhCN, en },
 });
 
@@ -29,7 +42,10 @@ export function setLocale(locale: Locale): void {
   document.documentElement.lang = locale;
 }
 
-/** A text in the language in force. `count` chooses between singular and plural. Reactive inside a render or computed. */
+/**
+ * A text in the language in force. `count` chooses between singular and plural. Reactive inside a render or computed.
+ * The count is passed as a value: passed as the third argument, vue-i18n would write it over a value `n` of 0.
+ */
 export function t(key: TextKey, values: Record<string, unknown> = {}, count = 2): string {
-  return i18n.global.t(key, values, count);
+  return i18n.global.t(key, { count, ...values });
 }
