@@ -1,17 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Where a script wants the counts as JSON, if anywhere. */
 const report = process.env['EVENTLOOM_TEST_REPORT'];
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   test: {
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
+        // As in electron.vite.config.ts, for the tests of the window.
+        plugins: [vue()],
+        resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['tests/unit/**/*.test.ts'],
+          css: { include: [/\?raw$/] },
           testTimeout: 30_000,
         },
       },

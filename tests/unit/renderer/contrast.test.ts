@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-
-const css = readFileSync(new URL('../../../src/renderer/src/styles/tokens.css', import.meta.url), 'utf8');
+import css from '@/styles/tokens.css?raw';
 
 /** The colours of a theme, by name: `ink` for `--c-ink`. */
 function colours(selector: string): Map<string, string> {

@@ -1,5 +1,4 @@
-import { createI18n } from 'vue-i18n';
-import type { MessageContext } from 'vue-i18n';
+import { shallowRef } from 'vue';
 import { fillText } from '@shared/messages/format';
 import type { Locale } from '@shared/settings';
 import { en } from '@/locales/en';
@@ -13,39 +12,34 @@ type Path<T, Prefix extends string = ''> = {
 /** Every text of the window by its place in the locale files; a text that does not exist is a compile error. */
 export type TextKey = Path<Texts>;
 
-/**
- * Makes vue-i18n fill texts with the formatter of the product, so that a text means the same in every catalogue. Only the
- * choice between singular and plural (`one | many`) is left to vue-i18n.
- */
-function compileMessage(message: unknown, { locale }: { locale: string }) {
-  const forms = String(message).split(' | ');
-  return (context: MessageContext): string =>
-    fillText(locale as Locale, context.plural(forms), context.values);
-}
+const catalogues: Record<Locale, ReadonlyMap<string, string>> = { 'zh-CN': flatten(zhCN), en: flatten(en) };
+const locale = shallowRef<Locale>('zh-CN');
 
-export const i18n = createI18n({
-  legacy: false,
-  locale: 'zh-CN',
-  fallbackLocale: 'zh-CN',
-  messageCompiler: compileMessage,
-  messages: { 'zh-CN': zhCN, en },
-});
+/** The texts of a locale file by their keys. */
+function flatten(texts: object, prefix = ''): Map<string, string> {
+  const entries = Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
+    typeof text === 'string' ? [[prefix + name, text] as const] : [...flatten(text, `${prefix}${name}.`)],
+  );
+  return new Map(entries);
+}
 
 /** The language in force. */
 export function currentLocale(): Locale {
-  return i18n.global.locale.value as Locale;
+  return locale.value;
 }
 
 /** Puts a language in force, in the document too. */
-export function setLocale(locale: Locale): void {
-  i18n.global.locale.value = locale;
-  document.documentElement.lang = locale;
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  document.documentElement.lang = next;
 }
 
 /**
- * A text in the language in force. `count` chooses between singular and plural. Reactive inside a render or computed.
- * The count is passed as a value: passed as the third argument, vue-i18n would write it over a value `n` of 0.
+ * A text in the language in force, with its placeholders filled. Where the text has two forms (`one | many`), `count`
+ * chooses between them. Reactive inside a render or computed.
  */
 export function t(key: TextKey, values: Record<string, unknown> = {}, count = 2): string {
-  return i18n.global.t(key, { count, ...values });
+  const text = catalogues[locale.value].get(key) ?? key;
+  const [one = '', many = one] = text.split(' | ');
+  return fillText(locale.value, count === 1 ? one : many, values);
 }
