@@ -1,32 +1,21 @@
+import { StorageSerializers, useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { PromptView } from '@shared/model';
 import { request } from '@/api';
 
-/** Where an unsaved prompt waits: it outlives a change of page, a reload and the closing of the window. */
+/** The key under which an unsaved prompt is kept: it outlives a change of page, a reload and the closing of the window. */
 const DRAFT = 'eventloom.prompt.draft';
 
-function readDraft(): string | null {
-  try {
-    return localStorage.getItem(DRAFT);
-  } catch {
-    return null;
-  }
-}
-
-function writeDraft(text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(DRAFT);
-    else localStorage.setItem(DRAFT, text);
-  } catch {
-    // Without a storage the draft lives as long as the window.
-  }
-}
-
-/** The prompt in force, and what the user has written but not saved. */
+/** The prompt in force, and what the user has written and not saved. */
 export const usePromptStore = defineStore('prompt', () => {
   const view = shallowRef<PromptView | null>(null);
-  const draft = ref(readDraft());
+  // Each window edits its own draft. Without a storage the draft lives as long as the window.
+  const draft = useLocalStorage<string | null>(DRAFT, null, {
+    serializer: StorageSerializers.string,
+    listenToStorageChanges: false,
+    onError: () => undefined,
+  });
   const text = computed(() => draft.value ?? view.value?.template ?? '');
   const dirty = computed(
     () => view.value !== null && draft.value !== null && draft.value !== view.value.template,
@@ -38,12 +27,10 @@ export const usePromptStore = defineStore('prompt', () => {
 
   function edit(next: string): void {
     draft.value = next === view.value?.template ? null : next;
-    writeDraft(draft.value);
   }
 
   function discard(): void {
     draft.value = null;
-    writeDraft(null);
   }
 
   /** Puts what is written in force. Throws prompt.… when it has a mistake; it stays a draft then. */
