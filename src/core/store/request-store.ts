@@ -34,6 +34,8 @@ export interface NewRequest {
   cause: FailureClass | null;
   /** Money set aside for it; 0 without a price. */
   reservedCost: number;
+  /** Tokens set aside for it. */
+  reservedTokens: number;
 }
 
 /** What a request used and cost. Null tokens: nothing is known to have been billed. */
@@ -83,8 +85,9 @@ export interface RequestTotals {
   inputTokens: number;
   outputTokens: number;
   cost: number;
-  /** Set aside for requests of which nobody knows whether they were billed. */
+  /** Money and tokens set aside for requests of which it is not known whether they were billed. */
   uncertainCost: number;
+  uncertainTokens: number;
 }
 
 const SELECT = `
@@ -109,8 +112,9 @@ export class RequestStore {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#begin = db.prepare(
-      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost)
-       VALUES (?, ?, 'sending', ?, ?, ?, ?)`,
+      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost,
+        reserved_tokens)
+       VALUES (?, ?, 'sending', ?, ?, ?, ?, ?)`,
     );
     this.#answered = db.prepare(
       `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
@@ -130,7 +134,7 @@ export class RequestStore {
     this.#askedUsers = db.prepare(
       `SELECT coalesce(u.id, '') AS id FROM json_each(?) a LEFT JOIN users u ON u.no = a.value ->> 0 ORDER BY a.key`,
     );
-    this.#runOf = db.prepare('SELECT run_id, reserved_cost FROM requests WHERE id = ?');
+    this.#runOf = db.prepare('SELECT run_id, reserved_cost, reserved_tokens FROM requests WHERE id = ?');
   }
 
   /** Writes a request down before it is sent; gives its id. */
@@ -142,6 +146,7 @@ export class RequestStore {
       JSON.stringify(request.asked),
       request.cause,
       request.reservedCost,
+      request.reservedTokens,
     );
     const id = Number(lastInsertRowid);
     const totals = this.#current?.runId === request.runId ? this.#current.totals : null;
@@ -247,6 +252,7 @@ export class RequestStore {
     current.totals.outputTokens += billing.outputTokens ?? 0;
     if (billing.cost !== null) current.totals.cost += billing.cost;
     else current.totals.uncertainCost += Number(row['reserved_cost']);
+    if (isUncertain(billing)) current.totals.uncertainTokens += Number(row['reserved_tokens']);
   }
 
   #sum(runId: number): RequestTotals {
@@ -254,7 +260,9 @@ export class RequestStore {
       .prepare(
         `SELECT count(*) AS requests, count(cause) AS retries, coalesce(sum(input_tokens), 0) AS inputTokens,
           coalesce(sum(output_tokens), 0) AS outputTokens, coalesce(sum(cost), 0) AS cost,
-          coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost
+          coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost,
+          coalesce(sum(iif(state <> 'sending' AND cost IS NULL AND input_tokens IS NULL, reserved_tokens, 0)), 0)
+            AS uncertainTokens
          FROM requests WHERE run_id = ?`,
       )
       .get(runId) as unknown as Omit<RequestTotals, 'retriesByReason'>;
@@ -327,4 +335,9 @@ export function summaryOf(detail: RequestDetail): RequestSummary {
     finishReason: detail.finishReason,
     accepted: detail.accepted,
   };
+}
+
+/** It is not known whether the request was billed. A refusal is known to be free, also where no price is known. */
+function isUncertain({ inputTokens, cost }: Billing): boolean {
+  return inputTokens === null && cost === null;
 }
