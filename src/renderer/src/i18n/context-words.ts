@@ -8,22 +8,23 @@ export interface ContextWord {
   value: string;
 }
 
-const LABELS: Record<string, TextKey> = {
-  action: 'context.action',
-  item: 'context.item',
-  app: 'context.app',
-  media: 'context.media',
-  poi: 'context.poi',
-  text: 'context.text',
-  rule: 'context.rule',
-};
+// A map, because the keys come from logs and models: one may read `constructor`.
+const LABELS = new Map<string, TextKey>([
+  ['action', 'context.action'],
+  ['item', 'context.item'],
+  ['app', 'context.app'],
+  ['media', 'context.media'],
+  ['poi', 'context.poi'],
+  ['text', 'context.text'],
+  ['rule', 'context.rule'],
+]);
 
-/** What an event's context says, in words: fields that are known get a name and a unit, others are shown as they are. */
+/** The context of an event in words: fields that are known get a name and a unit, others are shown as they are. */
 export function contextWords(context: Record<string, unknown>): ContextWord[] {
   const words: ContextWord[] = [];
   for (const [key, value] of Object.entries(context)) {
     if (value === null || value === undefined || value === '') continue;
-    // Once is what an event is anyway.
+    // An event without a count happened once.
     if (key === 'count' && value === 1) continue;
     words.push(word(key, value));
   }
@@ -41,7 +42,7 @@ function word(key: string, value: unknown): ContextWord {
     return { label: '', value: t('context.session', { n: formatNumber(value) }) };
   }
   if (key === 'note') return { label: '', value: plain(value) };
-  const label = LABELS[key];
+  const label = LABELS.get(key);
   return { label: label ? t(label) : key, value: plain(value) };
 }
 
