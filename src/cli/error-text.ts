@@ -1,10 +1,11 @@
 import { formatMessage } from '../core/i18n.ts';
 import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
+import { messages } from '../shared/messages/index.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
 
 /** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
-const texts: Partial<Record<ErrorCode, Message>> = {
+const texts = {
   'import.missing_column': {
     'zh-CN':
       '缺少必需的列：{missing}。文件中的列有：{found}。请在文件第一行用这些名称作表头；user_id、timestamp、action 等常用的中英文名称都能识别。',
@@ -113,11 +114,13 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     'zh-CN': '没有 API 密钥。请放在环境变量 EVENTLOOM_API_KEY 中。',
     en: 'There is no API key. Put it into EVENTLOOM_API_KEY in the environment.',
   },
-};
+} satisfies Partial<Record<ErrorCode, Message>>;
+
+const catalogue: Record<string, Message> = { ...messages, ...texts };
 
 /** The text of an error for a reader at a command line. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  return formatMessage(locale, info, texts[info.code]);
+  return formatMessage(locale, info, catalogue);
 }
 
 /** What the provider itself said of the reason that stopped a run; null when it said nothing. */

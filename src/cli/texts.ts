@@ -1,4 +1,4 @@
-import { fillText } from '../core/i18n.ts';
+import { fillText } from '../shared/messages/format.ts';
 import type { Locale } from '../shared/settings.ts';
 
 const texts = {
@@ -208,5 +208,5 @@ export function text(
   key: keyof typeof texts,
   params: Record<string, string | number> = {},
 ): string {
-  return fillText(texts[key][locale], params);
+  return fillText(locale, texts[key][locale], params);
 }

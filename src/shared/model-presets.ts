@@ -1,4 +1,4 @@
-import type { ModelPresetId, ModelProtocol, ModelSettings } from './model.ts';
+import type { ModelPresetId, ModelProtocol, ModelSettings, ModelSettingsPatch } from './model.ts';
 
 /** What is filled in when a provider is chosen; the user can change all of it. */
 export interface ModelPreset {
@@ -15,9 +15,16 @@ export interface ModelPreset {
   /** Tokens of prompt and answer together. Less than the models take: attention fades long before the context ends. */
   contextTokens: number;
   maxOutputTokens: number;
-  /** Always unknown: prices change more often than this program does. */
-  priceIn: null;
-  priceOut: null;
+  /** What the provider publishes for `model`; null where it is not one number, or not known for certain. */
+  price: ListPrice | null;
+}
+
+/** A published price per million tokens, in the currency of the preset. */
+export interface ListPrice {
+  in: number;
+  out: number;
+  /** The month in which it was seen, e.g. `2026-05`: a provider may have changed it since. */
+  asOf: string;
 }
 
 const hosted = {
@@ -25,8 +32,7 @@ const hosted = {
   needsKey: true,
   contextTokens: 64_000,
   maxOutputTokens: 16_000,
-  priceIn: null,
-  priceOut: null,
+  price: null,
 } as const;
 
 /** What runs on a desk has a small context by default, and cuts what goes beyond it without saying so. */
@@ -47,6 +53,7 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
     baseUrl: 'https://api.openai.com/v1',
     model: 'gpt-5.4-mini',
     currency: 'USD',
+    price: { in: 0.75, out: 4.5, asOf: '2026-06' },
   },
   {
     ...hosted,
@@ -55,12 +62,15 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
     baseUrl: 'https://api.deepseek.com/v1',
     model: 'deepseek-v4-flash',
     currency: 'CNY',
+    // Of a prompt that is not cached: an estimate may be too high, and a cap is never overrun.
+    price: { in: 1, out: 2, asOf: '2026-05' },
   },
   {
     ...hosted,
     id: 'qwen',
     name: { 'zh-CN': '通义千问（阿里云百炼）', en: 'Qwen (Alibaba Cloud)' },
     baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
+    // No price: it depends on the length of the prompt and on whether the model thinks.
     model: 'qwen-plus',
     currency: 'CNY',
   },
@@ -87,6 +97,7 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
     baseUrl: 'https://api.minimaxi.com/v1',
     model: 'MiniMax-M2.7',
     currency: 'CNY',
+    price: { in: 2.1, out: 8.4, asOf: '2026-04' },
   },
   {
     ...local,
@@ -119,6 +130,7 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
     baseUrl: 'https://api.anthropic.com/v1',
     model: 'claude-haiku-4-5',
     currency: 'USD',
+    price: { in: 1, out: 5, asOf: '2026-06' },
   },
   {
     ...hosted,
@@ -142,8 +154,7 @@ export function modelPreset(id: ModelPresetId): ModelPreset {
 
 /** The settings with everything filled in that the preset knows, and the rest left as it is. */
 export function withPreset(settings: ModelSettings, id: ModelPresetId): ModelSettings {
-  const { protocol, baseUrl, model, currency, contextTokens, maxOutputTokens, priceIn, priceOut } =
-    modelPreset(id);
+  const { protocol, baseUrl, model, currency, contextTokens, maxOutputTokens, price } = modelPreset(id);
   return {
     ...settings,
     preset: id,
@@ -153,7 +164,37 @@ export function withPreset(settings: ModelSettings, id: ModelPresetId): ModelSet
     currency,
     contextTokens,
     maxOutputTokens,
-    priceIn,
-    priceOut,
+    priceIn: price?.in ?? null,
+    priceOut: price?.out ?? null,
   };
+}
+
+/** The list price that the settings hold; null when they hold another price, or one that the user has entered. */
+export function listPriceOf(settings: ModelSettings): ListPrice | null {
+  const { model, baseUrl, currency, price } = modelPreset(settings.preset);
+  const same =
+    price !== null &&
+    settings.model === model &&
+    settings.baseUrl === baseUrl &&
+    settings.currency === currency &&
+    settings.priceIn === price.in &&
+    settings.priceOut === price.out;
+  return same ? price : null;
+}
+
+/**
+ * A change of the settings with what it means for a list price: it does not hold for another model, address or currency, and
+ * comes back with its own model. A price that the user has entered stays.
+ */
+export function withListPrice(settings: ModelSettings, patch: ModelSettingsPatch): ModelSettingsPatch {
+  if (patch.priceIn !== undefined || patch.priceOut !== undefined) return patch;
+  const next = { ...settings, ...patch };
+  if (listPriceOf(settings) && !listPriceOf(next)) return { ...patch, priceIn: null, priceOut: null };
+  const { price } = modelPreset(next.preset);
+  const unpriced = next.priceIn === null && next.priceOut === null;
+  if (price && unpriced && (patch.model !== undefined || patch.baseUrl !== undefined)) {
+    const prices = { priceIn: price.in, priceOut: price.out };
+    if (listPriceOf({ ...next, ...prices })) return { ...patch, ...prices };
+  }
+  return patch;
 }

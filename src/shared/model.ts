@@ -128,6 +128,9 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** What the cap of a run counts: money, or tokens where no price is known. */
+export type CapUnit = 'money' | 'tokens';
+
 /** How far the figures of a run with a model have come; all of them are on disk. */
 export interface ModelFigures {
   model: string;
@@ -142,8 +145,9 @@ export interface ModelFigures {
   currency: string;
   /** Money the whole run will have cost; null while it cannot be told. */
   projectedCost: number | null;
-  /** The cap; null for none. */
+  /** The caps in money and in tokens; null for none. */
   maxCost: number | null;
+  maxTokens: number | null;
   /** Users whose answer was there already. */
   cachedUsers: number;
   /** Events made or changed by the guardrail. */
@@ -180,6 +184,8 @@ export interface RunEstimate {
   currency: string;
   /** Money that a request about a single user sets aside at the most; null without prices, or with nobody to ask about. */
   reserve: number | null;
+  /** Tokens that a request about a single user sets aside at the most; null with nobody to ask about. */
+  reserveTokens: number | null;
   durationSeconds: number;
   /** Users whose answer is there already and costs nothing. */
   cachedUsers: number;

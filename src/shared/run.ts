@@ -107,6 +107,8 @@ export const runScopeSchema = z.discriminatedUnion('kind', [
 ]);
 export type RunScope = z.infer<typeof runScopeSchema>;
 
+const maxTokensSchema = z.number().int().min(0).max(1_000_000_000_000);
+
 /** A run as it is asked for. */
 export const runRequestSchema = z.object({
   scope: runScopeSchema,
@@ -114,6 +116,8 @@ export const runRequestSchema = z.object({
   extractor: z.enum(EXTRACTOR_IDS).optional(),
   /** Money the run may spend, in the currency of the model settings; null for no cap. */
   maxCost: z.number().min(0).max(1_000_000_000).nullable().default(null),
+  /** Tokens the run may use, of prompts and answers together; null for no cap. Needs no price. */
+  maxTokens: maxTokensSchema.nullable().default(null),
   /** So many users are tried first (试跑), then the run waits; null for none. */
   pilotUsers: z.number().int().min(1).max(100_000).nullable().default(null),
   /** Ask again even where an answer is there already (重新生成). */
@@ -122,9 +126,12 @@ export const runRequestSchema = z.object({
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type RunRequestInput = z.input<typeof runRequestSchema>;
 
-/** 继续, perhaps with another cap (null: without one). */
+/** 继续, perhaps with other caps (null: without one). */
 export const resumeRequestSchema = z
-  .object({ maxCost: z.number().min(0).max(1_000_000_000).nullable().optional() })
+  .object({
+    maxCost: z.number().min(0).max(1_000_000_000).nullable().optional(),
+    maxTokens: maxTokensSchema.nullable().optional(),
+  })
   .optional();
 export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 

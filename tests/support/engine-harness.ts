@@ -12,6 +12,7 @@ export const DEFAULT_RULES = resource('rules/default.yaml');
 export const ALL: RunRequest = {
   scope: { kind: 'remaining' },
   maxCost: null,
+  maxTokens: null,
   pilotUsers: null,
   fresh: false,
 };

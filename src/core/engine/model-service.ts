@@ -68,8 +68,9 @@ export class ModelService {
     return testConnection({ settings, apiKey, countTokens }, AbortSignal.timeout(TEST_TIMEOUT_MS));
   }
 
+  /** The names of the models that the provider offers. Needs an address, but no model yet. */
   async list(): Promise<string[]> {
-    const { settings, apiKey } = this.#configured();
+    const { settings, apiKey } = this.#addressed();
     try {
       return await listModels({ settings, apiKey });
     } catch (error) {
@@ -140,10 +141,12 @@ export class ModelService {
       latencyMs: latencyOf(workspace.requests.latencies(settings.model, LATENCIES_LOOKED_AT)),
       sizes: extractor.sizes,
     });
+    const largest = extractor.largestAlone(waiting);
     return {
       estimate: {
         ...estimate,
-        reserve: extractor.dearestAlone(waiting),
+        reserve: largest?.cost ?? null,
+        reserveTokens: largest?.tokens ?? null,
         users: figures.users,
         behaviours: figures.behaviours,
         cachedUsers: figures.users - users,
@@ -182,11 +185,15 @@ export class ModelService {
     }
   }
 
-  #configured(): ModelConfig {
+  #addressed(): ModelConfig {
     const config = this.#options.config();
-    if (!config || config.settings.baseUrl.trim() === '' || config.settings.model.trim() === '') {
-      throw new AppError('model.not_configured');
-    }
+    if (!config || config.settings.baseUrl.trim() === '') throw new AppError('model.not_configured');
+    return config;
+  }
+
+  #configured(): ModelConfig {
+    const config = this.#addressed();
+    if (config.settings.model.trim() === '') throw new AppError('model.not_configured');
     return config;
   }
 

@@ -97,8 +97,9 @@ export interface RunDesk {
   /** Whether the run goes on by itself, after a restart: nobody asked for it just now. */
   readonly automatic: boolean;
   readonly answersSince: AnswersSince;
-  /** The cap, null for none. May change while the run is stopped. */
+  /** The caps in money and in tokens, null for none. They may change while the run is stopped. */
   readonly maxCost: number | null;
+  readonly maxTokens: number | null;
   /** Resolves at once while the run is running, and at its continuation while it is paused. */
   whileRunning(): Promise<void>;
   /** Users that are not done and were not handed out yet; empty when more are held back; null when there are none left. */

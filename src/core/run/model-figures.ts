@@ -68,6 +68,7 @@ export function modelFigures(
     currency: model.currency,
     projectedCost: cost === null ? null : projectedCost(run, cost),
     maxCost: model.maxCost,
+    maxTokens: model.maxTokens,
     cachedUsers: model.cachedUsers,
     guardrailEvents: model.guardrailEvents,
     unsupportedEvents: model.unsupportedEvents,

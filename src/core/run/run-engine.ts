@@ -170,7 +170,7 @@ export class RunEngine {
       JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
       this.#run?.extractor === (options.extractor ?? 'rules');
     return same && this.resumable
-      ? this.resume({ maxCost: options.maxCost ?? null })
+      ? this.resume({ maxCost: options.maxCost ?? null, maxTokens: options.maxTokens ?? null })
       : this.start(scope, options);
   }
 
@@ -187,7 +187,7 @@ export class RunEngine {
     const run = this.#run;
     if (!run || !this.resumable) throw new AppError(this.active ? 'run.already_active' : 'run.not_resumable');
     this.#guard(() => this.#options.workspace.restoreIfGone());
-    return this.#goOn(false, change.maxCost);
+    return this.#goOn(false, change);
   }
 
   /** Ends the run now: what is in work is dropped, what is done is kept. */
@@ -292,8 +292,8 @@ export class RunEngine {
     throw new AppError('run.unknown_user', { userIds: shown });
   }
 
-  /** `maxCost`: another cap; undefined for the one there is. */
-  #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
+  /** `change`: other caps; what is undefined stays as it is. */
+  #goOn(automatically: boolean, change: NonNullable<ResumeRequest> = {}): RunSnapshot {
     const run = this.#run;
     // A pilot that ended with a failure was not looked at yet: resuming the failed run does not release the rest.
     if (run?.status !== 'paused' && this.#pauseAtPilotEnd()) return this.#publish();
@@ -302,7 +302,7 @@ export class RunEngine {
     const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
     if (!kept) this.#stopDrive();
     const extractorVersion = this.#versionWith(extractor);
-    if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, maxCost);
+    if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, change);
     this.#setState({
       status: 'running',
       endTime: null,

@@ -1,10 +1,10 @@
-import type { RunRequest } from '../../shared/run.ts';
+import type { ResumeRequest, RunRequest } from '../../shared/run.ts';
 import { AppError } from '../errors.ts';
 import type { StreamingExtractor } from '../extract/extractor.ts';
 import type { RunModel, RunRow } from '../store/run-store.ts';
 import { pilotDone } from './model-figures.ts';
 
-/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
+/** Throws run.cap_needs_price: a cap in money needs prices to be counted. A cap in tokens (`maxTokens`) needs none. */
 function checkedCap(maxCost: number | null, priced: boolean): number | null {
   if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
   return maxCost;
@@ -15,7 +15,7 @@ export function modelOnResume(
   run: RunRow,
   model: RunModel,
   extractor: StreamingExtractor,
-  maxCost: number | null | undefined,
+  change: NonNullable<ResumeRequest>,
 ): RunModel {
   const { name, currency, priced } = extractor.model;
   return {
@@ -23,7 +23,8 @@ export function modelOnResume(
     name,
     currency,
     priced,
-    maxCost: checkedCap(maxCost === undefined ? model.maxCost : maxCost, priced),
+    maxCost: checkedCap(change.maxCost === undefined ? model.maxCost : change.maxCost, priced),
+    maxTokens: change.maxTokens === undefined ? model.maxTokens : change.maxTokens,
     pilotReleased: model.pilotReleased || pilotDone(run),
   };
 }
@@ -36,6 +37,7 @@ export function modelOf(extractor: StreamingExtractor, options: Partial<RunReque
     currency,
     priced,
     maxCost: checkedCap(options.maxCost ?? null, priced),
+    maxTokens: options.maxTokens ?? null,
     pilotUsers: options.pilotUsers ?? null,
     pilotReleased: false,
     fresh: options.fresh ?? false,

@@ -60,6 +60,10 @@ export class StreamDesk implements RunDesk {
     return this.#options.model().maxCost;
   }
 
+  get maxTokens(): number | null {
+    return this.#options.model().maxTokens;
+  }
+
   /** The users in work, by request. */
   get inWork(): { batchNo: number; userIds: string[] }[] {
     return [...this.#inWork].map(([batchNo, userIds]) => ({ batchNo, userIds }));

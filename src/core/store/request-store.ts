@@ -37,6 +37,8 @@ export interface NewRequest {
   cause: FailureClass | null;
   /** Money set aside for it; 0 without a price. */
   reservedCost: number;
+  /** Tokens set aside for it. */
+  reservedTokens: number;
   prompt: SentPrompt;
 }
 
@@ -87,8 +89,9 @@ export interface RequestTotals {
   inputTokens: number;
   outputTokens: number;
   cost: number;
-  /** Set aside for requests of which nobody knows whether they were billed. */
+  /** Money and tokens set aside for requests of which it is not known whether they were billed. */
   uncertainCost: number;
+  uncertainTokens: number;
 }
 
 /** The sums of a run that has made no request. */
@@ -100,6 +103,7 @@ export const NO_REQUESTS: Readonly<RequestTotals> = {
   outputTokens: 0,
   cost: 0,
   uncertainCost: 0,
+  uncertainTokens: 0,
 };
 
 interface TotalsRow {
@@ -110,6 +114,7 @@ interface TotalsRow {
   outputTokens: number;
   cost: number;
   uncertainCost: number;
+  uncertainTokens: number;
 }
 
 const SELECT = `
@@ -134,8 +139,9 @@ export class RequestStore {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#begin = db.prepare(
-      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost)
-       VALUES (?, ?, 'sending', ?, ?, ?, ?)`,
+      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost,
+        reserved_tokens)
+       VALUES (?, ?, 'sending', ?, ?, ?, ?, ?)`,
     );
     this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
@@ -159,7 +165,7 @@ export class RequestStore {
     );
     this.#totals = db.prepare(
       `SELECT run_id AS runId, cause, requests, input_tokens AS inputTokens, output_tokens AS outputTokens, cost,
-        uncertain_cost AS uncertainCost
+        uncertain_cost AS uncertainCost, uncertain_tokens AS uncertainTokens
        FROM ledger_totals WHERE run_id IN (SELECT value FROM json_each(?))`,
     );
   }
@@ -174,6 +180,7 @@ export class RequestStore {
         JSON.stringify(request.asked),
         request.cause,
         request.reservedCost,
+        request.reservedTokens,
       );
       this.#keepPrompt.run(lastInsertRowid, request.prompt.system, request.prompt.user);
       return Number(lastInsertRowid);
@@ -271,6 +278,7 @@ export class RequestStore {
       sum.outputTokens += row.outputTokens;
       sum.cost += row.cost;
       sum.uncertainCost += row.uncertainCost;
+      sum.uncertainTokens += row.uncertainTokens;
       if (row.cause === '') continue;
       sum.retries += row.requests;
       const cause = failureSchema.safeParse(row.cause);

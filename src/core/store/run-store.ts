@@ -39,6 +39,8 @@ const runModelSchema = z.object({
   /** Whether money can be counted. */
   priced: z.boolean(),
   maxCost: z.number().nullable(),
+  /** Missing in runs of earlier versions. */
+  maxTokens: z.number().nullable().default(null),
   pilotUsers: z.number().nullable(),
   /** True once the users beyond the pilot were released. */
   pilotReleased: z.boolean(),

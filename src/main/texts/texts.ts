@@ -1,4 +1,4 @@
-import { fillText } from '../../core/i18n.ts';
+import { fillText } from '../../shared/messages/format.ts';
 import type { Message } from '../../shared/messages/index.ts';
 import type { Locale } from '../../shared/settings.ts';
 
@@ -165,7 +165,7 @@ export function shellText(
   key: TextKey,
   params: Record<string, string | number> = {},
 ): string {
-  return fillText(texts[key][locale], params);
+  return fillText(locale, texts[key][locale], params);
 }
 
 /** A span of time in words, rounded up to what a person waits for: seconds under a minute, then minutes, then hours. */

@@ -1,8 +1,11 @@
 import type { ErrorInfo } from '@shared/errors';
+import type { CapUnit } from '@shared/model';
 
-/** A run that has stopped at its spending cap. */
+/** A run that has stopped at its cap. */
 export interface CapStop {
-  /** Money as it is written: what is gone, the cap, and what the next request may cost. */
+  /** What the cap counts. */
+  unit: CapUnit;
+  /** Amounts as they are written: what is spent, the cap, and what the next request may take. */
   spent: string;
   cap: string;
   needed: string;
@@ -13,8 +16,14 @@ export interface CapStop {
 /** What there is to know of a stop at the cap; null when the run did not stop there. */
 export function capStop(error: ErrorInfo | null): CapStop | null {
   if (error?.code !== 'run.budget_reached') return null;
-  const { spent = '—', cap = '—', needed = '—', least = 0 } = error.params ?? {};
-  return { spent: String(spent), cap: String(cap), needed: String(needed), least: Number(least) };
+  const { spent = '—', cap = '—', needed = '—', least = 0, unit } = error.params ?? {};
+  return {
+    unit: unit === 'tokens' ? 'tokens' : 'money',
+    spent: String(spent),
+    cap: String(cap),
+    needed: String(needed),
+    least: Number(least),
+  };
 }
 
 /** A sum in whole cents that is no less than this one. */

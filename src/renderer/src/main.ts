@@ -6,7 +6,7 @@ import './styles/base.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
-import { i18n, t } from './i18n';
+import { t } from './i18n';
 import { router } from './router';
 import { useRunStore } from './stores/run';
 import { useShellStore } from './stores/shell';
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     root.textContent = t('app.outside');
     return;
   }
-  const app = createApp(App).use(createPinia()).use(i18n);
+  const app = createApp(App).use(createPinia());
   useShellStore().listen();
   // The run comes first: what it says is what a window is opened for.
   const attached = useRunStore().attach();

@@ -1,8 +1,8 @@
 /** Errors of the shell and of requests between a window and the main process. */
 export const appMessages = {
   'app.internal': {
-    'zh-CN': '程序内部出错：{detail}。您的数据没有丢失；请重试，若仍出现请重新启动 EventLoom。',
-    en: 'Something went wrong inside EventLoom: {detail}. No data was lost; try again, and restart EventLoom if it comes back.',
+    'zh-CN': '程序内部出错[[：{detail}]]。您的数据没有丢失；请重试，若仍出现请重新启动 EventLoom。',
+    en: 'Something went wrong inside EventLoom[[: {detail}]]. No data was lost; try again, and restart EventLoom if it comes back.',
   },
   'app.bad_request': {
     'zh-CN': '请求 {route} 的参数不正确（{field}）。请重新加载窗口后再试。',

@@ -20,7 +20,7 @@ afterAll(() => server.close());
 afterEach(disposeAll);
 
 /** Chooses the custom provider at the server's address, as a person does. */
-async function setUpServer(page: Page): Promise<void> {
+async function enterAddress(page: Page): Promise<void> {
   await go(page, 'settings');
   await page.getByTestId('section-link-model').click();
   await page.getByTestId('model-preset').click();
@@ -29,6 +29,10 @@ async function setUpServer(page: Page): Promise<void> {
   await url.fill(`${server.url}/v1/`);
   await url.press('Tab');
   await expect.poll(async () => (await ask(page, 'model.get')).settings.baseUrl).toBe(`${server.url}/v1`);
+}
+
+async function setUpServer(page: Page): Promise<void> {
+  await enterAddress(page);
   await typeModel(page, 'fault-model');
 }
 
@@ -170,15 +174,17 @@ describe('setting up a model', () => {
     await expectQuiet(page);
   });
 
-  test('the models of the provider can be listed and chosen', async () => {
+  test('the models of the provider can be listed before a model is named, and one of them chosen', async () => {
     const { page } = await openDesk();
-    await setUpServer(page);
+    await enterAddress(page);
     await saveKey(page, KEY, 'session');
+    expect((await ask(page, 'model.get')).settings.model).toBe('');
     await page.getByTestId('model-list').click();
     await page.getByText('服务商列出了 2 个模型').waitFor();
     await page.getByTestId('model-name').click();
     await page.getByRole('option', { name: 'other-model' }).click();
     await expect.poll(async () => (await ask(page, 'model.get')).settings.model).toBe('other-model');
+    await expectQuiet(page);
   });
 
   test('a preset fills in what it knows, and does not take the key to another provider', async () => {
@@ -191,7 +197,15 @@ describe('setting up a model', () => {
     expect((await ask(page, 'model.get')).settings).toMatchObject({
       preset: 'deepseek',
       baseUrl: 'https://api.deepseek.com/v1',
+      priceIn: 1,
+      priceOut: 2,
     });
+    // The published price is shown with its month, and does not outlive the change to a model that it is not the price of.
+    const prices = page.getByTestId('field-model-price-in');
+    expect(await prices.textContent()).toMatch(/服务商 20\d\d-\d\d 公布的标价/);
+    await typeModel(page, 'deepseek-other');
+    await expect.poll(() => page.getByTestId('model-price-in').inputValue()).toBe('');
+    expect(await prices.textContent()).not.toContain('标价');
     expect(await page.locator('[data-testid=model-panel]').getAttribute('data-ready')).toBe('false');
   });
 

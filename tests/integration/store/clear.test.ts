@@ -35,6 +35,7 @@ beforeEach(() => {
       asked: [[userNo, 0, 1, 1, 'k']],
       cause: null,
       prompt: { system: '', user: '' },
+      reservedTokens: 0,
       reservedCost: 1,
     });
     const [user] = workspace.batches.load(runId, 1, 100);

@@ -49,6 +49,7 @@ function fillLedger(count: number): void {
       asked: [[1, 0, 1, 1, 'k']],
       cause: random.pick([null, null, 'timeout', 'rate_limited'] as const),
       prompt: { system: '', user: '' },
+      reservedTokens: 0,
       reservedCost: random.int(1, 9) / 100,
     });
     const billing = {

@@ -14,6 +14,7 @@ const run = (
     currency: 'CNY',
     priced: true,
     maxCost: null,
+    maxTokens: null,
     pilotUsers,
     pilotReleased,
     fresh: false,

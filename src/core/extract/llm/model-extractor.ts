@@ -18,7 +18,8 @@ import { countTokens } from './planning/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
 import { RequestSizing } from './run/request-sizing.ts';
-import { mostCost } from './run/reserve.ts';
+import { mostSpent } from './run/reserve.ts';
+import type { Reservation } from './run/reserve.ts';
 import type { PaceKeeper } from './run/pace-keeper.ts';
 import type { RequestFeed } from './run/request-feed.ts';
 import type { UnitWork } from './run/user-work.ts';
@@ -115,16 +116,20 @@ export class ModelExtractor implements StreamingExtractor {
     });
   }
 
-  /** Money that a request about one of these units alone sets aside, the dearest of them; null without prices or units. */
-  dearestAlone(units: UnitWork[]): number | null {
+  /** What a request about one of these units alone reserves, the largest of them; null without units. */
+  largestAlone(units: UnitWork[]): Reservation | null {
     const { settings, prompt } = this.#options;
     const { outputs, sizes, context } = this;
     const client = this.#client();
     const outputLimit = (wanted: number): number | null => client.outputLimit(wanted);
     const sizing = new RequestSizing({ settings, prompt, outputs, sizes, context, client });
-    const costs = units.map((unit) => mostCost(sizing.build([unit]), { settings, outputs, outputLimit }));
-    const known = costs.filter((cost) => cost !== null);
-    return known.length > 0 ? Math.max(...known) : null;
+    const all = units.map((unit) => mostSpent(sizing.build([unit]), { settings, outputs, outputLimit }));
+    if (all.length === 0) return null;
+    const costs = all.map(({ cost }) => cost).filter((cost) => cost !== null);
+    return {
+      cost: costs.length > 0 ? Math.max(...costs) : null,
+      tokens: Math.max(...all.map(({ tokens }) => tokens)),
+    };
   }
 
   async drive(desk: RunDesk): Promise<void> {

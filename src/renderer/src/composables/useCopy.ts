@@ -1,26 +1,23 @@
-import { onBeforeUnmount, ref } from 'vue';
+import { refAutoReset } from '@vueuse/core';
 import type { Ref } from 'vue';
 import { showError } from './useAction';
 
-const SAID_MS = 1500;
+const SHOWN_MS = 1500;
 
-/** Puts a text on the clipboard; `copied` is true for a moment after it, where the user looks. */
-export function useCopy(): { copied: Ref<boolean>; copy: (text: string) => Promise<void> } {
-  const copied = ref(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/**
+ * Puts a text on the clipboard; `copied` is true for a moment after it. Not VueUse's useClipboard: that one reports a copy
+ * that failed as done.
+ */
+export function useCopy(): { copied: Readonly<Ref<boolean>>; copy: (text: string) => Promise<void> } {
+  const copied = refAutoReset(false, SHOWN_MS);
 
   async function copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
+      copied.value = true;
     } catch (error) {
       showError(error);
-      return;
     }
-    copied.value = true;
-    clearTimeout(timer);
-    timer = setTimeout(() => (copied.value = false), SAID_MS);
   }
-
-  onBeforeUnmount(() => clearTimeout(timer));
   return { copied, copy };
 }

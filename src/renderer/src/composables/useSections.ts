@@ -1,4 +1,5 @@
-import { nextTick, onBeforeUnmount, onMounted, ref } from 'vue';
+import { useEventListener } from '@vueuse/core';
+import { computed, nextTick, ref } from 'vue';
 import type { Ref } from 'vue';
 
 /** How far down a section may begin and still count as the one that is read, as a share of what is seen. */
@@ -17,31 +18,30 @@ export function useSections<Id extends string>(
   ids: readonly [Id, ...Id[]],
 ): Sections<Id> {
   const current = ref<Id>(ids[0]) as Ref<Id>;
-  let scroller: Element | null = null;
+  const scroller = computed(() => root.value?.closest<HTMLElement>('.page-scroll') ?? null);
   let chosen = false;
 
   const find = (id: Id): HTMLElement | null => document.getElementById(`section-${id}`);
 
   function look(): void {
-    if (!scroller) return;
+    const box = scroller.value;
+    if (!box) return;
     // What was just chosen stays marked, even when the page is too short to bring it to the top.
     if (chosen) {
       chosen = false;
       return;
     }
-    const edge = scroller.getBoundingClientRect().top;
-    const line = edge + scroller.clientHeight * READING_LINE;
+    const line = box.getBoundingClientRect().top + box.clientHeight * READING_LINE;
     const begun = ids.filter((id) => (find(id)?.getBoundingClientRect().top ?? Infinity) <= line);
-    const atEnd =
-      scroller.scrollTop > 0 && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
+    const atEnd = box.scrollTop > 0 && box.scrollTop + box.clientHeight >= box.scrollHeight - 2;
     current.value = workedIn() ?? (atEnd ? ids.at(-1) : begun.at(-1)) ?? ids[0];
   }
 
   /** The section that has the focus, while that is in sight: what is worked in is what is read. */
   function workedIn(): Id | undefined {
     const focused = document.activeElement;
-    if (!scroller || !focused) return undefined;
-    const [seen, place] = [scroller.getBoundingClientRect(), focused.getBoundingClientRect()];
+    if (!scroller.value || !focused) return undefined;
+    const [seen, place] = [scroller.value.getBoundingClientRect(), focused.getBoundingClientRect()];
     if (place.bottom <= seen.top || place.top >= seen.bottom) return undefined;
     return ids.find((id) => find(id)?.contains(focused));
   }
@@ -53,20 +53,13 @@ export function useSections<Id extends string>(
   function show(id: Id): void {
     current.value = id;
     void nextTick(() => {
-      const before = scroller?.scrollTop;
+      const before = scroller.value?.scrollTop;
       find(id)?.scrollIntoView({ block: 'start' });
-      chosen = scroller?.scrollTop !== before;
+      chosen = scroller.value?.scrollTop !== before;
     });
   }
 
-  onMounted(() => {
-    scroller = root.value?.closest('.page-scroll') ?? null;
-    scroller?.addEventListener('scroll', look, { passive: true });
-    scroller?.addEventListener('focusin', enter);
-  });
-  onBeforeUnmount(() => {
-    scroller?.removeEventListener('scroll', look);
-    scroller?.removeEventListener('focusin', enter);
-  });
+  useEventListener(scroller, 'scroll', look, { passive: true });
+  useEventListener(scroller, 'focusin', enter);
   return { current, show };
 }

@@ -1,8 +1,8 @@
-import { ElNotification } from 'element-plus';
+import { ElMessage } from 'element-plus';
 import { onBeforeUnmount, watch } from 'vue';
 import { useRouter } from 'vue-router';
 import { subscribe } from '@/api';
-import { currentLocale, t } from '@/i18n';
+import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
 import { useImportStore } from '@/stores/import';
 import { useRulesStore } from '@/stores/rules';
@@ -70,7 +70,7 @@ export function useShell(): void {
     () => {
       for (const notice of shell.takeNotices()) {
         const message = errorText(notice, currentLocale());
-        ElNotification({ title: t('app.name'), message, type: 'info', duration: 8000 });
+        ElMessage({ message, type: 'info', duration: 8000, showClose: true });
       }
     },
     { immediate: true },

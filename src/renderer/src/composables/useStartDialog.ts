@@ -13,8 +13,9 @@ const PILOT_USERS = 20;
 
 /** The user's choices for a run with a model. */
 export interface ModelChoices {
-  /** Undefined: no cap. */
+  /** The caps in money and, for a model without prices, in tokens. Undefined: no cap. */
   maxCost: number | undefined;
+  maxTokens: number | undefined;
   pilot: boolean;
   pilotUsers: number;
   /** Send requests even for users whose answers are stored. */
@@ -120,14 +121,19 @@ export function useStartDialog(): StartDialog {
 
   function modelPart(counted: RunPreflight): {
     maxCost: number | null;
+    maxTokens: number | null;
     pilotUsers: number | null;
     fresh: boolean;
   } {
-    if (extractor.value !== 'llm') return { maxCost: null, pilotUsers: null, fresh: false };
-    const { maxCost, pilot, pilotUsers, fresh } = choices.value;
+    if (extractor.value !== 'llm') return { maxCost: null, maxTokens: null, pilotUsers: null, fresh: false };
+    const { pilot, pilotUsers, fresh } = choices.value;
+    // What was entered for one kind of cap does not hold once prices were entered or removed.
+    const priced = counted.estimate?.cost !== null;
+    const maxCost = priced ? choices.value.maxCost : undefined;
+    const maxTokens = priced ? undefined : choices.value.maxTokens;
     // A pilot of all users would be the run itself.
     const tried = pilot && pilotUsers < counted.users ? pilotUsers : null;
-    return { maxCost: maxCost ?? null, pilotUsers: tried, fresh };
+    return { maxCost: maxCost ?? null, maxTokens: maxTokens ?? null, pilotUsers: tried, fresh };
   }
 
   function change(next: ModelChoices): void {
@@ -158,7 +164,7 @@ export function useStartDialog(): StartDialog {
 }
 
 function noChoices(): ModelChoices {
-  return { maxCost: undefined, pilot: false, pilotUsers: PILOT_USERS, fresh: false };
+  return { maxCost: undefined, maxTokens: undefined, pilot: false, pilotUsers: PILOT_USERS, fresh: false };
 }
 
 /** True when all users of the scope have events: the user is not content with the stored answers. */

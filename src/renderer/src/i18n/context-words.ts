@@ -8,13 +8,14 @@ export interface ContextWord {
   value: string;
 }
 
-const LABELS: Record<string, TextKey> = {
-  item: 'context.item',
-  app: 'context.app',
-  media: 'context.media',
-  poi: 'context.poi',
-  text: 'context.text',
-};
+// A map, because the keys come from logs and models: one may read `constructor`.
+const LABELS = new Map<string, TextKey>([
+  ['item', 'context.item'],
+  ['app', 'context.app'],
+  ['media', 'context.media'],
+  ['poi', 'context.poi'],
+  ['text', 'context.text'],
+]);
 
 /** Names for the codes that a context may hold (stores/rules.ts). */
 export interface CodeNames {
@@ -47,7 +48,7 @@ function word(key: string, value: unknown, names: CodeNames): ContextWord {
   if (key === 'note') return { label: '', value: plain(value) };
   if (key === 'rule') return { label: t('context.rule'), value: names.ruleName(plain(value)) };
   if (key === 'action') return { label: t('context.action'), value: names.actionName(plain(value)) };
-  const label = Object.hasOwn(LABELS, key) ? LABELS[key] : undefined;
+  const label = LABELS.get(key);
   return { label: label ? t(label) : key, value: plain(value) };
 }
 

@@ -1,4 +1,5 @@
-import { createI18n } from 'vue-i18n';
+import { shallowRef } from 'vue';
+import { fillText } from '@shared/messages/format';
 import type { Locale } from '@shared/settings';
 import { en } from '@/locales/en';
 import { zhCN } from '@/locales/zh-CN';
@@ -11,25 +12,34 @@ type Path<T, Prefix extends string = ''> = {
 /** Every text of the window by its place in the locale files; a text that does not exist is a compile error. */
 export type TextKey = Path<Texts>;
 
-export const i18n = createI18n({
-  legacy: false,
-  locale: 'zh-CN',
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zhCN, en },
-});
+const catalogues: Record<Locale, ReadonlyMap<string, string>> = { 'zh-CN': flatten(zhCN), en: flatten(en) };
+const locale = shallowRef<Locale>('zh-CN');
+
+/** The texts of a locale file by their keys. */
+function flatten(texts: object, prefix = ''): Map<string, string> {
+  const entries = Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
+    typeof text === 'string' ? [[prefix + name, text] as const] : [...flatten(text, `${prefix}${name}.`)],
+  );
+  return new Map(entries);
+}
 
 /** The language in force. */
 export function currentLocale(): Locale {
-  return i18n.global.locale.value as Locale;
+  return locale.value;
 }
 
 /** Puts a language in force, in the document too. */
-export function setLocale(locale: Locale): void {
-  i18n.global.locale.value = locale;
-  document.documentElement.lang = locale;
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  document.documentElement.lang = next;
 }
 
-/** A text in the language in force. `count` chooses between singular and plural. Reactive inside a render or computed. */
+/**
+ * A text in the language in force, with its placeholders filled. Where the text has two forms (`one | many`), `count`
+ * chooses between them. Reactive inside a render or computed.
+ */
 export function t(key: TextKey, values: Record<string, unknown> = {}, count = 2): string {
-  return i18n.global.t(key, values, count);
+  const text = catalogues[locale.value].get(key) ?? key;
+  const [one = '', many = one] = text.split(' | ');
+  return fillText(locale.value, count === 1 ? one : many, values);
 }

@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { ImportOptions, ImportSnapshot } from '@shared/import';
+import type { ImportKind, ImportOptions, ImportSnapshot } from '@shared/import';
 import { request, subscribe } from '@/api';
 
 /** What main last said of the import. */
 export const useImportStore = defineStore('import', () => {
   const snapshot = shallowRef<ImportSnapshot | null>(null);
+  /** A file that was dropped on the window, until the page of data takes it. */
+  const dropped = shallowRef<{ path: string; kind: ImportKind } | null>(null);
   let unsubscribe: (() => void) | null = null;
 
   function accept(next: ImportSnapshot): void {
@@ -28,5 +30,5 @@ export const useImportStore = defineStore('import', () => {
   const cancel = async (): Promise<void> => accept(await request('import.cancel'));
   const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
 
-  return { snapshot, active, attach, start, startSample, cancel, dismiss };
+  return { snapshot, active, dropped, attach, start, startSample, cancel, dismiss };
 });

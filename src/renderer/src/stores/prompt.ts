@@ -1,5 +1,6 @@
+import { StorageSerializers, useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { PromptView } from '@shared/model';
 import { request } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
@@ -7,27 +8,15 @@ import { LatestCall } from '@/composables/latestCall';
 /** Key in localStorage of an unsaved prompt: it survives a change of page, a reload and the closing of the window. */
 const DRAFT = 'eventloom.prompt.draft';
 
-function readDraft(): string | null {
-  try {
-    return localStorage.getItem(DRAFT);
-  } catch {
-    return null;
-  }
-}
-
-function writeDraft(text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(DRAFT);
-    else localStorage.setItem(DRAFT, text);
-  } catch {
-    // Without storage the draft is lost when the window closes.
-  }
-}
-
 /** The prompt in use, and the user's unsaved changes to it. */
 export const usePromptStore = defineStore('prompt', () => {
   const view = shallowRef<PromptView | null>(null);
-  const draft = ref(readDraft());
+  // Each window edits its own draft. Without a storage the draft lives as long as the window.
+  const draft = useLocalStorage<string | null>(DRAFT, null, {
+    serializer: StorageSerializers.string,
+    listenToStorageChanges: false,
+    onError: () => undefined,
+  });
   const text = computed(() => draft.value ?? view.value?.template ?? '');
   const dirty = computed(
     () => view.value !== null && draft.value !== null && draft.value !== view.value.template,
@@ -49,12 +38,10 @@ export const usePromptStore = defineStore('prompt', () => {
 
   function edit(next: string): void {
     draft.value = next === view.value?.template ? null : next;
-    writeDraft(draft.value);
   }
 
   function discard(): void {
     draft.value = null;
-    writeDraft(null);
   }
 
   /** Saves the draft. Throws ApiError `prompt.…` when it has a mistake; it stays a draft then. */

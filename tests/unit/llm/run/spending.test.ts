@@ -35,10 +35,18 @@ function spending(changed: Partial<SpendingOptions> = {}): Spending {
     outputTokens: 0,
     cost: 0,
     uncertainCost: 0,
+    uncertainTokens: 0,
   });
   const outputLimit = (wanted: number): number => wanted;
   return new Spending({
-    ...{ settings, outputs: new OutputModel(), outputLimit, maxCost: () => 1e9, totals },
+    ...{
+      settings,
+      outputs: new OutputModel(),
+      outputLimit,
+      maxCost: () => 1e9,
+      maxTokens: () => null,
+      totals,
+    },
     ...changed,
   });
 }
@@ -46,7 +54,7 @@ function spending(changed: Partial<SpendingOptions> = {}): Spending {
 describe('what is set aside for a prompt', () => {
   const priced = { ...settings, priceIn: 1_000_000, priceOut: 0 };
   const setAside = (outputs: OutputModel): number | null =>
-    spending({ settings: priced, outputs }).reserve(request);
+    spending({ settings: priced, outputs }).reserve(request)?.cost ?? null;
 
   it('is what the provider counted of prompts as long, and more while it has counted other ones only', () => {
     const outputs = new OutputModel();
@@ -60,12 +68,12 @@ describe('what is set aside for a prompt', () => {
 
 describe('what is set aside for an answer', () => {
   it('is the limit that is sent, the lower one of the provider too', () => {
-    expect(spending().reserve(request)).toBe(500);
-    expect(spending({ outputLimit: () => 200 }).reserve(request)).toBe(200);
+    expect(spending().reserve(request)?.cost).toBe(500);
+    expect(spending({ outputLimit: () => 200 }).reserve(request)?.cost).toBe(200);
   });
 
   it('is all that fits into the context when no limit is sent', () => {
-    expect(spending({ outputLimit: () => null }).reserve(request)).toBe(30_000);
+    expect(spending({ outputLimit: () => null }).reserve(request)?.cost).toBe(30_000);
   });
 
   it('is as many times the limit as an answer was once billed for, also after a restart', () => {
@@ -75,9 +83,9 @@ describe('what is set aside for an answer', () => {
     before.learn(500, { inputTokens: 1, outputTokens: 400, reported: true });
     before.learn(500, { inputTokens: 1, outputTokens: 9_000, reported: false });
     before.learn(null, { inputTokens: 1, outputTokens: 9_000, reported: true });
-    expect(before.reserve(request)).toBe(1_500);
+    expect(before.reserve(request)?.cost).toBe(1_500);
     const restored = OutputModel.from(JSON.parse(JSON.stringify(outputs.toJSON())));
-    expect(spending({ outputs: restored }).reserve(request)).toBe(1_500);
+    expect(spending({ outputs: restored }).reserve(request)?.cost).toBe(1_500);
   });
 
   it('is known to what was stored before that was learned', () => {
@@ -135,5 +143,43 @@ describe('the first request under a cap', () => {
     const outputs = new OutputModel();
     outputs.recordInput({ estimated: 1_000, reported: 1_100 });
     expect(spending({ outputs }).goesAlone).toBe(false);
+  });
+});
+
+describe('a cap in tokens', () => {
+  const unpriced = { ...settings, priceIn: null, priceOut: null };
+
+  it('is counted without a price, with what is reserved for requests in flight', () => {
+    const capped = spending({ settings: unpriced, maxTokens: () => 17_000 });
+    expect(capped.reserve(request)).toEqual({ cost: null, tokens: 8_500 });
+    const second = capped.reserve(request);
+    expect(second).not.toBeNull();
+    expect(capped.reserve(request)).toBeNull();
+    if (second) capped.release(second);
+    expect(capped.reserve(request)).not.toBeNull();
+  });
+
+  it('counts what was used, and what may have been used', () => {
+    const used = { requests: 2, retries: 0, retriesByReason: {}, cost: 0, uncertainCost: 0 };
+    const totals = (): ReturnType<SpendingOptions['totals']> => ({
+      ...used,
+      inputTokens: 5_000,
+      outputTokens: 1_000,
+      uncertainTokens: 4_000,
+    });
+    const at = (maxTokens: number): Spending =>
+      spending({ settings: unpriced, totals, maxTokens: () => maxTokens });
+    expect(at(18_500).reserve(request)).not.toBeNull();
+    expect(at(18_499).reserve(request)).toBeNull();
+    expect(at(18_499).capReached(request)).toMatchObject({
+      code: 'run.budget_reached',
+      params: {
+        spent: '10,000 tokens',
+        cap: '18,499 tokens',
+        needed: '8,500 tokens',
+        least: 18_500,
+        unit: 'tokens',
+      },
+    });
   });
 });

@@ -20,6 +20,7 @@ export function modelFigures(patch: Partial<ModelFigures> = {}): ModelFigures {
     currency: 'CNY',
     projectedCost: 5,
     maxCost: null,
+    maxTokens: null,
     cachedUsers: 0,
     guardrailEvents: 0,
     unsupportedEvents: 0,

@@ -55,7 +55,7 @@ export interface EstimateInput {
  *
  * `users` are all of the run, cached ones included.
  */
-export function estimateRun(input: EstimateInput): Omit<RunEstimate, 'reserve'> {
+export function estimateRun(input: EstimateInput): Omit<RunEstimate, 'reserve' | 'reserveTokens'> {
   const { sample, outputs, settings, prompt, cachedUsers = 0 } = input;
   const size = sizeOf(input);
   const blocks = blockTokens(input, size);

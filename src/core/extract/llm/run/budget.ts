@@ -13,12 +13,12 @@ export function costOf(inputTokens: number, outputTokens: number, prices: Prices
 }
 
 /**
- * A spending cap that cannot be overshot: the most a request can cost is set aside before it is sent, and given back
- * when it is known what it did cost.
+ * A cap, in money or in tokens, that cannot be overshot: the most that a request can take is set aside before it is sent,
+ * and released when it is known what it did take.
  */
 export class Budget {
   readonly #cap: () => number | null;
-  /** Money that is gone, or of which nobody knows. */
+  /** What is spent, and what is not known to be unspent. */
   readonly #spent: () => number;
   #reserved = 0;
 
@@ -27,12 +27,14 @@ export class Budget {
     this.#spent = spent;
   }
 
-  /** Sets money aside. False when that could exceed the cap. */
-  reserve(amount: number): boolean {
+  /** Whether an amount could exceed the cap. */
+  exceeds(amount: number): boolean {
     const cap = this.#cap();
-    if (cap !== null && this.#spent() + this.#reserved + amount > cap) return false;
+    return cap !== null && this.#spent() + this.#reserved + amount > cap;
+  }
+
+  reserve(amount: number): void {
     this.#reserved += amount;
-    return true;
   }
 
   release(amount: number): void {

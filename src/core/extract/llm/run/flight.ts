@@ -8,6 +8,7 @@ import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import type { RequestFeed } from './request-feed.ts';
+import type { Reservation } from './reserve.ts';
 import type { Spending } from './spending.ts';
 import type { UnitWork } from './user-work.ts';
 
@@ -21,8 +22,8 @@ const PROOF_AFTER_HEADERS_MS = 1_000;
 export interface Job {
   units: UnitWork[];
   request: ModelRequest;
-  /** Money set aside. */
-  reserved: number;
+  /** Money and tokens set aside. */
+  reserved: Reservation;
   /** Why it is asked again; null for a first time. */
   cause: FailureClass | null;
 }
@@ -75,7 +76,8 @@ export class Flight {
       startTime: this.#startTime,
       asked: job.units.map(refOf),
       cause: job.cause,
-      reservedCost: job.reserved,
+      reservedCost: job.reserved.cost ?? 0,
+      reservedTokens: job.reserved.tokens,
       prompt: { system: job.request.system, user: job.request.user },
     });
     feed.started(this.id);

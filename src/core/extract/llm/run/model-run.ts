@@ -107,6 +107,7 @@ export class ModelRun {
       settings,
       outputs,
       maxCost: () => desk.maxCost,
+      maxTokens: () => desk.maxTokens,
       totals: () => requests().totals(desk.runId),
       outputLimit: (wanted) => parts.client.outputLimit(wanted),
     });
@@ -246,7 +247,7 @@ export class ModelRun {
     this.#flights.add(flight);
   }
 
-  /** Builds the request and sets its money aside; null when that has to wait. Throws run.budget_reached. */
+  /** Builds the request and reserves what it may take; null when that has to wait. Throws run.budget_reached. */
   #prepare(units: UnitWork[]): Job | null {
     const request = this.#sizing.build(units);
     const reserved = this.#spending.reserve(request);

@@ -17,10 +17,19 @@ export interface ReserveBasis {
   outputLimit: (wanted: number) => number | null;
 }
 
-/** Money that a request may cost at the most: so much has to be set aside before it is sent; null when a price is unknown. */
-export function mostCost(request: ModelRequest, basis: ReserveBasis): number | null {
+/** What has to be set aside before a request is sent. */
+export interface Reservation {
+  /** Money; null when a price is unknown. */
+  cost: number | null;
+  /** Tokens of prompt and answer. */
+  tokens: number;
+}
+
+/** What a request may cost and use at the most. */
+export function mostSpent(request: ModelRequest, basis: ReserveBasis): Reservation {
   const input = request.inputTokens * inputRatio(request.inputTokens, basis.outputs);
-  return costOf(input, mostOutput(request, basis), basis.settings);
+  const output = mostOutput(request, basis);
+  return { cost: costOf(input, output, basis.settings), tokens: Math.ceil(input + output) };
 }
 
 /** What an answer may be billed for at the most: more than the limit where thoughts were, and all that fits where none is sent. */

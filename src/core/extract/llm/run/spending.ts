@@ -1,3 +1,4 @@
+import type { CapUnit } from '../../../../shared/model.ts';
 import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
 import type { Billing, RequestTotals } from '../../../store/request-store.ts';
@@ -5,8 +6,8 @@ import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { countTokens } from '../planning/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
 import { Budget, costOf } from './budget.ts';
-import { mostCost } from './reserve.ts';
-import type { ReserveBasis } from './reserve.ts';
+import { mostSpent } from './reserve.ts';
+import type { Reservation, ReserveBasis } from './reserve.ts';
 
 /** Nobody knows whether it was billed. */
 const NOTHING_KNOWN: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
@@ -16,28 +17,35 @@ const NOTHING_COST: Billing = { ...NOTHING_KNOWN, cost: 0 };
 export interface SpendingOptions extends ReserveBasis {
   /** Null for no cap. */
   maxCost: () => number | null;
+  maxTokens: () => number | null;
   totals: () => RequestTotals;
 }
 
-/** The money of a run: what a request may cost at the most, what it did cost, and the cap that none may break. */
+/** Money and tokens of a run: what a request may take at the most, what it did take, and the caps that none may break. */
 export class Spending {
   readonly #options: SpendingOptions;
-  readonly #budget: Budget;
+  readonly #money: Budget;
+  readonly #tokens: Budget;
   #anyAnswer = false;
 
   constructor(options: SpendingOptions) {
     this.#options = options;
-    this.#budget = new Budget(options.maxCost, () => this.#spent());
+    this.#money = new Budget(options.maxCost, () => this.#spent());
+    this.#tokens = new Budget(options.maxTokens, () => this.#used());
   }
 
-  /** Sets aside what a request may cost at the most; null when that could break the cap. */
-  reserve(request: ModelRequest): number | null {
-    const worst = mostCost(request, this.#options) ?? 0;
-    return this.#budget.reserve(worst) ? worst : null;
+  /** Sets aside what a request may take at the most; null when that could break a cap. */
+  reserve(request: ModelRequest): Reservation | null {
+    const most = mostSpent(request, this.#options);
+    if (this.#money.exceeds(most.cost ?? 0) || this.#tokens.exceeds(most.tokens)) return null;
+    this.#money.reserve(most.cost ?? 0);
+    this.#tokens.reserve(most.tokens);
+    return most;
   }
 
-  release(reserved: number): void {
-    this.#budget.release(reserved);
+  release({ cost, tokens }: Reservation): void {
+    this.#money.release(cost ?? 0);
+    this.#tokens.release(tokens);
   }
 
   /** Tokens that a provider will count for a prompt of ours. */
@@ -50,8 +58,9 @@ export class Spending {
    * whether it bills thoughts beyond the limit.
    */
   get goesAlone(): boolean {
-    const { maxCost, outputs } = this.#options;
-    return maxCost() !== null && !this.#anyAnswer && outputs.inputRatio === null;
+    const { maxCost, maxTokens, outputs } = this.#options;
+    const isCapped = maxCost() !== null || maxTokens() !== null;
+    return isCapped && !this.#anyAnswer && outputs.inputRatio === null;
   }
 
   bill({ inputTokens, outputTokens, reported }: TokenUsage): Billing {
@@ -90,25 +99,41 @@ export class Spending {
   }
 
   /**
-   * That the smallest request that is left could break the cap. `least`: the cap from which on it could not. Amounts are
-   * written with a symbol that is the same in every language of the product.
+   * The error of a run whose smallest request could break a cap. `least`: the cap from which on it could not; `unit`: what
+   * the cap counts. Amounts are written in a form that is the same in every language of the product.
    */
   capReached(request: ModelRequest): AppError {
-    const { settings, maxCost } = this.#options;
-    const money = (amount: number): string => formatMoneyIn('en', amount, settings.currency);
-    const spent = this.#spent();
-    const needed = mostCost(request, this.#options) ?? 0;
-    return new AppError('run.budget_reached', {
-      spent: money(spent),
-      cap: money(maxCost() ?? 0),
-      needed: money(needed),
-      least: spent + needed,
-    });
+    const { settings, maxCost, maxTokens } = this.#options;
+    const { cost, tokens } = mostSpent(request, this.#options);
+    if (this.#money.exceeds(cost ?? 0)) {
+      const money = (amount: number): string => formatMoneyIn('en', amount, settings.currency);
+      return capError('money', this.#spent(), maxCost() ?? 0, cost ?? 0, money);
+    }
+    return capError('tokens', this.#used(), maxTokens() ?? 0, tokens, formatTokens);
   }
 
-  /** Money that is gone, or of which nobody knows. */
+  /** Money that is spent, or of which it is not known. */
   #spent(): number {
     const { cost, uncertainCost } = this.#options.totals();
     return cost + uncertainCost;
   }
+
+  /** Tokens that are used, or of which it is not known. */
+  #used(): number {
+    const { inputTokens, outputTokens, uncertainTokens } = this.#options.totals();
+    return inputTokens + outputTokens + uncertainTokens;
+  }
 }
+
+function capError(
+  unit: CapUnit,
+  spent: number,
+  cap: number,
+  needed: number,
+  text: (amount: number) => string,
+): AppError {
+  const texts = { spent: text(spent), cap: text(cap), needed: text(needed) };
+  return new AppError('run.budget_reached', { ...texts, least: spent + needed, unit });
+}
+
+const formatTokens = (tokens: number): string => `${new Intl.NumberFormat('en').format(tokens)} tokens`;

@@ -3,7 +3,7 @@
  * its own, because a row of `requests` is rewritten when its answer comes.
  */
 export const migration = {
-  version: 4,
+  version: 6,
   sql: `
     CREATE TABLE sent_prompts (
       request_id INTEGER PRIMARY KEY REFERENCES requests (id) ON DELETE CASCADE,

@@ -1,0 +1,70 @@
+import { useEventListener } from '@vueuse/core';
+import { ElMessage } from 'element-plus';
+import { computed, shallowRef } from 'vue';
+import type { ComputedRef, ShallowRef } from 'vue';
+import { useRouter } from 'vue-router';
+import type { ImportKind } from '@shared/import';
+import { pathForFile } from '@/api';
+import { currentLocale, t } from '@/i18n';
+import { errorText } from '@/i18n/error-text';
+import { useImportStore } from '@/stores/import';
+import { useRunStore } from '@/stores/run';
+import { useWorkspaceStore } from '@/stores/workspace';
+
+export interface FileDrop {
+  /** What a file that is dragged over the window would be imported as; null while none is. */
+  over: ShallowRef<ImportKind | null>;
+  /** Why no file can be imported now; null when one can. */
+  refusal: ComputedRef<string | null>;
+}
+
+/** What a file dropped on this element is: a part of the window says so with `data-drop-kind`, the rest takes logs. */
+function kindAt(target: EventTarget | null): ImportKind {
+  const zone = target instanceof Element ? target.closest<HTMLElement>('[data-drop-kind]') : null;
+  return zone?.dataset['dropKind'] === 'profiles' ? 'profiles' : 'behaviours';
+}
+
+/** Takes files that are dropped anywhere on the window: shows the page of data, which opens their preview. */
+export function useFileDrop(): FileDrop {
+  const router = useRouter();
+  const imports = useImportStore();
+  const run = useRunStore();
+  const workspace = useWorkspaceStore();
+  const over = shallowRef<ImportKind | null>(null);
+
+  const refusal = computed(() => {
+    if (!workspace.state?.open) return errorText({ code: 'workspace.none' }, currentLocale());
+    if (imports.active) return errorText({ code: 'import.already_active' }, currentLocale());
+    return run.active ? errorText({ code: 'import.run_active' }, currentLocale()) : null;
+  });
+
+  function take(files: FileList, kind: ImportKind): void {
+    const [file] = files;
+    const problem = refusal.value ?? (files.length === 1 ? null : t('data.oneFile'));
+    if (problem !== null || !file) {
+      ElMessage({ type: 'warning', message: problem ?? t('data.oneFile') });
+      return;
+    }
+    imports.dropped = { path: pathForFile(file), kind };
+    void router.push({ name: 'data' });
+  }
+
+  useEventListener(document, ['dragenter', 'dragover'], (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    // Without it the browser would not drop, but open the file in place of the application.
+    event.preventDefault();
+    over.value = kindAt(event.target);
+  });
+  useEventListener(document, 'dragleave', (event) => {
+    // Within the window it goes on to another element.
+    if (event.relatedTarget === null) over.value = null;
+  });
+  useEventListener(document, 'drop', (event) => {
+    over.value = null;
+    const files = event.dataTransfer?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    take(files, kindAt(event.target));
+  });
+  return { over, refusal };
+}

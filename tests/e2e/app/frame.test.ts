@@ -1,0 +1,202 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import {
+  ask,
+  box,
+  expectQuiet,
+  fill,
+  go,
+  listUsers,
+  notice,
+  openDesk,
+  sampleLog,
+  startRun,
+  tableShows,
+} from './desk.ts';
+import type { PageName } from './desk.ts';
+
+afterEach(disposeAll);
+
+const PAGES: PageName[] = ['data', 'extract', 'history', 'settings'];
+
+describe('the frame of a page', () => {
+  test.each([
+    [1920, 1080],
+    [1280, 800],
+    [900, 600],
+  ])('has its title at the same place on every page of a window of %i × %i', async (width, height) => {
+    const { app, page } = await openDesk();
+    await fill(page, await sampleLog(40));
+    await app.setBounds(page, { width, height });
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeGreaterThan(width - 30);
+    const places = new Set<string>();
+    for (const name of PAGES) {
+      await go(page, name);
+      const { left, top } = await box(page.locator('h1'));
+      places.add(`${left} ${top}`);
+    }
+    expect([...places]).toHaveLength(1);
+  });
+
+  test('settings: nothing moves once it is shown', async () => {
+    const { page } = await openDesk();
+    await page.evaluate(() => {
+      const seen = new Map<string, Set<number>>();
+      Object.assign(window, { seen });
+      const look = (): void => {
+        for (const section of document.querySelectorAll('[id^=section-]')) {
+          const tops = seen.get(section.id) ?? new Set<number>();
+          seen.set(section.id, tops.add(Math.round(section.getBoundingClientRect().top)));
+        }
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await go(page, 'settings');
+    await page.getByTestId('rules-panel').locator('table').waitFor();
+    await page.getByTestId('about').locator('p').first().waitFor();
+    const seen = await page.evaluate(() =>
+      Object.fromEntries(
+        [...(window as unknown as { seen: Map<string, Set<number>> }).seen].map(([id, tops]) => [
+          id,
+          [...tops],
+        ]),
+      ),
+    );
+    expect(Object.keys(seen)).toHaveLength(6);
+    for (const [id, tops] of Object.entries(seen)) expect(tops, id).toHaveLength(1);
+    await expectQuiet(page);
+  });
+});
+
+/** What has the focus: its test id, its id, or the name of its element. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement as HTMLElement | null;
+    return element?.dataset['testid'] || element?.id || (element?.tagName ?? '').toLowerCase();
+  });
+}
+
+describe('the focus', () => {
+  test('is on the report after an import, and in the page after it was dismissed', async () => {
+    const { app, page } = await openDesk();
+    await app.answerDialog('openDialog', await sampleLog(400, 40));
+    await page.getByTestId('choose-behaviours').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('preview-rows').waitFor();
+    await page.getByTestId('confirm-import').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    await expect.poll(() => focused(page)).toBe('import-report');
+    await page.getByTestId('dismiss-import').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('import-report').waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page)).toBe('main');
+    await expectQuiet(page);
+  });
+
+  test('goes from the card of an import to its report', async () => {
+    const { page } = await openDesk();
+    await page.getByTestId('import-sample').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    await expect.poll(() => focused(page)).toBe('import-report');
+  });
+
+  test('stays where the user has put it', async () => {
+    const { page } = await openDesk();
+    await ask(page, 'import.sample');
+    await page.getByTestId('nav-history').focus();
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    expect(await focused(page)).toBe('nav-history');
+  });
+
+  test('shows as a whole ring wherever the keyboard goes', async () => {
+    const { app, page } = await openDesk();
+    await fill(page, await sampleLog(30));
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await app.setBounds(page, { width: 1000, height: 700 });
+    const clipped: Record<string, string[]> = {};
+    for (const name of PAGES) {
+      await go(page, name);
+      if (name === 'extract') await tableShows(page, 30);
+      if (name === 'history') await page.getByTestId('run-toggle-1').click();
+      clipped[name] = await clippedRings(page);
+    }
+    await go(page, 'extract');
+    const [user] = (await listUsers(page)).rows;
+    await page.getByTestId(`view-${user?.userId}`).click();
+    await page.getByTestId('event-list').waitFor();
+    clipped['drawer'] = await clippedRings(page);
+    expect(clipped).toEqual({ data: [], extract: [], history: [], settings: [], drawer: [] });
+  });
+});
+
+/** Presses Tab until the focus comes round, and tells of which elements the ring is cut off. */
+async function clippedRings(page: Page): Promise<string[]> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const found = new Set<string>();
+  for (let steps = 0; steps < 90; steps += 1) {
+    await page.keyboard.press('Tab');
+    const cut = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return null;
+      const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(element);
+      if (outlineStyle === 'none' || outlineWidth === '0px') return '';
+      const room = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
+      const ring = element.getBoundingClientRect();
+      for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
+        const style = getComputedStyle(outer);
+        const edge = outer.getBoundingClientRect();
+        const hidden = (value: string): boolean => value !== 'visible';
+        const cutX =
+          hidden(style.overflowX) &&
+          (ring.left - room < edge.left - 0.5 || ring.right + room > edge.right + 0.5);
+        const cutY =
+          hidden(style.overflowY) &&
+          (ring.top - room < edge.top - 0.5 || ring.bottom + room > edge.bottom + 0.5);
+        const name = `${element.tagName.toLowerCase()}.${element.className} in .${outer.className}`;
+        if (cutX || cutY) return element.dataset['testid'] ? `${element.dataset['testid']}: ${name}` : name;
+        if (style.position === 'fixed') break;
+      }
+      return '';
+    });
+    if (cut === null && steps > 0) break;
+    if (cut) found.add(cut);
+  }
+  return [...found];
+}
+
+describe('the list of what a column means', () => {
+  test('is drawn whole: every role on a line of its own, without a frame', async () => {
+    const { app, page } = await openDesk();
+    const path = join(temporaryFolder(), 'log.csv');
+    writeFileSync(path, 'user_id,timestamp,action,note\nu1,2025-12-26 14:00:00,browse,a\n');
+    await app.answerDialog('openDialog', path);
+    await page.getByTestId('choose-behaviours').click();
+    await page.getByTestId('role-3').click();
+    const options = page.getByRole('option');
+    await options.last().waitFor();
+    await page.waitForFunction(() =>
+      document.getAnimations().every(({ playState }) => playState !== 'running'),
+    );
+    const shapes = await options.evaluateAll((all) =>
+      all
+        .filter((option) => option.getClientRects().length > 0)
+        .map((option) => {
+          const { borderTopWidth, paddingTop, display } = getComputedStyle(option);
+          const { scrollHeight, clientHeight } = option;
+          return { borderTopWidth, paddingTop, display, fits: scrollHeight <= clientHeight };
+        }),
+    );
+    expect(shapes).toHaveLength(11);
+    const plain = { borderTopWidth: '0px', paddingTop: '0px', display: 'list-item', fits: true };
+    expect(new Set(shapes.map((shape) => JSON.stringify(shape)))).toEqual(new Set([JSON.stringify(plain)]));
+    const list = page.locator('.el-select-dropdown__wrap', { has: options.first() });
+    expect(await list.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+  });
+});

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A rule that a page breaks, and where. */
+export interface Violation {
+  /** Name of the rule, see https://dequeuniversity.com/rules/axe. */
+  rule: string;
+  impact: string;
+  /** The elements, as selectors, each with what is wrong with it. */
+  where: string[];
+}
+
+/**
+ * What axe-core finds wrong on the page as it is shown. It runs in an isolated world, through the DevTools protocol: the
+ * page's content security policy forbids scripts from elsewhere, and the page must not see a global `axe`.
+ */
+export async function violations(page: Page): Promise<Violation[]> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { frameTree } = await session.send('Page.getFrameTree');
+    const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
+      frameId: frameTree.frame.id,
+      worldName: 'axe',
+    });
+    await session.send('Runtime.evaluate', { expression: `${AXE};void 0`, contextId });
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: 'axe.run({ resultTypes: ["violations"] })',
+      contextId,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return (result.value as AxeResults).violations.map(({ id, impact, nodes }) => ({
+      rule: id,
+      impact: impact ?? 'unknown',
+      where: nodes.map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary ?? ''}`),
+    }));
+  } finally {
+    await session.detach();
+  }
+}

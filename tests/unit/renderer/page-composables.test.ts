@@ -1,0 +1,370 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { nextTick, ref, shallowRef } from 'vue';
+import { createMemoryHistory, createRouter } from 'vue-router';
+import { modelSettingsSchema } from '@shared/model';
+import type { ModelTestReport, ModelView } from '@shared/model';
+import { NO_RUN } from '@shared/run';
+import type { RunPreflight, RunSnapshot } from '@shared/run';
+import type { ImportPreview, ImportSnapshot } from '@shared/import';
+import type { EventRecord, UserDetail, UserRow } from '@shared/users';
+import type { WorkspaceState } from '@shared/workspace';
+import { focusIfLost } from '@/composables/focus';
+import { useAction } from '@/composables/useAction';
+import { useCopy } from '@/composables/useCopy';
+import { useCountdown } from '@/composables/useCountdown';
+import { useEvidence } from '@/composables/useEvidence';
+import { useFileDrop } from '@/composables/useFileDrop';
+import { useImportDialog } from '@/composables/useImportDialog';
+import { useModelTest } from '@/composables/useModelTest';
+import { useRemaining } from '@/composables/useRemaining';
+import { useSelection } from '@/composables/useSelection';
+import { useStartDialog } from '@/composables/useStartDialog';
+import { useImportStore } from '@/stores/import';
+import { useModelStore } from '@/stores/model';
+import { useRunStore } from '@/stores/run';
+import { useWorkspaceStore } from '@/stores/workspace';
+import { Refusal, pending, settle, useFakeMain, withSetup } from './support';
+
+const context = useFakeMain();
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const messages = (): string => document.body.textContent ?? '';
+
+describe('an action', () => {
+  it('is never done twice at once, and tells whether it succeeded', async () => {
+    const work = pending<undefined>();
+    const calls = vi.fn(() => work.promise);
+    const action = useAction(calls);
+    const first = action.run();
+    expect(action.pending.value).toBe(true);
+    expect(await action.run()).toBe(false);
+    work.resolve(undefined);
+    expect(await first).toBe(true);
+    expect(action.pending.value).toBe(false);
+    expect(calls).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows its failure in words, and can be tried again', async () => {
+    context.main.answers['run.pause'] = () => {
+      throw new Refusal({ code: 'run.not_running' });
+    };
+    const action = useAction(() => useRunStore().pause());
+    expect(await action.run()).toBe(false);
+    await nextTick();
+    expect(messages()).toContain('当前没有正在运行的任务');
+    expect(action.pending.value).toBe(false);
+  });
+});
+
+describe('a countdown', () => {
+  it('counts whole seconds, ends at 0, and starts again with another end', async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const until = ref<number | null>(1_002_500);
+    const { result } = withSetup(() => useCountdown(() => until.value));
+    expect(result.value).toBe(3);
+    vi.advanceTimersByTime(1000);
+    expect(result.value).toBe(2);
+    vi.advanceTimersByTime(5000);
+    expect(result.value).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    until.value = Date.now() + 1000;
+    await nextTick();
+    expect(result.value).toBe(1);
+    until.value = null;
+    await nextTick();
+    expect(result.value).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('stops with its component', () => {
+    vi.useFakeTimers({ now: 0 });
+    const { unmount } = withSetup(() => useCountdown(() => 10_000));
+    expect(vi.getTimerCount()).toBe(1);
+    unmount();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the time left', () => {
+  it('falls while the service makes the run wait and main is silent', async () => {
+    vi.useFakeTimers({ now: 0 });
+    const model = { throttledUntil: 10_000 } as NonNullable<RunSnapshot['model']>;
+    const run = shallowRef<RunSnapshot>({
+      ...NO_RUN,
+      revision: 1,
+      status: 'running',
+      estimatedRemainingSeconds: 60,
+      model,
+    });
+    const { result } = withSetup(() => useRemaining(() => run.value));
+    expect(result.value).toBe(60);
+    vi.advanceTimersByTime(4000);
+    await nextTick();
+    expect(result.value).toBe(56);
+    run.value = { ...run.value, revision: 2, status: 'paused' };
+    await nextTick();
+    expect(result.value).toBe(60);
+  });
+});
+
+describe('the selection of users', () => {
+  const rows = ['a', 'b', 'c'].map((userId) => ({ userId }) as UserRow);
+
+  it('outlives pages, and selects a page as a whole or not at all', () => {
+    const selection = useSelection();
+    selection.toggle('z');
+    expect(selection.ofPage(rows)).toBe('none');
+    selection.toggle('a');
+    expect(selection.ofPage(rows)).toBe('some');
+    selection.togglePage(rows);
+    expect(selection.ofPage(rows)).toBe('all');
+    expect(selection.size.value).toBe(4);
+    selection.togglePage(rows);
+    expect([...selection.ids.value]).toEqual(['z']);
+  });
+});
+
+describe('the evidence of events', () => {
+  it('leads both ways, and a second choice of an event ends it', () => {
+    const events = [
+      { ordinal: 0, evidence: [1, 2] },
+      { ordinal: 1, evidence: [3] },
+    ] as EventRecord[];
+    const evidence = useEvidence(shallowRef({ events } as UserDetail));
+    expect(evidence.choose(0)?.evidence).toEqual([1, 2]);
+    expect([...evidence.highlighted.value]).toEqual([1, 2]);
+    expect(evidence.eventOf(3)?.ordinal).toBe(1);
+    expect(evidence.eventOf(99)).toBeNull();
+    expect(evidence.choose(0)).toBeNull();
+    expect(evidence.highlighted.value.size).toBe(0);
+  });
+});
+
+describe('copying', () => {
+  it('says for a moment that it was done, and says nothing of the kind when it failed', async () => {
+    vi.useFakeTimers();
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    const { result } = withSetup(useCopy);
+    await result.copy('text');
+    expect(write).toHaveBeenCalledWith('text');
+    expect(result.copied.value).toBe(true);
+    vi.advanceTimersByTime(2000);
+    expect(result.copied.value).toBe(false);
+    write.mockRejectedValue(new Error('not allowed'));
+    await result.copy('text');
+    expect(result.copied.value).toBe(false);
+    expect(messages()).toContain('not allowed');
+  });
+});
+
+describe('the import dialog', () => {
+  const preview = (patch: Partial<ImportPreview>): ImportPreview =>
+    ({
+      kind: 'behaviours',
+      problem: null,
+      columns: [{ role: 'userId' }, { role: 'time' }, { role: 'action' }],
+      ...patch,
+    }) as ImportPreview;
+
+  it('shows the answer to the latest question, whatever comes late', async () => {
+    const [slow, quick] = [pending<ImportPreview>(), pending<ImportPreview>()];
+    const answers = [slow, quick];
+    context.main.answers['import.preview'] = () => answers.shift()?.promise ?? preview({});
+    const { result: dialog } = withSetup(useImportDialog);
+    void dialog.show('a.csv', 'behaviours');
+    void dialog.change({ encoding: 'gb18030' });
+    quick.resolve(preview({ encoding: 'gb18030' }));
+    await settle();
+    slow.resolve(preview({ encoding: 'utf-8' }));
+    await settle();
+    expect(dialog.preview.value?.encoding).toBe('gb18030');
+    expect(dialog.ready.value).toBe(true);
+  });
+
+  it('sends corrections only, and forgets the roles when other columns come of it', async () => {
+    context.main.answers['import.preview'] = () => preview({ encoding: 'utf-8' });
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show('a.csv', 'behaviours');
+    await dialog.setRole(2, 'item');
+    await dialog.change({ timeZone: 'UTC' });
+    await dialog.change({ delimiter: ';' });
+    expect(context.main.inputsOf('import.preview')).toEqual([
+      { path: 'a.csv', kind: 'behaviours' },
+      { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'] },
+      { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'], timeZone: 'UTC' },
+      { path: 'a.csv', kind: 'behaviours', timeZone: 'UTC', delimiter: ';' },
+    ]);
+  });
+
+  it('stays open with the reason when a file cannot be read', async () => {
+    context.main.answers['import.preview'] = () => {
+      throw new Refusal({ code: 'import.not_found', params: { path: 'a.csv' } });
+    };
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show('a.csv', 'behaviours');
+    expect(dialog.open.value).toBe(true);
+    expect(dialog.error.value?.code).toBe('import.not_found');
+    expect(dialog.ready.value).toBe(false);
+  });
+});
+
+describe('a test of the connection', () => {
+  const report = { error: null } as ModelTestReport;
+  const view: ModelView = {
+    settings: modelSettingsSchema.parse({}),
+    key: 'none',
+    canEncrypt: true,
+    environmentKeyFor: null,
+    ready: true,
+  };
+
+  it('is forgotten when the settings change meanwhile', async () => {
+    context.main.answers['model.get'] = () => view;
+    await useModelStore().load();
+    const answer = pending<ModelTestReport>();
+    context.main.answers['model.test'] = () => answer.promise;
+    const { result: test } = withSetup(useModelTest);
+    const running = test.run();
+    expect(test.running.value).toBe(true);
+    context.main.send('model.changed', { ...view, key: 'session' });
+    await nextTick();
+    expect(test.running.value).toBe(false);
+    answer.resolve(report);
+    await running;
+    expect(test.report.value).toBeNull();
+  });
+
+  it('shows its report until the settings change', async () => {
+    context.main.answers['model.get'] = () => view;
+    await useModelStore().load();
+    context.main.answers['model.test'] = () => report;
+    const { result: test } = withSetup(useModelTest);
+    await test.run();
+    expect(test.report.value).toEqual(report);
+    context.main.send('model.changed', view);
+    await nextTick();
+    expect(test.report.value).toBeNull();
+  });
+});
+
+describe('the question before a run', () => {
+  const preflight = (cost: number | null): RunPreflight =>
+    ({ users: 10, replacing: 0, problem: null, estimate: { cost } }) as RunPreflight;
+
+  async function startWith(cost: number | null): Promise<unknown> {
+    context.main.answers['run.preflight'] = () => preflight(cost);
+    context.main.answers['run.start'] = () => NO_RUN;
+    const { result: dialog } = withSetup(useStartDialog);
+    await dialog.ask({ kind: 'failed' }, { extractor: 'llm' });
+    dialog.change({ ...dialog.choices.value, maxCost: 5, maxTokens: 100_000, pilot: true, pilotUsers: 10 });
+    await dialog.confirm.run();
+    expect(dialog.open.value).toBe(false);
+    return context.main.inputsOf('run.start')[0];
+  }
+
+  it('caps money where prices are known, and tokens where they are not', async () => {
+    expect(await startWith(1.5)).toMatchObject({ maxCost: 5, maxTokens: null });
+  });
+
+  it('caps tokens where no price is known; a trial of everybody is no trial', async () => {
+    expect(await startWith(null)).toMatchObject({ maxCost: null, maxTokens: 100_000, pilotUsers: null });
+  });
+});
+
+describe('a file dropped on the window', () => {
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: ['/', '/data'].map((path) => ({
+      path,
+      name: path.slice(1) || 'home',
+      component: { render: () => null },
+    })),
+  });
+
+  function drop(files: File[], target: EventTarget = document.body): DragEvent {
+    const event = new Event('drop', { bubbles: true, cancelable: true }) as DragEvent;
+    Object.assign(event, { dataTransfer: { files, types: ['Files'] } });
+    target.dispatchEvent(event);
+    return event;
+  }
+
+  async function mountDrop(): Promise<void> {
+    await router.push('/');
+    useWorkspaceStore().state = { open: true, path: 'w.db', error: null, recent: [] } as WorkspaceState;
+    withSetup(useFileDrop, router);
+  }
+
+  const file = new File(['a'], 'log.csv');
+
+  it('is kept for the page of data, which is shown', async () => {
+    await mountDrop();
+    expect(drop([file]).defaultPrevented).toBe(true);
+    await settle();
+    await router.isReady();
+    expect(useImportStore().dropped).toEqual({ path: '/dropped/log.csv', kind: 'behaviours' });
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('data'));
+  });
+
+  it('is of the kind of the zone it is dropped on', async () => {
+    await mountDrop();
+    const zone = document.body.appendChild(document.createElement('div'));
+    zone.dataset['dropKind'] = 'profiles';
+    drop([file], zone.appendChild(document.createElement('p')));
+    expect(useImportStore().dropped?.kind).toBe('profiles');
+  });
+
+  it.each([
+    [
+      'an import is active',
+      '已有导入正在进行',
+      () => (useImportStore().snapshot = { status: 'running' } as ImportSnapshot),
+    ],
+    [
+      'a run is active',
+      '批量抽象任务进行中',
+      () => (useRunStore().snapshot = { ...NO_RUN, status: 'paused' }),
+    ],
+    [
+      'no workspace is open',
+      '尚未打开工作区',
+      () => (useWorkspaceStore().state = { open: false } as WorkspaceState),
+    ],
+  ])('is refused with the reason while %s', async (_when, reason, make) => {
+    await mountDrop();
+    make();
+    drop([file]);
+    await nextTick();
+    expect(messages()).toContain(reason);
+    expect(useImportStore().dropped).toBeNull();
+    expect(router.currentRoute.value.name).toBe('home');
+  });
+
+  it('must be one file', async () => {
+    await mountDrop();
+    drop([file, file]);
+    await nextTick();
+    expect(messages()).toContain('一次请只拖入一个文件');
+    expect(useImportStore().dropped).toBeNull();
+  });
+});
+
+describe('the focus that fell to the body', () => {
+  it('moves to the element, but never away from a control', () => {
+    const [button, report] = [document.createElement('button'), document.createElement('section')];
+    report.tabIndex = -1;
+    document.body.append(button, report);
+    focusIfLost(report);
+    expect(document.activeElement).toBe(report);
+    button.focus();
+    focusIfLost(report);
+    expect(document.activeElement).toBe(button);
+    button.remove();
+    focusIfLost(report);
+    expect(document.activeElement).toBe(report);
+  });
+});
