@@ -32,6 +32,7 @@ import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/worksp
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
+import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
@@ -65,6 +66,8 @@ export interface EngineOptions {
   importWorkerUrl: URL;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
+  /** The client of a model for runs; left out: the one that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
 }
 
 interface Session {
@@ -377,6 +380,7 @@ export class Engine implements EngineApi {
         if (!this.#session) throw new AppError('workspace.none');
         return this.#session.feed;
       },
+      ...(this.#options.createModelClient ? { createModelClient: this.#options.createModelClient } : {}),
     });
     return this.#modelService;
   }

@@ -92,6 +92,8 @@ export interface RunDesk {
   /** Aborts when the run is cancelled, fails, or is let go. */
   readonly signal: AbortSignal;
   readonly paused: boolean;
+  /** Whether the run goes on by itself, after a restart: nobody asked for it just now. */
+  readonly automatic: boolean;
   readonly answersSince: AnswersSince;
   /** The cap, null for none. May change while the run is stopped. */
   readonly maxCost: number | null;

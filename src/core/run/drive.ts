@@ -24,6 +24,8 @@ export interface DriveOptions {
   extractor: AnyExtractor;
   workspace: RunWorkspace;
   clock: Clock;
+  /** Whether the run goes on by itself, after a restart. */
+  automatic: boolean;
   activeMs: () => number;
   /** Called with the run's counters as they were just committed. */
   committed: (counters: RunCounters) => void;
@@ -114,7 +116,7 @@ export class Drive {
   }
 
   #makeDesk(extractor: StreamingExtractor): StreamDesk {
-    const { run, workspace, clock, activeMs, committed, changed } = this.#options;
+    const { run, workspace, clock, automatic, activeMs, committed, changed } = this.#options;
     const model = (): RunModel => {
       if (!run.model) throw new Error('a streaming extractor drives a run without a model');
       return run.model;
@@ -123,6 +125,7 @@ export class Drive {
       runId: run.id,
       extractor,
       signal: this.#abort.signal,
+      automatic,
       model,
       isPaused: () => run.status === 'paused',
       whileRunning: () => this.#whileRunning(),

@@ -337,6 +337,7 @@ export class RunEngine {
       extractor,
       workspace,
       clock,
+      automatic: this.#resumedAutomatically,
       activeMs: () => this.#activeTime.ms,
       committed: (counters) => this.#committed(counters),
       failed: (error) => this.#fail(error),

@@ -18,6 +18,7 @@ export interface StreamDeskOptions {
   runId: number;
   extractor: StreamingExtractor;
   signal: AbortSignal;
+  automatic: boolean;
   model: () => RunModel;
   isPaused: () => boolean;
   whileRunning: () => Promise<void>;
@@ -35,6 +36,7 @@ export interface StreamDeskOptions {
 export class StreamDesk implements RunDesk {
   readonly runId: number;
   readonly signal: AbortSignal;
+  readonly automatic: boolean;
   readonly answersSince: AnswersSince;
   readonly #options: StreamDeskOptions;
   readonly #inWork = new Map<number, string[]>();
@@ -45,6 +47,7 @@ export class StreamDesk implements RunDesk {
   constructor(options: StreamDeskOptions) {
     this.runId = options.runId;
     this.signal = options.signal;
+    this.automatic = options.automatic;
     this.answersSince = options.answersSince;
     this.#options = options;
   }

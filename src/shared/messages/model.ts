@@ -50,6 +50,11 @@ export const modelMessages = {
       '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。',
     en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume.',
   },
+  'model.timeout_too_short': {
+    'zh-CN':
+      '超时过短：服务器一直表示仍在处理，但 {seconds} 秒内没有开始回答，而“超时”设为 {seconds} 秒。请在“设置 → 模型”中调大或清空超时，然后点“继续”。',
+    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds set. Raise or clear the time-out in Settings → Model, then press Resume.',
+  },
   'model.too_long': {
     'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',
     en: 'Too long: more than the context of the model. Lower the context size in Settings → Model and try again.',

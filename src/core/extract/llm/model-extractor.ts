@@ -42,6 +42,8 @@ export interface ModelExtractorOptions {
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
+  /** Left out: the client that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
   /** Loads a user of a run who is not done; null when there is no such one. */
   loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
 }
@@ -95,7 +97,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   live(): LiveFigures {
-    return { ...this.#pacer.state(), throttledDetail: null, waitingSince: null };
+    return this.#pacer.state();
   }
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
@@ -156,12 +158,13 @@ export class ModelExtractor implements StreamingExtractor {
 
   #client(): ModelClient {
     const { settings, apiKey, clock } = this.#options;
-    return createModelClient({ settings, apiKey, countTokens, clock });
+    const create = this.#options.createModelClient ?? createModelClient;
+    return create({ settings, apiKey, countTokens, clock });
   }
 
   /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */
   #keepWait(): void {
-    const until = this.#pacer.askedUntil;
+    const until = this.#pacer.asked?.until ?? null;
     if (until === null || until <= this.#keptWait) return;
     this.#keptWait = until;
     try {

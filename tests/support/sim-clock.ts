@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 
 interface Sleeper {
   at: number;
@@ -6,19 +6,24 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Lets everything that can go on without time passing go on. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
+/** Turns of the event loop after which work that needs no time counts as done. */
+const TURNS = 2;
+/** While nobody sleeps, work is waited for so many times as long: it may wait for a file or a module. */
+const PATIENCE = 1_000;
 
-/** Time that jumps from one sleeper's moment to the next, as soon as nobody has anything to do. */
+/**
+ * Virtual time: it jumps to the moment of the next sleeper as soon as nothing else can go on. `turns`: turns of the
+ * event loop to wait before each jump; more of them for work in many asynchronous steps.
+ */
 export class SimClock implements Clock {
+  readonly #turns: number;
+  readonly #sleepers = new Set<Sleeper>();
   #now: number;
   #order = 0;
-  readonly #sleepers = new Set<Sleeper>();
 
-  constructor(now = Date.UTC(2026, 0, 1)) {
+  constructor(now = Date.UTC(2026, 0, 1), turns = TURNS) {
     this.#now = now;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -39,14 +44,15 @@ export class SimClock implements Clock {
     });
   }
 
-  /** Lets time pass until the work is done; rejects when it takes longer than `limitMs`, or waits for nothing. */
+  /** Lets time pass until the work is done. Rejects when it takes longer than `limitMs`, or waits for nothing. */
   async run<T>(work: Promise<T>, limitMs = 3_600_000): Promise<T> {
     const end = this.#now + limitMs;
     let done = false;
     const settled = work.finally(() => (done = true));
     settled.catch(() => undefined);
     for (;;) {
-      await settle();
+      await this.#settle();
+      for (let turn = 0; turn < PATIENCE && !done && this.#sleepers.size === 0; turn++) await this.#settle();
       if (done) return settled;
       if (!this.#step(end)) throw new Error(`not done after ${limitMs} ms of simulated time`);
     }
@@ -55,15 +61,19 @@ export class SimClock implements Clock {
   /** Lets so much time pass. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    do await settle();
+    do await this.#settle();
     while (this.#step(end));
     this.#now = end;
-    await settle();
+    await this.#settle();
   }
 
-  /** The machine was asleep: time goes on, and whoever is late wakes afterwards. */
+  /** The machine was asleep: time goes on, and sleepers that are late wake afterwards. */
   jump(ms: number): void {
     this.#now += ms;
+  }
+
+  async #settle(): Promise<void> {
+    for (let turn = 0; turn < this.#turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #step(end: number): boolean {
