@@ -7,7 +7,7 @@ import type { AnswerStore } from '../../store/answer-store.ts';
 import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
-import { normaliseBaseUrl } from './client/base-url.ts';
+import { normaliseBaseUrl } from './client/http.ts';
 import { createModelClient } from './client/create-client.ts';
 import type { Pacer } from './pacing/pacer.ts';
 import { ContextSize } from './planning/context-size.ts';
