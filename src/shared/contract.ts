@@ -15,8 +15,8 @@ import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } 
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
-import { behavioursQuerySchema, usersQuerySchema } from './users.ts';
-import type { BehavioursPage, UserDetail, UsersPage } from './users.ts';
+import { behavioursQuerySchema, eventsQuerySchema, usersQuerySchema } from './users.ts';
+import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
 import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
 
 export { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from './channels.ts';
@@ -58,6 +58,8 @@ export const requests = {
 
   'users.list': usersQuerySchema,
   'users.get': z.object({ userId: z.string().min(1) }),
+  /** The events after those that `users.get` or an earlier page gave. */
+  'users.events': eventsQuerySchema,
   'users.behaviours': behavioursQuerySchema,
 
   /** The snapshot now; from then on `run.snapshot` events follow. Never changes a run. */
@@ -134,6 +136,7 @@ export interface Replies {
   'import.saveBadRows': string | null;
   'users.list': UsersPage;
   'users.get': UserDetail;
+  'users.events': EventsPage;
   'users.behaviours': BehavioursPage;
   'run.attach': RunSnapshot;
   'run.preflight': RunPreflight;

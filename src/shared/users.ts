@@ -92,7 +92,24 @@ export interface UserDetail {
   user: UserRow;
   /** Null when the workspace has no profile of the user. */
   profile: ProfileField[] | null;
+  /** The first events, in order: all of them unless there are very many. */
   events: EventRecord[];
+  /** Whether there are more events, which `users.events` gives. */
+  moreEvents: boolean;
+}
+
+export const eventsQuerySchema = z.object({
+  userId: z.string().min(1),
+  /** The ordinal of the last event that is known; 0 for none. */
+  after: z.number().int().min(0),
+});
+export type EventsQuery = z.infer<typeof eventsQuerySchema>;
+
+/** A stretch of a user's events, in order. */
+export interface EventsPage {
+  events: EventRecord[];
+  /** Whether there are more events after these. */
+  more: boolean;
 }
 
 export const behavioursQuerySchema = z.object({
@@ -104,5 +121,6 @@ export type BehavioursQuery = z.infer<typeof behavioursQuerySchema>;
 
 export interface BehavioursPage {
   total: number;
+  /** Fewer than asked for when they are very long, but at least one unless `offset` is at the end. */
   rows: Behaviour[];
 }

@@ -24,6 +24,8 @@ import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
   BehavioursQuery,
+  EventsPage,
+  EventsQuery,
   UserDetail,
   UsersPage,
   UsersQuery,
@@ -95,7 +97,10 @@ export interface EngineApi {
   saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number>;
 
   listUsers(query: UsersQuery): Promise<UsersPage>;
+  /** A user with profile and the first events. */
   getUser(userId: string): Promise<UserDetail>;
+  /** The events after those that are known. */
+  listEvents(query: EventsQuery): Promise<EventsPage>;
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;

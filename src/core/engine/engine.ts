@@ -24,6 +24,8 @@ import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
   BehavioursQuery,
+  EventsPage,
+  EventsQuery,
   UserDetail,
   UsersPage,
   UsersQuery,
@@ -240,6 +242,10 @@ export class Engine implements EngineApi {
 
   async getUser(userId: string): Promise<UserDetail> {
     return this.#within(({ workspace }) => workspace.users.get(userId));
+  }
+
+  async listEvents(query: EventsQuery): Promise<EventsPage> {
+    return this.#within(({ workspace }) => workspace.users.events(query));
   }
 
   async listBehaviours(query: BehavioursQuery): Promise<BehavioursPage> {

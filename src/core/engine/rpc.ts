@@ -26,6 +26,7 @@ const methods: Record<keyof EngineApi, true> = {
   saveBadRows: true,
   listUsers: true,
   getUser: true,
+  listEvents: true,
   listBehaviours: true,
   runSnapshot: true,
   preflightRun: true,

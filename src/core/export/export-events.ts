@@ -14,9 +14,10 @@ const HEADER = [
   'behavior_ids',
   'context',
 ];
-/** Excel takes a CSV for UTF-8 by this mark only. */
+/** Excel recognises a CSV as UTF-8 only by this mark. */
 const BOM = '\uFEFF';
-const LINES_PER_CHUNK = 500;
+/** Text is written in pieces of about this many characters. */
+const CHUNK_CHARS = 256 * 1024;
 
 /**
  * Writes events as CSV, or as JSON Lines when the name ends in .jsonl, and returns how many. The file appears whole or
@@ -41,7 +42,7 @@ function* chunks(
   for (const event of events) {
     lines += line(event);
     counter.events += 1;
-    if (counter.events % LINES_PER_CHUNK === 0) {
+    if (lines.length >= CHUNK_CHARS) {
       yield lines;
       lines = '';
     }

@@ -6,7 +6,7 @@ import type { Behaviour, EventCategory, EventOrigin, EventRecord, ProfileField }
 /** What an extractor reads of a behaviour. */
 export type BehaviourInput = Omit<Behaviour, 'rowNumber'>;
 
-/** One user as an extractor gets him: behaviours in time order (ties in file order). */
+/** One user as an extractor receives them: behaviours in time order (ties in file order). */
 export interface UserInput {
   userId: string;
   profile: ProfileField[] | null;
@@ -47,16 +47,18 @@ export interface Extractor {
   readonly limits: BatchLimits;
   /** How many batches may be in work at once. */
   readonly concurrency: number;
-  /** A user with more behaviours than this is not loaded at all; he fails with `extract.user_too_large`. */
+  /** A user with more behaviours than this is not loaded and fails with `extract.user_too_large`. */
   readonly maxBehavioursPerUser: number;
   extract(users: UserInput[], signal: AbortSignal): Promise<UserOutcome[]>;
 }
 
-/** A user as a run hands him out. `behaviours` is empty when there are more than the extractor wants to load. */
+/** A user as a run hands them out. */
 export interface RunUser {
   userNo: number;
   behaviourCount: number;
   input: UserInput;
+  /** Why the user was not loaded and fails: `input` has no behaviours then. */
+  refused?: ErrorInfo;
 }
 
 /** Counts that a commit adds to the figures of a run with a model. */

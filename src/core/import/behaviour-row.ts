@@ -4,14 +4,17 @@ import type { ColumnRole } from '../../shared/import.ts';
 import { columnNames } from './columns.ts';
 import type { SingleRole } from './columns.ts';
 import { parseDuration } from './duration.ts';
+import { IMPORT_LIMITS } from './limits.ts';
+import type { ImportLimits } from './limits.ts';
 import { printable } from './text.ts';
 import { parseTime } from './time.ts';
 import type { TimeZone } from './time-zone.ts';
 
+/** Characters of a value or a column's name in a message at the most. */
 const VALUE_CHARS = 100;
 const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] as const;
 
-/** Reads the behaviours of a file: holds the values of the row read last, so that a million rows make no objects. */
+/** Reads the behaviours of a file. Holds the values of the last row, so that a million rows create no objects. */
 export class BehaviourRow implements BehaviourValues {
   userId = '';
   time = 0;
@@ -27,13 +30,20 @@ export class BehaviourRow implements BehaviourValues {
   /** The duration that was written but cannot be read; null when there is none such. */
   unread: { value: string; column: string } | null = null;
   readonly #zone: TimeZone;
+  readonly #limits: ImportLimits;
   readonly #names: string[];
   readonly #column: Record<SingleRole, number>;
   readonly #extraColumns: number[];
 
   /** `roles`: one for each column of the header, checked. */
-  constructor(header: readonly string[], roles: readonly ColumnRole[], zone: TimeZone) {
+  constructor(
+    header: readonly string[],
+    roles: readonly ColumnRole[],
+    zone: TimeZone,
+    limits: ImportLimits = IMPORT_LIMITS,
+  ) {
     this.#zone = zone;
+    this.#limits = limits;
     this.#names = columnNames(header);
     this.#column = {
       userId: roles.indexOf('userId'),
@@ -62,6 +72,9 @@ export class BehaviourRow implements BehaviourValues {
     const column = this.#column;
     const userId = valueAt(fields, column.userId);
     if (userId === null) return this.#problem('import.row.missing_user', column.userId);
+    if (userId.length > this.#limits.userIdChars) {
+      return longUserId(userId, this.#names[column.userId] ?? '', this.#limits);
+    }
     const timeText = fields[column.time] ?? '';
     const time = parseTime(timeText, this.#zone);
     if (time === null) return this.#problem('import.row.bad_time', column.time, timeText);
@@ -79,7 +92,7 @@ export class BehaviourRow implements BehaviourValues {
     return null;
   }
 
-  /** A duration adds to a behaviour, and is no reason to lose one: what cannot be read is left out, and told. */
+  /** An unreadable duration is left out and reported: it is no reason to lose the behaviour. */
   #readDuration(fields: readonly string[]): void {
     const column = this.#column.duration;
     const text = valueAt(fields, column);
@@ -116,6 +129,14 @@ export class BehaviourRow implements BehaviourValues {
     const names = [text, action].flatMap((column) => this.#names[column] ?? []);
     return { code: 'import.row.no_content', params: { column: printable(names.join(', '), VALUE_CHARS) } };
   }
+}
+
+/** Why a row is rejected whose user id is longer than the limit. */
+export function longUserId(userId: string, column: string, { userIdChars }: ImportLimits): ErrorInfo {
+  return {
+    code: 'import.row.long_user',
+    params: { count: userId.length, limit: userIdChars, column: printable(column, VALUE_CHARS) },
+  };
 }
 
 /** The trimmed value of a column; null when it is empty or there is no such column. */

@@ -68,6 +68,7 @@ export class BehaviourSink implements RowSink {
 
   finish(checkpoint: () => void): { added: number; known: number; usersAdded: number } {
     this.#inserter?.flush();
+    this.#store.recordLongestBehaviour(this.#inserter?.longest ?? 0, this.#first);
     checkpoint();
     if (this.#first) this.#store.createBehaviourIndex();
     const known = this.#first ? 0 : this.#store.deleteKnownBehaviours(this.#baseId);

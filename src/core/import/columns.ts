@@ -1,14 +1,15 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportKind } from '../../shared/import.ts';
+import { IMPORT_LIMITS } from './limits.ts';
 import { printable } from './text.ts';
 
-/** How much of the names of columns a message holds. */
+/** Characters of column names in a message at the most. */
 const NAMES_CHARS = 500;
 
-/** Roles that one column at most can have. */
+/** Roles that at most one column can have. */
 export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
 
-/** Headers by which a column is recognised, the surest first; compared without case, spaces, `_`, `-` and brackets. */
+/** Headers by which a column is recognised, the most certain first; compared without case, spaces, `_`, `-` and brackets. */
 // prettier-ignore
 const ALIASES: Record<SingleRole, string[]> = {
   userId: [
@@ -55,7 +56,7 @@ const ALIAS_LOOKUP = new Map(
   ),
 );
 
-/** A role for each column of the header, by its name. A role that several columns could have goes to the surest name. */
+/** A role for each column of the header, by its name. If several columns could have a role, the most certain name gets it. */
 export function recogniseRoles(header: readonly string[], kind: ImportKind): ColumnRole[] {
   const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
   const roles = header.map((name): ColumnRole => (name.trim() === '' ? 'ignore' : rest));
@@ -76,6 +77,8 @@ export function checkRoles(
   roles: readonly ColumnRole[],
   kind: ImportKind,
 ): ErrorInfo | null {
+  const tooMany = checkColumnCount(header);
+  if (tooMany) return tooMany;
   if (roles.length !== header.length) {
     return { code: 'import.mapping_length', params: { expected: header.length, found: roles.length } };
   }
@@ -104,13 +107,25 @@ export function checkRoles(
   return null;
 }
 
-/** The names under which columns are kept: as in the header, made unique where it repeats one, numbered where it has none. */
+/** Why a file with so many columns cannot be imported; null when it can. */
+export function checkColumnCount(
+  header: readonly string[],
+  limit: number = IMPORT_LIMITS.columns,
+): ErrorInfo | null {
+  if (header.length <= limit) return null;
+  return { code: 'import.too_many_columns', params: { count: header.length, limit } };
+}
+
+/** The names under which columns are stored: as in the header, made unique if repeated, `#` and the number if empty. */
 export function columnNames(header: readonly string[]): string[] {
   const used = new Set<string>();
+  const nextCopy = new Map<string, number>();
   return header.map((raw, column) => {
     const base = raw.trim() === '' ? `#${column + 1}` : raw.trim();
     let name = base;
-    for (let copy = 2; used.has(name); copy++) name = `${base} (${copy})`;
+    let copy = nextCopy.get(base) ?? 2;
+    while (used.has(name)) name = `${base} (${copy++})`;
+    nextCopy.set(base, copy);
     used.add(name);
     return name;
   });

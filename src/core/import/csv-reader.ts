@@ -2,16 +2,20 @@ import Papa from 'papaparse';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Delimiter } from '../../shared/import.ts';
 import { separatorOf } from './delimiter.ts';
+import { IMPORT_LIMITS } from './limits.ts';
+import type { ImportLimits } from './limits.ts';
 import { cut } from './text.ts';
 
-/** A row longer than this is a quotation mark that was never closed, in all likelihood; it bounds the memory too. */
-export const MAX_ROW_CHARS = 1_000_000;
 /** How much of a rejected row is kept. */
 const RAW_CHARS = 500;
-/** After a broken row the next piece is small and grows again, so that a file full of them is still read in linear time. */
-const RECOVERY_WINDOW = 512;
+/** How much text is parsed at once: the parser makes an object for each field and for each misplaced quote. */
+const PARSE_CHARS = 128 * 1024;
+/** After a broken row little text is parsed at first, then more, so that a file full of broken rows takes linear time. */
+const RECOVERY_CHARS = 512;
+/** The factor by which more text is parsed at once when a row did not fit, or after a broken row. */
+const GROWTH = 4;
 
-/** Who gets the rows. Lines are physical lines of the file from 1; rows are data rows from 1, bad ones included. */
+/** Receives the rows. Lines are physical lines of the file from 1; rows are data rows from 1, rejected ones included. */
 export interface RowHandler {
   header(fields: string[], line: number): void;
   row(fields: string[], line: number, rowNumber: number): void;
@@ -25,30 +29,37 @@ interface Parsed {
 }
 
 /**
- * Cuts text that comes in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row
- * whose quotes do not fit costs its first line only: reading goes on with the next, so that one stray quote never
- * swallows good rows.
+ * Splits text that arrives in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row
+ * with unbalanced quotes costs its first line only: reading continues with the next line, so that a stray quote never
+ * swallows good rows. Memory is bounded by the longest row that is allowed, whatever the text is.
  */
 export class CsvReader {
   readonly #parser: Papa.Parser;
   readonly #delimiter: Delimiter;
   readonly #handler: RowHandler;
+  readonly #maxRowChars: number;
+  readonly #maxHeaderChars: number;
   #columns = 0;
   #rowNumber = 0;
   #line = 1;
   #buffer = '';
+  /** The buffer is parsed again once it has this many characters: a long row is not parsed anew with every chunk. */
+  #parseFrom = 0;
   #heldReturn = false;
   #skippingLine = false;
-  #window = Infinity;
-  /** The text parsed now, and a line of it whose place is known: rejected rows are looked up from there. */
+  /** How much of the buffer is parsed next. */
+  #window = PARSE_CHARS;
+  /** The text that is being parsed, and the offset of one of its lines: rejected rows are looked up from there. */
   #text = '';
   #knownLine = 1;
   #knownOffset = 0;
 
-  constructor(delimiter: Delimiter, handler: RowHandler) {
+  constructor(delimiter: Delimiter, handler: RowHandler, limits: Partial<ImportLimits> = {}) {
     this.#parser = new Papa.Parser({ delimiter, newline: '\n' });
     this.#delimiter = delimiter;
     this.#handler = handler;
+    this.#maxRowChars = limits.rowChars ?? IMPORT_LIMITS.rowChars;
+    this.#maxHeaderChars = Math.min(limits.headerChars ?? IMPORT_LIMITS.headerChars, this.#maxRowChars);
   }
 
   /** Data rows so far, rejected ones included. */
@@ -66,14 +77,14 @@ export class CsvReader {
     this.#consume(false);
   }
 
-  /** Reads what is left when the file has ended. */
+  /** Reads the remaining text at the end of the file. */
   end(): void {
     if (this.#heldReturn) this.#append('\n');
     this.#heldReturn = false;
     this.#consume(true);
   }
 
-  /** The physical text of a row, while the handler is being told of it; cut to 500 characters. */
+  /** The physical text of the row that the handler is being told of; at most 500 characters. */
   rawRow(line: number): string {
     while (this.#knownLine < line) {
       this.#knownOffset = this.#endOfLine(this.#knownOffset) + 1;
@@ -96,48 +107,57 @@ export class CsvReader {
   }
 
   #consume(atEnd: boolean): void {
-    while (this.#buffer.length > 0) {
+    while (this.#buffer.length > 0 && (atEnd || this.#buffer.length >= this.#parseFrom)) {
       const whole = this.#window >= this.#buffer.length;
-      this.#text = whole ? this.#buffer : this.#buffer.slice(0, this.#window);
-      this.#knownLine = this.#line;
-      this.#knownOffset = 0;
-      const parsed = this.#parser.parse(this.#text, 0, !(whole && atEnd)) as Parsed;
-      const consumed = this.#emit(parsed, !(whole && atEnd));
+      this.#startText(whole ? this.#buffer : this.#buffer.slice(0, this.#window));
+      // Without a newline no row is complete, so there is nothing to parse.
+      const consumed = atEnd || this.#text.includes('\n') ? this.#parse(!(whole && atEnd)) : 0;
       if (consumed > 0) {
         this.#buffer = this.#buffer.slice(consumed);
+        this.#parseFrom = 0;
       } else if (!whole) {
-        this.#window *= 4;
-      } else if (this.#buffer.length > MAX_ROW_CHARS) {
+        this.#window *= GROWTH;
+      } else if (this.#buffer.length > this.#maxRowChars) {
         this.#rejectEndlessRow();
       } else {
+        this.#parseFrom = Math.min(2 * this.#buffer.length, this.#maxRowChars + 1);
         break;
       }
     }
     this.#text = '';
   }
 
-  /** Hands out the parsed rows; returns how many characters are done with. */
-  #emit({ data, errors, meta }: Parsed, more: boolean): number {
+  #startText(text: string): void {
+    this.#text = text;
+    this.#knownLine = this.#line;
+    this.#knownOffset = 0;
+  }
+
+  /** Hands out the complete rows of the text; returns how many characters are done with. `more`: more text may follow. */
+  #parse(more: boolean): number {
+    const { data, errors, meta } = this.#parser.parse(this.#text, 0, more) as Parsed;
     const quoted = this.#text.includes('"');
-    const mayBeTooLong = this.#text.length > MAX_ROW_CHARS;
-    const broken = new Set(errors.map((error) => error.row));
+    const mayBeTooLong = this.#text.length > this.#maxHeaderChars;
+    const broken = new Set<number>();
+    for (const error of errors) broken.add(error.row);
     for (let index = 0; index < data.length; index++) {
       const fields = data[index] as string[];
       const lines = quoted ? lineCount(fields) : 1;
-      const tooLong = mayBeTooLong && charCount(fields) > MAX_ROW_CHARS;
+      const limit = this.#columns === 0 ? this.#maxHeaderChars : this.#maxRowChars;
+      const tooLong = mayBeTooLong && charCount(fields) > limit ? this.#tooLong(limit) : null;
       if (broken.has(index) || (lines > 1 && (tooLong || this.#isMiscounted(fields)))) {
-        return this.#rejectLine(tooLong ? tooLongReason : { code: 'import.row.bad_quotes' });
+        return this.#rejectLine(tooLong ?? { code: 'import.row.bad_quotes' });
       }
       this.#handOut(fields, tooLong);
       this.#line += lines;
     }
     if (more && broken.has(data.length) && !this.#text.trimEnd().endsWith('"')) {
-      // The row that is not complete yet is broken already. (Space after the last quote of the text may still be
-      // followed by a delimiter, so that is no verdict.)
+      // The row is not complete yet, and broken already. (Space after the last quote of the text may still be followed
+      // by a delimiter, so then it is too early to tell.)
       if (this.#text.indexOf('\n', meta.cursor) >= 0)
         return this.#rejectLine({ code: 'import.row.bad_quotes' });
     }
-    if (meta.cursor > 0 && this.#window < Infinity) this.#window *= 4;
+    if (meta.cursor > 0) this.#window = Math.min(this.#window * GROWTH, PARSE_CHARS);
     return meta.cursor;
   }
 
@@ -146,16 +166,16 @@ export class CsvReader {
     return this.#columns > 0 && fields.length !== this.#columns;
   }
 
-  #handOut(fields: string[], tooLong: boolean): void {
+  #handOut(fields: string[], tooLong: ErrorInfo | null): void {
     if (fields.length === 1 && fields[0]?.trim() === '') return;
     if (this.#columns === 0) {
       if (this.#line === 1 && separatorOf(fields.join(this.#delimiter)) !== null) return;
-      if (tooLong) return this.#reject(tooLongReason);
+      if (tooLong) return this.#reject(tooLong);
       this.#columns = fields.length;
       this.#handler.header(fields, this.#line);
       return;
     }
-    if (tooLong) return this.#reject(tooLongReason);
+    if (tooLong) return this.#reject(tooLong);
     if (fields.length !== this.#columns) {
       const params = { expected: this.#columns, found: fields.length };
       return this.#reject({ code: 'import.row.column_count', params });
@@ -169,22 +189,30 @@ export class CsvReader {
     this.#handler.reject(this.#line, reason, this.rawRow(this.#line));
   }
 
-  /** Rejects the line at hand and returns where the next begins. */
+  /** Rejects the current line and returns where the next begins. */
   #rejectLine(reason: ErrorInfo): number {
     this.#reject(reason);
     this.#line++;
-    this.#window = RECOVERY_WINDOW;
+    this.#window = RECOVERY_CHARS;
     return Math.min(this.#endOfLine(this.#knownOffset) + 1, this.#text.length);
   }
 
   #rejectEndlessRow(): void {
-    const more = this.#buffer.indexOf('\n') < 0;
-    const done = this.#rejectLine(tooLongReason);
+    const isCut = !this.#buffer.includes('\n');
+    const limit = this.#columns === 0 ? this.#maxHeaderChars : this.#maxRowChars;
+    const done = this.#rejectLine(this.#tooLong(limit));
     this.#buffer = this.#buffer.slice(done);
-    if (!more) return;
-    // The line has not ended yet: the rest of it is dropped as it comes, and counted then.
+    this.#parseFrom = 0;
+    if (!isCut) return;
+    // The line has not ended yet: the rest of it is dropped as it arrives, and the line is counted at its end.
     this.#skippingLine = true;
     this.#line--;
+  }
+
+  /** A header that is too long means that the file has none, which is another message than that of a row. */
+  #tooLong(limit: number): ErrorInfo {
+    const code = this.#columns === 0 ? 'import.header_too_long' : 'import.row.too_long';
+    return { code, params: { limit } };
   }
 
   #endOfLine(from: number): number {
@@ -192,8 +220,6 @@ export class CsvReader {
     return end < 0 ? this.#text.length : end;
   }
 }
-
-const tooLongReason: ErrorInfo = { code: 'import.row.too_long', params: { limit: MAX_ROW_CHARS } };
 
 function charCount(fields: string[]): number {
   return fields.reduce((sum, field) => sum + field.length, fields.length - 1);

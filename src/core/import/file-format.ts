@@ -2,12 +2,13 @@ import type { Delimiter, FileEncoding, ImportOptions } from '../../shared/import
 import { sniffDelimiter } from './delimiter.ts';
 import { checkIsText } from './check-text.ts';
 import { bomLength, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
+import { IMPORT_LIMITS } from './limits.ts';
 import type { FileSource } from './file-source.ts';
 
-/** How the bytes of a file become rows: as the user said, else as recognised. */
+/** How the bytes of a file become rows: as the user chose, else as recognised. */
 export interface FileFormat {
   encoding: FileEncoding;
-  /** Whether the encoding was told (by the user or a byte-order mark), not guessed. */
+  /** Whether the encoding is known (from the user or a byte-order mark), not guessed. */
   certain: boolean;
   bomBytes: number;
   delimiter: Delimiter;
@@ -15,7 +16,7 @@ export interface FileFormat {
   headText: string;
 }
 
-/** Reads the beginning of a file and tells its format. Throws `import.spreadsheet` and `import.not_text`. */
+/** Reads the beginning of a file and recognises its format. Throws `import.spreadsheet` and `import.not_text`. */
 export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
   const head = source.head(SNIFF_BYTES);
   const encoding = options.encoding ?? sniffEncoding(head, head.length === source.sizeBytes);
@@ -23,5 +24,6 @@ export function recogniseFormat(source: FileSource, options: ImportOptions): Fil
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
   const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));
-  return { encoding, certain, bomBytes, delimiter: options.delimiter ?? sniffDelimiter(headText), headText };
+  const delimiter = options.delimiter ?? sniffDelimiter(headText.slice(0, IMPORT_LIMITS.headerChars));
+  return { encoding, certain, bomBytes, delimiter, headText };
 }

@@ -1,10 +1,15 @@
+import { AppError } from '../errors.ts';
 import { CsvReader } from './csv-reader.ts';
 import type { FileFormat } from './file-format.ts';
+import { IMPORT_LIMITS } from './limits.ts';
 
-/** Enough text for the first rows, and little enough that they come at once. */
-const HEAD_CHARS = 256 * 1024;
+/** Enough text for any header and the first rows, and little enough to be read at once. */
+const HEAD_CHARS = IMPORT_LIMITS.headerChars;
 
-/** The header of a file (null when it has none), and its first rows that have the right number of columns. */
+/**
+ * The header of a file (null when it has none), and its first rows that have the right number of columns. Throws
+ * `import.header_too_long`.
+ */
 export function firstRows(
   { headText, delimiter }: FileFormat,
   limit: number,
@@ -19,7 +24,9 @@ export function firstRows(
     reject: () => undefined,
   });
   reader.push(headText.slice(0, HEAD_CHARS));
-  // Only a file that is shorter than that has an end here; a row that is merely cut off is no row.
-  if (headText.length <= HEAD_CHARS) reader.end();
+  const isWhole = headText.length <= HEAD_CHARS;
+  // Only a file that is shorter than that ends here; a row that is merely cut off is no row.
+  if (isWhole) reader.end();
+  else if (header === null) throw new AppError('import.header_too_long', { limit: HEAD_CHARS });
   return { header, rows };
 }

@@ -5,6 +5,12 @@ import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts
 import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
 
+/**
+ * Heap of the import thread: several times what an import keeps within IMPORT_LIMITS. Without a limit the garbage
+ * collector lets the heap of a long import grow to several times what is kept.
+ */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 32 };
+
 export type { ImportProgress } from './import-progress.ts';
 
 export interface ImportJob {
@@ -33,7 +39,7 @@ export function startImportJob({
 }: ImportJobParams): ImportJob {
   const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: ImportWorkerData = { workspacePath, options, cancelFlag };
-  const worker = new Worker(workerUrl, { workerData });
+  const worker = new Worker(workerUrl, { workerData, name: 'import', resourceLimits: RESOURCE_LIMITS });
   const done = new Promise<ImportReport>((resolve, reject) => {
     let outcome: (() => void) | null = null;
     worker.on('message', (message: ImportWorkerMessage) => {
@@ -44,7 +50,7 @@ export function startImportJob({
     worker.on('error', (error) => {
       outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
     });
-    // Not before the thread is gone: its connection is closed by then, and whoever goes on finds no lock.
+    // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
     worker.on('exit', (code) => {
       if (outcome) outcome();
       else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportColumn, ImportOptions, ImportPreview } from '../../shared/import.ts';
-import { checkRoles, recogniseRoles } from './columns.ts';
+import { checkColumnCount, checkRoles, recogniseRoles } from './columns.ts';
 import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { firstRows } from './first-rows.ts';
@@ -14,9 +14,10 @@ const COLUMN_SAMPLES = 3;
 const CELL_CHARS = 200;
 
 /**
- * Tells what a file looks like and what its columns are taken for, before anything is imported; why it cannot be
- * imported with these roles is in `problem`. Rejects with `import.not_found`, `import.unreadable`, `import.empty`,
- * `import.spreadsheet`, `import.not_text` and `import.bad_time_zone`.
+ * Describes a file before anything is imported: its format, its columns with their roles, and its first rows. If it
+ * cannot be imported with these roles, `problem` says why. Rejects with `import.not_found`, `import.unreadable`,
+ * `import.empty`, `import.spreadsheet`, `import.not_text`, `import.bad_time_zone`, `import.header_too_long` and
+ * `import.too_many_columns`.
  */
 export async function previewImport(options: ImportOptions): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
@@ -26,6 +27,8 @@ export async function previewImport(options: ImportOptions): Promise<ImportPrevi
     const format = recogniseFormat(source, options);
     const { header, rows } = firstRows(format, PREVIEW_ROWS);
     if (header === null) throw new AppError('import.empty', { path: options.path });
+    const tooMany = checkColumnCount(header);
+    if (tooMany) throw new AppError(tooMany.code, tooMany.params);
     const recognised = recogniseRoles(header, options.kind);
     const roles = options.roles?.length === header.length ? options.roles : recognised;
     return {

@@ -1,24 +1,28 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import type { ProfileField } from '../../shared/users.ts';
-import { valueAt } from './behaviour-row.ts';
+import { longUserId, valueAt } from './behaviour-row.ts';
 import { columnNames } from './columns.ts';
+import { IMPORT_LIMITS } from './limits.ts';
+import type { ImportLimits } from './limits.ts';
 import { printable } from './text.ts';
 
-/** How much of a column's name a reason holds. */
+/** Characters of a column's name in a message at the most. */
 const NAME_CHARS = 100;
 
-/** Reads the profiles of a file: holds the values of the row read last. */
+/** Reads the profiles of a file. Holds the values of the last row. */
 export class ProfileRow {
   userId = '';
   /** JSON array of name and value, in the order of the file; columns without a value are left out. */
   fields = '[]';
+  readonly #limits: ImportLimits;
   readonly #names: string[];
   readonly #userColumn: number;
   readonly #fieldColumns: number[];
 
   /** `roles`: one for each column of the header, checked. */
-  constructor(header: readonly string[], roles: readonly ColumnRole[]) {
+  constructor(header: readonly string[], roles: readonly ColumnRole[], limits: ImportLimits = IMPORT_LIMITS) {
+    this.#limits = limits;
     this.#names = columnNames(header);
     this.#userColumn = roles.indexOf('userId');
     this.#fieldColumns = roles.flatMap((role, column) =>
@@ -32,6 +36,9 @@ export class ProfileRow {
     if (userId === null) {
       const column = printable(this.#names[this.#userColumn] ?? '', NAME_CHARS);
       return { code: 'import.row.missing_user', params: { column } };
+    }
+    if (userId.length > this.#limits.userIdChars) {
+      return longUserId(userId, this.#names[this.#userColumn] ?? '', this.#limits);
     }
     const profile: ProfileField[] = [];
     for (const column of this.#fieldColumns) {

@@ -11,23 +11,23 @@ import { NoUsableRows } from './no-usable-rows.ts';
 /** How many rejected rows a report carries. */
 export const BAD_ROWS_REPORTED = 100;
 
-/** Where the rows of one kind of import go. */
+/** Receives the rows of one kind of import. */
 export interface RowSink {
-  /** What the columns are taken for, once the header came. */
+  /** The roles of the columns; empty before the header. */
   readonly roles: readonly ColumnRole[];
-  /** The zone that times were shown in; null when none needed one. */
+  /** The zone that times were converted to; null when no time needed one. */
   readonly timeZone: string | null;
-  /** Gets the header first. Throws AppError when the columns do not do. */
+  /** Receives the header, before any row. Throws AppError when these columns cannot be imported. */
   header(fields: string[]): void;
-  /** What the user should know of the rows that were taken in; null when nothing. */
+  /** What the user should know about the imported rows; null when nothing. */
   readonly warning: ErrorInfo | null;
-  /** Takes a row in, or returns why it cannot be used. */
+  /** Imports a row, or returns why it cannot be used. */
   row(fields: string[], rowNumber: number, line: number): ErrorInfo | null;
   /** After the last row; calls `checkpoint` (which may throw) between long steps. */
   finish(checkpoint: () => void): { added: number; known: number; usersAdded: number };
 }
 
-/** Passes good rows on, and keeps account of the bad ones. */
+/** Passes good rows on, and records the rejected ones. */
 export class RowIntake implements RowHandler {
   /** The first rejected rows. */
   readonly firstBadRows: BadRow[] = [];
@@ -45,7 +45,7 @@ export class RowIntake implements RowHandler {
     this.#sink = sink;
   }
 
-  /** Must be called before the first row: where the rows come from. */
+  /** Sets where the rows come from. Must be called before the first row. */
   connect(reader: CsvReader, decoder: StreamDecoder): void {
     this.#reader = reader;
     this.#decoder = decoder;
@@ -55,7 +55,7 @@ export class RowIntake implements RowHandler {
     return this.#badRowCount;
   }
 
-  /** Data rows, bad ones included. */
+  /** Data rows, rejected ones included. */
   get rowsRead(): number {
     return this.#reader?.rowsRead ?? 0;
   }
@@ -70,15 +70,17 @@ export class RowIntake implements RowHandler {
     if (reason) this.reject(line, reason, this.#reader?.rawRow(line) ?? '');
   }
 
+  /** Records a rejected row. Throws `import.header_too_long`: a file without a header cannot be imported. */
   reject(line: number, reason: ErrorInfo, raw: string): void {
+    if (reason.code === 'import.header_too_long') throw new AppError(reason.code, reason.params);
     this.#badRowCount++;
-    // A zero byte ends the text for many a program that opens the saved rows.
+    // Many programs that open the saved rows take a zero byte for the end of the text.
     const badRow: BadRow = { line, reason, raw: raw.replaceAll('\0', '\u2400') };
     if (this.firstBadRows.length < BAD_ROWS_REPORTED) this.firstBadRows.push(badRow);
     this.#store.addBadRow(this.#importId, badRow);
   }
 
-  /** Why a row is no text; looked for only where the decoder came upon such a thing. */
+  /** Why a row is not valid text; checked only where the decoder met such bytes. */
   #notText(fields: string[]): ErrorInfo | null {
     const { damaged = false, hasNul = false } = this.#decoder ?? {};
     if (hasNul && fields.some((field) => field.includes('\0'))) return { code: 'import.row.nul' };

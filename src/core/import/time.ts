@@ -3,7 +3,7 @@ import type { TimeZone } from './time-zone.ts';
 const DAY_MS = 86_400_000;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Date, then perhaps time, fraction and zone; `-` or `/` between the parts of the date, or 年月日. */
+/** A date, optionally followed by time, fraction and zone; `-` or `/` between the parts of the date, or 年月日. */
 const WRITTEN =
   /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?:(?:[Tt]|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([Zz]|UTC|[+-]\d{2}(?::?\d{2})?))?)?$/;
 /** The basic form of ISO 8601. */
@@ -13,8 +13,9 @@ const EPOCH_SECONDS = /^(\d{10})(?:\.(\d{1,9}))?$/;
 const EPOCH_MILLISECONDS = /^\d{13}(?:\.0+)?$/;
 
 /**
- * Reads a time as wall-clock milliseconds (the date and time as if UTC), or null when it is none. What is written
- * without a zone is taken as written; what has one, and an epoch number, is shown in `zone`.
+ * Reads a time as wall-clock milliseconds (the date and time as if UTC); null when the text is no time. A time without a
+ * zone is taken as written; a time with a zone, and an epoch number, is converted to `zone`. The result depends on the
+ * arguments alone.
  */
 export function parseTime(text: string, zone: TimeZone): number | null {
   const fast = parseCommon(text);
@@ -33,7 +34,7 @@ export function parseTime(text: string, zone: TimeZone): number | null {
   return null;
 }
 
-/** Year, month, day, hour, minute, second, fraction and zone as written; what lacks is undefined. */
+/** Year, month, day, hour, minute, second, fraction and zone as written; a missing part is undefined. */
 type Parts = readonly (string | undefined)[];
 
 function fromParts(
@@ -53,7 +54,7 @@ function milliseconds(fraction: string | undefined): number {
   return fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
 }
 
-/** ISO 8601 offsets reach from -12:00 to +14:00; anything beyond a day's half and a bit is a typing error. */
+/** Milliseconds of a UTC offset. Real offsets are between -12:00 and +14:00; beyond 18 hours it is a typing error. */
 function offsetMs(text: string): number | null {
   if (text === 'Z' || text === 'z' || text === 'UTC') return 0;
   const hours = Number(text.slice(1, 3));
@@ -62,7 +63,7 @@ function offsetMs(text: string): number | null {
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** `YYYY-MM-DD HH:mm[:ss]`, the form almost every row of a log has, without a regular expression; null for any other. */
+/** Reads `YYYY-MM-DD HH:mm[:ss]`, the form of almost every log, without a regular expression; null for any other form. */
 function parseCommon(text: string): number | null {
   const length = text.length;
   if (length !== 19 && length !== 16) return null;
@@ -76,25 +77,18 @@ function parseCommon(text: string): number | null {
   return date === null || clock === null ? null : date + clock;
 }
 
-/** Two digits as a number; NaN when they are none. */
+/** Two digits as a number; NaN when they are not digits. */
 function digits2(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-let lastKey = -1;
-let lastDate = 0;
-
 /** Midnight of a date as milliseconds; null for a date that does not exist. */
 function dateMs(year: number, month: number, day: number): number | null {
-  const key = (year * 16 + month) * 32 + day;
-  if (key === lastKey) return lastDate;
   // Written so that NaN is refused too.
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return null;
-  lastKey = key;
-  lastDate = daysFromCivil(year, month, day) * DAY_MS;
-  return lastDate;
+  return daysFromCivil(year, month, day) * DAY_MS;
 }
 
 function clockMs(hour: number, minute: number, second: number): number | null {
@@ -107,9 +101,18 @@ function daysInMonth(year: number, month: number): number {
   return month === 2 && leap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
 }
 
-/** Days since 1970-01-01. Date.UTC would read the years 0 to 99 as 1900 to 1999. */
+/** Days from the first day of the computation (0000-03-01) to 1970-01-01. */
+const DAYS_BEFORE_EPOCH = 719_468;
+
+/**
+ * Days since 1970-01-01 of a date from the year 1 on (days_from_civil in howardhinnant.github.io/date_algorithms.html).
+ * Computed for every row: Date.UTC would read the years 0 to 99 as 1900 to 1999, a Date object per row is slow, and a
+ * cache of the last date is one more thing that can be wrong.
+ */
 function daysFromCivil(year: number, month: number, day: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getTime() / DAY_MS;
+  // Years begin in March here, so that a leap day is the last day of its year.
+  const y = month > 2 ? year : year - 1;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return y * 365 + leapDays + dayOfYear - DAYS_BEFORE_EPOCH;
 }

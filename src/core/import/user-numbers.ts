@@ -1,22 +1,23 @@
 import type { ImportStore } from '../store/import-store.ts';
 import { ownCopy } from './text.ts';
 
-/** Users whose number is kept in memory; beyond it they are looked up, so that memory stays bounded. */
-const USERS_CACHED = 300_000;
+/** How many users, and characters of their ids, are kept in memory; other users are looked up in the database. */
+const CACHE_LIMITS = { users: 300_000, chars: 16_000_000 };
 
 /** Numbers the users of an import by their first appearance. */
 export class UserNumbers {
   readonly #store: ImportStore;
   readonly #cache = new Map<string, number>();
-  readonly #cacheSize: number;
+  readonly #limits: typeof CACHE_LIMITS;
+  #cachedChars = 0;
   #last: number;
   #added = 0;
-  /** Every user of the workspace is in the cache, so that one who is not there is new. */
+  /** Every user of the workspace is in the cache, so that a user who is not there is new. */
   #cacheComplete: boolean;
 
-  constructor(store: ImportStore, cacheSize = USERS_CACHED) {
+  constructor(store: ImportStore, limits: Partial<typeof CACHE_LIMITS> = {}) {
     this.#store = store;
-    this.#cacheSize = cacheSize;
+    this.#limits = { ...CACHE_LIMITS, ...limits };
     this.#last = store.lastUserNo();
     this.#cacheComplete = this.#last === 0;
   }
@@ -26,16 +27,18 @@ export class UserNumbers {
     return this.#added;
   }
 
-  /** The number of a user, who is made when new. */
+  /** The number of a user; a new user is added to the workspace. */
   of(userId: string): number {
     const cached = this.#cache.get(userId);
     if (cached !== undefined) return cached;
     const no = (this.#cacheComplete ? null : this.#store.findUser(userId)) ?? this.#add(userId);
-    if (this.#cache.size >= this.#cacheSize) {
+    if (this.#cache.size >= this.#limits.users || this.#cachedChars >= this.#limits.chars) {
       this.#cache.clear();
+      this.#cachedChars = 0;
       this.#cacheComplete = false;
     }
     this.#cache.set(ownCopy(userId), no);
+    this.#cachedChars += userId.length;
     return no;
   }
 

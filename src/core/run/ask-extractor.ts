@@ -1,13 +1,12 @@
 import type { Extractor, RunUser, UserOutcome } from '../extract/extractor.ts';
 
-/** Asks the extractor; users too large to load fail without being asked, and a user without an answer is a defect. */
+/** The outcome of each user: from the extractor, or failed without asking for a user who could not be loaded. */
 export async function askExtractor(
   users: RunUser[],
   extractor: Extractor,
   signal: AbortSignal,
 ): Promise<{ userNo: number; outcome: UserOutcome }[]> {
-  const limit = extractor.maxBehavioursPerUser;
-  const asked = users.filter((user) => user.behaviourCount <= limit);
+  const asked = users.filter((user) => !user.refused);
   const answers =
     asked.length > 0
       ? await extractor.extract(
@@ -17,15 +16,11 @@ export async function askExtractor(
       : [];
   const byId = new Map(answers.map((answer) => [answer.userId, answer]));
   if (signal.aborted) return [];
-  return users.map((user) => {
-    const { userId } = user.input;
-    const tooLarge: UserOutcome = {
-      userId,
-      status: 'failed',
-      error: { code: 'extract.user_too_large', params: { count: user.behaviourCount, limit } },
-    };
-    const outcome = user.behaviourCount > limit ? tooLarge : byId.get(userId);
+  return users.map(({ userNo, input: { userId }, refused }) => {
+    const outcome: UserOutcome | undefined = refused
+      ? { userId, status: 'failed', error: refused }
+      : byId.get(userId);
     if (!outcome) throw new Error(`the extractor gave no answer for a user of the batch`);
-    return { userNo: user.userNo, outcome };
+    return { userNo, outcome };
   });
 }

@@ -168,25 +168,25 @@ export class Drive {
         const batchNo = workspace.runs.nextOpenBatch(run.id, this.#lastBatch);
         if (batchNo === null) return;
         this.#lastBatch = batchNo;
-        await this.#runBatch(extractor, batchNo);
+        while (!this.#stopped && (await this.#runBatch(extractor, batchNo)));
       } catch (error) {
         this.#fail(error);
         return;
       }
-      // Lets requests and timers of this thread have their turn between batches.
-      await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
 
-  async #runBatch(extractor: Extractor, batchNo: number): Promise<void> {
+  /** Runs the users of a batch that fit into memory together; false when there are none left. */
+  async #runBatch(extractor: Extractor, batchNo: number): Promise<boolean> {
     const { run, workspace, clock, activeMs, committed, changed } = this.#options;
     const { signal } = this.#abort;
     const users = workspace.batches.load(run.id, batchNo, extractor.maxBehavioursPerUser);
+    if (users.length === 0) return false;
     this.#inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
     changed();
     try {
       const outcomes = await askExtractor(users, extractor, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       workspace.checkStillThere();
       const counters = workspace.batches.commit({
         runId: run.id,
@@ -199,6 +199,9 @@ export class Drive {
       });
       this.#inWork.delete(batchNo);
       committed(counters);
+      // Lets requests and timers of this thread have their turn.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      return true;
     } finally {
       this.#inWork.delete(batchNo);
     }

@@ -20,7 +20,7 @@ import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
 import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
-import { planBatches, weightOf } from './plan.ts';
+import { planBatches, weightOfAll } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
 import { Publisher } from './publisher.ts';
@@ -138,21 +138,19 @@ export class RunEngine {
     this.#run = this.#guard(() => {
       this.#options.workspace.restoreIfGone();
       const { runs } = this.#options.workspace;
+      const figures = runs.scopeFigures(scope);
+      if (figures.users === 0) throw new AppError('run.nothing_to_do');
       const users = runs.usersOf(scope);
-      if (users.length === 0) throw new AppError('run.nothing_to_do');
       return runs.create({
         extractor: extractor.id,
         extractorVersion: extractor.version,
         scope,
         startTime: this.#options.clock.now(),
-        totalWeight: users.reduce((sum, user) => sum + weightOf(user), 0),
+        totalWeight: weightOfAll(figures),
         ...(isStreaming(extractor)
           ? {
               batches: [users],
-              totalBatches: extractor.roughBatches(
-                users.length,
-                users.reduce((sum, user) => sum + user.behaviourCount, 0),
-              ),
+              totalBatches: extractor.roughBatches(figures.users, figures.behaviours),
             }
           : { batches: planBatches(users, extractor.limits) }),
         ...(model ? { model } : {}),

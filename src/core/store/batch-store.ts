@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { RunScope } from '../../shared/run.ts';
 import type { ProfileField } from '../../shared/users.ts';
-import type { BehaviourInput, EventDraft, RunUser, UserOutcome } from '../extract/extractor.ts';
+import type { EventDraft, RunUser, UserInput, UserOutcome } from '../extract/extractor.ts';
+import { BehaviourLoader, LOAD_BYTES } from './behaviour-loader.ts';
 import { transaction } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { scopeQuery } from './run-store.ts';
@@ -15,7 +16,7 @@ export interface CommittedBatch {
   outcomes: { userNo: number; outcome: UserOutcome }[];
   /** The work these outcomes stand for (see plan.ts). */
   weight: number;
-  /** Whether the batch is finished with this. */
+  /** Whether the batch is finished once all of its users are committed. */
   done: boolean;
   /** Processed users at which the run pauses: the end of its pilot. Null or left out: it does not pause by itself. */
   pauseAt?: number | null;
@@ -54,24 +55,15 @@ export function parseProfile(json: unknown): ProfileField[] | null {
   return typeof json === 'string' ? profileFieldsSchema.parse(JSON.parse(json)) : null;
 }
 
-type BehaviourTuple = [
-  id: number,
-  time: number,
-  text: string | null,
-  action: string | null,
-  item: string | null,
-  app: string | null,
-  media: string | null,
-  poi: string | null,
-  duration: number | null,
-  extra: string | null,
-];
+/** A user of a batch or sample before the behaviours are loaded. */
+type UserTuple = [userNo: number, userId: string, behaviourCount: number, profile: string | null];
 
 /** Reads what a batch needs and commits what came of it: the hot path of a run. */
 export class BatchStore {
   readonly #db: DatabaseSync;
   readonly #users: StatementSync;
-  readonly #behaviours: StatementSync;
+  readonly #behaviours: BehaviourLoader;
+  readonly #loadBytes: number;
   readonly #deleteEvents: StatementSync;
   readonly #insertEvent: StatementSync;
   readonly #insertEvents: StatementSync;
@@ -81,8 +73,10 @@ export class BatchStore {
   readonly #closeBatch: StatementSync;
   readonly #count: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  /** `loadBytes`: how much memory the users loaded at once may take. */
+  constructor(db: DatabaseSync, loadBytes = LOAD_BYTES) {
     this.#db = db;
+    this.#loadBytes = loadBytes;
     this.#users = db.prepare(
       `SELECT u.no, u.id, s.behaviour_count, p.fields
        FROM run_users r JOIN users u ON u.no = r.user_no JOIN sequences s ON s.user_no = r.user_no
@@ -90,11 +84,7 @@ export class BatchStore {
        WHERE r.run_id = ? AND r.batch_no = ? AND r.user_no > ? AND r.outcome IS NULL ORDER BY r.user_no LIMIT ?`,
     );
     this.#users.setReturnArrays(true);
-    this.#behaviours = db.prepare(
-      `SELECT id, time, text, action, item, app, media, poi, duration, extra
-       FROM behaviours WHERE user_no = ? ORDER BY time, id`,
-    );
-    this.#behaviours.setReturnArrays(true);
+    this.#behaviours = new BehaviourLoader(db);
     this.#deleteEvents = db.prepare('DELETE FROM events WHERE id BETWEEN ? AND ?');
     const row = `(${'?, '.repeat(EVENT_COLUMNS - 1)}?)`;
     this.#insertEvent = db.prepare(`INSERT INTO events (${EVENT_FIELDS}) VALUES ${row}`);
@@ -112,7 +102,10 @@ export class BatchStore {
     this.#outcome = db.prepare(
       `UPDATE run_users SET outcome = ?, error = ? WHERE run_id = ? AND batch_no = ? AND user_no = ? AND outcome IS NULL`,
     );
-    this.#closeBatch = db.prepare('UPDATE batches SET done = 1 WHERE run_id = ? AND no = ? AND done = 0');
+    this.#closeBatch = db.prepare(
+      `UPDATE batches SET done = 1 WHERE run_id = ?1 AND no = ?2 AND done = 0
+         AND NOT EXISTS (SELECT 1 FROM run_users WHERE run_id = ?1 AND batch_no = ?2 AND outcome IS NULL)`,
+    );
     this.#count = db.prepare(
       `UPDATE runs SET processed_users = processed_users + ?1 + ?2, success_count = success_count + ?1,
         failed_count = failed_count + ?2, done_batches = done_batches + ?3, done_weight = done_weight + ?4,
@@ -131,12 +124,15 @@ export class BatchStore {
     );
   }
 
-  /** The users of a batch that are not done, in order; behaviours of a user with more than `maxBehaviours` are not loaded. */
+  /**
+   * Users of a batch that are not done, in order: as many as there is room for in memory, at least one unless all are
+   * done. A user with more than `maxBehaviours`, or too long for the memory, is given without behaviours (`refused`).
+   */
   load(runId: number, batchNo: number, maxBehaviours: number): RunUser[] {
     return this.loadAfter(runId, batchNo, 0, -1, maxBehaviours);
   }
 
-  /** The same for the next `count` users after a user; -1 for all of them. */
+  /** The same for at most `count` users after a user; -1 for no limit. */
   loadAfter(
     runId: number,
     batchNo: number,
@@ -144,45 +140,21 @@ export class BatchStore {
     count: number,
     maxBehaviours: number,
   ): RunUser[] {
-    const rows = this.#users.all(runId, batchNo, afterUserNo, count) as unknown as [
-      number,
-      string,
-      number,
-      string | null,
-    ][];
-    return rows.map(([userNo, userId, behaviourCount, fields]) => ({
-      userNo,
-      behaviourCount,
-      input: {
-        userId,
-        profile: parseProfile(fields),
-        behaviours: behaviourCount > maxBehaviours ? [] : this.#loadBehaviours(userNo),
-      },
-    }));
+    const rows = this.#users.iterate(runId, batchNo, afterUserNo, count);
+    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours);
   }
 
-  /** The first users of a scope (null: of the workspace), for a look at what a run would ask. */
+  /** The first users of a scope (null: of the workspace), to show what a run would ask; as many as there is room for. */
   sample(scope: RunScope | null, count: number, maxBehaviours: number): RunUser[] {
     const [sql, params] = scope ? scopeQuery(scope) : ['SELECT user_no FROM sequences ORDER BY user_no', []];
-    const rows = this.#db
-      .prepare(
-        `SELECT u.no, u.id, s.behaviour_count AS behaviourCount, p.fields FROM (${sql} LIMIT ?) AS chosen
-         JOIN users u ON u.no = chosen.user_no JOIN sequences s ON s.user_no = u.no
-         LEFT JOIN profiles p ON p.user_no = u.no ORDER BY u.no`,
-      )
-      .all(...params, count);
-    return rows.map((row) => {
-      const behaviourCount = Number(row['behaviourCount']);
-      return {
-        userNo: Number(row['no']),
-        behaviourCount,
-        input: {
-          userId: String(row['id']),
-          profile: parseProfile(row['fields']),
-          behaviours: behaviourCount > maxBehaviours ? [] : this.#loadBehaviours(Number(row['no'])),
-        },
-      };
-    });
+    const statement = this.#db.prepare(
+      `SELECT u.no, u.id, s.behaviour_count, p.fields FROM (${sql} LIMIT ?) AS chosen
+       JOIN users u ON u.no = chosen.user_no JOIN sequences s ON s.user_no = u.no
+       LEFT JOIN profiles p ON p.user_no = u.no ORDER BY u.no`,
+    );
+    statement.setReturnArrays(true);
+    const rows = statement.iterate(...params, count);
+    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours);
   }
 
   /**
@@ -216,9 +188,9 @@ export class BatchStore {
           this.#fail.run(error, batch.runId, batch.now, userNo);
         }
       }
-      if (batch.done) this.#closeBatch.run(batch.runId, batch.batchNo);
+      const closed = batch.done ? Number(this.#closeBatch.run(batch.runId, batch.batchNo).changes) : 0;
       const failed = batch.outcomes.length - succeeded;
-      const done = batch.streamed?.batchesDone ?? (batch.done ? 1 : 0);
+      const done = batch.streamed?.batchesDone ?? closed;
       batch.also?.();
       const row = this.#count.get(
         succeeded,
@@ -238,20 +210,31 @@ export class BatchStore {
     });
   }
 
-  #loadBehaviours(userNo: number): BehaviourInput[] {
-    const rows = this.#behaviours.all(userNo) as unknown as BehaviourTuple[];
-    return rows.map(([id, time, text, action, item, app, media, poi, duration, extra]) => ({
-      id,
-      time,
-      text,
-      action,
-      item,
-      app,
-      media,
-      poi,
-      duration,
-      extra: extra === null ? null : (JSON.parse(extra) as Record<string, string>),
-    }));
+  #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number): RunUser[] {
+    const users: RunUser[] = [];
+    const longest = this.#behaviours.longestBehaviour();
+    let room = this.#loadBytes;
+    for (const [userNo, userId, behaviourCount, fields] of rows) {
+      const input: UserInput = { userId, profile: null, behaviours: [] };
+      if (behaviourCount > maxBehaviours) {
+        const params = { count: behaviourCount, limit: maxBehaviours };
+        users.push({ userNo, behaviourCount, input, refused: { code: 'extract.user_too_large', params } });
+        continue;
+      }
+      room -= userId.length * 2 + (fields?.length ?? 0) * 2;
+      const loaded = this.#behaviours.load(userNo, behaviourCount, room, longest);
+      if (!loaded && users.length > 0) break;
+      if (!loaded) {
+        const params = { count: behaviourCount, limit: Math.floor(this.#loadBytes / 1_000_000) };
+        users.push({ userNo, behaviourCount, input, refused: { code: 'extract.user_too_long', params } });
+        continue;
+      }
+      room -= loaded.bytes;
+      input.profile = parseProfile(fields);
+      input.behaviours = loaded.behaviours;
+      users.push({ userNo, behaviourCount, input });
+    }
+    return users;
   }
 
   #replaceEvents(userNo: number, events: EventDraft[]): void {

@@ -1,10 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ColumnRole, Delimiter, FileEncoding, ImportKind } from '../../shared/import.ts';
+import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar } from './database.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
 const ROWS_PER_INSERT = 64;
+/** Characters that wait to be inserted at the most: 64 rows may be of a million characters each. */
+const PENDING_CHARS = 4_000_000;
 
 /** The columns that make two behaviours of one user at one time the same. */
 const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
@@ -175,6 +178,18 @@ export class ImportStore {
     this.#addUser.run(no, userId);
   }
 
+  /**
+   * Records the most characters that the texts of a behaviour have: a reader of behaviours then knows how many of them
+   * fit into memory. `recorded`: whether those of all earlier imports are.
+   */
+  recordLongestBehaviour(chars: number, first: boolean): void {
+    // Unknown stays unknown: earlier imports of an older version did not record it.
+    const sql = first
+      ? 'INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2'
+      : 'UPDATE meta SET value = max(CAST(value AS INTEGER), ?2) WHERE key = ?1';
+    this.#db.prepare(sql).run(LONGEST_BEHAVIOUR, chars);
+  }
+
   /** What adds behaviours of which only these columns can have a value. */
   behaviourInserter(columns: readonly OptionalColumn[]): BehaviourInserter {
     return new BehaviourInserter(this.#db, columns);
@@ -247,6 +262,8 @@ export class BehaviourInserter {
   readonly #insertMany: StatementSync;
   readonly #insertOne: StatementSync;
   #pending: Value[] = [];
+  #pendingChars = 0;
+  #longest = 0;
 
   constructor(db: DatabaseSync, columns: readonly OptionalColumn[]) {
     const names = ['id', 'user_no', 'time', ...columns];
@@ -258,14 +275,30 @@ export class BehaviourInserter {
     this.#insertOne = db.prepare(insert + row);
   }
 
+  /** The most characters that the texts of one behaviour had. */
+  get longest(): number {
+    return this.#longest;
+  }
+
   /** Adds a behaviour; `flush` must follow the last. */
   add(id: number, userNo: number, row: BehaviourValues): void {
     const pending = this.#pending;
     pending.push(id, userNo, row.time);
-    for (const column of this.#columns) pending.push(row[column]);
-    if (pending.length < ROWS_PER_INSERT * this.#width) return;
+    let chars = 0;
+    for (const column of this.#columns) {
+      const value = row[column];
+      pending.push(value);
+      if (typeof value === 'string') chars += value.length;
+    }
+    this.#pendingChars += chars;
+    if (chars > this.#longest) this.#longest = chars;
+    if (pending.length < ROWS_PER_INSERT * this.#width) {
+      if (this.#pendingChars >= PENDING_CHARS) this.flush();
+      return;
+    }
     this.#insertMany.run(...pending);
     pending.length = 0;
+    this.#pendingChars = 0;
   }
 
   flush(): void {
@@ -273,6 +306,7 @@ export class BehaviourInserter {
       this.#insertOne.run(...this.#pending.slice(at, at + this.#width));
     }
     this.#pending.length = 0;
+    this.#pendingChars = 0;
   }
 }
 

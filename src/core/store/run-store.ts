@@ -63,8 +63,11 @@ export interface NewRun {
   scope: RunScope;
   startTime: number;
   totalWeight: number;
-  /** The users of each batch. A streaming extractor packs as it goes: its users are all in the first one. */
-  batches: PlannedUser[][];
+  /**
+   * The users of each batch; read once, one user at a time. A streaming extractor packs as it goes: its users are all in
+   * the first batch.
+   */
+  batches: Iterable<Iterable<PlannedUser>>;
   /** How many batches are shown; the number of `batches` when left out. */
   totalBatches?: number;
   model?: RunModel;
@@ -137,15 +140,13 @@ export class RunStore {
       .map((row) => ({ ...toRunFields(row), scope: scopeKindSchema.parse(row['scope']) }));
   }
 
-  /** The users a scope covers now. */
-  usersOf(scope: RunScope): PlannedUser[] {
+  /** The users a scope covers now, read one by one. */
+  *usersOf(scope: RunScope): Generator<PlannedUser> {
     const [sql, params] = scopeQuery(scope);
     const statement = this.#db.prepare(sql);
     statement.setReturnArrays(true);
-    return (statement.all(...params) as unknown as [number, number][]).map(([userNo, behaviourCount]) => ({
-      userNo,
-      behaviourCount,
-    }));
+    const rows = statement.iterate(...params) as unknown as Iterable<[number, number]>;
+    for (const [userNo, behaviourCount] of rows) yield { userNo, behaviourCount };
   }
 
   /** What a scope covers now: users, their behaviours, and how many have events that would be replaced. */
@@ -176,7 +177,6 @@ export class RunStore {
   /** Stores a run with its whole plan, running, in one transaction. An unfinished older run is closed as
    * cancelled: one that a full disk kept from being marked as failed is still running there. */
   create(run: NewRun): RunRow {
-    const users = run.batches.reduce((sum, batch) => sum + batch.length, 0);
     const id = transaction(this.#db, () => {
       this.#db
         .prepare(
@@ -188,14 +188,12 @@ export class RunStore {
         .prepare(
           `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight,
             start_time, model)
-           VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?)`,
+           VALUES ('running', ?, ?, ?, 0, 0, ?, ?, ?)`,
         )
         .run(
           run.extractor,
           run.extractorVersion,
           JSON.stringify(run.scope),
-          users,
-          run.totalBatches ?? run.batches.length,
           run.totalWeight,
           run.startTime,
           run.model ? JSON.stringify(run.model) : null,
@@ -205,10 +203,19 @@ export class RunStore {
       const insertUser = this.#db.prepare(
         'INSERT INTO run_users (run_id, batch_no, user_no) VALUES (?, ?, ?)',
       );
-      run.batches.forEach((batch, index) => {
-        insertBatch.run(runId, index + 1);
-        for (const user of batch) insertUser.run(runId, index + 1, user.userNo);
-      });
+      let users = 0;
+      let batches = 0;
+      for (const batch of run.batches) {
+        batches += 1;
+        insertBatch.run(runId, batches);
+        for (const user of batch) {
+          insertUser.run(runId, batches, user.userNo);
+          users += 1;
+        }
+      }
+      this.#db
+        .prepare('UPDATE runs SET total_users = ?, total_batches = ? WHERE id = ?')
+        .run(users, run.totalBatches ?? batches, runId);
       return runId;
     });
     const created = this.get(id);

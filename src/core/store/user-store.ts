@@ -5,7 +5,8 @@ import type {
   BehavioursQuery,
   EventCategory,
   EventOrigin,
-  EventRecord,
+  EventsPage,
+  EventsQuery,
   SequenceStatus,
   UserDetail,
   UserRow,
@@ -47,17 +48,24 @@ const SORT_COLUMNS: Record<UsersQuery['sortBy'], string> = {
   updatedAt: 's.updated_at',
 };
 
-/** What windows read of users: the table, a user's detail, his behaviours and events. */
+/** How much one page holds of the events or behaviours of a user; at least one in any case. */
+const PAGE_LIMITS = { events: 5_000, chars: 4_000_000 };
+const EVENT_TEXTS = ['type', 'context', 'evidence'];
+const BEHAVIOUR_TEXTS = ['text', 'action', 'item', 'app', 'media', 'poi', 'extra'];
+
+/** What windows read of users: the table, a user's detail, their behaviours and events. */
 export class UserStore {
   readonly #db: DatabaseSync;
+  readonly #limits: typeof PAGE_LIMITS;
   readonly #row: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, limits: Partial<typeof PAGE_LIMITS> = {}) {
     this.#db = db;
+    this.#limits = { ...PAGE_LIMITS, ...limits };
     this.#row = db.prepare(`${SELECT_ROW} WHERE s.user_no = ?`);
   }
 
-  /** One page of the table with the counts of the search by status. */
+  /** One page of the table, with the number of users of each status that match the search. */
   list(query: UsersQuery): UsersPage {
     const search =
       query.search === '' ? null : `%${query.search.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
@@ -74,7 +82,7 @@ export class UserStore {
     return { rows: rows.map(toUserRow), total: counts[query.status], counts };
   }
 
-  /** A user with profile and events. Throws workspace.user_not_found. */
+  /** A user with profile and the first events. Throws workspace.user_not_found. */
   get(userId: string): UserDetail {
     const row = this.#db
       .prepare(
@@ -83,48 +91,61 @@ export class UserStore {
       )
       .get(userId);
     if (!row) throw new AppError('workspace.user_not_found', { userId });
-    return {
-      user: toUserRow(row),
-      profile: parseProfile(row['fields']),
-      events: this.eventsOf(Number(row['no'])),
-    };
+    const { events, more } = this.#eventsAfter(Number(row['no']), 0);
+    return { user: toUserRow(row), profile: parseProfile(row['fields']), events, moreEvents: more };
   }
 
-  /** The events of a user, in order. */
-  eventsOf(userNo: number): EventRecord[] {
-    return this.#db
+  /** The events of a user after those that are known. Throws workspace.user_not_found. */
+  events({ userId, after }: EventsQuery): EventsPage {
+    return this.#eventsAfter(this.#numberOf(userId), after);
+  }
+
+  #eventsAfter(userNo: number, after: number): EventsPage {
+    const rows = this.#db
       .prepare(
         `SELECT ordinal, type, category, start_time, end_time, origin, confidence, context, evidence
-         FROM events WHERE id BETWEEN ? AND ? ORDER BY id`,
+         FROM events WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?`,
       )
-      .all(eventId(userNo, 1), eventId(userNo, MAX_EVENTS_PER_USER))
-      .map((row) => ({
-        ordinal: Number(row['ordinal']),
-        type: String(row['type']),
-        category: row['category'] as EventCategory,
-        startTime: Number(row['start_time']),
-        endTime: Number(row['end_time']),
-        origin: row['origin'] as EventOrigin,
-        confidence: Number(row['confidence']),
-        context: JSON.parse(String(row['context'])) as Record<string, unknown>,
-        evidence: JSON.parse(String(row['evidence'])) as number[],
-      }));
+      .iterate(
+        eventId(userNo, Math.min(after, MAX_EVENTS_PER_USER) + 1),
+        eventId(userNo, MAX_EVENTS_PER_USER),
+        this.#limits.events + 1,
+      );
+    const page = takeWhileShort(rows, EVENT_TEXTS, this.#limits.chars);
+    const events = page.rows.slice(0, this.#limits.events).map((row) => ({
+      ordinal: Number(row['ordinal']),
+      type: String(row['type']),
+      category: row['category'] as EventCategory,
+      startTime: Number(row['start_time']),
+      endTime: Number(row['end_time']),
+      origin: row['origin'] as EventOrigin,
+      confidence: Number(row['confidence']),
+      context: JSON.parse(String(row['context'])) as Record<string, unknown>,
+      evidence: JSON.parse(String(row['evidence'])) as number[],
+    }));
+    return { events, more: page.more || page.rows.length > events.length };
+  }
+
+  #numberOf(userId: string): number {
+    const no = scalar(this.#db, 'SELECT no FROM users WHERE id = ?', userId);
+    if (no === 0) throw new AppError('workspace.user_not_found', { userId });
+    return no;
   }
 
   /** A stretch of a user's behaviours in time order. Throws workspace.user_not_found. */
   behaviours(query: BehavioursQuery): BehavioursPage {
-    const no = scalar(this.#db, 'SELECT no FROM users WHERE id = ?', query.userId);
-    if (no === 0) throw new AppError('workspace.user_not_found', { userId: query.userId });
+    const no = this.#numberOf(query.userId);
     const rows = this.#db
       .prepare(
         `SELECT b.id, b.id - (SELECT max(i.base_id) FROM imports i WHERE i.kind = 'behaviours' AND i.base_id < b.id) AS rowNumber,
           b.time, b.text, b.action, b.item, b.app, b.media, b.poi, b.duration, b.extra
          FROM behaviours b WHERE b.user_no = ? ORDER BY b.time, b.id LIMIT ? OFFSET ?`,
       )
-      .all(no, query.limit, query.offset);
+      .iterate(no, query.limit, query.offset);
+    const page = takeWhileShort(rows, BEHAVIOUR_TEXTS, this.#limits.chars);
     return {
       total: scalar(this.#db, 'SELECT behaviour_count FROM sequences WHERE user_no = ?', no),
-      rows: rows.map((row) => ({
+      rows: page.rows.map((row) => ({
         ...(row as unknown as Behaviour),
         extra: row['extra'] === null ? null : (JSON.parse(String(row['extra'])) as Record<string, string>),
       })),
@@ -156,7 +177,28 @@ export class UserStore {
   }
 }
 
-function toUserRow(row: Record<string, unknown>): UserRow {
+type Row = Record<string, unknown>;
+
+/** The first rows whose texts have at most so many characters together, but at least one row; and whether more follow. */
+function takeWhileShort(
+  rows: Iterable<Row>,
+  texts: readonly string[],
+  maxChars: number,
+): { rows: Row[]; more: boolean } {
+  const taken: Row[] = [];
+  let chars = 0;
+  for (const row of rows) {
+    for (const name of texts) {
+      const value = row[name];
+      if (typeof value === 'string') chars += value.length;
+    }
+    if (taken.length > 0 && chars > maxChars) return { rows: taken, more: true };
+    taken.push(row);
+  }
+  return { rows: taken, more: false };
+}
+
+function toUserRow(row: Row): UserRow {
   return {
     userId: String(row['userId']),
     behaviourCount: Number(row['behaviourCount']),

@@ -5,6 +5,11 @@ export const extractMessages = {
       '该用户有 {count} 条行为，超过规则允许的 {limit} 条（limits.maxBehavioursPerUser）。可在规则文件中调高上限后重试该用户。',
     en: 'The user has {count} behaviours, more than the {limit} that the rules allow (limits.maxBehavioursPerUser). Raise the limit in a rules file and retry the user.',
   },
+  'extract.user_too_long': {
+    'zh-CN':
+      '该用户的 {count} 条行为合起来太长，超过一个用户可用的内存（{limit} MB），因此没有抽象。请在日志中把该用户按时间拆成几个用户 ID，或在导入时忽略用不到的长列，然后重试。',
+    en: 'The {count} behaviours of the user are too long together for the memory that one user may take ({limit} MB), so the user was not abstracted. Split the user in the log into several ids by time, or ignore long columns that are not needed when you import, then try again.',
+  },
   'rules.unreadable': {
     'zh-CN':
       '无法读取规则文件 {path}：{detail}。请把它放回原处，或在“设置 → 抽象规则”中另选一个、恢复内置规则，再重试。',

@@ -27,6 +27,16 @@ export const importMessages = {
     'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在“列的含义”中指定，或在文件第一行补上表头。',
     en: 'A required column is missing: {missing}. The columns found are: {found}. Say what the columns mean, or add a header in the first line.',
   },
+  'import.header_too_long': {
+    'zh-CN':
+      '文件的第一行（表头）超过 {limit} 个字符，因此没有导入。请确认文件是 CSV：第一行是列名，每行以换行结束；如果引号没有闭合，请补上。',
+    en: 'The first line of the file (its header) is longer than {limit} characters, so nothing was imported. Check that the file is CSV: column names in the first line, a line break after each row, and no quotation mark left open.',
+  },
+  'import.too_many_columns': {
+    'zh-CN':
+      '文件有 {count} 列，超过上限 {limit} 列，因此没有导入。请只导出需要的列，或把宽表转成每行一个行为，再导入。',
+    en: 'The file has {count} columns, more than the limit of {limit}, so nothing was imported. Export only the columns you need, or turn the wide table into one row per behaviour, and import it again.',
+  },
   'import.no_usable_rows': {
     'zh-CN':
       '文件中没有一行可用：{count} 行全部被拒绝，第一行（第 {line} 行）的原因：{reason}。工作区未改动。',
@@ -126,6 +136,10 @@ export const importMessages = {
   'import.row.nul': {
     'zh-CN': '含有空字符（NUL），该行不是完好的文本',
     en: 'There are NUL characters in the row, so it is no sound text',
+  },
+  'import.row.long_user': {
+    'zh-CN': '用户 ID 有 {count} 个字符，超过上限 {limit} 个（列“{column}”）。请确认这一列是用户 ID',
+    en: 'The user id has {count} characters, more than the limit of {limit} (column “{column}”). Check that this column is the user id',
   },
   'import.row.too_long': {
     'zh-CN': '该行超过 {limit} 个字符（多半是引号没有闭合）',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CsvReader, MAX_ROW_CHARS } from '../../../src/core/import/csv-reader.ts';
+import { CsvReader } from '../../../src/core/import/csv-reader.ts';
+import { IMPORT_LIMITS } from '../../../src/core/import/limits.ts';
 import type { Delimiter } from '../../../src/shared/import.ts';
 
 interface Outcome {
@@ -220,7 +221,7 @@ describe('rows, their lines and numbers, and what is rejected', () => {
 });
 
 describe('a row that is far too long', () => {
-  const long = 'x'.repeat(MAX_ROW_CHARS + 10);
+  const long = 'x'.repeat(IMPORT_LIMITS.rowChars + 10);
 
   it.each([1000, 65_536, 10_000_000])('costs its line only (%i characters at a time)', (size) => {
     const text = `a,b\n1,2\n3,${long}\n5,6\n`;

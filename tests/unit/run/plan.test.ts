@@ -3,7 +3,8 @@ import { planBatches } from '../../../src/core/run/plan.ts';
 
 const users = (...counts: number[]) =>
   counts.map((behaviourCount, index) => ({ userNo: index + 1, behaviourCount }));
-const numbers = (batches: { userNo: number }[][]) => batches.map((batch) => batch.map((user) => user.userNo));
+const numbers = (batches: Iterable<{ userNo: number }[]>) =>
+  Array.from(batches, (batch) => batch.map((user) => user.userNo));
 
 describe('planBatches', () => {
   it('fills batches up to both limits, in order', () => {
@@ -21,6 +22,6 @@ describe('planBatches', () => {
   });
 
   it('makes no batch of no users', () => {
-    expect(planBatches([], { maxUsers: 10, maxBehaviours: 10 })).toEqual([]);
+    expect([...planBatches([], { maxUsers: 10, maxBehaviours: 10 })]).toEqual([]);
   });
 });

@@ -3,6 +3,10 @@ import { firstMatch } from './conditions.ts';
 import type { RuleSubject } from './conditions.ts';
 import { conversionMatcher } from './guardrail.ts';
 import type { RuleField, Rules } from './rules-schema.ts';
+import { shorten } from './shorten.ts';
+
+/** Of an action that no rule knows, which names its events. */
+const TYPE_CHARS = 200;
 
 /** What a behaviour is an instance of. */
 export interface EventType {
@@ -37,7 +41,7 @@ export function makeClassifier(rules: Rules): Classifier {
     if (type) return type;
     return behaviour.action === null
       ? other
-      : eventType(behaviour.action, 'engagement', rules.unknownAction.thing);
+      : eventType(shorten(behaviour.action, TYPE_CHARS), 'engagement', rules.unknownAction.thing);
   };
 }
 

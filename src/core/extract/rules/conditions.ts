@@ -32,8 +32,9 @@ interface ActionPlans<T> {
   plan: Plan<T>;
 }
 
-/** Actions and first characters are few in a log; one with a value of its own per row must not fill the memory. */
+/** A log has few distinct actions. One with an action per row, or with very long actions, must not fill the memory. */
 const MAX_PLANS = 1000;
+const MAX_KEY_CHARS = 200;
 
 /**
  * Makes a function that gives the value of the first entry one of whose conditions holds, or null. What depends on the
@@ -60,7 +61,8 @@ export function firstMatch<T>(
   };
 }
 
-function remember<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
+function remember<K extends string | null, V>(memory: Map<K, V>, key: K, make: () => V): V {
+  if (key !== null && key.length > MAX_KEY_CHARS) return make();
   let value = memory.get(key);
   if (value === undefined) {
     if (memory.size >= MAX_PLANS) memory.clear();

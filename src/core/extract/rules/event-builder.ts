@@ -1,9 +1,13 @@
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { EventType } from './classifier.ts';
+import { shorten } from './shorten.ts';
 
-/** Fields that tell what an event was about, in the order of the context. */
+/** Fields that say what an event was about, in the order of the context. */
 const SHARED_FIELDS = ['item', 'app', 'media', 'poi', 'text'] as const;
-const CONTEXT_TEXT_CHARS = 100;
+/** The context is an overview: the whole value is in the behaviours of the evidence. */
+const TEXT_CHARS = 100;
+/** Of a value that is a name in almost every log, so that it is shortened only when it is not. */
+const NAME_CHARS = 1000;
 
 /** Gathers the behaviours of one event. */
 export class EventBuilder {
@@ -52,11 +56,11 @@ export class EventBuilder {
     if (this.#hasDuration) context['duration'] = this.#durationMs / 1000;
     const { item, app, media, poi, text } = this.#first;
     const same = this.#same;
-    if (item !== null && same & 1) context['item'] = item;
-    if (app !== null && same & 2) context['app'] = app;
-    if (media !== null && same & 4) context['media'] = media;
-    if (poi !== null && same & 8) context['poi'] = poi;
-    if (text !== null && same & 16) context['text'] = shorten(text);
+    if (item !== null && same & 1) context['item'] = shorten(item, NAME_CHARS);
+    if (app !== null && same & 2) context['app'] = shorten(app, NAME_CHARS);
+    if (media !== null && same & 4) context['media'] = shorten(media, NAME_CHARS);
+    if (poi !== null && same & 8) context['poi'] = shorten(poi, NAME_CHARS);
+    if (text !== null && same & 16) context['text'] = shorten(text, TEXT_CHARS);
     if (this.type.rule !== null) context['rule'] = this.type.rule;
     context['session'] = this.#session;
     return {
@@ -70,13 +74,4 @@ export class EventBuilder {
       evidence: this.#evidence,
     };
   }
-}
-
-/** The whole text is one look into the evidence away. */
-function shorten(text: string): string {
-  const characters =
-    text.length > CONTEXT_TEXT_CHARS ? Array.from(text.slice(0, CONTEXT_TEXT_CHARS * 2)) : [];
-  return characters.length > CONTEXT_TEXT_CHARS
-    ? `${characters.slice(0, CONTEXT_TEXT_CHARS).join('')}…`
-    : text;
 }

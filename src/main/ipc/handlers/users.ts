@@ -4,6 +4,7 @@ export function usersHandlers(context: ShellContext): DomainHandlers<'users'> {
   return {
     'users.list': (query) => context.engine().listUsers(query),
     'users.get': ({ userId }) => context.engine().getUser(userId),
+    'users.events': (query) => context.engine().listEvents(query),
     'users.behaviours': (query) => context.engine().listBehaviours(query),
   };
 }

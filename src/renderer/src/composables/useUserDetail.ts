@@ -18,6 +18,8 @@ export interface UserDetailView {
   error: ShallowRef<ErrorInfo | null>;
   reload: () => Promise<void>;
   loadMore: () => Promise<void>;
+  /** Loads the next events of a user who has very many. */
+  loadMoreEvents: () => Promise<void>;
   /** Loads on until this behaviour is there; gives its place, or -1 when the user has no such behaviour. */
   loadUntil: (behaviourId: number) => Promise<number>;
 }
@@ -31,16 +33,26 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
   const loadingMore = ref(false);
   const error = shallowRef<ErrorInfo | null>(null);
   let moreUnderWay: Promise<void> | null = null;
+  let eventsUnderWay = false;
 
   async function refresh(): Promise<void> {
     const id = userId.value;
     if (id === null) return;
     try {
       const answer = await request('users.get', { userId: id });
-      if (id === userId.value) [detail.value, error.value] = [answer, null];
+      if (id === userId.value) [detail.value, error.value] = [withLoadedEvents(answer), null];
     } catch (thrown) {
       if (id === userId.value) error.value = toErrorInfo(thrown);
     }
+  }
+
+  /** Keeps the pages of events that are loaded already, unless the sequence was made anew since. */
+  function withLoadedEvents(answer: UserDetail): UserDetail {
+    const known = detail.value;
+    const isSame =
+      known?.user.userId === answer.user.userId && known.user.updatedAt === answer.user.updatedAt;
+    if (!known || !isSame || known.events.length <= answer.events.length) return answer;
+    return { ...answer, events: known.events, moreEvents: known.moreEvents };
   }
 
   async function fetchMore(id: string): Promise<void> {
@@ -67,6 +79,23 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
     await moreUnderWay;
   }
 
+  async function loadMoreEvents(): Promise<void> {
+    const known = detail.value;
+    const last = known?.events.at(-1);
+    if (!known?.moreEvents || !last || eventsUnderWay) return;
+    eventsUnderWay = true;
+    try {
+      const page = await request('users.events', { userId: known.user.userId, after: last.ordinal });
+      // A sequence that was made anew meanwhile has replaced these events.
+      if (detail.value !== known) return;
+      detail.value = { ...known, events: [...known.events, ...page.events], moreEvents: page.more };
+    } catch (thrown) {
+      if (detail.value === known) error.value = toErrorInfo(thrown);
+    } finally {
+      eventsUnderWay = false;
+    }
+  }
+
   async function loadUntil(behaviourId: number): Promise<number> {
     for (;;) {
       const index = behaviours.value.findIndex((row) => row.id === behaviourId);
@@ -89,5 +118,15 @@ export function useUserDetail(userId: Ref<string | null>): UserDetailView {
   watch(() => [run.snapshot?.processedUsers, run.status], follow);
   onBeforeUnmount(subscribe('data.changed', () => void reload()));
 
-  return { detail, behaviours, behaviourTotal, loadingMore, error, reload, loadMore, loadUntil };
+  return {
+    detail,
+    behaviours,
+    behaviourTotal,
+    loadingMore,
+    error,
+    reload,
+    loadMore,
+    loadMoreEvents,
+    loadUntil,
+  };
 }

@@ -1,4 +1,6 @@
-/** A JSON object that nothing is known of. */
+import { parseJson } from './parse-json.ts';
+
+/** A JSON object of unknown shape. */
 export type Json = Record<string, unknown>;
 
 /** Names that models give to what we call `user_id`, as nameOf makes them. */
@@ -42,13 +44,17 @@ export function nameOf(key: string): string {
 
 /** The first member with one of these names, in the order of the names. */
 export function memberOf(object: Json, names: readonly string[]): unknown {
-  const found = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(object)) {
-    const name = nameOf(key);
-    if (!found.has(name)) found.set(name, value);
+  return membersOf(object, names)[0];
+}
+
+/** The members with one of these names, in the order of the names; of several with one name the first. */
+function membersOf(object: Json, names: readonly string[]): unknown[] {
+  const keys = new Map<number, string>();
+  for (const key of Object.keys(object)) {
+    const rank = names.indexOf(nameOf(key));
+    if (rank >= 0 && !keys.has(rank)) keys.set(rank, key);
   }
-  for (const name of names) if (found.has(name)) return found.get(name);
-  return undefined;
+  return [...keys].sort(([a], [b]) => a - b).map(([, key]) => object[key]);
 }
 
 /** What an object says of whom it is about: text or a number, as the model wrote it; else undefined. */
@@ -81,8 +87,8 @@ export function isUserObject(value: unknown): boolean {
 
 /** The events that an object names as such, or null. */
 export function namedEventsOf(object: Json): unknown[] | null {
-  for (const name of EVENTS_NAMES) {
-    const events = asEvents(memberOf(object, [name]));
+  for (const value of membersOf(object, EVENTS_NAMES)) {
+    const events = asEvents(value);
     if (events) return events;
   }
   return null;
@@ -112,12 +118,9 @@ function asEvents(value: unknown): unknown[] | null {
 }
 
 function eventsInText(text: string): unknown[] {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (Array.isArray(value)) return value as unknown[];
-  } catch {
-    // One event per line, then.
-  }
+  const value = parseJson(text);
+  if (Array.isArray(value)) return value as unknown[];
+  // One event per line, then.
   return text.split('\n').filter((line) => line.trim() !== '');
 }
 

@@ -15,6 +15,12 @@ const LEAD_IN_CHARS = 40;
 /** Words of a thought about the answer, not of a line that leads to it. */
 const THINKING = /草稿|初稿|先|试|想|draft|\b(try|let me|think|first|maybe|hmm|okay|wait)\b/i;
 
+/**
+ * Characters of an answer at the most: several times what a model can write within its output limit, thoughts included.
+ * A longer text is not parsed: it is a model that repeats itself, and would take hundreds of megabytes.
+ */
+const MAX_ANSWER_CHARS = 2_000_000;
+
 /** An uncovered stretch shorter than this is never too long. */
 const MIN_STRETCH = 5;
 /** Nor is one of no more than this share of the behaviours. */
@@ -28,7 +34,12 @@ const STRETCH_SHARE = 0.1;
 export function judgeAnswer(
   answer: Pick<ModelAnswer, 'text' | 'reasoning' | 'finishReason'>,
   asked: readonly AskedUnit[],
+  maxChars = MAX_ANSWER_CHARS,
 ): UnitVerdict[] {
+  if (answer.text.length > maxChars) {
+    const failure = failureOf(answer.text, answer, { users: [], cut: false, recognised: false });
+    return asked.map((unit) => judgeUnit(unit, [], failure));
+  }
   // Only a regular end is one: an answer that ends for another reason, or for none, broke off.
   const ended = answer.finishReason === 'stop';
   const raw = answer.text.trim() === '' && ended ? answerInReasoning(answer.reasoning) : answer.text;

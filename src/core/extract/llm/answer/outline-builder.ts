@@ -28,6 +28,7 @@ export class OutlineBuilder {
   /** Set once what follows rests on a guess, whatever it is. */
   doubtful = false;
   readonly #out: string[] = [];
+  #nodes = 0;
   #length = 0;
   readonly #open: Outline[] = [];
   readonly #openOf = { object: 0, list: 0 };
@@ -38,6 +39,11 @@ export class OutlineBuilder {
   /** True right behind a quoted name of a member, before its colon. */
   #named = false;
   #afterComma = false;
+
+  /** How many lists and objects there are so far. */
+  get nodes(): number {
+    return this.#nodes;
+  }
 
   /** How many lists and objects are open. */
   get depth(): number {
@@ -111,6 +117,7 @@ export class OutlineBuilder {
       guessed: this.doubtful,
       children: [],
     };
+    this.#nodes += 1;
     (parent ? parent.children : this.roots).push(node);
     this.#open.push(node);
     this.#openOf[kind] += 1;

@@ -2,6 +2,7 @@ import { jsonrepair } from 'jsonrepair';
 import { Aliases } from './aliases.ts';
 import { isEventsName, isEvidenceName, isUserName, nameOf } from './answer-shape.ts';
 import type { Outline } from './outline-builder.ts';
+import { parseJson } from './parse-json.ts';
 import { scanJson } from './scan-json.ts';
 import { UserFinder } from './user-finder.ts';
 import type { RawUser } from './user-finder.ts';
@@ -17,9 +18,9 @@ export interface ParsedAnswer {
   recognised: boolean;
 }
 
-/** No wrapper goes deeper; each level costs one more attempt to parse. */
-const MAX_DEPTH = 6;
-/** Longer than any answer about one user; what is longer and still no JSON is not worth the time. */
+/** No wrapper is nested deeper; each level costs one more attempt to parse. */
+const MAX_WRAPPERS = 6;
+/** Longer than any answer about one user: repairing a longer text is not worth the time. */
 const MAX_REPAIR_CHARS = 1_000_000;
 /**
  * Where data begins anew whatever came before: a fence, or an object about users at the beginning of a line. What is
@@ -40,7 +41,7 @@ export function parseAnswer(text: string, aliases: Iterable<string>, ended = tru
   const direct = parseWhole(plain, known, ended);
   if (direct) return direct;
   const parsed = parseDamaged(plain, known, ended);
-  if (parsed.users.length > 0 || !ESCAPED_DATA.test(plain)) return parsed;
+  if (parsed.users.length > 0 || plain.length > MAX_REPAIR_CHARS || !ESCAPED_DATA.test(plain)) return parsed;
   const unescaped = plain.replace(/\\(["'\\/n])/g, (_whole, char: string) => (char === 'n' ? '\n' : char));
   return parseDamaged(unescaped, known, ended);
 }
@@ -84,7 +85,7 @@ function visit(node: Outline, text: string, depth: number, finder: UserFinder, a
   }
   const value = node.closed && !node.guessed ? parseJson(text.slice(node.start, node.end)) : undefined;
   if (value !== undefined) finder.walk(value, node.key);
-  else if (depth < MAX_DEPTH)
+  else if (depth < MAX_WRAPPERS)
     for (const child of node.children) visit(child, text, depth + 1, finder, aliases);
 }
 
@@ -117,22 +118,15 @@ function isClosedEvents(child: Outline): boolean {
 function parseInner(text: string): unknown {
   const value = parseJson(text);
   if (value !== undefined) return value;
-  const [root] = scanJson(text).roots;
-  return root?.closed ? parseJson(scanJson(text).text.slice(root.start, root.end)) : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  const scanned = scanJson(text);
+  const [root] = scanned.roots;
+  return root?.closed ? parseJson(scanned.text.slice(root.start, root.end)) : undefined;
 }
 
 function repair(text: string): unknown {
   if (text.length > MAX_REPAIR_CHARS) return undefined;
   try {
-    return JSON.parse(jsonrepair(text)) as unknown;
+    return parseJson(jsonrepair(text));
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { OutlineBuilder } from './outline-builder.ts';
 import type { Outline } from './outline-builder.ts';
+import { MAX_DEPTH } from './parse-json.ts';
 import { isQuote, readQuoted } from './quoted-text.ts';
 import type { QuotedText } from './quoted-text.ts';
 
@@ -36,20 +37,21 @@ const WORD = /(?:[^\s,:，：{}[\]｛｝［］"“”/]|\/(?![/*]))+/y;
 const NEXT_USER = /["'”’]?\s{0,20}[\]}][\s\]},，]{0,40}\{\s{0,20}["'“”]?user_?id["'“”]?\s{0,20}[:：]/gi;
 /** Each costs a look at the rest of the text. */
 const MAX_RESUMED = 50;
-/** No answer is so deep; a model that repeats an opening bracket for ever is. */
-const MAX_DEPTH = 64;
+/** No answer has as many lists and objects. A model that repeats a bracket has, and each takes some hundred bytes. */
+const MAX_NODES = 100_000;
 const LEFT_OUT = /^(?:\.{2,}|…+)/;
 
 /**
  * Finds the lists and objects in any text, in one pass, and mends what a parser stumbles over first: quotes that were
  * not escaped, typographic quotes and brackets, brackets that are missing or too many, comments, prose around the data.
  */
-export function scanJson(text: string): ScannedText {
-  return new Scanner(text).scan();
+export function scanJson(text: string, maxNodes = MAX_NODES): ScannedText {
+  return new Scanner(text, maxNodes).scan();
 }
 
 class Scanner {
   readonly #text: string;
+  readonly #maxNodes: number;
   readonly #builder = new OutlineBuilder();
   #at = 0;
   /** Where the last word ended. */
@@ -62,8 +64,9 @@ class Scanner {
   #nextUser = -1;
   #goesOn = false;
 
-  constructor(text: string) {
+  constructor(text: string, maxNodes: number) {
     this.#text = text;
+    this.#maxNodes = maxNodes;
   }
 
   scan(): ScannedText {
@@ -110,7 +113,7 @@ class Scanner {
     switch (char) {
       case '{':
       case '[':
-        if (this.#builder.depth >= MAX_DEPTH) return false;
+        if (this.#builder.depth >= MAX_DEPTH || this.#builder.nodes >= this.#maxNodes) return false;
         this.#at += 1;
         this.#builder.enter(char === '{' ? 'object' : 'list');
         return true;

@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts';
+
 /** `<think>`, `</think>`, `[THINK]`, `◁think▷`, `<|begin_of_thought|>`, `<|START_THINKING|>` and the like. */
 const MARKER =
   /<(\/?)(?:[\w-]{1,20}:)?(?:think|thinking|thought|thoughts|reasoning|reflection)\b[^<>\n]{0,80}>|\[(\/?)THINK\]|◁(\/?)think▷|<\|(begin|end)_of_thought\|>|<\|(START|END)_THINKING\|>/gi;
@@ -50,13 +52,7 @@ function mayThink(text: string): boolean {
 
 function isJson(text: string): boolean {
   const first = text.trimStart().charAt(0);
-  if (first !== '{' && first !== '[') return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return (first === '{' || first === '[') && parseJson(text) !== undefined;
 }
 
 function stripChannels(text: string): string {
@@ -83,13 +79,12 @@ function* markersOf(text: string, ended: boolean): Generator<Marker> {
 }
 
 function* markersOfLine(line: string, offset: number, isCut: boolean): Generator<Marker> {
-  const matches = [...line.matchAll(MARKER)];
-  if (matches.length === 0) return;
+  if (line.search(MARKER) < 0) return;
   let after = countQuotes(line, 0, line.length);
   let before = 0;
   let counted = 0;
   let isData = LIKE_DATA.test(line);
-  for (const match of matches) {
+  for (const match of line.matchAll(MARKER)) {
     const end = match.index + match[0].length;
     const quotes = countQuotes(line, counted, match.index);
     counted = match.index;

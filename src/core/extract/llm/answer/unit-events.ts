@@ -51,10 +51,12 @@ export function accountFor(asked: AskedUnit, raw: readonly unknown[]): UnitEvent
 /** Whether all that is said of a unit rests on its own behaviours, and something is said. */
 export function isFlawless(asked: AskedUnit, raw: readonly unknown[]): boolean {
   const bounds = boundsOf(asked);
-  const events = raw.map((item) => parseEvent(item, bounds));
   return (
-    events.length > 0 &&
-    events.every((event) => event !== null && event.numbers.length > 0 && event.foreign === 0)
+    raw.length > 0 &&
+    raw.every((item) => {
+      const event = parseEvent(item, bounds);
+      return event !== null && event.numbers.length > 0 && event.foreign === 0;
+    })
   );
 }
 

@@ -188,7 +188,7 @@ export class UserDesk {
   #begin(user: RunUser, since: AnswersSince): UserWork {
     const work: UserWork = { user, units: [], failure: null, detail: '', committed: false };
     const { unitTokens, maxBehavioursPerUser } = this.#options;
-    if (user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
+    if (!user.refused && user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
       const whole: WorkUnit = {
         userNo: user.userNo,
         userId: user.input.userId,
@@ -263,6 +263,7 @@ export class UserDesk {
 
   #outcome(work: UserWork, tally: ModelTally): UserOutcome {
     const { userId, behaviours } = work.user.input;
+    if (work.user.refused) return { userId, status: 'failed', error: work.user.refused };
     if (work.user.behaviourCount > this.#options.maxBehavioursPerUser) {
       const params = { count: work.user.behaviourCount, limit: this.#options.maxBehavioursPerUser };
       return { userId, status: 'failed', error: { code: 'extract.user_too_large', params } };

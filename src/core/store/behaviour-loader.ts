@@ -1,0 +1,131 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { BehaviourInput } from '../extract/extractor.ts';
+
+/** Memory that the users loaded at one time may take, as estimated here. */
+export const LOAD_BYTES = 160 * 1024 * 1024;
+/** What a behaviour takes besides its texts, and the event that it may become. */
+const BEHAVIOUR_BYTES = 600;
+/** V8 stores a text with two bytes a character as soon as one of them is not Latin-1. */
+const BYTES_PER_CHAR = 2;
+/** Above so many behaviours equal texts of a user are stored once: the values of a long log repeat. */
+const SHARE_ABOVE = 2_000;
+const SHARED_TEXTS = 20_000;
+const SHARED_CHARS = 100;
+
+type BehaviourTuple = [
+  id: number,
+  time: number,
+  text: string | null,
+  action: string | null,
+  item: string | null,
+  app: string | null,
+  media: string | null,
+  poi: string | null,
+  duration: number | null,
+  extra: string | null,
+];
+
+/** The key in `meta` of the most characters that the texts of one behaviour of the workspace have together. */
+export const LONGEST_BEHAVIOUR = 'longest_behaviour';
+
+/** The behaviours of a user, and about how much memory they take. */
+export interface LoadedBehaviours {
+  behaviours: BehaviourInput[];
+  bytes: number;
+}
+
+/** Reads the behaviours of users, never more of them than there is room for in memory. */
+export class BehaviourLoader {
+  readonly #rows: StatementSync;
+  readonly #longest: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#rows = db.prepare(
+      `SELECT id, time, text, action, item, app, media, poi, duration, extra
+       FROM behaviours WHERE user_no = ? ORDER BY time, id`,
+    );
+    this.#rows.setReturnArrays(true);
+    this.#longest = db.prepare('SELECT value FROM meta WHERE key = ?');
+  }
+
+  /**
+   * The behaviours of a user in time order; null when they would take more than `room` bytes. `longest`: from
+   * longestBehaviour.
+   */
+  load(userNo: number, count: number, room: number, longest: number): LoadedBehaviours | null {
+    if (count * BEHAVIOUR_BYTES > room) return null;
+    const most = count * (BEHAVIOUR_BYTES + BYTES_PER_CHAR * longest);
+    // Rows read all at once come twice as fast as one by one.
+    if (count <= SHARE_ABOVE && most <= room) {
+      const rows = this.#rows.all(userNo) as unknown as BehaviourTuple[];
+      return { behaviours: rows.map(toBehaviour), bytes: most };
+    }
+    return this.#loadOneByOne(userNo, room);
+  }
+
+  /**
+   * The most characters that the texts of a behaviour of the workspace have together; Infinity when it is unknown, because
+   * the workspace comes from a version that did not record it.
+   */
+  longestBehaviour(): number {
+    const row = this.#longest.get(LONGEST_BEHAVIOUR);
+    return row ? Number(row['value']) : Infinity;
+  }
+
+  #loadOneByOne(userNo: number, room: number): LoadedBehaviours | null {
+    const texts = new SharedTexts();
+    const behaviours: BehaviourInput[] = [];
+    let bytes = 0;
+    for (const row of this.#rows.iterate(userNo) as unknown as Iterable<BehaviourTuple>) {
+      const behaviour = toBehaviour(row);
+      behaviour.text = texts.share(behaviour.text);
+      behaviour.action = texts.share(behaviour.action);
+      behaviour.item = texts.share(behaviour.item);
+      behaviour.app = texts.share(behaviour.app);
+      behaviour.media = texts.share(behaviour.media);
+      behaviour.poi = texts.share(behaviour.poi);
+      behaviours.push(behaviour);
+      bytes += BEHAVIOUR_BYTES + BYTES_PER_CHAR * (texts.takeNewChars() + (row[9]?.length ?? 0));
+      if (bytes > room) return null;
+    }
+    return { behaviours, bytes };
+  }
+}
+
+function toBehaviour(row: BehaviourTuple): BehaviourInput {
+  const [id, time, text, action, item, app, media, poi, duration, extra] = row;
+  return {
+    id,
+    time,
+    text,
+    action,
+    item,
+    app,
+    media,
+    poi,
+    duration,
+    extra: extra === null ? null : (JSON.parse(extra) as Record<string, string>),
+  };
+}
+
+/** Replaces texts by equal ones that were seen before. */
+class SharedTexts {
+  readonly #texts = new Map<string, string>();
+  #newChars = 0;
+
+  share(text: string | null): string | null {
+    if (text === null) return null;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (text.length <= SHARED_CHARS && this.#texts.size < SHARED_TEXTS) this.#texts.set(text, text);
+    this.#newChars += text.length;
+    return text;
+  }
+
+  /** Characters that were not shared since the last call. */
+  takeNewChars(): number {
+    const chars = this.#newChars;
+    this.#newChars = 0;
+    return chars;
+  }
+}
