@@ -11,6 +11,7 @@ import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
 import { EngineSupervisor } from './engine/engine-supervisor.ts';
 import { LatestSnapshots } from './engine/latest-snapshots.ts';
+import { RunCommands } from './engine/run-commands.ts';
 import { WorkspaceService } from './engine/workspace-service.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
 import { createHandlers } from './ipc/handlers/index.ts';
@@ -101,7 +102,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
       // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
       if (event === 'run') snapshots.acceptRun(payload as RunSnapshot);
       else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
-      else if (event === 'requests') hub.requests(payload as RequestSummary[]);
+      else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
@@ -118,6 +119,12 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     log,
     onChanged: (view) => hub.broadcast('model.changed', view),
   });
+  const runs = new RunCommands({
+    engine,
+    afterModelChanges: (ask) => model.ask(ask),
+    snapshots,
+    defaultExtractor: () => settings.current.extractor,
+  });
   const workspace = new WorkspaceService({
     engine,
     reviveEngine: () => supervisor.revive(),
@@ -133,7 +140,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     },
     onOpened: () => {
       tellWatches();
-      void askToResume({ windows, engine, snapshots, settings, log });
+      void askToResume({ windows, runs, snapshots, settings, log });
     },
   });
 
@@ -157,17 +164,17 @@ export function startShell(paths: AppPaths, log: Log): Shell {
   });
   const notifier = new Notifier(locale, () => windows.showPage('extract'));
   const lifecycle = connectLifecycle({ windows, engine, snapshots, settings, state, notifier, log });
-  const command = async (action: (engine: EngineApi) => Promise<RunSnapshot>): Promise<void> => {
+  const command = async (action: Promise<RunSnapshot>): Promise<void> => {
     try {
-      snapshots.acceptRun(await action(engine()));
+      await action;
     } catch (error) {
       windows.showNotice(toErrorInfo(error));
     }
   };
   const trayActions: TrayActions = {
     open: () => void windows.show(),
-    pause: () => void command((api) => api.pauseRun()),
-    resume: () => void command((api) => api.resumeRun()),
+    pause: () => void command(runs.pause()),
+    resume: () => void command(runs.resume()),
     quit: () => lifecycle.quit(),
   };
   const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
@@ -182,6 +189,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     engine,
     workspace,
     snapshots,
+    runs,
     settings,
     model,
     watches,

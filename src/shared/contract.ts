@@ -77,9 +77,15 @@ export const requests = {
   'run.dismiss': nothing,
   'run.history': nothing,
   'run.failures': z.object({ runId: z.number().int() }),
-  /** The latest requests to the model, newest first; from then on `run.requests` events tell what changed. */
+  /**
+   * The latest requests to the model, newest first. From then on `run.requests` events tell this window what changed, until
+   * it ends with `run.watchRequest` and null.
+   */
   'run.requests': z.object({ limit: z.number().int().min(1).max(200) }),
-  /** One request with its answer; from then on `run.request` events follow for it, until another one (or null) is watched. */
+  /**
+   * One request with its answer; from then on `run.request` events follow for it, until another one is watched. Null: the
+   * window shows no requests any more, neither the list nor a single one.
+   */
   'run.watchRequest': z.object({ id: z.number().int().nullable() }),
 
   'model.get': nothing,
@@ -163,7 +169,7 @@ export interface Events {
   'settings.changed': SettingsView;
   /** The model settings or the key changed. */
   'model.changed': ModelView;
-  /** Requests to the model that are new or changed. */
+  /** Requests to the model that are new or changed; only to a window that shows them. */
   'run.requests': RequestSummary[];
   /** The request that this window watches, with what has come of its answer. */
   'run.request': RequestDetail;

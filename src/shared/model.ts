@@ -43,6 +43,8 @@ const settingsFields = {
   sendUserIds: z.boolean(),
   /** Seconds that an answer may take before any is known; null: learned from the answers. */
   timeoutSeconds: z.number().positive().max(3_600).nullable(),
+  /** A limit of the provider that ends within so many minutes is waited for; a later one stops the run, resumably. */
+  maxWaitMinutes: z.number().min(0).max(44_640),
 };
 
 /** What is asked of a provider beyond its address: all of it the user can change. */
@@ -62,6 +64,7 @@ export const modelSettingsSchema = z.object({
   currency: settingsFields.currency.default('CNY'),
   sendUserIds: settingsFields.sendUserIds.default(false),
   timeoutSeconds: settingsFields.timeoutSeconds.default(null),
+  maxWaitMinutes: settingsFields.maxWaitMinutes.default(60),
 });
 export type ModelSettings = z.infer<typeof modelSettingsSchema>;
 
@@ -108,7 +111,9 @@ export const FAILURE_CLASSES = [
   'unauthorized',
   'forbidden',
   'quota',
+  'usage_limit',
   'model_unknown',
+  'not_an_answer',
   'bad_request',
   'too_long',
   'refused',
@@ -150,8 +155,12 @@ export interface ModelFigures {
   inFlight: number;
   /** Until when nothing is asked, milliseconds since the epoch; null when nothing holds. */
   throttledUntil: number | null;
-  /** Why nothing is asked: `rate_limited`, `network`, `server_error`, `timeout`. */
+  /** Why nothing is asked: `rate_limited`, `usage_limit`, `network`, `server_error`, `timeout`, `not_an_answer`. */
   throttledBy: FailureClass | null;
+  /** The provider's own words about it, redacted, at most 300 characters; null when it said nothing. */
+  throttledDetail: string | null;
+  /** Since when nothing useful has come, milliseconds since the epoch; null when nothing holds. */
+  waitingSince: number | null;
   /** The users tried first (试跑); null when the run has no pilot. */
   pilotUsers: number | null;
   /** True while the run waits for its user to look at the pilot and release the rest. */
@@ -213,6 +222,12 @@ export interface RequestSummary {
 
 /** What the model calls the unit of a request at that place: it is not told whose it is. */
 export const aliasOf = (index: number): string => `u${index + 1}`;
+
+/** What windows show of the requests to the model: the list of the latest, and single ones by their ids. */
+export interface RequestWatch {
+  list: boolean;
+  ids: number[];
+}
 
 /** A request with its answer, for the panel. */
 export interface RequestDetail extends RequestSummary {

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
+import type { ModelClient } from '../../src/core/extract/llm/types.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
 import type { ModelFigures, ModelSettings } from '../../src/shared/model.ts';
@@ -33,6 +34,8 @@ export interface ModelHarnessOptions {
   settings?: Partial<ModelSettings>;
   clock?: Clock;
   apiKey?: string;
+  /** Answers instead of the server. */
+  client?: ModelClient;
 }
 
 /** The engine with a workspace file and a model server; every snapshot it ever shows is checked against the invariants. */
@@ -47,7 +50,7 @@ export class ModelHarness {
   settings: ModelSettings;
   #waiting: { holds: (snapshot: RunSnapshot) => boolean; resolve: (snapshot: RunSnapshot) => void }[] = [];
 
-  private constructor(users: TestUser[], server: FaultServer, { clock, settings }: ModelHarnessOptions) {
+  private constructor(users: TestUser[], server: FaultServer, { clock, settings, client }: ModelHarnessOptions) {
     this.users = users;
     this.server = server;
     this.path = join(tempFolder(), 'test.db');
@@ -65,6 +68,7 @@ export class ModelHarness {
         defaultPromptPath: DEFAULT_PROMPT,
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
         slowRulesMs: 0,
+        ...(client ? { createModelClient: () => client } : {}),
       },
       (event, payload) => {
         if (event === 'run') this.#receive(payload as RunSnapshot);

@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { OpenWorkspace } from '../../src/core/engine/open-workspace.ts';
 import { RunEngine } from '../../src/core/run/run-engine.ts';
+import type { AnyExtractor } from '../../src/core/run/drive.ts';
 import { Revisions } from '../../src/core/store/revisions.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import type { RunSnapshot, RunStatus } from '../../src/shared/run.ts';
 import { fillWorkspace } from './fill-workspace.ts';
 import { ManualClock } from './manual-clock.ts';
-import { ScriptedExtractor } from './scripted-extractor.ts';
+import type { ScriptedExtractor } from './scripted-extractor.ts';
 import { snapshotProblems } from './snapshot-problems.ts';
 
 /** A run engine on a real workspace file; every snapshot it ever shows is checked against the invariants. */
-export class RunHarness {
+export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   readonly path: string;
   readonly clock: ManualClock;
-  readonly extractor: ScriptedExtractor;
+  readonly extractor: X;
   readonly snapshots: RunSnapshot[] = [];
   workspace: OpenWorkspace;
   engine: RunEngine;
@@ -23,13 +24,7 @@ export class RunHarness {
   #waiting: { statuses: RunStatus[]; resolve: (snapshot: RunSnapshot) => void }[] = [];
 
   /** `loadBytes`: how much memory the users loaded at once may take. */
-  constructor(
-    folder: string,
-    users: number,
-    behavioursEach: number,
-    extractor = new ScriptedExtractor(),
-    loadBytes?: number,
-  ) {
+  constructor(folder: string, users: number, behavioursEach: number, extractor: X, loadBytes?: number) {
     this.#loadBytes = loadBytes;
     this.path = join(folder, 'test.db');
     this.clock = new ManualClock();

@@ -10,7 +10,10 @@ export interface Spoken {
   text: string;
   /** Thoughts that travel in a field of their own. */
   reasoning: string;
-  finish: 'stop' | 'length';
+  /** Null: no reason for the end is given. */
+  finish: string | null;
+  /** The text is sent as the arguments of a call. */
+  called?: boolean;
 }
 
 /** What the model says to a request that fate has given this fault; faults of the wire leave it as it is. */
@@ -52,9 +55,26 @@ export function speak(
         () => ({ ...stop(thought(users, form).replace('</think>', '')), finish: 'length' }),
         () => ({ ...stop(''), reasoning: thought(users, form).replace(/<\/?think>/g, '') }),
       ])();
+    case 'draft_abort':
+      return { ...stop(bareThought(users, form)), finish: 'insufficient_system_resource' };
+    case 'draft_no_finish':
+      return { ...stop(bareThought(users, form)), finish: null };
+    case 'no_finish':
+      return { ...stop(renderUsers(users, form)), finish: null };
+    case 'in_reasoning':
+      return { ...stop(''), reasoning: renderUsers(users, form) };
+    case 'in_tool_call':
+      return { ...stop(renderUsers(users, form)), finish: 'tool_calls', called: true };
     default:
       return stop(renderUsers(users, form));
   }
+}
+
+/** A thought that is not marked as one, as some servers hand it on, broken off before its end. */
+function bareThought(users: AnswerUser[], form: AnswerForm): string {
+  return thought(users, form)
+    .replace(/<\/?think>\n?/g, '')
+    .slice(0, -10);
 }
 
 function stop(text: string): Spoken {

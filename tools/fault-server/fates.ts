@@ -1,5 +1,6 @@
 import type { Random } from '../../src/core/sample/random.ts';
 import type { Delivery } from './deliver.ts';
+import type { Face } from './faces.ts';
 import type { FaultKind } from './faults.ts';
 import type { Timing } from './latency.ts';
 import { errorOf } from './refusals.ts';
@@ -8,6 +9,14 @@ import type { Wire, WireAnswer, WireError } from './wire.ts';
 
 const HTML_PAGE =
   '<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n';
+/** White space that no client should wait for the end of, and an answer many times as long as its limit. */
+const ENDLESS_WRITES = 400;
+const BLANKS = '\n'.repeat(1_000);
+/** How long comments keep a connection open, and how often they come, in milliseconds. */
+const KEPT_ALIVE_MS = 300;
+const KEEP_ALIVE_EVERY_MS = 50;
+/** What ends a stream, in both protocols. */
+const STREAM_END = /data: \[DONE\]\n\n|event: message_(?:delta|stop)\ndata: .*\n\n/g;
 /** In so many parts is an answer that breaks off. */
 const BROKEN_PARTS = 6;
 
@@ -32,6 +41,13 @@ export function errorDelivery(
 ): Delivery {
   const all = retryAfterSeconds === null ? headers : { ...headers, 'retry-after': String(retryAfterSeconds) };
   return page(error.status, 'application/json', wire.error(error), all, atMs);
+}
+
+/** A refusal in the words of some provider. */
+export function faceDelivery(face: Face, headers: Record<string, string>, atMs: number): Delivery {
+  const body = typeof face.body === 'string' ? face.body : JSON.stringify(face.body);
+  const type = face.contentType ?? 'application/json';
+  return page(face.status, type, body, { ...headers, ...face.headers }, atMs);
 }
 
 /** A whole answer. */
@@ -83,9 +99,52 @@ export function faultDelivery(
         passage,
         random.pick(['text/plain', 'text/html', 'application/octet-stream']),
       );
+    case 'draft_no_finish':
+      return cutOff(answer, passage);
+    case 'in_list':
+      return page(200, 'application/json', `[${wire.whole(answer)}]`, headers, timing.totalMs);
+    case 'keep_alive':
+      return keptAlive(answer, passage);
+    case 'blanks':
+      return endless({ ...answer, text: BLANKS }, passage);
+    case 'overlong':
+      return endless(answer, passage);
     default:
       return null;
   }
+}
+
+/** The whole text, and a regular end of the connection instead of one of the stream. */
+function cutOff(answer: WireAnswer, passage: Passage): Delivery {
+  const delivery = answerDelivery(answer, { ...passage, stream: true });
+  return {
+    ...delivery,
+    writes: delivery.writes.map((write) => ({ ...write, text: write.text.replace(STREAM_END, '') })),
+  };
+}
+
+function keptAlive(answer: WireAnswer, passage: Passage): Delivery {
+  const delivery = answerDelivery(answer, { ...passage, stream: true });
+  const comments = Array.from({ length: KEPT_ALIVE_MS / KEEP_ALIVE_EVERY_MS }, (_, at) => ({
+    atMs: at * KEEP_ALIVE_EVERY_MS,
+    text: ': keep-alive\n\n',
+  }));
+  const later = delivery.writes.map(({ atMs, text }) => ({ atMs: atMs + KEPT_ALIVE_MS, text }));
+  return { ...delivery, writes: [...comments, ...later] };
+}
+
+/** The text of the answer again and again, and never an end. */
+function endless(answer: WireAnswer, passage: Passage): Delivery {
+  const { writes, ...delivery } = cutOff(
+    { ...answer, finish: null, usage: false },
+    { ...passage, writes: 1 },
+  );
+  const [{ atMs, text } = { atMs: 0, text: '' }] = writes;
+  return {
+    ...delivery,
+    writes: Array.from({ length: ENDLESS_WRITES }, (_, at) => ({ atMs: atMs + at, text })),
+    ending: 'silence',
+  };
 }
 
 function brokenOff(

@@ -35,6 +35,26 @@ export const FAULT_KINDS = [
   'wrong_type',
   /** 200 with an HTML page. */
   'html_200',
+  /** A draft in a thought without marks, and the reason `insufficient_system_resource` for its end. */
+  'draft_abort',
+  /** The same without any reason, and without the end of the stream. */
+  'draft_no_finish',
+  /** A whole answer without a reason for its end. */
+  'no_finish',
+  /** The whole answer in the field for thoughts. */
+  'in_reasoning',
+  /** The whole answer in the arguments of a call. */
+  'in_tool_call',
+  /** The whole answer in a list, as one JSON body. */
+  'in_list',
+  /** Thoughts that are billed and counted in the total only. */
+  'hidden_thoughts',
+  /** Comments that keep the connection open, before the answer. */
+  'keep_alive',
+  /** White space without end. */
+  'blanks',
+  /** An answer that goes on as if there were no limit. */
+  'overlong',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

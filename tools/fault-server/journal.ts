@@ -1,7 +1,7 @@
 import type { FaultKind } from './faults.ts';
 
 /** Why the server did not even ask its model. */
-export type Refusal = 'limit' | 'outage' | 'key' | 'model' | 'too_long' | 'bad_request';
+export type Refusal = 'limit' | 'outage' | 'face' | 'key' | 'model' | 'too_long' | 'bad_request';
 
 export interface JournalEntry {
   /** From 1, in order of arrival. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../src/core/clock.ts';
 import type { AnswerForm } from './answer-from-prompt.ts';
+import { FACE_NAMES } from './faces.ts';
 import { FAULT_KINDS, MIXES } from './faults.ts';
 import type { FaultMix, MixName } from './faults.ts';
 import { parseLatency } from './latency.ts';
@@ -35,6 +36,11 @@ export const controlSchema = z.strictObject({
   mix: z.union([z.enum(Object.keys(MIXES) as [MixName, ...MixName[]]), mixSchema]).optional(),
   /** All requests meet this fate; `refuse`: the port is closed. Null ends it. */
   outage: z.enum(OUTAGES).nullable().optional(),
+  /** From the request after `after` on, all are refused in the words of some provider (`faces.ts`). Null ends it. */
+  face: z
+    .strictObject({ name: z.enum(FACE_NAMES), after: z.int().min(0).default(0) })
+    .nullable()
+    .optional(),
   /** Requests with this text in their prompt always meet this fate, whatever the others do. Null: none. */
   poison: z
     .strictObject({ text: z.string().min(1), fate: z.enum(['bad_request', ...FAULT_KINDS]) })
@@ -103,6 +109,7 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
 export interface Settings {
   mix: FaultMix;
   outage: (typeof OUTAGES)[number] | null;
+  face: (Controlled['face'] & object) | null;
   poison: (Controlled['poison'] & object) | null;
   limits: (Controlled['limits'] & object) | null;
   rateHeaders: boolean;
@@ -114,6 +121,7 @@ export interface Settings {
 export const INITIAL_SETTINGS: Settings = {
   mix: {},
   outage: null,
+  face: null,
   poison: null,
   limits: null,
   rateHeaders: false,
@@ -124,11 +132,12 @@ export const INITIAL_SETTINGS: Settings = {
 
 /** The settings after a control. Throws ZodError when the control is none. */
 export function changed(settings: Settings, control: Control): Settings {
-  const { mix, outage, poison, limits, rateHeaders, latency, slowdown, retryAfterSeconds } =
+  const { mix, outage, face, poison, limits, rateHeaders, latency, slowdown, retryAfterSeconds } =
     controlSchema.parse(control);
   return {
     mix: mix === undefined ? settings.mix : typeof mix === 'string' ? MIXES[mix] : mix,
     outage: outage === undefined ? settings.outage : outage,
+    face: face === undefined ? settings.face : face,
     poison: poison === undefined ? settings.poison : poison,
     limits: limits === undefined ? settings.limits : limits,
     rateHeaders: rateHeaders ?? settings.rateHeaders,

@@ -1,7 +1,8 @@
 import { compose } from './compose.ts';
 import type { Spoken } from './damage.ts';
 import type { Delivery } from './deliver.ts';
-import { answerDelivery, errorDelivery, faultDelivery } from './fates.ts';
+import { FACES } from './faces.ts';
+import { answerDelivery, errorDelivery, faceDelivery, faultDelivery } from './fates.ts';
 import { contentKey, FaultSource } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import { Journal } from './journal.ts';
@@ -25,6 +26,8 @@ const ENVELOPE_TOKENS = 8;
 const UNSERVED: readonly (FaultKind | null)[] = ['rate_limit', 'server_error', 'html_200'];
 /** Faults that make nothing of the answer reach the client; it is not worth making. */
 const UNSPOKEN: readonly (FaultKind | null)[] = [...UNSERVED, 'hang'];
+/** Thoughts that nobody sees are so many times as long as the answer. */
+const HIDDEN_SHARE = 4;
 const NOTHING_SAID: Spoken = { text: '', reasoning: '', finish: 'stop' };
 
 export interface Arrival {
@@ -105,6 +108,11 @@ export class Provider {
   ): Delivery {
     const refused = this.refusalFor(key, request.model) ?? this.#unfit(request, entry.inputTokens);
     if (refused) return this.#refuse(wire, refused, entry, now);
+    const { face } = this.#settings;
+    if (face && entry.arrival > face.after) {
+      entry.refusal = 'face';
+      return faceDelivery(FACES[face.name], this.#headers(wire, entry, now), this.#options.errorMs ?? 10);
+    }
     const admission = this.#limiter?.admit(now, entry.inputTokens);
     if (admission && !admission.admitted) {
       const limited: Refused = { refusal: 'limit', error: errorOf(429) };
@@ -151,9 +159,10 @@ export class Provider {
       ? NOTHING_SAID
       : compose(request, units, fault, random, this.#options.form);
     const outputTokens = tokensOf(spoken.text) + tokensOf(spoken.reasoning);
+    const hiddenTokens = fault === 'hidden_thoughts' ? HIDDEN_SHARE * outputTokens : 0;
     entry.fault = fault;
     entry.served = !UNSERVED.includes(fault);
-    entry.outputTokens = outputTokens;
+    entry.outputTokens = outputTokens + hiddenTokens;
     if (entry.served) this.#limiter?.settle(now, outputTokens);
     const { usage = 'asked', writes = 3, stream = true, errorMs = 10 } = this.#options;
     const answer = {
@@ -162,6 +171,7 @@ export class Provider {
       model: request.model,
       inputTokens: entry.inputTokens,
       outputTokens,
+      hiddenTokens,
       usage: usage === 'always' || (usage === 'asked' && (request.usageAsked || !request.stream)),
     };
     const passage = {

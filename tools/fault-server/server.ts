@@ -26,13 +26,34 @@ export interface FaultServer {
  * under the same seed meet the same fate. Throws ZodError when the options are none, rejects when the port is taken.
  */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
-  const { mix, outage, outageSeconds, poison, limits, rateHeaders, latency, slowdown, retryAfterSeconds } =
-    options;
+  const {
+    mix,
+    outage,
+    outageSeconds,
+    face,
+    poison,
+    limits,
+    rateHeaders,
+    latency,
+    slowdown,
+    retryAfterSeconds,
+  } = options;
   const server = new Server(options);
   await server.open();
   try {
     await server.control({
-      ...{ mix, outage, outageSeconds, poison, limits, rateHeaders, latency, slowdown, retryAfterSeconds },
+      ...{
+        mix,
+        outage,
+        outageSeconds,
+        face,
+        poison,
+        limits,
+        rateHeaders,
+        latency,
+        slowdown,
+        retryAfterSeconds,
+      },
     });
   } catch (error) {
     await server.close();

@@ -91,8 +91,9 @@ function head({ id, model }: WireAnswer): Record<string, unknown> {
   return { id: `msg_${id}`, type: 'message', role: 'assistant', model };
 }
 
-function reasonOf({ finish }: WireAnswer): string {
-  return finish === 'stop' ? 'end_turn' : 'max_tokens';
+function reasonOf({ finish }: WireAnswer): string | null {
+  if (finish === 'stop') return 'end_turn';
+  return finish === 'length' ? 'max_tokens' : finish;
 }
 
 type BlockKind = 'thinking' | 'text';

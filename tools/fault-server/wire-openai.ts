@@ -44,7 +44,7 @@ export const openaiWire: Wire = {
     const { text, reasoning, finish } = answer;
     const message = {
       role: 'assistant',
-      content: text,
+      ...(answer.called ? { content: null, tool_calls: [callOf(text)] } : { content: text }),
       ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     };
     return JSON.stringify({
@@ -55,7 +55,7 @@ export const openaiWire: Wire = {
   },
 
   stream(answer, writes) {
-    const chunk = (delta: Record<string, string>, finish: string | null): string =>
+    const chunk = (delta: Record<string, unknown>, finish: string | null): string =>
       event({
         ...head(answer, 'chat.completion.chunk'),
         choices: [{ index: 0, delta, finish_reason: finish }],
@@ -63,9 +63,11 @@ export const openaiWire: Wire = {
     const events = [
       chunk({ role: 'assistant', content: '' }, null),
       ...pieces(answer.reasoning, writes).map((piece) => chunk({ reasoning_content: piece }, null)),
-      ...pieces(answer.text, writes).map((piece) => chunk({ content: piece }, null)),
+      ...pieces(answer.text, writes).map((piece) =>
+        chunk(answer.called ? { tool_calls: [callOf(piece)] } : { content: piece }, null),
+      ),
     ];
-    let end = chunk({}, answer.finish);
+    let end = answer.finish === null ? '' : chunk({}, answer.finish);
     if (answer.usage) {
       end += event({ ...head(answer, 'chat.completion.chunk'), choices: [], usage: usageOf(answer) });
     }
@@ -88,11 +90,15 @@ function head({ id, model }: WireAnswer, object: string): Record<string, unknown
   return { id: `chatcmpl-${id}`, object, created: 1_767_225_600, model };
 }
 
-function usageOf({ inputTokens, outputTokens }: WireAnswer): Record<string, number> {
+function callOf(piece: string): Record<string, unknown> {
+  return { index: 0, type: 'function', function: { name: 'events', arguments: piece } };
+}
+
+function usageOf({ inputTokens, outputTokens, hiddenTokens = 0 }: WireAnswer): Record<string, number> {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
-    total_tokens: inputTokens + outputTokens,
+    total_tokens: inputTokens + outputTokens + hiddenTokens,
   };
 }
 

@@ -20,7 +20,12 @@ export interface WireAnswer {
   text: string;
   /** Thoughts in a field of their own; empty for none. */
   reasoning: string;
-  finish: 'stop' | 'length';
+  /** Null for none. */
+  finish: string | null;
+  /** The text is sent as the arguments of a call. */
+  called?: boolean;
+  /** Tokens of thoughts that are told in the total only. */
+  hiddenTokens?: number;
   inputTokens: number;
   outputTokens: number;
   /** Whether the usage is told. */

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  RequestWatch,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -122,8 +123,8 @@ export interface EngineApi {
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;
   getRequest(id: number): Promise<RequestDetail | null>;
-  /** From now on `request` events tell what comes of these requests. */
-  watchRequests(ids: number[]): Promise<void>;
+  /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
+  watchRequests(watch: RequestWatch): Promise<void>;
 
   /** Writes all events (or those of some users) as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
   exportEvents(path: string, userIds?: string[]): Promise<number>;
@@ -133,7 +134,7 @@ export interface EngineApi {
 export interface EngineEvents {
   run: RunSnapshot;
   import: ImportSnapshot;
-  /** Requests to the model that are new or changed. */
+  /** Requests to the model that are new or changed; only while the list is watched. */
   requests: RequestSummary[];
   /** A watched request. */
   request: RequestDetail;

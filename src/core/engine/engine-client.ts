@@ -7,7 +7,7 @@ import type { EngineCall, EngineMessage, EngineMethod, EngineWorkerData } from '
 
 /**
  * Far more than the engine keeps (about 100 MB with a tokenizer), and enough for a user of 200,000 behaviours. Without a
- * limit the garbage of a long run is let grow with the memory of the machine: to several times of what is kept.
+ * limit V8 sizes the heap by the memory of the machine, and the garbage of a long run grows to several times what is kept.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
@@ -22,13 +22,13 @@ export interface EngineThreadOptions {
 
 export interface EngineHandle {
   api: EngineApi;
-  /** Ends the thread; calls still open are rejected with app.engine_stopped. */
+  /** Ends the thread. Open calls and all later ones are rejected with app.engine_stopped. */
   dispose(): Promise<void>;
 }
 
 /**
- * Starts the engine in a thread of its own. `onExit` is called when the thread dies without `dispose`; every call that
- * was open is rejected then with app.engine_stopped.
+ * Starts the engine in a thread of its own. `onExit` is called when the thread dies without `dispose`. Every call that is
+ * open then, and every later one, is rejected with app.engine_stopped.
  */
 export function startEngine(
   options: EngineThreadOptions,
@@ -49,7 +49,15 @@ export function startEngine(
   const open = new Map<number, { resolve: (data: unknown) => void; reject: (error: AppError) => void }>();
   let lastId = 0;
   let disposed = false;
+  /** A message to a thread that has exited is dropped without an error, so calls must not be sent any more. */
+  let stopped = false;
   let cause: ErrorInfo = { code: 'app.engine_stopped' };
+
+  const stop = (): void => {
+    stopped = true;
+    for (const call of open.values()) call.reject(new AppError('app.engine_stopped'));
+    open.clear();
+  };
 
   worker.on('message', (message: EngineMessage) => {
     if (message.kind === 'event') {
@@ -64,17 +72,30 @@ export function startEngine(
   worker.on('error', (error: Error) => {
     cause = { code: 'app.internal', params: { detail: error.message } };
   });
+  // A reply that cannot be read names no call, so one of the open calls would never settle: the thread has to go.
+  worker.on('messageerror', (error: Error) => {
+    cause = { code: 'app.internal', params: { detail: error.message } };
+    void worker.terminate();
+  });
   worker.on('exit', () => {
-    for (const call of open.values()) call.reject(new AppError('app.engine_stopped'));
-    open.clear();
+    stop();
     if (!disposed) onExit(cause);
   });
 
   const call = (method: EngineMethod, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (stopped) {
+        reject(new AppError('app.engine_stopped'));
+        return;
+      }
       lastId += 1;
       open.set(lastId, { resolve, reject });
-      worker.postMessage({ id: lastId, method, args } satisfies EngineCall);
+      try {
+        worker.postMessage({ id: lastId, method, args } satisfies EngineCall);
+      } catch (error) {
+        open.delete(lastId);
+        reject(new AppError('app.internal', { detail: (error as Error).message }, { cause: error }));
+      }
     });
   const methods = ENGINE_METHODS.map(
     (method) => [method, (...args: unknown[]) => call(method, args)] as const,
@@ -84,6 +105,7 @@ export function startEngine(
     api: Object.fromEntries(methods) as unknown as EngineApi,
     async dispose() {
       disposed = true;
+      stop();
       await worker.terminate();
     },
   };

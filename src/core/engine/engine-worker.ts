@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { toErrorInfo } from '../errors.ts';
 import { Engine } from './engine.ts';
-import { engineWorkerDataSchema } from './rpc.ts';
+import { engineWorkerDataSchema, isEngineMethod } from './rpc.ts';
 import type { EngineCall, EngineMessage } from './rpc.ts';
 
 /**
@@ -27,6 +27,7 @@ const engine = new Engine(
 
 async function answer(call: EngineCall): Promise<void> {
   try {
+    if (!isEngineMethod(call.method)) throw new Error(`the engine has no method ${String(call.method)}`);
     const method = engine[call.method] as (...args: unknown[]) => Promise<unknown>;
     send({ kind: 'reply', id: call.id, ok: true, data: await method.apply(engine, call.args) });
   } catch (error) {

@@ -7,6 +7,7 @@ import type {
   PromptView,
   RequestDetail,
   RequestSummary,
+  RequestWatch,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -33,6 +34,7 @@ import type { RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/worksp
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
+import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
@@ -46,7 +48,8 @@ import { sqliteError } from '../store/database.ts';
 import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
-import type { RunRow } from '../store/run-store.ts';
+import { NO_REQUESTS } from '../store/request-store.ts';
+import type { PastRun } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
 import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
@@ -65,6 +68,8 @@ export interface EngineOptions {
   importWorkerUrl: URL;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
+  /** The client of a model for runs; left out: the one that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
 }
 
 interface Session {
@@ -83,6 +88,8 @@ export class Engine implements EngineApi {
   #session: Session | null = null;
   readonly #rules: RulesInUse;
   #modelConfig: ModelConfig | null = null;
+  /** What windows show of requests, whatever workspace is open. */
+  #watch: RequestWatch = { list: false, ids: [] };
   #modelService: ModelService | null = null;
 
   constructor(options: EngineOptions, listener: EngineListener) {
@@ -145,9 +152,17 @@ export class Engine implements EngineApi {
   }
 
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
-    return this.#within((session) => {
-      if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+    return this.#within(async (session) => {
+      const checkIdle = (): void => {
+        if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+      };
+      checkIdle();
+      // Requests of a run that was just cancelled are still written down.
+      await session.run.settled();
+      if (this.#session !== session) throw new AppError('workspace.none');
+      checkIdle();
       session.workspace.contents.clear(what);
+      session.run.dispose();
       this.#session = this.#makeSession(session.workspace);
       this.#emit('run', this.#session.run.snapshot());
       this.#emit('import', this.#session.imports.snapshot());
@@ -283,9 +298,10 @@ export class Engine implements EngineApi {
   async runHistory(): Promise<RunRecord[]> {
     return this.#within(({ workspace, run }) => {
       const rows = workspace.runs.history(HISTORY_LIMIT);
+      const totals = workspace.requests.totalsOf(rows.map(({ id }) => id));
       return rows.map((row, index) => ({
         ...toRunRecord(row, index === 0 && run.resumable),
-        model: modelFigures(row, workspace.requests.totals(row.id), null),
+        model: modelFigures(row, totals.get(row.id) ?? NO_REQUESTS, null),
       }));
     });
   }
@@ -306,8 +322,9 @@ export class Engine implements EngineApi {
     return this.#within(({ feed }) => feed.get(id));
   }
 
-  async watchRequests(ids: number[]): Promise<void> {
-    return this.#within(({ feed }) => feed.watch(ids));
+  async watchRequests(watch: RequestWatch): Promise<void> {
+    this.#watch = watch;
+    this.#session?.feed.watch(watch);
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
@@ -325,6 +342,13 @@ export class Engine implements EngineApi {
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
+    const feed = new RequestFeed({
+      clock,
+      requests: () => workspace.requests,
+      onRequests: (changed) => this.#emit('requests', changed),
+      onRequest: (watched) => this.#emit('request', watched),
+    });
+    feed.watch(this.#watch);
     return {
       workspace,
       run,
@@ -340,12 +364,7 @@ export class Engine implements EngineApi {
           if (error) this.#noteDamage(workspace, error);
         },
       }),
-      feed: new RequestFeed({
-        clock,
-        requests: () => workspace.requests,
-        onRequests: (changed) => this.#emit('requests', changed),
-        onRequest: (watched) => this.#emit('request', watched),
-      }),
+      feed,
     };
   }
 
@@ -367,6 +386,7 @@ export class Engine implements EngineApi {
         if (!this.#session) throw new AppError('workspace.none');
         return this.#session.feed;
       },
+      ...(this.#options.createModelClient ? { createModelClient: this.#options.createModelClient } : {}),
     });
     return this.#modelService;
   }
@@ -450,13 +470,13 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
-function toRunRecord(row: RunRow, resumable: boolean): Omit<RunRecord, 'model'> {
+function toRunRecord(row: PastRun, resumable: boolean): Omit<RunRecord, 'model'> {
   return {
     runId: row.id,
     status: row.status,
     extractor: row.extractor,
     extractorVersion: row.extractorVersion,
-    scope: row.scope.kind,
+    scope: row.scope,
     totalUsers: row.totalUsers,
     processedUsers: row.processedUsers,
     successCount: row.successCount,

@@ -5,6 +5,7 @@ import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
+import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
 import { ModelExtractor } from '../extract/llm/model-extractor.ts';
@@ -45,6 +46,8 @@ export interface ModelServiceOptions {
   config: () => ModelConfig | null;
   /** What windows see of the requests of the open workspace. */
   feed: () => RequestFeed;
+  /** The client of a run; left out: the one that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
 }
 
 /**
@@ -162,6 +165,7 @@ export class ModelService {
       requests: () => workspace.requests,
       answers: () => workspace.answers,
       feed: this.#options.feed(),
+      ...(this.#options.createModelClient ? { createModelClient: this.#options.createModelClient } : {}),
       loadUser: (runId, userNo, maxBehaviours): RunUser | null => {
         const [user] = workspace.batches.loadAfter(runId, STREAM_BATCH, userNo - 1, 1, maxBehaviours);
         return user?.userNo === userNo ? user : null;

@@ -2,50 +2,56 @@ import { z } from 'zod';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { EngineApi, EngineEvents } from './engine-api.ts';
 
-/** Every method of the engine, so that a message can call nothing else. */
-export const ENGINE_METHODS = [
-  'openWorkspace',
-  'closeWorkspace',
-  'restoreWorkspace',
-  'rescueWorkspace',
-  'workspaceInfo',
-  'clearWorkspace',
-  'useRules',
-  'rulesInfo',
-  'useModel',
-  'testModel',
-  'listModels',
-  'promptView',
-  'previewPrompt',
-  'previewImport',
-  'startImport',
-  'startSampleImport',
-  'cancelImport',
-  'dismissImport',
-  'importSnapshot',
-  'saveBadRows',
-  'listUsers',
-  'getUser',
-  'listEvents',
-  'listBehaviours',
-  'runSnapshot',
-  'preflightRun',
-  'startRun',
-  'continueRun',
-  'pauseRun',
-  'resumeRun',
-  'cancelRun',
-  'dismissRun',
-  'runHistory',
-  'resultVersions',
-  'runFailures',
-  'listRequests',
-  'getRequest',
-  'watchRequests',
-  'exportEvents',
-] as const satisfies readonly (keyof EngineApi)[];
+/** Every method of the engine. A message from the other thread can call nothing else, and none can be left out. */
+const methods: Record<keyof EngineApi, true> = {
+  openWorkspace: true,
+  closeWorkspace: true,
+  restoreWorkspace: true,
+  rescueWorkspace: true,
+  workspaceInfo: true,
+  clearWorkspace: true,
+  useRules: true,
+  rulesInfo: true,
+  useModel: true,
+  testModel: true,
+  listModels: true,
+  promptView: true,
+  previewPrompt: true,
+  previewImport: true,
+  startImport: true,
+  startSampleImport: true,
+  cancelImport: true,
+  dismissImport: true,
+  importSnapshot: true,
+  saveBadRows: true,
+  listUsers: true,
+  getUser: true,
+  listEvents: true,
+  listBehaviours: true,
+  runSnapshot: true,
+  preflightRun: true,
+  startRun: true,
+  continueRun: true,
+  pauseRun: true,
+  resumeRun: true,
+  cancelRun: true,
+  dismissRun: true,
+  runHistory: true,
+  resultVersions: true,
+  runFailures: true,
+  listRequests: true,
+  getRequest: true,
+  watchRequests: true,
+  exportEvents: true,
+};
 
-export type EngineMethod = (typeof ENGINE_METHODS)[number];
+export type EngineMethod = keyof EngineApi;
+export const ENGINE_METHODS = Object.keys(methods) as EngineMethod[];
+
+/** Whether a message names a method of the engine. */
+export function isEngineMethod(name: string): name is EngineMethod {
+  return Object.hasOwn(methods, name);
+}
 
 /** A call to the engine's thread. Both threads are one program, so arguments are typed by EngineApi and not parsed again. */
 export interface EngineCall {

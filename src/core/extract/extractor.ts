@@ -94,6 +94,8 @@ export interface RunDesk {
   /** Aborts when the run is cancelled, fails, or is let go. */
   readonly signal: AbortSignal;
   readonly paused: boolean;
+  /** Whether the run goes on by itself, after a restart: nobody asked for it just now. */
+  readonly automatic: boolean;
   readonly answersSince: AnswersSince;
   /** The cap, null for none. May change while the run is stopped. */
   readonly maxCost: number | null;
@@ -114,7 +116,10 @@ export interface RunDesk {
 }
 
 /** The figures of a run with a model that nobody stores: how it is going at this moment. */
-export type LiveFigures = Pick<ModelFigures, 'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy'>;
+export type LiveFigures = Pick<
+  ModelFigures,
+  'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince'
+>;
 
 /** Turns users into events at its own pace: packs, asks, waits and asks again as its service demands. */
 export interface StreamingExtractor {

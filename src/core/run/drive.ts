@@ -4,6 +4,7 @@ import type { RunCounters } from '../store/batch-store.ts';
 import type { RunModel, RunRow } from '../store/run-store.ts';
 import { answersSince } from './answers-since.ts';
 import { askExtractor } from './ask-extractor.ts';
+import { pilotSize } from './model-figures.ts';
 import { weightOf } from './plan.ts';
 import type { RunWorkspace } from './run-workspace.ts';
 import type { BatchInWork } from './snapshot.ts';
@@ -23,6 +24,8 @@ export interface DriveOptions {
   extractor: AnyExtractor;
   workspace: RunWorkspace;
   clock: Clock;
+  /** Whether the run goes on by itself, after a restart. */
+  automatic: boolean;
   activeMs: () => number;
   /** Called with the run's counters as they were just committed. */
   committed: (counters: RunCounters) => void;
@@ -67,7 +70,11 @@ export class Drive {
     const { extractor, desk } = this;
     if (!isStreaming(extractor)) {
       const workers = Array.from({ length: extractor.concurrency }, () => this.#work(extractor));
-      this.#ended = Promise.all(workers).then(() => undefined);
+      // The commit of the last batch completes the run and stops this drive. A run that is still going on then has a plan
+      // that does not cover its users: it must not look as if it were running for ever.
+      this.#ended = Promise.all(workers).then(() =>
+        this.#fail(new Error('the batches of the run ended before its users were done')),
+      );
     } else if (desk) {
       this.#ended = this.#stream(extractor, desk);
     }
@@ -109,8 +116,7 @@ export class Drive {
   }
 
   #makeDesk(extractor: StreamingExtractor): StreamDesk {
-    const { run, workspace, clock, activeMs, committed, changed } = this.#options;
-    const processedBefore = run.processedUsers;
+    const { run, workspace, clock, automatic, activeMs, committed, changed } = this.#options;
     const model = (): RunModel => {
       if (!run.model) throw new Error('a streaming extractor drives a run without a model');
       return run.model;
@@ -119,12 +125,13 @@ export class Drive {
       runId: run.id,
       extractor,
       signal: this.#abort.signal,
+      automatic,
       model,
       isPaused: () => run.status === 'paused',
       whileRunning: () => this.#whileRunning(),
-      pilot: () => {
-        const { pilotUsers, pilotReleased } = model();
-        return pilotUsers === null || pilotReleased ? null : { users: pilotUsers, done: processedBefore };
+      pilotLeft: () => {
+        const pilot = pilotSize(run);
+        return pilot === null ? null : pilot - run.processedUsers;
       },
       load: (after, count) =>
         workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
@@ -138,6 +145,7 @@ export class Drive {
           runId: run.id,
           batchNo: STREAM_BATCH,
           done: false,
+          pauseAt: pilotSize(run),
           now: clock.now(),
           activeMs: activeMs(),
         });

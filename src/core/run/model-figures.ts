@@ -3,36 +3,54 @@ import type { LiveFigures } from '../extract/extractor.ts';
 import type { RequestTotals } from '../store/request-store.ts';
 import type { RunRow } from '../store/run-store.ts';
 
+/** What the figures are made of. */
+type FiguredRun = Pick<
+  RunRow,
+  'model' | 'status' | 'processedUsers' | 'totalUsers' | 'doneWeight' | 'totalWeight'
+>;
+
 /** Nothing is asked now. */
-const STANDING: LiveFigures = { concurrency: 0, inFlight: 0, throttledUntil: null, throttledBy: null };
+const STANDING: LiveFigures = {
+  concurrency: 0,
+  inFlight: 0,
+  throttledUntil: null,
+  throttledBy: null,
+  throttledDetail: null,
+  waitingSince: null,
+};
 
 /** Money for the whole run, from what the work done so far took; null while nothing is done. */
-function projectedCost(run: RunRow, cost: number): number | null {
+function projectedCost(run: FiguredRun, cost: number): number | null {
   if (run.status === 'completed') return cost;
   return run.doneWeight === 0 ? null : (cost / run.doneWeight) * run.totalWeight;
 }
 
+/** How many users belong to the pilot; null without a pilot, and once the rest was released. */
+export function pilotSize(run: Pick<RunRow, 'model'>): number | null {
+  return run.model?.pilotReleased === false ? run.model.pilotUsers : null;
+}
+
+/** True when the pilot is processed and the rest of the users was not released yet, whatever the state of the run. */
+export function isAtPilotEnd(run: FiguredRun): boolean {
+  const pilot = pilotSize(run);
+  return pilot !== null && run.processedUsers >= Math.min(pilot, run.totalUsers);
+}
+
 /** True while a run waits for its user to look at the pilot. */
-export function pilotDone(run: RunRow): boolean {
-  const pilot = run.model?.pilotUsers ?? null;
-  return (
-    run.status === 'paused' &&
-    pilot !== null &&
-    run.model?.pilotReleased === false &&
-    run.processedUsers >= Math.min(pilot, run.totalUsers)
-  );
+export function pilotDone(run: FiguredRun): boolean {
+  return run.status === 'paused' && isAtPilotEnd(run);
 }
 
 /** Of the users left, the share that comes before the run next waits for its user: what is left of a pilot, or all. */
 export function shareUntilWait(run: Pick<RunRow, 'model' | 'processedUsers' | 'totalUsers'>): number {
-  const pilot = run.model?.pilotReleased === false ? (run.model.pilotUsers ?? 0) : 0;
+  const pilot = pilotSize(run) ?? 0;
   if (run.processedUsers >= pilot || pilot >= run.totalUsers) return 1;
   return (pilot - run.processedUsers) / (run.totalUsers - run.processedUsers);
 }
 
 /** The figures of a run with a model; null for one without. `live` is null when nothing drives it. */
 export function modelFigures(
-  run: RunRow,
+  run: FiguredRun,
   totals: RequestTotals,
   live: LiveFigures | null,
 ): ModelFigures | null {

@@ -12,15 +12,18 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { RunCounters } from '../store/batch-store.ts';
 import { sqliteError } from '../store/database.ts';
+import { NO_REQUESTS } from '../store/request-store.ts';
+import type { RequestTotals } from '../store/request-store.ts';
 import type { RunModel, RunRow } from '../store/run-store.ts';
 import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { modelFigures, shareUntilWait } from './model-figures.ts';
+import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
 import { planBatches, weightOfAll } from './plan.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
+import { Publisher } from './publisher.ts';
 import type { RunWorkspace } from './run-workspace.ts';
 import { makeSnapshot } from './snapshot.ts';
 import type { StreamDesk } from './stream-desk.ts';
@@ -34,6 +37,7 @@ export interface RunEngineOptions {
   extractor: (id: ExtractorId) => AnyExtractor;
   clock: Clock;
   nextRevision: () => number;
+  /** Called at once with each change of state, and at most ten times a second with progress. */
   onSnapshot: (snapshot: RunSnapshot) => void;
   /** Called with what went wrong with the workspace, whether or not the run could go on. */
   onTrouble: (error: ErrorInfo) => void;
@@ -46,10 +50,13 @@ export interface RunEngineOptions {
 export class RunEngine {
   readonly #options: RunEngineOptions;
   readonly #estimator = new RunEstimator();
+  readonly #publisher: Publisher<RunSnapshot>;
   #run: RunRow | null;
   #drive: Drive | null = null;
   readonly #activeTime: ActiveTime;
   #resumedAutomatically = false;
+  /** The sums of the requests of a run, as they were read last. */
+  #totals: { runId: number; sums: Readonly<RequestTotals> } | null = null;
   /** A dismissal that is shown already and not written yet. */
   #dismissalOwed = false;
   /** Settles when the workers of every drive that was stopped have ended. */
@@ -59,6 +66,13 @@ export class RunEngine {
     this.#options = options;
     this.#run = options.workspace.runs.latest();
     this.#activeTime = new ActiveTime(options.clock, this.#run?.activeMs ?? 0);
+    this.#publisher = new Publisher({
+      build: () => this.snapshot(),
+      send: options.onSnapshot,
+      // The next commit meets the same trouble, and stops the run with it.
+      failed: (error) => void this.#known(error),
+      clock: options.clock,
+    });
   }
 
   /** True while a run is running or paused: a second one is refused. */
@@ -86,10 +100,18 @@ export class RunEngine {
       usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
-      model: run?.model
-        ? modelFigures(run, this.#options.workspace.requests.totals(run.id), desk?.live() ?? null)
-        : null,
+      model: run?.model ? modelFigures(run, this.#totalsOf(run.id), desk?.live() ?? null) : null,
     });
+  }
+
+  /** The sums of the run's requests. Where the workspace does not read any more, the last known ones: windows must be told of that. */
+  #totalsOf(runId: number): Readonly<RequestTotals> {
+    try {
+      this.#totals = { runId, sums: this.#options.workspace.requests.totals(runId) };
+    } catch (error) {
+      this.#known(error);
+    }
+    return this.#totals?.runId === runId ? this.#totals.sums : NO_REQUESTS;
   }
 
   /** Work that is left, up to the end of a pilot at first, at the speed of late, and the wait that its service has imposed. */
@@ -217,6 +239,7 @@ export class RunEngine {
           ? { code: 'run.kept_dying', params: { count: DEATHS_TO_STOP } }
           : (this.#run?.error ?? null);
       this.#setState({ status: 'interrupted', endTime: null, error, deaths: decision.deaths });
+      if (this.#pauseAtPilotEnd()) return this.#publish();
       if (decision.action === 'resume') return this.#goOnIfPossible();
     }
     return this.#publish();
@@ -242,14 +265,23 @@ export class RunEngine {
     }
   }
 
-  /** Lets go without ending the run: it is found interrupted and goes on at the next start. Waits for work in flight to stop. */
+  /**
+   * Stops without ending the run: it is found interrupted and goes on at the next start. Resolves when nothing can write into
+   * the workspace any more, also when the run was cancelled or failed a moment ago and its requests are still being aborted.
+   */
   async suspend(): Promise<void> {
     this.#stopClock();
-    const drive = this.#stopDrive();
+    this.#stopDrive();
     if (this.#run?.status === 'running')
       this.#setState({ status: 'interrupted', endTime: null, error: null });
     this.#publish();
-    await drive?.ended;
+    this.dispose();
+    await this.#stopped;
+  }
+
+  /** Another engine takes the place of this one: nothing is told any more. */
+  dispose(): void {
+    this.#publisher.dispose();
   }
 
   #checkScope(scope: RunScope): void {
@@ -263,6 +295,8 @@ export class RunEngine {
   /** `maxCost`: another cap; undefined for the one there is. */
   #goOn(automatically: boolean, maxCost?: number | null): RunSnapshot {
     const run = this.#run;
+    // A pilot that ended with a failure was not looked at yet: resuming the failed run does not release the rest.
+    if (run?.status !== 'paused' && this.#pauseAtPilotEnd()) return this.#publish();
     // What was changed meanwhile (a key, a price, a prompt, the rules) is taken up, unless requests are still on their way.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
     const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
@@ -301,22 +335,26 @@ export class RunEngine {
       extractor,
       workspace,
       clock,
+      automatic: this.#resumedAutomatically,
       activeMs: () => this.#activeTime.ms,
       committed: (counters) => this.#committed(counters),
       failed: (error) => this.#fail(error),
-      changed: () => this.#publish(),
+      changed: () => this.#publisher.mark(),
     });
     this.#drive = drive;
     drive.start();
   }
 
-  /** Stops at the end of the pilot, so that its results can be looked at before the rest is released. */
-  #pauseAfterPilot(run: RunRow): void {
-    const pilot = run.model?.pilotUsers ?? null;
-    if (pilot === null || run.model?.pilotReleased || run.status !== 'running') return;
-    if (run.processedUsers < pilot) return;
+  /**
+   * Pauses a run whose pilot is processed and was not released; false when this run is none. The commit of the pilot's
+   * last user pauses the run. What is left for this method is a run that then failed, or was left by an older version.
+   */
+  #pauseAtPilotEnd(): boolean {
+    if (!this.#run || !isAtPilotEnd(this.#run)) return false;
+    this.#stopDrive();
     this.#stopClock();
     this.#setState({ status: 'paused', endTime: null, error: null });
+    return true;
   }
 
   #continueDrive(): void {
@@ -324,31 +362,33 @@ export class RunEngine {
     this.#drive?.wake();
   }
 
-  #stopDrive(): Drive | null {
+  #stopDrive(): void {
     const drive = this.#drive;
     this.#drive = null;
-    if (!drive) return null;
+    if (!drive) return;
     const before = this.#stopped;
     this.#stopped = drive.ended.then(
       () => before,
       () => before,
     );
     drive.stop();
-    return drive;
   }
 
   #committed(counters: RunCounters): void {
     const run = this.#run;
     if (!run) return;
+    const before = run.status;
     Object.assign(run, counters);
     run.activeMs = this.#activeTime.ms;
     this.#estimator.record({ activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers });
     if (run.status === 'completed') {
       this.#stopClock();
       this.#stopDrive();
+    } else if (run.status === 'paused') {
+      this.#stopClock();
     }
-    this.#pauseAfterPilot(run);
-    this.#publish();
+    if (run.status === before) this.#publisher.mark();
+    else this.#publish();
   }
 
   /** A reason no user of the run can escape: the run stops as failed, and can be resumed. */
@@ -422,9 +462,8 @@ export class RunEngine {
     return this.#run ? this.#run.totalWeight - this.#run.doneWeight : 0;
   }
 
+  /** For changes of state. */
   #publish(): RunSnapshot {
-    const snapshot = this.snapshot();
-    this.#options.onSnapshot(snapshot);
-    return snapshot;
+    return this.#publisher.publishNow();
   }
 }

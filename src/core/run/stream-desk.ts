@@ -18,11 +18,12 @@ export interface StreamDeskOptions {
   runId: number;
   extractor: StreamingExtractor;
   signal: AbortSignal;
+  automatic: boolean;
   model: () => RunModel;
   isPaused: () => boolean;
   whileRunning: () => Promise<void>;
-  /** Users that may be handed out before the rest is released; null for all. `done`: processed before this drive began. */
-  pilot: () => { users: number; done: number } | null;
+  /** Users of the pilot that are not processed yet; null when all users may be handed out. */
+  pilotLeft: () => number | null;
   load: (afterUserNo: number, count: number) => RunUser[];
   weightLeft: () => number;
   batchesDone: () => number;
@@ -35,15 +36,18 @@ export interface StreamDeskOptions {
 export class StreamDesk implements RunDesk {
   readonly runId: number;
   readonly signal: AbortSignal;
+  readonly automatic: boolean;
   readonly answersSince: AnswersSince;
   readonly #options: StreamDeskOptions;
   readonly #inWork = new Map<number, string[]>();
   #lastUserNo = 0;
-  #handedOut = 0;
+  /** The numbers of users that were handed out and are not committed yet. */
+  readonly #open = new Set<number>();
 
   constructor(options: StreamDeskOptions) {
     this.runId = options.runId;
     this.signal = options.signal;
+    this.automatic = options.automatic;
     this.answersSince = options.answersSince;
     this.#options = options;
   }
@@ -70,14 +74,14 @@ export class StreamDesk implements RunDesk {
   }
 
   takeUsers(count: number): RunUser[] | null {
-    const pilot = this.#options.pilot();
-    const allowed = pilot === null ? count : Math.min(count, pilot.users - pilot.done - this.#handedOut);
+    const pilotLeft = this.#options.pilotLeft();
+    const allowed = pilotLeft === null ? count : Math.min(count, pilotLeft - this.#open.size);
     if (allowed <= 0) return [];
     const users = this.#options.load(this.#lastUserNo, allowed);
     const last = users.at(-1);
     if (!last) return null;
     this.#lastUserNo = last.userNo;
-    this.#handedOut += users.length;
+    for (const { userNo } of users) this.#open.add(userNo);
     return users;
   }
 
@@ -109,6 +113,7 @@ export class StreamDesk implements RunDesk {
       },
       also: work.also,
     });
+    for (const { user } of work.outcomes) this.#open.delete(user.userNo);
   }
 
   enter(requestId: number, userIds: string[]): void {

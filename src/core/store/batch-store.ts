@@ -18,6 +18,8 @@ export interface CommittedBatch {
   weight: number;
   /** Whether the batch is finished once all of its users are committed. */
   done: boolean;
+  /** Processed users at which the run pauses: the end of its pilot. Null or left out: it does not pause by itself. */
+  pauseAt?: number | null;
   /** What a run that packs as it goes counts itself. */
   streamed?: { batchesDone: number; totalBatches: number; model: RunModel };
   /** Writes that belong to the same transaction. */
@@ -111,7 +113,10 @@ export class BatchStore {
         total_batches = iif(?9 IS NULL, total_batches,
           iif(processed_users + ?1 + ?2 = total_users, done_batches + ?3, max(?9, done_batches + ?3))),
         model = coalesce(?10, model),
-        status = iif(processed_users + ?1 + ?2 = total_users, 'completed', status),
+        status = CASE
+          WHEN processed_users + ?1 + ?2 = total_users THEN 'completed'
+          WHEN status = 'running' AND processed_users + ?1 + ?2 >= ?11 THEN 'paused'
+          ELSE status END,
         end_time = iif(processed_users + ?1 + ?2 = total_users, ?7, end_time)
        WHERE id = ?8
        RETURNING processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
@@ -153,8 +158,9 @@ export class BatchStore {
   }
 
   /**
-   * Commits users with their events, sequence states and share of the run's counters, all in one transaction; the run is
-   * completed in the same one when these were its last users.
+   * Commits users with their events, sequence states and share of the run's counters in one transaction. The same
+   * transaction completes the run with its last users, and pauses it with the last users of its pilot: a process that
+   * dies between the two would leave a run that is running and has nothing to do.
    */
   commit(batch: CommittedBatch): RunCounters {
     return transaction(this.#db, () => {
@@ -197,6 +203,7 @@ export class BatchStore {
         batch.runId,
         batch.streamed?.totalBatches ?? null,
         batch.streamed ? JSON.stringify(batch.streamed.model) : null,
+        batch.pauseAt ?? null,
       );
       if (!row) throw new Error(`run ${batch.runId} is not in the workspace`);
       return row as unknown as RunCounters;

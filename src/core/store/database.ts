@@ -3,12 +3,13 @@ import { AppError } from '../errors.ts';
 import { migration as initial } from './migrations/0001-initial.ts';
 import { migration as model } from './migrations/0002-model.ts';
 import { migration as importReading } from './migrations/0003-import-reading.ts';
+import { migration as ledgerTotals } from './migrations/0004-ledger-totals.ts';
 
 /** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x45564c4d;
 
 /** Every step of the format, in order; `PRAGMA user_version` says how far a file has come. */
-const migrations = [initial, model, importReading];
+const migrations = [initial, model, importReading, ledgerTotals];
 
 /** The newest format this version of the program knows. */
 export const FORMAT_VERSION = migrations.length;

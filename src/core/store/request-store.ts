@@ -12,8 +12,10 @@ import { withoutSync } from './database.ts';
 
 /** Raw answers of so many judged requests are kept for the eye; what they came to is kept for good. */
 const ANSWERS_KEPT = 300;
-/** How often old answers are let go, in requests. */
+/** Answers are pruned once in so many requests. */
 const PRUNE_EVERY = 50;
+/** Answers of a model are looked for among so many of the latest requests, so that a new model does not read the whole ledger. */
+const LATENCIES_WITHIN = 5_000;
 
 /**
  * A unit of a request: whose, which part of how many, of how many behaviours, and the key of its answer (see
@@ -87,6 +89,27 @@ export interface RequestTotals {
   uncertainCost: number;
 }
 
+/** The sums of a run that has made no request. */
+export const NO_REQUESTS: Readonly<RequestTotals> = {
+  requests: 0,
+  retries: 0,
+  retriesByReason: {},
+  inputTokens: 0,
+  outputTokens: 0,
+  cost: 0,
+  uncertainCost: 0,
+};
+
+interface TotalsRow {
+  runId: number;
+  cause: string;
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number;
+  uncertainCost: number;
+}
+
 const SELECT = `
   SELECT id, run_id AS runId, state, start_time AS startTime, first_token_ms AS firstTokenMs, latency_ms AS latencyMs,
     asked, input_tokens AS inputTokens, output_tokens AS outputTokens, cost, failure, http_status AS httpStatus,
@@ -102,9 +125,7 @@ export class RequestStore {
   readonly #judged: StatementSync;
   readonly #prune: StatementSync;
   readonly #askedUsers: StatementSync;
-  readonly #runOf: StatementSync;
-  /** The sums of the run that is going on, kept up so that a snapshot costs no query. */
-  #current: { runId: number; totals: RequestTotals } | null = null;
+  readonly #totals: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -130,7 +151,11 @@ export class RequestStore {
     this.#askedUsers = db.prepare(
       `SELECT coalesce(u.id, '') AS id FROM json_each(?) a LEFT JOIN users u ON u.no = a.value ->> 0 ORDER BY a.key`,
     );
-    this.#runOf = db.prepare('SELECT run_id, reserved_cost FROM requests WHERE id = ?');
+    this.#totals = db.prepare(
+      `SELECT run_id AS runId, cause, requests, input_tokens AS inputTokens, output_tokens AS outputTokens, cost,
+        uncertain_cost AS uncertainCost
+       FROM ledger_totals WHERE run_id IN (SELECT value FROM json_each(?))`,
+    );
   }
 
   /** Writes a request down before it is sent; gives its id. */
@@ -144,14 +169,6 @@ export class RequestStore {
       request.reservedCost,
     );
     const id = Number(lastInsertRowid);
-    const totals = this.#current?.runId === request.runId ? this.#current.totals : null;
-    if (totals) {
-      totals.requests += 1;
-      if (request.cause) {
-        totals.retries += 1;
-        totals.retriesByReason[request.cause] = (totals.retriesByReason[request.cause] ?? 0) + 1;
-      }
-    }
     if (id % PRUNE_EVERY === 0) this.#prune.run(id - ANSWERS_KEPT);
     return id;
   }
@@ -161,7 +178,7 @@ export class RequestStore {
    * follows with what was made of it.
    */
   answered(id: number, answer: AnsweredRequest): void {
-    const { changes } = withoutSync(this.#db, () =>
+    withoutSync(this.#db, () =>
       this.#answered.run(
         answer.text,
         answer.reasoning,
@@ -176,12 +193,11 @@ export class RequestStore {
         id,
       ),
     );
-    if (changes === 1) this.#bill(id, answer);
   }
 
   /** Stores that a request gave no answer, and what it cost all the same. */
   failed(id: number, failed: FailedRequest): void {
-    const { changes } = this.#failed.run(
+    this.#failed.run(
       failed.state,
       failed.failure,
       failed.detail,
@@ -195,7 +211,6 @@ export class RequestStore {
       failed.cost,
       id,
     );
-    if (changes === 1) this.#bill(id, failed);
   }
 
   /** Notes what became of the users of an answer. Within the transaction that commits them. */
@@ -205,10 +220,12 @@ export class RequestStore {
 
   /** Answers of a run that were paid for and stored, but not judged. */
   unjudged(runId: number): UnjudgedAnswer[] {
+    // The condition of the index requests_open is repeated: SQLite would read all requests of the run otherwise.
     return this.#db
       .prepare(
         `SELECT id, asked, answer, reasoning, finish_reason FROM requests
-         WHERE run_id = ? AND state = 'answered' AND judged = 0 ORDER BY id`,
+         WHERE run_id = ? AND (state = 'sending' OR (state = 'answered' AND judged = 0)) AND state = 'answered'
+         ORDER BY id`,
       )
       .all(runId)
       .map((row) => ({
@@ -222,7 +239,6 @@ export class RequestStore {
 
   /** Marks what a dead process had in flight, in one run or (null) in any; gives how many. */
   markLost(runId: number | null): number {
-    this.#current = null;
     return Number(
       this.#db
         .prepare(
@@ -232,42 +248,28 @@ export class RequestStore {
     );
   }
 
-  /** The sums of a run; kept up from then on. */
-  totals(runId: number): RequestTotals {
-    if (this.#current?.runId !== runId) this.#current = { runId, totals: this.#sum(runId) };
-    return this.#current.totals;
-  }
-
-  #bill(id: number, billing: Billing): void {
-    const current = this.#current;
-    if (!current) return;
-    const row = this.#runOf.get(id);
-    if (row?.['run_id'] !== current.runId) return;
-    current.totals.inputTokens += billing.inputTokens ?? 0;
-    current.totals.outputTokens += billing.outputTokens ?? 0;
-    if (billing.cost !== null) current.totals.cost += billing.cost;
-    else current.totals.uncertainCost += Number(row['reserved_cost']);
-  }
-
-  #sum(runId: number): RequestTotals {
-    const row = this.#db
-      .prepare(
-        `SELECT count(*) AS requests, count(cause) AS retries, coalesce(sum(input_tokens), 0) AS inputTokens,
-          coalesce(sum(output_tokens), 0) AS outputTokens, coalesce(sum(cost), 0) AS cost,
-          coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost
-         FROM requests WHERE run_id = ?`,
-      )
-      .get(runId) as unknown as Omit<RequestTotals, 'retriesByReason'>;
-    const retriesByReason: Partial<Record<FailureClass, number>> = {};
-    for (const group of this.#db
-      .prepare(
-        'SELECT cause, count(*) AS requests FROM requests WHERE run_id = ? AND cause IS NOT NULL GROUP BY cause',
-      )
-      .all(runId)) {
-      const cause = failureSchema.safeParse(group['cause']);
-      if (cause.success) retriesByReason[cause.data] = Number(group['requests']);
+  /** The sums of the requests of each of these runs; runs without a request are left out. */
+  totalsOf(runIds: readonly number[]): Map<number, RequestTotals> {
+    const totals = new Map<number, RequestTotals>();
+    for (const row of this.#totals.all(JSON.stringify(runIds)) as unknown as TotalsRow[]) {
+      const sum = totals.get(row.runId) ?? { ...NO_REQUESTS, retriesByReason: {} };
+      totals.set(row.runId, sum);
+      sum.requests += row.requests;
+      sum.inputTokens += row.inputTokens;
+      sum.outputTokens += row.outputTokens;
+      sum.cost += row.cost;
+      sum.uncertainCost += row.uncertainCost;
+      if (row.cause === '') continue;
+      sum.retries += row.requests;
+      const cause = failureSchema.safeParse(row.cause);
+      if (cause.success) sum.retriesByReason[cause.data] = row.requests;
     }
-    return { ...row, retriesByReason };
+    return totals;
+  }
+
+  /** The sums of the requests of a run. */
+  totals(runId: number): RequestTotals {
+    return this.totalsOf([runId]).get(runId) ?? { ...NO_REQUESTS };
   }
 
   /** How long the latest answers of a model took, by how long they were. */
@@ -276,7 +278,8 @@ export class RequestStore {
       .prepare(
         `SELECT q.output_tokens AS outputTokens, q.latency_ms AS latencyMs
          FROM requests q JOIN runs r ON r.id = q.run_id AND r.model ->> 'name' = ?
-         WHERE q.state = 'answered' AND q.output_tokens IS NOT NULL ORDER BY q.id DESC LIMIT ?`,
+         WHERE q.id > (SELECT max(id) FROM requests) - ${LATENCIES_WITHIN}
+           AND q.state = 'answered' AND q.output_tokens IS NOT NULL ORDER BY q.id DESC LIMIT ?`,
       )
       .all(model, limit) as unknown as { outputTokens: number; latencyMs: number }[];
   }

@@ -79,16 +79,25 @@ export function parseStoredError(json: unknown): ErrorInfo | null {
   const parsed = z
     .object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
     .parse(JSON.parse(json));
-  if (!(parsed.code in messages)) return { code: 'app.internal', params: { detail: parsed.code } };
+  if (!Object.hasOwn(messages, parsed.code)) return { code: 'app.internal', params: { detail: parsed.code } };
   return { ...parsed, code: parsed.code as ErrorCode };
 }
 
-const SELECT_RUN = `
-  SELECT id, status, extractor, extractor_version AS extractorVersion, scope, total_users AS totalUsers,
+/** A run of the history: of its scope only the kind, because a list of chosen users can hold 100,000 ids. */
+export type PastRun = Omit<RunRow, 'scope'> & { scope: RunScope['kind'] };
+
+const selectRun = (scope: string): string => `
+  SELECT id, status, extractor, extractor_version AS extractorVersion, ${scope} AS scope, total_users AS totalUsers,
     processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
     total_batches AS totalBatches, done_batches AS doneBatches, total_weight AS totalWeight, done_weight AS doneWeight,
     event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed, model
   FROM runs`;
+const SELECT_RUN = selectRun('scope');
+/** Long lists are told by how their JSON begins, without parsing it. */
+const SELECT_PAST_RUN = selectRun(`iif(scope GLOB '{"kind":"users"*', 'users', scope ->> 'kind')`);
+const scopeKindSchema = z.enum(['remaining', 'failed', 'lowCoverage', 'users']) satisfies z.ZodType<
+  RunScope['kind']
+>;
 
 /** The users of each kind of scope, in the order of their first appearance. */
 const SELECT_SCOPE = {
@@ -124,8 +133,11 @@ export class RunStore {
   }
 
   /** Newest first. */
-  history(limit: number): RunRow[] {
-    return this.#db.prepare(`${SELECT_RUN} ORDER BY id DESC LIMIT ?`).all(limit).map(toRunRow);
+  history(limit: number): PastRun[] {
+    return this.#db
+      .prepare(`${SELECT_PAST_RUN} ORDER BY id DESC LIMIT ?`)
+      .all(limit)
+      .map((row) => ({ ...toRunFields(row), scope: scopeKindSchema.parse(row['scope']) }));
   }
 
   /** The users a scope covers now, read one by one. */
@@ -303,9 +315,12 @@ export function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
 }
 
 function toRunRow(row: Record<string, unknown>): RunRow {
+  return { ...toRunFields(row), scope: runScopeSchema.parse(JSON.parse(String(row['scope']))) };
+}
+
+function toRunFields(row: Record<string, unknown>): Omit<RunRow, 'scope'> {
   return {
     ...(row as unknown as RunRow),
-    scope: runScopeSchema.parse(JSON.parse(String(row['scope']))),
     deaths: z.array(z.number()).parse(JSON.parse(String(row['deaths']))),
     error: parseStoredError(row['error']),
     extractor: z.enum(EXTRACTOR_IDS).parse(row['extractor']),

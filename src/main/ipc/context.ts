@@ -2,6 +2,7 @@ import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import type { RunCommands } from '../engine/run-commands.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { ModelService } from '../model/model-service.ts';
 import type { RequestWatches } from '../push/request-watches.ts';
@@ -22,6 +23,7 @@ export interface ShellContext {
   engine(): EngineApi;
   workspace: WorkspaceService;
   snapshots: LatestSnapshots;
+  runs: RunCommands;
   settings: SettingsService;
   model: ModelService;
   watches: RequestWatches;

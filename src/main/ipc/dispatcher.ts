@@ -32,6 +32,11 @@ function isRoute(route: unknown): route is Route {
   return typeof route === 'string' && Object.hasOwn(requests, route);
 }
 
+/** A route as it may be shown and logged. What is no string is named by its type: turning an object into text can throw. */
+function nameOf(route: unknown): string {
+  return typeof route === 'string' ? route.slice(0, 100) : `(${typeof route})`;
+}
+
 /**
  * The one way in for requests: sender check, known route, parse, run. Never rejects, because `invoke` would keep an
  * error's message only and lose its code (electron/electron#24427).
@@ -40,7 +45,7 @@ export function createDispatcher({ handlers, isOwnUrl, log }: DispatcherOptions)
   async function run(sender: Sender, route: unknown, input: unknown): Promise<unknown> {
     const caller = callerOf(sender, isOwnUrl);
     if (!caller) throw new AppError('app.sender_rejected');
-    if (!isRoute(route)) throw new AppError('app.unknown_request', { route: String(route).slice(0, 100) });
+    if (!isRoute(route)) throw new AppError('app.unknown_request', { route: nameOf(route) });
     const parsed = requests[route].safeParse(input);
     if (!parsed.success) {
       const field = parsed.error.issues[0]?.path.join('.') || '-';
@@ -55,7 +60,7 @@ export function createDispatcher({ handlers, isOwnUrl, log }: DispatcherOptions)
     try {
       return { ok: true, data: await run(sender, route, input) };
     } catch (error) {
-      if (!(error instanceof AppError)) log.error(`request ${String(route).slice(0, 100)} failed`, error);
+      if (!(error instanceof AppError)) log.error(`request ${nameOf(route)} failed`, error);
       return { ok: false, error: toErrorInfo(error) };
     }
   };

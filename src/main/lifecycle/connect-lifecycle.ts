@@ -10,6 +10,7 @@ import { activeWork } from '../status/shell-status.ts';
 import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from '../windows/window-manager.ts';
 import { decideClose } from './close-policy.ts';
+import { killProcess } from './kill-process.ts';
 import { QuitPolicy } from './quit-policy.ts';
 import type { QuitAnswer } from './quit-policy.ts';
 
@@ -60,6 +61,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       options.windows.destroyAll();
       app.exit(0);
     },
+    kill: () => killProcess(() => options.windows.destroyAll()),
     wait: (ms) => wait(ms),
     log,
   });

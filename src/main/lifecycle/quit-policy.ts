@@ -13,19 +13,23 @@ export interface QuitPolicyOptions {
   keepRunning: () => void;
   /** Lets go of the workspace. */
   shutdown: () => Promise<void>;
-  /** Ends the process. */
+  /** Ends the process in order. Waits for its threads, so it may not return while one of them is within a statement. */
   exit: () => void;
+  /** Ends the process at once, whatever its threads do. */
+  kill: () => void;
   /** Resolves after so many milliseconds. */
   wait: (ms: number) => Promise<void>;
   log: Log;
 }
 
-/** How long letting go of the workspace may take; what is committed is safe without it. */
+/** How long closing the workspace may take, in milliseconds. What is committed is safe without it. */
 export const SHUTDOWN_TIMEOUT_MS = 5000;
 
 /**
  * How the application quits. Asks only when work is going on and a person wants to quit; opens no question when the
- * system ends the session. Fail-open: whatever throws, the application quits — it must never become unquittable.
+ * system ends the session. Fail-open: whatever throws, the application quits. A workspace that is not closed in time
+ * means that the engine's thread is within one long statement, and an exit in order would wait for its end: then the
+ * process is killed. SQLite rolls back what was not committed, and nothing else is lost.
  */
 export class QuitPolicy {
   readonly #options: QuitPolicyOptions;
@@ -87,14 +91,21 @@ export class QuitPolicy {
 
   async #shutDown(): Promise<void> {
     this.#state = 'shutting-down';
+    const { shutdown, wait, exit, kill, log } = this.#options;
+    let late = false;
     try {
-      const done = this.#options.shutdown().then(() => true);
-      const late = this.#options.wait(SHUTDOWN_TIMEOUT_MS).then(() => false);
-      if (!(await Promise.race([done, late]))) this.#options.log.warn('the workspace was not closed in time');
+      const done = shutdown().then(() => false);
+      late = await Promise.race([done, wait(SHUTDOWN_TIMEOUT_MS).then(() => true)]);
+      if (late) log.warn('the workspace was not closed in time; the process is killed');
     } catch (error) {
-      this.#options.log.error('the workspace was not closed cleanly', error);
-    } finally {
-      this.#options.exit();
+      log.error('the workspace was not closed cleanly', error);
     }
+    try {
+      if (!late) exit();
+    } catch (error) {
+      log.error('the process does not exit', error);
+      late = true;
+    }
+    if (late) kill();
   }
 }

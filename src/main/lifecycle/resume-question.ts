@@ -1,6 +1,6 @@
 import { dialog } from 'electron';
-import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import type { RunCommands } from '../engine/run-commands.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { shellText } from '../texts/texts.ts';
@@ -9,7 +9,7 @@ import { mustAskToResume } from './resume-policy.ts';
 
 export interface ResumeQuestionOptions {
   windows: WindowManager;
-  engine: () => EngineApi;
+  runs: RunCommands;
   snapshots: LatestSnapshots;
   settings: SettingsService;
   log: Log;
@@ -17,7 +17,7 @@ export interface ResumeQuestionOptions {
 
 /** After a workspace was opened: asks whether to go on with its unfinished run, where the settings want to be asked. */
 export async function askToResume(options: ResumeQuestionOptions): Promise<void> {
-  const { windows, engine, snapshots, settings, log } = options;
+  const { windows, runs, snapshots, settings, log } = options;
   const { run } = snapshots;
   if (!mustAskToResume(settings.current.resumePolicy, run)) return;
   const { locale } = settings.view();
@@ -38,7 +38,7 @@ export async function askToResume(options: ResumeQuestionOptions): Promise<void>
     });
     // Meanwhile it may have been resumed or given up in the window.
     if (response === 0 && snapshots.run.runId === run.runId && snapshots.run.status === 'interrupted') {
-      snapshots.acceptRun(await engine().resumeRun());
+      await runs.resume();
     }
   } catch (error) {
     log.error('the question whether to resume failed', error);

@@ -6,6 +6,7 @@ import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelSettings, ModelSettingsPatch, ModelView, PromptView } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { Scheduler } from '../push/snapshot-channel.ts';
+import { objectOf, withChanges } from '../settings/stored-object.ts';
 import type { ValueStore } from '../settings/value-store.ts';
 import { isBaseUrl } from './key-store.ts';
 import type { KeyStore } from './key-store.ts';
@@ -54,8 +55,9 @@ export class ModelService {
 
   /** Gives the engine the model; before a workspace is opened, because opening may go on with a run. */
   async configure(engine: EngineApi): Promise<void> {
-    const configured = this.#config().then((config) => engine.useModel(config));
-    // Where nobody waits for it any more, its failure is only logged.
+    // In turn, so that a key which is still being stored is part of it.
+    const configured = this.#inTurn(async () => engine.useModel(await this.#config()));
+    // Once nothing waits for it any more, its failure is only logged.
     configured.catch((error: unknown) => this.#options.log.error('the engine did not take the model', error));
     await this.#atMost(KEY_WAIT_MS, configured);
   }
@@ -117,7 +119,13 @@ export class ModelService {
   }
 
   #write(next: StoredModel): void {
-    this.#options.store.write(next);
+    const { store } = this.#options;
+    const stored = objectOf(store.read());
+    store.write({
+      ...stored,
+      settings: withChanges(stored['settings'], this.#now.settings, next.settings),
+      promptTemplate: next.promptTemplate,
+    });
     this.#now = next;
   }
 

@@ -141,10 +141,11 @@ export class PushHub {
     for (const subscriber of this.#subscribers.values()) subscriber.import.offer(snapshot);
   }
 
-  /** Requests to the model that are new or changed: to all attached windows, coalesced. */
-  requests(requests: RequestSummary[]): void {
-    for (const { attached, requests: channel } of this.#subscribers.values()) {
-      if (attached) channel.offer(requests);
+  /** Requests to the model that are new or changed: to the windows that show the list, coalesced. */
+  requests(requests: RequestSummary[], windowIds: number[]): void {
+    for (const id of windowIds) {
+      const subscriber = this.#subscribers.get(id);
+      if (subscriber?.attached) subscriber.requests.offer(requests);
     }
   }
 

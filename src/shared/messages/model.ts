@@ -28,6 +28,15 @@ export const modelMessages = {
     'zh-CN': '余额不足：账户余额或额度已用完。充值后点“继续”。',
     en: 'Out of balance: the account has no balance or quota left. Top it up, then press Resume.',
   },
+  'model.usage_limit': {
+    'zh-CN': '用量已达上限：服务商的用量限制还没有解除。到时间后点“继续”，或在服务商处提高限额。',
+    en: 'Usage limit reached: a limit of the provider still holds. Press Resume when it has ended, or raise the limit at the provider.',
+  },
+  'model.not_an_answer': {
+    'zh-CN':
+      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查后点“继续”。',
+    en: 'What came back is not an answer of a model (a web page, for example). The base URL may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check this, then press Resume.',
+  },
   'model.model_unknown': {
     'zh-CN': '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后点“继续”。',
     en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume.',
@@ -40,6 +49,11 @@ export const modelMessages = {
     'zh-CN':
       '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。',
     en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume.',
+  },
+  'model.timeout_too_short': {
+    'zh-CN':
+      '超时过短：服务器一直表示仍在处理，但 {seconds} 秒内没有开始回答，而“超时”设为 {seconds} 秒。请在“设置 → 模型”中调大或清空超时，然后点“继续”。',
+    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds set. Raise or clear the time-out in Settings → Model, then press Resume.',
   },
   'model.too_long': {
     'zh-CN': '内容过长：超出模型的上下文长度。请在“设置 → 模型”中调小上下文长度后重试。',

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UserInput, UserOutcome } from '../../../src/core/extract/extractor.ts';
+import { PUBLISH_INTERVAL_MS } from '../../../src/core/run/publisher.ts';
 import { RunHarness } from '../../support/run-harness.ts';
 import { fail, ScriptedExtractor, succeed } from '../../support/scripted-extractor.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -27,7 +28,7 @@ async function runOneBatchAndHoldTheNext(run: RunHarness): Promise<void> {
   await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
   run.extractor.step();
   await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
-  expect(run.snapshots.at(-1)).toMatchObject({ processedUsers: 2, currentUserCount: 2 });
+  expect(run.engine.snapshot()).toMatchObject({ processedUsers: 2, currentUserCount: 2 });
 }
 
 describe('a run', () => {
@@ -132,8 +133,8 @@ describe('a run', () => {
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
     run.engine.pause();
     run.extractor.release();
-    await vi.waitFor(() => expect(run.snapshots.at(-1)?.processedUsers).toBe(2));
-    expect(run.snapshots.at(-1)).toMatchObject({ status: 'paused', currentUserCount: 0 });
+    await vi.waitFor(() => expect(run.engine.snapshot().processedUsers).toBe(2));
+    expect(run.engine.snapshot()).toMatchObject({ status: 'paused', currentUserCount: 0 });
     expect(run.extractor.asked).toHaveLength(1);
     run.engine.resume();
     expect(await run.until('completed')).toMatchObject({ processedUsers: 6 });
@@ -162,13 +163,31 @@ describe('a run', () => {
     extractor.hold();
     run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(extractor.asked).toHaveLength(3));
-    expect(run.snapshots.at(-1)).toMatchObject({
+    expect(run.engine.snapshot()).toMatchObject({
       currentBatch: 3,
       currentUserCount: 6,
       currentUserIds: ['u1', 'u2', 'u3', 'u4', 'u5'],
     });
     extractor.release();
     expect(await run.until('completed')).toMatchObject({ processedUsers: 8 });
+  });
+
+  it('builds a snapshot when it is sent and not at every change', async () => {
+    const run = harness(40, 3, new ScriptedExtractor({ maxUsers: 1 }));
+    const first = run.engine.snapshot().revision;
+    run.extractor.hold();
+    run.engine.start({ kind: 'remaining' });
+    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+    for (let batch = 2; batch <= 40; batch += 1) {
+      run.extractor.step();
+      await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(batch));
+      if (batch === 20) run.clock.advance(PUBLISH_INTERVAL_MS);
+    }
+    run.extractor.release();
+    const last = await run.until('completed');
+    // The start, the progress of the one interval that went by, and the end.
+    expect(run.snapshots.map(({ processedUsers }) => processedUsers)).toEqual([0, 19, 40]);
+    expect(last.revision).toBe(first + 3);
   });
 
   it('tells the remaining time by work and not by heads, leaving pauses out', async () => {
@@ -180,7 +199,7 @@ describe('a run', () => {
       run.clock.advance(10_000);
       run.extractor.step();
     }
-    await vi.waitFor(() => expect(run.snapshots.at(-1)?.processedUsers).toBe(2));
+    await vi.waitFor(() => expect(run.engine.snapshot().processedUsers).toBe(2));
     expect(run.engine.snapshot()).toMatchObject({ estimatedRemainingSeconds: 20, usersPerMinute: 6 });
     run.engine.pause();
     run.clock.advance(3_600_000);

@@ -4,6 +4,7 @@ import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import type { Handlers, ShellContext } from '../../../src/main/ipc/context.ts';
 import { callerOf, createDispatcher } from '../../../src/main/ipc/dispatcher.ts';
 import type { Sender } from '../../../src/main/ipc/dispatcher.ts';
+import { RunCommands } from '../../../src/main/engine/run-commands.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers/index.ts';
 import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
 import { requests } from '../../../src/shared/contract.ts';
@@ -66,16 +67,23 @@ describe('a request', () => {
     expect(ran).toEqual([]);
   });
 
-  test.each([['nonsense'], ['__proto__'], ['constructor'], ['toString'], [42], [undefined], [null]])(
-    'that is none, %s, is told so',
-    async (route) => {
-      const reply = await dispatch(TRUSTED, route, undefined);
-      expect(reply).toMatchObject({
-        ok: false,
-        error: { code: 'app.unknown_request', params: { route: String(route) } },
-      });
-    },
-  );
+  test.each([
+    ['nonsense', 'nonsense'],
+    ['__proto__', '__proto__'],
+    ['constructor', 'constructor'],
+    ['toString', 'toString'],
+    [42, '(number)'],
+    [undefined, '(undefined)'],
+    [null, '(object)'],
+    // What cannot be turned into text must not make the dispatcher reject.
+    [{ toString: 1, valueOf: 1 }, '(object)'],
+    [Object.create(null), '(object)'],
+    [Symbol('route'), '(symbol)'],
+    ['x'.repeat(1000), 'x'.repeat(100)],
+  ] as [unknown, string][])('that is no request of the contract is refused: case %#', async (route, name) => {
+    const reply = await dispatch(TRUSTED, route, undefined);
+    expect(reply).toEqual({ ok: false, error: { code: 'app.unknown_request', params: { route: name } } });
+  });
 
   test.each([
     ['users.get', { userId: '' }, 'userId'],
@@ -107,15 +115,22 @@ describe('a request', () => {
 describe('the handlers', () => {
   const snapshots = new LatestSnapshots();
   const attached: number[] = [];
+  const down = (): never => {
+    throw new AppError('app.engine_stopped');
+  };
   const context = {
     snapshots,
+    runs: new RunCommands({
+      engine: down,
+      afterModelChanges: () => Promise.reject(new AppError('app.engine_stopped')),
+      snapshots,
+      defaultExtractor: () => 'llm',
+    }),
     settings: { view: () => ({}) },
     workspace: { state: () => ({ path: '/w.db' }) },
     dialogs: { open: () => Promise.resolve(null), save: () => Promise.resolve(null) },
     attach: (windowId: number) => attached.push(windowId),
-    engine: () => {
-      throw new AppError('app.engine_stopped');
-    },
+    engine: down,
   } as unknown as ShellContext;
   const handlers = createHandlers(context);
   const dispatch = createDispatcher({ handlers, isOwnUrl: own, log: new RecordingLog() });

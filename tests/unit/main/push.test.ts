@@ -182,14 +182,14 @@ describe('requests to the model', () => {
   test('are coalesced: the newest word on each, none lost, at most ten pushes a second', () => {
     const { hub, scheduler, window } = setUp();
     hub.attach(1);
-    hub.requests([summary(1)]);
-    hub.requests([summary(2), summary(1, 'streaming')]);
-    hub.requests([summary(1, 'answered')]);
+    hub.requests([summary(1)], [1]);
+    hub.requests([summary(2), summary(1, 'streaming')], [1]);
+    hub.requests([summary(1, 'answered')], [1]);
     scheduler.advance(1000);
     expect(told(window, 'run.requests')).toEqual([[summary(1)], [summary(2), summary(1, 'answered')]]);
     for (let n = 0; n < 400; n += 1) {
       scheduler.advance(5);
-      hub.requests([summary(n)]);
+      hub.requests([summary(n)], [1]);
     }
     expect(told(window, 'run.requests').length).toBeLessThanOrEqual(20);
   });
@@ -198,7 +198,7 @@ describe('requests to the model', () => {
     const { hub, window } = setUp();
     hub.attach(1);
     window.visible = false;
-    for (let id = 1; id <= 1000; id += 1) hub.requests([summary(id)]);
+    for (let id = 1; id <= 1000; id += 1) hub.requests([summary(id)], [1]);
     expect(told(window, 'run.requests')).toEqual([]);
     window.visible = true;
     hub.shown(1);
@@ -209,10 +209,10 @@ describe('requests to the model', () => {
 
   test('are not pushed to a page that has not attached, nor kept for it', () => {
     const { hub, scheduler, window } = setUp();
-    hub.requests([summary(1)]);
+    hub.requests([summary(1)], [1]);
     hub.attach(1);
-    hub.requests([summary(2)]);
-    hub.requests([summary(3)]);
+    hub.requests([summary(2)], [1]);
+    hub.requests([summary(3)], [1]);
     hub.detach(1);
     scheduler.advance(1000);
     hub.attach(1);
@@ -240,16 +240,34 @@ describe('requests to the model', () => {
     expect(told(other, 'run.request')).toEqual([]);
   });
 
-  test('are looked at by window, one each, until it looks elsewhere or is gone', () => {
+  test('are not pushed to a window that does not show them', () => {
+    const { hub, scheduler, window } = setUp();
+    const other = new FakeWindow(2, scheduler);
+    hub.add(other);
+    hub.attach(1);
+    hub.attach(2);
+    hub.requests([summary(1)], [2]);
+    scheduler.advance(1000);
+    expect(told(window, 'run.requests')).toEqual([]);
+    expect(told(other, 'run.requests')).toEqual([[summary(1)]]);
+  });
+
+  test('are shown by window: the list, and one at a time, until it shows another one or is gone', () => {
     const watches = new RequestWatches();
-    expect(watches.watch(1, 7)).toEqual([7]);
-    expect(watches.watch(2, 7)).toEqual([7]);
-    expect(watches.watch(3, 9)).toEqual([7, 9]);
+    expect(watches.all()).toEqual({ list: false, ids: [] });
+    watches.showRequest(1, 7);
+    watches.showRequest(2, 7);
+    watches.showRequest(3, 9);
+    watches.showList(2);
+    expect(watches.all()).toEqual({ list: true, ids: [7, 9] });
     expect(watches.windowsOf(7)).toEqual([1, 2]);
-    expect(watches.watch(1, 8)).toEqual([8, 7, 9]);
-    expect(watches.watch(3, null)).toEqual([8, 7]);
-    expect([watches.forget(2), watches.forget(2), watches.forget(3)]).toEqual([true, false, false]);
-    expect(watches.all()).toEqual([8]);
+    expect(watches.listWindows()).toEqual([2]);
+    watches.showRequest(1, 8);
+    expect(watches.all()).toEqual({ list: true, ids: [8, 7, 9] });
+    expect([watches.forget(2), watches.forget(2), watches.forget(3)]).toEqual([true, false, true]);
+    expect(watches.all()).toEqual({ list: false, ids: [8] });
+    watches.showList(5);
+    expect([watches.forget(5), watches.listWindows()]).toEqual([true, []]);
   });
 
   test('the hub says when a page is gone: a reload, a closed window', () => {

@@ -27,6 +27,7 @@ function setUp(overrides: Partial<QuitPolicyOptions> = {}): {
     keepRunning: () => did.push('keep'),
     shutdown: async () => void did.push('shutdown'),
     exit: () => did.push('exit'),
+    kill: () => did.push('kill'),
     wait: () => new Promise((resolve) => (timeOut = () => resolve())),
     log,
     ...overrides,
@@ -86,7 +87,7 @@ describe('quitting', () => {
     expect(quit.state).toBe('shutting-down');
   });
 
-  test('a workspace that does not close in time does not hold it up', async () => {
+  test('a workspace that does not close in time does not hold it up: the process is killed', async () => {
     const { quit, did, timeOut, log } = setUp({
       activeWork: () => null,
       shutdown: () => new Promise(() => undefined),
@@ -96,8 +97,14 @@ describe('quitting', () => {
     await Promise.resolve();
     timeOut();
     await done;
-    expect(did).toEqual(['exit']);
+    expect(did).toEqual(['kill']);
     expect(log.lines).toEqual([expect.stringContaining('not closed in time')]);
+  });
+
+  test('an exit that fails ends with a kill', async () => {
+    const { quit, did } = setUp({ activeWork: () => null, exit: () => fail() });
+    await quit.request();
+    expect(did).toEqual(['shutdown', 'kill']);
   });
 
   test.each([

@@ -7,7 +7,7 @@ import type { AnswerStore } from '../../store/answer-store.ts';
 import type { RequestStore } from '../../store/request-store.ts';
 import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
-import { normaliseBaseUrl } from './client/base-url.ts';
+import { normaliseBaseUrl } from './client/http.ts';
 import { createModelClient } from './client/create-client.ts';
 import type { Pacer } from './pacing/pacer.ts';
 import { ContextSize } from './planning/context-size.ts';
@@ -42,6 +42,8 @@ export interface ModelExtractorOptions {
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
+  /** Left out: the client that speaks to the provider. */
+  createModelClient?: typeof createModelClient;
   /** Loads a user of a run who is not done; null when there is no such one. */
   loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
 }
@@ -156,12 +158,13 @@ export class ModelExtractor implements StreamingExtractor {
 
   #client(): ModelClient {
     const { settings, apiKey, clock } = this.#options;
-    return createModelClient({ settings, apiKey, countTokens, clock });
+    const create = this.#options.createModelClient ?? createModelClient;
+    return create({ settings, apiKey, countTokens, clock });
   }
 
   /** A wait that the provider asks for holds for the next process too: it is stored as it begins. */
   #keepWait(): void {
-    const until = this.#pacer.askedUntil;
+    const until = this.#pacer.asked?.until ?? null;
     if (until === null || until <= this.#keptWait) return;
     this.#keptWait = until;
     try {

@@ -73,32 +73,53 @@ export type RequestParameter =
   | 'max_completion_tokens'
   /** Not the parameter but its value: the client has lowered it, and there is nothing to drop. */
   | 'output_limit'
-  | 'stream_options';
+  | 'stream_options'
+  /** The system message: its text then goes in front of the user message. */
+  | 'system_role'
+  /** Streaming: a whole answer is requested then. */
+  | 'stream';
 
-/** A request without a usable answer. `message` carries no secret and no behaviour text. */
+/** Details of a failed request, as far as they are known. */
+export interface ModelErrorDetails {
+  httpStatus?: number | null;
+  /** What the provider asked to wait, from headers or body; milliseconds. */
+  retryAfterMs?: number | null;
+  headers?: Record<string, string>;
+  /** What had arrived when the request failed; may have been billed. */
+  partial?: { text: string; reasoning: string; usage: TokenUsage | null } | null;
+  /** What the request carried and the server does not accept. */
+  unsupported?: RequestParameter | null;
+  providerText?: string;
+  recognised?: boolean;
+  billing?: 'none' | 'possible';
+  cause?: unknown;
+}
+
+/** Longest text of a provider that is kept of a failure, in characters. */
+export const PROVIDER_TEXT_CHARS = 300;
+
+/** A request without a usable answer. `message` and `providerText` carry no secret and no behaviour text. */
 export class ModelError extends Error {
   readonly failure: FailureClass;
   readonly httpStatus: number | null;
-  /** What the provider asked for; null when it did not. */
+  /** How long the provider asked to wait, in milliseconds; null when it did not say. */
   readonly retryAfterMs: number | null;
   readonly headers: Record<string, string>;
-  /** What had come when it broke off; may have been billed. */
-  readonly partial: { text: string; reasoning: string; usage: TokenUsage | null } | null;
-  /** What the request carried and the server does not take: asked again without it, the request may be accepted. */
+  /** What had arrived when the request failed; may have been billed. */
+  readonly partial: NonNullable<ModelErrorDetails['partial']> | null;
+  /** What the request carried and the server does not accept: without it, the request may be accepted. */
   readonly unsupported: RequestParameter | null;
+  /** The provider's own words, redacted, at most PROVIDER_TEXT_CHARS; empty when it said nothing. */
+  readonly providerText: string;
+  /**
+   * True when the words or codes of the response name the class. False when only the status, or nothing, points to it:
+   * then the run looks for evidence before it acts on the class.
+   */
+  readonly recognised: boolean;
+  /** `none`: the provider refused and charges nothing. `possible`: the request may be billed (see `partial`). */
+  readonly billing: 'none' | 'possible';
 
-  constructor(
-    failure: FailureClass,
-    message: string,
-    details: {
-      httpStatus?: number | null;
-      retryAfterMs?: number | null;
-      headers?: Record<string, string>;
-      partial?: ModelError['partial'];
-      unsupported?: RequestParameter | null;
-      cause?: unknown;
-    } = {},
-  ) {
+  constructor(failure: FailureClass, message: string, details: ModelErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.name = 'ModelError';
     this.failure = failure;
@@ -107,6 +128,10 @@ export class ModelError extends Error {
     this.headers = details.headers ?? {};
     this.partial = details.partial ?? null;
     this.unsupported = details.unsupported ?? null;
+    this.providerText = (details.providerText ?? '').slice(0, PROVIDER_TEXT_CHARS);
+    this.recognised = details.recognised ?? false;
+    this.billing =
+      details.billing ?? (this.httpStatus !== null && this.httpStatus >= 400 ? 'none' : 'possible');
   }
 }
 
@@ -117,6 +142,8 @@ export interface AskHooks {
   onActivity?: () => void;
   /** Called when a stream is announced, before any of the answer. Some gateways announce one and then put an error into it. */
   onAccepted?: () => void;
+  /** Called when the server shows that it is alive without sending any of the answer: an SSE comment, a ping, blank lines. */
+  onKeepAlive?: () => void;
   /** Called once, when an event of the answer came that is no error, with or without text: key, model and parameters are good. */
   onStarted?: () => void;
   /** Sent as `X-Client-Request-Id`, so that both sides can name the request. */

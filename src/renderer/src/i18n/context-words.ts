@@ -41,7 +41,8 @@ function word(key: string, value: unknown): ContextWord {
     return { label: '', value: t('context.session', { n: formatNumber(value) }) };
   }
   if (key === 'note') return { label: '', value: plain(value) };
-  const label = LABELS[key];
+  // Fields are named by a model: one called `constructor` must not find what every object inherits.
+  const label = Object.hasOwn(LABELS, key) ? LABELS[key] : undefined;
   return { label: label ? t(label) : key, value: plain(value) };
 }
 

@@ -507,6 +507,8 @@ export const en: Texts = {
     unauthorized: 'Key rejected',
     forbidden: 'No permission',
     quota: 'Out of balance',
+    usage_limit: 'Usage limit',
+    not_an_answer: 'Not an answer',
     model_unknown: 'Unknown model',
     bad_request: 'Request refused',
     too_long: 'Too long',

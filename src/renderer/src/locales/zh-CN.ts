@@ -493,6 +493,8 @@ export const zhCN = {
     unauthorized: '鉴权失败',
     forbidden: '没有权限',
     quota: '余额不足',
+    usage_limit: '用量上限',
+    not_an_answer: '不是回答',
     model_unknown: '模型不存在',
     bad_request: '请求被拒',
     too_long: '内容过长',

@@ -66,11 +66,12 @@ describe.each(SERVED)('with %s', (_name, protocol, path) => {
     expect([came.length > 0, ANSWER.startsWith(came)]).toEqual([true, true]);
   });
 
-  it('takes a malformed body for a failure of the server', async () => {
+  it('takes a malformed body for an answer that cannot be read', async () => {
     mock.onMessage(/@u1/, { content: ANSWER });
     mock.setChaos({ malformedRate: 1 });
-    expect((await failureOf(asked())).failure).toBe('server_error');
+    const error = await failureOf(asked());
     mock.clearChaos();
+    expect(error).toMatchObject({ failure: 'bad_format', billing: 'possible' });
   });
 });
 

@@ -140,7 +140,14 @@ it.each([
   ['max_tokens', 'length'],
   ['content_filter', 'content_filter'],
   ['sensitive', 'content_filter'],
-  ['insufficient_system_resource', 'unknown'],
+  ['STOP', 'stop'],
+  ['end_turn', 'stop'],
+  ['content_filter: PROHIBITED_CONTENT', 'content_filter'],
+  ['insufficient_system_resource', 'other'],
+  ['abort', 'other'],
+  ['network_error', 'other'],
+  ['error', 'other'],
+  ['tool_calls', 'other'],
   ['constructor', 'other'],
 ])('understands finish_reason %s as %s', async (raw, expected) => {
   const server = await serving(events(delta('{}', raw)));
@@ -163,13 +170,13 @@ it('gives what came of a stream that ends without a reason as unknown', async ()
 });
 
 it.each(['', '\n\n', ': nothing\n\n', 'data: [DONE]\n\n'])(
-  'gives an empty stream (%j) as an empty answer',
+  'gives an empty stream (%j) as an empty answer that costs nothing',
   async (body) => {
     const server = await serving(body);
     expect(await ask(server.baseUrl).answer).toMatchObject({
       text: '',
       finishReason: 'unknown',
-      usage: { inputTokens: 40, outputTokens: 0, reported: false },
+      usage: { inputTokens: 0, outputTokens: 0, reported: false },
     });
   },
 );

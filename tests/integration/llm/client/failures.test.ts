@@ -73,14 +73,45 @@ it('takes an overloaded server that names a time for a limit', async () => {
 });
 
 it.each([
-  ['a page of a gateway', '<!DOCTYPE html><title>502 Bad Gateway</title>', 'text/html'],
-  ['plain text', 'upstream connect error', 'text/plain'],
-  ['broken JSON', '{"choices":[{"message":', 'application/json'],
-  ['other JSON', '{"hello":"world"}', 'application/json'],
-])('takes %s with status 200 for a failure of the server', async (_what, body, contentType) => {
+  ['a web page', '<!DOCTYPE html><title>Sign in</title>', 'text/html', 'HTML page “Sign in”'],
+  ['plain text', 'upstream connect error', 'text/plain', 'upstream connect error'],
+])('takes %s with status 200 for no answer, free of charge', async (_what, body, contentType, words) => {
   const server = await answering(200, body, { 'content-type': contentType });
-  expect(await failureOf(ask(server.baseUrl))).toMatchObject({ failure: 'server_error', httpStatus: 200 });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'not_an_answer',
+    httpStatus: 200,
+    recognised: true,
+    billing: 'none',
+    providerText: `instead of an answer: ${words}`,
+  });
   expect(server.requests).toHaveLength(1);
+});
+
+it.each([
+  ['broken JSON', '{"choices":[{"message":'],
+  ['other JSON', '{"hello":"world"}'],
+])(
+  'takes %s with status 200 for an answer that cannot be read, and may have cost something',
+  async (_what, body) => {
+    const server = await answering(200, body);
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'bad_format',
+      httpStatus: 200,
+      recognised: false,
+      billing: 'possible',
+      partial: null,
+    });
+  },
+);
+
+it('books the tokens that an answer reports which cannot be read', async () => {
+  const usage = { prompt_tokens: 31, completion_tokens: 4 };
+  const server = await answering(200, { answers: ['{}'], usage });
+  expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+    failure: 'bad_format',
+    billing: 'possible',
+    partial: { text: '', usage: { inputTokens: 31, outputTokens: 4 } },
+  });
 });
 
 it.each([
@@ -100,6 +131,138 @@ it.each([
 ])('understands %s in a body with status 200', async (_what, body, failure) => {
   const server = await answering(200, body);
   expect((await failureOf(ask(server.baseUrl))).failure).toBe(failure);
+});
+
+describe('what a failure costs, and how sure its class is', () => {
+  it('is nothing and certain for a refusal inside a response that looks like a success', async () => {
+    for (const body of [
+      JSON.stringify({ error: { message: 'Rate limit reached', code: 429 } }),
+      events({ choices: [], error: { message: 'Rate limit reached', code: 429 } }),
+    ]) {
+      const server = await answering(200, body);
+      expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+        failure: 'rate_limited',
+        recognised: true,
+        billing: 'none',
+        partial: null,
+      });
+    }
+  });
+
+  it('may be something once some of an answer came', async () => {
+    const body = events(delta('{"users":'), { error: { message: 'Provider disconnected', code: 502 } });
+    const server = await answering(200, body, { 'content-type': 'text/event-stream' });
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'server_error',
+      recognised: false,
+      billing: 'possible',
+      partial: { text: '{"users":' },
+    });
+  });
+
+  it('is nothing where no connection was made', async () => {
+    const server = await rawServer(() => undefined);
+    await server.close();
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({ failure: 'network', billing: 'none' });
+  });
+
+  it('may be something where a connection was lost', async () => {
+    const server = await rawServer((response) => response.socket?.destroy());
+    servers.push(server);
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({ failure: 'network', billing: 'possible' });
+  });
+});
+
+describe("the provider's own words", () => {
+  it('are handed on without what surrounds them', async () => {
+    const server = await answering(500, error('insufficient balance (1008)'));
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'quota',
+      recognised: true,
+      providerText: 'insufficient balance (1008)',
+      message: 'HTTP 500 minimax:1008: insufficient balance (1008)',
+    });
+  });
+
+  it('are the title where a page came', async () => {
+    const server = await answering(
+      403,
+      '<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>',
+    );
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'forbidden',
+      recognised: false,
+      providerText: 'HTML page “Just a moment...”',
+    });
+  });
+});
+
+describe('a limit that lasts', () => {
+  const clock = { now: () => Date.UTC(2026, 10, 30, 12) };
+  const failing = async (status: number, body: unknown, headers = {}): ReturnType<typeof failureOf> => {
+    const server = await answering(status, body, { date: '', ...headers });
+    return failureOf(ask(server.baseUrl, { config: { clock } }));
+  };
+
+  it.each([
+    [429, error('usage limit exceeded, resets at 2026-11-30T15:00:00Z (2056)'), {}, 3],
+    [
+      400,
+      error('You have reached your API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.'),
+      {},
+      12,
+    ],
+    // A provider who writes Chinese means the time of Beijing.
+    [429, { error: { code: '1310', message: '您的限额将在 2026-12-01 00:00:00 重置。' } }, {}, 4],
+    [429, error('slow down'), { 'retry-after': '259200' }, 72],
+    [
+      429,
+      error('This would exceed the usage limit'),
+      { 'anthropic-ratelimit-unified-reset': '1796050800' },
+      3,
+    ],
+  ])('tells its end: %i %j', async (status, body, headers, hours) => {
+    expect(await failing(status, body, headers)).toMatchObject({
+      failure: 'usage_limit',
+      retryAfterMs: hours * 3_600_000,
+    });
+  });
+
+  it('may have an end that nobody tells', async () => {
+    expect(await failing(429, error('Rate limit reached on tokens per day (TPD)'))).toMatchObject({
+      failure: 'usage_limit',
+      recognised: true,
+      retryAfterMs: null,
+    });
+  });
+
+  it('is no limit of a minute, whose wait may stand in the body', async () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '17s' }];
+    const body = [{ error: { code: 429, message: 'exhausted', status: 'RESOURCE_EXHAUSTED', details } }];
+    expect(await failing(429, body)).toMatchObject({ failure: 'rate_limited', retryAfterMs: 17_000 });
+  });
+});
+
+describe('a redirect', () => {
+  it('within the host says that the address is wrong, and names the target without its query', async () => {
+    const server = await answering(308, '', { location: '/v2/chat/completions?token=secret' });
+    const { origin } = new URL(server.baseUrl);
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'model_unknown',
+      recognised: true,
+      providerText: `the address redirects to ${origin}/v2/chat/completions`,
+    });
+  });
+
+  it('to another host is a page to sign in at', async () => {
+    const server = await answering(302, '', { location: 'https://login.example/portal?from=1' });
+    expect(await failureOf(ask(server.baseUrl))).toMatchObject({
+      failure: 'not_an_answer',
+      recognised: false,
+      billing: 'none',
+      providerText: 'the address redirects to https://login.example/portal',
+    });
+  });
 });
 
 it('gives what had come before an error inside the stream', async () => {
@@ -127,7 +290,8 @@ it('does not skip a chunk that it cannot read', async () => {
     'content-type': 'text/event-stream',
   });
   expect(await failureOf(ask(server.baseUrl))).toMatchObject({
-    failure: 'server_error',
+    failure: 'bad_format',
+    billing: 'possible',
     partial: { text: 'a' },
   });
 });
@@ -272,6 +436,42 @@ describe('what a server does not take', () => {
     client.drop(name);
     await expect(once()).resolves.toMatchObject({ text: '{}' });
   });
+});
+
+it.each([
+  ['stream', 400, 'Your organization must be verified to stream this model.'],
+  ['system_role', 400, 'System role not supported'],
+  ['json_schema', 500, 'failed to load model vocabulary required for format'],
+  ['json_schema', 400, "Unknown name at 'generation_config.response_schema': Cannot find field."],
+] as const)('names %s as what the server does not take (%i %s)', async (unsupported, status, message) => {
+  const server = await answering(status, error(message));
+  expect(await failureOf(ask(server.baseUrl, { mode: 'json_schema' }))).toMatchObject({
+    failure: 'bad_request',
+    recognised: true,
+    unsupported,
+  });
+});
+
+it('takes an answer that is no JSON after all for chance once, and for the mode when it soon comes again', async () => {
+  let isGood = false;
+  const server = await rawServer((response) => {
+    response.writeHead(isGood ? 200 : 400, { 'content-type': 'text/event-stream' });
+    const refusal = { error: { message: 'Failed to generate JSON.', code: 'json_validate_failed' } };
+    response.end(isGood ? events(delta('{}', 'stop')) : JSON.stringify(refusal));
+  });
+  servers.push(server);
+  const client = createModelClient({ settings: settings(server.baseUrl), apiKey: KEY });
+  const once = (): Promise<unknown> =>
+    client
+      .ask(request, 'json_schema', { requestId: 'r' }, new AbortController().signal)
+      .catch((e: unknown) => e);
+  const chance = { failure: 'bad_format', unsupported: null, billing: 'none' };
+  expect(await once()).toMatchObject(chance);
+  isGood = true;
+  for (let count = 0; count < 10; count += 1) await once();
+  isGood = false;
+  expect(await once()).toMatchObject(chance);
+  expect(await once()).toMatchObject({ failure: 'bad_request', unsupported: 'json_schema' });
 });
 
 it('keeps to the most output tokens that the server allows, and goes on limiting them', async () => {

@@ -43,7 +43,7 @@ it('asks Anthropic with its headers', async () => {
 it.each([
   [401, 'no', 'unauthorized'],
   [404, 'no', 'model_unknown'],
-  [200, '<html>sign in</html>', 'server_error'],
+  [200, '<html><title>sign in</title></html>', 'not_an_answer'],
   [200, { error: { message: 'no', code: 'invalid_api_key' } }, 'unauthorized'],
 ])('fails for %i %j as %s', async (status, body, failure) => {
   const server = await listing(body, status);

@@ -1,6 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createModelClient } from '../../../../src/core/extract/llm/client/create-client.ts';
 import type { JsonMode, ModelSettings } from '../../../../src/shared/model.ts';
-import { ask, delta, events, KEY, rawServer, request } from './support.ts';
+import { ask, delta, events, KEY, rawServer, request, settings } from './support.ts';
 import type { RawServer, Seen } from './support.ts';
 
 const servers: RawServer[] = [];
@@ -67,6 +68,56 @@ it('gives other models of OpenAI the new limit and a temperature', async () => {
     max_completion_tokens: 777,
     temperature: 0,
   });
+});
+
+describe.each(['openai', 'anthropic'] as const)('over the protocol of %s', (protocol) => {
+  const answers = {
+    openai: { choices: [{ message: { content: '{}' }, finish_reason: 'stop' }] },
+    anthropic: { type: 'message', content: [{ type: 'text', text: '{}' }], stop_reason: 'end_turn' },
+  };
+
+  it('asks without streaming and without a system message, once the server takes neither', async () => {
+    const server = await rawServer((response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answers[protocol]));
+    });
+    servers.push(server);
+    const client = createModelClient({ settings: settings(server.baseUrl, { protocol }), apiKey: KEY });
+    client.drop('stream');
+    client.drop('system_role');
+    const answer = client.ask(request, 'none', { requestId: 'r' }, new AbortController().signal);
+    expect(await answer).toMatchObject({ text: '{}', finishReason: 'stop' });
+    const body = server.requests[0]?.body ?? {};
+    expect(body).toMatchObject({
+      stream: false,
+      messages: [{ role: 'user', content: `${request.system}\n\n${request.user}` }],
+    });
+    expect(Object.keys(body)).not.toContain('system');
+    expect(Object.keys(body)).not.toContain('stream_options');
+  });
+});
+
+it('keeps the query of the base URL, also where the whole path was pasted', async () => {
+  const server = await rawServer((response) => response.end(events(delta('{}', 'stop'))));
+  servers.push(server);
+  const { origin } = new URL(server.baseUrl);
+  const path = '/openai/deployments/gpt-4o/chat/completions';
+  expect(await ask(`${origin}${path}?api-version=2024-10-21`).answer).toMatchObject({ text: '{}' });
+  expect(server.requests[0]?.path).toBe(`${path}?api-version=2024-10-21`);
+});
+
+it('hands a key to Azure in the header that Azure reads', async () => {
+  const sentTo: { url: string; headers: Headers }[] = [];
+  const fetch = (url: string, init: RequestInit): Promise<Response> => {
+    sentTo.push({ url, headers: new Headers(init.headers) });
+    return Promise.resolve(new Response(events(delta('{}', 'stop'))));
+  };
+  const baseUrl = 'https://me.openai.azure.com/openai/deployments/x?api-version=1';
+  await ask(baseUrl, { config: { fetch: fetch as typeof globalThis.fetch } }).answer;
+  expect(sentTo[0]?.url).toBe(
+    'https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=1',
+  );
+  expect([sentTo[0]?.headers.get('api-key'), sentTo[0]?.headers.get('authorization')]).toEqual([KEY, null]);
 });
 
 it.each(['openai', 'anthropic'] as const)(

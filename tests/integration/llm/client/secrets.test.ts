@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { listModels } from '../../../../src/core/extract/llm/client/list-models.ts';
 import { testConnection } from '../../../../src/core/extract/llm/client/test-connection.ts';
 import type { ModelProtocol } from '../../../../src/shared/model.ts';
-import { ask, events, failureOf, KEY, rawServer, request, settings } from './support.ts';
+import { ask, delta, events, failureOf, KEY, rawServer, request, settings } from './support.ts';
 import type { RawServer } from './support.ts';
 
 const servers: RawServer[] = [];
@@ -90,4 +90,36 @@ it('follows no redirect with the key', async () => {
     () => null,
   );
   expect([server.requests.length, thief.requests.length]).toEqual([2, 0]);
+});
+
+it('shows and keeps no key that is told in an answer, in whatever form and however it is split', async () => {
+  const forms = [KEY, Buffer.from(`u:${KEY}`).toString('base64'), Buffer.from(KEY).toString('hex')];
+  const text = `{"users":[],"note":"${forms.join(' ')}"}`;
+  const half = text.indexOf(KEY) + 7;
+  const thought = { choices: [{ delta: { reasoning_content: `my key is ${KEY}` } }] };
+  const server = await rawServer((response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    response.end(events(thought, delta(text.slice(0, half)), delta(text.slice(half), 'stop')));
+  });
+  servers.push(server);
+  const asked = ask(server.baseUrl);
+  const answer = await asked.answer;
+  expect(answer.reasoning).toBe('my key is [key]');
+  expect(JSON.parse(answer.text)).toMatchObject({ users: [] });
+  const everything = inspect([answer, asked.pieces.join('')], { depth: Infinity, maxStringLength: Infinity });
+  for (const form of [KEY, forms[2]]) expect(everything).not.toContain(form);
+  expect(Buffer.from(forms[1] ?? '', 'base64').toString()).toContain(KEY);
+  expect(everything).not.toContain(forms[1]?.slice(4, -4));
+});
+
+it('shows no key that is told in an answer that breaks off', async () => {
+  const server = await rawServer((response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    response.write(events(delta(`{"a":"${KEY.slice(0, 12)}`)));
+    setTimeout(() => response.socket?.destroy(), 30);
+  });
+  servers.push(server);
+  const asked = ask(server.baseUrl);
+  const error = await failureOf(asked);
+  expect([error.partial?.text, asked.pieces.join('')]).toEqual(['{"a":"[key]', '{"a":"[key]']);
 });

@@ -86,6 +86,8 @@ export interface Asked {
   pieces: string[];
   /** How often activity was told. */
   activity: () => number;
+  /** How often a sign of life was told. */
+  keepAlives: () => number;
   answer: Promise<ModelAnswer>;
 }
 
@@ -107,15 +109,18 @@ export function ask(
   });
   const pieces: string[] = [];
   let activity = 0;
+  let keepAlives = 0;
   const hooks = {
     requestId: 'request-1',
     onText: (text: string) => void pieces.push(text),
     onActivity: () => void (activity += 1),
+    onKeepAlive: () => void (keepAlives += 1),
   };
   const signal = options.signal ?? new AbortController().signal;
   return {
     pieces,
     activity: () => activity,
+    keepAlives: () => keepAlives,
     answer: client.ask(request, options.mode ?? 'json_object', hooks, signal),
   };
 }

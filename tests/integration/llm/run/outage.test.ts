@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_REJECTIONS } from '../../../../src/core/extract/llm/run/retry-policy.ts';
+import { MOST_TRIES } from '../../../../src/core/extract/llm/failure-policy.ts';
 import type { RunSnapshot } from '../../../../src/shared/run.ts';
 import { eventProblems, expectSameBooks } from '../../../support/model-books.ts';
 import { ModelHarness } from '../../../support/model-harness.ts';
@@ -56,6 +56,6 @@ describe('a service that is away for a while', () => {
     });
     const last = await harness.run();
     expect(last).toMatchObject({ status: 'completed', successCount: 1, failedCount: 0 });
-    expect(last.model?.retriesByReason.network).toBeGreaterThan(MAX_REJECTIONS);
+    expect(last.model?.retriesByReason.network).toBeGreaterThan(MOST_TRIES);
   });
 });

@@ -154,6 +154,10 @@ describe('what was answered', () => {
     ['{"ok":true}', 'stop', 'bad_format'],
     ['{"users":[]}', 'stop', 'missing_user'],
     ['{"users":[{"user_id":"u1","ev', 'stop', 'truncated'],
+    ['', 'unknown', 'empty'],
+    ['', 'other', 'empty'],
+    ['<think>草稿', 'unknown', 'truncated'],
+    ['{"users":[{"user_id":"u1","ev', 'other', 'truncated'],
   ] as const)('%j with %s is %s for all', (text, finish, reason) => {
     expect(reasons(text, finish)).toEqual([reason, reason]);
   });
@@ -165,6 +169,34 @@ describe('what was answered', () => {
   it('that reached the limit keeps the users that are whole, the last as well', () => {
     expect(reasons(answer(u1), 'length')).toEqual([null, 'truncated']);
     expect(reasons(answer(u1, u2), 'length')).toEqual([null, null]);
+  });
+
+  it.each(['unknown', 'other'] as const)(
+    'that broke off (%s) keeps whole users, and nothing of a draft',
+    (finish) => {
+      const draft = answer(['u1', ['!购买|1-3']], ['u2', ['!购买|4-6']]);
+      expect(reasons(answer(u1, u2), finish)).toEqual([null, null]);
+      expect(reasons(answer(u1), finish)).toEqual([null, 'missing_user']);
+      expect(reasons(answer(u1, u2).slice(0, -8), finish)).toEqual([null, 'truncated']);
+      for (const text of [
+        `好的，先看一遍。\n草稿：${draft}`,
+        `草稿：${draft}`,
+        `${draft}\n等等，这样不对`,
+        `${draft}\n重新整理：\n${answer(u1).slice(0, 30)}`,
+      ]) {
+        expect(reasons(text, finish), text).toEqual(['truncated', 'truncated']);
+      }
+    },
+  );
+
+  it('that stands in the reasoning is read when there is no other and the model ended by itself', () => {
+    const judged = (reasoning: string, finish: Parameters<typeof judge>[2], text = ''): (string | null)[] =>
+      judge(text, units(), finish, reasoning).map(({ reason }) => reason);
+    expect(judged(answer(u1, u2), 'stop')).toEqual([null, null]);
+    expect(judged(`\`\`\`json\n${answer(u1, u2)}\n\`\`\``, 'stop')).toEqual([null, null]);
+    expect(judged(answer(u1, u2), 'unknown')).toEqual(['empty', 'empty']);
+    expect(judged(`我想一想：${answer(u1, u2)}`, 'stop')).toEqual(['empty', 'empty']);
+    expect(judged(answer(u1, u2), 'stop', answer(u1))).toEqual([null, 'missing_user']);
   });
 
   it('with a user twice is taken when both are the same', () => {

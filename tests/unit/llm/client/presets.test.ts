@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normaliseBaseUrl } from '../../../../src/core/extract/llm/client/base-url.ts';
+import { normaliseBaseUrl } from '../../../../src/core/extract/llm/client/http.ts';
 import { MODEL_PRESETS, modelPreset, withPreset } from '../../../../src/shared/model-presets.ts';
 import { MODEL_PRESET_IDS, modelSettingsSchema } from '../../../../src/shared/model.ts';
 

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { createRedactor } from '../../../../src/core/extract/llm/client/redact.ts';
+import { describe, expect, it } from 'vitest';
+import { createRedactor, createStreamMask } from '../../../../src/core/extract/llm/client/redact.ts';
 
 const redact = createRedactor('k3y/with+signs');
 
@@ -49,4 +49,56 @@ it.each([
 
 it('works without a key', () => {
   expect(createRedactor(null)('plain')).toBe('plain');
+});
+
+describe('the key in an answer', () => {
+  const KEY = 'k3y/with+signs';
+  const masked = (...pieces: string[]): string => {
+    const mask = createStreamMask(KEY);
+    return pieces.map((piece) => mask.push(piece)).join('') + mask.flush();
+  };
+  const forms = [
+    KEY,
+    encodeURIComponent(KEY),
+    encodeURIComponent(KEY).toLowerCase(),
+    KEY.replaceAll('/', '\\/'),
+    Buffer.from(KEY).toString('hex'),
+  ];
+
+  it.each(forms)('is masked as %s', (form) => {
+    expect(masked(`before ${form} after`)).toBe('before [key] after');
+  });
+
+  it.each(['', 'u:', 'user:'])('is masked in base64, wherever it begins: behind %j', (before) => {
+    const encoded = Buffer.from(`${before}${KEY}!`).toString('base64');
+    const shown = masked(`Basic ${encoded} end`);
+    expect(shown).toContain('[key]');
+    const left = shown.replace(/^Basic |\[key\]| end$/g, '');
+    expect(Buffer.from(left, 'base64').toString('latin1')).not.toContain(KEY.slice(2, -2));
+  });
+
+  it('is masked wherever it is split between two pieces', () => {
+    for (const form of forms) {
+      for (let at = 1; at < form.length; at += 1) {
+        expect(masked(`a ${form.slice(0, at)}`, `${form.slice(at)} b`)).toBe('a [key] b');
+      }
+    }
+    expect(masked(...KEY)).toBe('[key]');
+  });
+
+  it('is masked when the text ends in the middle of it', () => {
+    expect(masked(`a ${KEY.slice(0, 9)}`)).toBe('a [key]');
+  });
+
+  it('is the only thing that changes', () => {
+    const text = '{"users":[{"user_id":"u1","events":["k|1","k3y|2"]}]}';
+    expect(masked(...text)).toBe(text);
+    expect(masked('a k3y/with')).toBe('a [key]');
+    expect(masked('a k3y/')).toBe('a k3y/');
+  });
+
+  it('is not looked for where it is a word that servers without keys are given', () => {
+    const mask = createStreamMask('ollama');
+    expect(mask.push('浏览 ollama 官网') + mask.flush()).toBe('浏览 ollama 官网');
+  });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseBaseUrl } from '../../../../src/core/extract/llm/client/base-url.ts';
-import { bodyKind } from '../../../../src/core/extract/llm/client/body-kind.ts';
-import { networkFailure } from '../../../../src/core/extract/llm/client/network-error.ts';
-import { retryAfterMs } from '../../../../src/core/extract/llm/client/retry-after.ts';
+import { normaliseBaseUrl } from '../../../../src/core/extract/llm/client/http.ts';
+import { bodyKind } from '../../../../src/core/extract/llm/client/read-body.ts';
+import { networkFailure } from '../../../../src/core/extract/llm/client/model-error.ts';
+import { retryAfterMs } from '../../../../src/core/extract/llm/client/waits.ts';
 
 describe('the base URL', () => {
   it.each([
@@ -11,7 +11,14 @@ describe('the base URL', () => {
     ['https://api.openai.com/v1/chat/completions', 'openai', 'https://api.openai.com/v1'],
     ['https://api.openai.com/v1/chat/completions//', 'openai', 'https://api.openai.com/v1'],
     ['https://open.bigmodel.cn/api/paas/v4/', 'openai', 'https://open.bigmodel.cn/api/paas/v4'],
-    ['http://127.0.0.1:1234/v1?x=1#y', 'openai', 'http://127.0.0.1:1234/v1'],
+    ['http://127.0.0.1:1234/v1?x=1#y', 'openai', 'http://127.0.0.1:1234/v1?x=1'],
+    ['https://a.example/v1?x=1&api_key=abc&token=d', 'openai', 'https://a.example/v1?x=1'],
+    [
+      'https://me.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=2024-10-21',
+      'openai',
+      'https://me.openai.azure.com/openai/deployments/gpt?api-version=2024-10-21',
+    ],
+    ['https://gateway.example/v1/responses', 'openai', 'https://gateway.example/v1'],
     ['https://api.anthropic.com', 'anthropic', 'https://api.anthropic.com/v1'],
     ['https://api.anthropic.com/v1/messages', 'anthropic', 'https://api.anthropic.com/v1'],
     ['https://api.deepseek.com/anthropic/', 'anthropic', 'https://api.deepseek.com/anthropic/v1'],

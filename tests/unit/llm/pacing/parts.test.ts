@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CircuitBreaker } from '../../../../src/core/extract/llm/pacing/circuit-breaker.ts';
+import type { Hold } from '../../../../src/core/extract/llm/pacing/circuit-breaker.ts';
 import { ConcurrencyLimit } from '../../../../src/core/extract/llm/pacing/concurrency-limit.ts';
 import { fitLine } from '../../../../src/core/extract/llm/pacing/robust-fit.ts';
 import { SlidingWindow } from '../../../../src/core/extract/llm/pacing/sliding-window.ts';
 import { SteadyClock } from '../../../../src/core/extract/llm/pacing/steady-clock.ts';
 import { TokenBucket } from '../../../../src/core/extract/llm/pacing/token-bucket.ts';
+import type { FailureClass } from '../../../../src/shared/model.ts';
 import { seeded } from './support/random.ts';
-import { SimClock } from './support/sim-clock.ts';
+import { SimClock } from '../../../support/sim-clock.ts';
 
 /** When each of so many could be taken, one after the other. */
 function takeAll(bucket: TokenBucket, amounts: readonly number[]): number[] {
@@ -17,6 +19,8 @@ function takeAll(bucket: TokenBucket, amounts: readonly number[]): number[] {
     return now;
   });
 }
+
+const hold = (cause: FailureClass): Hold => ({ cause, detail: '' });
 
 function mostInAMinute(times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
@@ -74,9 +78,9 @@ describe('the circuit breaker', () => {
   it('takes over a later end of a request that was in flight, but not an earlier one', () => {
     const breaker = new CircuitBreaker(() => 1);
     const [a, b, c] = [breaker.pass(0), breaker.pass(1), breaker.pass(2)];
-    breaker.throttled(a, 'rate_limited', 10_000, 0);
-    breaker.throttled(b, 'rate_limited', 30_000, 1_000);
-    breaker.throttled(c, 'rate_limited', 2_000, 2_000);
+    breaker.throttled(a, hold('rate_limited'), 10_000, 0);
+    breaker.throttled(b, hold('rate_limited'), 30_000, 1_000);
+    breaker.throttled(c, hold('rate_limited'), 2_000, 2_000);
     expect(breaker.state(2_000).until).toBe(31_000);
     expect(breaker.waitMs(31_000, 0)).toBe(1);
     expect(breaker.waitMs(31_001, 0)).toBe(0);
@@ -84,7 +88,7 @@ describe('the circuit breaker', () => {
 
   it('lets one request try after nothing was taken, and the others when it was', () => {
     const breaker = new CircuitBreaker(() => 1);
-    breaker.throttled(breaker.pass(0), 'rate_limited', 1_000, 0);
+    breaker.throttled(breaker.pass(0), hold('rate_limited'), 1_000, 0);
     const probe = breaker.pass(0);
     expect(probe.probe).toBe(true);
     expect(breaker.waitMs(2_000, 1)).toBeNull();
@@ -95,9 +99,9 @@ describe('the circuit breaker', () => {
   it('stays shut for failures that are the quickest outcomes of a burst, and opens when most of it failed', () => {
     const breaker = new CircuitBreaker(() => 1);
     const burst = Array.from({ length: 16 }, (_, index) => breaker.pass(index));
-    burst.slice(0, 8).forEach((passage) => breaker.faulted(passage, 'server_error', 10));
+    burst.slice(0, 8).forEach((passage) => breaker.faulted(passage, hold('server_error'), 10));
     expect(breaker.waitMs(10, 8)).toBe(0);
-    burst.slice(8, 9).forEach((passage) => breaker.faulted(passage, 'server_error', 10));
+    burst.slice(8, 9).forEach((passage) => breaker.faulted(passage, hold('server_error'), 10));
     expect(breaker.waitMs(10, 7)).toBeGreaterThan(0);
   });
 
@@ -106,24 +110,24 @@ describe('the circuit breaker', () => {
     for (let index = 0; index < 5; index++) {
       const passage = breaker.pass(0);
       breaker.accepted(passage);
-      breaker.faulted(passage, 'timeout', index);
+      breaker.faulted(passage, hold('timeout'), index);
     }
-    expect(breaker.state(5)).toMatchObject({ cause: 'timeout' });
+    expect(breaker.state(5)).toMatchObject({ hold: { cause: 'timeout' } });
   });
 
   it('lets go at once when what it waits for is lifted', () => {
     const breaker = new CircuitBreaker(() => 1);
-    breaker.throttled(breaker.pass(0), 'rate_limited', 60_000, 0);
+    breaker.throttled(breaker.pass(0), hold('rate_limited'), 60_000, 0);
     breaker.lift();
     expect(breaker.waitMs(1, 0)).toBe(0);
-    expect(breaker.state(1)).toEqual({ until: null, cause: null });
+    expect(breaker.state(1)).toEqual({ until: null, hold: null });
     expect(breaker.pass(0).probe).toBe(false);
   });
 
   it('does not wait longer for a burst of failures than for one', () => {
     const breaker = new CircuitBreaker(() => 1);
     const passages = Array.from({ length: 32 }, (_, index) => breaker.pass(index));
-    for (const passage of passages) breaker.faulted(passage, 'network', 0);
+    for (const passage of passages) breaker.faulted(passage, hold('network'), 0);
     expect(breaker.state(0).until).toBe(1_000);
   });
 });

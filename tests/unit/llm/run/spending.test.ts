@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
 import { Spending } from '../../../../src/core/extract/llm/run/spending.ts';
 import type { SpendingOptions } from '../../../../src/core/extract/llm/run/spending.ts';
+import { ModelError } from '../../../../src/core/extract/llm/types.ts';
 import type { ModelRequest } from '../../../../src/core/extract/llm/types.ts';
 import { modelSettingsSchema } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/model.ts';
 
 const settings = modelSettingsSchema.parse({
   baseUrl: 'http://127.0.0.1/v1',
@@ -86,14 +88,53 @@ describe('what is set aside for an answer', () => {
 });
 
 describe('a request without an answer', () => {
+  const error = (
+    failure: FailureClass,
+    details: ConstructorParameters<typeof ModelError>[2] = {},
+  ): ModelError => new ModelError(failure, '', details);
+
   it.each([
-    [null, null],
-    [200, null],
-    [302, null],
-    [400, 0],
-    [429, 0],
-    [503, 0],
-  ])('with the status %s cost %s', (status, cost) => {
-    expect(spending().billFailed(request, status, null).cost).toBe(cost);
+    ['nothing when it was refused with an error status', error('server_error', { httpStatus: 503 }), 0],
+    [
+      'nothing when it was refused inside a 200',
+      error('rate_limited', { httpStatus: 200, billing: 'none' }),
+      0,
+    ],
+    ['nothing when a limit refuses it, whatever else is known', error('usage_limit', { httpStatus: 200 }), 0],
+    ['nobody knows what when it timed out', error('timeout'), null],
+    ['nobody knows what when the connection broke', error('network', { httpStatus: 200 }), null],
+    ['nobody knows what when the run was stopped meanwhile', null, null],
+    [
+      'what was predicted when a whole answer cannot be read',
+      error('not_an_answer', { httpStatus: 200 }),
+      100,
+    ],
+  ] as const)('costs %s', (_, failed, cost) => {
+    expect(spending().billFailed(request, failed, null).cost).toBe(cost);
+  });
+
+  it('costs what the provider reports, where it may be billed', () => {
+    const usage = { inputTokens: 10, outputTokens: 7, reported: true };
+    const partial = { text: '', reasoning: '', usage };
+    expect(spending().billFailed(request, error('not_an_answer'), partial).cost).toBe(7);
+    const refused = error('refused', { httpStatus: 400 });
+    expect(spending().billFailed(request, refused, partial).cost).toBe(0);
+  });
+});
+
+describe('the first request under a cap', () => {
+  it('goes alone, until it is known how the provider counts', () => {
+    const books = spending();
+    const first = books.reserve(request);
+    expect(first).toBe(500);
+    expect(books.reserve(request)).toBeNull();
+    books.learn(500, { inputTokens: 1, outputTokens: 400, reported: true });
+    expect(books.reserve(request)).toBe(500);
+  });
+
+  it('needs no company where there is no cap', () => {
+    const books = spending({ maxCost: () => null });
+    expect(books.reserve(request)).toBe(500);
+    expect(books.reserve(request)).toBe(500);
   });
 });

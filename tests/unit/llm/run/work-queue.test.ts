@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
-import { togetherAfter } from '../../../../src/core/extract/llm/run/retry-policy.ts';
+import { togetherAfter } from '../../../../src/core/extract/llm/run/settlement.ts';
 import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
 import { WorkQueue } from '../../../../src/core/extract/llm/run/work-queue.ts';
 import { plainUnits } from '../planning/support.ts';
@@ -27,10 +27,14 @@ function works(together: (number | null)[]): UnitWork[] {
     coverageTries: 0,
     emptyTries: 0,
     aloneTries: 0,
+    failedAt: 0,
+    failures: 0,
+    blames: 0,
     blamedAt: 0,
     depth: 0,
     maxTogether: together[index] ?? null,
     cause: null,
+    detail: '',
     best: null,
     result: null,
   }));
@@ -82,17 +86,20 @@ describe('the queue of units', () => {
   });
 });
 
-describe('a batch is halved', () => {
+describe('a batch is divided', () => {
   it('at once when its answer left somebody out or was cut', () => {
     expect(togetherAfter('missing_user', 7, 1)).toBe(4);
     expect(togetherAfter('truncated', 6, 1)).toBe(3);
   });
 
-  it('when it timed out twice, or the service failed on it again and again', () => {
+  it('when it timed out twice', () => {
     expect(togetherAfter('timeout', 6, 1)).toBeNull();
     expect(togetherAfter('timeout', 6, 2)).toBe(3);
-    expect(togetherAfter('server_error', 6, 3)).toBeNull();
-    expect(togetherAfter('server_error', 6, 4)).toBe(3);
+  });
+
+  it('into four when the service failed on it twice while it answered others', () => {
+    expect(togetherAfter('server_error', 8, 1)).toBeNull();
+    expect(togetherAfter('server_error', 8, 2)).toBe(2);
   });
 
   it('never to less than one', () => {

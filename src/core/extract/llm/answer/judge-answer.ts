@@ -3,6 +3,7 @@ import type { AskedUnit, ModelAnswer, UnitVerdict } from '../types.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { ParsedAnswer, RawUser } from './parse-answer.ts';
 import { isRefusal } from './refusal.ts';
+import { scanJson } from './scan-json.ts';
 import { stripThoughts } from './strip-thoughts.ts';
 import { accountFor, isFlawless } from './unit-events.ts';
 import { beginningOf, wholeEvents } from './beginning.ts';
@@ -11,6 +12,8 @@ import { beginningOf, wholeEvents } from './beginning.ts';
 const DATA = /[{[]\s*["{]|```|$/;
 /** No line that leads to the data is longer. */
 const LEAD_IN_CHARS = 40;
+/** Words of a thought about the answer, not of a line that leads to it. */
+const THINKING = /草稿|初稿|先|试|想|draft|\b(try|let me|think|first|maybe|hmm|okay|wait)\b/i;
 
 /**
  * Characters of an answer at the most: several times what a model can write within its output limit, thoughts included.
@@ -34,16 +37,20 @@ export function judgeAnswer(
   maxChars = MAX_ANSWER_CHARS,
 ): UnitVerdict[] {
   if (answer.text.length > maxChars) {
-    const failure = failureOf(answer.text, answer.finishReason, { users: [], cut: false, recognised: false });
+    const failure = failureOf(answer.text, answer, { users: [], cut: false, recognised: false });
     return asked.map((unit) => judgeUnit(unit, [], failure));
   }
-  const ended = answer.finishReason !== 'length' && answer.finishReason !== 'content_filter';
-  const spoken = stripThoughts(answer.text, ended);
-  const preface = prefaceOf(spoken, answer.text, ended);
-  const text = isThought(preface) ? '' : spoken;
+  // Only a regular end is one: an answer that ends for another reason, or for none, broke off.
+  const ended = answer.finishReason === 'stop';
+  const raw = answer.text.trim() === '' && ended ? answerInReasoning(answer.reasoning) : answer.text;
+  const spoken = stripThoughts(raw, ended);
+  const preface = prefaceOf(spoken, raw, ended);
+  // What broke off while words followed its data was about to change its mind, as thoughts do.
+  const isOverruled = !ended && answer.finishReason !== 'length' && goesOn(spoken);
+  const text = isThought(preface) || isOverruled ? '' : spoken;
   const aliases = asked.map(({ alias }) => alias);
   const parsed = parseAnswer(text, aliases, ended);
-  const failure = failureOf(text, answer.finishReason, parsed);
+  const failure = failureOf(text, answer, parsed);
   const said = new Map<string, RawUser[]>();
   for (const user of parsed.users) {
     const before = said.get(user.alias);
@@ -67,7 +74,24 @@ function prefaceOf(text: string, raw: string, ended: boolean): string {
 }
 
 /** Whether it is more than a line that leads to the data. */
-const isThought = (preface: string): boolean => preface.length > LEAD_IN_CHARS || preface.includes('\n');
+const isThought = (preface: string): boolean =>
+  preface.length > LEAD_IN_CHARS || preface.includes('\n') || THINKING.test(preface);
+
+/** Whether words follow data in it. */
+function goesOn(text: string): boolean {
+  return parseJson(text) === undefined && scanJson(text).goesOn;
+}
+
+/**
+ * The answer in the reasoning of a model that gave no other: some servers put all of an answer there. Only what is data
+ * from its first to its last character is one, behind the mark that ends a thought if there is one; all else is thought.
+ */
+function answerInReasoning(reasoning: string): string {
+  const spoken = stripThoughts(reasoning)
+    .trim()
+    .replace(/^```\w*\s*|\s*```$/g, '');
+  return /^[{[]/.test(spoken) && parseJson(spoken) !== undefined ? spoken : '';
+}
 
 /** Why a unit is missing, or not complete, in this answer. */
 interface Failure {
@@ -75,11 +99,17 @@ interface Failure {
   incomplete: FailureClass;
 }
 
-function failureOf(text: string, finish: ModelAnswer['finishReason'], parsed: ParsedAnswer): Failure {
-  if (finish === 'content_filter') return { missing: 'refused', incomplete: 'refused' };
-  if (finish === 'length') return { missing: 'truncated', incomplete: 'truncated' };
-  const incomplete = parsed.cut ? 'truncated' : 'bad_format';
-  if (text.trim() === '') return { missing: 'empty', incomplete };
+/** `text`: what is left of the answer without thoughts and drafts. */
+function failureOf(
+  text: string,
+  { text: raw, finishReason }: Pick<ModelAnswer, 'text' | 'finishReason'>,
+  parsed: ParsedAnswer,
+): Failure {
+  if (finishReason === 'content_filter') return { missing: 'refused', incomplete: 'refused' };
+  if (finishReason === 'length') return { missing: 'truncated', incomplete: 'truncated' };
+  const brokeOff = finishReason !== 'stop' && raw.trim() !== '';
+  const incomplete = parsed.cut || brokeOff ? 'truncated' : 'bad_format';
+  if (text.trim() === '') return { missing: brokeOff ? 'truncated' : 'empty', incomplete };
   if (parsed.cut) return { missing: 'truncated', incomplete };
   if (parsed.recognised) return { missing: 'missing_user', incomplete };
   return { missing: isRefusal(text) ? 'refused' : 'bad_format', incomplete };
@@ -137,4 +167,12 @@ function hasLongStretch(covered: ReadonlySet<number>, count: number, all: number
     if (stretch >= MIN_STRETCH && stretch > all * STRETCH_SHARE) return true;
   }
   return false;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

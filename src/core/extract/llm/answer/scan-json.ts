@@ -10,6 +10,8 @@ export interface ScannedText {
   roots: Outline[];
   /** True when the text ends inside a list or object. */
   cut: boolean;
+  /** True when words follow a list or object that stands for itself: the text goes on after its data. */
+  goesOn: boolean;
 }
 
 const STRUCTURE: Record<string, string> = {
@@ -26,6 +28,8 @@ const OPENING = /[{[｛［]/g;
 /** Prose has brackets too; these begin like data. */
 const DATA_BEGINS =
   /[{｛]\s*(?:["'`“”‘’}｝\\{[/#]|[A-Za-z_$@][\w$]*\s*[:：])|[[［]\s*(?:["'`“”‘’{[\]｛［］\\/#]|-?\d)/y;
+/** The marks around a block of code, with its language. */
+const FENCE = /```\w*/g;
 const SPACE = /\s+/y;
 const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\/|\/\*[^]*$|#(?!\d)[^\n]*/y;
 const WORD = /(?:[^\s,:，：{}[\]｛｝［］"“”/]|\/(?![/*]))+/y;
@@ -58,6 +62,7 @@ class Scanner {
   #resumed = 0;
   /** Where the next user begins, as far as it was looked for: behind `#at`, or out of date. */
   #nextUser = -1;
+  #goesOn = false;
 
   constructor(text: string, maxNodes: number) {
     this.#text = text;
@@ -73,12 +78,16 @@ class Scanner {
     const cut = this.#builder.depth > 0;
     if (cut && this.#endsInText) this.#builder.guess();
     this.#builder.end();
-    return { text: this.#builder.text(), roots: this.#builder.roots, cut };
+    return { text: this.#builder.text(), roots: this.#builder.roots, cut, goesOn: this.#goesOn };
   }
 
   #skipProse(): void {
     OPENING.lastIndex = this.#at;
     const found = OPENING.exec(this.#text);
+    if (this.#builder.roots.length > 0 && !this.#goesOn) {
+      const prose = this.#text.slice(this.#at, found?.index).replace(FENCE, '');
+      this.#goesOn = /\p{L}/u.test(prose);
+    }
     if (!found) {
       this.#at = this.#text.length;
       return;

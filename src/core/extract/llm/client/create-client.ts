@@ -1,24 +1,20 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { JsonMode, ModelSettings } from '../../../../shared/model.ts';
 import { systemClock } from '../../../clock.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
 import type { AskHooks, ModelAnswer, ModelClient, ModelRequest, RequestParameter } from '../types.ts';
-import { normaliseBaseUrl } from './base-url.ts';
-import type { RefusedParameter } from './classify-error.ts';
+import { AnswerSoFar, TokenCounter } from './answer-so-far.ts';
+import { readErrorBody } from './error-body.ts';
 import type { ErrorSaid } from './error-body.ts';
-import { answeringFetch } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { finishReasonOf } from './finish-reason.ts';
-import { lowerLimit } from './output-limit.ts';
-import { patientFetch } from './patient-fetch.ts';
-import { callOptions, providerModel } from './provider-model.ts';
-import { AnswerSoFar, readStream } from './read-stream.ts';
+import { lowerLimit } from './failure-table.ts';
+import type { RefusedParameter } from './failure-table.ts';
+import { normaliseBaseUrl, patientFetch, protocolHeaders, requestUrl, visibleHeaders } from './http.ts';
+import { redirectError, refusalError, toModelError } from './model-error.ts';
+import type { ErrorContext, Refusal } from './model-error.ts';
+import { protocolOf } from './protocols.ts';
+import type { BuiltRequest, Protocol } from './protocols.ts';
+import { readAnswer, readErrorText } from './read-body.ts';
 import { createRedactor } from './redact.ts';
-import { requestShape, sentParameter } from './request-shape.ts';
-import type { RequestShape } from './request-shape.ts';
-import { toModelError } from './to-model-error.ts';
-import { partialUsage, wholeUsage } from './usage.ts';
 
 /** What a client is made of. */
 export interface ClientConfig {
@@ -31,53 +27,64 @@ export interface ClientConfig {
   clock?: Pick<Clock, 'now'>;
 }
 
+/** Good answers after which a failure of a JSON mode is taken for chance again. */
+const ENOUGH_WELL_FORMED = 10;
+
 /**
- * A client of one provider and model. Always asks for a stream, and takes a whole answer if it gets one. Each `ask`
- * sends exactly one HTTP request: nothing here or below retries, because pacing must see every failure, and money is
- * spent only where it is booked.
+ * A client of one provider and model. Asks for a stream unless the server refuses one, and takes a whole answer if it
+ * gets one. Each `ask` sends exactly one HTTP request: nothing here or below retries, because pacing must see every
+ * failure, and money is spent only where it is booked.
  * Throws AppError `model.bad_base_url`.
  */
 export function createModelClient(config: ClientConfig): ModelClient {
   return new ProviderClient(config);
 }
 
+/** What a request may carry of a parameter that is complained about, the first to be left out first. */
+const CARRIED_AS: Record<RefusedParameter, readonly RequestParameter[]> = {
+  response_format: ['json_schema', 'response_format'],
+  max_tokens: ['max_tokens', 'max_completion_tokens'],
+  stream_options: ['stream_options'],
+  temperature: ['temperature'],
+  system_role: ['system_role'],
+  stream: ['stream'],
+};
+
+/** One request on its way. */
+interface Exchange {
+  request: ModelRequest;
+  built: BuiltRequest;
+  answer: AnswerSoFar;
+  /** Null, and empty, until the server has responded. */
+  httpStatus: number | null;
+  headers: Record<string, string>;
+}
+
 class ProviderClient implements ModelClient {
   readonly #config: ClientConfig;
+  readonly #protocol: Protocol;
+  readonly #baseUrl: string;
+  readonly #apiKey: string | null;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #countTokens: (text: string) => number;
+  readonly #tokens: TokenCounter;
   readonly #redact: ReturnType<typeof createRedactor>;
   readonly #dropped = new Set<RequestParameter>();
   /** The most output tokens that the provider allows to ask for, as far as it has said. */
   #mostOutput = Number.POSITIVE_INFINITY;
-  /** The package hands our signal through to `fetch`: by it an exchange finds its call. */
-  readonly #exchanges = new WeakMap<AbortSignal, Exchange>();
-  readonly #withUsage: LanguageModelV4;
-  readonly #withoutUsage: LanguageModelV4;
-  readonly #keyIsSendable: boolean;
+  /** Answers since the server last failed to keep to a JSON mode; null when it never did. */
+  #wellFormed: number | null = null;
 
   constructor(config: ClientConfig) {
     const { settings } = config;
-    const apiKey = config.apiKey?.trim() || null;
     this.#config = config;
+    this.#protocol = protocolOf(settings.protocol);
+    this.#baseUrl = normaliseBaseUrl(settings.baseUrl, settings.protocol);
+    this.#apiKey = config.apiKey?.trim() || null;
     this.#clock = config.clock ?? systemClock;
     this.#countTokens = config.countTokens ?? ((text) => Math.ceil(Buffer.byteLength(text) / 3));
-    this.#redact = createRedactor(apiKey);
-    // Anything else cannot stand in a header, and the error about it would quote the key.
-    this.#keyIsSendable = apiKey === null || /^[\x21-\x7e]+$/.test(apiKey);
-    const source = {
-      settings,
-      baseUrl: normaliseBaseUrl(settings.baseUrl, settings.protocol),
-      apiKey,
-      fetch: answeringFetch(
-        config.fetch ?? patientFetch,
-        settings.protocol,
-        (signal) => this.#exchanges.get(signal),
-        apiKey !== null,
-        (text) => this.#redact(text),
-      ),
-    };
-    this.#withUsage = providerModel(source, true);
-    this.#withoutUsage = providerModel(source, false);
+    this.#tokens = new TokenCounter(this.#countTokens);
+    this.#redact = createRedactor(this.#apiKey);
   }
 
   drop(parameter: RequestParameter): void {
@@ -85,8 +92,10 @@ class ProviderClient implements ModelClient {
   }
 
   outputLimit(wanted: number): number | null {
-    const { tokenLimit } = requestShape(this.#config.settings, 'none', {}, this.#dropped);
-    return tokenLimit === null ? null : Math.min(wanted, this.#mostOutput);
+    const isTaken = !(this.#dropped.has('max_tokens') && this.#dropped.has('max_completion_tokens'));
+    return isTaken || this.#config.settings.protocol === 'anthropic'
+      ? Math.min(wanted, this.#mostOutput)
+      : null;
   }
 
   async ask(
@@ -96,99 +105,140 @@ class ProviderClient implements ModelClient {
     signal: AbortSignal,
   ): Promise<ModelAnswer> {
     signal.throwIfAborted();
-    if (!this.#keyIsSendable) {
-      throw new ModelError('unauthorized', 'the key holds characters that no key can have');
+    // Anything else cannot stand in a header, and the error about it would quote the key.
+    if (this.#apiKey !== null && !/^[\x21-\x7e]+$/.test(this.#apiKey)) {
+      throw new ModelError('unauthorized', 'the key holds characters that no key can have', {
+        recognised: true,
+        billing: 'none',
+      });
     }
     const request = { ...asked, maxOutputTokens: Math.min(asked.maxOutputTokens, this.#mostOutput) };
-    const shape = requestShape(this.#config.settings, jsonMode, request.schema, this.#dropped);
-    const answer = new AnswerSoFar();
+    const start = this.#clock.now();
+    let firstTokenMs: number | null = null;
     const exchange: Exchange = {
+      request,
+      built: this.#protocol.build({
+        settings: this.#config.settings,
+        request,
+        jsonMode,
+        dropped: this.#dropped,
+      }),
+      answer: new AnswerSoFar({
+        apiKey: this.#apiKey,
+        maxOutputTokens: request.maxOutputTokens,
+        countTokens: this.#countTokens,
+        onText: hooks.onText,
+        onActivity: () => {
+          firstTokenMs ??= this.#clock.now() - start;
+          hooks.onActivity?.();
+        },
+      }),
       httpStatus: null,
       headers: {},
-      ...(hooks.onAccepted ? { accepted: hooks.onAccepted } : {}),
     };
     const aborter = new AbortController();
     const abort = (): void => aborter.abort();
     signal.addEventListener('abort', abort, { once: true });
-    this.#exchanges.set(aborter.signal, exchange);
     try {
-      return await this.#exchange(request, shape, hooks, aborter.signal, answer, exchange);
+      await this.#exchange(exchange, hooks, aborter.signal);
+      signal.throwIfAborted();
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#failure(error, request, shape, answer, exchange);
+      throw toModelError(error, this.#context(exchange));
     } finally {
       signal.removeEventListener('abort', abort);
       // Closes what a failure left open; after a whole answer there is nothing to close.
       abort();
     }
+    const latencyMs = this.#clock.now() - start;
+    return this.#answerOf(exchange, firstTokenMs ?? latencyMs, latencyMs);
   }
 
-  async #exchange(
-    request: ModelRequest,
-    shape: RequestShape,
-    hooks: AskHooks,
-    signal: AbortSignal,
-    answer: AnswerSoFar,
-    exchange: Exchange,
-  ): Promise<ModelAnswer> {
-    const start = this.#clock.now();
-    let firstTokenMs: number | null = null;
-    const model = shape.usage ? this.#withUsage : this.#withoutUsage;
-    const options = callOptions(this.#config.settings, request, shape, hooks.requestId, signal);
-    const { stream } = await model.doStream(options);
-    const onPiece = (delta: string, kind: 'text' | 'reasoning'): void => {
-      firstTokenMs ??= this.#clock.now() - start;
-      hooks.onActivity?.();
-      hooks.onText?.(delta, kind);
-    };
-    await readStream(stream, answer, onPiece, hooks.onStarted);
-    // What breaks after the answer has ended costs nothing but the usage, and the answer is paid for.
-    const ended = answer.facts.finishReason !== null && !signal.aborted;
-    if (exchange.broken !== undefined && !ended) throw exchange.broken;
-    const latencyMs = this.#clock.now() - start;
+  /** Sends the request and reads the response into the answer. Rejects with anything that can go wrong. */
+  async #exchange(exchange: Exchange, hooks: AskHooks, signal: AbortSignal): Promise<void> {
+    const { settings } = this.#config;
+    const response = await (this.#config.fetch ?? patientFetch)(
+      requestUrl(this.#baseUrl, this.#protocol.path),
+      {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-client-request-id': hooks.requestId,
+          ...protocolHeaders(settings.protocol, this.#baseUrl, this.#apiKey),
+        },
+        body: JSON.stringify(exchange.built.body),
+        redirect: 'manual',
+        signal,
+      },
+    );
+    exchange.httpStatus = response.status;
+    exchange.headers = visibleHeaders(response.headers, (text) => this.#redact(text));
+    const location = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400) {
+      throw redirectError(this.#baseUrl, location, this.#context(exchange));
+    }
+    if (!response.ok) {
+      throw refusalError(readErrorBody(await readErrorText(response.body)), this.#context(exchange));
+    }
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) hooks.onAccepted?.();
+    await readAnswer(response.body, this.#protocol, exchange.answer, hooks);
+  }
+
+  #answerOf(exchange: Exchange, firstTokenMs: number, latencyMs: number): ModelAnswer {
+    const { answer, request, httpStatus, headers } = exchange;
+    if (this.#wellFormed !== null) this.#wellFormed += 1;
     return {
       text: answer.text,
       reasoning: answer.reasoning,
-      finishReason: finishReasonOf(answer.facts.finishReason, answer.facts.refused),
-      usage: wholeUsage(answer, request, this.#countTokens),
-      firstTokenMs: firstTokenMs ?? latencyMs,
+      finishReason: answer.finish,
+      usage: this.#tokens.whole(answer, request),
+      firstTokenMs,
       latencyMs,
-      httpStatus: exchange.httpStatus ?? 200,
-      headers: exchange.headers,
+      httpStatus: httpStatus ?? 200,
+      headers,
     };
   }
 
-  #failure(
-    error: unknown,
-    request: ModelRequest,
-    shape: RequestShape,
-    answer: AnswerSoFar,
-    exchange: Exchange,
-  ): ModelError {
+  #context(exchange: Exchange): ErrorContext {
+    const { answer, request, built, httpStatus, headers } = exchange;
     const { text, reasoning } = answer;
-    const usage = partialUsage(answer, request, this.#countTokens);
-    return toModelError(error, {
+    const usage = this.#tokens.partial(answer, request);
+    return {
       redact: (said) => this.#redact(said, request.user),
-      headers: exchange.headers,
-      httpStatus: exchange.httpStatus,
+      baseUrl: this.#baseUrl,
+      headers,
+      httpStatus,
       now: this.#clock.now(),
       partial: text || reasoning || usage ? { text, reasoning, usage } : null,
-      sent: (refused, said) => this.#refusedParameter(refused, said, request, shape),
-    });
+      refused: (parameter, said) => this.#refusalOf(parameter, said, request, built),
+    };
   }
 
   /** What the server does not take of the request; a limit that it finds too high is lower from now on. */
-  #refusedParameter(
-    refused: RefusedParameter | null,
+  #refusalOf(
+    parameter: RefusedParameter | null,
     said: ErrorSaid,
     request: ModelRequest,
-    shape: RequestShape,
-  ): RequestParameter | null {
-    const parameter = sentParameter(refused, shape);
-    if (parameter !== 'max_tokens' && parameter !== 'max_completion_tokens') return parameter;
-    const limit = lowerLimit(said, request.maxOutputTokens);
-    if (limit === null) return parameter;
-    this.#mostOutput = Math.min(this.#mostOutput, limit);
-    return 'output_limit';
+    { carries }: BuiltRequest,
+  ): Refusal {
+    const unsupported = parameter && CARRIED_AS[parameter].find((name) => carries.has(name));
+    if (!unsupported) return { failure: 'bad_request', unsupported: null };
+    if (unsupported === 'max_tokens' || unsupported === 'max_completion_tokens') {
+      const limit = lowerLimit(said, request.maxOutputTokens);
+      if (limit === null) return { failure: 'bad_request', unsupported };
+      this.#mostOutput = Math.min(this.#mostOutput, limit);
+      return { failure: 'bad_request', unsupported: 'output_limit' };
+    }
+    if (said.codes.includes('json_validate_failed') && !this.#failsOften()) {
+      return { failure: 'bad_format', unsupported: null };
+    }
+    return { failure: 'bad_request', unsupported };
+  }
+
+  /** Groq refuses an answer that is no JSON after all: once that is chance, soon again it is the mode. */
+  #failsOften(): boolean {
+    const isOften = this.#wellFormed !== null && this.#wellFormed < ENOUGH_WELL_FORMED;
+    this.#wellFormed = 0;
+    return isOften;
   }
 }

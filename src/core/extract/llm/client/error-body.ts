@@ -1,98 +1,256 @@
-import { z } from 'zod';
+import { isWaitField } from './waits.ts';
 
-/** What a provider said of a failure, whatever shape it has. */
+/** What a provider said of a failure, whatever form it has. */
 export interface ErrorSaid {
+  /** The message of the innermost error: gateways wrap what the provider behind them said. */
   message: string;
-  /** Code and type as given, lower case; empty when there are none. */
-  code: string;
-  type: string;
-  /** The parameter that is complained about; empty when none is named. */
+  /** Codes, types and reasons as given, lower case, the innermost first. MiniMax's numbers carry the prefix `minimax:`. */
+  codes: readonly string[];
+  /** The parameter that is complained about, lower case; empty when none is named. */
   param: string;
-  /** An HTTP status given in the body, as gateways do that always answer 200; null when there is none. */
+  /** An HTTP status named in the body; null when there is none. */
   status: number | null;
+  /** Whether `status` is that of an error which a gateway wrapped: it then says more than the status of the response. */
+  wrapped: boolean;
+  /** Whether the body is a web page; the message is its title then. */
+  isPage: boolean;
+  /** Fields that say when to ask again, by lower-case name. */
+  waits: readonly (readonly [name: string, value: unknown])[];
+  /** Identifiers of the quotas that were exceeded (Google). */
+  quotas: readonly string[];
 }
 
-const scalar = z.union([z.string(), z.number()]).nullish().catch(null);
-const details = z.looseObject({
-  message: z.string().nullish().catch(null),
-  msg: z.string().nullish().catch(null),
-  code: scalar,
-  type: scalar,
-  param: scalar,
-  status: scalar,
-});
-const errorSchema = z.looseObject({
-  ...details.shape,
-  error: z.union([z.string(), details]).nullish().catch(null),
-  errors: z.unknown().optional(),
-  detail: z.unknown().optional(),
-  object: z.string().nullish().catch(null),
-  base_resp: z
-    .looseObject({ status_code: z.number(), status_msg: z.string().nullish() })
-    .nullish()
-    .catch(null),
-});
+/** An error of our own making, of a body that has no words of its own. */
+export function saying(message: string, more: Partial<ErrorSaid> = {}): ErrorSaid {
+  return {
+    message,
+    codes: [],
+    param: '',
+    status: null,
+    wrapped: false,
+    isPage: false,
+    waits: [],
+    quotas: [],
+    ...more,
+  };
+}
 
-/** What the body of a failed request says. A page of HTML says nothing but its title. */
+/** What the body of a failed request says. A web page says nothing but its title. */
 export function readErrorBody(body: string): ErrorSaid {
-  const value = parseJson(body);
-  if (value === undefined) return { ...NOTHING, message: plainText(body) };
-  return saidBy(value) ?? { ...NOTHING, message: plainText(body) };
+  const text = body.replace(/^[\s\uFEFF]+/, '').trimEnd();
+  if (PAGE.test(text)) return saying(titleOf(text), { isPage: true });
+  const value = parseJson(text) ?? parseJson(dataOf(text));
+  return found(value ?? text) ?? saying(text);
 }
 
 /**
- * The error that a JSON value of a successful answer or of a stream holds instead of an answer:
- * `{"error": …}`, `{"object":"error"}`, `{"code","message"}`, MiniMax' `base_resp`. Null when it holds none.
+ * The error that a JSON value of a successful response or of a stream holds instead of an answer: `{"error": …}`,
+ * `{"object":"error"}`, `{"code","message"}`, MiniMax's `base_resp`, also in a list. Null when it holds none.
  */
 export function errorInside(value: unknown): ErrorSaid | null {
-  const parsed = errorSchema.safeParse(value);
-  if (!parsed.success) return null;
-  const { error, object, type, base_resp: baseResp } = parsed.data;
-  if (baseResp && baseResp.status_code !== 0) return saidBy(value);
-  if ('choices' in parsed.data && parsed.data['choices'] && !error) return null;
-  if (error || object === 'error' || type === 'error') return saidBy(value);
-  const bare = !('type' in parsed.data) && (parsed.data.message ?? parsed.data.msg) && parsed.data.code;
-  return bare || parsed.data.detail ? saidBy(value) : null;
-}
-
-const NOTHING: ErrorSaid = { message: '', code: '', type: '', param: '', status: null };
-
-function saidBy(value: unknown): ErrorSaid | null {
-  // Google answers with a list of one error.
-  const parsed = errorSchema.safeParse(Array.isArray(value) ? value[0] : value);
-  if (!parsed.success) return null;
-  const { error, detail, base_resp: baseResp, ...top } = parsed.data;
-  if (baseResp && baseResp.status_code !== 0) {
-    return { ...NOTHING, message: baseResp.status_msg ?? '', code: String(baseResp.status_code) };
+  const object = Array.isArray(value) ? (value as unknown[])[0] : value;
+  if (!isObject(object)) return null;
+  const { error, errors, type, base_resp: baseResp } = object;
+  if (isObject(baseResp) && baseResp['status_code'] !== 0 && baseResp['status_code'] !== undefined) {
+    return found(object);
   }
-  const inner = typeof error === 'string' ? { ...top, message: error } : (error ?? top);
-  const code = inner.code ?? top.code ?? '';
-  const said = {
-    message:
-      inner.message ?? inner.msg ?? top.message ?? (detail === undefined ? '' : JSON.stringify(detail)),
-    code: String(code).toLowerCase(),
-    type: String(inner.type ?? '').toLowerCase(),
-    param: String(inner.param ?? '').toLowerCase(),
-    status: httpStatus(code) ?? httpStatus(inner.status ?? null),
-  };
-  return said.message || said.code || said.type ? said : null;
+  const named = isSaid(error) || (Array.isArray(errors) && errors.length > 0);
+  if (named || object['object'] === 'error' || type === 'error') return found(object) ?? saying('');
+  if (object['choices'] || object['content']) return null;
+  const code = object['code'] ?? object['error_code'];
+  const message = object['message'] ?? object['msg'] ?? object['error_msg'];
+  const failed = object['success'] === false || (typeof type === 'string' && /error/i.test(type));
+  const bare = typeof message === 'string' && (failed || (!('type' in object) && isSaid(code)));
+  return bare || isSaid(object['detail']) ? found(object) : null;
 }
 
-function httpStatus(code: string | number | null): number | null {
-  const number = Number(code);
-  return Number.isInteger(number) && number >= 400 && number < 600 ? number : null;
+const PAGE = /^<(!doctype|html|head|body)|^<\?xml[^>]*>\s*<!doctype html/i;
+/** Members of an object in which the error itself may lie, the most telling first. */
+const INSIDE = [
+  'raw',
+  'error',
+  'errors',
+  'base_resp',
+  'metadata',
+  'detail',
+  'details',
+  'response',
+  'data',
+  'innererror',
+];
+const MESSAGES = [
+  'message',
+  'msg',
+  'error_msg',
+  'status_msg',
+  'error_message',
+  'error_description',
+  'Message',
+];
+const CODES = ['code', 'type', 'error_code', 'status', 'reason', 'err_code'];
+/** Deep enough for a gateway behind a gateway. */
+const MAX_DEPTH = 6;
+/** What is longer is no error, and not worth the time. */
+const MAX_CHARS = 64 * 1024;
+
+/** Collects what an error says from the outermost object to the innermost. */
+interface Collected {
+  messages: string[];
+  codes: string[];
+  params: string[];
+  statuses: { status: number; depth: number }[];
+  waits: [string, unknown][];
+  quotas: string[];
+  /** How many errors, one within the other, have been entered. */
+  depth: number;
 }
+
+function found(value: unknown): ErrorSaid | null {
+  const all: Collected = {
+    messages: [],
+    codes: [],
+    params: [],
+    statuses: [],
+    waits: [],
+    quotas: [],
+    depth: 0,
+  };
+  collect(value, all, 0);
+  const { messages, codes, params, statuses, waits, quotas } = all;
+  if (messages.length + codes.length === 0) return null;
+  const innermost = statuses.at(-1);
+  return {
+    message: messages.at(-1) ?? '',
+    codes: codes.reverse(),
+    param: params.at(-1) ?? '',
+    status: innermost?.status ?? null,
+    wrapped: (innermost?.depth ?? 0) > 0,
+    isPage: false,
+    waits,
+    quotas,
+  };
+}
+
+function collect(value: unknown, all: Collected, depth: number): void {
+  if (depth > MAX_DEPTH) return;
+  if (typeof value === 'string') collectText(value, all, depth);
+  else if (Array.isArray(value))
+    for (const item of value.slice(0, 20) as unknown[]) collect(item, all, depth + 1);
+  else if (isObject(value)) collectObject(value, all, depth);
+}
+
+function collectObject(object: Record<string, unknown>, all: Collected, depth: number): void {
+  for (const name of CODES) addCode(object[name], all);
+  // MiniMax numbers its errors from 1000 on as GLM does, and means others by them.
+  if (object['status_msg'] !== undefined) addCode(object['status_code'], all, 'minimax:');
+  if (isCode(object['param'])) all.params.push(String(object['param']).toLowerCase());
+  // FastAPI: what is wrong is said by `msg`, where by `loc`.
+  if (Array.isArray(object['loc'])) all.params.push(object['loc'].join('.').toLowerCase());
+  if (typeof object['quotaId'] === 'string') all.quotas.push(object['quotaId']);
+  for (const [name, inner] of Object.entries(object)) {
+    if (isWaitField(name.toLowerCase())) all.waits.push([name.toLowerCase(), inner]);
+    // OpenRouter repeats the headers of the provider behind it; Google lists what was exceeded.
+    else if (name === 'headers' && isObject(inner)) collectWaits(inner, all);
+    else if (name === 'violations') collect(inner, all, depth + 1);
+  }
+  for (const name of MESSAGES) {
+    const message = object[name];
+    if (typeof message === 'string' && message.trim() !== '') {
+      collectText(message, all, depth);
+      break;
+    }
+  }
+  for (const name of INSIDE.toReversed()) {
+    const inner = object[name];
+    if (name === 'error' && typeof inner === 'string' && MESSAGES.some((other) => isSaid(object[other]))) {
+      addCode(inner, all);
+    } else if (isSaid(inner)) {
+      if (name === 'raw') all.depth += 1;
+      collect(inner, all, depth + 1);
+    }
+  }
+}
+
+function collectWaits(headers: Record<string, unknown>, all: Collected): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (isWaitField(name.toLowerCase())) all.waits.push([name.toLowerCase(), value]);
+  }
+}
+
+/** A text may hold an error of its own: JSON, or the printed dictionary of a Python client. */
+function collectText(text: string, all: Collected, depth: number): void {
+  const clipped = text.slice(0, MAX_CHARS);
+  const at = clipped.search(/[{[]\s*["'{]/);
+  const status = /(?:error code|status(?: code)?|http)[:= ]+([45]\d\d)\b|\b([45]\d\d)\s*(?:- )?$/i.exec(
+    at < 0 ? clipped : clipped.slice(0, at),
+  );
+  const before = all.messages.length;
+  const named = status?.[1] ?? status?.[2];
+  const isWrap = at >= 0 || /error code/i.test(clipped);
+  if (named !== undefined && isWrap) all.statuses.push({ status: Number(named), depth: ++all.depth });
+  for (const [, name = ''] of clipped.matchAll(/\b(?:litellm\.|openai\.)?([A-Z]\w+Error)\b/g)) {
+    all.codes.push(name.toLowerCase());
+  }
+  if (at >= 0) {
+    const inner = clipped.slice(at);
+    const value = parseJson(inner) ?? parseJson(inner.slice(0, inner.lastIndexOf('}') + 1));
+    if (value !== undefined) collect(value, all, depth + 1);
+    else collectPrinted(inner, all);
+  }
+  if (all.messages.length > before) return;
+  const glm = /^\[(\d{4})\]/.exec(clipped)?.[1];
+  const minimax = /\((\d{4})\)\s*$/.exec(clipped)?.[1];
+  if (glm !== undefined) all.codes.push(glm);
+  if (minimax !== undefined) all.codes.push(`minimax:${minimax}`);
+  all.messages.push(clipped);
+}
+
+/** `{'error': {'message': "…", 'code': 'x'}}`, as Python prints it. */
+function collectPrinted(text: string, all: Collected): void {
+  for (const [, name = '', double, single, bare] of text.matchAll(
+    /['"](message|msg|code|type|param|status)['"]\s*:\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\d+))/g,
+  )) {
+    const value = double ?? single ?? bare ?? '';
+    if (name === 'message' || name === 'msg') all.messages.push(value);
+    else if (name === 'param') all.params.push(value.toLowerCase());
+    else addCode(value, all);
+  }
+}
+
+function addCode(value: unknown, all: Collected, prefix = ''): void {
+  if (!isCode(value)) return;
+  const code = String(value).toLowerCase();
+  const number = Number(code);
+  if (Number.isInteger(number) && number >= 400 && number < 600)
+    all.statuses.push({ status: number, depth: all.depth });
+  else if (code !== '' && code !== 'error' && code !== '0') all.codes.push(prefix + code);
+}
+
+const isCode = (value: unknown): value is string | number =>
+  typeof value === 'number' || (typeof value === 'string' && value.length <= 200);
+
+/** Whether a member says anything at all. */
+const isSaid = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function plainText(body: string): string {
-  if (!/<(!doctype|html|head|body)/i.test(body)) return body;
-  const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
+/** The data of an error that is written as an event stream under an error status. */
+function dataOf(text: string): string {
+  return [...text.matchAll(/^data:(.*)$/gm)].map(([, data = '']) => data).join('\n');
+}
+
+function titleOf(page: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(page)?.[1]?.replace(/\s+/g, ' ').trim();
   return title ? `HTML page “${title}”` : 'HTML page';
 }

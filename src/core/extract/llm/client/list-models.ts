@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { ModelSettings } from '../../../../shared/model.ts';
 import { systemClock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
-import { normaliseBaseUrl } from './base-url.ts';
 import type { ClientConfig } from './create-client.ts';
-import { errorInside, readErrorBody } from './error-body.ts';
-import { visibleHeaders } from './exchange.ts';
+import { errorInside, readErrorBody, saying } from './error-body.ts';
+import { normaliseBaseUrl, protocolHeaders, requestUrl, visibleHeaders } from './http.ts';
+import { redirectError, refusalError, toModelError } from './model-error.ts';
+import type { ErrorContext } from './model-error.ts';
+import { BodyError, readErrorText, readWholeText } from './read-body.ts';
 import { createRedactor } from './redact.ts';
-import { saidError, SaidError, toModelError } from './to-model-error.ts';
-import type { ErrorContext } from './to-model-error.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_MODELS = 5_000;
@@ -36,61 +36,60 @@ export type ListModelsConfig = Pick<ClientConfig, 'apiKey' | 'fetch' | 'clock'> 
  * ModelError (`timeout` when nothing came), with AppError `model.bad_base_url`, or with the reason of the signal.
  */
 export async function listModels(config: ListModelsConfig, signal?: AbortSignal): Promise<string[]> {
+  const { protocol } = config.settings;
   const apiKey = config.apiKey?.trim() || null;
   const redact = createRedactor(apiKey);
-  const url = `${normaliseBaseUrl(config.settings.baseUrl, config.settings.protocol)}/models`;
+  const baseUrl = normaliseBaseUrl(config.settings.baseUrl, protocol);
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   const context: ErrorContext = {
     redact,
+    baseUrl,
     headers: {},
     httpStatus: null,
     now: (config.clock ?? systemClock).now(),
     partial: null,
-    sent: () => null,
+    refused: () => ({ failure: 'bad_request', unsupported: null }),
   };
   try {
-    const response = await (config.fetch ?? fetch)(url, {
-      headers: keyHeaders(config.settings.protocol, apiKey),
+    const response = await (config.fetch ?? fetch)(requestUrl(baseUrl, '/models'), {
+      headers: protocolHeaders(protocol, baseUrl, apiKey),
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     context.httpStatus = response.status;
     context.headers = visibleHeaders(response.headers, redact);
-    const text = await response.text();
-    if (!response.ok) throw new SaidError(readErrorBody(text));
-    return namesIn(text);
+    if (response.status >= 300 && response.status < 400) {
+      throw redirectError(baseUrl, response.headers.get('location'), context);
+    }
+    if (!response.ok) throw refusalError(readErrorBody(await readErrorText(response.body)), context);
+    return namesIn(await readWholeText(response.body));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (deadline.aborted) throw new ModelError('timeout', 'no list of models within 5 seconds', context);
-    throw error instanceof SaidError ? saidError(error.said, context) : toModelError(error, context);
+    throw toModelError(error, context);
   }
-}
-
-function keyHeaders(protocol: ModelSettings['protocol'], apiKey: string | null): Record<string, string> {
-  if (protocol === 'anthropic') {
-    return { 'anthropic-version': '2023-06-01', ...(apiKey === null ? {} : { 'x-api-key': apiKey }) };
-  }
-  return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
 }
 
 function namesIn(text: string): string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new SaidError({
-      message: 'no list of models but something else',
-      code: '',
-      type: '',
-      param: '',
-      status: 500,
-    });
+  const value = parse(text);
+  if (value === undefined) {
+    const said = readErrorBody(text.slice(0, 64 * 1024));
+    const message = said.isPage ? said.message : 'something else';
+    throw new BodyError('page', saying(`instead of a list of models: ${message}`));
   }
   const inside = errorInside(value);
-  if (inside) throw new SaidError(inside);
+  if (inside) throw new BodyError('refusal', inside);
   const parsed = answerSchema.safeParse(value);
   const names = parsed.success ? parsed.data.filter((name) => name !== null && name !== '') : [];
   // Google's names carry the folder they lie in, which requests must not repeat.
   const clean = names.map((name) => String(name).replace(/^models\//, ''));
   return [...new Set(clean)].sort((a, b) => a.localeCompare(b, 'en')).slice(0, MAX_MODELS);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -11,7 +11,7 @@ import type { ClientConfig } from './create-client.ts';
 const MAX_OUTPUT_TOKENS = 1_024;
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** As many as there are parameters that can be refused one after the other. */
-const MAX_REQUESTS = 6;
+const MAX_REQUESTS = 9;
 
 /** The name stands in the schema only, not in the prompt: who uses it has been made to by the schema. */
 const schema = {
@@ -123,6 +123,7 @@ function parse(text: string): unknown {
 /** The failures that only a server which took the key can give. */
 const AFTER_THE_KEY: readonly FailureClass[] = [
   'quota',
+  'usage_limit',
   'model_unknown',
   'rate_limited',
   'forbidden',

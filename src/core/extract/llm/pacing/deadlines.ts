@@ -13,6 +13,12 @@ const STALL_FLOOR_SHARE = 1.5;
 const TOTAL_FLOOR_MS = 15_000;
 /** Whatever a model may be learning to take. */
 const MAX_MS = 600_000;
+/** A server that shows that it is alive, without sending any of the answer, is given so long from the latest sign on … */
+const ALIVE_MS = 60_000;
+/** … for the first sign, where it gave some before … */
+const FIRST_ALIVE_MS = 15_000;
+/** … and so long in all (DeepSeek keeps a request waiting for ten minutes at the most). */
+const MAX_ALIVE_MS = 660_000;
 
 /** A request that nobody has overtaken may be slow because the model is: it gets this many times the bound. */
 const ALONE = 1.5;
@@ -31,6 +37,8 @@ export interface Flight {
   /** Null until something came. */
   firstAt: number | null;
   lastAt: number | null;
+  /** When the server last showed that it is alive without sending any of the answer; null for never. */
+  aliveAt: number | null;
   longestGapMs: number;
   pieces: number;
   /** What the answer is thought to have. */
@@ -64,6 +72,8 @@ export class Deadlines {
   #aloneInRow = 0;
   /** In the order they started: those that time out are known later than their contemporaries. */
   #outcomes: { startedAt: number; late: boolean }[] = [];
+  /** Whether the server was ever seen to show that it is alive: it may do so before each answer, and not at once. */
+  #showsAlive = false;
 
   /** `timeoutMs`: what the user set for the first piece; null to learn it. */
   constructor(timeoutMs: number | null) {
@@ -97,15 +107,26 @@ export class Deadlines {
   /** When to look at the request again: the moment it is overdue if nothing happens before. */
   nextCheckAt(flight: Flight): number {
     const times = (flight.overtakenBy > 0 ? 1 : ALONE) * flight.patience;
-    const { startedAt, firstAt, lastAt, outputTokens } = flight;
-    if (firstAt === null || lastAt === null)
-      return startedAt + this.firstTokenDeadlineMs(outputTokens, times);
+    const { startedAt, firstAt, lastAt, aliveAt, outputTokens } = flight;
+    if (firstAt === null || lastAt === null) {
+      const first = startedAt + this.firstTokenDeadlineMs(outputTokens, times);
+      // A time-out of the settings is kept to.
+      if (this.#fixedFirstMs !== null) return first;
+      if (aliveAt === null) return this.#showsAlive ? Math.max(first, startedAt + FIRST_ALIVE_MS) : first;
+      return Math.max(first, Math.min(aliveAt + ALIVE_MS, startedAt + MAX_ALIVE_MS));
+    }
     const stalled = lastAt + this.stallDeadlineMs(outputTokens, times);
     return Math.min(stalled, startedAt + this.totalDeadlineMs(outputTokens, times));
   }
 
   isOverdue(flight: Flight, now: number): boolean {
     return now >= this.nextCheckAt(flight);
+  }
+
+  /** The server shows that it is alive without sending any of the answer. */
+  keptAlive(flight: Flight, now: number): void {
+    flight.aliveAt = now;
+    this.#showsAlive = true;
   }
 
   /** An answer came to its end. */

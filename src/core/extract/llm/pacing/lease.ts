@@ -14,12 +14,14 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** The provider has taken the request: a stream is announced. Implied by what follows. */
   accepted(): void;
+  /** The provider shows that it is alive without sending any of the answer. */
+  keptAlive(): void;
   /** A piece of the answer came. */
   activity(): void;
   /** The answer is complete. `tokens`: input and output as the provider counts them. */
   succeeded(answer: { tokens: number; headers: Readonly<Record<string, string>> }): void;
-  /** The request failed by itself or was overdue. */
-  failed(error: ModelError): void;
+  /** The request failed by itself or was overdue. `about`: whether that may happen to every request (default), or is about these units only. */
+  failed(error: ModelError, about?: 'service' | 'units'): void;
   /** Given up by us: says nothing of the provider. */
   released(): void;
 }

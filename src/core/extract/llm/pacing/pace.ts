@@ -1,6 +1,7 @@
+import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { ModelError } from '../types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { AskedWait, Outage } from './circuit-breaker.ts';
+import type { AskedWait, Hold } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import { learnedPaceSchema, leftOf } from './learned-pace.ts';
@@ -24,6 +25,10 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Statuses by which a server says that it has too much to do. */
 const OVERLOAD = [503, 529];
+/** Asked to wait for longer than this, a request met no limit of a minute: nothing is learned of one. */
+const LASTING_MS = 300_000;
+/** In flight for so long without a piece of any answer, requests are waited for. */
+const SILENCE_MS = 15_000;
 
 /**
  * What is known of how fast a provider and model may be asked, and what each outcome teaches. Knows no clock: all times
@@ -38,6 +43,8 @@ export class Pace {
   readonly #breaker: CircuitBreaker;
   readonly #maxConcurrency: number;
   #limit: ConcurrencyLimit;
+  /** When the latest piece of an answer came; before the first, and after a rest, when the first request was sent. */
+  #usefulAt: number;
 
   constructor(limits: PaceLimits, random: () => number, now: number) {
     this.#requests = new RateGate(limits.requestsPerMinute, now);
@@ -46,6 +53,7 @@ export class Pace {
     this.#breaker = new CircuitBreaker(random);
     this.#maxConcurrency = limits.maxConcurrency;
     this.#limit = new ConcurrencyLimit(limits.maxConcurrency);
+    this.#usefulAt = now;
   }
 
   /** The lowest of the limits known; null for none. */
@@ -69,10 +77,12 @@ export class Pace {
   sent(tokens: number, outlook: RequestOutlook, running: number, now: number): Running {
     this.#requests.take(1, now);
     this.#tokens.take(tokens, now);
+    if (running === 0 && this.#breaker.state(now).hold === null) this.#usefulAt = now;
     return {
       startedAt: now,
       firstAt: null,
       lastAt: null,
+      aliveAt: null,
       longestGapMs: 0,
       pieces: 0,
       outputTokens: outlook.outputTokens ?? 0,
@@ -101,6 +111,7 @@ export class Pace {
   activity(request: Running, now: number): boolean {
     const first = request.firstAt === null;
     this.accepted(request, now);
+    this.#usefulAt = now;
     if (first) {
       request.firstAt = now;
       this.#breaker.succeeded(request.passage);
@@ -114,22 +125,43 @@ export class Pace {
   /** `tokens`: as the provider counts them. */
   succeeded(request: Running, tokens: number, now: number): void {
     this.accepted(request, now);
+    this.#usefulAt = now;
     this.#breaker.succeeded(request.passage);
     this.#limit.ended(request.admission);
     this.deadlines.succeeded(request, now);
     this.#tokens.giveBack(request.tokens - tokens, now);
   }
 
-  failed(request: Running, error: ModelError, retryAfterMs: number | null, now: number): void {
-    const { failure } = error;
-    if (failure === 'rate_limited') this.#refused(request, retryAfterMs, now);
-    else if (failure === 'server_error' || failure === 'network' || failure === 'timeout') {
-      this.#faulted(request, failure, error.httpStatus, retryAfterMs, now);
-    } else {
-      // The provider took the request, whatever it thought of it.
-      this.accepted(request, now);
-      this.#limit.ended(request.admission);
-      this.#breaker.succeeded(request.passage);
+  /** `about`: whether the failure may be meant for all requests, or is about the units of this one. */
+  failed(
+    request: Running,
+    error: ModelError,
+    retryAfterMs: number | null,
+    about: 'service' | 'units',
+    now: number,
+  ): void {
+    const { pace } = FAILURE_POLICIES[error.failure];
+    const hold = { cause: error.failure, detail: error.providerText };
+    switch (pace) {
+      case 'rate_limit':
+        if (retryAfterMs !== null && retryAfterMs > LASTING_MS)
+          this.#closed(request, hold, retryAfterMs, now);
+        else this.#refused(request, hold, retryAfterMs, now);
+        break;
+      case 'usage_limit':
+        this.#closed(request, hold, retryAfterMs, now);
+        break;
+      case 'outage':
+        if (about === 'units') this.released(request);
+        else this.#faulted(request, hold, error.httpStatus, retryAfterMs, now);
+        break;
+      case 'refusal':
+        if (about === 'units') this.#answered(request, now);
+        else this.#closed(request, hold, retryAfterMs, now);
+        break;
+      case 'none':
+        this.#answered(request, now);
+        break;
     }
   }
 
@@ -137,6 +169,11 @@ export class Pace {
     this.#judge.silent(request.witness);
     this.#limit.ended(request.admission);
     this.#breaker.released(request.passage);
+  }
+
+  /** Lets one request try now, although a wait is not over. */
+  tryNow(): void {
+    this.#breaker.tryNow();
   }
 
   /** Reads the limits that came with an answer or an error; gives what it says of waiting, in milliseconds. */
@@ -147,8 +184,18 @@ export class Pace {
     return readRetryAfter(headers, wallTime);
   }
 
-  state(now: number): { concurrency: number; until: number | null; cause: Outage | null } {
-    return { concurrency: this.#limit.value(now), ...this.#breaker.state(now) };
+  /**
+   * `waitingSince`: since when nothing useful has come, while something holds requests back or those in flight are silent.
+   * `oldest`: when the first of those in flight was sent; null for none.
+   */
+  state(
+    oldest: number | null,
+    now: number,
+  ): { concurrency: number; until: number | null; hold: Hold | null; waitingSince: number | null } {
+    const { until, hold } = this.#breaker.state(now);
+    const isSilent = oldest !== null && now - Math.max(oldest, this.#usefulAt) >= SILENCE_MS;
+    const waitingSince = hold !== null || isSilent ? this.#usefulAt : null;
+    return { concurrency: this.#limit.value(now), until, hold, waitingSince };
   }
 
   learned(now: number): LearnedPace {
@@ -176,7 +223,8 @@ export class Pace {
     this.#learner.restore(learned.data.requestsPerMinute, now);
     this.deadlines.restore(learned.data.latencies);
     const waitMs = leftOf(learned.data.wait, wallTime);
-    if (waitMs > 0) this.#breaker.restore({ from: now, until: now + waitMs });
+    const { wait } = learned.data;
+    if (wait !== null && waitMs > 0) this.#breaker.restore({ ...wait, from: now, until: now + waitMs });
   }
 
   /** Who takes only so many at once takes what they can do in a minute, which looks like a rate. */
@@ -184,8 +232,23 @@ export class Pace {
     return this.#limit.atOnce === null ? this.#learner.perMinute(now) : null;
   }
 
+  /** The provider answered the request, whatever it thought of it. */
+  #answered(request: Running, now: number): void {
+    this.accepted(request, now);
+    this.#limit.ended(request.admission);
+    this.#breaker.succeeded(request.passage);
+  }
+
+  /** The provider takes no request at all, for a reason that has nothing to do with how many are sent. */
+  #closed(request: Running, hold: Hold, retryAfterMs: number | null, now: number): void {
+    this.#tokens.giveBack(request.tokens, now);
+    this.#judge.silent(request.witness);
+    this.#limit.ended(request.admission);
+    this.#breaker.throttled(request.passage, hold, retryAfterMs, now);
+  }
+
   /** The request counts with most providers although it was refused; its tokens do not. */
-  #refused(request: Running, retryAfterMs: number | null, now: number): void {
+  #refused(request: Running, hold: Hold, retryAfterMs: number | null, now: number): void {
     this.#tokens.giveBack(request.tokens, now);
     const tooManyAtOnce = this.#limit.explains(request.admission);
     this.#limit.refused(request.admission, now, { retryAfterMs, rated: this.#learner.isOwn });
@@ -195,23 +258,23 @@ export class Pace {
     if (tooManyAtOnce) {
       // No chance either, and no sign that a known limit is counted more strictly.
       this.#judge.silent(request.witness);
-      this.#breaker.throttled(request.passage, 'rate_limited', retryAfterMs, now);
+      this.#breaker.throttled(request.passage, hold, retryAfterMs, now);
       return;
     }
     this.#requests.refused();
     this.#tokens.refused();
-    this.#hold(request, 'rate_limited', retryAfterMs, now);
+    this.#hold(request, hold, retryAfterMs, now);
   }
 
   /** Makes all wait for a refusal, unless refusals strike at random: those bind nobody else. */
-  #hold(request: Running, cause: Outage, retryAfterMs: number | null, now: number): void {
+  #hold(request: Running, hold: Hold, retryAfterMs: number | null, now: number): void {
     const wasRandom = this.#judge.random;
     this.#hear(() => this.#judge.refused(request.witness, retryAfterMs, now));
     if (this.#judge.random) {
       this.#breaker.released(request.passage);
     } else {
       const wait = wasRandom ? this.#judge.bindsUntil - now : retryAfterMs;
-      this.#breaker.throttled(request.passage, cause, wait, now);
+      this.#breaker.throttled(request.passage, hold, wait, now);
     }
   }
 
@@ -224,22 +287,22 @@ export class Pace {
 
   #faulted(
     request: Running,
-    cause: Outage,
+    hold: Hold,
     httpStatus: number | null,
     retryAfterMs: number | null,
     now: number,
   ): void {
     const overloaded =
-      cause === 'timeout'
+      hold.cause === 'timeout'
         ? this.deadlines.timedOut(request, now)
         : retryAfterMs !== null || OVERLOAD.includes(httpStatus ?? 0);
     if (overloaded) this.#limit.refused(request.admission, now, { retryAfterMs, rated: this.#learner.isOwn });
     else this.#limit.ended(request.admission);
     if (retryAfterMs !== null) {
-      this.#hold(request, cause, retryAfterMs, now);
+      this.#hold(request, hold, retryAfterMs, now);
     } else {
       this.#judge.silent(request.witness);
-      this.#breaker.faulted(request.passage, cause, now);
+      this.#breaker.faulted(request.passage, hold, now);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
+import type { AskedWait } from './circuit-breaker.ts';
 import type { LearnedPace } from './learned-pace.ts';
 import type { Lease, RequestOutlook } from './lease.ts';
 import { Pace } from './pace.ts';
@@ -26,6 +27,10 @@ export interface PacerState {
   /** Until when nothing is sent, milliseconds since the epoch; null when nothing holds, or while one request tries. */
   throttledUntil: number | null;
   throttledBy: FailureClass | null;
+  /** The provider's own words about it; null when it said nothing. */
+  throttledDetail: string | null;
+  /** Since when nothing useful has come, milliseconds since the epoch; null while nothing is waited for. */
+  waitingSince: number | null;
 }
 
 interface Waiter {
@@ -80,12 +85,15 @@ export class Pacer {
   }
 
   state(): PacerState {
-    const { concurrency, until, cause } = this.#pace.state(this.#clock.now());
+    const now = this.#clock.now();
+    const { concurrency, until, hold, waitingSince } = this.#pace.state(this.#oldest(), now);
     return {
       concurrency,
       inFlight: this.#running.size,
       throttledUntil: until === null ? null : this.#clock.wallTime(until),
-      throttledBy: cause,
+      throttledBy: hold?.cause ?? null,
+      throttledDetail: hold?.detail || null,
+      waitingSince: waitingSince === null ? null : this.#clock.wallTime(waitingSince),
     };
   }
 
@@ -94,18 +102,22 @@ export class Pacer {
     return this.#pace.requestsPerMinute;
   }
 
-  /** Until when the provider asked to wait, milliseconds since the epoch; null when it did not, or that is over. */
-  get askedUntil(): number | null {
+  /** The wait that the provider asked for, in milliseconds since the epoch; null when it did not, or that is over. */
+  get asked(): AskedWait | null {
     const wait = this.#pace.asked(this.#clock.now());
-    return wait === null ? null : this.#clock.wallTime(wait.until);
+    if (wait === null) return null;
+    const { from, until } = wait;
+    return { ...wait, from: this.#clock.wallTime(from), until: this.#clock.wallTime(until) };
   }
 
   toJSON(): LearnedPace {
-    const learned = this.#pace.learned(this.#clock.now());
-    const { wait } = learned;
-    if (wait === null) return learned;
-    const wall = (steady: number): number => this.#clock.wallTime(steady);
-    return { ...learned, wait: { from: wall(wait.from), until: wall(wait.until) } };
+    return { ...this.#pace.learned(this.#clock.now()), wait: this.asked };
+  }
+
+  /** Lets one request try now, although a wait is not over. */
+  tryNow(): void {
+    this.#pace.tryNow();
+    this.#changed();
   }
 
   /** Takes up what an earlier run learned; what cannot be read is ignored. Before the first request. */
@@ -155,6 +167,9 @@ export class Pacer {
       accepted: () => {
         if (this.#running.has(request) && this.#pace.accepted(request, this.#clock.now())) this.#changed();
       },
+      keptAlive: () => {
+        if (this.#running.has(request)) this.#pace.deadlines.keptAlive(request, this.#clock.now());
+      },
       activity: () => {
         if (this.#running.has(request) && this.#pace.activity(request, this.#clock.now())) this.#changed();
       },
@@ -165,7 +180,8 @@ export class Pacer {
           for (const other of this.#running.keys())
             if (other.startedAt <= request.startedAt) other.overtakenBy++;
         }),
-      failed: (error) => this.#end(request, (at) => this.#failed(request, error, at)),
+      failed: (error, about = 'service') =>
+        this.#end(request, (at) => this.#failed(request, error, about, at)),
       released: () => this.#end(request, () => this.#pace.released(request)),
     };
   }
@@ -181,9 +197,18 @@ export class Pacer {
     this.#stir();
   }
 
-  #failed(request: Running, error: ModelError, now: number): void {
+  #failed(request: Running, error: ModelError, about: 'service' | 'units', now: number): void {
     const asked = this.#pace.readHeaders(error.headers, this.#clock.wallTime(now), now);
-    this.#pace.failed(request, error, error.retryAfterMs ?? asked, now);
+    const wait = error.retryAfterMs ?? asked;
+    // A wait of no time says nothing: `Retry-After: 0` comes from servers that refuse for a while all the same.
+    this.#pace.failed(request, error, wait === null || wait <= 0 ? null : wait, about, now);
+  }
+
+  /** When the first of the requests in flight was sent; null for none. */
+  #oldest(): number | null {
+    let oldest: number | null = null;
+    for (const { startedAt } of this.#running.keys()) oldest = Math.min(oldest ?? startedAt, startedAt);
+    return oldest;
   }
 
   /** Aborts what is overdue. */
@@ -191,13 +216,19 @@ export class Pacer {
     const now = this.#clock.now();
     for (const [request, overdue] of this.#running) {
       if (!this.#pace.deadlines.isOverdue(request, now)) continue;
-      const error = new ModelError('timeout', `no answer within ${now - request.startedAt} ms`);
+      const error = new ModelError('timeout', this.#overdueMessage(request, now));
       // Judged here, not when its holder notices: an overdue request must cost no further time.
       this.#running.delete(request);
-      this.#failed(request, error, now);
+      this.#failed(request, error, 'service', now);
       overdue.abort(error);
       this.#onChange();
     }
+  }
+
+  #overdueMessage({ startedAt, firstAt, aliveAt }: Running, now: number): string {
+    const what = firstAt === null ? 'no answer' : 'no end of the answer';
+    const alive = firstAt === null && aliveAt !== null ? ', although the server sent keep-alives' : '';
+    return `${what} within ${now - startedAt} ms${alive}`;
   }
 
   /** Milliseconds until the first of those running may be overdue; those just let through included. */
@@ -216,6 +247,7 @@ export class Pacer {
       request.startedAt += lostMs;
       if (request.firstAt !== null) request.firstAt += lostMs;
       if (request.lastAt !== null) request.lastAt += lostMs;
+      if (request.aliveAt !== null) request.aliveAt += lostMs;
     }
   }
 }

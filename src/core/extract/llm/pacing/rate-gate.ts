@@ -57,9 +57,10 @@ export class RateGate {
     this.#window.add(-amount, now);
   }
 
-  /** The provider refused for its rate. */
+  /** The provider refused for its rate: it counts minutes strictly, or seconds, so that no burst is let through any more. */
   refused(): void {
     this.#strict = this.#known() !== null;
+    if (this.#strict) this.#bucket?.spread();
   }
 
   #known(): number | null {

@@ -1,4 +1,4 @@
-import { serverTime } from '../client/retry-after.ts';
+import { retryAfterMs, serverTime } from '../client/waits.ts';
 
 /** What a provider says of its limits with an answer. Times in milliseconds from now. */
 export interface RateHints {
@@ -13,10 +13,15 @@ export interface RateHints {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-const MAX_WAIT_MS = 24 * 3_600_000;
-
+const MINUTE_MS = 60_000;
 /** A limit that needs longer than this to be given back is one of a day, not of a minute (Groq, OpenAI's free tier). */
 const DAILY_MS = 12 * 3_600_000;
+/** One that would be given back as a whole within this, and partly within a second, is one of a second. */
+const SECONDS_MS = 5_000;
+const SECOND_MS = 1_000;
+/** Some providers write a moment, in seconds since the epoch, where others write how long. */
+const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLISECONDS = 1e12;
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -27,7 +32,7 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_0
 export function readRateHeaders(headers: Headers, now: number): RateHints {
   const requests = readLimit(headers, 'requests', now);
   const tokens = readLimit(headers, 'tokens', now);
-  const retryAfterMs = readRetryAfter(headers, now);
+  const waitMs = readRetryAfter(headers, now);
   const hints: RateHints = {};
   if (requests.perMinute !== null) hints.requestsPerMinute = requests.perMinute;
   if (tokens.perMinute !== null) hints.tokensPerMinute = tokens.perMinute;
@@ -35,19 +40,13 @@ export function readRateHeaders(headers: Headers, now: number): RateHints {
   if (tokens.remaining !== null) hints.remainingTokens = tokens.remaining;
   if (requests.resetMs !== null) hints.resetRequestsMs = requests.resetMs;
   if (tokens.resetMs !== null) hints.resetTokensMs = tokens.resetMs;
-  if (retryAfterMs !== null) hints.retryAfterMs = retryAfterMs;
+  if (waitMs !== null) hints.retryAfterMs = waitMs;
   return hints;
 }
 
 /** How long the provider asks to wait, in milliseconds; null when it does not say. A past date is no wait. */
 export function readRetryAfter(headers: Headers, now: number): number | null {
-  const exact = readNumber(headers['retry-after-ms']);
-  if (exact !== null) return Math.min(MAX_WAIT_MS, exact);
-  const value = headers['retry-after']?.trim();
-  if (!value) return null;
-  const seconds = readNumber(value);
-  if (seconds !== null) return Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1_000));
-  return readDate(value, serverTime(headers, now));
+  return retryAfterMs(headers, now);
 }
 
 interface Limit {
@@ -57,45 +56,60 @@ interface Limit {
 }
 
 function readLimit(headers: Headers, of: 'requests' | 'tokens', now: number): Limit {
-  const limit =
-    readNumber(headers[`x-ratelimit-limit-${of}`]) ?? readNumber(headers[`anthropic-ratelimit-${of}-limit`]);
-  const remaining =
-    readNumber(headers[`x-ratelimit-remaining-${of}`]) ??
-    readNumber(headers[`anthropic-ratelimit-${of}-remaining`]);
-  const at = serverTime(headers, now);
-  const resetMs =
-    readReset(headers[`x-ratelimit-reset-${of}`], at) ??
-    readReset(headers[`anthropic-ratelimit-${of}-reset`], at);
-  const usable = limit !== null && limit > 0 && !isDaily(limit, remaining, resetMs);
-  return { perMinute: usable ? limit : null, remaining, resetMs };
+  const read = (what: 'limit' | 'remaining' | 'reset'): string | undefined =>
+    headers[`x-ratelimit-${what}-${of}`] ?? headers[`anthropic-ratelimit-${of}-${what}`];
+  const limit = readNumber(read('limit'));
+  const remaining = readNumber(read('remaining'));
+  const resetMs = readReset(read('reset'), serverTime(headers, now));
+  const perSecond = readNumber(headers[`x-ratelimit-limit-${of}-second`]);
+  const perMinute = readNumber(headers[`x-ratelimit-limit-${of}-minute`]);
+  if (perSecond !== null && perSecond > 0) return { perMinute: perSecond * 60, remaining, resetMs };
+  if (perMinute !== null && perMinute > 0) return { perMinute, remaining, resetMs };
+  return {
+    perMinute: limit !== null && limit > 0 ? ratePerMinute(limit, remaining, resetMs) : null,
+    remaining,
+    resetMs,
+  };
 }
 
-/** With continuous refill, what is missing and the time until it is back tell how long the whole limit takes. */
-function isDaily(limit: number, remaining: number | null, resetMs: number | null): boolean {
-  if (resetMs === null) return false;
-  if (remaining === null || remaining >= limit) return resetMs > DAILY_MS;
-  return (resetMs * limit) / (limit - remaining) > DAILY_MS;
+/**
+ * What a limit allows in a minute; null when it is one of a day, or when there is no telling. With continuous refill,
+ * what is missing and the time until it is back tell how long the whole limit takes. At the end of a fixed window the
+ * same figures look like a limit of a second: that is believed only while less than half of the limit is used, when a
+ * mistake costs nothing.
+ */
+function ratePerMinute(limit: number, remaining: number | null, resetMs: number | null): number | null {
+  if (resetMs === null) return limit;
+  if (remaining === null || remaining >= limit) return resetMs > DAILY_MS ? null : limit;
+  const used = (limit - remaining) / limit;
+  const wholeMs = resetMs / used;
+  if (wholeMs > DAILY_MS) return null;
+  if (wholeMs > SECONDS_MS || resetMs > SECOND_MS || resetMs <= 0) return limit;
+  return used <= 0.5 ? (limit * MINUTE_MS) / SECOND_MS : null;
 }
 
-/** `1s`, `6m0s`, `120ms`, `1h2m`, plain seconds, or a date. */
+/** `1s`, `6m0s`, `120ms`, `1h2m`, plain seconds, a date, or a moment in seconds since the epoch. */
 function readReset(value: string | undefined, now: number): number | null {
   const text = value?.trim();
   if (!text) return null;
-  const seconds = readNumber(text);
-  if (seconds !== null) return Math.min(MAX_WAIT_MS, seconds * 1_000);
+  const number = readNumber(text);
+  if (number !== null) {
+    if (number >= EPOCH_MILLISECONDS) return Math.max(0, number - now);
+    return number >= EPOCH_SECONDS ? Math.max(0, number * 1_000 - now) : number * 1_000;
+  }
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(text)) return readDate(text, now);
   let ms = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)) {
     ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
   }
-  return Math.min(MAX_WAIT_MS, ms);
+  return ms;
 }
 
 function readDate(text: string, now: number): number | null {
   // Date.parse takes fragments such as `-5` for a year.
   if (!/^[A-Za-z]{3},|^\d{4}-\d{2}-\d{2}T/.test(text)) return null;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.min(MAX_WAIT_MS, Math.max(0, at - now));
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 function readNumber(text: string | undefined): number | null {

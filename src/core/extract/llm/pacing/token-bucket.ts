@@ -12,6 +12,7 @@ export class TokenBucket {
   #perMinute: number;
   #level: number;
   #at: number;
+  #burstShare = BURST_SHARE;
 
   /** `perMinute` above 0; `now` in milliseconds. */
   constructor(perMinute: number, now: number) {
@@ -28,6 +29,12 @@ export class TokenBucket {
   setRate(perMinute: number, now: number): void {
     this.#refill(now);
     this.#perMinute = perMinute;
+    this.#level = Math.min(this.#level, this.#capacity);
+  }
+
+  /** Saves nothing up from now on: what is taken is spread evenly, so that a limit of a second is kept to as well. */
+  spread(): void {
+    this.#burstShare = 0;
     this.#level = Math.min(this.#level, this.#capacity);
   }
 
@@ -52,7 +59,7 @@ export class TokenBucket {
   }
 
   get #capacity(): number {
-    return Math.max(1, this.#perMinute * BURST_SHARE);
+    return Math.max(1, this.#perMinute * this.#burstShare);
   }
 
   get #perMs(): number {

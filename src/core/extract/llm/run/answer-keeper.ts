@@ -6,6 +6,7 @@ import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
+import type { FailureVerdict } from './failure-evidence.ts';
 import type { Job } from './flight.ts';
 import { settleAnswer, settleFailure, uncut } from './settlement.ts';
 import type { Settlement } from './settlement.ts';
@@ -113,11 +114,11 @@ export class AnswerKeeper {
   }
 
   /**
-   * Decides what becomes of the units of a request without an answer; those that had too many are given up. `counts`:
-   * whether the failure says something of them. Gives the units that have to be asked about again.
+   * Decides what becomes of the units of a request without an answer; those that had enough failed tries are given up.
+   * Returns the units that have to be asked about again.
    */
-  withoutAnswer(units: UnitWork[], { failure, message }: ModelError, counts: boolean): UnitWork[] {
-    const again = this.#goOnWith(settleFailure(units, failure, counts, message));
+  withoutAnswer(units: UnitWork[], error: ModelError, verdict: FailureVerdict): UnitWork[] {
+    const again = this.#goOnWith(settleFailure(units, error, verdict));
     this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
     return again;
   }

@@ -27,6 +27,11 @@ export class Budget {
     this.#spent = spent;
   }
 
+  /** Money set aside for requests in flight. */
+  get reserved(): number {
+    return this.#reserved;
+  }
+
   /** Sets money aside. False when that could exceed the cap. */
   reserve(amount: number): boolean {
     const cap = this.#cap();

@@ -6,6 +6,7 @@ import type { RunDesk } from '../../extractor.ts';
 import type { Lease } from '../pacing/lease.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
+import type { FailureVerdict } from './failure-evidence.ts';
 import type { RequestFeed } from './request-feed.ts';
 import type { Spending } from './spending.ts';
 import type { UnitWork } from './user-work.ts';
@@ -33,13 +34,20 @@ export interface FlightParts {
   requests: () => RequestStore;
   feed: RequestFeed;
   spending: Spending;
+  /** Finds out what a failure of the request means. */
+  judge: (error: ModelError) => FailureVerdict;
 }
 
 /** What came of a request. */
 export type Landing =
   | { kind: 'answered'; answer: ModelAnswer }
   /** `came`: what there was of an answer when it broke off; null for none. */
-  | { kind: 'failed'; error: ModelError; came: { text: string; reasoning: string } | null }
+  | {
+      kind: 'failed';
+      error: ModelError;
+      verdict: FailureVerdict;
+      came: { text: string; reasoning: string } | null;
+    }
   /** The run is over. */
   | { kind: 'aborted' };
 
@@ -93,6 +101,7 @@ export class Flight {
               if (!over.signal.aborted) accepted();
             });
           },
+          onKeepAlive: () => lease.keptAlive(),
           onStarted: accepted,
           onActivity: () => {
             lease.activity();
@@ -127,16 +136,17 @@ export class Flight {
 
   /** Throws on what is neither the provider's failure nor the end of the run. */
   #failed(thrown: unknown): Landing {
-    const { desk, clock, requests, spending } = this.#parts;
+    const { desk, clock, requests, spending, judge } = this.#parts;
     const lease = this.#lease;
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
     const failure = !desk.signal.aborted && error instanceof ModelError ? error : null;
     const { text, reasoning } = this.#came;
     const partial = failure?.partial ?? (text + reasoning === '' ? null : { text, reasoning, usage: null });
-    if (failure) lease.failed(failure);
+    const verdict = failure ? judge(failure) : null;
+    if (failure) lease.failed(failure, verdict?.about);
     else lease.released();
     requests().failed(this.id, {
-      ...spending.billFailed(this.#job.request, failure?.httpStatus ?? null, partial),
+      ...spending.billFailed(this.#job.request, failure, partial),
       state: failure ? 'failed' : 'aborted',
       failure: failure?.failure ?? null,
       detail: failure?.message ?? '',
@@ -146,8 +156,8 @@ export class Flight {
       reasoning: partial?.reasoning ?? '',
     });
     if (desk.signal.aborted) return { kind: 'aborted' };
-    if (!failure) throw error;
-    return { kind: 'failed', error: failure, came: partial };
+    if (!failure || !verdict) throw error;
+    return { kind: 'failed', error: failure, verdict, came: partial };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
 import type { AnswerStore } from '../../../store/answer-store.ts';
@@ -12,13 +12,16 @@ import type { ContextSize } from '../planning/context-size.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import type { ModelAnswer, ModelClient, ModelError, ModelRequest } from '../types.ts';
+import { FAILURE_POLICIES } from '../failure-policy.ts';
+import { ModelError } from '../types.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import { AnswerKeeper } from './answer-keeper.ts';
+import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
+import type { FailureVerdict } from './failure-evidence.ts';
 import { Flight } from './flight.ts';
 import type { Job } from './flight.ts';
 import { behavioursOf, learnFrom } from './learn-from.ts';
 import type { RequestFeed } from './request-feed.ts';
-import { isFatal, isWait } from './retry-policy.ts';
 import { RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
 import { Spending } from './spending.ts';
@@ -29,16 +32,17 @@ import { WorkQueue } from './work-queue.ts';
 
 /** So many users are looked at between two turns of the event loop at the most. */
 const USERS_AT_ONCE = 16;
-/** Who timed out gets so many times the usual time. */
+/** Timeout multiplier for a unit that has already timed out once. */
 const PATIENCE_AFTER_TIMEOUT = 2;
-/** A rejected key is told at once: of a service that is silent for so long, one more is asked. */
+/** If the first request stays silent this long, send a second one. A rejected key would have been reported by now. */
 const PROOF_BY_SILENCE_MS = 10_000;
-/** So many requests may be refused as bad before one is taken: until then the reason may lie in their units. */
-const BAD_REQUESTS_AT_FIRST = 6;
-/** A user who is left over while the service seems down is blamed for it this often at the most. */
-const BLAME_EVERY_MS = 30_000;
-/** What the connection says when there was somebody at its other end. */
-const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off/;
+/** A refused request waits no longer than this by itself, while others are taken. */
+const LONGEST_REST_MS = 300_000;
+/** A rate limit is waited for so long at least, whatever the settings say of limits that last. */
+const LEAST_LIMIT_WAIT_MS = 120_000;
+/** A wait longer than this in all is of a limit that lasts: a resume by the user tries one request at once. */
+const LONG_WAIT_MS = 300_000;
+
 export interface ModelRunParts {
   desk: RunDesk;
   clock: Clock;
@@ -68,14 +72,22 @@ export class ModelRun {
   #inFlight = 0;
   /** Requests whose units wait until they may be asked about again. */
   #resting = 0;
+  /** Units in flight, and those that wait. */
+  readonly #busy = new Set<UnitWork>();
   #usersLeft = true;
   /** As many as fill a request: long users are loaded one by one, because a few of them fill the memory. */
   #usersAtOnce = 1;
   /** Requests that may be in flight until the service has answered: a rejected key must cost one only. */
   #unproven = 1;
   #proven = false;
-  #badRequests = 0;
+  /** Whether the run hands out no more users for now: they are held back until a pilot is released. */
+  #heldBack = false;
+  readonly #evidence: FailureEvidence;
   readonly #useless = new UselessWatch();
+  /** The id of the latest request sent. */
+  #latestId = 0;
+  /** When the provider refused for a limit first, without an answer since; milliseconds since the epoch, null for not. */
+  #limitedSince: number | null = null;
   /** Aborts with what stops the run. */
   readonly #stop = new AbortController();
   readonly #flights = new Set<Promise<void>>();
@@ -87,6 +99,10 @@ export class ModelRun {
     this.#queue = new WorkQueue(outputs);
     this.#sizing = new RequestSizing(parts);
     this.#keeper = new AnswerKeeper({ ...parts, totalBatches: () => this.#totalBatches() });
+    this.#evidence = new FailureEvidence({
+      now: () => parts.clock.now(),
+      hasKept: () => this.#keeper.anyKept || desk.batchesDone() > 0,
+    });
     this.#spending = new Spending({
       settings,
       outputs,
@@ -107,22 +123,25 @@ export class ModelRun {
     try {
       this.#parts.requests().markLost(desk.runId);
       this.#keeper.replayStored();
+      this.#beginWithinLimit();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
         await desk.whileRunning();
         await this.#fill();
         if (desk.signal.aborted) return;
-        const waitForProof = !this.#proven && this.#inFlight >= this.#unproven;
-        const units = waitForProof ? [] : this.#queue.next(this.#limits());
+        const units = this.#inFlight < this.#mostInFlight ? this.#queue.next(this.#limits()) : [];
         if (units.length > 0) {
           await this.#send(units);
+        } else if (this.#inFlight + this.#resting === 0 && this.#queue.unparkAlone()) {
+          continue;
         } else if (this.#inFlight > 0 || this.#resting > 0) {
           await this.#change();
         } else if (!this.#usersLeft && this.#queue.length === 0) {
           return;
         } else if (!desk.paused) {
-          // Nothing is queued and nobody is handed out: the rest is held back until the run is paused and goes on.
-          await new Promise<void>((resolve) => setImmediate(resolve));
+          // Users are held back only beyond a pilot, and the commit of its last user pauses the run. Without a pause nothing
+          // would ever wake this loop: the run has to fail, because it would spin for ever.
+          throw new Error('the run holds users back, is not paused and has nothing to do');
         }
       }
     } finally {
@@ -137,6 +156,30 @@ export class ModelRun {
     return reason instanceof AppError && reason.code.startsWith('model.');
   }
 
+  /** Requests that may be in flight, as far as the pacing allows: one at a time while nothing speaks for the model. */
+  get #mostInFlight(): number {
+    if (this.#useless.isSuspicious) return 1;
+    return this.#proven ? Infinity : this.#unproven;
+  }
+
+  /**
+   * A limit that was met before may still hold. Somebody who asks for the run wants it tried: one request goes at once.
+   * A run that goes on by itself waits, or stops where that is too long.
+   */
+  #beginWithinLimit(): void {
+    const { pacer, desk, clock } = this.#parts;
+    const wait = pacer.asked;
+    if (wait === null) return;
+    if (!desk.automatic) {
+      if (wait.until - wait.from > LONG_WAIT_MS) pacer.tryNow();
+      return;
+    }
+    this.#limitedSince = clock.now();
+    if (wait.until - clock.now() <= this.#longestLimitMs(wait.cause)) return;
+    const { cause, detail, until } = wait;
+    throw stopError(new ModelError(cause, detail, { providerText: detail }), FAILURE_POLICIES[cause], until);
+  }
+
   /** Takes users until two requests' worth of them waits; those whose answer is there already are committed at once. */
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
@@ -147,6 +190,7 @@ export class ModelRun {
     ) {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
+      this.#heldBack = taken?.length === 0;
       if (taken === null || taken.length === 0) return;
       const { waiting, ...decision } = users.admit(taken, desk.answersSince);
       this.#keeper.commit(decision);
@@ -189,6 +233,7 @@ export class ModelRun {
     if (!this.#proven) void this.#admitOneMore();
     const weight = behavioursOf(units);
     this.#inFlight += 1;
+    for (const unit of units) this.#busy.add(unit);
     this.#balance.sent(units.length, weight);
     const flight = this.#ask(job, lease)
       .catch((error: unknown) => this.#stop.abort(error))
@@ -228,26 +273,73 @@ export class ModelRun {
   }
 
   async #ask(job: Job, lease: Lease): Promise<void> {
-    const flight = new Flight({ ...this.#parts, spending: this.#spending }, job, lease);
+    const mark = this.#evidence.sent();
+    const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(job.units, error, mark);
     try {
-      const landing = await flight.send(() => this.#prove());
-      if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-      else if (landing.kind === 'failed') {
-        const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
-        if (kept.length > 0) this.#useless.answered(kept);
-        this.#recover(rest, job.request, landing.error);
+      const flight = new Flight({ ...this.#parts, spending: this.#spending, judge }, job, lease);
+      this.#latestId = flight.id;
+      try {
+        const landing = await flight.send(() => this.#prove());
+        for (const unit of job.units) this.#busy.delete(unit);
+        if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
+        else if (landing.kind === 'failed') {
+          const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+          if (kept.length > 0) {
+            this.#answered();
+            this.#noteUse(flight.id, job, kept, 0);
+          }
+          if (landing.verdict.stop) throw landing.verdict.stop;
+          this.#recover(rest, job.request, landing.error, landing.verdict);
+        }
+      } finally {
+        flight.end();
       }
     } finally {
-      flight.end();
+      // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
+      lease.released();
     }
   }
 
   #judge(id: number, job: Job, answer: ModelAnswer): void {
+    this.#answered();
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
     const { again, judged } = this.#keeper.settle(id, job.units, verdicts);
     this.#queue.askAgain(again);
-    this.#useless.answered(judged.map(({ unit }) => unit));
+    const units = judged.map(({ unit }) => unit);
+    this.#noteUse(id, job, units, answer.usage.outputTokens);
+  }
+
+  /** The service answers: what waited for that is asked about again. */
+  #answered(): void {
+    this.#evidence.answered();
+    this.#limitedSince = null;
+    this.#queue.unpark();
+  }
+
+  /** Throws model.useless. */
+  #noteUse(id: number, { request }: Job, units: UnitWork[], outputTokens: number): void {
+    const { predictedOutputTokens: predicted } = request;
+    this.#useless.answered({ units, id, latestId: this.#latestId, outputTokens, predicted });
+  }
+
+  #judgeFailure(units: UnitWork[], error: ModelError, mark: number): FailureVerdict {
+    // The request was refused for what we asked of it besides: it is sent again without that.
+    if (error.unsupported) return NO_FAILURE;
+    const verdict = this.#evidence.failed({ units, error, mark, isLast: this.#isLast(units) });
+    if (error.failure !== 'timeout' || !verdict.stop || !/keep-alives/.test(error.message)) return verdict;
+    const { timeoutSeconds } = this.#parts.settings;
+    if (timeoutSeconds === null) return verdict;
+    const stop = new AppError('model.timeout_too_short', { seconds: timeoutSeconds });
+    return { ...verdict, stop };
+  }
+
+  /** Whether no other unit is left to compare these with: none of another user, or suspects only. */
+  #isLast(units: UnitWork[]): boolean {
+    const moreToCome = this.#usersLeft && !this.#heldBack;
+    if (moreToCome) return false;
+    const left = [...units, ...this.#queue.units, ...this.#busy];
+    return new Set(left.map(({ user }) => user)).size === 1 || left.every(isSuspect);
   }
 
   /** A unit whose answer is known to be too long for one is cut before it is sent, and the first part goes. */
@@ -262,45 +354,38 @@ export class ModelRun {
     return [first];
   }
 
-  /** What follows for units whose request failed: the run stops, or they are asked about again. */
-  #recover(units: UnitWork[], request: ModelRequest, error: ModelError): void {
-    const { clock, context, pacer, sizes } = this.#parts;
-    if (isFatal(error.failure)) throw new AppError(`model.${error.failure}`);
+  /** What follows for units whose request failed, and did not stop the run: they are asked about again, or given up. */
+  #recover(units: UnitWork[], request: ModelRequest, error: ModelError, verdict: FailureVerdict): void {
+    const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, false));
+      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, verdict));
       return;
     }
-    // Where others are taken, or might be, it is this request, and what is in it, that the provider does not want.
-    if (
-      error.failure === 'bad_request' &&
-      !this.#keeper.anyKept &&
-      ++this.#badRequests >= BAD_REQUESTS_AT_FIRST
-    )
-      throw new AppError('model.bad_request', { detail: error.message });
     if (error.failure === 'too_long') {
       context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
       sizes.failed(units.length);
     }
-    // A service that is down as a whole says nothing about the users of this request, unless they are all that is left.
-    const down = pacer.state().throttledBy !== null;
-    const counts = !isWait(error.failure) && (!down || this.#areToBlame(units, error, clock.now()));
-    this.#askAgain(this.#keeper.withoutAnswer(units, error, counts), error.retryAfterMs ?? 0);
+    if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
+    const again = this.#keeper.withoutAnswer(units, error, verdict);
+    if (verdict.parks) this.#queue.park(again);
+    else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
   }
 
-  /**
-   * Whether a failure is laid at the door of these units although the service seems down: it answered others, and refuses
-   * none but those that have failed before. Else one poisoned user would keep a run going for ever.
-   */
-  #areToBlame(units: UnitWork[], error: ModelError, now: number): boolean {
-    const wasThere = error.failure !== 'network' || WAS_CONNECTED.test(error.message);
-    const othersWait = this.#usersLeft || this.#inFlight > 1 || this.#resting > 0;
-    if (!this.#keeper.anyKept || !wasThere || othersWait) return false;
-    if (this.#queue.hasOther((unit) => unit.rejections > 0)) return false;
-    const [unit] = units;
-    if (!unit || unit.rejections === 0 || now - unit.blamedAt < BLAME_EVERY_MS) return false;
-    for (const each of units) each.blamedAt = now;
-    return true;
+  /** Throws what stops the run where a limit of the provider lasts for longer than the settings allow to wait. */
+  #checkLimit(error: ModelError): void {
+    const { clock, pacer } = this.#parts;
+    this.#limitedSince ??= clock.now();
+    const until = pacer.state().throttledUntil;
+    // Refusals at random hold nobody else.
+    if (until === null || until - this.#limitedSince <= this.#longestLimitMs(error.failure)) return;
+    const end = error.retryAfterMs === null ? null : until;
+    throw stopError(error, FAILURE_POLICIES[error.failure], end);
+  }
+
+  #longestLimitMs(failure: FailureClass): number {
+    const allowed = this.#parts.settings.maxWaitMinutes * 60_000;
+    return failure === 'usage_limit' ? allowed : Math.max(allowed, LEAST_LIMIT_WAIT_MS);
   }
 
   #askAgain(units: UnitWork[], restMs: number): void {
@@ -310,8 +395,10 @@ export class ModelRun {
     }
     const { clock, desk } = this.#parts;
     this.#resting += 1;
-    void clock.sleep(restMs, desk.signal).then(() => {
+    for (const unit of units) this.#busy.add(unit);
+    void clock.sleep(Math.min(restMs, LONGEST_REST_MS), desk.signal).then(() => {
       this.#resting -= 1;
+      for (const unit of units) this.#busy.delete(unit);
       this.#queue.askAgain(units);
       this.#wake();
     });

@@ -1,4 +1,4 @@
-import type { RequestDetail, RequestSummary } from '../../../../shared/model.ts';
+import type { RequestDetail, RequestSummary, RequestWatch } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import type { RequestStore } from '../../../store/request-store.ts';
 import { summaryOf } from '../../../store/request-store.ts';
@@ -23,11 +23,15 @@ export interface RequestFeedOptions {
   onRequest: (watched: RequestDetail) => void;
 }
 
-/** Tells windows of requests: which are new or changed, and what comes of those that are watched. */
+/**
+ * Tells windows of requests: which are new or changed, and what comes of those that are watched. What no window shows is
+ * not read from the ledger.
+ */
 export class RequestFeed {
   readonly #options: RequestFeedOptions;
   readonly #inFlight = new Map<number, InFlight>();
   readonly #changed = new Set<number>();
+  #listed = false;
   #watched = new Set<number>();
   #telling = false;
 
@@ -35,7 +39,9 @@ export class RequestFeed {
     this.#options = options;
   }
 
-  watch(ids: number[]): void {
+  /** From now on only this is told. */
+  watch({ list, ids }: RequestWatch): void {
+    this.#listed = list;
     this.#watched = new Set(ids);
   }
 
@@ -52,6 +58,7 @@ export class RequestFeed {
     request.firstTokenMs ??= this.#options.clock.now() - request.startTime;
     if (kind === 'text') request.text = (request.text + delta).slice(0, SHOWN_CHARS);
     else request.reasoning = (request.reasoning + delta).slice(0, SHOWN_CHARS);
+    // The list shows that an answer has begun, and nothing of its text.
     if (first || this.#watched.has(id)) this.#touch(id);
   }
 
@@ -83,6 +90,7 @@ export class RequestFeed {
   }
 
   #touch(id: number): void {
+    if (!this.#listed && !this.#watched.has(id)) return;
     this.#changed.add(id);
     if (this.#telling) return;
     this.#telling = true;
@@ -91,11 +99,14 @@ export class RequestFeed {
 
   #tell(): void {
     this.#telling = false;
-    const ids = [...this.#changed].sort((a, b) => a - b);
+    // What was shown when it changed may be shown no more.
+    const ids = [...this.#changed]
+      .filter((id) => this.#listed || this.#watched.has(id))
+      .sort((a, b) => a - b);
     this.#changed.clear();
     try {
       const details = ids.map((id) => this.get(id)).filter((detail) => detail !== null);
-      if (details.length > 0) this.#options.onRequests(details.map(summaryOf));
+      if (this.#listed && details.length > 0) this.#options.onRequests(details.map(summaryOf));
       for (const detail of details) if (this.#watched.has(detail.id)) this.#options.onRequest(detail);
     } catch {
       // The workspace was closed meanwhile: nobody looks at its requests any more.

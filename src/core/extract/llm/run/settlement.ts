@@ -1,17 +1,20 @@
 import type { FailureClass } from '../../../../shared/model.ts';
-import type { UnitVerdict } from '../types.ts';
-import {
-  isEnoughAlone,
-  isEnoughUncut,
-  isWorthCutting,
-  liesInUnit,
-  MAX_COVERAGE_TRIES,
-  MAX_EMPTY_TRIES,
-  MAX_REJECTIONS,
-  togetherAfter,
-} from './retry-policy.ts';
+import { FAILURE_POLICIES, MOST_TRIES } from '../failure-policy.ts';
+import { PROVIDER_TEXT_CHARS } from '../types.ts';
+import type { ModelError, UnitVerdict } from '../types.ts';
+import type { FailureVerdict } from './failure-evidence.ts';
 import { isOpen } from './user-work.ts';
 import type { JudgedUnit, UnitResult, UnitWork } from './user-work.ts';
+
+/** A unit that covers too little is asked about again so often, then kept and marked. */
+const MAX_COVERAGE_TRIES = 1;
+/** A unit of which nothing is covered may have nothing to say: after so many tries it is kept and marked. */
+const MAX_EMPTY_TRIES = 6;
+/** Tries of a unit that is too short to be cut: that it was cut off, or took too long, is more likely bad luck than its size. */
+const TRIES_UNCUT = 8;
+/** A unit is halved so often; below the second time only while some part of its user was answered. */
+const MAX_DEPTH = 6;
+const DEPTH_ON_TRUST = 2;
 
 /** What becomes of the units of a request. */
 export interface Settlement {
@@ -24,68 +27,98 @@ export interface Settlement {
 /** What an answer means for the units it was about, `size` of them before any was cut where it broke off. */
 export function settleAnswer(judged: JudgedUnit[], size: number): Settlement {
   const open: UnitWork[] = [];
+  const isAlone = judged.length === 1;
   for (const { unit, verdict } of judged) {
+    unit.detail = '';
+    unit.failures = 0;
     take(unit, verdict);
     if (isOpen(unit)) {
-      unit.cause = verdict.reason ?? 'bad_format';
+      blameFor(unit, verdict.reason ?? 'bad_format', '', isAlone);
       unit.maxTogether = togetherAfter(unit.cause, size, unit.rejections) ?? unit.maxTogether;
       open.push(unit);
     }
   }
-  return settleOpen(open, judged.length === 1);
+  return isAlone ? settleAlone(open, true) : { again: open, cut: [] };
 }
 
 /**
- * What a request without an answer means for its units. `counts`: whether it says something of them, or only of a
- * service that is down or busy. `detail`: what the provider said.
+ * What a request without an answer means for its units. `blamed`: those for which it counts as a failed try. `isProven`:
+ * whether it is more than bad luck that they fail (FailureEvidence).
  */
 export function settleFailure(
   units: UnitWork[],
-  failure: FailureClass,
-  counts: boolean,
-  detail: string,
+  { failure, providerText, message }: ModelError,
+  { blamed, isProven }: Pick<FailureVerdict, 'blamed' | 'isProven'>,
 ): Settlement {
+  const detail = (providerText || message).slice(0, PROVIDER_TEXT_CHARS);
+  const isAlone = units.length === 1;
   for (const unit of units) {
-    unit.cause = failure;
-    unit.user.detail = detail;
-    if (!counts) continue;
+    if (!blamed.has(unit)) {
+      unit.cause = failure;
+      unit.detail = detail;
+      continue;
+    }
+    blameFor(unit, failure, detail, isAlone);
     unit.rejections += 1;
     unit.maxTogether = togetherAfter(failure, units.length, unit.rejections) ?? unit.maxTogether;
-    if (unit.rejections >= MAX_REJECTIONS) giveUp(unit, failure);
+    if (unit.rejections >= MOST_TRIES) giveUp(unit, failure);
   }
-  return settleOpen(units.filter(isOpen), counts && units.length === 1);
+  const open = units.filter(isOpen);
+  return isAlone && blamed.size === 1 ? settleAlone(open, isProven) : { again: open, cut: [] };
 }
 
 /** A unit that is too short to be cut: what is to be asked about it again, or nothing when that was enough. */
 export function uncut(unit: UnitWork): UnitWork[] {
   const cause = unit.cause ?? 'truncated';
-  if (!isEnoughUncut(cause, unit.aloneTries)) return [unit];
+  if (cause !== 'too_long' && unit.aloneTries < TRIES_UNCUT) return [unit];
   giveUp(unit, cause);
   return [];
 }
 
-/** No more is asked about a unit: the best answer so far stands, else its user fails. */
-export function giveUp(unit: UnitWork, failure: FailureClass): void {
-  if (unit.best) unit.result = unit.best;
-  else unit.user.failure ??= failure;
+/** How many units may be asked about together after so many failed tries of a request with `size`; null: as many as fit. */
+export function togetherAfter(failure: FailureClass | null, size: number, tries: number): number | null {
+  if (size <= 1) return 1;
+  if (failure === null) return null;
+  const { after, into } = FAILURE_POLICIES[failure].split;
+  return tries >= after ? Math.ceil(size / into) : null;
 }
 
-/** Which of the open units are asked about as they are. `alone`: whether there was one in the request. */
-function settleOpen(open: UnitWork[], alone: boolean): Settlement {
-  if (!alone) return { again: open, cut: [] };
+/** No more is asked about a unit: the best answer so far stands, else its user fails. */
+function giveUp(unit: UnitWork, failure: FailureClass): void {
+  if (unit.best) {
+    unit.result = unit.best;
+  } else if (unit.user.failure === null) {
+    unit.user.failure = failure;
+    unit.user.detail = unit.detail;
+  }
+}
+
+function blameFor(unit: UnitWork, cause: FailureClass, detail: string, isAlone: boolean): void {
+  if (isAlone) unit.aloneTries = unit.cause === cause ? unit.aloneTries + 1 : 1;
+  unit.cause = cause;
+  unit.detail = detail;
+}
+
+/** Units, each of which was alone in its request: asked about again as they are until that was tried often enough. */
+function settleAlone(open: UnitWork[], isProven: boolean): Settlement {
   const settlement: Settlement = { again: [], cut: [] };
   for (const unit of open) {
     const { cause } = unit;
-    if (cause !== null && liesInUnit(cause)) unit.aloneTries += 1;
-    if (cause === null || !isEnoughAlone(cause, unit.aloneTries)) settlement.again.push(unit);
-    else if (isWorthCutting(cause, unit.depth, anyAnswered(unit))) settlement.cut.push(unit);
-    else giveUp(unit, cause);
+    const policy = cause === null ? null : FAILURE_POLICIES[cause];
+    if (cause === null || policy === null) settlement.again.push(unit);
+    else if (unit.aloneTries < policy.tries.alone || unit.rejections < policy.tries.inAll)
+      settlement.again.push(unit);
+    else if (policy.cutHelps && isWorthCutting(unit)) settlement.cut.push(unit);
+    else if (isProven) giveUp(unit, cause);
+    else settlement.again.push(unit);
   }
   return settlement;
 }
 
-function anyAnswered({ user }: UnitWork): boolean {
-  return user.units.some((unit) => unit.result !== null);
+/** Whether half of the unit may do better: a model that never ends is not tried on ever smaller pieces. */
+function isWorthCutting({ depth, user }: UnitWork): boolean {
+  const anyPartAnswered = user.units.some((unit) => unit.result !== null);
+  return depth < MAX_DEPTH && (depth < DEPTH_ON_TRUST || anyPartAnswered);
 }
 
 function take(unit: UnitWork, verdict: UnitVerdict): void {
@@ -99,7 +132,7 @@ function take(unit: UnitWork, verdict: UnitVerdict): void {
     if (enough) unit.result = unit.best;
   } else {
     unit.rejections += 1;
-    if (unit.rejections >= MAX_REJECTIONS) giveUp(unit, verdict.reason ?? 'bad_format');
+    if (unit.rejections >= MOST_TRIES) giveUp(unit, verdict.reason ?? 'bad_format');
   }
 }
 

@@ -1,14 +1,17 @@
 import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
 import type { Billing, RequestTotals } from '../../../store/request-store.ts';
+import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { countTokens } from '../planning/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
 import { Budget, costOf } from './budget.ts';
 import { mostCost } from './reserve.ts';
 import type { ReserveBasis } from './reserve.ts';
 
-/** Nothing is known to have been billed. */
-const NOTHING_BILLED: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
+/** Nobody knows whether it was billed. */
+const NOTHING_KNOWN: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
+/** It was not billed. */
+const NOTHING_COST: Billing = { ...NOTHING_KNOWN, cost: 0 };
 
 export interface SpendingOptions extends ReserveBasis {
   /** Null for no cap. */
@@ -20,14 +23,20 @@ export interface SpendingOptions extends ReserveBasis {
 export class Spending {
   readonly #options: SpendingOptions;
   readonly #budget: Budget;
+  #anyAnswer = false;
 
   constructor(options: SpendingOptions) {
     this.#options = options;
     this.#budget = new Budget(options.maxCost, () => this.#spent());
   }
 
-  /** Sets aside what a request may cost at the most; null when that could break the cap. */
+  /**
+   * Sets aside what a request may cost at the most; null when that could break the cap. Under a cap the first request
+   * goes alone: how a provider counts, and whether it bills thoughts beyond the limit, is known from its first answer.
+   */
   reserve(request: ModelRequest): number | null {
+    const isFirst = !this.#anyAnswer && this.#options.outputs.inputRatio === null;
+    if (isFirst && this.#options.maxCost() !== null && this.#budget.reserved > 0) return null;
     const worst = mostCost(request, this.#options) ?? 0;
     return this.#budget.reserve(worst) ? worst : null;
   }
@@ -48,23 +57,32 @@ export class Spending {
 
   /** Learns from what the provider counted of an answer that was sent for with `limit`; null for no limit. */
   learn(limit: number | null, { outputTokens, reported }: TokenUsage): void {
+    this.#anyAnswer = true;
     if (reported && limit !== null) this.#options.outputs.recordLimited({ limit, reported: outputTokens });
   }
 
   /**
-   * What a request without a whole answer cost: as far as was said, or counted when something had come. `httpStatus`:
-   * null when none came.
+   * What a request without a whole answer cost: as far as the provider said, else counted from what had come, else by the
+   * policy of its class. `error`: null when the run was stopped meanwhile.
    */
-  billFailed(request: ModelRequest, httpStatus: number | null, partial: ModelError['partial']): Billing {
+  billFailed(request: ModelRequest, error: ModelError | null, partial: ModelError['partial']): Billing {
+    if (error?.billing === 'none') return NOTHING_COST;
     if (partial?.usage) return this.bill(partial.usage);
     const came = partial ? partial.text + partial.reasoning : '';
-    if (came !== '') {
-      const inputTokens = this.inputTokens(request);
-      return this.bill({ inputTokens, outputTokens: countTokens(came), reported: false });
+    const inputTokens = this.inputTokens(request);
+    if (came !== '') return this.bill({ inputTokens, outputTokens: countTokens(came), reported: false });
+    switch (error ? FAILURE_POLICIES[error.failure].unreported : 'unknown') {
+      case 'nothing':
+        return NOTHING_COST;
+      case 'unknown':
+        return NOTHING_KNOWN;
+      case 'estimate':
+        return this.bill({
+          inputTokens,
+          outputTokens: Math.ceil(request.predictedOutputTokens),
+          reported: false,
+        });
     }
-    // A refusal is free; when nothing came, or an answer that was announced broke off before its first word, nobody knows.
-    const isRefusal = httpStatus !== null && httpStatus >= 400;
-    return isRefusal ? { ...NOTHING_BILLED, cost: 0 } : NOTHING_BILLED;
   }
 
   /**

@@ -1,31 +1,104 @@
 import { AppError } from '../../../errors.ts';
 import type { UnitWork } from './user-work.ts';
 
-/** So many answers in a row of which nothing could be used, about so many users, are no fault of these users. */
-const ANSWERS = 30;
-const USERS = 8;
-/** Cut answers are a matter of size at first, and less is asked for next; so many in all are not. */
-const CUT_ANSWERS = 150;
+/**
+ * Limits of answers in a row of which nothing could be used. A round is an answer to a request that was sent after the
+ * answer of the round before was judged: until then nothing could be learned from it, such as a higher output limit.
+ */
+const BEFORE_ANY_USE = {
+  /** Answers that ended by themselves. */
+  whole: { answers: 8, rounds: 2 },
+  /** Answers that cost more than `times` what was predicted of them: mostly cut off, with nothing but thoughts. */
+  dear: { answers: 3, rounds: 3, times: 3 },
+  /** From so many on, one request at a time is sent. An answer that was cut off may have cost its whole limit. */
+  suspicious: { whole: 3, cut: 1 },
+};
+const LATER = {
+  whole: 30,
+  /** Answers that were cut off are a matter of size at first, and less is asked for next. */
+  cut: 60,
+  dear: { answers: 16, rounds: 3, times: 5 },
+  /** So many users at least: fewer may be the reason themselves. */
+  users: 8,
+};
 
-/** Notices a model of which nothing can be used, before everybody has been asked about many times. */
+/** An answer, after its units were settled. */
+export interface SettledAnswer {
+  units: readonly UnitWork[];
+  /** The id of its request, and of the latest one sent. */
+  id: number;
+  latestId: number;
+  outputTokens: number;
+  /** Output tokens that it was thought to have. */
+  predicted: number;
+}
+
+/** Notices a model of which nothing can be used, before it has cost more than a few answers. */
 export class UselessWatch {
-  #answers = 0;
+  #everUsed = false;
+  #whole = 0;
   #cut = 0;
+  #rounds = 0;
+  #roundEnd = 0;
+  #outputTokens = 0;
+  #predicted = 0;
   #users = new Set<number>();
 
-  /** Notes an answer, after its units were settled. Throws model.useless. */
-  answered(units: readonly UnitWork[]): void {
+  /** Whether to send one request at a time: nothing was ever of use, and the latest answers neither. */
+  get isSuspicious(): boolean {
+    const { whole, cut } = BEFORE_ANY_USE.suspicious;
+    return !this.#everUsed && (this.#whole >= whole || this.#cut >= cut);
+  }
+
+  get #answers(): number {
+    return this.#whole + this.#cut;
+  }
+
+  /** Notes an answer. Throws model.useless. */
+  answered({ units, id, latestId, outputTokens, predicted }: SettledAnswer): void {
     if (units.some(gaveSomething)) {
-      this.#answers = 0;
-      this.#cut = 0;
-      this.#users.clear();
+      this.#reset();
       return;
     }
     if (units.some(({ cause }) => cause === 'truncated')) this.#cut += 1;
-    else this.#answers += 1;
+    else this.#whole += 1;
+    if (id > this.#roundEnd) {
+      this.#rounds += 1;
+      this.#roundEnd = latestId;
+    }
+    this.#outputTokens += outputTokens;
+    this.#predicted += predicted;
     for (const unit of units) this.#users.add(unit.encoded.unit.userNo);
-    if (this.#users.size < USERS || (this.#answers < ANSWERS && this.#cut < CUT_ANSWERS)) return;
-    throw new AppError('model.useless', { count: this.#answers + this.#cut });
+    if (!this.#isEnough()) return;
+    const cause = units[0]?.cause ?? null;
+    throw new AppError('model.useless', {
+      count: this.#answers,
+      ...(cause === null ? {} : { detail: `model.${cause}` }),
+    });
+  }
+
+  #isEnough(): boolean {
+    if (!this.#everUsed) {
+      const { whole, dear } = BEFORE_ANY_USE;
+      return (this.#whole >= whole.answers && this.#rounds >= whole.rounds) || this.#isDear(dear);
+    }
+    if (this.#users.size < LATER.users) return false;
+    return this.#whole >= LATER.whole || this.#cut >= LATER.cut || this.#isDear(LATER.dear);
+  }
+
+  #isDear({ answers, rounds, times }: { answers: number; rounds: number; times: number }): boolean {
+    if (this.#answers < answers || this.#rounds < rounds) return false;
+    return this.#outputTokens > times * this.#predicted;
+  }
+
+  #reset(): void {
+    this.#everUsed = true;
+    this.#whole = 0;
+    this.#cut = 0;
+    this.#rounds = 0;
+    this.#outputTokens = 0;
+    this.#predicted = 0;
+    this.#users.clear();
   }
 }
 

@@ -233,10 +233,14 @@ export class UserDesk {
       coverageTries: 0,
       emptyTries: 0,
       aloneTries: 0,
+      failedAt: 0,
+      failures: 0,
+      blames: 0,
       blamedAt: 0,
       depth,
       maxTogether: null,
       cause: null,
+      detail: '',
       best: null,
       result: null,
     };
@@ -313,7 +317,7 @@ function bestWithin(part: UnitWork, { best }: UnitWork): UnitResult | null {
 }
 
 function errorOf(failure: FailureClass, detail: string): ErrorInfo {
-  return { code: `model.${failure}`, ...(failure === 'bad_request' ? { params: { detail } } : {}) };
+  return { code: `model.${failure}`, ...(detail === '' ? {} : { params: { detail } }) };
 }
 
 function toStored(result: UnitResult, unit: WorkUnit): StoredAnswer {

@@ -22,9 +22,15 @@ export interface UnitWork {
   /** How often too little was covered, and how often nothing at all. */
   coverageTries: number;
   emptyTries: number;
-  /** Tries alone in a request that failed for what may lie in the unit itself. */
+  /** Tries in a row that failed for the latest cause while it was alone in its request. */
   aloneTries: number;
-  /** When a failure was last counted against it while the service was down; milliseconds since the epoch. */
+  /** When its latest request failed, as FailureEvidence numbers events; 0 for never. */
+  failedAt: number;
+  /** Failed requests in a row, without an answer about it between them. */
+  failures: number;
+  /** Failed requests that counted against it because others were answered. */
+  blames: number;
+  /** When one was last counted, in milliseconds since the epoch; 0 for never. */
   blamedAt: number;
   /** How often the unit was cut out of a longer one. */
   depth: number;
@@ -32,6 +38,8 @@ export interface UnitWork {
   maxTogether: number | null;
   /** Why it is asked again; null for the first time. */
   cause: FailureClass | null;
+  /** What the provider said about that; empty for nothing. */
+  detail: string;
   /** The best answer that covers too little. */
   best: UnitResult | null;
   result: UnitResult | null;

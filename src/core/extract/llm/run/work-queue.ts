@@ -4,6 +4,9 @@ import type { PackLimits } from '../planning/request-load.ts';
 import { isOpen } from './user-work.ts';
 import type { UnitWork } from './user-work.ts';
 
+/** Requests whose units wait for others to be tried first: more would only fill the memory. */
+const MOST_PARKED = 3;
+
 /**
  * Units that wait to be asked about, those asked before first: a user who was left out is answered soon, and shares his
  * next request with new ones instead of costing one of his own.
@@ -13,13 +16,20 @@ export class WorkQueue {
   #again: UnitWork[] = [];
   #fresh: UnitWork[] = [];
   #freshTokens = 0;
+  /** Units of failed requests that are asked about again once other units were tried. */
+  #parked: UnitWork[][] = [];
 
   constructor(outputs: Pick<OutputModel, 'predict'>) {
     this.#outputs = outputs;
   }
 
   get length(): number {
-    return this.#again.length + this.#fresh.length;
+    return this.#again.length + this.#fresh.length + this.#parked.length;
+  }
+
+  /** Everything that waits. */
+  get units(): UnitWork[] {
+    return [...this.#again, ...this.#fresh, ...this.#parked.flat()];
   }
 
   /** Input tokens of the units that were not asked about yet. */
@@ -36,9 +46,29 @@ export class WorkQueue {
     this.#again.push(...units);
   }
 
-  /** Whether something waits of which that does not hold. */
-  hasOther(holds: (unit: UnitWork) => boolean): boolean {
-    return this.#fresh.length > 0 || !this.#again.every(holds);
+  /** Puts the units of a failed request aside, so that the service is tried with others first. */
+  park(units: UnitWork[]): void {
+    if (units.length > 0) this.#parked.push(units);
+    if (this.#parked.length > MOST_PARKED) this.askAgain(this.#parked.shift() ?? []);
+  }
+
+  /** Takes back what was put aside. */
+  unpark(): void {
+    this.askAgain(this.#parked.splice(0).flat());
+  }
+
+  /**
+   * Takes back what was put aside first, where nothing else is left to be tried: in two halves, so that one of them may
+   * pass. Gives whether there was anything.
+   */
+  unparkAlone(): boolean {
+    if (this.#again.length + this.#fresh.length > 0) return false;
+    const units = this.#parked.shift();
+    if (!units) return false;
+    const half = Math.ceil(units.length / 2);
+    for (const unit of units) unit.maxTogether = Math.min(unit.maxTogether ?? half, half);
+    this.askAgain(units);
+    return true;
   }
 
   /** Puts back what was taken but not sent. */

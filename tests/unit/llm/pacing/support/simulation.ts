@@ -2,7 +2,7 @@ import { ModelError } from '../../../../../src/core/extract/llm/types.ts';
 import { Pacer } from '../../../../../src/core/extract/llm/pacing/pacer.ts';
 import type { PacerOptions } from '../../../../../src/core/extract/llm/pacing/pacer.ts';
 import { seeded } from './random.ts';
-import { SimClock } from './sim-clock.ts';
+import { SimClock } from '../../../../support/sim-clock.ts';
 
 /**
  * What the simulated provider does with a request. `hang`: nothing, ever. `stall`: a piece of the answer, and no more.

@@ -1,0 +1,266 @@
+import type { FailureClass } from '../../../../shared/model.ts';
+import type { ErrorSaid } from './error-body.ts';
+
+/** What is known of a failure: the HTTP status (null inside a stream), what was said, and how long to wait, if that was said. */
+export interface Failure {
+  status: number | null;
+  said: ErrorSaid;
+  waitMs: number | null;
+}
+
+export interface Classified {
+  failure: FailureClass;
+  /** True when words or codes name the class, false when only the status points to it. */
+  recognised: boolean;
+  /** What of the request the words complain about; null for nothing. */
+  parameter: RefusedParameter | null;
+}
+
+/** A part of a request that a server may not take, as far as its words tell. */
+export type RefusedParameter =
+  'response_format' | 'stream_options' | 'max_tokens' | 'temperature' | 'system_role' | 'stream';
+
+/** A limit that holds for longer is not one of a minute, whatever it is called. */
+const LASTING_MS = 10 * 60_000;
+
+interface Rule {
+  failure: FailureClass;
+  /** Codes and types, compared whole, lower case. */
+  codes?: ReadonlySet<string>;
+  words?: RegExp;
+  /** Words of the message that speak against the rule, also where a code speaks for it. */
+  unless?: RegExp;
+}
+
+const set = (codes: string): ReadonlySet<string> => new Set(codes.split(/\s+/));
+
+/** Limits of seconds and minutes, or of requests at once. */
+const RATE =
+  /rate.?limit|too many requests|throttl|allocated quota exceeded|per[- _]?(second|minute|min)(?![a-z])|perminute|\b[rtqi]p[ms]\b|concurren|overloaded|(over|at) capacity|(retry|try again) (in|after) \d|server is busy|too busy|high demand|请求.{0,8}(频繁|过多|过快)|并发|限流|频率|访问量过大|繁忙/i;
+/** Limits of hours, days, weeks, months and plans. */
+const LASTING =
+  /per[- _]?(day|week|month)(?![a-z])|\/ ?(day|week|month)\b|\b[rtq]pd\b|by(day|month)\b|((\d|five)[- ]?(hours?|hrs?|h\b)|hourly|daily|weekly|monthly|(hour|day|week|month) allocated)[^.。]{0,40}(limit|quota|allocation|allowance|credits|cap\b)|(今日|当日|每日|每天|本周|每周|本月|每月|\d ?小时)[^。]{0,20}(上限|限额|额度|配额|用完|用尽)/i;
+
+/*
+ * The words and codes of providers, read from top to bottom before any status: the first rule that fits names the class.
+ * Sources: the error pages of OpenAI, Azure, Anthropic, Gemini, DeepSeek, DashScope, BigModel/Z.ai (GLM), Moonshot/Kimi,
+ * MiniMax, SiliconFlow, Volcengine Ark, StepFun, OpenRouter, Groq, Mistral, xAI, Cloudflare, and what one-api/new-api,
+ * LiteLLM, vLLM, Ollama, LM Studio and llama.cpp say. GLM: four digits; MiniMax: `minimax:` and four digits;
+ * SiliconFlow: five digits.
+ */
+const TABLE: readonly Rule[] = [
+  {
+    // vLLM names the context besides: what is too large is the limit of the answer, not the prompt.
+    failure: 'bad_request',
+    words: /max_(completion_|output_)?tokens\W.{0,40}too (large|high)/i,
+  },
+  {
+    // "Request too large … tokens per min" cannot be waited out, only asked in smaller parts.
+    failure: 'too_long',
+    codes: set(
+      'context_length_exceeded string_above_max_length request_too_large exceed_context_size_error contextwindowexceedederror 1261 prompt_too_long',
+    ),
+    words:
+      /context[ _](length|window|size|limit)|maximum context|context.{0,20}overflow|(prompt|input|request) (is )?too (long|large)|reduce the length|range of input length|input token count.{0,40}exceeds|(上下文|输入|prompt).{0,12}(过长|超长|超出|超过)/i,
+  },
+  {
+    // A free tier of nothing: waiting does not help.
+    failure: 'quota',
+    words: /quota exceeded[^]*limit: 0\b|free.?tier.?only|free (trial |allocated )?quota/i,
+  },
+  {
+    failure: 'usage_limit',
+    codes: set(
+      'usage_limit_reached usage_limit_exceeded 1304 1308 1310 1316 minimax:2056 accountquotaexceeded setlimitexceeded',
+    ),
+    words:
+      /usage (limit|quota)|extra usage is required|spend(ing)? (limit|cap)|regain access on|billing cycle|使用上限|用量.{0,6}上限|限额将/i,
+    unless: /per[- _]?(second|minute|min)(?![a-z])/i,
+  },
+  {
+    failure: 'usage_limit',
+    words: LASTING,
+  },
+  {
+    // DashScope calls a spent minute "insufficient_quota", Google "your current quota": what is said of time decides.
+    failure: 'quota',
+    codes: set(
+      'billing_error billing_hard_limit_reached billing_not_active exceeded_current_quota_error arrearage insufficient_balance insufficient_user_quota insufficient_quota pre_consume_token_quota_failed accountoverdueerror creditserror minimax:1008 1113 1309 30001',
+    ),
+    words:
+      /insufficient.{0,12}(quota|balance|fund|credit)|balance.{0,20}(insufficient|not enough|too low)|overdue|exceeded (your )?current quota|credit balance|(more|no|any|out of|all available|insufficient) credits|billing|payment required|in arrears|good standing|key limit exceeded|余额不足|额度.{0,6}(不足|用完|用尽|耗尽)|欠费|充值|套餐已到期/i,
+    unless: RATE,
+  },
+  {
+    failure: 'rate_limited',
+    codes: set(
+      'rate_limit_exceeded rate_limit_error rate_limit_reached_error ratelimiterror engine_overloaded_error overloaded_error resource_exhausted limit_requests limit_burst_rate throttling serveroverloaded 1302 1303 1305 1312 minimax:1002 minimax:1039 minimax:1041 minimax:2045',
+    ),
+    words: RATE,
+  },
+  {
+    failure: 'refused',
+    codes: set(
+      'content_filter contentfilter content_policy_violation contentpolicyviolationerror responsibleaipolicyviolation data_inspection_failed datainspectionfailed censorship_blocked sensitive_words_detected prompt_blocked 1301 minimax:1026 minimax:1027',
+    ),
+    words:
+      /content.?filter|content.{0,6}policy|data.?inspection.?failed|inappropriate content|sensitivecontent|(?<!case[- ])\bsensitive|safety system|\bflagged\b|\bmoderation\b|content exists risk|considered high risk|content.{0,60}\bblocked\b|敏感|违规|不安全/i,
+    unless: /model.{0,40}(not.?found|does not exist)/i,
+  },
+  {
+    failure: 'unauthorized',
+    codes: set(
+      'invalid_api_key invalidapikey api_key_invalid authentication_error authenticationerror invalid_authentication_error unauthenticated invalid_token token_expired minimax:1004 minimax:2049',
+    ),
+    words:
+      /(api|access|subscription|x-api).?(key|token).{0,40}(not valid|invalid|incorrect|expired|revoked|disabled|leaked|missing)|\b(invalid|incorrect|expired|missing|no|wrong|provide) .{0,20}(api|subscription|x-api).?key|authentication (fail|error|required)|login fail|(令牌|密钥|api.?key).{0,8}(无效|过期|失效|不可用|错误|不正确)|无效的令牌/i,
+  },
+  {
+    failure: 'model_unknown',
+    codes: set(
+      'model_not_found model_not_exist modelnotfound not_found_error notfounderror model_decommissioned deploymentnotfound model_not_available model_not_supported get_channel_failed 1211 1222 1311 minimax:2061 20012 30003',
+    ),
+    words:
+      /model.{0,80}(not.?found|does not exist|not exist|not supported|is not available|decommissioned|deprecated|retired|discontinued|no longer|not loaded)|(no such|unknown|invalid|incorrect|unsupported)[ _]model|no models? (are )?loaded|not a (valid|chat) model|invalidendpoint|no (available|allowed|endpoints?|instances).{0,20}(channel|provider|found)|deployment.{0,40}does not exist|模型.{0,40}(不存在|已下线|无可用渠道)|无可用渠道|invalid url \(/i,
+  },
+  {
+    failure: 'forbidden',
+    codes: set(
+      'permission_denied permission_error permissiondeniederror accessdenied access_denied model_access_denied unsupported_country_region_territory accessdenied.unpurchased account_deactivated organization_restricted access_terminated_error modelnotopen service_disabled consumer_suspended 1110 1112 1121 1220',
+    ),
+    words:
+      /organi[sz]ation .{0,40}(disabled|restricted|suspended|deactivated)|account.{0,60}(deactivated|suspended|disabled|locked|banned|restricted|not active|inactive|not activated)|(country|region|location).{0,40}not (supported|available)|do(es)? not have (access|permission)|not (authorized|permitted|allowed) to|(用户|账号|账户).{0,8}(封禁|锁定|冻结|禁用)|没有权限|无权|未开通|实名/i,
+  },
+];
+
+/** Said with a refusal that looks permanent, these words make it one that may pass. */
+const PASSING = /wait a moment|please wait|try again later|temporar|governor|few minutes|稍后/i;
+const LOOKS_PERMANENT: ReadonlySet<FailureClass> = new Set(['unauthorized', 'forbidden', 'model_unknown']);
+
+/**
+ * Which class a failure belongs to, and with it what becomes of the run: a wait, a stop, another try. Words and codes
+ * decide, whatever the status; only what no rule knows is classified by its status.
+ */
+export function classifyFailure({ status: httpStatus, said, waitMs }: Failure): Classified {
+  const status = said.wrapped || httpStatus === null || httpStatus < 300 ? said.status : httpStatus;
+  const classified = said.isPage ? hinted(status, waitMs) : (byWords(said, status) ?? hinted(status, waitMs));
+  const isLong = waitMs !== null && waitMs >= LASTING_MS;
+  return classified.failure === 'rate_limited' && isLong
+    ? { ...classified, failure: 'usage_limit' }
+    : classified;
+}
+
+function byWords(said: ErrorSaid, status: number | null): Classified | null {
+  // `GenerateRequestsPerDayPerProject` in words.
+  const quotas = said.quotas.map((name) => name.replace(/([a-z])(?=[A-Z])/g, '$1 '));
+  const message = [said.message, ...quotas].join(' ');
+  const text = [...said.codes, message].join(' ');
+  const isOf = (rule: Rule): boolean =>
+    (said.codes.some((code) => rule.codes?.has(code)) || (rule.words?.test(text) ?? false)) &&
+    !(rule.unless?.test(message) ?? false);
+  const parameter = refusedParameter(said);
+  const rule = TABLE.find(isOf);
+  // "The model does not support response_format" is about the parameter. A key or a rule is not named beside one.
+  const isParameter = parameter !== null && !(rule && NOT_ABOUT_A_PARAMETER.has(rule.failure));
+  if (isParameter && isComplaint(status)) return { failure: 'bad_request', recognised: true, parameter };
+  if (!rule) return null;
+  const { failure } = rule;
+  const recognised = !(LOOKS_PERMANENT.has(failure) && PASSING.test(text));
+  return { failure, recognised, parameter: failure === 'bad_request' ? parameter : null };
+}
+
+const NOT_ABOUT_A_PARAMETER: ReadonlySet<FailureClass> = new Set([
+  'too_long',
+  'usage_limit',
+  'quota',
+  'rate_limited',
+  'refused',
+]);
+
+/** Statuses under which a server complains about the request; some wrap that into a 500. */
+function isComplaint(status: number | null): boolean {
+  return status === null || status < 401 || status === 404 || status === 422 || status >= 500;
+}
+
+/** The class that a status alone points to. */
+function hinted(status: number | null, waitMs: number | null): Classified {
+  return { failure: statusClass(status, waitMs), recognised: false, parameter: null };
+}
+
+function statusClass(status: number | null, waitMs: number | null): FailureClass {
+  if (status === null) return 'server_error';
+  const known = STATUS_CLASS[status];
+  if (known) return known;
+  if (status === 503 && waitMs !== null) return 'rate_limited';
+  if (status >= 500 || status < 300) return 'server_error';
+  return status < 400 ? 'model_unknown' : 'bad_request';
+}
+
+const STATUS_CLASS: Readonly<Record<number, FailureClass>> = {
+  401: 'unauthorized',
+  402: 'quota',
+  403: 'forbidden',
+  404: 'model_unknown',
+  405: 'model_unknown',
+  407: 'network',
+  408: 'timeout',
+  409: 'server_error',
+  410: 'model_unknown',
+  413: 'too_long',
+  425: 'server_error',
+  429: 'rate_limited',
+  434: 'forbidden',
+  451: 'refused',
+  499: 'server_error',
+  529: 'rate_limited',
+};
+
+/** Which part of the request the words of a refusal are about, in the order in which they are looked for. */
+const PARAMETERS: readonly (readonly [RefusedParameter, RegExp])[] = [
+  [
+    'system_role',
+    /system (role|message|prompt|instruction)s?\b.{0,40}(not (be )?(supported|allowed|enabled)|unsupported)|(invalid|unexpected|unsupported|unknown) role:? ?["'`]?system|role.{0,40}does not support ["'`]?system|developer instruction is not enabled|system_instruction.{0,20}not supported|only (support )?user and assistant roles|roles must alternate|messages with even index/i,
+  ],
+  ['stream_options', /stream_options|include_usage/i],
+  [
+    'response_format',
+    /response.?(format|schema)|json.?(schema|object|mode)|structured.?output|output_(config|format)|guided|grammar|\bschema\b|required for format|failed to generate json|json_validate_failed/i,
+  ],
+  [
+    'stream',
+    /verified to stream|(not|n't|cannot|un)\W{0,3}(be )?(support|allow|enabl|us)\w*.{0,20}(?<!non[- ]?)\bstream(ing)?\b|(?<!non[- ]?)\bstream(ing)?\b.{0,30}(not|n't|un)\W?(be )?(support|allow|enabl|availab)/i,
+  ],
+  ['max_tokens', /max_(completion_)?tokens|max_output_tokens/i],
+  ['temperature', /temperature/i],
+];
+
+/** Which part of the request a refusal is about: by the parameter that it names, else by its words; null for none. */
+export function refusedParameter(said: ErrorSaid): RefusedParameter | null {
+  const named = PARAMETERS.find(([name, words]) => said.param === name || words.test(said.param));
+  const text = `${said.codes.join(' ')} ${said.message}`;
+  return (named ?? PARAMETERS.find(([, words]) => words.test(text)))?.[0] ?? null;
+}
+
+/** Below this no answer has room: a server that still refuses means the parameter. */
+const LEAST_LIMIT = 16;
+
+/** What is said of a parameter that the server does not know. */
+const NAME_REFUSED =
+  /unsupported parameter|unsupported_parameter|unknown|unrecogni[sz]ed|unexpected|not (supported|permitted|allowed)|does not support|extra_forbidden|extra (fields|inputs)|instead/i;
+
+/**
+ * The highest limit of output tokens to try after the server refused `sent`: the one that it names, else half. Null when
+ * it is the parameter that it does not take.
+ */
+export function lowerLimit(said: ErrorSaid, sent: number): number | null {
+  if (NAME_REFUSED.test(`${said.codes.join(' ')} ${said.message}`)) return null;
+  const named = numbersIn(said.message).filter((number) => number < sent && number >= LEAST_LIMIT);
+  const limit = named.length > 0 ? Math.max(...named) : Math.floor(sent / 2);
+  return limit < LEAST_LIMIT ? null : limit;
+}
+
+/** `8192` and `8,192`, but both numbers of `[1,8192]`. */
+function numbersIn(text: string): number[] {
+  const found = text.match(/\d{1,3}(?:,\d{3})+(?!\d)|\d+/g) ?? [];
+  return found.map((number) => Number(number.replaceAll(',', '')));
+}

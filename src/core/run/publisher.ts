@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts';
+
+/** Progress is sent no more often than this: ten times a second. */
+export const PUBLISH_INTERVAL_MS = 100;
+
+export interface PublisherOptions<T> {
+  /** Makes the snapshot. Called once for each one that is sent. */
+  build: () => T;
+  send: (snapshot: T) => void;
+  /** Called with what `build` or `send` threw when nobody waits for the result. */
+  failed: (error: unknown) => void;
+  clock: Clock;
+}
+
+/**
+ * Sends snapshots of something that changes often. A change only marks it; the snapshot is built when it is sent, at most
+ * once in PUBLISH_INTERVAL_MS, and the last change is always sent. A change of state is sent at once with `publishNow`.
+ */
+export class Publisher<T> {
+  readonly #options: PublisherOptions<T>;
+  #sentAt = -Infinity;
+  /** Cancels the sending that is due; null when nothing changed since the last one. */
+  #due: AbortController | null = null;
+  #disposed = false;
+
+  constructor(options: PublisherOptions<T>) {
+    this.#options = options;
+  }
+
+  /** Something changed: a snapshot follows within the interval. */
+  mark(): void {
+    if (this.#due || this.#disposed) return;
+    const { clock } = this.#options;
+    // Bounded on both sides: the wall clock may have been set back or forward since.
+    const wait = Math.min(PUBLISH_INTERVAL_MS, Math.max(0, this.#sentAt + PUBLISH_INTERVAL_MS - clock.now()));
+    const due = (this.#due = new AbortController());
+    void clock.sleep(wait, due.signal).then(() => {
+      if (due.signal.aborted) return;
+      try {
+        this.publishNow();
+      } catch (error) {
+        this.#options.failed(error);
+      }
+    });
+  }
+
+  /** Builds and sends a snapshot at once, in place of one that is due. Returns it; throws what building it throws. */
+  publishNow(): T {
+    this.#cancel();
+    this.#sentAt = this.#options.clock.now();
+    const snapshot = this.#options.build();
+    if (!this.#disposed) this.#options.send(snapshot);
+    return snapshot;
+  }
+
+  /** Nothing is sent any more. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#cancel();
+  }
+
+  #cancel(): void {
+    this.#due?.abort();
+    this.#due = null;
+  }
+}
