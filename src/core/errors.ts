@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
+import { osCause } from './os-error.ts';
 
 /** An error with a stable code; what is thrown inside the engine wherever a user could have caused or can mend it. */
 export class AppError extends Error {
@@ -17,9 +18,15 @@ export class AppError extends Error {
   }
 }
 
-/** The value of any thrown thing; what is no AppError becomes `app.internal` with its message, never its stack. */
+/**
+ * The value of anything that was thrown. An operation of the file system that failed becomes `app.file_failed` with its path,
+ * anything else that is no AppError `app.internal` with its message; never its stack.
+ */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof AppError) return error.toInfo();
+  if (error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string') {
+    return { code: 'app.file_failed', params: { path: error.path, ...osCause(error) } };
+  }
   const detail = error instanceof Error ? error.message : String(error);
   return { code: 'app.internal', params: { detail } };
 }

@@ -7,6 +7,8 @@ const CAUSES: Record<string, ErrorCode> = {
   EPERM: 'os.denied',
   EISDIR: 'os.is_folder',
   ENOSPC: 'os.disk_full',
+  EDQUOT: 'os.disk_full',
+  EROFS: 'os.denied',
   EBUSY: 'os.busy',
 };
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '../../shared/model.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import { modelSettingsSchema } from '../../shared/model.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
 import type { Clock } from '../clock.ts';
@@ -11,6 +12,8 @@ import { testConnection } from '../extract/llm/client/test-connection.ts';
 import { ModelExtractor } from '../extract/llm/model-extractor.ts';
 import { fitLine } from '../extract/llm/pacing/robust-fit.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
+import { unitTokens } from '../extract/llm/planning/request-limits.ts';
+import { splitUser } from '../extract/llm/planning/split-user.ts';
 import { countTokens } from '../extract/llm/planning/tokenizer.ts';
 import { buildRequest } from '../extract/llm/prompt/build-request.ts';
 import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
@@ -93,13 +96,19 @@ export class ModelService {
   /** Throws prompt.… when the template has a mistake. */
   preview(workspace: OpenWorkspace, template: string | null, users: number): PromptPreview {
     const prompt = this.#load(template);
-    const sendUserIds = this.#options.config()?.settings.sendUserIds ?? false;
-    const limit = this.#options.rules().rules.limits.maxBehavioursPerUser;
+    const settings = this.#options.config()?.settings ?? modelSettingsSchema.parse({});
+    const { sendUserIds } = settings;
+    const { limits, session } = this.#options.rules().rules;
+    const limit = limits.maxBehavioursPerUser;
     const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
     const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
-    const units = shown.map((user) =>
-      encodeUnit({ ...user.input, userNo: user.userNo, part: 0, parts: 1 }, { sendUserIds }),
-    );
+    const cut = { gapMs: session.gapMinutes * 60_000, maxTokens: unitTokens(settings), sendUserIds };
+    // Of a user too long for one request the first part, as a run would ask about it.
+    const units = shown
+      .flatMap((user) =>
+        splitUser({ ...user.input, userNo: user.userNo, part: 0, parts: 1 }, cut).slice(0, 1),
+      )
+      .map((unit) => encodeUnit(unit, { sendUserIds }));
     const request = buildRequest(units, prompt, 0, 0);
     return {
       system: request.system,
@@ -127,9 +136,10 @@ export class ModelService {
     const sampleBehaviours = waiting.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
     const users = Math.round(figures.users * share);
     const perUser = waitingUsers === 0 ? 0 : sampleBehaviours / waitingUsers;
-    // Of a small scope the sample is all of it; of a large one its behaviours are known and scaled by what is cached.
+    // The sample is all of a small scope; otherwise (many users, or users that fill the memory) the behaviours of the scope
+    // are scaled by the share of users without an answer.
     const behaviours =
-      sample.length < SAMPLE_USERS ? sampleBehaviours : Math.min(figures.behaviours, users * perUser);
+      sample.length >= figures.users ? sampleBehaviours : Math.min(figures.behaviours, users * perUser);
     const estimate = estimateRun({
       sample: waiting.map((unit) => unit.encoded),
       sampleBehaviours,

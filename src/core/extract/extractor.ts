@@ -57,6 +57,8 @@ export interface RunUser {
   userNo: number;
   behaviourCount: number;
   input: UserInput;
+  /** About how much memory the user takes, in bytes; 0 when left out. */
+  bytes?: number;
   /** Why the user was not loaded and fails: `input` has no behaviours then. */
   refused?: ErrorInfo;
 }
@@ -94,6 +96,8 @@ export interface RunDesk {
   /** Aborts when the run is cancelled, fails, or is let go. */
   readonly signal: AbortSignal;
   readonly paused: boolean;
+  /** Whether the users in work fill the memory: `takeUsers` gives more once some of them are committed. */
+  readonly full: boolean;
   /** Whether the run goes on by itself, after a restart: nobody asked for it just now. */
   readonly automatic: boolean;
   readonly answersSince: AnswersSince;
@@ -102,7 +106,10 @@ export interface RunDesk {
   readonly maxTokens: number | null;
   /** Resolves at once while the run is running, and at its continuation while it is paused. */
   whileRunning(): Promise<void>;
-  /** Users that are not done and were not handed out yet; empty when more are held back; null when there are none left. */
+  /**
+   * Users that are not done and were not handed out yet; empty when they are held back (by a pilot, or `full`); null when
+   * there are none left.
+   */
   takeUsers(count: number): RunUser[] | null;
   /** How much of the run is not done yet, in behaviours (see plan.ts). */
   weightLeft(): number;

@@ -133,8 +133,12 @@ export class Drive {
         const pilot = pilotSize(run);
         return pilot === null ? null : pilot - run.processedUsers;
       },
-      load: (after, count) =>
-        workspace.batches.loadAfter(run.id, STREAM_BATCH, after, count, extractor.maxBehavioursPerUser),
+      load: (after, count, bytesInUse) => {
+        const { maxBehavioursPerUser } = extractor;
+        return workspace.batches.loadBeside(
+          ...([run.id, STREAM_BATCH, after, count, maxBehavioursPerUser, bytesInUse] as const),
+        );
+      },
       weightLeft: () => run.totalWeight - run.doneWeight,
       batchesDone: () => run.doneBatches,
       answersSince: answersSince(run.scope, model().fresh, run.startTime),

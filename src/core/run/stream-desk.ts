@@ -24,7 +24,8 @@ export interface StreamDeskOptions {
   whileRunning: () => Promise<void>;
   /** Users of the pilot that are not processed yet; null when all users may be handed out. */
   pilotLeft: () => number | null;
-  load: (afterUserNo: number, count: number) => RunUser[];
+  /** The next users; null when there is no room for one in memory while others take `bytesInUse`. */
+  load: (afterUserNo: number, count: number, bytesInUse: number) => RunUser[] | null;
   weightLeft: () => number;
   batchesDone: () => number;
   answersSince: AnswersSince;
@@ -41,8 +42,11 @@ export class StreamDesk implements RunDesk {
   readonly #options: StreamDeskOptions;
   readonly #inWork = new Map<number, string[]>();
   #lastUserNo = 0;
-  /** The numbers of users that were handed out and are not committed yet. */
-  readonly #open = new Set<number>();
+  /** Users that were handed out and are not committed yet, by number, and how much memory they take. */
+  readonly #open = new Map<number, number>();
+  #openBytes = 0;
+  /** Bytes in use when there was no room for the next user; null when there is room. */
+  #fullAt: number | null = null;
 
   constructor(options: StreamDeskOptions) {
     this.runId = options.runId;
@@ -54,6 +58,10 @@ export class StreamDesk implements RunDesk {
 
   get paused(): boolean {
     return this.#options.isPaused();
+  }
+
+  get full(): boolean {
+    return this.#fullAt !== null;
   }
 
   get maxCost(): number | null {
@@ -81,11 +89,17 @@ export class StreamDesk implements RunDesk {
     const pilotLeft = this.#options.pilotLeft();
     const allowed = pilotLeft === null ? count : Math.min(count, pilotLeft - this.#open.size);
     if (allowed <= 0) return [];
-    const users = this.#options.load(this.#lastUserNo, allowed);
+    if (this.#fullAt !== null && this.#openBytes >= this.#fullAt) return [];
+    const users = this.#options.load(this.#lastUserNo, allowed, this.#openBytes);
+    this.#fullAt = users === null ? this.#openBytes : null;
+    if (users === null) return [];
     const last = users.at(-1);
     if (!last) return null;
     this.#lastUserNo = last.userNo;
-    for (const { userNo } of users) this.#open.add(userNo);
+    for (const { userNo, bytes = 0 } of users) {
+      this.#open.set(userNo, bytes);
+      this.#openBytes += bytes;
+    }
     return users;
   }
 
@@ -117,7 +131,10 @@ export class StreamDesk implements RunDesk {
       },
       also: work.also,
     });
-    for (const { user } of work.outcomes) this.#open.delete(user.userNo);
+    for (const { user } of work.outcomes) {
+      this.#openBytes -= this.#open.get(user.userNo) ?? 0;
+      this.#open.delete(user.userNo);
+    }
   }
 
   enter(requestId: number, userIds: string[]): void {

@@ -140,8 +140,23 @@ export class BatchStore {
     count: number,
     maxBehaviours: number,
   ): RunUser[] {
+    return this.loadBeside(runId, batchNo, afterUserNo, count, maxBehaviours, 0) ?? [];
+  }
+
+  /**
+   * The same while other users take so many bytes; null when there is no room for the next user until some of them are
+   * done.
+   */
+  loadBeside(
+    runId: number,
+    batchNo: number,
+    afterUserNo: number,
+    count: number,
+    maxBehaviours: number,
+    bytesInUse: number,
+  ): RunUser[] | null {
     const rows = this.#users.iterate(runId, batchNo, afterUserNo, count);
-    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours);
+    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours, bytesInUse);
   }
 
   /** The first users of a scope (null: of the workspace), to show what a run would ask; as many as there is room for. */
@@ -154,7 +169,7 @@ export class BatchStore {
     );
     statement.setReturnArrays(true);
     const rows = statement.iterate(...params, count);
-    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours);
+    return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours, 0) ?? [];
   }
 
   /**
@@ -210,10 +225,10 @@ export class BatchStore {
     });
   }
 
-  #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number): RunUser[] {
+  #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number, bytesInUse: number): RunUser[] | null {
     const users: RunUser[] = [];
     const longest = this.#behaviours.longestBehaviour();
-    let room = this.#loadBytes;
+    let room = this.#loadBytes - bytesInUse;
     for (const [userNo, userId, behaviourCount, fields] of rows) {
       const input: UserInput = { userId, profile: null, behaviours: [] };
       if (behaviourCount > maxBehaviours) {
@@ -221,18 +236,19 @@ export class BatchStore {
         users.push({ userNo, behaviourCount, input, refused: { code: 'extract.user_too_large', params } });
         continue;
       }
-      room -= userId.length * 2 + (fields?.length ?? 0) * 2;
-      const loaded = this.#behaviours.load(userNo, behaviourCount, room, longest);
+      const before = 2 * (userId.length + (fields?.length ?? 0));
+      const loaded = this.#behaviours.load(userNo, behaviourCount, room - before, longest);
       if (!loaded && users.length > 0) break;
+      if (!loaded && bytesInUse > 0) return null;
       if (!loaded) {
         const params = { count: behaviourCount, limit: Math.floor(this.#loadBytes / 1_000_000) };
         users.push({ userNo, behaviourCount, input, refused: { code: 'extract.user_too_long', params } });
         continue;
       }
-      room -= loaded.bytes;
       input.profile = parseProfile(fields);
       input.behaviours = loaded.behaviours;
-      users.push({ userNo, behaviourCount, input });
+      users.push({ userNo, behaviourCount, input, bytes: before + loaded.bytes });
+      room -= before + loaded.bytes;
     }
     return users;
   }

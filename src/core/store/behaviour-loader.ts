@@ -58,7 +58,12 @@ export class BehaviourLoader {
     // Rows read all at once come twice as fast as one by one.
     if (count <= SHARE_ABOVE && most <= room) {
       const rows = this.#rows.all(userNo) as unknown as BehaviourTuple[];
-      return { behaviours: rows.map(toBehaviour), bytes: most };
+      let chars = 0;
+      for (const row of rows) chars += charsOf(row);
+      return {
+        behaviours: rows.map(toBehaviour),
+        bytes: rows.length * BEHAVIOUR_BYTES + chars * BYTES_PER_CHAR,
+      };
     }
     return this.#loadOneByOne(userNo, room);
   }
@@ -90,6 +95,18 @@ export class BehaviourLoader {
     }
     return { behaviours, bytes };
   }
+}
+
+function charsOf([, , text, action, item, app, media, poi, , extra]: BehaviourTuple): number {
+  return (
+    (text?.length ?? 0) +
+    (action?.length ?? 0) +
+    (item?.length ?? 0) +
+    (app?.length ?? 0) +
+    (media?.length ?? 0) +
+    (poi?.length ?? 0) +
+    (extra?.length ?? 0)
+  );
 }
 
 function toBehaviour(row: BehaviourTuple): BehaviourInput {

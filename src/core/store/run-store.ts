@@ -81,7 +81,7 @@ export function parseStoredError(json: unknown): ErrorInfo | null {
   const parsed = z
     .object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
     .parse(JSON.parse(json));
-  if (!(parsed.code in messages)) return { code: 'app.internal', params: { detail: parsed.code } };
+  if (!Object.hasOwn(messages, parsed.code)) return { code: 'app.internal', params: { detail: parsed.code } };
   return { ...parsed, code: parsed.code as ErrorCode };
 }
 

@@ -4,6 +4,7 @@ import type { KeyAddresses } from '../../core/key-addresses.ts';
 import { originOf } from '../../core/key-addresses.ts';
 import type { KeyStorage, ModelProtocol } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
+import { objectOf } from '../settings/stored-object.ts';
 import type { ValueStore } from '../settings/value-store.ts';
 import type { KeyCipher } from './key-cipher.ts';
 
@@ -97,7 +98,7 @@ export class KeyStore {
 
   /**
    * Keeps a key for a provider, in memory or in the file, and forgets the one there was.
-   * Throws model.bad_base_url, model.bad_key, model.key_not_stored.
+   * Throws model.bad_base_url, model.bad_key, model.key_not_stored, app.settings_not_saved.
    */
   async save(owner: KeyOwner, given: string, keep: 'stored' | 'session'): Promise<void> {
     const name = ownerName(owner);
@@ -112,6 +113,7 @@ export class KeyStore {
     try {
       await this.#store(name, key);
     } catch (error) {
+      if (error instanceof AppError) throw error;
       throw new AppError('model.key_not_stored', { detail: messageOf(error) });
     }
     this.#session.delete(name);
@@ -131,7 +133,7 @@ export class KeyStore {
   }
 
   async #decrypt(name: string): Promise<FoundKey> {
-    const credential = this.#read()[name];
+    const credential = this.#read(name);
     if (!credential) return NO_KEY;
     try {
       const { text, renew } = await this.#options.cipher.decrypt(Buffer.from(credential.data, 'base64'));
@@ -157,24 +159,20 @@ export class KeyStore {
 
   async #store(name: string, key: string): Promise<void> {
     const { data, isProtected } = await this.#options.cipher.encrypt(key);
-    this.#options.store.write({ ...this.#read(), [name]: { data: data.toString('base64'), isProtected } });
+    const { store } = this.#options;
+    store.write({ ...objectOf(store.read()), [name]: { data: data.toString('base64'), isProtected } });
     this.#decrypted.set(name, { key, storage: isProtected ? 'encrypted' : 'unprotected' });
   }
 
   #remove(name: string): void {
     this.#decrypted.delete(name);
-    const { [name]: removed, ...others } = this.#read();
-    if (removed) this.#options.store.write(others);
+    // What this version cannot read is left: it may be of a newer one.
+    const { [name]: removed, ...others } = objectOf(this.#options.store.read());
+    if (removed !== undefined) this.#options.store.write(others);
   }
 
-  #read(): Record<string, Credential> {
-    const entries = z.record(z.string(), z.unknown()).catch({}).parse(this.#options.store.read());
-    const credentials: Record<string, Credential> = {};
-    for (const [name, value] of Object.entries(entries)) {
-      const parsed = credentialSchema.safeParse(value);
-      if (parsed.success) credentials[name] = parsed.data;
-    }
-    return credentials;
+  #read(name: string): Credential | null {
+    return credentialSchema.safeParse(objectOf(this.#options.store.read())[name]).data ?? null;
   }
 }
 

@@ -6,6 +6,7 @@ import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelSettings, ModelSettingsPatch, ModelView, PromptView } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { Scheduler } from '../push/snapshot-channel.ts';
+import { objectOf, withChanges } from '../settings/stored-object.ts';
 import type { ValueStore } from '../settings/value-store.ts';
 import { isBaseUrl } from './key-store.ts';
 import type { KeyStore } from './key-store.ts';
@@ -132,7 +133,13 @@ export class ModelService {
   }
 
   #write(next: StoredModel): void {
-    this.#options.store.write(next);
+    const { store } = this.#options;
+    const stored = objectOf(store.read());
+    store.write({
+      ...stored,
+      settings: withChanges(stored['settings'], this.#now.settings, next.settings),
+      promptTemplate: next.promptTemplate,
+    });
     this.#now = next;
   }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { settingsSchema } from '../../shared/settings.ts';
 import type { Locale, Settings, SettingsView } from '../../shared/settings.ts';
+import { withChanges } from './stored-object.ts';
 import type { ValueStore } from './value-store.ts';
 
 const defaults: Settings = settingsSchema.parse({});
@@ -59,11 +60,11 @@ export class SettingsService {
     return { ...this.#settings, locale, dark: this.#system.dark() };
   }
 
-  /** Changes some settings; an equal value writes nothing and tells nobody. */
+  /** Changes some settings; an equal value writes nothing and tells nobody. Throws app.settings_not_saved. */
   update(patch: Partial<Settings>): SettingsView {
     const next = settingsSchema.parse({ ...this.#settings, ...patch });
     if (!isDeepStrictEqual(next, this.#settings)) {
-      this.#store.write(next);
+      this.#store.write(withChanges(this.#store.read(), this.#settings, next));
       const themeChanged = next.theme !== this.#settings.theme;
       this.#settings = next;
       if (themeChanged) this.#system.applyTheme(next.theme);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Log } from '../log/rotating-log.ts';
+import { withChanges } from './stored-object.ts';
 import type { ValueStore } from './value-store.ts';
 
 /** How many workspaces are remembered as recent. */
@@ -70,11 +71,12 @@ export class ShellState {
   #write(change: Partial<State>): void {
     const next = { ...this.#state, ...change };
     if (isDeepStrictEqual(next, this.#state)) return;
+    const before = this.#state;
     this.#state = next;
     try {
-      this.#store.write(next);
+      this.#store.write(withChanges(this.#store.read(), before, next));
     } catch (error) {
-      // Nobody asked for this write, so nobody is told: it is remembered until the application quits.
+      // No user asked for this write, so no window shows the error. The state is kept until the application quits.
       this.#log.error('the state of the shell cannot be written', error);
     }
   }

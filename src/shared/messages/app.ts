@@ -4,6 +4,15 @@ export const appMessages = {
     'zh-CN': '程序内部出错[[：{detail}]]。您的数据没有丢失；请重试，若仍出现请重新启动 EventLoom。',
     en: 'Something went wrong inside EventLoom[[: {detail}]]. No data was lost; try again, and restart EventLoom if it comes back.',
   },
+  'app.settings_not_saved': {
+    'zh-CN':
+      '设置未能保存到 {path}：{detail}。请检查磁盘空间和该文件夹的权限，然后再改一次；您的数据不受影响。',
+    en: 'The settings could not be saved to {path}: {detail}. Check the free disk space and the permissions of that folder, then make the change again. Your data is not affected.',
+  },
+  'app.file_failed': {
+    'zh-CN': '无法读写 {path}：{detail}。请检查磁盘空间和权限，然后重试。',
+    en: 'Cannot read or write {path}: {detail}. Check the free disk space and the permissions, then try again.',
+  },
   'app.bad_request': {
     'zh-CN': '请求 {route} 的参数不正确（{field}）。请重新加载窗口后再试。',
     en: 'The request {route} was malformed ({field}). Reload the window and try again.',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../../src/core/errors.ts';
 import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import { takeEnvironmentKey } from '../../../src/main/model/environment-key.ts';
 import { systemCipher } from '../../../src/main/model/key-cipher.ts';
@@ -225,6 +226,27 @@ describe('a stored key', () => {
     cipher.renew = true;
     expect(await open().find(OPENAI)).toEqual({ key: KEY, storage: 'encrypted' });
     expect(store.writes).toBe(2);
+  });
+
+  test('of a newer version stays in the file when another one is stored or forgotten', async () => {
+    const newer = { 'anthropic https://api.anthropic.com': { sealed: 'x', version: 2 } };
+    store.value = { ...newer };
+    const keys = open();
+    await keys.save(OPENAI, KEY, 'stored');
+    expect(store.value).toMatchObject(newer);
+    keys.clear(OPENAI);
+    expect(store.value).toEqual(newer);
+  });
+
+  test('that the folder does not take is refused with the reason of the folder', async () => {
+    const full = new AppError('app.settings_not_saved', {
+      path: '/d/credentials.json',
+      detail: 'os.disk_full',
+    });
+    store.write = () => {
+      throw full;
+    };
+    await expect(open().save(OPENAI, KEY, 'stored')).rejects.toBe(full);
   });
 
   test('costs only itself when the file has a mistake', async () => {

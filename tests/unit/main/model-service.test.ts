@@ -127,6 +127,18 @@ describe('the model service', () => {
     expect([store.writes, configs.length, told.length]).toEqual([1, 1, 1]);
   });
 
+  test('keeps what a newer version has stored', async () => {
+    store.value = { settings: { ...DEEPSEEK, temperature: 'auto', seed: 7 }, profiles: ['a'] };
+    service = open();
+    await service.update({ priceIn: 2 });
+    await service.setPrompt('my {rules}');
+    expect(store.value).toEqual({
+      settings: { ...DEEPSEEK, temperature: 'auto', seed: 7, priceIn: 2 },
+      profiles: ['a'],
+      promptTemplate: 'my {rules}',
+    });
+  });
+
   test('tidies what was pasted', async () => {
     const { settings } = await service.update({ baseUrl: '  https://api.deepseek.com/v1/ ', model: ' a ' });
     expect(settings).toMatchObject({ baseUrl: 'https://api.deepseek.com/v1', model: 'a' });

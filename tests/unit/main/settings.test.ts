@@ -6,6 +6,7 @@ import { RotatingLog } from '../../../src/main/log/rotating-log.ts';
 import { putAsideIfCorrupt } from '../../../src/main/settings/put-aside.ts';
 import { SettingsService, parseSettings } from '../../../src/main/settings/settings-service.ts';
 import type { SystemPreferences } from '../../../src/main/settings/settings-service.ts';
+import { saveTo } from '../../../src/main/settings/stored-object.ts';
 import { ShellState } from '../../../src/main/settings/shell-state.ts';
 import type { Locale, Settings, SettingsView } from '../../../src/shared/settings.ts';
 import { MemoryStore, RecordingLog } from './fakes.ts';
@@ -78,6 +79,21 @@ describe('the settings service', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('keeps what a newer version has stored: settings and values that this one does not know', () => {
+    store.value = { theme: 'sepia', language: 'en', density: { rows: 'compact' } };
+    service = new SettingsService(store, system, () => undefined);
+    expect(service.current.theme).toBe('system');
+    service.update({ closeBehaviour: 'quit' });
+    expect(store.value).toEqual({
+      theme: 'sepia',
+      language: 'en',
+      density: { rows: 'compact' },
+      closeBehaviour: 'quit',
+    });
+    service.update({ theme: 'light' });
+    expect(store.value).toMatchObject({ theme: 'light', density: { rows: 'compact' } });
+  });
+
   test('follows the system where it is told to, and tells only real changes', () => {
     service.update({ theme: 'system' });
     told.length = 0;
@@ -113,6 +129,17 @@ describe('what the shell remembers', () => {
     expect(new ShellState(store, new RecordingLog()).recent).toEqual(state.recent);
   });
 
+  test('keeps what a newer version has stored', () => {
+    const store = new MemoryStore({ zoom: 1.5, trayHintShown: 'twice' });
+    new ShellState(store, new RecordingLog()).workspaceOpened('/w.db');
+    expect(store.value).toEqual({
+      zoom: 1.5,
+      trayHintShown: 'twice',
+      workspacePath: '/w.db',
+      recent: ['/w.db'],
+    });
+  });
+
   test('nonsense in the file costs only itself', () => {
     const stored = { workspacePath: '/w.db', recent: 'x', bounds: { x: 0 }, trayHintShown: 'yes' };
     const state = new ShellState(new MemoryStore(stored), new RecordingLog());
@@ -135,6 +162,27 @@ describe('what the shell remembers', () => {
     state.markTrayHintShown();
     expect(state.trayHintShown).toBe(true);
     expect(log.lines).toEqual([expect.stringContaining('full')]);
+  });
+});
+
+describe('a file of the user-data folder that cannot be written', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+  test('is named, with what the system says', () => {
+    const write = (): void =>
+      saveTo('/data/settings.json', () => {
+        throw full;
+      });
+    expect(write).toThrow(
+      expect.objectContaining({
+        code: 'app.settings_not_saved',
+        params: {
+          path: '/data/settings.json',
+          detail: 'os.disk_full',
+          cause: 'ENOSPC: no space left on device',
+        },
+      }),
+    );
   });
 });
 

@@ -8,9 +8,9 @@ export function settingsHandlers(
   // A file with a mistake stays chosen: the window names the line, no run starts, and the mended file is taken at the
   // next start of a run.
   const useRules = async (path: string | null): Promise<RulesInfo> => {
-    const info = await context.engine().useRules(path);
+    // First the file: rules that are in force now and not at the next start would be a surprise.
     settings.update({ rulesPath: path });
-    return info;
+    return context.engine().useRules(path);
   };
   return {
     'settings.get': () => settings.view(),

@@ -41,14 +41,17 @@ export interface EncodedUnit {
 export function encodeUnit(unit: WorkUnit, options: EncodeOptions): EncodedUnit {
   const profile = profileLine(unit, options.sendUserIds);
   const lines = unit.behaviours.map((behaviour) => behaviourLine(behaviour));
-  const tokens = overheadTokens(profile) + bodyTokens(lines) + extraDigits(1, lines.length);
-  const contentKey = createHash('sha256').update(profile).update(renderBody(lines, 1)).digest('hex');
+  const count = lines.length;
+  const tokens = overheadTokens(profile) + bodyTokens(lines) + extraDigits(1, count);
+  // One text is kept, not the lines: they take twice its memory, and a long user has hundreds of thousands.
+  const body = renderBody(lines);
+  const contentKey = createHash('sha256').update(profile).update(body).digest('hex');
   return {
     unit,
     tokens,
     contentKey,
-    tokensFrom: (first) => tokens + extraDigits(first, lines.length) - extraDigits(1, lines.length),
-    render: (alias, first) => `@${alias}\n${profile}${renderBody(lines, first)}`,
+    tokensFrom: (first) => tokens + extraDigits(first, count) - extraDigits(1, count),
+    render: (alias, first) => `@${alias}\n${profile}${renumber(body, first)}`,
   };
 }
 
@@ -77,16 +80,24 @@ function bodyTokens(lines: readonly BehaviourLine[]): number {
   return tokens;
 }
 
-function renderBody(lines: readonly BehaviourLine[], first: number): string {
+/** The lines with numbers from 1. */
+function renderBody(lines: readonly BehaviourLine[]): string {
   let text = '';
   let date = '';
-  let number = first;
+  let number = 1;
   for (const line of lines) {
     if (line.date !== date) text += `${line.date}\n`;
     date = line.date;
     text += `#${number++} ${line.text}\n`;
   }
   return text;
+}
+
+/** A body with numbers from `first`. Values have no line breaks, so that a line that begins with a number is a behaviour. */
+function renumber(body: string, first: number): string {
+  if (first === 1) return body;
+  let number = first;
+  return body.replace(/^#\d+/gm, () => `#${number++}`);
 }
 
 /** Tokens that the numbers from `first` on take beyond one each. */

@@ -191,7 +191,7 @@ export class ModelRun {
     ) {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
-      this.#heldBack = taken?.length === 0;
+      this.#heldBack = taken?.length === 0 && !desk.full;
       if (taken === null || taken.length === 0) return;
       const { waiting, ...decision } = users.admit(taken, desk.answersSince);
       this.#keeper.commit(decision);
