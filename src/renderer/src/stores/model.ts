@@ -3,10 +3,10 @@ import { shallowRef } from 'vue';
 import type { ModelSettingsPatch, ModelView } from '@shared/model';
 import { request, subscribe } from '@/api';
 
-/** The model settings in force, whichever window changed them. The key itself never comes here. */
+/** The current model settings, whichever window changed them. The key itself is never kept here. */
 export const useModelStore = defineStore('model', () => {
   const view = shallowRef<ModelView | null>(null);
-  /** Counts what main has told, so that whoever shows something derived of it knows when to ask again. */
+  /** Counts the changes, so that a component that shows derived data knows when to reload it. */
   const changes = shallowRef(0);
   let unsubscribe: (() => void) | null = null;
 
@@ -23,7 +23,7 @@ export const useModelStore = defineStore('model', () => {
   const change = async (patch: ModelSettingsPatch): Promise<void> =>
     accept(await request('model.set', patch));
 
-  /** The key goes through to main and is not kept. Gives how it is stored. */
+  /** Passes the key on to main without keeping it. Returns how it is stored. */
   async function setKey(key: string, keep: 'stored' | 'session'): Promise<ModelView['key']> {
     const next = await request('model.setKey', { key, keep });
     accept(next);

@@ -7,10 +7,10 @@ import { request } from '@/api';
 /** The key under which an unsaved prompt is kept: it outlives a change of page, a reload and the closing of the window. */
 const DRAFT = 'eventloom.prompt.draft';
 
-/** The prompt in force, and what the user has written and not saved. */
+/** The prompt in use, and the user's unsaved draft of it. */
 export const usePromptStore = defineStore('prompt', () => {
   const view = shallowRef<PromptView | null>(null);
-  // Each window edits its own draft. Without a storage the draft lives as long as the window.
+  // Each window edits its own draft. Where storage is not available, the draft lives as long as the window.
   const draft = useLocalStorage<string | null>(DRAFT, null, {
     serializer: StorageSerializers.string,
     listenToStorageChanges: false,
@@ -33,7 +33,7 @@ export const usePromptStore = defineStore('prompt', () => {
     draft.value = null;
   }
 
-  /** Puts what is written in force. Throws prompt.… when it has a mistake; it stays a draft then. */
+  /** Saves the draft. Throws prompt.… when it has a mistake; it stays a draft then. */
   async function save(): Promise<void> {
     view.value = await request('prompt.set', { template: text.value });
     discard();
@@ -44,7 +44,7 @@ export const usePromptStore = defineStore('prompt', () => {
     discard();
   }
 
-  /** What `prompt.preview` is asked for: what is shown, saved or not; null for the built-in prompt. */
+  /** The template to preview: the text that is shown, saved or not; null for the built-in prompt. */
   const shown = computed(() => (!dirty.value && view.value?.builtIn ? null : text.value));
 
   return { view, text, dirty, shown, load, edit, discard, save, reset };

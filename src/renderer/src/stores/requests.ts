@@ -4,15 +4,15 @@ import type { ErrorInfo } from '@shared/errors';
 import type { RequestSummary } from '@shared/model';
 import { request, subscribe, toErrorInfo } from '@/api';
 
-/** How many of the latest requests are kept on show. */
+/** How many of the latest requests are listed. */
 export const REQUESTS_SHOWN = 100;
 
-/** The latest requests to the model, newest first, while somebody looks at them. */
+/** The latest requests to the model, newest first, while the panel that lists them is open. */
 export const useRequestsStore = defineStore('requests', () => {
   const list = shallowRef<RequestSummary[] | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
   let unsubscribe: (() => void) | null = null;
-  /** What was told while the list was asked for. */
+  /** What was pushed while the list was being loaded. */
   let early: RequestSummary[] = [];
 
   function accept(changed: RequestSummary[]): void {
@@ -20,7 +20,7 @@ export const useRequestsStore = defineStore('requests', () => {
     else list.value = merge(list.value, changed);
   }
 
-  /** Subscribes before it asks, so that nothing falls between; what was told meanwhile is newer than the answer. */
+  /** Subscribes before it asks, so that nothing is missed; what was pushed meanwhile is newer than the answer. */
   async function attach(): Promise<void> {
     unsubscribe ??= subscribe('run.requests', accept);
     [list.value, error.value, early] = [null, null, []];

@@ -4,7 +4,7 @@ import type { RulesInfo } from '@shared/workspace';
 import { request } from '@/api';
 import { currentLocale } from '@/i18n';
 
-/** The rules in use, and what they call their events. */
+/** The rules in use and the names of their events. */
 export const useRulesStore = defineStore('rules', () => {
   const info = shallowRef<RulesInfo | null>(null);
 
@@ -12,7 +12,7 @@ export const useRulesStore = defineStore('rules', () => {
     info.value = await request('rules.info');
   }
 
-  /** Lets the user choose a rules file. False when none was chosen. */
+  /** Lets the user choose a rules file. Returns false when none was chosen. */
   async function choose(): Promise<boolean> {
     const next = await request('settings.chooseRules');
     if (next) info.value = next;
@@ -23,7 +23,7 @@ export const useRulesStore = defineStore('rules', () => {
     info.value = await request('settings.useBuiltInRules');
   }
 
-  /** The name of an event type in the language in force; types that the rules do not know keep their stored name. */
+  /** The name of an event type in the current language; a type that the rules do not know keeps its stored name. */
   function typeName(type: string): string {
     return info.value?.typeNames[type]?.[currentLocale()] ?? type;
   }

@@ -4,7 +4,7 @@ import type { SettingsPatch, SettingsView } from '@shared/settings';
 import { request, subscribe } from '@/api';
 import { setLocale } from '@/i18n';
 
-/** The settings in force; a change of language or theme shows at once, whichever window made it. */
+/** The current settings. A change of language or theme is applied at once, whichever window made it. */
 export const useSettingsStore = defineStore('settings', () => {
   const view = shallowRef<SettingsView | null>(null);
   let unsubscribe: (() => void) | null = null;

@@ -4,12 +4,12 @@ import type { ErrorInfo } from '@shared/errors';
 import type { RescueReport, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 import { request, subscribe, toErrorInfo } from '@/api';
 
-/** Which workspace is open, and what main last said is in it. */
+/** Which workspace is open, and its latest figures: a cache of main's state. */
 export const useWorkspaceStore = defineStore('workspace', () => {
   const state = shallowRef<WorkspaceState | null>(null);
   const info = shallowRef<WorkspaceInfo | null>(null);
   const infoError = shallowRef<ErrorInfo | null>(null);
-  /** Shown until the user has read it: the workspace may be open again before that. */
+  /** The report of a rescue, until the user closes it; the workspace may be open again before that. */
   const rescued = shallowRef<RescueReport | null>(null);
   let newest: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | null = null;
@@ -25,8 +25,8 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   }
 
   /**
-   * Asks what is in the workspace; a late answer never overwrites a newer one. Resolves when the newest question that
-   * was asked meanwhile is answered, so that whoever waits for it finds the answer in `info`.
+   * Loads the figures of the workspace into `info`. A late answer never overwrites a newer one. Resolves when the newest
+   * request is answered, so that the caller finds its answer in `info`.
    */
   function loadInfo(): Promise<void> {
     const mine: Promise<void> = askInfo(() => newest === mine).then(() =>
@@ -47,7 +47,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
 
   const hasUsers = computed(() => (info.value?.users ?? 0) > 0);
 
-  /** Opens a workspace, or makes one; main asks for a file when no path is given. False when the user chose none. */
+  /** Opens or creates a workspace; main asks for a file when no path is given. Returns false when the user chose none. */
   async function open(options: { path?: string; create?: boolean }): Promise<boolean> {
     const next = await request('workspace.open', options);
     if (next) accept(next);
