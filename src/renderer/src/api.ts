@@ -19,9 +19,9 @@ function bridge(): Bridge {
   return window.eventloom;
 }
 
-/** Asks the main process. Gives the data of the reply; throws ApiError for everything else. */
+/** Sends a request to the main process. Returns the data of the reply; throws ApiError for everything else. */
 export async function request<R extends Route>(route: R, input?: RequestInput<R>): Promise<Replies[R]> {
-  // A Vue proxy cannot be cloned across the bridge, so what is sent is made plain first.
+  // A Vue proxy cannot be cloned across the bridge, so the input is converted to plain objects first.
   const plain = input === undefined ? undefined : (JSON.parse(JSON.stringify(input)) as RequestInput<R>);
   let reply;
   try {
@@ -33,7 +33,7 @@ export async function request<R extends Route>(route: R, input?: RequestInput<R>
   return reply.data;
 }
 
-/** Follows an event of the main process; returns the function that ends it. */
+/** Subscribes to an event of the main process; returns the function that unsubscribes. */
 export function subscribe<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {
   return bridge().on(event, listener);
 }
@@ -43,7 +43,7 @@ export function pathForFile(file: File): string {
   return bridge().pathForFile(file);
 }
 
-/** The value of any thrown thing. */
+/** The error value of anything that was thrown. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof ApiError) return { code: error.code, params: error.params };
   return { code: 'app.internal', params: { detail: error instanceof Error ? error.message : String(error) } };

@@ -22,13 +22,13 @@ async function start(): Promise<void> {
   }
   const app = createApp(App).use(createPinia());
   useShellStore().listen();
-  // The run comes first: what it says is what a window is opened for.
+  // The run is asked for first: its progress is what most windows are opened for.
   const attached = useRunStore().attach();
   const workspace = useWorkspaceStore().load();
   const settings = useSettingsStore().load();
-  // The way to the first page is found while main answers, so that everything is rendered in one go.
+  // The router resolves the first page while main answers, so that everything is rendered at once.
   app.use(router);
-  // Language and theme before the first paint; the window still opens when they cannot be read.
+  // Language and theme are needed before the first paint. The window opens without them when they cannot be read.
   await Promise.allSettled([settings, workspace, attached, router.isReady()]);
   app.mount(root);
 }

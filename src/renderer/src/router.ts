@@ -8,10 +8,10 @@ export type Page = (typeof PAGES)[number];
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    // Nothing to see: useShell goes on from here once it is known what the workspace holds.
+    // An empty page: useShell redirects from here once the content of the workspace is known.
     { path: '/', name: 'home', component: { render: () => null } },
     { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
-    // Not lazy: a window that opens while a run is active shows its progress without waiting for one more file.
+    // Not lazy: a window that opens during a run shows its progress without loading another file.
     { path: '/extract', name: 'extract', component: ExtractPage },
     { path: '/history', name: 'history', component: () => import('./pages/history/HistoryPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/settings/SettingsPage.vue') },

@@ -1,7 +1,7 @@
-/** A hidden window paints no frame; nothing may wait for one longer than this. */
+/** A hidden window paints no frames, so nothing waits longer than this for one. */
 const LONGEST_WAIT_MS = 250;
 
-/** Resolves once what is rendered now has been painted, so that heavy work can let it go first. */
+/** Resolves after the next paint, so that heavy work does not delay it. */
 export function afterPaint(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, LONGEST_WAIT_MS);

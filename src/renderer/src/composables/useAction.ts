@@ -6,13 +6,13 @@ import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
 
 export interface Action<A extends unknown[]> {
-  /** True while the request is under way; what triggers it is disabled meanwhile. */
+  /** True while the action runs; the control that triggers it should be disabled meanwhile. */
   pending: Readonly<Ref<boolean>>;
-  /** Does it, unless it is being done already. Tells whether it succeeded; an error has been shown. */
+  /** Runs the action, unless it runs already. Returns whether it succeeded; an error has been shown to the user. */
   run: (...args: A) => Promise<boolean>;
 }
 
-/** A thing a user can do: never twice at once, and a failure is always said. */
+/** An action of the user: never runs twice at once, and a failure is always shown. */
 export function useAction<A extends unknown[]>(work: (...args: A) => Promise<unknown>): Action<A> {
   const pending = ref(false);
   async function run(...args: A): Promise<boolean> {
@@ -31,7 +31,7 @@ export function useAction<A extends unknown[]>(work: (...args: A) => Promise<unk
   return { pending: readonly(pending), run };
 }
 
-/** Says an error in the language in force. */
+/** Shows an error as a message. */
 export function showError(error: unknown): void {
   ElMessage({
     type: 'error',

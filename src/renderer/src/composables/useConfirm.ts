@@ -9,7 +9,7 @@ export interface Confirmation {
   danger?: boolean;
 }
 
-/** Asks before something that cannot be taken back. True when the user says yes. */
+/** Asks before an action that cannot be undone. Returns whether the user agreed. */
 export async function confirm({ title, text, yes, no, danger = true }: Confirmation): Promise<boolean> {
   try {
     await ElMessageBox.confirm(text, title, {
@@ -26,7 +26,7 @@ export async function confirm({ title, text, yes, no, danger = true }: Confirmat
   }
 }
 
-/** As `confirm`, and the user has to type a word first: for what deletes everything. */
+/** Like `confirm`, but the user has to type a word first: for actions that delete everything. */
 export async function confirmTyped({ title, text, yes }: Confirmation, word: string): Promise<boolean> {
   try {
     await ElMessageBox.prompt(`${text} ${t('data.clearType', { word })}`, title, {

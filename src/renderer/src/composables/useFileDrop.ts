@@ -51,12 +51,12 @@ export function useFileDrop(): FileDrop {
 
   useEventListener(document, ['dragenter', 'dragover'], (event: DragEvent) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
-    // Without it the browser would not drop, but open the file in place of the application.
+    // Otherwise Chromium would refuse the drop, or open the file in place of the application.
     event.preventDefault();
     over.value = kindAt(event.target);
   });
   useEventListener(document, 'dragleave', (event) => {
-    // Within the window it goes on to another element.
+    // A related target means that the file moved to another element of the window.
     if (event.relatedTarget === null) over.value = null;
   });
   useEventListener(document, 'drop', (event) => {

@@ -13,13 +13,13 @@ export interface ImportDialog {
   preview: ShallowRef<ImportPreview | null>;
   error: ShallowRef<ErrorInfo | null>;
   reading: Ref<boolean>;
-  /** The file can be imported as it is mapped now. */
+  /** Whether the file can be imported with the current mapping. */
   ready: ComputedRef<boolean>;
-  /** Lets the user choose a file, then shows it. */
+  /** Lets the user choose a file and previews it. */
   choose: Action<[ImportKind]>;
-  /** Shows a file that was dropped. */
+  /** Previews a file that was dropped. */
   show: (path: string, kind: ImportKind) => Promise<void>;
-  /** Reads the file again another way. Another encoding or delimiter makes other columns, so their roles start anew. */
+  /** Previews the file with other options. Another encoding or delimiter leads to other columns, so the roles are reset. */
   change: (patch: Pick<ImportOptions, 'encoding' | 'delimiter' | 'timeZone'>) => Promise<void>;
   setRole: (index: number, role: ColumnRole) => Promise<void>;
   retry: () => Promise<void>;
@@ -27,12 +27,12 @@ export interface ImportDialog {
   close: () => void;
 }
 
-/** The way from a file to its import: look at it, correct how it is read, start. */
+/** The state of the import dialog: preview a file, correct how it is read, start the import. */
 export function useImportDialog(): ImportDialog {
   const imports = useImportStore();
   const open = ref(false);
   const kind = ref<ImportKind>('behaviours');
-  /** The file, and what the user has corrected of how it is read. */
+  /** The file, and the user's corrections of how it is read. */
   const options = shallowRef<ImportOptions | null>(null);
   const preview = shallowRef<ImportPreview | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
@@ -74,8 +74,8 @@ export function useImportDialog(): ImportDialog {
   });
 
   const start = useAction(async () => {
-    // Corrections only. The preview's encoding is a guess from the beginning of the file: sent along it would pass for the
-    // user's word, and a file that turns out to be GB18030 further on would no longer be read as such.
+    // Send the user's corrections only. The encoding of the preview is a guess from the beginning of the file. Sent as an
+    // option it would override the detection, and a file that turns out to be GB18030 later would be read wrongly.
     if (!options.value) return;
     await imports.start(options.value);
     open.value = false;

@@ -7,14 +7,14 @@ import { showError } from './useAction';
 
 export interface ModelTest {
   running: Readonly<Ref<boolean>>;
-  /** Of the settings shown; null before a test and after a change. */
+  /** The report for the current settings; null before a test and after a change of the settings. */
   report: Readonly<Ref<ModelTestReport | null>>;
   run: () => Promise<void>;
-  /** Stops waiting; what comes later is not shown. */
+  /** Stops waiting; a later answer is ignored. */
   cancel: () => void;
 }
 
-/** Tests the connection. A report is of the settings it was made with: a change takes it away, and the test under way too. */
+/** Tests the connection. A change of the settings clears the report and cancels a running test, which used other settings. */
 export function useModelTest(): ModelTest {
   const store = useModelStore();
   const running = shallowRef(false);
@@ -42,7 +42,7 @@ export function useModelTest(): ModelTest {
   }
 
   watch(
-    // Not the view: another key may be kept in the same way.
+    // Not the view: it looks the same when one key replaces another.
     () => store.changes,
     () => {
       cancel();

@@ -2,17 +2,17 @@ import { useEventListener } from '@vueuse/core';
 import { computed, nextTick, ref } from 'vue';
 import type { Ref } from 'vue';
 
-/** How far down a section may begin and still count as the one that is read, as a share of what is seen. */
+/** A section counts as current when it begins above this share of the visible height. */
 const READING_LINE = 0.25;
 
 export interface Sections<Id extends string> {
-  /** The section that is read now. */
+  /** The current section. */
   current: Ref<Id>;
   /** Scrolls to a section. */
   show: (id: Id) => void;
 }
 
-/** The sections of a long page, elements with the ids `section-<id>` inside one scrolling element. */
+/** The sections of a long page: elements with the ids `section-<id>` inside the scrolling element that contains `root`. */
 export function useSections<Id extends string>(
   root: Readonly<Ref<HTMLElement | null>>,
   ids: readonly [Id, ...Id[]],
@@ -26,7 +26,7 @@ export function useSections<Id extends string>(
   function look(): void {
     const box = scroller.value;
     if (!box) return;
-    // What was just chosen stays marked, even when the page is too short to bring it to the top.
+    // A section that was just chosen stays current, even when the page is too short to scroll it to the top.
     if (chosen) {
       chosen = false;
       return;
@@ -37,7 +37,7 @@ export function useSections<Id extends string>(
     current.value = workedIn() ?? (atEnd ? ids.at(-1) : begun.at(-1)) ?? ids[0];
   }
 
-  /** The section that has the focus, while that is in sight: what is worked in is what is read. */
+  /** The section that contains the focus, if the focused element is visible. */
   function workedIn(): Id | undefined {
     const focused = document.activeElement;
     if (!scroller.value || !focused) return undefined;

@@ -3,7 +3,7 @@ import type { TextKey } from './index';
 import { formatDuration, formatNumber } from './format';
 
 export interface ContextWord {
-  /** Empty when the value says it all. */
+  /** Empty where the value needs no label. */
   label: string;
   value: string;
 }

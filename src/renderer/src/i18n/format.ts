@@ -43,7 +43,7 @@ export function formatDuration(seconds: number): string {
   return t('format.seconds', { s: rest });
 }
 
-/** Time left in seconds, or that it cannot be told yet. */
+/** Remaining time in seconds; null while it is unknown. */
 export function formatRemaining(seconds: number | null): string {
   if (seconds === null) return t('format.estimating');
   if (seconds > 0 && seconds < 5) return t('format.aFewSeconds');
@@ -55,7 +55,7 @@ export function formatWallTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** A formatted time without its seconds, for a table where it is one of many. */
+/** A formatted time without its seconds, for tables. */
 export function toMinutes(time: string): string {
   return time.slice(0, 16);
 }
@@ -65,7 +65,7 @@ export function formatWallDate(ms: number): string {
   return formatWallTime(ms).slice(0, 10);
 }
 
-/** Start to end of an event; what both share is said once. */
+/** Start to end of an event; a date that both share is shown once. */
 export function formatWallRange(start: number, end: number): string {
   const from = formatWallTime(start);
   const to = formatWallTime(end);
@@ -96,12 +96,12 @@ export function formatCompact(value: number): string {
   }).format(value);
 }
 
-/** A sum of money; small ones with as many digits as it takes to see that they are not nothing. */
+/** A sum of money; small sums with enough digits to differ from zero. */
 export function formatMoney(value: number, currency: string): string {
   return formatMoneyIn(currentLocale(), value, currency);
 }
 
-/** A share between 0 and 1, as whole percent; all but everything is never rounded up to everything. */
+/** A share between 0 and 1 in whole percent; only 1 is 100%. */
 export function formatShare(share: number): string {
   const percent = share >= 1 ? 100 : Math.min(99, Math.round(share * 100));
   return `${percent}%`;

@@ -23,19 +23,19 @@ function flatten(texts: object, prefix = ''): Map<string, string> {
   return new Map(entries);
 }
 
-/** The language in force. */
+/** The current language. */
 export function currentLocale(): Locale {
   return locale.value;
 }
 
-/** Puts a language in force, in the document too. */
+/** Changes the language, of the document too. */
 export function setLocale(next: Locale): void {
   locale.value = next;
   document.documentElement.lang = next;
 }
 
 /**
- * A text in the language in force, with its placeholders filled. Where the text has two forms (`one | many`), `count`
+ * A text in the current language, with its placeholders filled. Where the text has two forms (`one | many`), `count`
  * chooses between them. Reactive inside a render or computed.
  */
 export function t(key: TextKey, values: Record<string, unknown> = {}, count = 2): string {

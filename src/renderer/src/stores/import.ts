@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue';
 import type { ImportKind, ImportOptions, ImportSnapshot } from '@shared/import';
 import { request, subscribe } from '@/api';
 
-/** What main last said of the import. */
+/** The latest snapshot of the import: a cache of main's state. */
 export const useImportStore = defineStore('import', () => {
   const snapshot = shallowRef<ImportSnapshot | null>(null);
   /** A file that was dropped on the window, until the page of data takes it. */
@@ -15,7 +15,7 @@ export const useImportStore = defineStore('import', () => {
     snapshot.value = next;
   }
 
-  /** Follows imports from now on. `fresh`: another workspace is open, so what was known counts no more. */
+  /** Follows imports. `fresh`: another workspace is open, so the known snapshot is dropped. */
   async function attach(fresh = false): Promise<void> {
     unsubscribe ??= subscribe('import.snapshot', accept);
     if (fresh) snapshot.value = null;

@@ -11,7 +11,7 @@ const DRAFT = 'eventloom.prompt.draft';
 /** The prompt in use, and the user's unsaved changes to it. */
 export const usePromptStore = defineStore('prompt', () => {
   const view = shallowRef<PromptView | null>(null);
-  // Each window edits its own draft. Without a storage the draft lives as long as the window.
+  // Each window edits its own draft. Where storage is not available, the draft lives as long as the window.
   const draft = useLocalStorage<string | null>(DRAFT, null, {
     serializer: StorageSerializers.string,
     listenToStorageChanges: false,

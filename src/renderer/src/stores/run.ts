@@ -4,7 +4,7 @@ import type { ErrorInfo } from '@shared/errors';
 import type { ResumeRequest, RunRequestInput, RunSnapshot } from '@shared/run';
 import { request, subscribe, toErrorInfo } from '@/api';
 
-/** What main last said of the run. A cache: nothing here is computed that main has not said. */
+/** The latest snapshot of the run: a cache of main's state. */
 export const useRunStore = defineStore('run', () => {
   const snapshot = shallowRef<RunSnapshot | null>(null);
   const attachError = shallowRef<ErrorInfo | null>(null);
@@ -17,7 +17,7 @@ export const useRunStore = defineStore('run', () => {
     attachError.value = null;
   }
 
-  /** Follows the run from now on. Subscribes before it asks, so that no snapshot falls between. */
+  /** Follows the run. Subscribes before it asks, so that no snapshot is missed in between. */
   async function attach(): Promise<void> {
     unsubscribe ??= subscribe('run.snapshot', accept);
     performance.mark('run.attach');
@@ -29,7 +29,7 @@ export const useRunStore = defineStore('run', () => {
   }
 
   const status = computed(() => snapshot.value?.status ?? 'idle');
-  /** A run is running or paused. */
+  /** Whether a run is running or paused. */
   const active = computed(() => status.value === 'running' || status.value === 'paused');
   /** A finished run whose notice has not been dismissed. */
   const noticed = computed(() => {

@@ -3,12 +3,12 @@ import { ref, shallowRef } from 'vue';
 import type { Events } from '@shared/contract';
 import { subscribe } from '@/api';
 
-/** One-shot wishes of the shell, kept until the window can follow them. */
+/** One-shot requests of the shell, kept until the window can handle them. */
 export const useShellStore = defineStore('shell', () => {
   const page = ref<Events['app.navigate']['page'] | null>(null);
   const notices = shallowRef<Events['app.notice'][]>([]);
 
-  /** Main delivers what has waited for this window at its first attach, so this comes before it. */
+  /** Subscribes. Must be called before the first attach, at which main delivers what is waiting for this window. */
   function listen(): void {
     subscribe('app.navigate', (wish) => {
       page.value = wish.page;
@@ -18,14 +18,14 @@ export const useShellStore = defineStore('shell', () => {
     });
   }
 
-  /** The page the shell wants shown, once. */
+  /** Returns the page that the shell wants shown, once; then null. */
   function takePage(): Events['app.navigate']['page'] | null {
     const wish = page.value;
     page.value = null;
     return wish;
   }
 
-  /** The notices not shown yet, once. */
+  /** Returns the notices that have not been shown, each once. */
   function takeNotices(): Events['app.notice'][] {
     const waiting = notices.value;
     if (waiting.length > 0) notices.value = [];
