@@ -183,6 +183,23 @@ it('takes a refusal in a field of its own for one, though it ends with stop', as
   });
 });
 
+it('takes no reason for the end that is written as null, and none before the last piece', async () => {
+  const server = await serving(events(delta('{', 'null'), delta('"users"', 'stop'), delta(':[]}', 'stop')));
+  expect(await ask(server.baseUrl).answer).toMatchObject({ text: '{"users":[]}', finishReason: 'stop' });
+  const other = await serving(events(delta('{}', 'null')));
+  expect((await ask(other.baseUrl).answer).finishReason).toBe('unknown');
+});
+
+it('takes an ordinary stream for no sign of life without an answer', async () => {
+  const role = { choices: [{ delta: { role: 'assistant', content: '' } }] };
+  const server = await serving(
+    events(role, delta('{}'), delta(null, 'stop'), { choices: [], usage: USAGE }, '[DONE]'),
+  );
+  const asked = ask(server.baseUrl);
+  await asked.answer;
+  expect([asked.keepAlives(), asked.activity()]).toEqual([0, 1]);
+});
+
 it('gives what came of a stream that ends without a reason as unknown', async () => {
   const server = await serving(events(delta('{"users":[')));
   expect(await ask(server.baseUrl).answer).toMatchObject({ text: '{"users":[', finishReason: 'unknown' });

@@ -159,7 +159,9 @@ function readOpenai(value: unknown, answer: AnswerSoFar): boolean {
   // Some servers end a stream with the whole message once more.
   const isRepeated = !choice.delta && answer.text + answer.reasoning !== '';
   if (!isRepeated) addSaid(choice.delta ?? choice.message ?? { content: choice.text }, answer);
-  answer.finishReason = choice.finish_reason || answer.finishReason;
+  // Some servers write that there is no reason yet.
+  const reason = choice.finish_reason;
+  if (reason && !/^(null|none)$/i.test(reason)) answer.finishReason = reason;
   return true;
 }
 

@@ -121,7 +121,8 @@ class AnswerReader {
   readonly #hooks: ReadHooks;
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
-  /** Whether the events fed last held anything of the answer. */
+  /** Whether what was fed last held something that only keeps the connection open, and whether it held any of the answer. */
+  #keptAlive = false;
   #progress = false;
 
   constructor(reader: Reader, protocol: Protocol, answer: AnswerSoFar, hooks: ReadHooks) {
@@ -132,6 +133,7 @@ class AnswerReader {
     this.#parser = createParser({
       maxBufferSize: MAX_JSON_CHARS,
       onEvent: ({ event, data }) => this.#takeEvent(event, data),
+      onComment: () => (this.#keptAlive = true),
       onError: ({ type }) => {
         if (type === 'max-buffer-size-exceeded')
           throw new BodyError('unreadable', saying('an endless event'));
@@ -169,7 +171,9 @@ class AnswerReader {
     let bytes = 0;
     let finishedAt: number | null = null;
     while (!ended) {
-      if (this.#answer.finishReason !== null) finishedAt ??= Date.now();
+      // A reason that is given before the last piece is none yet.
+      if (this.#answer.finishReason !== null && (finishedAt === null || this.#progress))
+        finishedAt = Date.now();
       const { done, value } = await this.#next(finishedAt);
       if (done || !value) break;
       bytes += value.byteLength;
@@ -177,7 +181,7 @@ class AnswerReader {
       this.#feed(this.#decoder.decode(value, { stream: true }));
     }
     // Not every server ends its last event with an empty line.
-    this.#feed(`${this.#decoder.decode()}\n\n`);
+    this.#parser.feed(`${this.#decoder.decode()}\n\n`);
   }
 
   /** The next bytes, or the end when they do not come soon after the end of the answer. */
@@ -189,15 +193,19 @@ class AnswerReader {
 
   #feed(text: string): void {
     this.#progress = false;
+    this.#keptAlive = text !== '' && text.trim() === '';
     this.#parser.feed(text);
-    if (!this.#progress && text !== '') this.#hooks.onKeepAlive?.();
+    const isOver = this.#answer.ended || this.#answer.finishReason !== null;
+    if (this.#keptAlive && !this.#progress && !isOver) this.#hooks.onKeepAlive?.();
     this.#answer.checkLength();
   }
 
   #takeEvent(name: string | undefined, data: string): void {
     const text = data.trim();
-    // An empty `data:` line keeps a connection open.
-    if (text === '') return;
+    if (text === '') {
+      this.#keptAlive = true;
+      return;
+    }
     if (text === '[DONE]') {
       this.#answer.ended = true;
       return;
@@ -223,7 +231,8 @@ class AnswerReader {
       return false;
     }
     const isPing = typeof value === 'object' && value !== null && 'type' in value && value.type === 'ping';
-    if (!isPing && !this.#answer.begun) {
+    if (isPing) this.#keptAlive = true;
+    else if (!this.#answer.begun) {
       this.#answer.begun = true;
       this.#hooks.onStarted?.();
     }
