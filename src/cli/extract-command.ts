@@ -9,6 +9,7 @@ import type { ErrorInfo } from '../shared/errors.ts';
 import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import type { RescueReport } from '../shared/workspace.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
@@ -31,7 +32,14 @@ export const ExitCode = {
 } as const;
 
 /** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
-const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
+const PASSING_PROBLEMS = [
+  'workspace.disk_full',
+  'workspace.locked',
+  'workspace.io',
+  'workspace.gone',
+  'workspace.replaced',
+  'workspace.log_set_aside',
+];
 
 /** One call of `extract`: import, run, export. Everything it does goes through the engine that the application has, too. */
 export class ExtractCommand {
@@ -104,8 +112,9 @@ export class ExtractCommand {
 
   async #openWorkspace(path: string): Promise<void> {
     const { locale } = this.#output;
+    let rescued: RescueReport | null;
     try {
-      await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+      ({ rescued } = await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' }));
     } catch (error) {
       const { code, params } = toErrorInfo(error);
       // What fails at once is the path, not a disk that has served until now.
@@ -113,6 +122,9 @@ export class ExtractCommand {
       throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
     }
     this.#output.note(text(locale, 'workspace', { path }));
+    if (!rescued) return;
+    this.#output.note(text(locale, 'rescued', { path: rescued.backupPath }));
+    await this.#engine.dismissRescue();
   }
 
   async #chooseRules(): Promise<void> {

@@ -99,6 +99,10 @@ resumed, 5 spending cap reached, 2 wrong usage, unreadable input or unusable wor
     'zh-CN': '{path} 不能用作工作区：{detail}',
     en: '{path} cannot be used as the workspace: {detail}',
   },
+  rescued: {
+    'zh-CN': '这个工作区是抢救出来的；损坏文件的副本在 {path}',
+    en: 'This workspace was rescued; the copy of the damaged file is {path}',
+  },
   putBack: {
     'zh-CN': '已把工作区写回原处，已完成的结果都在。',
     en: 'The workspace was written back to its place; everything finished is safe.',

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import type { RunWorkspace } from '../run/run-workspace.ts';
 import { AnswerStore } from '../store/answer-store.ts';
@@ -17,14 +18,20 @@ interface Stores {
   contents: WorkspaceStore;
 }
 
-/** An open workspace with its stores; they are made anew when a deleted file was written back. */
+/** An open workspace with its stores. They hold statements of its connection, and are made anew for each new connection. */
 export class OpenWorkspace implements RunWorkspace {
   readonly file: Workspace;
-  #stores: Stores;
+  #made: { db: DatabaseSync; stores: Stores };
 
   constructor(file: Workspace) {
     this.file = file;
-    this.#stores = makeStores(file);
+    this.#made = { db: file.db, stores: makeStores(file.db) };
+  }
+
+  get #stores(): Stores {
+    const { db } = this.file;
+    if (this.#made.db !== db) this.#made = { db, stores: makeStores(db) };
+    return this.#made.stores;
   }
 
   get id(): string {
@@ -64,9 +71,7 @@ export class OpenWorkspace implements RunWorkspace {
   }
 
   restoreIfGone(): boolean {
-    const restored = this.file.restoreIfGone();
-    if (restored) this.#stores = makeStores(this.file);
-    return restored;
+    return this.file.restoreIfGone();
   }
 
   info(): WorkspaceInfo {
@@ -79,13 +84,13 @@ export class OpenWorkspace implements RunWorkspace {
   }
 }
 
-function makeStores(file: Workspace): Stores {
+function makeStores(db: DatabaseSync): Stores {
   return {
-    runs: new RunStore(file.db),
-    batches: new BatchStore(file.db),
-    requests: new RequestStore(file.db),
-    answers: new AnswerStore(file.db),
-    users: new UserStore(file.db),
-    contents: new WorkspaceStore(file.db),
+    runs: new RunStore(db),
+    batches: new BatchStore(db),
+    requests: new RequestStore(db),
+    answers: new AnswerStore(db),
+    users: new UserStore(db),
+    contents: new WorkspaceStore(db),
   };
 }

@@ -8,6 +8,7 @@ export const ENGINE_METHODS = [
   'closeWorkspace',
   'restoreWorkspace',
   'rescueWorkspace',
+  'dismissRescue',
   'workspaceInfo',
   'clearWorkspace',
   'useRules',

@@ -9,8 +9,8 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const state = shallowRef<WorkspaceState | null>(null);
   const info = shallowRef<WorkspaceInfo | null>(null);
   const infoError = shallowRef<ErrorInfo | null>(null);
-  /** Shown until the user has read it: the workspace may be open again before that. */
-  const rescued = shallowRef<RescueReport | null>(null);
+  /** The report of a rescue, in every window until it is dismissed in one. */
+  const rescued = computed<RescueReport | null>(() => state.value?.rescued ?? null);
   let newest: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | null = null;
 
@@ -57,14 +57,16 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const retry = async (): Promise<void> => accept(await request('workspace.retry'));
 
   async function rescue(): Promise<void> {
-    rescued.value = await request('workspace.rescue');
+    await request('workspace.rescue');
     accept(await request('workspace.state'));
     if (!state.value?.open) await retry();
   }
+
+  const dismissRescue = (): Promise<null> => request('workspace.dismissRescue');
 
   async function clear(what: 'events' | 'all'): Promise<void> {
     info.value = await request('workspace.clear', { what });
   }
 
-  return { state, info, infoError, rescued, hasUsers, load, loadInfo, open, retry, rescue, clear };
+  return { state, info, infoError, rescued, hasUsers, load, loadInfo, open, retry, rescue, dismissRescue, clear };
 });
