@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../../src/core/sample/random.ts';
 import { eventId } from '../../src/core/store/event-id.ts';
+import { hasUnfinishedRescue } from '../../src/core/store/rescue.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import type { ChildMessage } from './rescue-child.ts';
 import { carryOut } from './rescue-life.ts';
@@ -20,10 +21,11 @@ const PAGE = 4096;
 export interface RescueKillReport {
   rescues: number;
   kills: number;
-  /** Kills while the damaged file was still in its place, after the new one was, and during an opening. */
+  /** Kills of openings that had a rescue to finish or to undo. */
+  killsOfOpenings: number;
+  /** Kills of rescues that left the damaged file in its place, and of those that had put the new one there. */
   killsBefore: number;
   killsAfter: number;
-  killsOfOpenings: number;
   /** What went wrong, in words; empty when every rescue ended as the undisturbed one. */
   problems: string[];
 }
@@ -61,13 +63,14 @@ export async function killRescues(options: {
     let action: RescueOrder['action'] = 'rescue';
     for (let life = 0; ; life += 1) {
       const kill = killsLeft > 0 ? chooseKill(random, action, undisturbed) : null;
+      const unfinished = hasUnfinishedRescue(path);
       const order = { path, action, now: life * 1000, withoutLinks, killBefore: kill?.beforeOperation ?? 0 };
       const end = kill ? await live(order, kill.afterMs) : carryOut(order);
       checkDamagedIsKept(folder, damaged, problem);
       if (end === null) {
         report.kills += 1;
         killsLeft -= 1;
-        if (action === 'open') report.killsOfOpenings += 1;
+        if (action === 'open') report.killsOfOpenings += unfinished ? 1 : 0;
         else if (readFileSync(path).equals(damaged)) report.killsBefore += 1;
         else report.killsAfter += 1;
         options.onKill?.(report.kills);

@@ -163,6 +163,15 @@ export function keepUnderFreeName(
   throw new Error(`no name is left for a copy of ${from}`);
 }
 
+/** Removes a file after a failure, which must not be hidden by another one. What is left is removed by the next opening. */
+export function removeQuietly(files: FileSystem, path: string): void {
+  try {
+    files.remove(path);
+  } catch {
+    // Said above.
+  }
+}
+
 /** What tells one file from another, whatever their names; null when there is no file, or the system numbers none. */
 export function identityOf(path: string): string | null {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

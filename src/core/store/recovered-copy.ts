@@ -7,6 +7,9 @@ import { moveToFreeName } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { namesFor, SUFFIX } from './workspace-files.ts';
 
+/** What SQLite keeps beside the copy while it makes or reads it. */
+const BESIDE = ['-journal', SUFFIX.log, SUFFIX.logIndex];
+
 /**
  * Writes everything that a connection sees, its log included, into one new file beside the workspace, and waits until it
  * is on disk. Returns its temporary name. Throws what SQLite or the disk throws; nothing is left then.
@@ -40,8 +43,10 @@ export function keepRecovered(file: string, part: string, files: FileSystem): st
 export function settleCopy(file: string, files: FileSystem): void {
   const part = file + SUFFIX.recoveredPart;
   if (!existsSync(part)) return;
-  if (!isWhole(part)) {
-    removePart(file, files);
+  const whole = isWhole(part);
+  for (const suffix of BESIDE) files.remove(part + suffix);
+  if (!whole) {
+    files.remove(part);
     return;
   }
   if (existsSync(file)) {
@@ -61,7 +66,7 @@ export function hasUnfinishedCopy(file: string): boolean {
 }
 
 function removePart(file: string, files: FileSystem): void {
-  for (const suffix of ['', '-journal']) files.remove(file + SUFFIX.recoveredPart + suffix);
+  for (const suffix of ['', ...BESIDE]) files.remove(file + SUFFIX.recoveredPart + suffix);
 }
 
 function isWhole(path: string): boolean {

@@ -13,6 +13,7 @@ import {
   isSameContent,
   keepUnderFreeName,
   moveToFreeName,
+  removeQuietly,
   sizeOf,
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
@@ -121,7 +122,7 @@ function rescue(file: string, files: FileSystem, options: RescueOptions): void {
     files.syncFile(part);
     files.rename(part, file + SUFFIX.rescued);
   } catch (error) {
-    removeQuietly(files, [part, ...kept]);
+    for (const path of [part, ...kept]) removeQuietly(files, path);
     throw isDiskFull(error) ? noSpace(files, file, needed) : error;
   }
   files.syncFolder(folder);
@@ -172,7 +173,9 @@ function removeNeedlessCopies(file: string, files: FileSystem): void {
   const prefix = `${basename(file).replace(/\.db$/i, '')}.damaged-`;
   for (const name of readdirSync(dirname(file))) {
     const path = join(dirname(file), name);
-    if (!name.startsWith(prefix) || !name.endsWith('.db') || !isSameContent(file, path)) continue;
+    if (!name.startsWith(prefix) || !name.endsWith('.db')) continue;
+    // An empty one was to become a copy.
+    if (sizeOf(path) > 0 && !isSameContent(file, path)) continue;
     files.remove(path + SUFFIX.log);
     files.remove(path);
   }
@@ -319,17 +322,6 @@ function parseReport(json: string): StoredReport | null {
 /** Forgets the report: the user has seen it. */
 export function dismissReport(db: DatabaseSync): void {
   db.prepare('DELETE FROM meta WHERE key = ?').run(REPORT_KEY);
-}
-
-/** Removes files after a failure, which must not be hidden by another one. */
-function removeQuietly(files: FileSystem, paths: string[]): void {
-  for (const path of paths) {
-    try {
-      files.remove(path);
-    } catch {
-      // The next opening removes it.
-    }
-  }
 }
 
 function isDiskFull(error: unknown): boolean {

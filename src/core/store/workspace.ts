@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { connect, FORMAT_VERSION, formatVersion, migrate, scalar, storeError } from './database.ts';
-import { fileSystem, identityOf, moveToFreeName, sizeOf } from './file-system.ts';
+import { fileSystem, identityOf, moveToFreeName, removeQuietly, sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { checkIntegrity, markDamaged } from './integrity.ts';
 import { copyOpenDatabase, hasUnfinishedCopy, keepRecovered, settleCopy } from './recovered-copy.ts';
@@ -119,7 +119,7 @@ export class Workspace {
       return new Workspace(path, file, db, lock, files, leftRescue === 'finished');
     } catch (error) {
       db?.close();
-      if (db) files.remove(file + SUFFIX.session);
+      if (db) removeQuietly(files, file + SUFFIX.session);
       lock?.release();
       throw openingError(error, path, { isOurs, rescueUndone: leftRescue === 'undone' });
     }
@@ -187,8 +187,8 @@ export class Workspace {
       // SQLite would leave the log at the path. A file that was only moved gets what is in it.
       if (identityOf(this.#file) !== this.#opened.file) this.#giveUpLog();
       this.#db.close();
-      this.#files.remove(this.#file + SUFFIX.session);
-      if (this.#replacementTold) this.#files.remove(this.#origin + SUFFIX.session);
+      removeQuietly(this.#files, this.#file + SUFFIX.session);
+      if (this.#replacementTold) removeQuietly(this.#files, this.#origin + SUFFIX.session);
     } finally {
       for (const lock of this.#locks) lock.release();
     }
