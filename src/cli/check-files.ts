@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { BESIDE_DATABASE, checkTarget, partialOf } from '../core/export/write-whole.ts';
+import { checkTarget, partialOf } from '../core/export/write-whole.ts';
+import { BESIDE_DATABASE } from '../core/store/workspace-files.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { text } from './texts.ts';

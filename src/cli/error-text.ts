@@ -28,6 +28,20 @@ const texts = {
     'zh-CN': '工作区 {path} 所在磁盘已满。清理出空间后再次运行同一命令，已完成的结果都在。',
     en: 'The disk that holds the workspace {path} is full. Free some space, then run the same command again; everything finished is safe.',
   },
+  'workspace.rescue_interrupted': {
+    'zh-CN': '工作区 {path} 已损坏，上次抢救在完成前中断。请在 EventLoom 应用中打开它，重新抢救。',
+    en: 'The workspace {path} is damaged, and the last rescue was interrupted before it was complete. Open it in the EventLoom application and start the rescue again.',
+  },
+  'workspace.replaced': {
+    'zh-CN':
+      '工作区文件 {path} 在使用中被另一个文件替换。新文件未做任何改动；原来的数据已完整另存为 {recovered}，可用 --workspace 指定它继续。',
+    en: 'While it was in use, the workspace file {path} was replaced by another file. The new file was left untouched; the data from before was saved whole as {recovered}. Name that with --workspace to go on with it.',
+  },
+  'workspace.log_set_aside': {
+    'zh-CN':
+      '上次异常退出后，工作区文件 {path} 被另一个文件替换。留在旁边的日志属于原来的文件，已移到 {aside}；新文件未做任何改动。再次运行同一命令即可使用它。',
+    en: 'After the last run ended unexpectedly, the workspace file {path} was replaced by another file. The log beside it belongs to the file from before and was moved to {aside}; the new file was left untouched. Run the same command again to use it.',
+  },
   'workspace.gone': {
     'zh-CN': '工作区文件 {path} 在使用中被移走或删除。确认它在原处后，再次运行同一命令。',
     en: 'The workspace file {path} was moved or deleted while in use. See that it is at its place, then run the same command again.',

@@ -7,6 +7,7 @@ import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import { runRequestSchema } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
+import type { RescueReport } from '../shared/workspace.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
@@ -20,8 +21,15 @@ import type { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Failures of the machine, not of the input: the same command may succeed later. */
-const PASSING_PROBLEMS = ['workspace.disk_full', 'workspace.locked', 'workspace.io', 'workspace.gone'];
+/** Reasons of the machine, not of the input: the same command may succeed once they are gone. */
+const PASSING_PROBLEMS = [
+  'workspace.disk_full',
+  'workspace.locked',
+  'workspace.io',
+  'workspace.gone',
+  'workspace.replaced',
+  'workspace.log_set_aside',
+];
 
 export interface ExtractOptions {
   engine: EngineOptions;
@@ -101,8 +109,9 @@ export class ExtractCommand {
 
   async #openWorkspace(path: string): Promise<void> {
     const { locale } = this.#output;
+    let rescued: RescueReport | null;
     try {
-      await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+      ({ rescued } = await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' }));
     } catch (error) {
       const { code, params } = toErrorInfo(error);
       // At opening, an I/O error means that the path cannot be used, not that the disk has failed.
@@ -110,6 +119,9 @@ export class ExtractCommand {
       throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
     }
     this.#output.note(text(locale, 'workspace', { path }));
+    if (!rescued) return;
+    this.#output.note(text(locale, 'rescuedEarlier', { path: rescued.backupPath }));
+    await this.#engine.dismissRescue();
   }
 
   async #chooseRules(): Promise<void> {

@@ -69,6 +69,10 @@ const texts = {
     'zh-CN': '注意：无法记住密钥可用于哪个地址（{path}：{detail}）',
     en: 'Note: the address that the key may be sent to could not be remembered ({path}: {detail})',
   },
+  rescuedEarlier: {
+    'zh-CN': '这个工作区是抢救出来的；损坏文件的副本在 {path}',
+    en: 'This workspace was rescued; the copy of the damaged file is {path}',
+  },
   putBack: {
     'zh-CN': '已把工作区写回原处，已完成的结果都在。',
     en: 'The workspace was written back to its place; everything finished is safe.',

@@ -38,7 +38,10 @@ export const requests = {
   /** Opens (or with `create` makes) a workspace; asks for a file when no path is given. Null when the user closes the dialog. */
   'workspace.open': z.object({ path: z.string().min(1).optional(), create: z.boolean().default(false) }),
   'workspace.retry': nothing,
+  /** Refused unless the workspace is closed because it is damaged. */
   'workspace.rescue': nothing,
+  /** The user has seen the report of a rescue. */
+  'workspace.dismissRescue': nothing,
   'workspace.reveal': nothing,
   /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
   'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
@@ -127,6 +130,7 @@ export interface Replies {
   'workspace.open': WorkspaceState | null;
   'workspace.retry': WorkspaceState;
   'workspace.rescue': RescueReport;
+  'workspace.dismissRescue': null;
   'workspace.reveal': null;
   'workspace.clear': WorkspaceInfo;
   'import.chooseFile': string | null;

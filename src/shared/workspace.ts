@@ -33,11 +33,15 @@ export interface WorkspaceState {
   open: boolean;
   error: ErrorInfo | null;
   recent: string[];
+  /** The rescue by which the open workspace was made, until the user has put the report away. */
+  rescued: RescueReport | null;
 }
 
 export interface RescueReport {
   /** Where the damaged file was put. */
   backupPath: string;
+  /** Whether the rescue was cut short, and finished when the workspace was opened. */
+  interrupted: boolean;
   behaviours: number;
   users: number;
   events: number;

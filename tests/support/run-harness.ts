@@ -55,7 +55,7 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   #makeEngine(): RunEngine {
     const generation = ++this.#generation;
     const revisions = new Revisions();
-    revisions.attach(this.workspace.file.db);
+    revisions.attach(this.workspace.file);
     return new RunEngine({
       workspace: this.workspace,
       clock: this.clock,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Engine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { onlyArgument } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -55,13 +56,16 @@ async function rescue(call: CliCall): Promise<number> {
   }
 }
 
+/** Why a workspace that can be rescued does not open. */
+const RESCUABLE: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
+
 /** Whether a workspace opens; false when it is damaged. Rejects for any other reason, e.g. that it is no workspace. */
 async function opens(engine: Engine, path: string): Promise<boolean> {
   try {
     await engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
     return true;
   } catch (error) {
-    if (toErrorInfo(error).code === 'workspace.damaged') return false;
+    if (RESCUABLE.includes(toErrorInfo(error).code)) return false;
     throw error;
   }
 }

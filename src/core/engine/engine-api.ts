@@ -41,6 +41,12 @@ export interface OpenWorkspaceOptions {
   resumePolicy: Settings['resumePolicy'];
 }
 
+/** A workspace that was opened just now. */
+export interface OpenedWorkspace extends WorkspaceInfo {
+  /** The rescue by which it was made, until `dismissRescue`; null when there is none. */
+  rescued: RescueReport | null;
+}
+
 /** All that runs with a model need. The key stays in the memory of the engine: it is never stored, logged or told. */
 export interface ModelConfig {
   settings: ModelSettings;
@@ -58,13 +64,15 @@ export interface EngineApi {
    * Opens this workspace in place of the one open now, and by the policy goes on with an unfinished run. One that does not
    * open leaves the other as it is.
    */
-  openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo>;
+  openWorkspace(options: OpenWorkspaceOptions): Promise<OpenedWorkspace>;
   /** Stops the run and the import without ending them (they are found again), and lets go of the file. */
   closeWorkspace(): Promise<void>;
   /** Writes the workspace back from the open connection when its file was deleted; true when it did. */
   restoreWorkspace(): Promise<boolean>;
-  /** Puts a damaged workspace aside and recovers what reads into a new one at its place; leaves it closed. */
+  /** Keeps a damaged workspace under another name and puts what reads of it in its place; leaves it closed. */
   rescueWorkspace(path: string): Promise<RescueReport>;
+  /** Forgets the report of the rescue by which the open workspace was made: the user has seen it. */
+  dismissRescue(): Promise<void>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
   /** How many events of each type there are, the most frequent first. */
@@ -145,7 +153,7 @@ export interface EngineEvents {
   request: RequestDetail;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
-  /** The open workspace was found damaged while it was in use; told each time the damage is met. */
+  /** The open workspace was found damaged, or replaced by another file, while it was in use; told each time this is met. */
   damaged: ErrorInfo;
 }
 

@@ -52,7 +52,13 @@ import { Revisions } from '../store/revisions.ts';
 import { NO_REQUESTS } from '../store/request-store.ts';
 import type { PastRun } from '../store/run-store.ts';
 import { Workspace } from '../store/workspace.ts';
-import type { EngineApi, EngineListener, ModelConfig, OpenWorkspaceOptions } from './engine-api.ts';
+import type {
+  EngineApi,
+  EngineListener,
+  ModelConfig,
+  OpenedWorkspace,
+  OpenWorkspaceOptions,
+} from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
 import type { ModelService } from './model-service.ts';
 import { OpenWorkspace } from './open-workspace.ts';
@@ -99,7 +105,7 @@ export class Engine implements EngineApi {
     this.#emit = listener;
   }
 
-  async openWorkspace(options: OpenWorkspaceOptions): Promise<WorkspaceInfo> {
+  async openWorkspace(options: OpenWorkspaceOptions): Promise<OpenedWorkspace> {
     // The one that is open is left only for one that opens; by itself it would be found locked.
     if (this.#session && isSameFile(this.#session.workspace.path, options.path)) await this.closeWorkspace();
     const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
@@ -111,12 +117,12 @@ export class Engine implements EngineApi {
     }
     // What cannot be left in order, e.g. because it is damaged, is let go all the same, and found again when it is opened.
     await this.closeWorkspace().catch(() => undefined);
-    this.#revisions.attach(workspace.file.db);
+    this.#revisions.attach(workspace.file);
     this.#session = this.#makeSession(workspace);
     this.#session.imports.dismiss();
     this.#session.run.recover(options.resumePolicy);
     this.#emit('data', null);
-    return workspace.info();
+    return { ...workspace.info(), rescued: workspace.file.rescued };
   }
 
   async closeWorkspace(): Promise<void> {
@@ -140,12 +146,12 @@ export class Engine implements EngineApi {
 
   async rescueWorkspace(path: string): Promise<RescueReport> {
     await this.closeWorkspace();
-    const stamp = new Date(this.#options.clock.now())
-      .toISOString()
-      .slice(0, 19)
-      .replaceAll(/[-:]/g, '')
-      .replace('T', '-');
-    return rescueWorkspace(path, path.replace(/(\.db)?$/i, `.damaged-${stamp}.db`));
+    return rescueWorkspace(path, { now: this.#options.clock.now() });
+  }
+
+  async dismissRescue(): Promise<void> {
+    // An import has the workspace to itself: the report is shown once more at the next start then.
+    await this.#within(({ workspace, imports }) => imports.active || workspace.file.dismissRescue());
   }
 
   async workspaceInfo(): Promise<WorkspaceInfo> {
@@ -235,7 +241,7 @@ export class Engine implements EngineApi {
   async saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number> {
     return this.#within(({ workspace, imports }) => {
       const files = importIds.map((id) =>
-        id === null ? imports.rejected() : rejectedByImport(workspace.file.db, id),
+        id === null ? imports.rejected() : rejectedByImport(workspace.file, id),
       );
       return saveBadRows(files, path, locale);
     });
@@ -337,7 +343,7 @@ export class Engine implements EngineApi {
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
-    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file.db, userIds ?? null), path));
+    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file, userIds ?? null), path));
   }
 
   #makeSession(workspace: OpenWorkspace): Session {
@@ -455,6 +461,8 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) throw new AppError('workspace.none');
     try {
+      // An import has a connection of its own to the file: what it writes is put aside once it has ended.
+      if (!session.imports.active) session.workspace.file.checkNotReplaced();
       return await action(session);
     } catch (error) {
       const known = sqliteError(error, session.workspace.path);
@@ -463,10 +471,13 @@ export class Engine implements EngineApi {
     }
   }
 
-  /** Damage that is met in use: a large file is not checked as a whole at opening. Remembered for the next, and told. */
+  /**
+   * Reports trouble after which the workspace has to be closed: damage, which is remembered for the next opening (a large
+   * file is not checked as a whole there), or another file in its place.
+   */
   #noteDamage(workspace: OpenWorkspace, error: ErrorInfo): void {
-    if (error.code !== 'workspace.damaged') return;
-    workspace.file.markDamaged();
+    if (error.code === 'workspace.damaged') workspace.file.markDamaged();
+    else if (error.code !== 'workspace.replaced') return;
     this.#emit('damaged', error);
   }
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import type { RunWorkspace } from '../run/run-workspace.ts';
 import { AnswerStore } from '../store/answer-store.ts';
@@ -17,17 +18,23 @@ interface Stores {
   contents: WorkspaceStore;
 }
 
-/** An open workspace with its stores, which are created anew when a deleted file was written back. */
+/** An open workspace with its stores. They hold statements of its connection, and are made anew for each new connection. */
 export class OpenWorkspace implements RunWorkspace {
   readonly file: Workspace;
   readonly #loadBytes: number | undefined;
-  #stores: Stores;
+  #made: { db: DatabaseSync; stores: Stores };
 
   /** `loadBytes`: see BatchStore. */
   constructor(file: Workspace, loadBytes?: number) {
     this.file = file;
     this.#loadBytes = loadBytes;
-    this.#stores = this.#makeStores();
+    this.#made = { db: file.db, stores: makeStores(file.db, loadBytes) };
+  }
+
+  get #stores(): Stores {
+    const { db } = this.file;
+    if (this.#made.db !== db) this.#made = { db, stores: makeStores(db, this.#loadBytes) };
+    return this.#made.stores;
   }
 
   get id(): string {
@@ -67,9 +74,7 @@ export class OpenWorkspace implements RunWorkspace {
   }
 
   restoreIfGone(): boolean {
-    const restored = this.file.restoreIfGone();
-    if (restored) this.#stores = this.#makeStores();
-    return restored;
+    return this.file.restoreIfGone();
   }
 
   info(): WorkspaceInfo {
@@ -80,16 +85,15 @@ export class OpenWorkspace implements RunWorkspace {
       ...this.contents.figures(),
     };
   }
+}
 
-  #makeStores(): Stores {
-    const { db } = this.file;
-    return {
-      runs: new RunStore(db),
-      batches: new BatchStore(db, this.#loadBytes),
-      requests: new RequestStore(db),
-      answers: new AnswerStore(db),
-      users: new UserStore(db),
-      contents: new WorkspaceStore(db),
-    };
-  }
+function makeStores(db: DatabaseSync, loadBytes: number | undefined): Stores {
+  return {
+    runs: new RunStore(db),
+    batches: new BatchStore(db, loadBytes),
+    requests: new RequestStore(db),
+    answers: new AnswerStore(db),
+    users: new UserStore(db),
+    contents: new WorkspaceStore(db),
+  };
 }

@@ -8,6 +8,7 @@ const methods: Record<keyof EngineApi, true> = {
   closeWorkspace: true,
   restoreWorkspace: true,
   rescueWorkspace: true,
+  dismissRescue: true,
   workspaceInfo: true,
   clearWorkspace: true,
   eventTypes: true,

@@ -14,12 +14,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
 import { osCause } from '../os-error.ts';
+import { BESIDE_DATABASE } from '../store/workspace-files.ts';
 
 /** Every SQLite file begins with this (sqlite.org/fileformat.html). */
 const SQLITE_MAGIC = 'SQLite format 3\0';
-/** What SQLite, and the lock of a workspace, keep beside the file. */
-export const BESIDE_DATABASE: readonly string[] = ['-wal', '-shm', '-journal', '-lock'];
-
 /** The errors of a file that cannot be written, by what was to be in it. */
 export type UnwritableCode = 'export.unwritable' | 'import.bad_rows_unwritable';
 

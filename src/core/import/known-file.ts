@@ -43,7 +43,7 @@ export function findKnownFile(
     rowsAdded: 0,
     rowsKnown: found.rowsRead - found.badRows,
     badRowCount: found.badRows,
-    badRows: [...badRowsOf(db, found.importId, BAD_ROWS_REPORTED)],
+    badRows: [...badRowsOf({ db }, found.importId, BAD_ROWS_REPORTED)],
     usersAdded: 0,
     warning: found.warning,
     sameFile: true,

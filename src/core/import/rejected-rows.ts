@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { connect, migrate, transaction } from '../store/database.ts';
+import type { Connected } from '../store/database.ts';
 import { badRowsOf, importedFileName } from '../store/import-store.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
 import { recogniseFormat } from './file-format.ts';
@@ -14,8 +14,8 @@ export interface RejectedRows {
 }
 
 /** Those of an import, which the workspace has. */
-export function rejectedByImport(db: DatabaseSync, importId: number): RejectedRows {
-  return { fileName: importedFileName(db, importId), rows: badRowsOf(db, importId) };
+export function rejectedByImport(workspace: Connected, importId: number): RejectedRows {
+  return { fileName: importedFileName(workspace.db, importId), rows: badRowsOf(workspace, importId) };
 }
 
 /**
@@ -35,7 +35,7 @@ function* readAgain(options: ImportOptions): Generator<BadRow> {
     const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
     const format = recogniseFormat(source, options);
     const { importId } = transaction(db, () => readInto(context, source, format));
-    yield* badRowsOf(db, importId);
+    yield* badRowsOf({ db }, importId);
   } finally {
     db.close();
     source.close();

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
+import { codeOf } from './file-system.ts';
 import { migration as initial } from './migrations/0001-initial.ts';
 import { migration as model } from './migrations/0002-model.ts';
 import { migration as importReading } from './migrations/0003-import-reading.ts';
@@ -41,6 +42,14 @@ export function connect(path: string, options: { readOnly?: boolean } = {}): Dat
   return db;
 }
 
+/**
+ * Something with a connection that is replaced by another one when the workspace file is written back. What outlives a call
+ * keeps this, and asks for the connection each time; a statement of the one before would be of a closed connection.
+ */
+export interface Connected {
+  readonly db: DatabaseSync;
+}
+
 /** Runs `fn` in a write transaction; anything thrown rolls it back and is thrown on. */
 export function transaction<T>(db: DatabaseSync, fn: () => T): T {
   db.exec('BEGIN IMMEDIATE');
@@ -79,10 +88,10 @@ export function formatVersion(db: DatabaseSync): number {
   return scalar(db, 'PRAGMA user_version');
 }
 
-/** Brings a workspace to the newest format, each step in a transaction of its own. */
-export function migrate(db: DatabaseSync): void {
+/** Brings a workspace to the newest format, or to an older one, each step in a transaction of its own. */
+export function migrate(db: DatabaseSync, version = FORMAT_VERSION): void {
   for (const step of migrations) {
-    if (step.version <= formatVersion(db)) continue;
+    if (step.version <= formatVersion(db) || step.version > version) continue;
     transaction(db, () => {
       db.exec(step.sql);
       db.exec(`PRAGMA user_version = ${step.version}; PRAGMA application_id = ${APPLICATION_ID};`);
@@ -91,13 +100,21 @@ export function migrate(db: DatabaseSync): void {
 }
 
 /** Primary result codes (sqlite.org/rescode.html); extended ones carry them in the low byte. */
+const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
+const SQLITE_NOMEM = 7;
 const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
+const SQLITE_TOOBIG = 18;
+const SQLITE_CONSTRAINT = 19;
+/** Of these, the row has the primary key of another one. */
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
+const SQLITE_CONSTRAINT_ROWID = 2579;
+const SQLITE_MISMATCH = 20;
 const SQLITE_NOTADB = 26;
 /** The database file was unlinked or renamed while open. */
 const SQLITE_READONLY_DBMOVED = 1032;
@@ -105,6 +122,23 @@ const SQLITE_READONLY_DBMOVED = 1032;
 function resultCode(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;
   return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+/** What SQLite says of content that does not read. A damaged length can ask for any amount of memory. */
+const DAMAGE = [SQLITE_ERROR, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_TOOBIG, SQLITE_NOTADB];
+
+/** Whether something thrown by a query of a damaged file is due to its content, and not to the disk, a lock or a mistake. */
+export function isDamage(error: unknown): boolean {
+  const code = resultCode(error);
+  // node:sqlite has no number for an integer of more than 53 bits; no workspace has one.
+  return code === null ? codeOf(error) === 'ERR_OUT_OF_RANGE' : DAMAGE.includes(code & 0xff);
+}
+
+/** Why a row was refused by an INSERT: another one has its primary key, or it breaks another rule; null for other errors. */
+export function refusalOf(error: unknown): 'known key' | 'broken rule' | null {
+  const code = resultCode(error);
+  if (code === SQLITE_CONSTRAINT_PRIMARYKEY || code === SQLITE_CONSTRAINT_ROWID) return 'known key';
+  return code !== null && [SQLITE_CONSTRAINT, SQLITE_MISMATCH].includes(code & 0xff) ? 'broken rule' : null;
 }
 
 /** What a failure of SQLite means to the user of the workspace at `path`. An AppError passes through. */
@@ -132,5 +166,22 @@ export function sqliteError(error: unknown, path: string): AppError {
       return new AppError('workspace.io', { path, detail }, options);
     default:
       return new AppError('app.internal', { detail }, options);
+  }
+}
+
+/** What a failure of SQLite, or of an operation on the workspace's files, means to the user of the workspace at `path`. */
+export function storeError(error: unknown, path: string): AppError {
+  if (!(error instanceof Error) || !('syscall' in error)) return sqliteError(error, path);
+  const options = { cause: error };
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new AppError('workspace.disk_full', { path }, options);
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new AppError('workspace.read_only', { path }, options);
+    default:
+      return new AppError('workspace.io', { path, detail: error.message }, options);
   }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventCategory, EventRecord } from '../../shared/users.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
+import type { Connected } from './database.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
 export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
@@ -8,6 +9,7 @@ export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
 }
 
 type EventTuple = [
+  id: number,
   userId: string,
   type: string,
   category: EventRecord['category'],
@@ -19,24 +21,25 @@ type EventTuple = [
   evidence: string,
 ];
 
-/** Events of the whole workspace, or of some users, one after another: users by first appearance, then in time order. */
-export function* allEvents(db: DatabaseSync, userIds: string[] | null): Generator<ExportedEvent> {
-  const bases = db
+/** Rows that are read at a time. */
+const PAGE_ROWS = 1000;
+
+/**
+ * Events of the whole workspace, or of some users, one after another: users by first appearance, then in time order. They
+ * are read in pages, because a statement that stays open would keep the log from being written back, and a workspace that
+ * is cleared or taken away meanwhile from being dealt with.
+ */
+export function* allEvents(workspace: Connected, userIds: string[] | null): Generator<ExportedEvent> {
+  const bases = workspace.db
     .prepare("SELECT base_id FROM imports WHERE kind = 'behaviours' ORDER BY base_id DESC")
     .all()
     .map((row) => Number(row['base_id']));
   const rowNumber = (id: number): number => id - (bases.find((base) => base < id) ?? 0);
-  const statement = db.prepare(
-    `SELECT u.id, e.type, e.category, e.start_time, e.end_time, e.origin, e.confidence, e.context, e.evidence
-     FROM events e JOIN users u ON u.no = e.user_no
-     WHERE ?1 IS NULL OR u.id IN (SELECT value FROM json_each(?1)) ORDER BY e.id`,
-  );
-  statement.setReturnArrays(true);
-  const rows = statement.iterate(
-    userIds === null ? null : JSON.stringify(userIds),
-  ) as unknown as Iterable<EventTuple>;
-  for (const [userId, type, category, startTime, endTime, origin, confidence, context, evidence] of rows) {
-    yield {
+  const users = userIds === null ? null : JSON.stringify(userIds);
+  for (let page = pageAfter(workspace.db, 0, users); page.length > 0;) {
+    let last = 0;
+    for (const [
+      id,
       userId,
       type,
       category,
@@ -44,9 +47,23 @@ export function* allEvents(db: DatabaseSync, userIds: string[] | null): Generato
       endTime,
       origin,
       confidence,
-      context: JSON.parse(context) as Record<string, unknown>,
-      evidence: (JSON.parse(evidence) as number[]).map(rowNumber),
-    };
+      context,
+      evidence,
+    ] of page) {
+      last = id;
+      yield {
+        userId,
+        type,
+        category,
+        startTime,
+        endTime,
+        origin,
+        confidence,
+        context: JSON.parse(context) as Record<string, unknown>,
+        evidence: (JSON.parse(evidence) as number[]).map(rowNumber),
+      };
+    }
+    page = pageAfter(workspace.db, last, users);
   }
 }
 
@@ -62,4 +79,15 @@ export function countEventTypes(db: DatabaseSync): EventTypeCount[] {
       category: row['category'] as EventCategory,
       events: Number(row['events']),
     }));
+}
+
+/** The events after one, by id; `users`: a JSON array of the users whose events are wanted, null for all. */
+function pageAfter(db: DatabaseSync, id: number, users: string | null): EventTuple[] {
+  const statement = db.prepare(
+    `SELECT e.id, u.id, e.type, e.category, e.start_time, e.end_time, e.origin, e.confidence, e.context, e.evidence
+     FROM events e JOIN users u ON u.no = e.user_no
+     WHERE e.id > ?1 AND (?2 IS NULL OR u.id IN (SELECT value FROM json_each(?2))) ORDER BY e.id LIMIT ${PAGE_ROWS}`,
+  );
+  statement.setReturnArrays(true);
+  return statement.all(id, users) as unknown as EventTuple[];
 }

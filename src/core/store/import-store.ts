@@ -3,11 +3,15 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ColumnRole, Delimiter, FileEncoding, ImportKind } from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar } from './database.ts';
+import type { Connected } from './database.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
 const ROWS_PER_INSERT = 64;
 /** Characters that wait to be inserted at the most: 64 rows may be of a million characters each. */
 const PENDING_CHARS = 4_000_000;
+
+/** Rejected rows that are read at a time. */
+const BAD_ROWS_PER_PAGE = 1000;
 
 /** The columns that make two behaviours of one user at one time the same. */
 const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
@@ -310,15 +314,23 @@ export class BehaviourInserter {
   }
 }
 
-/** The rejected rows of an import in the order of the file, at most `limit`; read one by one. */
-export function* badRowsOf(db: DatabaseSync, importId: number, limit = -1): Generator<BadRow> {
-  const rows = db.prepare('SELECT line, reason, raw FROM bad_rows WHERE import_id = ? ORDER BY line LIMIT ?');
-  for (const row of rows.iterate(importId, limit)) {
-    yield {
-      line: Number(row['line']),
-      reason: JSON.parse(String(row['reason'])) as ErrorInfo,
-      raw: String(row['raw']),
-    };
+/** The rejected rows of an import in the order of the file, at most `limit`; read in pages, as they are asked for. */
+export function* badRowsOf(workspace: Connected, importId: number, limit = Infinity): Generator<BadRow> {
+  const pageAfter = (line: number, count: number): Record<string, unknown>[] =>
+    workspace.db
+      .prepare(
+        'SELECT line, reason, raw FROM bad_rows WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?',
+      )
+      .all(importId, line, count);
+  let last = -1;
+  for (let left = limit; left > 0;) {
+    const page = pageAfter(last, Math.min(left, BAD_ROWS_PER_PAGE));
+    for (const row of page) {
+      last = Number(row['line']);
+      yield { line: last, reason: JSON.parse(String(row['reason'])) as ErrorInfo, raw: String(row['raw']) };
+    }
+    if (page.length < BAD_ROWS_PER_PAGE) return;
+    left -= page.length;
   }
 }
 

@@ -2,17 +2,16 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
 import { scalar } from './database.ts';
+import { SUFFIX } from './workspace-files.ts';
 
 /** Up to this size the whole file is checked at opening (about a second). */
 const FULL_CHECK_BYTES = 512 * 1024 * 1024;
 /** Of each table of a larger file so many rows are read, evenly spread: a few thousand pages at the most. */
 const ROWS_LOOKED_AT = 64;
-/** A file beside the workspace says that damage was met in it; its presence is all that counts. */
-const MARK = '-damaged';
 
 /** The file that remembers damage to the workspace at `path`. */
 export function damageMark(path: string): string {
-  return path + MARK;
+  return path + SUFFIX.damaged;
 }
 
 /** Remembers that damage was met while the workspace was in use, so that the next opening checks all of it. */

@@ -1,169 +1,254 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { RescueReport } from '../../shared/workspace.ts';
-import { scalar, sqliteError } from './database.ts';
+import { AppError } from '../errors.ts';
+import { migrate, scalar, storeError, transaction } from './database.ts';
+import { openDamaged } from './damaged-source.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
-import { damageMark } from './integrity.ts';
-import { Workspace } from './workspace.ts';
+import {
+  copyMode,
+  fileSystem,
+  isSameContent,
+  keepUnderFreeName,
+  moveToFreeName,
+  removeQuietly,
+  sizeOf,
+} from './file-system.ts';
+import type { FileSystem } from './file-system.ts';
+import { salvage, SALVAGED_TABLES } from './salvage.ts';
+import { namesFor, realPath, SUFFIX } from './workspace-files.ts';
+import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
+import { WorkspaceLock } from './workspace-lock.ts';
 
-interface Table {
-  name: string;
-  key: string | null;
-  /** How many keys are read at once, where not STRETCH. */
-  stretch?: number;
-  /** Where keys have wide gaps: a stretch of fewer keys that does not read is given up. */
-  grain?: number;
+/*
+ * The protocol, and why a kill at any instant loses nothing (docs/decisions/0007-rescue.md):
+ *
+ *   1. <name>-rescue-part is built beside the damaged file, which is only read.
+ *   2. The damaged file gets a second name, <name>.damaged-<time>.db: a hard link, or a copy where there are none.
+ *   3. The part, with the report in it, is written through to the disk and renamed to <name>-rescued. From here on the
+ *      rescue counts as done; before, the next opening removes what there is of it.
+ *   4. The log of the damaged file is removed: it must never be applied to another file.
+ *   5. <name>-rescued is renamed over the damaged file. The next opening does 4 and 5 where they are missing.
+ */
+
+/** Where the report of a rescue is kept in the rescued workspace until the user has seen it. */
+const REPORT_KEY = 'rescue_report';
+const MEGABYTE = 1 << 20;
+/** What the disk must have beyond the size of the damaged file. */
+const SPARE_BYTES = 8 * MEGABYTE;
+
+const storedReportSchema = z.object({
+  /** The name of the damaged file's copy, beside the workspace. */
+  backup: z.string().min(1),
+  behaviours: z.number(),
+  users: z.number(),
+  events: z.number(),
+  profiles: z.number(),
+  damagedTables: z.array(z.string()),
+});
+type StoredReport = z.infer<typeof storedReportSchema>;
+
+export interface RescueOptions {
+  /** Milliseconds since the epoch: the time in the name of the damaged file's copy. */
+  now: number;
+  /** Replaced by tests. */
+  files?: FileSystem;
+  /** Makes the database that is built; replaced by tests. */
+  makeTarget?: (path: string) => DatabaseSync;
 }
-
-/** A table and the integer key by which its rows are read in stretches. */
-const TABLES: Table[] = [
-  { name: 'meta', key: null },
-  { name: 'imports', key: 'id' },
-  { name: 'bad_rows', key: 'import_id' },
-  { name: 'users', key: 'no' },
-  { name: 'behaviours', key: 'id' },
-  { name: 'profiles', key: 'user_no' },
-  { name: 'runs', key: 'id' },
-  { name: 'requests', key: 'id' },
-  { name: 'sent_prompts', key: 'request_id' },
-  { name: 'answers', key: null },
-  { name: 'learned', key: null },
-  { name: 'sequences', key: 'user_no' },
-  { name: 'events', key: 'id', stretch: 64 * ORDINAL_SPAN, grain: 256 },
-];
-
-/** A stretch that does not read is halved down to single keys, so that only what lies on a damaged page is lost. */
-const STRETCH = 4096;
 
 /**
- * Puts the damaged workspace aside as `backupPath` and makes a new one at its place with everything that still reads.
- * What cannot be known any more is derived: figures of users are counted again. The plans of runs are not taken over, so a
- * run that could still go on is closed as cancelled.
+ * Keeps the damaged workspace under another name and puts a new one in its place with everything that still reads. What
+ * cannot be known any more is derived: figures of users are counted again. The plans of runs are not taken over, so a run
+ * that could still go on is closed as cancelled. A process that dies meanwhile loses nothing: the next opening finishes.
+ * Throws workspace.not_found, not_a_workspace, too_new, in_use, read_only, rescue_no_space, io; the file is then as it was.
  */
-export function rescueWorkspace(path: string, backupPath: string): RescueReport {
+export function rescueWorkspace(path: string, options: RescueOptions): RescueReport {
+  const file = realPath(path);
+  const files = options.files ?? fileSystem;
+  checkIsOurs(file);
+  let lock: WorkspaceLock | null = null;
   try {
-    for (const suffix of ['', '-wal']) {
-      if (existsSync(path + suffix)) copyFileSync(path + suffix, backupPath + suffix);
-    }
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    rmSync(damageMark(path), { force: true });
-    const workspace = Workspace.open(path, true);
-    try {
-      const damagedTables = recoverInto(workspace.db, backupPath);
-      const count = (table: string): number => scalar(workspace.db, `SELECT count(*) FROM ${table}`);
-      return {
-        backupPath,
-        behaviours: count('behaviours'),
-        users: count('users'),
-        events: count('events'),
-        profiles: count('profiles'),
-        damagedTables,
-      };
-    } finally {
-      workspace.close();
-    }
+    checkWritable(file, false);
+    lock = WorkspaceLock.acquire(file);
+    const finished = settleRescue(file, files) === 'finished';
+    if (!finished) rescue(file, files, options);
+    const report = reportOf(file);
+    if (!report) throw new Error('the rescued workspace has no report');
+    return { ...report, interrupted: finished };
   } catch (error) {
-    throw sqliteError(error, path);
+    throw storeError(error, path);
+  } finally {
+    lock?.release();
   }
 }
 
-function recoverInto(target: DatabaseSync, damagedPath: string): string[] {
-  const source = openDamaged(damagedPath);
-  if (!source) return TABLES.map((table) => table.name);
-  // Rows come back in any order and some parents never: the references are mended after the copy.
-  target.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; DELETE FROM meta;');
-  const damaged: string[] = [];
-  for (const table of TABLES) {
-    if (!copyTable(source, target, table)) damaged.push(table.name);
-  }
-  mendReferences(target);
-  target.exec('COMMIT; PRAGMA foreign_keys = ON; REINDEX;');
-  source.close();
-  return damaged;
-}
-
-function openDamaged(path: string): DatabaseSync | null {
-  let db: DatabaseSync | null = null;
+/** Throws unless the file is a workspace, as far as can still be read: no other file is ever put aside. */
+function checkIsOurs(file: string): void {
+  if (existsSync(file + SUFFIX.rescued)) return;
+  const header = readHeader(file);
+  if (header === null) throw new AppError('workspace.not_found', { path: file });
   try {
-    db = new DatabaseSync(path);
-    // Without this a damaged schema refuses every query, even of tables that are whole.
-    db.exec('PRAGMA writable_schema = ON');
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return db;
-  } catch {
-    db?.close();
-    return null;
+    checkHeader(header, file);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'workspace.damaged') throw error;
   }
 }
 
-/** Copies every row that reads. False when some did not. */
-function copyTable(source: DatabaseSync, target: DatabaseSync, table: Table): boolean {
-  const { name, key, stretch = STRETCH, grain = 1 } = table;
-  const there = columnsOf(source, name);
-  // A table that a workspace of an older format does not have yet has nothing to lose.
-  if (there?.length === 0) return true;
-  const columns = (columnsOf(target, name) ?? []).filter((column) => there?.includes(column) ?? true);
-  const list = columns.join(', ');
-  const values = columns.map(() => '?').join(', ');
-  const insert = target.prepare(`INSERT OR IGNORE INTO ${name} (${list}) VALUES (${values})`);
-  /** Copies rows one by one, so that those before the damage are kept. */
-  const copy = (condition: string, ...params: number[]): boolean => {
-    try {
-      const select = source.prepare(`SELECT ${list} FROM ${name} ${condition}`);
-      select.setReturnArrays(true);
-      for (const row of select.iterate(...params) as unknown as Iterable<(string | number | null)[]>)
-        insert.run(...row);
-      return true;
-    } catch {
-      return false;
-    }
+function rescue(file: string, files: FileSystem, options: RescueOptions): void {
+  const part = file + SUFFIX.rescuePart;
+  const folder = dirname(file);
+  const kept: string[] = [];
+  let needed = SPARE_BYTES;
+  const checkRoom = (bytes: number): void => {
+    needed += bytes;
+    checkSpace(files, file, needed);
   };
-  if (key === null) return copy('');
-  const highest = highestKey(source, name, key);
-  let whole = highest !== null;
-  const copyStretch = (from: number, to: number): void => {
-    const range = `WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`;
-    if (copy(range, from, to)) return;
-    whole = false;
-    copy(`${range} DESC`, from, to);
-    if (to - from < grain) return;
-    const middle = Math.floor((from + to) / 2);
-    copyStretch(from, middle);
-    copyStretch(middle + 1, to);
-  };
-  for (let from = 0; from <= (highest ?? 0); from += stretch) copyStretch(from, from + stretch - 1);
-  return whole;
-}
-
-/** The columns of a table, none when there is no such table; null when that does not read. */
-function columnsOf(db: DatabaseSync, table: string): string[] | null {
   try {
-    return db
-      .prepare(`PRAGMA table_info(${table})`)
-      .all()
-      .map((row) => String(row['name']));
-  } catch {
-    return null;
-  }
-}
-
-/** The highest key that can be found, by the table itself or by tables that refer to it. */
-function highestKey(source: DatabaseSync, table: string, key: string): number | null {
-  const queries = [
-    `SELECT max(${key}) FROM ${table}`,
-    `SELECT max(base_id + rows_read) FROM imports`,
-    `SELECT max(user_no) FROM behaviours`,
-  ];
-  for (const query of queries) {
+    checkRoom(sizeOf(file) + sizeOf(file + SUFFIX.log));
+    const target = (options.makeTarget ?? makeTarget)(part);
     try {
-      return scalar(source, query);
-    } catch {
-      continue;
+      const found = build(file, target, files, checkRoom);
+      kept.push(...keepDamaged(file, files, options.now));
+      files.syncFolder(folder);
+      const [backup = ''] = kept;
+      storeReport(target, { ...found, backup: basename(backup) });
+    } finally {
+      target.close();
     }
+    copyMode(file, part);
+    files.syncFile(part);
+    files.rename(part, file + SUFFIX.rescued);
+  } catch (error) {
+    for (const path of [part, ...kept]) removeQuietly(files, path);
+    throw isDiskFull(error) ? noSpace(files, file, needed) : error;
   }
-  return null;
+  files.syncFolder(folder);
+  takeOver(file, files);
 }
 
+/** Steps 4 and 5 of the protocol. */
+function takeOver(file: string, files: FileSystem): void {
+  for (const suffix of [SUFFIX.log, SUFFIX.logIndex, SUFFIX.session]) files.remove(file + suffix);
+  // A power cut must not undo the removal and leave the next step done.
+  files.syncFolder(dirname(file));
+  files.rename(file + SUFFIX.rescued, file);
+  files.remove(file + SUFFIX.damaged);
+  files.syncFolder(dirname(file));
+}
+
+/**
+ * Finishes a rescue that was cut short after it counted as done, and removes what there is of one that was cut short
+ * before. Only under the lock of the workspace. Throws workspace.replaced when another file was put in the place of the
+ * damaged one meanwhile: that file is left alone, and the rescued workspace gets a name of its own.
+ */
+export function settleRescue(file: string, files: FileSystem = fileSystem): 'none' | 'undone' | 'finished' {
+  const rescued = file + SUFFIX.rescued;
+  if (existsSync(rescued)) {
+    const backupPath = reportOf(rescued, file)?.backupPath;
+    if (existsSync(file) && !(backupPath && isSameContent(file, backupPath))) {
+      const recovered = moveToFreeName(files, rescued, namesFor(file, 'recovered')) ?? rescued;
+      files.syncFolder(dirname(file));
+      throw new AppError('workspace.replaced', { path: file, recovered });
+    }
+    takeOver(file, files);
+    return 'finished';
+  }
+  const undone = existsSync(file + SUFFIX.rescuePart);
+  if (undone) removeNeedlessCopies(file, files);
+  for (const suffix of [SUFFIX.rescuePart, SUFFIX.copyPart, SUFFIX.mendedPart]) files.remove(file + suffix);
+  return undone ? 'undone' : 'none';
+}
+
+/** Whether there is something for `settleRescue` to do. */
+export function hasUnfinishedRescue(file: string): boolean {
+  return [SUFFIX.rescued, SUFFIX.rescuePart].some((suffix) => existsSync(file + suffix));
+}
+
+/** Removes copies that an unfinished rescue kept of the damaged file, which is still in its place. */
+function removeNeedlessCopies(file: string, files: FileSystem): void {
+  if (!existsSync(file)) return;
+  const prefix = `${basename(file).replace(/\.db$/i, '')}.damaged-`;
+  for (const name of readdirSync(dirname(file))) {
+    const path = join(dirname(file), name);
+    if (!name.startsWith(prefix) || !name.endsWith('.db')) continue;
+    // An empty one was to become a copy.
+    if (sizeOf(path) > 0 && !isSameContent(file, path)) continue;
+    files.remove(path + SUFFIX.log);
+    files.remove(path);
+  }
+}
+
+/** Gives the damaged file, and its log if it has one, a second name. Returns the names. */
+function keepDamaged(file: string, files: FileSystem, now: number): string[] {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const copyPart = file + SUFFIX.copyPart;
+  const backup = keepUnderFreeName(files, file, copyPart, namesFor(file, `damaged-${time}`));
+  if (sizeOf(file + SUFFIX.log) === 0) return [backup];
+  try {
+    return [backup, keepUnderFreeName(files, file + SUFFIX.log, copyPart, [backup + SUFFIX.log])];
+  } catch (error) {
+    files.remove(backup);
+    throw error;
+  }
+}
+
+/** A new database that no other process has open: what it is made of needs no protection until it is complete. */
+function makeTarget(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  db.exec(`
+    PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+  `);
+  return db;
+}
+
+/** Fills `target` with what reads of the damaged file. `checkRoom` is called before more space is needed than for `target`. */
+function build(
+  file: string,
+  target: DatabaseSync,
+  files: FileSystem,
+  checkRoom: (bytes: number) => void,
+): Omit<StoredReport, 'backup'> {
+  // Rows come back in any order, and some that others refer to never do.
+  target.exec('PRAGMA foreign_keys = OFF');
+  migrate(target);
+  const source = openDamaged(file, files, checkRoom);
+  const damagedTables = transaction(target, () => {
+    try {
+      return source ? withoutIndexes(target, () => salvage(source, target)) : [...SALVAGED_TABLES];
+    } finally {
+      source?.close();
+    }
+  });
+  transaction(target, () => mendReferences(target));
+  const count = (table: string): number => scalar(target, `SELECT count(*) FROM ${table}`);
+  return {
+    behaviours: count('behaviours'),
+    users: count('users'),
+    events: count('events'),
+    profiles: count('profiles'),
+    damagedTables,
+  };
+}
+
+/** Fills tables while they have no indexes: an index that is made afterwards is smaller, and made much faster. */
+function withoutIndexes<T>(db: DatabaseSync, fill: () => T): T {
+  // The small one of `runs` stays, because damaged rows may break its rule: those are not taken over then.
+  const indexes = db
+    .prepare(
+      "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL AND name <> 'runs_one_active'",
+    )
+    .all();
+  for (const { name } of indexes) db.exec(`DROP INDEX ${String(name)}`);
+  const result = fill();
+  for (const { sql } of indexes) db.exec(String(sql));
+  return result;
+}
+
+/** Makes the rows agree with each other again. Each statement goes through its table once. */
 function mendReferences(db: DatabaseSync): void {
   db.exec(`
     INSERT OR IGNORE INTO users (no, id)
@@ -174,20 +259,87 @@ function mendReferences(db: DatabaseSync): void {
     UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);
     UPDATE requests SET state = 'lost', judged = 1 WHERE state = 'sending' OR judged = 0;
     DELETE FROM sent_prompts WHERE request_id NOT IN (SELECT id FROM requests);
-    DELETE FROM bad_rows WHERE import_id NOT IN (SELECT id FROM imports);
+    INSERT INTO imports (id, kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,
+        imported_at)
+      SELECT import_id, 'behaviours', 'recovered_' || import_id, 0, '', 0, 0, 0, 0, count(*), 0 FROM bad_rows
+      WHERE import_id NOT IN (SELECT id FROM imports) GROUP BY import_id;
     INSERT INTO sequences (user_no) SELECT no FROM users WHERE no NOT IN (SELECT user_no FROM sequences);
     UPDATE sequences SET
       behaviour_count = (SELECT count(*) FROM behaviours b WHERE b.user_no = sequences.user_no),
       first_time = (SELECT min(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
       last_time = (SELECT max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
       run_id = iif(run_id IN (SELECT id FROM runs), run_id, NULL);
-    UPDATE sequences SET status = 'pending'
-      WHERE status = 'succeeded' AND event_count <> (SELECT count(*) FROM events e WHERE e.user_no = sequences.user_no);
-    UPDATE sequences SET
-      event_count = (SELECT count(*) FROM events e WHERE e.user_no = sequences.user_no),
-      conversion_count = (SELECT count(*) FROM events e WHERE e.user_no = sequences.user_no AND category = 'conversion');
     UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, start_time),
       error = iif(error ->> 'code' = 'workspace.damaged', NULL, error)
       WHERE status IN ('running', 'paused', 'interrupted', 'failed');
   `);
+  // Events have no index of their users, but a user's are those in a range of ids. To ask for them by `user_no` would mean
+  // to go through all events for each user.
+  const ofUser = `events e WHERE e.id BETWEEN sequences.user_no * ${ORDINAL_SPAN} AND sequences.user_no * ${ORDINAL_SPAN} + ${ORDINAL_SPAN - 1}`;
+  db.exec(`
+    UPDATE sequences SET
+      status = iif(status = 'succeeded' AND event_count <> (SELECT count(*) FROM ${ofUser}), 'pending', status),
+      event_count = (SELECT count(*) FROM ${ofUser}),
+      conversion_count = (SELECT count(*) FROM ${ofUser} AND category = 'conversion');
+  `);
+}
+
+function storeReport(db: DatabaseSync, report: StoredReport): void {
+  db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(
+    REPORT_KEY,
+    JSON.stringify(report),
+  );
+}
+
+/** The report that a rescued workspace carries. */
+function reportOf(file: string, workspace = file): RescueReport | null {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    return storedReport(db, workspace);
+  } catch {
+    return null;
+  } finally {
+    db.close();
+  }
+}
+
+/** The report of the rescue by which the workspace at `path` was made, until it is dismissed; null when there is none. */
+export function storedReport(db: DatabaseSync, path: string): RescueReport | null {
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(REPORT_KEY);
+  const stored = row ? parseReport(String(row['value'])) : null;
+  if (!stored) return null;
+  const { backup, ...figures } = stored;
+  return { ...figures, backupPath: join(dirname(path), backup), interrupted: false };
+}
+
+function parseReport(json: string): StoredReport | null {
+  try {
+    return storedReportSchema.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
+}
+
+/** Forgets the report: the user has seen it. */
+export function dismissReport(db: DatabaseSync): void {
+  db.prepare('DELETE FROM meta WHERE key = ?').run(REPORT_KEY);
+}
+
+function isDiskFull(error: unknown): boolean {
+  return storeError(error, '').code === 'workspace.disk_full';
+}
+
+/** Throws workspace.rescue_no_space when the folder of the file has less room than `bytes`. */
+function checkSpace(files: FileSystem, file: string, bytes: number): void {
+  const free = files.freeBytes(dirname(file));
+  if (free !== null && free < bytes) throw noSpace(files, file, bytes);
+}
+
+function noSpace(files: FileSystem, file: string, bytes: number): AppError {
+  const free = files.freeBytes(dirname(file)) ?? 0;
+  return new AppError('workspace.rescue_no_space', {
+    path: file,
+    needed: Math.ceil(bytes / MEGABYTE),
+    free: Math.floor(free / MEGABYTE),
+  });
 }

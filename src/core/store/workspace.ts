@@ -1,192 +1,299 @@
 import { randomUUID } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
-import {
-  APPLICATION_ID,
-  connect,
-  FORMAT_VERSION,
-  formatVersion,
-  migrate,
-  scalar,
-  sqliteError,
-  transaction,
-} from './database.ts';
+import { connect, FORMAT_VERSION, formatVersion, migrate, scalar, storeError } from './database.ts';
+import { fileSystem, identityOf, moveToFreeName, removeQuietly, sizeOf } from './file-system.ts';
+import type { FileSystem } from './file-system.ts';
 import { checkIntegrity, markDamaged } from './integrity.ts';
+import { copyOpenDatabase, hasUnfinishedCopy, keepRecovered, settleCopy } from './recovered-copy.ts';
+import { dismissReport, hasUnfinishedRescue, settleRescue, storedReport } from './rescue.ts';
+import { readSession, writeSession } from './session-record.ts';
+import { namesFor, realPath, SUFFIX } from './workspace-files.ts';
+import { checkHeader, checkWritable, readHeader, tooNew } from './workspace-header.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
 
-const SQLITE_MAGIC = 'SQLite format 3\0';
+/** The id of a workspace is a UUID; a longer one was not made by this program. */
+const LONGEST_ID = 64;
 
-/** An open workspace file: this process's connection to it, and the lock that keeps other processes out. */
+/** The files that a connection has open, by which files of others at the same names are told from them. */
+interface OpenFiles {
+  file: string | null;
+  log: string | null;
+  logIndex: string | null;
+}
+
+/**
+ * An open workspace file: this process's connection to it, and the lock that keeps other processes out.
+ *
+ * The file can be taken away while it is open: deleted, or replaced by a sync client or a restored backup. SQLite does not
+ * notice. It goes on writing into the file that it opened, which has no name any more, and its log stays beside the other
+ * file, where the next connection would apply it. Therefore `checkStillThere` has to be called before anything opens the
+ * path anew or relies on what was written; `close` checks it, too.
+ */
 export class Workspace {
+  /** The path by which the user knows it. */
   readonly path: string;
   /** Identity of the workspace, made with it. */
   readonly id: string;
+  readonly #files: FileSystem;
+  /** Where the workspace was opened, without symbolic links. */
+  readonly #origin: string;
+  readonly #locks: WorkspaceLock[];
   #db: DatabaseSync;
-  readonly #lock: WorkspaceLock;
-  #inode: bigint;
+  /** The file of the connection: `#origin`, or the copy that took over when that was replaced. */
+  #file: string;
+  #opened: OpenFiles;
+  #replaced: AppError | null = null;
+  #replacementTold = false;
+  #rescued: RescueReport | null;
 
-  private constructor(path: string, db: DatabaseSync, lock: WorkspaceLock) {
+  private constructor(
+    path: string,
+    file: string,
+    db: DatabaseSync,
+    lock: WorkspaceLock,
+    files: FileSystem,
+    rescueFinished: boolean,
+  ) {
     this.path = path;
+    this.#origin = file;
+    this.#file = file;
     this.#db = db;
-    this.#lock = lock;
+    this.#locks = [lock];
+    this.#files = files;
     this.id = readOrMakeId(db);
-    this.#inode = inodeOf(path);
+    const report = storedReport(db, file);
+    this.#rescued = report && { ...report, interrupted: rescueFinished };
+    this.#opened = openFilesOf(file);
   }
 
+  /** The connection. It becomes another one when `checkStillThere` throws workspace.replaced or `restoreIfGone` is true. */
   get db(): DatabaseSync {
     return this.#db;
   }
 
+  /** The report of the rescue by which the file was made, until `dismissRescue`; null when there is none. */
+  get rescued(): RescueReport | null {
+    return this.#rescued;
+  }
+
   /**
-   * Opens a workspace and brings it to the newest format; makes it when `create` and missing or empty.
-   * Throws workspace.not_found, not_a_workspace, too_new, damaged, in_use, read_only, disk_full, io; a file that is
-   * refused is left untouched.
+   * Opens a workspace and brings it to the newest format; makes it when `create` and missing or empty. Finishes, or undoes,
+   * what a process that died has left beside it.
+   * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use,
+   * read_only, disk_full, io; a file that is refused is left untouched.
    */
-  static open(path: string, create: boolean): Workspace {
-    const header = readHeader(path);
-    if (header === null && !create) throw new AppError('workspace.not_found', { path });
-    if (header !== null) checkHeader(header, path);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-    } catch (error) {
-      throw new AppError('workspace.io', { path, detail: (error as Error).message }, { cause: error });
-    }
-    checkWritable(path, header !== null);
-    const lock = WorkspaceLock.acquire(path);
+  static open(path: string, create: boolean, files: FileSystem = fileSystem): Workspace {
+    const file = realPath(path);
+    let lock: WorkspaceLock | null = null;
     let db: DatabaseSync | null = null;
+    let isOurs = false;
+    let leftRescue: 'none' | 'undone' | 'finished' = 'none';
     try {
-      db = connect(path);
+      if (hasUnfinishedRescue(file) || hasUnfinishedCopy(file)) {
+        checkWritable(file, false);
+        lock = WorkspaceLock.acquire(file);
+        leftRescue = settleRescue(file, files);
+        settleCopy(file, files);
+      }
+      const header = readHeader(file);
+      if (header === null && !create) throw new AppError('workspace.not_found', { path });
+      if (header !== null) checkHeader(header, file);
+      isOurs = header !== null;
+      mkdirSync(dirname(file), { recursive: true });
+      checkWritable(file, isOurs);
+      lock ??= WorkspaceLock.acquire(file);
+      if (isOurs) checkLastSession(file, files);
+      db = connect(file);
+      writeSession(file, { opened: identityOf(file), recovered: null });
       const version = formatVersion(db);
       if (version > FORMAT_VERSION) throw tooNew(path, version);
       if (version === 0 && scalar(db, 'SELECT count(*) FROM sqlite_schema') > 0) {
         throw new AppError('workspace.not_a_workspace', { path });
       }
-      if (header !== null) checkIntegrity(db, path);
+      if (isOurs) checkIntegrity(db, file);
       migrate(db);
-      return new Workspace(path, db, lock);
+      return new Workspace(path, file, db, lock, files, leftRescue === 'finished');
     } catch (error) {
       db?.close();
-      lock.release();
-      // What has our mark but does not read is not somebody else's file: it is ours, and damaged.
-      const known = sqliteError(error, path);
-      if (known.code === 'workspace.not_a_workspace' && header !== null) {
-        throw new AppError('workspace.damaged', { path, detail: 'SQLITE_NOTADB' }, { cause: error });
-      }
-      throw known;
-    }
-  }
-
-  /** Throws `workspace.gone` when the file is no longer at its path: SQLite itself would go on writing into nowhere. */
-  checkStillThere(): void {
-    if (!existsSync(this.path) || inodeOf(this.path) !== this.#inode) {
-      throw new AppError('workspace.gone', { path: this.path });
+      if (db) removeQuietly(files, file + SUFFIX.session);
+      lock?.release();
+      throw openingError(error, path, { isOurs, rescueUndone: leftRescue === 'undone' });
     }
   }
 
   /**
+   * Throws `workspace.gone` when there is no file at the path any more, and `workspace.replaced` when it is another one: by
+   * then all data was put aside under the name that the error says, and `db` is a connection to that.
+   */
+  checkStillThere(): void {
+    this.checkNotReplaced();
+    if (!existsSync(this.#file)) throw new AppError('workspace.gone', { path: this.path });
+  }
+
+  /** Throws `workspace.replaced` as `checkStillThere` does, and nothing for a file that is missing. */
+  checkNotReplaced(): void {
+    if (this.#isReplaced()) this.#putAside();
+    if (!this.#replaced) return;
+    this.#replacementTold = true;
+    throw this.#replaced;
+  }
+
+  /**
    * Writes the file back from the open connection when it was deleted. True when it did: `db` is a new connection then.
-   * Throws workspace.gone when another file lies at its place.
+   * Throws workspace.replaced when another file lies at its place.
    */
   restoreIfGone(): boolean {
-    if (existsSync(this.path)) {
-      this.checkStillThere();
-      return false;
-    }
-    try {
-      this.#db.prepare('VACUUM INTO ?').run(this.path);
-      this.#db.close();
-      this.#db = connect(this.path);
-    } catch (error) {
-      throw sqliteError(error, this.path);
-    }
-    this.#inode = inodeOf(this.path);
+    this.checkNotReplaced();
+    if (existsSync(this.#file)) return false;
+    this.#moveTo((part) => {
+      const back = moveToFreeName(this.#files, part, [this.#file]);
+      if (back === null) throw new AppError('workspace.gone', { path: this.path });
+      this.#files.syncFolder(dirname(back));
+      return back;
+    });
     return true;
   }
 
   /** Remembers for the next opening that damage was met in use. */
   markDamaged(): void {
-    markDamaged(this.path);
+    markDamaged(this.#file);
+  }
+
+  /** Forgets the report of a rescue: the user has seen it. */
+  dismissRescue(): void {
+    dismissReport(this.#db);
+    this.#rescued = null;
   }
 
   sizeBytes(): number {
-    return existsSync(this.path) ? statSync(this.path).size : 0;
+    return sizeOf(this.#file);
   }
 
+  /**
+   * Lets go of the file. When another file has taken its place, all data is put aside first, and the next opening of the
+   * path tells of it.
+   */
   close(): void {
-    this.#db.close();
-    this.#lock.release();
+    try {
+      if (this.#isReplaced()) this.#putAside();
+    } catch {
+      // The disk is full, for example. The log at least must not be left to the other file: see below.
+    }
+    try {
+      // SQLite would leave the log at the path. A file that was only moved gets what is in it.
+      if (identityOf(this.#file) !== this.#opened.file) this.#giveUpLog();
+      this.#db.close();
+      removeQuietly(this.#files, this.#file + SUFFIX.session);
+      if (this.#replacementTold) removeQuietly(this.#files, this.#origin + SUFFIX.session);
+    } finally {
+      for (const lock of this.#locks) lock.release();
+    }
+  }
+
+  #isReplaced(): boolean {
+    const there = identityOf(this.#file);
+    return there !== null && this.#opened.file !== null && there !== this.#opened.file;
+  }
+
+  /** Puts all data aside and goes on there. */
+  #putAside(): void {
+    this.#moveTo((part) => {
+      const recovered = keepRecovered(this.#origin, part, this.#files);
+      writeSession(this.#origin, { opened: null, recovered });
+      this.#locks.push(WorkspaceLock.acquire(recovered));
+      this.#replaced = new AppError('workspace.replaced', { path: this.path, recovered });
+      return recovered;
+    });
+  }
+
+  /** Copies all data into a new file, which gets its name by `publish`, and goes on with a connection to that. */
+  #moveTo(publish: (part: string) => string): void {
+    try {
+      const part = copyOpenDatabase(this.#db, this.#origin, this.#files);
+      this.#giveUpLog();
+      const file = publish(part);
+      const db = connect(file);
+      this.#db.close();
+      this.#db = db;
+      this.#file = file;
+      this.#opened = openFilesOf(file);
+      writeSession(file, { opened: this.#opened.file, recovered: null });
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
+  /** Writes the log into the file of the connection, wherever that is now, and removes it from the path if it is still ours. */
+  #giveUpLog(): void {
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // What is in the log is lost with the file, or was copied before.
+    }
+    const { log, logIndex } = this.#opened;
+    for (const [suffix, opened] of [
+      [SUFFIX.log, log],
+      [SUFFIX.logIndex, logIndex],
+    ] as const) {
+      if (identityOf(this.#file + suffix) === opened) this.#files.remove(this.#file + suffix);
+    }
   }
 }
 
-function inodeOf(path: string): bigint {
-  return statSync(path, { bigint: true }).ino;
+function openFilesOf(file: string): OpenFiles {
+  return {
+    file: identityOf(file),
+    log: identityOf(file + SUFFIX.log),
+    logIndex: identityOf(file + SUFFIX.logIndex),
+  };
 }
 
-/** The first 100 bytes of the file (sqlite.org/fileformat.html), or null when it is missing or empty. */
-function readHeader(path: string): Buffer | null {
-  let fd: number;
-  try {
-    if (!statSync(path).isFile()) throw new AppError('workspace.not_a_workspace', { path });
-    fd = openSync(path, 'r');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new AppError('workspace.io', { path, detail: (error as Error).message }, { cause: error });
+/**
+ * Looks at what the last process that had the workspace open has left. Throws workspace.replaced for data that it had to
+ * put aside, and workspace.log_set_aside for a log that belongs to a file that is no longer there; each once.
+ */
+function checkLastSession(file: string, files: FileSystem): void {
+  const { opened, recovered } = readSession(file);
+  const log = file + SUFFIX.log;
+  const isStale = opened !== null && opened !== identityOf(file) && sizeOf(log) > 0;
+  if (isStale) {
+    const aside = moveToFreeName(files, log, namesFor(file, 'recovered', '.wal')) ?? log;
+    files.remove(file + SUFFIX.logIndex);
+    files.remove(file + SUFFIX.session);
+    files.syncFolder(dirname(file));
+    throw new AppError('workspace.log_set_aside', { path: file, aside });
   }
-  try {
-    const header = Buffer.alloc(100);
-    const length = readSync(fd, header, 0, 100, 0);
-    return length === 0 ? null : header.subarray(0, length);
-  } finally {
-    closeSync(fd);
-  }
+  if (recovered === null) return;
+  files.remove(file + SUFFIX.session);
+  throw new AppError('workspace.replaced', { path: file, recovered });
 }
 
-/** Judges the raw header, so that a file that is not ours, or newer than we are, is not even opened by SQLite. */
-function checkHeader(header: Buffer, path: string): void {
-  if (header.length < 100 || header.toString('latin1', 0, 16) !== SQLITE_MAGIC) {
-    throw new AppError('workspace.not_a_workspace', { path });
+/** What keeps a workspace from being opened, under the path by which the user knows it. */
+function openingError(
+  error: unknown,
+  path: string,
+  { isOurs, rescueUndone }: { isOurs: boolean; rescueUndone: boolean },
+): AppError {
+  let known = storeError(error, path);
+  // What has our mark but does not read is not somebody else's file: it is ours, and damaged.
+  if (isOurs && known !== error && known.code === 'workspace.not_a_workspace') {
+    known = new AppError('workspace.damaged', { path, detail: 'SQLITE_NOTADB' }, { cause: error });
   }
-  const version = header.readUInt32BE(60);
-  const applicationId = header.readUInt32BE(68);
-  // A file whose first migration was killed before it reached the main file has neither yet: its log has them.
-  if (applicationId === 0 && version === 0) {
-    if (existsSync(`${path}-wal`) || header.readUInt32BE(28) <= 1) return;
-    throw new AppError('workspace.not_a_workspace', { path });
-  }
-  if (applicationId !== APPLICATION_ID) throw new AppError('workspace.not_a_workspace', { path });
-  if (version > FORMAT_VERSION) throw tooNew(path, version);
-}
-
-/** SQLite calls a folder it cannot write into "unable to open": the user is told what it is. */
-function checkWritable(path: string, exists: boolean): void {
-  try {
-    accessSync(dirname(path), constants.W_OK);
-    if (exists) accessSync(path, constants.W_OK);
-  } catch (error) {
-    throw new AppError('workspace.read_only', { path }, { cause: error });
-  }
-}
-
-function tooNew(path: string, found: number): AppError {
-  return new AppError('workspace.too_new', { path, found, supported: FORMAT_VERSION });
+  const interrupted = rescueUndone && known.code === 'workspace.damaged';
+  const code = interrupted ? 'workspace.rescue_interrupted' : known.code;
+  return new AppError(code, { ...known.params, path }, { cause: error });
 }
 
 function readOrMakeId(db: DatabaseSync): string {
-  const row = db.prepare("SELECT value FROM meta WHERE key = 'workspace_id'").get();
+  const row = db
+    .prepare("SELECT value FROM meta WHERE key = 'workspace_id' AND length(value) BETWEEN 1 AND ?")
+    .get(LONGEST_ID);
   if (row) return String(row['value']);
   const id = randomUUID();
-  transaction(db, () => db.prepare("INSERT INTO meta (key, value) VALUES ('workspace_id', ?)").run(id));
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('workspace_id', ?)").run(id);
   return id;
 }

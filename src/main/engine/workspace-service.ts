@@ -1,6 +1,6 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
-import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { RescueReport, WorkspaceState } from '../../shared/workspace.ts';
 import type { Log } from '../log/rotating-log.ts';
@@ -23,6 +23,9 @@ export interface WorkspaceServiceOptions {
   onOpened: () => void;
 }
 
+/** Why a workspace is closed that can be rescued. */
+const DAMAGED: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
+
 interface Target {
   path: string;
   create: boolean;
@@ -37,6 +40,7 @@ export class WorkspaceService {
   #target: Target;
   #open = false;
   #error: ErrorInfo | null = null;
+  #rescued: RescueReport | null = null;
   #engineGivenUp = false;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -52,6 +56,7 @@ export class WorkspaceService {
       open: this.#open,
       error: this.#error,
       recent: this.#options.state.recent,
+      rescued: this.#rescued,
     };
   }
 
@@ -82,27 +87,49 @@ export class WorkspaceService {
     });
   }
 
-  /** Recovers what reads of the workspace that could not be opened, then opens the result. */
+  /**
+   * Recovers what reads of the workspace that is closed because it is damaged, then opens the result. Throws
+   * workspace.not_damaged for any other: a window could have a file put aside that has nothing to do with us.
+   */
   rescue(): Promise<RescueReport> {
     return this.#inTurn(async () => {
       const { path } = this.#target;
-      this.#open = false;
+      const damaged = this.#error !== null && DAMAGED.includes(this.#error.code);
+      if (this.#open || !damaged || this.#error?.params?.['path'] !== path) {
+        throw new AppError('workspace.not_damaged', { path });
+      }
       const report = await this.#options.engine().rescueWorkspace(path);
       await this.#openNow({ path, create: false });
       return report;
     });
   }
 
-  /** Damage was met in the open workspace: closes it, which is where windows say so and offer to rescue it. */
+  /** The user has seen the report of a rescue: it is not shown again, in this window or another one. */
+  dismissRescue(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#rescued) return;
+      this.#rescued = null;
+      this.#options.onChanged(this.state());
+      try {
+        await this.#options.engine().dismissRescue();
+      } catch (error) {
+        this.#options.log.warn(`the report of a rescue is shown again: ${toErrorInfo(error).code}`);
+      }
+    });
+  }
+
+  /** The open workspace was found damaged or replaced: closes it. Windows then show why, and the ways out. */
   damaged(error: ErrorInfo): void {
     void this.#inTurn(async () => {
       if (!this.#open || error.params?.['path'] !== this.#target.path) return;
-      const { engine, log } = this.#options;
-      log.warn(`the workspace ${this.#target.path} is damaged: ${String(error.params['detail'])}`);
+      const { engine, log, state } = this.#options;
+      const { path, detail, recovered } = error.params;
+      log.warn(`${error.code}: ${String(path)} ${String(detail ?? recovered ?? '')}`);
+      if (typeof recovered === 'string') state.workspaceMade(recovered);
       try {
         await engine().closeWorkspace();
       } catch (problem) {
-        log.error('the damaged workspace was not closed in order', problem);
+        log.error('the workspace was not closed in order', problem);
       }
       this.#closed(error);
     });
@@ -128,11 +155,12 @@ export class WorkspaceService {
       // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
       await engine.useRules(settings().rulesPath);
       await this.#options.configureEngine(engine);
-      await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
+      const opened = await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
       // From now on a missing file is a loss to report, never a reason to make an empty one.
       this.#target = { path: target.path, create: false };
       this.#open = true;
       this.#error = null;
+      this.#rescued = opened.rescued;
       state.workspaceOpened(target.path);
       snapshots.acceptRun(await engine.runSnapshot());
       snapshots.acceptImport(await engine.importSnapshot());
@@ -142,6 +170,8 @@ export class WorkspaceService {
       const message = `the workspace ${target.path} cannot be opened`;
       if (error instanceof AppError) this.#options.log.warn(`${message}: ${error.code}`);
       else this.#options.log.error(message, error);
+      const { recovered } = toErrorInfo(error).params ?? {};
+      if (typeof recovered === 'string') state.workspaceMade(recovered);
       if (this.#open && (await this.#isStillOpen())) throw error;
       this.#target = target;
       // An opening that the last death of the engine cut short would say that it is being restarted.
@@ -162,6 +192,7 @@ export class WorkspaceService {
   #closed(error: ErrorInfo): void {
     this.#open = false;
     this.#error = error;
+    this.#rescued = null;
     this.#options.snapshots.clearRun();
     this.#options.onChanged(this.state());
   }

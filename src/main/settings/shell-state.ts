@@ -56,8 +56,12 @@ export class ShellState {
 
   /** Remembers a workspace that was opened: as the last one, and first among the recent ones. */
   workspaceOpened(path: string): void {
-    const recent = [path, ...this.#state.recent.filter((other) => other !== path)].slice(0, RECENT_LIMIT);
-    this.#write({ workspacePath: path, recent });
+    this.#write({ workspacePath: path, recent: this.#recentWith(path) });
+  }
+
+  /** Remembers a workspace that was made beside the open one, so that the user can choose it. */
+  workspaceMade(path: string): void {
+    this.#write({ recent: this.#recentWith(path) });
   }
 
   saveBounds(bounds: StoredBounds): void {
@@ -66,6 +70,10 @@ export class ShellState {
 
   markTrayHintShown(): void {
     this.#write({ trayHintShown: true });
+  }
+
+  #recentWith(path: string): string[] {
+    return [path, ...this.#state.recent.filter((other) => other !== path)].slice(0, RECENT_LIMIT);
   }
 
   #write(change: Partial<State>): void {

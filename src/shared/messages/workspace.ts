@@ -21,6 +21,29 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。可以抢救：另存一份副本，并恢复仍能读取的内容。',
     en: 'The workspace {path} is damaged ({detail}). It can be rescued: a copy is put aside and everything that still reads is recovered.',
   },
+  'workspace.rescue_interrupted': {
+    'zh-CN': '工作区 {path} 已损坏。上次抢救在完成前中断，原文件未做任何改动。请重新抢救。',
+    en: 'The workspace {path} is damaged. The last rescue was interrupted before it was complete; the file was left as it was. Start the rescue again.',
+  },
+  'workspace.rescue_no_space': {
+    'zh-CN':
+      '磁盘空间不足，无法抢救工作区 {path}：大约需要 {needed} MB，只剩 {free} MB。请清理磁盘后重试；原文件未做任何改动。',
+    en: 'There is not enough disk space to rescue the workspace {path}: about {needed} MB are needed, {free} MB are free. Free some space, then try again; the file was left as it was.',
+  },
+  'workspace.not_damaged': {
+    'zh-CN': '只有因损坏而未能打开的工作区才能抢救；{path} 不是，未做任何改动。',
+    en: 'Only a workspace that is closed because it is damaged can be rescued. {path} is not; it was left untouched.',
+  },
+  'workspace.replaced': {
+    'zh-CN':
+      '工作区文件 {path} 在使用中被另一个文件替换（例如同步软件，或恢复的备份）。新文件未做任何改动；原来的数据已完整另存为 {recovered}。打开其中任意一个即可继续。',
+    en: 'While it was in use, the workspace file {path} was replaced by another file, for example by a sync client or a restored backup. The new file was left untouched; the data from before was saved whole as {recovered}. Open either of them to go on.',
+  },
+  'workspace.log_set_aside': {
+    'zh-CN':
+      'EventLoom 上次异常退出后，工作区文件 {path} 被另一个文件替换。留在旁边的日志属于原来的文件，已移到 {aside}；新文件未做任何改动。点“重试”即可打开它。',
+    en: 'After EventLoom ended unexpectedly, the workspace file {path} was replaced by another file. The log beside it belongs to the file from before and was moved to {aside}; the new file was left untouched. Press Try again to open it.',
+  },
   'workspace.in_use': {
     'zh-CN': '工作区 {path} 正被另一个 EventLoom 使用。请先关闭它，再重试。',
     en: 'The workspace {path} is in use by another EventLoom. Close that one first, then try again.',

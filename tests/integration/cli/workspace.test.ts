@@ -43,16 +43,19 @@ describe('a workspace that is taken away from a running command', () => {
     expect(lastOf(again)).toMatchObject({ run_id: 1, status: 'completed', success_count: USERS });
   });
 
-  it('leaves alone what was put at its place', async () => {
+  it('leaves alone what was put at its place, and puts all data aside', async () => {
     const home = await desk();
     const result = await disturbed(home, () => {
       renameSync(join(home, 'w.db'), join(home, 'kept.db'));
       writeFileSync(join(home, 'w.db'), 'mine');
     });
     expect(result.code).toBe(4);
-    expect(result.stderr).toContain('was moved or deleted while in use');
+    expect(lastOf(result)).toMatchObject({ status: 'failed', error_code: 'workspace.replaced' });
+    expect(result.stderr).toContain(join(home, 'w.recovered.db'));
     expect(result.stderr).not.toContain('written back');
     expect(readFileSync(join(home, 'w.db'), 'utf8')).toBe('mine');
+    const again = await runCli(home, ['b.csv', '--workspace', 'w.recovered.db', '--json']);
+    expect(lastOf(again)).toMatchObject({ run_id: 1, status: 'completed', success_count: USERS });
   });
 });
 

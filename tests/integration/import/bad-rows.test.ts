@@ -98,7 +98,7 @@ describe('rows that cannot be used', () => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', MIXED));
     const path = join(workspace.folder, 'bad.csv');
-    expect(await saveBadRows([rejectedByImport(workspace.db, idOf(report))], path)).toBe(5);
+    expect(await saveBadRows([rejectedByImport(workspace, idOf(report))], path)).toBe(5);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect(lines[0]).toBe('\uFEFF行号,原因,代码,原始行');
     expect(lines[1]).toBe(
@@ -106,10 +106,10 @@ describe('rows that cannot be used', () => {
     );
     expect(lines[3]).toBe('9,应有 4 列，实际 2 列,import.row.column_count,"\'=u3,2025-01-01 10:00"');
     expect(lines).toHaveLength(7);
-    await saveBadRows([rejectedByImport(workspace.db, idOf(report))], path, 'en');
+    await saveBadRows([rejectedByImport(workspace, idOf(report))], path, 'en');
     expect(readFileSync(path, 'utf8')).toContain('The user id is missing (column “user_id”)');
     await expect(
-      saveBadRows([rejectedByImport(workspace.db, idOf(report))], join(workspace.folder, 'no', 'bad.csv')),
+      saveBadRows([rejectedByImport(workspace, idOf(report))], join(workspace.folder, 'no', 'bad.csv')),
     ).rejects.toMatchObject({ code: 'import.bad_rows_unwritable' });
   });
 

@@ -79,7 +79,7 @@ describe('the mark of damage', () => {
     const path = filledWorkspace();
     damagePage(path, 'behaviours');
     writeFileSync(damageMark(path), '');
-    rescueWorkspace(path, `${path}.aside`);
+    rescueWorkspace(path, { now: 0 });
     expect(existsSync(damageMark(path))).toBe(false);
     Workspace.open(path, false).close();
   });

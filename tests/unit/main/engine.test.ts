@@ -9,7 +9,7 @@ import { CrashLimiter } from '../../../src/main/lifecycle/crash-limiter.ts';
 import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { ShellState } from '../../../src/main/settings/shell-state.ts';
 import type { ErrorInfo } from '../../../src/shared/errors.ts';
-import type { WorkspaceState } from '../../../src/shared/workspace.ts';
+import type { RescueReport, WorkspaceState } from '../../../src/shared/workspace.ts';
 import { MemoryStore, RecordingLog } from './fakes.ts';
 
 describe('the supervisor of the engine', () => {
@@ -69,6 +69,8 @@ describe('the workspace', () => {
   let opened: OpenWorkspaceOptions[];
   let calls: string[];
   let refuse: AppError | null;
+  /** The rescue that an opening tells of. */
+  let rescued: RescueReport | null;
   let states: WorkspaceState[];
   let snapshots: LatestSnapshots;
   let store: MemoryStore;
@@ -79,7 +81,7 @@ describe('the workspace', () => {
       calls.push(`open ${options.path}`);
       if (refuse) return Promise.reject(refuse);
       opened.push(options);
-      return Promise.resolve({});
+      return Promise.resolve({ rescued });
     },
     runSnapshot: () => Promise.resolve({ ...NO_RUN, workspaceId: 'w', revision: 10 + calls.length }),
     importSnapshot: () => Promise.resolve({ ...new LatestSnapshots().import, revision: 1 }),
@@ -88,6 +90,7 @@ describe('the workspace', () => {
       refuse = null;
       return Promise.resolve({ backupPath: `${path}.damaged` });
     },
+    dismissRescue: () => Promise.resolve(void calls.push('dismiss')),
     closeWorkspace: () => Promise.resolve(void calls.push('close')),
   } as unknown as EngineApi;
 
@@ -109,6 +112,7 @@ describe('the workspace', () => {
     opened = [];
     calls = [];
     refuse = null;
+    rescued = null;
     states = [];
     snapshots = new LatestSnapshots();
     store = new MemoryStore();
@@ -118,7 +122,13 @@ describe('the workspace', () => {
     const state = await service().openLast();
     expect(calls).toEqual(['rules /rules.yaml', 'model', 'open /default.db']);
     expect(opened).toEqual([{ path: '/default.db', create: true, resumePolicy: 'ask' }]);
-    expect(state).toEqual({ path: '/default.db', open: true, error: null, recent: ['/default.db'] });
+    expect(state).toEqual({
+      path: '/default.db',
+      open: true,
+      error: null,
+      recent: ['/default.db'],
+      rescued: null,
+    });
     expect(states).toEqual([state]);
     expect(snapshots.run.workspaceId).toBe('w');
   });
@@ -174,13 +184,75 @@ describe('the workspace', () => {
     expect(workspace.state()).toMatchObject({ path: '/default.db', open: true });
   });
 
-  test('is open after it was rescued', async () => {
-    store.value = { workspacePath: '/w.db' };
-    refuse = new AppError('workspace.damaged', { path: '/w.db' });
+  test.each(['workspace.damaged', 'workspace.rescue_interrupted'] as const)(
+    'that is closed with %s is open after it was rescued',
+    async (code) => {
+      store.value = { workspacePath: '/w.db' };
+      refuse = new AppError(code, { path: '/w.db' });
+      const workspace = service();
+      await workspace.openLast();
+      expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
+      expect(workspace.state()).toMatchObject({ open: true, error: null });
+    },
+  );
+
+  describe('is not rescued, and no file is touched,', () => {
+    async function expectRefused(workspace: WorkspaceService): Promise<void> {
+      const before = workspace.state();
+      await expect(workspace.rescue()).rejects.toMatchObject({ code: 'workspace.not_damaged' });
+      expect(calls.filter((call) => call.startsWith('rescue') || call === 'close')).toEqual([]);
+      expect(workspace.state()).toEqual(before);
+    }
+
+    test('before anything was opened', () => expectRefused(service()));
+
+    test('while it is open', async () => {
+      const workspace = service();
+      await workspace.openLast();
+      await expectRefused(workspace);
+    });
+
+    test.each([
+      'workspace.not_a_workspace',
+      'workspace.in_use',
+      'workspace.io',
+      'workspace.not_found',
+    ] as const)('while it is closed for another reason (%s)', async (code) => {
+      store.value = { workspacePath: '/w.db' };
+      refuse = new AppError(code, { path: '/w.db' });
+      const workspace = service();
+      await workspace.openLast();
+      await expectRefused(workspace);
+    });
+
+    test('while another path than that of the damage would be rescued', async () => {
+      store.value = { workspacePath: '/w.db' };
+      refuse = new AppError('workspace.damaged', { path: '/other.db' });
+      const workspace = service();
+      await workspace.openLast();
+      await expectRefused(workspace);
+    });
+
+    test('a second time', async () => {
+      refuse = new AppError('workspace.damaged', { path: '/default.db' });
+      const workspace = service();
+      await workspace.openLast();
+      const [first, second] = await Promise.allSettled([workspace.rescue(), workspace.rescue()]);
+      expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+      expect(calls.filter((call) => call.startsWith('rescue'))).toEqual(['rescue /default.db']);
+    });
+  });
+
+  test('tells of a rescue that was finished when it was opened, until that is dismissed', async () => {
+    rescued = { backupPath: '/w.damaged.db', interrupted: true } as RescueReport;
     const workspace = service();
-    await workspace.openLast();
-    expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
-    expect(workspace.state()).toMatchObject({ open: true, error: null });
+    expect(await workspace.openLast()).toMatchObject({ rescued });
+    await workspace.dismissRescue();
+    expect(workspace.state().rescued).toBeNull();
+    expect(states.at(-1)?.rescued).toBeNull();
+    expect(calls).toContain('dismiss');
+    await workspace.dismissRescue();
+    expect(calls.filter((call) => call === 'dismiss')).toHaveLength(1);
   });
 
   test('that is found damaged in use is closed with that reason; what is told of another one counts for nothing', async () => {
@@ -197,6 +269,31 @@ describe('the workspace', () => {
     expect(states.at(-2)).toMatchObject({ open: false, error: { code: 'workspace.damaged' } });
     expect(calls.filter((call) => call === 'close')).toHaveLength(1);
     expect(workspace.state()).toMatchObject({ open: true, error: null });
+  });
+
+  test('that is replaced by another file in use is closed with both paths, and either can be opened', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const params = { path: '/default.db', recovered: '/default.recovered.db' };
+    workspace.damaged({ code: 'workspace.replaced', params });
+    const opening = workspace.open('/default.recovered.db', false);
+    await opening;
+    expect(states.at(-2)).toMatchObject({ open: false, error: { code: 'workspace.replaced', params } });
+    expect(states.at(-2)?.recent).toEqual(['/default.recovered.db', '/default.db']);
+    expect(workspace.state()).toMatchObject({ path: '/default.recovered.db', open: true });
+  });
+
+  test('that was replaced while nothing could tell is not opened at first, and the copy is among the recent ones', async () => {
+    const params = { path: '/default.db', recovered: '/default.recovered.db' };
+    refuse = new AppError('workspace.replaced', params);
+    const workspace = service();
+    expect(await workspace.openLast()).toMatchObject({
+      open: false,
+      error: { code: 'workspace.replaced', params },
+      recent: ['/default.recovered.db'],
+    });
+    refuse = null;
+    expect(await workspace.retry()).toMatchObject({ open: true, path: '/default.db' });
   });
 
   test('comes back after the engine was started anew, with a snapshot for the windows', async () => {

@@ -295,7 +295,13 @@ describe('a file dropped on the window', () => {
 
   async function mountDrop(): Promise<void> {
     await router.push('/');
-    useWorkspaceStore().state = { open: true, path: 'w.db', error: null, recent: [] } as WorkspaceState;
+    useWorkspaceStore().state = {
+      open: true,
+      path: 'w.db',
+      error: null,
+      recent: [],
+      rescued: null,
+    } as WorkspaceState;
     withSetup(useFileDrop, router);
   }
 

@@ -20,6 +20,10 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
     },
     'workspace.retry': () => workspace.retry(),
     'workspace.rescue': () => workspace.rescue(),
+    'workspace.dismissRescue': async () => {
+      await workspace.dismissRescue();
+      return null;
+    },
     'workspace.reveal': () => {
       context.reveal(workspace.state().path);
       return null;

@@ -893,6 +893,8 @@ export const en: Texts = {
     rescuing: 'Rescuing…',
     reportTitle: 'Rescued',
     reportText: 'This was recovered:',
+    reportInterrupted:
+      'The rescue was interrupted last time. It was completed when the workspace was opened.',
     backup: 'Copy of the damaged file',
     damaged: 'This could not be read in full: {tables}',
     tables: {

@@ -863,6 +863,7 @@ export const zhCN = {
     rescuing: '正在抢救，请稍候…',
     reportTitle: '抢救完成',
     reportText: '恢复了以下内容：',
+    reportInterrupted: '上次抢救曾被中断，这次打开工作区时已完成。',
     backup: '损坏文件的副本',
     damaged: '以下内容没有能完整读出：{tables}',
     tables: {

@@ -10,8 +10,8 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const state = shallowRef<WorkspaceState | null>(null);
   const info = shallowRef<WorkspaceInfo | null>(null);
   const infoError = shallowRef<ErrorInfo | null>(null);
-  /** Kept until the user has closed the report: the workspace may be open again before that. */
-  const rescued = shallowRef<RescueReport | null>(null);
+  /** The report of a rescue, in every window until it is dismissed in one. */
+  const rescued = computed<RescueReport | null>(() => state.value?.rescued ?? null);
   const infoCall = new LatestCall();
   /** The newest request for the figures. */
   let loading: Promise<void> = Promise.resolve();
@@ -63,10 +63,12 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const retry = async (): Promise<void> => accept(await request('workspace.retry'));
 
   async function rescue(): Promise<void> {
-    rescued.value = await request('workspace.rescue');
+    await request('workspace.rescue');
     accept(await request('workspace.state'));
     if (!state.value?.open) await retry();
   }
+
+  const dismissRescue = (): Promise<null> => request('workspace.dismissRescue');
 
   /** Deletes events and runs, or everything. The figures are requested anew: the reply may be older than they are. */
   async function clear(what: 'events' | 'all'): Promise<void> {
@@ -74,5 +76,18 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     await loadInfo();
   }
 
-  return { state, info, infoError, rescued, hasUsers, load, loadInfo, open, retry, rescue, clear };
+  return {
+    state,
+    info,
+    infoError,
+    rescued,
+    hasUsers,
+    load,
+    loadInfo,
+    open,
+    retry,
+    rescue,
+    dismissRescue,
+    clear,
+  };
 });

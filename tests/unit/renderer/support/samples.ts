@@ -126,7 +126,7 @@ export function workspaceInfo(patch: Partial<WorkspaceInfo> = {}): WorkspaceInfo
 }
 
 export function workspaceState(path = '/one.db'): WorkspaceState {
-  return { path, open: true, error: null, recent: [] };
+  return { path, open: true, error: null, recent: [], rescued: null };
 }
 
 export function rulesInfo(patch: Partial<RulesInfo> = {}): RulesInfo {
