@@ -132,9 +132,10 @@ describe('the store of the workspace', () => {
     context.main.answers['workspace.open'] = () => null;
     expect(await store.open({})).toBe(false);
     expect(store.state).toBeNull();
-    context.main.answers['workspace.rescue'] = () => ({ users: 5 }) as never;
+    const rescued = { users: 5 } as never;
+    context.main.answers['workspace.rescue'] = () => rescued;
     context.main.answers['workspace.state'] = () => state('a.db', false);
-    context.main.answers['workspace.retry'] = () => state('a.db');
+    context.main.answers['workspace.retry'] = () => ({ ...state('a.db'), rescued });
     await store.rescue();
     expect(store.state?.open).toBe(true);
     expect(store.rescued).toMatchObject({ users: 5 });

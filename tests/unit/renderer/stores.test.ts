@@ -177,22 +177,6 @@ describe('what is loaded while it is being changed', () => {
   });
 });
 
-describe('the unsaved prompt', () => {
-  test('survives a reload of the window and ends with its saving', async () => {
-    const view = { template: 'old', builtIn: true, version: 'default 1 (0)', error: null };
-    usePromptStore().edit('my draft');
-    setActivePinia(createPinia());
-    const store = usePromptStore();
-    void store.load();
-    await bridge.waiting('prompt.get').answer(view);
-    expect([store.text, store.dirty, store.shown]).toEqual(['my draft', true, 'my draft']);
-    void store.reset();
-    await bridge.waiting('prompt.set').answer(view);
-    setActivePinia(createPinia());
-    expect(usePromptStore().text).toBe('');
-  });
-});
-
 describe('the requests store', () => {
   test('merges what was pushed while the list was loaded, which is newer', async () => {
     const store = useRequestsStore();

@@ -61,7 +61,7 @@ describe('a condition of a rule', () => {
   test('is a sentence in the language in use', () => {
     expect(conditionText(dealer)).toBe('动作是“visit_poi”，且地点包含“4S店”或“经销商”');
     expect(conditionText(bought)).toBe(
-      '没有动作，且文字以“购买”或“bought”开头，且文字不包含“词0”、“词1”、“词2”、“词3”、“词4”、“词5”等 33 个词',
+      '没有动作，且文字以“购买”或“bought”开头，且文字不包含“词0”、“词1”、“词2”、“词3”、“词4”、“词5”和另外 27 个词',
     );
     setLocale('en');
     expect(conditionText(dealer)).toBe('Action is “visit_poi”, and place contains “4S店” or “经销商”');

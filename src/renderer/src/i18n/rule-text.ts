@@ -37,6 +37,5 @@ function wordsText(words: string[], joint: TextKey, whole: boolean): string {
   const shown = whole ? words : words.slice(0, WORDS_SHOWN);
   const text = shown.map((word) => t('rules.condition.quote', { word: word.trim() })).join(t(joint));
   if (shown.length === words.length) return text;
-  const numbers = { total: formatNumber(words.length), rest: formatNumber(words.length - shown.length) };
-  return t('rules.condition.more', { words: text, ...numbers });
+  return t('rules.condition.more', { words: text, rest: formatNumber(words.length - shown.length) });
 }

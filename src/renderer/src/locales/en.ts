@@ -144,7 +144,6 @@ export const en: Texts = {
       shortAsking: 'Trying again…',
     },
     providerSaid: 'The provider says: {detail}',
-    limitUntil: 'The limit lasts until {time}',
     model: {
       label: 'What the model did',
       name: 'Model',

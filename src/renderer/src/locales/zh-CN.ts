@@ -138,7 +138,6 @@ export const zhCN = {
       shortAsking: '正在重新请求…',
     },
     providerSaid: '服务商的说明：{detail}',
-    limitUntil: '限制持续到 {time}',
     model: {
       label: '模型用量',
       name: '模型',
@@ -831,7 +830,7 @@ export const zhCN = {
       or: '或',
       nor: '、',
       quote: '“{word}”',
-      more: '{words}等 {total} 个词',
+      more: '{words}和另外 {rest} 个词',
     },
     choose: '选择规则文件…',
     reset: '恢复内置规则',
