@@ -62,8 +62,7 @@ const texts: Partial<Record<ErrorCode, Message>> = {
     en: 'No permission: the provider refuses the request. Enable the model at the provider or name another one with --model, then run the command again. [[The provider says: {detail}]]',
   },
   'model.quota': {
-    'zh-CN':
-      '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。[[服务商的说明：{detail}]]',
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后再次运行同一命令即可继续。[[服务商的说明：{detail}]]',
     en: 'Out of balance: the account has no balance or quota left. Top it up; the same command then goes on. [[The provider says: {detail}]]',
   },
   'model.usage_limit': {
