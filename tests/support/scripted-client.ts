@@ -26,6 +26,8 @@ export interface Reply {
   hang?: boolean;
   /** Milliseconds until the answer or error. */
   ms?: number;
+  /** Milliseconds until the provider is seen to take the request; left out: with the answer. */
+  firstMs?: number;
   /** Until then, a sign of life without content comes this often. */
   keepAliveMs?: number;
   /** Until the end, a piece of text comes this often. */
@@ -129,6 +131,11 @@ export class ScriptedClient implements ModelClient {
     const ms = reply.hang ? Infinity : (reply.ms ?? (reply.error ? ERROR_MS : ANSWER_MS));
     const end = this.#clock.now() + ms;
     const step = Math.min(keepAliveMs, dripMs);
+    if (reply.firstMs !== undefined) {
+      await this.#clock.sleep(reply.firstMs, signal);
+      hooks.onAccepted?.();
+      hooks.onStarted?.();
+    }
     if (keepAliveMs < Infinity) hooks.onKeepAlive?.();
     for (;;) {
       const left = end - this.#clock.now();

@@ -22,8 +22,7 @@ export const modelMessages = {
     en: 'Server error: the model service answered with an error. Try again later. [[The provider says: {detail}]]',
   },
   'model.unauthorized': {
-    'zh-CN':
-      '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。[[服务商的说明：{detail}]]',
+    'zh-CN': '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。[[服务商的说明：{detail}]]',
     en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
   },
   'model.forbidden': {
@@ -51,8 +50,7 @@ export const modelMessages = {
     en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
   },
   'model.bad_request': {
-    'zh-CN':
-      '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。[[服务商的说明：{detail}]]',
+    'zh-CN': '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。[[服务商的说明：{detail}]]',
     en: 'Request refused: the provider does not take such a request. Test the connection in Settings → Model. [[The provider says: {detail}]]',
   },
   'model.useless': {

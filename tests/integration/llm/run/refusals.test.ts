@@ -182,9 +182,7 @@ describe('a refusal about one user', () => {
 
 describe('a filter that refuses everybody', () => {
   it('stops the run, and fails nobody', async () => {
-    const on = await ScriptedRun.open(() =>
-      fail(['refused', 'flagged', status(400, { recognised: true })]),
-    );
+    const on = await ScriptedRun.open(() => fail(['refused', 'flagged', status(400, { recognised: true })]));
     const last = await on.run(MINUTE_MS);
     expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
     expect(last.error).toMatchObject({ code: 'model.refused', params: { detail: 'flagged' } });

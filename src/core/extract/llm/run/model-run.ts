@@ -181,14 +181,16 @@ export class ModelRun {
     throw stopError(new ModelError(cause, detail, { providerText: detail }), FAILURE_POLICIES[cause], until);
   }
 
-  /** Takes users until two requests' worth of them waits; those whose answer is there already are committed at once. */
+  /** Whether fewer than two requests' worth of units wait. To load and encode more would only delay the next request. */
+  get #isLow(): boolean {
+    const { inputBudget, maxUnits } = this.#sizing.limits();
+    return this.#queue.freshTokens < 2 * inputBudget && this.#queue.freshUnits < 2 * maxUnits;
+  }
+
+  /** Loads users until two requests' worth of units wait; users whose answers are cached are committed immediately. */
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
-    while (
-      this.#usersLeft &&
-      this.#queue.freshTokens < 2 * this.#sizing.limits().inputBudget &&
-      !desk.signal.aborted
-    ) {
+    while (this.#usersLeft && this.#isLow && !desk.signal.aborted) {
       const taken = desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       this.#heldBack = taken?.length === 0 && !desk.full;

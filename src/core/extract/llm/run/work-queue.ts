@@ -32,6 +32,11 @@ export class WorkQueue {
     return [...this.#again, ...this.#fresh, ...this.#parked.flat()];
   }
 
+  /** Units that were not asked about yet. */
+  get freshUnits(): number {
+    return this.#fresh.length;
+  }
+
   /** Input tokens of the units that were not asked about yet. */
   get freshTokens(): number {
     return this.#freshTokens;
