@@ -6,7 +6,6 @@ import type { App as VueApp } from 'vue';
 import { NO_IMPORT } from '@shared/import';
 import { NO_RUN } from '@shared/run';
 import App from '@/App.vue';
-import { i18n } from '@/i18n';
 import { router } from '@/router';
 import { useWorkspaceStore } from '@/stores/workspace';
 import { installBridge } from './support/fake-bridge';
@@ -37,7 +36,7 @@ async function openWindow(): Promise<void> {
   document.body.append(root);
   const pinia = createPinia();
   setActivePinia(pinia);
-  app = createApp(App).use(pinia).use(i18n).use(router);
+  app = createApp(App).use(pinia).use(router);
   await useWorkspaceStore().load();
   await go('extract');
   app.mount(root);

@@ -1,7 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { createApp, h, KeepAlive, nextTick, ref } from 'vue';
 import type { App, Component } from 'vue';
-import { i18n } from '@/i18n';
 
 const mounted = new Set<App>();
 
@@ -12,7 +11,7 @@ export interface Mounted {
   unmount: () => void;
 }
 
-/** Mounts a component with stores and texts, inside KeepAlive. */
+/** Mounts a component with stores, inside KeepAlive. */
 export function mountComponent(component: Component, props: Record<string, unknown> = {}): Mounted {
   const element = document.createElement('div');
   document.body.append(element);
@@ -23,7 +22,7 @@ export function mountComponent(component: Component, props: Record<string, unkno
   });
   const pinia = createPinia();
   setActivePinia(pinia);
-  app.use(pinia).use(i18n).mount(element);
+  app.use(pinia).mount(element);
   mounted.add(app);
   return {
     element,
