@@ -11,9 +11,9 @@ import { confirm } from './useConfirm';
 
 export interface RunControl {
   pause: Action<[]>;
-  /** Goes on; with another cap when one is given. */
+  /** Resumes the run; with another cap when one is given. */
   resume: Action<[change?: ResumeRequest]>;
-  /** Ends a run, or gives an interrupted one up. */
+  /** Ends a run that is running, paused or interrupted. */
   cancel: Action<[]>;
   /** Asks first, then cancels. */
   askCancel: () => Promise<void>;
@@ -37,7 +37,7 @@ export function useRunControl(): RunControl {
     const ongoing = (): boolean => run.active || run.status === 'interrupted';
     const agreed = await confirm({
       title: t(abandon ? 'run.abandonTitle' : 'run.cancelTitle'),
-      // The run goes on while the question is open.
+      // The run continues while the question is open.
       text: () => {
         const { totalUsers, processedUsers } = run.snapshot ?? { totalUsers: 0, processedUsers: 0 };
         const values = {

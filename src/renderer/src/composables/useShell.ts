@@ -11,7 +11,7 @@ import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
 import { afterPaint } from './afterPaint';
 
-/** What the whole window does on main's word: follow the workspace, go where the shell wants, show its notices. */
+/** What the whole window does on events of main: follows the workspace, opens the page that was asked for, shows notices. */
 export function useShell(): void {
   const router = useRouter();
   const workspace = useWorkspaceStore();
@@ -20,7 +20,7 @@ export function useShell(): void {
   const rules = useRulesStore();
   const shell = useShellStore();
 
-  // A page that is being loaded is not the current one yet: whoever chose it must not be taken elsewhere.
+  // A page that is still loading is not the current route yet, but the user has chosen it: do not redirect them.
   let chosen = false;
   onBeforeUnmount(
     router.beforeEach((to) => {
@@ -28,7 +28,7 @@ export function useShell(): void {
     }),
   );
 
-  // Rules give events their names; without them the stored names are shown, so a failure needs no words here.
+  // Rules translate the names of events. Without them the stored names are shown, so a failure is not reported here.
   const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
 
   /** `isStart`: main.ts has requested the run already, and its progress is painted before anything else is loaded. */
@@ -38,7 +38,7 @@ export function useShell(): void {
     await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules()]);
     await router.isReady();
     if (chosen || router.currentRoute.value.name !== 'home') return;
-    // The events are the default once there is something to abstract; an empty workspace begins with its data.
+    // A workspace with users opens at their events, an empty one at its data.
     const page = workspace.hasUsers || run.active ? 'extract' : 'data';
     await router.replace({ name: page });
   }
