@@ -10,7 +10,7 @@ import { runTone } from './run-tone.ts';
 
 export type TrayIconState = 'idle' | 'running' | 'paused' | 'attention';
 
-/** What tray, taskbar and power blocker show: all are made of this one view, so that they never contradict each other. */
+/** What tray, taskbar and power blocker show. All are derived from this one value, so that they never contradict each other. */
 export interface ShellStatus {
   icon: TrayIconState;
   /** One line with the numbers. */
@@ -25,7 +25,7 @@ export interface ShellStatus {
 }
 
 export interface TaskbarProgress {
-  /** 0 to 1; above 1 when it cannot be told. */
+  /** 0 to 1; above 1 when it is not known. */
   fraction: number;
   mode: 'normal' | 'paused' | 'error' | 'indeterminate';
 }
@@ -39,7 +39,7 @@ export interface StatusInput {
   now: number;
 }
 
-/** Why a model is not asked, as far as the tray has words of its own for it. */
+/** Texts of the reasons to wait that have one of their own. */
 const HELD_BY = {
   rate_limited: 'held.rate_limited',
   usage_limit: 'held.usage_limit',
@@ -61,7 +61,7 @@ function providerWords(run: RunSnapshot, locale: Locale): string | null {
   return shellText(locale, 'provider.said', { detail });
 }
 
-/** Seconds until a running run asks its model again, rounded up; 0 when nothing holds it. */
+/** Seconds until a running run sends requests again, rounded up; 0 when it is not waiting. */
 export function heldSeconds(run: RunSnapshot, now: number): number {
   const until = run.status === 'running' ? (run.model?.throttledUntil ?? null) : null;
   return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
@@ -80,7 +80,7 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   const detail = imported.status === 'running' ? null : providerWords(run, locale);
   const calm = { detail, canPause: false, canResume: false, progress: null, awake: false };
   const bar = (mode: TaskbarProgress['mode']): TaskbarProgress => ({
-    // Rounded, so that a progress bar of the system is set a hundred times a run and not at every snapshot.
+    // Rounded, so that the progress bar of the system is updated at most a hundred times a run.
     fraction: Math.round(run.progressPercent) / 100,
     mode,
   });
@@ -142,7 +142,7 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   return { ...calm, icon: 'idle', text: say('tray.idle') };
 }
 
-/** What the closing and the quitting of the application must not lose: a run or an import that is going on. */
+/** The run or import that is under way, which closing or quitting must not lose without asking; null for none. */
 export function activeWork(run: RunSnapshot, imported: ImportSnapshot): 'run' | 'import' | null {
   if (run.status === 'running') return 'run';
   return imported.status === 'running' ? 'import' : null;

@@ -8,7 +8,7 @@ import { LastWins } from './last-wins.ts';
 import type { ShellStatus, TrayIconState } from './shell-status.ts';
 import { trayImageName } from './tray-image.ts';
 
-/** A menu cannot be read faster, and on Linux each change sends all of it over D-Bus. */
+/** Nobody reads a menu faster than this, and on Linux each change sends the whole menu over D-Bus. */
 const UPDATE_INTERVAL_MS = 1000;
 
 export interface TrayActions {
@@ -24,7 +24,7 @@ interface Shown {
   image: string;
 }
 
-/** The tray icon: its picture, tooltip and menu follow the status. */
+/** The tray icon. Its image, tooltip and menu follow the status. */
 export class TrayIcon {
   readonly #folder: string;
   readonly #actions: TrayActions;

@@ -249,7 +249,7 @@ describe('users that a model fails', () => {
     const indicator = page.getByTestId('run-indicator');
     expect(await indicator.getAttribute('data-tone')).toBe('failure');
     expect(await indicator.textContent()).toContain('全部失败');
-    expect((await app.tray())?.tooltip).toContain('6 个用户全部失败');
+    await expect.poll(async () => (await app.tray())?.tooltip).toContain('6 个用户全部失败');
     await rowsWith(page, 'failed').first().waitFor();
     const [events, conversions] = (
       await page.locator('.user-table tbody tr').first().locator('td').allTextContents()

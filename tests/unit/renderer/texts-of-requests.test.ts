@@ -135,6 +135,7 @@ describe('what was answered', () => {
       find(mountAnswer(patch, underWay), 'request-no-answer').textContent ?? '';
     expect(words({ answer: '' }, true)).toContain('还没有收到内容');
     expect(words({ answer: '' })).toContain('没有收到内容');
+    expect(words({ answer: ' \n ' })).toContain('只有空白');
     expect(words({ answer: null })).toContain('不再保存');
   });
 });

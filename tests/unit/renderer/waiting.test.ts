@@ -33,7 +33,7 @@ describe('a run that waits', () => {
   test('says why, until when by the clock, and counts down', async () => {
     const wait = waiting({ throttledUntil: NOW + 6000, throttledBy: 'rate_limited' });
     expect(wait.text.value).toBe('服务限流，14:00:06 继续（6 秒后）');
-    expect(wait.short.value).toBe('服务限流，6 秒后继续');
+    expect(wait.short.value).toBe('限流，6 秒后继续');
     await vi.advanceTimersByTimeAsync(2000);
     expect(wait.text.value).toBe('服务限流，14:00:06 继续（4 秒后）');
     await vi.advanceTimersByTimeAsync(4000);
@@ -51,6 +51,7 @@ describe('a run that waits', () => {
       waitingSince: NOW - 90_000,
     });
     expect(wait.text.value).toBe('用量已达上限，2026-11-26 02:00 继续（12 小时后）');
+    expect(wait.short.value).toBe('用量上限，等到 11-26 02:00');
     expect(wait.since.value).toBe('已等待 1 分 30 秒');
     expect(wait.detail.value).toBe('5-hour limit reached');
     await vi.advanceTimersByTimeAsync(30_000);

@@ -22,7 +22,7 @@ describe('a version', () => {
       '规则“cars and bikes”，版本 2024a',
     );
     setLocale('en');
-    expect(rulesVersion(BUILT_IN, BUILT_IN).text).toBe('built-in rules, version 1');
+    expect(rulesVersion(BUILT_IN, BUILT_IN).text).toBe('Built-in rules, version 1');
   });
 
   test('of an edited copy is not called built-in', () => {

@@ -11,9 +11,9 @@ import { confirm } from './useConfirm';
 
 export interface RunControl {
   pause: Action<[]>;
-  /** Goes on; with another cap when one is given. */
+  /** Resumes the run; with another cap when one is given. */
   resume: Action<[change?: ResumeRequest]>;
-  /** Ends a run, or gives an interrupted one up. */
+  /** Ends a run that is running, paused or interrupted. */
   cancel: Action<[]>;
   /** Asks first, then cancels. */
   askCancel: () => Promise<void>;
@@ -32,21 +32,25 @@ export function useRunControl(): RunControl {
   const cancel = useAction(run.cancel);
 
   async function askCancel(): Promise<void> {
-    const now = run.snapshot;
-    if (!now) return;
-    const values = {
-      left: formatNumber(now.totalUsers - now.processedUsers),
-      done: formatNumber(now.processedUsers),
-    };
-    const abandon = now.status === 'interrupted';
+    if (!run.snapshot) return;
+    const abandon = run.status === 'interrupted';
+    const ongoing = (): boolean => run.active || run.status === 'interrupted';
     const agreed = await confirm({
       title: t(abandon ? 'run.abandonTitle' : 'run.cancelTitle'),
-      text: t(abandon ? 'run.abandonText' : 'run.cancelText', values),
+      // The run continues while the question is open.
+      text: () => {
+        const { totalUsers, processedUsers } = run.snapshot ?? { totalUsers: 0, processedUsers: 0 };
+        const values = {
+          left: formatNumber(totalUsers - processedUsers),
+          done: formatNumber(processedUsers),
+        };
+        return t(abandon ? 'run.abandonText' : 'run.cancelText', values);
+      },
       yes: t(abandon ? 'run.abandonConfirm' : 'run.cancelConfirm'),
       no: t(abandon ? 'run.abandonKeep' : 'run.cancelKeep'),
+      stillAsked: ongoing,
     });
-    // It may have finished while the question stood.
-    if (agreed && (run.active || run.status === 'interrupted')) await cancel.run();
+    if (agreed && ongoing()) await cancel.run();
   }
 
   const blocked = computed(() => {

@@ -8,11 +8,11 @@ import { hasEventCount } from '@/tone';
 
 export const SELECT_WIDTH = 40;
 export const ACTIONS_WIDTH = 124;
-/** Enough for the badge of a low coverage beside the status. */
+/** Wide enough for the status and the badge of a low coverage. */
 export const STATUS_MIN_WIDTH = 140;
 const ID_MIN_WIDTH = 100;
 const TIME_WIDTH = 138;
-/** With a little to spare: letters may be a hair wider than they are measured. */
+/** The padding of a cell and a few pixels more, because text may be rendered slightly wider than it was measured. */
 const CELL_PADDING = 20;
 
 interface Column {
@@ -23,7 +23,7 @@ interface Column {
 }
 
 export interface NumberColumn extends Column {
-  /** Class that lets figures stand out or step back. */
+  /** CSS class that emphasises a figure or mutes it. */
   tone: (row: UserRow) => string;
 }
 
@@ -34,16 +34,16 @@ export interface TimeColumn extends Column {
 
 export interface UserColumns {
   numbers: ComputedRef<NumberColumn[]>;
-  /** As many as there is room for. */
+  /** As many columns of times as fit. */
   times: ComputedRef<TimeColumn[]>;
-  /** Of the column of ids; that of the status takes what is left. */
+  /** Width of the column of ids; the column of the status takes what is left. */
   idWidth: ComputedRef<number>;
 }
 
 /** The columns of the user table, for a width of the table and the ids it shows. */
 export function useUserColumns(tableWidth: () => number, ids: () => string[]): UserColumns {
   const numbers = computed(() => {
-    // English headings are longer, and the arrows of sorting stand beside them.
+    // English headings are longer, and the sort arrows are beside them.
     const widths = currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68];
     const fields = [
       ['behaviourCount', t('users.behaviours')],
@@ -63,7 +63,7 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
     }));
   });
 
-  /** What is left for ids and times. */
+  /** The width that is left for ids and times. */
   const free = computed(() => {
     const figures = numbers.value.reduce((sum, { width }) => sum + width, 0);
     return tableWidth() - SELECT_WIDTH - figures - STATUS_MIN_WIDTH - ACTIONS_WIDTH;
@@ -98,7 +98,7 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
     const font = fontOf(document.body, 500);
     const longest = Math.max(0, ...ids().map((id) => textWidth(id, font)));
     const needed = Math.max(ID_MIN_WIDTH, Math.min(longest + CELL_PADDING, room));
-    // What nobody needs is shared with the status, or there would be a hole in the middle of the table.
+    // Width that no column needs is shared with the status, so that there is no gap in the middle of the table.
     return needed + Math.max(0, Math.floor((room - needed) / 3));
   });
 

@@ -4,11 +4,14 @@ import type { FailureClass } from '@shared/model';
 import type { RunSnapshot } from '@shared/run';
 import { t } from '@/i18n';
 import type { TextKey } from '@/i18n';
-import { formatClock, formatDuration } from '@/i18n/format';
+import { formatClock, formatDuration, formatShortClock } from '@/i18n/format';
 import { useCountdown } from './useCountdown';
 
 /** A wait that lasts at least this long is explained in full; shorter ones come and go by the second. */
 const LONG_WAIT_MS = 10_000;
+
+/** A longer wait is not counted down in a narrow place: there it says when it ends. */
+const COUNTED_SECONDS = 3600;
 
 export interface WaitText {
   /** True while a running run is kept waiting by its service. */
@@ -17,7 +20,7 @@ export interface WaitText {
   seconds: ComputedRef<number | null>;
   /** What is waited for, and until when: clock time and countdown. */
   text: ComputedRef<string>;
-  /** The same without the clock time, for a narrow place. */
+  /** The same for a narrow place: the countdown, or for a long wait the time of its end. */
   short: ComputedRef<string>;
   /** Since when the run waits; empty for a short wait. */
   since: ComputedRef<string>;
@@ -63,8 +66,12 @@ export function useWaitText(run: () => RunSnapshot | null): WaitText {
   });
   const short = computed(() => {
     if (!waiting.value) return '';
-    if (!seconds.value) return t('run.waiting.shortAsking');
-    return t('run.waiting.short', { reason: reason.value, time: formatDuration(seconds.value) });
+    if (until.value === null || !seconds.value) return t('run.waiting.shortAsking');
+    const cause = figures.value?.throttledBy ?? null;
+    const name = cause === null ? t('run.waiting.reason.other') : t(`cause.${cause}`);
+    if (seconds.value < COUNTED_SECONDS)
+      return t('run.waiting.short', { reason: name, time: formatDuration(seconds.value) });
+    return t('run.waiting.shortUntil', { reason: name, clock: formatShortClock(until.value) });
   });
   const since = computed(() => {
     const start = figures.value?.waitingSince ?? null;

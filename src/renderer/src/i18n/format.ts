@@ -86,6 +86,12 @@ export function formatClock(ms: number, now: number = Date.now()): string {
   return instant.slice(0, 10) === formatInstant(now).slice(0, 10) ? instant.slice(11) : instant.slice(0, 16);
 }
 
+/** As formatClock for a narrow place: without seconds, and without the year. */
+export function formatShortClock(ms: number, now: number = Date.now()): string {
+  const clock = formatClock(ms, now);
+  return clock.length > 8 ? clock.slice(5) : clock.slice(0, 5);
+}
+
 /** A large count in three figures and a unit, e.g. 35.2万 or 352K. */
 export function formatCompact(value: number): string {
   if (value < 1000) return formatNumber(value);

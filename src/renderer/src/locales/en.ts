@@ -125,7 +125,7 @@ export const en: Texts = {
     pilotBeyondCap:
       'The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more user and keep what is done. Raise the cap here, or later to continue. | The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more users and keep what is done. Raise the cap here, or later to continue.',
     pilotNoPrice:
-      'No price set: the cost of the other users cannot be estimated and no cap can be set. Enter the prices in Settings → Model.',
+      'No price set: the cost of the other users cannot be estimated. Enter the prices in Settings → Model.',
     release: 'Process the rest',
     waiting: {
       reason: {
@@ -141,6 +141,7 @@ export const en: Texts = {
       asking: '{reason}, trying again…',
       since: 'waiting for {time}',
       short: '{reason}, {time}',
+      shortUntil: '{reason} until {clock}',
       shortAsking: 'Trying again…',
     },
     providerSaid: 'The provider says: {detail}',
@@ -363,11 +364,11 @@ export const en: Texts = {
   },
   version: {
     numbered: '{text}, version {number}',
-    rules: { builtIn: 'built-in rules, version {number}', named: 'rules “{name}”', custom: 'custom rules' },
+    rules: { builtIn: 'Built-in rules, version {number}', named: 'Rules “{name}”', custom: 'Custom rules' },
     prompt: {
-      builtIn: 'built-in prompt, version {number}',
-      named: 'prompt “{name}”',
-      custom: 'custom prompt',
+      builtIn: 'Built-in prompt, version {number}',
+      named: 'Prompt “{name}”',
+      custom: 'Custom prompt',
     },
   },
   behaviour: {
@@ -636,8 +637,9 @@ export const en: Texts = {
     copyAnswer: 'Copy the answer',
     answerPending: 'No content yet…',
     answerNone: 'No content received',
+    answerBlank: 'The answer is nothing but white space',
     answerGone: 'The answer is no longer stored: texts are kept for the latest requests only',
-    characters: '{n} characters',
+    characters: '{n} character | {n} characters',
     reasoning: 'Reasoning',
     follow: 'Jump to the end',
     copy: 'Copy',

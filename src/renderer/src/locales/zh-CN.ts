@@ -119,7 +119,7 @@ export const zhCN = {
       '整个任务预计花费 {total}，在上限之内。如果到了上限就会停下，已完成的结果保留，之后可调高继续。',
     pilotBeyondCap:
       '整个任务预计花费 {total}，超出上限：大约再处理 {n} 个用户后停下，已完成的结果保留。在这里调高上限，或停下之后再调高继续。',
-    pilotNoPrice: '未填单价：无法预估其余用户的花费，也不能设上限。可在“设置 → 模型”中填写单价。',
+    pilotNoPrice: '未填单价：无法预估其余用户的花费。可在“设置 → 模型”中填写单价。',
     release: '处理其余用户',
     waiting: {
       reason: {
@@ -135,6 +135,7 @@ export const zhCN = {
       asking: '{reason}，正在重新请求…',
       since: '已等待 {time}',
       short: '{reason}，{time}后继续',
+      shortUntil: '{reason}，等到 {clock}',
       shortAsking: '正在重新请求…',
     },
     providerSaid: '服务商的说明：{detail}',
@@ -614,6 +615,7 @@ export const zhCN = {
     copyAnswer: '复制模型的回答',
     answerPending: '还没有收到内容…',
     answerNone: '没有收到内容',
+    answerBlank: '回答中只有空白',
     answerGone: '模型的回答已不再保存：只保留最近一些请求的原文',
     characters: '{n} 字',
     reasoning: '思考过程',

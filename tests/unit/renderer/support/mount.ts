@@ -11,7 +11,7 @@ export interface Mounted {
   unmount: () => void;
 }
 
-/** Mounts a component with stores and texts, inside KeepAlive. */
+/** Mounts a component with stores, inside KeepAlive. */
 export function mountComponent(component: Component, props: Record<string, unknown> = {}): Mounted {
   const element = document.createElement('div');
   document.body.append(element);
