@@ -8,11 +8,11 @@ import { stripThoughts } from './strip-thoughts.ts';
 import { accountFor, isFlawless } from './unit-events.ts';
 import { beginningOf, wholeEvents } from './beginning.ts';
 
-/** What data begins with. */
+/** The beginning of the data in an answer. */
 const DATA = /[{[]\s*["{]|```|$/;
-/** No line that leads to the data is longer. */
+/** Longest line of text before the data that is accepted in an answer that broke off. */
 const LEAD_IN_CHARS = 40;
-/** Words of a thought about the answer, not of a line that leads to it. */
+/** Words before the data that mark it as a draft in a thought. */
 const THINKING = /草稿|初稿|先|试|想|draft|\b(try|let me|think|first|maybe|hmm|okay|wait)\b/i;
 
 /**
@@ -21,15 +21,15 @@ const THINKING = /草稿|初稿|先|试|想|draft|\b(try|let me|think|first|mayb
  */
 const MAX_ANSWER_CHARS = 2_000_000;
 
-/** An uncovered stretch shorter than this is never too long. */
+/** Fewest consecutive behaviours without an event that make an answer incomplete. */
 const MIN_STRETCH = 5;
-/** Nor is one of no more than this share of the behaviours. */
+/** They must also be more than this share of all behaviours of the unit. */
 const STRETCH_SHARE = 0.1;
 
 /**
- * Judges an answer for each unit that was asked about, in that order; what it says of anybody else is ignored. Nothing
- * in the answer is trusted: evidence is held against the unit's own behaviours, and a unit is complete only when these
- * are accounted for. Pure; never throws.
+ * Judges an answer for each of the requested units, in their order; data about other users is ignored. The answer is
+ * untrusted: evidence is checked against the unit's own behaviours, and a unit is complete only when its behaviours are
+ * covered by events. Pure; never throws.
  */
 export function judgeAnswer(
   answer: Pick<ModelAnswer, 'text' | 'reasoning' | 'finishReason'>,
@@ -40,12 +40,12 @@ export function judgeAnswer(
     const failure = failureOf(answer.text, answer, { users: [], cut: false, recognised: false });
     return asked.map((unit) => judgeUnit(unit, [], failure));
   }
-  // Only a regular end is one: an answer that ends for another reason, or for none, broke off.
+  // With any other finish reason the answer broke off.
   const ended = answer.finishReason === 'stop';
   const raw = answer.text.trim() === '' && ended ? answerInReasoning(answer.reasoning) : answer.text;
   const spoken = stripThoughts(raw, ended);
   const preface = prefaceOf(spoken, raw, ended);
-  // What broke off while words followed its data was about to change its mind, as thoughts do.
+  // Text after the data of an answer that broke off: the data may be a draft in a thought that goes on.
   const isOverruled = !ended && goesOn(spoken);
   const text = isThought(preface) || isOverruled ? '' : spoken;
   const aliases = asked.map(({ alias }) => alias);
@@ -59,32 +59,32 @@ export function judgeAnswer(
   }
   return asked.map((unit) => {
     const verdict = judgeUnit(unit, said.get(unit.alias) ?? [], failure);
-    // Of a beginning there is no telling whether it was meant.
+    // With text before the data, a partial user may be part of a draft.
     return preface === '' ? verdict : { ...verdict, begun: null };
   });
 }
 
 /**
- * What stands before the data of a text that was cut, and in which no thought was found. Some models are given the mark
- * that opens their thoughts and write only the one that closes them: all of such a text may be thought, and what looks
- * like an answer in it a draft.
+ * The text before the data of an answer that broke off and has no marked thoughts; empty otherwise. With some models the
+ * opening mark of the thoughts is part of the prompt and only the closing mark is in the answer: without the closing
+ * mark, the whole text may be a thought, and the data in it a draft.
  */
 function prefaceOf(text: string, raw: string, ended: boolean): string {
   return ended || text !== raw ? '' : text.slice(0, text.search(DATA)).trim();
 }
 
-/** Whether it is more than a line that leads to the data. */
+/** Whether the text before the data may be a thought: it is more than a short introduction. */
 const isThought = (preface: string): boolean =>
   preface.length > LEAD_IN_CHARS || preface.includes('\n') || THINKING.test(preface);
 
-/** Whether words follow data in it. */
+/** Whether words follow the data of the text. */
 function goesOn(text: string): boolean {
   return parseJson(text) === undefined && scanJson(text).goesOn;
 }
 
 /**
- * The answer in the reasoning of a model that gave no other: some servers put all of an answer there. Only what is data
- * from its first to its last character is one, behind the mark that ends a thought if there is one; all else is thought.
+ * The answer in the reasoning field, where some servers put all of the text; empty if there is none. It is an answer only
+ * if it is JSON from the first to the last character, after the closing mark of a thought if there is one.
  */
 function answerInReasoning(reasoning: string): string {
   const spoken = stripThoughts(reasoning)
@@ -93,13 +93,13 @@ function answerInReasoning(reasoning: string): string {
   return /^[{[]/.test(spoken) && parseJson(spoken) !== undefined ? spoken : '';
 }
 
-/** Why a unit is missing, or not complete, in this answer. */
+/** The reasons for units that are missing, or incomplete, in an answer. */
 interface Failure {
   missing: FailureClass;
   incomplete: FailureClass;
 }
 
-/** `text`: what is left of the answer without thoughts and drafts. */
+/** `text`: the text of the answer without thoughts and drafts. */
 function failureOf(
   text: string,
   { text: raw, finishReason }: Pick<ModelAnswer, 'text' | 'finishReason'>,
@@ -129,7 +129,7 @@ function judgeUnit(asked: AskedUnit, said: readonly RawUser[], failure: Failure)
     };
   const { events, covered, unsupported, malformed } = accountFor(asked, user.events);
   const coverage = covered.size / count;
-  // What had to be guessed is believed only when nothing is missing from it.
+  // A user whose damaged text had to be repaired by guessing is accepted only if no behaviour is missing.
   if (user.guessed && (malformed || coverage < 1)) return rejected(asked, 'bad_format');
   const isLong = hasLongStretch(covered, count, asked.unit.of ?? count);
   const isTail = asked.unit.of !== undefined;
@@ -142,7 +142,7 @@ function rejected(asked: AskedUnit, reason: FailureClass): UnitVerdict {
   return { asked, status: 'rejected', reason, events: [], coverage: 0, unsupported: 0, begun: null };
 }
 
-/** Of several answers for one unit the one to believe; null when they contradict each other. */
+/** The one of several answers for a unit that is used; null when they contradict each other. */
 function theOne(asked: AskedUnit, said: readonly RawUser[]): RawUser | null | undefined {
   const complete = said.filter((user) => user.complete);
   const begun = said.filter((user) => !user.complete);
@@ -151,7 +151,7 @@ function theOne(asked: AskedUnit, said: readonly RawUser[]): RawUser | null | un
   const flawless = distinct.filter((user) => isFlawless(asked, user.events));
   const one = distinct.length === 1 ? distinct[0] : flawless.length === 1 ? flawless[0] : undefined;
   if (!one) return null;
-  // A draft is complete as well when the final version is the one that was cut.
+  // If the final version was cut, the complete one is a draft: it must agree with the part that was received.
   return begun.every((user) => isBeginningOf(user.events, one.events)) ? one : null;
 }
 
@@ -159,7 +159,7 @@ function isBeginningOf(begun: readonly unknown[], events: readonly unknown[]): b
   return wholeEvents(begun).every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
 }
 
-/** Whether a stretch of behaviours that no event stands for is too long, of `all`, to be left out on purpose. */
+/** Whether too many consecutive behaviours, out of `all`, have no event. */
 function hasLongStretch(covered: ReadonlySet<number>, count: number, all: number): boolean {
   let stretch = 0;
   for (let index = 0; index < count; index += 1) {

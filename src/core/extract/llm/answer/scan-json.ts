@@ -10,7 +10,7 @@ export interface ScannedText {
   roots: Outline[];
   /** True when the text ends inside a list or object. */
   cut: boolean;
-  /** True when words follow a list or object that stands for itself: the text goes on after its data. */
+  /** True when words follow a top-level list or object. */
   goesOn: boolean;
 }
 
@@ -25,20 +25,22 @@ const STRUCTURE: Record<string, string> = {
   '\u3000': ' ',
 };
 const OPENING = /[{[｛［]/g;
-/** Prose has brackets too; these begin like data. */
+/** A bracket followed by the beginning of data, as opposed to a bracket in prose. */
 const DATA_BEGINS =
   /[{｛]\s*(?:["'`“”‘’}｝\\{[/#]|[A-Za-z_$@][\w$]*\s*[:：])|[[［]\s*(?:["'`“”‘’{[\]｛［］\\/#]|-?\d)/y;
-/** The marks around a block of code, with its language. */
+/** The marks around a code block, with its language. */
 const FENCE = /```\w*/g;
 const SPACE = /\s+/y;
 const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\/|\/\*[^]*$|#(?!\d)[^\n]*/y;
 const WORD = /(?:[^\s,:，：{}[\]｛｝［］"“”/]|\/(?![/*]))+/y;
-/** Where the next user begins: what a string that was never closed must not swallow. */
+/** The beginning of the next user, where a string that was not closed must end. */
 const NEXT_USER = /["'”’]?\s{0,20}[\]}][\s\]},，]{0,40}\{\s{0,20}["'“”]?user_?id["'“”]?\s{0,20}[:：]/gi;
-/** Each costs a look at the rest of the text. */
+/** Strings that may be ended at the next user: each requires a search in the rest of the text. */
 const MAX_RESUMED = 50;
 /** No answer has as many lists and objects. A model that repeats a bracket has, and each takes some hundred bytes. */
 const MAX_NODES = 100_000;
+/** Nesting depth that no answer has, except where a model repeats an opening bracket. */
+const MAX_DEPTH = 64;
 const LEFT_OUT = /^(?:\.{2,}|…+)/;
 
 /**
@@ -54,13 +56,13 @@ class Scanner {
   readonly #maxNodes: number;
   readonly #builder = new OutlineBuilder();
   #at = 0;
-  /** Where the last word ended. */
+  /** End of the last word. */
   #wordEnd = -1;
-  /** True while nothing has come behind text without quotes that would show it to be whole. */
+  /** True while the last value is text without quotes that may not be complete. */
   #endsInText = false;
-  /** How often a string was ended because a user began in it. */
+  /** Number of strings that were ended because a user begins in them. */
   #resumed = 0;
-  /** Where the next user begins, as far as it was looked for: behind `#at`, or out of date. */
+  /** Position of the next user found last; out of date unless it is after `#at`. */
   #nextUser = -1;
   #goesOn = false;
 
@@ -97,7 +99,7 @@ class Scanner {
     if (DATA_BEGINS.test(this.#text)) this.#builder.enter(asStructure(found[0]) === '{' ? 'object' : 'list');
   }
 
-  /** False when the text ends inside a string, or makes no sense any more. */
+  /** Returns false when the text ends inside a string, or cannot be read any further. */
   #step(): boolean {
     const char = asStructure(this.#text.charAt(this.#at));
     if (isQuote(char)) {
@@ -145,7 +147,7 @@ class Scanner {
 
   #string(): boolean {
     if (this.#at === this.#wordEnd) {
-      // The word was a string that lacks its opening quote.
+      // The word is a string without an opening quote.
       this.#at += 1;
       this.#builder.guess();
       return true;
@@ -159,7 +161,7 @@ class Scanner {
     return true;
   }
 
-  /** The string at hand as far as the next user, when he begins before `end`. */
+  /** The string at the current position up to the next user, if one begins before `end`. */
   #upToNextUser(end = this.#text.length): QuotedText | null {
     if (this.#resumed >= MAX_RESUMED) return null;
     if (this.#nextUser <= this.#at) {

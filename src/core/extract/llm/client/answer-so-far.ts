@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { FinishReason, ModelRequest, TokenUsage } from '../types.ts';
 import { createStreamMask } from './redact.ts';
 
-/** The part of an answer that a piece of text belongs to. */
+/** `reasoning`: text of the model's thoughts, as far as the provider keeps them apart. */
 export type TextKind = 'text' | 'reasoning';
 type Count = (text: string) => number;
 
-/** An answer this many times as long as the limit that was sent is cut off: not every server keeps to a limit. */
+/** Servers may ignore the output limit: an answer longer than this many times the limit is cut off. */
 const MOST_OVER_LIMIT = 1.5;
-/** White space in a row that no answer has: some models write nothing else for as long as they are let. */
+/** Characters of consecutive white space after which an answer is cut off: in JSON mode, some models write it without end. */
 const MOST_BLANKS = 64 * 1024;
-/** White space in a row that still counts as activity, as between the lines of a formatted answer. */
+/** Characters of consecutive white space that still count as activity (indentation of formatted JSON). */
 const FEW_BLANKS = 1024;
-/** An answer is counted again after so many more characters. */
+/** Characters between two counts of the tokens of an answer. */
 const COUNT_EVERY = 2048;
 
 export interface AnswerOptions {
@@ -52,29 +52,29 @@ const usageSchema = z
   .nullish()
   .catch(null);
 
-/** Thrown while an answer is read, when it has become longer than any that was asked for. */
+/** Thrown while an answer is read that has become too long. */
 export class AnswerOverrun extends Error {}
 
-/** An answer as far as it has come, filled by the adapters of the protocols. */
+/** The part of an answer that has been received. The adapters of the protocols fill it. */
 export class AnswerSoFar {
   text = '';
   reasoning = '';
-  /** As the provider wrote it; null until it did. */
+  /** The finish reason as the provider wrote it; null before it was sent. */
   finishReason: string | null = null;
-  /** The model declined, in a field of its own. */
+  /** Whether the model declined in OpenAI's `refusal` field. */
   refused = false;
-  /** Whether the event that ends a stream came. */
+  /** Whether the last event of the stream was received (`[DONE]`, `message_stop`). */
   ended = false;
-  /** Whether anything came that is part of an answer, with or without text. */
+  /** Whether any part of an answer was received, with or without text. */
   begun = false;
-  /** Tokens as the provider counts them; null where it has not said. */
+  /** Tokens as reported by the provider; null for those not reported. */
   readonly usage: { inputTokens: number | null; outputTokens: number | null } = {
     inputTokens: null,
     outputTokens: null,
   };
   readonly #options: AnswerOptions;
   readonly #masks: Record<TextKind, ReturnType<typeof createStreamMask>>;
-  /** Arguments of tool calls, by their index: some models answer in a call, although no tool was offered. */
+  /** Arguments of tool calls by index. Some models answer with a tool call although no tool was offered. */
   readonly #toolArguments = new Map<number, string>();
   #usesTools = false;
   #blanks = 0;
@@ -87,7 +87,7 @@ export class AnswerSoFar {
     this.#masks = { text: createStreamMask(options.apiKey), reasoning: createStreamMask(options.apiKey) };
   }
 
-  /** Takes in a piece of the answer. Throws AnswerOverrun when a stream has become too long. */
+  /** Appends a piece of the answer. */
   add(delta: string, kind: TextKind): void {
     if (delta === '') return;
     this.#keep(this.#masks[kind].push(delta), kind);
@@ -97,7 +97,7 @@ export class AnswerSoFar {
     this.#uncounted += delta;
   }
 
-  /** Takes in a piece of the arguments of a tool call. */
+  /** Appends a piece of the arguments of a tool call. */
   addToolArguments(index: number, delta: string): void {
     if (delta === '') return;
     this.#toolArguments.set(index, (this.#toolArguments.get(index) ?? '') + delta);
@@ -106,7 +106,7 @@ export class AnswerSoFar {
     this.#options.onActivity?.();
   }
 
-  /** Takes in what a provider reports of tokens, in any of its forms; the highest counts, for some report on the way. */
+  /** Records reported tokens, in any provider's form. Some providers report repeatedly: the highest value is kept. */
   addUsage(reported: unknown): void {
     const usage = usageSchema.parse(reported);
     if (!usage) return;
@@ -130,7 +130,7 @@ export class AnswerSoFar {
   checkLength(): void {
     if (this.#blanks > MOST_BLANKS) throw new AnswerOverrun();
     const most = MOST_OVER_LIMIT * this.#options.maxOutputTokens;
-    // No token has less than a byte: most answers are never counted.
+    // A token has at least one byte, so most answers need not be counted.
     if (this.#bytes > most && this.#uncounted.length >= COUNT_EVERY) {
       this.#counted += this.#options.countTokens(this.#uncounted);
       this.#uncounted = '';
@@ -139,20 +139,20 @@ export class AnswerSoFar {
     if (this.finishReason === null && (this.usage.outputTokens ?? 0) > most) throw new AnswerOverrun();
   }
 
-  /** Call once after the last piece: what the masks held back is added, and an answer in a tool call becomes the text. */
+  /** Call once after the last piece. Appends what the masks held back, and makes an answer in a tool call the text. */
   complete(): void {
     for (const kind of ['text', 'reasoning'] as const) this.#keep(this.#masks[kind].flush(), kind);
     const called = [...this.#toolArguments.values()].join('\n');
     if (called === '' || /[{[]/.test(this.text)) return;
     this.#usesTools = true;
     const mask = createStreamMask(this.#options.apiKey);
-    // What was said beside the call is a remark, not the answer.
+    // Text beside a tool call is a remark, not the answer.
     this.reasoning += this.text;
     this.text = '';
     this.#keep(mask.push(called) + mask.flush(), 'text');
   }
 
-  /** The reason for the end as we know it: `unknown` when nothing was said, `other` for a name that we do not know. */
+  /** The finish reason in our terms. */
   get finish(): FinishReason {
     const reason = finishReasonOf(this.finishReason, this.#usesTools);
     // OpenAI reports a refusal in a field of its own and ends with `stop`.
@@ -188,7 +188,7 @@ const FILTERED =
   /content.?filter|sensitive|refusal|safety|blocklist|block_reason|prohibited|recitation|spii|censor|moderation/;
 const CALLED = /^(tool_calls?|tool_use|function_call)$/;
 
-/** Only a word that is known for a regular end is one: whatever else a server says, or says nothing, the answer broke off. */
+/** Only known words for a regular end give `stop`. After any other word, or none, the answer is treated as broken off. */
 function finishReasonOf(raw: string | null, usesTools: boolean): FinishReason {
   if (raw === null) return 'unknown';
   // Gemini's enumeration is written `STOP` and `FinishReason.STOP`.
@@ -201,12 +201,12 @@ function finishReasonOf(raw: string | null, usesTools: boolean): FinishReason {
   return FILTERED.test(word) ? 'content_filter' : 'other';
 }
 
-/** How many answers in full tell how a provider counts. */
+/** Number of answers that the ratio between the provider's token counts and ours is taken from. */
 const KEPT_ANSWERS = 5;
 
 /**
- * The tokens of answers. What the provider does not report is counted by us, times the ratio between its count and ours
- * in answers that it did report.
+ * Determines the tokens of answers. Counts that the provider does not report are our own, corrected by the ratio between
+ * the provider's counts and ours in earlier answers.
  */
 export class TokenCounter {
   readonly #count: Count;
@@ -222,13 +222,13 @@ export class TokenCounter {
   whole(answer: AnswerSoFar, request: ModelRequest): TokenUsage {
     const { inputTokens, outputTokens } = answer.usage;
     const said = answer.text + answer.reasoning;
-    // No prompt has no tokens, and no text either: a zero is a field that somebody had to fill.
+    // A prompt or a text of zero tokens does not exist: a reported zero is a placeholder.
     const inputKnown = inputTokens !== null && inputTokens > 0;
     const outputKnown = outputTokens !== null && (outputTokens > 0 || said === '');
     if (inputKnown) this.#learnInput(request, inputTokens);
-    // Hidden thoughts are billed too: only an answer that is all there says how its text is counted.
+    // With thoughts in another field, the reported count is not that of the visible text alone.
     if (outputKnown && said !== '' && answer.reasoning === '') this.#learnOutput(said, outputTokens);
-    // A body without anything in it is not an answer that was made.
+    // An empty body was not generated by a model, and is not billed.
     const guessed = answer.begun ? this.#input(request) : 0;
     return {
       inputTokens: inputKnown ? inputTokens : guessed,
@@ -237,7 +237,10 @@ export class TokenCounter {
     };
   }
 
-  /** The tokens of an answer that broke off; null when nothing of it came. Anthropic's first count of the output is 1: ours is nearer. */
+  /**
+   * The tokens of an answer that broke off; null when none of it was received. Anthropic reports one output token at
+   * first, so the higher of the provider's count and ours is used.
+   */
   partial(answer: AnswerSoFar, request: ModelRequest): TokenUsage | null {
     const { inputTokens, outputTokens } = answer.usage;
     const said = answer.text + answer.reasoning;

@@ -27,7 +27,7 @@ export interface ClientConfig {
   clock?: Pick<Clock, 'now'>;
 }
 
-/** Good answers after which a failure of a JSON mode is taken for chance again. */
+/** Successful answers after which another failure of a JSON mode counts as chance again. */
 const ENOUGH_WELL_FORMED = 10;
 
 /**
@@ -40,7 +40,7 @@ export function createModelClient(config: ClientConfig): ModelClient {
   return new ProviderClient(config);
 }
 
-/** What a request may carry of a parameter that is complained about, the first to be left out first. */
+/** The request parameters that a complaint may be about, in the order in which they are dropped. */
 const CARRIED_AS: Record<RefusedParameter, readonly RequestParameter[]> = {
   response_format: ['json_schema', 'response_format'],
   max_tokens: ['max_tokens', 'max_completion_tokens'],
@@ -70,9 +70,9 @@ class ProviderClient implements ModelClient {
   readonly #tokens: TokenCounter;
   readonly #redact: ReturnType<typeof createRedactor>;
   readonly #dropped = new Set<RequestParameter>();
-  /** The most output tokens that the provider allows to ask for, as far as it has said. */
+  /** Highest output limit that the provider accepts, as far as it is known. */
   #mostOutput = Number.POSITIVE_INFINITY;
-  /** Answers since the server last failed to keep to a JSON mode; null when it never did. */
+  /** Successful answers since the server last failed to produce JSON in a JSON mode; null if it never failed. */
   #wellFormed: number | null = null;
 
   constructor(config: ClientConfig) {
@@ -105,7 +105,7 @@ class ProviderClient implements ModelClient {
     signal: AbortSignal,
   ): Promise<ModelAnswer> {
     signal.throwIfAborted();
-    // Anything else cannot stand in a header, and the error about it would quote the key.
+    // Other characters are not allowed in a header, and the error of `fetch` would quote the key.
     if (this.#apiKey !== null && !/^[\x21-\x7e]+$/.test(this.#apiKey)) {
       throw new ModelError('unauthorized', 'the key holds characters that no key can have', {
         recognised: true,
@@ -147,14 +147,14 @@ class ProviderClient implements ModelClient {
       throw toModelError(error, this.#context(exchange));
     } finally {
       signal.removeEventListener('abort', abort);
-      // Closes what a failure left open; after a whole answer there is nothing to close.
+      // Closes the connection after a failure. Has no effect after a complete answer.
       abort();
     }
     const latencyMs = this.#clock.now() - start;
     return this.#answerOf(exchange, firstTokenMs ?? latencyMs, latencyMs);
   }
 
-  /** Sends the request and reads the response into the answer. Rejects with anything that can go wrong. */
+  /** Sends the request and reads the response into the answer. Rejects with any error of the network or the response. */
   async #exchange(exchange: Exchange, hooks: AskHooks, signal: AbortSignal): Promise<void> {
     const { settings } = this.#config;
     const response = await (this.#config.fetch ?? patientFetch)(
@@ -214,7 +214,7 @@ class ProviderClient implements ModelClient {
     };
   }
 
-  /** What the server does not take of the request; a limit that it finds too high is lower from now on. */
+  /** The parameter that the server does not accept. If the output limit is too high, it is lowered for all later requests. */
   #refusalOf(
     parameter: RefusedParameter | null,
     said: ErrorSaid,
@@ -235,7 +235,10 @@ class ProviderClient implements ModelClient {
     return { failure: 'bad_request', unsupported };
   }
 
-  /** Groq refuses an answer that is no JSON after all: once that is chance, soon again it is the mode. */
+  /**
+   * Groq fails a request whose answer turns out not to be JSON. The first time this is treated as chance, a second time
+   * within a few answers as a fault of the JSON mode.
+   */
   #failsOften(): boolean {
     const isOften = this.#wellFormed !== null && this.#wellFormed < ENOUGH_WELL_FORMED;
     this.#wellFormed = 0;

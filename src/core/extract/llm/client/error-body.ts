@@ -20,7 +20,7 @@ export interface ErrorSaid {
   quotas: readonly string[];
 }
 
-/** An error of our own making, of a body that has no words of its own. */
+/** An error whose message is ours, for a body that has none. */
 export function saying(message: string, more: Partial<ErrorSaid> = {}): ErrorSaid {
   return {
     message,
@@ -88,14 +88,14 @@ const MESSAGES = [
   'Message',
 ];
 const CODES = ['code', 'type', 'error_code', 'status', 'reason', 'err_code'];
-/** Deep enough for a gateway behind a gateway. */
+/** Nesting depth: enough for a gateway behind a gateway. */
 const MAX_DEPTH = 6;
-/** What is longer is no error, and not worth the time. */
+/** Longer texts are not searched for a nested error. */
 const MAX_CHARS = 64 * 1024;
-/** The beginning of a message says what it has to say; it is searched by many patterns. */
+/** Longest message that is kept: it is searched by many patterns. */
 const MAX_MESSAGE_CHARS = 4_000;
 
-/** Collects what an error says from the outermost object to the innermost. */
+/** What was found in an error, from the outermost object to the innermost. */
 interface Collected {
   messages: string[];
   codes: string[];
@@ -103,7 +103,7 @@ interface Collected {
   statuses: { status: number; depth: number }[];
   waits: [string, unknown][];
   quotas: string[];
-  /** How many errors, one within the other, have been entered. */
+  /** Number of nested errors entered so far. */
   depth: number;
 }
 
@@ -142,12 +142,12 @@ function collect(value: unknown, all: Collected, depth: number): void {
 }
 
 function collectObject(object: Record<string, unknown>, all: Collected, depth: number): void {
-  // Collected from the outermost to the innermost, and the most telling last.
+  // `found` reverses the codes: the most specific one is pushed last.
   for (const name of CODES.toReversed()) addCode(object[name], all);
-  // MiniMax numbers its errors from 1000 on as GLM does, and means others by them.
+  // MiniMax and GLM use the same numbers for different errors.
   if (object['status_msg'] !== undefined) addCode(object['status_code'], all, 'minimax:');
   if (isCode(object['param'])) all.params.push(String(object['param']).toLowerCase());
-  // FastAPI: what is wrong is said by `msg`, where by `loc`.
+  // FastAPI names the parameter in `loc`.
   if (Array.isArray(object['loc'])) all.params.push(object['loc'].join('.').toLowerCase());
   if (typeof object['quotaId'] === 'string') all.quotas.push(object['quotaId']);
   for (const [name, inner] of Object.entries(object)) {
@@ -180,7 +180,7 @@ function collectWaits(headers: Record<string, unknown>, all: Collected): void {
   }
 }
 
-/** A text may hold an error of its own: JSON, or the printed dictionary of a Python client. */
+/** Collects a text, or the error nested in it as JSON or as a dictionary printed by Python. */
 function collectText(text: string, all: Collected, depth: number): void {
   const clipped = text.slice(0, MAX_CHARS);
   const at = clipped.search(/[{[]\s*["'{]/);
@@ -232,7 +232,7 @@ function addCode(value: unknown, all: Collected, prefix = ''): void {
 const isCode = (value: unknown): value is string | number =>
   typeof value === 'number' || (typeof value === 'string' && value.length <= 200);
 
-/** Whether a member says anything at all. */
+/** Whether a member has a value. */
 const isSaid = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
 
@@ -248,7 +248,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The data of an error that is written as an event stream under an error status. */
+/** The data of an error that is sent as an event stream with an error status. */
 function dataOf(text: string): string {
   return [...text.matchAll(/^data:(.*)$/gm)].map(([, data = '']) => data).join('\n');
 }

@@ -20,7 +20,7 @@ export interface Classified {
 export type RefusedParameter =
   'response_format' | 'stream_options' | 'max_tokens' | 'temperature' | 'system_role' | 'stream';
 
-/** A limit that holds for longer is not one of a minute, whatever it is called. */
+/** A rate limit with a wait of at least this long is treated as a usage limit. */
 const LASTING_MS = 10 * 60_000;
 
 interface Rule {
@@ -28,7 +28,7 @@ interface Rule {
   /** Codes and types, compared whole, lower case. */
   codes?: ReadonlySet<string>;
   words?: RegExp;
-  /** Words of the message that speak against the rule, also where a code speaks for it. */
+  /** Words of the message that exclude the rule, even if a code matches. */
   unless?: RegExp;
 }
 
@@ -64,7 +64,7 @@ const TABLE: readonly Rule[] = [
       /context[ _](length|window|size|limit)|maximum context|context.{0,20}overflow|(prompt|input|request) (is )?too (long|large)|reduce the length|range of input length|input token count.{0,40}exceeds|(上下文|输入|prompt).{0,12}(过长|超长|超出|超过)/i,
   },
   {
-    // A free tier of nothing: waiting does not help.
+    // The model has no free tier: waiting does not help.
     failure: 'quota',
     words: /quota exceeded[^]*limit: 0\b|free.?tier.?only|free (trial |allocated )?quota/i,
   },
@@ -82,7 +82,7 @@ const TABLE: readonly Rule[] = [
     words: LASTING,
   },
   {
-    // DashScope calls a spent minute "insufficient_quota", Google "your current quota": what is said of time decides.
+    // DashScope and Google use the words of a spent balance for limits of a minute as well: words about time exclude the rule.
     failure: 'quota',
     codes: set(
       'billing_error billing_hard_limit_reached billing_not_active exceeded_current_quota_error arrearage insufficient_balance insufficient_user_quota insufficient_quota pre_consume_token_quota_failed accountoverdueerror creditserror minimax:1008 1113 1309 30001',
@@ -133,7 +133,7 @@ const TABLE: readonly Rule[] = [
   },
 ];
 
-/** Said with a refusal that looks permanent, these words make it one that may pass. */
+/** With these words, a refusal that looks permanent may pass. */
 const PASSING = /wait a moment|please wait|try again later|temporar|governor|few minutes|稍后/i;
 const LOOKS_PERMANENT: ReadonlySet<FailureClass> = new Set(['unauthorized', 'forbidden', 'model_unknown']);
 
@@ -160,7 +160,7 @@ function byWords(said: ErrorSaid, status: number | null): Classified | null {
     !(rule.unless?.test(message) ?? false);
   const parameter = refusedParameter(said);
   const rule = TABLE.find(isOf);
-  // "The model does not support response_format" is about the parameter. A key or a rule is not named beside one.
+  // "The model does not support response_format" is about the parameter, not about the model.
   const isParameter = parameter !== null && !(rule && NOT_ABOUT_A_PARAMETER.has(rule.failure));
   if (isParameter && isComplaint(status)) return { failure: 'bad_request', recognised: true, parameter };
   if (!rule) return null;
@@ -241,10 +241,10 @@ export function refusedParameter(said: ErrorSaid): RefusedParameter | null {
   return (named ?? PARAMETERS.find(([, words]) => words.test(text)))?.[0] ?? null;
 }
 
-/** Below this no answer has room: a server that still refuses means the parameter. */
+/** Lowest output limit that is tried. If the server refuses even that, it does not accept the parameter. */
 const LEAST_LIMIT = 16;
 
-/** What is said of a parameter that the server does not know. */
+/** Words about a parameter that the server does not know, as opposed to a value that is too high. */
 const NAME_REFUSED =
   /unsupported parameter|unsupported_parameter|unknown|unrecogni[sz]ed|unexpected|not (supported|permitted|allowed)|does not support|extra_forbidden|extra (fields|inputs)|instead/i;
 

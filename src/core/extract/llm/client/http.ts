@@ -3,9 +3,9 @@ import { AppError } from '../../../errors.ts';
 
 /** Paths of single requests that people paste along with the base URL. */
 const REQUEST_PATH = /\/(chat\/completions|completions|responses|messages|models)$/;
-/** Query parameters that carry a credential: the key has a field of its own, and a base URL is stored and shown. */
+/** Query parameters that carry a credential. They are removed: base URLs are stored and shown, and the key has a field of its own. */
 const CREDENTIAL = /^(api[-_]?)?key$|token|secret|password|^sig(nature)?$/i;
-/** Azure takes its keys in a header of its own; a bearer token there is one of Entra ID. */
+/** Azure expects keys in the `api-key` header; bearer tokens are for Entra ID. */
 const AZURE_HOST = /\.(azure\.com|azure\.cn|azure\.us|azure-api\.net)$/i;
 /** Response headers that exist to hold secrets. */
 const HIDDEN_HEADERS = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'www-authenticate']);

@@ -10,15 +10,15 @@ import { limitResetMs, retryAfterMs, serverTime, waitInBody } from './waits.ts';
 /** What is known of a request when it fails. */
 export interface ErrorContext {
   redact: (text: string) => string;
-  /** The address that was asked, for the time zone of the provider. */
+  /** The base URL, for the time zone of the provider. */
   baseUrl: string;
-  /** Lower-case names, without secrets; empty while nothing was answered. */
+  /** Lower-case names, without secrets; empty before the server has responded. */
   headers: Record<string, string>;
   httpStatus: number | null;
   /** Milliseconds since the epoch. */
   now: number;
   partial: ModelError['partial'];
-  /** What of the request the server complained about, and what the class is then; called for `bad_request` only. */
+  /** Which parameter the server does not accept, and the class of the failure; called for `bad_request` only. */
   refused: (parameter: RefusedParameter | null, said: ErrorSaid) => Refusal;
 }
 
@@ -28,11 +28,11 @@ export interface Refusal {
 }
 
 const BEIJING_MINUTES = 8 * 60;
-/** Providers who write times of Beijing without saying so. */
+/** Providers that write times of Beijing without a zone. */
 const CHINESE_HOST =
   /\.cn$|(^|\.)(z\.ai|bigmodel|deepseek|moonshot|kimi|aliyuncs|minimaxi?|volces|volcengine|siliconflow|stepfun|baidubce|tencentcloudapi|lingyiwanwu|baichuan-ai)(\.|$)/i;
 
-/** The error of a response with a failing status, given what its body says. */
+/** The error of a refusal, by what the provider said. */
 export function refusalError(said: ErrorSaid, context: ErrorContext): ModelError {
   const wait = waitOf(said, context);
   const classified = classifyFailure({ status: context.httpStatus, said, waitMs: wait.asked });
@@ -55,7 +55,7 @@ export function refusalError(said: ErrorSaid, context: ErrorContext): ModelError
 export function redirectError(baseUrl: string, location: string | null, context: ErrorContext): ModelError {
   const target = location === null ? null : targetOf(location, baseUrl);
   const text = context.redact(`the address redirects to ${target?.shown ?? 'nowhere'}`);
-  // Within the host the address is wrong; another host is a page to sign in at, of a network or of a gateway.
+  // A redirect within the host means a wrong address, one to another host a sign-in page of a network or gateway.
   const isSameHost = target === null || target.host === hostOf(baseUrl);
   return new ModelError(isSameHost ? 'model_unknown' : 'not_an_answer', text, {
     ...common(context),
@@ -87,7 +87,7 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
 
 function bodyError({ kind, said }: BodyError, context: ErrorContext): ModelError {
   if (kind === 'refusal') return refusalError(said, context);
-  // A gateway's plain words may still name the reason.
+  // The plain text of a gateway may name the reason.
   const inWords = kind === 'page' && !said.isPage ? refusalError(said, context) : null;
   if (inWords?.recognised) return inWords;
   const text = context.redact(said.message);
@@ -99,7 +99,7 @@ function bodyError({ kind, said }: BodyError, context: ErrorContext): ModelError
   });
 }
 
-/** Refusals are free, also those inside a response that looked like a success, unless some of an answer came before. */
+/** Refusals are free, also inside a response with status 200, unless a part of an answer was received before. */
 function chargesNothing({ httpStatus, partial }: ErrorContext): boolean {
   if (httpStatus !== null && httpStatus >= 300) return true;
   return (
@@ -114,7 +114,7 @@ function describe(said: ErrorSaid, { httpStatus, redact }: ErrorContext): string
   return redact(message || 'the answer is an error that says nothing');
 }
 
-/** `asked`: what the provider asks to wait. `longest`: with the end of the limit, where that is told elsewhere. */
+/** `asked`: the wait in Retry-After, or in the body. `longest`: the latest end of the limit in headers and body. */
 function waitOf(
   said: ErrorSaid,
   { headers, baseUrl, now }: ErrorContext,
@@ -145,14 +145,14 @@ function common({ httpStatus, headers, partial }: ErrorContext): ModelErrorDetai
   return { httpStatus, headers, partial };
 }
 
-/** The connection stood, and nothing came over it for as long as the HTTP client waits. */
+/** Time-outs of an established connection. */
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 const NETWORK = /^(E[A-Z]{3,}|EAI_|UND_ERR_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/;
-/** No connection was made, so that nothing can be billed. */
+/** Errors before a connection was made: nothing can be billed. */
 const NEVER_SENT =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|port/;
 
-/** What an error of the connection (socket, DNS, TLS, HTTP parser) says; null when it is none. */
+/** The class and code of an error of the connection (socket, DNS, TLS, HTTP parser); null for other errors. */
 export function networkFailure(error: unknown): { failure: FailureClass; detail: string } | null {
   for (const one of causes(error)) {
     const code = codeOf(one);
@@ -162,7 +162,7 @@ export function networkFailure(error: unknown): { failure: FailureClass; detail:
   // Ports that fetch refuses to ask (fetch.spec.whatwg.org#port-blocking).
   if ([...causes(error)].some((one) => one instanceof Error && one.message === 'bad port'))
     return { failure: 'network', detail: 'this port may not be asked' };
-  // What fetch says when it has no code to give: a body that broke off, a failed handshake.
+  // Errors of fetch without a code: a body that broke off, a failed handshake.
   const broken = [...causes(error)].find(
     (one) => one instanceof TypeError && /^(terminated|fetch failed|network)/i.test(one.message),
   );

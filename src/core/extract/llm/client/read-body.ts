@@ -6,30 +6,30 @@ import { errorInside, readErrorBody, saying } from './error-body.ts';
 import type { ErrorSaid } from './error-body.ts';
 import type { Protocol } from './protocols.ts';
 
-/** What an error, or anything that is no answer, is read of at the most. */
+/** Most bytes that are read of an error, or of a body that is no answer. */
 const MAX_ERROR_BYTES = 64 * 1024;
-/** How long the rest of an error body is waited for: its status has been told already. */
+/** Longest wait for the rest of an error body: the status is known already. */
 const ERROR_GRACE_MS = 5_000;
-/** A whole answer in one body, and one event of a stream, are no larger. */
+/** Largest JSON body, and largest event of a stream. */
 const MAX_JSON_CHARS = 8 * 1024 * 1024;
-/** A stream has a few hundred bytes for each token; more than any answer has. */
+/** Largest stream. A token takes a few hundred bytes of it. */
 const MAX_STREAM_BYTES = 64 * 1024 * 1024;
-/** White space before anything else: a gateway sends a little of it while it waits, and no answer begins with so much. */
+/** Most white space before the body begins. Gateways send some of it to keep the connection open. */
 const MAX_BLANK_BYTES = 64 * 1024;
-/** Some proxies keep the connection open after the last word; waiting on would end as a time-out, and be paid twice. */
+/** Some proxies keep the connection open after the last event. Waiting longer would end in a time-out, and a second request. */
 const DONE_GRACE_MS = 250;
-/** The same after the reason for the end: the usage may still be on its way. */
+/** The same after the finish reason, when the usage may still follow. */
 const FINISHED_GRACE_MS = 5_000;
 
-/** What a body really is; what its header says is often wrong. */
+/** The kind of a body by its content: its content type is often wrong. */
 export type BodyKind = 'events' | 'json' | 'html' | 'text' | 'empty';
 
-/** Thrown for what a body says instead of an answer. */
+/** Thrown for a body that is not an answer. */
 export class BodyError extends Error {
   readonly said: ErrorSaid;
   /**
-   * `refusal`: an error in words of the provider. `page`: a web page or a text. `unreadable`: JSON that is broken, or no
-   * answer; the model has probably worked for it.
+   * `refusal`: an error message of the provider. `page`: a web page or a text. `unreadable`: JSON that is broken or is
+   * not an answer, and that the model was probably billed for.
    */
   readonly kind: 'refusal' | 'page' | 'unreadable';
 
@@ -41,17 +41,17 @@ export class BodyError extends Error {
 }
 
 export interface ReadHooks {
-  /** Called once, when anything of an answer came that is no error. */
+  /** Called once, at the first part of an answer. */
   onStarted?: (() => void) | undefined;
   /** Called when the server shows that it is alive without sending any of the answer. */
   onKeepAlive?: (() => void) | undefined;
 }
 
 /**
- * Reads the body of a successful response into `answer`: an event stream piece by piece, or one whole JSON value. Ends
- * with the body, soon after the end of the answer, or when the answer has become too long (finish reason `length`).
- * Rejects with BodyError for what is no answer, and with what broke the connection unless the answer had ended; what had
- * come is in `answer` then.
+ * Reads the body of a successful response into `answer`: an event stream piece by piece, or one JSON value. Resolves at
+ * the end of the body, soon after the end of the answer, or when the answer has become too long (finish reason `length`).
+ * Rejects with BodyError if the body is not an answer, and with the error of the connection if it breaks before the
+ * finish reason; `answer` then holds the part that was received.
  */
 export async function readAnswer(
   body: ReadableStream<Uint8Array> | null,
@@ -74,7 +74,7 @@ export async function readAnswer(
   }
 }
 
-/** The beginning of a body as text, as far as it tells what went wrong. What breaks the connection ends it. */
+/** The beginning of an error body as text. An error of the connection ends it. */
 export async function readErrorText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   if (!body) return '';
   const reader = body.getReader();
@@ -83,7 +83,7 @@ export async function readErrorText(body: ReadableStream<Uint8Array> | null): Pr
   return text;
 }
 
-/** A whole body as text. Rejects with BodyError when it is larger than any that is expected, else with what broke it off. */
+/** A whole body as text. Rejects with BodyError when it is too large, and with the error of the connection. */
 export async function readWholeText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   if (!body) return '';
   const reader = body.getReader();
@@ -95,8 +95,8 @@ export async function readWholeText(body: ReadableStream<Uint8Array> | null): Pr
 }
 
 /**
- * Tells the kind of a body from how it begins; null while too little of it is known. Blanks before it are skipped:
- * gateways send them to keep a connection open while they wait.
+ * The kind of a body by its beginning; null while more of it is needed. White space before it is skipped: gateways send
+ * it to keep the connection open.
  */
 export function bodyKind(beginning: string, ended: boolean): BodyKind | null {
   const text = beginning.replace(/^[\s\uFEFF]+/, '');
@@ -121,7 +121,7 @@ class AnswerReader {
   readonly #hooks: ReadHooks;
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
-  /** Whether what was fed last held something that only keeps the connection open, and whether it held any of the answer. */
+  /** Whether the text fed last contained a keep-alive, and whether it contained a part of the answer. */
   #keptAlive = false;
   #progress = false;
 
@@ -149,7 +149,7 @@ class AnswerReader {
     else if (kind !== 'empty') this.#refuse(await beginningOf(this.#reader, this.#decoder, text), kind);
   }
 
-  /** Reads as much of the body as it takes to know what it is. */
+  /** Reads the body until its kind is known. */
   async #beginning(): Promise<{ kind: BodyKind; text: string; ended: boolean }> {
     let text = '';
     let blanks = 0;
@@ -171,7 +171,7 @@ class AnswerReader {
     let bytes = 0;
     let finishedAt: number | null = null;
     while (!ended) {
-      // A reason that is given before the last piece is none yet.
+      // Some servers send a finish reason with every piece: the grace period starts anew with each.
       if (this.#answer.finishReason !== null && (finishedAt === null || this.#progress))
         finishedAt = Date.now();
       const { done, value } = await this.#next(finishedAt);
@@ -180,11 +180,11 @@ class AnswerReader {
       if (bytes > MAX_STREAM_BYTES) throw new AnswerOverrun();
       this.#feed(this.#decoder.decode(value, { stream: true }));
     }
-    // Not every server ends its last event with an empty line.
+    // Some servers do not end the last event with an empty line.
     this.#parser.feed(`${this.#decoder.decode()}\n\n`);
   }
 
-  /** The next bytes, or the end when they do not come soon after the end of the answer. */
+  /** The next bytes. After the end of the answer it only waits for the grace period, then reports the end of the body. */
   #next(finishedAt: number | null): Promise<ReadResult> {
     if (this.#answer.ended) return readWithin(this.#reader, DONE_GRACE_MS);
     if (finishedAt === null) return this.#reader.read();
@@ -214,7 +214,7 @@ class AnswerReader {
     const inside = errorInside(value) ?? (name === 'error' ? readErrorBody(text) : null);
     if (inside) throw new BodyError('refusal', inside);
     if (value === undefined) {
-      // What is lost with a chunk would be a hole in the answer; after its end it is nothing.
+      // A lost chunk is a hole in the answer. After the end of the answer it does not matter.
       if (this.#answer.finishReason !== null || this.#answer.ended) return;
       if (!/^["{[]/.test(text)) throw new BodyError('refusal', readErrorBody(text));
       throw new BodyError('unreadable', saying('a chunk of the stream cannot be read'));
@@ -222,7 +222,7 @@ class AnswerReader {
     this.#take(value);
   }
 
-  /** Gives whether the value is part of an answer. Pings only keep a connection open: an error may still be on its way. */
+  /** Returns whether the value is part of an answer. A ping is no proof that the request was accepted: an error may still follow. */
   #take(value: unknown): boolean {
     const { text, reasoning } = this.#answer;
     if (!this.#protocol.read(value, this.#answer)) {
@@ -240,7 +240,7 @@ class AnswerReader {
     return true;
   }
 
-  /** One JSON value, or one in each line. */
+  /** Reads a body of one JSON value, or of one in each line. */
   #takeWhole(text: string): void {
     const clean = text.replace(/^[\s\uFEFF]+/, '');
     const whole = parse(clean);
@@ -278,7 +278,7 @@ async function restOf(
   }
 }
 
-/** As much of the rest of a body as is read of an error. */
+/** The rest of a body, up to the size that is read of an error. */
 async function beginningOf(reader: Reader, decoder: TextDecoder, beginning: string): Promise<string> {
   const until = Date.now() + ERROR_GRACE_MS;
   let text = beginning;
@@ -289,7 +289,7 @@ async function beginningOf(reader: Reader, decoder: TextDecoder, beginning: stri
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    // What breaks the connection ends the body: what came before is still worth reading.
+    // The part of the body before the connection broke is used.
   }
   return text.slice(0, MAX_ERROR_BYTES);
 }

@@ -1,20 +1,20 @@
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 
 const MASK = '[key]';
-/** Longer than any echo that could hold a whole key after the cut. */
+/** Characters of a text that are looked at: the result is much shorter. */
 const READ_CHARS = 4_000;
-/** So many characters in a row that stand in the prompt too are taken for a quotation from it. */
+/** Consecutive characters that also occur in the prompt are a quotation from this length on. */
 const QUOTE_CHARS = 8;
 /**
- * A prompt has 100 kB and more, and failures come in storms: only every third place is looked for in it, in pieces
- * short enough that every quotation holds a whole one.
+ * Prompts have 100 kB and more, and many requests may fail at once: only every third position is looked up in the
+ * prompt, with pieces so short that every quotation contains a whole piece.
  */
 const PROBE_STEP = 3;
 const PROBE_CHARS = QUOTE_CHARS - PROBE_STEP + 1;
-/** A phrase of Chinese says as much in fewer. */
+/** The same for Chinese, where a phrase has fewer characters. */
 const HAN_QUOTE_CHARS = 3;
 const HAN_RUN = /\p{Script=Han}{3,}/gu;
-/** What is in quotation marks is one, however short. */
+/** Text in quotation marks is a quotation if it occurs in the prompt, however short it is. */
 const QUOTED = /"([^"]+)"|'([^']+)'|`([^`]+)`|“([^”]+)”|「([^」]+)」/g;
 const KEY_SHAPES = /\b(?:bearer\s+\S+|(?:sk|ak|pk)-[\w*.-]{4,}|eyJ[\w-]{8,}\.[\w.-]+)/gi;
 /**
@@ -47,7 +47,7 @@ function secretForms(key: string): string[] {
   return [...new Set(forms)];
 }
 
-/** The characters of a base64 text that the key alone determines when `offset` bytes stand before it. */
+/** The base64 characters that depend on the key alone when `offset` bytes precede it. */
 function base64Part(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
@@ -72,13 +72,13 @@ export function createRedactor(apiKey: string | null): (text: string, prompt?: s
 
 /** Masks a key in a text that comes in pieces, also where it is split between two of them. */
 export interface StreamMask {
-  /** What of the text so far is safe to keep and show; the rest is held back until it is known to be no key. */
+  /** Returns the text that can be kept and shown. The end of the text is held back while it may be the beginning of a key. */
   push: (delta: string) => string;
-  /** What was held back, masked where it is the beginning of a key. Call once at the end. */
+  /** Returns the text that was held back, masked if it is the beginning of a key. Call once at the end. */
   flush: () => string;
 }
 
-/** A mask for one text of an answer; one that changes nothing where there is no key, or none long enough to be secret. */
+/** A mask for one text. It changes nothing if there is no key, or only a placeholder. */
 export function createStreamMask(apiKey: string | null): StreamMask {
   if (apiKey === null || apiKey.length < LEAST_SECRET) return { push: (delta) => delta, flush: () => '' };
   const forms = secretForms(apiKey);
@@ -100,7 +100,7 @@ export function createStreamMask(apiKey: string | null): StreamMask {
   };
 }
 
-/** Where the longest end of a text begins that is the beginning of a secret; the length of the text for none. */
+/** The position from which the rest of the text is the beginning of a secret; the length of the text if there is none. */
 function beginningAt(text: string, forms: readonly string[], longest: number): number {
   let first = text.length;
   for (const form of forms) {
@@ -130,7 +130,7 @@ function withoutQuotations(text: string, prompt: string): string {
   return result + text.slice(kept);
 }
 
-/** Takes out what is marked as a quotation, and phrases of Chinese. */
+/** Removes quotations in quotation marks, and Chinese phrases that occur in the prompt. */
 function withoutShortQuotations(text: string, prompt: string): string {
   if (prompt === '') return text;
   const marked = text.replace(QUOTED, (whole: string, ...groups: unknown[]) => {

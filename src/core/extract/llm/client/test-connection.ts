@@ -7,13 +7,13 @@ import type { ModelAnswer, ModelRequest } from '../types.ts';
 import { createModelClient } from './create-client.ts';
 import type { ClientConfig } from './create-client.ts';
 
-/** Enough for a model that thinks before it says one word. */
+/** Enough for a model that thinks before it answers. */
 const MAX_OUTPUT_TOKENS = 1_024;
 const DEFAULT_TIMEOUT_MS = 60_000;
-/** As many as there are parameters that can be refused one after the other. */
+/** One for each parameter that can be refused, and the last. */
 const MAX_REQUESTS = 9;
 
-/** The name stands in the schema only, not in the prompt: who uses it has been made to by the schema. */
+/** The property is named in the schema only, not in the prompt: an answer that contains it was constrained by the schema. */
 const schema = {
   type: 'object',
   properties: { connection_test_passed: { type: 'boolean' } },
@@ -102,7 +102,7 @@ function succeeded(
   };
 }
 
-/** What was asked for counts only if the answer keeps to it. Null when there is no answer to judge. */
+/** The JSON mode that the answer complies with; null if there is no text to judge. */
 function honouredMode(answer: ModelAnswer, dropped: ReadonlySet<string>): JsonMode | null {
   const text = answer.text.replace(/<think>[\s\S]*?<\/think>/g, '').trim();
   if (text === '') return null;
@@ -120,7 +120,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The failures that only a server which took the key can give. */
+/** Failures that a server reports only after it has accepted the key. */
 const AFTER_THE_KEY: readonly FailureClass[] = [
   'quota',
   'usage_limit',

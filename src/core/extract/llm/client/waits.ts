@@ -7,9 +7,9 @@ export interface WaitSources {
   zoneMinutes: number;
 }
 
-/** A wait beyond this is a mistake, not a limit. */
+/** Longer waits are ignored as mistakes. */
 const LONGEST_MS = 400 * 24 * 3_600_000;
-/** A number above this is a moment in seconds since the epoch, and no duration. */
+/** Numbers from here on are times in seconds since the epoch, not durations. */
 const EPOCH_SECONDS = 1e9;
 const EPOCH_MILLISECONDS = 1e12;
 
@@ -56,7 +56,7 @@ export function retryAfterMs(
   return Number.isNaN(date) ? null : sensible(Math.max(0, date - serverTime(headers, now)));
 }
 
-/** What the server takes for now, by the `date` of its answer; `now` where it does not say. */
+/** The time by the server's clock, from the `date` header; `now` without one. */
 export function serverTime(headers: Readonly<Record<string, string | undefined>>, now: number): number {
   const date = headers['date'];
   // Date.parse takes bare numbers for years.
@@ -64,7 +64,7 @@ export function serverTime(headers: Readonly<Record<string, string | undefined>>
   return Number.isNaN(at) ? now : at;
 }
 
-/** The end of a longer limit in headers that only some providers have, in milliseconds from `now`; null for none. */
+/** The end of a limit in the headers of subscription plans and OpenRouter, in milliseconds from `now`; null for none. */
 export function limitResetMs(
   headers: Readonly<Record<string, string | undefined>>,
   now: number,
@@ -110,7 +110,7 @@ function momentMs(text: string, zoneMinutes: number, now: number): number | null
   return ENDS.test(text) ? momentIn(text, zoneMinutes, now) : null;
 }
 
-/** The latest moment in a text that is still to come. */
+/** The latest time in the future that a text names. */
 function momentIn(text: string, zoneMinutes: number, now: number): number | null {
   let latest: number | null = null;
   for (const [, year, month, day, hour = '0', minute = '0', second = '0', zone] of text.matchAll(MOMENT)) {

@@ -14,12 +14,12 @@ export interface RateHints {
 type Headers = Readonly<Record<string, string | undefined>>;
 
 const MINUTE_MS = 60_000;
-/** A limit that needs longer than this to be given back is one of a day, not of a minute (Groq, OpenAI's free tier). */
+/** A limit that takes longer than this to be restored is a daily one (Groq, OpenAI's free tier). */
 const DAILY_MS = 12 * 3_600_000;
-/** One that would be given back as a whole within this, and partly within a second, is one of a second. */
+/** A limit that is restored within this, and whose reset is at most a second away, is a limit per second. */
 const SECONDS_MS = 5_000;
 const SECOND_MS = 1_000;
-/** Some providers write a moment, in seconds since the epoch, where others write how long. */
+/** Some providers give the reset as a time in seconds since the epoch, not as a duration. */
 const EPOCH_SECONDS = 1e9;
 const EPOCH_MILLISECONDS = 1e12;
 
@@ -73,10 +73,10 @@ function readLimit(headers: Headers, of: 'requests' | 'tokens', now: number): Li
 }
 
 /**
- * What a limit allows in a minute; null when it is one of a day, or when there is no telling. With continuous refill,
- * what is missing and the time until it is back tell how long the whole limit takes. At the end of a fixed window the
- * same figures look like a limit of a second: that is believed only while less than half of the limit is used, when a
- * mistake costs nothing.
+ * The requests or tokens per minute that a limit allows; null for daily limits, and if the window cannot be told. With
+ * continuous refill, the used share and the time until it is restored give the length of the window. At the end of a
+ * fixed window of a minute the same values look like a limit per second: this is assumed only while at most half of the
+ * limit is used, when a mistake has no effect.
  */
 function ratePerMinute(limit: number, remaining: number | null, resetMs: number | null): number | null {
   if (resetMs === null) return limit;
@@ -88,7 +88,7 @@ function ratePerMinute(limit: number, remaining: number | null, resetMs: number 
   return used <= 0.5 ? (limit * MINUTE_MS) / SECOND_MS : null;
 }
 
-/** `1s`, `6m0s`, `120ms`, `1h2m`, plain seconds, a date, or a moment in seconds since the epoch. */
+/** Milliseconds from `1s`, `6m0s`, `120ms`, `1h2m`, plain seconds, a date, or seconds since the epoch. */
 function readReset(value: string | undefined, now: number): number | null {
   const text = value?.trim();
   if (!text) return null;
