@@ -25,8 +25,10 @@ describe('fillText', () => {
     expect(fillText('en', '{constructor}', { constructor: 'x' })).toBe('x');
   });
 
-  it('writes numbers by the locale, identifiers without separators', () => {
-    expect(fillText('en', '{n} {id}', { n: 1234567.5, id: 12345 })).toBe('1,234,567.5 12345');
+  it('writes numbers by the locale, identifiers and line numbers without separators', () => {
+    expect(fillText('en', '{n} {id} {line}', { n: 1234567.5, id: 12345, line: 4321 })).toBe(
+      '1,234,567.5 12345 4321',
+    );
     expect(fillText('zh-CN', '{n} 行', { n: 1234567 })).toBe('1,234,567 行');
     expect(fillText('en', '{n}', { n: 0 })).toBe('0');
   });

@@ -10,6 +10,9 @@ export type TextParams = Readonly<Record<string, unknown>>;
 const PART = /(\s*)\[\[([\s\S]*?)\]\]|\{(\w+)\}/g;
 const PLACEHOLDER = /\{(\w+)\}/g;
 
+/** Numbers that name something: a user looks for them as they are. */
+const PLAIN = ['id', 'line'];
+
 /** Parameters whose value may itself be a code of the catalogue. */
 const NESTED = ['reason', 'detail'];
 
@@ -18,8 +21,8 @@ const NESTED = ['reason', 'detail'];
  *
  * - `{name}` is replaced with the parameter `name`; a placeholder without a parameter stays as it is written.
  * - `[[…]]` is an optional part: it is left out when one of its placeholders has no value.
- * - Numbers are written by the rules of the locale, except `{id}`, which has no separators. `{until}` is a time in
- *   milliseconds since the epoch and is written as local date and time.
+ * - Numbers are written by the rules of the locale, except `{id}` and `{line}`, which have no separators. `{until}` is a
+ *   time in milliseconds since the epoch and is written as local date and time.
  * - Values are data: braces, brackets, `@` and `|` in them have no meaning.
  */
 export function fillText(locale: Locale, text: string, params: TextParams = {}): string {
@@ -56,7 +59,7 @@ export function formatMessage(
 function valueText(locale: Locale, params: TextParams, name: string): string | undefined {
   const value = ownValue(params, name);
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || name === 'id') return String(value);
+  if (typeof value !== 'number' || PLAIN.includes(name)) return String(value);
   return name === 'until' ? localTime(value) : new Intl.NumberFormat(locale).format(value);
 }
 

@@ -430,12 +430,28 @@ describe('a spending cap', () => {
     await expectQuiet(page);
   });
 
-  test('cannot be set while the price is unknown, and says so', async () => {
-    const { page } = await openModelDesk({ users: 5, settings: { priceIn: null, priceOut: null } });
+  test('counts tokens while no price is known', async () => {
+    const { page, server } = await openModelDesk({ users: 60, settings: { priceIn: null, priceOut: null } });
     await openStart(page);
-    expect(await page.getByTestId('start-cap').locator('input').isDisabled()).toBe(true);
-    expect(await page.getByTestId('start-cap-hint').textContent()).toContain('请先在“设置 → 模型”中填写单价');
     expect(await page.getByTestId('estimate-cost').textContent()).toContain('未填单价');
+    expect(await page.getByTestId('start-cap-hint').textContent()).toContain('按 Token 设上限');
+    const startCap = page.getByTestId('start-cap').locator('input');
+    const whole = (await value(page, 'estimate-input')) + (await value(page, 'estimate-output'));
+    await startCap.fill(String(Math.round(whole * 0.7)));
+    await startCap.blur();
+    expect(await page.getByTestId('start-cap-low').textContent()).toContain('低于预估');
+    await confirmStart(page);
+    await notice(page, 'failed').waitFor();
+    expect(await page.getByTestId('run-notice').textContent()).toMatch(
+      /已花费 [\d,]+ tokens，上限 [\d,]+ tokens/,
+    );
+    const { billedInputTokens, billedOutputTokens } = server.journal.totals();
+    expect(billedInputTokens + billedOutputTokens).toBeLessThanOrEqual(Math.round(whole * 0.7));
+    await page.getByTestId('new-cap').locator('input').fill('');
+    await page.getByTestId('new-cap').locator('input').blur();
+    await page.getByTestId('resume').click();
+    await notice(page, 'completed').waitFor();
+    await expectQuiet(page);
   });
 });
 
