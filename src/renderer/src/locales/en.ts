@@ -813,7 +813,8 @@ export const en: Texts = {
     rescuing: 'Rescuing, one moment…',
     reportTitle: 'Rescued',
     reportText: 'This was recovered:',
-    reportInterrupted: 'The rescue was interrupted last time. It was completed when the workspace was opened.',
+    reportInterrupted:
+      'The rescue was interrupted last time. It was completed when the workspace was opened.',
     backup: 'Copy of the damaged file',
     damaged: 'These tables could not be read in full: {tables}',
     intact: 'Every table that reads was recovered in full.',

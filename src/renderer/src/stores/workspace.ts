@@ -68,5 +68,18 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     info.value = await request('workspace.clear', { what });
   }
 
-  return { state, info, infoError, rescued, hasUsers, load, loadInfo, open, retry, rescue, dismissRescue, clear };
+  return {
+    state,
+    info,
+    infoError,
+    rescued,
+    hasUsers,
+    load,
+    loadInfo,
+    open,
+    retry,
+    rescue,
+    dismissRescue,
+    clear,
+  };
 });
