@@ -10,6 +10,7 @@ import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
 import { ModelExtractor } from '../extract/llm/model-extractor.ts';
+import { PacerCache } from '../extract/llm/pacing/pacer.ts';
 import { fitLine } from '../extract/llm/pacing/robust-fit.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { unitTokens } from '../extract/llm/planning/request-limits.ts';
@@ -19,7 +20,6 @@ import { buildRequest } from '../extract/llm/prompt/build-request.ts';
 import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../extract/llm/prompt/prompt.ts';
-import { PaceKeeper } from '../extract/llm/run/pace-keeper.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
@@ -59,11 +59,11 @@ export interface ModelServiceOptions {
  */
 export class ModelService {
   readonly #options: ModelServiceOptions;
-  readonly #pace: PaceKeeper;
+  readonly #pace: PacerCache;
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
-    this.#pace = new PaceKeeper(options.clock, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS);
+    this.#pace = new PacerCache(options.clock, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS);
   }
 
   async test(): Promise<ModelTestReport> {
@@ -129,7 +129,7 @@ export class ModelService {
     const { settings } = this.#configured();
     const figures = workspace.runs.scopeFigures(scope);
     const sample = workspace.batches.sample(scope, SAMPLE_USERS, extractor.maxBehavioursPerUser);
-    const desk = extractor.userDesk(() => null);
+    const desk = extractor.unitPlanner(() => null);
     const { waiting } = desk.admit(sample, answersSince(scope, fresh, Infinity));
     const waitingUsers = new Set(waiting.map((unit) => unit.user)).size;
     const share = sample.length === 0 ? 0 : waitingUsers / sample.length;

@@ -9,7 +9,7 @@ import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extra
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/http.ts';
 import { createModelClient } from './client/create-client.ts';
-import type { Pacer } from './pacing/pacer.ts';
+import type { Pacer, PacerCache } from './pacing/pacer.ts';
 import { ContextSize } from './planning/context-size.ts';
 import { OutputModel } from './planning/output-model.ts';
 import { unitTokens } from './planning/request-limits.ts';
@@ -20,10 +20,9 @@ import { ModelRun } from './run/model-run.ts';
 import { RequestSizing } from './run/request-sizing.ts';
 import { mostSpent } from './run/reserve.ts';
 import type { Reservation } from './run/reserve.ts';
-import type { PaceKeeper } from './run/pace-keeper.ts';
 import type { RequestFeed } from './run/request-feed.ts';
-import type { UnitWork } from './run/user-work.ts';
-import { UserDesk } from './run/user-desk.ts';
+import type { UnitWork } from './run/unit-work.ts';
+import { UnitPlanner } from './run/unit-planner.ts';
 import type { ModelClient } from './types.ts';
 
 const learnedSchema = z.object({
@@ -39,7 +38,7 @@ export interface ModelExtractorOptions {
   prompt: Prompt;
   rules: LoadedRules;
   clock: Clock;
-  pace: PaceKeeper;
+  pace: PacerCache;
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
@@ -102,9 +101,9 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
-  userDesk(load: (userNo: number) => RunUser | null): UserDesk {
+  unitPlanner(load: (userNo: number) => RunUser | null): UnitPlanner {
     const { settings, rules, answers } = this.#options;
-    return new UserDesk({
+    return new UnitPlanner({
       answerBasis: this.answerBasis,
       sendUserIds: settings.sendUserIds,
       conversions: rules.rules.conversions,
@@ -148,7 +147,7 @@ export class ModelExtractor implements StreamingExtractor {
       outputs: this.outputs,
       sizes: this.sizes,
       context: this.context,
-      users: this.userDesk((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
+      users: this.unitPlanner((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
       requests,
       answers,
       feed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureEvidence } from '../../../../src/core/extract/llm/run/failure-evidence.ts';
 import type { FailureVerdict } from '../../../../src/core/extract/llm/run/failure-evidence.ts';
-import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
+import type { UnitWork } from '../../../../src/core/extract/llm/run/unit-work.ts';
 import { ModelError } from '../../../../src/core/extract/llm/types.ts';
 import type { ModelErrorDetails } from '../../../../src/core/extract/llm/types.ts';
 import type { FailureClass } from '../../../../src/shared/model.ts';

@@ -1,4 +1,4 @@
-import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
+import type { UnitWork } from '../../../../src/core/extract/llm/run/unit-work.ts';
 import { plainUnits } from '../planning/support.ts';
 
 let userNo = 0;

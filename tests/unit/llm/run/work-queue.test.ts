@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
 import { togetherAfter } from '../../../../src/core/extract/llm/run/settlement.ts';
-import type { UnitWork } from '../../../../src/core/extract/llm/run/user-work.ts';
+import type { UnitWork } from '../../../../src/core/extract/llm/run/unit-work.ts';
 import { WorkQueue } from '../../../../src/core/extract/llm/run/work-queue.ts';
 import { waitingUnits } from './support.ts';
 

@@ -39,8 +39,6 @@ const NEXT_USER = /["'”’]?\s{0,20}[\]}][\s\]},，]{0,40}\{\s{0,20}["'“”]
 const MAX_RESUMED = 50;
 /** No answer has as many lists and objects. A model that repeats a bracket has, and each takes some hundred bytes. */
 const MAX_NODES = 100_000;
-/** Nesting depth that no answer has, except where a model repeats an opening bracket. */
-const MAX_DEPTH = 64;
 const LEFT_OUT = /^(?:\.{2,}|…+)/;
 
 /**

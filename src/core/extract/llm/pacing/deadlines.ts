@@ -32,7 +32,7 @@ const TOO_MANY = 0.3;
 const CALM_AFTER = 10;
 
 /** A request on its way, as far as time-outs care. Times in milliseconds since the epoch. */
-export interface Flight {
+export interface TimedRequest {
   startedAt: number;
   /** Null until something came. */
   firstAt: number | null;
@@ -105,9 +105,9 @@ export class Deadlines {
   }
 
   /** When to look at the request again: the moment it is overdue if nothing happens before. */
-  nextCheckAt(flight: Flight): number {
-    const times = (flight.overtakenBy > 0 ? 1 : ALONE) * flight.patience;
-    const { startedAt, firstAt, lastAt, aliveAt, outputTokens } = flight;
+  nextCheckAt(request: TimedRequest): number {
+    const times = (request.overtakenBy > 0 ? 1 : ALONE) * request.patience;
+    const { startedAt, firstAt, lastAt, aliveAt, outputTokens } = request;
     if (firstAt === null || lastAt === null) {
       const first = startedAt + this.firstTokenDeadlineMs(outputTokens, times);
       // A time-out of the settings is kept to.
@@ -119,23 +119,24 @@ export class Deadlines {
     return Math.min(stalled, startedAt + this.totalDeadlineMs(outputTokens, times));
   }
 
-  isOverdue(flight: Flight, now: number): boolean {
-    return now >= this.nextCheckAt(flight);
+  isOverdue(request: TimedRequest, now: number): boolean {
+    return now >= this.nextCheckAt(request);
   }
 
   /** The server shows that it is alive without sending any of the answer. */
-  keptAlive(flight: Flight, now: number): void {
-    flight.aliveAt = now;
+  keptAlive(request: TimedRequest, now: number): void {
+    request.aliveAt = now;
     this.#showsAlive = true;
   }
 
   /** An answer came to its end. */
-  succeeded(flight: Flight, now: number): void {
-    const firstAt = flight.firstAt ?? now;
-    this.#first.observe(flight.outputTokens, firstAt - flight.startedAt);
-    this.#total.observe(flight.outputTokens, now - flight.startedAt);
-    if (flight.pieces > 1) this.#gaps.observe(0, Math.max(flight.longestGapMs, now - (flight.lastAt ?? now)));
-    this.#record(flight, false);
+  succeeded(request: TimedRequest, now: number): void {
+    const firstAt = request.firstAt ?? now;
+    this.#first.observe(request.outputTokens, firstAt - request.startedAt);
+    this.#total.observe(request.outputTokens, now - request.startedAt);
+    if (request.pieces > 1)
+      this.#gaps.observe(0, Math.max(request.longestGapMs, now - (request.lastAt ?? now)));
+    this.#record(request, false);
     this.#aloneInRow = 0;
     if (++this.#calm < CALM_AFTER) return;
     this.#calm = 0;
@@ -143,13 +144,13 @@ export class Deadlines {
   }
 
   /** A request was given up. Gives whether time-outs cluster, so that all bounds were doubled. */
-  timedOut(flight: Flight, now: number): boolean {
+  timedOut(request: TimedRequest, now: number): boolean {
     this.#calm = 0;
-    this.#record(flight, true);
+    this.#record(request, true);
     // Those that started under the old bounds say nothing of the new ones.
-    if (flight.startedAt < this.#slackSince) return false;
-    const clustered = this.#isClustered(flight);
-    if (flight.overtakenBy === 0) this.#aloneInRow++;
+    if (request.startedAt < this.#slackSince) return false;
+    const clustered = this.#isClustered(request);
+    if (request.overtakenBy === 0) this.#aloneInRow++;
     if (this.#aloneInRow < ALONE_TOO_OFTEN && !clustered) return false;
     this.#aloneInRow = 0;
     this.#slack = Math.min(MAX_SLACK, this.#slack * 2);
@@ -168,13 +169,13 @@ export class Deadlines {
     this.#total.restore(learned.total);
   }
 
-  #record({ startedAt }: Flight, late: boolean): void {
+  #record({ startedAt }: TimedRequest, late: boolean): void {
     const place = this.#outcomes.findLastIndex((outcome) => outcome.startedAt <= startedAt);
     this.#outcomes.splice(place + 1, 0, { startedAt, late });
     if (this.#outcomes.length > WATCHED * 2) this.#outcomes.shift();
   }
 
-  #isClustered({ startedAt }: Flight): boolean {
+  #isClustered({ startedAt }: TimedRequest): boolean {
     const before = this.#outcomes.filter((outcome) => outcome.startedAt <= startedAt).slice(-WATCHED);
     return before.length === WATCHED && before.filter((outcome) => outcome.late).length > TOO_MANY * WATCHED;
   }

@@ -1,17 +1,19 @@
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { ModelError } from '../types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { AskedWait, Hold } from './circuit-breaker.ts';
+import type { AskedWait, Hold, Passage } from './circuit-breaker.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { Admission } from './concurrency-limit.ts';
 import { Deadlines } from './deadlines.ts';
+import type { TimedRequest } from './deadlines.ts';
 import { learnedPaceSchema, leftOf } from './learned-pace.ts';
 import type { LearnedPace } from './learned-pace.ts';
-import type { RequestOutlook } from './lease.ts';
 import { RateGate } from './rate-gate.ts';
 import { readRateHeaders, readRetryAfter } from './rate-headers.ts';
 import { RateLearner } from './rate-learner.ts';
+import type { Sending } from './rate-learner.ts';
 import { RefusalJudge } from './refusal-judge.ts';
-import type { Running } from './running.ts';
+import type { Witness } from './refusal-judge.ts';
 
 export interface PaceLimits {
   maxConcurrency: number;
@@ -19,6 +21,25 @@ export interface PaceLimits {
   tokensPerMinute: number | null;
   /** To the first piece of an answer; null to learn it. */
   timeoutMs: number | null;
+}
+
+/** What is known of a request beforehand. */
+export interface RequestOutlook {
+  /** Tokens the answer is thought to have: a longer answer may take longer. Default 0. */
+  outputTokens?: number;
+  /** How many times the usual time-outs it gets; above 1 for what timed out before. Default 1. */
+  patience?: number;
+}
+
+/** A request on its way, with what each limit needs to judge it by. */
+export interface Running extends TimedRequest {
+  tokens: number;
+  /** The provider is known to have taken it. */
+  taken: boolean;
+  admission: Admission;
+  passage: Passage;
+  sending: Sending;
+  witness: Witness;
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,12 +1,10 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
 import type { AskedWait } from './circuit-breaker.ts';
 import type { LearnedPace } from './learned-pace.ts';
-import type { Lease, RequestOutlook } from './lease.ts';
 import { Pace } from './pace.ts';
-import type { PaceLimits } from './pace.ts';
-import type { Running } from './running.ts';
+import type { PaceLimits, RequestOutlook, Running } from './pace.ts';
 import { SteadyClock } from './steady-clock.ts';
 
 /** Nothing is slept through for longer, so that a machine that was asleep is noticed. */
@@ -31,6 +29,24 @@ export interface PacerState {
   throttledDetail: string | null;
   /** Since when nothing useful has come, milliseconds since the epoch; null while nothing is waited for. */
   waitingSince: number | null;
+}
+
+/** The right to send one request. Must be ended by one of the last three; further calls do nothing. */
+export interface Lease {
+  /** Aborts when the request is overdue; the reason is a ModelError `timeout`. Combine it with your own. */
+  readonly signal: AbortSignal;
+  /** The provider has taken the request: a stream is announced. Implied by what follows. */
+  accepted(): void;
+  /** The provider shows that it is alive without sending any of the answer. */
+  keptAlive(): void;
+  /** A piece of the answer came. */
+  activity(): void;
+  /** The answer is complete. `tokens`: input and output as the provider counts them. */
+  succeeded(answer: { tokens: number; headers: Readonly<Record<string, string>> }): void;
+  /** The request failed by itself or was overdue. `about`: whether that may happen to every request (default), or is about these units only. */
+  failed(error: ModelError, about?: 'service' | 'units'): void;
+  /** Given up by us: says nothing of the provider. */
+  released(): void;
 }
 
 interface Waiter {
@@ -249,5 +265,45 @@ export class Pacer {
       if (request.lastAt !== null) request.lastAt += lostMs;
       if (request.aliveAt !== null) request.aliveAt += lostMs;
     }
+  }
+}
+
+/**
+ * Keeps the one controller of a provider and model over drives and runs: what the provider asked for (wait so long) holds
+ * for whoever asks it next.
+ */
+export class PacerCache {
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  #kept: { key: string; pacer: Pacer } | null = null;
+  #listener: (() => void) | null = null;
+
+  /** `random`: 0 to 1. */
+  constructor(clock: Clock, random: () => number) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** The controller for these settings; a new one takes up what was `learned` of the model before. */
+  pacerFor(settings: ModelSettings, learned: unknown): Pacer {
+    const { protocol, baseUrl, model, maxConcurrency, requestsPerMinute, tokensPerMinute } = settings;
+    const timeoutMs = settings.timeoutSeconds === null ? null : settings.timeoutSeconds * 1000;
+    const limits = { maxConcurrency, requestsPerMinute, tokensPerMinute, timeoutMs };
+    const key = JSON.stringify([protocol, baseUrl, model, limits]);
+    if (this.#kept?.key !== key) {
+      const onChange = (): void => this.#listener?.();
+      const pacer = new Pacer({ clock: this.#clock, random: this.#random, onChange, ...limits });
+      if (learned !== undefined) pacer.restore(learned);
+      this.#kept = { key, pacer };
+    }
+    return this.#kept.pacer;
+  }
+
+  /** Tells this listener of changes from now on, until the function it gives is called or another one listens. */
+  listen(listener: () => void): () => void {
+    this.#listener = listener;
+    return () => {
+      if (this.#listener === listener) this.#listener = null;
+    };
   }
 }

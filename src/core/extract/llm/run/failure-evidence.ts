@@ -3,8 +3,8 @@ import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { FailurePolicy, StopEvidence } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError } from '../types.ts';
-import { isOpen } from './user-work.ts';
-import type { UnitWork } from './user-work.ts';
+import { isOpen } from './unit-work.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** Where no other unit is left to compare with, a failure counts against a unit this often at the most. */
 const BLAME_LAST_EVERY_MS = 10_000;

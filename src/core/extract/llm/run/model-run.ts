@@ -5,8 +5,7 @@ import type { AnswerStore } from '../../../store/answer-store.ts';
 import type { RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
-import type { Lease } from '../pacing/lease.ts';
-import type { Pacer } from '../pacing/pacer.ts';
+import type { Lease, Pacer } from '../pacing/pacer.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import type { ContextSize } from '../planning/context-size.ts';
 import type { PackLimits } from '../planning/request-load.ts';
@@ -15,18 +14,17 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
-import { AnswerKeeper } from './answer-keeper.ts';
+import { AnswerRecorder } from './answer-recorder.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
-import { Flight } from './flight.ts';
-import type { Job } from './flight.ts';
-import { behavioursOf, learnFrom } from './learn-from.ts';
+import { ModelCall } from './model-call.ts';
+import type { PlannedRequest } from './model-call.ts';
 import type { RequestFeed } from './request-feed.ts';
-import { RequestSizing } from './request-sizing.ts';
+import { behavioursOf, learnFrom, RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
 import { Spending } from './spending.ts';
-import type { UnitWork } from './user-work.ts';
-import type { UserDesk } from './user-desk.ts';
+import type { UnitWork } from './unit-work.ts';
+import type { UnitPlanner } from './unit-planner.ts';
 import { UselessWatch } from './useless-watch.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -53,7 +51,7 @@ export interface ModelRunParts {
   outputs: OutputModel;
   sizes: SizeLearner;
   context: ContextSize;
-  users: UserDesk;
+  users: UnitPlanner;
   requests: () => RequestStore;
   answers: () => AnswerStore;
   feed: RequestFeed;
@@ -68,7 +66,7 @@ export class ModelRun {
   readonly #spending: Spending;
   readonly #sizing: RequestSizing;
   readonly #balance = new RoundBalance();
-  readonly #keeper: AnswerKeeper;
+  readonly #recorder: AnswerRecorder;
   #inFlight = 0;
   /** Requests whose units wait until they may be asked about again. */
   #resting = 0;
@@ -90,7 +88,7 @@ export class ModelRun {
   #limitedSince: number | null = null;
   /** Aborts with what stops the run. */
   readonly #stop = new AbortController();
-  readonly #flights = new Set<Promise<void>>();
+  readonly #calls = new Set<Promise<void>>();
   #wake: () => void = () => undefined;
 
   constructor(parts: ModelRunParts) {
@@ -98,10 +96,10 @@ export class ModelRun {
     const { desk, requests, settings, outputs } = parts;
     this.#queue = new WorkQueue(outputs);
     this.#sizing = new RequestSizing(parts);
-    this.#keeper = new AnswerKeeper({ ...parts, totalBatches: () => this.#totalBatches() });
+    this.#recorder = new AnswerRecorder({ ...parts, totalBatches: () => this.#totalBatches() });
     this.#evidence = new FailureEvidence({
       now: () => parts.clock.now(),
-      hasKept: () => this.#keeper.anyKept || desk.batchesDone() > 0,
+      hasKept: () => this.#recorder.anyKept || desk.batchesDone() > 0,
     });
     this.#spending = new Spending({
       settings,
@@ -123,7 +121,7 @@ export class ModelRun {
     desk.signal.addEventListener('abort', wake, { once: true });
     try {
       this.#parts.requests().markLost(desk.runId);
-      this.#keeper.replayStored();
+      this.#recorder.replayStored();
       this.#beginWithinLimit();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
@@ -147,7 +145,7 @@ export class ModelRun {
       }
     } finally {
       desk.signal.removeEventListener('abort', wake);
-      if (desk.signal.aborted || this.#canStillKeep) await Promise.allSettled(this.#flights);
+      if (desk.signal.aborted || this.#canStillKeep) await Promise.allSettled(this.#calls);
     }
   }
 
@@ -196,7 +194,7 @@ export class ModelRun {
       this.#heldBack = taken?.length === 0 && !desk.full;
       if (taken === null || taken.length === 0) return;
       const { waiting, ...decision } = users.admit(taken, desk.answersSince);
-      this.#keeper.commit(decision);
+      this.#recorder.commit(decision);
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
       const filling = (taken.length * this.#sizing.limits().inputBudget) / Math.max(1, tokens);
@@ -209,28 +207,28 @@ export class ModelRun {
     const { desk, pacer } = this.#parts;
     const stop = this.#stop.signal;
     const units = this.#whatFits(chosen);
-    const job = this.#prepare(units);
-    if (!job) {
+    const planned = this.#prepare(units);
+    if (!planned) {
       if (this.#inFlight === 0) return;
       await this.#change();
       return;
     }
-    const { predictedOutputTokens } = job.request;
-    const expected = this.#spending.inputTokens(job.request) + predictedOutputTokens;
+    const { predictedOutputTokens } = planned.request;
+    const expected = this.#spending.inputTokens(planned.request) + predictedOutputTokens;
     let lease: Lease;
     try {
       lease = await pacer.acquire(expected, AbortSignal.any([desk.signal, stop]), {
         outputTokens: predictedOutputTokens,
-        patience: job.cause === 'timeout' ? PATIENCE_AFTER_TIMEOUT : 1,
+        patience: planned.cause === 'timeout' ? PATIENCE_AFTER_TIMEOUT : 1,
       });
     } catch (error) {
-      this.#takeBack(job);
+      this.#takeBack(planned);
       if (desk.signal.aborted || stop.aborted) return;
       throw error;
     }
     if (desk.paused || desk.signal.aborted || stop.aborted) {
       lease.released();
-      this.#takeBack(job);
+      this.#takeBack(planned);
       return;
     }
     if (!this.#proven) void this.#admitOneMore();
@@ -238,19 +236,19 @@ export class ModelRun {
     this.#inFlight += 1;
     for (const unit of units) this.#busy.add(unit);
     this.#balance.sent(units.length, weight);
-    const flight = this.#ask(job, lease)
+    const call = this.#ask(planned, lease)
       .catch((error: unknown) => this.#stop.abort(error))
       .finally(() => {
-        this.#flights.delete(flight);
+        this.#calls.delete(call);
         this.#inFlight -= 1;
         this.#balance.ended(weight);
         this.#wake();
       });
-    this.#flights.add(flight);
+    this.#calls.add(call);
   }
 
   /** Builds the request and reserves what it may take; null when that has to wait. Throws run.budget_reached. */
-  #prepare(units: UnitWork[]): Job | null {
+  #prepare(units: UnitWork[]): PlannedRequest | null {
     const request = this.#sizing.build(units);
     const reserved = this.#spending.reserve(request);
     if (reserved !== null) {
@@ -270,32 +268,32 @@ export class ModelRun {
     throw this.#spending.capReached(request);
   }
 
-  #takeBack(job: Job): void {
-    this.#spending.release(job.reserved);
-    this.#queue.putBack(job.units);
+  #takeBack(planned: PlannedRequest): void {
+    this.#spending.release(planned.reserved);
+    this.#queue.putBack(planned.units);
   }
 
-  async #ask(job: Job, lease: Lease): Promise<void> {
+  async #ask(planned: PlannedRequest, lease: Lease): Promise<void> {
     try {
       const mark = this.#evidence.sent();
-      const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(job.units, error, mark);
-      const flight = new Flight({ ...this.#parts, spending: this.#spending, judge }, job, lease);
-      this.#latestId = flight.id;
+      const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(planned.units, error, mark);
+      const call = new ModelCall({ ...this.#parts, spending: this.#spending, judge }, planned, lease);
+      this.#latestId = call.id;
       try {
-        const landing = await flight.send(() => this.#prove());
-        for (const unit of job.units) this.#busy.delete(unit);
-        if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
-        else if (landing.kind === 'failed') {
-          const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+        const outcome = await call.send(() => this.#prove());
+        for (const unit of planned.units) this.#busy.delete(unit);
+        if (outcome.kind === 'answered') this.#judge(call.id, planned, outcome.answer);
+        else if (outcome.kind === 'failed') {
+          const { rest, kept } = this.#recorder.salvage(call.id, planned, outcome.came);
           if (kept.length > 0) {
             this.#answered();
-            this.#noteUse(flight.id, kept, 0);
+            this.#noteUse(call.id, kept, 0);
           }
-          if (landing.verdict.stop) throw landing.verdict.stop;
-          this.#recover(rest, job.request, landing.error, landing.verdict);
+          if (outcome.verdict.stop) throw outcome.verdict.stop;
+          this.#recover(rest, planned.request, outcome.error, outcome.verdict);
         }
       } finally {
-        flight.end();
+        call.end();
       }
     } finally {
       // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
@@ -303,11 +301,11 @@ export class ModelRun {
     }
   }
 
-  #judge(id: number, job: Job, answer: ModelAnswer): void {
+  #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): void {
     this.#answered();
-    const verdicts = judgeAnswer(answer, job.request.asked);
-    learnFrom(job, answer, verdicts, this.#parts);
-    const { again, judged } = this.#keeper.settle(id, job.units, verdicts);
+    const verdicts = judgeAnswer(answer, planned.request.asked);
+    learnFrom(planned, answer, verdicts, this.#parts);
+    const { again, judged } = this.#recorder.settle(id, planned.units, verdicts);
     this.#queue.askAgain(again);
     const units = judged.map(({ unit }) => unit);
     this.#noteUse(id, units, answer.usage.outputTokens);
@@ -361,7 +359,7 @@ export class ModelRun {
     const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, verdict));
+      this.#queue.askAgain(this.#recorder.withoutAnswer(units, error, verdict));
       return;
     }
     if (error.failure === 'too_long') {
@@ -369,7 +367,7 @@ export class ModelRun {
       sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
-    const again = this.#keeper.withoutAnswer(units, error, verdict);
+    const again = this.#recorder.withoutAnswer(units, error, verdict);
     if (verdict.parks) this.#queue.park(again);
     else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
   }

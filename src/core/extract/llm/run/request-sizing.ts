@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { ContextSize } from '../planning/context-size.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import { answerLimit, partsFor, requestLimits } from '../planning/request-limits.ts';
@@ -6,9 +6,9 @@ import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import type { ModelClient, ModelRequest } from '../types.ts';
-import { behavioursOf } from './learn-from.ts';
-import type { UnitWork } from './user-work.ts';
+import type { ModelAnswer, ModelClient, ModelRequest, UnitVerdict } from '../types.ts';
+import type { PlannedRequest } from './model-call.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** A request is always allowed so many tokens: what is expected of a few behaviours is easily exceeded. */
 const LEAST_ANSWER = 512;
@@ -70,4 +70,45 @@ export class RequestSizing {
       maxOutputTokens: client.outputLimit(settings.maxOutputTokens) ?? settings.maxOutputTokens,
     };
   }
+}
+
+/** Damage that a smaller batch may not have had. */
+const DAMAGE: readonly (FailureClass | null)[] = ['truncated', 'missing_user', 'bad_format'];
+
+/** Takes from an answer what it says of answers to come: how long they are, and how many units one can hold. */
+export function learnFrom(
+  { units, request }: PlannedRequest,
+  { usage, finishReason }: ModelAnswer,
+  verdicts: UnitVerdict[],
+  { outputs, sizes }: { outputs: OutputModel; sizes: SizeLearner },
+): void {
+  const size = { behaviours: behavioursOf(units), units: units.length };
+  const { outputTokens } = usage;
+  const lost = verdicts.filter((verdict) => verdict.status !== 'complete');
+  if (finishReason === 'length') {
+    outputs.recordCut({ ...size, outputTokens });
+    // So much was not enough for those that it came to: where every answer is cut, there is nothing else to learn from.
+    const reached = reachedBy(units, verdicts);
+    if (outputTokens > outputs.predict(reached).mean) outputs.record({ ...reached, outputTokens });
+  }
+  if (lost.length === 0) {
+    outputs.record({ ...size, outputTokens });
+    sizes.succeeded(units.length);
+  } else if (lost.some(({ reason }) => DAMAGE.includes(reason))) {
+    sizes.failed(units.length, lost.length);
+  }
+  if (usage.reported) {
+    outputs.recordInput({ estimated: request.inputTokens, reported: usage.inputTokens });
+  }
+}
+
+/** The units that a cut answer came to: up to the first that is not complete. */
+function reachedBy(units: UnitWork[], verdicts: UnitVerdict[]): { behaviours: number; units: number } {
+  const first = verdicts.findIndex(({ status }) => status !== 'complete');
+  const reached = first < 0 ? units : units.slice(0, first + 1);
+  return { behaviours: behavioursOf(reached), units: reached.length };
+}
+
+export function behavioursOf(units: readonly UnitWork[]): number {
+  return units.reduce((sum, unit) => sum + unit.encoded.unit.behaviours.length, 0);
 }

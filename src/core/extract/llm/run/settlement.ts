@@ -3,8 +3,8 @@ import { FAILURE_POLICIES, MOST_TRIES } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
-import { isOpen } from './user-work.ts';
-import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './user-work.ts';
+import { isOpen } from './unit-work.ts';
+import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './unit-work.ts';
 
 /** A unit that covers too little is asked about again so often, then kept and marked. */
 const MAX_COVERAGE_TRIES = 1;

@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors.ts';
 import { OutputModel } from '../planning/output-model.ts';
-import { behavioursOf } from './learn-from.ts';
-import type { UnitWork } from './user-work.ts';
+import { behavioursOf } from './request-sizing.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /**
  * Limits of answers in a row of which nothing could be used. A round is an answer to a request that was sent after the

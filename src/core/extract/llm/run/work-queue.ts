@@ -1,8 +1,8 @@
 import type { OutputModel } from '../planning/output-model.ts';
 import { RequestLoad } from '../planning/request-load.ts';
 import type { PackLimits } from '../planning/request-load.ts';
-import { isOpen } from './user-work.ts';
-import type { UnitWork } from './user-work.ts';
+import { isOpen } from './unit-work.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** Requests whose units wait for others to be tried first: more would only fill the memory. */
 const MOST_PARKED = 3;

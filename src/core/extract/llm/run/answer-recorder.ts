@@ -7,20 +7,19 @@ import type { RunDesk } from '../../extractor.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
-import type { Job } from './flight.ts';
+import type { PlannedRequest } from './model-call.ts';
 import { settleAnswer, settleFailure, uncut } from './settlement.ts';
 import type { Settlement } from './settlement.ts';
-import { shownVerdicts } from './shown-verdicts.ts';
-import type { CutUnit, Decision, UserDesk } from './user-desk.ts';
-import type { JudgedUnit, UnitWork } from './user-work.ts';
+import type { CutUnit, Decision, UnitPlanner } from './unit-planner.ts';
+import type { JudgedUnit, UnitWork } from './unit-work.ts';
 
 /** What was learned is stored once in so many answers, and after each of the first: the estimate after a pilot rests on them. */
 const LEARN_EVERY = 20;
 
-export interface AnswerKeeperParts {
+export interface AnswerRecorderParts {
   desk: RunDesk;
   clock: Clock;
-  users: UserDesk;
+  users: UnitPlanner;
   requests: () => RequestStore;
   answers: () => AnswerStore;
   /** Stores what was learned; called within a transaction. */
@@ -30,11 +29,11 @@ export interface AnswerKeeperParts {
 }
 
 /** What becomes of units once their request is over: what was accepted is kept, and the users decided by it are committed. */
-export class AnswerKeeper {
-  readonly #parts: AnswerKeeperParts;
+export class AnswerRecorder {
+  readonly #parts: AnswerRecorderParts;
   #kept = 0;
 
-  constructor(parts: AnswerKeeperParts) {
+  constructor(parts: AnswerRecorderParts) {
     this.#parts = parts;
   }
 
@@ -94,7 +93,7 @@ export class AnswerKeeper {
    */
   salvage(
     id: number,
-    { units, request }: Job,
+    { units, request }: PlannedRequest,
     came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
   ): { rest: UnitWork[]; kept: UnitWork[] } {
     if (came === null) return { rest: units, kept: [] };
@@ -177,4 +176,32 @@ const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content_filt
 
 function toFinishReason(stored: string): FinishReason {
   return FINISH_REASONS.find((reason) => reason === stored) ?? 'unknown';
+}
+
+/** What windows are told of an answer: one verdict for each user, who may have had several units in it. */
+function shownVerdicts(judged: readonly JudgedUnit[]): UserVerdict[] {
+  const byUser = new Map<string, JudgedUnit[]>();
+  for (const each of judged) {
+    const { userId } = each.unit.user.user.input;
+    const before = byUser.get(userId);
+    if (before) before.push(each);
+    else byUser.set(userId, [each]);
+  }
+  return [...byUser].map(([userId, units]) => ({
+    userId,
+    accepted: units.every(({ unit }) => unit.result !== null),
+    reason: units.find(({ verdict }) => verdict.reason !== null)?.verdict.reason ?? null,
+    events: units.reduce((sum, { verdict }) => sum + verdict.events.length, 0),
+    coverage: coverageOf(units),
+    unsupported: units.reduce((sum, { verdict }) => sum + verdict.unsupported, 0),
+  }));
+}
+
+/** Null when nothing was answered. */
+function coverageOf(units: readonly JudgedUnit[]): number | null {
+  if (units.every(({ verdict }) => verdict.status === 'rejected')) return null;
+  const counts = units.map(({ unit }) => unit.encoded.unit.behaviours.length);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const covered = units.reduce((sum, { verdict }, index) => sum + verdict.coverage * (counts[index] ?? 0), 0);
+  return all === 0 ? 1 : covered / all;
 }

@@ -3,14 +3,14 @@ import type { FailureClass } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
-import type { Lease } from '../pacing/lease.ts';
+import type { Lease } from '../pacing/pacer.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import type { RequestFeed } from './request-feed.ts';
 import type { Reservation } from './reserve.ts';
 import type { Spending } from './spending.ts';
-import type { UnitWork } from './user-work.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** How JSON is demanded; the client leaves out what the provider has refused. */
 const STRICTEST = 'json_schema';
@@ -19,7 +19,7 @@ const STRICTEST = 'json_schema';
 const PROOF_AFTER_HEADERS_MS = 1_000;
 
 /** A request whose units are chosen. */
-export interface Job {
+export interface PlannedRequest {
   units: UnitWork[];
   request: ModelRequest;
   /** Money and tokens set aside. */
@@ -28,7 +28,7 @@ export interface Job {
   cause: FailureClass | null;
 }
 
-export interface FlightParts {
+export interface ModelCallParts {
   desk: RunDesk;
   clock: Clock;
   client: ModelClient;
@@ -40,7 +40,7 @@ export interface FlightParts {
 }
 
 /** What came of a request. */
-export type Landing =
+export type CallOutcome =
   | { kind: 'answered'; answer: ModelAnswer }
   /** `came`: what there was of an answer when it broke off; null for none. */
   | {
@@ -53,10 +53,10 @@ export type Landing =
   | { kind: 'aborted' };
 
 /** One request, on the books from before it is sent until it is known what it cost. */
-export class Flight {
+export class ModelCall {
   readonly id: number;
-  readonly #parts: FlightParts;
-  readonly #job: Job;
+  readonly #parts: ModelCallParts;
+  readonly #planned: PlannedRequest;
   readonly #lease: Lease;
   readonly #clientId = randomUUID();
   readonly #startTime: number;
@@ -64,9 +64,9 @@ export class Flight {
   readonly #came = { text: '', reasoning: '' };
 
   /** Writes the request down. */
-  constructor(parts: FlightParts, job: Job, lease: Lease) {
+  constructor(parts: ModelCallParts, planned: PlannedRequest, lease: Lease) {
     this.#parts = parts;
-    this.#job = job;
+    this.#planned = planned;
     this.#lease = lease;
     const { desk, clock, requests, feed } = parts;
     this.#startTime = clock.now();
@@ -74,20 +74,20 @@ export class Flight {
       runId: desk.runId,
       clientId: this.#clientId,
       startTime: this.#startTime,
-      asked: job.units.map(refOf),
-      cause: job.cause,
-      reservedCost: job.reserved.cost ?? 0,
-      reservedTokens: job.reserved.tokens,
-      prompt: { system: job.request.system, user: job.request.user },
+      asked: planned.units.map(refOf),
+      cause: planned.cause,
+      reservedCost: planned.reserved.cost ?? 0,
+      reservedTokens: planned.reserved.tokens,
+      prompt: { system: planned.request.system, user: planned.request.user },
     });
     feed.started(this.id);
-    desk.enter(this.id, [...new Set(job.units.map((unit) => unit.user.user.input.userId))]);
+    desk.enter(this.id, [...new Set(planned.units.map((unit) => unit.user.user.input.userId))]);
   }
 
   /** Sends the request and stores what came. `accepted` is called when the provider is seen to take it. */
-  async send(accepted: () => void): Promise<Landing> {
+  async send(accepted: () => void): Promise<CallOutcome> {
     const { desk, clock, client, feed, spending } = this.#parts;
-    const { request, reserved } = this.#job;
+    const { request, reserved } = this.#planned;
     const lease = this.#lease;
     const over = new AbortController();
     const limit = client.outputLimit(request.maxOutputTokens);
@@ -138,7 +138,7 @@ export class Flight {
   }
 
   /** Throws on what is neither the provider's failure nor the end of the run. */
-  #failed(thrown: unknown): Landing {
+  #failed(thrown: unknown): CallOutcome {
     const { desk, clock, requests, spending, judge } = this.#parts;
     const lease = this.#lease;
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
@@ -149,7 +149,7 @@ export class Flight {
     if (failure) lease.failed(failure, verdict?.about);
     else lease.released();
     requests().failed(this.id, {
-      ...spending.billFailed(this.#job.request, failure, partial),
+      ...spending.billFailed(this.#planned.request, failure, partial),
       state: failure ? 'failed' : 'aborted',
       failure: failure?.failure ?? null,
       detail: failure?.message ?? '',

@@ -13,8 +13,8 @@ import { answeredPart } from '../planning/answered-part.ts';
 import { splitBefore, splitUser } from '../planning/split-user.ts';
 import { encodeUnit } from '../prompt/encode-unit.ts';
 import type { BegunUnit, UnitVerdict, WorkUnit } from '../types.ts';
-import { isDecided } from './user-work.ts';
-import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './user-work.ts';
+import { isDecided } from './unit-work.ts';
+import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './unit-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
 const JUDGE_VERSION = 3;
@@ -23,7 +23,7 @@ const CUT_SLACK = 0.05;
 /** Hex digits of a key: enough that no two ever meet. */
 const KEY_CHARS = 32;
 
-export interface UserDeskOptions {
+export interface UnitPlannerOptions {
   /** What determines an answer besides the unit: endpoint, model, parameters, prompt, rules. */
   answerBasis: string;
   sendUserIds: boolean;
@@ -66,12 +66,12 @@ export interface Admitted extends Decision {
 }
 
 /** Users from being handed out to their outcome: cut into units, looked up among the answers, joined and guarded. */
-export class UserDesk {
-  readonly #options: UserDeskOptions;
+export class UnitPlanner {
+  readonly #options: UnitPlannerOptions;
   readonly #matcher: ConversionMatcher;
   readonly #works = new Map<number, UserWork>();
 
-  constructor(options: UserDeskOptions) {
+  constructor(options: UnitPlannerOptions) {
     this.#options = options;
     this.#matcher = conversionMatcher(options.conversions);
   }
