@@ -37,6 +37,8 @@ export interface SettledAnswer {
 
 /** What answers have before anything is learned: what is learned includes thoughts, however many there are. */
 const USUAL = new OutputModel();
+/** However short, an answer of so many tokens is nothing unusual. */
+const LEAST_USUAL = 512;
 
 /** Notices a model of which nothing can be used, before it has cost more than a few answers. */
 export class UselessWatch {
@@ -72,7 +74,8 @@ export class UselessWatch {
       this.#roundEnd = latestId;
     }
     this.#outputTokens += outputTokens;
-    this.#usualTokens += USUAL.predict({ behaviours: behavioursOf(units), units: units.length }).mean;
+    const { mean } = USUAL.predict({ behaviours: behavioursOf(units), units: units.length });
+    this.#usualTokens += Math.max(LEAST_USUAL, mean);
     for (const unit of units) this.#users.add(unit.encoded.unit.userNo);
     if (!this.#isEnough()) return;
     const cause = units[0]?.cause ?? null;
