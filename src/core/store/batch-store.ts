@@ -228,7 +228,8 @@ export class BatchStore {
   #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number, bytesInUse: number): RunUser[] | null {
     const users: RunUser[] = [];
     const longest = this.#behaviours.longestBehaviour();
-    let room = this.#loadBytes - bytesInUse;
+    // A user in work with a model takes more than the loaded behaviours: two long ones together would be too many.
+    let room = bytesInUse === 0 ? this.#loadBytes : this.#loadBytes / 2 - bytesInUse;
     for (const [userNo, userId, behaviourCount, fields] of rows) {
       const input: UserInput = { userId, profile: null, behaviours: [] };
       if (behaviourCount > maxBehaviours) {

@@ -38,7 +38,7 @@ describe('a batch whose users do not fit into memory together', () => {
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
     run.extractor.step();
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
-    expect(run.snapshots.at(-1)).toMatchObject({ processedUsers: 2, currentBatch: 1, totalBatches: 1 });
+    expect(run.workspace.runs.latest()).toMatchObject({ processedUsers: 2, doneBatches: 0, totalBatches: 1 });
     run.reopenAfterDeath();
     run.extractor.asked.length = 0;
     run.extractor.release();

@@ -110,3 +110,18 @@ it('loads equal values whether or not they are shared', () => {
     })),
   );
 });
+
+it('loads a user beside others only where half of the memory is left for all of them', () => {
+  const runId = planned(true);
+  const store = new BatchStore(db, 40_000);
+  const beside = (after: number, bytesInUse: number) =>
+    store
+      .loadBeside(runId, 1, after, 1, 1000, bytesInUse)
+      ?.map(({ input, refused }) => [input.userId, refused?.code ?? null]) ?? null;
+  expect(beside(0, 0)).toEqual([['u1', null]]);
+  expect(beside(1, 10_000)).toEqual([['u2', null]]);
+  expect(beside(1, 19_000)).toBeNull();
+  // Too long in any case, which is found out once nobody else is in work.
+  expect(beside(2, 10_000)).toBeNull();
+  expect(beside(2, 0)).toEqual([['u3', 'extract.user_too_long']]);
+});
