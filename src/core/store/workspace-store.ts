@@ -7,6 +7,7 @@ import { scalar, transaction } from './database.ts';
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs', 'ledger_totals'];
 const DATA_TABLES = [
   'answers',
+  'sent_prompts',
   'requests',
   'learned',
   'bad_rows',
