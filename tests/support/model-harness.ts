@@ -50,7 +50,11 @@ export class ModelHarness {
   settings: ModelSettings;
   #waiting: { holds: (snapshot: RunSnapshot) => boolean; resolve: (snapshot: RunSnapshot) => void }[] = [];
 
-  private constructor(users: TestUser[], server: FaultServer, { clock, settings, client }: ModelHarnessOptions) {
+  private constructor(
+    users: TestUser[],
+    server: FaultServer,
+    { clock, settings, client }: ModelHarnessOptions,
+  ) {
     this.users = users;
     this.server = server;
     this.path = join(tempFolder(), 'test.db');

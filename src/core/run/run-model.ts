@@ -1,25 +1,24 @@
 import type { RunRequest } from '../../shared/run.ts';
 import { AppError } from '../errors.ts';
 import type { StreamingExtractor } from '../extract/extractor.ts';
-import type { RunModel, RunRow } from '../store/run-store.ts';
+import type { RunModel, RunRow, RunState } from './ports.ts';
 import { pilotDone } from './model-figures.ts';
 
-/** Throws run.cap_needs_price: a cap that nobody can count towards would protect nobody. */
+/** Throws run.cap_needs_price: without prices nothing would count towards the cap. */
 function checkedCap(maxCost: number | null, priced: boolean): number | null {
   if (maxCost !== null && !priced) throw new AppError('run.cap_needs_price');
   return maxCost;
 }
 
-/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
+/** What changes when a run goes on: model and prices may be others than at its start. Throws run.cap_needs_price. */
 export function modelOnResume(
   run: RunRow,
   model: RunModel,
   extractor: StreamingExtractor,
   maxCost: number | null | undefined,
-): RunModel {
+): NonNullable<RunState['model']> {
   const { name, currency, priced } = extractor.model;
   return {
-    ...model,
     name,
     currency,
     priced,

@@ -1,9 +1,8 @@
 import { aliasOf } from '../../../../shared/model.ts';
 import type { UserVerdict } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { AnswerStore } from '../../../store/answer-store.ts';
-import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
+import type { AskedRef, ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
@@ -21,10 +20,9 @@ export interface AnswerKeeperParts {
   desk: RunDesk;
   clock: Clock;
   users: UserDesk;
-  requests: () => RequestStore;
-  answers: () => AnswerStore;
-  /** Stores what was learned; called within a transaction. */
-  saveLearned: () => void;
+  requests: () => RequestLedger;
+  /** What was learned of the model up to now. */
+  learned: () => NonNullable<ExtraWrites['learned']>;
   /** How many requests the run will have had. */
   totalBatches: () => number;
 }
@@ -44,15 +42,15 @@ export class AnswerKeeper {
   }
 
   /** Judges answers that a dead process had stored and not looked at. */
-  replayStored(): void {
+  async replayStored(): Promise<void> {
     const { desk, requests, users } = this.#parts;
     for (const stored of requests().unjudged(desk.runId)) {
-      const found = users.find(stored.asked, desk.answersSince);
+      const found = await users.find(stored.asked, desk.answersSince);
       const { text, reasoning, finishReason } = stored;
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
       const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
       // What is still open after this is handed out with the other users, and waits for that.
-      this.settle(
+      await this.settle(
         stored.id,
         found.flatMap((unit) => unit ?? []),
         verdicts,
@@ -61,30 +59,24 @@ export class AnswerKeeper {
   }
 
   /** Commits users that were decided without a request of their own. */
-  commit({ decided, tally }: Decision): void {
+  async commit({ decided, tally }: Decision): Promise<void> {
     if (decided.length === 0) return;
     const { desk, totalBatches } = this.#parts;
-    desk.commit({
-      outcomes: decided,
-      tally,
-      batchesDone: 0,
-      totalBatches: totalBatches(),
-      also: () => undefined,
-    });
+    await desk.commit({ outcomes: decided, tally, batchesDone: 0, totalBatches: totalBatches() });
   }
 
   /**
    * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
    * the units that have to be asked about again, and all as they were judged.
    */
-  settle(
+  async settle(
     id: number,
     units: UnitWork[],
     verdicts: UnitVerdict[],
-  ): { again: UnitWork[]; judged: JudgedUnit[] } {
+  ): Promise<{ again: UnitWork[]; judged: JudgedUnit[] }> {
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const again = this.#goOnWith(settleAnswer(judged, units.length));
-    this.#keep(id, judged, cuts, shownVerdicts(judged));
+    await this.#keep(id, judged, cuts, shownVerdicts(judged));
     return { again, judged };
   }
 
@@ -92,11 +84,11 @@ export class AnswerKeeper {
    * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
    * rest, and those taken.
    */
-  salvage(
+  async salvage(
     id: number,
     { units, request }: Job,
     came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
-  ): { rest: UnitWork[]; kept: UnitWork[] } {
+  ): Promise<{ rest: UnitWork[]; kept: UnitWork[] }> {
     if (came === null) return { rest: units, kept: [] };
     const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
@@ -106,7 +98,7 @@ export class AnswerKeeper {
     // Of those that nothing came of, the request says what there is to say.
     const users = new Set(complete.map(({ unit }) => unit.user));
     const shown = shownVerdicts(judged.filter(({ unit }) => users.has(unit.user)));
-    this.#keep(id, complete, cuts, shown);
+    await this.#keep(id, complete, cuts, shown);
     return {
       rest: judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit),
       kept: complete.map(({ unit }) => unit),
@@ -117,29 +109,30 @@ export class AnswerKeeper {
    * Decides what becomes of the units of a request without an answer; those that had enough failed tries are given up.
    * Returns the units that have to be asked about again.
    */
-  withoutAnswer(units: UnitWork[], error: ModelError, verdict: FailureVerdict): UnitWork[] {
+  async withoutAnswer(units: UnitWork[], error: ModelError, verdict: FailureVerdict): Promise<UnitWork[]> {
     const again = this.#goOnWith(settleFailure(units, error, verdict));
-    this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
+    await this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
     return again;
   }
 
   /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
-  #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): void {
-    const { desk, users, requests, clock, answers, saveLearned, totalBatches } = this.#parts;
+  async #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): Promise<void> {
+    const { desk, users, learned, totalBatches } = this.#parts;
     const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
     const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
     this.#kept += 1;
-    desk.commit({
+    const isLast = desk.usersLeft() <= decided.length;
+    const learns = isLast || this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
+    await desk.commit({
       outcomes: decided,
       tally,
       batchesDone: 1,
       totalBatches: totalBatches(),
-      also: () => {
-        requests().judged(id, shown);
-        for (const { key, at } of cuts) keepCut(answers(), key, at, clock.now());
-        for (const unit of accepted) users.remember(unit, answers(), clock.now());
-        const due = this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
-        if (due || desk.weightLeft() === 0) saveLearned();
+      extraWrites: {
+        judged: { requestId: id, verdicts: shown },
+        answers: users.answersOf(accepted),
+        cuts,
+        ...(learns ? { learned: learned() } : {}),
       },
     });
   }
@@ -154,12 +147,6 @@ export class AnswerKeeper {
       }),
     ];
   }
-}
-
-/** Of two users with the same history, the one of whom more was said is worth more to both. */
-function keepCut(answers: AnswerStore, key: string, at: number, now: number): void {
-  const before = answers.cutOf(key);
-  if (before === null || !('at' in before) || before.at < at) answers.cut(key, { at }, now);
 }
 
 /** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
+import type { AskedRef, RequestLedger } from '../../ports.ts';
 import type { Lease } from '../pacing/lease.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
@@ -31,7 +31,7 @@ export interface FlightParts {
   desk: RunDesk;
   clock: Clock;
   client: ModelClient;
-  requests: () => RequestStore;
+  requests: () => RequestLedger;
   feed: RequestFeed;
   spending: Spending;
   /** Finds out what a failure of the request means. */

@@ -1,9 +1,8 @@
 import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
-import type { AnswerStore } from '../../../store/answer-store.ts';
-import type { RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
+import type { ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { Lease } from '../pacing/lease.ts';
 import type { Pacer } from '../pacing/pacer.ts';
@@ -14,7 +13,7 @@ import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
-import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
+import type { ModelAnswer, ModelClient } from '../types.ts';
 import { AnswerKeeper } from './answer-keeper.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
@@ -54,11 +53,10 @@ export interface ModelRunParts {
   sizes: SizeLearner;
   context: ContextSize;
   users: UserDesk;
-  requests: () => RequestStore;
-  answers: () => AnswerStore;
+  requests: () => RequestLedger;
   feed: RequestFeed;
-  /** Stores what was learned; called within a transaction. */
-  saveLearned: () => void;
+  /** What was learned of the model up to now. */
+  learned: () => NonNullable<ExtraWrites['learned']>;
 }
 
 /** One drive of a run with a model: packs units into requests, sends them at the pace allowed, and judges the answers. */
@@ -122,7 +120,7 @@ export class ModelRun {
     desk.signal.addEventListener('abort', wake, { once: true });
     try {
       this.#parts.requests().markLost(desk.runId);
-      this.#keeper.replayStored();
+      await this.#keeper.replayStored();
       this.#beginWithinLimit();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
@@ -188,12 +186,12 @@ export class ModelRun {
       this.#queue.freshTokens < 2 * this.#sizing.limits().inputBudget &&
       !desk.signal.aborted
     ) {
-      const taken = desk.takeUsers(this.#usersAtOnce);
+      const taken = await desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       this.#heldBack = taken?.length === 0;
       if (taken === null || taken.length === 0) return;
       const { waiting, ...decision } = users.admit(taken, desk.answersSince);
-      this.#keeper.commit(decision);
+      await this.#keeper.commit(decision);
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
       const filling = (taken.length * this.#sizing.limits().inputBudget) / Math.max(1, tokens);
@@ -280,16 +278,15 @@ export class ModelRun {
       this.#latestId = flight.id;
       try {
         const landing = await flight.send(() => this.#prove());
-        for (const unit of job.units) this.#busy.delete(unit);
-        if (landing.kind === 'answered') this.#judge(flight.id, job, landing.answer);
+        if (landing.kind === 'answered') await this.#judge(flight.id, job, landing.answer);
         else if (landing.kind === 'failed') {
-          const { rest, kept } = this.#keeper.salvage(flight.id, job, landing.came);
+          const { rest, kept } = await this.#keeper.salvage(flight.id, job, landing.came);
           if (kept.length > 0) {
             this.#answered();
             this.#noteUse(flight.id, job, kept, 0);
           }
           if (landing.verdict.stop) throw landing.verdict.stop;
-          this.#recover(rest, job.request, landing.error, landing.verdict);
+          await this.#recover(job, rest, landing.error, landing.verdict);
         }
       } finally {
         flight.end();
@@ -300,11 +297,12 @@ export class ModelRun {
     }
   }
 
-  #judge(id: number, job: Job, answer: ModelAnswer): void {
+  async #judge(id: number, job: Job, answer: ModelAnswer): Promise<void> {
     this.#answered();
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
-    const { again, judged } = this.#keeper.settle(id, job.units, verdicts);
+    const { again, judged } = await this.#keeper.settle(id, job.units, verdicts);
+    this.#notBusy(job.units);
     this.#queue.askAgain(again);
     const units = judged.map(({ unit }) => unit);
     this.#noteUse(id, job, units, answer.usage.outputTokens);
@@ -315,6 +313,11 @@ export class ModelRun {
     this.#evidence.answered();
     this.#limitedSince = null;
     this.#queue.unpark();
+  }
+
+  /** Of units that were in flight it is known what becomes of them. */
+  #notBusy(units: UnitWork[]): void {
+    for (const unit of units) this.#busy.delete(unit);
   }
 
   /** Throws model.useless. */
@@ -355,11 +358,18 @@ export class ModelRun {
   }
 
   /** What follows for units whose request failed, and did not stop the run: they are asked about again, or given up. */
-  #recover(units: UnitWork[], request: ModelRequest, error: ModelError, verdict: FailureVerdict): void {
+  async #recover(
+    { units: all, request }: Job,
+    units: UnitWork[],
+    error: ModelError,
+    verdict: FailureVerdict,
+  ): Promise<void> {
     const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#queue.askAgain(this.#keeper.withoutAnswer(units, error, verdict));
+      const again = await this.#keeper.withoutAnswer(units, error, verdict);
+      this.#notBusy(all);
+      this.#queue.askAgain(again);
       return;
     }
     if (error.failure === 'too_long') {
@@ -367,7 +377,8 @@ export class ModelRun {
       sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
-    const again = this.#keeper.withoutAnswer(units, error, verdict);
+    const again = await this.#keeper.withoutAnswer(units, error, verdict);
+    this.#notBusy(all);
     if (verdict.parks) this.#queue.park(again);
     else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
   }
