@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { connect, migrate, transaction } from '../store/database.ts';
+import type { Connection } from '../store/database.ts';
 import { badRowsOf, importedFileName } from '../store/import-store.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
 import { recogniseFormat } from './file-format.ts';
@@ -14,7 +14,7 @@ export interface RejectedRows {
 }
 
 /** Those of an import, which the workspace has. */
-export function rejectedByImport(db: DatabaseSync, importId: number): RejectedRows {
+export function rejectedByImport(db: Connection, importId: number): RejectedRows {
   return { fileName: importedFileName(db, importId), rows: badRowsOf(db, importId) };
 }
 

@@ -1,4 +1,14 @@
 import type { AppError } from '../errors.ts';
+import { sqliteError } from './database.ts';
+
+/** Does something with the workspace at `path`; whatever it throws becomes an AppError. */
+export function knownErrors<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
 
 /** A store whose methods throw AppError only: `errorOf` says what anything else that they throw means. */
 export function withKnownErrors<T extends object>(store: T, errorOf: (error: unknown) => AppError): T {
