@@ -1,7 +1,7 @@
 import { aliasOf } from '../../../../shared/model.ts';
 import type { UserVerdict } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { RunDesk } from '../../extractor.ts';
+import type { RunDesk, StreamedWork } from '../../extractor.ts';
 import type { AskedRef, ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
@@ -31,6 +31,8 @@ export interface AnswerKeeperParts {
 export class AnswerKeeper {
   readonly #parts: AnswerKeeperParts;
   #kept = 0;
+  /** Commits that are on their way. */
+  readonly #open = new Set<Promise<void>>();
 
   constructor(parts: AnswerKeeperParts) {
     this.#parts = parts;
@@ -50,58 +52,62 @@ export class AnswerKeeper {
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
       const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
       // What is still open after this is handed out with the other users, and waits for that.
-      await this.settle(
-        stored.id,
-        found.flatMap((unit) => unit ?? []),
-        verdicts,
-      );
+      const units = found.flatMap((unit) => unit ?? []);
+      await this.settle(stored.id, units, verdicts).stored;
     }
   }
 
+  /** Settles when no commit is on its way any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#open);
+  }
+
   /** Commits users that were decided without a request of their own. */
-  async commit({ decided, tally }: Decision): Promise<void> {
-    if (decided.length === 0) return;
-    const { desk, totalBatches } = this.#parts;
-    await desk.commit({ outcomes: decided, tally, batchesDone: 0, totalBatches: totalBatches() });
+  commit({ decided, tally }: Decision): Promise<void> {
+    if (decided.length === 0) return Promise.resolve();
+    const { totalBatches } = this.#parts;
+    return this.#store({ outcomes: decided, tally, batchesDone: 0, totalBatches: totalBatches() });
   }
 
   /**
    * Decides what becomes of each unit of an answer and commits the users that are decided, all in one transaction. Gives
    * the units that have to be asked about again, and all as they were judged.
    */
-  async settle(
+  settle(
     id: number,
     units: UnitWork[],
     verdicts: UnitVerdict[],
-  ): Promise<{ again: UnitWork[]; judged: JudgedUnit[] }> {
+  ): { again: UnitWork[]; judged: JudgedUnit[]; stored: Promise<void> } {
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const again = this.#goOnWith(settleAnswer(judged, units.length));
-    await this.#keep(id, judged, cuts, shownVerdicts(judged));
-    return { again, judged };
+    const stored = this.#keep(id, judged, cuts, shownVerdicts(judged));
+    return { again, judged, stored };
   }
 
   /**
    * Takes what is complete in what came before an answer broke off: it may have been paid for. Gives the units of the
    * rest, and those taken.
    */
-  async salvage(
+  salvage(
     id: number,
     { units, request }: Job,
     came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
-  ): Promise<{ rest: UnitWork[]; kept: UnitWork[] }> {
-    if (came === null) return { rest: units, kept: [] };
+  ): { rest: UnitWork[]; kept: UnitWork[]; stored: Promise<void> } {
+    const nothing = { rest: units, kept: [], stored: Promise.resolve() };
+    if (came === null) return nothing;
     const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
-    if (complete.length === 0) return { rest: units, kept: [] };
+    if (complete.length === 0) return nothing;
     settleAnswer(complete, units.length);
     // Of those that nothing came of, the request says what there is to say.
     const users = new Set(complete.map(({ unit }) => unit.user));
     const shown = shownVerdicts(judged.filter(({ unit }) => users.has(unit.user)));
-    await this.#keep(id, complete, cuts, shown);
+    const stored = this.#keep(id, complete, cuts, shown);
     return {
       rest: judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit),
       kept: complete.map(({ unit }) => unit),
+      stored,
     };
   }
 
@@ -109,21 +115,25 @@ export class AnswerKeeper {
    * Decides what becomes of the units of a request without an answer; those that had enough failed tries are given up.
    * Returns the units that have to be asked about again.
    */
-  async withoutAnswer(units: UnitWork[], error: ModelError, verdict: FailureVerdict): Promise<UnitWork[]> {
+  withoutAnswer(
+    units: UnitWork[],
+    error: ModelError,
+    verdict: FailureVerdict,
+  ): { again: UnitWork[]; stored: Promise<void> } {
     const again = this.#goOnWith(settleFailure(units, error, verdict));
-    await this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
-    return again;
+    const stored = this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
+    return { again, stored };
   }
 
   /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
-  async #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): Promise<void> {
+  #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): Promise<void> {
     const { desk, users, learned, totalBatches } = this.#parts;
     const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
     const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
     this.#kept += 1;
     const isLast = desk.usersLeft() <= decided.length;
     const learns = isLast || this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
-    await desk.commit({
+    return this.#store({
       outcomes: decided,
       tally,
       batchesDone: 1,
@@ -135,6 +145,17 @@ export class AnswerKeeper {
         ...(learns ? { learned: learned() } : {}),
       },
     });
+  }
+
+  /**
+   * Begins a commit at once. What follows from an answer does not wait for it, so that nothing else is sent in between; the
+   * request that brought the answer does.
+   */
+  #store(work: StreamedWork): Promise<void> {
+    const stored = (async () => this.#parts.desk.commit(work))();
+    this.#open.add(stored);
+    void stored.catch(() => undefined).then(() => this.#open.delete(stored));
+    return stored;
   }
 
   /** Cuts what is too much for one answer; gives what has to be asked about now. */

@@ -13,12 +13,12 @@ import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
-import type { ModelAnswer, ModelClient } from '../types.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import { AnswerKeeper } from './answer-keeper.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import { Flight } from './flight.ts';
-import type { Job } from './flight.ts';
+import type { Job, Landing } from './flight.ts';
 import { behavioursOf, learnFrom } from './learn-from.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { RequestSizing } from './request-sizing.ts';
@@ -145,6 +145,7 @@ export class ModelRun {
     } finally {
       desk.signal.removeEventListener('abort', wake);
       if (desk.signal.aborted || this.#canStillKeep) await Promise.allSettled(this.#flights);
+      await this.#keeper.idle();
     }
   }
 
@@ -276,36 +277,43 @@ export class ModelRun {
     try {
       const flight = new Flight({ ...this.#parts, spending: this.#spending, judge }, job, lease);
       this.#latestId = flight.id;
+      let stored: Promise<unknown>;
       try {
         const landing = await flight.send(() => this.#prove());
-        if (landing.kind === 'answered') await this.#judge(flight.id, job, landing.answer);
-        else if (landing.kind === 'failed') {
-          const { rest, kept } = await this.#keeper.salvage(flight.id, job, landing.came);
-          if (kept.length > 0) {
-            this.#answered();
-            this.#noteUse(flight.id, job, kept, 0);
-          }
-          if (landing.verdict.stop) throw landing.verdict.stop;
-          await this.#recover(job, rest, landing.error, landing.verdict);
-        }
+        stored = this.#land(flight.id, job, landing);
       } finally {
         flight.end();
       }
+      await stored;
     } finally {
       // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
       lease.released();
     }
   }
 
-  async #judge(id: number, job: Job, answer: ModelAnswer): Promise<void> {
+  /** What follows from what came of a request; resolves when it is stored. Throws what stops the run. */
+  #land(id: number, job: Job, landing: Landing): Promise<unknown> {
+    this.#notBusy(job.units);
+    if (landing.kind === 'answered') return this.#judge(id, job, landing.answer);
+    if (landing.kind !== 'failed') return Promise.resolve();
+    const { rest, kept, stored } = this.#keeper.salvage(id, job, landing.came);
+    if (kept.length > 0) {
+      this.#answered();
+      this.#noteUse(id, job, kept, 0);
+    }
+    if (landing.verdict.stop) throw landing.verdict.stop;
+    return Promise.all([stored, this.#recover(rest, job.request, landing.error, landing.verdict)]);
+  }
+
+  #judge(id: number, job: Job, answer: ModelAnswer): Promise<void> {
     this.#answered();
     const verdicts = judgeAnswer(answer, job.request.asked);
     learnFrom(job, answer, verdicts, this.#parts);
-    const { again, judged } = await this.#keeper.settle(id, job.units, verdicts);
-    this.#notBusy(job.units);
+    const { again, judged, stored } = this.#keeper.settle(id, job.units, verdicts);
     this.#queue.askAgain(again);
     const units = judged.map(({ unit }) => unit);
     this.#noteUse(id, job, units, answer.usage.outputTokens);
+    return stored;
   }
 
   /** The service answers: what waited for that is asked about again. */
@@ -358,29 +366,28 @@ export class ModelRun {
   }
 
   /** What follows for units whose request failed, and did not stop the run: they are asked about again, or given up. */
-  async #recover(
-    { units: all, request }: Job,
+  #recover(
     units: UnitWork[],
+    request: ModelRequest,
     error: ModelError,
     verdict: FailureVerdict,
   ): Promise<void> {
     const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      const again = await this.#keeper.withoutAnswer(units, error, verdict);
-      this.#notBusy(all);
+      const { again, stored } = this.#keeper.withoutAnswer(units, error, verdict);
       this.#queue.askAgain(again);
-      return;
+      return stored;
     }
     if (error.failure === 'too_long') {
       context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
       sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
-    const again = await this.#keeper.withoutAnswer(units, error, verdict);
-    this.#notBusy(all);
+    const { again, stored } = this.#keeper.withoutAnswer(units, error, verdict);
     if (verdict.parks) this.#queue.park(again);
     else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
+    return stored;
   }
 
   /** Throws what stops the run where a limit of the provider lasts for longer than the settings allow to wait. */
