@@ -236,20 +236,21 @@ describe('users whose behaviours are not accounted for', () => {
 
 describe('users that a model fails', () => {
   test('are grouped by reason, and those of one reason are tried again with the model', async () => {
-    const { app, page, server } = await openModelDesk({ users: 6, server: { mix: { empty: 100 } } });
+    // One user: a model that fails many users in a row stops the run instead.
+    const { app, page, server } = await openModelDesk({ users: 1, server: { mix: { empty: 100 } } });
     await openStart(page);
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
-    expect(await page.getByTestId('run-figures').textContent()).toContain('共 6 个用户：成功 0，失败 6');
+    expect(await page.getByTestId('run-figures').textContent()).toContain('共 1 个用户：成功 0，失败 1');
 
     // Nothing of it looks like a success.
     const over = page.getByTestId('run-notice');
-    expect(await over.textContent()).toContain('批量抽象没有成功：6 个用户全部失败');
+    expect(await over.textContent()).toContain('批量抽象没有成功：1 个用户全部失败');
     expect(await over.getAttribute('class')).toContain('el-alert--error');
     const indicator = page.getByTestId('run-indicator');
     expect(await indicator.getAttribute('data-tone')).toBe('failure');
     expect(await indicator.textContent()).toContain('全部失败');
-    await expect.poll(async () => (await app.tray())?.tooltip).toContain('6 个用户全部失败');
+    await expect.poll(async () => (await app.tray())?.tooltip).toContain('1 个用户全部失败');
     await rowsWith(page, 'failed').first().waitFor();
     const [events, conversions] = (
       await page.locator('.user-table tbody tr').first().locator('td').allTextContents()
@@ -269,7 +270,7 @@ describe('users that a model fails', () => {
     await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('空回答');
     await page.getByTestId('retry-group-0').click();
     await page.getByTestId('estimate-requests').waitFor();
-    expect(await value(page, 'preflight-users')).toBe(6);
+    expect(await value(page, 'preflight-users')).toBe(1);
     await confirmStart(page);
     await runIs(page, 'completed');
     await expect.poll(() => page.getByTestId('failure-groups').textContent()).toContain('都已恢复');

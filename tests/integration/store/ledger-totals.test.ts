@@ -118,6 +118,7 @@ describe('the sums of the requests of a run', () => {
       outputTokens: 0,
       cost: 0,
       uncertainCost: 0,
+      uncertainTokens: 0,
     });
   });
 
@@ -132,7 +133,7 @@ describe('the sums of the requests of a run', () => {
     fillLedger(100);
     workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
-       PRAGMA user_version = 3;`,
+       DROP TABLE sent_prompts; PRAGMA user_version = 4;`,
     );
     workspace.close();
     reopen();
