@@ -12,7 +12,7 @@ import { visible } from './visible.ts';
 /** For its owner only: it tells which services they use. */
 const OWNER_ONLY = 0o600;
 
-/** Asks a question at the terminal; null where nobody can answer. */
+/** Asks a question at the terminal; null when there is no terminal to answer on. */
 export type Ask = ((question: string) => Promise<string>) | null;
 
 export interface KeyUse {

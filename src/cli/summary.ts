@@ -20,7 +20,7 @@ export interface SummaryFiles {
 /** The name of an event type in a language. */
 type NameOf = (type: string) => string;
 
-/** The result of a run for somebody who sees it for the first time: figures, one user's events, where the files are, what is next. */
+/** The result of a run for a first-time user: figures, one user's events, where the files are, what is next. */
 export async function summaryLines(
   engine: EngineApi,
   locale: Locale,

@@ -184,7 +184,7 @@ export interface RunEstimate {
   currency: string;
   /** Money that a request about a single user sets aside at the most; null without prices, or with nobody to ask about. */
   reserve: number | null;
-  /** Tokens that a request about a single user sets aside at the most; null with nobody to ask about. */
+  /** Tokens that a request about a single user sets aside at the most; null when there is no user to ask about. */
   reserveTokens: number | null;
   durationSeconds: number;
   /** Users whose answer is there already and costs nothing. */

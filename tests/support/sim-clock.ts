@@ -8,7 +8,7 @@ interface Sleeper {
 
 /** Turns of the event loop after which work that needs no time counts as done. */
 const TURNS = 2;
-/** While nobody sleeps, work is waited for so many times as long: it may wait for a file or a module. */
+/** While no sleeper waits, work is waited for so many times as long: it may wait for a file or a module. */
 const PATIENCE = 1_000;
 
 /**

@@ -26,7 +26,7 @@ const ENVELOPE_TOKENS = 8;
 const UNSERVED: readonly (FaultKind | null)[] = ['rate_limit', 'server_error', 'html_200'];
 /** Faults that make nothing of the answer reach the client; it is not worth making. */
 const UNSPOKEN: readonly (FaultKind | null)[] = [...UNSERVED, 'hang'];
-/** Thoughts that nobody sees are so many times as long as the answer. */
+/** Hidden thoughts are this many times as long as the answer. */
 const HIDDEN_SHARE = 4;
 const NOTHING_SAID: Spoken = { text: '', reasoning: '', finish: 'stop' };
 

@@ -98,7 +98,7 @@ export interface RunDesk {
   readonly paused: boolean;
   /** Whether the users in work fill the memory: `takeUsers` gives more once some of them are committed. */
   readonly full: boolean;
-  /** Whether the run goes on by itself, after a restart: nobody asked for it just now. */
+  /** True when the run resumes by itself after a restart, without a request of the user. */
   readonly automatic: boolean;
   readonly answersSince: AnswersSince;
   /** The caps in money and in tokens, null for none. They may change while the run is stopped. */

@@ -7,7 +7,7 @@ export interface PublisherOptions<T> {
   /** Makes the snapshot. Called once for each one that is sent. */
   build: () => T;
   send: (snapshot: T) => void;
-  /** Called with what `build` or `send` threw when nobody waits for the result. */
+  /** Called with what `build` or `send` threw when no caller waits for the result. */
   failed: (error: unknown) => void;
   clock: Clock;
 }

@@ -279,7 +279,7 @@ function openingError(
   { isOurs, rescueUndone }: { isOurs: boolean; rescueUndone: boolean },
 ): AppError {
   let known = storeError(error, path);
-  // What has our mark but does not read is not somebody else's file: it is ours, and damaged.
+  // What has our mark but does not read is a workspace of ours that is damaged.
   if (isOurs && known !== error && known.code === 'workspace.not_a_workspace') {
     known = new AppError('workspace.damaged', { path, detail: 'SQLITE_NOTADB' }, { cause: error });
   }

@@ -65,7 +65,7 @@ export class KeyStore {
   async find(owner: KeyOwner): Promise<FoundKey> {
     const { environmentKey } = this.#options;
     const name = ownerName(owner);
-    // Without an address there is nobody to send the key to yet.
+    // Without an address the key cannot be sent anywhere yet.
     if (name === null) return environmentKey === null ? NO_KEY : { key: null, storage: 'environment' };
     if (environmentKey !== null && this.#environmentAllows(environmentKey, owner))
       return { key: environmentKey, storage: 'environment' };

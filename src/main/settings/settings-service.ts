@@ -60,7 +60,7 @@ export class SettingsService {
     return { ...this.#settings, locale, dark: this.#system.dark() };
   }
 
-  /** Changes some settings; an equal value writes nothing and tells nobody. Throws app.settings_not_saved. */
+  /** Changes some settings; an equal value is neither written nor announced. Throws app.settings_not_saved. */
   update(patch: Partial<Settings>): SettingsView {
     const next = settingsSchema.parse({ ...this.#settings, ...patch });
     if (!isDeepStrictEqual(next, this.#settings)) {

@@ -8,7 +8,7 @@ import { LastWins } from './last-wins.ts';
 import type { ShellStatus, TrayIconState } from './shell-status.ts';
 import { trayImageName } from './tray-image.ts';
 
-/** Nobody reads a menu faster than this, and on Linux each change sends the whole menu over D-Bus. */
+/** A menu is not read faster than this, and on Linux each change sends the whole menu over D-Bus. */
 const UPDATE_INTERVAL_MS = 1000;
 
 export interface TrayActions {

@@ -64,7 +64,7 @@ function fillLedger(count: number): void {
     if (end === 0) requests.answered(id, { ...billing, ...times, ...said, finishReason: 'stop' });
     const failed = { state: 'failed', failure: 'timeout', detail: '', ...times, ...said } as const;
     if (end === 1) requests.failed(id, { ...failed, ...billing });
-    // Nobody knows what it cost, or it cost nothing.
+    // The cost is unknown, or zero.
     if (end === 2)
       requests.failed(id, { ...failed, ...billing, inputTokens: null, outputTokens: null, cost: null });
     if (end === 3)

@@ -121,7 +121,7 @@ it('loads a user beside others only where half of the memory is left for all of 
   expect(beside(0, 0)).toEqual([['u1', null]]);
   expect(beside(1, 10_000)).toEqual([['u2', null]]);
   expect(beside(1, 19_000)).toBeNull();
-  // Too long in any case, which is found out once nobody else is in work.
+  // Too long in any case, which is found out once no other user is being processed.
   expect(beside(2, 10_000)).toBeNull();
   expect(beside(2, 0)).toEqual([['u3', 'extract.user_too_long']]);
 });

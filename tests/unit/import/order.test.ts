@@ -107,7 +107,7 @@ describe('the order of the rows of a file does not change', () => {
     }
     await expectNoOrder(rows, (code) => {
       const row = new code.BehaviourRow(['u', 't', 'a', 'x', 'd', 'e'], roles, new code.TimeZone('UTC'));
-      // After a row that was refused, its values are nobody's.
+      // After a row that was refused, its values belong to no user.
       return (fields) =>
         row.read(fields) ?? [row.userId, row.time, row.action, row.text, row.duration, row.unread, row.extra];
     });

@@ -194,7 +194,7 @@ describe('the model service', () => {
     const other = await before.update(OPENAI);
     expect(other).toMatchObject({ key: 'none', environmentKeyFor: 'https://api.deepseek.com', ready: false });
     expect(configs.at(-1)).toMatchObject({ apiKey: null });
-    // A settings file that somebody changed while the application was closed.
+    // A settings file that was changed while the application was closed.
     await open(KEY).configure(engine);
     expect(configs.at(-1)).toMatchObject({ apiKey: null, settings: OPENAI });
     expect(await before.setKey('sk-openai', 'session')).toMatchObject({ key: 'session' });

@@ -56,7 +56,7 @@ describe('the page of events', () => {
   test('is loaded again when it comes back, and never calls a workspace with users empty', async () => {
     await openWindow();
     await go('history');
-    // Somebody imports. The figures of the workspace are there before the table is.
+    // A file is imported. The figures of the workspace are there before the table is.
     bridge.answers['workspace.info'] = () => workspaceInfo({ users: 300, behaviours: 900 });
     delete bridge.answers['users.list'];
     await bridge.push('data.changed', null);

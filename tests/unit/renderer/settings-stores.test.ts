@@ -170,7 +170,7 @@ describe('the store of requests', () => {
     ]);
   });
 
-  it('shows the latest only, and lets go of all of them when nobody looks', async () => {
+  it('shows the latest only, and releases all of them when no window shows them', async () => {
     context.main.answers['run.requests'] = () => [];
     const store = useRequestsStore();
     await store.attach();

@@ -17,11 +17,11 @@ const CAP = { code: 'run.budget_reached' } as const;
 
 describe('a run', () => {
   test.each([
-    ['running, nobody failed', { status: 'running', successCount: 3 }, 'active', '进行中'],
+    ['running, no user failed', { status: 'running', successCount: 3 }, 'active', '进行中'],
     ['running, all failed so far', { status: 'running', failedCount: 3 }, 'active', '进行中'],
     ['paused', { status: 'paused', successCount: 3 }, 'waiting', '已暂停'],
     ['interrupted', { status: 'interrupted' }, 'waiting', '中断'],
-    ['completed, nobody failed', { status: 'completed', successCount: 6 }, 'success', '已完成'],
+    ['completed, no user failed', { status: 'completed', successCount: 6 }, 'success', '已完成'],
     ['completed without users', { status: 'completed' }, 'success', '已完成'],
     [
       'completed, one of six failed',

@@ -199,7 +199,7 @@ export const FAILURE_POLICIES: Record<FailureClass, FailurePolicy> = {
 
   bad_request: {
     ...ACCESS,
-    // Usually about the request, or somebody in it.
+    // Usually about the request, or a user in it.
     hold: { atStart: Infinity, later: 2 },
     stop: stopByEvidence({ roundsAtStart: 6, rounds: 6, roundsInTrouble: 6, leastMs: 0 }),
     stopCode: 'model.bad_request',

@@ -228,7 +228,7 @@ describe('a limit that lasts', () => {
     });
   });
 
-  it('may have an end that nobody tells', async () => {
+  it('may have an end that is not announced', async () => {
     expect(await failing(429, error('Rate limit reached on tokens per day (TPD)'))).toMatchObject({
       failure: 'usage_limit',
       recognised: true,

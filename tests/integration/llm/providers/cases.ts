@@ -19,7 +19,7 @@ export interface Expectation {
   words?: RegExp;
   /** Whether the stop says when the limit ends. */
   hasEnd?: boolean;
-  /** The class with which the user that the provider cannot stand fails; nobody fails when left out. */
+  /** The class with which the user that the provider cannot stand fails; no user fails when left out. */
   failsPoisoned?: FailureClass;
   /** The most requests that the provider may see. */
   requests?: number;

@@ -41,7 +41,7 @@ const UNNAMED: Refusal[] = [
   ['server_error', 'Error code: 400 - Invalid schema', status(500)],
 ];
 
-describe('a refusal that nobody can escape', () => {
+describe('a refusal that no user can escape', () => {
   it.each(NAMED)('and that is named (%s) stops the run after one request', async (...refusal) => {
     const on = await ScriptedRun.open(() => fail(refusal));
     const last = await on.run();
@@ -50,7 +50,7 @@ describe('a refusal that nobody can escape', () => {
     expect(on.client.calls).toHaveLength(1);
   });
 
-  it.each(UNNAMED)('and that nobody knows (%s: %s) stops the run within a minute', async (...refusal) => {
+  it.each(UNNAMED)('and that no table knows (%s: %s) stops the run within a minute', async (...refusal) => {
     const on = await ScriptedRun.open(() => fail(refusal));
     const last = await on.run(MINUTE_MS);
     expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
@@ -59,7 +59,7 @@ describe('a refusal that nobody can escape', () => {
   });
 
   it.each(LANES.flatMap((lanes) => [...NAMED, ...UNNAMED].map((refusal) => [lanes, ...refusal] as const)))(
-    'stops a run under way with %i lanes (%s: %s) within a minute, and fails nobody',
+    'stops a run under way with %i lanes (%s: %s) within a minute, and fails no user',
     async (maxConcurrency, ...refusal) => {
       const on = await ScriptedRun.open(({ at }) => (at < 700 ? {} : fail(refusal)), {
         users: shoppers(200),
@@ -181,7 +181,7 @@ describe('a refusal about one user', () => {
 });
 
 describe('a filter that refuses everybody', () => {
-  it('stops the run, and fails nobody', async () => {
+  it('stops the run, and fails no user', async () => {
     const on = await ScriptedRun.open(() => fail(['refused', 'flagged', status(400, { recognised: true })]));
     const last = await on.run(MINUTE_MS);
     expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });

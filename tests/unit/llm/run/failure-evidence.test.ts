@@ -42,7 +42,7 @@ describe('an outage after something was kept', () => {
     expect(down().stop?.code).toBe('model.server_error');
   });
 
-  it('blames nobody, however often a unit fails', () => {
+  it('blames no user, however often a unit fails', () => {
     const court = new Court();
     const [unit] = units(1);
     if (!unit) return;
@@ -57,7 +57,7 @@ describe('an outage after something was kept', () => {
 
 describe('a unit that fails while others are answered', () => {
   it.each([
-    ['is proven to be the reason by five failures where nobody else fails', 0, 5],
+    ['is proven to be the reason by five failures where no other unit fails', 0, 5],
     ['needs more of them where every third request fails', 30, 9],
   ])('%s', (_, othersFailed, most) => {
     const court = new Court();

@@ -109,9 +109,9 @@ describe('a request without an answer', () => {
       0,
     ],
     ['nothing when a limit refuses it, whatever else is known', error('usage_limit', { httpStatus: 200 }), 0],
-    ['nobody knows what when it timed out', error('timeout'), null],
-    ['nobody knows what when the connection broke', error('network', { httpStatus: 200 }), null],
-    ['nobody knows what when the run was stopped meanwhile', null, null],
+    ['an unknown amount when it timed out', error('timeout'), null],
+    ['an unknown amount when the connection broke', error('network', { httpStatus: 200 }), null],
+    ['an unknown amount when the run was stopped meanwhile', null, null],
     [
       'what was predicted when a whole answer cannot be read',
       error('not_an_answer', { httpStatus: 200 }),

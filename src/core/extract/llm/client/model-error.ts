@@ -51,7 +51,7 @@ export function refusalError(said: ErrorSaid, context: ErrorContext): ModelError
   });
 }
 
-/** The error of a redirect. It is not followed: it would carry the prompt, and the key, to a host that nobody chose. */
+/** The error of a redirect. It is not followed: it would carry the prompt, and the key, to a host that the user did not choose. */
 export function redirectError(baseUrl: string, location: string | null, context: ErrorContext): ModelError {
   const target = location === null ? null : targetOf(location, baseUrl);
   const text = context.redact(`the address redirects to ${target?.shown ?? 'nowhere'}`);

@@ -27,7 +27,7 @@ const SHORTEST_ASKED_MS = 50;
 /** After so many openings in a row a short wait asked for does not help: our own back-off is waited out at least. */
 const OPENINGS_BELIEVED = 3;
 
-/** Waits between polls of a limit whose end nobody knows. */
+/** Waits between polls of a limit whose end is not known. */
 const POLL_AFTER_MS = [60_000, 120_000, 300_000, 600_000];
 /** Refusals for the rate that go on for so long are polled every few minutes. */
 const LASTING_MS = 600_000;

@@ -130,7 +130,7 @@ export class FailureEvidence {
     const blamed = new Set(units.filter((unit) => this.#isBlamed(unit, policy, call)));
     const failedAt = ++this.#events;
     const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
-    // Of an outage only the first counts: while nobody is answered, failures say nothing of a unit.
+    // Of an outage only the first counts: while no request is answered, failures say nothing about a unit.
     const counted = units.filter((unit) => blamed.has(unit) || unit.failures === 0);
     if (byEvidence && counted.length > 0) this.#count(false);
     for (const unit of counted) unit.failures += 1;

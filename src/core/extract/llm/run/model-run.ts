@@ -162,7 +162,7 @@ export class ModelRun {
   }
 
   /**
-   * A limit that was met before may still hold. Somebody who asks for the run wants it tried: one request goes at once.
+   * A limit that was met before may still hold. When the user resumes the run, one request is sent at once to try it.
    * A run that goes on by itself waits, or stops where that is too long.
    */
   #beginWithinLimit(): void {
@@ -377,7 +377,7 @@ export class ModelRun {
     const { clock, pacer } = this.#parts;
     this.#limitedSince ??= clock.now();
     const until = pacer.state().throttledUntil;
-    // Refusals at random hold nobody else.
+    // Random refusals do not hold other requests.
     if (until === null || until - this.#limitedSince <= this.#longestLimitMs(error.failure)) return;
     const end = error.retryAfterMs === null ? null : until;
     throw stopError(error, FAILURE_POLICIES[error.failure], end);

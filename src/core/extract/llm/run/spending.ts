@@ -9,7 +9,7 @@ import { Budget, costOf } from './budget.ts';
 import { mostSpent } from './reserve.ts';
 import type { Reservation, ReserveBasis } from './reserve.ts';
 
-/** Nobody knows whether it was billed. */
+/** It is not known whether the request was billed. */
 const NOTHING_KNOWN: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
 /** It was not billed. */
 const NOTHING_COST: Billing = { ...NOTHING_KNOWN, cost: 0 };
