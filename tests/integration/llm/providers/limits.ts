@@ -87,11 +87,11 @@ export const LIMITS: Record<string, ProviderCase> = {
       if (h.provider.clock.now() >= until - 1_000) return h.ok();
       return h.send(429, RATE, { 'retry-after': new Date(until).toUTCString() });
     },
-    expect: { requests: 16, seconds: 60 },
+    expect: { requests: 16, seconds: 60, waitsFor: 'rate_limited' },
   },
   'Retry-After: 0 with HTTP 429': {
     face: (h) => (h.n > 2 && h.elapsedMs < 15_000 ? h.send(429, RATE, { 'retry-after': '0' }) : h.ok()),
-    expect: { requests: 45, seconds: 90 },
+    expect: { requests: 45, seconds: 90, waitsFor: 'rate_limited' },
   },
   'Retry-After: 0 with HTTP 503': {
     face: (h) =>

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunSnapshot } from '../../../../src/shared/run.ts';
 import type { StoredEvent } from '../../../support/model-books.ts';
 import { figuresOf, ModelHarness } from '../../../support/model-harness.ts';
-import { QuickClock } from '../../../support/quick-clock.ts';
 import { POISON, ScriptedProvider } from '../../../support/scripted-provider.ts';
+import { SimClock } from '../../../support/sim-clock.ts';
 import { shoppers } from '../../../support/shoppers.ts';
 import type { TestUser } from '../../../support/shoppers.ts';
 import { ANSWERS, MONEY, PARAMETERS } from './answers.ts';
@@ -12,13 +12,9 @@ import type { ProviderCase } from './cases.ts';
 import { LIMITS } from './limits.ts';
 import { ONE_USER, PASSING, PERMANENT } from './refusals.ts';
 
-/** How much faster than the real time the providers and the engine live; more where a case may take long. */
-const SPEED = 25;
-const SPEED_OF_LONG_CASES = 150;
-const LONG_SECONDS = 300;
+/** Turns of the event loop in which an exchange over a local socket goes on, before the time of the case moves. */
+const TURNS = 200;
 const POISONED = 'user-0005';
-/** A busy machine makes everything slower in quick time; a run without an end is found all the same. */
-const SLACK = 4;
 /** A run that goes on for longer than this must be seen to wait. */
 const SILENCE_SECONDS = 60;
 const PRICE = { priceIn: 100, priceOut: 400 };
@@ -47,8 +43,8 @@ async function runWith({
   maxCost,
   expect: wanted,
 }: ProviderCase): Promise<Result> {
-  const longest = SLACK * (wanted.seconds ?? SILENCE_SECONDS);
-  const clock = new QuickClock(longest > SLACK * LONG_SECONDS ? SPEED_OF_LONG_CASES : SPEED);
+  const longest = wanted.seconds ?? SILENCE_SECONDS;
+  const clock = new SimClock(Date.now(), TURNS);
   const provider = await ScriptedProvider.open(face, clock);
   onTestFinished(() => provider.close());
   const harness = await ModelHarness.open({
@@ -57,7 +53,9 @@ async function runWith({
     settings: { baseUrl: `${provider.url}${path}`, maxConcurrency: 4, ...PRICE, ...settings },
   });
   await harness.start(maxCost === undefined ? {} : { maxCost });
-  const ended = await Promise.race([harness.ended(), clock.sleep(longest * 1000 + 5_000).then(() => null)]);
+  const ended = await clock.run(
+    Promise.race([harness.ended(), clock.sleep(longest * 1000).then(() => null)]),
+  );
   const last = ended ?? harness.snapshots.at(-1);
   if (!last) throw new Error('no snapshot');
   return {
@@ -137,8 +135,8 @@ describe.each(Object.entries(GROUPS))('%s', (_group, cases) => {
     if (!wanted.stops) expect(last.successCount).toBe(wanted.failsPoisoned ? 23 : 24);
 
     expect(provider.statuses.length).toBeLessThanOrEqual(wanted.requests ?? 60);
-    expect(seconds).toBeLessThan(SLACK * (wanted.seconds ?? SILENCE_SECONDS));
-    expect(longestSilence(harness.snapshots)).toBeLessThan(SLACK * SILENCE_SECONDS);
+    expect(seconds).toBeLessThanOrEqual(wanted.seconds ?? SILENCE_SECONDS);
+    expect(longestSilence(harness.snapshots)).toBeLessThan(SILENCE_SECONDS);
     if (wanted.waitsFor) {
       const waits = harness.snapshots.filter(({ model }) => model?.throttledBy === wanted.waitsFor);
       expect(waits.length).toBeGreaterThan(0);

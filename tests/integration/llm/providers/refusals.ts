@@ -4,7 +4,7 @@ import { after, ant, anthropic, forPoisoned, only, oai, says } from './cases.ts'
 const page = (title: string): string =>
   `<!DOCTYPE html><html><head><title>${title}</title></head><body><p>${title}</p></body></html>`;
 
-const stopsOnce = { requests: 12, seconds: 60 } as const;
+const stopsOnce = { requests: 8, seconds: 60 } as const;
 const outOfBalance = { stops: 'model.quota', ...stopsOnce } as const;
 
 /** Refusals that no user can escape, whatever status they wear. */
@@ -112,7 +112,7 @@ export const PERMANENT: Record<string, ProviderCase> = {
   },
   'rejected key in the midst': {
     face: after(4, says(401, oai('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key'))),
-    expect: { stops: 'model.unauthorized', words: /Incorrect API key/, requests: 20, seconds: 60 },
+    expect: { stops: 'model.unauthorized', words: /Incorrect API key/, requests: 12, seconds: 60 },
   },
   'retired model, as HTTP 400': {
     face: after(
@@ -126,7 +126,7 @@ export const PERMANENT: Record<string, ProviderCase> = {
         ),
       ),
     ),
-    expect: { stops: 'model.model_unknown', words: /decommissioned/, requests: 20, seconds: 60 },
+    expect: { stops: 'model.model_unknown', words: /decommissioned/, requests: 12, seconds: 60 },
   },
   'no channel for the model, as HTTP 503': {
     face: says(503, {
@@ -139,7 +139,7 @@ export const PERMANENT: Record<string, ProviderCase> = {
       4,
       says(404, oai('The model `m` has been deprecated.', 'invalid_request_error', 'model_not_found')),
     ),
-    expect: { stops: 'model.model_unknown', words: /deprecated/, requests: 20, seconds: 60 },
+    expect: { stops: 'model.model_unknown', words: /deprecated/, requests: 12, seconds: 60 },
   },
   'address without /v1, as HTTP 404': {
     path: '',
@@ -150,18 +150,18 @@ export const PERMANENT: Record<string, ProviderCase> = {
   'address without /v1, answered by a web page': {
     path: '',
     face: (h) => (h.path === '/v1/chat/completions' ? h.ok() : h.send(200, page('Console'))),
-    expect: { stops: 'model.not_an_answer', words: /Console/, requests: 20, seconds: 120 },
+    expect: { stops: 'model.not_an_answer', words: /Console/, requests: 12, seconds: 120 },
   },
   'a network that asks to sign in': {
     face: says(200, page('Hotel Wi-Fi')),
-    expect: { stops: 'model.not_an_answer', words: /Hotel Wi-Fi/, requests: 20, seconds: 120 },
+    expect: { stops: 'model.not_an_answer', words: /Hotel Wi-Fi/, requests: 12, seconds: 120 },
   },
   'a redirect to another host': {
     face: says(308, {}, { location: 'https://api.example.com/v2/chat/completions?token=abc' }),
     expect: {
       stops: 'model.not_an_answer',
       words: /api\.example\.com\/v2\/chat\/completions/,
-      requests: 20,
+      requests: 12,
       seconds: 60,
     },
   },
@@ -186,7 +186,7 @@ export const PERMANENT: Record<string, ProviderCase> = {
 export const PASSING: Record<string, ProviderCase> = {
   'one HTTP 401 after successes': {
     face: only((n) => n === 5, says(401, oai('Authentication fails (governor)', 'authentication_error'))),
-    expect: { requests: 20, seconds: 60 },
+    expect: { requests: 12, seconds: 60 },
   },
   'one HTTP 404 after successes': {
     face: only(
@@ -195,11 +195,11 @@ export const PASSING: Record<string, ProviderCase> = {
         error: { code: 'DeploymentNotFound', message: 'The deployment does not exist yet; wait a moment.' },
       }),
     ),
-    expect: { requests: 20, seconds: 60 },
+    expect: { requests: 12, seconds: 60 },
   },
   'one challenge page of a firewall after successes': {
     face: only((n) => n === 5, says(403, page('Just a moment...'), { 'cf-mitigated': 'challenge' })),
-    expect: { requests: 20, seconds: 60 },
+    expect: { requests: 12, seconds: 60 },
   },
   'a sign-in page in the midst': {
     face: only((n) => n >= 4 && n <= 7, says(200, page('Hotel Wi-Fi'))),
