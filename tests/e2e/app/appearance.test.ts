@@ -24,7 +24,8 @@ async function text(page: Page): Promise<string> {
 async function ownWords(page: Page): Promise<string> {
   const data = await page.locator('.mono').allInnerTexts();
   const said = data.reduce((all, part) => all.replace(part, ''), await page.locator('body').innerText());
-  return said.replaceAll(/EventLoom 事织|中文/g, '');
+  // Values of the rules file are quoted in the conditions that they are part of.
+  return said.replaceAll(/EventLoom 事织|中文|“[^“”\n]*”/g, '');
 }
 
 function isDark(page: Page): Promise<boolean> {
