@@ -18,6 +18,13 @@ export class AppError extends Error {
   }
 }
 
+/** Anything that was thrown as an AppError (see toErrorInfo). */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code, params } = toErrorInfo(error);
+  return new AppError(code, params, { cause: error });
+}
+
 /**
  * The value of anything that was thrown. An operation of the file system that failed becomes `app.file_failed` with its path,
  * anything else that is no AppError `app.internal` with its message; never its stack.

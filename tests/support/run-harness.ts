@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { OpenWorkspace } from '../../src/core/engine/open-workspace.ts';
-import { RunEngine } from '../../src/core/run/run-engine.ts';
 import type { AnyExtractor } from '../../src/core/run/drive.ts';
+import type { RunStore } from '../../src/core/run/ports.ts';
+import { RunEngine } from '../../src/core/run/run-engine.ts';
+import { OpenWorkspace } from '../../src/core/store/open-workspace.ts';
 import { Revisions } from '../../src/core/store/revisions.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import type { RunSnapshot, RunStatus } from '../../src/shared/run.ts';
@@ -11,6 +12,17 @@ import { ManualClock } from './manual-clock.ts';
 import type { ScriptedExtractor } from './scripted-extractor.ts';
 import { snapshotProblems } from './snapshot-problems.ts';
 
+export interface RunHarnessOptions<X> {
+  folder: string;
+  users: number;
+  behavioursEach: number;
+  extractor: X;
+  /** What the engine gets in place of the store of the workspace. */
+  wrapStore?: (store: RunStore) => RunStore;
+  /** How much memory the users loaded at once may take. */
+  loadBytes?: number;
+}
+
 /** A run engine on a real workspace file; every snapshot it ever shows is checked against the invariants. */
 export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   readonly path: string;
@@ -18,27 +30,45 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   readonly extractor: X;
   readonly snapshots: RunSnapshot[] = [];
   workspace: OpenWorkspace;
-  engine: RunEngine;
+  readonly #wrapStore: (store: RunStore) => RunStore;
+  #engine: RunEngine | null = null;
   readonly #loadBytes: number | undefined;
   #generation = 0;
   #waiting: { statuses: RunStatus[]; resolve: (snapshot: RunSnapshot) => void }[] = [];
 
-  /** `loadBytes`: how much memory the users loaded at once may take. */
-  constructor(folder: string, users: number, behavioursEach: number, extractor: X, loadBytes?: number) {
+  private constructor({
+    folder,
+    users,
+    behavioursEach,
+    extractor,
+    wrapStore = (store) => store,
+    loadBytes,
+  }: RunHarnessOptions<X>) {
     this.#loadBytes = loadBytes;
     this.path = join(folder, 'test.db');
     this.clock = new ManualClock();
     this.extractor = extractor;
+    this.#wrapStore = wrapStore;
     this.workspace = new OpenWorkspace(Workspace.open(this.path, true), loadBytes);
     fillWorkspace(this.workspace.file.db, users, behavioursEach);
-    this.engine = this.#makeEngine();
+  }
+
+  static async open<X extends AnyExtractor>(options: RunHarnessOptions<X>): Promise<RunHarness<X>> {
+    const harness = new RunHarness(options);
+    await harness.#makeEngine();
+    return harness;
+  }
+
+  get engine(): RunEngine {
+    if (!this.#engine) throw new Error('the harness is not open');
+    return this.#engine;
   }
 
   /** What a new process would do after the old one died: the connection is dropped without a word to the engine. */
-  reopenAfterDeath(): void {
+  async reopenAfterDeath(): Promise<void> {
     this.workspace.file.close();
     this.workspace = new OpenWorkspace(Workspace.open(this.path, false), this.#loadBytes);
-    this.engine = this.#makeEngine();
+    await this.#makeEngine();
   }
 
   /** Resolves with the next snapshot of one of these states; at once when the engine is in one. */
@@ -52,12 +82,12 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
     return this.workspace.users.get(userId).user.status;
   }
 
-  #makeEngine(): RunEngine {
+  async #makeEngine(): Promise<void> {
     const generation = ++this.#generation;
     const revisions = new Revisions();
     revisions.attach(this.workspace.file);
-    return new RunEngine({
-      workspace: this.workspace,
+    this.#engine = await RunEngine.open({
+      workspace: { id: this.workspace.id, runStore: this.#wrapStore(this.workspace.runStore) },
       clock: this.clock,
       extractor: () => this.extractor,
       nextRevision: () => revisions.next(),

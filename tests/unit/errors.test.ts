@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError, toErrorInfo } from '../../src/core/errors.ts';
-import { parseStoredError } from '../../src/core/store/run-store.ts';
+import { parseStoredError } from '../../src/core/store/run-tables.ts';
 import { tempFolder } from '../support/temp.ts';
 
 test('an error with a code keeps it', () => {

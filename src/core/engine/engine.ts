@@ -36,6 +36,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
+import { NO_REQUESTS } from '../extract/ports.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import { previewImport } from '../import/preview.ts';
@@ -45,12 +46,11 @@ import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
-import { sqliteError } from '../store/database.ts';
 import { allEvents, countEventTypes } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
-import { NO_REQUESTS } from '../store/request-store.ts';
-import type { PastRun } from '../store/run-store.ts';
+import { OpenWorkspace } from '../store/open-workspace.ts';
+import type { PastRun } from '../store/run-tables.ts';
 import { Workspace } from '../store/workspace.ts';
 import type {
   EngineApi,
@@ -61,7 +61,6 @@ import type {
 } from './engine-api.ts';
 import { ImportSession } from './import-session.ts';
 import type { ModelService } from './model-service.ts';
-import { OpenWorkspace } from './open-workspace.ts';
 import { RulesInUse } from './rules-in-use.ts';
 
 const HISTORY_LIMIT = 500;
@@ -118,9 +117,15 @@ export class Engine implements EngineApi {
     // What cannot be left in order, e.g. because it is damaged, is let go all the same, and found again when it is opened.
     await this.closeWorkspace().catch(() => undefined);
     this.#revisions.attach(workspace.file);
-    this.#session = this.#makeSession(workspace);
+    try {
+      this.#session = await this.#makeSession(workspace);
+    } catch (error) {
+      this.#revisions.detach();
+      workspace.file.close();
+      throw error;
+    }
     this.#session.imports.dismiss();
-    this.#session.run.recover(options.resumePolicy);
+    await this.#session.run.recover(options.resumePolicy);
     this.#emit('data', null);
     return { ...workspace.info(), rescued: workspace.file.rescued };
   }
@@ -170,9 +175,10 @@ export class Engine implements EngineApi {
       checkIdle();
       session.workspace.contents.clear(what);
       session.run.dispose();
-      this.#session = this.#makeSession(session.workspace);
-      this.#emit('run', this.#session.run.snapshot());
-      this.#emit('import', this.#session.imports.snapshot());
+      const cleared = await this.#makeSession(session.workspace);
+      this.#session = cleared;
+      this.#emit('run', await cleared.run.snapshot());
+      this.#emit('import', cleared.imports.snapshot());
       this.#emit('data', null);
       return session.workspace.info();
     });
@@ -270,9 +276,9 @@ export class Engine implements EngineApi {
   async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
     const { version, builtIn, error } = this.#rules.reload();
-    return this.#within(({ run, workspace }) => ({
+    return this.#within(async ({ run, workspace }) => ({
       extractor: extractor ?? 'rules',
-      ...run.preflight(scope),
+      ...(await run.preflight(scope)),
       rules: error ? null : { version, builtIn },
       ...(model && !error ? model.estimate(workspace, scope, fresh) : { estimate: null, problem: error }),
     }));
@@ -346,10 +352,10 @@ export class Engine implements EngineApi {
     return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file, userIds ?? null), path));
   }
 
-  #makeSession(workspace: OpenWorkspace): Session {
+  async #makeSession(workspace: OpenWorkspace): Promise<Session> {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
-    const run = new RunEngine({
+    const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
@@ -375,7 +381,7 @@ export class Engine implements EngineApi {
         onSnapshot: (snapshot) => this.#emit('import', snapshot),
         onChanged: () => this.#emit('data', null),
         onEnded: (error) => {
-          run.writeDismissal();
+          void run.writeDismissal();
           if (error) this.#noteDamage(workspace, error);
         },
       }),
@@ -435,7 +441,7 @@ export class Engine implements EngineApi {
    * Changes the run. Refused at once during an import: SQLite would let this thread, and with it every window, wait for
    * the import's lock, and give up with an error that blames another program.
    */
-  #withinRun(change: (run: RunEngine) => RunSnapshot): Promise<RunSnapshot> {
+  #withinRun(change: (run: RunEngine) => Promise<RunSnapshot>): Promise<RunSnapshot> {
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return change(run);
@@ -456,7 +462,7 @@ export class Engine implements EngineApi {
     });
   }
 
-  /** Does something with the open workspace; what SQLite throws becomes an AppError. */
+  /** Does something with the open workspace; whatever is thrown becomes an AppError. */
   async #within<T>(action: (session: Session) => T | Promise<T>): Promise<T> {
     const session = this.#session;
     if (!session) throw new AppError('workspace.none');
@@ -465,7 +471,7 @@ export class Engine implements EngineApi {
       if (!session.imports.active) session.workspace.file.checkNotReplaced();
       return await action(session);
     } catch (error) {
-      const known = sqliteError(error, session.workspace.path);
+      const known = session.workspace.errorOf(error);
       this.#noteDamage(session.workspace, known.toInfo());
       throw known;
     }

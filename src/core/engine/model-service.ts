@@ -27,7 +27,7 @@ import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
 import type { ModelConfig } from './engine-api.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
+import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 /** So many users are looked at for an estimate: enough for a few percent, and done within a second. */
 const SAMPLE_USERS = 200;
@@ -181,7 +181,14 @@ export class ModelService {
       feed: this.#options.feed(),
       ...(this.#options.createModelClient ? { createModelClient: this.#options.createModelClient } : {}),
       loadUser: (runId, userNo, maxBehaviours): RunUser | null => {
-        const [user] = workspace.batches.loadAfter(runId, STREAM_BATCH, userNo - 1, 1, maxBehaviours);
+        const [user] =
+          workspace.runStore.loadUsers({
+            runId,
+            batchNo: STREAM_BATCH,
+            afterUserNo: userNo - 1,
+            count: 1,
+            maxBehaviours,
+          }) ?? [];
         return user?.userNo === userNo ? user : null;
       },
     });

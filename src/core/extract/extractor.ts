@@ -2,6 +2,10 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ModelFigures } from '../../shared/model.ts';
 import type { ExtractorId } from '../../shared/run.ts';
 import type { Behaviour, EventCategory, EventOrigin, EventRecord, ProfileField } from '../../shared/users.ts';
+import type { ExtraWrites } from './ports.ts';
+
+/** A value, or a promise of it: a store may answer within this thread, or over a network. */
+export type Awaitable<T> = T | Promise<T>;
 
 /** What an extractor reads of a behaviour. */
 export type BehaviourInput = Omit<Behaviour, 'rowNumber'>;
@@ -79,8 +83,8 @@ export interface StreamedWork {
   batchesDone: number;
   /** How many requests the run will have had, as far as can be told. */
   totalBatches: number;
-  /** Writes of the extractor's own that belong to the same transaction. */
-  also: () => void;
+  /** What the extractor stores itself, in the same transaction. */
+  extraWrites?: ExtraWrites;
 }
 
 /** From when on answers count, in milliseconds since the epoch; 0 when all of them do. */
@@ -110,12 +114,14 @@ export interface RunDesk {
    * Users that are not done and were not handed out yet; empty when they are held back (by a pilot, or `full`); null when
    * there are none left.
    */
-  takeUsers(count: number): RunUser[] | null;
+  takeUsers(count: number): Awaitable<RunUser[] | null>;
   /** How much of the run is not done yet, in behaviours (see plan.ts). */
   weightLeft(): number;
+  /** How many users of the run are not committed yet. */
+  usersLeft(): number;
   /** Requests of the run that are finished, in earlier drives too. */
   batchesDone(): number;
-  commit(work: StreamedWork): void;
+  commit(work: StreamedWork): Awaitable<void>;
   /** Shows users as in work until `leave` of the same request. */
   enter(requestId: number, userIds: string[]): void;
   leave(requestId: number): void;

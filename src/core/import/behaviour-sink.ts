@@ -4,7 +4,7 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
-import type { RowSink } from './row-intake.ts';
+import type { RowSink } from './ports.ts';
 import { systemTimeZone, TimeZone } from './time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
 

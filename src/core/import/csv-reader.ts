@@ -4,6 +4,7 @@ import type { Delimiter } from '../../shared/import.ts';
 import { separatorOf } from './delimiter.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
+import type { RowHandler } from './ports.ts';
 import { cut } from './text.ts';
 
 /** How much of a rejected row is kept. */
@@ -14,13 +15,6 @@ const PARSE_CHARS = 128 * 1024;
 const RECOVERY_CHARS = 512;
 /** The factor by which more text is parsed at once when a row did not fit, or after a broken row. */
 const GROWTH = 4;
-
-/** Receives the rows. Lines are physical lines of the file from 1; rows are data rows from 1, rejected ones included. */
-export interface RowHandler {
-  header(fields: string[], line: number): void;
-  row(fields: string[], line: number, rowNumber: number): void;
-  reject(line: number, reason: ErrorInfo, raw: string): void;
-}
 
 interface Parsed {
   data: string[][];

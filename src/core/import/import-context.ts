@@ -1,11 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
+import type { Connection } from '../store/database.ts';
 import type { ImportOptions } from '../../shared/import.ts';
 import type { ImportProgress } from './import-progress.ts';
 
 /** What an import gets from outside. */
 export interface ImportContext {
-  db: DatabaseSync;
+  db: Connection;
   workspacePath: string;
   options: ImportOptions;
   onProgress(progress: ImportProgress): void;

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import { connect, sqliteError } from '../store/database.ts';
+import { connect } from '../store/database.ts';
+import type { Connection } from '../store/database.ts';
+import { knownErrors } from '../store/known-errors.ts';
 import type { ImportReport } from '../../shared/import.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
 import type { ImportWorkerMessage } from './import-messages.ts';
@@ -48,17 +50,15 @@ function work(): ImportReport {
   }
 }
 
-function openWorkspace(path: string): ReturnType<typeof connect> {
-  try {
+function openWorkspace(path: string): Connection {
+  return knownErrors(path, () => {
     const db = connect(path);
     // Sorting an index must not take the memory of the whole table, as it would with temporary tables in memory.
     // Foreign keys hold by construction here (a row gets its user's number from the same transaction), and checking each
     // would cost a tenth of the time.
     db.exec('PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF;');
     return db;
-  } catch (error) {
-    throw sqliteError(error, path);
-  }
+  });
 }
 
 try {

@@ -4,7 +4,7 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { checkRoles, recogniseRoles } from './columns.ts';
 import { ProfileRow } from './profile-row.ts';
-import type { RowSink } from './row-intake.ts';
+import type { RowSink } from './ports.ts';
 import { UserNumbers } from './user-numbers.ts';
 
 /** Puts profiles into the workspace; a profile replaces the one its user had. */

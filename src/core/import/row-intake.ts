@@ -2,30 +2,13 @@ import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ColumnRole, ImportOptions } from '../../shared/import.ts';
-import type { CsvReader, RowHandler } from './csv-reader.ts';
+import type { BadRow, ImportOptions } from '../../shared/import.ts';
 import { REPLACEMENT } from './encoding.ts';
-import type { StreamDecoder } from './encoding.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
+import type { RowHandler, RowSink, RowSource } from './ports.ts';
 
 /** How many rejected rows a report carries. */
 export const BAD_ROWS_REPORTED = 100;
-
-/** Receives the rows of one kind of import. */
-export interface RowSink {
-  /** The roles of the columns; empty before the header. */
-  readonly roles: readonly ColumnRole[];
-  /** The zone that times were converted to; null when no time needed one. */
-  readonly timeZone: string | null;
-  /** Receives the header, before any row. Throws AppError when these columns cannot be imported. */
-  header(fields: string[]): void;
-  /** What the user should know about the imported rows; null when nothing. */
-  readonly warning: ErrorInfo | null;
-  /** Imports a row, or returns why it cannot be used. */
-  row(fields: string[], rowNumber: number, line: number): ErrorInfo | null;
-  /** After the last row; calls `checkpoint` (which may throw) between long steps. */
-  finish(checkpoint: () => void): { added: number; known: number; usersAdded: number };
-}
 
 /** Passes good rows on, and records the rejected ones. */
 export class RowIntake implements RowHandler {
@@ -34,21 +17,15 @@ export class RowIntake implements RowHandler {
   readonly #store: ImportStore;
   readonly #importId: number;
   readonly #sink: RowSink;
-  #reader: CsvReader | null = null;
-  #decoder: StreamDecoder | null = null;
+  readonly #source: RowSource;
   #hasHeader = false;
   #badRowCount = 0;
 
-  constructor(store: ImportStore, importId: number, sink: RowSink) {
+  constructor(store: ImportStore, importId: number, source: RowSource, sink: RowSink) {
     this.#store = store;
     this.#importId = importId;
+    this.#source = source;
     this.#sink = sink;
-  }
-
-  /** Sets where the rows come from. Must be called before the first row. */
-  connect(reader: CsvReader, decoder: StreamDecoder): void {
-    this.#reader = reader;
-    this.#decoder = decoder;
   }
 
   get badRowCount(): number {
@@ -57,7 +34,7 @@ export class RowIntake implements RowHandler {
 
   /** Data rows, rejected ones included. */
   get rowsRead(): number {
-    return this.#reader?.rowsRead ?? 0;
+    return this.#source.rowsRead;
   }
 
   header(fields: string[]): void {
@@ -67,7 +44,7 @@ export class RowIntake implements RowHandler {
 
   row(fields: string[], line: number, rowNumber: number): void {
     const reason = this.#notText(fields) ?? this.#sink.row(fields, rowNumber, line);
-    if (reason) this.reject(line, reason, this.#reader?.rawRow(line) ?? '');
+    if (reason) this.reject(line, reason, this.#source.rawRow(line));
   }
 
   /** Records a rejected row. Throws `import.header_too_long`: a file without a header cannot be imported. */
@@ -82,7 +59,7 @@ export class RowIntake implements RowHandler {
 
   /** Why a row is not valid text; checked only where the decoder met such bytes. */
   #notText(fields: string[]): ErrorInfo | null {
-    const { damaged = false, hasNul = false } = this.#decoder ?? {};
+    const { damaged, hasNul } = this.#source;
     if (hasNul && fields.some((field) => field.includes('\0'))) return { code: 'import.row.nul' };
     if (damaged && fields.some((field) => field.includes(REPLACEMENT))) {
       return { code: 'import.row.bad_encoding' };

@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
-import type { RunCounters } from '../store/batch-store.ts';
-import type { RunModel, RunRow } from '../store/run-store.ts';
 import { answersSince } from './answers-since.ts';
 import { askExtractor } from './ask-extractor.ts';
 import { pilotSize } from './model-figures.ts';
 import { weightOf } from './plan.ts';
-import type { RunWorkspace } from './run-workspace.ts';
+import type { CommittedWork, RunCounters, RunModel, RunRow, RunStore } from './ports.ts';
 import type { BatchInWork } from './snapshot.ts';
 import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
 
@@ -22,7 +21,7 @@ export interface DriveOptions {
   /** The run as the engine keeps it: a pause is seen here. */
   run: RunRow;
   extractor: AnyExtractor;
-  workspace: RunWorkspace;
+  store: RunStore;
   clock: Clock;
   /** Whether the run goes on by itself, after a restart. */
   automatic: boolean;
@@ -42,8 +41,9 @@ export class Drive {
   readonly desk: StreamDesk | null;
   readonly #options: DriveOptions;
   readonly #abort = new AbortController();
-  /** The highest batch that was handed out. */
+  /** The highest batch that was claimed. */
   #lastBatch = 0;
+  #claims: Promise<unknown> = Promise.resolve();
   readonly #inWork = new Map<number, BatchInWork>();
   /** Workers that wait for the end of a pause. */
   readonly #waiting: (() => void)[] = [];
@@ -116,7 +116,7 @@ export class Drive {
   }
 
   #makeDesk(extractor: StreamingExtractor): StreamDesk {
-    const { run, workspace, clock, automatic, activeMs, committed, changed } = this.#options;
+    const { run, store, automatic, committed, changed } = this.#options;
     const model = (): RunModel => {
       if (!run.model) throw new Error('a streaming extractor drives a run without a model');
       return run.model;
@@ -133,45 +133,55 @@ export class Drive {
         const pilot = pilotSize(run);
         return pilot === null ? null : pilot - run.processedUsers;
       },
-      load: (after, count, bytesInUse) => {
-        const { maxBehavioursPerUser } = extractor;
-        return workspace.batches.loadBeside(
-          ...([run.id, STREAM_BATCH, after, count, maxBehavioursPerUser, bytesInUse] as const),
-        );
-      },
-      weightLeft: () => run.totalWeight - run.doneWeight,
-      batchesDone: () => run.doneBatches,
-      answersSince: answersSince(run.scope, model().fresh, run.startTime),
-      commit: (work) => {
-        workspace.checkStillThere();
-        const counters = workspace.batches.commit({
-          ...work,
+      load: async (afterUserNo, count, bytesInUse) =>
+        store.loadUsers({
+          bytesInUse,
           runId: run.id,
           batchNo: STREAM_BATCH,
-          done: false,
-          pauseAt: pilotSize(run),
-          now: clock.now(),
-          activeMs: activeMs(),
-        });
-        if (work.streamed) run.model = work.streamed.model;
-        committed(counters);
+          afterUserNo,
+          count,
+          maxBehaviours: extractor.maxBehavioursPerUser,
+        }),
+      weightLeft: () => run.totalWeight - run.doneWeight,
+      usersLeft: () => run.totalUsers - run.processedUsers,
+      batchesDone: () => run.doneBatches,
+      answersSince: answersSince(run.scope, model().fresh, run.startTime),
+      commit: async (work) => {
+        const counters = await this.#commit({ ...work, batchNo: STREAM_BATCH, done: false });
+        if (counters) committed(counters);
       },
       changed,
     });
   }
 
+  /** Stores what became of users. Null when the run was ended meanwhile: then nothing was stored, and this drive ends too. */
+  async #commit(
+    work: Pick<CommittedWork, 'batchNo' | 'outcomes' | 'weight' | 'done' | 'streamed' | 'extraWrites'>,
+  ): Promise<RunCounters | null> {
+    const { run, store, clock, activeMs } = this.#options;
+    const counters = await store.commit({
+      ...work,
+      runId: run.id,
+      pauseAt: pilotSize(run),
+      now: clock.now(),
+      activeMs: activeMs(),
+    });
+    if (!counters) this.#fail(new AppError('run.not_running'));
+    return counters;
+  }
+
   /** One worker: batch after batch until there is none, or the drive is over. */
   async #work(extractor: Extractor): Promise<void> {
-    const { run, workspace } = this.#options;
+    const { run } = this.#options;
     while (!this.#stopped) {
       if (run.status === 'paused') {
         await this.#whileRunning();
         continue;
       }
       try {
-        const batchNo = workspace.runs.nextOpenBatch(run.id, this.#lastBatch);
+        const batchNo = await this.#claimBatch();
         if (batchNo === null) return;
-        this.#lastBatch = batchNo;
+        await this.#whileRunning();
         while (!this.#stopped && (await this.#runBatch(extractor, batchNo)));
       } catch (error) {
         this.#fail(error);
@@ -180,28 +190,39 @@ export class Drive {
     }
   }
 
+  /** The next batch that no worker of this drive has taken yet; null when there is none. One worker claims at a time. */
+  #claimBatch(): Promise<number | null> {
+    const { run, store } = this.#options;
+    const claimed = this.#claims.then(async () => {
+      const batchNo = await store.claimBatch(run.id, this.#lastBatch);
+      if (batchNo !== null) this.#lastBatch = batchNo;
+      return batchNo;
+    });
+    this.#claims = claimed.catch(() => undefined);
+    return claimed;
+  }
+
   /** Runs the users of a batch that fit into memory together; false when there are none left. */
   async #runBatch(extractor: Extractor, batchNo: number): Promise<boolean> {
-    const { run, workspace, clock, activeMs, committed, changed } = this.#options;
+    const { run, store, committed, changed } = this.#options;
     const { signal } = this.#abort;
-    const users = workspace.batches.load(run.id, batchNo, extractor.maxBehavioursPerUser);
-    if (users.length === 0) return false;
+    const users = await store.loadUsers({
+      runId: run.id,
+      batchNo,
+      afterUserNo: 0,
+      count: null,
+      maxBehaviours: extractor.maxBehavioursPerUser,
+    });
+    if (!users || users.length === 0) return false;
     this.#inWork.set(batchNo, { batchNo, userIds: users.map((user) => user.input.userId) });
     changed();
     try {
       const outcomes = await askExtractor(users, extractor, signal);
       if (signal.aborted) return false;
-      workspace.checkStillThere();
-      const counters = workspace.batches.commit({
-        runId: run.id,
-        batchNo,
-        outcomes,
-        weight: users.reduce((sum, user) => sum + weightOf(user), 0),
-        done: true,
-        now: clock.now(),
-        activeMs: activeMs(),
-      });
+      const weight = users.reduce((sum, user) => sum + weightOf(user), 0);
+      const counters = await this.#commit({ batchNo, outcomes, weight, done: true });
       this.#inWork.delete(batchNo);
+      if (!counters) return false;
       committed(counters);
       // Lets requests and timers of this thread have their turn.
       await new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import type { ModelFigures } from '../../shared/model.ts';
 import type { LiveFigures } from '../extract/extractor.ts';
-import type { RequestTotals } from '../store/request-store.ts';
-import type { RunRow } from '../store/run-store.ts';
+import type { RequestTotals } from '../extract/ports.ts';
+import type { RunRow } from './ports.ts';
 
 /** What the figures are made of. */
 type FiguredRun = Pick<

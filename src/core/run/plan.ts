@@ -1,5 +1,5 @@
 import type { BatchLimits } from '../extract/extractor.ts';
-import type { PlannedUser } from '../store/run-store.ts';
+import type { PlannedUser } from './ports.ts';
 
 /**
  * The work a user stands for, in behaviours: the estimate of the remaining time counts work, not heads. The one is what

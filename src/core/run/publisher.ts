@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
+import type { Awaitable } from '../extract/extractor.ts';
 
 /** Progress is sent no more often than this: ten times a second. */
 export const PUBLISH_INTERVAL_MS = 100;
 
 export interface PublisherOptions<T> {
   /** Makes the snapshot. Called once for each one that is sent. */
-  build: () => T;
+  build: () => Awaitable<T>;
   send: (snapshot: T) => void;
   /** Called with what `build` or `send` threw when no caller waits for the result. */
   failed: (error: unknown) => void;
@@ -35,22 +36,22 @@ export class Publisher<T> {
     const wait = Math.min(PUBLISH_INTERVAL_MS, Math.max(0, this.#sentAt + PUBLISH_INTERVAL_MS - clock.now()));
     const due = (this.#due = new AbortController());
     void clock.sleep(wait, due.signal).then(() => {
-      if (due.signal.aborted) return;
-      try {
-        this.publishNow();
-      } catch (error) {
-        this.#options.failed(error);
-      }
+      if (!due.signal.aborted) this.publishSoon();
     });
   }
 
-  /** Builds and sends a snapshot at once, in place of one that is due. Returns it; throws what building it throws. */
-  publishNow(): T {
+  /** Builds and sends a snapshot at once, in place of one that is due. Returns it; rejects with what building it throws. */
+  async publishNow(): Promise<T> {
     this.#cancel();
     this.#sentAt = this.#options.clock.now();
-    const snapshot = this.#options.build();
+    const snapshot = await this.#options.build();
     if (!this.#disposed) this.#options.send(snapshot);
     return snapshot;
+  }
+
+  /** The same where nobody waits for the result: what goes wrong is reported to `failed`. */
+  publishSoon(): void {
+    this.publishNow().catch((error: unknown) => this.#options.failed(error));
   }
 
   /** Nothing is sent any more. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../../shared/settings.ts';
-import type { RunRow } from '../store/run-store.ts';
+import type { RunRow } from './ports.ts';
 
 /** A run that died this often … */
 export const DEATHS_TO_STOP = 3;

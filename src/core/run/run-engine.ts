@@ -9,22 +9,19 @@ import type {
 } from '../../shared/run.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
-import type { RunCounters } from '../store/batch-store.ts';
-import { sqliteError } from '../store/database.ts';
-import { NO_REQUESTS } from '../store/request-store.ts';
-import type { RequestTotals } from '../store/request-store.ts';
-import type { RunModel, RunRow } from '../store/run-store.ts';
+import { AppError, toAppError } from '../errors.ts';
+import type { Awaitable } from '../extract/extractor.ts';
+import { NO_REQUESTS } from '../extract/ports.ts';
+import type { RequestTotals } from '../extract/ports.ts';
 import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
 import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
-import { planBatches, weightOfAll } from './plan.ts';
+import type { NewRun, RunCounters, RunRow, RunState, RunStore, RunWorkspace } from './ports.ts';
+import { Publisher } from './publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
-import { Publisher } from './publisher.ts';
-import type { RunWorkspace } from './run-workspace.ts';
 import { makeSnapshot } from './snapshot.ts';
 import type { StreamDesk } from './stream-desk.ts';
 
@@ -34,7 +31,7 @@ export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
 export interface RunEngineOptions {
   workspace: RunWorkspace;
   /** The extractor for a run that starts or goes on now. Throws what keeps it from being used. */
-  extractor: (id: ExtractorId) => AnyExtractor;
+  extractor: (id: ExtractorId) => Awaitable<AnyExtractor>;
   clock: Clock;
   nextRevision: () => number;
   /** Called at once with each change of state, and at most ten times a second with progress. */
@@ -44,11 +41,13 @@ export interface RunEngineOptions {
 }
 
 /**
- * Runs batches of users through an extractor, and owns the run's state. Every number it shows was committed before; a
- * process that dies at any instant leaves a workspace from which `recover` goes on.
+ * Runs batches of users through an extractor, and owns the state of the run. Every number it shows was committed before; a
+ * process that dies at any instant leaves a workspace from which `recover` goes on. Commands are carried out one after
+ * another, in the order in which they were given.
  */
 export class RunEngine {
   readonly #options: RunEngineOptions;
+  readonly #store: RunStore;
   readonly #estimator = new RunEstimator();
   readonly #publisher: Publisher<RunSnapshot>;
   #run: RunRow | null;
@@ -61,22 +60,35 @@ export class RunEngine {
   #dismissalOwed = false;
   /** Settles when the workers of every drive that was stopped have ended. */
   #stopped: Promise<void> = Promise.resolve();
+  /** Settles when the last command is carried out. */
+  #lastCommand: Promise<unknown> = Promise.resolve();
+  /** Starts that were asked for and are not carried out yet. */
+  #starting = 0;
 
-  constructor(options: RunEngineOptions) {
+  private constructor(options: RunEngineOptions, run: RunRow | null) {
     this.#options = options;
-    this.#run = options.workspace.runs.latest();
-    this.#activeTime = new ActiveTime(options.clock, this.#run?.activeMs ?? 0);
+    this.#store = options.workspace.runStore;
+    this.#run = run;
+    this.#activeTime = new ActiveTime(options.clock, run?.activeMs ?? 0);
     this.#publisher = new Publisher({
       build: () => this.snapshot(),
       send: options.onSnapshot,
-      // The next commit meets the same trouble, and stops the run with it.
       failed: (error) => void this.#known(error),
       clock: options.clock,
     });
   }
 
-  /** True while a run is running or paused: a second one is refused. */
+  /** The engine of a workspace, with its newest run as it is stored. Rejects with what the workspace throws. */
+  static async open(options: RunEngineOptions): Promise<RunEngine> {
+    return new RunEngine(options, await options.workspace.runStore.latest());
+  }
+
+  /** True while a run is running or paused, or about to be: a second one is refused. */
   get active(): boolean {
+    return this.#isUnderWay || this.#starting > 0;
+  }
+
+  get #isUnderWay(): boolean {
     return this.#run?.status === 'running' || this.#run?.status === 'paused';
   }
 
@@ -87,141 +99,107 @@ export class RunEngine {
   }
 
   /** The state now, with a new revision. */
-  snapshot(): RunSnapshot {
+  async snapshot(): Promise<RunSnapshot> {
+    if (this.#run?.model) await this.#readTotals(this.#run.id);
+    // From here on nothing is waited for, so that all figures are of one moment.
     const run = this.#run;
     const desk = this.#drive?.desk ?? null;
-    const running = run?.status === 'running';
+    const totals = this.#totals?.runId === run?.id ? this.#totals?.sums : undefined;
     return makeSnapshot({
       revision: this.#options.nextRevision(),
       workspaceId: this.#options.workspace.id,
       run,
       inWork: this.#drive?.inWork ?? [],
-      estimatedRemainingSeconds: this.active ? this.#remainingSeconds(desk) : null,
-      usersPerMinute: running ? this.#estimator.usersPerMinute() : null,
+      estimatedRemainingSeconds: this.#isUnderWay ? this.#remainingSeconds(desk) : null,
+      usersPerMinute: run?.status === 'running' ? this.#estimator.usersPerMinute() : null,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
-      model: run?.model ? modelFigures(run, this.#totalsOf(run.id), desk?.live() ?? null) : null,
+      model: run?.model ? modelFigures(run, totals ?? NO_REQUESTS, desk?.live() ?? null) : null,
     });
   }
 
-  /** The sums of the run's requests. Where the workspace does not read any more, the last known ones: windows must be told of that. */
-  #totalsOf(runId: number): Readonly<RequestTotals> {
-    try {
-      this.#totals = { runId, sums: this.#options.workspace.requests.totals(runId) };
-    } catch (error) {
-      this.#known(error);
-    }
-    return this.#totals?.runId === runId ? this.#totals.sums : NO_REQUESTS;
+  /** What a run of the scope would cover. Rejects with run.unknown_user. */
+  async preflight(scope: RunScope): Promise<Pick<RunPreflight, 'users' | 'behaviours' | 'replacing'>> {
+    await this.#checkScope(scope);
+    return this.#guard(() => this.#store.scopeFigures(scope));
   }
 
-  /** Work that is left, up to the end of a pilot at first, at the speed of late, and the wait that its service has imposed. */
-  #remainingSeconds(desk: StreamDesk | null): number | null {
-    const weight = this.#weightLeft() * (this.#run ? shareUntilWait(this.#run) : 1);
-    const working = this.#estimator.remainingSeconds(weight, desk?.live().inFlight ?? 0);
-    const until = desk?.live().throttledUntil ?? null;
-    if (working === null || until === null) return working;
-    return working + Math.max(0, Math.ceil((until - this.#options.clock.now()) / 1000));
-  }
-
-  /** What a run of the scope would cover. Throws run.unknown_user. */
-  preflight(scope: RunScope): Pick<RunPreflight, 'users' | 'behaviours' | 'replacing'> {
-    this.#checkScope(scope);
-    return this.#guard(() => this.#options.workspace.runs.scopeFigures(scope));
-  }
-
-  /** Plans and starts a run. Throws run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
-  start(scope: RunScope, options: RunOptions = {}): RunSnapshot {
-    if (this.active) throw new AppError('run.already_active');
-    this.#checkScope(scope);
-    const extractor = this.#options.extractor(options.extractor ?? 'rules');
-    const model = isStreaming(extractor) ? modelOf(extractor, options) : null;
-    this.#run = this.#guard(() => {
-      this.#options.workspace.restoreIfGone();
-      const { runs } = this.#options.workspace;
-      const figures = runs.scopeFigures(scope);
-      if (figures.users === 0) throw new AppError('run.nothing_to_do');
-      const users = runs.usersOf(scope);
-      return runs.create({
-        extractor: extractor.id,
-        extractorVersion: extractor.version,
-        scope,
-        startTime: this.#options.clock.now(),
-        totalWeight: weightOfAll(figures),
-        ...(isStreaming(extractor)
-          ? {
-              batches: [users],
-              totalBatches: extractor.roughBatches(figures.users, figures.behaviours),
-            }
-          : { batches: planBatches(users, extractor.limits) }),
-        ...(model ? { model } : {}),
-      });
-    });
-    this.#resumedAutomatically = false;
-    this.#startDrive(extractor);
-    return this.#publish();
+  /** Plans and starts a run. Rejects with run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
+  start(scope: RunScope, options: RunOptions = {}): Promise<RunSnapshot> {
+    return this.#command(() => this.#start(scope, options), { starts: true });
   }
 
   /**
    * Goes on with the unfinished run when it has this very scope and extractor, else starts one: what the same command
    * again means.
    */
-  continue(scope: RunScope, options: RunOptions = {}): RunSnapshot {
-    const same =
-      JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
-      this.#run?.extractor === (options.extractor ?? 'rules');
-    return same && this.resumable
-      ? this.resume({ maxCost: options.maxCost ?? null, maxTokens: options.maxTokens ?? null })
-      : this.start(scope, options);
+  continue(scope: RunScope, options: RunOptions = {}): Promise<RunSnapshot> {
+    return this.#command(
+      () => {
+        const same =
+          JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
+          this.#run?.extractor === (options.extractor ?? 'rules');
+        return same && this.resumable
+          ? this.#resume({ maxCost: options.maxCost ?? null, maxTokens: options.maxTokens ?? null })
+          : this.#start(scope, options);
+      },
+      { starts: true },
+    );
   }
 
-  /** Starts no further batch; what is in work is finished and committed. */
-  pause(): RunSnapshot {
-    if (this.#run?.status !== 'running') throw new AppError('run.not_running');
-    this.#stopClock();
-    this.#setState({ status: 'paused', endTime: null, error: null });
-    return this.#publish();
+  /** Starts no further batch; what is in work is finished and committed. Rejects with run.not_running. */
+  pause(): Promise<RunSnapshot> {
+    return this.#command(async () => {
+      if (this.#run?.status !== 'running') throw new AppError('run.not_running');
+      this.#stopClock();
+      await this.#setState({ status: 'paused', endTime: null, error: null });
+      return this.#publisher.publishNow();
+    });
   }
 
-  /** Goes on with a paused, interrupted or failed run. Throws run.not_resumable, or what still keeps it from going on. */
-  resume(change: ResumeRequest = {}): RunSnapshot {
-    const run = this.#run;
-    if (!run || !this.resumable) throw new AppError(this.active ? 'run.already_active' : 'run.not_resumable');
-    this.#guard(() => this.#options.workspace.restoreIfGone());
-    return this.#goOn(false, change);
+  /** Goes on with a paused, interrupted or failed run. Rejects with run.not_resumable, or what still keeps it from going on. */
+  resume(change: ResumeRequest = {}): Promise<RunSnapshot> {
+    return this.#command(() => this.#resume(change), { starts: true });
   }
 
-  /** Ends the run now: what is in work is dropped, what is done is kept. */
-  cancel(): RunSnapshot {
-    if (!this.active && !this.resumable) throw new AppError('run.not_running');
-    this.#stopClock();
-    this.#stopDrive();
-    this.#setState({ status: 'cancelled', endTime: this.#options.clock.now(), error: null });
-    return this.#publish();
+  /** Ends the run now: what is in work is dropped, what is done is kept. Rejects with run.not_running. */
+  cancel(): Promise<RunSnapshot> {
+    return this.#command(async () => {
+      if (!this.#isUnderWay && !this.resumable) throw new AppError('run.not_running');
+      this.#stopClock();
+      this.#stopDrive();
+      await this.#setState({ status: 'cancelled', endTime: this.#options.clock.now(), error: null });
+      return this.#publisher.publishNow();
+    });
   }
 
   /**
    * Puts the notice of an ended run away, in every window and for good. `writable`: false while the workspace takes no
    * writes; then it is written by `writeDismissal`.
    */
-  dismiss(writable = true): RunSnapshot {
-    const run = this.#run;
-    if (run && !this.active && !run.dismissed) {
-      if (writable) this.#guard(() => this.#options.workspace.runs.dismiss(run.id));
-      else this.#dismissalOwed = true;
-      run.dismissed = true;
-    }
-    return this.#publish();
+  dismiss(writable = true): Promise<RunSnapshot> {
+    return this.#command(async () => {
+      const run = this.#run;
+      if (run && !this.#isUnderWay && !run.dismissed) {
+        if (writable) await this.#guard(() => this.#store.dismiss(run.id));
+        else this.#dismissalOwed = true;
+        run.dismissed = true;
+      }
+      return this.#publisher.publishNow();
+    });
   }
 
   /** Writes what `dismiss` put off. Where that fails, the notice is merely seen once more at the next start. */
-  writeDismissal(): void {
-    if (!this.#dismissalOwed || !this.#run) return;
-    this.#dismissalOwed = false;
-    try {
-      this.#options.workspace.runs.dismiss(this.#run.id);
-    } catch {
-      // Said above.
-    }
+  writeDismissal(): Promise<void> {
+    return this.#command(async () => {
+      if (!this.#dismissalOwed || !this.#run) return;
+      this.#dismissalOwed = false;
+      try {
+        await this.#store.dismiss(this.#run.id);
+      } catch {
+        // See above.
+      }
+    });
   }
 
   /** Resolves when nothing of a run that is no longer active can write into the workspace any more. */
@@ -230,39 +208,21 @@ export class RunEngine {
   }
 
   /** At start-up: finds a run whose process died or that was suspended, and goes on with it by the policy. */
-  recover(policy: Settings['resumePolicy']): RunSnapshot {
-    this.#markLost();
-    const decision = decideRecovery(this.#run, policy, this.#options.clock.now());
-    if (decision.action !== 'none') {
-      const error: ErrorInfo | null =
-        decision.action === 'wait-for-user'
-          ? { code: 'run.kept_dying', params: { count: DEATHS_TO_STOP } }
-          : (this.#run?.error ?? null);
-      this.#setState({ status: 'interrupted', endTime: null, error, deaths: decision.deaths });
-      if (this.#pauseAtPilotEnd()) return this.#publish();
-      if (decision.action === 'resume') return this.#goOnIfPossible();
-    }
-    return this.#publish();
-  }
-
-  /** Of every run: one that was cancelled never goes on, and would show its last requests as in flight for good. */
-  #markLost(): void {
-    try {
-      this.#options.workspace.requests.markLost(null);
-    } catch {
-      // A disk that takes nothing must not keep a workspace from being opened and read.
-    }
-  }
-
-  /** At start-up nobody asked for the run, so what keeps it from going on is its state, not an error of the opening. */
-  #goOnIfPossible(): RunSnapshot {
-    try {
-      return this.#goOn(true);
-    } catch (error) {
-      const info = this.#known(error).toInfo();
-      this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
-      return this.#publish();
-    }
+  recover(policy: Settings['resumePolicy']): Promise<RunSnapshot> {
+    return this.#command(async () => {
+      await this.#markLost();
+      const decision = decideRecovery(this.#run, policy, this.#options.clock.now());
+      if (decision.action !== 'none') {
+        const error: ErrorInfo | null =
+          decision.action === 'wait-for-user'
+            ? { code: 'run.kept_dying', params: { count: DEATHS_TO_STOP } }
+            : (this.#run?.error ?? null);
+        await this.#setState({ status: 'interrupted', endTime: null, error, deaths: decision.deaths });
+        if (await this.#pauseAtPilotEnd()) return this.#publisher.publishNow();
+        if (decision.action === 'resume') return this.#goOnIfPossible();
+      }
+      return this.#publisher.publishNow();
+    });
   }
 
   /**
@@ -270,56 +230,130 @@ export class RunEngine {
    * the workspace any more, also when the run was cancelled or failed a moment ago and its requests are still being aborted.
    */
   async suspend(): Promise<void> {
-    this.#stopClock();
-    this.#stopDrive();
-    if (this.#run?.status === 'running')
-      this.#setState({ status: 'interrupted', endTime: null, error: null });
-    this.#publish();
-    this.dispose();
+    await this.#command(async () => {
+      this.#stopClock();
+      this.#stopDrive();
+      if (this.#run?.status === 'running')
+        await this.#setState({ status: 'interrupted', endTime: null, error: null });
+      await this.#publisher.publishNow();
+      this.dispose();
+    });
     await this.#stopped;
   }
 
-  /** Another engine takes the place of this one: nothing is told any more. */
+  /** Another engine takes the place of this one: nothing is published any more. */
   dispose(): void {
     this.#publisher.dispose();
   }
 
-  #checkScope(scope: RunScope): void {
-    if (scope.kind !== 'users') return;
-    const unknown = this.#guard(() => this.#options.workspace.runs.unknownUsers(scope.userIds));
-    if (unknown.length === 0) return;
-    const shown = unknown.slice(0, 5).join(', ') + (unknown.length > 5 ? ' …' : '');
-    throw new AppError('run.unknown_user', { userIds: shown });
+  /** Carries a command out after those that were given before. `starts`: it may make a run active. */
+  async #command<T>(action: () => Promise<T>, { starts = false } = {}): Promise<T> {
+    if (starts) this.#starting += 1;
+    const done = this.#lastCommand.then(action);
+    this.#lastCommand = done.catch(() => undefined);
+    try {
+      return await done;
+    } finally {
+      if (starts) this.#starting -= 1;
+    }
+  }
+
+  async #start(scope: RunScope, options: RunOptions): Promise<RunSnapshot> {
+    if (this.#isUnderWay) throw new AppError('run.already_active');
+    await this.#checkScope(scope);
+    const extractor = await this.#options.extractor(options.extractor ?? 'rules');
+    const run = await this.#guard(async () => {
+      await this.#store.makeReady();
+      return this.#store.create({
+        extractor: extractor.id,
+        extractorVersion: extractor.version,
+        scope,
+        startTime: this.#options.clock.now(),
+        ...(await this.#planFor(extractor, scope, options)),
+      });
+    });
+    if (!run) throw new AppError('run.nothing_to_do');
+    this.#run = run;
+    this.#resumedAutomatically = false;
+    this.#startDrive(extractor);
+    return this.#publisher.publishNow();
+  }
+
+  /** How an extractor wants its users packed, and what else its run begins with. Throws run.cap_needs_price. */
+  async #planFor(
+    extractor: AnyExtractor,
+    scope: RunScope,
+    options: RunOptions,
+  ): Promise<Pick<NewRun, 'packing' | 'totalBatches' | 'model'>> {
+    if (!isStreaming(extractor)) return { packing: extractor.limits };
+    const { users, behaviours } = await this.#store.scopeFigures(scope);
+    const totalBatches = extractor.roughBatches(users, behaviours);
+    return { packing: null, totalBatches, model: modelOf(extractor, options) };
+  }
+
+  async #resume(change: NonNullable<ResumeRequest>): Promise<RunSnapshot> {
+    if (!this.#run || !this.resumable)
+      throw new AppError(this.#isUnderWay ? 'run.already_active' : 'run.not_resumable');
+    await this.#guard(() => this.#store.makeReady());
+    return this.#goOn(false, change);
+  }
+
+  /** Of every run: one that was cancelled never goes on, and would show its last requests as in flight for good. */
+  async #markLost(): Promise<void> {
+    try {
+      await this.#store.markLost();
+    } catch {
+      // A disk that takes nothing must not keep a workspace from being opened and read.
+    }
+  }
+
+  /** At start-up no user asked for the run, so what keeps it from going on is its state, not an error of the opening. */
+  async #goOnIfPossible(): Promise<RunSnapshot> {
+    try {
+      return await this.#goOn(true);
+    } catch (error) {
+      const info = this.#known(error).toInfo();
+      await this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
+      return this.#publisher.publishNow();
+    }
   }
 
   /** `change`: other caps; what is undefined stays as it is. */
-  #goOn(automatically: boolean, change: NonNullable<ResumeRequest> = {}): RunSnapshot {
+  async #goOn(automatically: boolean, change: NonNullable<ResumeRequest> = {}): Promise<RunSnapshot> {
     const run = this.#run;
-    // A pilot that ended with a failure was not looked at yet: resuming the failed run does not release the rest.
-    if (run?.status !== 'paused' && this.#pauseAtPilotEnd()) return this.#publish();
-    // What was changed meanwhile (a key, a price, a prompt, the rules) is taken up, unless requests are still on their way.
+    // The results of a pilot that ended with a failure were not shown yet: resuming the failed run does not release the rest.
+    if (run?.status !== 'paused' && (await this.#pauseAtPilotEnd())) return this.#publisher.publishNow();
+    // What was changed meanwhile (key, price, prompt, rules) applies from now on, unless requests are still in flight.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
-    const extractor = kept ?? this.#options.extractor(run?.extractor ?? 'rules');
+    const extractor = kept ?? (await this.#options.extractor(run?.extractor ?? 'rules'));
+    const model =
+      run?.model && isStreaming(extractor) ? modelOnResume(run, run.model, extractor, change) : null;
     if (!kept) this.#stopDrive();
-    const extractorVersion = this.#versionWith(extractor);
-    if (run?.model && isStreaming(extractor)) run.model = modelOnResume(run, run.model, extractor, change);
-    this.#setState({
+    await this.#setState({
       status: 'running',
       endTime: null,
       error: null,
-      extractorVersion,
-      ...(this.#run?.model ? { model: this.#run.model } : {}),
+      extractorVersion: this.#versionWith(extractor),
+      ...(model ? { model } : {}),
     });
-    // A disk that cannot even take the new state fails the run again, with the reason.
+    // Where even the new state could not be stored, the run has failed again, with the reason.
     if (this.#run?.status === 'running') {
       this.#resumedAutomatically = automatically;
       if (kept) this.#continueDrive();
       else this.#startDrive(extractor);
     }
-    return this.#publish();
+    return this.#publisher.publishNow();
   }
 
-  /** What the run's record says of its extractor; when the rules have changed since it began, both versions. */
+  async #checkScope(scope: RunScope): Promise<void> {
+    if (scope.kind !== 'users') return;
+    const unknown = await this.#guard(() => this.#store.unknownUsers(scope.userIds));
+    if (unknown.length === 0) return;
+    const shown = unknown.slice(0, 5).join(', ') + (unknown.length > 5 ? ' …' : '');
+    throw new AppError('run.unknown_user', { userIds: shown });
+  }
+
+  /** The version for the run's record; when the rules have changed since it began, both versions. */
   #versionWith(extractor: AnyExtractor): string {
     const recorded = this.#run?.extractorVersion ?? extractor.version;
     return recorded.endsWith(extractor.version) ? recorded : `${recorded} → ${extractor.version}`;
@@ -329,16 +363,15 @@ export class RunEngine {
     const run = this.#run;
     if (!run) return;
     this.#startClock();
-    const { workspace, clock } = this.#options;
     const drive = new Drive({
       run,
       extractor,
-      workspace,
-      clock,
+      store: this.#store,
+      clock: this.#options.clock,
       automatic: this.#resumedAutomatically,
       activeMs: () => this.#activeTime.ms,
-      committed: (counters) => this.#committed(counters),
-      failed: (error) => this.#fail(error),
+      committed: (counters) => this.#committed(run, counters),
+      failed: (error) => this.#failed(run, error),
       changed: () => this.#publisher.mark(),
     });
     this.#drive = drive;
@@ -349,11 +382,11 @@ export class RunEngine {
    * Pauses a run whose pilot is processed and was not released; false when this run is none. The commit of the pilot's
    * last user pauses the run. What is left for this method is a run that then failed, or was left by an older version.
    */
-  #pauseAtPilotEnd(): boolean {
+  async #pauseAtPilotEnd(): Promise<boolean> {
     if (!this.#run || !isAtPilotEnd(this.#run)) return false;
     this.#stopDrive();
     this.#stopClock();
-    this.#setState({ status: 'paused', endTime: null, error: null });
+    await this.#setState({ status: 'paused', endTime: null, error: null });
     return true;
   }
 
@@ -374,11 +407,11 @@ export class RunEngine {
     drive.stop();
   }
 
-  #committed(counters: RunCounters): void {
-    const run = this.#run;
-    if (!run) return;
+  /** A commit is on disk. It may have completed the run, or paused it at the end of its pilot. */
+  #committed(run: RunRow, counters: RunCounters): void {
     const before = run.status;
     Object.assign(run, counters);
+    if (run !== this.#run) return;
     run.activeMs = this.#activeTime.ms;
     this.#estimator.record({ activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers });
     if (run.status === 'completed') {
@@ -388,35 +421,40 @@ export class RunEngine {
       this.#stopClock();
     }
     if (run.status === before) this.#publisher.mark();
-    else this.#publish();
+    else this.#publisher.publishSoon();
   }
 
-  /** A reason no user of the run can escape: the run stops as failed, and can be resumed. */
-  #fail(error: unknown): void {
+  /** A reason that no user of the run can escape: the run stops as failed, and can be resumed. */
+  #failed(run: RunRow, error: unknown): void {
     this.#stopDrive();
     this.#stopClock();
     const info = this.#known(error).toInfo();
-    this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
-    this.#publish();
+    void this.#command(async () => {
+      if (run !== this.#run || !this.#isUnderWay) return;
+      await this.#setState({ status: 'failed', endTime: this.#options.clock.now(), error: info });
+      this.#publisher.publishSoon();
+    }).catch((problem: unknown) => void this.#known(problem));
   }
 
   /**
    * Changes the state on disk and here. When the disk does not take it, a failure is still shown here; on disk the run
    * stays as it was, and is found and resumed at the next start.
    */
-  #setState(state: {
-    status: RunRow['status'];
-    endTime: number | null;
-    error: ErrorInfo | null;
-    deaths?: number[];
-    extractorVersion?: string;
-    model?: RunModel;
-  }): void {
+  async #setState({ model, ...state }: RunState): Promise<void> {
     const run = this.#run;
     if (!run) return;
     try {
-      this.#options.workspace.runs.setState(run.id, { ...state, activeMs: run.activeMs });
+      const stored = await this.#store.setState(run.id, {
+        ...state,
+        ...(model ? { model } : {}),
+        activeMs: run.activeMs,
+      });
+      if (!stored) {
+        await this.#reread(run);
+        return;
+      }
       Object.assign(run, state, { dismissed: false });
+      if (model && run.model) Object.assign(run.model, model);
     } catch (error) {
       const info = this.#known(error).toInfo();
       const failed = state.status === 'failed' ? state.error : info;
@@ -430,19 +468,46 @@ export class RunEngine {
     }
   }
 
-  #guard<T>(action: () => T): T {
+  /** The run was completed or cancelled meanwhile: takes over what is stored. */
+  async #reread(run: RunRow): Promise<void> {
+    const stored = await this.#store.latest();
+    if (stored?.id === run.id) Object.assign(run, stored);
+    if (!this.#isUnderWay) this.#stopDrive();
+  }
+
+  /** Where the workspace does not read any more, the last known sums stay: windows must be told of just that. */
+  async #readTotals(runId: number): Promise<void> {
     try {
-      return action();
+      this.#totals = { runId, sums: await this.#store.requestTotals(runId) };
+    } catch (error) {
+      this.#known(error);
+    }
+  }
+
+  async #guard<T>(action: () => Awaitable<T>): Promise<T> {
+    try {
+      return await action();
     } catch (error) {
       throw this.#known(error);
     }
   }
 
-  /** What something thrown means. */
+  /** Anything that was thrown as an AppError; reported, because the workspace may be the cause. */
   #known(error: unknown): AppError {
-    const known = sqliteError(error, this.#options.workspace.path);
+    const known = toAppError(error);
     this.#options.onTrouble(known.toInfo());
     return known;
+  }
+
+  /** Work that is left, up to the end of a pilot at first, at the recent speed, plus the wait that the service imposes. */
+  #remainingSeconds(desk: StreamDesk | null): number | null {
+    const run = this.#run;
+    if (!run) return null;
+    const weight = (run.totalWeight - run.doneWeight) * shareUntilWait(run);
+    const working = this.#estimator.remainingSeconds(weight, desk?.live().inFlight ?? 0);
+    const until = desk?.live().throttledUntil ?? null;
+    if (working === null || until === null) return working;
+    return working + Math.max(0, Math.ceil((until - this.#options.clock.now()) / 1000));
   }
 
   #startClock(): void {
@@ -456,14 +521,5 @@ export class RunEngine {
   #stopClock(): void {
     this.#activeTime.stop();
     if (this.#run) this.#run.activeMs = this.#activeTime.ms;
-  }
-
-  #weightLeft(): number {
-    return this.#run ? this.#run.totalWeight - this.#run.doneWeight : 0;
-  }
-
-  /** For changes of state. */
-  #publish(): RunSnapshot {
-    return this.#publisher.publishNow();
   }
 }

@@ -1,7 +1,7 @@
 import type { ResumeRequest, RunRequest } from '../../shared/run.ts';
 import { AppError } from '../errors.ts';
 import type { StreamingExtractor } from '../extract/extractor.ts';
-import type { RunModel, RunRow } from '../store/run-store.ts';
+import type { RunModel, RunRow, RunState } from './ports.ts';
 import { pilotDone } from './model-figures.ts';
 
 /** Throws run.cap_needs_price: a cap in money needs prices to be counted. A cap in tokens (`maxTokens`) needs none. */
@@ -10,16 +10,15 @@ function checkedCap(maxCost: number | null, priced: boolean): number | null {
   return maxCost;
 }
 
-/** Model and prices may have changed since the run began. Throws run.cap_needs_price. */
+/** What changes when a run goes on: model and prices may be others than at its start. Throws run.cap_needs_price. */
 export function modelOnResume(
   run: RunRow,
   model: RunModel,
   extractor: StreamingExtractor,
   change: NonNullable<ResumeRequest>,
-): RunModel {
+): NonNullable<RunState['model']> {
   const { name, currency, priced } = extractor.model;
   return {
-    ...model,
     name,
     currency,
     priced,

@@ -1,7 +1,7 @@
 import { CURRENT_USER_IDS_SHOWN, NO_RUN } from '../../shared/run.ts';
 import type { ModelFigures } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
-import type { RunRow } from '../store/run-store.ts';
+import type { RunRow } from './ports.ts';
 
 /** The users of one batch in work. */
 export interface BatchInWork {

@@ -6,11 +6,10 @@ import type {
   StreamedWork,
   StreamingExtractor,
 } from '../extract/extractor.ts';
-import type { CommittedBatch } from '../store/batch-store.ts';
-import type { RunModel } from '../store/run-store.ts';
+import type { CommittedWork, RunModel } from './ports.ts';
 import { weightOf } from './plan.ts';
 
-/** The users of a run that packs as it goes are all in one stored batch. */
+/** The users of a run that packs its requests itself are all in one stored batch. */
 export const STREAM_BATCH = 1;
 
 /** What the desk needs of the run engine. */
@@ -25,11 +24,12 @@ export interface StreamDeskOptions {
   /** Users of the pilot that are not processed yet; null when all users may be handed out. */
   pilotLeft: () => number | null;
   /** The next users; null when there is no room for one in memory while others take `bytesInUse`. */
-  load: (afterUserNo: number, count: number, bytesInUse: number) => RunUser[] | null;
+  load: (afterUserNo: number, count: number, bytesInUse: number) => Promise<RunUser[] | null>;
   weightLeft: () => number;
+  usersLeft: () => number;
   batchesDone: () => number;
   answersSince: AnswersSince;
-  commit: (work: Pick<CommittedBatch, 'outcomes' | 'weight' | 'streamed' | 'also'>) => void;
+  commit: (work: Pick<CommittedWork, 'outcomes' | 'weight' | 'streamed' | 'extraWrites'>) => Promise<void>;
   changed: () => void;
 }
 
@@ -85,12 +85,12 @@ export class StreamDesk implements RunDesk {
     return this.#options.whileRunning();
   }
 
-  takeUsers(count: number): RunUser[] | null {
+  async takeUsers(count: number): Promise<RunUser[] | null> {
     const pilotLeft = this.#options.pilotLeft();
     const allowed = pilotLeft === null ? count : Math.min(count, pilotLeft - this.#open.size);
     if (allowed <= 0) return [];
     if (this.#fullAt !== null && this.#openBytes >= this.#fullAt) return [];
-    const users = this.#options.load(this.#lastUserNo, allowed, this.#openBytes);
+    const users = await this.#options.load(this.#lastUserNo, allowed, this.#openBytes);
     this.#fullAt = users === null ? this.#openBytes : null;
     if (users === null) return [];
     const last = users.at(-1);
@@ -107,31 +107,23 @@ export class StreamDesk implements RunDesk {
     return this.#options.weightLeft();
   }
 
+  usersLeft(): number {
+    return this.#options.usersLeft();
+  }
+
   batchesDone(): number {
     return this.#options.batchesDone();
   }
 
-  commit(work: StreamedWork): void {
+  async commit({ outcomes, batchesDone, totalBatches, tally, extraWrites }: StreamedWork): Promise<void> {
     if (this.signal.aborted) return;
-    const { tally } = work;
-    const model = this.#options.model();
-    this.#options.commit({
-      outcomes: work.outcomes.map(({ user, outcome }) => ({ userNo: user.userNo, outcome })),
-      weight: work.outcomes.reduce((sum, { user }) => sum + weightOf(user), 0),
-      streamed: {
-        batchesDone: work.batchesDone,
-        totalBatches: work.totalBatches,
-        model: {
-          ...model,
-          cachedUsers: model.cachedUsers + tally.cachedUsers,
-          guardrailEvents: model.guardrailEvents + tally.guardrailEvents,
-          unsupportedEvents: model.unsupportedEvents + tally.unsupportedEvents,
-          lowCoverageUsers: model.lowCoverageUsers + tally.lowCoverageUsers,
-        },
-      },
-      also: work.also,
+    await this.#options.commit({
+      outcomes: outcomes.map(({ user, outcome }) => ({ userNo: user.userNo, outcome })),
+      weight: outcomes.reduce((sum, { user }) => sum + weightOf(user), 0),
+      streamed: { batchesDone, totalBatches, tally },
+      ...(extraWrites ? { extraWrites } : {}),
     });
-    for (const { user } of work.outcomes) {
+    for (const { user } of outcomes) {
       this.#openBytes -= this.#open.get(user.userNo) ?? 0;
       this.#open.delete(user.userNo);
     }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { AnswerCache, StoredAnswer, StoredCut } from '../extract/ports.ts';
 
-/** An event of a judged answer; evidence counts from 0 within the unit. Times are wall-clock milliseconds. */
 const storedEventSchema = z.object({
   type: z.string(),
   category: z.enum(['conversion', 'engagement']),
@@ -21,13 +21,8 @@ const cutSchema = z.union([
   z.object({ maxTokens: z.number().positive() }),
   z.object({ at: z.number().int().positive() }),
 ]);
-/** How a unit was cut: into units of so many tokens, or before the behaviour of that index. */
-export type StoredCut = z.infer<typeof cutSchema>;
-/** What the judged answer for a unit came to, before the guardrail. */
-export type StoredAnswer = z.infer<typeof storedAnswerSchema>;
-
-/** Judged answers by a hash of everything that determines them: what was paid for is not paid for again. */
-export class AnswerStore {
+/** The cache of judged answers in SQLite: what was paid for is not paid for again. */
+export class AnswerStore implements AnswerCache {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #learned: StatementSync;
@@ -74,6 +69,12 @@ export class AnswerStore {
   /** Remembers a cut, so that the same unit is cut the same way the next time, and its answered parts are found. */
   cut(key: string, cut: StoredCut, now: number): void {
     this.learn(cutKey(key), cut, now);
+  }
+
+  /** Of several cuts of one unit, keeps the one that goes furthest: it tells more to every user with the same history. */
+  cutFurther(key: string, at: number, now: number): void {
+    const before = this.cutOf(key);
+    if (before === null || !('at' in before) || before.at < at) this.cut(key, { at }, now);
   }
 
   learn(key: string, state: unknown, now: number): void {

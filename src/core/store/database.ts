@@ -20,6 +20,9 @@ export const FORMAT_VERSION = migrations.length;
 /** How long a statement waits for another process's lock before it gives up. */
 const BUSY_TIMEOUT_MS = 5000;
 
+/** A connection to a workspace file, for those who hand it on without using it. */
+export type Connection = DatabaseSync;
+
 /**
  * Opens a connection with the settings every connection to a workspace has. The file is made when missing, unless `readOnly`.
  * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed.

@@ -1,14 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { FAILURE_CLASSES } from '../../shared/model.ts';
+import type { RequestDetail, RequestSummary, SentPrompt, UserVerdict } from '../../shared/model.ts';
+import { NO_REQUESTS } from '../extract/ports.ts';
+import { summaryOf } from '../extract/request-summary.ts';
 import type {
-  FailureClass,
-  RequestDetail,
-  RequestState,
-  RequestSummary,
-  SentPrompt,
-  UserVerdict,
-} from '../../shared/model.ts';
+  AnsweredRequest,
+  FailedRequest,
+  NewRequest,
+  RequestLedger,
+  RequestTotals,
+  UnjudgedAnswer,
+} from '../extract/ports.ts';
 import { transaction, withoutSync } from './database.ts';
 
 /** Raw answers and prompts are kept for this many requests, to be looked at; the judged results are kept for good. */
@@ -18,93 +21,8 @@ const PRUNE_EVERY = 50;
 /** Answers of a model are looked for among so many of the latest requests, so that a new model does not read the whole ledger. */
 const LATENCIES_WITHIN = 5_000;
 
-/**
- * A unit of a request: whose, which part of how many, of how many behaviours, and the key of its answer (see
- * AnswerStore): an answer that is judged after a restart is one to what was asked then, not to what would be asked now.
- */
-export type AskedRef = [userNo: number, part: number, parts: number, behaviours: number, key: string];
-
 const askedSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.string()]));
 const failureSchema = z.enum(FAILURE_CLASSES);
-
-export interface NewRequest {
-  runId: number;
-  /** Sent to the provider, so that both sides can name the request. */
-  clientId: string;
-  startTime: number;
-  asked: AskedRef[];
-  /** Why this was asked again; null for a first time. */
-  cause: FailureClass | null;
-  /** Money set aside for it; 0 without a price. */
-  reservedCost: number;
-  /** Tokens set aside for it. */
-  reservedTokens: number;
-  prompt: SentPrompt;
-}
-
-/** What a request used and cost. Null tokens: nothing is known to have been billed. */
-export interface Billing {
-  inputTokens: number | null;
-  outputTokens: number | null;
-  /** False when our tokenizer counted because the provider said nothing. */
-  reported: boolean;
-  cost: number | null;
-}
-
-export interface AnsweredRequest extends Billing {
-  text: string;
-  reasoning: string;
-  finishReason: string;
-  httpStatus: number;
-  firstTokenMs: number;
-  latencyMs: number;
-}
-
-export interface FailedRequest extends Billing {
-  state: Extract<RequestState, 'failed' | 'aborted'>;
-  failure: FailureClass | null;
-  /** Without secrets and behaviour text. */
-  detail: string;
-  httpStatus: number | null;
-  latencyMs: number;
-  /** What had come. */
-  text: string;
-  reasoning: string;
-}
-
-/** An answer that was stored, but not judged before the process died. */
-export interface UnjudgedAnswer {
-  id: number;
-  asked: AskedRef[];
-  text: string;
-  reasoning: string;
-  finishReason: string;
-}
-
-/** The sums of a run's requests. */
-export interface RequestTotals {
-  requests: number;
-  retries: number;
-  retriesByReason: Partial<Record<FailureClass, number>>;
-  inputTokens: number;
-  outputTokens: number;
-  cost: number;
-  /** Money and tokens set aside for requests of which it is not known whether they were billed. */
-  uncertainCost: number;
-  uncertainTokens: number;
-}
-
-/** The sums of a run that has made no request. */
-export const NO_REQUESTS: Readonly<RequestTotals> = {
-  requests: 0,
-  retries: 0,
-  retriesByReason: {},
-  inputTokens: 0,
-  outputTokens: 0,
-  cost: 0,
-  uncertainCost: 0,
-  uncertainTokens: 0,
-};
 
 interface TotalsRow {
   runId: number;
@@ -123,8 +41,8 @@ const SELECT = `
     finish_reason AS finishReason, judged, verdicts, failure_detail AS failureDetail, answer, reasoning
   FROM requests`;
 
-/** The ledger: every request to a model, from before it is sent. One statement per purpose; no decision is made here. */
-export class RequestStore {
+/** The ledger in SQLite. */
+export class RequestStore implements RequestLedger {
   readonly #db: DatabaseSync;
   readonly #begin: StatementSync;
   readonly #keepPrompt: StatementSync;
@@ -337,25 +255,4 @@ export class RequestStore {
       verdicts: judged,
     };
   }
-}
-
-/** A request without its answer. */
-export function summaryOf(detail: RequestDetail): RequestSummary {
-  return {
-    id: detail.id,
-    runId: detail.runId,
-    state: detail.state,
-    startTime: detail.startTime,
-    firstTokenMs: detail.firstTokenMs,
-    latencyMs: detail.latencyMs,
-    userIds: detail.userIds,
-    inputTokens: detail.inputTokens,
-    outputTokens: detail.outputTokens,
-    cost: detail.cost,
-    failure: detail.failure,
-    httpStatus: detail.httpStatus,
-    finishReason: detail.finishReason,
-    judged: detail.judged,
-    accepted: detail.accepted,
-  };
 }

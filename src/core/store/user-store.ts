@@ -14,10 +14,10 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import { AppError } from '../errors.ts';
-import { parseProfile } from './batch-store.ts';
+import { parseProfile } from './batch-tables.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import { parseStoredError } from './run-store.ts';
+import { parseStoredError } from './run-tables.ts';
 
 const SELECT_ROW = `
   SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,

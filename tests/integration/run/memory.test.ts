@@ -8,9 +8,15 @@ import { tempFolder } from '../../support/temp.ts';
 /** Memory for two users of ten behaviours, each of which is counted with some hundred bytes. */
 const TWO_USERS = 15_000;
 
-function harness(users: number, loadBytes: number, concurrency = 1): RunHarness {
+async function harness(users: number, loadBytes: number, concurrency = 1): Promise<RunHarness> {
   const extractor = new ScriptedExtractor({ concurrency, maxUsers: 5 });
-  const made = new RunHarness(tempFolder(), users, 10, extractor, loadBytes);
+  const made = await RunHarness.open({
+    folder: tempFolder(),
+    users,
+    behavioursEach: 10,
+    extractor,
+    loadBytes,
+  });
   onTestFinished(() => made.workspace.file.close());
   made.workspace.file.db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(LONGEST_BEHAVIOUR, '20');
   return made;
@@ -18,8 +24,8 @@ function harness(users: number, loadBytes: number, concurrency = 1): RunHarness 
 
 describe('a batch whose users do not fit into memory together', () => {
   it.each([1, 3])('is run in parts, each user once (%i batches at once)', async (concurrency) => {
-    const run = harness(12, TWO_USERS, concurrency);
-    run.engine.start({ kind: 'remaining' });
+    const run = await harness(12, TWO_USERS, concurrency);
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({
       successCount: 12,
       totalBatches: 3,
@@ -32,26 +38,26 @@ describe('a batch whose users do not fit into memory together', () => {
   });
 
   it('goes on with the rest of the batch after the process died between its parts', async () => {
-    const run = harness(5, TWO_USERS);
+    const run = await harness(5, TWO_USERS);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
     run.extractor.step();
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
     expect(run.workspace.runs.latest()).toMatchObject({ processedUsers: 2, doneBatches: 0, totalBatches: 1 });
-    run.reopenAfterDeath();
+    await run.reopenAfterDeath();
     run.extractor.asked.length = 0;
     run.extractor.release();
-    run.engine.recover('resume');
+    await run.engine.recover('resume');
     expect(await run.until('completed')).toMatchObject({ successCount: 5, processedUsers: 5 });
     expect(run.extractor.asked.flat()).toEqual(['u3', 'u4', 'u5']);
   });
 
   it('fails a user who is too long alone, and only them', async () => {
-    const run = harness(5, TWO_USERS);
+    const run = await harness(5, TWO_USERS);
     run.workspace.file.db.exec("UPDATE behaviours SET text = printf('%.*c', 2000, 'x') WHERE user_no = 3");
     run.workspace.file.db.exec(`UPDATE meta SET value = '2020' WHERE key = '${LONGEST_BEHAVIOUR}'`);
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({ successCount: 4, failedCount: 1 });
     expect(run.workspace.users.get('u3').user.failure).toMatchObject({ code: 'extract.user_too_long' });
     expect(run.extractor.asked.flat()).toEqual(['u1', 'u2', 'u4', 'u5']);
@@ -69,9 +75,9 @@ it('plans a run without holding its users', () => {
 });
 
 it('records the plan of a run that was read user by user', async () => {
-  const run = harness(12, 1_000_000);
+  const run = await harness(12, 1_000_000);
   run.extractor.hold();
-  const snapshot = run.engine.start({ kind: 'remaining' });
+  const snapshot = await run.engine.start({ kind: 'remaining' });
   expect(snapshot).toMatchObject({ totalUsers: 12, totalBatches: 3, processedUsers: 0 });
   expect(run.workspace.runs.latest()).toMatchObject({ totalUsers: 12, totalBatches: 3, totalWeight: 132 });
   run.extractor.release();

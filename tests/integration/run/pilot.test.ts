@@ -6,19 +6,22 @@ import { succeed } from '../../support/scripted-extractor.ts';
 import { ScriptedStream } from '../../support/scripted-stream.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-function harness(users: number, drive: (desk: RunDesk) => Promise<void>): RunHarness<ScriptedStream> {
-  const made = new RunHarness(tempFolder(), users, 3, new ScriptedStream(drive));
+async function harness(
+  users: number,
+  drive: (desk: RunDesk) => Promise<void>,
+): Promise<RunHarness<ScriptedStream>> {
+  const extractor = new ScriptedStream(drive);
+  const made = await RunHarness.open({ folder: tempFolder(), users, behavioursEach: 3, extractor });
   onTestFinished(() => made.workspace.file.close());
   return made;
 }
 
-function commit(desk: RunDesk, users: RunUser[]): void {
-  desk.commit({
+async function commit(desk: RunDesk, users: RunUser[]): Promise<void> {
+  await desk.commit({
     outcomes: users.map((user) => ({ user, outcome: succeed(user.input) })),
     tally: { cachedUsers: 0, guardrailEvents: 0, unsupportedEvents: 0, lowCoverageUsers: 0 },
     batchesDone: 1,
     totalBatches: 1,
-    also: () => undefined,
   });
 }
 
@@ -34,13 +37,13 @@ function statusOnDisk(path: string): unknown {
 
 it('the commit of the last user of a pilot pauses the run in the same transaction', async () => {
   const onDisk: unknown[] = [];
-  const run = harness(6, async (desk) => {
+  const run = await harness(6, async (desk) => {
     for (;;) {
       await desk.whileRunning();
       if (desk.signal.aborted) return;
-      const users = desk.takeUsers(2);
+      const users = await desk.takeUsers(2);
       if (users === null) return;
-      commit(desk, users);
+      await commit(desk, users);
       onDisk.push(statusOnDisk(run.path));
     }
   });
@@ -50,32 +53,33 @@ it('the commit of the last user of a pilot pauses the run in the same transactio
   const setState = runs.setState.bind(runs);
   runs.setState = (...state) => {
     stateWrites += 1;
-    setState(...state);
+    return setState(...state);
   };
-  run.engine.start({ kind: 'remaining' }, { pilotUsers: 4 });
+  await run.engine.start({ kind: 'remaining' }, { pilotUsers: 4 });
   expect(await run.until('paused')).toMatchObject({ processedUsers: 4, resumable: true });
   expect(onDisk).toEqual(['running', 'paused']);
   expect(stateWrites).toBe(0);
-  run.engine.resume();
+  await run.engine.resume();
   expect(await run.until('completed')).toMatchObject({ processedUsers: 6 });
   expect(onDisk).toEqual(['running', 'paused', 'completed']);
 });
 
 it('users that are committed without being handed out count towards the pilot', async () => {
-  const run = harness(10, async (desk) => {
+  const run = await harness(10, async (desk) => {
     // As an extractor does that judges the answers which an earlier process had stored.
-    const [stored] = run.workspace.batches.loadAfter(desk.runId, 1, 0, 1, 100);
+    const load = { runId: desk.runId, batchNo: 1, afterUserNo: 0, count: 1, maxBehaviours: 100 };
+    const [stored] = run.workspace.runStore.loadUsers(load) ?? [];
     if (!stored) throw new Error('no user');
-    commit(desk, [stored]);
+    await commit(desk, [stored]);
     const handedOut: RunUser[] = [];
     for (;;) {
-      const users = desk.takeUsers(3);
+      const users = await desk.takeUsers(3);
       if (users === null || users.length === 0) break;
       handedOut.push(...users);
     }
-    commit(desk, handedOut);
+    await commit(desk, handedOut);
     await desk.whileRunning();
   });
-  run.engine.start({ kind: 'remaining' }, { pilotUsers: 5 });
+  await run.engine.start({ kind: 'remaining' }, { pilotUsers: 5 });
   expect(await run.until('paused')).toMatchObject({ processedUsers: 5 });
 });

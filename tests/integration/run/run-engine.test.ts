@@ -7,15 +7,19 @@ import { RunHarness } from '../../support/run-harness.ts';
 import { fail, ScriptedExtractor, succeed } from '../../support/scripted-extractor.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-function harness(users: number, behavioursEach = 3, extractor = new ScriptedExtractor()): RunHarness {
-  const made = new RunHarness(tempFolder(), users, behavioursEach, extractor);
+async function harness(
+  users: number,
+  behavioursEach = 3,
+  extractor = new ScriptedExtractor(),
+): Promise<RunHarness> {
+  const made = await RunHarness.open({ folder: tempFolder(), users, behavioursEach, extractor });
   onTestFinished(() => made.workspace.file.close());
   return made;
 }
 
-const codeOf = (action: () => unknown): string => {
+const codeOf = async (action: () => unknown): Promise<string> => {
   try {
-    action();
+    await action();
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -24,17 +28,17 @@ const codeOf = (action: () => unknown): string => {
 
 async function runOneBatchAndHoldTheNext(run: RunHarness): Promise<void> {
   run.extractor.hold();
-  run.engine.start({ kind: 'remaining' });
+  await run.engine.start({ kind: 'remaining' });
   await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
   run.extractor.step();
   await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
-  expect(run.engine.snapshot()).toMatchObject({ processedUsers: 2, currentUserCount: 2 });
+  expect(await run.engine.snapshot()).toMatchObject({ processedUsers: 2, currentUserCount: 2 });
 }
 
 describe('a run', () => {
   it('processes every user once and ends completed', async () => {
-    const run = harness(7);
-    run.engine.start({ kind: 'remaining' });
+    const run = await harness(7);
+    await run.engine.start({ kind: 'remaining' });
     const last = await run.until('completed');
     expect(last).toMatchObject({
       totalUsers: 7,
@@ -55,8 +59,8 @@ describe('a run', () => {
   });
 
   it('lets a user without behaviours succeed with no events', async () => {
-    const run = harness(2, 0);
-    run.engine.start({ kind: 'remaining' });
+    const run = await harness(2, 0);
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({ successCount: 2, failedCount: 0 });
     expect(run.workspace.users.get('u1')).toMatchObject({
       user: { status: 'succeeded', eventCount: 0 },
@@ -65,9 +69,9 @@ describe('a run', () => {
   });
 
   it('is not failed by a user that fails, and retries only him', async () => {
-    const run = harness(5);
+    const run = await harness(5);
     run.extractor.answer = (user) => (user.userId === 'u3' ? fail(user) : succeed(user));
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     const first = await run.until('completed');
     expect(first).toMatchObject({ successCount: 4, failedCount: 1 });
     expect(run.workspace.users.get('u3').user).toMatchObject({
@@ -79,7 +83,7 @@ describe('a run', () => {
     ]);
 
     run.extractor.answer = succeed;
-    run.engine.start({ kind: 'failed', code: 'extract.user_too_large' });
+    await run.engine.start({ kind: 'failed', code: 'extract.user_too_large' });
     expect(await run.until('completed')).toMatchObject({ totalUsers: 1, successCount: 1 });
     expect(run.extractor.asked.at(-1)).toEqual(['u3']);
     expect(run.statusOf('u3')).toBe('succeeded');
@@ -87,11 +91,11 @@ describe('a run', () => {
   });
 
   it('keeps the events of an earlier success when a second try fails', async () => {
-    const run = harness(1);
-    run.engine.start({ kind: 'remaining' });
+    const run = await harness(1);
+    await run.engine.start({ kind: 'remaining' });
     await run.until('completed');
     run.extractor.answer = fail;
-    run.engine.start({ kind: 'users', userIds: ['u1'] });
+    await run.engine.start({ kind: 'users', userIds: ['u1'] });
     await run.until('completed');
     expect(run.workspace.users.get('u1')).toMatchObject({
       user: { status: 'failed' },
@@ -100,8 +104,8 @@ describe('a run', () => {
   });
 
   it('fails a user with too many behaviours without loading him', async () => {
-    const run = harness(2, 1001);
-    run.engine.start({ kind: 'users', userIds: ['u2'] });
+    const run = await harness(2, 1001);
+    await run.engine.start({ kind: 'users', userIds: ['u2'] });
     expect(await run.until('completed')).toMatchObject({ failedCount: 1 });
     expect(run.extractor.asked).toEqual([]);
     expect(run.workspace.users.get('u2').user.failure).toEqual({
@@ -111,40 +115,40 @@ describe('a run', () => {
   });
 
   it('refuses a second run, an empty one, and unknown users', async () => {
-    const run = harness(2);
-    expect(codeOf(() => run.engine.start({ kind: 'users', userIds: ['u1', 'nobody'] }))).toBe(
+    const run = await harness(2);
+    expect(await codeOf(() => run.engine.start({ kind: 'users', userIds: ['u1', 'nobody'] }))).toBe(
       'run.unknown_user',
     );
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
-    expect(codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.already_active');
-    run.engine.pause();
-    expect(codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.already_active');
-    run.engine.resume();
+    await run.engine.start({ kind: 'remaining' });
+    expect(await codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.already_active');
+    await run.engine.pause();
+    expect(await codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.already_active');
+    await run.engine.resume();
     run.extractor.release();
     await run.until('completed');
-    expect(codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.nothing_to_do');
+    expect(await codeOf(() => run.engine.start({ kind: 'remaining' }))).toBe('run.nothing_to_do');
   });
 
   it('asks for nothing more while paused, and commits what was in work', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
-    run.engine.pause();
+    await run.engine.pause();
     run.extractor.release();
-    await vi.waitFor(() => expect(run.engine.snapshot().processedUsers).toBe(2));
-    expect(run.engine.snapshot()).toMatchObject({ status: 'paused', currentUserCount: 0 });
+    await vi.waitFor(async () => expect((await run.engine.snapshot()).processedUsers).toBe(2));
+    expect(await run.engine.snapshot()).toMatchObject({ status: 'paused', currentUserCount: 0 });
     expect(run.extractor.asked).toHaveLength(1);
-    run.engine.resume();
+    await run.engine.resume();
     expect(await run.until('completed')).toMatchObject({ processedUsers: 6 });
     expect(run.extractor.asked.flat()).toHaveLength(6);
   });
 
   it('cancels at once, drops what is in work and keeps what is done', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     await runOneBatchAndHoldTheNext(run);
-    expect(run.engine.cancel()).toMatchObject({
+    expect(await run.engine.cancel()).toMatchObject({
       status: 'cancelled',
       processedUsers: 2,
       currentUserCount: 0,
@@ -153,17 +157,17 @@ describe('a run', () => {
     run.extractor.release();
     await new Promise((resolve) => setImmediate(resolve));
     expect(run.workspace.contents.figures().sequences).toEqual({ pending: 4, succeeded: 2, failed: 0 });
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({ totalUsers: 4 });
   });
 
   it('keeps several batches in work at once', async () => {
     const extractor = new ScriptedExtractor({ concurrency: 3 });
-    const run = harness(8, 3, extractor);
+    const run = await harness(8, 3, extractor);
     extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(extractor.asked).toHaveLength(3));
-    expect(run.engine.snapshot()).toMatchObject({
+    expect(await run.engine.snapshot()).toMatchObject({
       currentBatch: 3,
       currentUserCount: 6,
       currentUserIds: ['u1', 'u2', 'u3', 'u4', 'u5'],
@@ -173,10 +177,10 @@ describe('a run', () => {
   });
 
   it('builds a snapshot when it is sent and not at every change', async () => {
-    const run = harness(40, 3, new ScriptedExtractor({ maxUsers: 1 }));
-    const first = run.engine.snapshot().revision;
+    const run = await harness(40, 3, new ScriptedExtractor({ maxUsers: 1 }));
+    const first = (await run.engine.snapshot()).revision;
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
     for (let batch = 2; batch <= 40; batch += 1) {
       run.extractor.step();
@@ -191,20 +195,20 @@ describe('a run', () => {
   });
 
   it('tells the remaining time by work and not by heads, leaving pauses out', async () => {
-    const run = harness(4, 3, new ScriptedExtractor({ maxUsers: 1 }));
+    const run = await harness(4, 3, new ScriptedExtractor({ maxUsers: 1 }));
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     for (let batch = 1; batch <= 2; batch += 1) {
       await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(batch));
       run.clock.advance(10_000);
       run.extractor.step();
     }
-    await vi.waitFor(() => expect(run.engine.snapshot().processedUsers).toBe(2));
-    expect(run.engine.snapshot()).toMatchObject({ estimatedRemainingSeconds: 20, usersPerMinute: 6 });
-    run.engine.pause();
+    await vi.waitFor(async () => expect((await run.engine.snapshot()).processedUsers).toBe(2));
+    expect(await run.engine.snapshot()).toMatchObject({ estimatedRemainingSeconds: 20, usersPerMinute: 6 });
+    await run.engine.pause();
     run.clock.advance(3_600_000);
-    run.engine.resume();
-    expect(run.engine.snapshot().estimatedRemainingSeconds).toBeNull();
+    await run.engine.resume();
+    expect((await run.engine.snapshot()).estimatedRemainingSeconds).toBeNull();
     run.extractor.release();
     await run.until('completed');
     expect(run.workspace.runs.latest()?.activeMs).toBe(20_000);
@@ -213,12 +217,12 @@ describe('a run', () => {
 
 describe('a run whose process died', () => {
   it('goes on as the same run, with nothing lost or done again', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     await runOneBatchAndHoldTheNext(run);
     const before = run.snapshots.at(-1);
-    run.reopenAfterDeath();
+    await run.reopenAfterDeath();
     run.extractor.release();
-    const recovered = run.engine.recover('resume');
+    const recovered = await run.engine.recover('resume');
     expect(recovered).toMatchObject({ status: 'running', runId: before?.runId, resumedAutomatically: true });
     expect(await run.until('completed')).toMatchObject({ processedUsers: 6, successCount: 6 });
     const asked = run.extractor.asked.flat();
@@ -227,63 +231,63 @@ describe('a run whose process died', () => {
   });
 
   it('waits when the policy says so, and can be given up or resumed', async () => {
-    const run = harness(4);
+    const run = await harness(4);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
-    run.reopenAfterDeath();
-    expect(run.engine.recover('ask')).toMatchObject({
+    await run.engine.start({ kind: 'remaining' });
+    await run.reopenAfterDeath();
+    expect(await run.engine.recover('ask')).toMatchObject({
       status: 'interrupted',
       resumable: true,
       processedUsers: 0,
     });
     run.extractor.release();
-    expect(run.engine.resume()).toMatchObject({ status: 'running', resumedAutomatically: false });
+    expect(await run.engine.resume()).toMatchObject({ status: 'running', resumedAutomatically: false });
     await run.until('completed');
   });
 
-  it('waits for the user after three deaths within ten minutes, and not after three in a day', () => {
-    const run = harness(4);
+  it('waits for the user after three deaths within ten minutes, and not after three in a day', async () => {
+    const run = await harness(4);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     for (let death = 1; death <= 2; death += 1) {
       run.clock.advance(60_000);
-      run.reopenAfterDeath();
-      expect(run.engine.recover('resume').status).toBe('running');
+      await run.reopenAfterDeath();
+      expect((await run.engine.recover('resume')).status).toBe('running');
     }
     run.clock.advance(60_000);
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume')).toMatchObject({
+    await run.reopenAfterDeath();
+    expect(await run.engine.recover('resume')).toMatchObject({
       status: 'interrupted',
       resumable: true,
       error: { code: 'run.kept_dying', params: { count: 3 } },
     });
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume').status).toBe('interrupted');
-    expect(run.engine.resume().status).toBe('running');
+    await run.reopenAfterDeath();
+    expect((await run.engine.recover('resume')).status).toBe('interrupted');
+    expect((await run.engine.resume()).status).toBe('running');
     run.clock.advance(3_600_000);
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume').status).toBe('running');
+    await run.reopenAfterDeath();
+    expect((await run.engine.recover('resume')).status).toBe('running');
   });
 
   it('names both versions when the rules changed while it was down', async () => {
-    const run = harness(4);
+    const run = await harness(4);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
-    run.reopenAfterDeath();
+    await run.engine.start({ kind: 'remaining' });
+    await run.reopenAfterDeath();
     run.extractor.version = 'scripted 2';
     run.extractor.release();
-    run.engine.recover('resume');
+    await run.engine.recover('resume');
     await run.until('completed');
     expect(run.workspace.runs.latest()?.extractorVersion).toBe('scripted 1 → scripted 2');
   });
 
-  it('stays paused when it was paused', () => {
-    const run = harness(4);
+  it('stays paused when it was paused', async () => {
+    const run = await harness(4);
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
-    run.engine.pause();
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume')).toMatchObject({ status: 'paused', resumable: true });
+    await run.engine.start({ kind: 'remaining' });
+    await run.engine.pause();
+    await run.reopenAfterDeath();
+    expect(await run.engine.recover('resume')).toMatchObject({ status: 'paused', resumable: true });
   });
 });
 
@@ -300,7 +304,7 @@ function succeedWithALot(user: UserInput): UserOutcome {
 describe('what no user can escape', () => {
   async function runUntilFailed(run: RunHarness, breakIt: () => void): Promise<string | undefined> {
     run.extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
     breakIt();
     run.extractor.release();
@@ -311,12 +315,12 @@ describe('what no user can escape', () => {
   }
 
   async function resumeToTheEnd(run: RunHarness): Promise<void> {
-    expect(run.engine.resume().status).toBe('running');
+    expect((await run.engine.resume()).status).toBe('running');
     expect(await run.until('completed')).toMatchObject({ successCount: 6, failedCount: 0 });
   }
 
   it('a full disk stops the run, and it finishes once there is room', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     const { db } = run.workspace.file;
     run.extractor.answer = succeedWithALot;
     // SQLite's own limit gives the very error of a full disk.
@@ -328,27 +332,27 @@ describe('what no user can escape', () => {
   });
 
   it('a run that the disk never let be marked as failed does not stand in the way of the next', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     const { db } = run.workspace.file;
     expect(await runUntilFailed(run, () => db.exec('PRAGMA query_only = ON'))).toBe('workspace.read_only');
     db.exec('PRAGMA query_only = OFF');
     expect(run.workspace.runs.latest()?.status).toBe('running');
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({ totalUsers: 6, successCount: 6 });
     expect(run.workspace.runs.history(10).map((row) => row.status)).toEqual(['completed', 'cancelled']);
   });
 
   it('a deleted workspace is written back when a run starts', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     rmSync(run.path);
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await run.until('completed');
-    run.reopenAfterDeath();
+    await run.reopenAfterDeath();
     expect(run.workspace.contents.figures()).toMatchObject({ users: 6, behaviours: 18, events: 6 });
   });
 
   it('a workspace that became read-only stops the run', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     const { db } = run.workspace.file;
     expect(await runUntilFailed(run, () => db.exec('PRAGMA query_only = ON'))).toBe('workspace.read_only');
     db.exec('PRAGMA query_only = OFF');
@@ -356,7 +360,7 @@ describe('what no user can escape', () => {
   });
 
   it('a workspace locked by another program stops the run', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     run.workspace.file.db.exec('PRAGMA busy_timeout = 10');
     const other = new DatabaseSync(run.path);
     onTestFinished(() => other.close());
@@ -366,7 +370,7 @@ describe('what no user can escape', () => {
   });
 
   it('a workspace that was moved away stops the run, and it finishes once it is back', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     const away = `${run.path}.away`;
     expect(await runUntilFailed(run, () => renameSync(run.path, away))).toBe('workspace.gone');
     renameSync(away, run.path);
@@ -374,19 +378,19 @@ describe('what no user can escape', () => {
   });
 
   it('a deleted workspace is written back from the open connection', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     expect(await runUntilFailed(run, () => rmSync(run.path))).toBe('workspace.gone');
     await resumeToTheEnd(run);
-    run.reopenAfterDeath();
+    await run.reopenAfterDeath();
     expect(run.workspace.contents.figures()).toMatchObject({ users: 6, behaviours: 18, events: 6 });
   });
 
   it('an extractor that throws stops the run', async () => {
-    const run = harness(6);
+    const run = await harness(6);
     run.extractor.answer = () => {
       throw new Error('broken rule');
     };
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('failed')).toMatchObject({
       error: { code: 'app.internal', params: { detail: 'broken rule' } },
     });
@@ -397,13 +401,13 @@ describe('what no user can escape', () => {
 
 describe('the notice of an ended run', () => {
   it('stays until it is dismissed, over restarts', async () => {
-    const run = harness(2);
-    run.engine.start({ kind: 'remaining' });
+    const run = await harness(2);
+    await run.engine.start({ kind: 'remaining' });
     expect(await run.until('completed')).toMatchObject({ dismissed: false });
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume')).toMatchObject({ status: 'completed', dismissed: false });
-    expect(run.engine.dismiss().dismissed).toBe(true);
-    run.reopenAfterDeath();
-    expect(run.engine.recover('resume').dismissed).toBe(true);
+    await run.reopenAfterDeath();
+    expect(await run.engine.recover('resume')).toMatchObject({ status: 'completed', dismissed: false });
+    expect((await run.engine.dismiss()).dismissed).toBe(true);
+    await run.reopenAfterDeath();
+    expect((await run.engine.recover('resume')).dismissed).toBe(true);
   });
 });

@@ -19,12 +19,12 @@ it.each(['running', 'cancelled'] as const)(
   'suspending a run that is %s waits until its workers have ended',
   async (state) => {
     const extractor = new SlowToStop();
-    const run = new RunHarness(tempFolder(), 6, 3, extractor);
+    const run = await RunHarness.open({ folder: tempFolder(), users: 6, behavioursEach: 3, extractor });
     onTestFinished(() => run.workspace.file.close());
     extractor.hold();
-    run.engine.start({ kind: 'remaining' });
+    await run.engine.start({ kind: 'remaining' });
     await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
-    if (state === 'cancelled') run.engine.cancel();
+    if (state === 'cancelled') await run.engine.cancel();
     const order: string[] = [];
     const suspended = run.engine.suspend().then(() => order.push('suspended'));
     await vi.waitFor(() => expect(extractor.end).not.toBeNull());

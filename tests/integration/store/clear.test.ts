@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { OpenWorkspace } from '../../../src/core/engine/open-workspace.ts';
+import type { RunRow } from '../../../src/core/run/ports.ts';
+import { OpenWorkspace } from '../../../src/core/store/open-workspace.ts';
 import { scalar } from '../../../src/core/store/database.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
-import type { NewRun } from '../../../src/core/store/run-store.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { succeed } from '../../support/scripted-extractor.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -12,14 +12,18 @@ const USERS = 30;
 
 let workspace: OpenWorkspace;
 
-const planOf = (userNo: number): NewRun => ({
-  extractor: 'llm',
-  extractorVersion: 'm',
-  scope: { kind: 'remaining' },
-  startTime: 0,
-  totalWeight: 2,
-  batches: [[{ userNo, behaviourCount: 1 }]],
-});
+/** A run of one user. */
+function create(userNo: number): RunRow {
+  const run = workspace.runStore.create({
+    extractor: 'llm',
+    extractorVersion: 'm',
+    scope: { kind: 'users', userIds: [`u${userNo}`] },
+    startTime: 0,
+    packing: null,
+  });
+  if (!run) throw new Error('no user');
+  return run;
+}
 
 /** A workspace with a history: each user abstracted by a run of one request. */
 beforeEach(() => {
@@ -27,7 +31,7 @@ beforeEach(() => {
   onTestFinished(() => workspace.file.close());
   fillWorkspace(workspace.file.db, USERS, 1);
   for (let userNo = 1; userNo <= USERS; userNo += 1) {
-    const runId = workspace.runs.create(planOf(userNo)).id;
+    const runId = create(userNo).id;
     workspace.requests.begin({
       runId,
       clientId: `c${userNo}`,
@@ -38,14 +42,16 @@ beforeEach(() => {
       reservedTokens: 0,
       reservedCost: 1,
     });
-    const [user] = workspace.batches.load(runId, 1, 100);
+    const load = { runId, batchNo: 1, afterUserNo: 0, count: null, maxBehaviours: 100 };
+    const [user] = workspace.runStore.loadUsers(load) ?? [];
     if (!user) throw new Error('no user');
-    workspace.batches.commit({
+    workspace.runStore.commit({
       runId,
       batchNo: 1,
       outcomes: [{ userNo, outcome: succeed(user.input) }],
       weight: 2,
       done: true,
+      pauseAt: null,
       now: 0,
       activeMs: 0,
     });
@@ -72,7 +78,7 @@ describe('clearing a workspace', () => {
     expect(['events', 'runs', 'run_users', 'batches', 'ledger_totals'].map(count)).toEqual([0, 0, 0, 0, 0]);
     expect(count('requests WHERE run_id IS NULL')).toBe(USERS);
     expect(workspace.requests.latest(1)).toMatchObject([{ runId: 0 }]);
-    const again = workspace.runs.create(planOf(1));
+    const again = create(1);
     expect(again.id).toBe(1);
     expect(workspace.requests.totals(again.id).requests).toBe(0);
     expectSound();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { RequestTotals } from '../../../src/core/extract/ports.ts';
 import { Random } from '../../../src/core/sample/random.ts';
 import { RequestStore } from '../../../src/core/store/request-store.ts';
-import type { RequestTotals } from '../../../src/core/store/request-store.ts';
-import { RunStore } from '../../../src/core/store/run-store.ts';
+import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -23,18 +23,13 @@ beforeEach(() => {
   path = join(tempFolder(), 'test.db');
   reopen();
   fillWorkspace(workspace.db, 2, 1);
-  const runs = new RunStore(workspace.db);
-  runIds = [1, 2].map(
-    (userNo) =>
-      runs.create({
-        extractor: 'llm',
-        extractorVersion: 'm',
-        scope: { kind: 'remaining' },
-        startTime: 0,
-        totalWeight: 2,
-        batches: [[{ userNo, behaviourCount: 1 }]],
-      }).id,
-  );
+  const runs = new RunTables(workspace.db);
+  runIds = ['u1', 'u2'].map((userId) => {
+    const scope = { kind: 'users' as const, userIds: [userId] };
+    return (
+      runs.create({ extractor: 'llm', extractorVersion: 'm', scope, startTime: 0, packing: null })?.id ?? 0
+    );
+  });
   onTestFinished(() => workspace.close());
 });
 
@@ -143,11 +138,12 @@ describe('the sums of the requests of a run', () => {
 
 describe('the history of runs', () => {
   it('tells the kind of a scope without its list of users', () => {
-    const runs = new RunStore(workspace.db);
+    const runs = new RunTables(workspace.db);
     const scope = { kind: 'users' as const, userIds: Array.from({ length: 1000 }, (_, n) => `u${n}`) };
-    const batches = [[{ userNo: 1, behaviourCount: 1 }]];
-    runs.create({ extractor: 'rules', extractorVersion: '1', scope, startTime: 0, totalWeight: 1, batches });
-    expect(runs.history(10).map((run) => run.scope)).toEqual(['users', 'remaining', 'remaining']);
-    expect(runs.latest()?.scope).toEqual(scope);
+    const chosen = { extractor: 'rules', extractorVersion: '1', startTime: 0, packing: null } as const;
+    runs.create({ ...chosen, scope });
+    runs.create({ ...chosen, scope: { kind: 'remaining' } });
+    expect(runs.history(2).map((run) => run.scope)).toEqual(['remaining', 'users']);
+    expect(runs.get(3)?.scope).toEqual(scope);
   });
 });

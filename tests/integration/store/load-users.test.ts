@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { BatchStore } from '../../../src/core/store/batch-store.ts';
+import type { RunUser } from '../../../src/core/extract/extractor.ts';
+import { BatchTables } from '../../../src/core/store/batch-tables.ts';
 import { LONGEST_BEHAVIOUR } from '../../../src/core/store/behaviour-loader.ts';
-import { RunStore } from '../../../src/core/store/run-store.ts';
+import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -23,21 +24,28 @@ function planned(recordLongest: boolean): number {
   if (recordLongest) {
     db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(LONGEST_BEHAVIOUR, '10100');
   }
-  const runs = new RunStore(db);
   const scope = { kind: 'remaining' } as const;
-  const run = { extractor: 'rules', extractorVersion: '1', scope, startTime: 1, totalWeight: 44 } as const;
-  return runs.create({ ...run, batches: [runs.usersOf(scope)] }).id;
+  const run = { extractor: 'rules', extractorVersion: '1', scope, startTime: 1, packing: null } as const;
+  const created = new RunTables(db).create(run);
+  if (!created) throw new Error('there is no user');
+  return created.id;
 }
 
-const loadedBy = (store: BatchStore, runId: number, after = 0) =>
-  store
-    .loadAfter(runId, 1, after, -1, 1000)
-    .map(({ input, refused }) => [input.userId, input.behaviours.length, refused?.code ?? null]);
+function load(store: BatchTables, runId: number, after: number, count: number | null = null): RunUser[] {
+  return store.load({ runId, batchNo: 1, afterUserNo: after, count, maxBehaviours: 1000 }) ?? [];
+}
+
+const loadedBy = (store: BatchTables, runId: number, after = 0) =>
+  load(store, runId, after).map(({ input, refused }) => [
+    input.userId,
+    input.behaviours.length,
+    refused?.code ?? null,
+  ]);
 
 describe.each([true, false])('loading the users of a batch (longest behaviour recorded: %s)', (recorded) => {
   it('takes all of them where they fit', () => {
     const runId = planned(recorded);
-    expect(loadedBy(new BatchStore(db), runId)).toEqual([
+    expect(loadedBy(new BatchTables(db), runId)).toEqual([
       ['u1', 10, null],
       ['u2', 10, null],
       ['u3', 10, null],
@@ -47,11 +55,11 @@ describe.each([true, false])('loading the users of a batch (longest behaviour re
 
   it('ends before the user for whom there is no room, and begins with that user the next time', () => {
     const runId = planned(recorded);
-    const store = new BatchStore(db, 210_000);
+    const store = new BatchTables(db, 210_000);
     expect(loadedBy(store, runId).at(-1)).not.toEqual(['u4', 10, null]);
     const seen: string[] = [];
     for (let after = 0; after < 4;) {
-      const users = store.loadAfter(runId, 1, after, -1, 1000);
+      const users = load(store, runId, after);
       expect(users.length).toBeGreaterThan(0);
       seen.push(...users.map(({ input }) => input.userId));
       expect(users.every(({ refused, input }) => !refused && input.behaviours.length === 10)).toBe(true);
@@ -62,8 +70,8 @@ describe.each([true, false])('loading the users of a batch (longest behaviour re
 
   it('refuses a user who is too long alone, with a reason, and goes on with the next', () => {
     const runId = planned(recorded);
-    const store = new BatchStore(db, 100_000);
-    const users = [0, 1, 2, 3].flatMap((after) => store.loadAfter(runId, 1, after, 1, 1000));
+    const store = new BatchTables(db, 100_000);
+    const users = [0, 1, 2, 3].flatMap((after) => load(store, runId, after, 1));
     expect(
       users.map(({ input, refused }) => [input.userId, input.behaviours.length, refused ?? null]),
     ).toEqual([
@@ -78,12 +86,12 @@ describe.each([true, false])('loading the users of a batch (longest behaviour re
     const runId = planned(recorded);
     const fields = JSON.stringify([{ name: 'note', value: 'x'.repeat(50_000) }]);
     db.prepare('INSERT INTO profiles (user_no, fields) VALUES (1, ?), (2, ?)').run(fields, fields);
-    expect(loadedBy(new BatchStore(db, 150_000), runId)).toEqual([['u1', 10, null]]);
+    expect(loadedBy(new BatchTables(db, 150_000), runId)).toEqual([['u1', 10, null]]);
   });
 
   it('looks at as many users of a sample as fit', () => {
     planned(recorded);
-    const ids = new BatchStore(db, 20_000).sample(null, 4, 1000).map(({ input }) => input.userId);
+    const ids = new BatchTables(db, 20_000).sample(null, 4, 1000).map(({ input }) => input.userId);
     expect(ids.length).toBeLessThan(4);
     expect(ids[0]).toBe('u1');
   });
@@ -94,7 +102,7 @@ it('loads equal values whether or not they are shared', () => {
   db.exec(
     "UPDATE behaviours SET text = 'text ' || (id % 7), app = 'app ' || id, extra = '{\"a\":\"' || id || '\"}'",
   );
-  const [user] = new BatchStore(db).sample(null, 1, 5000);
+  const [user] = new BatchTables(db).sample(null, 1, 5000);
   expect(user?.input.behaviours).toEqual(
     Array.from({ length: 5000 }, (_, index) => ({
       id: index + 1,
@@ -113,10 +121,10 @@ it('loads equal values whether or not they are shared', () => {
 
 it('loads a user beside others only where half of the memory is left for all of them', () => {
   const runId = planned(true);
-  const store = new BatchStore(db, 40_000);
+  const store = new BatchTables(db, 40_000);
   const beside = (after: number, bytesInUse: number) =>
     store
-      .loadBeside(runId, 1, after, 1, 1000, bytesInUse)
+      .load({ runId, batchNo: 1, afterUserNo: after, count: 1, maxBehaviours: 1000, bytesInUse })
       ?.map(({ input, refused }) => [input.userId, refused?.code ?? null]) ?? null;
   expect(beside(0, 0)).toEqual([['u1', null]]);
   expect(beside(1, 10_000)).toEqual([['u2', null]]);

@@ -58,7 +58,7 @@ describe('progress', () => {
   });
 
   it.each([DAY, -DAY])('goes on when the wall clock is changed by %i ms', async (ms) => {
-    publisher.publishNow();
+    await publisher.publishNow();
     clock.advance(ms);
     value = 1;
     publisher.mark();
@@ -82,17 +82,33 @@ describe('a change of state', () => {
   it('is sent at once, in place of the progress that was due', async () => {
     publisher.mark();
     value = 7;
-    expect(publisher.publishNow()).toBe(7);
+    expect(await publisher.publishNow()).toBe(7);
     await advance(PUBLISH_INTERVAL_MS);
     expect([built, sent]).toEqual([1, [7]]);
   });
+});
+
+it('a snapshot that takes a while to build is sent when it is built', async () => {
+  let built = (_value: number): void => undefined;
+  const slow = new Publisher<number>({
+    build: () => new Promise((resolve) => (built = resolve)),
+    send: (snapshot) => sent.push(snapshot),
+    failed: (error) => failed.push(error),
+    clock,
+  });
+  const published = slow.publishNow();
+  await settle();
+  expect(sent).toEqual([]);
+  built(3);
+  expect(await published).toBe(3);
+  expect(sent).toEqual([3]);
 });
 
 it('a publisher that was disposed sends nothing any more', async () => {
   publisher.mark();
   publisher.dispose();
   publisher.mark();
-  publisher.publishNow();
+  await publisher.publishNow();
   await advance(DAY);
   expect(sent).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type {
 } from '../../../src/core/extract/extractor.ts';
 import { StreamDesk } from '../../../src/core/run/stream-desk.ts';
 import type { StreamDeskOptions } from '../../../src/core/run/stream-desk.ts';
-import type { RunModel } from '../../../src/core/store/run-store.ts';
+import type { RunModel } from '../../../src/core/run/ports.ts';
 
 const user = (userNo: number, bytes: number): RunUser => ({
   userNo,
@@ -16,7 +16,7 @@ const user = (userNo: number, bytes: number): RunUser => ({
   bytes,
 });
 
-it('hands out no further user while those in work fill the memory, and goes on after a commit', () => {
+it('hands out no further user while those in work fill the memory, and goes on after a commit', async () => {
   const users = [user(1, 60), user(2, 30), user(3, 50)];
   const asked: number[] = [];
   const options: Partial<StreamDeskOptions> = {
@@ -26,17 +26,17 @@ it('hands out no further user while those in work fill the memory, and goes on a
     extractor: {} as StreamingExtractor,
     model: () => ({}) as RunModel,
     pilotLeft: () => null,
-    load: (after, count, bytesInUse) => {
+    load: async (after, count, bytesInUse) => {
       asked.push(after);
       const next = users.filter(({ userNo }) => userNo > after).slice(0, count);
       const fits = next.filter(({ bytes = 0 }) => bytesInUse === 0 || bytesInUse + bytes <= 100);
       return next.length > 0 && fits.length === 0 ? null : fits;
     },
-    commit: () => undefined,
+    commit: async () => undefined,
   };
   const desk = new StreamDesk(options as StreamDeskOptions);
-  const take = () => desk.takeUsers(1)?.map(({ userNo }) => userNo) ?? null;
-  const commit = (done: RunUser | undefined): void => {
+  const take = async () => (await desk.takeUsers(1))?.map(({ userNo }) => userNo) ?? null;
+  const commit = async (done: RunUser | undefined): Promise<void> => {
     if (!done) return;
     const outcome: UserOutcome = { userId: done.input.userId, status: 'succeeded', events: [] };
     const tally = { cachedUsers: 0, guardrailEvents: 0, unsupportedEvents: 0, lowCoverageUsers: 0 };
@@ -45,19 +45,18 @@ it('hands out no further user while those in work fill the memory, and goes on a
       tally,
       batchesDone: 1,
       totalBatches: 1,
-      also: () => undefined,
     };
-    desk.commit(work);
+    await desk.commit(work);
   };
 
-  expect([take(), desk.full]).toEqual([[1], false]);
-  expect([take(), desk.full]).toEqual([[2], false]);
-  expect([take(), desk.full]).toEqual([[], true]);
+  expect([await take(), desk.full]).toEqual([[1], false]);
+  expect([await take(), desk.full]).toEqual([[2], false]);
+  expect([await take(), desk.full]).toEqual([[], true]);
   // Nothing was committed since: the behaviours of the next user are not read again in vain.
   const reads = asked.length;
-  expect([take(), desk.full]).toEqual([[], true]);
+  expect([await take(), desk.full]).toEqual([[], true]);
   expect(asked).toHaveLength(reads);
-  commit(users[0]);
-  expect([take(), desk.full]).toEqual([[3], false]);
-  expect(take()).toBeNull();
+  await commit(users[0]);
+  expect([await take(), desk.full]).toEqual([[3], false]);
+  expect(await take()).toBeNull();
 });

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import type { ModelSettings } from '../../../shared/model.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
-import type { AnswerStore } from '../../store/answer-store.ts';
-import type { RequestStore } from '../../store/request-store.ts';
-import type { LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
+import type { Awaitable, LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
+import type { AnswerCache, RequestLedger } from '../ports.ts';
 import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/http.ts';
 import { createModelClient } from './client/create-client.ts';
@@ -39,13 +38,13 @@ export interface ModelExtractorOptions {
   rules: LoadedRules;
   clock: Clock;
   pace: PacerCache;
-  requests: () => RequestStore;
-  answers: () => AnswerStore;
+  requests: () => RequestLedger;
+  answers: () => AnswerCache;
   feed: RequestFeed;
   /** Left out: the client that speaks to the provider. */
   createModelClient?: typeof createModelClient;
   /** Loads a user of a run who is not done; null when there is no such one. */
-  loadUser: (runId: number, userNo: number, maxBehaviours: number) => RunUser | null;
+  loadUser: (runId: number, userNo: number, maxBehaviours: number) => Awaitable<RunUser | null>;
 }
 
 /** Abstracts users by a language model. One instance serves one drive of one run. */
@@ -101,7 +100,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
-  unitPlanner(load: (userNo: number) => RunUser | null): UnitPlanner {
+  unitPlanner(load: (userNo: number) => Awaitable<RunUser | null>): UnitPlanner {
     const { settings, rules, answers } = this.#options;
     return new UnitPlanner({
       answerBasis: this.answerBasis,
@@ -132,7 +131,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   async drive(desk: RunDesk): Promise<void> {
-    const { settings, prompt, clock, requests, answers, feed, loadUser, pace } = this.#options;
+    const { settings, prompt, clock, requests, feed, loadUser, pace } = this.#options;
     const unlisten = pace.listen(() => {
       this.#keepWait();
       desk.changed();
@@ -149,9 +148,8 @@ export class ModelExtractor implements StreamingExtractor {
       context: this.context,
       users: this.unitPlanner((userNo) => loadUser(desk.runId, userNo, this.maxBehavioursPerUser)),
       requests,
-      answers,
       feed,
-      saveLearned: () => this.#saveLearned(),
+      learned: () => ({ key: this.#learnedKey, state: this.#learnedState() }),
     });
     try {
       await run.run();
@@ -179,12 +177,16 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   #saveLearned(): void {
-    const state = {
+    const { answers, clock } = this.#options;
+    answers().learn(this.#learnedKey, this.#learnedState(), clock.now());
+  }
+
+  #learnedState(): unknown {
+    return {
       outputs: this.outputs.toJSON(),
       sizes: this.sizes.toJSON(),
       context: this.context.known,
       pace: this.#pacer.toJSON(),
     };
-    this.#options.answers().learn(this.#learnedKey, state, this.#options.clock.now());
   }
 }

@@ -1,16 +1,32 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventProblems } from '../../../support/model-books.ts';
 import { ModelHarness } from '../../../support/model-harness.ts';
+import { chunk, ScriptedProvider } from '../../../support/scripted-provider.ts';
+import { SimClock } from '../../../support/sim-clock.ts';
+
+/** Turns of the event loop in which an exchange over a local socket goes on, before time moves. */
+const TURNS = 200;
 
 describe('an answer that broke off', () => {
   it('gives the users that were complete in it, who are not asked about again', async () => {
+    const clock = new SimClock(Date.now(), TURNS);
+    const provider = await ScriptedProvider.open(async (h) => {
+      if (h.n % 2 === 0) return h.ok();
+      const { text } = h.answer();
+      h.head();
+      h.write(chunk({ role: 'assistant', content: text.slice(0, Math.floor(text.length * 0.7)) }));
+      // What was written arrives before the reset, which discards what was not read.
+      await h.sleep(500);
+      h.reset();
+    }, clock);
+    onTestFinished(() => provider.close());
     const harness = await ModelHarness.open({
       users: 60,
-      server: { mix: { reset: 50 }, seed: 5, latency: 20 },
-      // One at a time: the n-th request meets the same fate in every run.
-      settings: { maxConcurrency: 1 },
+      clock,
+      settings: { baseUrl: `${provider.url}/v1`, maxConcurrency: 1 },
     });
-    const last = await harness.run();
+    await harness.start();
+    const last = await clock.run(harness.ended());
     expect(last).toMatchObject({ status: 'completed', successCount: 60 });
     expect(eventProblems(harness.users, harness.events())).toEqual([]);
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestFeed } from '../../../../src/core/extract/llm/run/request-feed.ts';
-import type { RequestStore } from '../../../../src/core/store/request-store.ts';
+import type { RequestLedger } from '../../../../src/core/extract/ports.ts';
 import type { RequestDetail } from '../../../../src/shared/model.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
       read.push(id);
       return { id, state: 'sending', answer: null, reasoning: null };
     },
-  } as unknown as RequestStore;
+  } as unknown as RequestLedger;
   feed = new RequestFeed({
     clock,
     requests: () => requests,

@@ -1,9 +1,8 @@
 import { aliasOf } from '../../../../shared/model.ts';
 import type { UserVerdict } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { AnswerStore } from '../../../store/answer-store.ts';
-import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
-import type { RunDesk } from '../../extractor.ts';
+import type { RunDesk, StreamedWork } from '../../extractor.ts';
+import type { AskedRef, ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
@@ -20,10 +19,9 @@ export interface AnswerRecorderParts {
   desk: RunDesk;
   clock: Clock;
   users: UnitPlanner;
-  requests: () => RequestStore;
-  answers: () => AnswerStore;
-  /** Stores what was learned; called within a transaction. */
-  saveLearned: () => void;
+  requests: () => RequestLedger;
+  /** What was learned of the model up to now. */
+  learned: () => NonNullable<ExtraWrites['learned']>;
   /** How many requests the run will have had. */
   totalBatches: () => number;
 }
@@ -32,6 +30,8 @@ export interface AnswerRecorderParts {
 export class AnswerRecorder {
   readonly #parts: AnswerRecorderParts;
   #kept = 0;
+  /** Commits that are on their way. */
+  readonly #open = new Set<Promise<void>>();
 
   constructor(parts: AnswerRecorderParts) {
     this.#parts = parts;
@@ -43,33 +43,29 @@ export class AnswerRecorder {
   }
 
   /** Judges answers that a dead process had stored and not looked at. */
-  replayStored(): void {
+  async replayStored(): Promise<void> {
     const { desk, requests, users } = this.#parts;
     for (const stored of requests().unjudged(desk.runId)) {
-      const found = users.find(stored.asked, desk.answersSince);
+      const found = await users.find(stored.asked, desk.answersSince);
       const { text, reasoning, finishReason } = stored;
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
       const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
       // What is still open after this is handed out with the other users, and waits for that.
-      this.settle(
-        stored.id,
-        found.flatMap((unit) => unit ?? []),
-        verdicts,
-      );
+      const units = found.flatMap((unit) => unit ?? []);
+      await this.settle(stored.id, units, verdicts).stored;
     }
   }
 
+  /** Settles when no commit is on its way any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#open);
+  }
+
   /** Commits users that were decided without a request of their own. */
-  commit({ decided, tally }: Decision): void {
-    if (decided.length === 0) return;
-    const { desk, totalBatches } = this.#parts;
-    desk.commit({
-      outcomes: decided,
-      tally,
-      batchesDone: 0,
-      totalBatches: totalBatches(),
-      also: () => undefined,
-    });
+  commit({ decided, tally }: Decision): Promise<void> {
+    if (decided.length === 0) return Promise.resolve();
+    const { totalBatches } = this.#parts;
+    return this.#store({ outcomes: decided, tally, batchesDone: 0, totalBatches: totalBatches() });
   }
 
   /**
@@ -80,11 +76,11 @@ export class AnswerRecorder {
     id: number,
     units: UnitWork[],
     verdicts: UnitVerdict[],
-  ): { again: UnitWork[]; judged: JudgedUnit[] } {
+  ): { again: UnitWork[]; judged: JudgedUnit[]; stored: Promise<void> } {
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const again = this.#goOnWith(settleAnswer(judged, units.length));
-    this.#keep(id, judged, cuts, shownVerdicts(judged));
-    return { again, judged };
+    const stored = this.#keep(id, judged, cuts, shownVerdicts(judged));
+    return { again, judged, stored };
   }
 
   /**
@@ -95,20 +91,22 @@ export class AnswerRecorder {
     id: number,
     { units, request }: PlannedRequest,
     came: Pick<ModelAnswer, 'text' | 'reasoning'> | null,
-  ): { rest: UnitWork[]; kept: UnitWork[] } {
-    if (came === null) return { rest: units, kept: [] };
+  ): { rest: UnitWork[]; kept: UnitWork[]; stored: Promise<void> } {
+    const nothing = { rest: units, kept: [], stored: Promise.resolve() };
+    if (came === null) return nothing;
     const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
-    if (complete.length === 0) return { rest: units, kept: [] };
+    if (complete.length === 0) return nothing;
     settleAnswer(complete, units.length);
     // Of those that nothing came of, the request says what there is to say.
     const users = new Set(complete.map(({ unit }) => unit.user));
     const shown = shownVerdicts(judged.filter(({ unit }) => users.has(unit.user)));
-    this.#keep(id, complete, cuts, shown);
+    const stored = this.#keep(id, complete, cuts, shown);
     return {
       rest: judged.filter(({ verdict }) => verdict.status !== 'complete').map(({ unit }) => unit),
       kept: complete.map(({ unit }) => unit),
+      stored,
     };
   }
 
@@ -116,31 +114,47 @@ export class AnswerRecorder {
    * Decides what becomes of the units of a request without an answer; those that had enough failed tries are given up.
    * Returns the units that have to be asked about again.
    */
-  withoutAnswer(units: UnitWork[], error: ModelError, verdict: FailureVerdict): UnitWork[] {
+  withoutAnswer(
+    units: UnitWork[],
+    error: ModelError,
+    verdict: FailureVerdict,
+  ): { again: UnitWork[]; stored: Promise<void> } {
     const again = this.#goOnWith(settleFailure(units, error, verdict));
-    this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
-    return again;
+    const stored = this.commit(this.#parts.users.decide(units.map((unit) => unit.user)));
+    return { again, stored };
   }
 
   /** Keeps what was accepted of an answer, and commits the users that are decided by it. */
-  #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): void {
-    const { desk, users, requests, clock, answers, saveLearned, totalBatches } = this.#parts;
+  #keep(id: number, judged: JudgedUnit[], cuts: CutUnit[], shown: UserVerdict[]): Promise<void> {
+    const { desk, users, learned, totalBatches } = this.#parts;
     const { decided, tally } = users.decide(judged.map(({ unit }) => unit.user));
     const accepted = judged.map(({ unit }) => unit).filter((unit) => unit.result !== null);
     this.#kept += 1;
-    desk.commit({
+    const isLast = desk.usersLeft() <= decided.length;
+    const learns = isLast || this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
+    return this.#store({
       outcomes: decided,
       tally,
       batchesDone: 1,
       totalBatches: totalBatches(),
-      also: () => {
-        requests().judged(id, shown);
-        for (const { key, at } of cuts) keepCut(answers(), key, at, clock.now());
-        for (const unit of accepted) users.remember(unit, answers(), clock.now());
-        const due = this.#kept <= LEARN_EVERY || this.#kept % LEARN_EVERY === 0;
-        if (due || desk.weightLeft() === 0) saveLearned();
+      extraWrites: {
+        judged: { requestId: id, verdicts: shown },
+        answers: users.answersOf(accepted),
+        cuts,
+        ...(learns ? { learned: learned() } : {}),
       },
     });
+  }
+
+  /**
+   * Begins a commit at once. What follows from an answer does not wait for it, so that nothing else is sent in between; the
+   * request that brought the answer does.
+   */
+  #store(work: StreamedWork): Promise<void> {
+    const stored = (async () => this.#parts.desk.commit(work))();
+    this.#open.add(stored);
+    void stored.catch(() => undefined).then(() => this.#open.delete(stored));
+    return stored;
   }
 
   /** Cuts what is too much for one answer; gives what has to be asked about now. */
@@ -153,12 +167,6 @@ export class AnswerRecorder {
       }),
     ];
   }
-}
-
-/** Of two users with the same history, the one of whom more was said is worth more to both. */
-function keepCut(answers: AnswerStore, key: string, at: number, now: number): void {
-  const before = answers.cutOf(key);
-  if (before === null || !('at' in before) || before.at < at) answers.cut(key, { at }, now);
 }
 
 /** The units of a request that are still to be judged, as they were numbered in it: the same as `buildRequest` does. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { AskedRef, RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
+import type { AskedRef, RequestLedger } from '../../ports.ts';
 import type { Lease } from '../pacing/pacer.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
@@ -32,7 +32,7 @@ export interface ModelCallParts {
   desk: RunDesk;
   clock: Clock;
   client: ModelClient;
-  requests: () => RequestStore;
+  requests: () => RequestLedger;
   feed: RequestFeed;
   spending: Spending;
   /** Finds out what a failure of the request means. */

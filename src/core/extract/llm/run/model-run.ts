@@ -1,9 +1,8 @@
 import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { AppError } from '../../../errors.ts';
-import type { AnswerStore } from '../../../store/answer-store.ts';
-import type { RequestStore } from '../../../store/request-store.ts';
 import type { RunDesk } from '../../extractor.ts';
+import type { ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
 import type { Lease, Pacer } from '../pacing/pacer.ts';
 import type { OutputModel } from '../planning/output-model.ts';
@@ -18,7 +17,7 @@ import { AnswerRecorder } from './answer-recorder.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import { ModelCall } from './model-call.ts';
-import type { PlannedRequest } from './model-call.ts';
+import type { CallOutcome, PlannedRequest } from './model-call.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { behavioursOf, learnFrom, RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from './round-balance.ts';
@@ -52,11 +51,10 @@ export interface ModelRunParts {
   sizes: SizeLearner;
   context: ContextSize;
   users: UnitPlanner;
-  requests: () => RequestStore;
-  answers: () => AnswerStore;
+  requests: () => RequestLedger;
   feed: RequestFeed;
-  /** Stores what was learned; called within a transaction. */
-  saveLearned: () => void;
+  /** What was learned of the model up to now. */
+  learned: () => NonNullable<ExtraWrites['learned']>;
 }
 
 /** One drive of a run with a model: packs units into requests, sends them at the pace allowed, and judges the answers. */
@@ -121,7 +119,7 @@ export class ModelRun {
     desk.signal.addEventListener('abort', wake, { once: true });
     try {
       this.#parts.requests().markLost(desk.runId);
-      this.#recorder.replayStored();
+      await this.#recorder.replayStored();
       this.#beginWithinLimit();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
@@ -146,6 +144,7 @@ export class ModelRun {
     } finally {
       desk.signal.removeEventListener('abort', wake);
       if (desk.signal.aborted || this.#canStillKeep) await Promise.allSettled(this.#calls);
+      await this.#recorder.idle();
     }
   }
 
@@ -189,12 +188,12 @@ export class ModelRun {
   async #fill(): Promise<void> {
     const { desk, users } = this.#parts;
     while (this.#usersLeft && this.#isLow && !desk.signal.aborted) {
-      const taken = desk.takeUsers(this.#usersAtOnce);
+      const taken = await desk.takeUsers(this.#usersAtOnce);
       if (taken === null) this.#usersLeft = false;
       this.#heldBack = taken?.length === 0 && !desk.full;
       if (taken === null || taken.length === 0) return;
       const { waiting, ...decision } = users.admit(taken, desk.answersSince);
-      this.#recorder.commit(decision);
+      await this.#recorder.commit(decision);
       for (const unit of waiting) this.#queue.add(unit);
       const tokens = waiting.reduce((sum, unit) => sum + unit.encoded.tokens, 0);
       const filling = (taken.length * this.#sizing.limits().inputBudget) / Math.max(1, tokens);
@@ -279,36 +278,43 @@ export class ModelRun {
       const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(planned.units, error, mark);
       const call = new ModelCall({ ...this.#parts, spending: this.#spending, judge }, planned, lease);
       this.#latestId = call.id;
+      let stored: Promise<unknown>;
       try {
         const outcome = await call.send(() => this.#prove());
-        for (const unit of planned.units) this.#busy.delete(unit);
-        if (outcome.kind === 'answered') this.#judge(call.id, planned, outcome.answer);
-        else if (outcome.kind === 'failed') {
-          const { rest, kept } = this.#recorder.salvage(call.id, planned, outcome.came);
-          if (kept.length > 0) {
-            this.#answered();
-            this.#noteUse(call.id, kept, 0);
-          }
-          if (outcome.verdict.stop) throw outcome.verdict.stop;
-          this.#recover(rest, planned.request, outcome.error, outcome.verdict);
-        }
+        stored = this.#settleCall(call.id, planned, outcome);
       } finally {
         call.end();
       }
+      await stored;
     } finally {
       // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
       lease.released();
     }
   }
 
-  #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): void {
+  /** What follows from what came of a request; resolves when it is stored. Throws what stops the run. */
+  #settleCall(id: number, planned: PlannedRequest, outcome: CallOutcome): Promise<unknown> {
+    this.#notBusy(planned.units);
+    if (outcome.kind === 'answered') return this.#judge(id, planned, outcome.answer);
+    if (outcome.kind !== 'failed') return Promise.resolve();
+    const { rest, kept, stored } = this.#recorder.salvage(id, planned, outcome.came);
+    if (kept.length > 0) {
+      this.#answered();
+      this.#noteUse(id, kept, 0);
+    }
+    if (outcome.verdict.stop) throw outcome.verdict.stop;
+    return Promise.all([stored, this.#recover(rest, planned.request, outcome.error, outcome.verdict)]);
+  }
+
+  #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): Promise<void> {
     this.#answered();
     const verdicts = judgeAnswer(answer, planned.request.asked);
     learnFrom(planned, answer, verdicts, this.#parts);
-    const { again, judged } = this.#recorder.settle(id, planned.units, verdicts);
+    const { again, judged, stored } = this.#recorder.settle(id, planned.units, verdicts);
     this.#queue.askAgain(again);
     const units = judged.map(({ unit }) => unit);
     this.#noteUse(id, units, answer.usage.outputTokens);
+    return stored;
   }
 
   /** The service answers: what waited for that is asked about again. */
@@ -316,6 +322,11 @@ export class ModelRun {
     this.#evidence.answered();
     this.#limitedSince = null;
     this.#queue.unpark();
+  }
+
+  /** Of units that were in flight it is known what becomes of them. */
+  #notBusy(units: UnitWork[]): void {
+    for (const unit of units) this.#busy.delete(unit);
   }
 
   /** Throws model.useless. */
@@ -355,21 +366,28 @@ export class ModelRun {
   }
 
   /** What follows for units whose request failed, and did not stop the run: they are asked about again, or given up. */
-  #recover(units: UnitWork[], request: ModelRequest, error: ModelError, verdict: FailureVerdict): void {
+  #recover(
+    units: UnitWork[],
+    request: ModelRequest,
+    error: ModelError,
+    verdict: FailureVerdict,
+  ): Promise<void> {
     const { context, sizes } = this.#parts;
     if (error.unsupported) {
       this.#parts.client.drop(error.unsupported);
-      this.#queue.askAgain(this.#recorder.withoutAnswer(units, error, verdict));
-      return;
+      const { again, stored } = this.#recorder.withoutAnswer(units, error, verdict);
+      this.#queue.askAgain(again);
+      return stored;
     }
     if (error.failure === 'too_long') {
       context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
       sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
-    const again = this.#recorder.withoutAnswer(units, error, verdict);
+    const { again, stored } = this.#recorder.withoutAnswer(units, error, verdict);
     if (verdict.parks) this.#queue.park(again);
     else this.#askAgain(again, Math.max(verdict.restMs, error.retryAfterMs ?? 0));
+    return stored;
   }
 
   /** Throws what stops the run where a limit of the provider lasts for longer than the settings allow to wait. */

@@ -1,7 +1,7 @@
 import type { RequestDetail, RequestSummary, RequestWatch } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
-import type { RequestStore } from '../../../store/request-store.ts';
-import { summaryOf } from '../../../store/request-store.ts';
+import type { RequestLedger } from '../../ports.ts';
+import { summaryOf } from '../../request-summary.ts';
 
 /** How often windows are told what changed: often enough to read along. */
 const TELL_EVERY_MS = 250;
@@ -18,7 +18,7 @@ interface InFlight {
 
 export interface RequestFeedOptions {
   clock: Clock;
-  requests: () => RequestStore;
+  requests: () => RequestLedger;
   onRequests: (changed: RequestSummary[]) => void;
   onRequest: (watched: RequestDetail) => void;
 }

@@ -1,7 +1,7 @@
 import type { CapUnit } from '../../../../shared/model.ts';
 import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
-import type { Billing, RequestTotals } from '../../../store/request-store.ts';
+import type { Billing, RequestTotals } from '../../ports.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { countTokens } from '../planning/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';

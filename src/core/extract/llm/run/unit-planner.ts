@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ErrorInfo } from '../../../../shared/errors.ts';
 import type { FailureClass } from '../../../../shared/model.ts';
-import type { AnswerStore, StoredAnswer } from '../../../store/answer-store.ts';
-import type { AskedRef } from '../../../store/request-store.ts';
 import { conversionMatcher } from '../../rules/guardrail.ts';
 import type { ConversionMatcher } from '../../rules/guardrail.ts';
 import type { ConversionRule } from '../../rules/rules-schema.ts';
-import type { AnswersSince, EventDraft, ModelTally, RunUser, UserOutcome } from '../../extractor.ts';
+import type {
+  Awaitable,
+  AnswersSince,
+  EventDraft,
+  ModelTally,
+  RunUser,
+  UserOutcome,
+} from '../../extractor.ts';
+import type { AnswerCache, AskedRef, ExtraWrites, StoredAnswer } from '../../ports.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
 import { joinParts } from '../answer/join-parts.ts';
 import { answeredPart } from '../planning/answered-part.ts';
@@ -33,9 +39,9 @@ export interface UnitPlannerOptions {
   /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
-  answers: () => AnswerStore;
+  answers: () => AnswerCache;
   /** Loads a user anew, for an answer of his that a dead process had stored. */
-  load: (userNo: number) => RunUser | null;
+  load: (userNo: number) => Awaitable<RunUser | null>;
 }
 
 /** Tokens that a unit may have, how often it was cut before, and from when on an answer to the whole counts. */
@@ -95,12 +101,15 @@ export class UnitPlanner {
    * The units of a stored answer, begun anew; null for one whose user is done, or about which something else would be
    * asked now.
    */
-  find(asked: AskedRef[], since: AnswersSince): (UnitWork | null)[] {
-    return asked.map(([userNo, , , , key]) => {
+  async find(asked: AskedRef[], since: AnswersSince): Promise<(UnitWork | null)[]> {
+    const found: (UnitWork | null)[] = [];
+    for (const [userNo, , , , key] of asked) {
       const known = this.#works.get(userNo);
-      const user = known ? null : this.#options.load(userNo);
-      return (known ?? (user && this.#begin(user, since)))?.units.find((unit) => unit.key === key) ?? null;
-    });
+      const user = known ? null : await this.#options.load(userNo);
+      const work = known ?? (user && this.#begin(user, since));
+      found.push(work?.units.find((unit) => unit.key === key) ?? null);
+    }
+    return found;
   }
 
   /** The outcomes of those users that are decided now and were not before. */
@@ -179,10 +188,11 @@ export class UnitPlanner {
     return [head, tail];
   }
 
-  /** Keeps the answer for a unit, so that it is never paid for again. Within the transaction that commits it. */
-  remember(unit: UnitWork, answers: AnswerStore, now: number): void {
-    const { result } = unit;
-    if (result) answers.put(unit.key, toStored(result, unit.encoded.unit), result.complete, now);
+  /** The answers for units, as they are kept so that they are never paid for again. */
+  answersOf(units: UnitWork[]): NonNullable<ExtraWrites['answers']> {
+    return units.flatMap(({ key, result, encoded }) =>
+      result ? [{ key, answer: toStored(result, encoded.unit), complete: result.complete }] : [],
+    );
   }
 
   #begin(user: RunUser, since: AnswersSince): UserWork {

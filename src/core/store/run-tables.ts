@@ -3,76 +3,30 @@ import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { messages } from '../../shared/messages/index.ts';
 import { EXTRACTOR_IDS, runScopeSchema } from '../../shared/run.ts';
-import type { ExtractorId, ResultVersion, RunFailureGroup, RunScope, RunStatus } from '../../shared/run.ts';
+import type { ResultVersion, RunFailureGroup, RunScope } from '../../shared/run.ts';
+import { planBatches, weightOfAll } from '../run/plan.ts';
+import type { NewRun, PlannedUser, RunModel, RunRow, RunState, ScopeFigures } from '../run/ports.ts';
 import { transaction } from './database.ts';
-
-/** A run as stored. Times are milliseconds since the epoch; weight is the measure of work (see plan.ts). */
-export interface RunRow {
-  id: number;
-  status: Exclude<RunStatus, 'idle'>;
-  extractor: ExtractorId;
-  extractorVersion: string;
-  scope: RunScope;
-  totalUsers: number;
-  processedUsers: number;
-  successCount: number;
-  failedCount: number;
-  totalBatches: number;
-  doneBatches: number;
-  totalWeight: number;
-  doneWeight: number;
-  eventCount: number;
-  startTime: number;
-  endTime: number | null;
-  activeMs: number;
-  /** When the process was found to have died under the run. */
-  deaths: number[];
-  error: ErrorInfo | null;
-  dismissed: boolean;
-  /** What only runs with a model have; null for others. */
-  model: RunModel | null;
-}
 
 const runModelSchema = z.object({
   name: z.string(),
   currency: z.string(),
-  /** Whether money can be counted. */
   priced: z.boolean(),
   maxCost: z.number().nullable(),
   /** Missing in runs of earlier versions. */
   maxTokens: z.number().nullable().default(null),
   pilotUsers: z.number().nullable(),
-  /** True once the users beyond the pilot were released. */
   pilotReleased: z.boolean(),
   fresh: z.boolean(),
   cachedUsers: z.number(),
   guardrailEvents: z.number(),
   unsupportedEvents: z.number(),
   lowCoverageUsers: z.number(),
-});
-/** The choices and counts of a run with a model; requests, tokens and money are in the ledger. */
-export type RunModel = z.infer<typeof runModelSchema>;
+}) satisfies z.ZodType<RunModel>;
 
-/** A user of a scope, with what planning needs. */
-export interface PlannedUser {
-  userNo: number;
-  behaviourCount: number;
-}
-
-export interface NewRun {
-  extractor: ExtractorId;
-  extractorVersion: string;
-  scope: RunScope;
-  startTime: number;
-  totalWeight: number;
-  /**
-   * The users of each batch; read once, one user at a time. A streaming extractor packs as it goes: its users are all in
-   * the first batch.
-   */
-  batches: Iterable<Iterable<PlannedUser>>;
-  /** How many batches are shown; the number of `batches` when left out. */
-  totalBatches?: number;
-  model?: RunModel;
+/** Parses the model of a run as it is stored; null for a run without one. */
+export function parseRunModel(json: unknown): RunModel | null {
+  return typeof json === 'string' ? runModelSchema.parse(JSON.parse(json)) : null;
 }
 
 /** Parses an error that was stored as JSON. A code that a newer version wrote is kept readable as an internal error. */
@@ -112,8 +66,8 @@ const SELECT_SCOPE = {
     WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY s.user_no`,
 };
 
-/** Runs, their batches and their users. One statement per purpose; no decision is made here. */
-export class RunStore {
+/** The tables of runs, their batches and their users. */
+export class RunTables {
   readonly #db: DatabaseSync;
   readonly #nextOpenBatch: StatementSync;
 
@@ -142,8 +96,8 @@ export class RunStore {
       .map((row) => ({ ...toRunFields(row), scope: scopeKindSchema.parse(row['scope']) }));
   }
 
-  /** The users a scope covers now, read one by one. */
-  *usersOf(scope: RunScope): Generator<PlannedUser> {
+  /** The users a scope covers now, read one by one: they can be millions. */
+  *#usersOf(scope: RunScope): Generator<PlannedUser> {
     const [sql, params] = scopeQuery(scope);
     const statement = this.#db.prepare(sql);
     statement.setReturnArrays(true);
@@ -152,7 +106,7 @@ export class RunStore {
   }
 
   /** What a scope covers now: users, their behaviours, and how many have events that would be replaced. */
-  scopeFigures(scope: RunScope): { users: number; behaviours: number; replacing: number } {
+  scopeFigures(scope: RunScope): ScopeFigures {
     const [sql, params] = scopeQuery(scope);
     const row = this.#db
       .prepare(
@@ -176,10 +130,14 @@ export class RunStore {
       .map((row) => String(row['value']));
   }
 
-  /** Stores a run with its whole plan, running, in one transaction. An unfinished older run is closed as
-   * cancelled: one that a full disk kept from being marked as failed is still running there. */
-  create(run: NewRun): RunRow {
-    const id = transaction(this.#db, () => {
+  /**
+   * Stores a run with its whole plan, running, in one transaction; null when the scope covers no user. An unfinished older
+   * run is closed as cancelled: one that a full disk kept from being marked as failed is still running here.
+   */
+  create(run: NewRun): RunRow | null {
+    return transaction(this.#db, () => {
+      const figures = this.scopeFigures(run.scope);
+      if (figures.users === 0) return null;
       this.#db
         .prepare(
           "UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, ?) WHERE status IN ('running', 'paused', 'interrupted')",
@@ -190,39 +148,38 @@ export class RunStore {
         .prepare(
           `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight,
             start_time, model)
-           VALUES ('running', ?, ?, ?, 0, 0, ?, ?, ?)`,
+           VALUES ('running', ?, ?, ?, ?, 0, ?, ?, ?)`,
         )
         .run(
           run.extractor,
           run.extractorVersion,
           JSON.stringify(run.scope),
-          run.totalWeight,
+          figures.users,
+          weightOfAll(figures),
           run.startTime,
           run.model ? JSON.stringify(run.model) : null,
         );
       const runId = Number(lastInsertRowid);
-      const insertBatch = this.#db.prepare('INSERT INTO batches (run_id, no) VALUES (?, ?)');
-      const insertUser = this.#db.prepare(
-        'INSERT INTO run_users (run_id, batch_no, user_no) VALUES (?, ?, ?)',
-      );
-      let users = 0;
-      let batches = 0;
-      for (const batch of run.batches) {
-        batches += 1;
-        insertBatch.run(runId, batches);
-        for (const user of batch) {
-          insertUser.run(runId, batches, user.userNo);
-          users += 1;
-        }
-      }
+      const users = this.#usersOf(run.scope);
+      const batches = this.#insertPlan(runId, run.packing ? planBatches(users, run.packing) : [users]);
       this.#db
-        .prepare('UPDATE runs SET total_users = ?, total_batches = ? WHERE id = ?')
-        .run(users, run.totalBatches ?? batches, runId);
-      return runId;
+        .prepare('UPDATE runs SET total_batches = ? WHERE id = ?')
+        .run(run.totalBatches ?? batches, runId);
+      return this.get(runId);
     });
-    const created = this.get(id);
-    if (!created) throw new Error('the run that was just stored is not there');
-    return created;
+  }
+
+  /** Stores which users are in which batch; returns the number of batches. */
+  #insertPlan(runId: number, batches: Iterable<Iterable<PlannedUser>>): number {
+    const insertBatch = this.#db.prepare('INSERT INTO batches (run_id, no) VALUES (?, ?)');
+    const insertUser = this.#db.prepare('INSERT INTO run_users (run_id, batch_no, user_no) VALUES (?, ?, ?)');
+    let no = 0;
+    for (const batch of batches) {
+      no += 1;
+      insertBatch.run(runId, no);
+      for (const user of batch) insertUser.run(runId, no, user.userNo);
+    }
+    return no;
   }
 
   /** The first batch after `after` that is not done, or null. */
@@ -231,24 +188,15 @@ export class RunStore {
     return row ? Number(row['no']) : null;
   }
 
-  /** Changes the state of a run; `error` is stored as given, `endTime` null means it may go on; what is left out stays. */
-  setState(
-    runId: number,
-    state: {
-      status: RunRow['status'];
-      endTime: number | null;
-      error: ErrorInfo | null;
-      deaths?: number[];
-      activeMs?: number;
-      extractorVersion?: string;
-      model?: RunModel;
-    },
-  ): void {
-    this.#db
+  /** Changes the state of a run; false when it is completed or cancelled. */
+  setState(runId: number, state: RunState): boolean {
+    const choices = Object.entries(state.model ?? {});
+    const model = choices.length > 0 ? `json_set(model${', ?, json(?)'.repeat(choices.length)})` : 'model';
+    const { changes } = this.#db
       .prepare(
         `UPDATE runs SET status = ?, end_time = ?, error = ?, dismissed = 0, deaths = coalesce(?, deaths),
           active_ms = max(active_ms, coalesce(?, 0)), extractor_version = coalesce(?, extractor_version),
-          model = coalesce(?, model) WHERE id = ?`,
+          model = ${model} WHERE id = ? AND status NOT IN ('completed', 'cancelled')`,
       )
       .run(
         state.status,
@@ -257,9 +205,10 @@ export class RunStore {
         state.deaths ? JSON.stringify(state.deaths) : null,
         state.activeMs ?? null,
         state.extractorVersion ?? null,
-        state.model ? JSON.stringify(state.model) : null,
+        ...choices.flatMap(([name, value]) => [`$.${name}`, JSON.stringify(value)]),
         runId,
       );
+    return changes > 0;
   }
 
   dismiss(runId: number): void {
@@ -327,6 +276,6 @@ function toRunFields(row: Record<string, unknown>): Omit<RunRow, 'scope'> {
     error: parseStoredError(row['error']),
     extractor: z.enum(EXTRACTOR_IDS).parse(row['extractor']),
     dismissed: row['dismissed'] === 1,
-    model: row['model'] === null ? null : runModelSchema.parse(JSON.parse(String(row['model']))),
+    model: parseRunModel(row['model']),
   };
 }

@@ -2,46 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { RunScope } from '../../shared/run.ts';
 import type { ProfileField } from '../../shared/users.ts';
-import type { EventDraft, RunUser, UserInput, UserOutcome } from '../extract/extractor.ts';
+import type { EventDraft, RunUser, UserInput } from '../extract/extractor.ts';
+import type { CommittedWork, LoadRequest, RunCounters } from '../run/ports.ts';
 import { BehaviourLoader, LOAD_BYTES } from './behaviour-loader.ts';
 import { transaction } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import { scopeQuery } from './run-store.ts';
-import type { RunModel, RunRow } from './run-store.ts';
-
-export interface CommittedBatch {
-  runId: number;
-  batchNo: number;
-  /** What became of users of the batch, by their number. */
-  outcomes: { userNo: number; outcome: UserOutcome }[];
-  /** The work these outcomes stand for (see plan.ts). */
-  weight: number;
-  /** Whether the batch is finished once all of its users are committed. */
-  done: boolean;
-  /** Processed users at which the run pauses: the end of its pilot. Null or left out: it does not pause by itself. */
-  pauseAt?: number | null;
-  /** What a run that packs as it goes counts itself. */
-  streamed?: { batchesDone: number; totalBatches: number; model: RunModel };
-  /** Writes that belong to the same transaction. */
-  also?: () => void;
-  /** Milliseconds since the epoch. */
-  now: number;
-  activeMs: number;
-}
-
-/** The counters of a run after a commit. */
-export type RunCounters = Pick<
-  RunRow,
-  | 'processedUsers'
-  | 'successCount'
-  | 'failedCount'
-  | 'doneBatches'
-  | 'totalBatches'
-  | 'doneWeight'
-  | 'eventCount'
-  | 'status'
-  | 'endTime'
->;
+import { parseRunModel, scopeQuery } from './run-tables.ts';
 
 const EVENT_COLUMNS = 9;
 const EVENT_FIELDS = 'id, type, category, start_time, end_time, origin, confidence, context, evidence';
@@ -58,8 +24,8 @@ export function parseProfile(json: unknown): ProfileField[] | null {
 /** A user of a batch or sample before the behaviours are loaded. */
 type UserTuple = [userNo: number, userId: string, behaviourCount: number, profile: string | null];
 
-/** Reads what a batch needs and commits what came of it: the hot path of a run. */
-export class BatchStore {
+/** Reads what a batch needs and writes what came of it: the hot path of a run. */
+export class BatchTables {
   readonly #db: DatabaseSync;
   readonly #users: StatementSync;
   readonly #behaviours: BehaviourLoader;
@@ -71,6 +37,7 @@ export class BatchStore {
   readonly #fail: StatementSync;
   readonly #outcome: StatementSync;
   readonly #closeBatch: StatementSync;
+  readonly #isActive: StatementSync;
   readonly #count: StatementSync;
 
   /** `loadBytes`: how much memory the users loaded at once may take. */
@@ -106,56 +73,36 @@ export class BatchStore {
       `UPDATE batches SET done = 1 WHERE run_id = ?1 AND no = ?2 AND done = 0
          AND NOT EXISTS (SELECT 1 FROM run_users WHERE run_id = ?1 AND batch_no = ?2 AND outcome IS NULL)`,
     );
+    this.#isActive = db.prepare("SELECT 1 FROM runs WHERE id = ? AND status IN ('running', 'paused')");
+    const sum = (name: string, parameter: string): string =>
+      `'$.${name}', model ->> '${name}' + ${parameter}`;
     this.#count = db.prepare(
       `UPDATE runs SET processed_users = processed_users + ?1 + ?2, success_count = success_count + ?1,
         failed_count = failed_count + ?2, done_batches = done_batches + ?3, done_weight = done_weight + ?4,
         event_count = event_count + ?5, active_ms = max(active_ms, ?6),
         total_batches = iif(?9 IS NULL, total_batches,
           iif(processed_users + ?1 + ?2 = total_users, done_batches + ?3, max(?9, done_batches + ?3))),
-        model = coalesce(?10, model),
+        model = iif(?9 IS NULL, model, json_set(model, ${sum('cachedUsers', '?11')}, ${sum('guardrailEvents', '?12')},
+          ${sum('unsupportedEvents', '?13')}, ${sum('lowCoverageUsers', '?14')})),
         status = CASE
           WHEN processed_users + ?1 + ?2 = total_users THEN 'completed'
-          WHEN status = 'running' AND processed_users + ?1 + ?2 >= ?11 THEN 'paused'
+          WHEN status = 'running' AND processed_users + ?1 + ?2 >= ?10 THEN 'paused'
           ELSE status END,
         end_time = iif(processed_users + ?1 + ?2 = total_users, ?7, end_time)
        WHERE id = ?8
        RETURNING processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
-         done_batches AS doneBatches, total_batches AS totalBatches, done_weight AS doneWeight, event_count AS eventCount, status, end_time AS endTime`,
+         done_batches AS doneBatches, total_batches AS totalBatches, done_weight AS doneWeight, event_count AS eventCount, status,
+         end_time AS endTime, model`,
     );
   }
 
   /**
-   * Users of a batch that are not done, in order: as many as there is room for in memory, at least one unless all are
-   * done. A user with more than `maxBehaviours`, or too long for the memory, is given without behaviours (`refused`).
+   * Users of a batch that are not committed, in order: as many as there is room for in memory, at least one unless all are
+   * committed. Null when there is no room for the next user beside `bytesInUse`. A user with more than `maxBehaviours`, or
+   * too long for the memory, is returned without behaviours (`refused`).
    */
-  load(runId: number, batchNo: number, maxBehaviours: number): RunUser[] {
-    return this.loadAfter(runId, batchNo, 0, -1, maxBehaviours);
-  }
-
-  /** The same for at most `count` users after a user; -1 for no limit. */
-  loadAfter(
-    runId: number,
-    batchNo: number,
-    afterUserNo: number,
-    count: number,
-    maxBehaviours: number,
-  ): RunUser[] {
-    return this.loadBeside(runId, batchNo, afterUserNo, count, maxBehaviours, 0) ?? [];
-  }
-
-  /**
-   * The same while other users take so many bytes; null when there is no room for the next user until some of them are
-   * done.
-   */
-  loadBeside(
-    runId: number,
-    batchNo: number,
-    afterUserNo: number,
-    count: number,
-    maxBehaviours: number,
-    bytesInUse: number,
-  ): RunUser[] | null {
-    const rows = this.#users.iterate(runId, batchNo, afterUserNo, count);
+  load({ runId, batchNo, afterUserNo, count, maxBehaviours, bytesInUse = 0 }: LoadRequest): RunUser[] | null {
+    const rows = this.#users.iterate(runId, batchNo, afterUserNo, count ?? -1);
     return this.#loadUsers(rows as unknown as Iterable<UserTuple>, maxBehaviours, bytesInUse);
   }
 
@@ -173,18 +120,20 @@ export class BatchStore {
   }
 
   /**
-   * Commits users with their events, sequence states and share of the run's counters in one transaction. The same
-   * transaction completes the run with its last users, and pauses it with the last users of its pilot: a process that
-   * dies between the two would leave a run that is running and has nothing to do.
+   * Commits users with their events, sequence states and share of the run's counters in one transaction; null when the run
+   * is neither running nor paused. The same transaction completes the run with its last users, and pauses it with the
+   * last users of its pilot: a process that dies between the two would leave a run that is running and has nothing to do.
+   * `extraWrites`: what else is written in the transaction.
    */
-  commit(batch: CommittedBatch): RunCounters {
+  commit(work: CommittedWork, extraWrites: () => void): RunCounters | null {
     return transaction(this.#db, () => {
+      if (!this.#isActive.get(work.runId)) return null;
       let succeeded = 0;
       let events = 0;
-      for (const { userNo, outcome } of batch.outcomes) {
+      for (const { userNo, outcome } of work.outcomes) {
         const error = outcome.status === 'failed' ? JSON.stringify(outcome.error) : null;
-        const { changes } = this.#outcome.run(outcome.status, error, batch.runId, batch.batchNo, userNo);
-        if (changes !== 1) throw new Error(`user ${userNo} of batch ${batch.batchNo} was committed before`);
+        const { changes } = this.#outcome.run(outcome.status, error, work.runId, work.batchNo, userNo);
+        if (changes !== 1) throw new Error(`user ${userNo} of batch ${work.batchNo} was committed before`);
         if (outcome.status === 'succeeded') {
           succeeded += 1;
           events += outcome.events.length;
@@ -193,35 +142,36 @@ export class BatchStore {
           this.#succeed.run(
             outcome.events.length,
             conversions,
-            batch.runId,
-            batch.now,
+            work.runId,
+            work.now,
             outcome.coverage ?? 1,
             outcome.lowCoverage ? 1 : 0,
             userNo,
           );
         } else {
-          this.#fail.run(error, batch.runId, batch.now, userNo);
+          this.#fail.run(error, work.runId, work.now, userNo);
         }
       }
-      const closed = batch.done ? Number(this.#closeBatch.run(batch.runId, batch.batchNo).changes) : 0;
-      const failed = batch.outcomes.length - succeeded;
-      const done = batch.streamed?.batchesDone ?? closed;
-      batch.also?.();
+      const closed = work.done ? Number(this.#closeBatch.run(work.runId, work.batchNo).changes) : 0;
+      extraWrites();
+      const { streamed } = work;
       const row = this.#count.get(
         succeeded,
-        failed,
-        done,
-        batch.weight,
+        work.outcomes.length - succeeded,
+        streamed?.batchesDone ?? closed,
+        work.weight,
         events,
-        batch.activeMs,
-        batch.now,
-        batch.runId,
-        batch.streamed?.totalBatches ?? null,
-        batch.streamed ? JSON.stringify(batch.streamed.model) : null,
-        batch.pauseAt ?? null,
+        work.activeMs,
+        work.now,
+        work.runId,
+        streamed?.totalBatches ?? null,
+        work.pauseAt,
+        streamed?.tally.cachedUsers ?? 0,
+        streamed?.tally.guardrailEvents ?? 0,
+        streamed?.tally.unsupportedEvents ?? 0,
+        streamed?.tally.lowCoverageUsers ?? 0,
       );
-      if (!row) throw new Error(`run ${batch.runId} is not in the workspace`);
-      return row as unknown as RunCounters;
+      return row ? { ...(row as unknown as RunCounters), model: parseRunModel(row['model']) } : null;
     });
   }
 

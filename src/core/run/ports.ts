@@ -1,0 +1,181 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ExtractorId, RunScope, RunStatus } from '../../shared/run.ts';
+import type { Awaitable, BatchLimits, ModelTally, RunUser, UserOutcome } from '../extract/extractor.ts';
+import type { ExtraWrites, RequestTotals } from '../extract/ports.ts';
+
+/** A run as stored. Times are milliseconds since the epoch; weight is the measure of work (see plan.ts). */
+export interface RunRow {
+  id: number;
+  status: Exclude<RunStatus, 'idle'>;
+  extractor: ExtractorId;
+  extractorVersion: string;
+  scope: RunScope;
+  totalUsers: number;
+  processedUsers: number;
+  successCount: number;
+  failedCount: number;
+  totalBatches: number;
+  doneBatches: number;
+  totalWeight: number;
+  doneWeight: number;
+  eventCount: number;
+  startTime: number;
+  endTime: number | null;
+  activeMs: number;
+  /** When the process was found to have died under the run. */
+  deaths: number[];
+  error: ErrorInfo | null;
+  dismissed: boolean;
+  /** What only runs with a model have; null for others. */
+  model: RunModel | null;
+}
+
+/** The choices and counts of a run with a model; requests, tokens and money are in the ledger. */
+export interface RunModel extends ModelTally {
+  name: string;
+  currency: string;
+  /** Whether money can be counted. */
+  priced: boolean;
+  maxCost: number | null;
+  maxTokens: number | null;
+  pilotUsers: number | null;
+  /** True once the users beyond the pilot were released. */
+  pilotReleased: boolean;
+  fresh: boolean;
+}
+
+/** A user of a scope, with what planning needs. */
+export interface PlannedUser {
+  userNo: number;
+  behaviourCount: number;
+}
+
+/** What a scope covers: users, their behaviours, and how many users have events that a run would replace. */
+export interface ScopeFigures {
+  users: number;
+  behaviours: number;
+  replacing: number;
+}
+
+export interface NewRun {
+  extractor: ExtractorId;
+  extractorVersion: string;
+  scope: RunScope;
+  startTime: number;
+  /** How the users are packed into batches; null puts all into one, for an extractor that packs its requests itself. */
+  packing: BatchLimits | null;
+  /** How many batches are shown at first; left out: as many as the packing gives. */
+  totalBatches?: number;
+  model?: RunModel;
+}
+
+/** A change of a run's state. What is left out stays as it is. */
+export interface RunState {
+  status: RunRow['status'];
+  /** Null: the run may go on. */
+  endTime: number | null;
+  error: ErrorInfo | null;
+  deaths?: number[];
+  activeMs?: number;
+  extractorVersion?: string;
+  /** Choices that change; the counts are changed by commits only. */
+  model?: Partial<Omit<RunModel, keyof ModelTally>>;
+}
+
+/** Which users to load of a batch. */
+export interface LoadRequest {
+  runId: number;
+  batchNo: number;
+  /** Only users with a higher number. */
+  afterUserNo: number;
+  /** At most so many users; null for no limit. */
+  count: number | null;
+  /** A user with more behaviours is returned without them, with the reason in `refused`. */
+  maxBehaviours: number;
+  /** Memory that loaded users of the run take already; none when left out. */
+  bytesInUse?: number;
+}
+
+/** What a commit stores, all of it or nothing. */
+export interface CommittedWork {
+  runId: number;
+  batchNo: number;
+  /** What became of users of the batch, by their number. */
+  outcomes: { userNo: number; outcome: UserOutcome }[];
+  /** The work these outcomes stand for (see plan.ts). */
+  weight: number;
+  /** Whether the batch is finished once all of its users are committed. */
+  done: boolean;
+  /** Processed users at which the run pauses: the end of its pilot; null: it does not pause by itself. */
+  pauseAt: number | null;
+  /** For a run that packs as it goes: requests that are finished, how many it will have had, and counts to add. */
+  streamed?: { batchesDone: number; totalBatches: number; tally: ModelTally };
+  extraWrites?: ExtraWrites;
+  /** Milliseconds since the epoch. */
+  now: number;
+  activeMs: number;
+}
+
+/** The counters of a run after a commit. */
+export type RunCounters = Pick<
+  RunRow,
+  | 'status'
+  | 'processedUsers'
+  | 'successCount'
+  | 'failedCount'
+  | 'totalBatches'
+  | 'doneBatches'
+  | 'doneWeight'
+  | 'eventCount'
+  | 'endTime'
+  | 'model'
+>;
+
+/**
+ * What the run engine needs of a store. Each method is a whole transaction: it is on disk when it returns, or nothing of it
+ * is. None leaves a transaction open. Every method throws AppError, or rejects with one.
+ *
+ * Whoever implements it runs `tests/support/run-store-contract.ts` on it.
+ */
+export interface RunStore {
+  /** The newest run, whatever its state; null before the first. */
+  latest(): Awaitable<RunRow | null>;
+  scopeFigures(scope: RunScope): Awaitable<ScopeFigures>;
+  /** Those of the ids that are no user of the workspace. */
+  unknownUsers(userIds: string[]): Awaitable<string[]>;
+  /**
+   * Stores a run over the users that the scope covers now, running, with its whole plan. An unfinished older run is closed
+   * as cancelled. Null, and nothing is stored, when the scope covers no user.
+   */
+  create(run: NewRun): Awaitable<RunRow | null>;
+  /** Takes the first batch after `after` that is not done; null when there is none. */
+  claimBatch(runId: number, after: number): Awaitable<number | null>;
+  /**
+   * Users of a batch that are not committed, in order: as many as fit into memory, at least one unless all are done. Null
+   * when the next user does not fit beside `bytesInUse`.
+   */
+  loadUsers(request: LoadRequest): Awaitable<RunUser[] | null>;
+  /**
+   * Stores users with their events and their share of the run's counters. The same transaction completes the run with its
+   * last users, and pauses it at `pauseAt`. Null, and nothing is stored, when the run is neither running nor paused (any
+   * more). Throws when a user was committed before.
+   */
+  commit(work: CommittedWork): Awaitable<RunCounters | null>;
+  /** Changes the state of a run. False, and nothing is stored, when it is completed or cancelled: those states are final. */
+  setState(runId: number, state: RunState): Awaitable<boolean>;
+  /** Remembers that the notice of an ended run was dismissed. */
+  dismiss(runId: number): Awaitable<void>;
+  /** The sums of the run's requests to a model, for its snapshot. */
+  requestTotals(runId: number): Awaitable<Readonly<RequestTotals>>;
+  /** Marks the requests of all runs that a dead process had in flight. */
+  markLost(): Awaitable<void>;
+  /** Makes sure that the workspace can be written to before a run starts or goes on: writes a deleted file back. */
+  makeReady(): Awaitable<void>;
+}
+
+/** An open workspace, as far as runs are concerned. */
+export interface RunWorkspace {
+  /** Identity of the workspace, for snapshots. */
+  readonly id: string;
+  readonly runStore: RunStore;
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { WorkspaceInfo } from '../../shared/workspace.ts';
+import type { AppError } from '../errors.ts';
+import type { RunWorkspace } from '../run/ports.ts';
+import { AnswerStore } from './answer-store.ts';
+import { BatchTables } from './batch-tables.ts';
+import { storeError } from './database.ts';
+import { withKnownErrors } from './known-errors.ts';
+import { RequestStore } from './request-store.ts';
+import { RunTables } from './run-tables.ts';
+import { SqliteRunStore } from './sqlite-run-store.ts';
+import { UserStore } from './user-store.ts';
+import { WorkspaceStore } from './workspace-store.ts';
+import type { Workspace } from './workspace.ts';
+
+interface Stores {
+  runs: RunTables;
+  batches: BatchTables;
+  requests: RequestStore;
+  answers: AnswerStore;
+  users: UserStore;
+  contents: WorkspaceStore;
+}
+
+/**
+ * An open workspace with its stores, whose methods throw AppError only. They hold statements of its connection, and are made
+ * anew for each new connection.
+ */
+export class OpenWorkspace implements RunWorkspace {
+  readonly file: Workspace;
+  /** Its runs, as the run engine sees them. */
+  readonly runStore = new SqliteRunStore(this);
+  readonly #loadBytes: number | undefined;
+  #made: { db: DatabaseSync; stores: Stores };
+
+  /** `loadBytes`: see BatchTables. */
+  constructor(file: Workspace, loadBytes?: number) {
+    this.file = file;
+    this.#loadBytes = loadBytes;
+    this.#made = { db: file.db, stores: makeStores(file, loadBytes) };
+  }
+
+  get #stores(): Stores {
+    const { db } = this.file;
+    if (this.#made.db !== db) this.#made = { db, stores: makeStores(this.file, this.#loadBytes) };
+    return this.#made.stores;
+  }
+
+  get id(): string {
+    return this.file.id;
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  get runs(): RunTables {
+    return this.#stores.runs;
+  }
+
+  get batches(): BatchTables {
+    return this.#stores.batches;
+  }
+
+  get requests(): RequestStore {
+    return this.#stores.requests;
+  }
+
+  get answers(): AnswerStore {
+    return this.#stores.answers;
+  }
+
+  get users(): UserStore {
+    return this.#stores.users;
+  }
+
+  get contents(): WorkspaceStore {
+    return this.#stores.contents;
+  }
+
+  /** What anything that was thrown while the workspace was used means to the user. */
+  errorOf(error: unknown): AppError {
+    return storeError(error, this.path);
+  }
+
+  checkStillThere(): void {
+    this.file.checkStillThere();
+  }
+
+  restoreIfGone(): boolean {
+    return this.file.restoreIfGone();
+  }
+
+  info(): WorkspaceInfo {
+    return {
+      workspaceId: this.id,
+      path: this.path,
+      sizeBytes: this.file.sizeBytes(),
+      ...this.contents.figures(),
+    };
+  }
+}
+
+function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
+  const known = <T extends object>(store: T): T =>
+    withKnownErrors(store, (error) => storeError(error, file.path));
+  return {
+    runs: known(new RunTables(file.db)),
+    batches: known(new BatchTables(file.db, loadBytes)),
+    requests: known(new RequestStore(file.db)),
+    answers: known(new AnswerStore(file.db)),
+    users: known(new UserStore(file.db)),
+    contents: known(new WorkspaceStore(file.db)),
+  };
+}
