@@ -38,7 +38,8 @@ export class SimClock implements Clock {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), order: this.#order++, wake };
+      // Whole milliseconds, as the time of a machine is told.
+      const sleeper: Sleeper = { at: this.#now + Math.ceil(Math.max(0, ms)), order: this.#order++, wake };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', wake, { once: true });
     });

@@ -74,8 +74,10 @@ describe('a refusal that no user can escape', () => {
   );
 
   it('stops a run for a balance that is spent at once, also after answers', async () => {
-    const on = await ScriptedRun.open(({ number }) =>
-      number <= 4 ? {} : fail(['quota', 'Insufficient balance', status(401, { recognised: true })]),
+    const on = await ScriptedRun.open(
+      ({ number }) =>
+        number <= 4 ? {} : fail(['quota', 'Insufficient balance', status(401, { recognised: true })]),
+      { settings: { maxConcurrency: 4 } },
     );
     const last = await on.run(10_000);
     expect(last.error?.code).toBe('model.quota');

@@ -23,7 +23,7 @@ describe('a reason that no user of a run can escape', () => {
       });
 
       await harness.engine.resumeRun();
-      await vi.waitFor(() => expect(harness.server.journal.entries).toHaveLength(2));
+      await vi.waitFor(() => expect(harness.server.journal.entries).toHaveLength(2), 10_000);
       expect((await harness.ended()).error?.code).toBe(code);
 
       await harness.server.control({ outage: null });
@@ -59,7 +59,11 @@ describe('a reason that no user of a run can escape', () => {
     });
     await harness.start();
     await harness.until(({ processedUsers }) => processedUsers > 0);
+    // Nothing is in flight when the key is revoked: an answer among the refusals would begin the count anew.
+    await harness.engine.pauseRun();
+    await harness.until(({ status, model }) => status === 'paused' && model?.inFlight === 0);
     await harness.server.control({ outage: '401' });
+    await harness.engine.resumeRun();
     const stopped = await harness.ended();
     expect(stopped).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
     expect(stopped.error?.code).toBe('model.unauthorized');

@@ -70,6 +70,8 @@ export class ModelRun {
   #resting = 0;
   /** Units in flight, and those that wait. */
   readonly #busy = new Set<UnitWork>();
+  /** Requests that came back, and what follows from them is being stored. */
+  readonly #settling = new Set<PlannedRequest>();
   #usersLeft = true;
   /** As many as fill a request: long users are loaded one by one, because a few of them fill the memory. */
   #usersAtOnce = 1;
@@ -126,6 +128,11 @@ export class ModelRun {
         await desk.whileRunning();
         await this.#fill();
         if (desk.signal.aborted) return;
+        if (this.#settling.size > 0) {
+          // The size of the next request follows from what is left, which is not known before.
+          await this.#change();
+          continue;
+        }
         const units = this.#inFlight < this.#mostInFlight ? this.#queue.next(this.#limits()) : [];
         if (units.length > 0) {
           await this.#send(units);
@@ -239,6 +246,7 @@ export class ModelRun {
       .catch((error: unknown) => this.#stop.abort(error))
       .finally(() => {
         this.#calls.delete(call);
+        this.#settling.delete(planned);
         this.#inFlight -= 1;
         this.#balance.ended(weight);
         this.#wake();
@@ -282,6 +290,7 @@ export class ModelRun {
       try {
         const outcome = await call.send(() => this.#prove());
         stored = this.#settleCall(call.id, planned, outcome);
+        this.#settling.add(planned);
       } finally {
         call.end();
       }
@@ -338,11 +347,19 @@ export class ModelRun {
     // The request was refused for what we asked of it besides: it is sent again without that.
     if (error.unsupported) return NO_FAILURE;
     const verdict = this.#evidence.failed({ units, error, mark, isLast: this.#isLast(units) });
-    if (error.failure !== 'timeout' || !verdict.stop || !/keep-alives/.test(error.message)) return verdict;
-    const { timeoutSeconds } = this.#parts.settings;
-    if (timeoutSeconds === null) return verdict;
-    const stop = new AppError('model.timeout_too_short', { seconds: timeoutSeconds });
+    if (!verdict.stop) return verdict;
+    const stop = this.#timeoutTooShort(error) ?? verdict.stop;
+    // Before the request gives up its place, which the next one would take.
+    this.#stop.abort(stop);
     return { ...verdict, stop };
+  }
+
+  /** What stops the run when only our own time-out ended a request that was still being worked on; null for other failures. */
+  #timeoutTooShort(error: ModelError): AppError | null {
+    const { timeoutSeconds } = this.#parts.settings;
+    if (error.failure !== 'timeout' || timeoutSeconds === null || !/keep-alives/.test(error.message))
+      return null;
+    return new AppError('model.timeout_too_short', { seconds: timeoutSeconds });
   }
 
   /** Whether no other unit is left to compare these with: none of another user, or suspects only. */
