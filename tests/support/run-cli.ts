@@ -16,7 +16,7 @@ export interface CliProcess {
   child: ChildProcess;
   /** Resolves when the process has ended. */
   ended: Promise<CliResult>;
-  /** Resolves once stdout contains the text. */
+  /** Resolves once stdout contains the text; rejects when the process ends without it. */
   printed(text: string): Promise<void>;
 }
 
@@ -38,11 +38,7 @@ function startScript(script: string, home: string, args: string[], env: Record<s
   });
   let stdout = '';
   let stderr = '';
-  const watchers: { text: string; resolve: () => void }[] = [];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-    for (const watcher of watchers) if (stdout.includes(watcher.text)) watcher.resolve();
-  });
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   return {
     child,
@@ -50,7 +46,14 @@ function startScript(script: string, home: string, args: string[], env: Record<s
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
     ),
     printed: (text) =>
-      new Promise((resolve) => (stdout.includes(text) ? resolve() : watchers.push({ text, resolve }))),
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (stdout.includes(text)) resolve();
+        };
+        look();
+        child.stdout.on('data', look);
+        child.on('close', () => reject(new Error(`ended without printing ${text}:\n${stdout}\n${stderr}`)));
+      }),
   };
 }
 

@@ -4,10 +4,16 @@
  */
 export function focusIfLost(element: { focus: () => void } | null | undefined): void {
   const focused = document.activeElement;
-  if (!focused || focused === document.body || focused === mainElement()) element?.focus();
+  const isLost = !focused || focused === document.body || focused === mainElement() || !isUsable(focused);
+  if (isLost) element?.focus();
 }
 
 /** The part of the window that holds the page; it can take the focus and shows no ring. */
 export function mainElement(): HTMLElement | null {
   return document.getElementById('main');
+}
+
+/** Whether an element can hold the focus. One that is hidden or disabled holds it until the browser renders the next frame. */
+export function isUsable(element: Element): boolean {
+  return element.checkVisibility() && !element.matches(':disabled');
 }

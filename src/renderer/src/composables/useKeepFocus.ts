@@ -1,6 +1,7 @@
 import { useEventListener, useMutationObserver } from '@vueuse/core';
 import type { Ref } from 'vue';
 import { afterPaint } from './afterPaint';
+import { isUsable } from './focus';
 
 /** Marks the element of a page that takes the focus when the focused element is gone, e.g. the notice of a run that ended. */
 const TARGET = '[data-focus-target]';
@@ -39,7 +40,7 @@ export function useKeepFocus(root: Readonly<Ref<HTMLElement | null>>): void {
     if (!inside || !main) return;
     const target = main.querySelector<HTMLElement>(TARGET);
     const focused = document.activeElement;
-    if (focused === main ? !waiting : focused && focused !== document.body) return;
+    if (focused === main ? !waiting : focused && focused !== document.body && isUsable(focused)) return;
     waiting = target === null;
     (target ?? main).focus();
   }

@@ -10,7 +10,8 @@ export const SELECT_WIDTH = 40;
 export const ACTIONS_WIDTH = 124;
 /** Wide enough for the status and the badge of a low coverage. */
 export const STATUS_MIN_WIDTH = 140;
-const ID_MIN_WIDTH = 100;
+/** An id gives up its middle where it does not fit. */
+const ID_MIN_WIDTH = 85;
 const TIME_WIDTH = 138;
 /** The padding of a cell and a few pixels more, because text may be rendered slightly wider than it was measured. */
 const CELL_PADDING = 20;
