@@ -1,6 +1,7 @@
 import prettier from 'eslint-config-prettier';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
+import { coreDirection } from './tools/lint/core-direction.js';
 
 /**
  * Which folders and packages a part of the program must not reach: dependencies point inwards only (docs/architecture.md).
@@ -95,6 +96,11 @@ export default tseslint.config(
     ],
     'core runs without Electron and without a window: it may import shared only.',
   ),
+  {
+    files: ['src/core/**'],
+    plugins: { eventloom: { rules: { 'core-direction': coreDirection } } },
+    rules: { 'eventloom/core-direction': 'error' },
+  },
   mustNotImport(
     ['src/main/**'],
     ['vue', 'pinia', 'element-plus', '**/preload/**', '**/renderer/**', '**/cli/**'],

@@ -1,6 +1,7 @@
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { expect, test } from 'vitest';
+import { MAY_IMPORT } from '../../tools/lint/core-direction.js';
 
 // The files of this test do not exist, so that nothing can be said of their types.
 const eslint = new ESLint({ overrideConfig: [tseslint.configs.disableTypeChecked] });
@@ -9,7 +10,7 @@ const eslint = new ESLint({ overrideConfig: [tseslint.configs.disableTypeChecked
 async function broken(filePath: string, line: string): Promise<string[]> {
   const [result] = await eslint.lintText(`${line}\n`, { filePath });
   const rules = result?.messages.map(({ ruleId }) => ruleId ?? 'syntax') ?? [];
-  return rules.filter((rule) => rule.startsWith('no-restricted'));
+  return rules.filter((rule) => rule.startsWith('no-restricted') || rule.startsWith('eventloom/'));
 }
 
 test.each([
@@ -30,4 +31,30 @@ test('an import() of what a part may reach is fine, and its path is written out'
   expect(await broken('src/core/run/x.ts', 'export const x = (y: string) => import(y);')).toEqual([
     'no-restricted-syntax',
   ]);
+});
+
+test.each([
+  ['src/core/run/x.ts', '../store/workspace.ts'],
+  ['src/core/extract/x.ts', './llm/types.ts'],
+  ['src/core/extract/llm/run/x.ts', '../client/http.ts'],
+  ['src/core/extract/llm/prompt/x.ts', '../planning/packer.ts'],
+  ['src/core/store/x.ts', '../engine/engine.ts'],
+  ['src/core/errors.ts', './run/ports.ts'],
+])('%s reaches %s in no way', async (file, source) => {
+  expect(await broken(file, `import '${source}';`)).toEqual(['eventloom/core-direction']);
+  expect(await broken(file, `export { x } from '${source}';`)).toEqual(['eventloom/core-direction']);
+  expect(await broken(file, `export const x = import('${source}');`)).toEqual(['eventloom/core-direction']);
+});
+
+test('parts of core import each other in one direction only', () => {
+  const isReached = (from: string, to: string, seen = new Set<string>()): boolean =>
+    (MAY_IMPORT[from] ?? []).some((next) => {
+      if (next === to) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return isReached(next, to, seen);
+    });
+  const parts = Object.keys(MAY_IMPORT);
+  expect(parts.length).toBeGreaterThan(10);
+  expect(parts.filter((part) => isReached(part, part))).toEqual([]);
 });

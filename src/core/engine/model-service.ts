@@ -15,7 +15,7 @@ import { fitLine } from '../extract/llm/pacing/robust-fit.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { unitTokens } from '../extract/llm/planning/request-limits.ts';
 import { splitUser } from '../extract/llm/planning/split-user.ts';
-import { countTokens } from '../extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import { buildRequest } from '../extract/llm/prompt/build-request.ts';
 import { encodeUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../extract/llm/prompt/prompt.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { countTokens } from '../../../src/core/extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../../../src/core/extract/llm/prompt/tokenizer.ts';
 import type { Report } from '../report.ts';
 import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';

@@ -13,7 +13,7 @@ import { ContextSize } from './planning/context-size.ts';
 import { OutputModel } from './planning/output-model.ts';
 import { unitTokens } from './planning/request-limits.ts';
 import { SizeLearner } from './planning/size-learner.ts';
-import { countTokens } from './planning/tokenizer.ts';
+import { countTokens } from './prompt/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
 import { RequestSizing } from './run/request-sizing.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countTokens } from '../../../../src/core/extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { firstTokens, tokensOf } from '../../../../tools/fault-server/tokens.ts';
 import { promptOf } from './helpers.ts';
 

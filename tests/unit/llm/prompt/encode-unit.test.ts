@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BehaviourInput } from '../../../../src/core/extract/extractor.ts';
-import { countTokens } from '../../../../src/core/extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { encodeUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import type { WorkUnit } from '../../../../src/core/extract/llm/types.ts';
 import { Random } from '../../../../src/core/sample/random.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src/core/errors.ts';
-import { countTokens } from '../../../../src/core/extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { loadRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules, defaultText, withRulesFile } from '../../rules/helpers.ts';
 import { PROMPT_PATH, promptOf } from '../planning/support.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProfileField } from '../../../../shared/users.ts';
-import { countTokens } from '../planning/tokenizer.ts';
+import { countTokens } from './tokenizer.ts';
 import type { WorkUnit } from '../types.ts';
 import { behaviourLine } from './behaviour-line.ts';
 import type { BehaviourLine } from './behaviour-line.ts';

@@ -1,4 +1,4 @@
-import { countTokens } from '../planning/tokenizer.ts';
+import { countTokens } from './tokenizer.ts';
 import { cleanValue } from './clean-value.ts';
 
 /** A piece of a line that begins with a blank, with its tokens inside a line and as the end of one. */

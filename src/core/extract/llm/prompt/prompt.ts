@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../../errors.ts';
 import type { LoadedRules } from '../../rules/load-rules.ts';
-import { countTokens } from '../planning/tokenizer.ts';
+import { countTokens } from './tokenizer.ts';
 import { ANSWER_SCHEMA, exampleText, FORMAT_TEXT } from './answer-format.ts';
 import { describeRules } from './describe-rules.ts';
 

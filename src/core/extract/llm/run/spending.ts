@@ -3,7 +3,7 @@ import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
 import type { Billing, RequestTotals } from '../../ports.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
-import { countTokens } from '../planning/tokenizer.ts';
+import { countTokens } from '../prompt/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
 import { Budget, costOf } from './budget.ts';
 import { mostSpent } from './reserve.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { countTokens } from '../../../../src/core/extract/llm/planning/tokenizer.ts';
+import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 
 describe('the tokenizer', () => {
   it('counts what the o200k encoding makes of a text', () => {
