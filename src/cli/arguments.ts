@@ -4,7 +4,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TimeZone } from '../core/import/time-zone.ts';
 import type { ModelSettings } from '../shared/model.ts';
-import { EXTRACTOR_IDS } from '../shared/run.ts';
+import { EXTRACTOR_IDS, runRequestSchema } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { dataFolder } from './folders.ts';
@@ -27,6 +27,8 @@ export interface ExtractArguments {
   /** Null for an extractor without a model. */
   model: ModelSettings | null;
   maxCost: number | null;
+  /** Tokens of prompts and answers together. */
+  maxTokens: number | null;
   /** A prompt file of the user's own. */
   prompt: string | null;
   /** Ask again even where an answer is there already. */
@@ -70,9 +72,11 @@ export function parseArguments(
     EXTRACTOR_IDS.find((id) => id === (values.extractor ?? 'rules')) ??
     problem('unknownExtractor', { name: values.extractor ?? '' });
   const model = extractor === 'llm' ? modelSettingsOf(values, locale) : null;
-  const maxCost = values['max-cost'] === undefined ? null : numberOf(values['max-cost'], 'max-cost', locale);
+  const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
   if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))
     problem('capNeedsPrice');
+  const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
+  if (maxTokens !== null && !model) problem('tokenCapNeedsModel');
   if (values.users !== undefined && values['retry-failed']) problem('usersAndRetry');
   const userIds = values.users
     ?.split(',')
@@ -93,10 +97,25 @@ export function parseArguments(
     extractor,
     model,
     maxCost,
+    maxTokens,
     prompt: file(values.prompt, '--prompt'),
     fresh: values.fresh,
     confirmAddress: values['confirm-address'],
   };
+}
+
+/** The value of a cap as a run may be asked for with it; null for none. */
+function capOf(
+  values: z.infer<typeof valuesSchema>,
+  name: 'max-cost' | 'max-total-tokens',
+  schema: z.ZodType<number | null>,
+  locale: Locale,
+): number | null {
+  const value = values[name];
+  if (value === undefined) return null;
+  const cap = schema.safeParse(numberOf(value, name, locale));
+  if (cap.success) return cap.data;
+  throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
 }
 
 /** A zone that the system knows. Checked before anything is done, so that no import fails half-way. */

@@ -56,8 +56,8 @@ const texts = {
   },
   'run.budget_reached': {
     'zh-CN':
-      '已达预算上限：已花费 {spent}，上限 {cap}，下一次请求最多可能花费 {needed}。已完成的结果都在；用更高的 --max-cost 再次运行即可继续。',
-    en: 'Spending cap reached: {spent} of {cap} spent, and the next request could cost up to {needed}. Everything finished is kept; run the command again with a higher --max-cost to go on.',
+      '已达上限：已用 {spent}，上限 {cap}，下一次请求最多可能用 {needed}。已完成的结果都在；用更高的上限（--max-cost 或 --max-total-tokens）再次运行即可继续。',
+    en: 'Cap reached: {spent} of {cap} used, and the next request could take up to {needed}. Everything finished is kept; run the command again with a higher cap (--max-cost or --max-total-tokens) to go on.',
   },
   'run.cap_needs_price': {
     'zh-CN': '--max-cost 需要 --price-in 和 --price-out。',

@@ -59,6 +59,13 @@ export const MODEL_OPTIONS: OptionGroup = {
       text: { 'zh-CN': '预算上限，达到即停，可继续', en: 'stop at this cost; can be resumed' },
     },
     {
+      flags: '--max-total-tokens <n>',
+      text: {
+        'zh-CN': '用量上限（输入与输出的 token 合计），达到即停，可继续；\n不需要价格',
+        en: 'stop at so many tokens, in and out together; can be resumed; needs no prices',
+      },
+    },
+    {
       flags: '--concurrency <n>',
       text: { 'zh-CN': '同时进行的请求数上限', en: 'requests in flight at the most' },
     },
@@ -116,6 +123,7 @@ export const modelValuesSchema = z.object({
   'price-out': option,
   currency: option,
   'max-cost': option,
+  'max-total-tokens': option,
   concurrency: option,
   rpm: option,
   tpm: option,

@@ -39,6 +39,10 @@ const texts = {
     'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',
     en: '--max-cost needs --extractor llm, --price-in and --price-out',
   },
+  tokenCapNeedsModel: {
+    'zh-CN': '--max-total-tokens 需要 --extractor llm',
+    en: '--max-total-tokens needs --extractor llm',
+  },
   usersAndRetry: {
     'zh-CN': '--users 与 --retry-failed 不能同时使用',
     en: '--users and --retry-failed exclude each other',

@@ -96,6 +96,19 @@ describe('extract --extractor llm', () => {
     expect(server.journal.totals().billedAgain).toBe(0);
   });
 
+  it('stops at a cap in tokens, which needs no prices', async () => {
+    const { server, extract } = await desk(60);
+    const stopped = await extract('--max-total-tokens', '20000');
+    expect(stopped.code).toBe(5);
+    expect(stopped.stderr).toContain('--max-total-tokens');
+    const last = lastOf(stopped);
+    expect(last).toMatchObject({ status: 'failed', error_code: 'run.budget_reached', failed_count: 0 });
+    expect(Number(last['input_tokens']) + Number(last['output_tokens'])).toBeLessThanOrEqual(20_000);
+    expect(Number(last['processed_users'])).toBeGreaterThan(0);
+    expect(await extract('--max-total-tokens', '9000000')).toMatchObject({ code: 0 });
+    expect(server.journal.totals().billedAgain).toBe(0);
+  });
+
   it('says what to do about a key that is rejected, without repeating it, and goes on with a good one', async () => {
     const { home, server, extract } = await desk(10, { outage: '401' });
     const rejected = await extract();
@@ -147,6 +160,8 @@ describe('extract --extractor llm', () => {
 
   const mistakes: [string, string[], string][] = [
     ['no model', ['--extractor', 'llm'], '--model'],
+    ['a cap below nothing', ['--extractor', 'llm', '--model', 'm', '--max-total-tokens=-1'], '-1'],
+    ['a cap without a model', ['--max-total-tokens', '1000'], '--max-total-tokens'],
     ['a cap without prices', ['--extractor', 'llm', '--model', 'm', '--max-cost', '1'], '--price-in'],
     ['a number that is none', ['--extractor', 'llm', '--model', 'm', '--rpm', 'many'], '--rpm'],
     ['a concurrency of none', ['--extractor', 'llm', '--model', 'm', '--concurrency', '0'], '--concurrency'],
