@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.ts';
 
 export interface ExtractArguments {
   json: boolean;
-  /** The behaviour log; null for the sample that the application makes up. */
+  /** The behaviour log; null for the generated sample. */
   input: string | null;
   profiles: string | null;
   workspace: string | null;
@@ -31,7 +31,7 @@ export interface ExtractArguments {
   maxTokens: number | null;
   /** A prompt file of the user's own. */
   prompt: string | null;
-  /** Ask again even where an answer is there already. */
+  /** Send requests even where an answer is cached. */
   fresh: boolean;
   /** The key of the environment may go to an address that it was not used with before. */
   confirmAddress: boolean;
@@ -104,7 +104,7 @@ export function parseArguments(
   };
 }
 
-/** The value of a cap as a run may be asked for with it; null for none. */
+/** The value of a cap, checked by the schema of the run request; null for none. */
 function capOf(
   values: z.infer<typeof valuesSchema>,
   name: 'max-cost' | 'max-total-tokens',
@@ -118,7 +118,7 @@ function capOf(
   throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
 }
 
-/** A zone that the system knows. Checked before anything is done, so that no import fails half-way. */
+/** A time zone that the system supports. Checked first, so that no import fails half-way. */
 function zoneOf(zone: string | undefined, locale: Locale): string | null {
   if (zone === undefined) return null;
   try {

@@ -7,9 +7,9 @@ import type { ExtractArguments } from './arguments.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
-/** All the files that stand behind one argument. */
+/** All the files that one argument refers to. */
 interface NamedFiles {
-  /** The argument, as a user knows it. */
+  /** The argument as the user wrote it. */
   name: string;
   paths: string[];
   written: boolean;
@@ -69,7 +69,7 @@ function shared(paths: string[], others: string[]): string | undefined {
 function identity(path: string): string {
   try {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-    // Some network drives number no files.
+    // Some network drives report no file numbers.
     if (stats && stats.ino !== 0n) return `${stats.dev}:${stats.ino}`;
     return join(realpathSync.native(dirname(path)), basename(path));
   } catch {

@@ -27,7 +27,7 @@ export interface CliContext {
 
 /** One call of a command. */
 export interface CliCall extends CliContext {
-  /** What was given besides options. */
+  /** The arguments that are not options. */
   args: string[];
   /** The options that were given, by their long name without dashes. */
   values: Record<string, unknown>;
@@ -36,19 +36,19 @@ export interface CliCall extends CliContext {
 /** A sub-command of the command line. To add one: a file in `commands/`, and a line in `commands/index.ts`. */
 export interface CliCommand {
   name: string;
-  /** How it is called, up to its arguments. */
+  /** The command up to its arguments, for the usage line. */
   call: string;
   /** The arguments, for the usage line. */
   usage: Message;
   /** What it does, in one line. */
   summary: Message;
-  /** What a newcomer reads first: an example. */
+  /** An example for the top of the help. */
   example: Message;
   arguments: { name: string; text: Message }[];
   groups: OptionGroup[];
   /** Text below the options. */
   notes?: Message;
-  /** Does it; resolves to the exit code. Rejects with UsageError. */
+  /** Runs the command; resolves to the exit code. Rejects with UsageError. */
   run: (call: CliCall) => Promise<number>;
 }
 
@@ -118,7 +118,7 @@ const TITLES: Record<string, Message> = {
 };
 const HELP: Message = { 'zh-CN': '显示本说明', en: 'show this help' };
 
-/** Makes a command of commander from what we say of it. `run` is called with what was given. */
+/** Makes a command of commander from a CliCommand. `run` is called with the arguments and options given. */
 export function makeCommand(
   spec: CliCommand,
   context: CliContext,
@@ -130,7 +130,7 @@ export function makeCommand(
     .summary(spec.summary[locale])
     .description(`${spec.summary[locale]}\n\n${spec.example[locale]}`)
     .usage(spec.usage[locale])
-    // Each command says itself which argument is missing or one too many.
+    // Each command reports a missing or surplus argument itself.
     .allowExcessArguments();
   command.configureHelp({
     ...command.configureHelp(),

@@ -137,7 +137,7 @@ export function errorText(locale: Locale, info: ErrorInfo): string {
   return formatMessage(locale, info, catalogue);
 }
 
-/** What the provider itself said of the reason that stopped a run; null when it said nothing. */
+/** The provider's message about the reason that stopped a run; null when there is none. */
 export function providerWords(error: ErrorInfo | null): string | null {
   const detail = error?.code.startsWith('model.') ? error.params?.['detail'] : undefined;
   return typeof detail === 'string' && detail !== '' ? detail : null;

@@ -129,9 +129,9 @@ export class ExtractCommand {
     if (info.error) throw new AppError(info.error.code, info.error.params);
   }
 
-  /** Tells which results were made with other rules: users that succeeded are not done again. */
+  /** Reports which results were made with other rules: users that succeeded are not processed again. */
   async #tellOtherRules(): Promise<void> {
-    // Users that are named are done again in any case.
+    // Users that are named are processed again in any case.
     if (this.#args.scope.kind === 'users') return;
     const { version: current } = await this.#engine.rulesInfo();
     const others = (await this.#engine.resultVersions()).filter(({ version }) => !madeWith(version, current));
@@ -202,7 +202,7 @@ export class ExtractCommand {
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
   }
 
-  /** Writes the events that there are, if they are wanted. */
+  /** Exports the events made so far, if an output file is given. */
   async #export(): Promise<void> {
     const { out, scope } = this.#args;
     if (!out) return;
@@ -228,7 +228,7 @@ export class ExtractCommand {
       if (!(await this.#engine.restoreWorkspace())) return;
       this.#output.note(text(locale, 'putBack'));
     } catch (failure) {
-      // When another file lies at its place, the failure of the run has said so already.
+      // When another file is in its place, the error of the run has reported it already.
       const info = toErrorInfo(failure);
       if (info.code !== error.code) this.#output.note(errorText(locale, info));
     }

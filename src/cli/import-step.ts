@@ -8,7 +8,7 @@ import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
 
-/** Imports the files of a command; reports their rejected rows and saves them where that was asked for. */
+/** Imports the files of a command; reports their rejected rows and saves them if a file for them is given. */
 export class ImportStep {
   readonly #engine: EngineApi;
   readonly #args: ExtractArguments;
@@ -82,7 +82,7 @@ export class ImportStep {
       };
     });
     await start();
-    // It may have been cancelled while it was being started.
+    // The import may have been cancelled while it was starting.
     if (this.#cancelled) this.cancel();
     return ended;
   }

@@ -9,7 +9,7 @@ import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 import { visible } from './visible.ts';
 
-/** For its owner only: it tells which services they use. */
+/** Readable by the owner only: the file shows which services they use. */
 const OWNER_ONLY = 0o600;
 
 /** Asks a question at the terminal; null when there is no terminal to answer on. */
@@ -75,7 +75,7 @@ function userFile(output: Output): KeyAddressFile {
         writeFileSync(partial, `${JSON.stringify(value, null, 2)}\n`, { mode: OWNER_ONLY });
         renameSync(partial, path);
       } catch (error) {
-        // For example a read-only home: no reason to refuse the run.
+        // For example a read-only home folder. The run is not refused for it.
         const detail = error instanceof Error ? error.message : String(error);
         output.note(text(output.locale, 'addressNotKept', { path, detail }));
       }
@@ -83,7 +83,7 @@ function userFile(output: Output): KeyAddressFile {
   };
 }
 
-/** Undefined when there is no file. Throws UsageError when it cannot be read: its limits would be forgotten in silence. */
+/** Undefined when there is no file. Throws UsageError when it cannot be read: otherwise its limits would be lost without notice. */
 function readJson(path: string, output: Output): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

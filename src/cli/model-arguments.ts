@@ -142,7 +142,7 @@ const DEFAULT_URLS = {
   anthropic: 'https://api.anthropic.com/v1',
 } as const;
 
-/** Which option stands for a field of the settings. */
+/** The option for each field of the settings. */
 const OPTION_OF: Partial<Record<string, keyof ModelValues>> = {
   protocol: 'provider',
   baseUrl: 'base-url',
@@ -160,7 +160,7 @@ const OPTION_OF: Partial<Record<string, keyof ModelValues>> = {
   contextTokens: 'context',
 };
 
-/** The model settings that the options say. Throws UsageError that names the option. */
+/** The model settings given by the options. Throws UsageError that names the option. */
 export function modelSettingsOf(values: ModelValues, locale: Locale): ModelSettings {
   const provider = values.provider ?? 'openai';
   const wanted: Record<string, unknown> = {

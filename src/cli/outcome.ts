@@ -40,7 +40,7 @@ export function finalSnapshot(run: RunSnapshot, users: UserCounts): RunSnapshot 
   };
 }
 
-/** Why a run stopped: the reason, and what the provider said and when its limit ends unless the reason says so itself. */
+/** Why a run stopped: the reason, then the provider's message and the end of its limit unless the reason contains them. */
 export function stopLines(locale: Locale, error: ErrorInfo, now: number): string[] {
   const reason = errorText(locale, error);
   const lines = [text(locale, 'runFailed', { reason })];

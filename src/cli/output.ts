@@ -45,7 +45,7 @@ export class Output {
     this.#lines = !json && !this.#bar && progressLines;
   }
 
-  /** A line for a person, on stderr so that stdout stays data. */
+  /** A line for the reader, on stderr so that stdout contains data only. */
   note(line: string): void {
     this.#clearBar();
     process.stderr.write(`${visible(line)}\n`);
@@ -57,7 +57,7 @@ export class Output {
     (this.#json ? process.stderr : process.stdout).write(`${visible(line)}\n`);
   }
 
-  /** A mistake in how the command was called, and where to read how it is called. */
+  /** A usage error, and how to show the help. */
   usageProblem(detail: string): void {
     this.note(text(this.locale, 'usageProblem', { detail }));
     this.note(text(this.locale, 'seeHelp'));

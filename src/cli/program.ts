@@ -22,15 +22,15 @@ const HELP = {
 } satisfies Record<string, Message>;
 
 /**
- * Runs the command line: the name of a sub-command, then its arguments. Resolves to the exit code; mistakes are told on
- * standard error, in the language of the environment.
+ * Runs the command line: the name of a sub-command, then its arguments. Resolves to the exit code; usage errors are
+ * printed on standard error, in the language of the environment.
  */
 export async function runProgram(argv: string[]): Promise<number> {
   const environment = process.env;
   const locale = localeOfEnvironment(environment);
   // npm changes into the folder of the package; INIT_CWD is the folder that the user was in.
   const directory = environment['INIT_CWD'] ?? process.cwd();
-  // A reader that went away (`| head`) is no error of ours.
+  // A closed reader (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(ExitCode.interrupted);
   });
@@ -52,7 +52,7 @@ async function dispatch(argv: string[], context: CliContext): Promise<number> {
     .description(HELP.program[locale])
     .usage(HELP.usage[locale])
     .helpCommand('help [command]', HELP.help[locale])
-    // The commands are what a reader looks for; `help` is one of them.
+    // Hidden, because the list shows commands only, and `help` is one of them.
     .addHelpOption(new Option('-h, --help').hideHelp())
     .version(version(), '-V, --version')
     .enablePositionalOptions();

@@ -9,7 +9,7 @@ import { text } from './texts.ts';
 /** How many events of the one user are shown, and among how many users that one is chosen. */
 const EVENTS_SHOWN = 12;
 const CANDIDATES = 200;
-/** Fields of an event's context that tell what it was about. */
+/** Fields of an event's context that describe its subject. */
 const SUBJECTS = ['item', 'poi', 'media', 'app', 'text', 'note'] as const;
 
 export interface SummaryFiles {
@@ -71,7 +71,7 @@ async function conversions(engine: EngineApi, locale: Locale, nameOf: NameOf): P
   ];
 }
 
-/** A user worth looking at: of those with the most conversions, the one whose story is shortest. Null when none succeeded. */
+/** A user worth looking at: of those with the most conversions, the one with the shortest sequence. Null when none succeeded. */
 async function exampleUser(engine: EngineApi): Promise<UserDetail | null> {
   const { rows } = await engine.listUsers({
     page: 1,

@@ -1,2 +1,2 @@
-/** A mistake in how the command was called. */
+/** The command was called with wrong arguments. */
 export class UsageError extends Error {}

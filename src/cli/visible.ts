@@ -2,7 +2,7 @@ const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
  * A text that moves no cursor, sets no colour and turns no line around: control characters and those that change the
- * direction of writing are shown as `\u001b`. What is echoed comes from logs, and a terminal obeys what it is sent.
+ * direction of writing are shown as `\u001b`. The text comes from logs, and a terminal executes control sequences in it.
  */
 export function visible(text: string): string {
   return text.replaceAll(

@@ -5,7 +5,7 @@ import type { Locale } from '../shared/settings.ts';
 import { localTime } from './terminal-text.ts';
 import { text } from './texts.ts';
 
-/** A wait that lasts longer is told in a line of its own, and again whenever its end has moved by as much. */
+/** A longer wait is printed on a line of its own, and again whenever its end has moved by this much. */
 const LONG_MS = 60_000;
 
 /** Why a service is waited for, in a few words. Only these classes hold a run. */
@@ -33,7 +33,7 @@ interface Wait {
   until: number;
 }
 
-/** Tells long waits, each once. */
+/** Reports long waits, each once. */
 export class WaitNotes {
   #told: Wait | null = null;
 

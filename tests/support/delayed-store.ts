@@ -3,7 +3,7 @@ import type { RunStore } from '../../src/core/run/ports.ts';
 /** A turn of the event loop. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The same store as one behind a network answers: every call takes effect later, and its result arrives later still. */
+/** The same store with the timing of a network: each call takes effect later, and its result arrives later still. */
 export function delayedStore(store: RunStore): RunStore {
   return new Proxy(store, {
     get(target, name) {

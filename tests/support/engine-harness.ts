@@ -8,7 +8,7 @@ import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
 const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
 export const DEFAULT_RULES = resource('rules/default.yaml');
 
-/** A run of everybody who is not done. */
+/** A run of all users who are not done. */
 export const ALL: RunRequest = {
   scope: { kind: 'remaining' },
   maxCost: null,
@@ -17,7 +17,7 @@ export const ALL: RunRequest = {
   fresh: false,
 };
 
-/** The whole engine in this thread, as the command line has it; what it tells is kept. Closed after the test. */
+/** The whole engine in this thread, as on the command line; its events are recorded. Closed after the test. */
 export class EngineHarness {
   readonly engine: Engine;
   readonly told: { [E in keyof EngineEvents]: { event: E; payload: EngineEvents[E] } }[keyof EngineEvents][] =
@@ -38,7 +38,7 @@ export class EngineHarness {
     onTestFinished(() => this.engine.closeWorkspace());
   }
 
-  /** What was told under one name, oldest first. */
+  /** The payloads of the events of one name, oldest first. */
   payloads<E extends keyof EngineEvents>(event: E): EngineEvents[E][] {
     return this.told
       .filter((entry) => entry.event === event)

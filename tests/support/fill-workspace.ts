@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Puts users `u1…uN` with some behaviours each straight into a workspace, as an import would. */
+/** Inserts users `u1…uN` with some behaviours each directly into a workspace, as an import would. */
 export function fillWorkspace(db: DatabaseSync, users: number, behavioursEach: number): void {
   db.exec('BEGIN');
   const user = db.prepare('INSERT INTO users (no, id) VALUES (?, ?)');

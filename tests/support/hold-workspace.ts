@@ -1,8 +1,8 @@
 import { Workspace } from '../../src/core/store/workspace.ts';
 
 /**
- * A process that opens the workspace named on its command line, changes it (the change stays in the log), says so, and holds
- * it until it is killed or told to close it.
+ * A process that opens the workspace named on its command line, changes it (the change stays in the log), reports
+ * this, and keeps it open until the process is killed or gets the command to close it.
  */
 const workspace = Workspace.open(process.argv[2] ?? '', false);
 workspace.db.exec("PRAGMA wal_autocheckpoint = 0; INSERT OR REPLACE INTO meta VALUES ('held', 'yes')");

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 
-/** A clock that moves only when it is told to; sleepers wake when it passes their time. */
+/** A clock that moves only when a test advances it; sleepers wake when it passes their time. */
 export class ManualClock implements Clock {
   #now: number;
   #sleepers: { at: number; wake: () => void }[] = [];

@@ -29,7 +29,7 @@ export interface StoredEvent {
   evidence: number[];
 }
 
-/** Every request that the workspace knows of, in order. */
+/** Every request in the ledger of the workspace, in order. */
 export function ledgerIn(db: DatabaseSync): LedgerRow[] {
   return db
     .prepare(
@@ -76,7 +76,7 @@ export function eventProblems(users: readonly TestUser[], events: readonly Store
 }
 
 /**
- * Holds a ledger against the server's own journal: each request once in both, those answered to the token. `unheard`:
+ * Compares a ledger with the server's journal: each request once in both, answered ones with the same tokens. `unheard`:
  * states besides `answered` that a request may have whose answer the server saw off, because it was let go that moment.
  */
 export function expectSameBooks(

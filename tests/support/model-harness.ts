@@ -34,18 +34,18 @@ export interface ModelHarnessOptions {
   settings?: Partial<ModelSettings>;
   clock?: Clock;
   apiKey?: string;
-  /** Answers instead of the server. */
+  /** Replaces the server. */
   client?: ModelClient;
 }
 
-/** The engine with a workspace file and a model server; every snapshot it ever shows is checked against the invariants. */
+/** The engine with a workspace file and a model server; every snapshot is checked against the invariants. */
 export class ModelHarness {
   readonly users: TestUser[];
   readonly server: FaultServer;
   readonly path: string;
   readonly engine: Engine;
   readonly snapshots: RunSnapshot[] = [];
-  /** What was wrong with snapshots: a test that expects nothing else of them expects none. */
+  /** Violated invariants of snapshots; a test expects none. */
   readonly problems: string[] = [];
   settings: ModelSettings;
   #waiting: { holds: (snapshot: RunSnapshot) => boolean; resolve: (snapshot: RunSnapshot) => void }[] = [];
@@ -103,7 +103,7 @@ export class ModelHarness {
     return harness;
   }
 
-  /** The model from now on: what is left out stays. */
+  /** Changes the model settings; settings that are left out stay. */
   async use({
     apiKey = KEY,
     promptTemplate = null,
@@ -113,7 +113,7 @@ export class ModelHarness {
     await this.engine.useModel({ settings: this.settings, apiKey, promptTemplate });
   }
 
-  /** What quitting the application and starting it again does. */
+  /** Closes and opens the workspace, as quitting and starting the application does. */
   async reopen(resumePolicy: Settings['resumePolicy'] = 'leave'): Promise<void> {
     await this.engine.openWorkspace({ path: this.path, create: false, resumePolicy });
   }
@@ -123,13 +123,13 @@ export class ModelHarness {
     return this.engine.startRun(runRequestSchema.parse(wanted));
   }
 
-  /** Starts a run and gives its last snapshot. */
+  /** Starts a run and returns its last snapshot. */
   async run(request: Partial<RunRequestInput> = {}): Promise<RunSnapshot> {
     await this.start(request);
     return this.ended();
   }
 
-  /** The first snapshot from now on of which that holds. */
+  /** The first snapshot from now on for which the condition holds. */
   until(holds: (snapshot: RunSnapshot) => boolean): Promise<RunSnapshot> {
     const last = this.snapshots.at(-1);
     if (last && holds(last)) return Promise.resolve(last);

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
 
-/** A clock that runs so many times as fast as the real one: for waits of seconds that a test must not spend. */
+/** A clock that runs several times as fast as the real one, so that a test does not spend seconds on waits. */
 export class QuickClock implements Clock {
   readonly #factor: number;
   readonly #start = Date.now();

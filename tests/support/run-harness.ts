@@ -23,7 +23,7 @@ export interface RunHarnessOptions<X> {
   loadBytes?: number;
 }
 
-/** A run engine on a real workspace file; every snapshot it ever shows is checked against the invariants. */
+/** A run engine on a real workspace file; every snapshot is checked against the invariants. */
 export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
   readonly path: string;
   readonly clock: ManualClock;
@@ -64,7 +64,7 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
     return this.#engine;
   }
 
-  /** What a new process would do after the old one died: the connection is dropped without a word to the engine. */
+  /** As a new process does after the old one died: the connection is dropped without stopping the engine. */
   async reopenAfterDeath(): Promise<void> {
     this.workspace.file.close();
     this.workspace = new OpenWorkspace(Workspace.open(this.path, false), this.#loadBytes);
@@ -92,7 +92,7 @@ export class RunHarness<X extends AnyExtractor = ScriptedExtractor> {
       extractor: () => this.extractor,
       nextRevision: () => revisions.next(),
       onTrouble: () => undefined,
-      // What an engine of a dead process still says reaches nobody.
+      // Snapshots of an engine of a dead process are ignored.
       onSnapshot: (snapshot) => generation === this.#generation && this.#receive(snapshot),
     });
   }

@@ -18,7 +18,7 @@ import { promptUnits } from '../../tools/fault-server/prompt-units.ts';
 const ANSWER_MS = 500;
 const ERROR_MS = 20;
 
-/** What a script lets the provider do with a request. Left out: the right answer after half a second. */
+/** What the provider does with a request. Left out: the right answer after half a second. */
 export interface Reply {
   /** Fails with this instead of an answer. */
   error?: ModelError;
@@ -28,9 +28,9 @@ export interface Reply {
   ms?: number;
   /** Milliseconds until the provider is seen to take the request; left out: with the answer. */
   firstMs?: number;
-  /** Until then, a sign of life without content comes this often. */
+  /** Interval of signs of life without content until then. */
   keepAliveMs?: number;
-  /** Until the end, a piece of text comes this often. */
+  /** Interval of pieces of text until the end. */
   dripMs?: number;
   text?: string;
   reasoning?: string;
@@ -49,7 +49,7 @@ export interface ScriptedCall {
   outcome: 'open' | 'answered' | 'failed' | 'aborted';
 }
 
-/** A client of no provider: what each request meets is decided by a script, in the time of a given clock. */
+/** A client without a provider: a script decides the result of each request, in the time of a given clock. */
 export class ScriptedClient implements ModelClient {
   readonly calls: ScriptedCall[] = [];
   readonly dropped: RequestParameter[] = [];

@@ -1,8 +1,8 @@
 import type { BatchLimits, Extractor, UserInput, UserOutcome } from '../../src/core/extract/extractor.ts';
 
 /**
- * An extractor whose timing and answers a test decides: one event for each user with all his behaviours as evidence,
- * unless `answer` says otherwise. `hold` keeps batches in work until `release`; `step` lets those in work through.
+ * An extractor whose timing and answers a test decides: one event for each user with all their behaviours as evidence,
+ * unless `answer` says otherwise. `hold` keeps batches in work until `release`; `step` releases those in work once.
  */
 export class ScriptedExtractor implements Extractor {
   readonly id = 'rules';

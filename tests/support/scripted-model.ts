@@ -23,7 +23,7 @@ export interface ScriptedModel {
   readonly received: { system: string; user: string }[];
 }
 
-/** A model whose every answer a test decides: for what no fault of the fault server is. Closed after the test. */
+/** A model whose answers are all decided by a test, for cases that are no fault of the fault server. Closed after the test. */
 export async function startScriptedModel(
   answer: (units: PromptUnit[], request: number) => ScriptedAnswer,
 ): Promise<ScriptedModel> {

@@ -12,7 +12,7 @@ import { anthropicWire } from '../../tools/fault-server/wire-anthropic.ts';
 import { openaiWire } from '../../tools/fault-server/wire-openai.ts';
 import type { ChatRequest, Wire } from '../../tools/fault-server/wire.ts';
 
-/** Occurs in every behaviour of the user that a provider cannot stand. */
+/** Occurs in every behaviour of the user whose requests the provider refuses. */
 export const POISON = '毒药';
 
 export interface Usage {
@@ -43,8 +43,8 @@ export interface OkOptions {
 export type Face = (exchange: Exchange) => void | Promise<void>;
 
 /**
- * A model provider on 127.0.0.1 whose every answer is written by a test: status, headers, body, events, time. It counts
- * what it bills. Time runs by the clock that is given.
+ * A model provider on 127.0.0.1 whose answers are all written by a test: status, headers, body, events, time. It counts
+ * billed tokens. Time is that of the given clock.
  */
 export class ScriptedProvider {
   readonly clock: Clock;
@@ -54,7 +54,7 @@ export class ScriptedProvider {
   /** Virtual times at which requests arrived. */
   readonly arrivals: number[] = [];
   readonly billed: Usage = { prompt: 0, completion: 0 };
-  /** A place for what a face must remember from request to request. */
+  /** State that a face keeps from request to request. */
   readonly memory = new Map<string, number>();
   inFlight = 0;
   readonly #face: Face;
@@ -153,7 +153,7 @@ export class Exchange {
     return this.provider.clock.now() - this.provider.startedAt;
   }
 
-  /** Whether the request is about the user that the provider cannot stand. */
+  /** Whether the request is about the user whose requests the provider refuses. */
   get poisoned(): boolean {
     return this.prompt.includes(POISON);
   }
@@ -176,7 +176,7 @@ export class Exchange {
     return this.provider.clock.sleep(ms);
   }
 
-  /** What the model would answer, within the output limit less `spent` tokens of thoughts. */
+  /** The answer of the model, within the output limit less `spent` tokens of thoughts. */
   answer(spent = 0): RightAnswer {
     const request = this.#request;
     if (!request) throw new Error('not a chat request');
@@ -198,7 +198,7 @@ export class Exchange {
     this.provider.billed.completion += completion;
   }
 
-  /** Sends a right answer, streamed when that was asked for. */
+  /** Sends a right answer, streamed if the request says so. */
   async ok({ map, headers = {}, reported, billed, delayMs = 0 }: OkOptions = {}): Promise<void> {
     const answer = this.answer();
     const text = map ? map(answer.text) : answer.text;

@@ -7,10 +7,10 @@ import { SimClock } from './sim-clock.ts';
 import type { RunRequestInput, RunSnapshot } from '../../src/shared/run.ts';
 
 const HOUR_MS = 3_600_000;
-/** Turns of the event loop that a run needs for what takes no time: it loads users, packs, judges and commits. */
+/** Turns of the event loop that a run needs for work without waiting: it loads users, packs, judges and commits. */
 const TURNS = 12;
 
-/** A run in virtual time whose every request meets what a script decides. */
+/** A run in virtual time; a script decides the result of each request. */
 export class ScriptedRun {
   readonly clock: SimClock;
   readonly client: ScriptedClient;
@@ -34,20 +34,20 @@ export class ScriptedRun {
     return new ScriptedRun(clock, client, harness);
   }
 
-  /** Starts the run, and gives its last snapshot. Rejects when it goes on for longer than `limitMs`. */
+  /** Starts the run, and returns its last snapshot. Rejects when it goes on for longer than `limitMs`. */
   async run(limitMs = HOUR_MS, request: Partial<RunRequestInput> = {}): Promise<RunSnapshot> {
     // Loading the model service takes real time: virtual time stands still meanwhile.
     await this.harness.start(request);
     return this.clock.run(this.harness.ended(), limitMs);
   }
 
-  /** Goes on with a run that was stopped. */
+  /** Resumes a stopped run. */
   async resume(limitMs = HOUR_MS): Promise<RunSnapshot> {
     await this.harness.engine.resumeRun();
     return this.clock.run(this.harness.ended(), limitMs);
   }
 
-  /** Starts the run, lets so much time pass, and gives the latest snapshot. */
+  /** Starts the run, advances the time, and returns the latest snapshot. */
   async after(ms: number): Promise<RunSnapshot> {
     await this.harness.start();
     await this.clock.advance(ms);
@@ -65,7 +65,7 @@ export class ScriptedRun {
     return (this.clock.now() - this.startedAt) / 1000;
   }
 
-  /** The codes of the reasons for which users failed, with what the provider said. */
+  /** The codes of the reasons why users failed, with the provider's message. */
   async failures(): Promise<{ code: string; detail: unknown; users: string[] }[]> {
     const groups = await this.harness.engine.runFailures(this.latest.runId ?? 0);
     return groups.map(({ error, sampleUserIds }) => ({

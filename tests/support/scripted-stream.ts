@@ -1,6 +1,6 @@
 import type { LiveFigures, RunDesk, StreamingExtractor } from '../../src/core/extract/extractor.ts';
 
-/** A streaming extractor whose whole drive a test writes. */
+/** A streaming extractor whose `drive` is written by a test. */
 export class ScriptedStream implements StreamingExtractor {
   readonly id = 'llm';
   readonly version = 'scripted stream 1';

@@ -55,13 +55,13 @@ function oneOf(random: Random, time: number): TestBehaviour {
   return { time, action: random.pick(['browse', 'search', 'click']), item, duration: random.int(5, 300) };
 }
 
-/** Whether a behaviour is a conversion, as the design says it: written down here a second time on purpose. */
+/** Whether a behaviour is a conversion by the design. Implemented a second time on purpose, independent of the rules. */
 export function isConversion({ action, poi = '' }: TestBehaviour): boolean {
   if (action === 'purchase' || action === 'add_cart' || action === 'add_to_cart') return true;
   return action === 'visit_poi' && /4S店|经销商/.test(poi);
 }
 
-/** Puts users with their behaviours straight into a workspace, as an import would. Ids of behaviours count from 1. */
+/** Inserts users with their behaviours directly into a workspace, as an import would. Ids of behaviours count from 1. */
 export function putUsers(db: DatabaseSync, users: readonly TestUser[]): void {
   db.exec('BEGIN');
   const user = db.prepare('INSERT INTO users (no, id) VALUES (?, ?)');

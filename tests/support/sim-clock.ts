@@ -6,13 +6,13 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Turns of the event loop after which work that needs no time counts as done. */
+/** Turns of the event loop after which work without waiting counts as done. */
 const TURNS = 2;
 /** While no sleeper waits, work is waited for so many times as long: it may wait for a file or a module. */
 const PATIENCE = 1_000;
 
 /**
- * Virtual time: it jumps to the moment of the next sleeper as soon as nothing else can go on. `turns`: turns of the
+ * Virtual time: it jumps to the time of the next sleeper as soon as no other work can continue. `turns`: turns of the
  * event loop to wait before each jump; more of them for work in many asynchronous steps.
  */
 export class SimClock implements Clock {
@@ -38,14 +38,14 @@ export class SimClock implements Clock {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      // Whole milliseconds, as the time of a machine is told.
+      // Whole milliseconds, as the system clock reports.
       const sleeper: Sleeper = { at: this.#now + Math.ceil(Math.max(0, ms)), order: this.#order++, wake };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', wake, { once: true });
     });
   }
 
-  /** Lets time pass until the work is done. Rejects when it takes longer than `limitMs`, or waits for nothing. */
+  /** Advances the time until the work is done. Rejects when it takes longer than `limitMs`, or when nothing can continue. */
   async run<T>(work: Promise<T>, limitMs = 3_600_000): Promise<T> {
     const end = this.#now + limitMs;
     let done = false;
@@ -59,7 +59,7 @@ export class SimClock implements Clock {
     }
   }
 
-  /** Lets so much time pass. */
+  /** Advances the time. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     do await this.#settle();

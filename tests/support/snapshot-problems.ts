@@ -1,6 +1,6 @@
 import type { RunSnapshot } from '../../src/shared/run.ts';
 
-/** What of a snapshot breaks an invariant that must hold at every one, in words; empty for a sound one. */
+/** The violated invariants of a snapshot, as texts; empty for a valid one. */
 export function snapshotProblems(previous: RunSnapshot | undefined, snapshot: RunSnapshot): string[] {
   const { status, successCount, failedCount, processedUsers, totalUsers, revision, runId } = snapshot;
   const problems: string[] = [];

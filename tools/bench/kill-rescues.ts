@@ -26,12 +26,12 @@ export interface RescueKillReport {
   /** Kills of rescues that left the damaged file in its place, and of those that had put the new one there. */
   killsBefore: number;
   killsAfter: number;
-  /** What went wrong, in words; empty when every rescue ended as the undisturbed one. */
+  /** Problems as texts; empty when every rescue ended as the undisturbed one. */
   problems: string[];
 }
 
 /**
- * Rescues a damaged workspace again and again in processes of their own that are killed with SIGKILL, at random times and
+ * Rescues a damaged workspace repeatedly in separate processes that are killed with SIGKILL, at random times and
  * between operations on files, until there were so many kills. After each kill the damaged file must still be there, under
  * one name or another; whenever the workspace opens, it must have every row that an undisturbed rescue recovers.
  * `folder` is for its files; `seed` makes the choices repeatable.
@@ -74,7 +74,7 @@ export async function killRescues(options: {
         else if (readFileSync(path).equals(damaged)) report.killsBefore += 1;
         else report.killsAfter += 1;
         options.onKill?.(report.kills);
-        // What the user does: the application is started again.
+        // As after a restart of the application.
         action = 'open';
       } else if (end.outcome === 'rescued') {
         action = 'open';
@@ -123,7 +123,7 @@ function undisturbedRescue(folder: string, damaged: Buffer): Undisturbed {
   return { content: contentOf(path), ms: rescue.ms, operations: rescue.operations };
 }
 
-/** Carries out an order in a process of its own; null when that was killed. */
+/** Executes a command in a separate process; null when that was killed. */
 function live(order: RescueOrder, killAfterMs: number | null): Promise<RescueEnd | null> {
   const child = fork(CHILD, [JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   let timer: NodeJS.Timeout | undefined;
@@ -215,7 +215,7 @@ function checkOpened(
     problem(`${basename(backupPath)} is not the damaged file`);
 }
 
-/** Nothing may be left of what was cut short, but copies on disks without hard links. */
+/** Nothing of an interrupted rescue may be left, except copies on disks without hard links. */
 function checkFolder(folder: string, withoutLinks: boolean, problem: (text: string) => unknown): void {
   const names = readdirSync(folder);
   const others = names.filter((name) => !isBackup(name) && name !== 'w.db' && name !== 'w.db-lock');

@@ -13,7 +13,7 @@ export interface KillReport {
   kills: number;
   /** Kills while a run was in work, as against those during start-up or import. */
   killsMidRun: number;
-  /** What went wrong, in words; empty when every run ended as the undisturbed one. */
+  /** Problems as texts; empty when every run ended as the undisturbed one. */
   problems: string[];
 }
 
@@ -29,8 +29,8 @@ interface Snapshot {
 }
 
 /**
- * Imports and runs a log again and again with the command line, kills it with SIGKILL at random moments, starts the same
- * command until it is done, and compares with a run that nobody disturbed: equal events, one run, counters right at every
+ * Imports and runs a log repeatedly with the command line, kills it with SIGKILL at random moments, starts the same
+ * command until it is done, and compares with an undisturbed run: equal events, one run, counters right at every
  * snapshot, percent and revision never falling. `folder` is for its files; `seed` makes the moments repeatable.
  */
 export async function killRuns(options: {
@@ -57,11 +57,11 @@ export async function killRuns(options: {
     const seen: Snapshot[] = [];
     let killed = false;
     for (;;) {
-      // The first life is always killed; then each gets a fair chance to reach the end.
+      // The first process is always killed; each later one has a chance to reach the end.
       const killAfterMs = !killed || random.chance(0.6) ? random.next() * wholeMs : null;
       const { code, snapshots } = await extract(log, workspace, out, killAfterMs);
       if (code === 0 && !killed) {
-        // It was quicker than the kill: from the start again, so that every run counted was killed.
+        // The run ended before the kill: start over, so that every counted run was killed.
         removeWorkspace(workspace);
         continue;
       }
@@ -107,7 +107,7 @@ function checkSnapshots(snapshots: Snapshot[], problem: (text: string) => unknow
   if (!complete) problem(`the last snapshot is not of a completed run: ${JSON.stringify(previous)}`);
 }
 
-/** One life of the command; killed after a while, or left to its end. */
+/** Runs the command once, until it is killed after some time or ends. */
 function extract(
   log: string,
   workspace: string,
@@ -125,7 +125,7 @@ function extract(
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      // A line that the kill cut in two was seen by nobody.
+      // A line that the kill cut off was not shown.
       const lines = stdout.split('\n').slice(0, -1);
       resolve({ code: signal ?? code, snapshots: lines.map((line) => JSON.parse(line) as Snapshot) });
     });

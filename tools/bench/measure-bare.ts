@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { connect, migrate } from '../../src/core/store/database.ts';
 
 /**
- * The measure of the disk: a bare loop of one prepared insert over rows of the log that are already parsed, in one
+ * The reference for the disk: a bare loop of one prepared insert over rows of the log that are already parsed, in one
  * transaction into an empty workspace without the index by user. Prints the seconds, the commit included, as JSON.
  */
 const [, , logPath = '', workspacePath = ''] = process.argv;

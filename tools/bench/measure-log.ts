@@ -57,7 +57,7 @@ function until<E extends keyof EngineEvents>(
   });
 }
 
-/** Runs something and tells how long it took, the peak of memory, and how late timers of this thread were. */
+/** Runs a function and measures its time, the peak of memory, and the delay of this thread's timers. */
 async function watch(
   action: () => Promise<void>,
 ): Promise<{ seconds: number; peakMb: number; delayP99Ms: number }> {

@@ -5,12 +5,12 @@ import { disposeAll, launchApp, temporaryFolder } from '../../tests/e2e/support/
 
 const RELOADS = 20;
 const PUSH_SECONDS = 10;
-/** Batches quick enough that there is far more to tell than may be pushed. */
+/** Batches so fast that there are far more changes than pushes are allowed. */
 const BATCH_MS = 20;
 
 export interface WindowFigures {
   runtime: string;
-  /** From a window's asking for the run to its painted progress: the median of 20 reloads, in milliseconds. */
+  /** From the window's request for the run to its painted progress: the median of 20 reloads, in milliseconds. */
   attachToPaintMs: number;
   /** Snapshots that one window got in a second, on average and at most, while about 50 batches a second were committed. */
   pushesPerSecond: number;

@@ -9,13 +9,13 @@ const MILLION = 1_000_000;
 const HEADER = 'user_id,action,timestamp,item_id,app_id,media_id,poi_id,duration\n';
 const START = Date.UTC(2025, 0, 1);
 
-/** A file that once took several times the memory that the application promises. */
+/** A file whose import once took several times the promised memory. */
 export interface MemoryShape {
   name: string;
   kind: ImportKind;
   /** The text of the file, piece by piece. */
   text: () => Iterable<string>;
-  /** The rules let a user have so many behaviours; the built-in limit when left out. */
+  /** The limit of behaviours of a user in the rules; the built-in limit when left out. */
   maxBehavioursPerUser?: number;
 }
 

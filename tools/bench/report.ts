@@ -1,18 +1,18 @@
-/** What a figure has to be; null when it is only told. */
+/** The target of a figure; null when it is only reported. */
 export type Target = { least: number } | { most: number } | null;
 
 export interface Row {
   what: string;
   value: number;
   unit: string;
-  /** Empty when nothing is promised of it. */
+  /** Empty when there is no target. */
   wanted: string;
   met: boolean;
-  /** What it was measured under. */
+  /** The conditions of the measurement. */
   conditions: string;
 }
 
-/** The figures of a run of the bench: a line on stderr as each comes, all of them as JSON at the end. */
+/** The figures of a run of the benchmark: one line on stderr for each, all of them as JSON at the end. */
 export class Report {
   readonly rows: Row[] = [];
 

@@ -1,7 +1,7 @@
 import { carryOut } from './rescue-life.ts';
 import type { RescueEnd, RescueOrder } from './rescue-life.ts';
 
-/** A process that carries out one order and can be killed. It says when it begins, and what came of it. */
+/** A process that executes one command and can be killed. It reports its start and its result. */
 export type ChildMessage = { kind: 'begin' } | { kind: 'end'; end: RescueEnd };
 
 const order = JSON.parse(process.argv[2] ?? '{}') as RescueOrder;

@@ -3,7 +3,7 @@ import type { FileSystem } from '../../src/core/store/file-system.ts';
 import { rescueWorkspace } from '../../src/core/store/rescue.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 
-/** What a process is to do with a damaged workspace. */
+/** The command for a process with a damaged workspace. */
 export interface RescueOrder {
   path: string;
   action: 'rescue' | 'open';
@@ -18,14 +18,14 @@ export interface RescueOrder {
 export interface RescueEnd {
   /** `rescued`, `opened`, or the code of an error. */
   outcome: string;
-  /** Where an opened workspace says that the damaged file is. */
+  /** Path of the damaged file, as the opened workspace reports it. */
   backupPath: string | null;
   /** How many operations on files there were. */
   operations: number;
   ms: number;
 }
 
-/** Rescues or opens a workspace, and tells what came of it. */
+/** Rescues or opens a workspace, and returns the result. */
 export function carryOut(order: RescueOrder): RescueEnd {
   let operations = 0;
   const count = <A extends unknown[], R>(operation: (...args: A) => R): ((...args: A) => R) => {

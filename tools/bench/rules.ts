@@ -12,7 +12,7 @@ import type { Report } from './report.ts';
 import { measureUserTable } from './user-table.ts';
 
 export interface RulesBench {
-  /** A log of one's own; null for 1,000,000 generated rows. */
+  /** The path of a log; null for 1,000,000 generated rows. */
   log: string | null;
   folder: string;
   kills: number;
@@ -22,7 +22,7 @@ export interface RulesBench {
 const run = promisify(execFile);
 const largest = (numbers: number[]): number => Math.max(...numbers);
 
-/** What the application promises of import, rules, windows and survival. */
+/** Measures the targets of import, rules, windows and recovery. */
 export async function benchRules(report: Report, options: RulesBench): Promise<void> {
   await measureLogs(report, options);
   const table = measureUserTable(join(options.folder, 'table.db'));

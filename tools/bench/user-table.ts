@@ -15,7 +15,7 @@ export interface UserTableFigures {
   filterP95Ms: number;
 }
 
-/** Fills a workspace at `path` with users of every status and asks it for pages as the window does. */
+/** Fills a workspace at `path` with users of every status and queries pages as the window does. */
 export function measureUserTable(path: string): UserTableFigures {
   const workspace = Workspace.open(path, true);
   const random = new Random(1, 1);

@@ -1,4 +1,4 @@
-/** What a test says to the host and hears from it, over the IPC channel of the forked process. Both sides are ours. */
+/** Messages between a test and the host, over the IPC channel of the forked process. Both sides are trusted. */
 
 export type WindowAction = 'close' | 'crash' | 'minimize' | 'restore' | 'hide' | 'show' | 'focus' | 'blur';
 

@@ -130,9 +130,9 @@ function plain(options: object): Record<string, unknown> {
 }
 
 export interface Control {
-  /** Tells the test that the application is about to become ready, and where its pages can be driven. */
+  /** Reports to the test that the application is about to become ready, and the address at which to control its pages. */
   ready(chromium: Chromium): Promise<void>;
-  /** Tells the test of the orderly end. */
+  /** Reports the regular end to the test. */
   closed(exitCode: number): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export function openControl(): Control {
       void send({ is: 'answer', call: request.call, ok: false, error: String(error) });
     }
   });
-  // The test has gone: nobody would ever end this application.
+  // The test has ended: no other process would end this application.
   process.once('disconnect', () => {
     if (!app.isEnded()) process.exit(1);
   });

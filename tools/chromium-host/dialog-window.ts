@@ -12,7 +12,7 @@ interface DialogPage {
   detail: string;
   buttons: string[];
   defaultId: number;
-  /** What the path field says, for a save dialog. */
+  /** The content of the path field, for a save dialog. */
   path: string;
   several: boolean;
   /** Endings of file names that may be chosen, e.g. `.csv`. */
@@ -21,7 +21,7 @@ interface DialogPage {
 
 type PageAnswer = { button: number } | { path: string } | { files: number } | { cancel: true };
 
-/** The dialog's page; runs in the page, self-contained. Says its answer through the binding `answerDialog`. */
+/** The dialog's page; runs in the page, self-contained. Sends its answer through the binding `answerDialog`. */
 function buildDialog(dialog: DialogPage, labels: { ok: string; cancel: string }): void {
   const answer = (value: PageAnswer): void =>
     (window as unknown as { answerDialog(text: string): void }).answerDialog(JSON.stringify(value));
@@ -65,7 +65,7 @@ function buildDialog(dialog: DialogPage, labels: { ok: string; cancel: string })
   document.body.append(nav);
 }
 
-/** A dialog for a person: a small window with the same text and buttons. Closing it is "cancel". */
+/** A dialog for the user: a small window with the same text and buttons. Closing it is "cancel". */
 export async function presentDialog(record: DialogRecord, language: string): Promise<DialogAnswer> {
   const chromium = runningChromium();
   const targetId = await chromium.openAppWindow();
@@ -92,7 +92,7 @@ function valueOf(answer: Exclude<PageAnswer, { files: number }>): DialogAnswer {
   return 'path' in answer ? resolve(homedir(), answer.path) : null;
 }
 
-/** A page is told no paths; the browser is. */
+/** A page gets no paths of files; the browser does. */
 async function chosenPaths(session: CdpSession, count: number): Promise<string[]> {
   const paths: string[] = [];
   for (let i = 0; i < count; i++) {

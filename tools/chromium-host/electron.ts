@@ -1,6 +1,6 @@
 /**
- * The module that `import … from 'electron'` gives to the application. A named import of what is not here fails when the bundle is
- * linked, a member of the default export when it is read: both name what is missing.
+ * The module that `import … from 'electron'` gives to the application. A named import that is missing here fails when the bundle is
+ * linked, a member of the default export when it is read: both errors name what is missing.
  */
 import { app } from './api/app.ts';
 import { BrowserWindow } from './api/browser-window.ts';
@@ -39,7 +39,7 @@ export {
   Tray,
 };
 
-/** What a default import gives. */
+/** The default export. */
 const electron: Record<string, unknown> = loud('electron', {
   app,
   BrowserWindow,

@@ -4,20 +4,20 @@ import { SchemeMap } from './browser/scheme.ts';
 import type { Recorder } from './recorder.ts';
 import { createRecorder } from './recorder.ts';
 
-/** What the parts of the stand-in share: there is one application per process, as in Electron. */
+/** State that the parts of the host share: there is one application per process, as in Electron. */
 export interface Host {
   /** Windows are on a display; otherwise headless. */
   shown: boolean;
-  /** A person uses the application; otherwise tests do, through the control channel. */
+  /** A user runs the application; otherwise tests do, through the control channel. */
   forPerson: boolean;
   /** The folder with the application's package.json. */
   appPath: string;
   readonly schemes: SchemeMap;
   readonly handlers: Map<string, SchemeHandler>;
   readonly recorder: Recorder;
-  /** There from just before `ready`. */
+  /** Set just before `ready`. */
   chromium: Chromium | undefined;
-  /** Says loudly what went wrong where no caller can be told. */
+  /** Reports an error that no caller can receive. */
   report(problem: string): void;
 }
 
@@ -32,7 +32,7 @@ export const host: Host = {
   report: (problem) => void process.stderr.write(`chromium-host: ${problem}\n`),
 };
 
-/** The running browser. Throws before `ready`, as Electron does for what needs it. */
+/** The running browser. Throws before `ready`, as Electron does for members that need it. */
 export function runningChromium(): Chromium {
   if (!host.chromium) throw new Error('Cannot create BrowserWindow before app is ready');
   return host.chromium;

@@ -4,8 +4,8 @@ type Key = string | symbol;
 const ASKED_BY_LANGUAGE = new Set<Key>(['then', 'toJSON', 'asymmetricMatch', 'nodeType', '$$typeof']);
 
 /**
- * Makes everything an object lacks fail with its name, when it is read and when it is set: what Electron has and this
- * stand-in has not must never be silently undefined.
+ * Makes reading and setting a missing member throw an error with its name: a member that Electron has and this host
+ * does not have must never be silently undefined.
  * @param guard called with the name of each known member before it is used from outside; may throw.
  */
 export function loud<T extends object>(name: string, object: T, guard?: (key: string) => void): T {
@@ -39,7 +39,7 @@ export function loud<T extends object>(name: string, object: T, guard?: (key: st
   });
 }
 
-/** Refuses an option that the stand-in does not know, by its name. */
+/** Throws for an option that the host does not support, with its name. */
 export function refuseUnknown(name: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new Error(`chromium-host: option ${name}.${key} is not provided`);

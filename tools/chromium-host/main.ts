@@ -1,7 +1,7 @@
 /**
  * `node tools/chromium-host/main.ts <application folder> [arguments]`: runs a built Electron application in this Node and a Chromium.
  * With a control channel (the process was forked by a test) its windows are headless unless EVENTLOOM_HOST_SHOWN is set; without one
- * they are on the display, for a person.
+ * they are on the display, for a user.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
@@ -72,7 +72,7 @@ if (!app.isEnded()) {
   app.becomeReady();
 }
 
-/** What Electron adds to `process`. The build metadata of the version says honestly that this is not Electron. */
+/** What Electron adds to `process`. The build metadata of the version shows that this is not Electron. */
 function dressProcess(): void {
   const { version } = createRequire(import.meta.url)('electron/package.json') as { version: string };
   const versions = { ...process.versions, electron: `${version}+chromium-host` };

@@ -11,7 +11,7 @@ interface Bounds {
   height: number;
 }
 
-/** Opens a page in a window of its own, with everything installed that a document must find. */
+/** Opens a page in a window of its own, with everything installed that a document needs. */
 export async function openPage(bounds: Bounds, preloadSource: string, owner: PageOwner): Promise<HostPage> {
   const chromium = runningChromium();
   const { connection } = chromium;
@@ -39,9 +39,9 @@ async function openHeadless({ connection }: Chromium, { x, y, width, height }: B
   return targetId;
 }
 
-/** Keeps `prefers-color-scheme` of a page at what `nativeTheme` says; returns the function that ends it. */
+/** Keeps `prefers-color-scheme` of a page equal to `nativeTheme`; returns the function that stops this. */
 function followTheme(page: HostPage): () => void {
-  // For a person "system" is left to the system, and the page tells what that is.
+  // For a user "system" is left to the system, and the page reports its value.
   const apply = async (): Promise<void> => {
     const leftToSystem = host.forPerson && theme.themeSource === 'system';
     await page.view.emulateDark(leftToSystem ? undefined : theme.shouldUseDarkColors);

@@ -17,7 +17,7 @@ export interface ShellCall {
   target: string;
 }
 
-/** What a display would have shown: for tests to read and to click. */
+/** Records what a display would have shown, for tests to read and click. */
 export interface Recorder {
   readonly trays: Set<HostTray>;
   readonly notifications: HostNotification[];

@@ -12,7 +12,7 @@ export interface SecondStart {
   additionalData: unknown;
 }
 
-/** Where the system has addresses that are no files (a named pipe, an abstract socket), nothing stays behind. */
+/** Addresses that are no files (a named pipe, an abstract socket) leave nothing behind; they are used where available. */
 function socketAddress(name: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
@@ -20,14 +20,14 @@ function socketAddress(name: string): string {
 
 /**
  * One running application per userData folder. The lock is SQLite's on a small file: it is taken synchronously, as Electron's call
- * is, and the operating system releases it whatever ends the process. A socket carries the second start's arguments.
+ * is, and the operating system releases it however the process ends. A socket carries the second start's arguments.
  */
 export class SingleInstance {
   private readonly address: string;
   private readonly folder: string;
   private lock: DatabaseSync | undefined;
   private server: Server | undefined;
-  /** The message to the first instance, while it is on its way. */
+  /** The message to the first instance, while it is being sent. */
   private sending: Promise<void> = Promise.resolve();
 
   constructor(userData: string) {
@@ -36,7 +36,7 @@ export class SingleInstance {
     this.address = socketAddress(`eventloom-host-${name}`);
   }
 
-  /** True when this process now is the one; otherwise the one that is gets `second`. */
+  /** True when this process is the first instance; otherwise the first instance gets `second`. */
   request(second: SecondStart, onSecond: (start: SecondStart) => void): boolean {
     if (this.lock) return true;
     mkdirSync(this.folder, { recursive: true });
@@ -57,7 +57,7 @@ export class SingleInstance {
     return this.lock !== undefined;
   }
 
-  /** Waits until the first instance has heard of this one. */
+  /** Waits until the first instance has received the message. */
   sent(): Promise<void> {
     return this.sending;
   }
@@ -69,7 +69,7 @@ export class SingleInstance {
   }
 
   private listen(onSecond: (start: SecondStart) => void): void {
-    // Whoever holds the lock owns the address: a file there was left by a process that was killed.
+    // The holder of the lock owns the address: a file there was left by a process that was killed.
     if (this.address.startsWith('/')) rmSync(this.address, { force: true });
     this.server = createServer((socket) => {
       let text = '';

@@ -1,4 +1,4 @@
-/** The languages of the user's environment: `zh_CN.UTF-8` → `zh-CN`; the C locale is American English, as Chromium has it. */
+/** The languages of the user's environment: `zh_CN.UTF-8` → `zh-CN`; the C locale is American English, as in Chromium. */
 export function systemLanguages(): string[] {
   const { LANGUAGE, LC_ALL, LC_MESSAGES, LANG } = process.env;
   const wished = [...(LANGUAGE ?? '').split(':'), LC_ALL, LC_MESSAGES, LANG]

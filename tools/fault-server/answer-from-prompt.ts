@@ -29,9 +29,9 @@ const GROUP_GAP_MS = 30 * 60_000;
 const NOTE_CHARS = 40;
 
 /**
- * What a faultless model answers for a unit, from nothing but its block: each behaviour is in exactly one event, and
+ * The answer of a faultless model for a unit, from its block alone: each behaviour is in exactly one event, and
  * neighbours of one type about one thing, at most 30 minutes apart, share theirs. The same block gives the same events
- * in whatever request it travels; only the numbers move.
+ * in every request that contains it; only the numbers change.
  */
 export function answerUnit(unit: PromptUnit): AnswerUser {
   const events: AnswerEvent[] = [];
@@ -73,7 +73,7 @@ function near(one: number | null, other: number | null): boolean {
   return one === null || other === null || other - one <= GROUP_GAP_MS;
 }
 
-/** The form a prompt asks for: compact when it shows an example of that, or when its schema wants events as strings. */
+/** The form that a prompt requests: compact if it has an example of it, or if its schema defines events as strings. */
 export function formAskedFor(system: string, schema: unknown): AnswerForm {
   if (/"events"\s*:\s*\[\s*"/.test(system)) return 'compact';
   const event = ['properties', 'users', 'items', 'properties', 'events', 'items'].reduce(inside, schema);

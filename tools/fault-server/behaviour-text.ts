@@ -1,4 +1,4 @@
-/** What a competent model reads out of the text of one behaviour. */
+/** What a competent model understands from the text of one behaviour. */
 export interface Reading {
   /** Type of the event it belongs to. */
   type: string;
@@ -39,7 +39,7 @@ const DURATION = /(?:^|\s)(\d+(?:\.\d+)?)s$/;
 const DEALER = /4s店|经销商/i;
 const THINGS = ['item', 'poi', 'app', 'media', 'text'];
 
-/** Free texts that tell of a conversion, and the words that take it back. */
+/** Free texts that describe a conversion, and the words that negate it. */
 const TOLD: { type: string; says: RegExp; about?: RegExp; unless: RegExp }[] = [
   {
     type: '购买',
@@ -60,7 +60,7 @@ const TOLD: { type: string; says: RegExp; about?: RegExp; unless: RegExp }[] = [
   },
 ];
 
-/** The texts of a log repeat; reading one costs more than all else that a request takes. */
+/** The texts of a log repeat; parsing one costs more than the rest of a request. */
 const readings = new Map<string, Reading>();
 const MAX_READINGS = 20_000;
 

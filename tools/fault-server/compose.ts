@@ -9,7 +9,7 @@ import { schemaSample } from './schema-sample.ts';
 import { firstTokens, tokensOf } from './tokens.ts';
 import type { ChatRequest } from './wire.ts';
 
-/** What the model says to a request, within the output it may have. `form`: default what the prompt asks for. */
+/** The model's answer to a request, within the output limit. `form`: the one that the prompt requests by default. */
 export function compose(
   request: ChatRequest,
   units: PromptUnit[],
@@ -17,7 +17,7 @@ export function compose(
   random: Random,
   form: AnswerForm = formAskedFor(request.system, request.schema),
 ): Spoken {
-  // A test of a connection asks about no user: its schema is all there is to go by.
+  // A test of the connection contains no user: the answer follows from its schema alone.
   if (units.length === 0 && fault === null && request.schema !== null) {
     const text = JSON.stringify(schemaSample(request.schema));
     return withinLimit({ text, reasoning: '', finish: 'stop' }, request.maxOutputTokens);

@@ -5,10 +5,10 @@ import { breakJson } from './bad-json.ts';
 import type { FaultKind } from './faults.ts';
 import { wholeCharacters } from './tokens.ts';
 
-/** What a model says before the wire wraps it. */
+/** The output of the model before it is put into the protocol. */
 export interface Spoken {
   text: string;
-  /** Thoughts that travel in a field of their own. */
+  /** Thoughts that are sent in a field of their own. */
   reasoning: string;
   /** Null: no reason for the end is given. */
   finish: string | null;
@@ -16,7 +16,7 @@ export interface Spoken {
   called?: boolean;
 }
 
-/** What the model says to a request that fate has given this fault; faults of the wire leave it as it is. */
+/** The model's output for a request with this fault; faults of the transfer leave it as it is. */
 export function speak(
   users: AnswerUser[],
   form: AnswerForm,

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/core/clock.ts';
 
-/** What goes out over the wire, and when. */
+/** What is sent, and when. */
 export interface Delivery {
   /** Null for none: the writes only pass their time. */
   status: number | null;
@@ -14,7 +14,7 @@ export interface Delivery {
 }
 
 /**
- * Carries out a delivery. Gives, when it is over (for silence: when the client has left), whether all of it was written
+ * Sends a delivery. Resolves at its end (for silence: when the client has disconnected) to whether all of it was written
  * to a connection that was still open.
  */
 export async function deliver(
@@ -36,7 +36,7 @@ export async function deliver(
     if (wait > 0) await clock.sleep(wait, left.signal);
     if (left.signal.aborted) return false;
     const last = index === delivery.writes.length - 1 && delivery.ending === 'end';
-    // A client that died a moment ago has closed its socket: let that be read before its answer counts as delivered.
+    // A client that has just died has closed its socket: read that before its answer counts as delivered.
     if (last) await setImmediate();
     if (left.signal.aborted || !socket || socket.destroyed) return false;
     if (delivery.status === null) continue;

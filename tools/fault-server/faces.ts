@@ -13,7 +13,7 @@ const openai = (message: string, code: string | null = null, type = 'invalid_req
 const page = (title: string): string =>
   `<!DOCTYPE html>\n<html>\n<head><title>${title}</title></head>\n<body>${title}</body>\n</html>\n`;
 
-/** Refusals whose status says something else than their words, limits that last, and what is no answer at all. */
+/** Refusals whose status contradicts their text, long-lasting limits, and responses that are no answer of a model. */
 export const FACES = {
   balance_in_500: {
     status: 500,

@@ -9,7 +9,7 @@ import type { Wire, WireAnswer, WireError } from './wire.ts';
 
 const HTML_PAGE =
   '<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n';
-/** White space that no client should wait for the end of, and an answer many times as long as its limit. */
+/** White space without end, and an answer many times as long as its limit. */
 const ENDLESS_WRITES = 400;
 const BLANKS = '\n'.repeat(1_000);
 /** How long comments keep a connection open, and how often they come, in milliseconds. */
@@ -20,7 +20,7 @@ const STREAM_END = /data: \[DONE\]\n\n|event: message_(?:delta|stop)\ndata: .*\n
 /** In so many parts is an answer that breaks off. */
 const BROKEN_PARTS = 6;
 
-/** How an answer travels. */
+/** How an answer is sent. */
 export interface Passage {
   wire: Wire;
   /** Whether it is streamed. */
@@ -65,7 +65,7 @@ export function answerDelivery(answer: WireAnswer, passage: Passage, contentType
   };
 }
 
-/** What goes out under a fault that breaks the wire, or hides the model; null for a fault of the answer itself. */
+/** The delivery for a fault of the transfer, or one before the model is asked; null for a fault of the answer itself. */
 export function faultDelivery(
   fault: FaultKind,
   answer: WireAnswer,
@@ -133,7 +133,7 @@ function keptAlive(answer: WireAnswer, passage: Passage): Delivery {
   return { ...delivery, writes: [...comments, ...later] };
 }
 
-/** The text of the answer again and again, and never an end. */
+/** The text of the answer, repeated without end. */
 function endless(answer: WireAnswer, passage: Passage): Delivery {
   const { writes, ...delivery } = cutOff(
     { ...answer, finish: null, usage: false },

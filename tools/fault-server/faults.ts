@@ -19,7 +19,7 @@ export const FAULT_KINDS = [
   'cut',
   /** The answer says `stop` but is no valid JSON. */
   'bad_json',
-  /** A user is there twice, or one that nobody asked about. */
+  /** A user is in the answer twice, or one who is not in the request. */
   'wrong_ids',
   /** A draft inside <think>, a fence around the answer, or both. */
   'think_or_fence',
@@ -88,7 +88,7 @@ export interface Draw {
 }
 
 /**
- * Draws faults. By `arrival` the n-th request always has the same fate, whatever it asks; by `content` the k-th request
+ * Draws faults. By `arrival` the n-th request always has the same fate, whatever its content; by `content` the k-th request
  * with the same prompt has, so that a run is reproducible in whatever order its requests arrive.
  */
 export class FaultSource {

@@ -1,6 +1,6 @@
 import type { FaultKind } from './faults.ts';
 
-/** Why the server did not even ask its model. */
+/** Why the server did not call its model. */
 export type Refusal = 'limit' | 'outage' | 'face' | 'key' | 'model' | 'too_long' | 'bad_request';
 
 export interface JournalEntry {
@@ -20,16 +20,16 @@ export interface JournalEntry {
   units: number;
   behaviours: number;
   stream: boolean;
-  /** Whether it came before a Retry-After that its sender knew of had ended. */
+  /** Whether it came before the end of a Retry-After that its sender had received. */
   early: boolean;
-  /** Whether the model was asked: true for resets, stalls and hangs too, false for what was refused before. */
+  /** Whether the model was called: true for resets, stalls and hangs too, false for what was refused before. */
   served: boolean;
   inputTokens: number;
   /** Of the answer the model made; 0 when it made none. */
   outputTokens: number;
   /**
-   * Whether all of the model's answer was written to a socket that was still open. Only such a request is billed: of
-   * another nobody but the server can know what it cost.
+   * Whether all of the model's answer was written to a socket that was still open. Only such a request is billed:
+   * the cost of another one is known to the server alone.
    */
   billed: boolean;
 }
@@ -50,13 +50,13 @@ export interface JournalTotals {
   billedOutputTokens: number;
   /** Of all prompts, refused ones too. */
   receivedInputTokens: number;
-  /** Of the prompts that the model was asked. */
+  /** Of the prompts that the model processed. */
   servedInputTokens: number;
   firstTime: number | null;
   lastTime: number | null;
 }
 
-/** What the server saw and did; the other side's books are checked against it. */
+/** What the server received and sent; the client's ledger is checked against it. */
 export class Journal {
   readonly entries: JournalEntry[] = [];
   #arrivals = 0;
@@ -92,7 +92,7 @@ export class Journal {
     this.#inFlight--;
   }
 
-  /** Forgets what is over; arrivals count on. */
+  /** Removes finished requests; the numbering continues. */
   clear(): void {
     const open = this.entries.filter(({ endTime }) => endTime === null);
     this.entries.splice(0, this.entries.length, ...open);

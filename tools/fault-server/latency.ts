@@ -7,7 +7,7 @@ export type Latency =
   | { kind: 'lognormal'; medianMs: number; sigma: number }
   | { kind: 'tokens'; baseMs: number; perOutputTokenMs: number };
 
-/** From some moment on all takes `factor` times as long; the earlier of the two moments counts. */
+/** From some moment on everything takes `factor` times as long; the earlier of the two moments counts. */
 export interface Slowdown {
   factor: number;
   /** Number of the first slow request, from 1. */
@@ -22,7 +22,7 @@ export interface Timing {
   firstMs: number;
 }
 
-/** Share of the time before the first piece, where the model of latency does not tell. */
+/** Share of the time before the first piece, where the model of latency does not define it. */
 const FIRST_SHARE = 0.4;
 
 /** `random`: of the request alone, so that the same request takes the same time in a run of the same seed. */

@@ -16,7 +16,7 @@ export type Admission = { admitted: true } | { admitted: false; retryAfterSecond
 
 /**
  * A provider's rate limiter. A prompt must fit when it comes; an answer is charged when it is known and may overdraw.
- * Retry-After is the whole number of seconds after which the refused request would be admitted if nobody else came.
+ * Retry-After is the whole number of seconds after which the refused request would be admitted without further requests.
  */
 export class Limiter {
   readonly #requests: Meter | null;

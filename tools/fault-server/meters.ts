@@ -3,7 +3,7 @@ const MINUTE = 60_000;
 export interface MeterState {
   limit: number;
   remaining: number;
-  /** Milliseconds until the whole allowance is there again. */
+  /** Milliseconds until the whole allowance is available again. */
   resetMs: number;
 }
 
@@ -49,7 +49,7 @@ class BucketMeter implements Meter {
     return { limit: this.#limit, remaining, resetMs: this.#timeFor(this.#limit - this.#level) };
   }
 
-  /** The tolerance keeps rounding from asking for another second when the wait was long enough. */
+  /** Without this tolerance, rounding would add another second to a wait that was long enough. */
   #timeFor(missing: number): number {
     return missing <= 1e-6 ? 0 : (missing / this.#limit) * MINUTE;
   }

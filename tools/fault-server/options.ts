@@ -36,7 +36,7 @@ export const controlSchema = z.strictObject({
   mix: z.union([z.enum(Object.keys(MIXES) as [MixName, ...MixName[]]), mixSchema]).optional(),
   /** All requests meet this fate; `refuse`: the port is closed. Null ends it. */
   outage: z.enum(OUTAGES).nullable().optional(),
-  /** From the request after `after` on, all are refused in the words of some provider (`faces.ts`). Null ends it. */
+  /** From the request after `after` on, all are refused with the response of some provider (`faces.ts`). Null ends it. */
   face: z
     .strictObject({ name: z.enum(FACE_NAMES), after: z.int().min(0).default(0) })
     .nullable()
@@ -58,7 +58,7 @@ export const controlSchema = z.strictObject({
     })
     .nullable()
     .optional(),
-  /** Whether answers tell the limits in their headers. */
+  /** Whether responses report the limits in their headers. */
   rateHeaders: z.boolean().optional(),
   /** Milliseconds, or a text such as `lognormal:2000:0.4`, or a model of latency. */
   latency: latencySchema.optional(),
@@ -70,7 +70,7 @@ export const controlSchema = z.strictObject({
     })
     .nullable()
     .optional(),
-  /** How long 429s of the mix and of an outage ask to wait; null: they do not say. */
+  /** Retry-After of the 429s of the mix and of an outage; null for no such header. */
   retryAfterSeconds: z.number().int().min(0).nullable().optional(),
   /** Forget the requests so far. */
   clearJournal: z.boolean().optional(),
@@ -84,13 +84,13 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
   seed?: number;
   /** What a fault depends on (FaultSource); default `arrival`. */
   draw?: 'arrival' | 'content';
-  /** Default: what the prompt asks for. */
+  /** Default: the form that the prompt requests. */
   form?: AnswerForm;
   /** False: requests for a stream get one plain JSON body. */
   stream?: boolean;
   /** Writes of a stream; default 3. */
   writes?: number;
-  /** When a stream tells the usage; default: when it is asked to. */
+  /** When a stream reports the usage; default: if the request says so. */
   usage?: 'asked' | 'always' | 'never';
   /** How long refusals and quick failures take; default 10 ms. */
   errorMs?: number;
@@ -105,7 +105,7 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
   clock?: Clock;
 }
 
-/** What a server goes by at the moment. */
+/** The current settings of a server. */
 export interface Settings {
   mix: FaultMix;
   outage: (typeof OUTAGES)[number] | null;

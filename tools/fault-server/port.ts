@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 const HOST = '127.0.0.1';
 
-/** A port of this machine that can be closed to the world and opened again under the same number. */
+/** A local port that can be closed and opened again under the same number. */
 export class Port {
   readonly #listener: RequestListener;
   #server: Server | null = null;
@@ -36,7 +36,7 @@ export class Port {
     this.#number = (server.address() as AddressInfo).port;
   }
 
-  /** Ends all connections, whatever they are at; new ones are refused. */
+  /** Ends all connections at once; new ones are refused. */
   async close(): Promise<void> {
     const server = this.#server;
     if (!server) return;

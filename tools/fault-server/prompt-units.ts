@@ -5,7 +5,7 @@ export interface PromptBehaviour {
   time: number | null;
   /** Whether `time` rests on a date. */
   dated: boolean;
-  /** What follows the time; empty when the prompt does not say what happened. */
+  /** The text after the time; empty when the prompt has none. */
   text: string;
 }
 

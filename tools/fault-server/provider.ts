@@ -20,11 +20,11 @@ import { RequestGuard } from './request-guard.ts';
 import { tokensOf } from './tokens.ts';
 import type { ChatRequest, Wire } from './wire.ts';
 
-/** What the roles, and the wrapping, of a chat add to its texts. */
+/** Tokens that roles and chat format add to the texts. */
 const ENVELOPE_TOKENS = 8;
-/** Faults that the model behind the server never sees. */
+/** Faults before the model is called. */
 const UNSERVED: readonly (FaultKind | null)[] = ['rate_limit', 'server_error', 'html_200'];
-/** Faults that make nothing of the answer reach the client; it is not worth making. */
+/** Faults where nothing of the answer reaches the client; it is not generated. */
 const UNSPOKEN: readonly (FaultKind | null)[] = [...UNSERVED, 'hang'];
 /** Hidden thoughts are this many times as long as the answer. */
 const HIDDEN_SHARE = 4;
@@ -38,7 +38,7 @@ export interface Arrival {
   now: number;
 }
 
-/** Decides, for each request, what becomes of it. Knows no sockets and never waits. */
+/** Decides the response to each request. Has no sockets and never waits. */
 export class Provider {
   readonly journal = new Journal();
   readonly #options: FaultServerOptions;
@@ -77,7 +77,7 @@ export class Provider {
     return outageRefusal(this.#settings.outage, model) ?? keyRefusal(this.#options.key ?? null, key);
   }
 
-  /** Takes a request in, and gives its line in the journal and what to send. */
+  /** Accepts a request, and returns its line in the journal and its delivery. */
   receive(wire: Wire, arrival: Arrival): { entry: JournalEntry; delivery: Delivery } {
     const { now } = arrival;
     const request = wire.parse(arrival.body);

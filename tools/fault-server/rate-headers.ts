@@ -1,7 +1,7 @@
 import type { Limiter } from './limiter.ts';
 import type { MeterState } from './meters.ts';
 
-/** What a provider tells of its limits with each answer, in the words of the protocol. */
+/** The headers with which a provider reports its limits, by protocol. */
 export function rateHeaders(
   limiter: Limiter,
   protocol: 'openai' | 'anthropic',

@@ -7,7 +7,7 @@ export interface Refused {
   error: WireError;
 }
 
-/** What a provider says of a failing status. */
+/** The error text of a provider for a status. */
 export function errorOf(status: number, model = ''): WireError {
   switch (status) {
     case 400:
@@ -48,7 +48,7 @@ export function outageRefusal(outage: Settings['outage'], model: string): Refuse
     : { refusal: 'outage', error: errorOf(Number(outage), model) };
 }
 
-/** Null when the key will do. */
+/** Null when the key is accepted. */
 export function keyRefusal(required: string | null, given: string | null): Refused | null {
   return required === null || given === required ? null : { refusal: 'key', error: errorOf(401) };
 }

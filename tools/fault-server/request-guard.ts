@@ -8,7 +8,7 @@ interface Refusal {
   until: number;
 }
 
-/** Remembers every Retry-After it is told of, and tells which requests did not wait for it. */
+/** Records every Retry-After, and detects requests that did not wait for it. */
 export class RequestGuard {
   #refusals: Refusal[] = [];
 
@@ -18,7 +18,7 @@ export class RequestGuard {
     this.#refusals.push({ sentAt: now, until: now + retryAfterMs });
   }
 
-  /** Whether a request that comes now was sent although a refusal known to its sender still held. */
+  /** Whether a request that arrives now was sent although its sender had received a refusal that is still in force. */
   isEarly(now: number): boolean {
     return this.#refusals.some(({ sentAt, until }) => now - sentAt > UNDER_WAY_MS && until - now > TIMER_MS);
   }

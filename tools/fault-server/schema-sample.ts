@@ -1,4 +1,4 @@
-/** The smallest value that fits a JSON schema, for prompts that ask about no user (such as a test of the connection). */
+/** The smallest value that fits a JSON schema, for prompts without a user (such as a test of the connection). */
 export function schemaSample(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return null;
   const { type, properties, required, enum: choices, const: only } = schema as Record<string, unknown>;

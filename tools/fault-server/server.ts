@@ -22,8 +22,8 @@ export interface FaultServer {
 }
 
 /**
- * A server for chat models on 127.0.0.1 that answers from the prompt alone and fails as it is told: the same requests
- * under the same seed meet the same fate. Throws ZodError when the options are none, rejects when the port is taken.
+ * A server for chat models on 127.0.0.1 that answers from the prompt alone, with seeded faults: the same requests
+ * with the same seed get the same results. Throws ZodError when the options are none, rejects when the port is taken.
  */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const {
@@ -73,7 +73,7 @@ class Server implements FaultServer {
     this.#clock = options.clock ?? systemClock;
     this.#provider = new Provider(options, this.#clock.now());
     this.#port = new Port(options.port ?? 0, (request, response) => {
-      // A client that leaves while it is still sending has no one to tell.
+      // A client that disconnects while sending gets no response.
       this.#route(request, response).catch(() => response.destroy());
     });
   }
@@ -164,7 +164,7 @@ class Server implements FaultServer {
   async #takeControl(body: string, response: ServerResponse): Promise<void> {
     try {
       const control = z.record(z.string(), z.unknown()).parse(parseJson(body));
-      // A closed port cannot answer: the order is confirmed first, and carried out when that has gone.
+      // A closed port cannot answer: the control is confirmed first, and applied once the confirmation is sent.
       if (control['outage'] === 'refuse') {
         await new Promise<void>((resolve) => sendJson(response, 200, { ok: true }, resolve));
         await this.control(control as Control);

@@ -1,6 +1,6 @@
 /**
  * Tokens of a text as this server counts and bills them. Cheap, deterministic, and on purpose not what any public
- * tokenizer says: whoever relies on his own count instead of the reported usage is found out.
+ * tokenizer counts, so that a client that uses its own count instead of the reported usage fails a test.
  */
 export function tokensOf(text: string): number {
   let wide = 0;

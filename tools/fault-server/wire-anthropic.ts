@@ -15,7 +15,7 @@ const requestSchema = z.object({
   output_config: z.object({ format }).nullish(),
 });
 
-/** Names of the errors that a status stands for. */
+/** Names of the errors by status. */
 const ERROR_TYPES: Record<number, string> = {
   400: 'invalid_request_error',
   401: 'authentication_error',

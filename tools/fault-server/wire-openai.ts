@@ -16,7 +16,7 @@ const requestSchema = z.object({
     .nullish(),
 });
 
-/** OpenAI's chat completions, as its many compatible servers speak them. */
+/** OpenAI's chat completions, as its many compatible servers implement them. */
 export const openaiWire: Wire = {
   name: 'openai',
 

@@ -1,6 +1,6 @@
 import { wholeCharacters } from './tokens.ts';
 
-/** A request as both protocols mean it. */
+/** A request, independent of the protocol. */
 export interface ChatRequest {
   model: string;
   system: string;
@@ -8,12 +8,12 @@ export interface ChatRequest {
   /** The JSON schema that the answer must fit; null for none. */
   schema: unknown;
   stream: boolean;
-  /** Whether a stream shall tell the usage. */
+  /** Whether a stream reports the usage. */
   usageAsked: boolean;
   maxOutputTokens: number | null;
 }
 
-/** A complete answer, before it is put into the words of a protocol. */
+/** A complete answer, before it is put into a protocol. */
 export interface WireAnswer {
   id: string;
   model: string;
@@ -24,11 +24,11 @@ export interface WireAnswer {
   finish: string | null;
   /** The text is sent as the arguments of a call. */
   called?: boolean;
-  /** Tokens of thoughts that are told in the total only. */
+  /** Tokens of thoughts that are in the total only. */
   hiddenTokens?: number;
   inputTokens: number;
   outputTokens: number;
-  /** Whether the usage is told. */
+  /** Whether the usage is reported. */
   usage: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface WireError {
   message: string;
 }
 
-/** How a protocol puts things. */
+/** The encoding of one protocol. */
 export interface Wire {
   readonly name: 'openai' | 'anthropic';
   /** Null when the body is no request of this protocol. */

@@ -114,7 +114,7 @@ async function generate(call: CliCall): Promise<number> {
   }
 }
 
-/** What the options say. Throws UsageError. */
+/** Parses the options. Throws UsageError. */
 function readValues({ locale, directory, args, values }: CliCall): Wanted {
   const given = valuesSchema.parse(values);
   if (args.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: args.join(' ') }));

@@ -1,6 +1,6 @@
 /** What the system offers for keeping a secret. */
 export interface KeyCipher {
-  /** Whether what is encrypted is safe from whoever reads the file; false also where nothing can be encrypted. */
+  /** Whether encrypted text is safe from readers of the file; false also where nothing can be encrypted. */
   protects(): Promise<boolean>;
   /** Rejects where the system cannot encrypt at all. */
   encrypt(text: string): Promise<EncryptedText>;
@@ -10,7 +10,7 @@ export interface KeyCipher {
 
 export interface EncryptedText {
   data: Buffer;
-  /** False when the key it was encrypted with is known to everybody. */
+  /** False when the encryption key is public. */
   isProtected: boolean;
 }
 
@@ -20,13 +20,13 @@ export type AsyncSafeStorage = Pick<
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
 >;
 
-/** What Chromium writes before a text that it encrypted on Linux with the key that stands in its source. */
+/** Prefix of a text that Chromium encrypted on Linux with the key in its source code. */
 const LINUX_KNOWN_KEY = 'v10';
 const PROBE = 'probe';
 
 /** The cipher of the system. To be used after `ready`. */
 export function systemCipher(storage: AsyncSafeStorage, platform: NodeJS.Platform): KeyCipher {
-  // The backend is chosen for the synchronous API; what the asynchronous one really used only the prefix tells.
+  // The backend is chosen for the synchronous API; only the prefix shows which one the asynchronous API used.
   const isProtected = (data: Buffer): boolean =>
     platform !== 'linux' ||
     (storage.getSelectedStorageBackend() !== 'basic_text' &&

@@ -8,7 +8,7 @@ import { objectOf } from '../settings/stored-object.ts';
 import type { ValueStore } from '../settings/value-store.ts';
 import type { KeyCipher } from './key-cipher.ts';
 
-/** Whom a key belongs to. */
+/** The provider that a key belongs to. */
 export interface KeyOwner {
   protocol: ModelProtocol;
   baseUrl: string;
@@ -25,7 +25,7 @@ const NO_KEY: FoundKey = { key: null, storage: 'none' };
 const credentialSchema = z.object({ data: z.base64(), isProtected: z.boolean() });
 type Credential = z.infer<typeof credentialSchema>;
 
-/** What can be sent in an HTTP header, as keys are. */
+/** Characters that can be sent in an HTTP header, as keys are. */
 const SENDABLE_KEY = /^[\x21-\x7e]+$/;
 
 export interface KeyStoreOptions {
@@ -47,7 +47,7 @@ export class KeyStore {
   readonly #options: KeyStoreOptions;
   /** Kept until the application quits. */
   readonly #session = new Map<string, string>();
-  /** What was decrypted once, so that a keyring asks its user once. */
+  /** Decrypted keys, so that a keyring prompts the user only once. */
   readonly #decrypted = new Map<string, FoundKey>();
   /** True once it is known that the key of the environment belongs to an address. */
   #environmentKeyUsed = false;
@@ -148,7 +148,7 @@ export class KeyStore {
     }
   }
 
-  /** The system has a better key to encrypt with now. */
+  /** Encrypts a key again: the system now has a better encryption key. */
   async #renew(name: string, key: string): Promise<void> {
     try {
       await this.#store(name, key);
@@ -166,7 +166,7 @@ export class KeyStore {
 
   #remove(name: string): void {
     this.#decrypted.delete(name);
-    // What this version cannot read is left: it may be of a newer one.
+    // An entry that this version cannot read is left: a newer version may have written it.
     const { [name]: removed, ...others } = objectOf(this.#options.store.read());
     if (removed !== undefined) this.#options.store.write(others);
   }
@@ -176,7 +176,7 @@ export class KeyStore {
   }
 }
 
-/** Whether an address can be asked: http or https, and no password in it, which would be stored in the open. */
+/** Whether requests can be sent to an address: http or https, without a password, which would be stored in plain text. */
 export function isBaseUrl(text: string): boolean {
   const url = URL.parse(text);
   return (

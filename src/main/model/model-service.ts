@@ -13,7 +13,7 @@ import type { KeyStore } from './key-store.ts';
 import { parseStoredModel } from './stored-model.ts';
 import type { StoredModel } from './stored-model.ts';
 
-/** A keyring that asks its user may take its time; the workspace opens without the key after so long. */
+/** How long a keyring may wait for its user; after that the workspace opens without the key. */
 export const KEY_WAIT_MS = 15_000;
 
 export interface ModelServiceOptions {
@@ -29,7 +29,7 @@ export interface ModelServiceOptions {
 
 /**
  * The model: its settings, its key and the prompt; kept in files, given to the engine at each change, shown to windows
- * without the key. One change at a time, in order of asking.
+ * without the key. One change at a time, in the order of the calls.
  */
 export class ModelService {
   readonly #options: ModelServiceOptions;
@@ -41,7 +41,7 @@ export class ModelService {
     this.#now = parseStoredModel(options.store.read());
   }
 
-  /** What windows may know. */
+  /** The view for windows. */
   async view(): Promise<ModelView> {
     const { settings } = this.#now;
     const [{ storage }, canEncrypt] = await Promise.all([
@@ -54,16 +54,16 @@ export class ModelService {
     return { settings, key: storage, environmentKeyFor: elsewhere, canEncrypt, ready };
   }
 
-  /** Gives the engine the model; before a workspace is opened, because opening may go on with a run. */
+  /** Passes the model to the engine; before a workspace is opened, because opening may resume a run. */
   async configure(engine: EngineApi): Promise<void> {
     // In turn, so that a key which is still being stored is part of it.
     const configured = this.#inTurn(async () => engine.useModel(await this.#config()));
-    // Once nothing waits for it any more, its failure is only logged.
+    // When no caller waits for it any more, an error is only logged.
     configured.catch((error: unknown) => this.#options.log.error('the engine did not take the model', error));
     await this.#atMost(KEY_WAIT_MS, configured);
   }
 
-  /** Changes some settings; equal values write nothing and tell nobody. Throws model.bad_base_url. */
+  /** Changes some settings; equal values write nothing and send no event. Throws model.bad_base_url. */
   update(patch: ModelSettingsPatch): Promise<ModelView> {
     return this.#inTurn(async () => {
       const settings = tidied(modelSettingsSchema.parse({ ...this.#now.settings, ...patch }));
@@ -108,7 +108,7 @@ export class ModelService {
     });
   }
 
-  /** Asks the engine something once it has all changes asked for so far. */
+  /** Calls the engine once it has received all changes made so far. */
   ask<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
     return this.#tail.then(() => question(this.#options.engine()));
   }
@@ -148,7 +148,7 @@ export class ModelService {
     try {
       await this.#options.engine().useModel(config);
     } catch (error) {
-      // What is chosen stays chosen while the engine is down: it is given to the next one.
+      // The settings are kept while the engine is down, and passed to the next one.
       if (!(error instanceof AppError && error.code === 'app.engine_stopped')) throw error;
     }
     const view = await this.view();
@@ -175,7 +175,7 @@ export class ModelService {
   }
 }
 
-/** Addresses and names are pasted: what surrounds them is not meant. */
+/** Addresses and names are pasted, often with surrounding white space. */
 function tidied(settings: ModelSettings): ModelSettings {
   return {
     ...settings,

@@ -50,7 +50,7 @@ export function fileOfRequest(root: string, url: string): string | null {
   } catch {
     return null;
   }
-  // A backslash is a separator on Windows only, and NUL ends a name in C: neither is in any file we serve.
+  // A backslash is a separator on Windows only, and NUL ends a name in C: no file that is served has either.
   if (pathname.includes('\0') || pathname.includes('\\')) return null;
   const file = join(root, pathname === '/' || pathname === '' ? 'index.html' : pathname);
   const inside = relative(root, file);

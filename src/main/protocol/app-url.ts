@@ -5,7 +5,7 @@ export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const APP_INDEX = `${APP_ORIGIN}/index.html`;
 
 /**
- * Whether a URL is a page of ours: inside app://eventloom/, or of the exact origin of the development server when
+ * Whether a URL is a page of the application: inside app://eventloom/, or of the exact origin of the development server when
  * there is one. Non-special schemes have the origin "null" in WHATWG URLs, so scheme and host are compared instead.
  */
 export function isOwnUrl(url: string, devServer: string | null): boolean {

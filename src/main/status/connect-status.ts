@@ -20,7 +20,7 @@ export interface StatusOptions {
   notifier: Notifier;
 }
 
-/** Lets tray, taskbar, power blocker and notifications follow the snapshots; gives the function that brings them up to date. */
+/** Connects tray, taskbar, power blocker and notifications to the snapshots; returns the function that updates them. */
 export function connectStatus(options: StatusOptions): () => void {
   const { snapshots, workspace, locale, tray, indicators, notifier } = options;
   let cancelTick = (): void => undefined;
@@ -36,7 +36,7 @@ export function connectStatus(options: StatusOptions): () => void {
     });
     tray?.update(status, locale());
     indicators.update(status);
-    // A run that waits sends no snapshots, and its countdown has to go on.
+    // A waiting run sends no snapshots, but its countdown has to be updated.
     if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   snapshots.listen({

@@ -2,7 +2,7 @@ import { powerSaveBlocker } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { ShellStatus, TaskbarProgress } from './shell-status.ts';
 
-/** Taskbar progress and the wish not to be put to sleep; both follow the status and are touched only when they change. */
+/** Taskbar progress and the power save blocker; both follow the status and are set only when they change. */
 export class Indicators {
   readonly #windows: () => BrowserWindow[];
   #progress: TaskbarProgress | null = null;
@@ -27,7 +27,7 @@ export class Indicators {
     }
   }
 
-  /** Shows the progress of now on a window that has just been made. */
+  /** Shows the current progress on a new window. */
   showOn(window: BrowserWindow): void {
     if (this.#progress) window.setProgressBar(this.#progress.fraction, { mode: this.#progress.mode });
     else window.setProgressBar(-1);

@@ -7,7 +7,7 @@ import type { Notice } from './run-notice.ts';
 export class Notifier {
   readonly #locale: () => Locale;
   readonly #onClick: () => void;
-  // Kept, because a notification that is collected no longer tells of a click (electron/electron#12690).
+  // Referenced, because a notification that is garbage-collected no longer emits `click` (electron/electron#12690).
   readonly #shown = new Set<Notification>();
 
   constructor(locale: () => Locale, onClick: () => void) {
@@ -15,13 +15,13 @@ export class Notifier {
     this.#onClick = onClick;
   }
 
-  /** Said once in the life of an installation: the window is closed, the work goes on. */
+  /** Shown once per installation: the window is closed, the run goes on. */
   stillRunning(): void {
     const locale = this.#locale();
     this.#show(shellText(locale, 'hint.title'), shellText(locale, 'hint.body'));
   }
 
-  /** What has become of a run. */
+  /** The end of a run, or what it waits for. */
   runChanged({ title, body }: Notice): void {
     this.#show(title, body);
   }

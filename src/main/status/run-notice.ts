@@ -22,7 +22,7 @@ export function isOverBudget(run: RunSnapshot): boolean {
   return run.error?.code === 'run.budget_reached';
 }
 
-/** Why a run stopped, with the provider's own words unless the text contains them already. */
+/** Why a run stopped, with the provider's message unless the text contains it already. */
 function stopReason(locale: Locale, error: ErrorInfo): string {
   const reason = formatMessage(locale, error);
   const detail = String(error.params?.['detail'] ?? '');
@@ -31,8 +31,8 @@ function stopReason(locale: Locale, error: ErrorInfo): string {
 }
 
 /**
- * The notification for a run that has changed between two snapshots; null for none. Users are told once of every end and
- * of everything that waits for them, but not of what they did themselves.
+ * The notification for a run that has changed between two snapshots; null for none. Users are notified once of each end
+ * and of everything that waits for them, but not of their own actions.
  */
 export function runNotice(locale: Locale, now: RunSnapshot, before: RunSnapshot): Notice | null {
   if (before.runId !== now.runId) return null;

@@ -15,12 +15,12 @@ export interface ShellStatus {
   icon: TrayIconState;
   /** One line with the numbers. */
   text: string;
-  /** What the provider says about a wait or a stop, shortened for a menu; null for nothing. */
+  /** The provider's message about a wait or a stop, shortened for a menu; null for none. */
   detail: string | null;
   canPause: boolean;
   canResume: boolean;
   progress: TaskbarProgress | null;
-  /** True while work is going on that a sleeping computer would stop. */
+  /** True while a run or import is active, which sleep would stop. */
   awake: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface StatusInput {
   import: ImportSnapshot;
   workspace: Pick<WorkspaceState, 'open' | 'error'>;
   locale: Locale;
-  /** Milliseconds since the epoch, for what is counted down. */
+  /** Milliseconds since the epoch, for countdowns. */
   now: number;
 }
 
@@ -51,7 +51,7 @@ const HELD_BY = {
 
 const DETAIL_CHARS = 90;
 
-/** The provider's own words about what keeps a run waiting, or has stopped it. */
+/** The provider's message about the reason why a run waits or has stopped. */
 function providerWords(run: RunSnapshot, locale: Locale): string | null {
   const stopped = run.status === 'failed' && !run.dismissed ? run.error?.params?.['detail'] : null;
   const words = run.status === 'running' ? run.model?.throttledDetail : stopped;
@@ -116,7 +116,7 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
       ...calm,
       icon: pilotDone ? 'attention' : 'paused',
       text: say(pilotDone ? 'tray.pilotDone' : 'tray.paused', numbers),
-      // The release of a pilot costs money: the window says how much, the tray cannot.
+      // Releasing the rest after a pilot costs money: the window shows how much, the tray cannot.
       canResume: !pilotDone,
       progress: bar('paused'),
     };

@@ -8,7 +8,7 @@ import { LastWins } from './last-wins.ts';
 import type { ShellStatus, TrayIconState } from './shell-status.ts';
 import { trayImageName } from './tray-image.ts';
 
-/** A menu is not read faster than this, and on Linux each change sends the whole menu over D-Bus. */
+/** Faster changes cannot be read, and on Linux each change sends the whole menu over D-Bus. */
 const UPDATE_INTERVAL_MS = 1000;
 
 export interface TrayActions {
@@ -86,7 +86,7 @@ export class TrayIcon {
   }
 
   #imageName(state: TrayIconState): string {
-    // The panel's colour, not the application's: Windows lets them differ, and our own theme setting must not count.
+    // The panel's colour, not the application's: on Windows they can differ, and the theme setting of the application must not count.
     return trayImageName(state, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
   }
 

@@ -31,7 +31,7 @@ function overlap(a: Rectangle, b: Rectangle): { width: number; height: number } 
 
 /**
  * Where a window starts: where it was, if that is still on a display (a monitor may be gone), else wherever the system
- * puts it. `trustPosition` is false under Wayland, where a window is never told where it is.
+ * puts it. `trustPosition` is false under Wayland, where a window does not get its position.
  */
 export function startBounds(
   stored: StoredBounds | null,

@@ -2,7 +2,7 @@ import { session, shell } from 'electron';
 import type { WebContents } from 'electron';
 import { isSafeExternalUrl } from '../protocol/app-url.ts';
 
-/** Our own pages copy text; nothing else is ever granted. */
+/** The application's pages copy text; no other permission is granted. */
 const GRANTED = new Set(['clipboard-sanitized-write']);
 
 /** Refuses camera, location, notifications of pages and whatever else a page may ask for. */

@@ -9,7 +9,7 @@ export interface MenuActions {
   quit(): void;
 }
 
-/** Sets the application's menu in a language: what keys do that a page cannot do itself. */
+/** Sets the application menu in a language: shortcuts that a page cannot handle itself. */
 export function setAppMenu(locale: Locale, actions: MenuActions): void {
   const say = (key: TextKey): string => shellText(locale, key);
   const role = (

@@ -66,7 +66,7 @@ export class WindowManager {
     this.#options.hub.tell(this.show().webContents.id, { event: 'app.navigate', payload: { page } });
   }
 
-  /** Shows a window with a notice that could not be given where the wish came from (the tray). */
+  /** Shows a window with a notice that the source of the request (the tray) cannot show. */
   showNotice(notice: ErrorInfo): void {
     this.#options.hub.tell(this.show().webContents.id, { event: 'app.notice', payload: notice });
   }
@@ -100,7 +100,7 @@ export class WindowManager {
     return window;
   }
 
-  /** Closes all windows at once, asking nobody. */
+  /** Closes all windows at once, without calling `mayClose`. */
   destroyAll(): void {
     for (const window of this.all()) {
       this.#saveBounds(window);
@@ -132,7 +132,7 @@ export class WindowManager {
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
-        // Would fetch dictionaries from a server of its own accord.
+        // The spell checker would download dictionaries without being asked to.
         spellcheck: false,
         devTools: !app.isPackaged,
       },
@@ -185,7 +185,7 @@ export class WindowManager {
       log.error(`a window's process is gone: ${details.reason} (${details.exitCode})`);
       if (limiter.mayRestart()) {
         hub.tell(id, { event: 'app.notice', payload: { code: 'app.view_crashed' } });
-        // Not within the event: reloading a contents while its process is being taken down can take main with it.
+        // Not within the event: reloading web contents while their process is being terminated can crash main.
         setImmediate(() => {
           if (!window.isDestroyed()) contents.reload();
         });
@@ -218,7 +218,7 @@ export class WindowManager {
   }
 }
 
-/** The colour of an empty page, so that nothing flashes before the page paints. */
+/** The background of an empty page, so that the window does not flash before the page paints. */
 export function backgroundOf(dark: boolean): string {
   return dark ? '#141414' : '#ffffff';
 }

@@ -18,7 +18,7 @@ interface Outcome {
   requests: number;
 }
 
-/** Whether smaller batches do better on a bad day, when an answer takes as long as it has tokens. */
+/** Whether smaller batches are faster under faults, when the time of an answer grows with its tokens. */
 export async function measureBatchSizes(report: Report, { folder, rounds }: ModelBench): Promise<void> {
   const log = join(folder, 'sizes.csv');
   await generateSample({ users: USERS, seed: 4, behaviorsPath: log });

@@ -17,7 +17,7 @@ import { measureTokens } from './token-cost.ts';
 
 type Part = (report: Report, bench: ModelBench) => Promise<void>;
 
-/** By the names that `--only` takes; in the order in which they run. */
+/** The parts by their name for `--only`, in the order in which they run. */
 export const MODEL_PARTS = {
   corpus: measureCorpus,
   tokens: measureTokens,
@@ -26,7 +26,7 @@ export const MODEL_PARTS = {
   sizes: measureBatchSizes,
   'hard-days': measureHardDays,
   pilot: measurePilot,
-  // Neither keeps a core busy: together they take four minutes instead of six.
+  // Neither uses a whole core: in parallel they take four minutes instead of six.
   time: async (report, bench) => {
     await Promise.all([measureRemainingTime(report, bench), measureRate(report, bench)]);
   },
@@ -40,7 +40,7 @@ const SAMPLE_USERS = 500;
 /** As many rows as the log that the targets were set on. */
 const SAMPLE_ROWS = 46_036;
 
-/** What the application promises of runs with a model, against servers that fail by a seed. */
+/** Measures the targets of runs with a model, against servers with seeded faults. */
 export async function benchModel(
   report: Report,
   options: Omit<ModelBench, 'log' | 'logName'> & { log: string | null; parts: ModelPart[] },

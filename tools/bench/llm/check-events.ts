@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** What a run made of a log, held against the log itself by the rules of the design and by nothing of the product. */
+/** The events of a run compared with its log, by the rules of the design and without code of the product. */
 export interface EventFigures {
   users: number;
   succeeded: number;
@@ -25,7 +25,7 @@ const IS_CONVERSION = `(lower(b.action) IN ('purchase', 'add_cart', 'add_to_cart
 const EVIDENCE = `CREATE TEMP TABLE evidence (user_no INTEGER, category TEXT, behaviour INTEGER);
   INSERT INTO evidence SELECT e.user_no, e.category, j.value FROM events e, json_each(e.evidence) j;`;
 
-/** Looks into the workspace of a run that has ended. */
+/** Reads the workspace of a run that has ended. */
 export function checkEvents(workspace: string): EventFigures {
   const db = new DatabaseSync(workspace);
   const count = (sql: string): number => Number(db.prepare(`SELECT count(*) AS n ${sql}`).get()?.['n']);

@@ -17,7 +17,7 @@ interface Day {
   ratio: number;
 }
 
-/** The log on bad days: is it complete and right, and how much longer does it take? The worst of all seeds counts. */
+/** Runs the log under mixes of faults and measures completeness, correctness and time. The worst of all seeds counts. */
 export async function measureHardDays(report: Report, bench: ModelBench): Promise<void> {
   const { logName, rounds } = bench;
   for (const mix of MIXES) {

@@ -16,7 +16,7 @@ const CONCURRENCY = 8;
 const LATENCY = 'lognormal:60:0.5';
 /** So short that there is a request for each user. */
 const MAX_OUTPUT = '512';
-/** A life that is killed ends within this share of an undisturbed run, so that a run takes several kills. */
+/** A process is killed within this share of an undisturbed run, so that a run is killed several times. */
 const LIFE_SHARE = 0.4;
 
 interface Killed extends LedgerFigures {
@@ -25,7 +25,7 @@ interface Killed extends LedgerFigures {
   sameEvents: boolean;
 }
 
-/** Kills the command at random moments of a run until it has had enough, and holds events and ledger against the truth. */
+/** Kills the command at random moments of runs, a given number of times, and compares events and ledger with the truth. */
 export async function measureKills(report: Report, bench: ModelBench): Promise<void> {
   const { folder } = bench;
   const log = join(folder, 'model-kills.csv');

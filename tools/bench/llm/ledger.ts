@@ -16,7 +16,7 @@ type Row = z.infer<typeof rowSchema>;
 export interface LedgerFigures {
   /** Lines of the ledger. */
   lines: number;
-  /** Lines that the server's journal contradicts, and lines of the journal that the ledger does not know. */
+  /** Lines that the server's journal contradicts, and lines of the journal that are not in the ledger. */
   differing: number;
   /** Requests that were in flight when their process was killed. */
   lost: number;
@@ -28,7 +28,7 @@ export interface LedgerFigures {
   repeatedNotLost: number;
 }
 
-/** Holds the ledger of a workspace against the journal of the only server it knew. Meant for runs without faults. */
+/** Compares the ledger of a workspace with the journal of its only server. Meant for runs without faults. */
 export function compareLedger(workspace: string, journal: JournalEntry[]): LedgerFigures {
   const db = new DatabaseSync(workspace, { readOnly: true });
   const rows = db
@@ -61,7 +61,7 @@ function differs(row: Row, entry: JournalEntry | undefined): boolean {
 }
 
 function repeats(rows: Row[]): Pick<LedgerFigures, 'repeatedRequests' | 'repeatedNotLost'> {
-  /** By unit: whether a request about it was lost and not made good yet. */
+  /** By unit: whether a request about it was lost and not yet repeated. */
   const asked = new Map<string, boolean>();
   const figures = { repeatedRequests: 0, repeatedNotLost: 0 };
   for (const row of rows) {

@@ -12,7 +12,7 @@ import { removeWorkspace } from './model-cli.ts';
 
 const LATENCY_MS = 500;
 const CONCURRENCY = 32;
-/** Fewer than a real log has: with its 90 the run would take half an hour. */
+/** Fewer than in a real log: with 90 the run would take half an hour. */
 const ROWS_PER_USER = 20;
 const run = promisify(execFile);
 

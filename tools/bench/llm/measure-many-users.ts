@@ -10,7 +10,7 @@ import { prepare, startThreadedEngine } from './threaded-engine.ts';
  */
 const MB = 1024 * 1024;
 const RESOLUTION_MS = 5;
-/** Answers of about 1,000 tokens, for eight users or so: half a second for longer ones would be no model of anything. */
+/** Answers of about 1,000 tokens, for eight users or so: half a second for longer ones would not be realistic. */
 const MAX_OUTPUT = 2_000;
 const [, , log = '', workspace = '', baseUrl = '', concurrency = '32'] = process.argv;
 

@@ -58,7 +58,7 @@ export function runModelCli(run: CliRun): Promise<CliEnd> {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
-    // A line that a kill cuts in two is seen by nobody.
+    // A line that a kill cuts off is not shown.
     rest = lines.pop() ?? '';
     for (const line of lines) {
       last = snapshotSchema.parse(JSON.parse(line));
@@ -77,7 +77,7 @@ function runMsOf({ start_time, end_time }: CliSnapshot): number {
   return start_time && end_time ? Date.parse(end_time) - Date.parse(start_time) : Number.NaN;
 }
 
-/** Throws unless a run reached its end; users that failed are for the caller to count. */
+/** Throws unless a run reached its end; the caller counts failed users. */
 export function finished({ code, last, stderr }: CliEnd): CliSnapshot {
   if (last?.status === 'completed') return last;
   throw new Error(`the run did not complete (${code}): ${stderr.slice(-500)}`);

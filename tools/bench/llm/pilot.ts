@@ -41,7 +41,7 @@ export async function measurePilot(report: Report, bench: ModelBench): Promise<v
 }
 
 interface Estimates {
-  /** Tokens of the users after the pilot: estimated before any answer, after the pilot, and as they came to be. */
+  /** Tokens of the users after the pilot: estimated before any answer, estimated after the pilot, and used. */
   before: number;
   after: number;
   actual: number;

@@ -14,7 +14,7 @@ const MINUTES = 4;
 const USERS = 12_000;
 const ROWS_PER_USER = 10;
 
-/** A service that allows so many requests a minute, and says so or does not: measured by its own journal. */
+/** A service with a limit of requests per minute, announced or not; measured by the service's own journal. */
 export async function measureRate(report: Report, { folder }: ModelBench): Promise<void> {
   const log = join(folder, 'rate.csv');
   await generateSample({ users: USERS, rowsPerUser: ROWS_PER_USER, seed: 4, behaviorsPath: log });
@@ -24,7 +24,7 @@ export async function measureRate(report: Report, { folder }: ModelBench): Promi
   ]);
   const conditions = `${RPM} requests a minute (token bucket), ${LATENCY_MS} ms, concurrency ${CONCURRENCY}, by the server's journal`;
   tell(report, 'limit in the settings', known, 2, conditions);
-  // A bucket that starts full lets the first minute pass: what it refuses is met, and its rate found, in the next two.
+  // A bucket that starts full accepts the first minute: refusals start, and the rate is found, in the next two.
   tell(report, 'limit told by nobody', unknown, MINUTES, conditions);
 }
 

@@ -14,7 +14,7 @@ const MEDIAN_MS = 1_000;
 const SIGMA = 0.5;
 const CONCURRENCY = 10;
 const SLOWDOWN = 2;
-/** The estimate is looked at between these shares of the work. */
+/** The estimate is evaluated between these shares of the work. */
 const [FROM_PERCENT, TO_PERCENT] = [20, 90];
 
 interface Sample {
@@ -33,7 +33,7 @@ interface Course {
 
 /**
  * How far the remaining time shown is from the truth, on a service that takes twice as long from the middle of the run on.
- * The runs go side by side: they wait most of the time.
+ * The runs are parallel, because they wait most of the time.
  */
 export async function measureRemainingTime(report: Report, { folder, rounds }: ModelBench): Promise<void> {
   const log = join(folder, 'remaining.csv');
@@ -90,7 +90,7 @@ function measureCourse(log: string, workspace: string, seed: number): Promise<Co
   });
 }
 
-/** What was shown at each second: a run tells more often when more happens, and who looks at it does not. */
+/** The value shown at each second: snapshots are more frequent when more happens, and must not weigh more for it. */
 function everySecond(samples: Sample[]): Sample[] {
   const shown: Sample[] = [];
   let at = samples[0]?.at ?? Infinity;

@@ -14,7 +14,7 @@ interface Cost {
   outO200k: number;
 }
 
-/** What a behaviour costs, asked for in the compact form and answered in it or in the object form of the design. */
+/** Tokens per behaviour: requested in the compact form, answered in it or in the object form of the design. */
 export async function measureTokens(report: Report, { log, logName, folder }: ModelBench): Promise<void> {
   const compact = await costOf('compact', log, join(folder, 'tokens.db'));
   const object = await costOf('object', log, join(folder, 'tokens.db'));

@@ -41,7 +41,7 @@ interface Manifest {
   version: string;
 }
 
-/** `app`: the life of the application, in the order that Electron's browser.cc has it. */
+/** `app`: the life cycle of the application, in the order of Electron's browser.cc. */
 class HostApp extends EventEmitter implements Surface {
   readonly isPackaged = false;
   readonly dock = undefined;
@@ -103,7 +103,7 @@ class HostApp extends EventEmitter implements Surface {
     return this.readyPromise;
   }
 
-  /** For the host: everything is there. */
+  /** Called by the host when everything is ready. */
   becomeReady(): void {
     if (this.ended) return;
     this.ready = true;
@@ -182,7 +182,7 @@ class HostApp extends EventEmitter implements Surface {
       additionalData: additionalData ?? null,
     };
     return this.instance.request(second, (start) => {
-      // Electron waits for `ready` with it.
+      // Electron delays it until `ready`.
       void this.readyPromise.then(() =>
         this.emit(
           'second-instance',

@@ -161,7 +161,7 @@ export class HostBrowserWindow extends HostWindowState implements Surface {
   protected place(what: Placement): void {
     if (what === 'front') void this.page?.view.bringToFront();
     if (what === 'bounds') void this.page?.view.setBounds(this.bounds);
-    // Headless pages work on whatever they are told; only a person sees a difference.
+    // Headless pages are not throttled; only a displayed window differs.
     if (host.shown && (what === 'up' || what === 'down')) void this.page?.view.setMinimized(what === 'down');
   }
 
@@ -171,7 +171,7 @@ export class HostBrowserWindow extends HostWindowState implements Surface {
     if (!event.defaultPrevented) this.title = title;
   }
 
-  /** The page was closed by the user: in Electron that is a wish, so a window that refuses gets its page back. */
+  /** The user closed the page. In Electron a window can prevent this: then it gets its page back. */
   private onPageGone(): void {
     if (this.destroyed) return;
     this.page = undefined;

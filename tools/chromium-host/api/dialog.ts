@@ -7,10 +7,10 @@ export interface MessageBoxAnswer {
   checkboxChecked: boolean;
 }
 
-/** What a person, or a test in a person's place, answers: a button or its label, paths, or null for "cancel". */
+/** The answer of a user or a test: a button or its label, paths, or null for "cancel". */
 export type DialogAnswer = number | string | string[] | null;
 
-/** Shows a dialog to a person; undefined where nobody is. */
+/** Shows a dialog to the user; undefined when tests answer the dialogs. */
 type Presenter = (record: DialogRecord) => Promise<DialogAnswer>;
 
 interface Waiting {
@@ -22,7 +22,7 @@ const queued: { kind: DialogKind; answer: DialogAnswer }[] = [];
 const waiting: Waiting[] = [];
 let presenter: Presenter | undefined;
 
-/** Gives dialogs to somebody who answers them, instead of to the tests. */
+/** Shows dialogs to the user instead of leaving them to the tests. */
 export function presentDialogs(present: Presenter): void {
   presenter = present;
 }
@@ -54,7 +54,7 @@ async function ask(kind: DialogKind, options: Record<string, unknown>): Promise<
   return answer;
 }
 
-/** The button that an answer means. Throws for a label that the box has not. */
+/** The button of an answer. Throws for a label that the box does not have. */
 function buttonOf(answer: DialogAnswer, options: Record<string, unknown>): number {
   const buttons = (options['buttons'] as string[] | undefined) ?? ['OK'];
   if (answer === null) return Number(options['cancelId'] ?? 0);
@@ -67,7 +67,7 @@ function buttonOf(answer: DialogAnswer, options: Record<string, unknown>): numbe
   return at;
 }
 
-/** `dialog`: asked of tests, or shown by the presenter. */
+/** `dialog`: answered by tests, or shown by the presenter. */
 export const dialog = loud('dialog', {
   async showMessageBox(...args: unknown[]): Promise<MessageBoxAnswer> {
     const options = optionsOf(args);

@@ -48,7 +48,7 @@ class HostIpcMain extends EventEmitter {
     this.emit(channel, loud('event', event), ...args);
   }
 
-  /** Runs the handler of a page's `invoke`; of an error only the text crosses, as in Electron. */
+  /** Runs the handler of a page's `invoke`; of an error only the message is passed on, as in Electron. */
   async answer(from: Sender, channel: string, args: unknown[]): Promise<Answer> {
     const handler = this.handlers.get(channel);
     if (!handler) return { ok: false, error: `Error: No handler registered for '${channel}'` };

@@ -23,7 +23,7 @@ const ITEM_OPTIONS = [
   'acceleratorWorksWhenHidden',
 ] as const;
 
-/** What the roles do that a test may choose; other roles belong to the operating system or to the page. */
+/** Actions of the roles that a test can click; other roles belong to the operating system or to the page. */
 const ROLE_ACTIONS: Record<string, () => void> = {
   close: () => windowList.focused?.close(),
   minimize: () => windowList.focused?.minimize(),
@@ -79,7 +79,7 @@ export class HostMenuItem implements Surface {
   }
 }
 
-/** A menu that nobody sees and tests can read and click. */
+/** A menu that is not displayed; tests read and click it. */
 export class HostMenu {
   readonly items: HostMenuItem[] = [];
 

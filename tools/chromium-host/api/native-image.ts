@@ -8,9 +8,9 @@ type Surface = Pick<
   'isEmpty' | 'getSize' | 'setTemplateImage' | 'isTemplateImage' | 'addRepresentation'
 >;
 
-/** A picture that is never drawn: it knows where it came from, so that a test can tell one icon from another. */
+/** An image that is never drawn. It keeps its origin, so that a test can distinguish icons. */
 export class HostNativeImage implements Surface {
-  /** The file's name, or the first characters of the content's SHA-256; empty for an empty picture. */
+  /** The file's name, or the first characters of the content's SHA-256; empty for an empty image. */
   readonly source: string;
   private readonly png: Buffer;
   private template = false;
@@ -41,7 +41,7 @@ export class HostNativeImage implements Surface {
     return this.template;
   }
 
-  /** The same picture: nothing draws it at any size. */
+  /** Returns the same image, because it is never drawn. */
   resize(): HostNativeImage {
     return new HostNativeImage(this.source, this.png);
   }
@@ -56,7 +56,7 @@ function fromBuffer(png: Buffer): HostNativeImage {
   return new HostNativeImage(createHash('sha256').update(png).digest('hex').slice(0, 12), png);
 }
 
-/** `nativeImage`. A file that does not exist gives an empty picture, as in Electron. */
+/** `nativeImage`. A file that does not exist gives an empty image, as in Electron. */
 export const nativeImage = loud('nativeImage', {
   createEmpty: () => new HostNativeImage('', Buffer.alloc(0)),
   createFromPath: (path: string) =>

@@ -42,7 +42,7 @@ class HostNativeTheme extends EventEmitter implements Surface {
     return this.systemDark;
   }
 
-  /** The system's own theme changes: done by tests, and at the start where windows are shown. */
+  /** Changes the theme of the system: called by tests, and at the start if windows are displayed. */
   setSystemDark(dark: boolean): void {
     this.change(() => (this.systemDark = dark));
   }

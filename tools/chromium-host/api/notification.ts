@@ -7,14 +7,14 @@ const OPTIONS = ['title', 'body', 'silent', 'icon', 'urgency', 'subtitle', 'time
 
 type Surface = Pick<Electron.Notification, 'title' | 'body' | 'silent' | 'show' | 'close'>;
 
-/** A notification that only tests see. */
+/** A notification that is not displayed; tests read it. */
 export class HostNotification extends EventEmitter implements Surface {
   title: string;
   body: string;
   silent: boolean;
   shown = false;
 
-  /** False where a person uses the host: nothing would appear. */
+  /** False when a user runs the host: nothing would be displayed. */
   static isSupported(): boolean {
     return !host.forPerson;
   }

@@ -7,7 +7,7 @@ export const powerMonitor = loud('powerMonitor', new EventEmitter());
 
 let lastId = 0;
 
-/** `powerSaveBlocker`: recorded; nothing is kept awake. */
+/** `powerSaveBlocker`: recorded; the machine can still sleep. */
 export const powerSaveBlocker = loud('powerSaveBlocker', {
   start(type: string): number {
     host.recorder.powerBlockers.set(lastId, type);

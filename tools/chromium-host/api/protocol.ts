@@ -10,7 +10,7 @@ export interface CustomScheme {
 
 /** `protocol`: schemes of the application's own, answered by its handlers. */
 export const protocol = loud('protocol', {
-  /** Has to be called before `ready`, and once: a second call replaces nothing in Electron but fails. */
+  /** Has to be called before `ready`, and once: in Electron a second call fails. */
   registerSchemesAsPrivileged(schemes: CustomScheme[]): void {
     if (app.isReady()) {
       throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');

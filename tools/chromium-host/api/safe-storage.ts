@@ -3,8 +3,8 @@ import { loud } from '../loud.ts';
 const PREFIX = Buffer.from('v10');
 
 /**
- * `safeStorage` of a Linux without a key ring: `basic_text`, i.e. not a secret. Electron encrypts there with a key that everybody
- * knows; this only encodes, and says the same about itself.
+ * `safeStorage` of a Linux without a key ring: `basic_text`, i.e. not a secret. Electron encrypts there with a public
+ * key; this only encodes, and reports the same backend.
  */
 export const safeStorage = loud('safeStorage', {
   isAsyncEncryptionAvailable: (): Promise<boolean> => Promise.resolve(true),

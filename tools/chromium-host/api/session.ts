@@ -3,8 +3,8 @@ import { loud } from '../loud.ts';
 import { protocol } from './protocol.ts';
 
 /**
- * `session`: one for all windows, of a profile that is empty at each start. The pages are granted no permission, whatever a handler
- * would say: DevTools cannot ask the application in the middle of a page's request.
+ * `session`: one for all windows, of a profile that is empty at each start. The pages get no permission, even if a handler
+ * would grant it: DevTools cannot call the application while a page's request is pending.
  */
 class HostSession extends EventEmitter {
   readonly protocol = protocol;

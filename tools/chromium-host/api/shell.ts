@@ -7,7 +7,7 @@ function record(call: ShellCall['call'], target: string): void {
   if (host.forPerson) process.stdout.write(`${call}: ${target}\n`);
 }
 
-/** `shell`: recorded, and where a person uses the host written to the terminal. */
+/** `shell`: recorded, and written to the terminal when a user runs the host. */
 export const shell = loud('shell', {
   openExternal: (url: string): Promise<void> => Promise.resolve(record('openExternal', url)),
   openPath: (path: string): Promise<string> => {

@@ -17,7 +17,7 @@ type Surface = Pick<
   | 'destroy'
 >;
 
-/** An icon in the notification area that only tests see. */
+/** An icon in the notification area that is not displayed; tests read and click it. */
 export class HostTray extends EventEmitter implements Surface {
   image: string;
   tooltip = '';
@@ -39,7 +39,7 @@ export class HostTray extends EventEmitter implements Surface {
     this.image = sourceOf(image);
   }
 
-  /** The picture while the button is down, which nobody holds. */
+  /** The image while the button is pressed, which never happens here. */
   setPressedImage(): void {
     // Nothing is drawn.
   }

@@ -32,7 +32,7 @@ type OpenHandler = (details: { url: string; frameName: string; features: string;
 };
 
 let lastId = 0;
-/** What may be asked of an object whose page has gone. */
+/** Members that can be used after the page has gone. */
 export const ALIVE_AFTER_END = new Set([
   'id',
   'isDestroyed',
@@ -129,7 +129,7 @@ export class HostWebContents extends EventEmitter implements Surface {
 
   send(channel: string, ...args: unknown[]): void {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
-    // Encoded before it is known whether anybody listens: what cannot be cloned throws in any case.
+    // Encoded even without a listener: a value that cannot be cloned throws in any case.
     this.codec.encode(args);
     this.page?.send({ do: 'message', channel, args });
   }
@@ -169,14 +169,14 @@ export class HostWebContents extends EventEmitter implements Surface {
     this.openHandler = handler;
   }
 
-  /** For the window: the page ends with it. */
+  /** Called by the window: the page is closed with it. */
   end(): void {
     this.emit('destroyed');
     this.destroyed = true;
     void this.opening?.then((page) => page.close()).catch(() => undefined);
   }
 
-  /** For the window: a page that the user closed although the application wants to keep it comes back. */
+  /** Called by the window: opens a page again that the user closed and the application keeps. */
   reopen(): void {
     this.page = undefined;
     this.opening = this.open();

@@ -47,7 +47,7 @@ const WEB_PREFERENCES = [
   'autoplayPolicy',
 ] as const;
 
-/** The stand-in's pages are isolated and sandboxed always: an application that asks for less must not seem to get it. */
+/** Pages of the host are always isolated and sandboxed: options that turn this off are refused. */
 function checkWebPreferences(preferences: Electron.WebPreferences): void {
   refuseUnknown('webPreferences', preferences, WEB_PREFERENCES);
   const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = preferences;
@@ -64,7 +64,7 @@ function checkWebPreferences(preferences: Electron.WebPreferences): void {
   }
 }
 
-/** Refuses options that would not be followed. Throws with their names. */
+/** Throws for options that have no effect here, with their names. */
 export function checkOptions(options: Electron.BrowserWindowConstructorOptions): void {
   refuseUnknown('BrowserWindow', options, OPTIONS);
   checkWebPreferences(options.webPreferences ?? {});

@@ -4,7 +4,7 @@ import { windowList } from './window-list.ts';
 
 type Bounds = Electron.Rectangle;
 
-/** What happens to the browser's window: it comes to the front, gets its bounds, is minimised or is no longer. */
+/** Changes of the browser's window: it comes to the front, gets its bounds, is minimised or restored. */
 export type Placement = 'front' | 'bounds' | 'down' | 'up';
 
 type Surface = Pick<
@@ -35,7 +35,7 @@ type Surface = Pick<
 >;
 
 /**
- * Where a window is and whether it is seen. This is the truth, and the browser's window follows it: a headless one has no visibility of
+ * Bounds and visibility of a window. The state is kept here, and the browser's window follows it: a headless one has no visibility of
  * its own, and tests need an answer at once.
  */
 export abstract class HostWindowState extends EventEmitter implements Surface {
@@ -61,7 +61,7 @@ export abstract class HostWindowState extends EventEmitter implements Surface {
     this.minimumSize = [minWidth, minHeight];
   }
 
-  /** Makes the browser's window follow. */
+  /** Applies the state to the browser's window. */
   protected abstract place(what: Placement): void;
 
   show(): void {
@@ -156,7 +156,7 @@ export abstract class HostWindowState extends EventEmitter implements Surface {
     return { ...this.bounds };
   }
 
-  /** The bounds of the window when it is neither minimised nor maximised: the only ones that are kept here. */
+  /** The bounds of the window when it is neither minimised nor maximised: no other bounds are kept here. */
   getNormalBounds(): Bounds {
     return this.getBounds();
   }
@@ -200,7 +200,7 @@ export abstract class HostWindowState extends EventEmitter implements Surface {
     this.later('blur', () => focused && windowList.emit('blurred', focused));
   }
 
-  /** Window managers tell a window of its changes after the call has returned, and a window that is gone of nothing. */
+  /** Window managers report changes after the call has returned, and none to a window that is closed. */
   private later(event: string, then?: () => unknown): void {
     setImmediate(() => {
       if (this.destroyed) return;

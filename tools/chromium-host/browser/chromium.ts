@@ -6,7 +6,7 @@ import type { CdpConnection } from './connection.ts';
 import { ChromiumProcess, profileFlags } from './process.ts';
 import type { ChromiumOptions } from './process.ts';
 
-/** A running Chromium with a profile of its own, which ends with this process whatever ends this process. */
+/** A running Chromium with a profile of its own. It ends with this process, however that ends. */
 export class Chromium {
   readonly connection: CdpConnection;
   /** e.g. `Chromium 156.0.8078.79`. */
@@ -30,7 +30,7 @@ export class Chromium {
     });
   }
 
-  /** Starts the Chromium that is found on this machine. Throws with what the browser said when it does not come up. */
+  /** Starts the Chromium that is found on this machine. Throws with the output of the browser when it does not start. */
   static async start(options: ChromiumOptions): Promise<Chromium> {
     const process = await ChromiumProcess.start(options);
     try {
@@ -46,14 +46,14 @@ export class Chromium {
     }
   }
 
-  /** Calls back when a page has gone, whoever closed it. */
+  /** Calls back when a page has been closed by any side. */
   whenGone(targetId: string, listener: () => void): void {
     this.onGone.set(targetId, listener);
   }
 
   /**
-   * Opens a window without tabs and address, and gives its target. DevTools opens browser windows only; this one comes from `--app`:
-   * a second call of the executable hands the wish over to the browser that owns the profile, and the page is recognised by its address.
+   * Opens a window without tabs and address, and returns its target. DevTools opens browser windows only; this one comes from `--app`:
+   * a second call of the executable passes the request to the browser that owns the profile, and the page is recognised by its address.
    */
   openAppWindow(): Promise<string> {
     const url = `data:text/html,<!--${randomUUID()}-->`;
@@ -80,7 +80,7 @@ export class Chromium {
     throw new Error('Chromium opened no DevTools port');
   }
 
-  /** Ends the browser in order, or after three seconds in any way. */
+  /** Closes the browser; kills it after three seconds. */
   async stop(): Promise<void> {
     void this.connection.browser.tell('Browser.close');
     await this.process.end();

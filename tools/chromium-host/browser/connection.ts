@@ -21,7 +21,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** One conversation over the pipe: the browser itself, or one attached page. */
+/** One DevTools session over the pipe: the browser itself, or one attached page. */
 export class CdpSession {
   private readonly emitter = new EventEmitter();
   private readonly connection: CdpConnection;
@@ -46,7 +46,7 @@ export class CdpSession {
     this.emitter.on(event, listener);
   }
 
-  /** Called by the connection with what the browser says in this conversation. */
+  /** Called by the connection with the messages of this session. */
   receive(event: string, params: object): void {
     this.emitter.emit(event, params);
   }
@@ -54,7 +54,7 @@ export class CdpSession {
 
 /**
  * The DevTools protocol over a pair of pipes (`--remote-debugging-pipe`), not a port: Chromium ends itself when the
- * pipe breaks, so nothing stays behind when this process is killed.
+ * pipe breaks, so no process is left when this one is killed.
  */
 export class CdpConnection {
   readonly browser: CdpSession;
@@ -69,7 +69,7 @@ export class CdpConnection {
   constructor(output: Writable, input: Readable) {
     this.output = output;
     this.browser = new CdpSession(this, undefined);
-    // EPIPE when the browser has gone; the end of the input tells the same.
+    // EPIPE when the browser has ended; the end of the input reports the same.
     output.on('error', () => undefined);
     let rest = '';
     input.setEncoding('utf8');
@@ -124,7 +124,7 @@ export class CdpConnection {
       this.sessions.delete((message.params as { sessionId: string }).sessionId);
     }
     const session = message.sessionId === undefined ? this.browser : this.sessions.get(message.sessionId);
-    // A session announced by auto-attach is known to nobody yet: its first events wait for nobody.
+    // A session that auto-attach has announced may not be registered yet: its first events are dropped.
     if (message.method) session?.receive(message.method, message.params ?? {});
   }
 

@@ -1,6 +1,6 @@
 import type { CdpSession } from './connection.ts';
 
-/** How a page is seen: its window's place, and what it is told about colours and focus. */
+/** The view of a page: bounds of its window, colour scheme and emulated focus. */
 export class PageView {
   private readonly session: CdpSession;
 
@@ -35,7 +35,7 @@ export class PageView {
       });
   }
 
-  /** What `prefers-color-scheme` says in the page; undefined leaves it to the system. */
+  /** The value of `prefers-color-scheme` in the page; undefined leaves it to the system. */
   async emulateDark(dark: boolean | undefined): Promise<void> {
     const value = dark === undefined ? '' : dark ? 'dark' : 'light';
     await this.session.tell('Emulation.setEmulatedMedia', {
@@ -43,12 +43,12 @@ export class PageView {
     });
   }
 
-  /** Makes the page believe that it is seen and has the focus: a headless one in the background would not paint. */
+  /** Emulates visibility and focus: a headless page in the background would not paint. */
   async emulateFocus(): Promise<void> {
     await this.session.tell('Emulation.setFocusEmulationEnabled', { enabled: true });
   }
 
-  /** Whether the page is told to be dark. */
+  /** Whether the page uses the dark colour scheme. */
   async isDark(): Promise<boolean> {
     const expression = `matchMedia('(prefers-color-scheme: dark)').matches`;
     const answer = await this.session.send('Runtime.evaluate', { expression }).catch(() => undefined);

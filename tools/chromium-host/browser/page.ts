@@ -17,7 +17,7 @@ export interface PageOwner {
   loaded(): void;
   titled(title: string): void;
   crashed(): void;
-  /** The page has gone, because the user closed it or the host did. */
+  /** The page was closed, by the user or by the host. */
   gone(): void;
   /** Whether a navigation that the page itself began may go on. */
   mayNavigate(url: string): boolean;
@@ -97,7 +97,7 @@ export class HostPage {
     await this.session.tell('Page.reload', { ignoreCache });
   }
 
-  /** Kills the renderer process for real. */
+  /** Kills the renderer process. */
   crash(): void {
     void this.session.tell('Page.crash');
   }
@@ -147,7 +147,7 @@ export class HostPage {
       owner.windowOpened(this.context.schemes.toApp(url), windowName, windowFeatures.join(',')),
     );
     session.on('Target.attachedToTarget', ({ targetInfo }) => {
-      // The tab that is not wanted had come to the front, and a page behind it does not paint.
+      // The refused tab had come to the front, and a page behind it does not paint.
       void session
         .tell('Target.closeTarget', { targetId: targetInfo.targetId })
         .then(() => session.tell('Page.bringToFront'));
@@ -173,7 +173,7 @@ export class HostPage {
     if (typeof title?.result.value === 'string') this.owner.titled(title.result.value);
   }
 
-  /** `debugger` in the preload's world asks for a path (page/preload-world.ts); anybody else's is passed over. */
+  /** `debugger` in the preload's world requests a path (page/preload-world.ts); one from other code is skipped. */
   private async onPaused({ callFrames }: Protocol.Debugger.pausedPayload): Promise<void> {
     const frame = callFrames[0];
     if (frame?.functionName === 'pathOfFile') {

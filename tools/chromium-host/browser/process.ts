@@ -33,7 +33,7 @@ const FLAGS = [
   '--metrics-recording-only',
   '--password-store=basic',
   '--use-mock-keychain',
-  // A window that is covered, or not the front tab, works on as one of Electron does.
+  // A window that is covered, or not the front tab, is not throttled, as in Electron.
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
@@ -60,7 +60,7 @@ function sweepProfiles(): void {
   }
 }
 
-/** An application window offers no translation of itself and asks to save no password. */
+/** An application window does not offer to translate the page or to save passwords. */
 function writePreferences(profile: string): void {
   mkdirSync(join(profile, 'Default'));
   const preferences = { translate: { enabled: false }, credentials_enable_service: false };
@@ -92,10 +92,10 @@ export class ChromiumProcess {
   readonly executable: string;
   readonly profile: string;
   readonly exited: Promise<void>;
-  /** The last that it wrote to stderr. */
+  /** The end of its output on stderr. */
   said = '';
   private readonly child: ChildProcess;
-  /** Whatever ends this process, nothing of the browser stays. */
+  /** Kills the browser and removes its profile, however this process ends. */
   private readonly onExit = (): void => {
     this.kill();
     this.removeProfile();
@@ -108,9 +108,9 @@ export class ChromiumProcess {
     process.once('exit', this.onExit);
     this.child = spawn(executable, flags(options, this.profile), {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-      // A group of its own: Ctrl-C on the terminal reaches the host, which ends the browser in order.
+      // A process group of its own: Ctrl-C on the terminal reaches the host only, which closes the browser.
       detached: process.platform !== 'win32',
-      // Of a locale that is not installed Chromium takes C, and then it finds no file with a Chinese name.
+      // For a locale that is not installed Chromium uses C, and then finds no file with a Chinese name.
       env: { ...process.env, LANGUAGE: options.language.replace('-', '_'), LC_ALL: 'C.UTF-8' },
     });
     this.exited = new Promise((resolve) => {
@@ -128,7 +128,7 @@ export class ChromiumProcess {
     this.connection = new CdpConnection(input, output);
   }
 
-  /** Starts the Chromium that is found on this machine. Throws when there is none, or none that can do what is wished. */
+  /** Starts the Chromium that is found on this machine. Throws when there is none, or none with the required features. */
   static async start(options: ChromiumOptions): Promise<ChromiumProcess> {
     const found = await findChromium();
     if (!found) {
@@ -141,7 +141,7 @@ export class ChromiumProcess {
     return new ChromiumProcess(found.path, options);
   }
 
-  /** Waits for the end that was asked for; kills the whole group after three seconds. Removes the profile. */
+  /** Waits for the requested exit; kills the whole process group after three seconds. Removes the profile. */
   async end(): Promise<void> {
     const timer = setTimeout(() => this.kill(), 3000);
     await this.exited;
@@ -157,7 +157,7 @@ export class ChromiumProcess {
     try {
       process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
     } catch {
-      // It ended in this moment.
+      // It has just ended.
     }
   }
 

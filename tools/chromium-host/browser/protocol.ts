@@ -1,2 +1,2 @@
-// playwright-core has the types of the whole DevTools protocol but does not export them: this is the one place that reaches in.
+// playwright-core has the types of the whole DevTools protocol but does not export them: only this file imports its internals.
 export type { Protocol } from '../../../node_modules/playwright-core/types/protocol.d.ts';

@@ -4,8 +4,8 @@ import type { Protocol } from './protocol.ts';
 export type Fulfilment = Omit<Protocol.Fetch.fulfillRequestParameters, 'requestId'>;
 
 /**
- * A privileged scheme cannot be taught to a Chromium from outside, so `app://host/path` is `https://app.host.localhost/path` there:
- * an origin of the same powers (secure context, fetch, storage), whose requests are intercepted and never leave the browser.
+ * A privileged scheme cannot be added to a Chromium from outside, so `app://host/path` is `https://app.host.localhost/path` there:
+ * an origin with the same privileges (secure context, fetch, storage), whose requests are intercepted and never leave the browser.
  */
 export class SchemeMap {
   private readonly schemes = new Set<string>();

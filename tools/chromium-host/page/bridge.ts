@@ -1,4 +1,4 @@
-/** A value on its way between the worlds: functions and promises as references, the rest as it is. */
+/** A value that is passed between the worlds: functions and promises as references, the rest unchanged. */
 type Wire =
   | { is: 'value'; value: unknown }
   | { is: 'function'; id: number }
@@ -21,7 +21,7 @@ export interface Bridge {
  * One end of `contextBridge`: both worlds of a page (the preload's isolated one and the page's own) run this function.
  * They share no object, only the DOM: a CustomEvent is delivered synchronously to the listeners of both, its detail
  * cloned. Functions become proxies, promises are settled by a later message, everything else is copied.
- * Self-contained: its source runs in the page. Whoever does not know the name cannot listen.
+ * Self-contained: its source runs in the page. Code without the name of the event cannot listen.
  */
 export function createBridge(
   name: string,

@@ -1,14 +1,14 @@
 import type { Bridge } from './bridge.ts';
 import type { Codec } from './codec.ts';
 
-/** What a page says to the host, through the binding that only the preload's world has. */
+/** Messages of a page to the host, through a binding that only the preload's world has. */
 export type FromPage =
   | { do: 'send'; channel: string; args: unknown[] }
   | { do: 'invoke'; id: number; channel: string; args: unknown[] }
-  /** The page itself wants to go somewhere, or to load again. */
+  /** The page itself navigates or reloads. */
   | { do: 'navigate'; url: string; reload: boolean };
 
-/** What the host says to a page. */
+/** Messages of the host to a page. */
 export type ToPage =
   | { do: 'message'; channel: string; args: unknown[] }
   | { do: 'reply'; id: number; ok: true; result: unknown }
@@ -30,7 +30,7 @@ export interface PreloadGlobals {
 }
 
 /**
- * What a sandboxed preload finds: `require('electron')` with contextBridge, ipcRenderer and webUtils, and a small `process`.
+ * The environment of a sandboxed preload: `require('electron')` with contextBridge, ipcRenderer and webUtils, and a small `process`.
  * Anything else throws with its name. Self-contained: its source runs in the preload's isolated world.
  */
 export function createPreloadGlobals(codec: Codec, bridge: Bridge, options: PreloadOptions): PreloadGlobals {
@@ -49,7 +49,7 @@ export function createPreloadGlobals(codec: Codec, bridge: Bridge, options: Prel
       },
     });
 
-  // A navigation that the page begins is stopped here and asked of the main process, which does it when nothing forbids it.
+  // A navigation that the page begins is stopped here and reported to the main process, which performs it unless it is prevented.
   navigation.addEventListener('navigate', (event) => {
     if (!event.cancelable || event.destination.sameDocument || event.downloadRequest !== null) return;
     event.preventDefault();
@@ -113,7 +113,7 @@ export function createPreloadGlobals(codec: Codec, bridge: Bridge, options: Prel
   /** At the statement below the page stops; the host finds out the file's path, puts it into `answer` and lets the page go on. */
   const pathOfFile = (file: File): string => {
     const answer = { path: '', file };
-    // The one way to ask synchronously that no content policy forbids.
+    // The only synchronous request that no content security policy blocks.
     debugger;
     return answer.path;
   };

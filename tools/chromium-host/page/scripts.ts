@@ -10,7 +10,7 @@ export const SEND_BINDING = '__chromiumHostSend';
 export const RECEIVE_FUNCTION = '__chromiumHostReceive';
 
 export interface PageScripts {
-  /** For the page's own world; has to be installed first, so that it listens when the preload exposes. */
+  /** For the page's own world; has to be installed first, so that it listens before the preload exposes anything. */
   mainWorld: string;
   preloadWorld: string;
 }
@@ -27,7 +27,7 @@ export function pageScripts(preloadSource: string): PageScripts {
   };
   const mainWorld = `if (window === window.top) (${createBridge.toString()})(${JSON.stringify(bridgeName)}, 'page', (name, value) =>
     Object.defineProperty(window, name, { value, enumerable: true, writable: false, configurable: false }));`;
-  // The preload is part of the text, not given to eval: the page's content policy rules this world too.
+  // The preload is part of the text, not given to eval: the page's content security policy applies to this world too.
   const preloadWorld = `if (window === window.top) {
   const bridge = (${createBridge.toString()})(${JSON.stringify(bridgeName)}, 'preload', () => undefined);
   const globals = (${createPreloadGlobals.toString()})((${createCodec.toString()})(), bridge, ${JSON.stringify(options)});
