@@ -137,6 +137,13 @@ async function startWindow(args: string[], withBuild: boolean): Promise<void> {
   if (!existsSync(join(PROJECT, 'out', 'main', 'index.js'))) {
     fail('还没有构建：请先执行 npm run build。', 'Nothing has been built yet: npm run build first.');
   }
+  const file = args.find((arg) => !arg.startsWith('-'));
+  if (file !== undefined) {
+    say(
+      `窗口不会自动导入 ${file}：请把它拖进窗口。要在终端里处理：npm run --silent eventloom -- try ${file}`,
+      `The window does not import ${file} by itself: drag it into the window. In the terminal: npm run --silent eventloom -- try ${file}`,
+    );
+  }
   process.once('SIGINT', () => process.exit(130));
   const electron = await makeSureOfElectron();
   process.removeAllListeners('SIGINT');

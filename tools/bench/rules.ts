@@ -3,26 +3,24 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { generateSample } from '../../src/core/sample/generate-sample.ts';
-import { killRuns } from './kill-runs.ts';
 import type { LogFigures } from './measure-log.ts';
 import { measureWindow } from './measure-window.ts';
 import { median } from './report.ts';
 import type { Report } from './report.ts';
+import { sampleLog } from './sample-log.ts';
 import { measureUserTable } from './user-table.ts';
 
 export interface RulesBench {
   /** The path of a log; null for 1,000,000 generated rows. */
   log: string | null;
   folder: string;
-  kills: number;
   rounds: number;
 }
 
 const run = promisify(execFile);
 const largest = (numbers: number[]): number => Math.max(...numbers);
 
-/** Measures the targets of import, rules, windows and recovery. */
+/** Measures the targets of import, rules and windows. */
 export async function benchRules(report: Report, options: RulesBench): Promise<void> {
   await measureLogs(report, options);
   const table = measureUserTable(join(options.folder, 'table.db'));
@@ -34,7 +32,6 @@ export async function benchRules(report: Report, options: RulesBench): Promise<v
     most: 150,
   });
   report.record('pushes a second to one window', window.pushesPerSecond, '', { most: 10 });
-  await measureKills(report, options);
 }
 
 async function measureLogs(report: Report, { log, folder, rounds }: RulesBench): Promise<void> {
@@ -105,28 +102,10 @@ async function measureLogs(report: Report, { log, folder, rounds }: RulesBench):
   report.record('ten times the behaviours take', seconds(larges) / seconds(smalls), '×', { most: 12 });
 }
 
-async function measureKills(report: Report, { folder, kills }: RulesBench): Promise<void> {
-  const log = await sampleLog(folder, 'kill.csv', 150, 9_000);
-  const killed = await killRuns({ log, folder, runs: kills, seed: 1 });
-  report.record(
-    `runs of ${killed.runs} not as undisturbed, after ${killed.kills} kills`,
-    killed.problems.length,
-    '',
-    { most: 0 },
-  );
-  for (const problem of killed.problems) report.note(problem);
-}
-
 async function measure<T>(script: string, log: string, folder: string): Promise<T> {
   const path = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
   const workspace = join(folder, `${script}.db`);
   const { stdout } = await run(process.execPath, ['--max-old-space-size=6144', path, log, workspace]);
   for (const suffix of ['', '-wal', '-shm', '-lock']) rmSync(workspace + suffix, { force: true });
   return JSON.parse(stdout) as T;
-}
-
-async function sampleLog(folder: string, name: string, users: number, total: number): Promise<string> {
-  const path = join(folder, name);
-  await generateSample({ users, rows: total, seed: 1, behaviorsPath: path });
-  return path;
 }

@@ -29,8 +29,8 @@ export const importMessages = {
   },
   'import.header_too_long': {
     'zh-CN':
-      '文件的第一行（表头）超过 {limit} 个字符，因此没有导入。请确认文件是 CSV：第一行是列名，每行以换行结束；如果引号没有闭合，请补上。',
-    en: 'The first line of the file (its header) is longer than {limit} characters, so nothing was imported. Check that the file is CSV: column names in the first line, a line break after each row, and no quotation mark left open.',
+      '文件的第一行（表头）超过 {limit} 个字符，因此没有导入。请确认文件是 CSV：第一行是列名，每行以换行结束；如果引号没有闭合，请补上；如果列太多，请先删去用不到的列。',
+    en: 'The first line of the file (its header) is longer than {limit} characters, so nothing was imported. Check that the file is CSV: column names in the first line, a line break after each row, and no quotation mark left open. If there are very many columns, remove those that are not used.',
   },
   'import.too_many_columns': {
     'zh-CN':

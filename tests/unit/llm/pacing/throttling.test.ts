@@ -26,7 +26,7 @@ describe('Retry-After', () => {
     const provider: Provider = (now) => {
       if (now >= closedUntil && random() < 0.02) closedUntil = now + Math.ceil(random() * 90) * 1_000;
       if (now >= closedUntil) return { kind: 'answer', ms: lognormal(random, 2_000, 0.5) };
-      const ms = 20 + random() * 500;
+      const ms = Math.ceil(20 + random() * 500);
       const retryAfterMs = closedUntil - now;
       hints.push({ from: now + ms, until: now + ms + retryAfterMs });
       return { kind: 'fail', error: tooMany(retryAfterMs), ms };

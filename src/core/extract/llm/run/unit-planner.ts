@@ -19,7 +19,7 @@ import { answeredPart } from '../planning/answered-part.ts';
 import { splitBefore, splitUser } from '../planning/split-user.ts';
 import { encodeUnit } from '../prompt/encode-unit.ts';
 import type { BegunUnit, UnitVerdict, WorkUnit } from '../types.ts';
-import { isDecided } from './unit-work.ts';
+import { isDecided, newUnit, newUser } from './unit-work.ts';
 import type { JudgedUnit, UnitResult, UnitWork, UserWork } from './unit-work.ts';
 
 /** Grows with every change of how answers are judged, so that an answer judged otherwise is not taken over. */
@@ -196,7 +196,7 @@ export class UnitPlanner {
   }
 
   #begin(user: RunUser, since: AnswersSince): UserWork {
-    const work: UserWork = { user, units: [], triesAlone: 0, failure: null, detail: '', committed: false };
+    const work = newUser(user);
     const { unitTokens, maxBehavioursPerUser } = this.#options;
     if (!user.refused && user.behaviourCount > 0 && user.behaviourCount <= maxBehavioursPerUser) {
       const whole: WorkUnit = {
@@ -235,25 +235,7 @@ export class UnitPlanner {
 
   #newUnit(work: UserWork, unit: WorkUnit, depth: number): UnitWork {
     const encoded = encodeUnit(unit, { sendUserIds: this.#options.sendUserIds });
-    return {
-      encoded,
-      user: work,
-      key: this.#keyOf(encoded.contentKey, unit.of),
-      rejections: 0,
-      coverageTries: 0,
-      emptyTries: 0,
-      aloneTries: 0,
-      failedAt: 0,
-      failures: 0,
-      blames: 0,
-      blamedAt: 0,
-      depth,
-      maxTogether: null,
-      cause: null,
-      detail: '',
-      best: null,
-      result: null,
-    };
+    return newUnit(encoded, work, { key: this.#keyOf(encoded.contentKey, unit.of), depth });
   }
 
   /** `of`: what is judged otherwise is another answer. */

@@ -63,6 +63,38 @@ export interface UserWork {
   committed: boolean;
 }
 
+/** The work on a user of whom nothing was asked yet, without units. */
+export function newUser(user: RunUser): UserWork {
+  return { user, units: [], triesAlone: 0, failure: null, detail: '', committed: false };
+}
+
+/** A unit that was not asked about yet. */
+export function newUnit(
+  encoded: EncodedUnit,
+  user: UserWork,
+  { key, depth }: Pick<UnitWork, 'key' | 'depth'>,
+): UnitWork {
+  return {
+    encoded,
+    user,
+    key,
+    rejections: 0,
+    coverageTries: 0,
+    emptyTries: 0,
+    aloneTries: 0,
+    failedAt: 0,
+    failures: 0,
+    blames: 0,
+    blamedAt: 0,
+    depth,
+    maxTogether: null,
+    cause: null,
+    detail: '',
+    best: null,
+    result: null,
+  };
+}
+
 /** Whether a unit still has to be asked about. */
 export function isOpen(unit: UnitWork): boolean {
   return unit.result === null && unit.user.failure === null;
