@@ -24,8 +24,8 @@ export interface KeyUse {
 }
 
 /**
- * Makes sure that the key of the environment goes to no address that its owner does not know. Resolves to what remembers
- * the address, to be called before the first request. Rejects with UsageError that names both addresses.
+ * Makes sure that the key of the environment goes to no address that its owner has not confirmed. Resolves to a function
+ * that stores the address, to be called before the first request. Rejects with UsageError that names both addresses.
  */
 export async function checkKeyAddress(
   { key, baseUrl, confirmed, ask }: KeyUse,

@@ -1,7 +1,7 @@
 import { ExitCode } from './exit-code.ts';
 
 /**
- * Calls back at the first Ctrl-C, or the first other signal that asks the process to end, so that a command can stop
+ * Calls back at the first Ctrl-C, or the first other signal that terminates the process, so that a command can stop
  * cleanly. A second one ends the process at once: what is on disk is consistent at any instant.
  */
 export function onInterrupt(callback: () => void): void {

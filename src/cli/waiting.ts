@@ -8,7 +8,7 @@ import { text } from './texts.ts';
 /** A longer wait is printed on a line of its own, and again whenever its end has moved by this much. */
 const LONG_MS = 60_000;
 
-/** Why a service is waited for, in a few words. Only these classes hold a run. */
+/** Short reasons of a wait. Only these classes make a run wait. */
 const REASONS: Partial<Record<FailureClass, Message>> = {
   rate_limited: { 'zh-CN': '限流', en: 'rate limited' },
   usage_limit: { 'zh-CN': '用量已达上限', en: 'usage limit reached' },
@@ -19,7 +19,7 @@ const REASONS: Partial<Record<FailureClass, Message>> = {
 };
 const UNKNOWN: Message = { 'zh-CN': '暂时不可用', en: 'not available now' };
 
-/** What a run waits for now, for the progress line: the reason, until when, the provider's words. Null when it does not wait. */
+/** Text of the current wait for the progress line: reason, end, the provider's message. Null when the run does not wait. */
 export function waitText(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
   const wait = waitOf(snapshot, now);
   if (!wait) return null;
@@ -37,12 +37,12 @@ interface Wait {
 export class WaitNotes {
   #told: Wait | null = null;
 
-  /** The line to print for a snapshot; null when there is nothing new to say. */
+  /** The line to print for a snapshot; null when nothing has changed. */
   next(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
     const wait = waitOf(snapshot, now);
     const since = snapshot.model?.waitingSince ?? null;
     if (!wait) {
-      // Between two tries nothing holds, but the wait is not over yet.
+      // Between two tries no wait is in force, but the service has not answered yet.
       if (since === null) this.#told = null;
       return null;
     }

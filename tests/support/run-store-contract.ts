@@ -13,7 +13,7 @@ export interface StoreUnderTest {
   statusOf(userId: string): Promise<string>;
   /** The types of a user's events, in order. */
   eventsOf(userId: string): Promise<string[]>;
-  /** The store as a process finds it that starts after this one has died. */
+  /** The store as seen by a process that starts after this one has died. */
   reopen(): Promise<StoreUnderTest>;
 }
 
@@ -83,7 +83,7 @@ const workOf = (
   ...more,
 });
 
-/** What every RunStore must do: run on each implementation. */
+/** The contract of RunStore, to be run on each implementation. */
 export function describeRunStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`the run store: ${name}`, () => {
     let test: StoreUnderTest;
@@ -151,13 +151,13 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(await namesOf(run.id, 1)).toHaveLength(USERS);
       });
 
-      it('is not made for a scope without users, and what was there stays as it is', async () => {
+      it('is not created for a scope without users, and the older run stays unchanged', async () => {
         const before = await create();
         expect(await store.create({ ...PAIRS, scope: { kind: 'failed' } })).toBeNull();
         expect(await newest()).toEqual(before);
       });
 
-      it('closes an unfinished older one, and puts away the notice of an ended one', async () => {
+      it('closes an unfinished older run, and dismisses the notice of an ended one', async () => {
         const first = await create();
         await store.setState(first.id, { status: 'interrupted', endTime: null, error: null });
         const second = await create();
@@ -166,7 +166,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect((await newest()).id).toBe(second.id);
       });
 
-      it('covers what its scope says at this moment', async () => {
+      it('covers the users that its scope has when it is created', async () => {
         const run = await create({ packing: { maxUsers: 6, maxBehaviours: 100 } });
         const partly = succeeded(2);
         if (partly.outcome.status === 'succeeded') partly.outcome.lowCoverage = true;
@@ -194,7 +194,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
     });
 
     describe('claiming', () => {
-      it('gives the batches that are not done, in order, each after the one before', async () => {
+      it('returns the batches that are not done, in order', async () => {
         const run = await create();
         await store.commit(workOf(run, [succeeded(3), succeeded(4)], { batchNo: 2 }));
         expect(await store.claimBatch(run.id, 0)).toBe(1);
@@ -202,7 +202,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(await store.claimBatch(run.id, 3)).toBeNull();
       });
 
-      it('gives a batch again of which only some users are committed', async () => {
+      it('returns a batch again when only some of its users are committed', async () => {
         const run = await create();
         await store.commit(workOf(run, [succeeded(1)]));
         expect(await store.claimBatch(run.id, 0)).toBe(1);
@@ -212,7 +212,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
     });
 
     describe('loading users', () => {
-      it('gives their behaviours in time order, and those after a user where that is asked', async () => {
+      it('returns their behaviours in time order, and users after a given one on request', async () => {
         const { id: runId } = await create(STREAM);
         const users =
           (await store.loadUsers({
@@ -261,7 +261,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(await newest()).toMatchObject({ ...counters, activeMs: 100 });
       });
 
-      it('is there for the next process', async () => {
+      it('is stored for the next process', async () => {
         const run = await create();
         await store.commit(workOf(run, [succeeded(1), succeeded(2)]));
         const before = await newest();
@@ -272,7 +272,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(await store.claimBatch(run.id, 0)).toBe(2);
       });
 
-      it('replaces the events of an earlier run; a failure leaves them', async () => {
+      it('replaces the events of an earlier run; a failed user keeps them', async () => {
         const first = await create({ packing: null });
         await store.commit(
           workOf(
@@ -307,13 +307,13 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect((await newest()).status).toBe('paused');
       });
 
-      it('completes a run whose pilot was all of it', async () => {
+      it('completes a run whose pilot covers all users', async () => {
         const run = await create(STREAM);
         const outcomes = [1, 2, 3, 4, 5, 6].map((no) => succeeded(no));
         expect((await store.commit(workOf(run, outcomes, { pauseAt: 2 })))?.status).toBe('completed');
       });
 
-      it('of a paused run is taken, and leaves it paused', async () => {
+      it('of a paused run is stored, and the run stays paused', async () => {
         const run = await create();
         await store.setState(run.id, { status: 'paused', endTime: null, error: null });
         expect(await store.commit(workOf(run, [succeeded(1), succeeded(2)]))).toMatchObject({
@@ -333,7 +333,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         },
       );
 
-      it('of a user who was committed before is a defect, and nothing of it is stored', async () => {
+      it('of a user who was committed before throws, and nothing of it is stored', async () => {
         const run = await create();
         await store.commit(workOf(run, [succeeded(1)]));
         const extraWrites = { answers: [{ key: 'k', answer: ANSWER, complete: true }] };
@@ -361,7 +361,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
       });
     });
 
-    describe('what a commit stores besides', () => {
+    describe('extra writes of a commit', () => {
       const request = (runId: number): number =>
         test.ledger.begin({
           runId,
@@ -374,7 +374,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
           prompt: { system: 's', user: 'u' },
         });
 
-      it('is there with the users', async () => {
+      it('are stored with the users', async () => {
         const run = await create(STREAM);
         const requestId = request(run.id);
         const billing = { inputTokens: 10, outputTokens: 2, reported: true, cost: 0.25 };
@@ -414,7 +414,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(await store.requestTotals(run.id)).toMatchObject({ requests: 1, inputTokens: 10, cost: 0.25 });
       });
 
-      it('never replaces a complete answer by another, nor a cut by one that goes less far', async () => {
+      it('never replace a complete answer by another, nor a cut by one that goes less far', async () => {
         const run = await create(STREAM);
         const write = (userNo: number, coverage: number, complete: boolean, at: number): CommittedWork =>
           workOf(run, [succeeded(userNo)], {
@@ -431,7 +431,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect(test.answers.cutOf('whole')).toEqual({ at: 6 });
       });
 
-      it('counts a request that a dead process had in flight as lost, and its money as uncertain', async () => {
+      it('count a request in flight of a dead process as lost, and its cost as uncertain', async () => {
         const run = await create(STREAM);
         const id = request(run.id);
         await store.markLost();
@@ -441,7 +441,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
     });
 
     describe('a change of state', () => {
-      it('changes what is given, and leaves the rest', async () => {
+      it('changes the given fields, and keeps the rest', async () => {
         const run = await create(STREAM);
         const error = { code: 'model.quota', params: { detail: 'x' } } as const;
         const changed = await store.setState(run.id, {
@@ -478,7 +478,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         });
       });
 
-      it('can take a choice back', async () => {
+      it('can reset a choice', async () => {
         const run = await create({
           ...STREAM,
           model: { ...(STREAM.model as NonNullable<NewRun['model']>), maxCost: 5 },
@@ -492,7 +492,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect((await newest()).model).toEqual(STREAM.model);
       });
 
-      it('never makes the running time shorter', async () => {
+      it('never reduces the running time', async () => {
         const run = await create();
         await store.setState(run.id, { status: 'paused', endTime: null, error: null, activeMs: 900 });
         await store.setState(run.id, { status: 'running', endTime: null, error: null, activeMs: 10 });
@@ -524,7 +524,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
       });
     });
 
-    it('is ready where nothing keeps it from being written to', async () => {
+    it('is ready when the workspace can be written to', async () => {
       await store.makeReady();
       expect(await create()).toMatchObject({ status: 'running' });
     });

@@ -6,13 +6,13 @@ import { sampleLog } from './sample-log.ts';
 
 export interface KillsBench {
   folder: string;
-  /** Imports, runs by the rules and exports that are killed, each at least once. */
+  /** Repetitions of an import with a run of the rules and an export, each killed at least once. */
   runs: number;
   /** Kills of rescues. */
   rescueKills: number;
 }
 
-/** What the application promises when a process is killed in an import, a run by the rules, an export or a rescue. */
+/** Measures the targets for processes that are killed in an import, a run of the rules, an export or a rescue. */
 export async function benchKills(report: Report, { folder, runs, rescueKills }: KillsBench): Promise<void> {
   const log = await sampleLog(folder, 'kill.csv', 150, 9_000);
   const killed = await killRuns({ log, folder, runs, seed: 1 });

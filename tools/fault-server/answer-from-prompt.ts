@@ -11,7 +11,7 @@ export interface AnswerEvent {
   startTime: number | null;
   endTime: number | null;
   numbers: number[];
-  /** What it is about; empty when the prompt does not say. */
+  /** The subject; empty when the prompt names none. */
   about: string;
   /** The fields of its first behaviour. */
   fields: Record<string, string>;

@@ -18,7 +18,7 @@ const BREAKS: readonly [(users: string[]) => string, ...((users: string[]) => st
   noJsonAtAll,
 ];
 
-/** A text that says the same as `{"users":[…]}` but is no JSON (or not JSON alone). */
+/** A text with the content of `{"users":[…]}` that is no JSON (or not JSON alone). */
 export function breakJson(users: unknown[], random: Random): string {
   const written = users.map((user) => JSON.stringify(user));
   const broken = random.pick(BREAKS)(written);

@@ -11,7 +11,7 @@ const KINDS = {
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
 } as const satisfies Record<FileKind, { key: string; extensions: string[] }>;
 
-/** The system's file dialogs, each over the window that asked. */
+/** The system's file dialogs, each over the window that requested it. */
 export function createFileDialogs(windows: WindowManager, locale: () => Locale): FileDialogs {
   const filters = (kind: FileKind): FileFilter[] => [
     { name: shellText(locale(), KINDS[kind].key), extensions: [...KINDS[kind].extensions] },

@@ -22,9 +22,9 @@ export interface LedgerFigures {
   lost: number;
   /** Those of them whose answer was written in full before the connection broke. */
   lostBilled: number;
-  /** Requests about a unit that had been asked about before. */
+  /** Requests with a unit that an earlier request contained. */
   repeatedRequests: number;
-  /** Units asked again although no request about them was lost. */
+  /** Units requested again although no request with them was lost. */
   repeatedNotLost: number;
 }
 
