@@ -96,7 +96,8 @@ describe('a user in whom an answer broke off', () => {
     const users = shoppers(1, { seed: 6, behaviours: BEHAVIOURS });
     const harness = await ModelHarness.open({
       users,
-      server: { mix: { reset: 100 }, seed: 5, latency: 40 },
+      // Slow enough that what was sent is read before the reset, which discards the rest.
+      server: { mix: { reset: 100 }, seed: 5, latency: 400 },
       settings: { maxConcurrency: 1 },
     });
     const count = (): number =>
