@@ -17,6 +17,8 @@ const DATA_TABLES = [
   'users',
   'imports',
 ];
+/** What is empty when all data is cleared. */
+export const CLEARED_TABLES: readonly string[] = [...EVENT_TABLES, ...DATA_TABLES];
 /** Rows that one statement changes: a few tens of milliseconds, so that the thread can be ended between two of them. */
 const ROWS_PER_STEP = 10_000;
 /** A file with more content than this is not rewritten after it was cleared: it would take seconds, and as much room again. */
@@ -67,7 +69,7 @@ export class WorkspaceStore {
     this.#db.exec('PRAGMA foreign_keys = OFF');
     try {
       transaction(this.#db, () => {
-        for (const table of what === 'all' ? [...EVENT_TABLES, ...DATA_TABLES] : EVENT_TABLES)
+        for (const table of what === 'all' ? CLEARED_TABLES : EVENT_TABLES)
           this.#db.exec(`DELETE FROM ${table}`);
         if (what === 'all') return;
         this.#inSteps(
