@@ -111,19 +111,16 @@ export const en: Texts = {
     attachFailed: 'The progress of the run cannot be read',
     pilotTag: 'Pilot of {n} user first | Pilot of {n} users first',
     pilotRest: 'Other users',
-    pilotRestCost: 'Cost of the rest',
+    pilotRestCost: 'Needed for the rest',
     pilotRestTime: 'Time for the rest',
-    pilotSpent: 'Cost of the pilot',
+    pilotSpent: 'Spent on the pilot',
     pilotCapLabel: 'Cap for the whole run',
-    pilotNoCap:
-      'No cap: all users will be processed. With a cap the run stops there, keeps what is done, and continues when you raise it.',
-    pilotCap: 'The run stops at the cap, keeps what is done, and continues when you raise it.',
-    pilotWithinCap:
-      'The whole run is expected to cost {total}, which is within the cap. At the cap it would stop, keep what is done, and continue when you raise it.',
+    pilotTokenCapLabel: 'Token cap for the whole run',
+    pilotNoCap: 'No cap: all users will be processed.',
+    pilotCap: 'The run stops at the cap, keeps its results, and can continue with a higher cap.',
+    pilotWithinCap: 'The whole run is expected to take {total}, which is within the cap.',
     pilotBeyondCap:
-      'The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more user and keep what is done. Raise the cap here, or later to continue. | The whole run is expected to cost {total}, more than the cap: it will stop after about {n} more users and keep what is done. Raise the cap here, or later to continue.',
-    pilotNoPrice:
-      'No price set: the cost of the other users cannot be estimated. Enter the prices in Settings → Model.',
+      'The whole run is expected to take {total}, more than the cap: it will stop after about {n} more user and keep its results. Raise the cap now, or when it has stopped. | The whole run is expected to take {total}, more than the cap: it will stop after about {n} more users and keep its results. Raise the cap now, or when it has stopped.',
     release: 'Process the rest',
     waiting: {
       reason: {
@@ -159,6 +156,7 @@ export const en: Texts = {
       projected: 'of ≈ {cost}',
       cap: 'cap {cost}',
       noPrice: 'no price set',
+      noPriceHint: 'Without prices only tokens are counted, not money. Enter the prices in Settings → Model.',
       cached: 'Cached',
       cachedHint: 'Users whose answer was there already and was not paid for again',
       guardrail: 'Guardrail',
@@ -237,7 +235,6 @@ export const en: Texts = {
     fresh: 'Ask again for these users instead of using the stored answers',
     freshHint: 'They are paid for again',
     cap: 'Spending cap',
-    capPlaceholder: 'No cap',
     capHint: 'Reserved before each request; the run stops at the cap and can go on with a higher one',
     tokenCap: 'Token cap',
     tokenCapHint:

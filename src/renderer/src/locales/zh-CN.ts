@@ -111,13 +111,12 @@ export const zhCN = {
     pilotRestTime: '预计还需',
     pilotSpent: '试跑花费',
     pilotCapLabel: '整个任务的预算上限',
-    pilotNoCap: '没有设上限：会处理到最后一个用户。设了上限，到上限即停，已完成的结果保留，之后可调高继续。',
-    pilotCap: '花费到上限即停，已完成的结果保留，之后可调高继续。',
-    pilotWithinCap:
-      '整个任务预计花费 {total}，在上限之内。如果到了上限就会停下，已完成的结果保留，之后可调高继续。',
+    pilotTokenCapLabel: '整个任务的 Token 上限',
+    pilotNoCap: '没有设上限，会处理到最后一个用户。',
+    pilotCap: '到上限就停下，已完成的结果会保留，之后可以调高上限继续。',
+    pilotWithinCap: '整个任务预计花费 {total}，在上限之内。',
     pilotBeyondCap:
-      '整个任务预计花费 {total}，超出上限：大约再处理 {n} 个用户后停下，已完成的结果保留。在这里调高上限，或停下之后再调高继续。',
-    pilotNoPrice: '未填单价：无法预估其余用户的花费。可在“设置 → 模型”中填写单价。',
+      '整个任务预计花费 {total}，超出上限：大约再处理 {n} 个用户后停下，已完成的结果会保留。可以现在调高上限，也可以停下后再调高。',
     release: '处理其余用户',
     waiting: {
       reason: {
@@ -153,6 +152,7 @@ export const zhCN = {
       projected: '预计 {cost}',
       cap: '上限 {cost}',
       noPrice: '未填单价',
+      noPriceHint: '未填单价，无法计算金额，只统计 Token。可在“设置 → 模型”中填写单价。',
       cached: '缓存命中',
       cachedHint: '这些用户的回答早已保存，没有再次付费请求',
       guardrail: '护栏',
@@ -225,7 +225,6 @@ export const zhCN = {
     fresh: '重新请求这些用户，不使用已保存的回答',
     freshHint: '会再次付费',
     cap: '预算上限',
-    capPlaceholder: '不设上限',
     capHint: '每次请求前预留费用，到上限即停，可调高后继续',
     tokenCap: 'Token 上限',
     tokenCapHint: '没有单价，按 Token 设上限；在“设置 → 模型”中填写单价后，可按金额设置',
