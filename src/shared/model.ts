@@ -145,6 +145,8 @@ export interface ModelFigures {
   currency: string;
   /** Money the whole run will have cost; null while it cannot be told. */
   projectedCost: number | null;
+  /** Tokens, of prompts and answers, that the whole run will have used; null while it cannot be told. */
+  projectedTokens: number | null;
   /** The caps in money and in tokens; null for none. */
   maxCost: number | null;
   maxTokens: number | null;

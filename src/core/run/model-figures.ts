@@ -19,10 +19,10 @@ const STANDING: LiveFigures = {
   waitingSince: null,
 };
 
-/** Money for the whole run, from what the work done so far took; null while nothing is done. */
-function projectedCost(run: FiguredRun, cost: number): number | null {
-  if (run.status === 'completed') return cost;
-  return run.doneWeight === 0 ? null : (cost / run.doneWeight) * run.totalWeight;
+/** What the whole run will have taken, from what the work done so far took; null while nothing is done. */
+function projected(run: FiguredRun, taken: number): number | null {
+  if (run.status === 'completed') return taken;
+  return run.doneWeight === 0 ? null : (taken / run.doneWeight) * run.totalWeight;
 }
 
 /** How many users belong to the pilot; null without a pilot, and once the rest was released. */
@@ -66,7 +66,8 @@ export function modelFigures(
     outputTokens: totals.outputTokens,
     cost,
     currency: model.currency,
-    projectedCost: cost === null ? null : projectedCost(run, cost),
+    projectedCost: cost === null ? null : projected(run, cost),
+    projectedTokens: projected(run, totals.inputTokens + totals.outputTokens),
     maxCost: model.maxCost,
     maxTokens: model.maxTokens,
     cachedUsers: model.cachedUsers,

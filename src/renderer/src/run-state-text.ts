@@ -1,6 +1,6 @@
 import type { RunSnapshot } from '@shared/run';
-import { capStop } from './cap-stop';
 import { t } from './i18n';
+import { capStop } from './run-cap';
 import { runTone } from './tone';
 
 /** The state of a run in one or two words, for lists and the side bar. A run without a success is not called completed. */

@@ -341,7 +341,7 @@ describe('a trial', () => {
     expect(await page.getByTestId('run-status').textContent()).toBe('试跑完成');
     expect(await value(page, 'pilot-rest')).toBe(48);
     expect(await page.getByTestId('pilot-rest-cost').textContent()).toMatch(/约 ¥\d/);
-    const outlook = page.getByTestId('pilot-outlook');
+    const outlook = page.getByTestId('cap-outlook');
     expect(await outlook.textContent()).toContain('没有设上限');
     // A cap that is too low is warned of, and does its work; a higher one can be set in the same place.
     const spent = (await ask(page, 'run.attach')).model?.cost ?? 0;

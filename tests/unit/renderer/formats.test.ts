@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
-import { capStop, inCents } from '@/cap-stop';
 import { setLocale } from '@/i18n';
 import { contextWords } from '@/i18n/context-words';
 import {
@@ -128,33 +127,6 @@ describe('the context of an event', () => {
       ]);
     },
   );
-});
-
-describe('a stop at the cap', () => {
-  it('is told from other errors, with the unit of its cap', () => {
-    expect(capStop({ code: 'model.quota' })).toBeNull();
-    expect(capStop(null)).toBeNull();
-    expect(
-      capStop({
-        code: 'run.budget_reached',
-        params: { spent: '¥1.00', cap: '¥2.00', needed: '¥3.00', least: 4 },
-      }),
-    ).toEqual({
-      unit: 'money',
-      spent: '¥1.00',
-      cap: '¥2.00',
-      needed: '¥3.00',
-      least: 4,
-    });
-    expect(capStop({ code: 'run.budget_reached', params: { unit: 'tokens', least: 9 } })?.unit).toBe(
-      'tokens',
-    );
-  });
-
-  it('needs a cap in whole cents that is enough', () => {
-    expect(inCents(0.1 + 0.2)).toBe(0.3);
-    expect(inCents(0.301)).toBe(0.31);
-  });
 });
 
 describe('the section of the settings where an error can be mended', () => {

@@ -7,6 +7,12 @@ import { errorText } from '@/i18n/error-text';
 import { en } from '@/locales/en';
 import { zhCN } from '@/locales/zh-CN';
 
+const sources = import.meta.glob<string>('../../../src/renderer/src/**/*.{ts,vue}', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
 afterEach(() => setLocale('zh-CN'));
 
 function keysOf(texts: object, prefix = ''): TextKey[] {
@@ -42,6 +48,17 @@ describe('the texts of the window', () => {
         expect(text, key).not.toBe('');
       }
     }
+  });
+
+  it('are each named in the code of the window', () => {
+    const code = Object.entries(sources).flatMap(([path, text]) => (path.includes('/locales/') ? [] : text));
+    const literals = code.flatMap((text) => [...text.matchAll(/(['`])(\w+\.(?:[\w.]|\$\{[^}]*\})+)\1/g)]);
+    const named = new Set(literals.map(([, , name = '']) => name));
+    const patterns = [...named]
+      .filter((name) => name.includes('${'))
+      .map((name) => new RegExp(`^${name.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
+    const unused = keys.filter((key) => !named.has(key) && !patterns.some((pattern) => pattern.test(key)));
+    expect(unused).toEqual([]);
   });
 
   it('have the same placeholders in both languages', () => {

@@ -19,6 +19,7 @@ export function modelFigures(patch: Partial<ModelFigures> = {}): ModelFigures {
     cost: 1,
     currency: 'CNY',
     projectedCost: 5,
+    projectedTokens: 6000,
     maxCost: null,
     maxTokens: null,
     cachedUsers: 0,
