@@ -245,6 +245,61 @@ const MORE: Said[] = [
     'quota',
   ],
   ['xAI', 403, { code: 'x', error: "Your team doesn't have any credits yet." }, 'quota'],
+  [
+    'xAI, credits or spending limit',
+    403,
+    {
+      code: 'x',
+      error:
+        'Your team has either used all available credits or reached its monthly spending limit. Please purchase more credits or raise your spending limit.',
+    },
+    'quota',
+  ],
+  [
+    'xAI, guidelines',
+    403,
+    {
+      code: 'The caller does not have permission to execute the specified operation',
+      error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO',
+    },
+    'refused',
+  ],
+  [
+    'Fireworks, suspended',
+    412,
+    openai(
+      'Account x is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.',
+      null,
+    ),
+    'quota',
+  ],
+  [
+    'OpenRouter, moderation',
+    403,
+    openai('m requires moderation. Your input was flagged for "violence". No credits were charged.', 403),
+    'refused',
+  ],
+  [
+    'an account that broke the rules',
+    403,
+    openai('Your account was suspended for content that violates our policies.', null),
+    'forbidden',
+  ],
+  ['Cohere, token', 401, { message: 'invalid api token' }, 'unauthorized'],
+  [
+    'Bedrock, no access',
+    403,
+    { message: "You don't have access to the model with the specified model ID." },
+    'forbidden',
+  ],
+  [
+    'Tencent, pack used up',
+    null,
+    { error: { code: 'FailedOperation.ResourcePackExhausted', message: '资源包余量已用尽' } },
+    'quota',
+  ],
+  ['Spark, flow of a day', null, { code: 11201, message: 'licc failed, 日流控超限' }, 'usage_limit'],
+  ['Spark, flow of a second', null, { code: 11202, message: 'licc failed, 秒级流控超限' }, 'rate_limited'],
   // Limits that last.
   [
     'Anthropic, spend limit',

@@ -36,10 +36,10 @@ const set = (codes: string): ReadonlySet<string> => new Set(codes.split(/\s+/));
 
 /** Limits of seconds and minutes, or of requests at once. */
 const RATE =
-  /rate.?limit|too many requests|throttl|allocated quota exceeded|per[- _]?(second|minute|min)(?![a-z])|perminute|\b[rtqi]p[ms]\b|concurren|overloaded|(over|at) capacity|(retry|try again) (in|after) \d|server is busy|too busy|high demand|请求.{0,8}(频繁|过多|过快)|并发|限流|频率|访问量过大|繁忙/i;
+  /rate.?limit|too many requests|throttl|allocated quota exceeded|per[- _]?(second|minute|min)(?![a-z])|perminute|\b[rtqi]p[ms]\b|concurren|overloaded|(over|at) capacity|(retry|try again) (in|after) \d|server is busy|too busy|high demand|请求.{0,8}(频繁|过多|过快)|并发|限流|频率|访问量过大|繁忙|流控/i;
 /** Limits of hours, days, weeks, months and plans. */
 const LASTING =
-  /per[- _]?(day|week|month)(?![a-z])|\/ ?(day|week|month)\b|\b[rtq]pd\b|by(day|month)\b|((\d|five)[- ]?(hours?|hrs?|h\b)|hourly|daily|weekly|monthly|(hour|day|week|month) allocated)[^.。]{0,40}(limit|quota|allocation|allowance|credits|cap\b)|(今日|当日|每日|每天|本周|每周|本月|每月|\d ?小时)[^。]{0,20}(上限|限额|额度|配额|用完|用尽)/i;
+  /per[- _]?(day|week|month)(?![a-z])|\/ ?(day|week|month)\b|\b[rtq]pd\b|by(day|month)\b|((\d|five)[- ]?(hours?|hrs?|h\b)|hourly|daily|weekly|monthly|(hour|day|week|month) allocated)[^.。]{0,40}(limit|quota|allocation|allowance|credits|cap\b)|(今日|当日|每日|每天|本周|每周|本月|每月|\d ?小时)[^。]{0,20}(上限|限额|额度|配额|用完|用尽)|日流控/i;
 
 /*
  * The words and codes of providers, read from top to bottom before any status: the first rule that fits names the class.
@@ -69,6 +69,13 @@ const TABLE: readonly Rule[] = [
     words: /quota exceeded[^]*limit: 0\b|free.?tier.?only|free (trial |allocated )?quota/i,
   },
   {
+    // Money is owed, or has to be paid in, whatever else is said of spending limits.
+    failure: 'quota',
+    words:
+      /(used all (available )?|(purchase|buy) more )credits|failure to pay|(unpaid|past due) (invoice|bill)/i,
+    unless: /per[- _]?(second|minute|min|hour|day)(?![a-z])/i,
+  },
+  {
     failure: 'usage_limit',
     codes: set(
       'usage_limit_reached usage_limit_exceeded 1304 1308 1310 1316 minimax:2056 accountquotaexceeded setlimitexceeded',
@@ -85,10 +92,10 @@ const TABLE: readonly Rule[] = [
     // DashScope and Google use the words of a spent balance for limits of a minute as well: words about time exclude the rule.
     failure: 'quota',
     codes: set(
-      'billing_error billing_hard_limit_reached billing_not_active exceeded_current_quota_error arrearage insufficient_balance insufficient_user_quota insufficient_quota pre_consume_token_quota_failed accountoverdueerror creditserror minimax:1008 1113 1309 30001',
+      'billing_error billing_hard_limit_reached billing_not_active exceeded_current_quota_error arrearage insufficient_balance insufficient_user_quota insufficient_quota pre_consume_token_quota_failed accountoverdueerror creditserror failedoperation.resourcepackexhausted minimax:1008 1113 1309 30001',
     ),
     words:
-      /insufficient.{0,12}(quota|balance|fund|credit)|balance.{0,20}(insufficient|not enough|too low)|overdue|exceeded (your )?current quota|credit balance|(more|no|any|out of|all available|insufficient) credits|billing|payment required|in arrears|good standing|key limit exceeded|余额不足|额度.{0,6}(不足|用完|用尽|耗尽)|欠费|充值|套餐已到期/i,
+      /insufficient.{0,12}(quota|balance|fund|credit)|balance.{0,20}(insufficient|not enough|too low)|overdue|exceeded (your )?current quota|credit balance|(more|any|out of|insufficient) credits|no credits(?! were)|billing|payment required|in arrears|good standing|key limit exceeded|余额不足|(额度|余量|资源包).{0,6}(不足|用完|用尽|耗尽)|欠费|充值|套餐已到期/i,
     unless: RATE,
   },
   {
@@ -104,8 +111,9 @@ const TABLE: readonly Rule[] = [
       'content_filter contentfilter content_policy_violation contentpolicyviolationerror responsibleaipolicyviolation data_inspection_failed datainspectionfailed censorship_blocked sensitive_words_detected prompt_blocked 1301 minimax:1026 minimax:1027',
     ),
     words:
-      /content.?filter|content.{0,6}policy|data.?inspection.?failed|inappropriate content|sensitivecontent|(?<!case[- ])\bsensitive|safety system|\bflagged\b|\bmoderation\b|content exists risk|considered high risk|content.{0,60}\bblocked\b|敏感|违规|不安全/i,
-    unless: /model.{0,40}(not.?found|does not exist)/i,
+      /content.?filter|content.{0,6}policy|data.?inspection.?failed|inappropriate content|sensitivecontent|(?<!case[- ])\bsensitive|safety system|\bflagged\b|\bmoderation\b|content exists risk|considered high risk|content.{0,60}\bblocked\b|(content|input|output|prompt|text|request).{0,20}\bviolat|safety.?check|敏感|违规|不安全/i,
+    unless:
+      /model.{0,40}(not.?found|does not exist)|(account|organi[sz]ation|api.?key).{0,40}(deactivated|suspended|disabled|banned)/i,
   },
   {
     failure: 'unauthorized',
@@ -113,7 +121,7 @@ const TABLE: readonly Rule[] = [
       'invalid_api_key invalidapikey api_key_invalid authentication_error authenticationerror invalid_authentication_error unauthenticated invalid_token token_expired minimax:1004 minimax:2049',
     ),
     words:
-      /(api|access|subscription|x-api).?(key|token).{0,40}(not valid|invalid|incorrect|expired|revoked|disabled|leaked|missing)|\b(invalid|incorrect|expired|missing|no|wrong|provide) .{0,20}(api|subscription|x-api).?key|authentication (fail|error|required)|login fail|(令牌|密钥|api.?key).{0,8}(无效|过期|失效|不可用|错误|不正确)|无效的令牌/i,
+      /(api|access|subscription|x-api).?(key|token).{0,40}(not valid|invalid|incorrect|expired|revoked|disabled|leaked|missing)|\b(invalid|incorrect|expired|missing|no|wrong|provide) .{0,20}((api|subscription|x-api).?(key|token)|(access|bearer|auth\w*).token)|\b(invalid|incorrect|bad) (\w+ )?credentials|authentication (fail|error|required)|login fail|(令牌|密钥|api.?key).{0,8}(无效|过期|失效|不可用|错误|不正确)|无效的令牌/i,
   },
   {
     failure: 'model_unknown',
@@ -129,7 +137,7 @@ const TABLE: readonly Rule[] = [
       'permission_denied permission_error permissiondeniederror accessdenied access_denied model_access_denied unsupported_country_region_territory accessdenied.unpurchased account_deactivated organization_restricted access_terminated_error modelnotopen service_disabled consumer_suspended 1110 1112 1121 1220',
     ),
     words:
-      /organi[sz]ation .{0,40}(disabled|restricted|suspended|deactivated)|account.{0,60}(deactivated|suspended|disabled|locked|banned|restricted|not active|inactive|not activated)|(country|region|location).{0,40}not (supported|available)|do(es)? not have (access|permission)|not (authorized|permitted|allowed) to|(用户|账号|账户).{0,8}(封禁|锁定|冻结|禁用)|没有权限|无权|未开通|实名/i,
+      /organi[sz]ation .{0,40}(disabled|restricted|suspended|deactivated)|account.{0,60}(deactivated|suspended|disabled|locked|banned|restricted|not active|inactive|not activated)|(country|region|location).{0,40}not (supported|available)|do(es)?(n.?t| not) have (access|permission)|not (authorized|permitted|allowed) to|(用户|账号|账户).{0,8}(封禁|锁定|冻结|禁用)|没有权限|无权|未开通|实名/i,
   },
 ];
 
