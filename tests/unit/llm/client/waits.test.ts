@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readErrorBody } from '../../../../src/core/extract/llm/client/error-body.ts';
-import { limitResetMs, retryAfterMs, waitInBody } from '../../../../src/core/extract/llm/client/waits.ts';
+import {
+  exhaustedMs,
+  limitResetMs,
+  retryAfterMs,
+  waitInBody,
+} from '../../../../src/core/extract/llm/client/waits.ts';
 
 const NOW = Date.UTC(2026, 10, 30, 12);
 const HOUR = 3_600_000;
@@ -78,5 +83,21 @@ describe('the wait in headers', () => {
     expect(limitResetMs({ 'anthropic-ratelimit-unified-reset': String(NOW / 1000 + 3600) }, NOW)).toBe(HOUR);
     expect(limitResetMs({ 'x-ratelimit-reset': String(NOW + 5_000) }, NOW)).toBe(5_000);
     expect(limitResetMs({}, NOW)).toBeNull();
+  });
+
+  it('is read from the reset of a limit of which nothing is left', () => {
+    const headers = {
+      'x-ratelimit-remaining-requests-day': '0',
+      'x-ratelimit-reset-requests-day': '3600.4',
+      'x-ratelimit-remaining-tokens': '0',
+      'x-ratelimit-reset-tokens': '6m0s',
+      'anthropic-ratelimit-requests-remaining': '1',
+      'anthropic-ratelimit-requests-reset': '2099-01-01T00:00:00Z',
+    };
+    expect(exhaustedMs(headers, NOW, { lasting: false })).toBe(HOUR + 400);
+    expect(exhaustedMs(headers, NOW, { lasting: true })).toBe(HOUR + 400);
+    expect(
+      exhaustedMs({ ...headers, 'x-ratelimit-remaining-requests-day': '5' }, NOW, { lasting: true }),
+    ).toBeNull();
   });
 });

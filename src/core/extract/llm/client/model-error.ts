@@ -5,7 +5,7 @@ import type { ErrorSaid } from './error-body.ts';
 import { classifyFailure } from './failure-table.ts';
 import type { RefusedParameter } from './failure-table.ts';
 import { BodyError } from './read-body.ts';
-import { limitResetMs, retryAfterMs, serverTime, waitInBody } from './waits.ts';
+import { exhaustedMs, limitResetMs, retryAfterMs, serverTime, waitInBody } from './waits.ts';
 
 /** What is known of a request when it fails. */
 export interface ErrorContext {
@@ -128,7 +128,11 @@ function waitOf(
   const inHeader = retryAfterMs(headers, now);
   const inBody = waitInBody(sources, serverTime(headers, now));
   const known = [inHeader, inBody, limitResetMs(headers, now)].filter((ms) => ms !== null);
-  return { asked: inHeader ?? inBody, longest: known.length === 0 ? null : Math.max(...known) };
+  const end = exhaustedMs(headers, now, { lasting: false });
+  return {
+    asked: inHeader ?? inBody ?? exhaustedMs(headers, now, { lasting: true }),
+    longest: known.length === 0 ? end : Math.max(...known),
+  };
 }
 
 function targetOf(location: string, baseUrl: string): { host: string; shown: string } | null {

@@ -73,6 +73,26 @@ export function limitResetMs(
   return value === undefined ? null : fieldMs('reset_at', value, serverTime(headers, now));
 }
 
+/** A window of hours or more in the name of a header. */
+const LONG_WINDOW = /-(hour|day|week|month)$/;
+
+/**
+ * The end of a limit of which headers say that nothing is left, in milliseconds from `now`; null for none. `lasting`: of
+ * those only whose name tells a window of hours or more (`x-ratelimit-remaining-requests-day`).
+ */
+export function exhaustedMs(
+  headers: Readonly<Record<string, string | undefined>>,
+  now: number,
+  { lasting }: { lasting: boolean },
+): number | null {
+  const ends = Object.entries(headers).flatMap(([name, value]) => {
+    if (!/ratelimit.*remaining/.test(name) || amount(value) !== 0) return [];
+    if (lasting && !LONG_WINDOW.test(name)) return [];
+    return fieldMs('reset_at', headers[name.replace('remaining', 'reset')], serverTime(headers, now)) ?? [];
+  });
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
 /**
  * How long the body of a response asks to wait, in milliseconds from `now`: Google's RetryInfo and fields like it, else
  * a duration or a moment in its text. Null when it says nothing, or names a moment that is over.
