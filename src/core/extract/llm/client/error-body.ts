@@ -1,3 +1,4 @@
+import { holdsAnswer } from './protocols.ts';
 import { isWaitField } from './waits.ts';
 
 /** What a provider said of a failure, whatever form it has. */
@@ -45,7 +46,8 @@ export function readErrorBody(body: string): ErrorSaid {
 
 /**
  * The error that a JSON value of a successful response or of a stream holds instead of an answer: `{"error": …}`,
- * `{"object":"error"}`, `{"code","message"}`, MiniMax's `base_resp`, also in a list. Null when it holds none.
+ * `{"object":"error"}`, `{"code","message"}`, MiniMax's `base_resp`, also in a list. Null when it holds none: an empty
+ * error, or a code and a message such as `success`, beside an answer are none.
  */
 export function errorInside(value: unknown): ErrorSaid | null {
   const object = Array.isArray(value) ? (value as unknown[])[0] : value;
@@ -55,8 +57,10 @@ export function errorInside(value: unknown): ErrorSaid | null {
     return found(object);
   }
   const named = isSaid(error) || (Array.isArray(errors) && errors.length > 0);
+  const isAnswer = holdsAnswer(object);
+  if (named && isAnswer) return found({ error, errors });
   if (named || object['object'] === 'error' || type === 'error') return found(object) ?? saying('');
-  if (object['choices'] || object['content']) return null;
+  if (isAnswer || object['content']) return null;
   const code = object['code'] ?? object['error_code'];
   const message = object['message'] ?? object['msg'] ?? object['error_msg'];
   const failed = object['success'] === false || (typeof type === 'string' && /error/i.test(type));

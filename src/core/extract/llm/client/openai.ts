@@ -57,7 +57,7 @@ function responseFormat(
 }
 
 const text = z.string().nullish().catch(null);
-/** A text, or parts of one: strings, `{type: 'text', text}`, `{type: 'thinking', thinking: […]}`. */
+/** A text, or parts of one: strings, `{type: 'text', text}`, `{type: 'thinking', thinking: […]}`; or the JSON itself. */
 const content = z.unknown().optional();
 const call = z.looseObject({
   index: z.number().nullish().catch(null),
@@ -128,8 +128,15 @@ function addSaid(
 
 function addContent(given: unknown, answer: AnswerSoFar): void {
   if (typeof given === 'string') answer.add(given, 'text');
+  else if (isData(given)) answer.add(JSON.stringify(given), 'text');
   else if (Array.isArray(given)) for (const part of given as unknown[]) addPart(part, answer);
   else if (isObject(given)) addPart(given, answer);
+}
+
+/** Whether a server gives the JSON that the model wrote as it is, instead of its text. */
+function isData(given: unknown): boolean {
+  const [first] = Array.isArray(given) ? (given as unknown[]) : [given];
+  return isObject(first) && !['type', 'text', 'thinking'].some((name) => name in first);
 }
 
 function addPart(part: unknown, answer: AnswerSoFar): void {

@@ -62,4 +62,14 @@ export function protocolOf(name: ModelProtocol): Protocol {
   return { ...own, read };
 }
 
+/** Whether a value looks like an answer, or a piece of one, of either protocol: as it is, or wrapped. */
+export function holdsAnswer(value: unknown, depth = 0): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsAnswer(item, depth));
+  if (typeof value !== 'object' || value === null || depth > 2) return false;
+  const { choices, content } = value as Record<string, unknown>;
+  if (isFilled(choices) || isFilled(content)) return true;
+  return WRAPPERS.some((wrapper) => holdsAnswer((value as Record<string, unknown>)[wrapper], depth + 1));
+}
+
+const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 const isContainer = (value: unknown): boolean => typeof value === 'object' && value !== null;

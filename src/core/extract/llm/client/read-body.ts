@@ -201,7 +201,8 @@ class AnswerReader {
   }
 
   #takeEvent(name: string | undefined, data: string): void {
-    const text = data.trim();
+    // Some gateways write the name of the field twice.
+    const text = data.replace(/^(\s*data:)+/, '').trim();
     if (text === '') {
       this.#keptAlive = true;
       return;
@@ -211,6 +212,11 @@ class AnswerReader {
       return;
     }
     const value = parse(text);
+    const lines = value === undefined ? eventsIn(text) : null;
+    if (lines) {
+      lines.forEach((line, index) => this.#takeEvent(index === lines.length - 1 ? name : undefined, line));
+      return;
+    }
     const inside = errorInside(value) ?? (name === 'error' ? readErrorBody(text) : null);
     if (inside) throw new BodyError('refusal', inside);
     if (value === undefined) {
@@ -292,6 +298,13 @@ async function beginningOf(reader: Reader, decoder: TextDecoder, beginning: stri
     // The part of the body before the connection broke is used.
   }
   return text.slice(0, MAX_ERROR_BYTES);
+}
+
+/** The data of several events that no empty line divides, one in a line; null where it is not so. */
+function eventsIn(text: string): string[] | null {
+  const lines = text.split('\n').map((line) => line.replace(/^(\s*data:)+/, '').trim());
+  const isEach = lines.every((line) => line === '' || line === '[DONE]' || /^\{.*\}$/.test(line));
+  return lines.length > 1 && isEach ? lines : null;
 }
 
 /** The JSON values in the lines of a text; null when one of them is none. */
