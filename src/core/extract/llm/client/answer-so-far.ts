@@ -39,18 +39,44 @@ const count = z
   .nullish()
   .catch(null);
 const usageSchema = z
-  .looseObject({
-    prompt_tokens: count,
-    completion_tokens: count,
-    total_tokens: count,
-    completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish().catch(null),
-    input_tokens: count,
-    output_tokens: count,
-    cache_read_input_tokens: count,
-    cache_creation_input_tokens: count,
-  })
-  .nullish()
+  .preprocess(
+    inOneSpelling,
+    z.looseObject({
+      prompt_tokens: count,
+      completion_tokens: count,
+      total_tokens: count,
+      reasoning_tokens: count,
+      completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish().catch(null),
+      input_tokens: count,
+      output_tokens: count,
+      cache_read_input_tokens: count,
+      cache_creation_input_tokens: count,
+    }),
+  )
+  .nullable()
   .catch(null);
+type ReportedUsage = NonNullable<z.infer<typeof usageSchema>>;
+
+/** Names that Gemini, Bedrock and Ollama have for the counts, in snake case. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  prompt_token_count: 'prompt_tokens',
+  candidates_token_count: 'completion_tokens',
+  thoughts_token_count: 'reasoning_tokens',
+  total_token_count: 'total_tokens',
+  cache_write_input_tokens: 'cache_creation_input_tokens',
+  prompt_eval_count: 'prompt_tokens',
+  eval_count: 'completion_tokens',
+};
+
+/** The counts under the names of OpenAI and Anthropic: gateways pass on what the provider behind them says. */
+function inOneSpelling(reported: unknown): unknown {
+  if (typeof reported !== 'object' || reported === null || Array.isArray(reported)) return null;
+  const named = Object.entries(reported).map(([name, value]): [string, unknown] => {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [OTHER_NAMES[snake] ?? snake, value];
+  });
+  return Object.fromEntries(named);
+}
 
 /** Thrown while an answer is read that has become too long. */
 export class AnswerOverrun extends Error {}
@@ -72,6 +98,8 @@ export class AnswerSoFar {
     inputTokens: null,
     outputTokens: null,
   };
+  /** All reports of output tokens together: a few providers report each piece by itself. */
+  outputSum = 0;
   readonly #options: AnswerOptions;
   readonly #masks: Record<TextKind, ReturnType<typeof createStreamMask>>;
   /** Arguments of tool calls by index. Some models answer with a tool call although no tool was offered. */
@@ -110,20 +138,18 @@ export class AnswerSoFar {
   addUsage(reported: unknown): void {
     const usage = usageSchema.parse(reported);
     if (!usage) return;
-    const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
     const completion = usage.completion_tokens ?? usage.output_tokens ?? null;
     const total = usage.total_tokens ?? null;
-    const input =
-      usage.prompt_tokens ??
-      (typeof usage.input_tokens === 'number' ? usage.input_tokens + cached : null) ??
-      (total !== null && completion !== null && total > completion ? total - completion : null);
+    const input = promptTokens(usage, completion);
     const output = billedOutput(
       completion,
-      usage.completion_tokens_details?.reasoning_tokens ?? 0,
+      usage.completion_tokens_details?.reasoning_tokens ?? usage.reasoning_tokens ?? 0,
       input !== null && total !== null ? total - input : null,
     );
     if (input !== null) this.usage.inputTokens = Math.max(input, this.usage.inputTokens ?? 0);
-    if (output !== null) this.usage.outputTokens = Math.max(output, this.usage.outputTokens ?? 0);
+    if (output === null) return;
+    this.usage.outputTokens = Math.max(output, this.usage.outputTokens ?? 0);
+    this.outputSum += output;
   }
 
   /** Throws AnswerOverrun when the answer is longer than its limit allows, or goes on with nothing but white space. */
@@ -166,6 +192,19 @@ export class AnswerSoFar {
   }
 }
 
+/** Tokens of the whole prompt, those included that were read from a cache. */
+function promptTokens(usage: ReportedUsage, completion: number | null): number | null {
+  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  const { prompt_tokens: prompt = null, input_tokens: input = null, total_tokens: total = null } = usage;
+  if (prompt !== null) {
+    // OpenAI counts them within the prompt; gateways that write Anthropic's usage in its form count them beside it.
+    const isBeside = cached > prompt || total === prompt + (completion ?? 0) + cached;
+    return isBeside ? prompt + cached : prompt;
+  }
+  if (input !== null) return input + cached;
+  return total !== null && completion !== null && total > completion ? total - completion : null;
+}
+
 /**
  * Output tokens that are billed: Gemini and xAI count thoughts outside `completion_tokens`, but in the total.
  * `beyondInput`: the total without the input; null when it is not known.
@@ -201,6 +240,13 @@ function finishReasonOf(raw: string | null, usesTools: boolean): FinishReason {
   return FILTERED.test(word) ? 'content_filter' : 'other';
 }
 
+/**
+ * A count of the output that is a smaller share of ours than this is not of the whole answer: a placeholder sent before
+ * it, or the count of a piece. Tokenizers do not differ by so much.
+ */
+const LEAST_SHARE = 0.25;
+/** Of fewer tokens, as we count, the share tells nothing. */
+const ENOUGH_TO_TELL = 64;
 /** Number of answers that the ratio between the provider's token counts and ours is taken from. */
 const KEPT_ANSWERS = 5;
 
@@ -220,11 +266,13 @@ export class TokenCounter {
 
   /** The tokens of a whole answer. */
   whole(answer: AnswerSoFar, request: ModelRequest): TokenUsage {
-    const { inputTokens, outputTokens } = answer.usage;
+    const { inputTokens, outputTokens: highest } = answer.usage;
     const said = answer.text + answer.reasoning;
-    // A prompt or a text of zero tokens does not exist: a reported zero is a placeholder.
+    const counts = highest === null ? [] : [highest, answer.outputSum];
+    const outputTokens = counts.find((reported) => this.#isCountOf(said, reported)) ?? null;
+    // A prompt of zero tokens does not exist: a reported zero is a placeholder.
     const inputKnown = inputTokens !== null && inputTokens > 0;
-    const outputKnown = outputTokens !== null && (outputTokens > 0 || said === '');
+    const outputKnown = outputTokens !== null;
     if (inputKnown) this.#learnInput(request, inputTokens);
     // With thoughts in another field, the reported count is not that of the visible text alone.
     if (outputKnown && said !== '' && answer.reasoning === '') this.#learnOutput(said, outputTokens);
@@ -250,6 +298,12 @@ export class TokenCounter {
       outputTokens: Math.max(outputTokens ?? 0, this.#output(said)),
       reported: false,
     };
+  }
+
+  #isCountOf(said: string, reported: number): boolean {
+    if (said === '' || reported === 0) return said === '';
+    const ours = this.#count(said);
+    return ours < ENOUGH_TO_TELL || reported >= LEAST_SHARE * ours;
   }
 
   #learnInput({ inputTokens }: ModelRequest, reported: number): void {
