@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { createModelClient } from '../../../../src/core/extract/llm/client/create-client.ts';
-import { ask, delta, events, KEY, rawServer, request, settings } from './support.ts';
+import { ask, delta, events, failureOf, KEY, rawServer, request, settings } from './support.ts';
 import type { RawServer } from './support.ts';
 
 const servers: RawServer[] = [];
@@ -206,16 +206,20 @@ it('gives what came of a stream that ends without a reason as unknown', async ()
 });
 
 it.each(['', '\n\n', ': nothing\n\n', 'data: [DONE]\n\n'])(
-  'gives an empty stream (%j) as an empty answer that costs nothing',
+  'takes an empty stream (%j) for a failure that costs nothing',
   async (body) => {
     const server = await serving(body);
-    expect(await ask(server.baseUrl).answer).toMatchObject({
-      text: '',
-      finishReason: 'unknown',
-      usage: { inputTokens: 0, outputTokens: 0, reported: false },
-    });
+    const error = await failureOf(ask(server.baseUrl));
+    expect(error).toMatchObject({ failure: 'empty', billing: 'none', partial: null });
   },
 );
+
+it('takes an answer without any text, and without an end, for a failure that may be billed', async () => {
+  const server = await serving(events(delta(''), { choices: [], usage: { prompt_tokens: 31 } }, '[DONE]'));
+  const error = await failureOf(ask(server.baseUrl));
+  const usage = { inputTokens: 31, outputTokens: 0, reported: false };
+  expect(error).toMatchObject({ failure: 'empty', billing: 'possible', partial: { usage } });
+});
 
 it.each([
   ['openai', events(delta('{}', 'stop'), '[DONE]')],

@@ -59,7 +59,7 @@ it('keeps a key to itself that cannot stand in a header', async () => {
 });
 
 it('forgives a line break that was pasted with the key', async () => {
-  const server = await rawServer((response) => response.end(events({ choices: [] })));
+  const server = await rawServer((response) => response.end(events(delta('{}', 'stop'))));
   servers.push(server);
   await ask(server.baseUrl, { config: { apiKey: ` ${KEY}\n` } }).answer;
   expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);

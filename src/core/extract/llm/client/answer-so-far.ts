@@ -178,6 +178,12 @@ export class AnswerSoFar {
     this.#keep(mask.push(called) + mask.flush(), 'text');
   }
 
+  /** Whether a body that is over held no sign of a model that worked. */
+  get isNothing(): boolean {
+    const { outputTokens } = this.usage;
+    return this.text + this.reasoning === '' && this.finishReason === null && !outputTokens;
+  }
+
   /** The finish reason in our terms. */
   get finish(): FinishReason {
     const reason = finishReasonOf(this.finishReason, this.#usesTools);

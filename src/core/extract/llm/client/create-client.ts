@@ -142,6 +142,7 @@ class ProviderClient implements ModelClient {
     try {
       await this.#exchange(exchange, hooks, aborter.signal);
       signal.throwIfAborted();
+      if (exchange.answer.isNothing) throw this.#nothingCame(exchange);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw toModelError(error, this.#context(exchange));
@@ -197,6 +198,18 @@ class ProviderClient implements ModelClient {
       httpStatus: httpStatus ?? 200,
       headers,
     };
+  }
+
+  /** The error of a body that is over and holds no answer: as a rule no model has worked, and nothing is billed. */
+  #nothingCame({ answer, request, httpStatus, headers }: Exchange): ModelError {
+    const mayBeBilled = answer.usage.inputTokens === null ? answer.begun : answer.usage.inputTokens > 0;
+    const usage = this.#tokens.whole(answer, request);
+    return new ModelError('empty', 'the answer is empty', {
+      httpStatus,
+      headers,
+      partial: mayBeBilled ? { text: '', reasoning: '', usage } : null,
+      billing: mayBeBilled ? 'possible' : 'none',
+    });
   }
 
   #context(exchange: Exchange): ErrorContext {
