@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../../../shared/model.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
+import type { PaceEffect } from '../failure-policy.ts';
 
 /** What all requests wait for. */
 export interface Hold {
@@ -20,6 +21,9 @@ export interface AskedWait extends Hold {
   from: number;
   until: number;
 }
+
+/** Holds of these kinds are over when a piece of an answer came, and not before. */
+const ANSWER_ENDS: ReadonlySet<PaceEffect> = new Set(['outage', 'refusal']);
 
 const FIRST_WAIT_MS = 1_000;
 /** A shorter wait asked for is no wait: our own back-off holds. */
@@ -115,9 +119,9 @@ export class CircuitBreaker {
     return { number, generation: this.#generation, probe };
   }
 
-  /** The provider took the request: refusals are over. Whether it can answer is not known yet. */
+  /** The provider took the request: limits are over. Whether it answers is not known yet: an error may follow in the stream. */
   accepted(passage: Passage): void {
-    if (this.#hold === null || FAILURE_POLICIES[this.#hold.cause].pace === 'outage') return;
+    if (this.#hold === null || ANSWER_ENDS.has(FAILURE_POLICIES[this.#hold.cause].pace)) return;
     this.#endProbe(passage);
     this.#streak = 0;
   }
