@@ -162,14 +162,21 @@ export class FailureEvidence {
 
   /** Whether requests about other units fail so rarely that the failures of this one are no bad luck. */
   #isProven(unit: UnitWork): boolean {
+    this.#forgetClosed();
     let others = this.#failed - unit.failures;
-    for (const suspect of this.#suspects) {
-      if (!isOpen(suspect)) this.#suspects.delete(suspect);
-      else if (suspect !== unit) others -= suspect.failures;
-    }
+    for (const suspect of this.#suspects) if (suspect !== unit) others -= suspect.failures;
     const failed = Math.max(0, others) + PRIOR.failed;
     const rate = failed / (failed + this.#passed + PRIOR.passed);
     return unit.failures >= PROVEN.failures && rate ** unit.failures <= PROVEN.luck;
+  }
+
+  /** Of a suspect who was given up, too, the failures say nothing of others. */
+  #forgetClosed(): void {
+    for (const suspect of this.#suspects) {
+      if (isOpen(suspect)) continue;
+      this.#suspects.delete(suspect);
+      this.#failed = Math.max(0, this.#failed - suspect.failures);
+    }
   }
 
   #restOf({ units, isLast }: FailedCall, { blame }: FailurePolicy): number {
