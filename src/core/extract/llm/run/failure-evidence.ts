@@ -101,6 +101,8 @@ export class FailureEvidence {
   #passed = 0;
   #failed = 0;
   readonly #suspects = new Set<UnitWork>();
+  /** Whether an answer broke off that may be billed. */
+  #brokeOff = false;
 
   constructor(parts: EvidenceParts) {
     this.#parts = parts;
@@ -109,6 +111,11 @@ export class FailureEvidence {
   /** Whether anything was answered in this drive. */
   get anyAnswer(): boolean {
     return this.#lastAnswer > 0;
+  }
+
+  /** Whether nothing was ever answered, and answers that broke off are paid for: to ask one at a time is enough. */
+  get paysForNothing(): boolean {
+    return this.#brokeOff && !this.anyAnswer && !this.#parts.hasKept();
   }
 
   /** Notes that a request is sent; gives its mark. */
@@ -129,6 +136,7 @@ export class FailureEvidence {
     const policy = this.#policyFor(call);
     const blamed = new Set(units.filter((unit) => this.#isBlamed(unit, policy, call)));
     const failedAt = ++this.#events;
+    if (call.error.partial) this.#brokeOff = true;
     const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
     // Of an outage only the first counts: while no request is answered, failures say nothing about a unit.
     const counted = units.filter((unit) => blamed.has(unit) || unit.failures === 0);

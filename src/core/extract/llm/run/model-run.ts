@@ -163,7 +163,7 @@ export class ModelRun {
 
   /** Requests that may be in flight, as far as the pacing allows: one at a time while nothing speaks for the model. */
   get #mostInFlight(): number {
-    if (this.#useless.isSuspicious || this.#spending.goesAlone) return 1;
+    if (this.#useless.isSuspicious || this.#evidence.paysForNothing || this.#spending.goesAlone) return 1;
     return this.#proven ? Infinity : this.#unproven;
   }
 
