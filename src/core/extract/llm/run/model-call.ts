@@ -26,6 +26,8 @@ export interface PlannedRequest {
   reserved: Reservation;
   /** Why it is asked again; null for a first time. */
   cause: FailureClass | null;
+  /** Whether nothing else had been sent for a minute when it was. */
+  isAfterQuiet: boolean;
 }
 
 export interface ModelCallParts {

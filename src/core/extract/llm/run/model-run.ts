@@ -12,7 +12,7 @@ import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
-import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
+import type { ModelAnswer, ModelClient } from '../types.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
@@ -37,6 +37,10 @@ const PROOF_BY_SILENCE_MS = 10_000;
 const LONGEST_REST_MS = 300_000;
 /** A rate limit is waited for so long at least, whatever the settings say of limits that last. */
 const LEAST_LIMIT_WAIT_MS = 120_000;
+/** Nothing was sent for about a minute: what limits of a minute counted before is forgotten. */
+const QUIET_MS = 55_000;
+/** So many requests in a row, each refused for the rate although it was quiet before, are too large for the limit. */
+const REFUSED_IN_QUIET = 2;
 /** A wait longer than this in all is of a limit that lasts: a resume by the user tries one request at once. */
 const LONG_WAIT_MS = 300_000;
 
@@ -86,6 +90,9 @@ export class ModelRun {
   #latestId = 0;
   /** When the provider refused for a limit first, without an answer since; milliseconds since the epoch, null for not. */
   #limitedSince: number | null = null;
+  /** When the latest request was sent; milliseconds since the epoch, null for none in this drive. */
+  #sentAt: number | null = null;
+  #refusedInQuiet = 0;
   /** Aborts with what stops the run. */
   readonly #stop = new AbortController();
   readonly #calls = new Set<Promise<void>>();
@@ -238,6 +245,9 @@ export class ModelRun {
       return;
     }
     if (!this.#proven) void this.#admitOneMore();
+    const now = this.#parts.clock.now();
+    planned.isAfterQuiet = this.#inFlight === 0 && this.#sentAt !== null && now - this.#sentAt >= QUIET_MS;
+    this.#sentAt = now;
     const weight = behavioursOf(units);
     this.#inFlight += 1;
     for (const unit of units) this.#busy.add(unit);
@@ -260,7 +270,7 @@ export class ModelRun {
     const reserved = this.#spending.reserve(request);
     if (reserved !== null) {
       const cause = units.find((unit) => unit.cause !== null)?.cause ?? null;
-      return { units, request, reserved, cause };
+      return { units, request, reserved, cause, isAfterQuiet: false };
     }
     if (this.#inFlight > 0) {
       this.#queue.putBack(units);
@@ -312,7 +322,7 @@ export class ModelRun {
       this.#noteUse(id, kept, 0);
     }
     if (outcome.verdict.stop) throw outcome.verdict.stop;
-    return Promise.all([stored, this.#recover(rest, planned.request, outcome.error, outcome.verdict)]);
+    return Promise.all([stored, this.#recover(rest, planned, outcome.error, outcome.verdict)]);
   }
 
   #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): Promise<void> {
@@ -330,6 +340,7 @@ export class ModelRun {
   #answered(): void {
     this.#evidence.answered();
     this.#limitedSince = null;
+    this.#refusedInQuiet = 0;
     this.#queue.unpark();
   }
 
@@ -385,7 +396,7 @@ export class ModelRun {
   /** What follows for units whose request failed, and did not stop the run: they are asked about again, or given up. */
   #recover(
     units: UnitWork[],
-    request: ModelRequest,
+    { request, isAfterQuiet }: PlannedRequest,
     error: ModelError,
     verdict: FailureVerdict,
   ): Promise<void> {
@@ -399,6 +410,11 @@ export class ModelRun {
     if (error.failure === 'too_long') {
       context.refused(error.message, this.#spending.inputTokens(request) + request.maxOutputTokens);
       sizes.failed(units.length);
+    }
+    if (error.failure === 'rate_limited' && isAfterQuiet) {
+      // The provider may allow less in a minute than one request has.
+      this.#refusedInQuiet += 1;
+      if (this.#refusedInQuiet >= REFUSED_IN_QUIET) sizes.failed(units.length);
     }
     if (FAILURE_POLICIES[error.failure].stop.kind === 'max_wait') this.#checkLimit(error);
     const { again, stored } = this.#recorder.withoutAnswer(units, error, verdict);
