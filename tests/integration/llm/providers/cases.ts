@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../../src/shared/errors.ts';
 import type { FailureClass, ModelSettings } from '../../../../src/shared/model.ts';
-import type { Exchange, Face } from '../../../support/scripted-provider.ts';
+import type { Exchange, Face, RightAnswer, Usage } from '../../../support/scripted-provider.ts';
 
 /** A provider with a habit of its own, and what a person expects of a run with it. */
 export interface ProviderCase {
@@ -9,6 +9,8 @@ export interface ProviderCase {
   path?: string;
   settings?: Partial<ModelSettings>;
   maxCost?: number;
+  /** The users that the provider cannot stand; one when left out. */
+  poisoned?: readonly string[];
   expect: Expectation;
 }
 
@@ -19,8 +21,8 @@ export interface Expectation {
   words?: RegExp;
   /** Whether the stop says when the limit ends. */
   hasEnd?: boolean;
-  /** The class with which the user that the provider cannot stand fails; no user fails when left out. */
-  failsPoisoned?: FailureClass;
+  /** The classes with which the users that the provider cannot stand may fail; no user fails when left out. */
+  failsPoisoned?: FailureClass | readonly FailureClass[];
   /** The most requests that the provider may see. */
   requests?: number;
   /** The longest that the run may take, in virtual seconds. */
@@ -77,4 +79,54 @@ export async function keepAlive(h: Exchange, ms: number): Promise<boolean> {
     await h.sleep(2_500);
   }
   return !h.gone;
+}
+
+export const MINUTE_MS = 60_000;
+
+/** A web page of that title. */
+export const page = (title: string): string =>
+  `<!DOCTYPE html><html><head><title>${title}</title></head><body><p>${title}</p></body></html>`;
+
+/** The first four requests are answered well, those in the time after that by `then`, and all others well again. */
+export function downFor(ms: number, then: Face): Face {
+  return after(4, (h) => {
+    const { clock, memory } = h.provider;
+    const since = memory.get('downSince') ?? clock.now();
+    memory.set('downSince', since);
+    return clock.now() - since < ms ? then(h) : h.ok();
+  });
+}
+
+/** Bills and gives the right answer, to be put on the wire by hand. */
+export function answerOf(h: Exchange): RightAnswer {
+  const answer = h.answer();
+  h.bill(answer.usage);
+  return answer;
+}
+
+/** The usage as OpenAI reports it. */
+export const usageOf = ({ prompt, completion }: Usage): Record<string, number> => ({
+  prompt_tokens: prompt,
+  completion_tokens: completion,
+  total_tokens: prompt + completion,
+});
+
+/** An event of an Anthropic stream. */
+export const anthropicEvent = (data: { type: string } & Record<string, unknown>): string =>
+  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** Sends, and bills, half of the right answer in Anthropic's form, and then an error. */
+export function brokenAnthropic(error: object): Face {
+  return (h) => {
+    const { text, usage } = h.answer();
+    h.bill({ ...usage, completion: Math.floor(usage.completion / 2) });
+    h.head();
+    const started = { input_tokens: usage.prompt, output_tokens: 1 };
+    h.write(
+      anthropicEvent({ type: 'message_start', message: { role: 'assistant', content: [], usage: started } }),
+    );
+    const delta = { type: 'text_delta', text: text.slice(0, Math.floor(text.length / 2)) };
+    h.write(anthropicEvent({ type: 'content_block_delta', index: 0, delta }));
+    h.end(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
+  };
 }

@@ -193,4 +193,13 @@ export const LIMITS: Record<string, ProviderCase> = {
     face: after(4, says(429, RATE)),
     expect: { stops: 'model.usage_limit', requests: 120, seconds: 7_200, waitsFor: 'rate_limited' },
   },
+  'a limit of tokens per minute that one request breaks, in the words of a limit that passes': {
+    face: (h) => {
+      if (h.answer().usage.prompt + h.outputLimit <= 1400) return h.ok();
+      const words =
+        'Your requests to m have exceeded token rate limit of your current pricing tier. Please retry after 60 seconds.';
+      return h.send(429, { error: { code: '429', message: words } }, { 'retry-after': '60' });
+    },
+    expect: { requests: 40, seconds: 900, waitsFor: 'rate_limited' },
+  },
 };

@@ -1,8 +1,6 @@
 import type { ProviderCase } from './cases.ts';
-import { after, ant, anthropic, forPoisoned, only, oai, says } from './cases.ts';
-
-const page = (title: string): string =>
-  `<!DOCTYPE html><html><head><title>${title}</title></head><body><p>${title}</p></body></html>`;
+import { event } from '../../../support/scripted-provider.ts';
+import { after, ant, anthropic, only, oai, page, says } from './cases.ts';
 
 const stopsOnce = { requests: 8, seconds: 60 } as const;
 const outOfBalance = { stops: 'model.quota', ...stopsOnce } as const;
@@ -180,6 +178,61 @@ export const PERMANENT: Record<string, ProviderCase> = {
     },
     expect: { stops: 'model.bad_format', requests: 16, seconds: 300 },
   },
+  'an invalid token in words without a code': {
+    face: says(401, { message: 'invalid api token' }),
+    expect: { stops: 'model.unauthorized', requests: 1, seconds: 30 },
+  },
+  'a model that the account may not use': {
+    face: says(403, { message: "You don't have access to the model with the specified model ID." }),
+    expect: { stops: 'model.forbidden', requests: 1, seconds: 30 },
+  },
+  'HTTP 401 without a reason': {
+    face: says(401, { error: 'Unauthorized' }),
+    expect: { stops: 'model.unauthorized', requests: 6, seconds: 60 },
+  },
+  'a key that is revoked in the midst, inside a stream': {
+    face: after(4, (h) => {
+      h.head();
+      h.end(
+        event({
+          error: { message: 'This API key has been revoked', type: 'authentication_error', code: 401 },
+        }),
+      );
+    }),
+    expect: { stops: 'model.unauthorized', requests: 12, seconds: 60 },
+  },
+  'a token that expires in the midst': {
+    face: after(
+      4,
+      says(401, [
+        {
+          error: {
+            code: 401,
+            status: 'UNAUTHENTICATED',
+            message:
+              'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+          },
+        },
+      ]),
+    ),
+    expect: { stops: 'model.unauthorized', requests: 12, seconds: 60 },
+  },
+  'a country that is not served, as HTTP 400': {
+    face: says(400, [
+      {
+        error: {
+          code: 400,
+          message: 'User location is not supported for the API use.',
+          status: 'FAILED_PRECONDITION',
+        },
+      },
+    ]),
+    expect: { stops: 'model.forbidden', requests: 1, seconds: 30 },
+  },
+  'a model that was not pulled': {
+    face: says(404, { error: { message: 'model "m" not found, try pulling it first', type: 'api_error' } }),
+    expect: { stops: 'model.model_unknown', requests: 1, seconds: 30 },
+  },
 };
 
 /** Faults that pass. */
@@ -261,42 +314,5 @@ export const PASSING: Record<string, ProviderCase> = {
       }),
     ),
     expect: { requests: 40, seconds: 120 },
-  },
-};
-
-/** Refusals about one user. */
-export const ONE_USER: Record<string, ProviderCase> = {
-  'a firewall that blocks one text with HTTP 403': {
-    face: forPoisoned(says(403, page('Attention Required! | Firewall'))),
-    expect: { failsPoisoned: 'forbidden', requests: 40, seconds: 120 },
-  },
-  'a content filter with HTTP 400': {
-    face: forPoisoned(
-      says(400, {
-        error: {
-          message: 'The prompt was filtered by the content management policy.',
-          code: 'content_filter',
-          param: 'prompt',
-        },
-      }),
-    ),
-    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
-  },
-  'unsafe content with a code': {
-    face: forPoisoned(says(400, { error: { code: '1301', message: '输入内容可能不安全或敏感。' } })),
-    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
-  },
-  'a blocked text with HTTP 451': {
-    face: forPoisoned(says(451, oai('The content is blocked.', 'censorship_blocked'))),
-    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
-  },
-  'HTTP 451 for all at the start': {
-    face: (h) =>
-      h.poisoned || h.n <= 6 ? h.send(451, oai('The content is blocked.', 'censorship_blocked')) : h.ok(),
-    expect: { failsPoisoned: 'refused', requests: 60, seconds: 90 },
-  },
-  'one user whom the server answers with HTTP 500': {
-    face: forPoisoned(says(500, oai('Internal server error', 'server_error'))),
-    expect: { failsPoisoned: 'server_error', requests: 40, seconds: 120 },
   },
 };
