@@ -16,19 +16,16 @@ export interface KillsBench {
 export async function benchKills(report: Report, { folder, runs, rescueKills }: KillsBench): Promise<void> {
   const log = await sampleLog(folder, 'kill.csv', 150, 9_000);
   const killed = await killRuns({ log, folder, runs, seed: 1 });
-  report.record(
-    `runs of ${killed.runs} not as undisturbed, after ${killed.kills} kills`,
-    killed.problems.length,
-    '',
-    { most: 0 },
-  );
-  for (const problem of killed.problems) report.note(problem);
+  tell(report, `runs of ${killed.runs}`, killed);
   const rescued = await killRescues({ folder: join(folder, 'rescues'), kills: rescueKills, seed: 1 });
-  report.record(
-    `rescues of ${rescued.rescues} not as undisturbed, after ${rescued.kills} kills`,
-    rescued.problems.length,
-    '',
-    { most: 0 },
-  );
-  for (const problem of rescued.problems) report.note(problem);
+  tell(report, `rescues of ${rescued.rescues}`, rescued);
+}
+
+function tell(
+  report: Report,
+  what: string,
+  { kills, problems }: { kills: number; problems: string[] },
+): void {
+  report.record(`${what} not as undisturbed, after ${kills} kills`, problems.length, '', { most: 0 });
+  for (const problem of problems) report.note(problem);
 }

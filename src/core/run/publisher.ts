@@ -49,7 +49,7 @@ export class Publisher<T> {
     return snapshot;
   }
 
-  /** The same where nobody waits for the result: what goes wrong is reported to `failed`. */
+  /** The same for callers that do not await the result: an error is passed to `failed`. */
   publishSoon(): void {
     this.publishNow().catch((error: unknown) => this.#options.failed(error));
   }
