@@ -70,16 +70,22 @@ export class UserStore {
     const search =
       query.search === '' ? null : `%${query.search.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
     const counts = this.#counts(search);
-    const direction = query.sortOrder === 'desc' ? 'DESC' : 'ASC';
+    const total = counts[query.status];
+    const start = (query.page - 1) * query.pageSize;
+    const length = Math.max(0, Math.min(query.pageSize, total - start));
+    // SQLite sorts as many rows as lie before the end of the page: a page of the second half is read from the end.
+    const fromEnd = start > total / 2;
+    const ascending = (query.sortOrder === 'asc') !== fromEnd;
     // The page's users are found in as few tables as it takes, and only then read: to sort whole rows costs three times that.
     const numbers = this.#db
       .prepare(
         `SELECT ${pageSource(search !== null, query)}
-         ORDER BY ${SORT_COLUMNS[query.sortBy]} ${direction}, user_no LIMIT ?3 OFFSET ?4`,
+         ORDER BY ${SORT_COLUMNS[query.sortBy]} ${ascending ? 'ASC' : 'DESC'}, user_no ${fromEnd ? 'DESC' : 'ASC'} LIMIT ?3 OFFSET ?4`,
       )
-      .all(search, query.status, query.pageSize, (query.page - 1) * query.pageSize);
+      .all(search, query.status, length, fromEnd ? Math.max(0, total - start - length) : start);
+    if (fromEnd) numbers.reverse();
     const rows = numbers.map((row) => this.#row.get(row['user_no'] ?? null) ?? {});
-    return { rows: rows.map(toUserRow), total: counts[query.status], counts };
+    return { rows: rows.map(toUserRow), total, counts };
   }
 
   /** A user with profile and the first events. Throws workspace.user_not_found. */
@@ -154,26 +160,29 @@ export class UserStore {
 
   #counts(search: string | null): UsersPage['counts'] {
     const counts = { all: 0, pending: 0, succeeded: 0, failed: 0, lowCoverage: 0 };
-    const rows =
+    // Without a search both numbers come from an index alone.
+    const [byStatus, lowCoverage] =
       search === null
-        ? this.#db
-            .prepare(
-              'SELECT status, count(*) AS users, sum(low_coverage) AS lowCoverage FROM sequences GROUP BY status',
-            )
-            .all()
-        : this.#db
-            .prepare(
-              `SELECT s.status, count(*) AS users, sum(s.low_coverage) AS lowCoverage FROM users u JOIN sequences s ON s.user_no = u.no
-               WHERE u.id LIKE ? ESCAPE '\\' GROUP BY s.status`,
-            )
-            .all(search);
-    for (const row of rows) {
-      const users = Number(row['users']);
-      counts[row['status'] as SequenceStatus] = users;
-      counts.all += users;
-      counts.lowCoverage += Number(row['lowCoverage']);
+        ? [
+            this.#db.prepare('SELECT status, count(*) AS users FROM sequences GROUP BY status').all(),
+            scalar(this.#db, 'SELECT count(*) FROM sequences WHERE low_coverage = 1'),
+          ]
+        : this.#countsOf(search);
+    for (const row of byStatus) {
+      counts[row['status'] as SequenceStatus] = Number(row['users']);
+      counts.all += Number(row['users']);
     }
-    return counts;
+    return { ...counts, lowCoverage };
+  }
+
+  #countsOf(search: string): [byStatus: Row[], lowCoverage: number] {
+    const rows = this.#db
+      .prepare(
+        `SELECT s.status, count(*) AS users, sum(s.low_coverage) AS lowCoverage FROM users u JOIN sequences s ON s.user_no = u.no
+         WHERE u.id LIKE ? ESCAPE '\\' GROUP BY s.status`,
+      )
+      .all(search);
+    return [rows, rows.reduce((sum, row) => sum + Number(row['lowCoverage']), 0)];
   }
 }
 

@@ -42,6 +42,18 @@ describe('the user table', () => {
     expect(ids({ page: 4 })).toEqual([]);
   });
 
+  it('gives the same order from the first page to the last, whichever end a page is read from', () => {
+    for (const sortBy of ['userId', 'behaviourCount', 'conversionCount'] as const)
+      for (const sortOrder of ['asc', 'desc'] as const)
+        for (const filter of [{}, { search: 'u1' }, { status: 'pending' as const }]) {
+          const whole = ids({ ...filter, sortBy, sortOrder, pageSize: 100 });
+          const pages = [1, 2, 3, 4, 5, 6, 7].flatMap((page) =>
+            ids({ ...filter, sortBy, sortOrder, page, pageSize: 4 }),
+          );
+          expect(pages, `${sortBy} ${sortOrder}`).toEqual(whole);
+        }
+  });
+
   it('filters by status and counts every status of the search', () => {
     expect(users.list({ ...QUERY, status: 'failed' })).toMatchObject({
       total: 1,
