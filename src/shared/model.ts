@@ -223,6 +223,8 @@ export interface RequestSummary {
   userIds: string[];
   inputTokens: number | null;
   outputTokens: number | null;
+  /** Whether the tokens, and with them the cost, are our own count: the provider told none, or one that cannot be. */
+  isEstimated: boolean;
   cost: number | null;
   failure: FailureClass | null;
   httpStatus: number | null;

@@ -12,6 +12,7 @@ export function summaryOf(detail: RequestDetail): RequestSummary {
     userIds: detail.userIds,
     inputTokens: detail.inputTokens,
     outputTokens: detail.outputTokens,
+    isEstimated: detail.isEstimated,
     cost: detail.cost,
     failure: detail.failure,
     httpStatus: detail.httpStatus,

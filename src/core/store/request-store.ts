@@ -37,7 +37,7 @@ interface TotalsRow {
 
 const SELECT = `
   SELECT id, run_id AS runId, state, start_time AS startTime, first_token_ms AS firstTokenMs, latency_ms AS latencyMs,
-    asked, input_tokens AS inputTokens, output_tokens AS outputTokens, cost, failure, http_status AS httpStatus,
+    asked, input_tokens AS inputTokens, output_tokens AS outputTokens, usage_reported, cost, failure, http_status AS httpStatus,
     finish_reason AS finishReason, judged, verdicts, failure_detail AS failureDetail, answer, reasoning
   FROM requests`;
 
@@ -242,7 +242,7 @@ export class RequestStore implements RequestLedger {
   }
 
   #detail(row: Record<string, unknown>): RequestDetail {
-    const { asked, verdicts, ...rest } = row;
+    const { asked, verdicts, usage_reported: reported, ...rest } = row;
     const judged = typeof verdicts === 'string' ? (JSON.parse(verdicts) as UserVerdict[]) : [];
     const askedUserIds = this.#askedUsers.all(String(asked)).map(({ id }) => String(id));
     return {
@@ -250,6 +250,7 @@ export class RequestStore implements RequestLedger {
       runId: Number(row['runId'] ?? 0),
       userIds: [...new Set(askedUserIds)],
       askedUserIds,
+      isEstimated: row['outputTokens'] !== null && reported !== 1,
       judged: row['judged'] === 1,
       accepted: judged.filter((verdict) => verdict.accepted).length,
       verdicts: judged,

@@ -6,6 +6,7 @@ import { piecesOf } from '@/long-text';
 import RequestAnswer from '@/pages/extract/requests/RequestAnswer.vue';
 import RequestPrompt from '@/pages/extract/requests/RequestPrompt.vue';
 import RequestVerdicts from '@/pages/extract/requests/RequestVerdicts.vue';
+import RequestView from '@/pages/extract/requests/RequestView.vue';
 import { prettyJson } from '@/pretty-json';
 import { installBridge } from './support/fake-bridge';
 import type { FakeBridge } from './support/fake-bridge';
@@ -169,5 +170,21 @@ describe('the verdicts', () => {
     expect(rows[1]).toEqual(['a', 'u1', '采纳', '3', '100%', '0']);
     find(element, 'verdict-user-b').click();
     expect(viewed).toEqual(['b']);
+  });
+});
+
+describe('the figures of a request', () => {
+  const shown = async (isEstimated: boolean): Promise<string> => {
+    const { element } = mountComponent(RequestView, {
+      detail: requestDetail(1, { inputTokens: 1234, outputTokens: 56, isEstimated }),
+      currency: 'CNY',
+    });
+    await nextTick();
+    return element.textContent;
+  };
+
+  test('are marked where they are an estimate and not what the provider counted', async () => {
+    expect(await shown(true)).toMatch(/≈ 1,234 \/ 56[\s\S]*≈ ¥0\.1[\s\S]*服务商没有给出可信的用量/);
+    expect(await shown(false)).not.toMatch(/≈|估算/);
   });
 });

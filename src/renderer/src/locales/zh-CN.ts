@@ -563,6 +563,7 @@ export const zhCN = {
     firstToken: '首字',
     latency: '用时',
     tokens: 'Token 入 / 出',
+    estimated: '≈：服务商没有给出可信的用量，这里是按内容估算的，账单可能不同。',
     cost: '花费',
     status: 'HTTP',
     finish: '结束原因',

@@ -44,11 +44,20 @@ describe('the list of requests', () => {
         failure: null,
         httpStatus: 200,
         finishReason: 'stop',
+        isEstimated: false,
       });
       expect(request.latencyMs).toBeGreaterThanOrEqual(request.firstTokenMs ?? Infinity);
       expect(request.cost).toBeGreaterThan(0);
     }
     expect(await harness.engine.listRequests(2)).toEqual(requests.slice(0, 2));
+  });
+
+  it('marks tokens and cost as an estimate where the provider counted nothing', async () => {
+    const harness = await ModelHarness.open({ users: 4, server: { usage: 'never' } });
+    await harness.run();
+    const [request] = await harness.engine.listRequests(10);
+    expect(request).toMatchObject({ isEstimated: true, inputTokens: expect.any(Number) as number });
+    expect(request?.cost).toBeGreaterThan(0);
   });
 
   it('shows a refused one with its reason in words, and without the key', async () => {

@@ -159,6 +159,7 @@ export function requestDetail(id: number, patch: Partial<RequestDetail> = {}): R
     askedUserIds: ['a', 'b'],
     inputTokens: 100,
     outputTokens: 20,
+    isEstimated: false,
     cost: 0.1,
     failure: null,
     httpStatus: 200,
