@@ -582,7 +582,8 @@ export const en: Texts = {
     firstToken: 'First token',
     latency: 'Took',
     tokens: 'Tokens in / out',
-    estimated: '≈: the provider gave no usage that can be right. This is our own estimate; the bill may differ.',
+    estimated:
+      '≈: the provider gave no usage that can be right. This is our own estimate; the bill may differ.',
     cost: 'Cost',
     status: 'HTTP',
     finish: 'How it ended',
