@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BehaviourInput, EventDraft } from '../../../../src/core/extract/extractor.ts';
 import { applyGuardrail } from '../../../../src/core/extract/llm/answer/apply-guardrail.ts';
 import type { Guarded } from '../../../../src/core/extract/llm/answer/apply-guardrail.ts';
-import { joinParts } from '../../../../src/core/extract/llm/answer/join-parts.ts';
+import { joinParts } from '../../../../src/core/extract/llm/answer/unit-events.ts';
 import { conversionMatcher } from '../../../../src/core/extract/rules/guardrail.ts';
 import { Random } from '../../../../src/core/sample/random.ts';
 import { defaultRules } from '../../rules/helpers.ts';

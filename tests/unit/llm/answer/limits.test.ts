@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memberOf, namedEventsOf } from '../../../../src/core/extract/llm/answer/answer-shape.ts';
 import { judgeAnswer } from '../../../../src/core/extract/llm/answer/judge-answer.ts';
-import { MAX_DEPTH, parseJson } from '../../../../src/core/extract/llm/answer/parse-json.ts';
-import { scanJson } from '../../../../src/core/extract/llm/answer/scan-json.ts';
+import { scanJson, MAX_DEPTH, parseJson } from '../../../../src/core/extract/llm/answer/scan-json.ts';
 import { asked } from './support.ts';
 
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isLeftOut, parseEvent } from '../../../../src/core/extract/llm/answer/parse-event.ts';
+import { isLeftOut, parseEvent, parseNumbers } from '../../../../src/core/extract/llm/answer/parse-event.ts';
 import { parseEventTime } from '../../../../src/core/extract/llm/answer/event-time.ts';
-import { parseNumbers } from '../../../../src/core/extract/llm/answer/parse-numbers.ts';
 
 const BOUNDS = { first: 10, last: 20 };
 const parse = (raw: unknown): ReturnType<typeof parseEvent> => parseEvent(raw, BOUNDS);

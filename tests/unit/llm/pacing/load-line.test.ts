@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findLine } from '../../../../src/core/extract/llm/pacing/load-line.ts';
-import type { LoadOutcome } from '../../../../src/core/extract/llm/pacing/load-line.ts';
+import { findLine } from '../../../../src/core/extract/llm/pacing/at-once.ts';
+import type { LoadOutcome } from '../../../../src/core/extract/llm/pacing/at-once.ts';
 
 const requests = (refused: boolean | null, ...loads: number[]): LoadOutcome[] =>
   loads.map((load) => ({ load, refused }));

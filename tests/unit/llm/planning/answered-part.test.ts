@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answeredPart } from '../../../../src/core/extract/llm/planning/answered-part.ts';
+import { answeredPart } from '../../../../src/core/extract/llm/planning/split-user.ts';
 import type { BegunUnit } from '../../../../src/core/extract/llm/types.ts';
 import { behaviour, START } from '../answer/support.ts';
 

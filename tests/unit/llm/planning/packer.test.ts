@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
-import { Packer } from '../../../../src/core/extract/llm/planning/packer.ts';
+import { Packer } from '../../../../src/core/extract/llm/planning/request-load.ts';
 import type { PackLimits } from '../../../../src/core/extract/llm/planning/request-load.ts';
-import { buildRequest } from '../../../../src/core/extract/llm/prompt/build-request.ts';
+import { buildRequest } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import type { EncodedUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import { Random } from '../../../../src/core/sample/random.ts';
 import { plainUnits, promptOf } from './support.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
-import { buildRequest } from '../../../../src/core/extract/llm/prompt/build-request.ts';
-import { encodeUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
+import { encodeUnit, buildRequest } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import { behaviour } from '../../rules/helpers.ts';
 import { ALIASED, plainUnits, promptOf, unitOf } from '../planning/support.ts';
 

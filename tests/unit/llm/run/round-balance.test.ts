@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RoundBalance } from '../../../../src/core/extract/llm/run/round-balance.ts';
+import { RoundBalance } from '../../../../src/core/extract/llm/planning/round-balance.ts';
 
 const UNIT = 50;
 

@@ -1,4 +1,4 @@
-import { parseJson } from './parse-json.ts';
+import { parseJson } from './scan-json.ts';
 
 /** A JSON object of unknown shape. */
 export type Json = Record<string, unknown>;

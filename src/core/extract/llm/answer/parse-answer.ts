@@ -1,10 +1,8 @@
 import { jsonrepair } from 'jsonrepair';
-import { Aliases } from './aliases.ts';
 import { isEventsName, isEvidenceName, isUserName, nameOf } from './answer-shape.ts';
 import type { Outline } from './outline-builder.ts';
-import { parseJson } from './parse-json.ts';
-import { scanJson } from './scan-json.ts';
-import { UserFinder } from './user-finder.ts';
+import { scanJson, parseJson } from './scan-json.ts';
+import { UserFinder, Aliases } from './user-finder.ts';
 import type { RawUser } from './user-finder.ts';
 
 export type { RawUser } from './user-finder.ts';

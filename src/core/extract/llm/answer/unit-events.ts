@@ -1,9 +1,9 @@
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
-import type { AskedUnit } from '../types.ts';
+import type { AskedUnit, BegunUnit } from '../types.ts';
 import { spanOf } from './event-time.ts';
 import { isLeftOut, parseEvent } from './parse-event.ts';
-import type { ParsedEvent } from './parse-event.ts';
-import type { NumberBounds } from './parse-numbers.ts';
+import type { ParsedEvent, NumberBounds } from './parse-event.ts';
+import type { RawUser } from './parse-answer.ts';
 
 /** An event that is kept has some evidence, however much more it claims. */
 const LEAST_CONFIDENCE = 0.01;
@@ -83,4 +83,27 @@ function draftOf(event: ParsedEvent, behaviours: readonly BehaviourInput[]): Eve
 /** The share of what an event names as its evidence that is the user's own and not another event's. */
 function confidenceOf({ numbers, foreign }: ParsedEvent, kept: number): number {
   return Math.max(LEAST_CONFIDENCE, Math.round((100 * kept) / (numbers.length + foreign)) / 100);
+}
+
+/**
+ * The events of a user in whom the answer broke off that are surely whole: an object at the end may lack members; text at
+ * the end is whole, for a string that was cut is not read at all.
+ */
+export function wholeEvents(events: readonly unknown[]): readonly unknown[] {
+  return typeof events.at(-1) === 'string' ? events : events.slice(0, -1);
+}
+
+/** What an answer says of a unit before it breaks off within it; null when some of that had to be guessed, or is nothing. */
+export function beginningOf(asked: AskedUnit, user: RawUser): BegunUnit | null {
+  if (user.guessed) return null;
+  const { events, covered, unsupported, malformed } = accountFor(asked, wholeEvents(user.events));
+  return malformed || events.length === 0 ? null : { events, covered, unsupported };
+}
+
+/**
+ * The events of the parts of one user, in the order of the parts, as one sequence in time order; what began at the same
+ * moment keeps the order of the parts. Parts are cut at session boundaries, so that no event reaches over one.
+ */
+export function joinParts(parts: readonly (readonly EventDraft[])[]): EventDraft[] {
+  return parts.flat().sort((a, b) => a.startTime - b.startTime);
 }

@@ -1,5 +1,5 @@
 import { LatencyModel } from './latency-model.ts';
-import type { Point } from './robust-fit.ts';
+import type { Point } from './latency-model.ts';
 
 const DEFAULT_FIRST_MS = 60_000;
 const DEFAULT_STALL_MS = 30_000;

@@ -2,9 +2,8 @@ import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
 import type { AskedWait } from './circuit-breaker.ts';
-import type { LearnedPace } from './learned-pace.ts';
 import { Pace } from './pace.ts';
-import type { PaceLimits, RequestOutlook, Running } from './pace.ts';
+import type { PaceLimits, RequestOutlook, Running, LearnedPace } from './pace.ts';
 import { SteadyClock } from './steady-clock.ts';
 
 /** Nothing is slept through for longer, so that a machine that was asleep is noticed. */

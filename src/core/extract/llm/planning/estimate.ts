@@ -1,13 +1,12 @@
 import type { ModelSettings, RunEstimate } from '../../../../shared/model.ts';
 import type { EncodedUnit } from '../prompt/encode-unit.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { amountOf, fitRates } from './linear-fit.ts';
-import type { Rates } from './linear-fit.ts';
-import type { OutputModel } from './output-model.ts';
-import { Packer } from './packer.ts';
+import { amountOf, fitRates } from './output-model.ts';
+import type { OutputModel, Rates } from './output-model.ts';
+import { Packer } from './request-load.ts';
 import type { PackLimits } from './request-load.ts';
 import { requestLimits } from './request-limits.ts';
-import { requestsFor } from './round-size.ts';
+import { requestsFor } from './round-balance.ts';
 import type { SizeLearner } from './size-learner.ts';
 
 /** What a block takes in a log like the samples: where the fit starts. */

@@ -1,5 +1,5 @@
 import type { Condition, Rules } from '../../rules/rules-schema.ts';
-import { cleanValue } from './clean-value.ts';
+import { cleanValue } from './behaviour-line.ts';
 
 const THING = '大众_迈腾';
 

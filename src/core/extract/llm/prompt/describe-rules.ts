@@ -1,6 +1,6 @@
 import { RULE_FIELDS } from '../../rules/rules-schema.ts';
 import type { Condition, ConversionRule, FieldTest, RuleField, Rules } from '../../rules/rules-schema.ts';
-import { cleanValue } from './clean-value.ts';
+import { cleanValue } from './behaviour-line.ts';
 
 /** Lists longer than these are cut short: the guardrail knows them whole, the model needs the idea. */
 const WORDS_SHOWN = 10;

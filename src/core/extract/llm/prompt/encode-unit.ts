@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ProfileField } from '../../../../shared/users.ts';
 import { countTokens } from './tokenizer.ts';
-import type { WorkUnit } from '../types.ts';
-import { behaviourLine } from './behaviour-line.ts';
+import type { WorkUnit, AskedUnit, ModelRequest } from '../types.ts';
+import { behaviourLine, cleanName, cleanValue } from './behaviour-line.ts';
 import type { BehaviourLine } from './behaviour-line.ts';
-import { cleanName, cleanValue } from './clean-value.ts';
+import { aliasOf } from '../../../../shared/model.ts';
+import { ANSWER_SCHEMA } from './answer-format.ts';
+import type { Prompt } from './prompt.ts';
 
 /** Digits that share a token. */
 const DIGITS_PER_TOKEN = 3;
@@ -120,4 +122,36 @@ function profileField({ name, value }: ProfileField): string[] {
   if (clean === '') return [];
   const label = cleanName(name);
   return [label === '' ? clean : `${label}=${clean}`];
+}
+
+/**
+ * The request that asks about these units: aliases `u1`, `u2` …, numbers running on from 1. `inputTokens` is exact for
+ * our tokenizer. The same units in the same order give the same request, byte for byte.
+ */
+export function buildRequest(
+  units: readonly EncodedUnit[],
+  prompt: Prompt,
+  predictedOutputTokens: number,
+  maxOutputTokens: number,
+): ModelRequest {
+  const asked: AskedUnit[] = [];
+  let user = '';
+  let tokens = 0;
+  let firstNumber = 1;
+  for (const encoded of units) {
+    const alias = aliasOf(asked.length);
+    user += encoded.render(alias, firstNumber);
+    tokens += encoded.tokensFrom(firstNumber) + Math.ceil((alias.length - 1) / 3) - 1;
+    asked.push({ alias, firstNumber, unit: encoded.unit });
+    firstNumber += encoded.unit.behaviours.length;
+  }
+  return {
+    system: prompt.system,
+    user,
+    schema: ANSWER_SCHEMA,
+    asked,
+    inputTokens: prompt.tokens + tokens,
+    predictedOutputTokens,
+    maxOutputTokens,
+  };
 }

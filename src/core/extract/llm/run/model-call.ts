@@ -8,8 +8,7 @@ import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import type { RequestFeed } from './request-feed.ts';
-import type { Reservation } from './reserve.ts';
-import type { Spending } from './spending.ts';
+import type { Spending, Reservation } from './spending.ts';
 import type { UnitWork } from './unit-work.ts';
 
 /** How JSON is demanded; the client leaves out what the provider has refused. */

@@ -1,10 +1,10 @@
 import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
-import type { ContextSize } from '../planning/context-size.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import { answerLimit, partsFor, requestLimits } from '../planning/request-limits.ts';
+import type { ContextSize } from '../planning/request-limits.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
-import { buildRequest } from '../prompt/build-request.ts';
+import { buildRequest } from '../prompt/encode-unit.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { ModelAnswer, ModelClient, ModelRequest, UnitVerdict } from '../types.ts';
 import type { PlannedRequest } from './model-call.ts';

@@ -1,13 +1,11 @@
-import type { CapUnit } from '../../../../shared/model.ts';
+import type { CapUnit, ModelSettings } from '../../../../shared/model.ts';
 import { formatMoneyIn } from '../../../../shared/money.ts';
 import { AppError } from '../../../errors.ts';
 import type { Billing, RequestTotals } from '../../ports.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import { countTokens } from '../prompt/tokenizer.ts';
 import type { ModelError, ModelRequest, TokenUsage } from '../types.ts';
-import { Budget, costOf } from './budget.ts';
-import { mostSpent } from './reserve.ts';
-import type { Reservation, ReserveBasis } from './reserve.ts';
+import type { OutputModel } from '../planning/output-model.ts';
 
 /** It is not known whether the request was billed. */
 const NOTHING_KNOWN: Billing = { inputTokens: null, outputTokens: null, reported: false, cost: null };
@@ -137,3 +135,93 @@ function capError(
 }
 
 const formatTokens = (tokens: number): string => `${new Intl.NumberFormat('en').format(tokens)} tokens`;
+
+/** Before a provider has said how it counts: no tokenizer in use makes more of a text than this many times ours. */
+const RATIO_UNKNOWN = 4;
+/** How much the reported input may exceed what the ratios seen so far say. */
+const RATIO_SAFETY = 1.1;
+/** The same where only prompts of other lengths are known, with other shares of instructions and behaviours. */
+const RATIO_OF_OTHERS = 1.5;
+
+export interface ReserveBasis {
+  settings: ModelSettings;
+  outputs: OutputModel;
+  /** The limit of output tokens that a request for so many carries; null for none (ModelClient). */
+  outputLimit: (wanted: number) => number | null;
+}
+
+/** What has to be set aside before a request is sent. */
+export interface Reservation {
+  /** Money; null when a price is unknown. */
+  cost: number | null;
+  /** Tokens of prompt and answer. */
+  tokens: number;
+}
+
+/** What a request may cost and use at the most. */
+export function mostSpent(request: ModelRequest, basis: ReserveBasis): Reservation {
+  const input = request.inputTokens * inputRatio(request.inputTokens, basis.outputs);
+  const output = mostOutput(request, basis);
+  return { cost: costOf(input, output, basis.settings), tokens: Math.ceil(input + output) };
+}
+
+/** What an answer may be billed for at the most: more than the limit where thoughts were, and all that fits where none is sent. */
+function mostOutput(
+  { inputTokens, maxOutputTokens }: ModelRequest,
+  { settings, outputs, outputLimit }: ReserveBasis,
+): number {
+  const limit = outputLimit(maxOutputTokens);
+  if (limit === null) return Math.max(maxOutputTokens, settings.contextTokens - inputTokens);
+  return limit * outputs.overshoot;
+}
+
+/** The provider's tokens for each of ours in a prompt of so many, at the most. */
+function inputRatio(tokens: number, outputs: OutputModel): number {
+  const near = outputs.inputRatioNear(tokens);
+  if (near !== null) return near * RATIO_SAFETY;
+  return outputs.inputRatio === null ? RATIO_UNKNOWN : outputs.inputRatio.max * RATIO_OF_OTHERS;
+}
+
+/** Prices per million tokens; null when unknown. */
+export interface Prices {
+  priceIn: number | null;
+  priceOut: number | null;
+}
+
+const PER_MILLION = 1_000_000;
+
+/** What tokens cost; null when a price is unknown. */
+export function costOf(inputTokens: number, outputTokens: number, prices: Prices): number | null {
+  if (prices.priceIn === null || prices.priceOut === null) return null;
+  return (inputTokens * prices.priceIn + outputTokens * prices.priceOut) / PER_MILLION;
+}
+
+/**
+ * A cap, in money or in tokens, that cannot be overshot: the most that a request can take is set aside before it is sent,
+ * and released when it is known what it did take.
+ */
+export class Budget {
+  readonly #cap: () => number | null;
+  /** What is spent, and what is not known to be unspent. */
+  readonly #spent: () => number;
+  #reserved = 0;
+
+  constructor(cap: () => number | null, spent: () => number) {
+    this.#cap = cap;
+    this.#spent = spent;
+  }
+
+  /** Whether an amount could exceed the cap. */
+  exceeds(amount: number): boolean {
+    const cap = this.#cap();
+    return cap !== null && this.#spent() + this.#reserved + amount > cap;
+  }
+
+  reserve(amount: number): void {
+    this.#reserved += amount;
+  }
+
+  release(amount: number): void {
+    this.#reserved = Math.max(0, this.#reserved - amount);
+  }
+}

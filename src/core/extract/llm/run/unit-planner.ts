@@ -14,9 +14,8 @@ import type {
 } from '../../extractor.ts';
 import type { AnswerCache, AskedRef, ExtraWrites, StoredAnswer } from '../../ports.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
-import { joinParts } from '../answer/join-parts.ts';
-import { answeredPart } from '../planning/answered-part.ts';
-import { splitBefore, splitUser } from '../planning/split-user.ts';
+import { joinParts } from '../answer/unit-events.ts';
+import { splitBefore, splitUser, answeredPart } from '../planning/split-user.ts';
 import { encodeUnit } from '../prompt/encode-unit.ts';
 import type { BegunUnit, UnitVerdict, WorkUnit } from '../types.ts';
 import { isDecided, newUnit, newUser } from './unit-work.ts';
