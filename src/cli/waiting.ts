@@ -1,4 +1,5 @@
-import type { FailureClass } from '../shared/model.ts';
+import { waitReasonOf } from '../shared/model.ts';
+import type { FailureClass, WaitReason } from '../shared/model.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -8,16 +9,16 @@ import { text } from './texts.ts';
 /** A longer wait is printed on a line of its own, and again whenever its end has moved by this much. */
 const LONG_MS = 60_000;
 
-/** Short reasons of a wait. Only these classes make a run wait. */
-const REASONS: Partial<Record<FailureClass, Message>> = {
+const REASONS: Record<WaitReason, Message> = {
   rate_limited: { 'zh-CN': '限流', en: 'rate limited' },
   usage_limit: { 'zh-CN': '用量已达上限', en: 'usage limit reached' },
   network: { 'zh-CN': '网络中断', en: 'it cannot be reached' },
   server_error: { 'zh-CN': '服务故障', en: 'server error' },
   timeout: { 'zh-CN': '超时', en: 'no answer in time' },
   not_an_answer: { 'zh-CN': '收到的不是模型的回答', en: 'what came is no answer of a model' },
+  rejected: { 'zh-CN': '请求被拒绝', en: 'requests are rejected' },
+  other: { 'zh-CN': '暂时不可用', en: 'not available now' },
 };
-const UNKNOWN: Message = { 'zh-CN': '暂时不可用', en: 'not available now' };
 
 /** Text of the current wait for the progress line: reason, end, the provider's message. Null when the run does not wait. */
 export function waitText(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
@@ -66,7 +67,7 @@ function waitOf({ status, model }: RunSnapshot, now: number): Wait | null {
 }
 
 function reasonText(locale: Locale, by: FailureClass | null): string {
-  return ((by === null ? null : REASONS[by]) ?? UNKNOWN)[locale];
+  return REASONS[waitReasonOf(by)][locale];
 }
 
 function words(locale: Locale, detail: string | null): string {

@@ -128,6 +128,44 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** Why a run waits, in as many words as fit a status line. */
+export type WaitReason =
+  | 'rate_limited'
+  | 'usage_limit'
+  | 'network'
+  | 'server_error'
+  | 'timeout'
+  | 'not_an_answer'
+  | 'rejected'
+  | 'other';
+
+const WAIT_REASONS: Record<FailureClass, WaitReason> = {
+  rate_limited: 'rate_limited',
+  usage_limit: 'usage_limit',
+  quota: 'usage_limit',
+  network: 'network',
+  server_error: 'server_error',
+  timeout: 'timeout',
+  not_an_answer: 'not_an_answer',
+  unauthorized: 'rejected',
+  forbidden: 'rejected',
+  model_unknown: 'rejected',
+  bad_request: 'rejected',
+  too_long: 'rejected',
+  refused: 'rejected',
+  truncated: 'other',
+  empty: 'other',
+  bad_format: 'other',
+  missing_user: 'other',
+  duplicate_user: 'other',
+  low_coverage: 'other',
+};
+
+/** Why a run waits that is held up by failures of a class; null when the class is not known. */
+export function waitReasonOf(failure: FailureClass | null): WaitReason {
+  return failure === null ? 'other' : WAIT_REASONS[failure];
+}
+
 /** What the cap of a run counts: money, or tokens where no price is known. */
 export type CapUnit = 'money' | 'tokens';
 

@@ -213,7 +213,7 @@ export class ModelService {
     return config;
   }
 
-  /** The prompt in force: the user's own, or the built-in one when his has a mistake. */
+  /** The prompt in force: the user's own, or the built-in one when that has a mistake. */
   #prompt(): Prompt {
     try {
       return this.#load(this.#options.config()?.promptTemplate ?? null);

@@ -1,5 +1,6 @@
 import type { ImportSnapshot } from '../../shared/import.ts';
-import type { FailureClass } from '../../shared/model.ts';
+import { waitReasonOf } from '../../shared/model.ts';
+import type { WaitReason } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type { WorkspaceState } from '../../shared/workspace.ts';
@@ -39,7 +40,6 @@ export interface StatusInput {
   now: number;
 }
 
-/** Texts of the reasons to wait that have one of their own. */
 const HELD_BY = {
   rate_limited: 'held.rate_limited',
   usage_limit: 'held.usage_limit',
@@ -47,7 +47,9 @@ const HELD_BY = {
   server_error: 'held.server_error',
   timeout: 'held.timeout',
   not_an_answer: 'held.not_an_answer',
-} as const satisfies Partial<Record<FailureClass, TextKey>>;
+  rejected: 'held.rejected',
+  other: 'held.other',
+} as const satisfies Record<WaitReason, TextKey>;
 
 const DETAIL_CHARS = 90;
 
@@ -97,10 +99,10 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   if (run.status === 'running') {
     const left = run.estimatedRemainingSeconds;
     const held = heldSeconds(run, now);
-    const by = Object.entries(HELD_BY).find(([reason]) => reason === run.model?.throttledBy)?.[1];
+    const reason = say(HELD_BY[waitReasonOf(run.model?.throttledBy ?? null)]);
     const text =
       held > 0
-        ? say('tray.held', { ...numbers, reason: say(by ?? 'held.other'), wait: waitText(locale, held) })
+        ? say('tray.held', { ...numbers, reason, wait: waitText(locale, held) })
         : left === null
           ? say('tray.runningUnknown', numbers)
           : say('tray.running', { ...numbers, remaining: durationText(locale, left) });

@@ -25,6 +25,7 @@ const texts = {
   'held.server_error': { 'zh-CN': '服务故障', en: 'Server error' },
   'held.timeout': { 'zh-CN': '服务没有响应', en: 'No answer' },
   'held.not_an_answer': { 'zh-CN': '收到的不是模型的回答', en: 'Response is not a model answer' },
+  'held.rejected': { 'zh-CN': '服务拒绝请求', en: 'Requests rejected' },
   'held.other': { 'zh-CN': '服务暂不可用', en: 'Service unavailable' },
   'wait.seconds': { 'zh-CN': '{n} 秒', en: '{n} s' },
   'tray.pilotDone': {

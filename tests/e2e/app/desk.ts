@@ -33,7 +33,7 @@ export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promis
   return { app, page, userData: app.userData };
 }
 
-/** Where the workspace of a user lies until she opens another one. */
+/** Where the workspace of a user lies until they open another one. */
 export function workspaceOf(userData: string): string {
   return join(userData, 'workspaces', 'default.db');
 }

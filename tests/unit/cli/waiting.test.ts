@@ -36,9 +36,9 @@ describe('what a run waits for', () => {
     );
   });
 
-  it('has a date when it is not today, and a text for a reason that no table names', () => {
+  it('has a date when it is not today, and says so when requests are rejected', () => {
     const snapshot = limited(24 * 60 * MINUTE, { throttledBy: 'refused' });
-    expect(waitText('en', snapshot, NOW)).toBe('waiting: not available now, until 2026-02-01 12:00');
+    expect(waitText('en', snapshot, NOW)).toBe('waiting: requests are rejected, until 2026-02-01 12:00');
   });
 
   it.each([

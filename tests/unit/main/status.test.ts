@@ -149,9 +149,9 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(shellStatus(input({ status: 'failed', error, dismissed: true })).detail).toBeNull();
   });
 
-  test('a long wait in minutes, and a reason it has no words for as such', () => {
+  test('a long wait in minutes, and a refusal as such', () => {
     const model = figures({ throttledUntil: NOW + 300_000, throttledBy: 'refused' });
-    expect(shellStatus(input({ model })).text).toContain('服务暂不可用，5分钟后继续');
+    expect(shellStatus(input({ model })).text).toContain('服务拒绝请求，5分钟后继续');
   });
 
   test.each([

@@ -81,8 +81,11 @@ describe('a run that waits', () => {
 
   test('is no wait while the run is paused, and a reason without words of its own is said in general', () => {
     expect(waiting({ throttledUntil: NOW + 9000 }, 'paused').waiting.value).toBe(false);
-    expect(waiting({ throttledUntil: NOW + 9000, throttledBy: 'quota' }).text.value).toContain(
+    expect(waiting({ throttledUntil: NOW + 9000, throttledBy: 'empty' }).text.value).toContain(
       '服务暂不可用',
+    );
+    expect(waiting({ throttledUntil: NOW + 9000, throttledBy: 'forbidden' }).text.value).toContain(
+      '服务拒绝请求',
     );
   });
 

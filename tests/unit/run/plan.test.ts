@@ -16,7 +16,7 @@ describe('planBatches', () => {
     ]);
   });
 
-  it('gives a user larger than the limit a batch of his own', () => {
+  it('gives a user larger than the limit a batch of its own', () => {
     const batches = planBatches(users(1, 50, 1), { maxUsers: 10, maxBehaviours: 10 });
     expect(numbers(batches)).toEqual([[1], [2], [3]]);
   });

@@ -25,7 +25,7 @@ export async function measureRate(report: Report, { folder }: ModelBench): Promi
   const conditions = `${RPM} requests a minute (token bucket), ${LATENCY_MS} ms, concurrency ${CONCURRENCY}, by the server's journal`;
   tell(report, 'limit in the settings', known, 2, conditions);
   // A bucket that starts full accepts the first minute: refusals start, and the rate is found, in the next two.
-  tell(report, 'limit told by nobody', unknown, MINUTES, conditions);
+  tell(report, 'limit unknown', unknown, MINUTES, conditions);
 }
 
 interface Minutes {

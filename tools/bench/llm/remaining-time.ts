@@ -53,7 +53,7 @@ export async function measureRemainingTime(report: Report, { folder, rounds }: M
   );
   const shown = (pick: (course: Course) => number[]): string => mean(courses.flatMap(pick)).toFixed(1);
   report.note(
-    `before the slowdown, which nobody can foresee: ${shown((course) => course.before)} %; ` +
+    `before the slowdown, which cannot be foreseen: ${shown((course) => course.before)} %; ` +
       `after it: ${shown((course) => course.after)} %`,
   );
 }

@@ -1,6 +1,7 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
-import type { FailureClass } from '@shared/model';
+import { waitReasonOf } from '@shared/model';
+import type { WaitReason } from '@shared/model';
 import type { RunSnapshot } from '@shared/run';
 import { t } from '@/i18n';
 import type { TextKey } from '@/i18n';
@@ -28,14 +29,15 @@ export interface WaitText {
   detail: ComputedRef<string>;
 }
 
-/** Reasons to wait that have words of their own. */
-const REASONS: Partial<Record<FailureClass, TextKey>> = {
+const REASONS: Record<WaitReason, TextKey> = {
   rate_limited: 'run.waiting.reason.rate_limited',
   usage_limit: 'run.waiting.reason.usage_limit',
   network: 'run.waiting.reason.network',
   server_error: 'run.waiting.reason.server_error',
   timeout: 'run.waiting.reason.timeout',
   not_an_answer: 'run.waiting.reason.not_an_answer',
+  rejected: 'run.waiting.reason.rejected',
+  other: 'run.waiting.reason.other',
 };
 
 /** What a running run waits for, why, until when, and in the provider's words. */
@@ -47,10 +49,7 @@ export function useWaitText(run: () => RunSnapshot | null): WaitText {
   const until = computed(() => figures.value?.throttledUntil ?? null);
   const seconds = useCountdown(() => until.value);
   const waiting = computed(() => until.value !== null || (figures.value?.throttledBy ?? null) !== null);
-  const reason = computed(() => {
-    const cause = figures.value?.throttledBy ?? null;
-    return t((cause === null ? undefined : REASONS[cause]) ?? 'run.waiting.reason.other');
-  });
+  const reason = computed(() => t(REASONS[waitReasonOf(figures.value?.throttledBy ?? null)]));
   /** The long wait is judged by its whole length, so that the words do not vanish near its end. */
   const isLong = computed(() => {
     const since = figures.value?.waitingSince ?? null;

@@ -130,6 +130,7 @@ export const en: Texts = {
         server_error: 'Service failing',
         timeout: 'Service not responding',
         not_an_answer: 'Response is not a model answer',
+        rejected: 'Requests rejected',
         other: 'Service unavailable',
       },
       until: '{reason}, continues at {clock} (in {time})',

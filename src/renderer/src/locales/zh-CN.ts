@@ -126,6 +126,7 @@ export const zhCN = {
         server_error: '服务故障',
         timeout: '服务没有响应',
         not_an_answer: '收到的不是模型的回答',
+        rejected: '服务拒绝请求',
         other: '服务暂不可用',
       },
       until: '{reason}，{clock} 继续（{time}后）',

@@ -12,7 +12,7 @@ const MISTAKE_REQUESTS = 300;
 const MOST_DOUBLINGS = 6;
 
 /**
- * How many requests at once a server takes, where its refusals show that (load-line.ts). A rate looks like it for a while, and
+ * How many requests at once a server takes, where its refusals show that (findLine). A rate looks like it for a while, and
  * so may chance: what is refused up to the number ends the belief in it. One more is tried rarely, and when that is
  * taken again and again the number is raised, farther each time.
  */

@@ -23,7 +23,7 @@ export interface SplitOptions {
 /**
  * Cuts a user too long for one request into parts, in order, each within `maxTokens` (a single behaviour is never cut): at
  * the last end of a session that fits, else in the session's largest inner silence, else where the part is full. The same
- * user is cut the same way every time: stored answers of his parts stay his.
+ * user is cut the same way every time: stored answers of their parts stay theirs.
  */
 export function splitUser(user: WorkUnit, options: SplitOptions): WorkUnit[] {
   const { behaviours } = user;

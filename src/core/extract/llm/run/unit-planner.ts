@@ -39,7 +39,7 @@ export interface UnitPlannerOptions {
   unitTokens: number;
   maxBehavioursPerUser: number;
   answers: () => AnswerCache;
-  /** Loads a user anew, for an answer of his that a dead process had stored. */
+  /** Loads a user anew, for an answer about them that a dead process had stored. */
   load: (userNo: number) => Awaitable<RunUser | null>;
 }
 
@@ -180,7 +180,7 @@ export class UnitPlanner {
     const head = this.#newUnit(work, first, unit.depth);
     const tail = this.#newUnit(work, second, unit.depth);
     tail.best = bestWithin(tail, unit);
-    // He gets on: what he was refused before is not held against him for ever.
+    // They get on: earlier refusals are not held against them for ever.
     tail.rejections = Math.min(1, unit.rejections);
     tail.maxTogether = unit.maxTogether;
     work.units.splice(work.units.indexOf(unit), 1, head, tail);

@@ -51,7 +51,7 @@ export interface JudgedUnit {
   verdict: UnitVerdict;
 }
 
-/** A user on his way: his units, and whether one of them is given up. */
+/** A user on the way: their units, and whether one of them is given up. */
 export interface UserWork {
   user: RunUser;
   units: UnitWork[];
@@ -100,7 +100,7 @@ export function isOpen(unit: UnitWork): boolean {
   return unit.result === null && unit.user.failure === null;
 }
 
-/** A user is decided when all his units are, or one is given up. */
+/** A user is decided when all their units are, or one is given up. */
 export function isDecided(work: UserWork): boolean {
   return work.failure !== null || work.units.every((unit) => unit.result !== null);
 }

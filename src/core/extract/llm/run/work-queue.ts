@@ -8,8 +8,8 @@ import type { UnitWork } from './unit-work.ts';
 const MOST_PARKED = 3;
 
 /**
- * Units that wait to be asked about, those asked before first: a user who was left out is answered soon, and shares his
- * next request with new ones instead of costing one of his own.
+ * Units that wait to be asked about, those asked before first: a user who was left out is answered soon, and shares the
+ * next request with new ones instead of costing one of their own.
  */
 export class WorkQueue {
   readonly #outputs: Pick<OutputModel, 'predict'>;
