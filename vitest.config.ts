@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Vitest leaves one core free by itself, which is half of a small machine. */
 const ALL_CORES = '100%';
+/** Many tests start processes of the application: what was compiled for one is there for the next. */
+const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) };
 /** Where a script wants the counts as JSON, if anywhere. */
 const report = process.env['EVENTLOOM_TEST_REPORT'];
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -31,6 +33,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: ALL_CORES,
           include: ['tests/integration/**/*.test.ts'],
+          env,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
@@ -40,6 +43,7 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 2 },
           include: ['tests/e2e/**/*.test.ts'],
+          env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // One application at a time: two Chromiums on a small machine only widen races.

@@ -16,8 +16,8 @@ export interface CliProcess {
   child: ChildProcess;
   /** Resolves when the process has ended. */
   ended: Promise<CliResult>;
-  /** Resolves once stdout contains the text; rejects when the process ends without it. */
-  printed(text: string): Promise<void>;
+  /** Resolves once stdout matches; rejects when the process ends without that. Snapshots are coalesced: no number is sure to be printed. */
+  printed(pattern: RegExp): Promise<void>;
 }
 
 /** Starts `extract` as a shell would. `home` is where it keeps workspaces that were not named. */
@@ -45,14 +45,16 @@ function startScript(script: string, home: string, args: string[], env: Record<s
     ended: new Promise((resolve) =>
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
     ),
-    printed: (text) =>
+    printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (stdout.includes(text)) resolve();
+          if (pattern.test(stdout)) resolve();
         };
         look();
         child.stdout.on('data', look);
-        child.on('close', () => reject(new Error(`ended without printing ${text}:\n${stdout}\n${stderr}`)));
+        child.on('close', () =>
+          reject(new Error(`ended without printing ${String(pattern)}:\n${stdout}\n${stderr}`)),
+        );
       }),
   };
 }

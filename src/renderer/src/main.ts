@@ -1,4 +1,4 @@
-import 'element-plus/dist/index.css';
+import './styles/element-components';
 import 'element-plus/theme-chalk/dark/css-vars.css';
 import './styles/tokens.css';
 import './styles/element.css';

@@ -92,7 +92,7 @@ describe('extract', () => {
     expect(undisturbed.code).toBe(0);
     const command = ['behaviors.csv', '--out', 'events.jsonl', '--json'];
     const first = startCli(home, command, { EVENTLOOM_SLOW_RULES_MS: '100' });
-    await first.printed('"processed_users":5,');
+    await first.printed(/"processed_users":[1-9]/);
     first.child.kill('SIGINT');
     const interrupted = await first.ended;
     expect(interrupted.code).toBe(130);

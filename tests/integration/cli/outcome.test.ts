@@ -31,7 +31,7 @@ async function interruptedDesk(): Promise<{ home: string; last: Record<string, u
   const home = tempFolder();
   await generateSample({ users: 60, rowsPerUser: 5, seed: 7, behaviorsPath: join(home, 'b.csv') });
   const command = startCli(home, COMMAND, { EVENTLOOM_SLOW_RULES_MS: '100' });
-  await command.printed('"processed_users":5,');
+  await command.printed(/"processed_users":[1-9]/);
   command.child.kill('SIGINT');
   const result = await command.ended;
   expect(result.code).toBe(130);
@@ -166,7 +166,7 @@ describe('an export that fails', () => {
     const home = desk();
     const env = { EVENTLOOM_SLOW_RULES_MS: '300' };
     const command = startCli(home, [...COMMAND, '--out', 'e.csv'], env);
-    await command.printed('"running"');
+    await command.printed(/"running"/);
     // What was writable when the command began is not when it ends.
     mkdirSync(join(home, 'e.csv'));
     const result = await command.ended;

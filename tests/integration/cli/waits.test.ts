@@ -13,7 +13,7 @@ describe('a run that waits for its service', () => {
     onTestFinished(() => model.close());
     const args = ['b.csv', '--extractor', 'llm', '--model', 'fault-model', '--base-url', `${model.url}/v1`];
     const command = startCli(home, [...args, '--json']);
-    await command.printed('"throttled_by":"usage_limit"');
+    await command.printed(/"throttled_by":"usage_limit"/);
     command.child.kill('SIGINT');
     const { code, stdout, stderr } = await command.ended;
     expect(code).toBe(130);

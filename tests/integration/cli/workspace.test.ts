@@ -18,7 +18,7 @@ async function desk(): Promise<string> {
 /** Runs the command slowly, and does something to its workspace in the middle of the run. */
 async function disturbed(home: string, disturb: () => void): Promise<CliResult> {
   const command = startCli(home, COMMAND, { EVENTLOOM_SLOW_RULES_MS: '200' });
-  await command.printed('"processed_users":5,');
+  await command.printed(/"processed_users":[1-9]/);
   disturb();
   return command.ended;
 }

@@ -73,7 +73,10 @@ function flags(options: ChromiumOptions, profile: string): string[] {
     ...profileFlags(profile),
     `--lang=${options.language}`,
     `--accept-lang=${options.language}`,
-    ...(options.shown ? [] : ['--headless', '--hide-scrollbars', '--mute-audio']),
+    // Nobody sees what moves in a window without a screen, and software draws each of its frames.
+    ...(options.shown
+      ? []
+      : ['--headless', '--hide-scrollbars', '--mute-audio', '--force-prefers-reduced-motion']),
     ...(options.devToolsPort ? ['--remote-debugging-port=0'] : []),
     '--no-startup-window',
   ];

@@ -1,0 +1,23 @@
+// The styles of the Element Plus components in use, and of nothing else: a window is shown once all styles are read.
+import 'element-plus/es/components/alert/style/css';
+import 'element-plus/es/components/autocomplete/style/css';
+import 'element-plus/es/components/button/style/css';
+import 'element-plus/es/components/checkbox/style/css';
+import 'element-plus/es/components/dialog/style/css';
+import 'element-plus/es/components/drawer/style/css';
+import 'element-plus/es/components/icon/style/css';
+import 'element-plus/es/components/input/style/css';
+import 'element-plus/es/components/input-number/style/css';
+import 'element-plus/es/components/message/style/css';
+import 'element-plus/es/components/message-box/style/css';
+import 'element-plus/es/components/option/style/css';
+import 'element-plus/es/components/pagination/style/css';
+import 'element-plus/es/components/popover/style/css';
+import 'element-plus/es/components/segmented/style/css';
+import 'element-plus/es/components/select/style/css';
+import 'element-plus/es/components/select-v2/style/css';
+import 'element-plus/es/components/skeleton/style/css';
+import 'element-plus/es/components/switch/style/css';
+import 'element-plus/es/components/table/style/css';
+import 'element-plus/es/components/table-column/style/css';
+import 'element-plus/es/components/table-v2/style/css';
