@@ -41,8 +41,8 @@ describe('the frame of a page', () => {
     expect([...places]).toHaveLength(1);
   });
 
-  test('settings: nothing moves once it is shown', async () => {
-    const { page } = await openDesk();
+  test('settings: nothing moves once it is shown, and the section that was chosen is the current one', async () => {
+    const { app, page } = await openDesk();
     await page.evaluate(() => {
       const seen = new Map<string, Set<number>>();
       Object.assign(window, { seen });
@@ -68,6 +68,20 @@ describe('the frame of a page', () => {
     );
     expect(Object.keys(seen)).toHaveLength(6);
     for (const [id, tops] of Object.entries(seen)) expect(tops, id).toHaveLength(1);
+
+    // So high that the last sections cannot be scrolled to the top.
+    await app.setBounds(page, { width: 1920, height: 1080 });
+    await expect.poll(() => page.evaluate(() => window.innerHeight)).toBeGreaterThan(900);
+    for (const id of ['about', 'rules', 'workspace', 'general']) {
+      await page.getByTestId(`section-link-${id}`).click();
+      // Two frames: the event of the scroll comes with the next one.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      expect(await page.locator('nav [aria-current=true]').last().getAttribute('data-testid')).toBe(
+        `section-link-${id}`,
+      );
+    }
     await expectQuiet(page);
   });
 });

@@ -4,6 +4,8 @@ import type { Ref } from 'vue';
 
 /** A section counts as current when it begins above this share of the visible height. */
 const READING_LINE = 0.25;
+/** Positions are rounded, and a page that changes its height moves by a little. */
+const NEAR_PX = 2;
 
 export interface Sections<Id extends string> {
   /** The current section. */
@@ -19,21 +21,20 @@ export function useSections<Id extends string>(
 ): Sections<Id> {
   const current = ref<Id>(ids[0]) as Ref<Id>;
   const scroller = computed(() => root.value?.closest<HTMLElement>('.page-scroll') ?? null);
-  let chosen = false;
+  /** Where the page stood after a section was chosen; null once the user has scrolled on. */
+  let chosen: { top: number; atEnd: boolean } | null = null;
 
   const find = (id: Id): HTMLElement | null => document.getElementById(`section-${id}`);
 
   function look(): void {
     const box = scroller.value;
     if (!box) return;
-    // A section that was just chosen stays current, even when the page is too short to scroll it to the top.
-    if (chosen) {
-      chosen = false;
-      return;
-    }
+    const atEnd = isAtEnd(box);
+    // A chosen section stays current until the user scrolls, even when the page is too short to scroll it to the top.
+    if (chosen && (Math.abs(box.scrollTop - chosen.top) <= NEAR_PX || (atEnd && chosen.atEnd))) return;
+    chosen = null;
     const line = box.getBoundingClientRect().top + box.clientHeight * READING_LINE;
     const begun = ids.filter((id) => (find(id)?.getBoundingClientRect().top ?? Infinity) <= line);
-    const atEnd = box.scrollTop > 0 && box.scrollTop + box.clientHeight >= box.scrollHeight - 2;
     current.value = workedIn() ?? (atEnd ? ids.at(-1) : begun.at(-1)) ?? ids[0];
   }
 
@@ -53,13 +54,17 @@ export function useSections<Id extends string>(
   function show(id: Id): void {
     current.value = id;
     void nextTick(() => {
-      const before = scroller.value?.scrollTop;
+      const box = scroller.value;
       find(id)?.scrollIntoView({ block: 'start' });
-      chosen = scroller.value?.scrollTop !== before;
+      chosen = box && { top: box.scrollTop, atEnd: isAtEnd(box) };
     });
   }
 
   useEventListener(scroller, 'scroll', look, { passive: true });
   useEventListener(scroller, 'focusin', enter);
   return { current, show };
+}
+
+function isAtEnd(box: HTMLElement): boolean {
+  return box.scrollTop > 0 && box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR_PX;
 }
