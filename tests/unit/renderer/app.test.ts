@@ -82,6 +82,7 @@ describe('the page of events', () => {
       await go('extract');
       await go('history');
     }
-    expect(bridge.listeners('data.changed')).toBe(listeners);
+    // The drawer of the page comes after the first paint.
+    await vi.waitFor(() => expect(bridge.listeners('data.changed')).toBe(listeners));
   });
 });
