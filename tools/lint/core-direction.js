@@ -14,8 +14,9 @@ const LLM_TYPES = ['extract/llm/types.ts', 'extract/llm/failure-policy.ts'];
 export const MAY_IMPORT = {
   '*': [],
   sample: SHARED,
+  abstraction: SHARED,
   extract: SHARED,
-  'extract/rules': [...SHARED, 'extract'],
+  'extract/rules': [...SHARED, 'abstraction', 'extract'],
   'extract/llm/types.ts': [...SHARED, 'extract'],
   'extract/llm/failure-policy.ts': [...SHARED, 'extract/llm/types.ts'],
   'extract/llm/prompt': [...SHARED, ...LLM_TYPES, 'extract', 'extract/rules'],

@@ -56,7 +56,7 @@ function edited(from: string, to: string): string {
 
 describe('a good file', () => {
   it('is the default one, with a version that tells its name, number and content', () => {
-    expect(defaultRules.version).toMatch(/^default 1 \([0-9a-f]{8}\)$/);
+    expect(defaultRules.version).toMatch(/^default 2 \([0-9a-f]{8}\)$/);
     expect(defaultRules.info).toMatchObject({
       name: 'default',
       version: defaultRules.version,

@@ -78,12 +78,14 @@ describe('grouping', () => {
 
   it('names in the context only what all behaviours share, in one order', async () => {
     const [event] = await eventsOf([
-      { minute: 0, action: 'purchase', item: 'A', app: 'p', media: 'm', poi: 'x', duration: 1 },
-      { minute: 1, action: 'purchase', item: 'A', app: 'q', media: 'm', duration: 2 },
+      { minute: 0, action: 'browse', item: 'A', app: 'p', media: 'm', poi: 'x', duration: 1 },
+      { minute: 1, action: 'browse', item: 'A', app: 'q', media: 'm', duration: 2 },
     ]);
     expect(JSON.stringify(event?.context)).toBe(
-      '{"count":2,"duration":3,"item":"A","media":"m","rule":"purchase","session":1}',
+      '{"count":2,"duration":3,"item":"A","media":"m","session":1}',
     );
+    const [bought] = await eventsOf([{ action: 'purchase', item: 'A' }]);
+    expect(JSON.stringify(bought?.context)).toBe('{"count":1,"item":"A","rule":"purchase","session":1}');
   });
 
   it('takes the first field that has a value as the thing', async () => {

@@ -7,11 +7,17 @@ import { shorten } from './shorten.ts';
 
 /** Of an action that no rule knows, which names its events. */
 const TYPE_CHARS = 200;
+/** The id of the type for what no rule knows and that has no action. */
+const OTHER = 'other';
 
 /** What a behaviour is an instance of. */
 export interface EventType {
+  /** The id of the rule or kind; of an action that no rule knows, the action. */
+  id: string;
   /** The stored (Chinese) name. */
   name: string;
+  /** The stored name of the intent that it serves: its own name where the rules name none. */
+  intent: string;
   category: EventCategory;
   /** The id of the rule that makes it a conversion. */
   rule: string | null;
@@ -25,31 +31,41 @@ export type Classifier = (behaviour: RuleSubject) => EventType;
 export function makeClassifier(rules: Rules): Classifier {
   const matchConversion = conversionMatcher(rules.conversions);
   const conversions = new Map(
-    rules.conversions.map((rule) => [rule, eventType(rule.zh, 'conversion', rule.thing, rule.id)]),
+    rules.conversions.map((rule) => [
+      rule,
+      eventType({ ...rule, name: rule.zh, category: 'conversion', rule: rule.id }),
+    ]),
   );
-  const kinds = new Map(rules.kinds.map((kind) => [kind.id, eventType(kind.zh, 'engagement', kind.thing)]));
+  const intents = new Map(rules.intents.flatMap(({ zh, kinds }) => kinds.map((kind) => [kind, zh])));
+  const kinds = new Map(
+    rules.kinds.map((kind) => [kind.id, eventType({ ...kind, name: kind.zh, intent: intents.get(kind.id) })]),
+  );
   const matchKind = firstMatch(
     rules.classify.flatMap(({ kind, when }) => {
       const value = kinds.get(kind);
       return value ? [{ when, value }] : [];
     }),
   );
-  const other = eventType(rules.other.zh, 'engagement', rules.other.thing);
+  const other = eventType({ ...rules.other, id: OTHER, name: rules.other.zh });
   return (behaviour) => {
     const rule = matchConversion(behaviour);
     const type = (rule && conversions.get(rule)) ?? matchKind(behaviour);
     if (type) return type;
-    return behaviour.action === null
-      ? other
-      : eventType(shorten(behaviour.action, TYPE_CHARS), 'engagement', rules.unknownAction.thing);
+    if (behaviour.action === null) return other;
+    const name = shorten(behaviour.action, TYPE_CHARS);
+    return eventType({ ...rules.unknownAction, id: name, name });
   };
 }
 
-function eventType(
-  name: string,
-  category: EventCategory,
-  thing: readonly RuleField[],
-  rule: string | null = null,
-): EventType {
-  return { name, category, rule, thing };
+interface TypeParts {
+  id: string;
+  name: string;
+  thing: readonly RuleField[];
+  intent?: string | undefined;
+  category?: EventCategory;
+  rule?: string;
+}
+
+function eventType({ id, name, thing, intent = name, category = 'engagement', rule }: TypeParts): EventType {
+  return { id, name, intent, category, rule: rule ?? null, thing };
 }

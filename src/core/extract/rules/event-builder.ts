@@ -9,11 +9,12 @@ const TEXT_CHARS = 100;
 /** Of a value that is a name in almost every log, so that it is shortened only when it is not. */
 const NAME_CHARS = 1000;
 
+/** What the builder needs of a type; a type of a model's event is no type of the rules. */
+export type BuiltType = Pick<EventType, 'name' | 'category' | 'rule'>;
+
 /** Gathers the behaviours of one event. */
 export class EventBuilder {
-  readonly type: EventType;
-  readonly thing: string | null;
-  readonly #session: number;
+  readonly #type: BuiltType;
   readonly #first: BehaviourInput;
   readonly #evidence: number[] = [];
   /** Fields with one value throughout, as bits in the order of SHARED_FIELDS. */
@@ -22,11 +23,8 @@ export class EventBuilder {
   #durationMs = 0;
   #hasDuration = false;
 
-  /** `thing`: what the behaviours are about, from thingOf. `session`: number of the session, from 1. */
-  constructor(type: EventType, thing: string | null, first: BehaviourInput, session: number) {
-    this.type = type;
-    this.thing = thing;
-    this.#session = session;
+  constructor(type: BuiltType, first: BehaviourInput) {
+    this.#type = type;
     this.#first = first;
     this.#end = first.time;
   }
@@ -51,7 +49,8 @@ export class EventBuilder {
     if (behaviour.text !== text) this.#same &= ~16;
   }
 
-  build(): EventDraft {
+  /** `more`: what else the context says, after what all behaviours share. */
+  build(more: Record<string, unknown> = {}): EventDraft {
     const context: Record<string, unknown> = { count: this.#evidence.length };
     if (this.#hasDuration) context['duration'] = this.#durationMs / 1000;
     const { item, app, media, poi, text } = this.#first;
@@ -61,11 +60,11 @@ export class EventBuilder {
     if (media !== null && same & 4) context['media'] = shorten(media, NAME_CHARS);
     if (poi !== null && same & 8) context['poi'] = shorten(poi, NAME_CHARS);
     if (text !== null && same & 16) context['text'] = shorten(text, TEXT_CHARS);
-    if (this.type.rule !== null) context['rule'] = this.type.rule;
-    context['session'] = this.#session;
+    if (this.#type.rule !== null) context['rule'] = this.#type.rule;
+    Object.assign(context, more);
     return {
-      type: this.type.name,
-      category: this.type.category,
+      type: this.#type.name,
+      category: this.#type.category,
       startTime: this.#first.time,
       endTime: this.#end,
       origin: 'rule',

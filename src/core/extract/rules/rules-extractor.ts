@@ -5,6 +5,7 @@ import { makeClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import type { LoadedRules } from './load-rules.ts';
 import { makeSequence } from './sequence.ts';
+import type { SequenceOptions } from './sequence.ts';
 
 /** A batch and its commit take about 50 ms: few commits, and the thread still answers requests in between. */
 const DEFAULT_LIMITS: BatchLimits = { maxUsers: 200, maxBehaviours: 10_000 };
@@ -14,7 +15,14 @@ export interface RulesExtractorOptions {
   delayMs?: number;
   clock?: Clock;
   limits?: Partial<BatchLimits>;
+  /** The finest detail by default. */
+  abstraction?: Abstraction;
 }
+
+/** How much joins into one event, and what the log says of that; sessions are a matter of the rules. */
+export type Abstraction = Omit<SequenceOptions, 'sessionGapMs'>;
+
+const FINE: Abstraction = { detail: 'fine', dayStartMs: 0, themeGapMs: 0, themeOf: ({ name }) => name };
 
 /** The built-in extractor: offline, deterministic, and as fast as the database behind it. */
 export class RulesExtractor implements Extractor {
@@ -24,7 +32,7 @@ export class RulesExtractor implements Extractor {
   readonly concurrency = 1;
   readonly maxBehavioursPerUser: number;
   readonly #classify: Classifier;
-  readonly #gapMs: number;
+  readonly #sequence: SequenceOptions;
   readonly #delayMs: number;
   readonly #clock: Clock;
 
@@ -33,7 +41,8 @@ export class RulesExtractor implements Extractor {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.maxBehavioursPerUser = loaded.rules.limits.maxBehavioursPerUser;
     this.#classify = makeClassifier(loaded.rules);
-    this.#gapMs = loaded.rules.session.gapMinutes * 60_000;
+    const sessionGapMs = loaded.rules.session.gapMinutes * 60_000;
+    this.#sequence = { ...(options.abstraction ?? FINE), sessionGapMs };
     this.#delayMs = options.delayMs ?? 0;
     this.#clock = options.clock ?? systemClock;
   }
@@ -58,6 +67,6 @@ export class RulesExtractor implements Extractor {
         error: { code: 'extract.user_too_large', params: { count, limit } },
       };
     }
-    return { userId, status: 'succeeded', events: makeSequence(behaviours, this.#classify, this.#gapMs) };
+    return { userId, status: 'succeeded', events: makeSequence(behaviours, this.#classify, this.#sequence) };
   }
 }

@@ -53,6 +53,14 @@ const typeShape = {
   thing: thingSchema,
 };
 
+/** Kinds that serve one purpose: at a coarser detail their behaviours join, under the name of the intent. */
+const intentSchema = z.strictObject({
+  id: typeShape.id,
+  zh: word,
+  en: word,
+  kinds: z.array(word).min(1).max(MAX_ENTRIES),
+});
+
 const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
 
 export const rulesSchema = z
@@ -63,6 +71,7 @@ export const rulesSchema = z
     limits: z.strictObject({ maxBehavioursPerUser: z.int().min(1).max(10_000_000) }),
     conversions: z.array(conversionSchema).max(MAX_ENTRIES),
     kinds: z.array(z.strictObject(typeShape)).max(MAX_ENTRIES),
+    intents: z.array(intentSchema).max(MAX_ENTRIES).default([]),
     classify: z.array(z.strictObject({ kind: word, when: whenSchema })).max(MAX_ENTRIES),
     unknownAction: z.strictObject({ thing: thingSchema }),
     other: z.strictObject({ zh: word, en: word, thing: thingSchema }),
@@ -87,6 +96,25 @@ export const rulesSchema = z
     }
     unique('zh', rules.other.zh, ['other']);
     const kinds = new Set(rules.kinds.map((kind) => kind.id));
+    const placed = new Set<string>();
+    rules.intents.forEach((intent, index) => {
+      const of = (key: string, ...more: (string | number)[]) => ['intents', index, key, ...more];
+      for (const key of ['id', 'zh'] as const) {
+        const others = rules.intents.slice(0, index);
+        const taken =
+          others.some((other) => other[key] === intent[key]) ||
+          rules.conversions.some((conversion) => conversion[key] === intent[key]) ||
+          rules.kinds.some((kind) => kind[key] === intent[key] && !intent.kinds.includes(kind.id));
+        const params = { mistake: 'rules.duplicate', value: intent[key] };
+        if (taken) context.addIssue({ code: 'custom', path: of(key), params });
+      }
+      intent.kinds.forEach((kind, place) => {
+        const mistake = !kinds.has(kind) ? 'rules.unknown_kind' : placed.has(kind) ? 'rules.duplicate' : null;
+        const params = { mistake, value: kind };
+        if (mistake) context.addIssue({ code: 'custom', path: of('kinds', place), params });
+        placed.add(kind);
+      });
+    });
     rules.classify.forEach(({ kind }, index) => {
       if (kinds.has(kind)) return;
       const path = ['classify', index, 'kind'];

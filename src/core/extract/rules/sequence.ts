@@ -1,52 +1,69 @@
+import { contentsOf } from '../../abstraction/contents.ts';
+import { joinBehaviours } from '../../abstraction/join.ts';
+import type { JoinLimits, Moment } from '../../abstraction/join.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
+import type { RuleField } from './rules-schema.ts';
 
 /** The last moment a Date can hold: an end beyond it could neither be shown nor stored. */
 const MAX_TIME = 8.64e15;
 
-/**
- * The events of one user: behaviours of the same type about the same thing, next to each other in one session, become
- * one event. Every behaviour is in the evidence of exactly one event.
- *
- * `behaviours`: in time order. `gapMs`: a silence longer than this ends a session; it is counted from the end of
- * whichever activity ended last, so that watching an hour-long video is no silence.
- */
+/** What a behaviour was about: a value of one of its columns. */
+export interface Thing {
+  field: RuleField;
+  name: string;
+}
+
+export interface SequenceOptions extends JoinLimits {
+  /** The theme of a thing. */
+  themeOf: (thing: Thing) => string;
+}
+
+/** The events of one user, whose behaviours are in time order, in the order of their start. See joinBehaviours. */
 export function makeSequence(
   behaviours: readonly BehaviourInput[],
   classify: Classifier,
-  gapMs: number,
+  { themeOf, ...limits }: SequenceOptions,
 ): EventDraft[] {
-  const events: EventDraft[] = [];
-  let open: EventBuilder | null = null;
-  let session = 0;
-  let sessionEnd = -Infinity;
+  const types: EventType[] = [];
+  const moments: Moment[] = [];
   for (const behaviour of behaviours) {
-    const newSession = behaviour.time - sessionEnd > gapMs;
-    if (newSession) session += 1;
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
-    if (!open || newSession || !sameType(open.type, type) || open.thing !== thing) {
-      if (open) events.push(open.build());
-      open = new EventBuilder(type, thing, behaviour, session);
-    }
-    const duration = durationOf(behaviour);
-    open.add(behaviour, duration);
-    sessionEnd = Math.max(sessionEnd, behaviour.time + (duration ?? 0));
+    const label = {
+      kind: type.id,
+      intent: type.intent,
+      thing: thing?.name ?? null,
+      theme: thing && limits.detail !== 'fine' ? themeOf(thing) : null,
+      isConversion: type.category === 'conversion',
+    };
+    const start = behaviour.time;
+    types.push(type);
+    moments.push({ start, end: start + (durationOf(behaviour) ?? 0), label });
   }
-  if (open) events.push(open.build());
-  return events;
+  return joinBehaviours(moments, limits).map(({ members, session }) => {
+    const [first = 0] = members;
+    const type = at(types, first);
+    const isFine = limits.detail === 'fine';
+    const builder = new EventBuilder(isFine ? type : { ...type, name: type.intent }, at(behaviours, first));
+    for (const place of members) builder.add(at(behaviours, place), durationOf(at(behaviours, place)));
+    const all = members.map((place) => at(moments, place));
+    return builder.build(isFine ? { session } : { ...contentsOf(all, limits.dayStartMs) });
+  });
 }
 
-function sameType(a: EventType, b: EventType): boolean {
-  return a === b || (a.name === b.name && a.category === b.category);
+function at<T>(list: readonly T[], place: number): T {
+  const item = list[place];
+  if (item === undefined) throw new RangeError(`there is no item ${place} of ${list.length}`);
+  return item;
 }
 
-/** What a behaviour was about: its first field that has a value, of those its type names; null for nothing. */
-function thingOf(behaviour: BehaviourInput, type: EventType): string | null {
+/** The first field that has a value, of those the type names; null for nothing. */
+function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
   for (const field of type.thing) {
-    const value = behaviour[field];
-    if (value !== null) return value;
+    const name = behaviour[field];
+    if (name !== null) return { field, name };
   }
   return null;
 }

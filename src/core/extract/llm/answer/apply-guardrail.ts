@@ -171,16 +171,13 @@ export function guardrailEvent(group: readonly Conversion[]): EventDraft {
   const [first] = group;
   if (!first) throw new RangeError('an event needs evidence');
   const { rule } = first;
-  const type = { name: rule.zh, category: 'conversion', rule: rule.id, thing: rule.thing } as const;
-  const builder = new EventBuilder(type, thingOf(first), first.behaviour, 0);
+  const type = { name: rule.zh, category: 'conversion', rule: rule.id } as const;
+  const builder = new EventBuilder(type, first.behaviour);
   for (const { behaviour } of group) {
     const durationMs = behaviour.duration === null ? null : endOf(behaviour) - behaviour.time;
     builder.add(behaviour, durationMs);
   }
-  const event = builder.build();
-  // Sessions are what the rules number; a model's events have none.
-  delete event.context['session'];
-  return { ...event, origin: 'guardrail', confidence: 1 };
+  return { ...builder.build(), origin: 'guardrail', confidence: 1 };
 }
 
 function isAlike(a: Conversion, b: Conversion): boolean {

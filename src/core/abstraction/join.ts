@@ -1,0 +1,102 @@
+import type { Detail } from '../../shared/abstraction.ts';
+
+/** What decides which behaviours of a user may join. */
+export interface Label {
+  /** What was done, in the finest terms: behaviours of different kinds do not join at the detail `fine`. */
+  kind: string;
+  /** The purpose that the kind serves: behaviours of different intents never join. */
+  intent: string;
+  /** The one thing that the behaviour was about; null for nothing. */
+  thing: string | null;
+  /** What the thing belongs to; null where there is no thing. */
+  theme: string | null;
+  isConversion: boolean;
+}
+
+/** A behaviour as far as joining is concerned. Wall-clock milliseconds; `end` is not before `start`. */
+export interface Moment {
+  start: number;
+  end: number;
+  label: Label;
+}
+
+export interface JoinLimits {
+  detail: Detail;
+  /** A silence of the user that is longer than this ends a session, in milliseconds; null: a session is a day. */
+  sessionGapMs: number | null;
+  /** When a day begins, in milliseconds after midnight. */
+  dayStartMs: number;
+  /** A silence of a theme (of an intent at the detail `brief`) that is longer than this ends its event, in milliseconds. */
+  themeGapMs: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Behaviours that become one event, by their places in the list, and the session (from 1) in which the first of them lies. */
+export interface Group {
+  members: number[];
+  session: number;
+}
+
+/**
+ * Divides the behaviours of one user, in time order, into the groups that become events, in the order of their first
+ * behaviour. Each behaviour is in exactly one group.
+ *
+ * - `fine`: neighbours of one kind about one thing within a session.
+ * - `standard`: behaviours of one intent and one theme, also across others, until the theme was silent for longer than the gap.
+ * - `brief`: the same by intent alone.
+ * - At both of these a conversion is a group of its own, and no group has behaviours before and after one; at `fine` only
+ *   conversions of one kind about one thing join, as other neighbours do.
+ *
+ * A silence is counted from the latest end of what came before: watching an hour-long video is no silence.
+ */
+export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): Group[] {
+  const { detail, sessionGapMs, dayStartMs, themeGapMs } = limits;
+  const isFine = detail === 'fine';
+  const groups: Group[] = [];
+  /** Groups that may still grow, by intent and theme; at the finest detail the latest only. */
+  const open = new Map<string, OpenGroup>();
+  let session = 0;
+  let sessionEnd = -Infinity;
+  let sessionDay = Number.NaN;
+  moments.forEach(({ start, end, label }, place) => {
+    const day = Math.floor((start - dayStartMs) / DAY_MS);
+    const isNewSession = sessionGapMs === null ? day !== sessionDay : start - sessionEnd > sessionGapMs;
+    sessionDay = day;
+    if (isNewSession) session += 1;
+    sessionEnd = Math.max(sessionEnd, end);
+    const key = label.isConversion && !isFine ? null : keyOf(label, detail);
+    const known = key === null ? undefined : open.get(key);
+    if (known && (isFine ? !isNewSession : start - known.end <= themeGapMs)) {
+      known.group.members.push(place);
+      known.end = Math.max(known.end, end);
+      return;
+    }
+    const group = { members: [place], session };
+    groups.push(group);
+    // At the finest detail only neighbours join; nothing joins across a conversion.
+    if (key === null || isFine) open.clear();
+    if (key !== null) open.set(key, { group, end });
+  });
+  return groups;
+}
+
+interface OpenGroup {
+  group: Group;
+  /** When the latest activity of the group was over. */
+  end: number;
+}
+
+/** Behaviours with the same key may join. The name of a kind or an intent has no line break. */
+function keyOf({ kind, intent, thing, theme, isConversion }: Label, detail: Detail): string {
+  switch (detail) {
+    case 'fine': {
+      const type = isConversion ? `!${kind}` : kind;
+      return thing === null ? type : `${type}\n${thing}`;
+    }
+    case 'standard':
+      return theme === null ? intent : `${intent}\n${theme}`;
+    case 'brief':
+      return intent;
+  }
+}

@@ -1,0 +1,189 @@
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Silences are counted on a log scale from a second to about 115 days, ten steps for each factor of ten. */
+export const SILENCE_STEPS = 70;
+const STEPS_PER_DECADE = 10;
+
+/** Below so many silences a log has no rhythm to speak of. */
+const LEAST_SILENCES = 50;
+/** A valley has to be this much lower than the lower of the hills beside it. */
+const VALLEY_DEPTH = 0.6;
+/** Each side of a valley has this share of all silences at least. */
+const LEAST_SIDE = 0.03;
+/** A session gap is looked for between these silences: shorter ones are a double click, longer ones days. */
+const GAP_RANGE = { from: 2 * MINUTE_MS, to: 24 * HOUR_MS };
+/** Hours with so little of the busiest hour's behaviours more than the quietest are as quiet. */
+const QUIET_SHARE = 0.02;
+/** Where a log is too short for its silences to say anything. */
+const USUAL_GAP_MS = 30 * MINUTE_MS;
+
+/** A theme may be silent for so many of the usual distances between active days, within bounds. */
+const THEME_DISTANCES = 2;
+const THEME_GAP_DAYS = { least: 1, most: 3 };
+/** Distances between active days beyond this are absences. */
+const MOST_DISTANCE_DAYS = 14;
+
+/** What the silences, hours and days of a log say. Pure counts: a log can be measured in parts. */
+export interface Rhythm {
+  users: number;
+  behaviours: number;
+  /** Silences between neighbouring behaviours of a user, by length: step `i` begins at `silenceOf(i)`. */
+  silences: number[];
+  /** Behaviours by hour of the day, 0 to 23, and by day of the week, Monday first. */
+  hours: number[];
+  weekdays: number[];
+  /** Active days of users: how many users were active on 1, 2, 3 … days; the last counts all beyond. */
+  activeDays: number[];
+  /** Distances between neighbouring active days of a user, in days: index 1 is the next day. */
+  dayDistances: number[];
+}
+
+const ACTIVE_DAYS_COUNTED = 60;
+
+export const emptyRhythm = (): Rhythm => ({
+  users: 0,
+  behaviours: 0,
+  silences: Array.from({ length: SILENCE_STEPS }, () => 0),
+  hours: Array.from({ length: 24 }, () => 0),
+  weekdays: Array.from({ length: 7 }, () => 0),
+  activeDays: Array.from({ length: ACTIVE_DAYS_COUNTED + 1 }, () => 0),
+  dayDistances: Array.from({ length: MOST_DISTANCE_DAYS + 1 }, () => 0),
+});
+
+/** How long a silence of a step is at least, in milliseconds. */
+export const silenceOf = (step: number): number => SECOND_MS * 10 ** (step / STEPS_PER_DECADE);
+
+function stepOf(silenceMs: number): number {
+  const step = Math.floor(Math.log10(Math.max(1, silenceMs / SECOND_MS)) * STEPS_PER_DECADE);
+  return Math.min(SILENCE_STEPS - 1, Math.max(0, step));
+}
+
+/**
+ * Counts a user. `moments`: start and end of each of their behaviours in time order, wall-clock milliseconds. A silence is
+ * counted from the latest end before it; behaviours that overlap have none.
+ */
+export function countUser(rhythm: Rhythm, moments: readonly { start: number; end: number }[]): void {
+  const [first] = moments;
+  if (!first) return;
+  rhythm.users += 1;
+  rhythm.behaviours += moments.length;
+  let latestEnd = -Infinity;
+  let day = Number.NaN;
+  let days = 0;
+  for (const { start, end } of moments) {
+    const silence = start - latestEnd;
+    if (silence > 0 && Number.isFinite(silence)) bump(rhythm.silences, stepOf(silence));
+    latestEnd = Math.max(latestEnd, end);
+    const today = Math.floor(start / DAY_MS);
+    bump(rhythm.hours, Math.floor((start - today * DAY_MS) / HOUR_MS));
+    // The epoch was a Thursday.
+    bump(rhythm.weekdays, (((today + 3) % 7) + 7) % 7);
+    if (today === day) continue;
+    if (days > 0) bump(rhythm.dayDistances, Math.min(MOST_DISTANCE_DAYS, today - day));
+    day = today;
+    days += 1;
+  }
+  bump(rhythm.activeDays, Math.min(ACTIVE_DAYS_COUNTED, days));
+}
+
+function bump(counts: number[], index: number): void {
+  counts[index] = (counts[index] ?? 0) + 1;
+}
+
+/** How the sessions of a log are told apart. */
+export interface SessionProposal {
+  /** `valley`: between short and long silences. `night`: days, which begin at the quietest hour. `usual`: too little is known. */
+  by: 'valley' | 'night' | 'usual';
+  /** A longer silence ends a session, in milliseconds; null where only the border of days does. */
+  gapMs: number | null;
+  /** When a day begins, in milliseconds after midnight. */
+  dayStartMs: number;
+}
+
+/** The sessions that a log's own silences and hours propose. */
+export function proposeSessions(rhythm: Rhythm): SessionProposal {
+  const dayStartMs = quietestHour(rhythm.hours) * HOUR_MS;
+  const total = sum(rhythm.silences);
+  if (total < LEAST_SILENCES) return { by: 'usual', gapMs: USUAL_GAP_MS, dayStartMs };
+  const gapMs = valleyOf(rhythm.silences, total);
+  if (gapMs !== null) return { by: 'valley', gapMs, dayStartMs };
+  return { by: 'night', gapMs: null, dayStartMs };
+}
+
+/**
+ * The lowest point between the two hills of short and long silences, rounded to what a person would say; null where there
+ * are no two hills. The counts are smoothed first, so that round numbers of minutes in a log are no hills.
+ */
+function valleyOf(silences: readonly number[], total: number): number | null {
+  const smooth = smoothed(silences);
+  let best: { step: number; depth: number } | null = null;
+  for (let step = stepOf(GAP_RANGE.from); step <= stepOf(GAP_RANGE.to); step += 1) {
+    const [left, right] = [smooth.slice(0, step), smooth.slice(step + 1)];
+    const sides = Math.min(sum(silences.slice(0, step)), sum(silences.slice(step + 1)));
+    if (sides < LEAST_SIDE * total) continue;
+    const depth = (smooth[step] ?? 0) / Math.max(1e-9, Math.min(Math.max(...left), Math.max(...right)));
+    if (depth <= VALLEY_DEPTH && (best === null || depth < best.depth - 1e-9)) best = { step, depth };
+  }
+  if (!best) return null;
+  // A flat valley is entered in its middle.
+  const bottom = (smooth[best.step] ?? 0) + 1e-9;
+  let last = best.step;
+  while (last + 1 < smooth.length && (smooth[last + 1] ?? 0) <= bottom * 1.05) last += 1;
+  return rounded(silenceOf((best.step + last + 1) / 2));
+}
+
+/** Weights of a step and its neighbours: a bell about half a step wide on each side. */
+const KERNEL = [1, 4, 6, 4, 1] as const;
+
+function smoothed(counts: readonly number[]): number[] {
+  return counts.map(
+    (_, index) =>
+      KERNEL.reduce((total, weight, place) => total + weight * (counts[index + place - 2] ?? 0), 0) / 16,
+  );
+}
+
+/** Minutes and hours as a person says them: 5, 10, 15, 20, 30, 45 minutes, then 1, 1.5, 2, 3, 4 … hours. */
+function rounded(ms: number): number {
+  const said = [
+    2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720, 960, 1_200, 1_440,
+  ];
+  const nearest = said.reduce((best, minutes) =>
+    Math.abs(Math.log((minutes * MINUTE_MS) / ms)) < Math.abs(Math.log((best * MINUTE_MS) / ms))
+      ? minutes
+      : best,
+  );
+  return nearest * MINUTE_MS;
+}
+
+/** The middle of the longest stretch of hours, over midnight too, in which next to nothing happens. */
+function quietestHour(hours: readonly number[]): number {
+  const least = Math.min(...hours);
+  const isQuiet = (hour: number): boolean =>
+    (hours[hour % 24] ?? 0) <= least + QUIET_SHARE * Math.max(...hours);
+  const stretches = hours.map((_, start) => {
+    let length = 0;
+    while (length < 24 && isQuiet(start + length)) length += 1;
+    return length;
+  });
+  const longest = Math.max(...stretches);
+  return (stretches.indexOf(longest) + Math.floor(longest / 2)) % 24;
+}
+
+/**
+ * How long a theme may be silent before its event ends, in milliseconds: twice the usual distance between two active days
+ * of a user, one to three days.
+ */
+export function proposeThemeGap({ dayDistances }: Rhythm): number {
+  const total = sum(dayDistances);
+  let seen = 0;
+  const usual = dayDistances.findIndex((count) => (seen += count) > total * 0.75);
+  const days = total === 0 ? THEME_GAP_DAYS.least : Math.max(1, usual) * THEME_DISTANCES;
+  return Math.min(THEME_GAP_DAYS.most, Math.max(THEME_GAP_DAYS.least, days)) * DAY_MS;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
