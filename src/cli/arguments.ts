@@ -3,6 +3,8 @@ import { statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TimeZone } from '../core/import/time-zone.ts';
+import { DETAILS } from '../shared/abstraction.ts';
+import type { Detail } from '../shared/abstraction.ts';
 import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS, runRequestSchema } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
@@ -24,6 +26,8 @@ export interface ExtractArguments {
   timeZone: string | null;
   scope: RunScope;
   extractor: ExtractorId;
+  /** How much joins into one event. */
+  detail: Detail;
   /** Null for an extractor without a model. */
   model: ModelSettings | null;
   maxCost: number | null;
@@ -44,6 +48,7 @@ const valuesSchema = modelValuesSchema.extend({
   out: option,
   rules: option,
   users: option,
+  detail: option,
   'retry-failed': z.boolean().default(false),
   'bad-rows': option,
   'time-zone': option,
@@ -71,6 +76,10 @@ export function parseArguments(
   const extractor =
     EXTRACTOR_IDS.find((id) => id === (values.extractor ?? 'rules')) ??
     problem('unknownExtractor', { name: values.extractor ?? '' });
+  const detail =
+    DETAILS.find((name) => name === (values.detail ?? 'fine')) ??
+    problem('badValue', { option: '--detail', value: values.detail ?? '' });
+  if (detail !== 'fine' && extractor === 'llm') problem('detailNeedsRules');
   const model = extractor === 'llm' ? modelSettingsOf(values, locale) : null;
   const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
   if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))
@@ -95,6 +104,7 @@ export function parseArguments(
     timeZone: zoneOf(values['time-zone'], locale),
     scope: userIds ? { kind: 'users', userIds } : others,
     extractor,
+    detail,
     model,
     maxCost,
     maxTokens,

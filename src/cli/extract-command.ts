@@ -85,7 +85,7 @@ export class ExtractCommand {
   }
 
   async #extract(): Promise<number> {
-    const { input, profiles, scope, extractor, maxCost, maxTokens, fresh } = this.#args;
+    const { input, profiles, scope, extractor, detail, maxCost, maxTokens, fresh } = this.#args;
     for (const path of [input, profiles]) if (path !== null) new FileSource(path).close();
     const path = this.#args.workspace ?? defaultWorkspace(input);
     checkFiles(this.#args, path, this.#output.locale);
@@ -101,7 +101,7 @@ export class ExtractCommand {
     await this.#imports.run();
     if (this.#interrupted) return this.#endInterrupted();
     await this.#tellOtherRules();
-    const request = runRequestSchema.parse({ scope, extractor, maxCost, maxTokens, fresh });
+    const request = runRequestSchema.parse({ scope, extractor, detail, maxCost, maxTokens, fresh });
     const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
     const run = await go();
     return this.#finish((await this.#someAreNew(run)) ? await go() : run);

@@ -1,3 +1,5 @@
+import { DETAILS } from './abstraction.ts';
+import type { Detail } from './abstraction.ts';
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import type { ModelFigures, RunEstimate } from './model.ts';
@@ -120,6 +122,8 @@ export const runRequestSchema = z.object({
   maxTokens: maxTokensSchema.nullable().default(null),
   /** So many users are tried first (试跑), then the run waits; null for none. */
   pilotUsers: z.number().int().min(1).max(100_000).nullable().default(null),
+  /** How much joins into one event; a model makes the finest. */
+  detail: z.enum(DETAILS).default('fine'),
   /** Ask again even where an answer is there already (重新生成). */
   fresh: z.boolean().default(false),
 });
@@ -157,6 +161,7 @@ export interface RunRecord {
   extractor: ExtractorId;
   /** Version of the rules in force, as `name version (hash)`. */
   extractorVersion: string;
+  detail: Detail;
   scope: RunScope['kind'];
   totalUsers: number;
   processedUsers: number;

@@ -14,6 +14,7 @@ export const ALL: RunRequest = {
   maxCost: null,
   maxTokens: null,
   pilotUsers: null,
+  detail: 'fine',
   fresh: false,
 };
 

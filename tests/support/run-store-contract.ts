@@ -22,6 +22,7 @@ const ALL: RunScope = { kind: 'remaining' };
 const PAIRS: NewRun = {
   extractor: 'rules',
   extractorVersion: 'v1',
+  detail: 'fine',
   scope: ALL,
   startTime: 1000,
   packing: { maxUsers: 2, maxBehaviours: 100 },
@@ -119,6 +120,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
           status: 'running',
           extractor: 'rules',
           extractorVersion: 'v1',
+          detail: 'fine',
           scope: ALL,
           totalUsers: USERS,
           processedUsers: 0,
@@ -460,6 +462,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
           deaths: [1, 2],
           activeMs: 500,
           extractorVersion: 'v1',
+          detail: 'fine',
           model: { ...STREAM.model, maxCost: 3, pilotReleased: true, name: 'n' },
         });
         await store.setState(run.id, {

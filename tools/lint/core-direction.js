@@ -46,7 +46,7 @@ export const MAY_IMPORT = {
     'extract/llm/run',
   ],
   run: [...SHARED, 'extract'],
-  store: [...SHARED, 'extract', 'run'],
+  store: [...SHARED, 'abstraction', 'extract', 'run'],
   export: [...SHARED, 'store'],
   import: [...SHARED, 'export', 'store'],
 };

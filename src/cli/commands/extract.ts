@@ -50,6 +50,13 @@ The same command again goes on with what was interrupted, and does nothing twice
             en: 'a rules file of your own (docs/rules.md)',
           },
         },
+        {
+          flags: '--detail <name>',
+          text: {
+            'zh-CN': '粒度：fine 细（默认）、standard 标准、brief 概括',
+            en: 'how much joins into one event: fine (default), standard or brief',
+          },
+        },
         { flags: '--users <ids>', text: { 'zh-CN': '只处理这些用户：a,b', en: 'only these users: a,b' } },
         {
           flags: '--retry-failed',

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -32,6 +33,7 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import { measureLog } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
@@ -359,7 +361,8 @@ export class Engine implements EngineApi {
       workspace,
       clock,
       nextRevision,
-      extractor: (id) => (id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor()),
+      extractor: (id, detail) =>
+        id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor(workspace, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -417,12 +420,14 @@ export class Engine implements EngineApi {
     return this.#modelService;
   }
 
-  #rulesExtractor(): RulesExtractor {
+  async #rulesExtractor(workspace: OpenWorkspace, detail: Detail): Promise<RulesExtractor> {
     const { clock, slowRulesMs } = this.#options;
-    return new RulesExtractor(
-      this.#rules.forRun,
-      slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {},
-    );
+    const rules = this.#rules.forRun;
+    const log = detail === 'fine' ? null : await measureLog(workspace.log);
+    return new RulesExtractor(rules, {
+      ...(log ? { abstraction: { detail, ...log } } : {}),
+      ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
+    });
   }
 
   /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
@@ -502,6 +507,7 @@ function toRunRecord(row: PastRun, resumable: boolean): Omit<RunRecord, 'model'>
     status: row.status,
     extractor: row.extractor,
     extractorVersion: row.extractorVersion,
+    detail: row.detail,
     scope: row.scope,
     totalUsers: row.totalUsers,
     processedUsers: row.processedUsers,

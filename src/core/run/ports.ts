@@ -1,3 +1,4 @@
+import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExtractorId, RunScope, RunStatus } from '../../shared/run.ts';
 import type { Awaitable, BatchLimits, ModelTally, RunUser, UserOutcome } from '../extract/extractor.ts';
@@ -9,6 +10,7 @@ export interface RunRow {
   status: Exclude<RunStatus, 'idle'>;
   extractor: ExtractorId;
   extractorVersion: string;
+  detail: Detail;
   scope: RunScope;
   totalUsers: number;
   processedUsers: number;
@@ -60,6 +62,7 @@ export interface ScopeFigures {
 export interface NewRun {
   extractor: ExtractorId;
   extractorVersion: string;
+  detail: Detail;
   scope: RunScope;
   startTime: number;
   /** How the users are packed into batches; null puts all into one, for an extractor that packs its requests itself. */

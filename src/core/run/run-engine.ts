@@ -1,3 +1,4 @@
+import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type {
   ExtractorId,
@@ -31,7 +32,7 @@ export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
 export interface RunEngineOptions {
   workspace: RunWorkspace;
   /** The extractor for a run that starts or goes on now. Throws what keeps it from being used. */
-  extractor: (id: ExtractorId) => Awaitable<AnyExtractor>;
+  extractor: (id: ExtractorId, detail: Detail) => Awaitable<AnyExtractor>;
   clock: Clock;
   nextRevision: () => number;
   /** Called at once with each change of state, and at most ten times a second with progress. */
@@ -39,6 +40,8 @@ export interface RunEngineOptions {
   /** Called with what went wrong with the workspace, whether or not the run could go on. */
   onTrouble: (error: ErrorInfo) => void;
 }
+
+const DEFAULT_DETAIL: Detail = 'fine';
 
 /**
  * Runs batches of users through an extractor, and owns the state of the run. Every number it shows was committed before; a
@@ -138,7 +141,8 @@ export class RunEngine {
       () => {
         const same =
           JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
-          this.#run?.extractor === (options.extractor ?? 'rules');
+          this.#run?.extractor === (options.extractor ?? 'rules') &&
+          this.#run.detail === (options.detail ?? DEFAULT_DETAIL);
         return same && this.resumable
           ? this.#resume({ maxCost: options.maxCost ?? null, maxTokens: options.maxTokens ?? null })
           : this.#start(scope, options);
@@ -261,12 +265,14 @@ export class RunEngine {
   async #start(scope: RunScope, options: RunOptions): Promise<RunSnapshot> {
     if (this.#isUnderWay) throw new AppError('run.already_active');
     await this.#checkScope(scope);
-    const extractor = await this.#options.extractor(options.extractor ?? 'rules');
+    const detail = options.detail ?? DEFAULT_DETAIL;
+    const extractor = await this.#options.extractor(options.extractor ?? 'rules', detail);
     const run = await this.#guard(async () => {
       await this.#store.makeReady();
       return this.#store.create({
         extractor: extractor.id,
         extractorVersion: extractor.version,
+        detail,
         scope,
         startTime: this.#options.clock.now(),
         ...(await this.#planFor(extractor, scope, options)),
@@ -325,7 +331,8 @@ export class RunEngine {
     if (run?.status !== 'paused' && (await this.#pauseAtPilotEnd())) return this.#publisher.publishNow();
     // What was changed meanwhile (key, price, prompt, rules) applies from now on, unless requests are still in flight.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
-    const extractor = kept ?? (await this.#options.extractor(run?.extractor ?? 'rules'));
+    const extractor =
+      kept ?? (await this.#options.extractor(run?.extractor ?? 'rules', run?.detail ?? DEFAULT_DETAIL));
     const model =
       run?.model && isStreaming(extractor) ? modelOnResume(run, run.model, extractor, change) : null;
     if (!kept) this.#stopDrive();

@@ -6,6 +6,7 @@ import { AnswerStore } from './answer-store.ts';
 import { BatchTables } from './batch-tables.ts';
 import { storeError } from './database.ts';
 import { withKnownErrors } from './known-errors.ts';
+import { SqliteLogReader } from './log-reader.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
@@ -20,6 +21,7 @@ interface Stores {
   answers: AnswerStore;
   users: UserStore;
   contents: WorkspaceStore;
+  log: SqliteLogReader;
 }
 
 /**
@@ -74,6 +76,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.users;
   }
 
+  /** Its behaviours, as a log is measured. */
+  get log(): SqliteLogReader {
+    return this.#stores.log;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -111,5 +118,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     answers: known(new AnswerStore(file.db)),
     users: known(new UserStore(file.db)),
     contents: known(new WorkspaceStore(file.db)),
+    log: known(new SqliteLogReader(file.db)),
   };
 }

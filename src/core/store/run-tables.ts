@@ -43,7 +43,7 @@ export function parseStoredError(json: unknown): ErrorInfo | null {
 export type PastRun = Omit<RunRow, 'scope'> & { scope: RunScope['kind'] };
 
 const selectRun = (scope: string): string => `
-  SELECT id, status, extractor, extractor_version AS extractorVersion, ${scope} AS scope, total_users AS totalUsers,
+  SELECT id, status, extractor, extractor_version AS extractorVersion, detail, ${scope} AS scope, total_users AS totalUsers,
     processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
     total_batches AS totalBatches, done_batches AS doneBatches, total_weight AS totalWeight, done_weight AS doneWeight,
     event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed, model
@@ -146,13 +146,14 @@ export class RunTables {
       this.#db.exec('UPDATE runs SET dismissed = 1 WHERE dismissed = 0');
       const { lastInsertRowid } = this.#db
         .prepare(
-          `INSERT INTO runs (status, extractor, extractor_version, scope, total_users, total_batches, total_weight,
+          `INSERT INTO runs (status, extractor, extractor_version, detail, scope, total_users, total_batches, total_weight,
             start_time, model)
-           VALUES ('running', ?, ?, ?, ?, 0, ?, ?, ?)`,
+           VALUES ('running', ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
         )
         .run(
           run.extractor,
           run.extractorVersion,
+          run.detail,
           JSON.stringify(run.scope),
           figures.users,
           weightOfAll(figures),

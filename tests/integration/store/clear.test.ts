@@ -17,6 +17,7 @@ function create(userNo: number): RunRow {
   const run = workspace.runStore.create({
     extractor: 'llm',
     extractorVersion: 'm',
+    detail: 'fine',
     scope: { kind: 'users', userIds: [`u${userNo}`] },
     startTime: 0,
     packing: null,

@@ -27,7 +27,14 @@ beforeEach(() => {
   runIds = ['u1', 'u2'].map((userId) => {
     const scope = { kind: 'users' as const, userIds: [userId] };
     return (
-      runs.create({ extractor: 'llm', extractorVersion: 'm', scope, startTime: 0, packing: null })?.id ?? 0
+      runs.create({
+        extractor: 'llm',
+        extractorVersion: 'm',
+        detail: 'fine',
+        scope,
+        startTime: 0,
+        packing: null,
+      })?.id ?? 0
     );
   });
   onTestFinished(() => workspace.close());
@@ -140,7 +147,13 @@ describe('the history of runs', () => {
   it('tells the kind of a scope without its list of users', () => {
     const runs = new RunTables(workspace.db);
     const scope = { kind: 'users' as const, userIds: Array.from({ length: 1000 }, (_, n) => `u${n}`) };
-    const chosen = { extractor: 'rules', extractorVersion: '1', startTime: 0, packing: null } as const;
+    const chosen = {
+      extractor: 'rules',
+      extractorVersion: '1',
+      detail: 'fine',
+      startTime: 0,
+      packing: null,
+    } as const;
     runs.create({ ...chosen, scope });
     runs.create({ ...chosen, scope: { kind: 'remaining' } });
     expect(runs.history(2).map((run) => run.scope)).toEqual(['remaining', 'users']);

@@ -25,7 +25,14 @@ function planned(recordLongest: boolean): number {
     db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(LONGEST_BEHAVIOUR, '10100');
   }
   const scope = { kind: 'remaining' } as const;
-  const run = { extractor: 'rules', extractorVersion: '1', scope, startTime: 1, packing: null } as const;
+  const run = {
+    extractor: 'rules',
+    extractorVersion: '1',
+    detail: 'fine',
+    scope,
+    startTime: 1,
+    packing: null,
+  } as const;
   const created = new RunTables(db).create(run);
   if (!created) throw new Error('there is no user');
   return created.id;

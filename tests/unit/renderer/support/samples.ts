@@ -44,6 +44,7 @@ export function runRecord(patch: Partial<RunRecord> = {}): RunRecord {
     status: 'completed',
     extractor: 'rules',
     extractorVersion: 'default 1 (01234567)',
+    detail: 'fine',
     scope: 'remaining',
     totalUsers: 10,
     processedUsers: 10,

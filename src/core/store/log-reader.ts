@@ -1,0 +1,31 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { LogReader, MeasuredBehaviour } from '../abstraction/measure.ts';
+
+/** A portion is read in a few tens of milliseconds. */
+const ROWS_PER_PORTION = 10_000;
+
+/** Reads all behaviours of a workspace in the order in which a log is measured. */
+export class SqliteLogReader implements LogReader {
+  readonly #portion: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    // By the index of users and times. Each portion begins after the last row of the one before: no statement is long.
+    this.#portion = db.prepare(
+      `SELECT user_no AS userNo, time, id, duration, item, app, media, poi FROM behaviours
+       WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
+    );
+  }
+
+  *portions(): Generator<MeasuredBehaviour[]> {
+    let last = { userNo: -1, time: 0, id: 0 };
+    for (;;) {
+      const rows = this.#portion.all(last.userNo, last.time, last.id) as unknown as (MeasuredBehaviour & {
+        id: number;
+      })[];
+      const end = rows.at(-1);
+      if (!end) return;
+      yield rows;
+      last = end;
+    }
+  }
+}
