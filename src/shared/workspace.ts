@@ -87,6 +87,8 @@ export interface RulesInfo {
   conversions: { id: string; zh: string; en: string; when: RuleCondition[] }[];
   /** Names of event types by language, keyed by the stored (Chinese) name. */
   typeNames: Record<string, Names>;
+  /** By the id of a kind or conversion, as the context of an event of several kinds has it. */
+  kindNames: Record<string, Names>;
   /** Names of the actions that the rules know, keyed by the action of the log in lower case. */
   actionNames: Record<string, Names>;
   /** Set when the chosen file cannot be used: no run starts with it, and everything else here is of the built-in rules. */

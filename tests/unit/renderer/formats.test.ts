@@ -100,7 +100,8 @@ describe('times of behaviours', () => {
   });
 });
 
-const NAMES = { actionName: (action: string) => action, ruleName: (id: string) => id };
+const asIs = (name: string): string => name;
+const NAMES = { actionName: asIs, kindName: asIs, ruleName: asIs };
 
 describe('the context of an event', () => {
   it('is named and counted in words', () => {

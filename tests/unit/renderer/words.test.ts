@@ -112,6 +112,31 @@ describe('a code of a log', () => {
     ]);
   });
 
+  test('in the context of an event of several kinds and themes', () => {
+    const rules = store();
+    rules.info = rulesInfo({ kindNames: { browse: { 'zh-CN': '浏览', en: 'Browse' } } });
+    const words = (context: Record<string, unknown>): string[] =>
+      contextWords(context, rules).map(({ label, value }) => `${label}=${value}`);
+    const context = {
+      count: 15,
+      objects: { 大众: 12, 本田: 3 },
+      moreObjects: 2,
+      kinds: { browse: 12, spin: 3 },
+    };
+    expect(words({ ...context, things: 4, days: 3 })).toEqual([
+      '=15 次',
+      '主题=大众 12 · 本田 3',
+      '=另 2 个主题',
+      '=浏览 12 · spin 3',
+      '=4 个对象',
+      '=3 天',
+    ]);
+    expect(words({ count: 1, object: '大众', kinds: { browse: 1 }, things: 1, days: 1 })).toEqual([
+      '主题=大众',
+      '=浏览 1',
+    ]);
+  });
+
   test('in a profile too', () => {
     expect(['age', 'Has_Car', 'constructor', '会员号'].map(fieldName)).toEqual([
       '年龄',

@@ -80,7 +80,7 @@ function parseYaml(path: string, text: string): RulesSource {
 }
 
 function describeRules(rules: Rules, path: string, version: string): RulesFileInfo {
-  const names = [...rules.conversions, ...rules.kinds, rules.other];
+  const names = [...rules.conversions, ...rules.kinds, ...rules.intents, rules.other];
   return {
     path,
     builtIn: false,
@@ -90,6 +90,9 @@ function describeRules(rules: Rules, path: string, version: string): RulesFileIn
     maxBehavioursPerUser: rules.limits.maxBehavioursPerUser,
     conversions: rules.conversions.map(({ id, zh, en, when }) => ({ id, zh, en, when })),
     typeNames: Object.fromEntries(names.map((type) => [type.zh, namesOf(type)])),
+    kindNames: Object.fromEntries(
+      [...rules.kinds, ...rules.conversions].map((kind) => [kind.id, namesOf(kind)]),
+    ),
     actionNames: actionNames(rules),
     error: null,
   };

@@ -10,6 +10,7 @@ export interface ContextWord {
 
 // A map, because the keys come from logs and models: one may read `constructor`.
 const LABELS = new Map<string, TextKey>([
+  ['object', 'context.object'],
   ['item', 'context.item'],
   ['app', 'context.app'],
   ['media', 'context.media'],
@@ -17,9 +18,12 @@ const LABELS = new Map<string, TextKey>([
   ['text', 'context.text'],
 ]);
 
+const ONCE = new Set(['count', 'days', 'things']);
+
 /** Names for the codes that a context may hold (stores/rules.ts). */
 export interface CodeNames {
   actionName: (action: string) => string;
+  kindName: (id: string) => string;
   ruleName: (id: string) => string;
 }
 
@@ -28,8 +32,8 @@ export function contextWords(context: Record<string, unknown>, names: CodeNames)
   const words: ContextWord[] = [];
   for (const [key, value] of Object.entries(context)) {
     if (value === null || value === undefined || value === '') continue;
-    // Every event happens at least once.
-    if (key === 'count' && value === 1) continue;
+    // Every event happens at least once, on one day, about one thing.
+    if (ONCE.has(key) && Number(value) <= 1) continue;
     words.push(word(key, value, names));
   }
   return words;
@@ -45,11 +49,30 @@ function word(key: string, value: unknown, names: CodeNames): ContextWord {
   if (key === 'session' && typeof value === 'number') {
     return { label: '', value: t('context.session', { n: formatNumber(value) }) };
   }
+  if (key === 'things' && typeof value === 'number') {
+    return { label: '', value: t('context.things', { n: formatNumber(value) }, value) };
+  }
+  if (key === 'days' && typeof value === 'number') {
+    return { label: '', value: t('context.days', { n: formatNumber(value) }, value) };
+  }
+  if (key === 'moreObjects' && typeof value === 'number') {
+    return { label: '', value: t('context.moreObjects', { n: formatNumber(value) }, value) };
+  }
+  if (key === 'kinds') return { label: '', value: counts(value, names.kindName) };
+  if (key === 'objects') return { label: t('context.object'), value: counts(value, (name) => name) };
   if (key === 'note') return { label: '', value: plain(value) };
   if (key === 'rule') return { label: t('context.rule'), value: names.ruleName(plain(value)) };
   if (key === 'action') return { label: t('context.action'), value: names.actionName(plain(value)) };
   const label = LABELS.get(key);
   return { label: label ? t(label) : key, value: plain(value) };
+}
+
+/** `浏览 12 · 搜索 6`, of a record of counts. */
+function counts(value: unknown, nameOf: (key: string) => string): string {
+  if (typeof value !== 'object' || value === null) return plain(value);
+  return Object.entries(value)
+    .map(([key, count]) => `${nameOf(key)} ${typeof count === 'number' ? formatNumber(count) : plain(count)}`)
+    .join(' · ');
 }
 
 function plain(value: unknown): string {

@@ -330,6 +330,14 @@ export const en: Texts = {
     times: '{n} time | {n} times',
     rule: 'Rule',
     session: 'session {n}',
+    object: 'Theme',
+    moreObjects: '{n} more theme | {n} more themes',
+    things: '{n} thing | {n} things',
+    days: '{n} day | {n} days',
+  },
+  detail: {
+    title: 'Detail',
+    names: { fine: 'Fine', standard: 'Standard', brief: 'Brief' },
   },
   profileField: {
     age: 'Age',

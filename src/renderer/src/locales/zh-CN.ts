@@ -316,6 +316,14 @@ export const zhCN = {
     times: '{n} 次',
     rule: '规则',
     session: '第 {n} 段会话',
+    object: '主题',
+    moreObjects: '另 {n} 个主题',
+    things: '{n} 个对象',
+    days: '{n} 天',
+  },
+  detail: {
+    title: '粒度',
+    names: { fine: '细', standard: '标准', brief: '概括' },
   },
   profileField: {
     age: '年龄',

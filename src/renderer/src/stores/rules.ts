@@ -50,6 +50,11 @@ export const useRulesStore = defineStore('rules', () => {
     return nameIn(info.value?.typeNames, type) ?? actionName(type);
   }
 
+  /** The name of a kind by its id, or of an action that no rule knows. */
+  function kindName(id: string): string {
+    return nameIn(info.value?.kindNames, id) ?? actionName(id);
+  }
+
   /** The name of a rule by its id; the id when the rules have no such rule. */
   function ruleName(id: string): string {
     const rule = info.value?.conversions.find((conversion) => conversion.id === id);
@@ -57,5 +62,5 @@ export const useRulesStore = defineStore('rules', () => {
     return currentLocale() === 'en' ? rule.en : rule.zh;
   }
 
-  return { info, load, choose, reset, actionName, typeName, ruleName };
+  return { info, load, choose, reset, actionName, typeName, kindName, ruleName };
 });

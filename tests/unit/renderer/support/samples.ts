@@ -142,6 +142,7 @@ export function rulesInfo(patch: Partial<RulesInfo> = {}): RulesInfo {
     maxBehavioursPerUser: 1000,
     conversions: [],
     typeNames: {},
+    kindNames: {},
     actionNames: {},
     error: null,
     ...patch,
