@@ -1,3 +1,30 @@
+import type { EventRecord } from './users.ts';
+
 /** How much joins into one event (粒度): 细, 标准, 概括. From the finest to the coarsest. */
 export const DETAILS = ['fine', 'standard', 'brief'] as const;
 export type Detail = (typeof DETAILS)[number];
+
+/** An event as a preview of a detail shows it. */
+export type PreviewedEvent = Pick<EventRecord, 'type' | 'category' | 'startTime' | 'endTime' | 'context'> & {
+  /** How many behaviours it stands for. */
+  behaviours: number;
+};
+
+/** What the rules would make of a user at each detail. */
+export interface PreviewedUser {
+  userId: string;
+  behaviours: number;
+  /** How many events there would be. */
+  counts: Record<Detail, number>;
+  /** The first of them. */
+  events: Record<Detail, PreviewedEvent[]>;
+}
+
+/** What the rules would make of the users of a scope at each detail. */
+export interface DetailPreview {
+  behaviours: number;
+  /** About how many events there would be, from a sample of the users. */
+  events: Record<Detail, number>;
+  /** Some real users: one with few behaviours, one with the usual number, one with many. */
+  users: PreviewedUser[];
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DetailPreview } from './abstraction.ts';
 import type { ErrorInfo } from './errors.ts';
 import { importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
@@ -74,6 +75,8 @@ export const requests = {
     /** As in `run.start`: answers that are there already are not counted on. */
     fresh: z.boolean().default(false),
   }),
+  /** What the rules would make of the scope at each detail. */
+  'run.previewDetails': z.object({ scope: runScopeSchema }),
   'run.start': runRequestSchema,
   'run.pause': nothing,
   'run.resume': resumeRequestSchema,
@@ -147,6 +150,7 @@ export interface Replies {
   'users.behaviours': BehavioursPage;
   'run.attach': RunSnapshot;
   'run.preflight': RunPreflight;
+  'run.previewDetails': DetailPreview;
   'run.start': RunSnapshot;
   'run.pause': RunSnapshot;
   'run.resume': RunSnapshot;

@@ -22,6 +22,8 @@ export interface MeasuredBehaviour extends Record<NameField, string | null> {
 export interface LogReader {
   /** All behaviours, user by user and in time order within each, in portions that take a few milliseconds to read. */
   portions(): Iterable<MeasuredBehaviour[]>;
+  /** Differs whenever the behaviours do. */
+  content(): string;
 }
 
 /** What a log says of how its behaviours belong together. */
@@ -37,7 +39,7 @@ export interface LogMeasure {
 }
 
 /** Measures a log in one pass. The thread does other work between two portions. */
-export async function measureLog(reader: LogReader): Promise<LogMeasure> {
+export async function measureLog(reader: Pick<LogReader, 'portions'>): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
   const names: Record<NameField, Set<string>> = {
     item: new Set(),

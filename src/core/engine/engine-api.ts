@@ -1,3 +1,4 @@
+import type { DetailPreview } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -118,6 +119,8 @@ export interface EngineApi {
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
   /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
   preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
+  /** What the rules would make of the scope at each detail. Rejects with a mistake in the rules. */
+  previewDetails(scope: RunScope): Promise<DetailPreview>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
   /** Goes on with the unfinished run when it has this very scope and extractor, else starts one. */
   continueRun(request: RunRequest): Promise<RunSnapshot>;

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Detail } from '../../shared/abstraction.ts';
+import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -33,7 +33,6 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
-import { measureLog } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
@@ -61,7 +60,9 @@ import type {
   OpenedWorkspace,
   OpenWorkspaceOptions,
 } from './engine-api.ts';
+import { previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
+import { MeasuredLog } from './measured-log.ts';
 import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 
@@ -86,6 +87,7 @@ interface Session {
   imports: ImportSession;
   /** What windows see of requests to a model. */
   feed: RequestFeed;
+  log: MeasuredLog;
 }
 
 /** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
@@ -286,6 +288,13 @@ export class Engine implements EngineApi {
     }));
   }
 
+  async previewDetails(scope: RunScope): Promise<DetailPreview> {
+    this.#rules.reload();
+    return this.#within(async ({ workspace, log }) =>
+      previewDetails(workspace, scope, this.#rules.forRun, await log.measure()),
+    );
+  }
+
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
     return this.#withinRun((run) => run.start(scope, options));
@@ -357,12 +366,13 @@ export class Engine implements EngineApi {
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
+    const log = new MeasuredLog(workspace);
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
       extractor: (id, detail) =>
-        id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor(workspace, detail),
+        id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor(log, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -389,6 +399,7 @@ export class Engine implements EngineApi {
         },
       }),
       feed,
+      log,
     };
   }
 
@@ -420,10 +431,10 @@ export class Engine implements EngineApi {
     return this.#modelService;
   }
 
-  async #rulesExtractor(workspace: OpenWorkspace, detail: Detail): Promise<RulesExtractor> {
+  async #rulesExtractor(measured: MeasuredLog, detail: Detail): Promise<RulesExtractor> {
     const { clock, slowRulesMs } = this.#options;
     const rules = this.#rules.forRun;
-    const log = detail === 'fine' ? null : await measureLog(workspace.log);
+    const log = detail === 'fine' ? null : await measured.measure();
     return new RulesExtractor(rules, {
       ...(log ? { abstraction: { detail, ...log } } : {}),
       ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),

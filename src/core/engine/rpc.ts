@@ -32,6 +32,7 @@ const methods: Record<keyof EngineApi, true> = {
   listBehaviours: true,
   runSnapshot: true,
   preflightRun: true,
+  previewDetails: true,
   startRun: true,
   continueRun: true,
   pauseRun: true,

@@ -7,6 +7,7 @@ const ROWS_PER_PORTION = 10_000;
 /** Reads all behaviours of a workspace in the order in which a log is measured. */
 export class SqliteLogReader implements LogReader {
   readonly #portion: StatementSync;
+  readonly #content: StatementSync;
 
   constructor(db: DatabaseSync) {
     // By the index of users and times. Each portion begins after the last row of the one before: no statement is long.
@@ -14,6 +15,13 @@ export class SqliteLogReader implements LogReader {
       `SELECT user_no AS userNo, time, id, duration, item, app, media, poi FROM behaviours
        WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
     );
+    this.#content = db.prepare(
+      "SELECT max(id) AS lastImport, max(imported_at) AS at, sum(rows_added) AS rows FROM imports WHERE kind = 'behaviours'",
+    );
+  }
+
+  content(): string {
+    return JSON.stringify(this.#content.get());
   }
 
   *portions(): Generator<MeasuredBehaviour[]> {

@@ -8,6 +8,7 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       return context.snapshots.run;
     },
     'run.preflight': ({ scope, extractor, fresh }) => runs.preflight(scope, extractor, fresh),
+    'run.previewDetails': ({ scope }) => context.engine().previewDetails(scope),
     'run.start': (request) => runs.start(request),
     'run.pause': () => runs.pause(),
     'run.resume': (request) => runs.resume(request),

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
+import type { Detail, DetailPreview } from '@shared/abstraction';
 import type { ErrorInfo } from '@shared/errors';
 import type { ExtractorId, RunPreflight, RunScope } from '@shared/run';
 import { request, toErrorInfo } from '@/api';
@@ -36,6 +37,10 @@ export interface StartDialog {
   scope: ShallowRef<RunScope | null>;
   extractor: Ref<ExtractorId>;
   choices: Ref<ModelChoices>;
+  /** How much joins into one event, for a run by rules. */
+  detail: Ref<Detail>;
+  /** What each detail would make of the users; null while it is being loaded, and where it could not be. */
+  detailPreview: ShallowRef<DetailPreview | null>;
   /** What the run would do; null while it is being loaded. */
   preflight: ShallowRef<RunPreflight | null>;
   /** Number of users that are abstracted already and not part of the run; null for scopes where there are none. */
@@ -48,6 +53,7 @@ export interface StartDialog {
   /** Loads the preflight again for another extractor. */
   choose: (extractor: ExtractorId) => Promise<void>;
   change: (choices: ModelChoices) => void;
+  chooseDetail: (detail: Detail) => void;
   confirm: Action<[]>;
   close: () => void;
 }
@@ -60,10 +66,13 @@ export function useStartDialog(): StartDialog {
   const scope = shallowRef<RunScope | null>(null);
   const extractor = ref<ExtractorId>('rules');
   const choices = ref<ModelChoices>(noChoices());
+  const detail = ref<Detail>('fine');
+  const detailPreview = shallowRef<DetailPreview | null>(null);
   const preflight = shallowRef<RunPreflight | null>(null);
   const leftOut = ref<number | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
   const call = new LatestCall();
+  const previewCall = new LatestCall();
   let whenStarted: (() => void) | undefined;
   const regenerate = ref(false);
   const replaces = computed(() => (preflight.value ? preflight.value.replacing > 0 : regenerate.value));
@@ -78,8 +87,9 @@ export function useStartDialog(): StartDialog {
   }
 
   async function choose(wanted: ExtractorId): Promise<void> {
-    [extractor.value, preflight.value, error.value] = [wanted, null, null];
+    [extractor.value, preflight.value, error.value, detailPreview.value] = [wanted, null, null, null];
     await count(true);
+    if (extractor.value === 'rules' && preflight.value && !error.value) void previewDetails();
   }
 
   /**
@@ -110,11 +120,25 @@ export function useStartDialog(): StartDialog {
     }
   }
 
+  /** The run can start without it: what went wrong is said by the preflight, or when the run starts. */
+  async function previewDetails(): Promise<void> {
+    const of = scope.value;
+    if (!of) return;
+    const isNewest = previewCall.begin();
+    try {
+      const preview = await request('run.previewDetails', { scope: of });
+      if (isNewest()) detailPreview.value = preview;
+    } catch {
+      // The dialog shows the details without figures.
+    }
+  }
+
   const confirm = useAction(async () => {
     const of = scope.value;
     const counted = preflight.value;
     if (!of || !counted) return;
-    await run.start({ scope: of, extractor: extractor.value, ...modelPart(counted) });
+    const finest = extractor.value === 'llm' ? 'fine' : detail.value;
+    await run.start({ scope: of, extractor: extractor.value, detail: finest, ...modelPart(counted) });
     open.value = false;
     whenStarted?.();
   });
@@ -142,6 +166,10 @@ export function useStartDialog(): StartDialog {
     if (recount) void count(false);
   }
 
+  function chooseDetail(next: Detail): void {
+    detail.value = next;
+  }
+
   function close(): void {
     open.value = false;
   }
@@ -151,6 +179,8 @@ export function useStartDialog(): StartDialog {
     scope,
     extractor,
     choices,
+    detail,
+    detailPreview,
     preflight,
     leftOut,
     replaces,
@@ -158,6 +188,7 @@ export function useStartDialog(): StartDialog {
     ask,
     choose,
     change,
+    chooseDetail,
     confirm,
     close,
   };

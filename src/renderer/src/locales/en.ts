@@ -338,6 +338,20 @@ export const en: Texts = {
   detail: {
     title: 'Detail',
     names: { fine: 'Fine', standard: 'Standard', brief: 'Brief' },
+    hints: {
+      fine: 'Joins neighbouring behaviours of the same type and object',
+      standard:
+        'Joins behaviours of the same intent and theme, also across others; a conversion is always single',
+      brief: 'Joins behaviours of the same intent and lists their themes; a conversion is always single',
+    },
+    counting: 'estimating…',
+    about: 'about {n} events ({share})',
+    show: 'See the result for three users',
+    hide: 'Hide',
+    users: 'Users of the preview',
+    ofUser: '{behaviours} behaviours → {events} events',
+    list: 'Events of the preview',
+    more: '{n} more event | {n} more events',
   },
   profileField: {
     age: 'Age',

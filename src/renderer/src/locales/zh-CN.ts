@@ -324,6 +324,19 @@ export const zhCN = {
   detail: {
     title: '粒度',
     names: { fine: '细', standard: '标准', brief: '概括' },
+    hints: {
+      fine: '相邻的、类型和对象都相同的行为合并',
+      standard: '目的和主题相同的行为合并，中间隔着别的行为也算；转化总是单独一条',
+      brief: '目的相同的行为合并，事件里列出各个主题；转化总是单独一条',
+    },
+    counting: '正在估算…',
+    about: '约 {n} 个事件（{share}）',
+    show: '看看三个用户的结果',
+    hide: '收起',
+    users: '预览的用户',
+    ofUser: '{behaviours} 条行为 → {events} 个事件',
+    list: '预览的事件',
+    more: '另 {n} 个事件',
   },
   profileField: {
     age: '年龄',
