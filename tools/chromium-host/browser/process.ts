@@ -73,7 +73,7 @@ function flags(options: ChromiumOptions, profile: string): string[] {
     ...profileFlags(profile),
     `--lang=${options.language}`,
     `--accept-lang=${options.language}`,
-    // Nobody sees what moves in a window without a screen, and software draws each of its frames.
+    // Animations of a headless window are not seen, and each frame is drawn in software.
     ...(options.shown
       ? []
       : ['--headless', '--hide-scrollbars', '--mute-audio', '--force-prefers-reduced-motion']),

@@ -37,7 +37,7 @@ export class Aliases {
     return this.#known.size === 1 && alias !== undefined ? alias : null;
   }
 
-  /** The alias that a model meant by what it wrote, or null: somebody else, nobody, or not certain. */
+  /** The alias that a model meant by what it wrote, or null: another user, no user, or not certain. */
   resolve(said: string | number): string | null {
     const text = String(said).trim();
     const plain = text.startsWith('@') ? text.slice(1) : text;
