@@ -4,15 +4,15 @@ import type { Label } from './join.ts';
 const THEMES_NAMED = 10;
 const DAY_MS = 86_400_000;
 
-/** What an event of many behaviours stands for, beside what they all share. */
+/** What an event of many behaviours stands for, beside what they all share. Counts are lists: an object would sort names that are numbers. */
 export interface Contents {
   /** The theme, or the themes with how many behaviours are about each, the largest first; neither where nothing has one. */
   object?: string;
-  objects?: Record<string, number>;
+  objects?: [name: string, behaviours: number][];
   /** Themes beyond those named. */
   moreObjects?: number;
   /** How many behaviours there are of each kind, the most frequent first. */
-  kinds: Record<string, number>;
+  kinds: [name: string, behaviours: number][];
   /** How many different things they are about. */
   things: number;
   /** On how many days they began. */
@@ -34,12 +34,12 @@ export function contentsOf(members: readonly { start: number; label: Label }[], 
     if (label.thing !== null) things.add(label.thing);
     days.add(Math.floor((start - dayStartMs) / DAY_MS));
   }
-  const contents = { kinds: Object.fromEntries(byCount(kinds)), things: things.size, days: days.size };
+  const contents = { kinds: byCount(kinds), things: things.size, days: days.size };
   const ranked = byCount(themes);
   const [first] = ranked;
   if (!first) return contents;
   if (ranked.length === 1) return { object: first[0], ...contents };
-  const objects = Object.fromEntries(ranked.slice(0, THEMES_NAMED));
+  const objects = ranked.slice(0, THEMES_NAMED);
   const moreObjects = ranked.length - THEMES_NAMED;
   return { objects, ...(moreObjects > 0 ? { moreObjects } : {}), ...contents };
 }

@@ -119,9 +119,15 @@ describe('a code of a log', () => {
       contextWords(context, rules).map(({ label, value }) => `${label}=${value}`);
     const context = {
       count: 15,
-      objects: { 大众: 12, 本田: 3 },
+      objects: [
+        ['大众', 12],
+        ['本田', 3],
+      ],
       moreObjects: 2,
-      kinds: { browse: 12, spin: 3 },
+      kinds: [
+        ['browse', 12],
+        ['spin', 3],
+      ],
     };
     expect(words({ ...context, things: 4, days: 3 })).toEqual([
       '=15 次',
@@ -131,7 +137,7 @@ describe('a code of a log', () => {
       '=4 个对象',
       '=3 天',
     ]);
-    expect(words({ count: 1, object: '大众', kinds: { browse: 1 }, things: 1, days: 1 })).toEqual([
+    expect(words({ count: 1, object: '大众', kinds: [['browse', 1]], things: 1, days: 1 })).toEqual([
       '主题=大众',
       '=浏览 1',
     ]);

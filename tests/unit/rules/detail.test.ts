@@ -51,7 +51,10 @@ describe('events of the rules', () => {
         count: 3,
         duration: 90,
         object: '大众',
-        kinds: { browse: 2, search: 1 },
+        kinds: [
+          ['browse', 2],
+          ['search', 1],
+        ],
         things: 2,
         days: 2,
       },
@@ -70,7 +73,15 @@ describe('events of the rules', () => {
       ['到店', [6]],
       ['了解', [7]],
     ]);
-    expect(events[0]?.context).toMatchObject({ count: 4, objects: { 大众: 3, 本田: 1 }, things: 3, days: 2 });
+    expect(events[0]?.context).toMatchObject({
+      count: 4,
+      objects: [
+        ['大众', 3],
+        ['本田', 1],
+      ],
+      things: 3,
+      days: 2,
+    });
   });
 
   it('at “fine” are as the rules have always made them', async () => {

@@ -67,11 +67,15 @@ function word(key: string, value: unknown, names: CodeNames): ContextWord {
   return { label: label ? t(label) : key, value: plain(value) };
 }
 
-/** `浏览 12 · 搜索 6`, of a record of counts. */
+/** `浏览 12 · 搜索 6`, of a list of names with their counts. */
 function counts(value: unknown, nameOf: (key: string) => string): string {
-  if (typeof value !== 'object' || value === null) return plain(value);
-  return Object.entries(value)
-    .map(([key, count]) => `${nameOf(key)} ${typeof count === 'number' ? formatNumber(count) : plain(count)}`)
+  if (!Array.isArray(value)) return plain(value);
+  return value
+    .map((pair: unknown) => {
+      if (!Array.isArray(pair)) return plain(pair);
+      const [name, count] = pair as unknown[];
+      return `${nameOf(plain(name))} ${typeof count === 'number' ? formatNumber(count) : plain(count)}`;
+    })
     .join(' · ');
 }
 
