@@ -39,8 +39,8 @@ export interface StartDialog {
   choices: Ref<ModelChoices>;
   /** How much joins into one event, for a run by rules. */
   detail: Ref<Detail>;
-  /** What each detail would make of the users; null while it is being loaded, and where it could not be. */
-  detailPreview: ShallowRef<DetailPreview | null>;
+  /** What each detail would make of the users; null while it is being loaded, `failed` where it could not be. */
+  detailPreview: ShallowRef<DetailPreview | 'failed' | null>;
   /** What the run would do; null while it is being loaded. */
   preflight: ShallowRef<RunPreflight | null>;
   /** Number of users that are abstracted already and not part of the run; null for scopes where there are none. */
@@ -67,7 +67,7 @@ export function useStartDialog(): StartDialog {
   const extractor = ref<ExtractorId>('rules');
   const choices = ref<ModelChoices>(noChoices());
   const detail = ref<Detail>('fine');
-  const detailPreview = shallowRef<DetailPreview | null>(null);
+  const detailPreview = shallowRef<DetailPreview | 'failed' | null>(null);
   const preflight = shallowRef<RunPreflight | null>(null);
   const leftOut = ref<number | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
@@ -129,7 +129,8 @@ export function useStartDialog(): StartDialog {
       const preview = await request('run.previewDetails', { scope: of });
       if (isNewest()) detailPreview.value = preview;
     } catch {
-      // The dialog shows the details without figures.
+      // The dialog says that it has no figures.
+      if (isNewest()) detailPreview.value = 'failed';
     }
   }
 

@@ -345,6 +345,7 @@ export const en: Texts = {
       brief: 'Joins behaviours of the same intent and lists their themes; a conversion is always single',
     },
     counting: 'estimating…',
+    noFigure: 'no estimate',
     about: 'about {n} events ({share})',
     show: 'See the result for three users',
     hide: 'Hide',

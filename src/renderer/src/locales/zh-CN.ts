@@ -330,6 +330,7 @@ export const zhCN = {
       brief: '目的相同的行为合并，事件里列出各个主题；转化总是单独一条',
     },
     counting: '正在估算…',
+    noFigure: '无法估算',
     about: '约 {n} 个事件（{share}）',
     show: '看看三个用户的结果',
     hide: '收起',
