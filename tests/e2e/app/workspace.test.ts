@@ -76,7 +76,8 @@ describe('a damaged workspace', () => {
     await fill(page, await sampleLog(200, 40));
     const path = workspaceOf(userData);
     damagePage(path, 'behaviours');
-    await startRun(page);
+    // Without the start dialog, whose preview would meet the damage first.
+    await ask(page, 'run.start', { scope: { kind: 'remaining' } });
     await page.getByTestId('workspace-closed').waitFor();
     expect(await page.getByTestId('workspace-error').textContent()).toContain(`工作区 ${path} 已损坏`);
     await until('a tray that wants attention', async () =>
@@ -93,6 +94,17 @@ describe('a damaged workspace', () => {
     expect(await ask(page, 'run.attach')).toMatchObject({ status: 'cancelled', resumable: false });
     await startRun(page);
     await notice(page, 'completed').waitFor();
+    await expectQuiet(page);
+  });
+
+  test('is told when the damage is met by the preview of a run', async () => {
+    const { page, userData } = await openDesk({ userData: temporaryFolder() });
+    await fill(page, await sampleLog(200, 40));
+    damagePage(workspaceOf(userData), 'behaviours');
+    await go(page, 'extract');
+    await page.getByTestId('start-run').click();
+    await page.getByTestId('workspace-rescue').waitFor();
+    expect(await page.getByTestId('start-dialog').count()).toBe(0);
     await expectQuiet(page);
   });
 
