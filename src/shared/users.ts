@@ -70,7 +70,10 @@ export type EventOrigin = 'rule' | 'llm' | 'guardrail';
 export interface EventRecord {
   /** Position in the user's sequence, from 1. */
   ordinal: number;
+  /** The id of a type of the codebook; of an action of the log that no rule names, the action. */
   type: string;
+  /** The word that a model proposed for what no type of the codebook fits. */
+  proposed?: string;
   category: EventCategory;
   /** Wall-clock milliseconds, as Behaviour.time. */
   startTime: number;

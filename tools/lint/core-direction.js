@@ -47,7 +47,7 @@ export const MAY_IMPORT = {
   ],
   run: [...SHARED, 'extract'],
   store: [...SHARED, 'abstraction', 'extract', 'run'],
-  export: [...SHARED, 'store'],
+  export: [...SHARED, 'abstraction', 'store'],
   import: [...SHARED, 'export', 'store'],
 };
 

@@ -1,4 +1,5 @@
 import type { DetailPreview } from '../../shared/abstraction.ts';
+import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -78,6 +79,20 @@ export interface EngineApi {
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
   /** How many events of each type there are, the most frequent first. */
   eventTypes(): Promise<EventTypeCount[]>;
+
+  /** The event types of the workspace: those of the rules, and what the analyst made of them. */
+  codebook(): Promise<CodebookView>;
+  /** How often each is used, and the words that no type has. */
+  codebookUse(): Promise<CodebookUse>;
+  // What changes the codebook is told by a `data` event, and refused with codebook.import_active during an import.
+  /** Rejects with codebook.… for a change that cannot be made. All stored events follow at once. */
+  changeCodebook(change: CodebookChange): Promise<CodebookView>;
+  /** Goes back to the version before the one in use, exactly; without effect where there is none. */
+  undoCodebook(): Promise<CodebookView>;
+  redoCodebook(): Promise<CodebookView>;
+  /** Takes over the codebook of a YAML file. Rejects with codebook.… that names the line of a mistake. */
+  importCodebook(path: string): Promise<CodebookView>;
+  exportCodebook(path: string): Promise<void>;
 
   /**
    * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
+import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
@@ -47,7 +48,7 @@ import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
-import { allEvents, countEventTypes } from '../store/event-store.ts';
+import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
 import { OpenWorkspace } from '../store/open-workspace.ts';
@@ -62,6 +63,7 @@ import type {
 } from './engine-api.ts';
 import { previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
+import { CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
 import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
@@ -88,6 +90,7 @@ interface Session {
   /** What windows see of requests to a model. */
   feed: RequestFeed;
   log: MeasuredLog;
+  codebook: CodebookService;
 }
 
 /** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
@@ -189,7 +192,36 @@ export class Engine implements EngineApi {
   }
 
   async eventTypes(): Promise<EventTypeCount[]> {
-    return this.#within(({ workspace }) => countEventTypes(workspace.file.db));
+    return this.#within(async ({ codebook }) => codebook.countTypes());
+  }
+
+  async codebook(): Promise<CodebookView> {
+    this.#rules.reload();
+    return this.#within(({ codebook }) => codebook.view());
+  }
+
+  async codebookUse(): Promise<CodebookUse> {
+    return this.#within(({ codebook }) => codebook.use());
+  }
+
+  async changeCodebook(change: CodebookChange): Promise<CodebookView> {
+    return this.#withinCodebook((codebook) => codebook.change(change));
+  }
+
+  async undoCodebook(): Promise<CodebookView> {
+    return this.#withinCodebook((codebook) => codebook.undo());
+  }
+
+  async redoCodebook(): Promise<CodebookView> {
+    return this.#withinCodebook((codebook) => codebook.redo());
+  }
+
+  async importCodebook(path: string): Promise<CodebookView> {
+    return this.#withinCodebook((codebook) => codebook.read(path));
+  }
+
+  async exportCodebook(path: string): Promise<void> {
+    await this.#within(({ codebook }) => codebook.write(path));
   }
 
   async useRules(path: string | null): Promise<RulesInfo> {
@@ -262,11 +294,17 @@ export class Engine implements EngineApi {
   }
 
   async getUser(userId: string): Promise<UserDetail> {
-    return this.#within(({ workspace }) => workspace.users.get(userId));
+    return this.#within(({ workspace, codebook }) => {
+      const detail = workspace.users.get(userId);
+      return { ...detail, events: detail.events.map((event) => codebook.resolve(event)) };
+    });
   }
 
   async listEvents(query: EventsQuery): Promise<EventsPage> {
-    return this.#within(({ workspace }) => workspace.users.events(query));
+    return this.#within(({ workspace, codebook }) => {
+      const page = workspace.users.events(query);
+      return { ...page, events: page.events.map((event) => codebook.resolve(event)) };
+    });
   }
 
   async listBehaviours(query: BehavioursQuery): Promise<BehavioursPage> {
@@ -360,7 +398,9 @@ export class Engine implements EngineApi {
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
-    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file, userIds ?? null), path));
+    return this.#within(({ workspace, codebook }) =>
+      exportEvents(codebook.named(allEvents(workspace.file, userIds ?? null)), path),
+    );
   }
 
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
@@ -400,6 +440,7 @@ export class Engine implements EngineApi {
       }),
       feed,
       log,
+      codebook: new CodebookService({ workspace, clock, rules: () => this.#rules.shown }),
     };
   }
 
@@ -462,6 +503,16 @@ export class Engine implements EngineApi {
       if (imports.active) throw new AppError('run.import_active');
       return change(run);
     });
+  }
+
+  /** Changes the event types; what windows show of events follows. */
+  async #withinCodebook(change: (codebook: CodebookService) => CodebookView): Promise<CodebookView> {
+    const view = await this.#within(({ codebook, imports }) => {
+      if (imports.active) throw new AppError('codebook.import_active');
+      return change(codebook);
+    });
+    this.#emit('data', null);
+    return view;
   }
 
   #noRun(): RunSnapshot {

@@ -18,7 +18,7 @@ export interface UserInput {
 }
 
 /** An event as an extractor makes it; its position in the sequence is given by its place in the list. */
-export type EventDraft = Omit<EventRecord, 'ordinal'>;
+export type EventDraft = Omit<EventRecord, 'ordinal' | 'proposed'>;
 export type { EventCategory, EventOrigin };
 
 /** What became of one user of a batch. */

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventCategory, EventRecord } from '../../shared/users.ts';
-import type { EventTypeCount } from '../../shared/workspace.ts';
+import type { EventRecord } from '../../shared/users.ts';
 import type { Connected } from './database.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
@@ -65,20 +64,6 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
     }
     page = pageAfter(workspace.db, last, users);
   }
-}
-
-/** How many events of each type a workspace has, the most frequent first. Reads every event. */
-export function countEventTypes(db: DatabaseSync): EventTypeCount[] {
-  return db
-    .prepare(
-      'SELECT type, category, count(*) AS events FROM events GROUP BY type, category ORDER BY events DESC, type',
-    )
-    .all()
-    .map((row) => ({
-      type: String(row['type']),
-      category: row['category'] as EventCategory,
-      events: Number(row['events']),
-    }));
 }
 
 /** The events after one, by id; `users`: a JSON array of the users whose events are wanted, null for all. */

@@ -4,6 +4,7 @@ import type { AppError } from '../errors.ts';
 import type { RunWorkspace } from '../run/ports.ts';
 import { AnswerStore } from './answer-store.ts';
 import { BatchTables } from './batch-tables.ts';
+import { CodebookStore } from './codebook-store.ts';
 import { storeError } from './database.ts';
 import { withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
@@ -22,6 +23,7 @@ interface Stores {
   users: UserStore;
   contents: WorkspaceStore;
   log: SqliteLogReader;
+  codebooks: CodebookStore;
 }
 
 /**
@@ -81,6 +83,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.log;
   }
 
+  /** The versions of its event types. */
+  get codebooks(): CodebookStore {
+    return this.#stores.codebooks;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -119,5 +126,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     users: known(new UserStore(file.db)),
     contents: known(new WorkspaceStore(file.db)),
     log: known(new SqliteLogReader(file.db)),
+    codebooks: known(new CodebookStore(file.db)),
   };
 }

@@ -39,6 +39,7 @@ const TABLES: Table[] = [
   { name: 'runs', keys: numberKeys('id'), highest: ['SELECT max(run_id) FROM requests'] },
   { name: 'requests', keys: numberKeys('id') },
   { name: 'sent_prompts', keys: numberKeys('request_id') },
+  { name: 'codebooks', keys: numberKeys('version') },
   { name: 'answers', keys: textKeys('key') },
   { name: 'learned', keys: textKeys('key') },
   { name: 'sequences', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },

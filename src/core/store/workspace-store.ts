@@ -59,6 +59,18 @@ export class WorkspaceStore {
     };
   }
 
+  /** Differs whenever the events do. */
+  eventsContent(): string {
+    return JSON.stringify(
+      this.#db
+        .prepare(
+          `SELECT sum(event_count) AS events, count(updated_at) AS users, max(updated_at) AS latest, sum(updated_at) AS all_times,
+             sum(run_id) AS runs FROM sequences`,
+        )
+        .get(),
+    );
+  }
+
   /**
    * Empties the workspace: events, sequences and run history, or everything, in one transaction. The space goes back to the
    * disk, or to the next events where much is left in the file.

@@ -1,4 +1,5 @@
 import { appMessages } from './app.ts';
+import { codebookMessages } from './codebook.ts';
 import { exportMessages } from './export.ts';
 import { extractMessages } from './extract.ts';
 import { importMessages } from './import.ts';
@@ -16,6 +17,7 @@ export interface Message {
 /** The one catalogue of errors and notices: a stable code, and what a user reads: what happened, where, what to do. */
 export const messages = {
   ...appMessages,
+  ...codebookMessages,
   ...exportMessages,
   ...extractMessages,
   ...importMessages,

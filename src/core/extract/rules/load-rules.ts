@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { LineCounter, parseDocument, visit } from 'yaml';
 import type { Names, RulesInfo } from '../../../shared/workspace.ts';
-import { AppError } from '../../errors.ts';
-import { firstMistake } from './rules-mistakes.ts';
-import type { RulesSource } from './rules-mistakes.ts';
+import { readYaml } from '../../yaml-file.ts';
+import { firstMistake } from '../../yaml-mistakes.ts';
 import { rulesSchema } from './rules-schema.ts';
 import type { Condition, Rules } from './rules-schema.ts';
 
-const MAX_BYTES = 1_048_576;
 const HASH_CHARS = 8;
 /** Names are sent to every window; a file may list far more actions than anybody reads. */
 const ACTIONS_NAMED = 2000;
@@ -26,57 +22,13 @@ export type RulesFileInfo = Omit<RulesInfo, 'builtInVersion'>;
 
 /** Reads and checks a rules file. Throws AppError `rules.*`, which names the line and the field of the first mistake. */
 export function loadRules(path: string): LoadedRules {
-  const source = parseYaml(path, readText(path));
+  const source = readYaml('rules', path);
   const parsed = rulesSchema.safeParse(source.value);
   if (!parsed.success) throw firstMistake(source, parsed.error.issues);
   const rules = parsed.data;
   const hash = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, HASH_CHARS);
   const version = `${rules.name} ${rules.version} (${hash})`;
   return { rules, version, info: describeRules(rules, path, version) };
-}
-
-function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES) throw new AppError('rules.too_large', { path, size, limit: MAX_BYTES });
-    bytes = readFileSync(path);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('rules.unreadable', { path, detail }, { cause });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new AppError('rules.encoding', { path }, { cause });
-  }
-}
-
-function parseYaml(path: string, text: string): RulesSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const problems = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
-    offset: pos[0],
-    detail: message,
-  }));
-  // An alias would be a second place for one value: a mistake in it could not name its line.
-  visit(document, {
-    Alias: (_key, alias) => {
-      problems.push({
-        offset: alias.range?.[0] ?? 0,
-        detail: `aliases (*${alias.source}) are not supported`,
-      });
-    },
-  });
-  problems.sort((a, b) => a.offset - b.offset);
-  const first = problems[0];
-  if (first) {
-    // What is never closed is missed at the end of the file, where there may be no line any more.
-    const { line } = lines.linePos(Math.min(first.offset, text.trimEnd().length));
-    throw new AppError('rules.syntax', { path, line, detail: first.detail });
-  }
-  return { path, document, lines, value: document.toJS() as unknown };
 }
 
 function describeRules(rules: Rules, path: string, version: string): RulesFileInfo {

@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Document, LineCounter } from 'yaml';
 import type { z } from 'zod';
-import type { ErrorCode } from '../../../shared/errors.ts';
-import { AppError } from '../../errors.ts';
+import type { ErrorCode } from '../shared/errors.ts';
+import { AppError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -13,8 +13,12 @@ interface Mistake {
   params: Record<string, string>;
 }
 
-/** A parsed rules file: what it says, and where. */
-export interface RulesSource {
+/** Which messages tell the mistakes of a file. */
+export type YamlFamily = 'rules' | 'codebook';
+
+/** A parsed YAML file: what it says, and where. */
+export interface YamlSource {
+  family: YamlFamily;
   path: string;
   document: Document;
   lines: LineCounter;
@@ -24,31 +28,36 @@ export interface RulesSource {
 const ACTUAL_CHARS = 60;
 
 /** The first mistake of the file as an error that names its line and field. */
-export function firstMistake(source: RulesSource, issues: readonly Issue[]): AppError {
+export function firstMistake(source: YamlSource, issues: readonly Issue[]): AppError {
   const errors = issues
-    .flatMap((issue) => mistakesOf(issue, [], source.value))
+    .flatMap((issue) => mistakesOf(source, issue, []))
     .map(({ code, path, params }) => {
       const at = { path: source.path, line: lineOf(source, path), field: fieldName(path) };
       return new AppError(code, { ...at, ...params });
     })
     .sort((a, b) => Number(a.params['line']) - Number(b.params['line']));
-  return errors[0] ?? new AppError('rules.syntax', { path: source.path, line: 1, detail: 'unreadable' });
+  return (
+    errors[0] ?? new AppError(`${source.family}.syntax`, { path: source.path, line: 1, detail: 'unreadable' })
+  );
 }
 
-function mistakesOf(issue: Issue, prefix: Path, value: unknown): Mistake[] {
+function mistakesOf(source: YamlSource, issue: Issue, prefix: Path): Mistake[] {
+  const { family } = source;
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ code: 'rules.unknown_field', path: [...path, key], params: {} }));
+    return issue.keys.map((key) => ({ code: `${family}.unknown_field`, path: [...path, key], params: {} }));
   }
   const branch = issue.code === 'invalid_union' ? issue.errors.find(isOfRightShape) : undefined;
-  if (branch) return branch.flatMap((inner) => mistakesOf(inner, path, value));
-  const actual = valueAt(value, path);
-  if (actual === undefined) return [{ code: 'rules.missing_field', path, params: {} }];
+  if (branch) return branch.flatMap((inner) => mistakesOf(source, inner, path));
+  const actual = valueAt(source.value, path);
+  if (actual === undefined) return [{ code: `${family}.missing_field`, path, params: {} }];
   if (issue.code === 'custom' && typeof issue.params?.['mistake'] === 'string') {
-    const { mistake, value: word } = issue.params as { mistake: ErrorCode; value: string };
-    return [{ code: mistake, path, params: { value: word } }];
+    const { mistake, value } = issue.params as { mistake: ErrorCode; value: string };
+    return [{ code: mistake, path, params: { value } }];
   }
-  return [{ code: 'rules.invalid', path, params: { expected: expectedBy(issue), actual: shown(actual) } }];
+  return [
+    { code: `${family}.invalid`, path, params: { expected: expectedBy(issue), actual: shown(actual) } },
+  ];
 }
 
 /** Of the forms that a value may have, the one that was meant: its mistakes lie inside, or in the value, not in its type. */
@@ -65,7 +74,7 @@ const TYPE_NAMES: Record<string, string> = {
   object: 'mapping',
 };
 
-/** What should be there, in the words of docs/rules.md, which are the same in both languages. */
+/** What should be there, in the words of the documentation, which are the same in both languages. */
 function expectedBy(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -115,7 +124,7 @@ function fieldName(path: Path): string {
 }
 
 /** The line of the key or list entry that a path leads to, or of the innermost part of it that exists. */
-function lineOf({ document, lines }: RulesSource, path: Path): number {
+function lineOf({ document, lines }: YamlSource, path: Path): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const key of path) {

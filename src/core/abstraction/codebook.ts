@@ -1,0 +1,237 @@
+import type { Codebook, CodebookChange, CodebookType, EventWord, StoredType } from '../../shared/codebook.ts';
+import { AppError } from '../errors.ts';
+
+/** Words that differ only in case, width, blanks and underscores are one word. */
+export function spellingOf(word: string): string {
+  return word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_-]+/gu, ' ')
+    .trim();
+}
+
+/** All words that mean a type. */
+const wordsOf = ({ id, zh, en, aliases }: CodebookType): string[] => [id, zh, en, ...aliases];
+
+/** What the type of a stored event is by a codebook. */
+export interface ResolvedType {
+  /** The id of a type; of an action of the log that no rule names, the action. */
+  type: string;
+  /** The word that a model proposed for what no type of the codebook fits. */
+  proposed?: string;
+}
+
+/** Finds the types of words and events. Made once for each version of a codebook. */
+export class TypeFinder {
+  readonly #codebook: Codebook;
+  readonly #types = new Map<string, CodebookType>();
+  readonly #byWord = new Map<string, CodebookType>();
+  /** Events repeat few words: what was found is kept, by category and word. */
+  readonly #found: Record<EventWord['category'], Map<string, CodebookType | null>> = {
+    conversion: new Map(),
+    engagement: new Map(),
+  };
+
+  constructor(codebook: Codebook) {
+    this.#codebook = codebook;
+    for (const type of codebook.types) {
+      this.#types.set(type.id, type);
+      for (const word of wordsOf(type)) this.#byWord.set(spellingOf(word), type);
+    }
+  }
+
+  /** The type that has a word, of the same category; null for none. */
+  find({ word, category }: EventWord): CodebookType | null {
+    const known = this.#found[category].get(word);
+    if (known !== undefined) return known;
+    // An id is the word of its type before any spelling of another.
+    const type = this.#types.get(word) ?? this.#byWord.get(spellingOf(word)) ?? null;
+    const found = type?.category === category ? type : null;
+    this.#found[category].set(word, found);
+    return found;
+  }
+
+  /**
+   * The type of a stored event. What a model calls by a word outside the codebook is of the type for the rest, with the word
+   * as proposed; an action of the log that no rule names stands for itself.
+   */
+  resolve({ type: word, category, origin }: StoredType): ResolvedType {
+    const type = this.find({ word, category });
+    if (type) return { type: type.id };
+    return origin === 'llm' ? { type: this.#codebook.other, proposed: word } : { type: word };
+  }
+
+  /** The name of a type in the language of the codebook; an id that no type has is its own name. */
+  nameOf(id: string): string {
+    return this.#types.get(id)?.[this.#codebook.language] ?? id;
+  }
+}
+
+/**
+ * The codebook after a change; the one given stays as it is. Throws AppError `codebook.…` for a change that cannot be made: a
+ * word that another type has, types of two categories joined, the type for the rest retired or joined.
+ */
+export function changeCodebook(codebook: Codebook, change: CodebookChange): Codebook {
+  const changed = applyChange(codebook, change);
+  checkCodebook(changed);
+  return changed;
+}
+
+function applyChange(codebook: Codebook, change: CodebookChange): Codebook {
+  const { types, other } = codebook;
+  const replace = (id: string, by: (type: CodebookType) => CodebookType): Codebook => {
+    typeOf(codebook, id);
+    return { ...codebook, types: types.map((type) => (type.id === id ? by(type) : type)) };
+  };
+  switch (change.kind) {
+    case 'add':
+      return {
+        ...codebook,
+        types: [...types, { ...change.type, id: freeId(codebook, change.type.zh), state: 'active' }],
+      };
+    case 'edit':
+      return replace(change.id, (type) => edited(type, change.fields));
+    case 'retire':
+      if (change.id === other) throw new AppError('codebook.other_needed');
+      return replace(change.id, (type) => ({ ...type, state: 'retired' }));
+    case 'restore':
+      return replace(change.id, (type) => ({ ...type, state: 'active' }));
+    case 'join':
+      return joined(codebook, change.ids, change.into);
+    case 'map': {
+      const into = typeOf(codebook, change.into);
+      for (const { category, word } of change.words)
+        if (category !== into.category)
+          throw new AppError('codebook.two_categories', { type: into.zh, other: word });
+      return replace(into.id, (type) =>
+        withAliases(
+          type,
+          change.words.map(({ word }) => word),
+        ),
+      );
+    }
+    case 'adopt':
+      return {
+        ...codebook,
+        types: [
+          ...types,
+          ...change.words.map(({ word, category }) => newType({ id: word, zh: word, en: word, category })),
+        ],
+      };
+    case 'language':
+      return { ...codebook, language: change.language };
+  }
+}
+
+/** A type with nothing but names. */
+export function newType(names: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category'>): CodebookType {
+  return {
+    ...names,
+    definition: '',
+    examples: [],
+    aliases: [],
+    state: 'active',
+    details: ['fine', 'standard', 'brief'],
+  };
+}
+
+/** The codebook with those of the types that it does not know yet; the same object when it knows all. */
+export function withTypes(codebook: Codebook, types: readonly CodebookType[]): Codebook {
+  const finder = new TypeFinder(codebook);
+  const known = (type: CodebookType): boolean =>
+    codebook.types.some(({ id }) => id === type.id) ||
+    finder.find({ word: type.id, category: type.category }) !== null;
+  const taken = new Set(codebook.types.flatMap(wordsOf).map(spellingOf));
+  const added = types
+    .filter((type) => !known(type))
+    // A name that a type of the codebook has stays with that type.
+    .map((type) => {
+      const free = (word: string): string => (taken.has(spellingOf(word)) ? type.id : word);
+      const fresh = {
+        ...type,
+        zh: free(type.zh),
+        en: free(type.en),
+        aliases: type.aliases.filter((alias) => !taken.has(spellingOf(alias))),
+      };
+      for (const word of wordsOf(fresh)) taken.add(spellingOf(word));
+      return fresh;
+    });
+  return added.length === 0 ? codebook : { ...codebook, types: [...codebook.types, ...added] };
+}
+
+/** Throws `codebook.word_taken` where two types have one word, `codebook.other_needed` where the type for the rest is missing. */
+export function checkCodebook({ types, other }: Codebook): void {
+  const owners = new Map<string, CodebookType>();
+  for (const type of types) {
+    for (const word of wordsOf(type)) {
+      const owner = owners.get(spellingOf(word));
+      if (owner && owner !== type) throw new AppError('codebook.word_taken', { word, type: owner.zh });
+      owners.set(spellingOf(word), type);
+    }
+  }
+  const rest = types.find(({ id }) => id === other);
+  if (rest?.state !== 'active') throw new AppError('codebook.other_needed');
+}
+
+function edited(
+  type: CodebookType,
+  fields: Extract<CodebookChange, { kind: 'edit' }>['fields'],
+): CodebookType {
+  const next = { ...type, ...dropUndefined(fields) };
+  // A name that is given up is still the word of events that were imported or proposed under it.
+  const before = [type.zh, type.en].filter((name) => !wordsOf(next).includes(name));
+  return withAliases(next, before);
+}
+
+function dropUndefined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function joined(codebook: Codebook, ids: readonly string[], into: string): Codebook {
+  const target = typeOf(codebook, into);
+  const gone = ids.filter((id) => id !== into).map((id) => typeOf(codebook, id));
+  for (const type of gone) {
+    if (type.id === codebook.other) throw new AppError('codebook.other_needed');
+    if (type.category !== target.category)
+      throw new AppError('codebook.two_categories', { type: target.zh, other: type.zh });
+  }
+  const details = target.details.concat(gone.flatMap((type) => type.details));
+  const heir = {
+    ...withAliases(target, gone.flatMap(wordsOf)),
+    details: (['fine', 'standard', 'brief'] as const).filter((detail) => details.includes(detail)),
+  };
+  return {
+    ...codebook,
+    types: codebook.types
+      .filter((type) => !gone.includes(type))
+      .map((type) => (type === target ? heir : type)),
+  };
+}
+
+/** The type with more words that mean it, each once. */
+function withAliases(type: CodebookType, words: readonly string[]): CodebookType {
+  const known = new Set(wordsOf(type).map(spellingOf));
+  const aliases = [...type.aliases];
+  for (const word of words) {
+    if (known.has(spellingOf(word))) continue;
+    known.add(spellingOf(word));
+    aliases.push(word);
+  }
+  return { ...type, aliases };
+}
+
+function typeOf(codebook: Codebook, id: string): CodebookType {
+  const type = codebook.types.find((each) => each.id === id);
+  if (!type) throw new AppError('codebook.unknown_type', { type: id });
+  return type;
+}
+
+/** An id for a new type: its name, with a number where that is taken. */
+function freeId(codebook: Codebook, name: string): string {
+  const taken = new Set(codebook.types.map(({ id }) => id));
+  let id = name;
+  for (let number = 2; taken.has(id); number += 1) id = `${name} ${number}`;
+  return id;
+}

@@ -1,0 +1,176 @@
+import type {
+  Candidate,
+  Codebook,
+  CodebookChange,
+  CodebookUse,
+  CodebookView,
+  TypeUse,
+} from '../../shared/codebook.ts';
+import type { EventRecord } from '../../shared/users.ts';
+import type { EventTypeCount } from '../../shared/workspace.ts';
+import { changeCodebook, checkCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
+import type { Clock } from '../clock.ts';
+import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
+import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { typesOfRules } from '../extract/rules/rules-types.ts';
+import type { ExportedEvent } from '../store/event-store.ts';
+import { countEventWords } from '../store/event-words.ts';
+import type { WordUse } from '../store/event-words.ts';
+import type { OpenWorkspace } from '../store/open-workspace.ts';
+
+export interface CodebookServiceOptions {
+  workspace: OpenWorkspace;
+  clock: Clock;
+  /** The rules in use, whose types are in the codebook, too. */
+  rules: () => LoadedRules;
+}
+
+/** The event types of an open workspace: those that the analyst made or changed, and those of the rules. */
+export class CodebookService {
+  readonly #workspace: OpenWorkspace;
+  readonly #clock: Clock;
+  readonly #rules: () => LoadedRules;
+  #made: { key: string; view: CodebookView; finder: TypeFinder } | null = null;
+  #counted: { content: string; words: Promise<WordUse[]> } | null = null;
+
+  constructor({ workspace, clock, rules }: CodebookServiceOptions) {
+    this.#workspace = workspace;
+    this.#clock = clock;
+    this.#rules = rules;
+  }
+
+  /** Nothing is stored before the first change: version 0 are the types of the rules. */
+  view(): CodebookView {
+    return this.#now().view;
+  }
+
+  get finder(): TypeFinder {
+    return this.#now().finder;
+  }
+
+  /** An event with its type by the codebook. */
+  resolve<E extends EventRecord | ExportedEvent>(event: E): E {
+    return { ...event, ...this.#now().finder.resolve(event) };
+  }
+
+  /** Events with the name of their type instead of its id, as an export has them. */
+  *named(events: Iterable<ExportedEvent>): Generator<ExportedEvent> {
+    const { finder } = this.#now();
+    for (const event of events) {
+      const resolved = finder.resolve(event);
+      yield { ...event, ...resolved, type: finder.nameOf(resolved.type) };
+    }
+  }
+
+  change(change: CodebookChange): CodebookView {
+    return this.#store(changeCodebook(this.view().codebook, change), change.kind);
+  }
+
+  /** Takes over the codebook of a file, in place of this one. Throws codebook.… with the line of a mistake. */
+  read(path: string): CodebookView {
+    const codebook = readCodebook(path);
+    checkCodebook(codebook);
+    return this.#store(codebook, 'file');
+  }
+
+  /** Writes it as YAML. Throws export.… */
+  async write(path: string): Promise<void> {
+    await writeCodebook(this.view().codebook, path);
+  }
+
+  undo(): CodebookView {
+    this.#workspace.codebooks.undo();
+    return this.view();
+  }
+
+  redo(): CodebookView {
+    this.#workspace.codebooks.redo();
+    return this.view();
+  }
+
+  /** How often its types are used. The events are counted once for each state of the workspace, about 0.7 s for a million. */
+  async use(): Promise<CodebookUse> {
+    const words = await this.#words();
+    const { finder } = this.#now();
+    const types = new Map<string, { events: number; users: number[][] }>();
+    const candidates: Candidate[] = [];
+    let events = 0;
+    for (const use of words) {
+      events += use.events;
+      const { word, category, byModel } = use;
+      const { type, proposed } = finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
+      const known = types.get(type) ?? { events: 0, users: [] };
+      types.set(type, known);
+      known.events += use.events;
+      known.users.push(use.users);
+      if (proposed !== undefined || !finder.find(use))
+        candidates.push({ word, category, byModel, events: use.events, users: use.users.length });
+    }
+    const summed = [...types].map(([id, of]): [string, TypeUse] => [
+      id,
+      { events: of.events, users: countDistinct(of.users) },
+    ]);
+    candidates.sort((a, b) => b.events - a.events || (a.word < b.word ? -1 : 1));
+    return { types: Object.fromEntries(summed), candidates, events };
+  }
+
+  /** How many events there are of each type, apart for each category, the most frequent first. */
+  async countTypes(): Promise<EventTypeCount[]> {
+    const words = await this.#words();
+    const { finder } = this.#now();
+    const counts = new Map<string, EventTypeCount>();
+    for (const { word, category, byModel, events } of words) {
+      const { type } = finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
+      const key = `${category} ${type}`;
+      const known = counts.get(key) ?? { type, category, events: 0 };
+      counts.set(key, { ...known, events: known.events + events });
+    }
+    return [...counts.values()].sort((a, b) => b.events - a.events || (a.type < b.type ? -1 : 1));
+  }
+
+  #words(): Promise<WordUse[]> {
+    const content = this.#workspace.contents.eventsContent();
+    if (this.#counted?.content === content) return this.#counted.words;
+    const words = countEventWords(this.#workspace.file);
+    const counted = { content, words };
+    this.#counted = counted;
+    // A count that failed is not kept.
+    words.catch(() => {
+      if (this.#counted === counted) this.#counted = null;
+    });
+    return words;
+  }
+
+  #store(codebook: Codebook, kind: Parameters<OpenWorkspace['codebooks']['add']>[1]): CodebookView {
+    const { codebooks } = this.#workspace;
+    const now = this.#clock.now();
+    const before = this.view();
+    // The state before the first change has to be there to go back to.
+    if (before.version === 0) codebooks.add(before.codebook, 'rules', now);
+    codebooks.add(codebook, kind, now);
+    return this.view();
+  }
+
+  #now(): { view: CodebookView; finder: TypeFinder } {
+    const stored = this.#workspace.codebooks.head();
+    const { rules, version } = this.#rules();
+    const key = `${stored} ${version}`;
+    if (this.#made?.key === key) return this.#made;
+    const view = this.#workspace.codebooks.current() ?? {
+      version: 0,
+      codebook: { language: 'zh' as const, other: rules.other.zh, types: [] },
+      undo: null,
+      redo: null,
+    };
+    const codebook = withTypes(view.codebook, typesOfRules(rules, view.codebook.language));
+    this.#made = { key, view: { ...view, codebook }, finder: new TypeFinder(codebook) };
+    return this.#made;
+  }
+}
+
+/** How many different numbers there are in lists that are each in order without repetition. */
+function countDistinct(lists: readonly number[][]): number {
+  const [only] = lists;
+  if (only && lists.length === 1) return only.length;
+  return new Set(lists.flat()).size;
+}

@@ -1,0 +1,151 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import type { CodebookUse } from '../../../src/shared/codebook.ts';
+import { ALL, EngineHarness } from '../../support/engine-harness.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const LOG = [
+  'user_id,timestamp,action,item',
+  'a,2026-03-01 09:00:00,browse,Lamp',
+  'a,2026-03-01 09:05:00,search,Lamp',
+  'a,2026-03-02 09:00:00,wave,Lamp',
+  'a,2026-03-03 09:00:00,purchase,Lamp',
+  'b,2026-03-01 10:00:00,search,Sofa',
+  'b,2026-03-01 10:05:00,wave,Sofa',
+].join('\n');
+
+async function open(folder: string): Promise<EngineHarness> {
+  const harness = new EngineHarness();
+  await harness.engine.openWorkspace({ path: join(folder, 'w.db'), create: true, resumePolicy: 'leave' });
+  return harness;
+}
+
+async function filled(folder: string): Promise<EngineHarness> {
+  const harness = await open(folder);
+  const path = join(folder, 'log.csv');
+  writeFileSync(path, LOG);
+  await harness.engine.startImport({ path, kind: 'behaviours' });
+  await harness.importEnded();
+  await harness.engine.startRun({ ...ALL, detail: 'fine' });
+  await harness.runIs('completed');
+  return harness;
+}
+
+const typesOf = async ({ engine }: EngineHarness, userId: string): Promise<string[]> =>
+  (await engine.getUser(userId)).events.map(({ type }) => type);
+
+const used = ({ types }: CodebookUse): Record<string, number> =>
+  Object.fromEntries(Object.entries(types).map(([id, { events }]) => [id, events]));
+
+describe('the codebook of a workspace', () => {
+  it('has the types of the rules, counts their use, and lists the actions that no rule names', async () => {
+    const harness = await filled(tempFolder());
+    const { version, codebook, undo } = await harness.engine.codebook();
+    expect([version, undo]).toEqual([0, null]);
+    expect(codebook.types.find(({ id }) => id === '购买')).toMatchObject({
+      en: 'Purchase',
+      category: 'conversion',
+    });
+    const use = await harness.engine.codebookUse();
+    expect(used(use)).toEqual({ 浏览: 1, 搜索: 2, wave: 2, 购买: 1 });
+    expect(use.types['搜索']).toEqual({ events: 2, users: 2 });
+    expect(use.candidates).toEqual([
+      { word: 'wave', category: 'engagement', byModel: false, events: 2, users: 2 },
+    ]);
+  });
+
+  it('joins types of stored events at once, and takes it back exactly', async () => {
+    const folder = tempFolder();
+    const harness = await filled(folder);
+    const { engine } = harness;
+    const before = [await engine.codebook(), await engine.codebookUse()];
+    const joined = await engine.changeCodebook({ kind: 'join', ids: ['搜索'], into: '浏览' });
+    expect(joined).toMatchObject({ undo: 'join', redo: null });
+    expect(await typesOf(harness, 'a')).toEqual(['浏览', '浏览', 'wave', '购买']);
+    expect((await engine.codebookUse()).types['浏览']).toEqual({ events: 3, users: 2 });
+    expect(await engine.eventTypes()).toContainEqual({ type: '浏览', category: 'engagement', events: 3 });
+
+    const taken = await engine.undoCodebook();
+    expect(taken).toMatchObject({
+      undo: null,
+      redo: 'join',
+      codebook: (before[0] as typeof joined).codebook,
+    });
+    expect(await typesOf(harness, 'a')).toEqual(['浏览', '搜索', 'wave', '购买']);
+    expect(await engine.codebookUse()).toEqual(before[1]);
+    expect((await engine.redoCodebook()).codebook).toEqual(joined.codebook);
+    await engine.closeWorkspace();
+
+    // It is part of the workspace.
+    const again = await open(folder);
+    expect(await again.engine.codebook()).toEqual(joined);
+    expect(await typesOf(again, 'a')).toEqual(['浏览', '浏览', 'wave', '购买']);
+  });
+
+  it('settles candidates, and names types in an export as they are called now', async () => {
+    const folder = tempFolder();
+    const harness = await filled(folder);
+    const { engine } = harness;
+    await engine.changeCodebook({
+      kind: 'map',
+      words: [{ word: 'wave', category: 'engagement' }],
+      into: '浏览',
+    });
+    await engine.changeCodebook({ kind: 'edit', id: '浏览', fields: { zh: '看一看' } });
+    expect((await engine.codebookUse()).candidates).toEqual([]);
+    const path = join(folder, 'events.jsonl');
+    await engine.exportEvents(path);
+    const types = readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event_type: string }).event_type);
+    expect(types).toEqual(['看一看', '搜索', '看一看', '购买', '搜索', '看一看']);
+  });
+
+  it('keeps words of a model outside of it as proposals of the type for the rest', async () => {
+    const folder = tempFolder();
+    const harness = await filled(folder);
+    await harness.engine.closeWorkspace();
+    const db = new DatabaseSync(join(folder, 'w.db'));
+    db.exec("UPDATE events SET type = '闲逛', origin = 'llm' WHERE type = '搜索'");
+    db.close();
+    const again = await open(folder);
+    const { codebook } = await again.engine.codebook();
+    expect((await again.engine.getUser('b')).events[0]).toMatchObject({
+      type: codebook.other,
+      proposed: '闲逛',
+    });
+    const use = await again.engine.codebookUse();
+    expect(use.types[codebook.other]).toEqual({ events: 2, users: 2 });
+    expect(use.candidates.map(({ word, byModel, events }) => [word, byModel, events])).toEqual([
+      ['wave', false, 2],
+      ['闲逛', true, 2],
+    ]);
+  });
+
+  it('goes out as YAML and comes in again; a mistake is told with its line, and changes nothing', async () => {
+    const folder = tempFolder();
+    const { engine } = await filled(folder);
+    const path = join(folder, 'types.yaml');
+    const before = await engine.changeCodebook({ kind: 'join', ids: ['搜索'], into: '浏览' });
+    await engine.exportCodebook(path);
+    await engine.undoCodebook();
+    expect(await engine.importCodebook(path)).toMatchObject({ codebook: before.codebook, undo: 'file' });
+
+    const text = readFileSync(path, 'utf8');
+    const line = text.split('\n').findIndex((each) => each.includes('category: conversion')) + 1;
+    writeFileSync(path, text.replace('category: conversion', 'category: sale'));
+    await expect(engine.importCodebook(path)).rejects.toMatchObject({
+      code: 'codebook.invalid',
+      params: { line, field: 'types[0].category' },
+    });
+    writeFileSync(path, text.replace('en: Purchase', 'en: 浏览'));
+    await expect(engine.importCodebook(path)).rejects.toMatchObject({
+      code: 'codebook.duplicate',
+      params: { value: '浏览' },
+    });
+    expect((await engine.codebook()).codebook).toEqual(before.codebook);
+  });
+});

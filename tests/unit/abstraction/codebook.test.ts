@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import {
+  changeCodebook,
+  newType,
+  spellingOf,
+  TypeFinder,
+  withTypes,
+} from '../../../src/core/abstraction/codebook.ts';
+import { codebookSchema } from '../../../src/shared/codebook.ts';
+import type { Codebook } from '../../../src/shared/codebook.ts';
+import { AppError } from '../../../src/core/errors.ts';
+
+const engagement = (zh: string, en: string, aliases: string[] = []) => ({
+  ...newType({ id: zh, zh, en, category: 'engagement' }),
+  aliases,
+});
+
+const CODEBOOK: Codebook = codebookSchema.parse({
+  language: 'zh',
+  other: '其他',
+  types: [
+    engagement('了解', 'Explore', ['看车']),
+    engagement('搜索', 'Search'),
+    { ...newType({ id: '购买', zh: '购买', en: 'Purchase', category: 'conversion' }) },
+    engagement('其他', 'Other'),
+  ],
+});
+
+const codeOf = (action: () => unknown): string => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+  return 'none';
+};
+
+const typeOfWord = (codebook: Codebook, word: string): string =>
+  new TypeFinder(codebook).resolve({ type: word, category: 'engagement', origin: 'llm' }).type;
+
+describe('a word of an event', () => {
+  it('is found by id, name, alias and spelling', () => {
+    for (const word of ['了解', 'explore', ' EXPLORE', '看车', 'Ｅxplore'])
+      expect(typeOfWord(CODEBOOK, word)).toBe('了解');
+    expect(spellingOf('Add_to  Cart')).toBe(spellingOf('add to cart'));
+  });
+
+  it('of a model that no type has is of the type for the rest, and stays known', () => {
+    const finder = new TypeFinder(CODEBOOK);
+    expect(finder.resolve({ type: '闲逛', category: 'engagement', origin: 'llm' })).toEqual({
+      type: '其他',
+      proposed: '闲逛',
+    });
+  });
+
+  it('of the log that no rule names stands for itself', () => {
+    const finder = new TypeFinder(CODEBOOK);
+    expect(finder.resolve({ type: 'wave', category: 'engagement', origin: 'rule' })).toEqual({
+      type: 'wave',
+    });
+  });
+
+  it('is no type of another category: conversions are never counted among the rest', () => {
+    const finder = new TypeFinder(CODEBOOK);
+    expect(finder.find({ word: '购买', category: 'engagement' })).toBeNull();
+    expect(finder.find({ word: '购买', category: 'conversion' })?.id).toBe('购买');
+  });
+});
+
+describe('a change', () => {
+  it('that joins types makes all their words those of the one that stays', () => {
+    const joined = changeCodebook(CODEBOOK, { kind: 'join', ids: ['搜索'], into: '了解' });
+    expect(joined.types.map(({ id }) => id)).toEqual(['了解', '购买', '其他']);
+    for (const word of ['搜索', 'search', '看车']) expect(typeOfWord(joined, word)).toBe('了解');
+    // What was before is untouched: to go back to it is exact.
+    expect(typeOfWord(CODEBOOK, '搜索')).toBe('搜索');
+  });
+
+  it('that renames a type keeps the name that it had as a word of it', () => {
+    const renamed = changeCodebook(CODEBOOK, {
+      kind: 'edit',
+      id: '了解',
+      fields: { zh: '看一看', en: 'Look' },
+    });
+    expect(new TypeFinder(renamed).nameOf('了解')).toBe('看一看');
+    for (const word of ['了解', 'Explore', '看一看', 'look']) expect(typeOfWord(renamed, word)).toBe('了解');
+  });
+
+  it('settles candidates: mapped to a type, or made types', () => {
+    const word = { word: '闲逛', category: 'engagement' } as const;
+    expect(typeOfWord(changeCodebook(CODEBOOK, { kind: 'map', words: [word], into: '了解' }), '闲逛')).toBe(
+      '了解',
+    );
+    expect(typeOfWord(changeCodebook(CODEBOOK, { kind: 'adopt', words: [word] }), '闲逛')).toBe('闲逛');
+  });
+
+  it('gives a new type an id of its own, also when an old id has become the name of nothing', () => {
+    const renamed = changeCodebook(CODEBOOK, {
+      kind: 'edit',
+      id: '搜索',
+      fields: { zh: '查找', aliases: [] },
+    });
+    expect(codeOf(() => changeCodebook(renamed, { kind: 'add', type: engagement('搜索', 'Look up') }))).toBe(
+      'codebook.word_taken',
+    );
+    const added = changeCodebook(CODEBOOK, { kind: 'add', type: engagement('比价', 'Compare prices') });
+    expect(added.types.at(-1)).toMatchObject({ id: '比价', state: 'active' });
+  });
+
+  it('that cannot be made says why', () => {
+    expect(codeOf(() => changeCodebook(CODEBOOK, { kind: 'join', ids: ['购买'], into: '了解' }))).toBe(
+      'codebook.two_categories',
+    );
+    expect(codeOf(() => changeCodebook(CODEBOOK, { kind: 'join', ids: ['其他'], into: '了解' }))).toBe(
+      'codebook.other_needed',
+    );
+    expect(codeOf(() => changeCodebook(CODEBOOK, { kind: 'retire', id: '其他' }))).toBe(
+      'codebook.other_needed',
+    );
+    expect(codeOf(() => changeCodebook(CODEBOOK, { kind: 'edit', id: '搜索', fields: { zh: '了解' } }))).toBe(
+      'codebook.word_taken',
+    );
+    expect(codeOf(() => changeCodebook(CODEBOOK, { kind: 'retire', id: 'nothing' }))).toBe(
+      'codebook.unknown_type',
+    );
+  });
+});
+
+describe('the types of rules', () => {
+  it('join those that are known, without taking a word from any', () => {
+    const joined = changeCodebook(CODEBOOK, { kind: 'join', ids: ['搜索'], into: '了解' });
+    const next = withTypes(joined, [
+      engagement('搜索', 'Search'),
+      engagement('观看', 'explore', ['看车', '追剧']),
+    ]);
+    expect(next.types.map(({ id }) => id)).toEqual(['了解', '购买', '其他', '观看']);
+    expect(next.types.at(-1)).toMatchObject({ zh: '观看', en: '观看', aliases: ['追剧'] });
+    expect(withTypes(next, [engagement('搜索', 'Search')])).toBe(next);
+  });
+});
