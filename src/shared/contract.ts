@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { DetailPreview } from './abstraction.ts';
+import { codebookChangeSchema } from './codebook.ts';
+import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import { importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
@@ -97,6 +99,17 @@ export const requests = {
   /** What was sent with a request; null when it is no longer kept. */
   'run.requestPrompt': z.object({ id: z.number().int() }),
 
+  'codebook.get': nothing,
+  /** How often its types are used, and the words that no type has. */
+  'codebook.use': nothing,
+  'codebook.change': codebookChangeSchema,
+  'codebook.undo': nothing,
+  'codebook.redo': nothing,
+  /** Asks for a file to take over. Null when the user closes the dialog. */
+  'codebook.import': nothing,
+  /** Asks where to save it; its path then, null when the user closes the dialog. */
+  'codebook.export': nothing,
+
   'model.get': nothing,
   'model.set': modelSettingsPatchSchema,
   /** `session`: the key is kept in memory only. The answer never carries the key. */
@@ -161,6 +174,13 @@ export interface Replies {
   'run.requests': RequestSummary[];
   'run.watchRequest': RequestDetail | null;
   'run.requestPrompt': SentPrompt | null;
+  'codebook.get': CodebookView;
+  'codebook.use': CodebookUse;
+  'codebook.change': CodebookView;
+  'codebook.undo': CodebookView;
+  'codebook.redo': CodebookView;
+  'codebook.import': CodebookView | null;
+  'codebook.export': string | null;
   'model.get': ModelView;
   'model.set': ModelView;
   'model.setKey': ModelView;
@@ -189,7 +209,7 @@ export interface Events {
   /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
   'data.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
-  'app.navigate': { page: 'data' | 'extract' | 'history' | 'settings' };
+  'app.navigate': { page: 'data' | 'extract' | 'types' | 'history' | 'settings' };
   /** A notice of the shell to show once, by its message code. */
   'app.notice': ErrorInfo;
 }

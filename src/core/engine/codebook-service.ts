@@ -63,7 +63,12 @@ export class CodebookService {
   }
 
   change(change: CodebookChange): CodebookView {
-    return this.#store(changeCodebook(this.view().codebook, change), change.kind);
+    const { codebook } = this.view();
+    const changed = changeCodebook(codebook, change);
+    return this.#store(
+      change.kind === 'language' ? this.#translated(codebook, changed) : changed,
+      change.kind,
+    );
   }
 
   /** Takes over the codebook of a file, in place of this one. Throws codebook.… with the line of a mistake. */
@@ -149,6 +154,18 @@ export class CodebookService {
     if (before.version === 0) codebooks.add(before.codebook, 'rules', now);
     codebooks.add(codebook, kind, now);
     return this.view();
+  }
+
+  /** The codebook in another language: definitions that come from the rules follow, those of the analyst stay. */
+  #translated(before: Codebook, after: Codebook): Codebook {
+    const { rules } = this.#rules();
+    const definitions = (language: Codebook['language']): Map<string, string> =>
+      new Map(typesOfRules(rules, language).map(({ id, definition }) => [id, definition]));
+    const [old, next] = [definitions(before.language), definitions(after.language)];
+    const types = after.types.map((type) =>
+      type.definition === old.get(type.id) ? { ...type, definition: next.get(type.id) ?? '' } : type,
+    );
+    return { ...after, types };
   }
 
   #now(): { view: CodebookView; finder: TypeFinder } {

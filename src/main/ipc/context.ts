@@ -9,7 +9,7 @@ import type { RequestWatches } from '../push/request-watches.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
-export type FileKind = 'workspace' | 'table' | 'rules';
+export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook';
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {

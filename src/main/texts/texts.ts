@@ -134,6 +134,7 @@ const texts = {
   'dialog.table': { 'zh-CN': '数据文件', en: 'Data files' },
   'dialog.workspace': { 'zh-CN': 'EventLoom 工作区', en: 'EventLoom workspaces' },
   'dialog.rules': { 'zh-CN': '规则文件', en: 'Rules files' },
+  'dialog.codebook': { 'zh-CN': '事件类型文件', en: 'Event types files' },
   'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },
 
   'menu.file': { 'zh-CN': '文件', en: 'File' },

@@ -9,6 +9,7 @@ const KINDS = {
   workspace: { key: 'dialog.workspace', extensions: ['db'] },
   table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
+  codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
 } as const satisfies Record<FileKind, { key: string; extensions: string[] }>;
 
 /** The system's file dialogs, each over the window that requested it. */

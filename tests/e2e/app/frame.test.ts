@@ -20,7 +20,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'types', 'history', 'settings'];
 
 describe('the frame of a page', () => {
   test.each([

@@ -104,6 +104,16 @@ describe('the codebook of a workspace', () => {
     expect(types).toEqual(['看一看', '搜索', '看一看', '购买', '搜索', '看一看']);
   });
 
+  it('has the definitions of the rules in its language; those of the analyst stay as they are', async () => {
+    const { engine } = await filled(tempFolder());
+    await engine.changeCodebook({ kind: 'edit', id: '搜索', fields: { definition: '找东西。' } });
+    const { codebook } = await engine.changeCodebook({ kind: 'language', language: 'en' });
+    const definition = (id: string): string | undefined =>
+      codebook.types.find((type) => type.id === id)?.definition;
+    expect(definition('浏览')).toMatch(/^Behaviours such as browse/);
+    expect(definition('搜索')).toBe('找东西。');
+  });
+
   it('keeps words of a model outside of it as proposals of the type for the rest', async () => {
     const folder = tempFolder();
     const harness = await filled(folder);

@@ -1,5 +1,6 @@
 import type { Handlers, ShellContext } from '../context.ts';
 import { appHandlers } from './app.ts';
+import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
 import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
@@ -16,6 +17,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...importHandlers(context),
     ...usersHandlers(context),
     ...runHandlers(context),
+    ...codebookHandlers(context),
     ...modelHandlers(context),
   };
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router';
 import { subscribe } from '@/api';
 import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
+import { useCodebookStore } from '@/stores/codebook';
 import { useImportStore } from '@/stores/import';
 import { useRulesStore } from '@/stores/rules';
 import { useRunStore } from '@/stores/run';
@@ -18,6 +19,7 @@ export function useShell(): void {
   const run = useRunStore();
   const imports = useImportStore();
   const rules = useRulesStore();
+  const codebook = useCodebookStore();
   const shell = useShellStore();
 
   // While a page is loading, it is not the current route yet. A user who chose it must not be redirected.
@@ -28,14 +30,15 @@ export function useShell(): void {
     }),
   );
 
-  // The rules name the events. Without them the stored names are shown, so a failure is not reported here.
+  // They name the events. Without them the stored names are shown, so a failure is not reported here.
   const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
+  const loadTypes = (): Promise<void> => codebook.load().catch(() => undefined);
 
   /** `isStart`: main.ts has requested the run already, and its progress is painted before anything else is loaded. */
   async function follow(isStart: boolean): Promise<void> {
     if (isStart) await afterPaint();
     else void run.attach();
-    await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules()]);
+    await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules(), loadTypes()]);
     await router.isReady();
     if (chosen || router.currentRoute.value.name !== 'home') return;
     // Show the events if there is something to abstract; an empty workspace starts with its data.
@@ -75,5 +78,17 @@ export function useShell(): void {
     },
     { immediate: true },
   );
-  onBeforeUnmount(subscribe('data.changed', () => void workspace.loadInfo()));
+  // The rules in use have types of their own.
+  watch(
+    () => rules.info?.version,
+    () => {
+      if (workspace.state?.open) void loadTypes();
+    },
+  );
+  onBeforeUnmount(
+    subscribe('data.changed', () => {
+      void workspace.loadInfo();
+      void loadTypes();
+    }),
+  );
 }

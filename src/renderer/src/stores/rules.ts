@@ -4,6 +4,7 @@ import type { Names, RulesInfo } from '@shared/workspace';
 import { request } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
 import { currentLocale } from '@/i18n';
+import { useCodebookStore } from './codebook';
 
 /** An action as programs write it, such as `add_cart`. What is written in words is shown as it is. */
 const CODE = /^[a-z][\w-]*$/i;
@@ -12,6 +13,7 @@ const CODE = /^[a-z][\w-]*$/i;
 export const useRulesStore = defineStore('rules', () => {
   const info = shallowRef<RulesInfo | null>(null);
   const call = new LatestCall();
+  const codebook = useCodebookStore();
 
   function accept(next: RulesInfo): void {
     // A load that is under way may still answer with the rules of before.
@@ -45,9 +47,9 @@ export const useRulesStore = defineStore('rules', () => {
     return (CODE.test(action) && nameIn(info.value?.actionNames, action.toLowerCase())) || action;
   }
 
-  /** The name of an event type in the language in use; types that the rules do not know keep their stored name. */
+  /** The name of an event type in the language in use; types that neither codebook nor rules know keep their stored name. */
   function typeName(type: string): string {
-    return nameIn(info.value?.typeNames, type) ?? actionName(type);
+    return codebook.nameOf(type) ?? nameIn(info.value?.typeNames, type) ?? actionName(type);
   }
 
   /** The name of a kind by its id, or of an action that no rule knows. */

@@ -1,0 +1,55 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { CodebookChange, CodebookType, CodebookView } from '@shared/codebook';
+import { request } from '@/api';
+import { LatestCall } from '@/composables/latestCall';
+import { currentLocale } from '@/i18n';
+
+/** The event types of the open workspace. */
+export const useCodebookStore = defineStore('codebook', () => {
+  const view = shallowRef<CodebookView | null>(null);
+  const call = new LatestCall();
+
+  /** Every stored word that means a type as it stands. */
+  const byWord = computed(() => {
+    const words = new Map<string, CodebookType>();
+    for (const type of view.value?.codebook.types ?? [])
+      for (const word of [...type.aliases, type.id]) words.set(word, type);
+    return words;
+  });
+
+  async function load(): Promise<void> {
+    const isNewest = call.begin();
+    const answer = await request('codebook.get');
+    if (isNewest()) view.value = answer;
+  }
+
+  function accept(next: CodebookView): void {
+    // A load that is under way may still answer with the version of before.
+    call.cancel();
+    view.value = next;
+  }
+
+  /** The name of the type that has a word, in the language of the window; null for none. */
+  function nameOf(word: string): string | null {
+    const type = byWord.value.get(word);
+    return type ? nameOfType(type) : null;
+  }
+
+  const nameOfType = (type: Pick<CodebookType, 'zh' | 'en'>): string =>
+    currentLocale() === 'en' ? type.en : type.zh;
+
+  const change = async (change: CodebookChange): Promise<void> =>
+    accept(await request('codebook.change', change));
+  const undo = async (): Promise<void> => accept(await request('codebook.undo'));
+  const redo = async (): Promise<void> => accept(await request('codebook.redo'));
+
+  /** Takes over the codebook of a file. False when the user closed the dialog. */
+  async function importFile(): Promise<boolean> {
+    const next = await request('codebook.import');
+    if (next) accept(next);
+    return next !== null;
+  }
+
+  return { view, load, nameOf, nameOfType, change, undo, redo, importFile };
+});

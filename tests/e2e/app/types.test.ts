@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
+
+afterEach(disposeAll);
+
+const LOG = [
+  'user_id,timestamp,action,item',
+  ...['a', 'b', 'c'].flatMap((user) => [
+    `${user},2026-03-01 09:00:00,browse,Lamp`,
+    `${user},2026-03-02 09:00:00,search,Lamp`,
+    `${user},2026-03-03 09:00:00,wave,Lamp`,
+    `${user},2026-03-04 09:00:00,purchase,Lamp`,
+  ]),
+].join('\n');
+
+function logFile(): string {
+  const path = join(temporaryFolder(), 'log.csv');
+  writeFileSync(path, LOG);
+  return path;
+}
+
+test('event types are joined after the fact, in every list at once, and the join is undone', async () => {
+  const { page } = await openDesk();
+  await fill(page, logFile());
+  await startRun(page);
+  await notice(page, 'completed').waitFor();
+  await go(page, 'types');
+  const events = (type: string): Promise<string> => page.getByTestId(`type-events-${type}`).innerText();
+  await page.getByTestId('type-events-购买').waitFor();
+  expect([await events('浏览'), await events('搜索'), await events('购买')]).toEqual(['3', '3', '3']);
+
+  await page.getByTestId('type-select-浏览').check();
+  expect(await page.getByTestId('types-join').isDisabled()).toBe(true);
+  // A conversion is never joined with an engagement.
+  await page.getByTestId('type-select-购买').check();
+  await page.getByTestId('types-join').click();
+  expect(await page.getByTestId('join-confirm').isDisabled()).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('type-select-购买').uncheck();
+
+  await page.getByTestId('type-select-搜索').check();
+  await page.getByTestId('types-join').click();
+  await page.getByTestId('join-into-浏览').check();
+  await page.getByTestId('join-confirm').click();
+  await page.getByTestId('type-搜索').waitFor({ state: 'detached' });
+  await expect.poll(() => events('浏览')).toBe('6');
+  const [first, second] = (await ask(page, 'users.get', { userId: 'a' })).events;
+  expect([first?.type, second?.type]).toEqual(['浏览', '浏览']);
+
+  await page.getByTestId('types-undo').click();
+  await page.getByTestId('type-搜索').waitFor();
+  await expect.poll(() => events('浏览')).toBe('3');
+  await expectQuiet(page);
+});
+
+test('a word that no type has is listed with its count, and becomes a type, or part of one', async () => {
+  const { page } = await openDesk();
+  await fill(page, logFile());
+  await startRun(page);
+  await notice(page, 'completed').waitFor();
+  await go(page, 'types');
+  const candidate = page.getByTestId('candidate-wave');
+  await candidate.waitFor();
+  expect(await candidate.innerText()).toMatch(/日志中的动作[\s\S]*3 个事件（25.0%），3 位用户/);
+  await candidate.getByRole('checkbox').check();
+  await page.getByTestId('candidates-adopt').click();
+  await page.getByTestId('candidates').waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByTestId('type-events-wave').innerText()).toBe('3');
+
+  // Renamed, it shows under the new name wherever events are shown.
+  await page.getByTestId('type-edit-wave').click();
+  await page.getByTestId('type-zh').fill('挥手');
+  await page.getByTestId('type-save').click();
+  await page.getByTestId('type-dialog').waitFor({ state: 'detached' });
+  await go(page, 'extract');
+  await page.getByTestId('view-a').click();
+  await page.getByTestId('event-list').getByText('挥手').first().waitFor();
+  await page.keyboard.press('Escape');
+  await expectQuiet(page);
+});
+
+test('event types go out to a file and come in from one; a mistake in it is told with its line', async () => {
+  const { app, page } = await openDesk();
+  await fill(page, logFile());
+  await go(page, 'types');
+  const path = join(temporaryFolder(), 'types.yaml');
+  await page.getByTestId('types-export').click();
+  await app.openDialog('saveDialog');
+  await app.answerDialog('saveDialog', path);
+  await page.getByText(`已导出到 ${path}`).waitFor();
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain('zh: 购买');
+
+  writeFileSync(path, text.replace('zh: 购买', 'zh: 买了'));
+  const read = async (): Promise<void> => {
+    await page.getByTestId('types-import').click();
+    await app.openDialog('openDialog');
+    await app.answerDialog('openDialog', [path]);
+  };
+  await read();
+  await page.getByTestId('type-购买').getByText('买了').waitFor();
+
+  writeFileSync(path, text.replace('category: conversion', 'category: sale'));
+  await read();
+  await page.getByText(/第 \d+ 行，字段 types\[0\]\.category 有误/).waitFor();
+});
