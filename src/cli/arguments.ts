@@ -50,6 +50,7 @@ const valuesSchema = modelValuesSchema.extend({
   users: option,
   detail: option,
   'retry-failed': z.boolean().default(false),
+  redo: z.boolean().default(false),
   'bad-rows': option,
   'time-zone': option,
   json: z.boolean().default(false),
@@ -86,13 +87,16 @@ export function parseArguments(
     problem('capNeedsPrice');
   const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
   if (maxTokens !== null && !model) problem('tokenCapNeedsModel');
-  if (values.users !== undefined && values['retry-failed']) problem('usersAndRetry');
+  const scopes = [values.users !== undefined, values['retry-failed'], values.redo];
+  if (scopes.filter(Boolean).length > 1) problem('usersAndRetry');
   const userIds = values.users
     ?.split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
   if (userIds?.length === 0) problem('emptyUsers');
-  const others: RunScope = values['retry-failed'] ? { kind: 'failed' } : { kind: 'remaining' };
+  const others: RunScope = {
+    kind: values['retry-failed'] ? 'failed' : values.redo ? 'all' : 'remaining',
+  };
   return {
     json: values.json,
     input: file(input ?? undefined, text(locale, 'inputFile')),

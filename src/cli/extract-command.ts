@@ -18,6 +18,7 @@ import { checkKeyAddress, terminalQuestion } from './key-address.ts';
 import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import type { Output } from './output.ts';
+import type { ResultFigures } from './seed-snapshot.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -131,8 +132,8 @@ export class ExtractCommand {
 
   /** Reports which results were made with other rules: users that succeeded are not processed again. */
   async #tellOtherRules(): Promise<void> {
-    // Users that are named are processed again in any case.
-    if (this.#args.scope.kind === 'users') return;
+    // Users that are named, and all with --redo, are processed again in any case.
+    if (['users', 'all'].includes(this.#args.scope.kind)) return;
     const { version: current } = await this.#engine.rulesInfo();
     const others = (await this.#engine.resultVersions()).filter(({ version }) => !madeWith(version, current));
     if (others.length === 0) return;
@@ -190,7 +191,10 @@ export class ExtractCommand {
     const { scope } = this.#args;
     const last = run ?? (await this.#engine.runSnapshot());
     const users = await this.#countUsers(last);
-    this.#output.finalSnapshot(finalSnapshot(last, users));
+    this.#output.finalSnapshot(finalSnapshot(last, users), {
+      ...(await this.#result()),
+      detail: this.#args.detail,
+    });
     if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (!run && this.#args.fresh) this.#output.note(text(locale, 'freshIsForSome'));
     await this.#export();
@@ -200,6 +204,14 @@ export class ExtractCommand {
     if (last.runId !== null && users.failed > 0) await this.#tellFailures(last.runId);
     await this.#options.onFinished?.(this.#engine);
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
+  }
+
+  /** What the workspace has of events now. */
+  async #result(): Promise<Omit<ResultFigures, 'detail'>> {
+    const { events, types } = await this.#engine.codebookUse();
+    const { codebook } = await this.#engine.codebook();
+    const other = types[codebook.other]?.events ?? 0;
+    return { events, types: Object.keys(types).length, otherShare: events === 0 ? 0 : other / events };
   }
 
   /** Exports the events made so far, if an output file is given. */

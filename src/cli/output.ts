@@ -2,7 +2,8 @@ import type { SampleProgress } from '../core/sample/generate-sample.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
-import { seedSnapshot } from './seed-snapshot.ts';
+import { resultFields, seedSnapshot } from './seed-snapshot.ts';
+import type { ResultFigures } from './seed-snapshot.ts';
 import { fitLine } from './terminal-text.ts';
 import { text } from './texts.ts';
 import { visible } from './visible.ts';
@@ -98,13 +99,14 @@ export class Output {
     });
   }
 
-  /** The last snapshot, always printed. */
-  finalSnapshot(snapshot: RunSnapshot): void {
-    if (this.#json) this.#writeJson(snapshot);
+  /** The last snapshot, always printed; with what came of the command unless it was stopped. */
+  finalSnapshot(snapshot: RunSnapshot, result?: ResultFigures): void {
+    if (this.#json) this.#writeJson(snapshot, result);
   }
 
-  #writeJson(snapshot: RunSnapshot): void {
-    process.stdout.write(`${JSON.stringify(seedSnapshot(snapshot, this.locale))}\n`);
+  #writeJson(snapshot: RunSnapshot, result?: ResultFigures): void {
+    const fields = { ...seedSnapshot(snapshot, this.locale), ...(result ? resultFields(result) : {}) };
+    process.stdout.write(`${JSON.stringify(fields)}\n`);
   }
 
   #due(status: string): boolean {

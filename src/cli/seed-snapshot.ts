@@ -1,3 +1,4 @@
+import type { Detail } from '../shared/abstraction.ts';
 import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -29,6 +30,21 @@ export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<stri
     revision: snapshot.revision,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
   };
+}
+
+/** What a workspace has of events at the end of a command. */
+export interface ResultFigures {
+  events: number;
+  /** How many types of event there are. */
+  types: number;
+  /** Share of the events that fit no type, 0 to 1. */
+  otherShare: number;
+  detail: Detail;
+}
+
+/** The fields that the last line of `--json` has in addition. */
+export function resultFields({ events, types, otherShare, detail }: ResultFigures): Record<string, unknown> {
+  return { events, types, other_share: Math.round(otherShare * 1e6) / 1e6, detail };
 }
 
 function modelFields(model: ModelFigures): Record<string, unknown> {

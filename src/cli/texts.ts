@@ -48,8 +48,22 @@ const texts = {
     en: '--max-total-tokens needs --extractor llm',
   },
   usersAndRetry: {
-    'zh-CN': '--users 与 --retry-failed 不能同时使用',
-    en: '--users and --retry-failed exclude each other',
+    'zh-CN': '--users、--retry-failed 与 --redo 只能用一个',
+    en: '--users, --retry-failed and --redo exclude each other',
+  },
+  codebookAction: {
+    'zh-CN': '“{action}”不是 codebook 的操作，应为 export 或 import',
+    en: '“{action}” is nothing that codebook does: export or import',
+  },
+  codebookFile: { 'zh-CN': '缺少事件类型文件', en: 'the event types file is missing' },
+  missingWorkspaceOption: { 'zh-CN': '缺少 --workspace', en: '--workspace is missing' },
+  codebookExported: {
+    'zh-CN': '{types} 个事件类型已写入 {path}',
+    en: '{types} event types written to {path}',
+  },
+  codebookImported: {
+    'zh-CN': '已采用 {path} 中的 {types} 个事件类型',
+    en: '{types} event types of {path} are in use',
   },
   emptyUsers: { 'zh-CN': '--users 后面要有用户 ID', en: '--users needs at least one user id' },
   unusableWorkspace: {
@@ -130,8 +144,8 @@ const texts = {
   stoppedWords: { 'zh-CN': '服务商说：“{detail}”', en: 'The provider says: “{detail}”' },
   stoppedUntil: { 'zh-CN': '限制到 {until} 解除', en: 'The limit ends at {until}' },
   nothingToDo: {
-    'zh-CN': '没有需要抽象的用户，结果都已在工作区中',
-    en: 'No user is left to abstract; all results are in the workspace',
+    'zh-CN': '没有需要抽象的用户，结果都已在工作区中；全部重做用 --redo',
+    en: 'No user is left to abstract; all results are in the workspace. --redo does all again',
   },
   otherRules: {
     'zh-CN':

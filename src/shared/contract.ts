@@ -19,7 +19,7 @@ import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } 
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
-import { behavioursQuerySchema, eventsQuerySchema, usersQuerySchema } from './users.ts';
+import { behavioursQuerySchema, eventsQuerySchema, userIdsQuerySchema, usersQuerySchema } from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
 import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
 
@@ -64,6 +64,8 @@ export const requests = {
   'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
 
   'users.list': usersQuerySchema,
+  /** The ids of all users that the table shows under a search and a status. */
+  'users.ids': userIdsQuerySchema,
   'users.get': z.object({ userId: z.string().min(1) }),
   /** The events after those that `users.get` or an earlier page gave. */
   'users.events': eventsQuerySchema,
@@ -158,6 +160,7 @@ export interface Replies {
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;
   'users.list': UsersPage;
+  'users.ids': string[];
   'users.get': UserDetail;
   'users.events': EventsPage;
   'users.behaviours': BehavioursPage;

@@ -3,6 +3,7 @@ import type { Detail } from './abstraction.ts';
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import type { ModelFigures, RunEstimate } from './model.ts';
+import { MOST_SELECTED, usersQuerySchema } from './users.ts';
 
 /** `idle → running ⇄ paused → completed | failed | cancelled`; `interrupted` for a run whose process died. */
 export const RUN_STATUSES = [
@@ -99,13 +100,20 @@ export const NO_RUN: RunSnapshot = {
 
 /**
  * Which users a run covers. `remaining`: all not yet succeeded. `failed`: those that failed, of one reason if `code` is
- * given. `lowCoverage`: those marked 覆盖不足.
+ * given. `lowCoverage`: those marked 覆盖不足. `filter`: those that the table shows under a search and a status. `all`: every
+ * user once more (全部重做); their events are replaced user by user.
  */
 export const runScopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remaining') }),
   z.object({ kind: z.literal('failed'), code: z.string().max(100).optional() }),
   z.object({ kind: z.literal('lowCoverage') }),
-  z.object({ kind: z.literal('users'), userIds: z.array(z.string().min(1)).min(1).max(100_000) }),
+  z.object({
+    kind: z.literal('filter'),
+    search: usersQuerySchema.shape.search,
+    status: usersQuerySchema.shape.status,
+  }),
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('users'), userIds: z.array(z.string().min(1)).min(1).max(MOST_SELECTED) }),
 ]);
 export type RunScope = z.infer<typeof runScopeSchema>;
 

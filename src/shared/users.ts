@@ -16,6 +16,14 @@ export const usersQuerySchema = z.object({
 });
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
+/** How many users can be selected at the most. */
+export const MOST_SELECTED = 100_000;
+
+export const userIdsQuerySchema = usersQuerySchema
+  .pick({ search: true, status: true })
+  .extend({ limit: z.number().int().min(1).max(MOST_SELECTED).default(MOST_SELECTED) });
+export type UserIdsQuery = z.output<typeof userIdsQuerySchema>;
+
 /** One line of the user table. Behaviour times are wall-clock milliseconds (see Behaviour.time). */
 export interface UserRow {
   userId: string;

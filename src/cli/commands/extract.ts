@@ -63,6 +63,13 @@ The same command again goes on with what was interrupted, and does nothing twice
           text: { 'zh-CN': '只重试失败的用户', en: 'only the users that failed' },
         },
         {
+          flags: '--redo',
+          text: {
+            'zh-CN': '全部重做：已有的事件逐个用户地被替换',
+            en: 'all users again: their events are replaced user by user',
+          },
+        },
+        {
           flags: '--time-zone <zone>',
           text: {
             'zh-CN': '带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai',

@@ -1,8 +1,15 @@
 import type { CliCommand } from '../command.ts';
+import { codebookCommand } from './codebook.ts';
 import { extractCommand } from './extract.ts';
 import { generateCommand } from './generate.ts';
 import { rescueCommand } from './rescue.ts';
 import { tryCommand } from './try.ts';
 
 /** All sub-commands, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [tryCommand, extractCommand, generateCommand, rescueCommand];
+export const COMMANDS: readonly CliCommand[] = [
+  tryCommand,
+  extractCommand,
+  codebookCommand,
+  generateCommand,
+  rescueCommand,
+];

@@ -30,6 +30,7 @@ import type {
   EventsPage,
   EventsQuery,
   UserDetail,
+  UserIdsQuery,
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
@@ -124,6 +125,8 @@ export interface EngineApi {
   saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number>;
 
   listUsers(query: UsersQuery): Promise<UsersPage>;
+  /** The ids of the users that match, in the order of their first appearance. */
+  userIds(query: UserIdsQuery): Promise<string[]>;
   /** A user with profile and the first events. */
   getUser(userId: string): Promise<UserDetail>;
   /** The events after those that are known. */

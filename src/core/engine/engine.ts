@@ -30,6 +30,7 @@ import type {
   EventsPage,
   EventsQuery,
   UserDetail,
+  UserIdsQuery,
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
@@ -291,6 +292,10 @@ export class Engine implements EngineApi {
 
   async listUsers(query: UsersQuery): Promise<UsersPage> {
     return this.#within(({ workspace }) => workspace.users.list(query));
+  }
+
+  async userIds(query: UserIdsQuery): Promise<string[]> {
+    return this.#within(({ workspace }) => workspace.users.ids(query));
   }
 
   async getUser(userId: string): Promise<UserDetail> {

@@ -34,6 +34,7 @@ const methods: Record<keyof EngineApi, true> = {
   importSnapshot: true,
   saveBadRows: true,
   listUsers: true,
+  userIds: true,
   getUser: true,
   listEvents: true,
   listBehaviours: true,

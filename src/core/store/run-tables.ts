@@ -51,15 +51,21 @@ const selectRun = (scope: string): string => `
 const SELECT_RUN = selectRun('scope');
 /** Long lists are told by how their JSON begins, without parsing it. */
 const SELECT_PAST_RUN = selectRun(`iif(scope GLOB '{"kind":"users"*', 'users', scope ->> 'kind')`);
-const scopeKindSchema = z.enum(['remaining', 'failed', 'lowCoverage', 'users']) satisfies z.ZodType<
-  RunScope['kind']
->;
+const scopeKindSchema = z.enum([
+  'remaining',
+  'failed',
+  'lowCoverage',
+  'filter',
+  'all',
+  'users',
+]) satisfies z.ZodType<RunScope['kind']>;
 
 /** The users of each kind of scope, in the order of their first appearance. */
 const SELECT_SCOPE = {
   remaining: "SELECT user_no, behaviour_count FROM sequences WHERE status <> 'succeeded' ORDER BY user_no",
   failed: "SELECT user_no, behaviour_count FROM sequences WHERE status = 'failed' ORDER BY user_no",
   lowCoverage: 'SELECT user_no, behaviour_count FROM sequences WHERE low_coverage = 1 ORDER BY user_no',
+  all: 'SELECT user_no, behaviour_count FROM sequences ORDER BY user_no',
   failedWithCode: `SELECT user_no, behaviour_count FROM sequences
     WHERE status = 'failed' AND error ->> 'code' = ? ORDER BY user_no`,
   users: `SELECT s.user_no, s.behaviour_count FROM users u JOIN sequences s ON s.user_no = u.no
@@ -261,9 +267,39 @@ export function scopeQuery(scope: RunScope): [sql: string, params: string[]] {
         : [SELECT_SCOPE.failedWithCode, [scope.code]];
     case 'lowCoverage':
       return [SELECT_SCOPE.lowCoverage, []];
+    case 'all':
+      return [SELECT_SCOPE.all, []];
+    case 'filter':
+      return filterQuery(scope);
     case 'users':
       return [SELECT_SCOPE.users, [JSON.stringify(scope.userIds)]];
   }
+}
+
+/** The users that the table shows under a search and a status. */
+function filterQuery({
+  search,
+  status,
+}: Extract<RunScope, { kind: 'filter' }>): [sql: string, params: string[]] {
+  const conditions: string[] = [];
+  const params: string[] = [];
+  if (search !== '') {
+    conditions.push("u.id LIKE ? ESCAPE '\\'");
+    params.push(searchPattern(search));
+  }
+  if (status === 'lowCoverage') conditions.push('s.low_coverage = 1');
+  else if (status !== 'all') {
+    conditions.push('s.status = ?');
+    params.push(status);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const sql = `SELECT s.user_no, s.behaviour_count FROM sequences s JOIN users u ON u.no = s.user_no ${where} ORDER BY s.user_no`;
+  return [sql, params];
+}
+
+/** The LIKE pattern (with `\\` as escape) of ids that contain a text. */
+export function searchPattern(search: string): string {
+  return `%${search.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
 }
 
 function toRunRow(row: Record<string, unknown>): RunRow {

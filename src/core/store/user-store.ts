@@ -9,6 +9,7 @@ import type {
   EventsQuery,
   SequenceStatus,
   UserDetail,
+  UserIdsQuery,
   UserRow,
   UsersPage,
   UsersQuery,
@@ -17,7 +18,7 @@ import { AppError } from '../errors.ts';
 import { parseProfile } from './batch-tables.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import { parseStoredError } from './run-tables.ts';
+import { parseStoredError, scopeQuery, searchPattern } from './run-tables.ts';
 
 const SELECT_ROW = `
   SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
@@ -67,8 +68,7 @@ export class UserStore {
 
   /** One page of the table, with the number of users of each status that match the search. */
   list(query: UsersQuery): UsersPage {
-    const search =
-      query.search === '' ? null : `%${query.search.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
+    const search = query.search === '' ? null : searchPattern(query.search);
     const counts = this.#counts(search);
     const total = counts[query.status];
     const start = (query.page - 1) * query.pageSize;
@@ -86,6 +86,17 @@ export class UserStore {
     if (fromEnd) numbers.reverse();
     const rows = numbers.map((row) => this.#row.get(row['user_no'] ?? null) ?? {});
     return { rows: rows.map(toUserRow), total, counts };
+  }
+
+  /** The ids of the users that match a search and have a status, in the order of their first appearance, at most `limit`. */
+  ids({ search, status, limit }: UserIdsQuery): string[] {
+    const [sql, params] = scopeQuery({ kind: 'filter', search, status });
+    return this.#db
+      .prepare(
+        `SELECT u.id FROM (${sql}) AS chosen JOIN users u ON u.no = chosen.user_no ORDER BY u.no LIMIT ?`,
+      )
+      .all(...params, limit)
+      .map((row) => String(row['id']));
   }
 
   /** A user with profile and the first events. Throws workspace.user_not_found. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, listUsers, notice, openDesk, sampleLog } from './desk.ts';
+import { ask, expectQuiet, fill, go, listUsers, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
 afterEach(disposeAll);
 
@@ -47,5 +47,48 @@ test('the detail of a run is chosen with its outcome in sight, and is told after
   await page.getByTestId('run-toggle-1').click();
   await page.getByText('粒度').waitFor();
   await page.getByText('标准', { exact: true }).waitFor();
+  await expectQuiet(page);
+});
+
+test('all users are done again, those that the filter shows, or all that are selected', async () => {
+  const { page } = await openDesk();
+  await fill(page, await sampleLog(30, 40));
+  await startRun(page);
+  await notice(page, 'completed').waitFor();
+  const events = async (): Promise<number> => (await ask(page, 'workspace.info')).events;
+  const fine = await events();
+  const scope = page.getByTestId('start-scope');
+  const users = (): Promise<string> => page.getByTestId('preflight-users').innerText();
+
+  // Of what is done already nothing is left.
+  await page.getByTestId('start-run').click();
+  await expect.poll(users).toContain('0');
+  expect(await page.getByTestId('confirm-start').isDisabled()).toBe(true);
+  expect(await scope.innerText()).not.toContain('当前筛选');
+  await scope.getByText('全部重做').click();
+  await expect.poll(users).toContain('30');
+  await page.getByTestId('start-note').getByText('30').waitFor();
+  await page.getByTestId('start-detail-brief').click();
+  await page.getByTestId('confirm-start').click();
+  await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
+  await expect.poll(async () => (await ask(page, 'run.attach')).runId).toBe(2);
+  await notice(page, 'completed').waitFor();
+  expect(await events()).toBeLessThan(fine / 2);
+
+  const [first] = (await listUsers(page)).rows;
+  await page.getByTestId('user-search').fill(first?.userId ?? '');
+  await expect.poll(() => page.getByTestId('user-table').getAttribute('data-total')).toBe('1');
+  await page.getByTestId('start-run').click();
+  await scope.getByText('当前筛选').click();
+  await expect.poll(users).toMatch(/^\D*1\D*$/);
+  await page.getByTestId('cancel-start').click();
+
+  await page.getByTestId('user-search').fill('');
+  await expect.poll(() => page.getByTestId('user-table').getAttribute('data-total')).toBe('30');
+  await page.getByTestId('select-page').check();
+  await page.getByTestId('select-all').click();
+  await page.getByTestId('start-run').click();
+  await scope.getByText('已选 30 位').click();
+  await expect.poll(users).toContain('30');
   await expectQuiet(page);
 });

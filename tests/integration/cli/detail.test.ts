@@ -57,6 +57,25 @@ describe('extract --detail', () => {
     expect(await eventsAt(home, 'standard')).toEqual(standard);
   });
 
+  it('does all users again with --redo, and tells in the last line what came of it', async () => {
+    const home = tempFolder();
+    await generateSample({ users: 12, rowsPerUser: 40, seed: 5, behaviorsPath: join(home, 'log.csv') });
+    const call = async (...more: string[]): Promise<Record<string, unknown>> => {
+      const { code, stdout } = await runCli(home, ['log.csv', '--workspace', 'w.db', '--json', ...more]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    };
+    const fine = await call();
+    expect(fine).toMatchObject({ detail: 'fine', other_share: 0 });
+    // Without --redo nothing is left to do.
+    expect((await call('--detail', 'brief'))['events']).toBe(fine['events']);
+    const brief = await call('--detail', 'brief', '--redo');
+    expect(brief).toMatchObject({ detail: 'brief', total_users: 12, success_count: 12 });
+    expect(brief['events']).toBeLessThan(Number(fine['events']) / 2);
+    expect(brief['types']).toBeLessThan(Number(fine['types']));
+    expect(await runCli(home, ['log.csv', '--redo', '--retry-failed'])).toMatchObject({ code: 2 });
+  });
+
   it('refuses a detail that there is not, and one for a model', async () => {
     const home = tempFolder();
     await generateSample({ users: 2, seed: 1, behaviorsPath: join(home, 'log.csv') });

@@ -26,6 +26,8 @@ export interface ModelChoices {
 export interface AskOptions {
   /** The extractor to begin with; that of the settings when left out. */
   extractor?: ExtractorId;
+  /** The scopes among which the user can choose in the dialog; none beside the first when left out. */
+  offered?: RunScope[];
   /** True when the users have events already. */
   regenerate?: boolean;
   /** Called once the user has started the run. */
@@ -35,6 +37,7 @@ export interface AskOptions {
 export interface StartDialog {
   open: Ref<boolean>;
   scope: ShallowRef<RunScope | null>;
+  offered: ShallowRef<RunScope[]>;
   extractor: Ref<ExtractorId>;
   choices: Ref<ModelChoices>;
   /** How much joins into one event, for a run by rules. */
@@ -50,6 +53,8 @@ export interface StartDialog {
   error: ShallowRef<ErrorInfo | null>;
   /** Opens the dialog for the users of this scope. */
   ask: (scope: RunScope, options?: AskOptions) => Promise<void>;
+  /** Loads the preflight again for other users. */
+  chooseScope: (scope: RunScope) => Promise<void>;
   /** Loads the preflight again for another extractor. */
   choose: (extractor: ExtractorId) => Promise<void>;
   change: (choices: ModelChoices) => void;
@@ -64,6 +69,7 @@ export function useStartDialog(): StartDialog {
   const settings = useSettingsStore();
   const open = ref(false);
   const scope = shallowRef<RunScope | null>(null);
+  const offered = shallowRef<RunScope[]>([]);
   const extractor = ref<ExtractorId>('rules');
   const choices = ref<ModelChoices>(noChoices());
   const detail = ref<Detail>('fine');
@@ -81,9 +87,15 @@ export function useStartDialog(): StartDialog {
     whenStarted = options.started;
     regenerate.value = options.regenerate ?? false;
     scope.value = wanted;
+    offered.value = options.offered ?? [];
     choices.value = { ...noChoices(), fresh: wanted.kind === 'lowCoverage' };
     open.value = true;
     await choose(options.extractor ?? settings.view?.extractor ?? 'rules');
+  }
+
+  async function chooseScope(wanted: RunScope): Promise<void> {
+    scope.value = wanted;
+    await choose(extractor.value);
   }
 
   async function choose(wanted: ExtractorId): Promise<void> {
@@ -178,6 +190,7 @@ export function useStartDialog(): StartDialog {
   return {
     open,
     scope,
+    offered,
     extractor,
     choices,
     detail,
@@ -187,6 +200,7 @@ export function useStartDialog(): StartDialog {
     replaces,
     error,
     ask,
+    chooseScope,
     choose,
     change,
     chooseDetail,
