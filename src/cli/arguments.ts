@@ -80,7 +80,6 @@ export function parseArguments(
   const detail =
     DETAILS.find((name) => name === (values.detail ?? 'fine')) ??
     problem('badValue', { option: '--detail', value: values.detail ?? '' });
-  if (detail !== 'fine' && extractor === 'llm') problem('detailNeedsRules');
   const model = extractor === 'llm' ? modelSettingsOf(values, locale) : null;
   const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
   if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))

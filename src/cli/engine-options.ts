@@ -8,7 +8,7 @@ export function engineOptions(environment: Record<string, string | undefined>): 
   return {
     clock: systemClock,
     defaultRulesPath: file('../../resources/rules/default.yaml'),
-    defaultPromptPath: file('../../resources/prompts/default.md'),
+    promptsFolder: file('../../resources/prompts'),
     importWorkerUrl: new URL('../core/import/import-worker.ts', import.meta.url),
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };

@@ -20,10 +20,6 @@ const texts = {
     'zh-CN': '没有名为 {name} 的抽象器，可用：rules、llm',
     en: 'there is no extractor {name}; available: rules, llm',
   },
-  detailNeedsRules: {
-    'zh-CN': '--detail 目前只用于规则，不能与 --extractor llm 同用',
-    en: '--detail is for the rules only, not for --extractor llm',
-  },
   needsValue: { 'zh-CN': '{option} 后面要有值', en: '{option} needs a value' },
   takesNoValue: { 'zh-CN': '{option} 不带值', en: '{option} takes no value' },
   emptyName: { 'zh-CN': '{option} 需要文件名', en: '{option} needs a file name' },

@@ -90,7 +90,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
           workerUrl: paths.engineWorker,
           importWorkerUrl: paths.importWorker,
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
-          defaultPromptPath: join(paths.resources, 'prompts', 'default.md'),
+          promptsFolder: join(paths.resources, 'prompts'),
           slowRulesMs: slowRulesMs(),
         },
         listener,

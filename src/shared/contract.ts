@@ -78,6 +78,7 @@ export const requests = {
     extractor: z.enum(EXTRACTOR_IDS).optional(),
     /** As in `run.start`: answers that are there already are not counted on. */
     fresh: z.boolean().default(false),
+    detail: runRequestSchema.shape.detail,
   }),
   /** What the rules would make of the scope at each detail. */
   'run.previewDetails': z.object({ scope: runScopeSchema }),

@@ -130,7 +130,7 @@ export const runRequestSchema = z.object({
   maxTokens: maxTokensSchema.nullable().default(null),
   /** So many users are tried first (试跑), then the run waits; null for none. */
   pilotUsers: z.number().int().min(1).max(100_000).nullable().default(null),
-  /** How much joins into one event; a model makes the finest. */
+  /** How much joins into one event. */
   detail: z.enum(DETAILS).default('fine'),
   /** Ask again even where an answer is there already (重新生成). */
   fresh: z.boolean().default(false),

@@ -30,7 +30,7 @@ export class EngineHarness {
       {
         clock: systemClock,
         defaultRulesPath: DEFAULT_RULES,
-        defaultPromptPath: resource('prompts/default.md'),
+        promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
         slowRulesMs,
       },

@@ -25,7 +25,7 @@ import { tempFolder } from './temp.ts';
 export const KEY = 'sk-test-5f2a77c1';
 
 const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
-export const DEFAULT_PROMPT = resource('prompts/default.md');
+export const DEFAULT_PROMPT = resource('prompts/default.zh.md');
 export const DEFAULT_RULES = resource('rules/default.yaml');
 
 export interface ModelHarnessOptions {
@@ -69,7 +69,7 @@ export class ModelHarness {
       {
         clock: clock ?? systemClock,
         defaultRulesPath: DEFAULT_RULES,
-        defaultPromptPath: DEFAULT_PROMPT,
+        promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
         slowRulesMs: 0,
         ...(client ? { createModelClient: () => client } : {}),

@@ -35,7 +35,7 @@ const engine = startEngine(
     workerUrl: new URL('../../src/core/engine/engine-worker.ts', import.meta.url),
     importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
     defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
-    defaultPromptPath: new URL('../../resources/prompts/default.md', import.meta.url).pathname,
+    promptsFolder: new URL('../../resources/prompts', import.meta.url).pathname,
   },
   (event, payload) => listeners.forEach((listener) => listener(event, payload)),
   (error) => {

@@ -95,9 +95,11 @@ export function renderUser(user: AnswerUser, form: AnswerForm): unknown {
 }
 
 function compactEvent(event: AnswerEvent): string {
-  const mark = event.category === 'conversion' ? '!' : '';
+  // The number of a type says what category it is of.
+  const mark = event.category === 'conversion' && !/^\d+$/.test(event.type) ? '!' : '';
   const type = event.type.replace(/^!+/, '').replaceAll('|', '/');
-  const about = event.about.replaceAll('|', '/');
+  // Of type 0 the object is followed by a proposed name.
+  const about = event.type === '0' ? event.about : event.about.replaceAll('|', '/');
   const note = about.slice(0, wholeCharacters(about, Math.min(about.length, NOTE_CHARS)));
   return `${mark}${type}|${ranges(event.numbers)}${note === '' ? '' : `|${note}`}`;
 }

@@ -1,10 +1,11 @@
 import type { Random } from '../../src/core/sample/random.ts';
-import { answerUnit, formAskedFor } from './answer-from-prompt.ts';
+import { formAskedFor } from './answer-from-prompt.ts';
 import type { AnswerForm } from './answer-from-prompt.ts';
 import { speak } from './damage.ts';
 import type { Spoken } from './damage.ts';
 import type { FaultKind } from './faults.ts';
 import type { PromptUnit } from './prompt-units.ts';
+import { answerUnits } from './follow-codebook.ts';
 import { schemaSample } from './schema-sample.ts';
 import { firstTokens, tokensOf } from './tokens.ts';
 import type { ChatRequest } from './wire.ts';
@@ -22,7 +23,7 @@ export function compose(
     const text = JSON.stringify(schemaSample(request.schema));
     return withinLimit({ text, reasoning: '', finish: 'stop' }, request.maxOutputTokens);
   }
-  return withinLimit(speak(units.map(answerUnit), form, fault, random), request.maxOutputTokens);
+  return withinLimit(speak(answerUnits(units, request.system), form, fault, random), request.maxOutputTokens);
 }
 
 function withinLimit(spoken: Spoken, most: number | null): Spoken {

@@ -113,7 +113,12 @@ function foreignId(users: AnswerUser[], random: Random): string {
 }
 
 function demoted(user: AnswerUser): AnswerUser {
-  return { ...user, events: user.events.map((event) => ({ ...event, category: 'engagement' as const })) };
+  const events = user.events.map((event) => {
+    const isNumbered = event.category === 'conversion' && /^\d+$/.test(event.type);
+    const type = isNumbered ? { type: '0', about: `${event.about}|浏览` } : {};
+    return { ...event, ...type, category: 'engagement' as const };
+  });
+  return { ...user, events };
 }
 
 /** A draft that would be wrong to take: one conversion with all that there is as evidence. */

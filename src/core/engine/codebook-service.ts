@@ -12,6 +12,7 @@ import { changeCodebook, checkCodebook, TypeFinder, withTypes } from '../abstrac
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import type { Rules } from '../extract/rules/rules-schema.ts';
 import { typesOfRules } from '../extract/rules/rules-types.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import { countEventWords } from '../store/event-words.ts';
@@ -175,7 +176,7 @@ export class CodebookService {
     if (this.#made?.key === key) return this.#made;
     const view = this.#workspace.codebooks.current() ?? {
       version: 0,
-      codebook: { language: 'zh' as const, other: rules.other.zh, types: [] },
+      codebook: codebookOfRules(rules),
       undo: null,
       redo: null,
     };
@@ -183,6 +184,11 @@ export class CodebookService {
     this.#made = { key, view: { ...view, codebook }, finder: new TypeFinder(codebook) };
     return this.#made;
   }
+}
+
+/** The event types of rules, before anybody has changed them. */
+export function codebookOfRules(rules: Rules): Codebook {
+  return { language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') };
 }
 
 /** How many different numbers there are in lists that are each in order without repetition. */

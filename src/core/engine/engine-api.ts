@@ -1,4 +1,4 @@
-import type { DetailPreview } from '../../shared/abstraction.ts';
+import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
@@ -135,8 +135,13 @@ export interface EngineApi {
 
   runSnapshot(): Promise<RunSnapshot>;
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
-  /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
-  preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
+  /** `extractor`: rules when left out. `fresh`: without the answers that are there already. `detail`: the finest when left out. */
+  preflightRun(
+    scope: RunScope,
+    extractor?: ExtractorId,
+    fresh?: boolean,
+    detail?: Detail,
+  ): Promise<RunPreflight>;
   /** What the rules would make of the scope at each detail. Rejects with a mistake in the rules. */
   previewDetails(scope: RunScope): Promise<DetailPreview>;
   startRun(request: RunRequest): Promise<RunSnapshot>;

@@ -15,7 +15,7 @@ export interface EngineThreadOptions {
   workerUrl: URL;
   importWorkerUrl: URL;
   defaultRulesPath: string;
-  defaultPromptPath: string;
+  promptsFolder: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs?: number;
 }
@@ -38,7 +38,7 @@ export function startEngine(
   const workerData: EngineWorkerData = {
     importWorkerUrl: options.importWorkerUrl.href,
     defaultRulesPath: options.defaultRulesPath,
-    defaultPromptPath: options.defaultPromptPath,
+    promptsFolder: options.promptsFolder,
     slowRulesMs: options.slowRulesMs ?? 0,
   };
   const worker = new Worker(options.workerUrl, {

@@ -18,7 +18,7 @@ const engine = new Engine(
   {
     clock: systemClock,
     defaultRulesPath: data.defaultRulesPath,
-    defaultPromptPath: data.defaultPromptPath,
+    promptsFolder: data.promptsFolder,
     importWorkerUrl: new URL(data.importWorkerUrl),
     slowRulesMs: data.slowRulesMs,
   },

@@ -39,6 +39,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
+import type { StreamingExtractor } from '../extract/extractor.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
@@ -64,9 +65,9 @@ import type {
 } from './engine-api.ts';
 import { previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
-import { CodebookService } from './codebook-service.ts';
+import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
-import type { ModelService } from './model-service.ts';
+import type { ModelService, RunBasis } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 
 const HISTORY_LIMIT = 500;
@@ -76,7 +77,7 @@ const SLOW_BATCH_USERS = 5;
 export interface EngineOptions {
   clock: Clock;
   defaultRulesPath: string;
-  defaultPromptPath: string;
+  promptsFolder: string;
   importWorkerUrl: URL;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
@@ -248,13 +249,15 @@ export class Engine implements EngineApi {
   async promptView(): Promise<PromptView> {
     const model = await this.#model();
     this.#rules.reload();
-    return model.promptView();
+    return model.promptView(await this.#basis('standard'));
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
     this.#rules.reload();
-    return this.#within(({ workspace }) => model.preview(workspace, template, users));
+    return this.#within(async ({ workspace }) =>
+      model.preview(workspace, await this.#basis('standard'), template, users),
+    );
   }
 
   async previewImport(options: ImportOptions): Promise<ImportPreview> {
@@ -320,14 +323,21 @@ export class Engine implements EngineApi {
     return this.#session ? this.#session.run.snapshot() : this.#noRun();
   }
 
-  async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
+  async preflightRun(
+    scope: RunScope,
+    extractor?: ExtractorId,
+    fresh = false,
+    detail: Detail = 'fine',
+  ): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
     const { version, builtIn, error } = this.#rules.reload();
     return this.#within(async ({ run, workspace }) => ({
       extractor: extractor ?? 'rules',
       ...(await run.preflight(scope)),
       rules: error ? null : { version, builtIn },
-      ...(model && !error ? model.estimate(workspace, scope, fresh) : { estimate: null, problem: error }),
+      ...(model && !error
+        ? model.estimate(workspace, scope, fresh, await this.#basis(detail))
+        : { estimate: null, problem: error }),
     }));
   }
 
@@ -412,12 +422,15 @@ export class Engine implements EngineApi {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
     const log = new MeasuredLog(workspace);
+    const codebook = new CodebookService({ workspace, clock, rules: () => this.#rules.shown });
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
       extractor: (id, detail) =>
-        id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor(log, detail),
+        id === 'llm'
+          ? this.#modelExtractor(workspace, { log, codebook }, detail)
+          : this.#rulesExtractor(log, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -445,7 +458,7 @@ export class Engine implements EngineApi {
       }),
       feed,
       log,
-      codebook: new CodebookService({ workspace, clock, rules: () => this.#rules.shown }),
+      codebook,
     };
   }
 
@@ -461,7 +474,7 @@ export class Engine implements EngineApi {
       clock: this.#options.clock,
       rules: () => this.#rules.shown,
       runRules: () => this.#rules.forRun,
-      defaultPromptPath: this.#options.defaultPromptPath,
+      promptsFolder: this.#options.promptsFolder,
       config: () => this.#modelConfig,
       feed: () => {
         if (!this.#session) throw new AppError('workspace.none');
@@ -475,6 +488,24 @@ export class Engine implements EngineApi {
   #loadedModel(): ModelService {
     if (!this.#modelService) throw new Error('the model was not prepared');
     return this.#modelService;
+  }
+
+  /** What a run with a model rests on; without a workspace, the types of the rules alone. */
+  async #basis(
+    detail: Detail,
+    session: Pick<Session, 'log' | 'codebook'> | null = this.#session,
+  ): Promise<RunBasis> {
+    if (!session) return { detail, codebook: codebookOfRules(this.#rules.shown.rules), log: null };
+    const log = detail === 'fine' ? null : await session.log.measure();
+    return { detail, codebook: session.codebook.view().codebook, log };
+  }
+
+  async #modelExtractor(
+    workspace: OpenWorkspace,
+    session: Pick<Session, 'log' | 'codebook'>,
+    detail: Detail,
+  ): Promise<StreamingExtractor> {
+    return this.#loadedModel().extractor(workspace, await this.#basis(detail, session));
   }
 
   async #rulesExtractor(measured: MeasuredLog, detail: Detail): Promise<RulesExtractor> {

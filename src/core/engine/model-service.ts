@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
+import type { Detail } from '../../shared/abstraction.ts';
+import type { Codebook } from '../../shared/codebook.ts';
 import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '../../shared/model.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
+import type { LogMeasure } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
@@ -12,6 +15,8 @@ import { testConnection } from '../extract/llm/client/test-connection.ts';
 import { ModelExtractor } from '../extract/llm/model-extractor.ts';
 import { PacerCache } from '../extract/llm/pacing/pacer.ts';
 import { fitLine } from '../extract/llm/pacing/latency-model.ts';
+import { expectedRates } from '../extract/llm/planning/expected-answer.ts';
+import { DEFAULT_RATES } from '../extract/llm/planning/output-model.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { unitTokens } from '../extract/llm/planning/request-limits.ts';
 import { splitUser } from '../extract/llm/planning/split-user.ts';
@@ -22,7 +27,9 @@ import type { Prompt } from '../extract/llm/prompt/prompt.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
+import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import type { SequenceOptions } from '../extract/rules/sequence.ts';
 import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
 import type { ModelConfig } from './engine-api.ts';
@@ -30,6 +37,9 @@ import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 /** So many users are looked at for an estimate: enough for a few percent, and done within a second. */
 const SAMPLE_USERS = 200;
+/** From so many users, of no more behaviours each, it is found out what answers will have. */
+const EXPECTED_USERS = 40;
+const MOST_EXPECTED = 5_000;
 /** A test of the connection gives up after so long: a model that is being loaded takes its time. */
 const TEST_TIMEOUT_MS = 60_000;
 /** So many of the latest answers tell how long the next ones will take. */
@@ -37,13 +47,22 @@ const LATENCIES_LOOKED_AT = 100;
 const LATENCIES_ENOUGH = 3;
 const RANDOM_STEPS = 2 ** 32;
 
+/** What a run with a model rests on beside the rules. */
+export interface RunBasis {
+  detail: Detail;
+  codebook: Codebook;
+  /** What the log says; null at the finest detail, which does not need it. */
+  log: LogMeasure | null;
+}
+
 export interface ModelServiceOptions {
   clock: Clock;
   /** For what is only shown. */
   rules: () => LoadedRules;
   /** For a run. Throws rules.… when the chosen file cannot be used. */
   runRules: () => LoadedRules;
-  defaultPromptPath: string;
+  /** The folder of the built-in prompts. */
+  promptsFolder: string;
   /** Null before there is a model. */
   config: () => ModelConfig | null;
   /** What windows see of the requests of the open workspace. */
@@ -83,31 +102,37 @@ export class ModelService {
     }
   }
 
-  promptView(): PromptView {
+  promptView(basis: RunBasis): PromptView {
     const template = this.#options.config()?.promptTemplate ?? null;
     try {
-      return viewOf(this.#load(template), template, null);
+      return viewOf(this.#load(template, basis), template, null);
     } catch (error) {
-      return viewOf(this.#load(null), template, toErrorInfo(error));
+      return viewOf(this.#load(null, basis), template, toErrorInfo(error));
     }
   }
 
   /** Throws prompt.… when the template has a mistake. */
-  preview(workspace: OpenWorkspace, template: string | null, users: number): PromptPreview {
-    const prompt = this.#load(template);
+  preview(workspace: OpenWorkspace, basis: RunBasis, template: string | null, users: number): PromptPreview {
+    const prompt = this.#load(template, basis);
     const settings = this.#options.config()?.settings ?? modelSettingsSchema.parse({});
     const { sendUserIds } = settings;
     const { limits, session } = this.#options.rules().rules;
     const limit = limits.maxBehavioursPerUser;
     const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
     const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
-    const cut = { gapMs: session.gapMinutes * 60_000, maxTokens: unitTokens(settings), sendUserIds };
+    const { language } = prompt;
+    const cut = {
+      gapMs: session.gapMinutes * 60_000,
+      maxTokens: unitTokens(settings),
+      sendUserIds,
+      language,
+    };
     // Of a user too long for one request the first part, as a run would ask about it.
     const units = shown
       .flatMap((user) =>
         splitUser({ ...user.input, userNo: user.userNo, part: 0, parts: 1 }, cut).slice(0, 1),
       )
-      .map((unit) => encodeUnit(unit, { sendUserIds }));
+      .map((unit) => encodeUnit(unit, { sendUserIds, language }));
     const request = buildRequest(units, prompt, 0, 0);
     return {
       system: request.system,
@@ -122,8 +147,9 @@ export class ModelService {
     workspace: OpenWorkspace,
     scope: RunScope,
     fresh: boolean,
+    basis: RunBasis,
   ): { estimate: RunEstimate | null; problem: ErrorInfo | null } {
-    const extractor = this.#tryExtractor(workspace);
+    const extractor = this.#tryExtractor(workspace, basis);
     if (!('drive' in extractor)) return { estimate: null, problem: extractor };
     const { settings } = this.#configured();
     const figures = workspace.runs.scopeFigures(scope);
@@ -144,7 +170,7 @@ export class ModelService {
       sampleBehaviours,
       totalUsers: users,
       totalBehaviours: behaviours,
-      prompt: this.#prompt(),
+      prompt: this.#prompt(basis),
       settings,
       outputs: extractor.outputs,
       latencyMs: latencyOf(workspace.requests.latencies(settings.model, LATENCIES_LOOKED_AT)),
@@ -165,14 +191,25 @@ export class ModelService {
   }
 
   /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url, rules.… */
-  extractor(workspace: OpenWorkspace): ModelExtractor {
+  extractor(workspace: OpenWorkspace, basis: RunBasis): ModelExtractor {
     const { settings, apiKey } = this.#configured();
     if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
+    const rules = this.#options.runRules();
+    const prompt = this.#prompt(basis);
+    const classify = makeClassifier(rules.rules);
+    const sequence = sequenceOf(rules, basis);
+    const { themeOf, ...limits } = sequence;
+    const sample = workspace.batches.sample(null, EXPECTED_USERS, MOST_EXPECTED);
+    const users = sample.flatMap(({ refused, input }) => (refused ? [] : [input]));
+    const expected = expectedRates(users, { types: prompt.types, classify, sequence }, DEFAULT_RATES);
     return new ModelExtractor({
       settings,
       apiKey,
-      prompt: this.#prompt(),
-      rules: this.#options.runRules(),
+      prompt,
+      rules,
+      detail: basis.detail,
+      detailBasis: basis.detail === 'fine' ? null : { classify, themeOf, limits },
+      expected: expected ?? DEFAULT_RATES,
       clock: this.#options.clock,
       pace: this.#pace,
       requests: () => workspace.requests,
@@ -193,9 +230,9 @@ export class ModelService {
     });
   }
 
-  #tryExtractor(workspace: OpenWorkspace): ModelExtractor | ErrorInfo {
+  #tryExtractor(workspace: OpenWorkspace, basis: RunBasis): ModelExtractor | ErrorInfo {
     try {
-      return this.extractor(workspace);
+      return this.extractor(workspace, basis);
     } catch (error) {
       return toErrorInfo(error);
     }
@@ -214,17 +251,31 @@ export class ModelService {
   }
 
   /** The prompt in force: the user's own, or the built-in one when that has a mistake. */
-  #prompt(): Prompt {
+  #prompt(basis: RunBasis): Prompt {
     try {
-      return this.#load(this.#options.config()?.promptTemplate ?? null);
+      return this.#load(this.#options.config()?.promptTemplate ?? null, basis);
     } catch {
-      return this.#load(null);
+      return this.#load(null, basis);
     }
   }
 
-  #load(template: string | null): Prompt {
-    return loadPrompt(template, this.#options.rules(), this.#options.defaultPromptPath);
+  #load(template: string | null, basis: RunBasis): Prompt {
+    const rules = this.#options.rules();
+    const { detail, sessionGapMs, themeGapMs } = sequenceOf(rules, basis);
+    const told = { rules, codebook: basis.codebook, limits: { detail, sessionGapMs, themeGapMs } };
+    return loadPrompt(template, told, this.#options.promptsFolder);
   }
+}
+
+/** How the rules would join behaviours on this basis. */
+function sequenceOf({ rules }: LoadedRules, { detail, log }: RunBasis): SequenceOptions {
+  return {
+    detail,
+    sessionGapMs: rules.session.gapMinutes * 60_000,
+    dayStartMs: log?.dayStartMs ?? 0,
+    themeGapMs: log?.themeGapMs ?? 0,
+    themeOf: log?.themeOf ?? (({ name }) => name),
+  };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

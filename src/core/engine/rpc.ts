@@ -82,7 +82,7 @@ export type EngineMessage =
 export const engineWorkerDataSchema = z.object({
   importWorkerUrl: z.string(),
   defaultRulesPath: z.string(),
-  defaultPromptPath: z.string(),
+  promptsFolder: z.string(),
   slowRulesMs: z.number().min(0),
 });
 export type EngineWorkerData = z.infer<typeof engineWorkerDataSchema>;

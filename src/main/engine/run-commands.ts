@@ -1,10 +1,10 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { ParsedInput } from '../../shared/contract.ts';
 import type {
   ExtractorId,
   ResumeRequest,
   RunPreflight,
   RunRequest,
-  RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
 import type { LatestSnapshots } from './latest-snapshots.ts';
@@ -30,9 +30,9 @@ export class RunCommands {
     this.#options = options;
   }
 
-  preflight(scope: RunScope, extractor: ExtractorId | undefined, fresh: boolean): Promise<RunPreflight> {
+  preflight({ scope, extractor, fresh, detail }: ParsedInput<'run.preflight'>): Promise<RunPreflight> {
     const chosen = extractor ?? this.#options.defaultExtractor();
-    return this.#ask(chosen, (engine) => engine.preflightRun(scope, chosen, fresh));
+    return this.#ask(chosen, (engine) => engine.preflightRun(scope, chosen, fresh, detail));
   }
 
   start(request: RunRequest): Promise<RunSnapshot> {

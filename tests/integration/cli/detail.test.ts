@@ -76,16 +76,10 @@ describe('extract --detail', () => {
     expect(await runCli(home, ['log.csv', '--redo', '--retry-failed'])).toMatchObject({ code: 2 });
   });
 
-  it('refuses a detail that there is not, and one for a model', async () => {
+  it('refuses a detail that there is not', async () => {
     const home = tempFolder();
     await generateSample({ users: 2, seed: 1, behaviorsPath: join(home, 'log.csv') });
     const unknown = await runCli(home, ['log.csv', '--detail', 'coarse']);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('--detail') as string });
-    const model = ['--extractor', 'llm', '--model', 'm', '--base-url', 'http://127.0.0.1:1/v1'];
-    const refused = await runCli(home, ['log.csv', '--detail', 'brief', ...model]);
-    expect(refused).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('for the rules only') as string,
-    });
   });
 });

@@ -29,7 +29,7 @@ const engine = new Engine(
   {
     clock: systemClock,
     defaultRulesPath: resource('rules/default.yaml'),
-    defaultPromptPath: resource('prompts/default.md'),
+    promptsFolder: resource('prompts'),
     importWorkerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
     slowRulesMs: 0,
   },

@@ -10,7 +10,7 @@ const engine = startEngine(
     // The only text that reaches the thread as it is.
     importWorkerUrl: { href: databasePath } as URL,
     defaultRulesPath: '',
-    defaultPromptPath: '',
+    promptsFolder: '',
   },
   () => void quit.requestNow(),
   () => undefined,

@@ -12,7 +12,7 @@ function start(): { engine: EngineHandle; exited: Promise<ErrorInfo> } {
       workerUrl: new URL('engine-double.ts', import.meta.url),
       importWorkerUrl: new URL('file:///none'),
       defaultRulesPath: '',
-      defaultPromptPath: '',
+      promptsFolder: '',
     },
     () => undefined,
     (error) => told(error),

@@ -73,7 +73,7 @@ beforeEach(() => {
 describe('while a key is still being stored', () => {
   test.each([
     ['start', () => commands.start(runRequestSchema.parse({ scope: REMAINING, extractor: 'llm' }))],
-    ['preflight', () => commands.preflight(REMAINING, undefined, false)],
+    ['preflight', () => commands.preflight({ scope: REMAINING, fresh: false, detail: 'fine' })],
     [
       'resume',
       () => {

@@ -26,7 +26,7 @@ export function startThreadedEngine(): ThreadedEngine {
       workerUrl: source('src/core/engine/engine-worker.ts'),
       importWorkerUrl: source('src/core/import/import-worker.ts'),
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
-      defaultPromptPath: source('resources/prompts/default.md').pathname,
+      promptsFolder: source('resources/prompts').pathname,
     },
     (event, payload) => listeners.forEach((listener) => listener(event, payload)),
     (error) => {

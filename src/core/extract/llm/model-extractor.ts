@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Detail } from '../../../shared/abstraction.ts';
 import type { ModelSettings } from '../../../shared/model.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
@@ -9,7 +10,9 @@ import type { LoadedRules } from '../rules/load-rules.ts';
 import { normaliseBaseUrl } from './client/http.ts';
 import { createModelClient } from './client/create-client.ts';
 import type { Pacer, PacerCache } from './pacing/pacer.ts';
+import type { DetailBasis } from './answer/apply-detail.ts';
 import { OutputModel } from './planning/output-model.ts';
+import type { Rates } from './planning/output-model.ts';
 import { unitTokens, ContextSize } from './planning/request-limits.ts';
 import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './prompt/tokenizer.ts';
@@ -24,7 +27,10 @@ import { UnitPlanner } from './run/unit-planner.ts';
 import type { ModelClient } from './types.ts';
 
 const learnedSchema = z.object({
+  /** Of the finest detail, which was the only one at first. */
   outputs: z.unknown(),
+  /** Of the other details: they have fewer events, and shorter answers. */
+  outputsAt: z.record(z.string(), z.unknown()).optional(),
   sizes: z.unknown(),
   pace: z.unknown(),
   context: z.number().min(1).nullish(),
@@ -35,6 +41,12 @@ export interface ModelExtractorOptions {
   apiKey: string | null;
   prompt: Prompt;
   rules: LoadedRules;
+  /** How much joins into one event. */
+  detail: Detail;
+  /** How the events of a user are joined in the end; null at the finest detail. */
+  detailBasis: DetailBasis | null;
+  /** What answers are expected to have, before anything is learned. */
+  expected: Rates;
   clock: Clock;
   pace: PacerCache;
   requests: () => RequestLedger;
@@ -58,6 +70,7 @@ export class ModelExtractor implements StreamingExtractor {
   readonly #options: ModelExtractorOptions;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
+  #learnedBefore: z.infer<typeof learnedSchema> | null;
   /** Until when the stored wait lasts, milliseconds since the epoch. */
   #keptWait = 0;
 
@@ -76,7 +89,12 @@ export class ModelExtractor implements StreamingExtractor {
     this.#learnedKey = `${settings.protocol} ${settings.baseUrl} ${settings.model}`;
     const learned = learnedSchema.safeParse(options.answers().learned(this.#learnedKey));
     const known = learned.success ? learned.data : null;
-    this.outputs = OutputModel.from(known?.outputs);
+    this.#learnedBefore = known;
+    const { detail, expected } = options;
+    this.outputs = OutputModel.from(
+      detail === 'fine' ? known?.outputs : known?.outputsAt?.[detail],
+      expected,
+    );
     this.sizes = SizeLearner.from(known?.sizes);
     this.context = new ContextSize(known?.context ?? null);
     this.#pacer = options.pace.pacerFor(settings, known?.pace);
@@ -100,7 +118,7 @@ export class ModelExtractor implements StreamingExtractor {
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
   unitPlanner(load: (userNo: number) => Awaitable<RunUser | null>): UnitPlanner {
-    const { settings, rules, answers } = this.#options;
+    const { settings, rules, prompt, answers, detailBasis } = this.#options;
     return new UnitPlanner({
       answerBasis: this.answerBasis,
       sendUserIds: settings.sendUserIds,
@@ -108,6 +126,9 @@ export class ModelExtractor implements StreamingExtractor {
       gapMs: rules.rules.session.gapMinutes * 60_000,
       unitTokens: unitTokens(settings),
       maxBehavioursPerUser: this.maxBehavioursPerUser,
+      detail: detailBasis,
+      otherType: prompt.types.other,
+      language: prompt.language,
       answers,
       load,
     });
@@ -180,9 +201,18 @@ export class ModelExtractor implements StreamingExtractor {
     answers().learn(this.#learnedKey, this.#learnedState(), clock.now());
   }
 
+  /** What other details were learned of stays. */
+  #learnedOutputs(): Pick<z.infer<typeof learnedSchema>, 'outputs' | 'outputsAt'> {
+    const { outputs, outputsAt } = this.#learnedBefore ?? {};
+    const { detail } = this.#options;
+    return detail === 'fine'
+      ? { outputs: this.outputs.toJSON(), ...(outputsAt ? { outputsAt } : {}) }
+      : { outputs, outputsAt: { ...outputsAt, [detail]: this.outputs.toJSON() } };
+  }
+
   #learnedState(): unknown {
     return {
-      outputs: this.outputs.toJSON(),
+      ...this.#learnedOutputs(),
       sizes: this.sizes.toJSON(),
       context: this.context.known,
       pace: this.#pacer.toJSON(),

@@ -26,25 +26,43 @@ export function makeSequence(
   classify: Classifier,
   { themeOf, ...limits }: SequenceOptions,
 ): EventDraft[] {
-  const types: EventType[] = [];
-  const moments: Moment[] = [];
-  for (const behaviour of behaviours) {
+  const labelled = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
+    const theme = thing && limits.detail !== 'fine' ? themeOf(thing) : null;
+    return { type, thing: thing?.name ?? null, theme };
+  });
+  return joinSequence(behaviours, labelled, limits);
+}
+
+/** A behaviour's type, the thing that it is about, and the theme of that; null for none. */
+export interface Labelled {
+  type: EventType;
+  thing: string | null;
+  theme: string | null;
+}
+
+/** The events of one user, whose behaviours are in time order and labelled one by one, in the order of their start. */
+export function joinSequence(
+  behaviours: readonly BehaviourInput[],
+  labelled: readonly Labelled[],
+  limits: JoinLimits,
+): EventDraft[] {
+  const moments = behaviours.map((behaviour, place): Moment => {
+    const { type, thing, theme } = at(labelled, place);
     const label = {
       kind: type.id,
       intent: type.intent,
-      thing: thing?.name ?? null,
-      theme: thing && limits.detail !== 'fine' ? themeOf(thing) : null,
+      thing,
+      theme,
       isConversion: type.category === 'conversion',
     };
     const start = behaviour.time;
-    types.push(type);
-    moments.push({ start, end: start + (durationOf(behaviour) ?? 0), label });
-  }
+    return { start, end: start + (durationOf(behaviour) ?? 0), label };
+  });
   return joinBehaviours(moments, limits).map(({ members, session }) => {
     const [first = 0] = members;
-    const type = at(types, first);
+    const { type } = at(labelled, first);
     const isFine = limits.detail === 'fine';
     const builder = new EventBuilder(isFine ? type : { ...type, name: type.intent }, at(behaviours, first));
     for (const place of members) builder.add(at(behaviours, place), durationOf(at(behaviours, place)));
@@ -60,7 +78,7 @@ function at<T>(list: readonly T[], place: number): T {
 }
 
 /** The first field that has a value, of those the type names; null for nothing. */
-function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
+export function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
   for (const field of type.thing) {
     const name = behaviour[field];
     if (name !== null) return { field, name };

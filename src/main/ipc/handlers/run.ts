@@ -7,7 +7,7 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
       context.attach(windowId);
       return context.snapshots.run;
     },
-    'run.preflight': ({ scope, extractor, fresh }) => runs.preflight(scope, extractor, fresh),
+    'run.preflight': (asked) => runs.preflight(asked),
     'run.previewDetails': ({ scope }) => context.engine().previewDetails(scope),
     'run.start': (request) => runs.start(request),
     'run.pause': () => runs.pause(),

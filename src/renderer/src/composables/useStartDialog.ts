@@ -40,7 +40,7 @@ export interface StartDialog {
   offered: ShallowRef<RunScope[]>;
   extractor: Ref<ExtractorId>;
   choices: Ref<ModelChoices>;
-  /** How much joins into one event, for a run by rules. */
+  /** How much joins into one event. */
   detail: Ref<Detail>;
   /** What each detail would make of the users; null while it is being loaded, `failed` where it could not be. */
   detailPreview: ShallowRef<DetailPreview | 'failed' | null>;
@@ -101,7 +101,7 @@ export function useStartDialog(): StartDialog {
   async function choose(wanted: ExtractorId): Promise<void> {
     [extractor.value, preflight.value, error.value, detailPreview.value] = [wanted, null, null, null];
     await count(true);
-    if (extractor.value === 'rules' && preflight.value && !error.value) void previewDetails();
+    if (preflight.value && !error.value) void previewDetails();
   }
 
   /**
@@ -115,7 +115,7 @@ export function useStartDialog(): StartDialog {
     const { fresh } = choices.value;
     try {
       const [counted, info] = await Promise.all([
-        request('run.preflight', { scope: of, extractor: extractor.value, fresh }),
+        request('run.preflight', { scope: of, extractor: extractor.value, fresh, detail: detail.value }),
         of.kind === 'remaining' ? request('workspace.info') : null,
       ]);
       if (!isNewest()) return;
@@ -150,8 +150,7 @@ export function useStartDialog(): StartDialog {
     const of = scope.value;
     const counted = preflight.value;
     if (!of || !counted) return;
-    const finest = extractor.value === 'llm' ? 'fine' : detail.value;
-    await run.start({ scope: of, extractor: extractor.value, detail: finest, ...modelPart(counted) });
+    await run.start({ scope: of, extractor: extractor.value, detail: detail.value, ...modelPart(counted) });
     open.value = false;
     whenStarted?.();
   });
@@ -181,6 +180,8 @@ export function useStartDialog(): StartDialog {
 
   function chooseDetail(next: Detail): void {
     detail.value = next;
+    // What a model answers, and costs, depends on it.
+    if (extractor.value === 'llm') void count(false);
   }
 
   function close(): void {

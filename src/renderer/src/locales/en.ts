@@ -363,6 +363,7 @@ export const en: Texts = {
         'Joins behaviours of the same intent and theme, also across others; a conversion is always single',
       brief: 'Joins behaviours of the same intent and lists their themes; a conversion is always single',
     },
+    byRules: 'Figures and preview are what the rules would make; those of the model will differ.',
     counting: 'estimating…',
     noFigure: 'no estimate',
     about: 'about {n} events ({share})',

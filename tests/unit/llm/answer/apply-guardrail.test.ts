@@ -37,12 +37,7 @@ function event(type: string, ...numbers: number[]): EventDraft {
 }
 
 const guard = (behaviours: BehaviourInput[], ...events: EventDraft[]): Guarded =>
-  applyGuardrail(
-    events,
-    behaviours,
-    matcher,
-    conversions.map(({ zh }) => zh),
-  );
+  applyGuardrail(events, behaviours, matcher, { conversionTypes: conversions.map(({ zh }) => zh) });
 
 const brief = ({ events }: Guarded): [string, number[], string][] =>
   events.map(({ type, category, evidence, origin }) => [

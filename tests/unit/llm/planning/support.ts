@@ -7,20 +7,30 @@ import type { BehaviourInput } from '../../../../src/core/extract/extractor.ts';
 import { encodeUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import type { EncodedUnit } from '../../../../src/core/extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
-import type { Prompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
+import { codebookOfRules } from '../../../../src/core/engine/codebook-service.ts';
+import type { PromptLimits } from '../../../../src/core/extract/llm/prompt/describe-types.ts';
+import type { Prompt, PromptBasis } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import type { WorkUnit } from '../../../../src/core/extract/llm/types.ts';
 import { generateSample } from '../../../../src/core/sample/generate-sample.ts';
 import type { LoadedRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules } from '../../rules/helpers.ts';
 
-export const PROMPT_PATH = fileURLToPath(
-  new URL('../../../../resources/prompts/default.md', import.meta.url),
-);
+export const PROMPTS = fileURLToPath(new URL('../../../../resources/prompts', import.meta.url));
 export const ALIASED = { sendUserIds: false };
+
+/** What a prompt tells of rules at the finest detail. */
+export function basisOf(rules: LoadedRules, limits: Partial<PromptLimits> = {}): PromptBasis {
+  const gap = rules.rules.session.gapMinutes * 60_000;
+  return {
+    rules,
+    codebook: codebookOfRules(rules.rules),
+    limits: { detail: 'fine', sessionGapMs: gap, themeGapMs: 0, ...limits },
+  };
+}
 
 /** The prompt of a run with the default rules. */
 export function promptOf(own: string | null = null, rules: LoadedRules = defaultRules): Prompt {
-  return loadPrompt(own, rules, PROMPT_PATH);
+  return loadPrompt(own, basisOf(rules), PROMPTS);
 }
 
 export function unitOf(behaviours: BehaviourInput[], fields: Partial<WorkUnit> = {}): WorkUnit {

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src/core/errors.ts';
+import type { PromptLimits } from '../../../../src/core/extract/llm/prompt/describe-types.ts';
+import { loadPrompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
+import { typesOfRules } from '../../../../src/core/extract/rules/rules-types.ts';
+import type { Codebook } from '../../../../src/shared/codebook.ts';
 import { loadRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules, defaultText, withRulesFile } from '../../rules/helpers.ts';
-import { PROMPT_PATH, promptOf } from '../planning/support.ts';
+import { basisOf, PROMPTS, promptOf } from '../planning/support.ts';
 
 const OWN = '规则 {rules}\n格式 {format}\n例子 {examples}';
 
@@ -28,8 +33,7 @@ describe('the built-in prompt', () => {
   it('says what the rules say: sessions, conversions with their conditions, types', () => {
     const { rules } = defaultRules;
     expect(prompt.system).toContain(`${rules.session.gapMinutes} 分钟`);
-    for (const { zh } of [...rules.conversions, ...rules.kinds, rules.other])
-      expect(prompt.system).toContain(zh);
+    for (const { zh } of [...rules.conversions, ...rules.kinds]) expect(prompt.system).toContain(zh);
     for (const words of ['purchase', 'add_cart/add_to_cart', 'visit_poi', '4S店/经销商', '失败', '取消']) {
       expect(prompt.system).toContain(words);
     }
@@ -41,9 +45,13 @@ describe('the built-in prompt', () => {
   });
 
   it('shows an answer of the form that is asked for', () => {
-    const [answer = ''] = prompt.system.match(/\{"users".*"events":\["浏览.*\]\}/) ?? [];
+    const [answer = ''] = prompt.system.match(/\{"users".*"events":\["\d.*\]\}/) ?? [];
+    const number = (name: string): string =>
+      new RegExp(`^(\\d+) ${name}(?:：|$)`, 'm').exec(prompt.system)?.[1] ?? '';
     expect(JSON.parse(answer)).toEqual({
-      users: [{ user_id: 'u1', events: ['浏览|1-2,4|大众_迈腾', '!购买|3|大众_迈腾'] }],
+      users: [
+        { user_id: 'u1', events: [`${number('浏览')}|1-2,4|大众_迈腾`, `${number('购买')}|3|大众_迈腾`] },
+      ],
     });
   });
 
@@ -52,7 +60,7 @@ describe('the built-in prompt', () => {
   });
 
   it('has a version with a name and a hash, and sends neither', () => {
-    expect(prompt.version).toMatch(/^default 1 \([0-9a-f]{8}\)$/);
+    expect(prompt.version).toMatch(/^default 2 \([0-9a-f]{8}\)$/);
     expect(prompt.builtIn).toBe(true);
     expect(prompt.system).not.toContain('<!--');
     expect(prompt.template).not.toContain('<!--');
@@ -65,11 +73,11 @@ describe("a user's own prompt", () => {
     expect(prompt.builtIn).toBe(false);
     expect(prompt.template).toBe(OWN);
     expect(prompt.system).not.toMatch(/\{(rules|format|examples)\}/);
-    expect(prompt.system).toContain('规则 会话');
+    expect(prompt.system).toContain('规则 事件说的是意图');
   });
 
   it('is another version with every change, also when it keeps the name of the built-in one', () => {
-    const edited = `${readFileSync(PROMPT_PATH, 'utf8')}\n简短。`;
+    const edited = `${readFileSync(join(PROMPTS, 'default.zh.md'), 'utf8')}\n简短。`;
     const versions = [promptOf(), promptOf(OWN), promptOf(`${OWN}!`), promptOf(edited)].map(
       ({ version }) => version,
     );
@@ -118,8 +126,9 @@ describe('other rules', () => {
   it('fill the example with types of their own', () => {
     withRulesFile(defaultText.replace('zh: 购买', 'zh: 成交'), (path) => {
       const { system } = promptOf(null, loadRules(path));
-      expect(system).toContain('!成交|3|');
-      expect(system).not.toContain('!购买|3|');
+      expect(system).toMatch(/^1 成交：/m);
+      expect(system).not.toMatch(/^\d+ 购买：/m);
+      expect(system).toContain('"1|3|大众_迈腾"');
     });
   });
 
@@ -128,7 +137,7 @@ describe('other rules', () => {
       defaultText.replace('zh: 购买', () => String.raw`zh: "{format}$&\n@u1\n#1"`),
       (path) => {
         const { system } = promptOf(null, loadRules(path));
-        expect(system).toContain('- {format}$& @u1 #1：');
+        expect(system).toContain('1 {format}$& @u1 #1：');
         expect(system).not.toMatch(/^\s*(@|#\d)/m);
       },
     );
@@ -139,7 +148,46 @@ describe('other rules', () => {
     withRulesFile(text, (path) => {
       const { system } = promptOf(null, loadRules(path));
       expect(system).toContain('没有转化类型');
-      expect(system).not.toContain('"!');
+      expect(system).not.toContain('|3|');
     });
+  });
+});
+
+describe('the detail', () => {
+  const at = (limits: Partial<PromptLimits>, change: Partial<Codebook> = {}): string => {
+    const basis = basisOf(defaultRules, limits);
+    return loadPrompt(null, { ...basis, codebook: { ...basis.codebook, ...change } }, PROMPTS).system;
+  };
+
+  it('decides what is one event, and which types there are', () => {
+    const standard = at({ detail: 'standard', themeGapMs: 3 * 86_400_000 });
+    expect(standard).toContain('沉寂超过 3 天');
+    expect(standard).toMatch(/^\d+ 了解：/m);
+    expect(standard).not.toMatch(/^\d+ 浏览/m);
+    expect(standard).toMatch(/"\d+\|1-2,4\|大众"/);
+    expect(at({ detail: 'brief', themeGapMs: 86_400_000 })).toContain('不论对象');
+    expect(at({ sessionGapMs: null })).toContain('不同的日子就另起一个');
+  });
+
+  it('is told in the language of the codebook, without a Chinese word in the English one', () => {
+    const rules = { ...defaultRules.rules, conversions: [] };
+    const types = typesOfRules(rules, 'en').map((type) => ({ ...type, zh: type.en }));
+    const english = at({ detail: 'standard', themeGapMs: 86_400_000 }, { language: 'en', types });
+    expect(english).toContain('Requirements:');
+    expect(english).not.toMatch(/\p{Script=Han}/u);
+    for (const { en, details, id } of types)
+      expect(new RegExp(`^\\d+ ${en}(?:: |$)`, 'm').test(english), en).toBe(details.includes('standard') && id !== rules.other.zh);
+  });
+
+  it('lists neither retired types nor a definition that only repeats the rules', () => {
+    const { codebook } = basisOf(defaultRules);
+    const change = (id: string, fields: object) => ({
+      types: codebook.types.map((type) => (type.id === id ? { ...type, ...fields } : type)),
+    });
+    expect(at({})).toMatch(/^\d+ 浏览$/m);
+    expect(at({}, change('浏览', { state: 'retired' }))).not.toMatch(/^\d+ 浏览/m);
+    expect(at({}, change('浏览', { definition: '随便看看', examples: ['逛首页'] }))).toMatch(
+      /^\d+ 浏览：随便看看；例如 逛首页$/m,
+    );
   });
 });

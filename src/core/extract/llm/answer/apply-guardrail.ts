@@ -7,6 +7,13 @@ import { EventBuilder } from '../../rules/event-builder.ts';
 /** Of what is left of an event that a model named after a conversion which it is not. */
 const NEUTRAL_TYPE = '相关行为';
 
+export interface GuardrailOptions {
+  /** Names of the rules' types, which an event that turns out to be no conversion must not keep. */
+  conversionTypes?: Iterable<string>;
+  /** The type that such an event gets. */
+  neutralType?: string;
+}
+
 export interface Guarded {
   /** In time order; evidence remains disjoint. */
   events: EventDraft[];
@@ -18,16 +25,15 @@ export interface Guarded {
  * Sees to it that each conversion behaviour is in the evidence of exactly one conversion event of its rule's type, and
  * that no event is a conversion whose behaviours, having an action each, are none. Of free text the model is believed.
  *
- * `behaviours`: all of the user's or unit's, in time order. `events`: with evidence of these only. `conversionTypes`:
- * names of the rules' types, which an event that turns out to be no conversion must not keep.
+ * `behaviours`: all of the user's or unit's, in time order. `events`: with evidence of these only.
  */
 export function applyGuardrail(
   events: readonly EventDraft[],
   behaviours: readonly BehaviourInput[],
   matcher: ConversionMatcher,
-  conversionTypes: Iterable<string> = [],
+  options: GuardrailOptions = {},
 ): Guarded {
-  return new Guardrail(behaviours, matcher, conversionTypes).apply(events);
+  return new Guardrail(behaviours, matcher, options).apply(events);
 }
 
 class Guardrail {
@@ -38,14 +44,16 @@ class Guardrail {
   /** Those that no conversion event stands for yet. */
   readonly #open = new Map<number, Conversion>();
   readonly #conversionTypes: Set<string>;
+  readonly #neutralType: string;
   readonly #made: EventDraft[] = [];
 
   constructor(
     behaviours: readonly BehaviourInput[],
     matcher: ConversionMatcher,
-    conversionTypes: Iterable<string>,
+    { conversionTypes = [], neutralType = NEUTRAL_TYPE }: GuardrailOptions,
   ) {
     this.#conversionTypes = new Set(conversionTypes);
+    this.#neutralType = neutralType;
     behaviours.forEach((behaviour, index) => {
       this.#behaviours.set(behaviour.id, behaviour);
       this.#indexes.set(behaviour.id, index);
@@ -131,7 +139,7 @@ class Guardrail {
   }
 
   #neutral(type: string): string {
-    return this.#conversionTypes.has(type) ? NEUTRAL_TYPE : type;
+    return this.#conversionTypes.has(type) ? this.#neutralType : type;
   }
 
   /** From the first to the last moment of the evidence; as it was when all of it remains. */

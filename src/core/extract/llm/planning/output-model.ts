@@ -5,7 +5,7 @@ import { z } from 'zod';
  * (auto-ads; hardly two of its behaviours share an event) and 15 a user. Too low would cut answers, and lose the end of
  * histories, where purchases are; too high costs a few requests more.
  */
-const DEFAULT_RATES: Rates = { perBehaviour: 10, perUnit: 15 };
+export const DEFAULT_RATES: Rates = { perBehaviour: 10, perUnit: 15 };
 /** Nineteen of twenty answers are no longer than this many times the mean, before anything is learned. */
 const DEFAULT_SPREAD = 1.5;
 /** How many answers the default spread weighs as much as: the longest of three says little about the longest of twenty. */
@@ -56,9 +56,16 @@ export class OutputModel {
   #overshoot = 1;
   #fitted: { rates: Rates; spread: number } | null = null;
 
+  readonly #prior: Rates;
+
+  /** `prior`: what is expected before anything is learned. */
+  constructor(prior: Rates = DEFAULT_RATES) {
+    this.#prior = prior;
+  }
+
   /** From what toJSON gave; what cannot be read counts as nothing learned. */
-  static from(stored: unknown): OutputModel {
-    const model = new OutputModel();
+  static from(stored: unknown, prior?: Rates): OutputModel {
+    const model = new OutputModel(prior);
     const parsed = learnedSchema.safeParse(stored);
     if (!parsed.success) return model;
     model.#answers = parsed.data.answers;
@@ -121,6 +128,8 @@ export class OutputModel {
     const ratio = reported / estimated;
     if (!(ratio >= LEAST_RATIO && ratio <= MOST_RATIO)) return;
     this.#inputs = [...this.#inputs.slice(1 - KEPT), { estimated, reported }];
+    // Before there are answers, theirs are expected to be counted as prompts are.
+    if (this.#answers.length === 0) this.#fitted = null;
   }
 
   /** The provider's tokens for each of ours: on the whole, and at the most of late; null before it has said any. */
@@ -150,11 +159,14 @@ export class OutputModel {
 
   #fit(): { rates: Rates; spread: number } {
     if (this.#fitted) return this.#fitted;
-    const fit = fitRates(this.#answers, DEFAULT_RATES);
+    const fit = fitRates(this.#answers, this.#prior);
     const ratios = (fit?.ratios ?? []).toSorted((a, b) => a - b);
     const seen = ratios[Math.floor(0.95 * ratios.length)] ?? DEFAULT_SPREAD;
     const spread = (seen * ratios.length + DEFAULT_SPREAD * SPREAD_WEIGHT) / (ratios.length + SPREAD_WEIGHT);
-    this.#fitted = { rates: fit?.rates ?? DEFAULT_RATES, spread: Math.max(LEAST_SPREAD, spread) };
+    this.#fitted = {
+      rates: fit?.rates ?? scale(this.#prior, this.inputRatio?.mean ?? 1),
+      spread: Math.max(LEAST_SPREAD, spread),
+    };
     return this.#fitted;
   }
 }

@@ -1,3 +1,4 @@
+import type { CodebookLanguage } from '../../../../shared/codebook.ts';
 import type { BehaviourInput } from '../../extractor.ts';
 import { behaviourLine } from '../prompt/behaviour-line.ts';
 import { dateTokens, unitOverhead } from '../prompt/encode-unit.ts';
@@ -18,6 +19,7 @@ export interface SplitOptions {
   /** Tokens that the block of a part may have, by our tokenizer. Must not depend on anything learned. */
   maxTokens: number;
   sendUserIds: boolean;
+  language?: CodebookLanguage;
 }
 
 /**
@@ -52,14 +54,14 @@ export function splitBefore(user: WorkUnit, at: number): [WorkUnit, WorkUnit] {
 }
 
 /** Index of the first behaviour of each part. */
-function partStarts(user: WorkUnit, { gapMs, maxTokens, sendUserIds }: SplitOptions): number[] {
+function partStarts(user: WorkUnit, { gapMs, maxTokens, ...encoding }: SplitOptions): number[] {
   const { behaviours } = user;
   const lines = behaviours.map((behaviour) => {
     const { date, tokens } = behaviourLine(behaviour);
     return { date, tokens: tokens + SECOND_NUMBER_TOKEN };
   });
   const silences = silencesBefore(behaviours);
-  const room = maxTokens - unitOverhead({ ...user, behaviours: [] }, { sendUserIds });
+  const room = maxTokens - unitOverhead({ ...user, behaviours: [] }, encoding);
   const starts = [0];
   let start = 0;
   let tokens = 0;

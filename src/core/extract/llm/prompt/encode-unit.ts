@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CodebookLanguage } from '../../../../shared/codebook.ts';
 import type { ProfileField } from '../../../../shared/users.ts';
 import { countTokens } from './tokenizer.ts';
 import type { WorkUnit, AskedUnit, ModelRequest } from '../types.ts';
@@ -21,7 +22,11 @@ const ALIAS_TOKENS = countTokens('@u1\n');
 export interface EncodeOptions {
   /** Whether the real id, which is personal data, may leave the machine. */
   sendUserIds: boolean;
+  /** Of the prompt; Chinese when left out. */
+  language?: CodebookLanguage;
 }
+
+const PROFILE_LABEL: Record<CodebookLanguage, string> = { zh: '画像', en: 'Profile' };
 
 /** A unit in the form in which it travels; its place in a request is given only when it is rendered. */
 export interface EncodedUnit {
@@ -41,7 +46,7 @@ export interface EncodedUnit {
  * an id can be long, repeat another's beginning or look like an instruction; it is one more field of the profile then.
  */
 export function encodeUnit(unit: WorkUnit, options: EncodeOptions): EncodedUnit {
-  const profile = profileLine(unit, options.sendUserIds);
+  const profile = profileLine(unit, options);
   const lines = unit.behaviours.map((behaviour) => behaviourLine(behaviour));
   const count = lines.length;
   const tokens = overheadTokens(profile) + bodyTokens(lines) + extraDigits(1, count);
@@ -59,7 +64,7 @@ export function encodeUnit(unit: WorkUnit, options: EncodeOptions): EncodedUnit 
 
 /** Tokens of a unit's block before its behaviours. */
 export function unitOverhead(unit: WorkUnit, options: EncodeOptions): number {
-  return overheadTokens(profileLine(unit, options.sendUserIds));
+  return overheadTokens(profileLine(unit, options));
 }
 
 /** Tokens of the line that gives a date: nearly all of them are of one length. */
@@ -111,10 +116,12 @@ function extraDigits(first: number, count: number): number {
   return extra;
 }
 
-function profileLine(unit: WorkUnit, sendUserIds: boolean): string {
+function profileLine(unit: WorkUnit, { sendUserIds, language = 'zh' }: EncodeOptions): string {
   const id = sendUserIds ? [`user_id=${cleanValue(unit.userId, USER_ID_CHARS)}`] : [];
   const fields = [...id, ...(unit.profile ?? []).flatMap((field) => profileField(field))];
-  return fields.length === 0 ? '' : `画像: ${cleanValue(fields.join('; '), PROFILE_CHARS)}\n`;
+  return fields.length === 0
+    ? ''
+    : `${PROFILE_LABEL[language]}: ${cleanValue(fields.join('; '), PROFILE_CHARS)}\n`;
 }
 
 function profileField({ name, value }: ProfileField): string[] {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Codebook, CodebookLanguage } from '../../../../shared/codebook.ts';
 import { AppError } from '../../../errors.ts';
 import type { LoadedRules } from '../../rules/load-rules.ts';
 import { countTokens } from './tokenizer.ts';
 import { ANSWER_SCHEMA, exampleText, FORMAT_TEXT } from './answer-format.ts';
-import { describeRules } from './describe-rules.ts';
+import { describeTypes } from './describe-types.ts';
+import type { PromptLimits } from './describe-types.ts';
+import { NumberedTypes } from './numbered-types.ts';
 
 export const PROMPT_LIMIT_CHARS = 20_000;
 const HASH_CHARS = 8;
@@ -22,22 +26,35 @@ export interface Prompt {
   system: string;
   /** Of `system`, by our tokenizer. */
   tokens: number;
+  /** What the numbers in an answer mean. */
+  types: NumberedTypes;
+  language: CodebookLanguage;
+}
+
+/** What a prompt tells a model besides its template. */
+export interface PromptBasis {
+  rules: LoadedRules;
+  codebook: Codebook;
+  limits: PromptLimits;
 }
 
 /**
- * The prompt to use: the user's own text, or the built-in one (`builtInPath`, a file of the program) when that is null. A
+ * The prompt to use: the user's own text, or the built-in one (in `folder`, by the language of the codebook) when that is null. A
  * first line `<!-- name: …; version: … -->` names it and is not sent. Throws AppError `prompt.too_long` and
  * `prompt.missing_placeholder`.
  */
-export function loadPrompt(own: string | null, loaded: LoadedRules, builtInPath: string): Prompt {
-  const builtIn = parse(readFileSync(builtInPath, 'utf8'));
+export function loadPrompt(own: string | null, basis: PromptBasis, folder: string): Prompt {
+  const { language } = basis.codebook;
+  const { rules } = basis.rules;
+  const builtIn = parse(readFileSync(join(folder, `default.${language}.md`), 'utf8'));
+  const types = new NumberedTypes(basis.codebook, basis.limits.detail);
   const used = own === null ? builtIn : parse(own);
   const isBuiltIn = used.template === builtIn.template;
   validate(used.template);
   const system = fill(used.template, {
-    rules: describeRules(loaded.rules),
-    format: FORMAT_TEXT,
-    examples: exampleText(loaded.rules),
+    rules: describeTypes(types, rules, language, basis.limits),
+    format: FORMAT_TEXT[language],
+    examples: exampleText(types, rules, language, basis.limits.detail === 'fine'),
   });
   const said = JSON.stringify([system, ANSWER_SCHEMA]);
   const hash = createHash('sha256').update(said).digest('hex').slice(0, HASH_CHARS);
@@ -50,6 +67,8 @@ export function loadPrompt(own: string | null, loaded: LoadedRules, builtInPath:
     builtIn: isBuiltIn,
     system,
     tokens: countTokens(system),
+    types,
+    language,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../../clock.ts';
 import type { RunDesk, StreamedWork } from '../../extractor.ts';
 import type { AskedRef, ExtraWrites, RequestLedger } from '../../ports.ts';
 import { judgeAnswer } from '../answer/judge-answer.ts';
+import type { NumberedTypes } from '../prompt/numbered-types.ts';
 import type { AskedUnit, FinishReason, ModelAnswer, ModelError, UnitVerdict } from '../types.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import type { PlannedRequest } from './model-call.ts';
@@ -19,6 +20,8 @@ export interface AnswerRecorderParts {
   desk: RunDesk;
   clock: Clock;
   users: UnitPlanner;
+  /** What the types in answers mean. */
+  types: NumberedTypes;
   requests: () => RequestLedger;
   /** What was learned of the model up to now. */
   learned: () => NonNullable<ExtraWrites['learned']>;
@@ -44,12 +47,12 @@ export class AnswerRecorder {
 
   /** Judges answers that a dead process had stored and not looked at. */
   async replayStored(): Promise<void> {
-    const { desk, requests, users } = this.#parts;
+    const { desk, requests, types, users } = this.#parts;
     for (const stored of requests().unjudged(desk.runId)) {
       const found = await users.find(stored.asked, desk.answersSince);
       const { text, reasoning, finishReason } = stored;
       const answer = { text, reasoning, finishReason: toFinishReason(finishReason) };
-      const verdicts = judgeAnswer(answer, askedUnits(stored.asked, found));
+      const verdicts = types.decode(judgeAnswer(answer, askedUnits(stored.asked, found)));
       // What is still open after this is handed out with the other users, and waits for that.
       const units = found.flatMap((unit) => unit ?? []);
       await this.settle(stored.id, units, verdicts).stored;
@@ -94,7 +97,9 @@ export class AnswerRecorder {
   ): { rest: UnitWork[]; kept: UnitWork[]; stored: Promise<void> } {
     const nothing = { rest: units, kept: [], stored: Promise.resolve() };
     if (came === null) return nothing;
-    const verdicts = judgeAnswer({ ...came, finishReason: 'length' }, request.asked);
+    const verdicts = this.#parts.types.decode(
+      judgeAnswer({ ...came, finishReason: 'length' }, request.asked),
+    );
     const { judged, cuts } = this.#parts.users.keepBegun(units, verdicts);
     const complete = judged.filter(({ verdict }) => verdict.status === 'complete');
     if (complete.length === 0) return nothing;

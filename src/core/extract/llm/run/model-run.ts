@@ -103,7 +103,11 @@ export class ModelRun {
     const { desk, requests, settings, outputs } = parts;
     this.#queue = new WorkQueue(outputs);
     this.#sizing = new RequestSizing(parts);
-    this.#recorder = new AnswerRecorder({ ...parts, totalBatches: () => this.#totalBatches() });
+    this.#recorder = new AnswerRecorder({
+      ...parts,
+      types: parts.prompt.types,
+      totalBatches: () => this.#totalBatches(),
+    });
     this.#evidence = new FailureEvidence({
       now: () => parts.clock.now(),
       hasKept: () => this.#recorder.anyKept || desk.batchesDone() > 0,
@@ -327,7 +331,7 @@ export class ModelRun {
 
   #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): Promise<void> {
     this.#answered();
-    const verdicts = judgeAnswer(answer, planned.request.asked);
+    const verdicts = this.#parts.prompt.types.decode(judgeAnswer(answer, planned.request.asked));
     learnFrom(planned, answer, verdicts, this.#parts);
     const { again, judged, stored } = this.#recorder.settle(id, planned.units, verdicts);
     this.#queue.askAgain(again);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CodebookLanguage } from '../../../../shared/codebook.ts';
 import type { ErrorInfo } from '../../../../shared/errors.ts';
 import type { FailureClass } from '../../../../shared/model.ts';
 import { conversionMatcher } from '../../rules/guardrail.ts';
@@ -13,6 +14,8 @@ import type {
   UserOutcome,
 } from '../../extractor.ts';
 import type { AnswerCache, AskedRef, ExtraWrites, StoredAnswer } from '../../ports.ts';
+import { applyDetail } from '../answer/apply-detail.ts';
+import type { DetailBasis } from '../answer/apply-detail.ts';
 import { applyGuardrail } from '../answer/apply-guardrail.ts';
 import { joinParts } from '../answer/unit-events.ts';
 import { splitBefore, splitUser, answeredPart } from '../planning/split-user.ts';
@@ -38,6 +41,11 @@ export interface UnitPlannerOptions {
   /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
+  /** How the events of a user are joined in the end; null at the finest detail, which is left to the model. */
+  detail: DetailBasis | null;
+  /** The type of an event that a model named after a conversion which it is not. */
+  otherType: string;
+  language: CodebookLanguage;
   answers: () => AnswerCache;
   /** Loads a user anew, for an answer about them that a dead process had stored. */
   load: (userNo: number) => Awaitable<RunUser | null>;
@@ -217,8 +225,8 @@ export class UnitPlanner {
    * of it by now.
    */
   #unitsOf(work: UserWork, whole: WorkUnit, { maxTokens, depth, since }: Cutting): UnitWork[] {
-    const { sendUserIds, gapMs, answers } = this.#options;
-    return splitUser(whole, { gapMs, maxTokens, sendUserIds }).flatMap((part) => {
+    const { sendUserIds, language, gapMs, answers } = this.#options;
+    return splitUser(whole, { gapMs, maxTokens, sendUserIds, language }).flatMap((part) => {
       const unit = this.#newUnit(work, part, depth);
       const cut = answers().cutOf(unit.key);
       if (cut === null || this.#recall(unit, since)) return [unit];
@@ -233,7 +241,8 @@ export class UnitPlanner {
   }
 
   #newUnit(work: UserWork, unit: WorkUnit, depth: number): UnitWork {
-    const encoded = encodeUnit(unit, { sendUserIds: this.#options.sendUserIds });
+    const { sendUserIds, language } = this.#options;
+    const encoded = encodeUnit(unit, { sendUserIds, language });
     return newUnit(encoded, work, { key: this.#keyOf(encoded.contentKey, unit.of), depth });
   }
 
@@ -254,6 +263,7 @@ export class UnitPlanner {
 
   #outcome(work: UserWork, tally: ModelTally): UserOutcome {
     const { userId, behaviours } = work.user.input;
+    const { detail, otherType } = this.#options;
     if (work.user.refused) return { userId, status: 'failed', error: work.user.refused };
     if (work.user.behaviourCount > this.#options.maxBehavioursPerUser) {
       const params = { count: work.user.behaviourCount, limit: this.#options.maxBehavioursPerUser };
@@ -265,17 +275,18 @@ export class UnitPlanner {
       joinParts(results.map((result) => result.events)),
       behaviours,
       this.#matcher,
-      this.#options.conversions.map((rule) => rule.zh),
+      { conversionTypes: this.#options.conversions.map((rule) => rule.zh), neutralType: otherType },
     );
+    const joined = detail ? applyDetail(guarded.events, behaviours, detail) : { events: guarded.events };
     const lowCoverage = results.some((result) => !result.complete);
     tally.guardrailEvents += guarded.changed;
     tally.unsupportedEvents += results.reduce((sum, result) => sum + result.unsupported, 0);
     if (lowCoverage) tally.lowCoverageUsers += 1;
-    const covered = guarded.events.reduce((sum, event) => sum + event.evidence.length, 0);
+    const covered = joined.events.reduce((sum, event) => sum + event.evidence.length, 0);
     return {
       userId,
       status: 'succeeded',
-      events: guarded.events,
+      events: joined.events,
       coverage: behaviours.length === 0 ? 1 : covered / behaviours.length,
       lowCoverage,
     };
