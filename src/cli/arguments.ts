@@ -26,8 +26,8 @@ export interface ExtractArguments {
   timeZone: string | null;
   scope: RunScope;
   extractor: ExtractorId;
-  /** How much joins into one event. */
-  detail: Detail;
+  /** How much joins into one event; that of the latest run when left out. */
+  detail: Detail | undefined;
   /** Null for an extractor without a model. */
   model: ModelSettings | null;
   maxCost: number | null;
@@ -78,8 +78,10 @@ export function parseArguments(
     EXTRACTOR_IDS.find((id) => id === (values.extractor ?? 'rules')) ??
     problem('unknownExtractor', { name: values.extractor ?? '' });
   const detail =
-    DETAILS.find((name) => name === (values.detail ?? 'fine')) ??
-    problem('badValue', { option: '--detail', value: values.detail ?? '' });
+    values.detail === undefined
+      ? undefined
+      : (DETAILS.find((name) => name === values.detail) ??
+        problem('badValue', { option: '--detail', value: values.detail }));
   const model = extractor === 'llm' ? modelSettingsOf(values, locale) : null;
   const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
   if (maxCost !== null && (!model || model.priceIn === null || model.priceOut === null))

@@ -193,7 +193,7 @@ export class ExtractCommand {
     const users = await this.#countUsers(last);
     this.#output.finalSnapshot(finalSnapshot(last, users), {
       ...(await this.#result()),
-      detail: this.#args.detail,
+      detail: last.detail,
     });
     if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (!run && this.#args.fresh) this.#output.note(text(locale, 'freshIsForSome'));

@@ -39,7 +39,8 @@ export interface ResultFigures {
   types: number;
   /** Share of the events that fit no type, 0 to 1. */
   otherShare: number;
-  detail: Detail;
+  /** Null before the first run. */
+  detail: Detail | null;
 }
 
 /** The fields that the last line of `--json` has in addition. */

@@ -3,6 +3,8 @@ import type { EventRecord } from './users.ts';
 /** How much joins into one event (粒度): 细, 标准, 概括. From the finest to the coarsest. */
 export const DETAILS = ['fine', 'standard', 'brief'] as const;
 export type Detail = (typeof DETAILS)[number];
+/** That of the first run, unless another one is chosen. */
+export const DEFAULT_DETAIL: Detail = 'standard';
 
 /** An event as a preview of a detail shows it. */
 export type PreviewedEvent = Pick<EventRecord, 'type' | 'category' | 'startTime' | 'endTime' | 'context'> & {

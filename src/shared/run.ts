@@ -37,10 +37,15 @@ export interface RunSnapshot {
   runId: number | null;
   status: RunStatus;
   extractor: ExtractorId | null;
+  /** How much joins into one event; null when there is no run. */
+  detail: Detail | null;
   totalUsers: number;
   processedUsers: number;
   successCount: number;
   failedCount: number;
+  /** Behaviours of all its users, and events made so far. */
+  behaviourCount: number;
+  eventCount: number;
   /** Batches finished or in work, 1-based; 0 before the first. */
   currentBatch: number;
   totalBatches: number;
@@ -77,10 +82,13 @@ export const NO_RUN: RunSnapshot = {
   runId: null,
   status: 'idle',
   extractor: null,
+  detail: null,
   totalUsers: 0,
   processedUsers: 0,
   successCount: 0,
   failedCount: 0,
+  behaviourCount: 0,
+  eventCount: 0,
   currentBatch: 0,
   totalBatches: 0,
   currentUserIds: [],
@@ -130,8 +138,8 @@ export const runRequestSchema = z.object({
   maxTokens: maxTokensSchema.nullable().default(null),
   /** So many users are tried first (试跑), then the run waits; null for none. */
   pilotUsers: z.number().int().min(1).max(100_000).nullable().default(null),
-  /** How much joins into one event. */
-  detail: z.enum(DETAILS).default('fine'),
+  /** How much joins into one event; that of the latest run when left out, and DEFAULT_DETAIL for the first. */
+  detail: z.enum(DETAILS).optional(),
   /** Ask again even where an answer is there already (重新生成). */
   fresh: z.boolean().default(false),
 });

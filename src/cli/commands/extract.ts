@@ -53,8 +53,8 @@ The same command again goes on with what was interrupted, and does nothing twice
         {
           flags: '--detail <name>',
           text: {
-            'zh-CN': '粒度：fine 细（默认）、standard 标准、brief 概括',
-            en: 'how much joins into one event: fine (default), standard or brief',
+            'zh-CN': '粒度：fine 细、standard 标准（默认）、brief 概括',
+            en: 'how much joins into one event: fine, standard (default) or brief',
           },
         },
         { flags: '--users <ids>', text: { 'zh-CN': '只处理这些用户：a,b', en: 'only these users: a,b' } },

@@ -135,7 +135,7 @@ export interface EngineApi {
 
   runSnapshot(): Promise<RunSnapshot>;
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
-  /** `extractor`: rules when left out. `fresh`: without the answers that are there already. `detail`: the finest when left out. */
+  /** `extractor`: rules when left out. `fresh`: without the answers that are there already. `detail`: as in a request. */
   preflightRun(
     scope: RunScope,
     extractor?: ExtractorId,

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
@@ -249,14 +250,14 @@ export class Engine implements EngineApi {
   async promptView(): Promise<PromptView> {
     const model = await this.#model();
     this.#rules.reload();
-    return model.promptView(await this.#basis('standard'));
+    return model.promptView(await this.#basis(this.#session?.run.detailOf(undefined) ?? DEFAULT_DETAIL));
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
     this.#rules.reload();
-    return this.#within(async ({ workspace }) =>
-      model.preview(workspace, await this.#basis('standard'), template, users),
+    return this.#within(async ({ workspace, run }) =>
+      model.preview(workspace, await this.#basis(run.detailOf(undefined)), template, users),
     );
   }
 
@@ -327,7 +328,7 @@ export class Engine implements EngineApi {
     scope: RunScope,
     extractor?: ExtractorId,
     fresh = false,
-    detail: Detail = 'fine',
+    detail?: Detail,
   ): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
     const { version, builtIn, error } = this.#rules.reload();
@@ -336,7 +337,7 @@ export class Engine implements EngineApi {
       ...(await run.preflight(scope)),
       rules: error ? null : { version, builtIn },
       ...(model && !error
-        ? model.estimate(workspace, scope, fresh, await this.#basis(detail))
+        ? model.estimate(workspace, scope, fresh, await this.#basis(run.detailOf(detail)))
         : { estimate: null, problem: error }),
     }));
   }

@@ -1,3 +1,4 @@
+import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type {
@@ -40,8 +41,6 @@ export interface RunEngineOptions {
   /** Called with what went wrong with the workspace, whether or not the run could go on. */
   onTrouble: (error: ErrorInfo) => void;
 }
-
-const DEFAULT_DETAIL: Detail = 'fine';
 
 /**
  * Runs batches of users through an extractor, and owns the state of the run. Every number it shows was committed before; a
@@ -127,6 +126,11 @@ export class RunEngine {
     return this.#guard(() => this.#store.scopeFigures(scope));
   }
 
+  /** The detail of a run that is asked for: that of the latest one where none is named, so that results do not get mixed. */
+  detailOf(named: Detail | undefined): Detail {
+    return named ?? this.#run?.detail ?? DEFAULT_DETAIL;
+  }
+
   /** Plans and starts a run. Rejects with run.already_active, run.nothing_to_do, run.unknown_user, or what the workspace throws. */
   start(scope: RunScope, options: RunOptions = {}): Promise<RunSnapshot> {
     return this.#command(() => this.#start(scope, options), { starts: true });
@@ -142,7 +146,7 @@ export class RunEngine {
         const same =
           JSON.stringify(this.#run?.scope) === JSON.stringify(scope) &&
           this.#run?.extractor === (options.extractor ?? 'rules') &&
-          this.#run.detail === (options.detail ?? DEFAULT_DETAIL);
+          this.#run.detail === this.detailOf(options.detail);
         return same && this.resumable
           ? this.#resume({ maxCost: options.maxCost ?? null, maxTokens: options.maxTokens ?? null })
           : this.#start(scope, options);
@@ -265,7 +269,7 @@ export class RunEngine {
   async #start(scope: RunScope, options: RunOptions): Promise<RunSnapshot> {
     if (this.#isUnderWay) throw new AppError('run.already_active');
     await this.#checkScope(scope);
-    const detail = options.detail ?? DEFAULT_DETAIL;
+    const detail = this.detailOf(options.detail);
     const extractor = await this.#options.extractor(options.extractor ?? 'rules', detail);
     const run = await this.#guard(async () => {
       await this.#store.makeReady();
@@ -332,7 +336,7 @@ export class RunEngine {
     // What was changed meanwhile (key, price, prompt, rules) applies from now on, unless requests are still in flight.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
     const extractor =
-      kept ?? (await this.#options.extractor(run?.extractor ?? 'rules', run?.detail ?? DEFAULT_DETAIL));
+      kept ?? (await this.#options.extractor(run?.extractor ?? 'rules', this.detailOf(run?.detail)));
     const model =
       run?.model && isStreaming(extractor) ? modelOnResume(run, run.model, extractor, change) : null;
     if (!kept) this.#stopDrive();

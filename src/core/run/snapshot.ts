@@ -1,6 +1,7 @@
 import { CURRENT_USER_IDS_SHOWN, NO_RUN } from '../../shared/run.ts';
 import type { ModelFigures } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
+import { behavioursIn } from './plan.ts';
 import type { RunRow } from './ports.ts';
 
 /** The users of one batch in work. */
@@ -38,10 +39,13 @@ export function makeSnapshot(parts: SnapshotParts): RunSnapshot {
     runId: run.id,
     status: run.status,
     extractor: run.extractor,
+    detail: run.detail,
     totalUsers: run.totalUsers,
     processedUsers: run.processedUsers,
     successCount: run.successCount,
     failedCount: run.failedCount,
+    behaviourCount: behavioursIn(run.totalWeight, run.totalUsers),
+    eventCount: run.eventCount,
     currentBatch: Math.min(run.totalBatches, run.doneBatches + inWork.length),
     totalBatches: run.totalBatches,
     currentUserIds: users.slice(0, CURRENT_USER_IDS_SHOWN),

@@ -86,7 +86,7 @@ test('all users are done again, those that the filter shows, or all that are sel
   await page.getByTestId('user-search').fill('');
   await expect.poll(() => page.getByTestId('user-table').getAttribute('data-total')).toBe('30');
   await page.getByTestId('select-page').check();
-  await page.getByTestId('select-all').click();
+  await page.getByTestId('choose-all').click();
   await page.getByTestId('start-run').click();
   await scope.getByText('已选 30 位').click();
   await expect.poll(users).toContain('30');

@@ -135,7 +135,7 @@ describe('the sums of the requests of a run', () => {
     fillLedger(100);
     workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
-       DROP TABLE sent_prompts; ALTER TABLE runs DROP COLUMN detail; PRAGMA user_version = 4;`,
+       DROP TABLE sent_prompts; DROP TABLE codebooks; ALTER TABLE runs DROP COLUMN detail; PRAGMA user_version = 4;`,
     );
     workspace.close();
     reopen();

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
+import { DEFAULT_DETAIL } from '@shared/abstraction';
 import type { Detail, DetailPreview } from '@shared/abstraction';
 import type { ErrorInfo } from '@shared/errors';
 import type { ExtractorId, RunPreflight, RunScope } from '@shared/run';
@@ -26,6 +27,8 @@ export interface ModelChoices {
 export interface AskOptions {
   /** The extractor to begin with; that of the settings when left out. */
   extractor?: ExtractorId;
+  /** The detail to begin with; that of the latest run when left out. */
+  detail?: Detail;
   /** The scopes among which the user can choose in the dialog; none beside the first when left out. */
   offered?: RunScope[];
   /** True when the users have events already. */
@@ -72,7 +75,7 @@ export function useStartDialog(): StartDialog {
   const offered = shallowRef<RunScope[]>([]);
   const extractor = ref<ExtractorId>('rules');
   const choices = ref<ModelChoices>(noChoices());
-  const detail = ref<Detail>('fine');
+  const detail = ref<Detail>(DEFAULT_DETAIL);
   const detailPreview = shallowRef<DetailPreview | 'failed' | null>(null);
   const preflight = shallowRef<RunPreflight | null>(null);
   const leftOut = ref<number | null>(null);
@@ -89,6 +92,8 @@ export function useStartDialog(): StartDialog {
     scope.value = wanted;
     offered.value = options.offered ?? [];
     choices.value = { ...noChoices(), fresh: wanted.kind === 'lowCoverage' };
+    // Results of one detail are not mixed with those of another without being asked for.
+    detail.value = options.detail ?? run.snapshot?.detail ?? DEFAULT_DETAIL;
     open.value = true;
     await choose(options.extractor ?? settings.view?.extractor ?? 'rules');
   }

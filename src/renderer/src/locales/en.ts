@@ -203,6 +203,13 @@ export const en: Texts = {
     capTooLow: 'At least {least}, or the next request still cannot go out',
     toSettings: 'Open settings',
   },
+  outcome: {
+    figures: '{behaviours} behaviours → {events} events ({share})',
+    types: '{types} types, other {other}',
+    conversion: '{name}: {events}, {users} user | {name}: {events}, {users} users',
+    hardlyJoined: 'There are {share} as many events as behaviours: hardly anything was joined.',
+    redo: 'Do all again at the detail “{detail}”…',
+  },
   start: {
     scope: 'For which users',
     scopes: {

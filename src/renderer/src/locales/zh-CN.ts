@@ -197,6 +197,13 @@ export const zhCN = {
     capTooLow: '至少需要 {least}，否则下一次请求仍发不出',
     toSettings: '去设置',
   },
+  outcome: {
+    figures: '{behaviours} 条行为 → {events} 个事件（{share}）',
+    types: '{types} 个类型，其他 {other}',
+    conversion: '{name} {events} 次，{users} 位用户',
+    hardlyJoined: '事件数是行为数的 {share}，几乎没有合并。',
+    redo: '用“{detail}”粒度重做…',
+  },
   start: {
     scope: '对哪些用户',
     scopes: {

@@ -61,8 +61,8 @@ export const MONEY: Record<string, ProviderCase> = {
   },
   'no counts at all': {
     face: (h) => h.ok({ reported: () => null }),
-    // Nothing is reported: the estimate may be off.
-    expect: { requests: 14, seconds: 60, money: 0.6 },
+    // Nothing is reported: our tokenizer counts, and the server bills about 60 % of that for digits and separators.
+    expect: { requests: 14, seconds: 60, money: 0.65 },
   },
   'a server that ignores the output limit': {
     face: async (h) => {

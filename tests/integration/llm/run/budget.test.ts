@@ -123,7 +123,7 @@ describe('a spending cap', () => {
 
   it('is told beforehand what a single request sets aside, and afterwards what the next one needs', async () => {
     const harness = await ModelHarness.open({ users: 30 });
-    const { estimate } = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    const { estimate } = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', false, 'fine');
     const reserve = estimate?.reserve ?? 0;
     expect(reserve).toBeGreaterThan(0);
     const stopped = await harness.run({ maxCost: 0.000_1 });

@@ -24,7 +24,7 @@ async function answered(): Promise<ModelHarness> {
 describe('an answer that is there', () => {
   it('is not asked for again after the events were cleared', async () => {
     const harness = await answered();
-    const estimate = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    const estimate = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', false, 'fine');
     expect(estimate.estimate).toMatchObject({ cachedUsers: USERS, requests: 0, cost: 0 });
     const last = await harness.run();
     expect(last).toMatchObject({ status: 'completed', successCount: USERS });
@@ -53,7 +53,7 @@ describe('an answer that is there', () => {
 
   it('is asked for again when the user wants it so', async () => {
     const harness = await answered();
-    const estimate = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', true);
+    const estimate = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', true, 'fine');
     expect(estimate.estimate).toMatchObject({ cachedUsers: 0 });
     const last = await harness.run({ fresh: true });
     expect(figuresOf(last).cachedUsers).toBe(0);
@@ -222,7 +222,7 @@ describe('an answer that covers too little', () => {
     await harness.run();
     const requests = model.asked.length;
     wakeUp();
-    const preflight = await harness.engine.preflightRun(scope, 'llm');
+    const preflight = await harness.engine.preflightRun(scope, 'llm', false, 'fine');
     expect(preflight).toMatchObject({ users: 1, estimate: { requests: 1, cachedUsers: 0 } });
     const last = await harness.run({ scope });
     expect(last).toMatchObject({ status: 'completed', totalUsers: 1, successCount: 1 });

@@ -47,7 +47,7 @@ describe('a reason that no user of a run can escape', () => {
     const harness = await ModelHarness.open({ users: 3, settings: { baseUrl: 'nowhere' } });
     await expect(harness.start()).rejects.toMatchObject({ code: 'model.bad_base_url' });
     expect((await harness.engine.runSnapshot()).status).toBe('idle');
-    const preflight = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    const preflight = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', false, 'fine');
     expect(preflight.problem?.code).toBe('model.bad_base_url');
   });
 

@@ -58,7 +58,7 @@ describe('a cap in tokens', () => {
 
   it('is told beforehand what a single request reserves', async () => {
     const harness = await ModelHarness.open({ users: 30, settings: unpriced });
-    const { estimate } = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm');
+    const { estimate } = await harness.engine.preflightRun({ kind: 'remaining' }, 'llm', false, 'fine');
     expect(estimate).toMatchObject({ cost: null, reserve: null });
     const stopped = await harness.run({ maxTokens: 10 });
     expect(stopped).toMatchObject({ processedUsers: 0, error: { code: 'run.budget_reached' } });
