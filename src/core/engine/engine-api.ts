@@ -142,8 +142,15 @@ export interface EngineApi {
   /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
   watchRequests(watch: RequestWatch): Promise<void>;
 
-  /** Writes all events (or those of some users) as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
-  exportEvents(path: string, userIds?: string[]): Promise<number>;
+  /** Writes events as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
+  exportEvents(path: string, options?: ExportOptions): Promise<number>;
+}
+
+export interface ExportOptions {
+  /** Whose events; everybody's when left out. */
+  userIds?: string[];
+  /** With the number of the stage of each event. */
+  stages?: boolean;
 }
 
 /** What the engine tells without being asked. */

@@ -56,6 +56,7 @@ import { Workspace } from '../store/workspace.ts';
 import type {
   EngineApi,
   EngineListener,
+  ExportOptions,
   ModelConfig,
   OpenedWorkspace,
   OpenWorkspaceOptions,
@@ -359,8 +360,10 @@ export class Engine implements EngineApi {
     this.#session?.feed.watch(watch);
   }
 
-  async exportEvents(path: string, userIds?: string[]): Promise<number> {
-    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file, userIds ?? null), path));
+  async exportEvents(path: string, { userIds, stages }: ExportOptions = {}): Promise<number> {
+    return this.#within(({ workspace }) =>
+      exportEvents(allEvents(workspace.file, userIds ?? null), path, stages),
+    );
   }
 
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
