@@ -28,6 +28,7 @@ import type {
   BehavioursQuery,
   EventsPage,
   EventsQuery,
+  EvidenceQuery,
   UserDetail,
   UsersPage,
   UsersQuery,
@@ -114,6 +115,8 @@ export interface EngineApi {
   /** The events after those that are known. */
   listEvents(query: EventsQuery): Promise<EventsPage>;
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
+  /** The behaviours that an event stands for. */
+  listEvidence(query: EvidenceQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.

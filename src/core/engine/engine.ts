@@ -28,6 +28,7 @@ import type {
   BehavioursQuery,
   EventsPage,
   EventsQuery,
+  EvidenceQuery,
   UserDetail,
   UsersPage,
   UsersQuery,
@@ -272,6 +273,10 @@ export class Engine implements EngineApi {
 
   async listBehaviours(query: BehavioursQuery): Promise<BehavioursPage> {
     return this.#within(({ workspace }) => workspace.users.behaviours(query));
+  }
+
+  async listEvidence(query: EvidenceQuery): Promise<BehavioursPage> {
+    return this.#within(({ workspace }) => workspace.users.evidence(query));
   }
 
   async runSnapshot(): Promise<RunSnapshot> {
