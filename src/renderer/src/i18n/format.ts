@@ -73,6 +73,30 @@ export function formatWallRange(start: number, end: number): string {
   return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`;
 }
 
+/** A day of behaviours with its weekday. */
+export function formatWallDay(ms: number): string {
+  const weekday = new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', timeZone: 'UTC' }).format(ms);
+  return `${formatWallDate(ms)} ${weekday}`;
+}
+
+/**
+ * Start to end of an event to the minute. The date of the start is left out below the heading of its day; the year of
+ * the end is left out where it is that of the start.
+ */
+export function formatWallSpan(start: number, end: number, isDated: boolean): string {
+  const [from, to] = [toMinutes(formatWallTime(start)), toMinutes(formatWallTime(end))];
+  const shown = isDated ? from.slice(11) : from;
+  if (from === to) return shown;
+  if (from.slice(0, 10) === to.slice(0, 10)) return `${shown} – ${to.slice(11)}`;
+  return `${shown} – ${from.slice(0, 4) === to.slice(0, 4) ? to.slice(5) : to}`;
+}
+
+/** The days from the first to the last. */
+export function formatWallDays(start: number, end: number): string {
+  const [from, to] = [formatWallDate(start), formatWallDate(end)];
+  return from === to ? from : `${from} – ${to}`;
+}
+
 /** A real instant (milliseconds since the epoch), in local time. */
 export function formatInstant(ms: number): string {
   const at = new Date(ms);
