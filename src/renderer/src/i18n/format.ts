@@ -1,11 +1,28 @@
 import { formatMoneyIn } from '@shared/money';
+import type { Locale } from '@shared/settings';
 import { currentLocale, t } from './index';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
+/** To make a format takes longer than to use it a hundred times. */
+const counts = perLocale((locale) => new Intl.NumberFormat(locale));
+const weekdays = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+);
+
+function perLocale<T>(make: (locale: Locale) => T): () => T {
+  const made = new Map<Locale, T>();
+  return () => {
+    const locale = currentLocale();
+    const format = made.get(locale) ?? make(locale);
+    made.set(locale, format);
+    return format;
+  };
+}
+
 /** A count with separators of thousands. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(currentLocale()).format(value);
+  return counts().format(value);
 }
 
 /** A percentage that main has already rounded to one decimal. */
@@ -75,8 +92,7 @@ export function formatWallRange(start: number, end: number): string {
 
 /** A day of behaviours with its weekday. */
 export function formatWallDay(ms: number): string {
-  const weekday = new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', timeZone: 'UTC' }).format(ms);
-  return `${formatWallDate(ms)} ${weekday}`;
+  return `${formatWallDate(ms)} ${weekdays().format(ms)}`;
 }
 
 /**
