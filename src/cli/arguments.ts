@@ -21,6 +21,8 @@ export interface ExtractArguments {
   profiles: string | null;
   workspace: string | null;
   out: string | null;
+  /** Write the number of its stage with each event. */
+  stages: boolean;
   rules: string | null;
   badRows: string | null;
   timeZone: string | null;
@@ -46,6 +48,7 @@ const valuesSchema = modelValuesSchema.extend({
   profiles: option,
   workspace: option,
   out: option,
+  stages: z.boolean().default(false),
   rules: option,
   users: option,
   detail: option,
@@ -88,6 +91,7 @@ export function parseArguments(
     problem('capNeedsPrice');
   const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
   if (maxTokens !== null && !model) problem('tokenCapNeedsModel');
+  if (values.stages && values.out === undefined) problem('stagesNeedsOut');
   const scopes = [values.users !== undefined, values['retry-failed'], values.redo];
   if (scopes.filter(Boolean).length > 1) problem('usersAndRetry');
   const userIds = values.users
@@ -104,6 +108,7 @@ export function parseArguments(
     profiles: file(values.profiles, '--profiles'),
     workspace: file(values.workspace, '--workspace'),
     out: file(values.out, '--out'),
+    stages: values.stages,
     rules: file(values.rules, '--rules'),
     badRows: file(values['bad-rows'], '--bad-rows'),
     timeZone: zoneOf(values['time-zone'], locale),

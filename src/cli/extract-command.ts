@@ -216,9 +216,10 @@ export class ExtractCommand {
 
   /** Exports the events made so far, if an output file is given. */
   async #export(): Promise<void> {
-    const { out, scope } = this.#args;
+    const { out, scope, stages } = this.#args;
     if (!out) return;
-    const count = await this.#engine.exportEvents(out, scope.kind === 'users' ? scope.userIds : undefined);
+    const users = scope.kind === 'users' ? { userIds: scope.userIds } : {};
+    const count = await this.#engine.exportEvents(out, { ...users, stages });
     this.#output.note(text(this.#output.locale, 'exported', { count, path: out }));
   }
 

@@ -29,6 +29,7 @@ const texts = {
     'zh-CN': '{one} 与 {other} 不能是同一个文件：{path}',
     en: '{one} and {other} cannot be the same file: {path}',
   },
+  stagesNeedsOut: { 'zh-CN': '--stages 需要 --out', en: '--stages needs --out' },
   missingModel: { 'zh-CN': '--extractor llm 需要 --model', en: '--extractor llm needs --model' },
   notWhole: {
     'zh-CN': '{option} 应为 {least} 到 {most} 的整数，而不是“{value}”',

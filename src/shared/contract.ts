@@ -19,7 +19,13 @@ import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } 
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
-import { behavioursQuerySchema, eventsQuerySchema, userIdsQuerySchema, usersQuerySchema } from './users.ts';
+import {
+  behavioursQuerySchema,
+  eventsQuerySchema,
+  evidenceQuerySchema,
+  userIdsQuerySchema,
+  usersQuerySchema,
+} from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
 import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
 
@@ -70,6 +76,8 @@ export const requests = {
   /** The events after those that `users.get` or an earlier page gave. */
   'users.events': eventsQuerySchema,
   'users.behaviours': behavioursQuerySchema,
+  /** The behaviours that an event stands for, in time order; none for an event that there is not. */
+  'users.evidence': evidenceQuerySchema,
 
   /** The snapshot now; from then on `run.snapshot` events follow. Never changes a run. */
   'run.attach': nothing,
@@ -165,6 +173,7 @@ export interface Replies {
   'users.get': UserDetail;
   'users.events': EventsPage;
   'users.behaviours': BehavioursPage;
+  'users.evidence': BehavioursPage;
   'run.attach': RunSnapshot;
   'run.preflight': RunPreflight;
   'run.previewDetails': DetailPreview;
@@ -196,7 +205,8 @@ export interface Replies {
   'prompt.preview': PromptPreview;
 }
 
-export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorInfo };
+/** `json`: large data as JSON text. Data is copied value by value on its way into a page, a text all at once. */
+export type Reply<T> = { ok: true; data: T } | { ok: true; json: string } | { ok: false; error: ErrorInfo };
 
 /** What main pushes to the windows: types only, because main is trusted. */
 export interface Events {

@@ -126,9 +126,18 @@ export interface EventsPage {
 export const behavioursQuerySchema = z.object({
   userId: z.string().min(1),
   offset: z.number().int().min(0),
-  limit: z.number().int().min(1).max(2000),
+  limit: z.number().int().min(1).max(10_000),
 });
 export type BehavioursQuery = z.infer<typeof behavioursQuerySchema>;
+
+export const evidenceQuerySchema = z.object({
+  userId: z.string().min(1),
+  /** The event, by its place in the sequence. */
+  ordinal: z.number().int().min(1),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(2000),
+});
+export type EvidenceQuery = z.infer<typeof evidenceQuerySchema>;
 
 export interface BehavioursPage {
   total: number;

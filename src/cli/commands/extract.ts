@@ -35,6 +35,13 @@ The same command again goes on with what was interrupted, and does nothing twice
             en: 'write the events to a file: .csv (opens in Excel) or .jsonl',
           },
         },
+        {
+          flags: '--stages',
+          text: {
+            'zh-CN': '输出文件中加一列 stage：事件所在的阶段（两次转化之间）的序号',
+            en: 'add a column to that file: the number of the stage (what lies between two conversions) of each event',
+          },
+        },
         { flags: '--profiles <file>', text: { 'zh-CN': '用户画像 CSV', en: 'CSV of user profiles' } },
         {
           flags: '--workspace <file>',

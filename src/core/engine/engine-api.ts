@@ -29,6 +29,7 @@ import type {
   BehavioursQuery,
   EventsPage,
   EventsQuery,
+  EvidenceQuery,
   UserDetail,
   UserIdsQuery,
   UsersPage,
@@ -132,6 +133,8 @@ export interface EngineApi {
   /** The events after those that are known. */
   listEvents(query: EventsQuery): Promise<EventsPage>;
   listBehaviours(query: BehavioursQuery): Promise<BehavioursPage>;
+  /** The behaviours that an event stands for. */
+  listEvidence(query: EvidenceQuery): Promise<BehavioursPage>;
 
   runSnapshot(): Promise<RunSnapshot>;
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
@@ -165,8 +168,15 @@ export interface EngineApi {
   /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
   watchRequests(watch: RequestWatch): Promise<void>;
 
-  /** Writes all events (or those of some users) as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
-  exportEvents(path: string, userIds?: string[]): Promise<number>;
+  /** Writes events as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
+  exportEvents(path: string, options?: ExportOptions): Promise<number>;
+}
+
+export interface ExportOptions {
+  /** Whose events; everybody's when left out. */
+  userIds?: string[];
+  /** With the number of the stage of each event. */
+  stages?: boolean;
 }
 
 /** What the engine tells without being asked. */

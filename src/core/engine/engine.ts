@@ -30,6 +30,7 @@ import type {
   BehavioursQuery,
   EventsPage,
   EventsQuery,
+  EvidenceQuery,
   UserDetail,
   UserIdsQuery,
   UsersPage,
@@ -60,6 +61,7 @@ import { Workspace } from '../store/workspace.ts';
 import type {
   EngineApi,
   EngineListener,
+  ExportOptions,
   ModelConfig,
   OpenedWorkspace,
   OpenWorkspaceOptions,
@@ -320,6 +322,10 @@ export class Engine implements EngineApi {
     return this.#within(({ workspace }) => workspace.users.behaviours(query));
   }
 
+  async listEvidence(query: EvidenceQuery): Promise<BehavioursPage> {
+    return this.#within(({ workspace }) => workspace.users.evidence(query));
+  }
+
   async runSnapshot(): Promise<RunSnapshot> {
     return this.#session ? this.#session.run.snapshot() : this.#noRun();
   }
@@ -413,9 +419,9 @@ export class Engine implements EngineApi {
     this.#session?.feed.watch(watch);
   }
 
-  async exportEvents(path: string, userIds?: string[]): Promise<number> {
+  async exportEvents(path: string, { userIds, stages }: ExportOptions = {}): Promise<number> {
     return this.#within(({ workspace, codebook }) =>
-      exportEvents(codebook.named(allEvents(workspace.file, userIds ?? null)), path),
+      exportEvents(codebook.named(allEvents(workspace.file, userIds ?? null)), path, stages),
     );
   }
 

@@ -38,6 +38,7 @@ const methods: Record<keyof EngineApi, true> = {
   getUser: true,
   listEvents: true,
   listBehaviours: true,
+  listEvidence: true,
   runSnapshot: true,
   preflightRun: true,
   previewDetails: true,

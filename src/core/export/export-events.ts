@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { stageCounter } from '../../shared/stages.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import { formatWallTime } from './wall-time.ts';
 import { writeWhole } from './write-whole.ts';
@@ -19,26 +20,46 @@ const BOM = '\uFEFF';
 /** Text is written in pieces of about this many characters. */
 const CHUNK_CHARS = 256 * 1024;
 
+/** An event to write: the number of its stage (null for a conversion), if stages are wanted. */
+type Line = ExportedEvent & { stage?: number | null };
+
 /**
- * Writes events as CSV, or as JSON Lines when the name ends in .jsonl, and returns how many. The file appears whole or
+ * Writes events as CSV, or as JSON Lines when the name ends in .jsonl, and returns how many. With `stages`, each also has the
+ * number of its stage, from 1 within the user; the events of a user follow one another. The file appears whole or
  * not at all. Cells that a spreadsheet would run as a formula are neutralised with a leading apostrophe
  * (owasp.org/www-community/attacks/CSV_Injection). Throws export.unwritable, export.over_database.
  */
-export async function exportEvents(events: Iterable<ExportedEvent>, path: string): Promise<number> {
-  const jsonLines = path.toLowerCase().endsWith('.jsonl');
+export async function exportEvents(
+  events: Iterable<ExportedEvent>,
+  path: string,
+  stages = false,
+): Promise<number> {
   const counter = { events: 0 };
-  const text = chunks(events, jsonLines ? jsonLine : csvLine, counter, !jsonLines);
+  const lines = stages ? withStages(events) : events;
+  const header = `${BOM}${[...HEADER, ...(stages ? ['stage'] : [])].join(',')}\r\n`;
+  const text = path.toLowerCase().endsWith('.jsonl')
+    ? chunks(lines, jsonLine, counter, '')
+    : chunks(lines, csvLine, counter, header);
   await writeWhole(path, text, 'export.unwritable');
   return counter.events;
 }
 
+function* withStages(events: Iterable<ExportedEvent>): Generator<Line> {
+  let userId: string | null = null;
+  let numberOf = stageCounter();
+  for (const event of events) {
+    if (event.userId !== userId) [userId, numberOf] = [event.userId, stageCounter()];
+    yield { ...event, stage: numberOf(event.category) };
+  }
+}
+
 function* chunks(
-  events: Iterable<ExportedEvent>,
-  line: (event: ExportedEvent) => string,
+  events: Iterable<Line>,
+  line: (event: Line) => string,
   counter: { events: number },
-  withHeader: boolean,
+  header: string,
 ): Generator<string> {
-  let lines = withHeader ? `${BOM}${HEADER.join(',')}\r\n` : '';
+  let lines = header;
   for (const event of events) {
     lines += line(event);
     counter.events += 1;
@@ -50,7 +71,7 @@ function* chunks(
   yield lines;
 }
 
-function csvLine(event: ExportedEvent): string {
+function csvLine(event: Line): string {
   const cells = [
     event.userId,
     event.type,
@@ -61,11 +82,12 @@ function csvLine(event: ExportedEvent): string {
     String(event.confidence),
     event.evidence.join(';'),
     JSON.stringify(event.context),
+    ...(event.stage === undefined ? [] : [String(event.stage ?? '')]),
   ];
   return `${Papa.unparse([cells], { escapeFormulae: /^[=+\-@\t\r]/, newline: '\r\n' })}\r\n`;
 }
 
-function jsonLine(event: ExportedEvent): string {
+function jsonLine(event: Line): string {
   return `${JSON.stringify({
     user_id: event.userId,
     event_type: event.type,
@@ -76,5 +98,7 @@ function jsonLine(event: ExportedEvent): string {
     confidence: event.confidence,
     behavior_ids: event.evidence,
     context: event.context,
+    // Left out when undefined.
+    stage: event.stage,
   })}\n`;
 }

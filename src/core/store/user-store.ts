@@ -7,6 +7,7 @@ import type {
   EventOrigin,
   EventsPage,
   EventsQuery,
+  EvidenceQuery,
   SequenceStatus,
   UserDetail,
   UserIdsQuery,
@@ -40,6 +41,10 @@ function pageSource(searched: boolean, query: UsersQuery): string {
   return conditions.length > 0 ? `${tables} WHERE ${conditions.join(' AND ')}` : tables;
 }
 
+const SELECT_BEHAVIOUR = `
+  SELECT b.id, b.id - (SELECT max(i.base_id) FROM imports i WHERE i.kind = 'behaviours' AND i.base_id < b.id) AS rowNumber,
+    b.time, b.text, b.action, b.item, b.app, b.media, b.poi, b.duration, b.extra FROM behaviours b`;
+
 const SORT_COLUMNS: Record<UsersQuery['sortBy'], string> = {
   userId: 'u.id',
   behaviourCount: 's.behaviour_count',
@@ -49,8 +54,11 @@ const SORT_COLUMNS: Record<UsersQuery['sortBy'], string> = {
   updatedAt: 's.updated_at',
 };
 
-/** How much one page holds of the events or behaviours of a user; at least one in any case. */
-const PAGE_LIMITS = { events: 5_000, chars: 4_000_000 };
+/**
+ * How much one page holds of the events or behaviours of a user; at least one in any case. The first page of events is small, so
+ * that a user is there at once.
+ */
+const PAGE_LIMITS = { firstEvents: 300, firstChars: 200_000, events: 5_000, chars: 4_000_000 };
 const EVENT_TEXTS = ['type', 'context', 'evidence'];
 const BEHAVIOUR_TEXTS = ['text', 'action', 'item', 'app', 'media', 'poi', 'extra'];
 
@@ -108,16 +116,21 @@ export class UserStore {
       )
       .get(userId);
     if (!row) throw new AppError('workspace.user_not_found', { userId });
-    const { events, more } = this.#eventsAfter(Number(row['no']), 0);
+    const { events, more } = this.#eventsAfter(
+      Number(row['no']),
+      0,
+      this.#limits.firstEvents,
+      this.#limits.firstChars,
+    );
     return { user: toUserRow(row), profile: parseProfile(row['fields']), events, moreEvents: more };
   }
 
   /** The events of a user after those that are known. Throws workspace.user_not_found. */
   events({ userId, after }: EventsQuery): EventsPage {
-    return this.#eventsAfter(this.#numberOf(userId), after);
+    return this.#eventsAfter(this.#numberOf(userId), after, this.#limits.events, this.#limits.chars);
   }
 
-  #eventsAfter(userNo: number, after: number): EventsPage {
+  #eventsAfter(userNo: number, after: number, most: number, chars: number): EventsPage {
     const rows = this.#db
       .prepare(
         `SELECT ordinal, type, category, start_time, end_time, origin, confidence, context, evidence
@@ -126,10 +139,10 @@ export class UserStore {
       .iterate(
         eventId(userNo, Math.min(after, MAX_EVENTS_PER_USER) + 1),
         eventId(userNo, MAX_EVENTS_PER_USER),
-        this.#limits.events + 1,
+        most + 1,
       );
-    const page = takeWhileShort(rows, EVENT_TEXTS, this.#limits.chars);
-    const events = page.rows.slice(0, this.#limits.events).map((row) => ({
+    const page = takeWhileShort(rows, EVENT_TEXTS, chars);
+    const events = page.rows.slice(0, most).map((row) => ({
       ordinal: Number(row['ordinal']),
       type: String(row['type']),
       category: row['category'] as EventCategory,
@@ -153,20 +166,31 @@ export class UserStore {
   behaviours(query: BehavioursQuery): BehavioursPage {
     const no = this.#numberOf(query.userId);
     const rows = this.#db
-      .prepare(
-        `SELECT b.id, b.id - (SELECT max(i.base_id) FROM imports i WHERE i.kind = 'behaviours' AND i.base_id < b.id) AS rowNumber,
-          b.time, b.text, b.action, b.item, b.app, b.media, b.poi, b.duration, b.extra
-         FROM behaviours b WHERE b.user_no = ? ORDER BY b.time, b.id LIMIT ? OFFSET ?`,
-      )
+      .prepare(`${SELECT_BEHAVIOUR} WHERE b.user_no = ? ORDER BY b.time, b.id LIMIT ? OFFSET ?`)
       .iterate(no, query.limit, query.offset);
-    const page = takeWhileShort(rows, BEHAVIOUR_TEXTS, this.#limits.chars);
     return {
       total: scalar(this.#db, 'SELECT behaviour_count FROM sequences WHERE user_no = ?', no),
-      rows: page.rows.map((row) => ({
-        ...(row as unknown as Behaviour),
-        extra: row['extra'] === null ? null : (JSON.parse(String(row['extra'])) as Record<string, string>),
-      })),
+      rows: this.#shortBehaviours(rows),
     };
+  }
+
+  /** A stretch of the behaviours that an event stands for; none for no event. Throws workspace.user_not_found. */
+  evidence({ userId, ordinal, offset, limit }: EvidenceQuery): BehavioursPage {
+    const no = this.#numberOf(userId);
+    const id = ordinal > MAX_EVENTS_PER_USER ? null : eventId(no, ordinal);
+    const evidence = this.#db.prepare('SELECT evidence FROM events WHERE id = ?').get(id)?.['evidence'];
+    const ids = evidence === undefined ? [] : (JSON.parse(String(evidence)) as number[]);
+    const rows = this.#db
+      .prepare(`${SELECT_BEHAVIOUR} JOIN json_each(?) e ON b.id = e.value ORDER BY e.key`)
+      .iterate(JSON.stringify(ids.slice(offset, offset + limit)));
+    return { total: ids.length, rows: this.#shortBehaviours(rows) };
+  }
+
+  #shortBehaviours(rows: Iterable<Row>): Behaviour[] {
+    return takeWhileShort(rows, BEHAVIOUR_TEXTS, this.#limits.chars).rows.map((row) => ({
+      ...(row as unknown as Behaviour),
+      extra: row['extra'] === null ? null : (JSON.parse(String(row['extra'])) as Record<string, string>),
+    }));
   }
 
   #counts(search: string | null): UsersPage['counts'] {

@@ -13,6 +13,14 @@ export interface Sender {
   isTopFrame: boolean;
 }
 
+/** Routes whose data may be large: it is sent as JSON text. */
+const LARGE = new Set<unknown>([
+  'users.get',
+  'users.events',
+  'users.behaviours',
+  'users.evidence',
+] satisfies Route[]);
+
 export type Dispatch = (sender: Sender, route: unknown, input: unknown) => Promise<Reply<unknown>>;
 
 export interface DispatcherOptions {
@@ -58,7 +66,8 @@ export function createDispatcher({ handlers, isOwnUrl, log }: DispatcherOptions)
 
   return async (sender, route, input) => {
     try {
-      return { ok: true, data: await run(sender, route, input) };
+      const data = await run(sender, route, input);
+      return LARGE.has(route) ? { ok: true, json: JSON.stringify(data) } : { ok: true, data };
     } catch (error) {
       if (!(error instanceof AppError)) log.error(`request ${nameOf(route)} failed`, error);
       return { ok: false, error: toErrorInfo(error) };

@@ -30,7 +30,7 @@ export async function request<R extends Route>(route: R, input?: RequestInput<R>
     throw new ApiError(toErrorInfo(error));
   }
   if (!reply.ok) throw new ApiError(reply.error);
-  return reply.data;
+  return 'json' in reply ? (JSON.parse(reply.json) as Replies[R]) : reply.data;
 }
 
 /** Subscribes to an event of the main process; returns the function that unsubscribes. */

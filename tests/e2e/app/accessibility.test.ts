@@ -124,7 +124,7 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('user-search').fill(String(user?.userId));
     await page.getByTestId(`view-${user?.userId}`).click();
     await page.getByTestId('event-list').waitFor();
-    await page.locator('[data-testid=behaviour-list] .el-table-v2__row').first().click();
+    await page.locator('[data-testid=behaviour-list] [role=option]').first().click();
     await check(page, 'one user');
     await close(page, 'user-drawer');
     await go(page, 'history');

@@ -51,7 +51,7 @@ export function ask<R extends Route>(page: Page, route: R, input?: RequestInput<
     async ([where, what]) => {
       const reply = await window.eventloom.request(where as 'run.attach', what as undefined);
       if (!reply.ok) throw new Error(reply.error.code);
-      return reply.data;
+      return 'json' in reply ? (JSON.parse(reply.json) as unknown) : reply.data;
     },
     [route, input] as const,
   ) as Promise<Replies[R]>;

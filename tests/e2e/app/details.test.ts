@@ -40,7 +40,12 @@ test('the detail of a run is chosen with its outcome in sight, and is told after
   await page.getByTestId('event-list').waitFor();
   const { events } = await ask(page, 'users.get', { userId: user?.userId ?? '' });
   const explored = events.find(({ type }) => type === '了解');
-  await page.getByTestId(`event-${explored?.ordinal}`).getByText('主题').waitFor();
+  await page.getByTestId('event-search').fill('了解');
+  await page
+    .getByTestId(`event-${explored?.ordinal}`)
+    .getByText(/^了解 \S/)
+    .waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
 
   await go(page, 'history');

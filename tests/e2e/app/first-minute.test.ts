@@ -47,10 +47,12 @@ describe('the first minute of a new user', () => {
 
     const event = user.events.find(({ category }) => category === 'conversion');
     expect(event).toBeDefined();
+    // Only what is in view is drawn: the conversions are, once they are all that is looked for.
+    await drawer.getByTestId('event-search').fill('转化');
     const item = drawer.getByTestId(`event-${event?.ordinal}`);
     expect(await item.textContent()).toContain('转化');
     await item.click();
-    await expect.poll(() => item.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => item.getAttribute('aria-selected')).toBe('true');
     expect(await drawer.getByTestId('highlighted-count').getAttribute('data-value')).toBe(
       String(event?.evidence.length),
     );
@@ -60,8 +62,8 @@ describe('the first minute of a new user', () => {
     // The other way round: a behaviour leads to its event.
     await drawer.getByTestId('clear-highlight').click();
     await expect.poll(() => drawer.locator('.lit').count()).toBe(0);
-    await drawer.locator('[data-testid=behaviour-list] .el-table-v2__row').first().click();
-    await drawer.locator('[data-testid^=event-][aria-pressed=true]').waitFor();
+    await drawer.locator('[data-testid=behaviour-list] [role=option]').first().click();
+    await drawer.locator('[data-testid^=event-][aria-selected=true]').waitFor();
     await expectQuiet(page);
   });
 });

@@ -175,6 +175,7 @@ describe('extract', () => {
   const mistakes: [string, string[], string][] = [
     ['no input', [], 'the input file is missing'],
     ['an unknown option', ['b.csv', '--frobnicate'], 'there is no option --frobnicate'],
+    ['stages without a file', ['b.csv', '--stages'], '--stages needs --out'],
     ['an unknown extractor', ['b.csv', '--extractor', 'magic'], 'there is no extractor magic'],
     ['a missing file', ['none.csv'], 'none.csv'],
     ['a file without the needed columns', ['odd.csv'], 'A required column is missing'],

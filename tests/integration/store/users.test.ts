@@ -124,14 +124,42 @@ describe('a user with more events or behaviours than one answer carries', () => 
 
   it('gets the events in pages of so many', () => {
     addEvents(7, 1);
-    expect(pagesOf(new UserStore(db, { events: 3 }))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
-    expect(pagesOf(new UserStore(db, { events: 7 }))).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
+    expect(pagesOf(new UserStore(db, { firstEvents: 3, events: 3 }))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    expect(pagesOf(new UserStore(db, { firstEvents: 7 }))).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
+    expect(pagesOf(new UserStore(db, { firstEvents: 2, events: 4 }))).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
   });
 
   it('gets fewer long events in a page, but at least one', () => {
     addEvents(5, 1000);
-    expect(pagesOf(new UserStore(db, { chars: 2500 }))).toEqual([[1, 2], [3, 4], [5]]);
-    expect(pagesOf(new UserStore(db, { chars: 10 }))).toEqual([[1], [2], [3], [4], [5]]);
+    expect(pagesOf(new UserStore(db, { firstChars: 2500, chars: 2500 }))).toEqual([[1, 2], [3, 4], [5]]);
+    expect(pagesOf(new UserStore(db, { firstChars: 10, chars: 10 }))).toEqual([[1], [2], [3], [4], [5]]);
+  });
+
+  it('gets the evidence of an event in pages, in its order', () => {
+    addEvents(2, 1);
+    db.exec(`UPDATE events SET evidence = '[3,1,2]' WHERE id = ${eventId(1, 2)}`);
+    const page = (ordinal: number, offset: number, limit = 2) =>
+      users.evidence({ userId: 'u1', ordinal, offset, limit });
+    expect(page(1, 0)).toMatchObject({ total: 1, rows: [{ id: 1, rowNumber: 1, action: 'browse' }] });
+    expect([page(2, 0), page(2, 2)].map(({ total, rows }) => [total, rows.map(({ id }) => id)])).toEqual([
+      [3, [3, 1]],
+      [3, [2]],
+    ]);
+    expect([page(3, 0), page(1e12, 0)]).toEqual([
+      { total: 0, rows: [] },
+      { total: 0, rows: [] },
+    ]);
+    expect(() => users.evidence({ userId: 'nobody', ordinal: 1, offset: 0, limit: 1 })).toThrow(
+      expect.objectContaining({ code: 'workspace.user_not_found' }),
+    );
+    db.exec("UPDATE behaviours SET text = printf('%.*c', 1000, 'x')");
+    const short = new UserStore(db, { chars: 2500 }).evidence({
+      userId: 'u1',
+      ordinal: 2,
+      offset: 0,
+      limit: 9,
+    });
+    expect([short.total, short.rows.length]).toEqual([3, 2]);
   });
 
   it('gets no events after the last, and none of another user', () => {

@@ -7,13 +7,12 @@ import type { ModelTestReport, ModelView } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunPreflight, RunSnapshot } from '@shared/run';
 import type { ImportPreview, ImportSnapshot } from '@shared/import';
-import type { EventRecord, UserDetail, UserRow } from '@shared/users';
+import type { UserRow } from '@shared/users';
 import type { WorkspaceState } from '@shared/workspace';
 import { focusIfLost } from '@/composables/focus';
 import { useAction } from '@/composables/useAction';
 import { useCopy } from '@/composables/useCopy';
 import { useCountdown } from '@/composables/useCountdown';
-import { useEvidence } from '@/composables/useEvidence';
 import { useFileDrop } from '@/composables/useFileDrop';
 import { useImportDialog } from '@/composables/useImportDialog';
 import { useModelTest } from '@/composables/useModelTest';
@@ -126,22 +125,6 @@ describe('the selection of users', () => {
     expect(selection.size.value).toBe(4);
     selection.togglePage(rows);
     expect([...selection.ids.value]).toEqual(['z']);
-  });
-});
-
-describe('the evidence of events', () => {
-  it('leads both ways, and a second choice of an event ends it', () => {
-    const events = [
-      { ordinal: 0, evidence: [1, 2] },
-      { ordinal: 1, evidence: [3] },
-    ] as EventRecord[];
-    const evidence = useEvidence(shallowRef({ events } as UserDetail));
-    expect(evidence.choose(0)?.evidence).toEqual([1, 2]);
-    expect([...evidence.highlighted.value]).toEqual([1, 2]);
-    expect(evidence.eventOf(3)?.ordinal).toBe(1);
-    expect(evidence.eventOf(99)).toBeNull();
-    expect(evidence.choose(0)).toBeNull();
-    expect(evidence.highlighted.value.size).toBe(0);
   });
 });
 

@@ -5,7 +5,7 @@ import { useUserDetail } from '@/composables/useUserDetail';
 import { installBridge, settled } from './support/fake-bridge';
 import type { FakeBridge } from './support/fake-bridge';
 import { mountComposable, unmountAll } from './support/mount';
-import { behaviours, userDetail } from './support/samples';
+import { behaviours, events, runSnapshot, userDetail, userRow } from './support/samples';
 
 let bridge: FakeBridge;
 
@@ -34,7 +34,7 @@ const sequence = (first: number, count: number): number[] =>
 describe('the behaviours of a user', () => {
   test('are loaded page by page', async () => {
     const { view } = await viewOf(800);
-    expect(ids(view)).toEqual(sequence(1, 500));
+    expect(ids(view)).toEqual(sequence(1, 200));
     await view.loadMore();
     expect(ids(view)).toEqual(sequence(1, 800));
     await view.loadMore();
@@ -42,9 +42,10 @@ describe('the behaviours of a user', () => {
   });
 
   test('are loaded up to the one that is looked for', async () => {
-    const { view } = await viewOf(1800);
-    expect(await view.loadUntil(1200)).toBe(1199);
-    expect(ids(view)).toEqual(sequence(1, 1500));
+    const { view } = await viewOf(5000);
+    expect(await view.loadUntil(1300)).toBe(1299);
+    // Twice as many each time, so that the end of a long list is near.
+    expect(ids(view)).toEqual(sequence(1, 2400));
     expect(await view.loadUntil(9999)).toBe(-1);
   });
 
@@ -55,19 +56,20 @@ describe('the behaviours of a user', () => {
     const old = bridge.waiting('users.behaviours');
     // An import adds ten behaviours that come first.
     await bridge.push('data.changed', null);
-    await bridge.pending.at(-1)?.answer({ total: 810, rows: behaviours(-9, 500) } as never);
-    await old.answer({ total: 800, rows: behaviours(501, 300) });
-    expect(ids(view)).toEqual(sequence(-9, 500));
+    await bridge.pending.at(-1)?.answer({ total: 810, rows: behaviours(-9, 200) } as never);
+    await old.answer({ total: 800, rows: behaviours(201, 600) });
+    expect(ids(view)).toEqual(sequence(-9, 200));
     expect(view.behaviourTotal.value).toBe(810);
   });
 
   test('stay in view while a change loads them again, as many as there were', async () => {
     const { view } = await viewOf(1800);
     await view.loadMore();
+    expect(ids(view)).toEqual(sequence(1, 1200));
     delete bridge.answers['users.behaviours'];
     await bridge.push('data.changed', null);
-    expect(ids(view)).toEqual(sequence(1, 1000));
-    expect(bridge.waiting('users.behaviours').input).toMatchObject({ offset: 0, limit: 1000 });
+    expect(ids(view)).toEqual(sequence(1, 1200));
+    expect(bridge.waiting('users.behaviours').input).toMatchObject({ offset: 0, limit: 1200 });
   });
 
   test('are those of the user that is shown, whatever arrives late', async () => {
@@ -93,6 +95,70 @@ describe('the behaviours of a user', () => {
     bridge.answers['users.behaviours'] = ({ limit }) => ({ total: 800, rows: behaviours(1, limit) });
     await view.reload();
     expect(view.error.value).toBeNull();
-    expect(ids(view)).toEqual(sequence(1, 500));
+    expect(ids(view)).toEqual(sequence(1, 200));
+  });
+});
+
+describe('the events of a user', () => {
+  const page = (first: number, count: number) =>
+    events(Array.from({ length: count }, (_, index) => ({ ordinal: first + index })));
+  const ordinals = (view: { detail: { value: { events: { ordinal: number }[] } | null } }): number[] =>
+    view.detail.value?.events.map(({ ordinal }) => ordinal) ?? [];
+
+  /** The view of user `a` with so many events, of which ten come at a time. */
+  async function eventsOf(total: number) {
+    const userId = ref<string | null>('a');
+    bridge.answers['users.get'] = ({ userId: id }) =>
+      userDetail(id, { events: page(1, 10), moreEvents: total > 10 });
+    bridge.answers['users.events'] = ({ after }) => ({
+      events: page(after + 1, Math.min(10, total - after)),
+      more: after + 10 < total,
+    });
+    bridge.answers['users.behaviours'] = () => ({ total: 0, rows: [] });
+    const view = mountComposable(() => useUserDetail(userId)).result;
+    for (let turn = 0; turn < 10; turn++) await settled();
+    return { userId, view };
+  }
+
+  test('are all loaded by themselves, one page after another', async () => {
+    const { view } = await eventsOf(95);
+    expect(ordinals(view)).toEqual(sequence(1, 95));
+    expect(view.detail.value?.moreEvents).toBe(false);
+    expect(bridge.count('users.events')).toBe(9);
+  });
+
+  test('of a sequence that was made anew meanwhile are those of now', async () => {
+    const { view } = await eventsOf(10);
+    delete bridge.answers['users.events'];
+    const anew = (updatedAt: number, count: number, moreEvents: boolean) =>
+      userDetail('a', { user: userRow('a', { updatedAt }), events: page(1, count), moreEvents });
+    bridge.answers['users.get'] = () => anew(1, 10, true);
+    await view.reload();
+    bridge.answers['users.get'] = () => anew(2, 3, false);
+    await view.reload();
+    await bridge.waiting('users.events').answer({ events: page(11, 10), more: true });
+    expect(ordinals(view)).toEqual([1, 2, 3]);
+    expect(bridge.pending.filter(({ route }) => route === 'users.events')).toEqual([]);
+  });
+
+  test('stay the same objects while nothing of the user changes', async () => {
+    const { view } = await eventsOf(10);
+    const before = view.detail.value?.events;
+    await view.reload();
+    expect(view.detail.value?.events).toBe(before);
+  });
+
+  test('of the user before stay until the next user is there, and a run does not get in between', async () => {
+    const { userId, view } = await eventsOf(10);
+    delete bridge.answers['users.get'];
+    delete bridge.answers['users.behaviours'];
+    userId.value = 'b';
+    await nextTick();
+    expect([view.detail.value?.user.userId, view.switching.value]).toEqual(['a', true]);
+    await bridge.push('run.snapshot', runSnapshot({ revision: 9, status: 'completed' }));
+    await bridge.waiting('users.get').answer(userDetail('b'));
+    expect(view.detail.value?.user.userId).toBe('a');
+    await bridge.waiting('users.behaviours').answer({ total: 1, rows: behaviours(77, 1) });
+    expect([view.detail.value?.user.userId, ids(view), view.switching.value]).toEqual(['b', [77], false]);
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RuleCondition } from '@shared/workspace';
 import { setLocale } from '@/i18n';
 import { contextWords } from '@/i18n/context-words';
+import { eventWords } from '@/i18n/event-words';
 import { fieldName } from '@/i18n/field-name';
 import { conditionText } from '@/i18n/rule-text';
 import { extractorVersion, promptVersion, rulesVersion } from '@/i18n/version-text';
@@ -152,5 +153,74 @@ describe('a code of a log', () => {
     ]);
     setLocale('en');
     expect(fieldName('purchase_intent')).toBe('Purchase intent');
+  });
+});
+
+describe('an event', () => {
+  const store = () => {
+    const rules = useRulesStore();
+    const named = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+    rules.info = rulesInfo({
+      typeNames: { 了解: named('了解', 'Explore'), 到店: named('到店', 'Dealer visit') },
+      kindNames: {
+        browse: named('浏览', 'Browse'),
+        search: named('搜索', 'Search'),
+        click: named('点击', 'Click'),
+        visit_dealer: named('到店', 'Dealer visit'),
+      },
+      conversions: [{ id: 'visit_dealer', zh: '到店', en: 'Dealer visit', when: [] }],
+    });
+    return rules;
+  };
+  /** Title and rest in one line. */
+  const words = (type: string, behaviours: number, context: Record<string, unknown>): string => {
+    const { name, counts, rest } = eventWords({ type, context }, behaviours, store());
+    return [`${name}${counts}`, ...rest.map(({ label, value }) => `${label}=${value}`)].join(' | ');
+  };
+  const kinds = [
+    ['browse', 12],
+    ['search', 6],
+    ['click', 3],
+  ];
+
+  test('has a title by intent, theme, kinds and days, and below it only what that does not say', () => {
+    const context = { count: 21, object: '大众', kinds, things: 4, days: 3, item: '大众' };
+    expect(words('了解', 21, context)).toBe('了解 大众 (浏览 12 · 搜索 6 · 点击 3), 3 天 | =4 个对象');
+    setLocale('en');
+    expect(words('了解', 21, context)).toBe(
+      'Explore 大众 (Browse 12 · Search 6 · Click 3), 3 days | =4 things',
+    );
+  });
+
+  test('of several themes names the largest, and the others below', () => {
+    const objects = [
+      ['大众', 12],
+      ['本田', 5],
+      ['丰田', 3],
+      ['日产', 1],
+    ];
+    expect(words('了解', 21, { objects: objects.slice(0, 2), kinds, days: 1 })).toBe(
+      '了解 大众 12 · 本田 5 (浏览 12 · 搜索 6 · 点击 3)',
+    );
+    expect(words('了解', 25, { objects, moreObjects: 4, kinds, days: 2 })).toBe(
+      '了解 大众 12 · 本田 5 · 丰田 3 和另外 5 个主题 (浏览 12 · 搜索 6 · 点击 3), 2 天 | 其他主题=日产 1',
+    );
+  });
+
+  test('of one kind does not say twice what it is, nor count a single behaviour', () => {
+    const visit = { count: 1, poi: '长城4S店', rule: 'visit_dealer', kinds: [['visit_dealer', 1]], days: 1 };
+    expect(words('到店', 1, visit)).toBe('到店 长城4S店');
+    expect(words('了解', 1, { object: '大众', kinds: [['browse', 1]] })).toBe('了解 大众 (浏览)');
+    expect(words('了解', 2, { object: '大众', kinds: [['browse', 2]] })).toBe('了解 大众 (浏览 2)');
+  });
+
+  test('of the detail “fine” or of a model says what it has, and takes nothing for granted', () => {
+    expect(words('browse', 2, { count: 2, item: '大众_途观', app: '汽车之家', session: 3 })).toBe(
+      'browse 大众_途观 | 应用=汽车之家 | =第 3 段会话',
+    );
+    expect(words('看车', 4, { count: 9, note: '周末', brand: '大众', kinds: 'x', object: 7 })).toBe(
+      '看车 | =9 次 | =周末 | 品牌=大众 | =x | 主题=7',
+    );
+    expect(words('看车', 1, {})).toBe('看车');
   });
 });

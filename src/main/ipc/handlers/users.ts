@@ -7,5 +7,6 @@ export function usersHandlers(context: ShellContext): DomainHandlers<'users'> {
     'users.get': ({ userId }) => context.engine().getUser(userId),
     'users.events': (query) => context.engine().listEvents(query),
     'users.behaviours': (query) => context.engine().listBehaviours(query),
+    'users.evidence': (query) => context.engine().listEvidence(query),
   };
 }

@@ -1,5 +1,6 @@
 import { t } from './index';
 import type { TextKey } from './index';
+import { fieldName } from './field-name';
 import { formatDuration, formatNumber } from './format';
 
 export interface ContextWord {
@@ -58,17 +59,17 @@ function word(key: string, value: unknown, names: CodeNames): ContextWord {
   if (key === 'moreObjects' && typeof value === 'number') {
     return { label: '', value: t('context.moreObjects', { n: formatNumber(value) }, value) };
   }
-  if (key === 'kinds') return { label: '', value: counts(value, names.kindName) };
-  if (key === 'objects') return { label: t('context.object'), value: counts(value, (name) => name) };
+  if (key === 'kinds') return { label: '', value: countWords(value, names.kindName) };
+  if (key === 'objects') return { label: t('context.object'), value: countWords(value) };
   if (key === 'note') return { label: '', value: plain(value) };
   if (key === 'rule') return { label: t('context.rule'), value: names.ruleName(plain(value)) };
   if (key === 'action') return { label: t('context.action'), value: names.actionName(plain(value)) };
   const label = LABELS.get(key);
-  return { label: label ? t(label) : key, value: plain(value) };
+  return { label: label ? t(label) : fieldName(key), value: plain(value) };
 }
 
 /** `浏览 12 · 搜索 6`, of a list of names with their counts. */
-function counts(value: unknown, nameOf: (key: string) => string): string {
+export function countWords(value: unknown, nameOf: (key: string) => string = (name) => name): string {
   if (!Array.isArray(value)) return plain(value);
   return value
     .map((pair: unknown) => {

@@ -1,7 +1,7 @@
 import { t } from './index';
 import type { TextKey } from './index';
 
-/** Fields of a profile that have a name in each language, by their column in the file, in lower case. */
+/** Columns of a profile or a log that have a name in each language, as in the file, in lower case. */
 const FIELDS = new Map<string, TextKey>([
   ['age', 'profileField.age'],
   ['gender', 'profileField.gender'],
@@ -24,9 +24,21 @@ const FIELDS = new Map<string, TextKey>([
   ['budget', 'profileField.budget'],
   ['has_car', 'profileField.hasCar'],
   ['purchase_intent', 'profileField.purchaseIntent'],
+  ['brand', 'logField.brand'],
+  ['category', 'logField.category'],
+  ['platform', 'logField.platform'],
+  ['channel', 'logField.channel'],
+  ['source', 'logField.source'],
+  ['page', 'logField.page'],
+  ['url', 'logField.url'],
+  ['keyword', 'logField.keyword'],
+  ['query', 'logField.keyword'],
+  ['price', 'logField.price'],
+  ['amount', 'logField.amount'],
+  ['quantity', 'logField.quantity'],
 ]);
 
-/** The name of a profile field in the language in use; the column itself when it is not known. */
+/** The name of a column in the language in use; the column itself when it is not known. */
 export function fieldName(column: string): string {
   const key = FIELDS.get(column.trim().toLowerCase());
   return key ? t(key) : column;

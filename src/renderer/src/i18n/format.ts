@@ -1,11 +1,28 @@
 import { formatMoneyIn } from '@shared/money';
+import type { Locale } from '@shared/settings';
 import { currentLocale, t } from './index';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
+/** To make a format takes longer than to use it a hundred times. */
+const counts = perLocale((locale) => new Intl.NumberFormat(locale));
+const weekdays = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+);
+
+function perLocale<T>(make: (locale: Locale) => T): () => T {
+  const made = new Map<Locale, T>();
+  return () => {
+    const locale = currentLocale();
+    const format = made.get(locale) ?? make(locale);
+    made.set(locale, format);
+    return format;
+  };
+}
+
 /** A count with separators of thousands. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(currentLocale()).format(value);
+  return counts().format(value);
 }
 
 /** A percentage that main has already rounded to one decimal. */
@@ -71,6 +88,29 @@ export function formatWallRange(start: number, end: number): string {
   const to = formatWallTime(end);
   if (from === to) return from;
   return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`;
+}
+
+/** A day of behaviours with its weekday. */
+export function formatWallDay(ms: number): string {
+  return `${formatWallDate(ms)} ${weekdays().format(ms)}`;
+}
+
+/**
+ * Start to end of an event to the minute. The date of the start is left out below the heading of its day; the year of
+ * the end is left out where it is that of the start.
+ */
+export function formatWallSpan(start: number, end: number, isDated: boolean): string {
+  const [from, to] = [toMinutes(formatWallTime(start)), toMinutes(formatWallTime(end))];
+  const shown = isDated ? from.slice(11) : from;
+  if (from === to) return shown;
+  if (from.slice(0, 10) === to.slice(0, 10)) return `${shown} – ${to.slice(11)}`;
+  return `${shown} – ${from.slice(0, 4) === to.slice(0, 4) ? to.slice(5) : to}`;
+}
+
+/** The days from the first to the last. */
+export function formatWallDays(start: number, end: number): string {
+  const [from, to] = [formatWallDate(start), formatWallDate(end)];
+  return from === to ? from : `${from} – ${to}`;
 }
 
 /** A real instant (milliseconds since the epoch), in local time. */

@@ -20,4 +20,3 @@ import 'element-plus/es/components/skeleton/style/css';
 import 'element-plus/es/components/switch/style/css';
 import 'element-plus/es/components/table/style/css';
 import 'element-plus/es/components/table-column/style/css';
-import 'element-plus/es/components/table-v2/style/css';

@@ -1,7 +1,7 @@
 import type { ModelFigures, RequestDetail } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunRecord, RunSnapshot } from '@shared/run';
-import type { Behaviour, UserDetail, UserRow, UsersPage } from '@shared/users';
+import type { Behaviour, EventRecord, UserDetail, UserRow, UsersPage } from '@shared/users';
 import type { RulesInfo, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 
 export function runSnapshot(patch: Partial<RunSnapshot> = {}): RunSnapshot {
@@ -174,4 +174,20 @@ export function requestDetail(id: number, patch: Partial<RequestDetail> = {}): R
     verdicts: [],
     ...patch,
   };
+}
+
+/** Events one after another, each on its day and with three behaviours of its own. */
+export function events(list: (Partial<EventRecord> & { day?: number })[]): EventRecord[] {
+  return list.map(({ day = 0, ...patch }, index) => ({
+    ordinal: index + 1,
+    type: '了解',
+    category: 'engagement',
+    startTime: day * 86_400_000 + index,
+    endTime: day * 86_400_000 + index,
+    origin: 'rule',
+    confidence: 1,
+    context: {},
+    evidence: [index * 10 + 1, index * 10 + 2, index * 10 + 3],
+    ...patch,
+  }));
 }
