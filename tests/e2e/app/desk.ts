@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
+import type { Detail } from '../../../src/shared/abstraction.ts';
 import type { Replies, RequestInput, Route } from '../../../src/shared/contract.ts';
 import type { RunSnapshot, RunStatus } from '../../../src/shared/run.ts';
 import type { UsersPage, UsersQuery } from '../../../src/shared/users.ts';
@@ -78,10 +79,11 @@ export async function go(page: Page, name: PageName): Promise<void> {
   await page.waitForURL(new RegExp(`#/${name}$`));
 }
 
-/** Starts a run of all users who have no events yet, as a person does. */
-export async function startRun(page: Page): Promise<void> {
+/** Starts a run of all users who have no events yet, as a person does; at the detail that the dialog proposes unless another is given. */
+export async function startRun(page: Page, detail?: Detail): Promise<void> {
   await go(page, 'extract');
   await page.getByTestId('start-run').click();
+  if (detail) await page.getByTestId(`start-detail-${detail}`).click();
   await page.getByTestId('confirm-start').click();
   await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
 }

@@ -58,10 +58,17 @@ test('the detail of a run is chosen with its outcome in sight, and is told after
 test('all users are done again, those that the filter shows, or all that are selected', async () => {
   const { page } = await openDesk();
   await fill(page, await sampleLog(30, 40));
-  await startRun(page);
+  await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
   const events = async (): Promise<number> => (await ask(page, 'workspace.info')).events;
   const fine = await events();
+  // The notice tells what came of it, and offers more where hardly anything was joined.
+  const outcome = page.getByTestId('run-outcome');
+  expect(await outcome.innerText()).toContain('1,200 条行为 → ');
+  await page.getByTestId('outcome-购买').waitFor();
+  await page.getByTestId('outcome-redo').click();
+  await page.locator('[data-testid=start-detail-standard][aria-checked=true]').waitFor();
+  await page.getByTestId('cancel-start').click();
   const scope = page.getByTestId('start-scope');
   const users = (): Promise<string> => page.getByTestId('preflight-users').innerText();
 

@@ -25,7 +25,7 @@ function logFile(): string {
 test('event types are joined after the fact, in every list at once, and the join is undone', async () => {
   const { page } = await openDesk();
   await fill(page, logFile());
-  await startRun(page);
+  await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
   await go(page, 'types');
   const events = (type: string): Promise<string> => page.getByTestId(`type-events-${type}`).innerText();
@@ -59,7 +59,7 @@ test('event types are joined after the fact, in every list at once, and the join
 test('a word that no type has is listed with its count, and becomes a type, or part of one', async () => {
   const { page } = await openDesk();
   await fill(page, logFile());
-  await startRun(page);
+  await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
   await go(page, 'types');
   const candidate = page.getByTestId('candidate-wave');

@@ -24,11 +24,14 @@ export interface EventNames extends CodeNames {
 
 /** An event in words: its title by intent and theme, and what else is known of it. `behaviours`: how many it stands for. */
 export function eventWords(
-  { type, context }: Pick<EventRecord, 'type' | 'context'>,
+  { type, proposed, context }: Pick<EventRecord, 'type' | 'proposed' | 'context'>,
   behaviours: number,
   names: EventNames,
 ): EventWords {
   const typeName = names.typeName(type);
+  // What a model called it, where no type of the codebook fits.
+  const fullName =
+    proposed === undefined ? typeName : t('types.proposed', { type: typeName, word: proposed });
   const about = aboutWords(context, behaviours);
   const kinds = kindWords(context['kinds'], typeName, names);
   const days = Number(context['days']);
@@ -47,7 +50,7 @@ export function eventWords(
   };
   const unsaid = Object.entries(context).filter(([key, value]) => !isSaid(key, value));
   return {
-    name: about.text === '' ? typeName : `${typeName} ${about.text}`,
+    name: about.text === '' ? fullName : `${fullName} ${about.text}`,
     counts,
     rest: [
       ...(about.others.length > 0
@@ -94,8 +97,11 @@ function kindWords(value: unknown, typeName: string, names: CodeNames): string {
  * What an event can be found by: its type and category, when it began, and what its context says, with names for its codes. Numbers are left
  * out: to write them as the language does takes too long for a search through 100,000 events.
  */
-export function eventText({ type, category, startTime, context }: EventRecord, names: EventNames): string {
-  const texts = [names.typeName(type), t(`category.${category}`), formatWallTime(startTime)];
+export function eventText(
+  { type, proposed = '', category, startTime, context }: EventRecord,
+  names: EventNames,
+): string {
+  const texts = [names.typeName(type), proposed, t(`category.${category}`), formatWallTime(startTime)];
   for (const [key, value] of Object.entries(context)) collect(key, value, names, texts);
   return texts.join('\n');
 }

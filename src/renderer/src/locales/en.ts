@@ -600,6 +600,7 @@ export const en: Texts = {
     candidatesText:
       'Select words and give them to a type, or make them types; existing events follow at once, and you can undo it.',
     candidateUse: '{events} events ({share}), {users} users',
+    proposed: '{type} ({word})',
     byModel: 'proposed by the model',
     byLog: 'action of the log',
     mapTo: 'Give to…',

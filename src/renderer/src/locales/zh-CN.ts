@@ -579,6 +579,7 @@ export const zhCN = {
     candidates: '{n} 个词不在事件类型表里',
     candidatesText: '勾选后归入已有的类型，或设为新类型；已有的事件立即跟着变，可以撤销。',
     candidateUse: '{events} 个事件（{share}），{users} 位用户',
+    proposed: '{type}（{word}）',
     byModel: '模型提出',
     byLog: '日志中的动作',
     mapTo: '归入…',
