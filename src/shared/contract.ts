@@ -13,6 +13,8 @@ import type {
   RequestSummary,
   SentPrompt,
 } from './model.ts';
+import { SESSION_GAP_MINUTES } from './rhythm.ts';
+import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -60,6 +62,15 @@ export const requests = {
    * the dialog.
    */
   'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
+
+  /** What the silences and hours of the log say; `rhythm.changed` tells when to ask again. */
+  'rhythm.get': nothing,
+  /** Measures the log again after that failed. */
+  'rhythm.measure': nothing,
+  /** Null goes back to the gap that the log proposes. */
+  'rhythm.setGap': z.object({
+    gapMinutes: z.number().min(SESSION_GAP_MINUTES.least).max(SESSION_GAP_MINUTES.most).nullable(),
+  }),
 
   'users.list': usersQuerySchema,
   'users.get': z.object({ userId: z.string().min(1) }),
@@ -144,6 +155,9 @@ export interface Replies {
   'import.attach': ImportSnapshot;
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;
+  'rhythm.get': RhythmView;
+  'rhythm.measure': RhythmView;
+  'rhythm.setGap': RhythmView;
   'users.list': UsersPage;
   'users.get': UserDetail;
   'users.events': EventsPage;
@@ -188,6 +202,8 @@ export interface Events {
   'workspace.state': WorkspaceState;
   /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
   'data.changed': null;
+  /** The rhythm of the log changed, or how much of it is measured. */
+  'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
   'app.navigate': { page: 'data' | 'extract' | 'history' | 'settings' };
   /** A notice of the shell to show once, by its message code. */

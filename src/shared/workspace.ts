@@ -81,7 +81,8 @@ export interface RulesInfo {
   version: string;
   /** The version of the built-in rules, to recognise them in the version of an earlier run. */
   builtInVersion: string;
-  sessionGapMinutes: number;
+  /** `auto`: as the log proposes it, or the analyst has set it. */
+  sessionGapMinutes: number | 'auto';
   maxBehavioursPerUser: number;
   /** A behaviour is a conversion when one of the conditions in `when` holds. */
   conversions: { id: string; zh: string; en: string; when: RuleCondition[] }[];

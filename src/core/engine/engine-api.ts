@@ -22,6 +22,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -119,6 +120,13 @@ export interface EngineApi {
   // What changes a run is refused with run.import_active while an import holds the workspace, but for dismissRun.
   /** `extractor`: rules when left out. `fresh`: without the answers that are there already. */
   preflightRun(scope: RunScope, extractor?: ExtractorId, fresh?: boolean): Promise<RunPreflight>;
+  /** What the silences and hours of the log say, as far as it is measured; `rhythm` events follow when this changes. */
+  rhythm(): Promise<RhythmView>;
+  /** Measures the log again after that failed. */
+  measureRhythm(): Promise<RhythmView>;
+  /** Sets the session gap of the workspace for runs from now on; null goes back to the proposal. Rejects with workspace.busy. */
+  setSessionGap(gapMinutes: number | null): Promise<RhythmView>;
+
   /** What the rules would make of the scope at each detail. Rejects with a mistake in the rules. */
   previewDetails(scope: RunScope): Promise<DetailPreview>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
@@ -154,6 +162,8 @@ export interface EngineEvents {
   requests: RequestSummary[];
   /** A watched request. */
   request: RequestDetail;
+  /** The rhythm of the log changed, or how much of it is measured. */
+  rhythm: null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
   /** The open workspace was found damaged, or replaced by another file, while it was in use; told each time this is met. */

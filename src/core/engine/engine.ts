@@ -22,6 +22,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -33,6 +34,8 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type { ThemeLookup } from '../abstraction/measure.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
@@ -40,11 +43,14 @@ import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
+import type { Rules } from '../extract/rules/rules-schema.ts';
+import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
+import type { RunBasis } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
 import { allEvents, countEventTypes } from '../store/event-store.ts';
@@ -129,6 +135,7 @@ export class Engine implements EngineApi {
       throw error;
     }
     this.#session.imports.dismiss();
+    this.#session.log.begin();
     await this.#session.run.recover(options.resumePolicy);
     this.#emit('data', null);
     return { ...workspace.info(), rescued: workspace.file.rescued };
@@ -138,6 +145,7 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) return;
     this.#session = null;
+    session.log.dispose(new AppError('workspace.none'));
     try {
       await session.imports.cancel();
       await session.run.suspend();
@@ -179,8 +187,11 @@ export class Engine implements EngineApi {
       checkIdle();
       session.workspace.contents.clear(what);
       session.run.dispose();
+      session.log.dispose(new AppError('workspace.none'));
       const cleared = await this.#makeSession(session.workspace);
       this.#session = cleared;
+      cleared.log.begin();
+      this.#emit('rhythm', null);
       this.#emit('run', await cleared.run.snapshot());
       this.#emit('import', cleared.imports.snapshot());
       this.#emit('data', null);
@@ -215,13 +226,16 @@ export class Engine implements EngineApi {
   async promptView(): Promise<PromptView> {
     const model = await this.#model();
     this.#rules.reload();
-    return model.promptView();
+    const sessions = await this.#sessionsNow(this.#rules.shown.rules, this.#session?.log ?? null);
+    return model.promptView(sessions);
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
     this.#rules.reload();
-    return this.#within(({ workspace }) => model.preview(workspace, template, users));
+    return this.#within(async ({ workspace, log }) =>
+      model.preview(workspace, template, users, await this.#sessionsNow(this.#rules.shown.rules, log)),
+    );
   }
 
   async previewImport(options: ImportOptions): Promise<ImportPreview> {
@@ -280,19 +294,42 @@ export class Engine implements EngineApi {
   async preflightRun(scope: RunScope, extractor?: ExtractorId, fresh = false): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
     const { version, builtIn, error } = this.#rules.reload();
-    return this.#within(async ({ run, workspace }) => ({
-      extractor: extractor ?? 'rules',
-      ...(await run.preflight(scope)),
-      rules: error ? null : { version, builtIn },
-      ...(model && !error ? model.estimate(workspace, scope, fresh) : { estimate: null, problem: error }),
-    }));
+    return this.#within(async ({ run, workspace, log }) => {
+      const covered = await run.preflight(scope);
+      const estimate = async (service: ModelService): Promise<Pick<RunPreflight, 'estimate' | 'problem'>> =>
+        service.estimate(workspace, scope, fresh, await this.#sessionsNow(this.#rules.forRun.rules, log));
+      return {
+        extractor: extractor ?? 'rules',
+        ...covered,
+        rules: error ? null : { version, builtIn },
+        ...(model && !error ? await estimate(model) : { estimate: null, problem: error }),
+      };
+    });
   }
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
     return this.#within(async ({ workspace, log }) =>
-      previewDetails(workspace, scope, this.#rules.forRun, await log.measure()),
+      previewDetails(workspace, scope, this.#rules.forRun, await log.now()),
     );
+  }
+
+  async rhythm(): Promise<RhythmView> {
+    return this.#within(({ log }) => log.view());
+  }
+
+  async measureRhythm(): Promise<RhythmView> {
+    return this.#within(({ log }) => {
+      log.begin();
+      return log.view();
+    });
+  }
+
+  async setSessionGap(gapMinutes: number | null): Promise<RhythmView> {
+    return this.#within(({ log, imports }) => {
+      if (imports.active) throw new AppError('workspace.busy');
+      return log.setGap(gapMinutes);
+    });
   }
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
@@ -366,13 +403,22 @@ export class Engine implements EngineApi {
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
-    const log = new MeasuredLog(workspace);
+    const log: MeasuredLog = new MeasuredLog({
+      workspace,
+      clock,
+      writable: () => !imports.active,
+      onChanged: () => this.#emit('rhythm', null),
+      onTrouble: (error) => this.#noteDamage(workspace, error),
+    });
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
-      extractor: (id, detail) =>
-        id === 'llm' ? this.#loadedModel().extractor(workspace) : this.#rulesExtractor(log, detail),
+      basis: (id, detail, stored) => this.#basis({ workspace, log }, id, detail, stored),
+      extractor: (id, detail, basis) =>
+        id === 'llm'
+          ? this.#loadedModel().extractor(workspace, sessionLimits(this.#rules.forRun.rules, basis))
+          : this.#rulesExtractor(log, detail, basis),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -383,24 +429,20 @@ export class Engine implements EngineApi {
       onRequest: (watched) => this.#emit('request', watched),
     });
     feed.watch(this.#watch);
-    return {
-      workspace,
-      run,
-      imports: new ImportSession({
-        workspacePath: workspace.path,
-        workerUrl: this.#options.importWorkerUrl,
-        clock,
-        nextRevision,
-        onSnapshot: (snapshot) => this.#emit('import', snapshot),
-        onChanged: () => this.#emit('data', null),
-        onEnded: (error) => {
-          void run.writeDismissal();
-          if (error) this.#noteDamage(workspace, error);
-        },
-      }),
-      feed,
-      log,
-    };
+    const imports: ImportSession = new ImportSession({
+      workspacePath: workspace.path,
+      workerUrl: this.#options.importWorkerUrl,
+      clock,
+      nextRevision,
+      onSnapshot: (snapshot) => this.#emit('import', snapshot),
+      onChanged: () => this.#emit('data', null),
+      onEnded: (error) => {
+        void run.writeDismissal();
+        if (error) this.#noteDamage(workspace, error);
+        log.begin();
+      },
+    });
+    return { workspace, run, imports, feed, log };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -431,12 +473,33 @@ export class Engine implements EngineApi {
     return this.#modelService;
   }
 
-  async #rulesExtractor(measured: MeasuredLog, detail: Detail): Promise<RulesExtractor> {
+  /**
+   * What a run takes from the log. One that goes on keeps what it took when it began; the measure of one whose workspace was
+   * rescued is lost, and it takes what there is now.
+   */
+  async #basis(
+    { workspace, log }: Pick<Session, 'workspace' | 'log'>,
+    extractor: ExtractorId,
+    detail: Detail,
+    stored: RunBasis | null,
+  ): Promise<RunBasis | null> {
+    if (stored && workspace.measures.has(stored.measureId)) return stored;
+    const joinsByTheme = extractor === 'rules' && detail !== 'fine';
+    return joinsByTheme || isAuto(this.#rules.forRun.rules) ? log.basis() : null;
+  }
+
+  /** How sessions are told apart now, for what is no run. The log is measured only where the rules leave it to the log. */
+  async #sessionsNow(rules: Rules, log: MeasuredLog | null): Promise<SessionLimits> {
+    return sessionLimits(rules, log && isAuto(rules) ? await log.sessions() : null);
+  }
+
+  #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     const rules = this.#rules.forRun;
-    const log = detail === 'fine' ? null : await measured.measure();
+    // Names of things are not looked up at the finest detail, so that their themes need not be loaded.
+    const themeOf = basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF;
     return new RulesExtractor(rules, {
-      ...(log ? { abstraction: { detail, ...log } } : {}),
+      ...(basis ? { abstraction: { ...basis, detail, themeOf } } : {}),
       ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
     });
   }
@@ -503,6 +566,10 @@ export class Engine implements EngineApi {
     this.#emit('damaged', error);
   }
 }
+
+const ITSELF: ThemeLookup = ({ name }) => name;
+
+const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
 
 function isSameFile(one: string, other: string): boolean {
   try {

@@ -4,6 +4,7 @@ import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '..
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
@@ -83,25 +84,31 @@ export class ModelService {
     }
   }
 
-  promptView(): PromptView {
+  /** `sessions`: how they are told apart in what the prompt says. */
+  promptView(sessions: SessionLimits): PromptView {
     const template = this.#options.config()?.promptTemplate ?? null;
     try {
-      return viewOf(this.#load(template), template, null);
+      return viewOf(this.#load(template, sessions), template, null);
     } catch (error) {
-      return viewOf(this.#load(null), template, toErrorInfo(error));
+      return viewOf(this.#load(null, sessions), template, toErrorInfo(error));
     }
   }
 
   /** Throws prompt.… when the template has a mistake. */
-  preview(workspace: OpenWorkspace, template: string | null, users: number): PromptPreview {
-    const prompt = this.#load(template);
+  preview(
+    workspace: OpenWorkspace,
+    template: string | null,
+    users: number,
+    sessions: SessionLimits,
+  ): PromptPreview {
+    const prompt = this.#load(template, sessions);
     const settings = this.#options.config()?.settings ?? modelSettingsSchema.parse({});
     const { sendUserIds } = settings;
-    const { limits, session } = this.#options.rules().rules;
+    const { limits } = this.#options.rules().rules;
     const limit = limits.maxBehavioursPerUser;
     const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
     const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
-    const cut = { gapMs: session.gapMinutes * 60_000, maxTokens: unitTokens(settings), sendUserIds };
+    const cut = { sessions, maxTokens: unitTokens(settings), sendUserIds };
     // Of a user too long for one request the first part, as a run would ask about it.
     const units = shown
       .flatMap((user) =>
@@ -122,8 +129,9 @@ export class ModelService {
     workspace: OpenWorkspace,
     scope: RunScope,
     fresh: boolean,
+    sessions: SessionLimits,
   ): { estimate: RunEstimate | null; problem: ErrorInfo | null } {
-    const extractor = this.#tryExtractor(workspace);
+    const extractor = this.#tryExtractor(workspace, sessions);
     if (!('drive' in extractor)) return { estimate: null, problem: extractor };
     const { settings } = this.#configured();
     const figures = workspace.runs.scopeFigures(scope);
@@ -144,7 +152,7 @@ export class ModelService {
       sampleBehaviours,
       totalUsers: users,
       totalBehaviours: behaviours,
-      prompt: this.#prompt(),
+      prompt: this.#prompt(sessions),
       settings,
       outputs: extractor.outputs,
       latencyMs: latencyOf(workspace.requests.latencies(settings.model, LATENCIES_LOOKED_AT)),
@@ -165,13 +173,14 @@ export class ModelService {
   }
 
   /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url, rules.… */
-  extractor(workspace: OpenWorkspace): ModelExtractor {
+  extractor(workspace: OpenWorkspace, sessions: SessionLimits): ModelExtractor {
     const { settings, apiKey } = this.#configured();
     if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
     return new ModelExtractor({
       settings,
       apiKey,
-      prompt: this.#prompt(),
+      prompt: this.#prompt(sessions),
+      sessions,
       rules: this.#options.runRules(),
       clock: this.#options.clock,
       pace: this.#pace,
@@ -193,9 +202,9 @@ export class ModelService {
     });
   }
 
-  #tryExtractor(workspace: OpenWorkspace): ModelExtractor | ErrorInfo {
+  #tryExtractor(workspace: OpenWorkspace, sessions: SessionLimits): ModelExtractor | ErrorInfo {
     try {
-      return this.extractor(workspace);
+      return this.extractor(workspace, sessions);
     } catch (error) {
       return toErrorInfo(error);
     }
@@ -214,16 +223,16 @@ export class ModelService {
   }
 
   /** The prompt in force: the user's own, or the built-in one when that has a mistake. */
-  #prompt(): Prompt {
+  #prompt(sessions: SessionLimits): Prompt {
     try {
-      return this.#load(this.#options.config()?.promptTemplate ?? null);
+      return this.#load(this.#options.config()?.promptTemplate ?? null, sessions);
     } catch {
-      return this.#load(null);
+      return this.#load(null, sessions);
     }
   }
 
-  #load(template: string | null): Prompt {
-    return loadPrompt(template, this.#options.rules(), this.#options.defaultPromptPath);
+  #load(template: string | null, sessions: SessionLimits): Prompt {
+    return loadPrompt(template, this.#options.rules(), sessions, this.#options.defaultPromptPath);
   }
 }
 

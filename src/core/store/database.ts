@@ -8,12 +8,13 @@ import { migration as reservedTokens } from './migrations/0004-reserved-tokens.t
 import { migration as ledgerTotals } from './migrations/0005-ledger-totals.ts';
 import { migration as sentPrompts } from './migrations/0006-sent-prompts.ts';
 import { migration as detail } from './migrations/0007-detail.ts';
+import { migration as rhythm } from './migrations/0008-rhythm.ts';
 
 /** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x45564c4d;
 
 /** Every step of the format, in order; `PRAGMA user_version` says how far a file has come. */
-const migrations = [initial, model, importReading, reservedTokens, ledgerTotals, sentPrompts, detail];
+const migrations = [initial, model, importReading, reservedTokens, ledgerTotals, sentPrompts, detail, rhythm];
 
 /** The newest format this version of the program knows. */
 export const FORMAT_VERSION = migrations.length;

@@ -7,6 +7,7 @@ import { BatchTables } from './batch-tables.ts';
 import { storeError } from './database.ts';
 import { withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
+import { MeasureStore } from './measure-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
@@ -22,6 +23,7 @@ interface Stores {
   users: UserStore;
   contents: WorkspaceStore;
   log: SqliteLogReader;
+  measures: MeasureStore;
 }
 
 /**
@@ -81,6 +83,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.log;
   }
 
+  /** What was measured of them. */
+  get measures(): MeasureStore {
+    return this.#stores.measures;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -119,5 +126,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     users: known(new UserStore(file.db)),
     contents: known(new WorkspaceStore(file.db)),
     log: known(new SqliteLogReader(file.db)),
+    measures: known(new MeasureStore(file.db)),
   };
 }

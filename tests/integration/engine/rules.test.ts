@@ -7,7 +7,7 @@ import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const builtIn = readFileSync(DEFAULT_RULES, 'utf8');
-const withGap = (gap: string): string => builtIn.replace(/gapMinutes: \d+/, `gapMinutes: ${gap}`);
+const withGap = (gap: string): string => builtIn.replace(/gapMinutes: auto/, `gapMinutes: ${gap}`);
 
 interface Desk {
   harness: EngineHarness;

@@ -11,6 +11,7 @@ async function eventsAt(detail: Detail, drafts: Draft[]): Promise<EventDraft[]> 
   const behaviours = drafts.map((draft, index) => behaviour(draft, index + 1));
   const abstraction = {
     detail,
+    sessionGapMs: 30 * 60_000,
     dayStartMs: 0,
     themeGapMs: 3 * DAY * 60_000,
     themeOf: ({ name }: { name: string }) => name.split('_')[0] ?? name,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from '../../../shared/model.ts';
+import type { SessionLimits } from '../../abstraction/sessions.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import type { Awaitable, LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
@@ -35,6 +36,8 @@ export interface ModelExtractorOptions {
   apiKey: string | null;
   prompt: Prompt;
   rules: LoadedRules;
+  /** How sessions are told apart, as the prompt says it too. */
+  sessions: SessionLimits;
   clock: Clock;
   pace: PacerCache;
   requests: () => RequestLedger;
@@ -100,12 +103,12 @@ export class ModelExtractor implements StreamingExtractor {
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
   unitPlanner(load: (userNo: number) => Awaitable<RunUser | null>): UnitPlanner {
-    const { settings, rules, answers } = this.#options;
+    const { settings, rules, sessions, answers } = this.#options;
     return new UnitPlanner({
       answerBasis: this.answerBasis,
       sendUserIds: settings.sendUserIds,
       conversions: rules.rules.conversions,
-      gapMs: rules.rules.session.gapMinutes * 60_000,
+      sessions,
       unitTokens: unitTokens(settings),
       maxBehavioursPerUser: this.maxBehavioursPerUser,
       answers,

@@ -53,7 +53,8 @@ function mistakesOf(issue: Issue, prefix: Path, value: unknown): Mistake[] {
 
 /** Of the forms that a value may have, the one that was meant: its mistakes lie inside, or in the value, not in its type. */
 function isOfRightShape(branch: readonly Issue[]): boolean {
-  return !branch.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type');
+  const ofType = ['invalid_type', 'invalid_value'];
+  return !branch.some((issue) => issue.path.length === 0 && ofType.includes(issue.code));
 }
 
 const TYPE_NAMES: Record<string, string> = {

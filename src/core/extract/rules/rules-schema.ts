@@ -63,11 +63,14 @@ const intentSchema = z.strictObject({
 
 const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
 
+/** `auto`: as the log proposes it, or the analyst has set it. */
+const gapSchema = z.union([z.number().min(0).max(525_600), z.literal('auto')]);
+
 export const rulesSchema = z
   .strictObject({
     name: word,
     version: z.union([z.int().min(0), word]).transform(String),
-    session: z.strictObject({ gapMinutes: z.number().min(0).max(525_600) }),
+    session: z.strictObject({ gapMinutes: gapSchema }),
     limits: z.strictObject({ maxBehavioursPerUser: z.int().min(1).max(10_000_000) }),
     conversions: z.array(conversionSchema).max(MAX_ENTRIES),
     kinds: z.array(z.strictObject(typeShape)).max(MAX_ENTRIES),

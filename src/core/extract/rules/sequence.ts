@@ -1,13 +1,11 @@
 import { contentsOf } from '../../abstraction/contents.ts';
+import { durationOf } from '../../abstraction/duration.ts';
 import { joinBehaviours } from '../../abstraction/join.ts';
 import type { JoinLimits, Moment } from '../../abstraction/join.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
 import type { RuleField } from './rules-schema.ts';
-
-/** The last moment a Date can hold: an end beyond it could neither be shown nor stored. */
-const MAX_TIME = 8.64e15;
 
 /** What a behaviour was about: a value of one of its columns. */
 export interface Thing {
@@ -66,11 +64,4 @@ function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
     if (name !== null) return { field, name };
   }
   return null;
-}
-
-/** Milliseconds; null when the log has none, or one that no activity can have. */
-function durationOf(behaviour: BehaviourInput): number | null {
-  if (behaviour.duration === null) return null;
-  const milliseconds = Math.round(behaviour.duration * 1000);
-  return milliseconds >= 0 && behaviour.time + milliseconds <= MAX_TIME ? milliseconds : null;
 }

@@ -2,6 +2,7 @@ import type { Handlers, ShellContext } from '../context.ts';
 import { appHandlers } from './app.ts';
 import { importHandlers } from './import.ts';
 import { modelHandlers } from './model.ts';
+import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
 import { usersHandlers } from './users.ts';
@@ -14,6 +15,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...settingsHandlers(context),
     ...workspaceHandlers(context),
     ...importHandlers(context),
+    ...rhythmHandlers(context),
     ...usersHandlers(context),
     ...runHandlers(context),
     ...modelHandlers(context),

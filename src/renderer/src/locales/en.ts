@@ -842,6 +842,7 @@ export const en: Texts = {
     text: 'Which behaviours count as conversions, and how much silence starts a new session',
     inUse: 'In use',
     gap: 'Session gap',
+    gapAuto: 'automatic: by the rhythm of the log',
     gapValue: '{n} minutes of silence',
     limit: 'Limit per user',
     limitValue: '{n} behaviours',

@@ -814,6 +814,7 @@ export const zhCN = {
     text: '决定哪些行为算转化，以及多久没有动静算一段新的会话',
     inUse: '当前规则',
     gap: '会话间隔',
+    gapAuto: '自动：由日志的节奏决定',
     gapValue: '静默 {n} 分钟',
     limit: '单个用户上限',
     limitValue: '{n} 条行为',

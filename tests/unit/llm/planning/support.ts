@@ -10,6 +10,7 @@ import { loadPrompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import type { WorkUnit } from '../../../../src/core/extract/llm/types.ts';
 import { generateSample } from '../../../../src/core/sample/generate-sample.ts';
+import { sessionLimits } from '../../../../src/core/extract/rules/session-limits.ts';
 import type { LoadedRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules } from '../../rules/helpers.ts';
 
@@ -20,7 +21,7 @@ export const ALIASED = { sendUserIds: false };
 
 /** The prompt of a run with the default rules. */
 export function promptOf(own: string | null = null, rules: LoadedRules = defaultRules): Prompt {
-  return loadPrompt(own, rules, PROMPT_PATH);
+  return loadPrompt(own, rules, sessionLimits(rules.rules, null), PROMPT_PATH);
 }
 
 export function unitOf(behaviours: BehaviourInput[], fields: Partial<WorkUnit> = {}): WorkUnit {

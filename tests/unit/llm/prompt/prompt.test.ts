@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src/core/errors.ts';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
+import { loadPrompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import { loadRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules, defaultText, withRulesFile } from '../../rules/helpers.ts';
 import { PROMPT_PATH, promptOf } from '../planning/support.ts';
@@ -27,12 +28,19 @@ describe('the built-in prompt', () => {
 
   it('says what the rules say: sessions, conversions with their conditions, types', () => {
     const { rules } = defaultRules;
-    expect(prompt.system).toContain(`${rules.session.gapMinutes} 分钟`);
+    expect(prompt.system).toContain('静默超过 30 分钟');
     for (const { zh } of [...rules.conversions, ...rules.kinds, rules.other])
       expect(prompt.system).toContain(zh);
     for (const words of ['purchase', 'add_cart/add_to_cart', 'visit_poi', '4S店/经销商', '失败', '取消']) {
       expect(prompt.system).toContain(words);
     }
+  });
+
+  it('says that a day is a session where the log has no silence that parts them', () => {
+    const nights = { sessionGapMs: null, dayStartMs: 4 * 3_600_000 };
+    const { system, version } = loadPrompt(null, defaultRules, nights, PROMPT_PATH);
+    expect(system).toContain('一天是一个会话，每天从 04:00 开始');
+    expect(version).not.toBe(prompt.version);
   });
 
   it('says that behaviours are data, and that each belongs to one event', () => {
@@ -107,7 +115,7 @@ describe("a user's own prompt", () => {
 
 describe('other rules', () => {
   it('change the instructions and their version', () => {
-    withRulesFile(defaultText.replace('gapMinutes: 30', 'gapMinutes: 45'), (path) => {
+    withRulesFile(defaultText.replace('gapMinutes: auto', 'gapMinutes: 45'), (path) => {
       const prompt = promptOf(null, loadRules(path));
       expect(prompt.system).toContain('45 分钟');
       expect(prompt.version).not.toBe(promptOf().version);

@@ -1,3 +1,4 @@
+import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import { RULE_FIELDS } from '../../rules/rules-schema.ts';
 import type { Condition, ConversionRule, FieldTest, RuleField, Rules } from '../../rules/rules-schema.ts';
 import { cleanValue } from './behaviour-line.ts';
@@ -21,14 +22,22 @@ const FIELD_NAMES: Record<RuleField, string> = {
 };
 
 /** What a rules file says, in words for a model: sessions, conversions with their conditions, types of engagement. */
-export function describeRules(rules: Rules): string {
+export function describeRules(rules: Rules, sessions: SessionLimits): string {
   const kinds = rules.kinds.slice(0, TYPES_SHOWN).map(({ zh }) => word(zh));
   const types = kinds.length === 0 ? '' : `类型优先用：${kinds.join('、')}；都不合适时`;
   return [
-    `会话：静默超过 ${rules.session.gapMinutes} 分钟就是新的会话，事件不跨会话。`,
+    describeSessions(sessions),
     ...describeConversions(rules.conversions),
     `互动（其余一切行为）：${types}用动作原名，没有动作的用“${word(rules.other.zh)}”。`,
   ].join('\n');
+}
+
+function describeSessions({ sessionGapMs, dayStartMs }: SessionLimits): string {
+  if (sessionGapMs === null) {
+    const hour = String(Math.floor(dayStartMs / 3_600_000)).padStart(2, '0');
+    return `会话：一天是一个会话，每天从 ${hour}:00 开始，事件不跨会话。`;
+  }
+  return `会话：静默超过 ${sessionGapMs / 60_000} 分钟就是新的会话，事件不跨会话。`;
 }
 
 function describeConversions(conversions: readonly ConversionRule[]): string[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import { AppError } from '../../../errors.ts';
 import type { LoadedRules } from '../../rules/load-rules.ts';
 import { countTokens } from './tokenizer.ts';
@@ -29,13 +30,18 @@ export interface Prompt {
  * first line `<!-- name: …; version: … -->` names it and is not sent. Throws AppError `prompt.too_long` and
  * `prompt.missing_placeholder`.
  */
-export function loadPrompt(own: string | null, loaded: LoadedRules, builtInPath: string): Prompt {
+export function loadPrompt(
+  own: string | null,
+  loaded: LoadedRules,
+  sessions: SessionLimits,
+  builtInPath: string,
+): Prompt {
   const builtIn = parse(readFileSync(builtInPath, 'utf8'));
   const used = own === null ? builtIn : parse(own);
   const isBuiltIn = used.template === builtIn.template;
   validate(used.template);
   const system = fill(used.template, {
-    rules: describeRules(loaded.rules),
+    rules: describeRules(loaded.rules, sessions),
     format: FORMAT_TEXT,
     examples: exampleText(loaded.rules),
   });

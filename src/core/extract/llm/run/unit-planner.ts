@@ -1,3 +1,4 @@
+import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import { createHash } from 'node:crypto';
 import type { ErrorInfo } from '../../../../shared/errors.ts';
 import type { FailureClass } from '../../../../shared/model.ts';
@@ -33,8 +34,7 @@ export interface UnitPlannerOptions {
   answerBasis: string;
   sendUserIds: boolean;
   conversions: readonly ConversionRule[];
-  /** Silence that ends a session, in milliseconds. */
-  gapMs: number;
+  sessions: SessionLimits;
   /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
@@ -160,7 +160,7 @@ export class UnitPlanner {
       const verdict = verdicts[index];
       if (!verdict) return [];
       const { behaviours } = unit.encoded.unit;
-      const at = verdict.begun ? answeredPart(behaviours, verdict.begun, this.#options.gapMs) : 0;
+      const at = verdict.begun ? answeredPart(behaviours, verdict.begun, this.#options.sessions) : 0;
       if (!verdict.begun || at === 0) return [{ unit, verdict }];
       const answered = verdictUntil(at, verdict, verdict.begun);
       if (at === behaviours.length) return [{ unit, verdict: answered }];
@@ -217,8 +217,8 @@ export class UnitPlanner {
    * of it by now.
    */
   #unitsOf(work: UserWork, whole: WorkUnit, { maxTokens, depth, since }: Cutting): UnitWork[] {
-    const { sendUserIds, gapMs, answers } = this.#options;
-    return splitUser(whole, { gapMs, maxTokens, sendUserIds }).flatMap((part) => {
+    const { sendUserIds, sessions, answers } = this.#options;
+    return splitUser(whole, { sessions, maxTokens, sendUserIds }).flatMap((part) => {
       const unit = this.#newUnit(work, part, depth);
       const cut = answers().cutOf(unit.key);
       if (cut === null || this.#recall(unit, since)) return [unit];
