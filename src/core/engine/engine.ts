@@ -138,6 +138,7 @@ export class Engine implements EngineApi {
     this.#session.log.begin();
     await this.#session.run.recover(options.resumePolicy);
     this.#emit('data', null);
+    this.#emit('rhythm', null);
     return { ...workspace.info(), rescued: workspace.file.rescued };
   }
 
