@@ -9,6 +9,8 @@ import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS, runRequestSchema } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import { RULES_PACKS } from '../shared/workspace.ts';
+import type { RulesChoice } from '../shared/workspace.ts';
 import { dataFolder } from './folders.ts';
 import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
 import { text } from './texts.ts';
@@ -21,7 +23,7 @@ export interface ExtractArguments {
   profiles: string | null;
   workspace: string | null;
   out: string | null;
-  rules: string | null;
+  rules: RulesChoice;
   badRows: string | null;
   timeZone: string | null;
   scope: RunScope;
@@ -99,7 +101,7 @@ export function parseArguments(
     profiles: file(values.profiles, '--profiles'),
     workspace: file(values.workspace, '--workspace'),
     out: file(values.out, '--out'),
-    rules: file(values.rules, '--rules'),
+    rules: rulesOf(values.rules, (name) => file(name, '--rules')),
     badRows: file(values['bad-rows'], '--bad-rows'),
     timeZone: zoneOf(values['time-zone'], locale),
     scope: userIds ? { kind: 'users', userIds } : others,
@@ -112,6 +114,13 @@ export function parseArguments(
     fresh: values.fresh,
     confirmAddress: values['confirm-address'],
   };
+}
+
+/** A pack by its name, else a file; the general pack when nothing is said. `./auto` is a file of that name. */
+function rulesOf(name: string | undefined, file: (name: string | undefined) => string | null): RulesChoice {
+  const pack = RULES_PACKS.find((id) => id === name);
+  const path = pack ? null : file(name);
+  return path === null ? { pack: pack ?? 'general' } : { path };
 }
 
 /** The value of a cap, checked by the schema of the run request; null for none. */

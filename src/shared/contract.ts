@@ -21,7 +21,8 @@ import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
 import { behavioursQuerySchema, eventsQuerySchema, usersQuerySchema } from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
-import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
+import { RULES_PACKS } from './workspace.ts';
+import type { PackSuggestion, RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
 
 export { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from './channels.ts';
 
@@ -33,8 +34,10 @@ export const requests = {
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'settings.chooseRules': nothing,
-  'settings.useBuiltInRules': nothing,
+  'settings.usePack': z.object({ pack: z.enum(RULES_PACKS) }),
   'rules.info': nothing,
+  /** The pack that knows more of the log than the chosen one; null when there is none to speak of. */
+  'rules.suggest': nothing,
 
   'workspace.state': nothing,
   'workspace.info': nothing,
@@ -137,8 +140,9 @@ export interface Replies {
   'settings.get': SettingsView;
   'settings.set': SettingsView;
   'settings.chooseRules': RulesInfo | null;
-  'settings.useBuiltInRules': RulesInfo;
+  'settings.usePack': RulesInfo;
   'rules.info': RulesInfo;
+  'rules.suggest': PackSuggestion | null;
   'workspace.state': WorkspaceState;
   'workspace.info': WorkspaceInfo;
   'workspace.open': WorkspaceState | null;

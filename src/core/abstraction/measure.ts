@@ -14,6 +14,8 @@ export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
 const MOST_NAMES = 100_000;
+/** With more themes in a column, an event type for each of them would be a list that nobody reads. */
+const MOST_NAMED = 12;
 /** A longer value is a text, not a name. */
 const MOST_NAME_CHARS = 200;
 
@@ -39,6 +41,8 @@ export const logFiguresSchema = z.object({
   sessions: sessionProposalSchema,
   /** How long a theme may be silent before its event ends, in milliseconds. */
   themeGapMs: z.number(),
+  /** The columns whose themes are few enough to be named one by one. */
+  namedFields: z.array(z.enum(NAME_FIELDS)),
 });
 
 /** What a log says of how its behaviours belong together, but for the themes of its things. */
@@ -94,10 +98,16 @@ export async function measureLog(
   }
   countUser(rhythm, moments);
   const themes = emptyThemes();
-  for (const field of NAME_FIELDS)
-    if (names[field].size <= MOST_NAMES) themes[field] = await themesOf(field, names[field], signal);
-  const figures = { rhythm, sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
-  return { figures, themes };
+  const namedFields: NameField[] = [];
+  for (const field of NAME_FIELDS) {
+    if (names[field].size > MOST_NAMES) continue;
+    const all = await themesOf(field, names[field], signal);
+    if (all.size > 0 && new Set(all.values()).size <= MOST_NAMED) namedFields.push(field);
+    for (const [name, theme] of all) if (theme === name) all.delete(name);
+    themes[field] = all;
+  }
+  const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
+  return { figures: { rhythm, ...proposals, namedFields }, themes };
 }
 
 async function themesOf(
@@ -109,9 +119,7 @@ async function themesOf(
   const steps = themesInSteps(names, field === 'poi' ? 'class_last' : 'class_first');
   let step = steps.next();
   for (; !step.done; step = steps.next()) await pause(signal);
-  const themes = step.value;
-  for (const [name, theme] of themes) if (theme === name) themes.delete(name);
-  return themes;
+  return step.value;
 }
 
 /** Lets requests of this thread have their turn. */

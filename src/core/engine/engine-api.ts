@@ -33,7 +33,14 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type {
+  EventTypeCount,
+  PackSuggestion,
+  RescueReport,
+  RulesChoice,
+  RulesInfo,
+  WorkspaceInfo,
+} from '../../shared/workspace.ts';
 
 export interface OpenWorkspaceOptions {
   path: string;
@@ -81,10 +88,12 @@ export interface EngineApi {
   eventTypes(): Promise<EventTypeCount[]>;
 
   /**
-   * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file
-   * stays chosen and is reported in `error`; no run starts or goes on with it.
+   * Chooses a pack or a rules file for runs from now on. A file is read again at each start and resume. A bad one stays chosen
+   * and is reported in `error`; no run starts or goes on with it.
    */
-  useRules(path: string | null): Promise<RulesInfo>;
+  useRules(choice: RulesChoice): Promise<RulesInfo>;
+  /** The pack that knows more of the log than the chosen one; null when there is none, or a file of the user is chosen. */
+  suggestRules(): Promise<PackSuggestion | null>;
   rulesInfo(): Promise<RulesInfo>;
 
   /** The model and prompt for runs from now on. */

@@ -33,7 +33,14 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type {
+  EventTypeCount,
+  PackSuggestion,
+  RescueReport,
+  RulesChoice,
+  RulesInfo,
+  WorkspaceInfo,
+} from '../../shared/workspace.ts';
 import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
@@ -71,6 +78,7 @@ import { ImportSession } from './import-session.ts';
 import { MeasuredLog } from './measured-log.ts';
 import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { suggestPack } from './suggest-pack.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -204,8 +212,14 @@ export class Engine implements EngineApi {
     return this.#within(({ workspace }) => countEventTypes(workspace.file.db));
   }
 
-  async useRules(path: string | null): Promise<RulesInfo> {
-    return this.#rules.choose(path);
+  async useRules(choice: RulesChoice): Promise<RulesInfo> {
+    return this.#rules.choose(choice);
+  }
+
+  async suggestRules(): Promise<PackSuggestion | null> {
+    const { pack } = this.#rules;
+    if (pack === null) return null;
+    return this.#within(({ workspace }) => suggestPack(workspace, pack, this.#rules.packs()));
   }
 
   async rulesInfo(): Promise<RulesInfo> {

@@ -100,7 +100,8 @@ export class MeasuredLog {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
-    return { ...this.#sessionsOf(measured), themeGapMs: measured.figures.themeGapMs, measureId };
+    const { themeGapMs, namedFields } = measured.figures;
+    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, measureId };
   }
 
   /** How the sessions of the log are told apart: as the analyst has set it, else as the log proposes it. */
@@ -109,11 +110,12 @@ export class MeasuredLog {
   }
 
   /** What the log says now, of a measure that need not be stored. */
-  async now(): Promise<SessionLimits & { themeGapMs: number; themeOf: ThemeLookup }> {
+  async now(): Promise<Omit<RunBasis, 'measureId'> & { themeOf: ThemeLookup }> {
     const measured = await this.measure();
     const { themes, id, figures } = measured;
     const themeOf = themes ? themeLookup(themes) : this.themesOf(id ?? 0);
-    return { ...this.#sessionsOf(measured), themeGapMs: figures.themeGapMs, themeOf };
+    const { themeGapMs, namedFields } = figures;
+    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, themeOf };
   }
 
   /** The themes of a stored measure. */

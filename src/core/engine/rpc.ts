@@ -13,6 +13,7 @@ const methods: Record<keyof EngineApi, true> = {
   clearWorkspace: true,
   eventTypes: true,
   useRules: true,
+  suggestRules: true,
   rulesInfo: true,
   useModel: true,
   testModel: true,

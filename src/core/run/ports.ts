@@ -45,6 +45,8 @@ export interface RunBasis {
   dayStartMs: number;
   /** How long a theme may be silent before its event ends, in milliseconds. */
   themeGapMs: number;
+  /** The columns whose themes are few enough to be a part of the name of an event type. */
+  namedFields: string[];
   /** The measure of the log whose themes apply. */
   measureId: number;
 }

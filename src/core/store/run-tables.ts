@@ -36,6 +36,7 @@ const runBasisSchema = z.object({
   sessionGapMs: z.number().nullable(),
   dayStartMs: z.number(),
   themeGapMs: z.number(),
+  namedFields: z.array(z.string()),
   measureId: z.number(),
 }) satisfies z.ZodType<RunBasis>;
 

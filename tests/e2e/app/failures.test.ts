@@ -91,7 +91,7 @@ describe('users that fail', () => {
     expect(await page.getByTestId('retry-group-0').textContent()).toContain('6');
 
     await go(page, 'settings');
-    await page.getByTestId('rules-reset').click();
+    await page.getByTestId('rules-packs').getByText('通用').click();
     await page.locator('[data-testid=rules-panel][data-built-in=true]').waitFor();
     await go(page, 'extract');
     await page.getByTestId('retry-failed').click();
@@ -163,7 +163,7 @@ describe('a rules file with a mistake', () => {
     await notice(page, 'failed').waitFor();
     expect(await page.getByTestId('run-error').textContent()).toContain(`无法读取规则文件 ${path}`);
     await page.getByTestId('notice-to-settings').click();
-    await page.getByTestId('rules-reset').click();
+    await page.getByTestId('rules-packs').getByText('通用').click();
     await page.locator('[data-testid=rules-panel][data-built-in=true]').waitFor();
     await go(page, 'extract');
     await page.getByTestId('resume').click();

@@ -172,13 +172,13 @@ describe('a run', () => {
     await importLog(harness, folder, { ...FIRST, items: ['大众_途观'] });
     const rules = join(folder, 'rules.yaml');
     writeFileSync(rules, RULES_OF_200_MINUTES);
-    await harness.engine.useRules(rules);
+    await harness.engine.useRules({ path: rules });
     await harness.engine.setSessionGap(1);
     await harness.engine.startRun(ALL);
     await harness.runIs('completed');
     // Eight sessions of one thing.
     expect((await harness.engine.getUser('a0')).events).toHaveLength(8);
-    await harness.engine.useRules(null);
+    await harness.engine.useRules({ pack: 'general' });
     const again = { ...ALL, scope: { kind: 'users' as const, userIds: ['a0'] } };
     await harness.engine.startRun(again);
     await harness.runIs('completed');

@@ -24,7 +24,7 @@ async function open(slowRulesMs = 0): Promise<Desk> {
   workspace.close();
   writeFileSync(rulesPath, withGap('45'));
   const harness = new EngineHarness({ slowRulesMs });
-  await harness.engine.useRules(rulesPath);
+  await harness.engine.useRules({ path: rulesPath });
   await harness.engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
   return { harness, path, rulesPath };
 }

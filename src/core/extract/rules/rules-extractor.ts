@@ -24,7 +24,13 @@ export interface RulesExtractorOptions {
 /** How much joins into one event, and what the log says of that; a session gap in the rules goes before that of the log. */
 export type Abstraction = SequenceOptions;
 
-const FINE: Abstraction = { ...USUAL_SESSIONS, detail: 'fine', themeGapMs: 0, themeOf: ({ name }) => name };
+const FINE: Abstraction = {
+  ...USUAL_SESSIONS,
+  detail: 'fine',
+  themeGapMs: 0,
+  themeOf: ({ name }) => name,
+  namedFields: [],
+};
 
 /** The built-in extractor: offline, deterministic, and as fast as the database behind it. */
 export class RulesExtractor implements Extractor {

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
 
 type Issue = z.core.$ZodIssue;
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 interface Mistake {
   code: ErrorCode;
@@ -19,6 +19,8 @@ export interface RulesSource {
   document: Document;
   lines: LineCounter;
   value: unknown;
+  /** The path in this file of what is at a path of `value`, which may stand on other rules. */
+  ownPath: (path: Path) => Path;
 }
 
 const ACTUAL_CHARS = 60;
@@ -28,7 +30,8 @@ export function firstMistake(source: RulesSource, issues: readonly Issue[]): App
   const errors = issues
     .flatMap((issue) => mistakesOf(issue, [], source.value))
     .map(({ code, path, params }) => {
-      const at = { path: source.path, line: lineOf(source, path), field: fieldName(path) };
+      const own = source.ownPath(path);
+      const at = { path: source.path, line: lineOf(source, own), field: fieldName(own) };
       return new AppError(code, { ...at, ...params });
     })
     .sort((a, b) => Number(a.params['line']) - Number(b.params['line']));

@@ -28,6 +28,8 @@ const testSchema = z.union([
 
 const conditionSchema = z
   .strictObject({
+    /** What was done, in a word: the action, or the whole text of a behaviour without one. */
+    word: z.union([word.transform((value) => [value]), words]).optional(),
     action: testSchema.optional(),
     item: testSchema.optional(),
     app: testSchema.optional(),
@@ -37,11 +39,29 @@ const conditionSchema = z
   })
   .refine((condition) => Object.keys(condition).length > 0, {
     params: { expected: RULE_FIELDS.join(' | ') },
+  })
+  .refine(({ word: given, action, text }) => given === undefined || (!action && !text), {
+    path: ['word'],
+    params: { expected: 'word without action and text' },
   });
 
+/** Writes `word` out. */
+function expanded({ word: given, ...others }: z.output<typeof conditionSchema>): Condition[] {
+  if (given === undefined) return [others];
+  const test = { in: given };
+  return [
+    { ...others, action: test },
+    { ...others, action: { empty: true }, text: test },
+  ];
+}
+
 const whenSchema = z.union([
-  conditionSchema.transform((condition) => [condition]),
-  z.array(conditionSchema).min(1).max(MAX_ENTRIES),
+  conditionSchema.transform(expanded),
+  z
+    .array(conditionSchema)
+    .min(1)
+    .max(MAX_ENTRIES)
+    .transform((conditions) => conditions.flatMap(expanded)),
 ]);
 
 const thingSchema = z.array(z.enum(RULE_FIELDS)).max(RULE_FIELDS.length);
@@ -53,13 +73,21 @@ const typeShape = {
   thing: thingSchema,
 };
 
+/** In the name of an intent it stands for the theme of the thing. */
+export const THEME = '{theme}';
+
 /** Kinds that serve one purpose: at a coarser detail their behaviours join, under the name of the intent. */
-const intentSchema = z.strictObject({
-  id: typeShape.id,
-  zh: word,
-  en: word,
-  kinds: z.array(word).min(1).max(MAX_ENTRIES),
-});
+const intentSchema = z
+  .strictObject({
+    id: typeShape.id,
+    zh: word,
+    en: word,
+    kinds: z.array(word).min(1).max(MAX_ENTRIES),
+  })
+  .refine(({ zh, en }) => zh.includes(THEME) === en.includes(THEME), {
+    path: ['en'],
+    params: { expected: `${THEME} in zh and en` },
+  });
 
 const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
 
@@ -129,6 +157,6 @@ export const rulesSchema = z
 export type Rules = z.output<typeof rulesSchema>;
 export type ConversionRule = z.output<typeof conversionSchema>;
 /** Fields of one condition: all of them must hold. */
-export type Condition = z.output<typeof conditionSchema>;
+export type Condition = Omit<z.output<typeof conditionSchema>, 'word'>;
 /** What must be true of one field: everything that is named. */
 export type FieldTest = z.output<typeof testSchema>;

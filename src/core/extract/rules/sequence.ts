@@ -5,7 +5,12 @@ import type { JoinLimits, Moment } from '../../abstraction/join.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
+import { THEME } from './rules-schema.ts';
 import type { RuleField } from './rules-schema.ts';
+import { shorten } from './shorten.ts';
+
+/** Of a theme in the name of a type. */
+const THEME_CHARS = 40;
 
 /** What a behaviour was about: a value of one of its columns. */
 export interface Thing {
@@ -16,24 +21,32 @@ export interface Thing {
 export interface SequenceOptions extends JoinLimits {
   /** The theme of a thing. */
   themeOf: (thing: Thing) => string;
+  /** The columns whose themes are few enough to be a part of the name of an intent. */
+  namedFields: readonly string[];
 }
 
 /** The events of one user, whose behaviours are in time order, in the order of their start. See joinBehaviours. */
 export function makeSequence(
   behaviours: readonly BehaviourInput[],
   classify: Classifier,
-  { themeOf, ...limits }: SequenceOptions,
+  { themeOf, namedFields, ...limits }: SequenceOptions,
 ): EventDraft[] {
   const types: EventType[] = [];
   const moments: Moment[] = [];
   for (const behaviour of behaviours) {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
+    const theme = thing && limits.detail !== 'fine' ? themeOf(thing) : null;
+    // At “brief” things of all themes join.
+    const isNamed = limits.detail === 'standard' && thing !== null && namedFields.includes(thing.field);
     const label = {
       kind: type.id,
-      intent: type.intent,
+      intent:
+        type.themedIntent !== null && isNamed && theme !== null
+          ? withTheme(type.themedIntent, theme)
+          : type.intent,
       thing: thing?.name ?? null,
-      theme: thing && limits.detail !== 'fine' ? themeOf(thing) : null,
+      theme,
       isConversion: type.category === 'conversion',
     };
     const start = behaviour.time;
@@ -44,11 +57,16 @@ export function makeSequence(
     const [first = 0] = members;
     const type = at(types, first);
     const isFine = limits.detail === 'fine';
-    const builder = new EventBuilder(isFine ? type : { ...type, name: type.intent }, at(behaviours, first));
+    const name = isFine ? type.name : at(moments, first).label.intent;
+    const builder = new EventBuilder({ ...type, name }, at(behaviours, first));
     for (const place of members) builder.add(at(behaviours, place), durationOf(at(behaviours, place)));
     const all = members.map((place) => at(moments, place));
     return builder.build(isFine ? { session } : { ...contentsOf(all, limits.dayStartMs) });
   });
+}
+
+function withTheme(intent: string, theme: string): string {
+  return intent.replace(THEME, () => shorten(theme, THEME_CHARS));
 }
 
 function at<T>(list: readonly T[], place: number): T {

@@ -376,7 +376,11 @@ export const en: Texts = {
   },
   version: {
     numbered: '{text}, version {number}',
-    rules: { builtIn: 'Built-in rules, version {number}', named: 'Rules “{name}”', custom: 'Custom rules' },
+    rules: {
+      pack: 'Built-in rules “{pack}”, version {number}',
+      named: 'Rules “{name}”',
+      custom: 'Custom rules',
+    },
     prompt: {
       builtIn: 'Built-in prompt, version {number}',
       named: 'Prompt “{name}”',
@@ -428,6 +432,14 @@ export const en: Texts = {
     clearMismatch: 'That does not match',
     cleared: 'Cleared',
     toExtract: 'Go to events',
+  },
+  packs: {
+    label: 'Suggested rules',
+    knowsMore: 'The rules “{name}” know {share} of the behaviours of this log, the present ones {now}.',
+    knowsBetter:
+      'Of {looked} behaviours of this log, {n} have rules of their own in “{name}”; “{present}” is in use.',
+    use: 'Use “{name}”',
+    decline: 'No, thanks',
   },
   rhythm: {
     title: 'Rhythm of the log',
@@ -886,6 +898,14 @@ export const en: Texts = {
   rules: {
     title: 'Rules',
     text: 'Which behaviours count as conversions, and how much silence starts a new session',
+    packsLabel: 'Built-in rules',
+    packs: { general: 'General', auto: 'Cars', shop: 'Shop' },
+    packTexts: {
+      general: 'for logs of any kind',
+      auto: 'general, with more words for visits to dealers, and leads, quotes, trade-ins',
+      shop: 'general, but to order and to pay are conversions of their own; knows carts and what follows a sale',
+    },
+    packFile: 'A rules file of your own is in use. Choose built-in rules to go back.',
     inUse: 'In use',
     gap: 'Session gap',
     gapAuto: 'automatic: by the rhythm of the log',
@@ -911,7 +931,6 @@ export const en: Texts = {
       more: '{words} or {rest} more words',
     },
     choose: 'Choose a rules file…',
-    reset: 'Back to built-in rules',
     errorTitle:
       'The chosen rules file is unusable; no run starts or goes on until it is mended, or the built-in rules are chosen',
     loadFailed: 'The rules cannot be read',

@@ -361,7 +361,7 @@ export const zhCN = {
   },
   version: {
     numbered: '{text}，版本 {number}',
-    rules: { builtIn: '内置规则，版本 {number}', named: '规则“{name}”', custom: '自定义规则' },
+    rules: { pack: '内置规则“{pack}”，版本 {number}', named: '规则“{name}”', custom: '自定义规则' },
     prompt: { builtIn: '内置提示词，版本 {number}', named: '提示词“{name}”', custom: '自定义提示词' },
   },
   behaviour: {
@@ -409,6 +409,14 @@ export const zhCN = {
     clearMismatch: '输入的内容不一致',
     cleared: '已清空',
     toExtract: '去抽象',
+  },
+  packs: {
+    label: '规则建议',
+    knowsMore: '“{name}”规则认得这份日志里 {share} 的行为，现在的规则认得 {now}。',
+    knowsBetter:
+      '看了这份日志的 {looked} 条行为，其中 {n} 条在“{name}”规则里有专门的归类；现在用的是“{present}”规则。',
+    use: '用“{name}”规则',
+    decline: '不用',
   },
   rhythm: {
     title: '日志的节奏',
@@ -856,6 +864,14 @@ export const zhCN = {
   rules: {
     title: '抽象规则',
     text: '决定哪些行为算转化，以及多久没有动静算一段新的会话',
+    packsLabel: '内置的规则',
+    packs: { general: '通用', auto: '汽车', shop: '电商' },
+    packTexts: {
+      general: '适合各种日志',
+      auto: '在通用规则上，认得更多到店的说法，以及留资、询价、置换等',
+      shop: '在通用规则上，下单、支付各是一种转化，还认得购物车和售后',
+    },
+    packFile: '正在用自己的规则文件；选一种内置规则即可换回。',
     inUse: '当前规则',
     gap: '会话间隔',
     gapAuto: '自动：由日志的节奏决定',
@@ -881,8 +897,7 @@ export const zhCN = {
       more: '{words}和另外 {rest} 个词',
     },
     choose: '选择规则文件…',
-    reset: '恢复内置规则',
-    errorTitle: '所选规则文件不能用，改好之前不能开始或继续任务；也可以恢复内置规则',
+    errorTitle: '所选规则文件不能用，改好之前不能开始或继续任务；也可以选一种内置规则',
     loadFailed: '无法读取规则',
     changed: '已启用规则“{name}”',
     later: '任务开始或继续时会重新读取规则文件；已有结果不变。',

@@ -77,7 +77,7 @@ describe('an answer that is there', () => {
           path,
           readFileSync(DEFAULT_RULES, 'utf8').replace('gapMinutes: auto', 'gapMinutes: 31'),
         );
-        return harness.engine.useRules(path);
+        return harness.engine.useRules({ path });
       },
     ],
   ];

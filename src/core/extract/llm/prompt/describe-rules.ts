@@ -21,6 +21,9 @@ const FIELD_NAMES: Record<RuleField, string> = {
   text: '文字',
 };
 
+/** The action, or the whole text where there is none. */
+const ACTION_OR_TEXT = '动作（无动作则全文）';
+
 /** What a rules file says, in words for a model: sessions, conversions with their conditions, types of engagement. */
 export function describeRules(rules: Rules, sessions: SessionLimits): string {
   const kinds = rules.kinds.slice(0, TYPES_SHOWN).map(({ zh }) => word(zh));
@@ -49,16 +52,28 @@ function describeConversions(conversions: readonly ConversionRule[]): string[] {
 }
 
 function describeWhen(when: readonly Condition[]): string {
-  return when
-    .slice(0, CONDITIONS_SHOWN)
-    .map((condition) => describeCondition(condition))
-    .join('；或 ');
+  const parts: string[] = [];
+  for (let at = 0; at < when.length && parts.length < CONDITIONS_SHOWN; at += 1) {
+    const [one, next] = [when[at], when[at + 1]];
+    if (!one) continue;
+    const isPair = next !== undefined && isSameOfText(one, next);
+    parts.push(describeCondition(one, isPair ? ACTION_OR_TEXT : FIELD_NAMES.action));
+    if (isPair) at += 1;
+  }
+  return parts.join('；或 ');
 }
 
-function describeCondition(condition: Condition): string {
+/** What `word` in a rules file is written out to: the words of an action, then the same of a text without one. */
+function isSameOfText({ action, ...others }: Condition, { action: none, text, ...same }: Condition): boolean {
+  const isOfText = JSON.stringify(none) === JSON.stringify({ empty: true }) && action !== undefined;
+  return isOfText && JSON.stringify([action, others]) === JSON.stringify([text, same]);
+}
+
+function describeCondition(condition: Condition, actionName: string): string {
   return RULE_FIELDS.flatMap((field) => {
     const test = condition[field];
-    return test ? [describeTest(FIELD_NAMES[field], test)] : [];
+    const name = field === 'action' ? actionName : FIELD_NAMES[field];
+    return test ? [describeTest(name, test)] : [];
   }).join('，且');
 }
 
