@@ -1,3 +1,4 @@
+import type { AgentPart } from './agent.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { ImportRecord } from './import.ts';
 import type { EventCategory, SequenceStatus } from './users.ts';
@@ -104,6 +105,8 @@ export interface RulesInfo {
   /** `auto`: as the log proposes it, or the analyst has set it. */
   sessionGapMinutes: number | 'auto';
   maxBehavioursPerUser: number;
+  /** How a user is labelled from the profile. */
+  agent: AgentPart[];
   /** A behaviour is a conversion when one of the conditions in `when` holds. */
   conversions: { id: string; zh: string; en: string; when: RuleCondition[] }[];
   /** Names of event types by language, keyed by the stored (Chinese) name. */

@@ -412,7 +412,10 @@ export class Engine implements EngineApi {
   }
 
   async exportEvents(path: string, userIds?: string[]): Promise<number> {
-    return this.#within(({ workspace }) => exportEvents(allEvents(workspace.file, userIds ?? null), path));
+    const { agent } = this.#rules.shown.rules;
+    return this.#within(({ workspace }) =>
+      exportEvents(allEvents(workspace.file, userIds ?? null), path, agent),
+    );
   }
 
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {

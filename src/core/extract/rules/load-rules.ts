@@ -137,6 +137,7 @@ function describeRules(rules: Rules, path: string, version: string): RulesFileIn
     version,
     sessionGapMinutes: rules.session.gapMinutes,
     maxBehavioursPerUser: rules.limits.maxBehavioursPerUser,
+    agent: rules.agent,
     conversions: rules.conversions.map(({ id, zh, en, when }) => ({ id, zh, en, when })),
     typeNames: Object.fromEntries(names.map((type) => [type.zh, namesOf(type)])),
     themedNames: rules.intents.filter(isThemed).map(namesOf),

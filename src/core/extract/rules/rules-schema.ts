@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentPart } from '../../../shared/agent.ts';
 import { RULE_FIELDS } from '../../../shared/workspace.ts';
 import type { RuleField } from '../../../shared/workspace.ts';
 
@@ -94,6 +95,19 @@ const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
 /** `auto`: as the log proposes it, or the analyst has set it. */
 const gapSchema = z.union([z.number().min(0).max(525_600), z.literal('auto')]);
 
+/** A part of the label of a user: a field of the profile, or its names in several languages; with bands for numbers. */
+const agentPartSchema = z.union([
+  word.transform((name) => ({ fields: [name], band: null })),
+  words.transform((names) => ({ fields: names, band: null })),
+  z
+    .strictObject({
+      field: z.union([word.transform((name) => [name]), words]),
+      band: z.int().min(1).max(1_000),
+    })
+    .transform(({ field, band }) => ({ fields: field, band })),
+]) satisfies z.ZodType<AgentPart>;
+const MAX_AGENT_PARTS = 10;
+
 export const rulesSchema = z
   .strictObject({
     name: word,
@@ -104,6 +118,7 @@ export const rulesSchema = z
     kinds: z.array(z.strictObject(typeShape)).max(MAX_ENTRIES),
     intents: z.array(intentSchema).max(MAX_ENTRIES).default([]),
     classify: z.array(z.strictObject({ kind: word, when: whenSchema })).max(MAX_ENTRIES),
+    agent: z.array(agentPartSchema).max(MAX_AGENT_PARTS).default([]),
     unknownAction: z.strictObject({ thing: thingSchema }),
     other: z.strictObject({ zh: word, en: word, thing: thingSchema }),
   })

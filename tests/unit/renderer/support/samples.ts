@@ -141,6 +141,7 @@ export function rulesInfo(patch: Partial<RulesInfo> = {}): RulesInfo {
     packVersions: { general: 'default 1 (01234567)', auto: 'auto 1 (01234567)', shop: 'shop 1 (01234567)' },
     sessionGapMinutes: 30,
     maxBehavioursPerUser: 1000,
+    agent: [],
     conversions: [],
     typeNames: {},
     themedNames: [],
