@@ -9,6 +9,8 @@ import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS, runRequestSchema } from '../shared/run.ts';
 import type { ExtractorId, RunScope } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import { RULES_PACKS } from '../shared/workspace.ts';
+import type { RulesChoice } from '../shared/workspace.ts';
 import { dataFolder } from './folders.ts';
 import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
 import { text } from './texts.ts';
@@ -23,7 +25,7 @@ export interface ExtractArguments {
   out: string | null;
   /** Write the number of its stage with each event. */
   stages: boolean;
-  rules: string | null;
+  rules: RulesChoice;
   badRows: string | null;
   timeZone: string | null;
   scope: RunScope;
@@ -109,7 +111,7 @@ export function parseArguments(
     workspace: file(values.workspace, '--workspace'),
     out: file(values.out, '--out'),
     stages: values.stages,
-    rules: file(values.rules, '--rules'),
+    rules: rulesOf(values.rules, (name) => file(name, '--rules')),
     badRows: file(values['bad-rows'], '--bad-rows'),
     timeZone: zoneOf(values['time-zone'], locale),
     scope: userIds ? { kind: 'users', userIds } : others,
@@ -122,6 +124,13 @@ export function parseArguments(
     fresh: values.fresh,
     confirmAddress: values['confirm-address'],
   };
+}
+
+/** A pack by its name, else a file; the general pack when nothing is said. `./auto` is a file of that name. */
+export function rulesOf(name: string | undefined, file: (name: string) => string | null): RulesChoice {
+  const pack = RULES_PACKS.find((id) => id === name);
+  const path = pack || name === undefined ? null : file(name);
+  return path === null ? { pack: pack ?? 'general' } : { path };
 }
 
 /** The value of a cap, checked by the schema of the run request; null for none. */

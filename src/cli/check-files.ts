@@ -47,7 +47,7 @@ function namedFiles(args: ExtractArguments, workspace: string, locale: Locale): 
   return [
     read(text(locale, 'inputFile'), args.input),
     read('--profiles', args.profiles),
-    read('--rules', args.rules),
+    read('--rules', 'path' in args.rules ? args.rules.path : null),
     read('--prompt', args.prompt),
     {
       name: args.workspace === null ? text(locale, 'defaultWorkspace') : '--workspace',

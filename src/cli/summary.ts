@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { formatWallTime } from '../core/export/wall-time.ts';
 import type { Locale } from '../shared/settings.ts';
+import { typeNameIn } from '../shared/type-names.ts';
 import type { EventRecord, UserDetail, UserRow } from '../shared/users.ts';
 import { padColumns } from './terminal-text.ts';
 import { text } from './texts.ts';
@@ -27,7 +28,7 @@ export async function summaryLines(
   files: SummaryFiles,
 ): Promise<string[]> {
   const rules = await engine.rulesInfo();
-  const nameOf: NameOf = (type) => rules.typeNames[type]?.[locale] ?? type;
+  const nameOf: NameOf = (type) => typeNameIn(rules, type, locale) ?? type;
   const user = await exampleUser(engine);
   return [
     '',

@@ -51,5 +51,5 @@ function parseYaml(family: YamlFamily, path: string, text: string): YamlSource {
     const { line } = lines.linePos(Math.min(first.offset, text.trimEnd().length));
     throw new AppError(`${family}.syntax`, { path, line, detail: first.detail });
   }
-  return { family, path, document, lines, value: document.toJS() as unknown };
+  return { family, path, document, lines, value: document.toJS() as unknown, ownPath: (own) => own };
 }

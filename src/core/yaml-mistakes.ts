@@ -5,7 +5,7 @@ import type { ErrorCode } from '../shared/errors.ts';
 import { AppError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 interface Mistake {
   code: ErrorCode;
@@ -23,6 +23,8 @@ export interface YamlSource {
   document: Document;
   lines: LineCounter;
   value: unknown;
+  /** The path in this file of what is at a path of `value`, which may stand on other rules. */
+  ownPath: (path: Path) => Path;
 }
 
 const ACTUAL_CHARS = 60;
@@ -32,7 +34,8 @@ export function firstMistake(source: YamlSource, issues: readonly Issue[]): AppE
   const errors = issues
     .flatMap((issue) => mistakesOf(source, issue, []))
     .map(({ code, path, params }) => {
-      const at = { path: source.path, line: lineOf(source, path), field: fieldName(path) };
+      const own = source.ownPath(path);
+      const at = { path: source.path, line: lineOf(source, own), field: fieldName(own) };
       return new AppError(code, { ...at, ...params });
     })
     .sort((a, b) => Number(a.params['line']) - Number(b.params['line']));
@@ -62,7 +65,8 @@ function mistakesOf(source: YamlSource, issue: Issue, prefix: Path): Mistake[] {
 
 /** Of the forms that a value may have, the one that was meant: its mistakes lie inside, or in the value, not in its type. */
 function isOfRightShape(branch: readonly Issue[]): boolean {
-  return !branch.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type');
+  const ofType = ['invalid_type', 'invalid_value'];
+  return !branch.some((issue) => issue.path.length === 0 && ofType.includes(issue.code));
 }
 
 const TYPE_NAMES: Record<string, string> = {

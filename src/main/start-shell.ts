@@ -110,7 +110,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
-      else hub.broadcast('data.changed', null);
+      else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),
     onGivenUp: () => workspace.engineGivenUp(),

@@ -14,6 +14,7 @@ const events: Record<EventName, true> = {
   'model.changed': true,
   'workspace.state': true,
   'data.changed': true,
+  'rhythm.changed': true,
   'app.navigate': true,
   'app.notice': true,
 };

@@ -43,6 +43,9 @@ export const codebookSchema = z.strictObject({
 });
 export type Codebook = z.output<typeof codebookSchema>;
 
+/** Stands in the names of a type for the theme of what its events are about: 使用{theme} is the type of 使用汽车之家. */
+export const THEME_PLACE = '{theme}';
+
 /** A word that events carry, with the category they have. */
 export const eventWordSchema = z.object({
   word: z.string().min(1).max(1000),
@@ -106,8 +109,10 @@ export interface CodebookView {
 
 /** How often the types of a codebook are used, and what else the events carry. */
 export interface CodebookUse {
-  /** By the id of the type. */
+  /** By the id of the type; of a type with a theme in its names, by each of those names. */
   types: Record<string, TypeUse>;
+  /** The same of types with a theme in their names, all themes together. */
+  themed: Record<string, TypeUse>;
   /** The most frequent first. */
   candidates: Candidate[];
   events: number;

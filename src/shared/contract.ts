@@ -15,6 +15,8 @@ import type {
   RequestSummary,
   SentPrompt,
 } from './model.ts';
+import { SESSION_GAP_MINUTES } from './rhythm.ts';
+import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -27,7 +29,8 @@ import {
   usersQuerySchema,
 } from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
-import type { RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
+import { RULES_PACKS } from './workspace.ts';
+import type { PackSuggestion, RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
 
 export { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from './channels.ts';
 
@@ -39,8 +42,10 @@ export const requests = {
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'settings.chooseRules': nothing,
-  'settings.useBuiltInRules': nothing,
+  'settings.usePack': z.object({ pack: z.enum(RULES_PACKS) }),
   'rules.info': nothing,
+  /** The pack that knows more of the log than the chosen one; null when there is none to speak of. */
+  'rules.suggest': nothing,
 
   'workspace.state': nothing,
   'workspace.info': nothing,
@@ -68,6 +73,15 @@ export const requests = {
    * the dialog.
    */
   'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
+
+  /** What the silences and hours of the log say; `rhythm.changed` tells when to ask again. */
+  'rhythm.get': nothing,
+  /** Measures the log again after that failed. */
+  'rhythm.measure': nothing,
+  /** Null goes back to the gap that the log proposes. */
+  'rhythm.setGap': z.object({
+    gapMinutes: z.number().min(SESSION_GAP_MINUTES.least).max(SESSION_GAP_MINUTES.most).nullable(),
+  }),
 
   'users.list': usersQuerySchema,
   /** The ids of all users that the table shows under a search and a status. */
@@ -150,8 +164,9 @@ export interface Replies {
   'settings.get': SettingsView;
   'settings.set': SettingsView;
   'settings.chooseRules': RulesInfo | null;
-  'settings.useBuiltInRules': RulesInfo;
+  'settings.usePack': RulesInfo;
   'rules.info': RulesInfo;
+  'rules.suggest': PackSuggestion | null;
   'workspace.state': WorkspaceState;
   'workspace.info': WorkspaceInfo;
   'workspace.open': WorkspaceState | null;
@@ -168,6 +183,9 @@ export interface Replies {
   'import.attach': ImportSnapshot;
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;
+  'rhythm.get': RhythmView;
+  'rhythm.measure': RhythmView;
+  'rhythm.setGap': RhythmView;
   'users.list': UsersPage;
   'users.ids': string[];
   'users.get': UserDetail;
@@ -222,6 +240,8 @@ export interface Events {
   'workspace.state': WorkspaceState;
   /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
   'data.changed': null;
+  /** The rhythm of the log changed, or how much of it is measured. */
+  'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
   'app.navigate': { page: 'data' | 'extract' | 'types' | 'history' | 'settings' };
   /** A notice of the shell to show once, by its message code. */

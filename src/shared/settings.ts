@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EXTRACTOR_IDS } from './run.ts';
+import { RULES_PACKS } from './workspace.ts';
+import type { RulesChoice } from './workspace.ts';
 
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -14,10 +16,16 @@ export const settingsSchema = z.object({
   closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']).default('tray-while-running'),
   /** The extractor that a new run has unless another one is chosen. */
   extractor: z.enum(EXTRACTOR_IDS).default('rules'),
-  /** A rules file of the user's own; null for the built-in rules. */
+  /** The rules that are chosen where there is no file of the user's own. */
+  rulesPack: z.enum(RULES_PACKS).default('general'),
+  /** A rules file of the user's own; null for a pack. */
   rulesPath: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** The rules that the settings choose. */
+export const rulesChoice = ({ rulesPath, rulesPack }: Settings): RulesChoice =>
+  rulesPath === null ? { pack: rulesPack } : { path: rulesPath };
 
 export const settingsPatchSchema = z
   .object({

@@ -1,3 +1,4 @@
+import type { AgentPart } from './agent.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { ImportRecord } from './import.ts';
 import type { EventCategory, SequenceStatus } from './users.ts';
@@ -72,21 +73,46 @@ export interface Names {
   en: string;
 }
 
+/** The rules that the program brings: 通用, 汽车, 电商. */
+export const RULES_PACKS = ['general', 'auto', 'shop'] as const;
+export type RulesPack = (typeof RULES_PACKS)[number];
+
+/** Which rules are chosen: a pack, or a file of the user. */
+export type RulesChoice = { pack: RulesPack } | { path: string };
+
+/** A pack that knows more of what is in the log than the one that is chosen. */
+export interface PackSuggestion {
+  pack: RulesPack;
+  /** Of so many behaviours that were looked at … */
+  looked: number;
+  /** … the pack knows so many, the chosen one so many, and so many fall under what only the pack has, or has its own way. */
+  known: number;
+  knownNow: number;
+  own: number;
+}
+
 /** The rules in use. */
 export interface RulesInfo {
   path: string | null;
   builtIn: boolean;
+  /** The chosen pack; null for a file of the user. */
+  pack: RulesPack | null;
   name: string;
   /** `name version (hash)`. */
   version: string;
-  /** The version of the built-in rules, to recognise them in the version of an earlier run. */
-  builtInVersion: string;
-  sessionGapMinutes: number;
+  /** The versions of the packs, to recognise them in the version of an earlier run. */
+  packVersions: Record<RulesPack, string>;
+  /** `auto`: as the log proposes it, or the analyst has set it. */
+  sessionGapMinutes: number | 'auto';
   maxBehavioursPerUser: number;
+  /** How a user is labelled from the profile. */
+  agent: AgentPart[];
   /** A behaviour is a conversion when one of the conditions in `when` holds. */
   conversions: { id: string; zh: string; en: string; when: RuleCondition[] }[];
   /** Names of event types by language, keyed by the stored (Chinese) name. */
   typeNames: Record<string, Names>;
+  /** Names with `{theme}` in place of the theme of a thing. */
+  themedNames: Names[];
   /** By the id of a kind or conversion, as the context of an event of several kinds has it. */
   kindNames: Record<string, Names>;
   /** Names of the actions that the rules know, keyed by the action of the log in lower case. */

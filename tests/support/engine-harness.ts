@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { EngineEvents } from '../../src/core/engine/engine-api.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
+import type { RhythmView } from '../../src/shared/rhythm.ts';
 import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
 
 const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
@@ -51,10 +52,26 @@ export class EngineHarness {
     while ((await this.engine.runSnapshot()).status !== status) await pause();
   }
 
+  /** Waits until the rhythm of the log is in a state. */
+  async rhythmIs<S extends RhythmView['status']>(status: S): Promise<Extract<RhythmView, { status: S }>> {
+    for (;;) {
+      const view = await this.engine.rhythm();
+      if (hasStatus(view, status)) return view;
+      await pause();
+    }
+  }
+
   /** Waits until no import is going on. */
   async importEnded(): Promise<void> {
     while ((await this.engine.importSnapshot()).status === 'running') await pause();
   }
+}
+
+function hasStatus<S extends RhythmView['status']>(
+  view: RhythmView,
+  status: S,
+): view is Extract<RhythmView, { status: S }> {
+  return view.status === status;
 }
 
 function pause(): Promise<void> {

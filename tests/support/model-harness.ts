@@ -120,7 +120,11 @@ export class ModelHarness {
 
   start(request: Partial<RunRequestInput> = {}): Promise<RunSnapshot> {
     // At the finest detail events are stored as the model made them.
-    const finest = { scope: { kind: 'remaining' as const }, extractor: 'llm' as const, detail: 'fine' as const };
+    const finest = {
+      scope: { kind: 'remaining' as const },
+      extractor: 'llm' as const,
+      detail: 'fine' as const,
+    };
     const wanted = { ...finest, ...request };
     return this.engine.startRun(runRequestSchema.parse(wanted));
   }

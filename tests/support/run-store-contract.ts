@@ -26,6 +26,7 @@ const PAIRS: NewRun = {
   scope: ALL,
   startTime: 1000,
   packing: { maxUsers: 2, maxBehaviours: 100 },
+  basis: null,
 };
 const STREAM: NewRun = {
   ...PAIRS,

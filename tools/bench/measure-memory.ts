@@ -29,7 +29,7 @@ if (maxBehavioursPerUser !== undefined) {
   const rules = `${workspace}.yaml`;
   const limit = `maxBehavioursPerUser: ${maxBehavioursPerUser}`;
   writeFileSync(rules, builtIn.replace(/maxBehavioursPerUser: \d+/, limit));
-  const { error } = await api.useRules(rules);
+  const { error } = await api.useRules({ path: rules });
   if (error) throw new AppError(error.code, error.params);
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Engine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
+import { rulesOf } from '../arguments.ts';
 import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
@@ -71,7 +72,7 @@ async function codebook(call: CliCall): Promise<number> {
   const engine = new Engine(engineOptions(call.environment), () => undefined);
   try {
     if (rules !== null) {
-      const { error } = await engine.useRules(resolve(directory, rules));
+      const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
       if (error) {
         output.note(errorText(locale, error));
         return ExitCode.usage;

@@ -51,10 +51,11 @@ The same command again goes on with what was interrupted, and does nothing twice
           },
         },
         {
-          flags: '--rules <file>',
+          flags: '--rules <name|file>',
           text: {
-            'zh-CN': '自己的规则文件（写法见 docs/rules.md）',
-            en: 'a rules file of your own (docs/rules.md)',
+            'zh-CN':
+              '规则：general 通用（默认）、auto 汽车、shop 电商，或自己的规则文件（写法见 docs/rules.md）',
+            en: 'general (default), auto, shop, or a rules file of your own (docs/rules.md)',
           },
         },
         {

@@ -1,3 +1,4 @@
+import { THEME_PLACE } from '../../shared/codebook.ts';
 import type { Codebook, CodebookChange, CodebookType, EventWord, StoredType } from '../../shared/codebook.ts';
 import { AppError } from '../errors.ts';
 
@@ -26,6 +27,8 @@ export class TypeFinder {
   readonly #codebook: Codebook;
   readonly #types = new Map<string, CodebookType>();
   readonly #byWord = new Map<string, CodebookType>();
+  /** Names with a theme in them. */
+  readonly #themed: { pattern: RegExp; type: CodebookType }[] = [];
   /** Events repeat few words: what was found is kept, by category and word. */
   readonly #found: Record<EventWord['category'], Map<string, CodebookType | null>> = {
     conversion: new Map(),
@@ -36,7 +39,10 @@ export class TypeFinder {
     this.#codebook = codebook;
     for (const type of codebook.types) {
       this.#types.set(type.id, type);
-      for (const word of wordsOf(type)) this.#byWord.set(spellingOf(word), type);
+      for (const word of wordsOf(type)) {
+        this.#byWord.set(spellingOf(word), type);
+        if (word.includes(THEME_PLACE)) this.#themed.push({ pattern: themePattern(word), type });
+      }
     }
   }
 
@@ -45,7 +51,7 @@ export class TypeFinder {
     const known = this.#found[category].get(word);
     if (known !== undefined) return known;
     // An id is the word of its type before any spelling of another.
-    const type = this.#types.get(word) ?? this.#byWord.get(spellingOf(word)) ?? null;
+    const type = this.#types.get(word) ?? this.#byWord.get(spellingOf(word)) ?? this.#ofTheme(word);
     const found = type?.category === category ? type : null;
     this.#found[category].set(word, found);
     return found;
@@ -57,14 +63,35 @@ export class TypeFinder {
    */
   resolve({ type: word, category, origin }: StoredType): ResolvedType {
     const type = this.find({ word, category });
+    // A type with a theme in its names is one type for each theme.
+    if (type?.id.includes(THEME_PLACE)) return { type: word };
     if (type) return { type: type.id };
     return origin === 'llm' ? { type: this.#codebook.other, proposed: word } : { type: word };
   }
 
   /** The name of a type in the language of the codebook; an id that no type has is its own name. */
   nameOf(id: string): string {
-    return this.#types.get(id)?.[this.#codebook.language] ?? id;
+    const type = this.#types.get(id) ?? this.#ofTheme(id);
+    return type ? nameInTheme(type, id, this.#codebook.language) : id;
   }
+
+  #ofTheme(word: string): CodebookType | null {
+    return this.#themed.find(({ pattern }) => pattern.test(word))?.type ?? null;
+  }
+}
+
+/** A pattern of the words that a name with a theme in it stands for; the theme is its first group. */
+function themePattern(name: string): RegExp {
+  const parts = name.split(THEME_PLACE).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`^${parts.join('(.+)')}$`);
+}
+
+/** The name of a type in a language, with the theme that stands in a word of it. */
+function nameInTheme(type: CodebookType, word: string, language: Codebook['language']): string {
+  const name = type[language];
+  if (!name.includes(THEME_PLACE)) return name;
+  const theme = themePattern(type.id).exec(word)?.[1];
+  return theme === undefined ? name : name.replace(THEME_PLACE, () => theme);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Label } from './join.ts';
+import { dayOf } from './sessions.ts';
 
 /** So many themes of an event are named; the rest is counted. */
 const THEMES_NAMED = 10;
-const DAY_MS = 86_400_000;
 
 /** What an event of many behaviours stands for, beside what they all share. Counts are lists: an object would sort names that are numbers. */
 export interface Contents {
@@ -32,7 +32,7 @@ export function contentsOf(members: readonly { start: number; label: Label }[], 
     add(kinds, label.kind);
     if (label.theme !== null) add(themes, label.theme);
     if (label.thing !== null) things.add(label.thing);
-    days.add(Math.floor((start - dayStartMs) / DAY_MS));
+    days.add(dayOf(start, dayStartMs));
   }
   const contents = { kinds: byCount(kinds), things: things.size, days: days.size };
   const ranked = byCount(themes);

@@ -1,4 +1,6 @@
 import type { Detail } from '../../shared/abstraction.ts';
+import { sessionBorders } from './sessions.ts';
+import type { SessionLimits } from './sessions.ts';
 
 /** What decides which behaviours of a user may join. */
 export interface Label {
@@ -20,17 +22,11 @@ export interface Moment {
   label: Label;
 }
 
-export interface JoinLimits {
+export interface JoinLimits extends SessionLimits {
   detail: Detail;
-  /** A silence of the user that is longer than this ends a session, in milliseconds; null: a session is a day. */
-  sessionGapMs: number | null;
-  /** When a day begins, in milliseconds after midnight. */
-  dayStartMs: number;
   /** A silence of a theme (of an intent at the detail `brief`) that is longer than this ends its event, in milliseconds. */
   themeGapMs: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Behaviours that become one event, by their places in the list, and the session (from 1) in which the first of them lies. */
 export interface Group {
@@ -47,24 +43,18 @@ export interface Group {
  * - `brief`: the same by intent alone.
  * - At both of these a conversion is a group of its own, and no group has behaviours before and after one; at `fine` only
  *   conversions of one kind about one thing join, as other neighbours do.
- *
- * A silence is counted from the latest end of what came before: watching an hour-long video is no silence.
  */
 export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): Group[] {
-  const { detail, sessionGapMs, dayStartMs, themeGapMs } = limits;
+  const { detail, themeGapMs } = limits;
   const isFine = detail === 'fine';
   const groups: Group[] = [];
   /** Groups that may still grow, by intent and theme; at the finest detail the latest only. */
   const open = new Map<string, OpenGroup>();
+  const beginsSession = sessionBorders(limits);
   let session = 0;
-  let sessionEnd = -Infinity;
-  let sessionDay = Number.NaN;
   moments.forEach(({ start, end, label }, place) => {
-    const day = Math.floor((start - dayStartMs) / DAY_MS);
-    const isNewSession = sessionGapMs === null ? day !== sessionDay : start - sessionEnd > sessionGapMs;
-    sessionDay = day;
+    const isNewSession = beginsSession({ start, end });
     if (isNewSession) session += 1;
-    sessionEnd = Math.max(sessionEnd, end);
     const key = label.isConversion && !isFine ? null : keyOf(label, detail);
     const known = key === null ? undefined : open.get(key);
     if (known && (isFine ? !isNewSession : start - known.end <= themeGapMs)) {

@@ -1,14 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
+import { durationOf } from './duration.ts';
 import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
-import type { Rhythm, SessionProposal } from './rhythm.ts';
-import { deriveThemes } from './themes.ts';
+import { themesInSteps } from './themes.ts';
+
+/** Grows with every change of what is measured, or how: measures of before are made anew. */
+export const MEASURE_VERSION = 1;
 
 /** The columns whose values are names of things. */
-const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
-type NameField = (typeof NAME_FIELDS)[number];
+export const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
+export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
 const MOST_NAMES = 100_000;
+/** With more themes in a column, an event type for each of them would be a list that nobody reads. */
+const MOST_NAMED = 12;
 /** A longer value is a text, not a name. */
 const MOST_NAME_CHARS = 200;
 
@@ -22,33 +29,54 @@ export interface MeasuredBehaviour extends Record<NameField, string | null> {
 export interface LogReader {
   /** All behaviours, user by user and in time order within each, in portions that take a few milliseconds to read. */
   portions(): Iterable<MeasuredBehaviour[]>;
+  isEmpty(): boolean;
+  /** How many there are. */
+  count(): number;
   /** Differs whenever the behaviours do. */
   content(): string;
 }
 
-/** What a log says of how its behaviours belong together. */
+export const logFiguresSchema = z.object({
+  rhythm: rhythmSchema,
+  sessions: sessionProposalSchema,
+  /** How long a theme may be silent before its event ends, in milliseconds. */
+  themeGapMs: z.number(),
+  /** The columns whose themes are few enough to be named one by one. */
+  namedFields: z.array(z.enum(NAME_FIELDS)),
+});
+
+/** What a log says of how its behaviours belong together, but for the themes of its things. */
+export type LogFigures = z.infer<typeof logFiguresSchema>;
+
+/** By column, the theme of each name that has another theme than itself. */
+export type LogThemes = Record<NameField, ReadonlyMap<string, string>>;
+
+/** The theme of a value of a column; the value itself where nothing is known of it. */
+export type ThemeLookup = (thing: { field: string; name: string }) => string;
+
 export interface LogMeasure {
-  rhythm: Rhythm;
-  sessions: SessionProposal;
-  /** Milliseconds after midnight. */
-  dayStartMs: number;
-  /** Milliseconds. */
-  themeGapMs: number;
-  /** The theme of a value of a column; the value itself where nothing is known of it. */
-  themeOf: (thing: { field: string; name: string }) => string;
+  figures: LogFigures;
+  themes: LogThemes;
+}
+
+export interface MeasureOptions {
+  /** The measure is no longer wanted: it rejects with the reason. */
+  signal: AbortSignal;
+  /** How much of the log is read, 0 to 1. */
+  onProgress: (share: number) => void;
 }
 
 /** Measures a log in one pass. The thread does other work between two portions. */
-export async function measureLog(reader: Pick<LogReader, 'portions'>): Promise<LogMeasure> {
+export async function measureLog(
+  reader: Pick<LogReader, 'portions' | 'count'>,
+  { signal, onProgress }: MeasureOptions,
+): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
-  const names: Record<NameField, Set<string>> = {
-    item: new Set(),
-    app: new Set(),
-    media: new Set(),
-    poi: new Set(),
-  };
+  const names = forEachField(() => new Set<string>());
+  const total = reader.count();
   let userNo: number | null = null;
   let moments: { start: number; end: number }[] = [];
+  let read = 0;
   for (const portion of reader.portions()) {
     for (const behaviour of portion) {
       if (behaviour.userNo !== userNo) {
@@ -56,29 +84,59 @@ export async function measureLog(reader: Pick<LogReader, 'portions'>): Promise<L
         moments = [];
         userNo = behaviour.userNo;
       }
-      const { time, duration } = behaviour;
-      moments.push({ start: time, end: time + Math.max(0, (duration ?? 0) * 1000) });
+      const { time: start } = behaviour;
+      moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
       for (const field of NAME_FIELDS) {
         const name = behaviour[field];
         if (name !== null && name.length <= MOST_NAME_CHARS && names[field].size <= MOST_NAMES)
           names[field].add(name);
       }
     }
-    await setImmediate();
+    read += portion.length;
+    onProgress(total === 0 ? 0 : Math.min(1, read / total));
+    await pause(signal);
   }
   countUser(rhythm, moments);
-  const sessions = proposeSessions(rhythm);
-  const { dayStartMs } = sessions;
-  return { rhythm, sessions, dayStartMs, themeGapMs: proposeThemeGap(rhythm), themeOf: themesOf(names) };
+  const themes = emptyThemes();
+  const namedFields: NameField[] = [];
+  for (const field of NAME_FIELDS) {
+    if (names[field].size > MOST_NAMES) continue;
+    const all = await themesOf(field, names[field], signal);
+    if (all.size > 0 && new Set(all.values()).size <= MOST_NAMED) namedFields.push(field);
+    for (const [name, theme] of all) if (theme === name) all.delete(name);
+    themes[field] = all;
+  }
+  const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
+  return { figures: { rhythm, ...proposals, namedFields }, themes };
 }
 
-function themesOf(names: Record<NameField, ReadonlySet<string>>): LogMeasure['themeOf'] {
-  const themes = new Map<string, ReadonlyMap<string, string>>(
-    NAME_FIELDS.map((field) => {
-      // The names of places end with what they are.
-      const order = field === 'poi' ? 'class_last' : 'class_first';
-      return [field, names[field].size > MOST_NAMES ? new Map() : deriveThemes(names[field], order)];
-    }),
-  );
-  return ({ field, name }) => themes.get(field)?.get(name) ?? name;
+async function themesOf(
+  field: NameField,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  // The names of places end with what they are.
+  const steps = themesInSteps(names, field === 'poi' ? 'class_last' : 'class_first');
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await pause(signal);
+  return step.value;
+}
+
+/** Lets requests of this thread have their turn. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
+}
+
+/** Things of which nothing is known: each is its own theme. */
+export const emptyThemes = (): LogThemes => forEachField(() => new Map<string, string>());
+
+function forEachField<T>(make: (field: NameField) => T): Record<NameField, T> {
+  return { item: make('item'), app: make('app'), media: make('media'), poi: make('poi') };
+}
+
+/** Looks the themes of things up. */
+export function themeLookup(themes: LogThemes): ThemeLookup {
+  const byField = new Map<string, ReadonlyMap<string, string>>(Object.entries(themes));
+  return ({ field, name }) => byField.get(field)?.get(name) ?? name;
 }

@@ -1,3 +1,6 @@
+import type { Rhythm, SessionProposal } from '../../shared/rhythm.ts';
+import type { SessionLimits } from './sessions.ts';
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -19,27 +22,14 @@ const GAP_RANGE = { from: 2 * MINUTE_MS, to: 24 * HOUR_MS };
 const QUIET_SHARE = 0.02;
 /** Where a log is too short for its silences to say anything. */
 const USUAL_GAP_MS = 30 * MINUTE_MS;
+/** Where there is no log to ask. */
+export const USUAL_SESSIONS: SessionLimits = { sessionGapMs: USUAL_GAP_MS, dayStartMs: 0 };
 
 /** A theme may be silent for so many of the usual distances between active days, within bounds. */
 const THEME_DISTANCES = 2;
 const THEME_GAP_DAYS = { least: 1, most: 3 };
 /** Distances between active days beyond this are absences. */
 const MOST_DISTANCE_DAYS = 14;
-
-/** What the silences, hours and days of a log say. Pure counts: a log can be measured in parts. */
-export interface Rhythm {
-  users: number;
-  behaviours: number;
-  /** Silences between neighbouring behaviours of a user, by length: step `i` begins at `silenceOf(i)`. */
-  silences: number[];
-  /** Behaviours by hour of the day, 0 to 23, and by day of the week, Monday first. */
-  hours: number[];
-  weekdays: number[];
-  /** Active days of users: how many users were active on 1, 2, 3 … days; the last counts all beyond. */
-  activeDays: number[];
-  /** Distances between neighbouring active days of a user, in days: index 1 is the next day. */
-  dayDistances: number[];
-}
 
 const ACTIVE_DAYS_COUNTED = 60;
 
@@ -91,16 +81,6 @@ export function countUser(rhythm: Rhythm, moments: readonly { start: number; end
 
 function bump(counts: number[], index: number): void {
   counts[index] = (counts[index] ?? 0) + 1;
-}
-
-/** How the sessions of a log are told apart. */
-export interface SessionProposal {
-  /** `valley`: between short and long silences. `night`: days, which begin at the quietest hour. `usual`: too little is known. */
-  by: 'valley' | 'night' | 'usual';
-  /** A longer silence ends a session, in milliseconds; null where only the border of days does. */
-  gapMs: number | null;
-  /** When a day begins, in milliseconds after midnight. */
-  dayStartMs: number;
 }
 
 /** The sessions that a log's own silences and hours propose. */

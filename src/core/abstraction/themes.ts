@@ -21,17 +21,29 @@ const DOTTED = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
 /** ` - `, ` > `, `_`, `|`, `：` and the like, between two parts. */
 const SEPARATORS = /\s+[-–—]\s+|\s*[>|｜»]\s*|[_:：/]+/;
 
+/** Between so many names the caller may do something else. */
+const NAMES_PER_STEP = 2_000;
+
 /**
  * The themes of the things of one column, from the structure of their names: the levels of paths and dotted categories,
  * the first part before a separator, a known theme inside a phrase, a common beginning (or end). A name without such a
  * structure is its own theme. The result does not depend on the order of the names.
  */
 export function deriveThemes(names: Iterable<string>, order: NameOrder = 'class_first'): Map<string, string> {
+  const steps = themesInSteps(names, order);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps of a few milliseconds. */
+export function* themesInSteps(names: Iterable<string>, order: NameOrder): Steps<Map<string, string>> {
   const sorted = [...new Set(names)].sort();
   const themes = new Map<string, string>();
   const plain: string[] = [];
   const parted: string[][] = [];
-  for (const name of sorted) {
+  for (const [index, name] of sorted.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     const byLevels = themeOfLevels(name);
     if (byLevels !== null) {
       themes.set(name, byLevels);
@@ -50,15 +62,18 @@ export function deriveThemes(names: Iterable<string>, order: NameOrder = 'class_
   }
   const known = knownThemes(new Set(themes.values()));
   const unknown: string[] = [];
-  for (const name of rest) {
+  for (const [index, name] of rest.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     const theme = known(name);
     if (theme === null) unknown.push(name);
     else themes.set(name, theme);
   }
-  const shared = order === 'class_first' ? commonBeginnings(unknown) : commonEnds(unknown);
+  const shared = yield* order === 'class_first' ? commonBeginnings(unknown) : commonEnds(unknown);
   for (const name of unknown) themes.set(name, shared.get(name) ?? name);
   return themes;
 }
+
+type Steps<T> = Generator<undefined, T, undefined>;
 
 /** `https://shop.example/phones/apple/17?x=1` → `/phones/apple`; `electronics.smartphone.apple` → `electronics.smartphone`. */
 function themeOfLevels(name: string): string | null {
@@ -113,12 +128,15 @@ function knownThemes(themes: ReadonlySet<string>): (name: string) => string | nu
 }
 
 /** For each name the shortest beginning that enough others share and that they go on from differently. */
-function commonBeginnings(names: readonly string[]): Map<string, string> {
+function* commonBeginnings(names: readonly string[]): Steps<Map<string, string>> {
   const found = new Map<string, string>();
   const counts = new Map<string, number>();
-  for (const name of names)
+  for (const [index, name] of names.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     for (const beginning of beginningsOf(name)) counts.set(beginning, (counts.get(beginning) ?? 0) + 1);
-  for (const name of names) {
+  }
+  for (const [index, name] of names.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     const theme = beginningsOf(name).find((beginning) => (counts.get(beginning) ?? 0) >= LEAST_NAMES);
     if (theme !== undefined) found.set(name, theme);
   }
@@ -126,14 +144,16 @@ function commonBeginnings(names: readonly string[]): Map<string, string> {
 }
 
 /** For each name the end that most others share, the longest of those: the class of a place is what its names have in common. */
-function commonEnds(names: readonly string[]): Map<string, string> {
-  const mirrored = new Map(names.map((name) => [mirror(name), name]));
+function* commonEnds(names: readonly string[]): Steps<Map<string, string>> {
   const counts = new Map<string, number>();
   const endsOf = (name: string): string[] => hanBeginnings(mirror(name), LEAST_HAN);
-  for (const name of mirrored.values())
+  for (const [index, name] of names.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     for (const end of endsOf(name)) counts.set(end, (counts.get(end) ?? 0) + 1);
+  }
   const found = new Map<string, string>();
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield;
     const [end] = endsOf(name)
       .filter((each) => (counts.get(each) ?? 0) >= 2)
       .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || b.length - a.length);

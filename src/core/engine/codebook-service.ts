@@ -1,3 +1,4 @@
+import { THEME_PLACE } from '../../shared/codebook.ts';
 import type {
   Candidate,
   Codebook,
@@ -98,26 +99,22 @@ export class CodebookService {
   async use(): Promise<CodebookUse> {
     const words = await this.#words();
     const { finder } = this.#now();
-    const types = new Map<string, { events: number; users: number[][] }>();
+    const types = new Map<string, Uses>();
+    const themed = new Map<string, Uses>();
     const candidates: Candidate[] = [];
     let events = 0;
     for (const use of words) {
       events += use.events;
       const { word, category, byModel } = use;
       const { type, proposed } = finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
-      const known = types.get(type) ?? { events: 0, users: [] };
-      types.set(type, known);
-      known.events += use.events;
-      known.users.push(use.users);
-      if (proposed !== undefined || !finder.find(use))
+      addUse(types, type, use);
+      const found = finder.find(use);
+      if (found?.id.includes(THEME_PLACE)) addUse(themed, found.id, use);
+      if (proposed !== undefined || !found)
         candidates.push({ word, category, byModel, events: use.events, users: use.users.length });
     }
-    const summed = [...types].map(([id, of]): [string, TypeUse] => [
-      id,
-      { events: of.events, users: countDistinct(of.users) },
-    ]);
     candidates.sort((a, b) => b.events - a.events || (a.word < b.word ? -1 : 1));
-    return { types: Object.fromEntries(summed), candidates, events };
+    return { types: summed(types), themed: summed(themed), candidates, events };
   }
 
   /** How many events there are of each type, apart for each category, the most frequent first. */
@@ -189,6 +186,24 @@ export class CodebookService {
 /** The event types of rules, before anybody has changed them. */
 export function codebookOfRules(rules: Rules): Codebook {
   return { language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') };
+}
+
+interface Uses {
+  events: number;
+  users: number[][];
+}
+
+function addUse(uses: Map<string, Uses>, id: string, { events, users }: WordUse): void {
+  const known = uses.get(id) ?? { events: 0, users: [] };
+  uses.set(id, known);
+  known.events += events;
+  known.users.push(users);
+}
+
+function summed(uses: ReadonlyMap<string, Uses>): Record<string, TypeUse> {
+  return Object.fromEntries(
+    [...uses].map(([id, of]) => [id, { events: of.events, users: countDistinct(of.users) }]),
+  );
 }
 
 /** How many different numbers there are in lists that are each in order without repetition. */

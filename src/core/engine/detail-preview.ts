@@ -1,10 +1,10 @@
 import { DETAILS } from '../../shared/abstraction.ts';
 import type { Detail, DetailPreview, PreviewedUser } from '../../shared/abstraction.ts';
 import type { RunScope } from '../../shared/run.ts';
-import type { LogMeasure } from '../abstraction/measure.ts';
 import type { EventDraft, RunUser } from '../extract/extractor.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
+import type { Abstraction } from '../extract/rules/rules-extractor.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 /** So many users are abstracted to tell how many events there would be. */
@@ -20,7 +20,7 @@ export async function previewDetails(
   workspace: OpenWorkspace,
   scope: RunScope,
   rules: LoadedRules,
-  log: LogMeasure,
+  log: Omit<Abstraction, 'detail'>,
 ): Promise<DetailPreview> {
   const sample = workspace.batches
     .sample(scope, SAMPLE_USERS, MOST_BEHAVIOURS)

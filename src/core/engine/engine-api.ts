@@ -23,6 +23,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -35,7 +36,14 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type {
+  EventTypeCount,
+  PackSuggestion,
+  RescueReport,
+  RulesChoice,
+  RulesInfo,
+  WorkspaceInfo,
+} from '../../shared/workspace.ts';
 
 export interface OpenWorkspaceOptions {
   path: string;
@@ -97,10 +105,12 @@ export interface EngineApi {
   exportCodebook(path: string): Promise<void>;
 
   /**
-   * Chooses a rules file (null: the built-in rules) for runs from now on. It is read again at each start and resume. A bad file
-   * stays chosen and is reported in `error`; no run starts or goes on with it.
+   * Chooses a pack or a rules file for runs from now on. A file is read again at each start and resume. A bad one stays chosen
+   * and is reported in `error`; no run starts or goes on with it.
    */
-  useRules(path: string | null): Promise<RulesInfo>;
+  useRules(choice: RulesChoice): Promise<RulesInfo>;
+  /** The pack that knows more of the log than the chosen one; null when there is none, or a file of the user is chosen. */
+  suggestRules(): Promise<PackSuggestion | null>;
   rulesInfo(): Promise<RulesInfo>;
 
   /** The model and prompt for runs from now on. */
@@ -145,6 +155,13 @@ export interface EngineApi {
     fresh?: boolean,
     detail?: Detail,
   ): Promise<RunPreflight>;
+  /** What the silences and hours of the log say, as far as it is measured; `rhythm` events follow when this changes. */
+  rhythm(): Promise<RhythmView>;
+  /** Measures the log again after that failed. */
+  measureRhythm(): Promise<RhythmView>;
+  /** Sets the session gap of the workspace for runs from now on; null goes back to the proposal. Rejects with workspace.busy. */
+  setSessionGap(gapMinutes: number | null): Promise<RhythmView>;
+
   /** What the rules would make of the scope at each detail. Rejects with a mistake in the rules. */
   previewDetails(scope: RunScope): Promise<DetailPreview>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
@@ -187,6 +204,8 @@ export interface EngineEvents {
   requests: RequestSummary[];
   /** A watched request. */
   request: RequestDetail;
+  /** The rhythm of the log changed, or how much of it is measured. */
+  rhythm: null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
   /** The open workspace was found damaged, or replaced by another file, while it was in use; told each time this is met. */

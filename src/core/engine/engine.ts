@@ -24,6 +24,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -36,20 +37,30 @@ import type {
   UsersPage,
   UsersQuery,
 } from '../../shared/users.ts';
-import type { EventTypeCount, RescueReport, RulesInfo, WorkspaceInfo } from '../../shared/workspace.ts';
+import type {
+  EventTypeCount,
+  PackSuggestion,
+  RescueReport,
+  RulesChoice,
+  RulesInfo,
+  WorkspaceInfo,
+} from '../../shared/workspace.ts';
+import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
-import type { StreamingExtractor } from '../extract/extractor.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
+import type { Rules } from '../extract/rules/rules-schema.ts';
+import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
+import type { RunBasis } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
 import { allEvents } from '../store/event-store.ts';
@@ -70,8 +81,9 @@ import { previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
 import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
-import type { ModelService, RunBasis } from './model-service.ts';
+import type { ModelBasis, ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { suggestPack } from './suggest-pack.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -137,8 +149,10 @@ export class Engine implements EngineApi {
       throw error;
     }
     this.#session.imports.dismiss();
+    this.#session.log.begin();
     await this.#session.run.recover(options.resumePolicy);
     this.#emit('data', null);
+    this.#emit('rhythm', null);
     return { ...workspace.info(), rescued: workspace.file.rescued };
   }
 
@@ -146,6 +160,7 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) return;
     this.#session = null;
+    session.log.dispose(new AppError('workspace.none'));
     try {
       await session.imports.cancel();
       await session.run.suspend();
@@ -187,8 +202,11 @@ export class Engine implements EngineApi {
       checkIdle();
       session.workspace.contents.clear(what);
       session.run.dispose();
+      session.log.dispose(new AppError('workspace.none'));
       const cleared = await this.#makeSession(session.workspace);
       this.#session = cleared;
+      cleared.log.begin();
+      this.#emit('rhythm', null);
       this.#emit('run', await cleared.run.snapshot());
       this.#emit('import', cleared.imports.snapshot());
       this.#emit('data', null);
@@ -229,8 +247,14 @@ export class Engine implements EngineApi {
     await this.#within(({ codebook }) => codebook.write(path));
   }
 
-  async useRules(path: string | null): Promise<RulesInfo> {
-    return this.#rules.choose(path);
+  async useRules(choice: RulesChoice): Promise<RulesInfo> {
+    return this.#rules.choose(choice);
+  }
+
+  async suggestRules(): Promise<PackSuggestion | null> {
+    const { pack } = this.#rules;
+    if (pack === null) return null;
+    return this.#within(({ workspace }) => suggestPack(workspace, pack, this.#rules.packs()));
   }
 
   async rulesInfo(): Promise<RulesInfo> {
@@ -252,14 +276,16 @@ export class Engine implements EngineApi {
   async promptView(): Promise<PromptView> {
     const model = await this.#model();
     this.#rules.reload();
-    return model.promptView(await this.#basis(this.#session?.run.detailOf(undefined) ?? DEFAULT_DETAIL));
+    return model.promptView(
+      await this.#modelBasisNow(this.#session?.run.detailOf(undefined) ?? DEFAULT_DETAIL),
+    );
   }
 
   async previewPrompt(template: string | null, users: number): Promise<PromptPreview> {
     const model = await this.#model();
     this.#rules.reload();
     return this.#within(async ({ workspace, run }) =>
-      model.preview(workspace, await this.#basis(run.detailOf(undefined)), template, users),
+      model.preview(workspace, await this.#modelBasisNow(run.detailOf(undefined)), template, users),
     );
   }
 
@@ -338,21 +364,42 @@ export class Engine implements EngineApi {
   ): Promise<RunPreflight> {
     const model = extractor === 'llm' ? await this.#model() : null;
     const { version, builtIn, error } = this.#rules.reload();
-    return this.#within(async ({ run, workspace }) => ({
-      extractor: extractor ?? 'rules',
-      ...(await run.preflight(scope)),
-      rules: error ? null : { version, builtIn },
-      ...(model && !error
-        ? model.estimate(workspace, scope, fresh, await this.#basis(run.detailOf(detail)))
-        : { estimate: null, problem: error }),
-    }));
+    return this.#within(async ({ run, workspace }) => {
+      const covered = await run.preflight(scope);
+      const estimate = async (service: ModelService): Promise<Pick<RunPreflight, 'estimate' | 'problem'>> =>
+        service.estimate(workspace, scope, fresh, await this.#modelBasisNow(run.detailOf(detail)));
+      return {
+        extractor: extractor ?? 'rules',
+        ...covered,
+        rules: error ? null : { version, builtIn },
+        ...(model && !error ? await estimate(model) : { estimate: null, problem: error }),
+      };
+    });
   }
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
     return this.#within(async ({ workspace, log }) =>
-      previewDetails(workspace, scope, this.#rules.forRun, await log.measure()),
+      previewDetails(workspace, scope, this.#rules.forRun, await log.now()),
     );
+  }
+
+  async rhythm(): Promise<RhythmView> {
+    return this.#within(({ log }) => log.view());
+  }
+
+  async measureRhythm(): Promise<RhythmView> {
+    return this.#within(({ log }) => {
+      log.begin();
+      return log.view();
+    });
+  }
+
+  async setSessionGap(gapMinutes: number | null): Promise<RhythmView> {
+    return this.#within(({ log, imports }) => {
+      if (imports.active) throw new AppError('workspace.busy');
+      return log.setGap(gapMinutes);
+    });
   }
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
@@ -420,24 +467,35 @@ export class Engine implements EngineApi {
   }
 
   async exportEvents(path: string, { userIds, stages }: ExportOptions = {}): Promise<number> {
+    const { agent } = this.#rules.shown.rules;
     return this.#within(({ workspace, codebook }) =>
-      exportEvents(codebook.named(allEvents(workspace.file, userIds ?? null)), path, stages),
+      exportEvents(codebook.named(allEvents(workspace.file, userIds ?? null)), path, {
+        agent,
+        stages: stages ?? false,
+      }),
     );
   }
 
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
-    const log = new MeasuredLog(workspace);
+    const log: MeasuredLog = new MeasuredLog({
+      workspace,
+      clock,
+      writable: () => !imports.active,
+      onChanged: () => this.#emit('rhythm', null),
+      onTrouble: (error) => this.#noteDamage(workspace, error),
+    });
     const codebook = new CodebookService({ workspace, clock, rules: () => this.#rules.shown });
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
-      extractor: (id, detail) =>
+      basis: (_id, detail, stored) => this.#basis({ workspace, log }, detail, stored),
+      extractor: (id, detail, basis) =>
         id === 'llm'
-          ? this.#modelExtractor(workspace, { log, codebook }, detail)
-          : this.#rulesExtractor(log, detail),
+          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ log, codebook }, detail, basis))
+          : this.#rulesExtractor(log, detail, basis),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -448,25 +506,20 @@ export class Engine implements EngineApi {
       onRequest: (watched) => this.#emit('request', watched),
     });
     feed.watch(this.#watch);
-    return {
-      workspace,
-      run,
-      imports: new ImportSession({
-        workspacePath: workspace.path,
-        workerUrl: this.#options.importWorkerUrl,
-        clock,
-        nextRevision,
-        onSnapshot: (snapshot) => this.#emit('import', snapshot),
-        onChanged: () => this.#emit('data', null),
-        onEnded: (error) => {
-          void run.writeDismissal();
-          if (error) this.#noteDamage(workspace, error);
-        },
-      }),
-      feed,
-      log,
-      codebook,
-    };
+    const imports: ImportSession = new ImportSession({
+      workspacePath: workspace.path,
+      workerUrl: this.#options.importWorkerUrl,
+      clock,
+      nextRevision,
+      onSnapshot: (snapshot) => this.#emit('import', snapshot),
+      onChanged: () => this.#emit('data', null),
+      onEnded: (error) => {
+        void run.writeDismissal();
+        if (error) this.#noteDamage(workspace, error);
+        log.begin();
+      },
+    });
+    return { workspace, run, imports, feed, log, codebook };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -497,30 +550,57 @@ export class Engine implements EngineApi {
     return this.#modelService;
   }
 
-  /** What a run with a model rests on; without a workspace, the types of the rules alone. */
+  /** What a run with a model rests on, of what it took from the log. */
+  #modelBasis(
+    { log, codebook }: Pick<Session, 'log' | 'codebook'>,
+    detail: Detail,
+    basis: RunBasis | null,
+  ): ModelBasis {
+    return {
+      detail,
+      codebook: codebook.view().codebook,
+      sessions: sessionLimits(this.#rules.forRun.rules, basis),
+      themeGapMs: basis?.themeGapMs ?? 0,
+      themeOf: basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF,
+    };
+  }
+
+  /** The same for what is no run; without a workspace, of the types of the rules alone. */
+  async #modelBasisNow(detail: Detail): Promise<ModelBasis> {
+    const { rules } = this.#rules.shown;
+    const session = this.#session;
+    const needsLog = session !== null && (detail !== 'fine' || isAuto(rules));
+    const log = needsLog ? await session.log.now() : null;
+    return {
+      detail,
+      codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
+      sessions: sessionLimits(rules, log),
+      themeGapMs: log?.themeGapMs ?? 0,
+      themeOf: log?.themeOf ?? ITSELF,
+    };
+  }
+
+  /**
+   * What a run takes from the log. One that goes on keeps what it took when it began; the measure of one whose workspace was
+   * rescued is lost, and it takes what there is now.
+   */
   async #basis(
+    { workspace, log }: Pick<Session, 'workspace' | 'log'>,
     detail: Detail,
-    session: Pick<Session, 'log' | 'codebook'> | null = this.#session,
-  ): Promise<RunBasis> {
-    if (!session) return { detail, codebook: codebookOfRules(this.#rules.shown.rules), log: null };
-    const log = detail === 'fine' ? null : await session.log.measure();
-    return { detail, codebook: session.codebook.view().codebook, log };
+    stored: RunBasis | null,
+  ): Promise<RunBasis | null> {
+    if (stored && workspace.measures.has(stored.measureId)) return stored;
+    const joinsByTheme = detail !== 'fine';
+    return joinsByTheme || isAuto(this.#rules.forRun.rules) ? log.basis() : null;
   }
 
-  async #modelExtractor(
-    workspace: OpenWorkspace,
-    session: Pick<Session, 'log' | 'codebook'>,
-    detail: Detail,
-  ): Promise<StreamingExtractor> {
-    return this.#loadedModel().extractor(workspace, await this.#basis(detail, session));
-  }
-
-  async #rulesExtractor(measured: MeasuredLog, detail: Detail): Promise<RulesExtractor> {
+  #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     const rules = this.#rules.forRun;
-    const log = detail === 'fine' ? null : await measured.measure();
+    // Names of things are not looked up at the finest detail, so that their themes need not be loaded.
+    const themeOf = basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF;
     return new RulesExtractor(rules, {
-      ...(log ? { abstraction: { detail, ...log } } : {}),
+      ...(basis ? { abstraction: { ...basis, detail, themeOf } } : {}),
       ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
     });
   }
@@ -597,6 +677,10 @@ export class Engine implements EngineApi {
     this.#emit('damaged', error);
   }
 }
+
+const ITSELF: ThemeLookup = ({ name }) => name;
+
+const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
 
 function isSameFile(one: string, other: string): boolean {
   try {

@@ -6,7 +6,8 @@ import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '..
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
-import type { LogMeasure } from '../abstraction/measure.ts';
+import type { ThemeLookup } from '../abstraction/measure.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
@@ -48,11 +49,13 @@ const LATENCIES_ENOUGH = 3;
 const RANDOM_STEPS = 2 ** 32;
 
 /** What a run with a model rests on beside the rules. */
-export interface RunBasis {
+export interface ModelBasis {
   detail: Detail;
   codebook: Codebook;
-  /** What the log says; null at the finest detail, which does not need it. */
-  log: LogMeasure | null;
+  sessions: SessionLimits;
+  /** How long a theme may be silent before its event ends, in milliseconds. */
+  themeGapMs: number;
+  themeOf: ThemeLookup;
 }
 
 export interface ModelServiceOptions {
@@ -102,7 +105,7 @@ export class ModelService {
     }
   }
 
-  promptView(basis: RunBasis): PromptView {
+  promptView(basis: ModelBasis): PromptView {
     const template = this.#options.config()?.promptTemplate ?? null;
     try {
       return viewOf(this.#load(template, basis), template, null);
@@ -112,21 +115,21 @@ export class ModelService {
   }
 
   /** Throws prompt.… when the template has a mistake. */
-  preview(workspace: OpenWorkspace, basis: RunBasis, template: string | null, users: number): PromptPreview {
+  preview(
+    workspace: OpenWorkspace,
+    basis: ModelBasis,
+    template: string | null,
+    users: number,
+  ): PromptPreview {
     const prompt = this.#load(template, basis);
     const settings = this.#options.config()?.settings ?? modelSettingsSchema.parse({});
     const { sendUserIds } = settings;
-    const { limits, session } = this.#options.rules().rules;
+    const { limits } = this.#options.rules().rules;
     const limit = limits.maxBehavioursPerUser;
     const sample = workspace.batches.sample({ kind: 'remaining' }, users, limit);
     const shown = sample.length > 0 ? sample : workspace.batches.sample(null, users, limit);
     const { language } = prompt;
-    const cut = {
-      gapMs: session.gapMinutes * 60_000,
-      maxTokens: unitTokens(settings),
-      sendUserIds,
-      language,
-    };
+    const cut = { sessions: basis.sessions, maxTokens: unitTokens(settings), sendUserIds, language };
     // Of a user too long for one request the first part, as a run would ask about it.
     const units = shown
       .flatMap((user) =>
@@ -147,7 +150,7 @@ export class ModelService {
     workspace: OpenWorkspace,
     scope: RunScope,
     fresh: boolean,
-    basis: RunBasis,
+    basis: ModelBasis,
   ): { estimate: RunEstimate | null; problem: ErrorInfo | null } {
     const extractor = this.#tryExtractor(workspace, basis);
     if (!('drive' in extractor)) return { estimate: null, problem: extractor };
@@ -191,14 +194,14 @@ export class ModelService {
   }
 
   /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url, rules.… */
-  extractor(workspace: OpenWorkspace, basis: RunBasis): ModelExtractor {
+  extractor(workspace: OpenWorkspace, basis: ModelBasis): ModelExtractor {
     const { settings, apiKey } = this.#configured();
     if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
     const rules = this.#options.runRules();
     const prompt = this.#prompt(basis);
     const classify = makeClassifier(rules.rules);
-    const sequence = sequenceOf(rules, basis);
-    const { themeOf, ...limits } = sequence;
+    const sequence = sequenceOf(basis);
+    const { themeOf, namedFields: _namedFields, ...limits } = sequence;
     const sample = workspace.batches.sample(null, EXPECTED_USERS, MOST_EXPECTED);
     const users = sample.flatMap(({ refused, input }) => (refused ? [] : [input]));
     const expected = expectedRates(users, { types: prompt.types, classify, sequence }, DEFAULT_RATES);
@@ -207,6 +210,7 @@ export class ModelService {
       apiKey,
       prompt,
       rules,
+      sessions: basis.sessions,
       detail: basis.detail,
       detailBasis: basis.detail === 'fine' ? null : { classify, themeOf, limits },
       expected: expected ?? DEFAULT_RATES,
@@ -230,7 +234,7 @@ export class ModelService {
     });
   }
 
-  #tryExtractor(workspace: OpenWorkspace, basis: RunBasis): ModelExtractor | ErrorInfo {
+  #tryExtractor(workspace: OpenWorkspace, basis: ModelBasis): ModelExtractor | ErrorInfo {
     try {
       return this.extractor(workspace, basis);
     } catch (error) {
@@ -251,7 +255,7 @@ export class ModelService {
   }
 
   /** The prompt in force: the user's own, or the built-in one when that has a mistake. */
-  #prompt(basis: RunBasis): Prompt {
+  #prompt(basis: ModelBasis): Prompt {
     try {
       return this.#load(this.#options.config()?.promptTemplate ?? null, basis);
     } catch {
@@ -259,23 +263,17 @@ export class ModelService {
     }
   }
 
-  #load(template: string | null, basis: RunBasis): Prompt {
+  #load(template: string | null, basis: ModelBasis): Prompt {
     const rules = this.#options.rules();
-    const { detail, sessionGapMs, themeGapMs } = sequenceOf(rules, basis);
+    const { detail, sessionGapMs, themeGapMs } = sequenceOf(basis);
     const told = { rules, codebook: basis.codebook, limits: { detail, sessionGapMs, themeGapMs } };
     return loadPrompt(template, told, this.#options.promptsFolder);
   }
 }
 
-/** How the rules would join behaviours on this basis. */
-function sequenceOf({ rules }: LoadedRules, { detail, log }: RunBasis): SequenceOptions {
-  return {
-    detail,
-    sessionGapMs: rules.session.gapMinutes * 60_000,
-    dayStartMs: log?.dayStartMs ?? 0,
-    themeGapMs: log?.themeGapMs ?? 0,
-    themeOf: log?.themeOf ?? (({ name }) => name),
-  };
+/** How the rules would join behaviours on this basis; a model names types without themes in them. */
+function sequenceOf({ detail, sessions, themeGapMs, themeOf }: ModelBasis): SequenceOptions {
+  return { detail, ...sessions, themeGapMs, themeOf, namedFields: [] };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

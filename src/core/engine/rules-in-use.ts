@@ -1,21 +1,24 @@
-import type { RulesInfo } from '../../shared/workspace.ts';
+import { dirname } from 'node:path';
+import type { RulesChoice, RulesInfo, RulesPack } from '../../shared/workspace.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import { loadRules } from '../extract/rules/load-rules.ts';
+import { loadRules, packPath } from '../extract/rules/load-rules.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 
 /** The rules that are chosen, as their file says now. */
 export class RulesInUse {
-  readonly #builtInPath: string;
-  #path: string | null = null;
+  /** The folder of the packs that the program brings. */
+  readonly #folder: string;
+  #choice: RulesChoice = { pack: 'general' };
   #now: { loaded: LoadedRules; info: RulesInfo } | null = null;
 
-  constructor(builtInPath: string) {
-    this.#builtInPath = builtInPath;
+  /** `generalPath`: the file of the general pack; the others lie beside it. */
+  constructor(generalPath: string) {
+    this.#folder = dirname(generalPath);
   }
 
-  /** Chooses a file; null for the built-in rules. A file that cannot be used stays chosen, and `error` says why. */
-  choose(path: string | null): RulesInfo {
-    this.#path = path;
+  /** Chooses a pack or a file. A file that cannot be used stays chosen, and `error` says why. */
+  choose(choice: RulesChoice): RulesInfo {
+    this.#choice = choice;
     return this.reload();
   }
 
@@ -25,7 +28,7 @@ export class RulesInUse {
     return this.#now.info;
   }
 
-  /** For what is only shown: the built-in rules stand in for a file that cannot be used. */
+  /** For what is only shown: the general pack stands in for a file that cannot be used. */
   get shown(): LoadedRules {
     this.#now ??= this.#load();
     return this.#now.loaded;
@@ -39,17 +42,32 @@ export class RulesInUse {
     return shown;
   }
 
+  /** The chosen pack; null for a file of the user. */
+  get pack(): RulesPack | null {
+    return 'pack' in this.#choice ? this.#choice.pack : null;
+  }
+
+  /** All packs, whichever is chosen. */
+  packs(): Record<RulesPack, LoadedRules> {
+    const load = (pack: RulesPack): LoadedRules => loadRules(packPath(this.#folder, pack));
+    return { general: load('general'), auto: load('auto'), shop: load('shop') };
+  }
+
   #load(): { loaded: LoadedRules; info: RulesInfo } {
-    const path = this.#path;
-    const builtIn = loadRules(this.#builtInPath);
-    const builtInVersion = builtIn.version;
-    if (path === null)
-      return { loaded: builtIn, info: { ...builtIn.info, path: null, builtIn: true, builtInVersion } };
+    const packs = this.packs();
+    const { general, auto, shop } = packs;
+    const packVersions = { general: general.version, auto: auto.version, shop: shop.version };
+    if ('pack' in this.#choice) {
+      const { pack } = this.#choice;
+      const loaded = packs[pack];
+      return { loaded, info: { ...loaded.info, path: null, builtIn: true, pack, packVersions } };
+    }
+    const { path } = this.#choice;
     try {
-      const loaded = loadRules(path);
-      return { loaded, info: { ...loaded.info, builtInVersion } };
+      const loaded = loadRules(path, this.#folder);
+      return { loaded, info: { ...loaded.info, packVersions } };
     } catch (error) {
-      return { loaded: builtIn, info: { ...builtIn.info, path, error: toErrorInfo(error), builtInVersion } };
+      return { loaded: general, info: { ...general.info, path, error: toErrorInfo(error), packVersions } };
     }
   }
 }

@@ -30,6 +30,25 @@ export interface RunRow {
   dismissed: boolean;
   /** What only runs with a model have; null for others. */
   model: RunModel | null;
+  /** Null for a run that needs nothing of the log as a whole. */
+  basis: RunBasis | null;
+}
+
+/**
+ * What a run took from the log, and from what the analyst has set, when it began. It goes on with this after a restart,
+ * whatever was imported meanwhile.
+ */
+export interface RunBasis {
+  /** A silence that is longer ends a session, in milliseconds; null: a session is a day. Rules that say a number ignore it. */
+  sessionGapMs: number | null;
+  /** When a day begins, in milliseconds after midnight. */
+  dayStartMs: number;
+  /** How long a theme may be silent before its event ends, in milliseconds. */
+  themeGapMs: number;
+  /** The columns whose themes are few enough to be a part of the name of an event type. */
+  namedFields: string[];
+  /** The measure of the log whose themes apply. */
+  measureId: number;
 }
 
 /** The choices and counts of a run with a model; requests, tokens and money are in the ledger. */
@@ -70,6 +89,7 @@ export interface NewRun {
   /** How many batches are shown at first; left out: as many as the packing gives. */
   totalBatches?: number;
   model?: RunModel;
+  basis: RunBasis | null;
 }
 
 /** A change of a run's state. What is left out stays as it is. */
@@ -81,6 +101,7 @@ export interface RunState {
   deaths?: number[];
   activeMs?: number;
   extractorVersion?: string;
+  basis?: RunBasis;
   /** Choices that change; the counts are changed by commits only. */
   model?: Partial<Omit<RunModel, keyof ModelTally>>;
 }

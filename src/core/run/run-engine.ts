@@ -20,7 +20,7 @@ import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
 import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
-import type { NewRun, RunCounters, RunRow, RunState, RunStore, RunWorkspace } from './ports.ts';
+import type { NewRun, RunBasis, RunCounters, RunRow, RunState, RunStore, RunWorkspace } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
@@ -32,8 +32,13 @@ export type RunOptions = Partial<Omit<RunRequest, 'scope'>>;
 
 export interface RunEngineOptions {
   workspace: RunWorkspace;
+  /**
+   * What a run that starts or goes on now takes from the log; `stored`: what it took when it began, which stays. Left out:
+   * nothing.
+   */
+  basis?: (id: ExtractorId, detail: Detail, stored: RunBasis | null) => Awaitable<RunBasis | null>;
   /** The extractor for a run that starts or goes on now. Throws what keeps it from being used. */
-  extractor: (id: ExtractorId, detail: Detail) => Awaitable<AnyExtractor>;
+  extractor: (id: ExtractorId, detail: Detail, basis: RunBasis | null) => Awaitable<AnyExtractor>;
   clock: Clock;
   nextRevision: () => number;
   /** Called at once with each change of state, and at most ten times a second with progress. */
@@ -270,23 +275,34 @@ export class RunEngine {
     if (this.#isUnderWay) throw new AppError('run.already_active');
     await this.#checkScope(scope);
     const detail = this.detailOf(options.detail);
-    const extractor = await this.#options.extractor(options.extractor ?? 'rules', detail);
-    const run = await this.#guard(async () => {
-      await this.#store.makeReady();
-      return this.#store.create({
+    await this.#guard(() => this.#store.makeReady());
+    const { extractor, basis } = await this.#prepare(options.extractor ?? 'rules', detail, null);
+    const run = await this.#guard(async () =>
+      this.#store.create({
         extractor: extractor.id,
         extractorVersion: extractor.version,
         detail,
         scope,
         startTime: this.#options.clock.now(),
+        basis,
         ...(await this.#planFor(extractor, scope, options)),
-      });
-    });
+      }),
+    );
     if (!run) throw new AppError('run.nothing_to_do');
     this.#run = run;
     this.#resumedAutomatically = false;
     this.#startDrive(extractor);
     return this.#publisher.publishNow();
+  }
+
+  /** The extractor of a run, and what it takes from the log. */
+  async #prepare(
+    id: ExtractorId,
+    detail: Detail,
+    stored: RunBasis | null,
+  ): Promise<{ extractor: AnyExtractor; basis: RunBasis | null }> {
+    const basis = (await this.#options.basis?.(id, detail, stored)) ?? null;
+    return { extractor: await this.#options.extractor(id, detail, basis), basis };
   }
 
   /** How an extractor wants its users packed, and what else its run begins with. Throws run.cap_needs_price. */
@@ -335,8 +351,9 @@ export class RunEngine {
     if (run?.status !== 'paused' && (await this.#pauseAtPilotEnd())) return this.#publisher.publishNow();
     // What was changed meanwhile (key, price, prompt, rules) applies from now on, unless requests are still in flight.
     const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
-    const extractor =
-      kept ?? (await this.#options.extractor(run?.extractor ?? 'rules', this.detailOf(run?.detail)));
+    const { extractor, basis } = kept
+      ? { extractor: kept, basis: run?.basis ?? null }
+      : await this.#prepare(run?.extractor ?? 'rules', this.detailOf(run?.detail), run?.basis ?? null);
     const model =
       run?.model && isStreaming(extractor) ? modelOnResume(run, run.model, extractor, change) : null;
     if (!kept) this.#stopDrive();
@@ -346,6 +363,7 @@ export class RunEngine {
       error: null,
       extractorVersion: this.#versionWith(extractor),
       ...(model ? { model } : {}),
+      ...(basis ? { basis } : {}),
     });
     // Where even the new state could not be stored, the run has failed again, with the reason.
     if (this.#run?.status === 'running') {

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventRecord } from '../../shared/users.ts';
+import type { EventRecord, ProfileField } from '../../shared/users.ts';
 import type { Connected } from './database.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
 export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
   userId: string;
+  /** Of the user; events of one user share it. */
+  profile: ProfileField[] | null;
 }
 
 type EventTuple = [
@@ -18,6 +20,7 @@ type EventTuple = [
   confidence: number,
   context: string,
   evidence: string,
+  profile: string | null,
 ];
 
 /** Rows that are read at a time. */
@@ -35,6 +38,8 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
     .map((row) => Number(row['base_id']));
   const rowNumber = (id: number): number => id - (bases.find((base) => base < id) ?? 0);
   const users = userIds === null ? null : JSON.stringify(userIds);
+  let owner: string | null = null;
+  let profile: ProfileField[] | null = null;
   for (let page = pageAfter(workspace.db, 0, users); page.length > 0;) {
     let last = 0;
     for (const [
@@ -48,10 +53,16 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
       confidence,
       context,
       evidence,
+      fields,
     ] of page) {
       last = id;
+      if (owner !== userId) {
+        owner = userId;
+        profile = fields === null ? null : (JSON.parse(fields) as ProfileField[]);
+      }
       yield {
         userId,
+        profile,
         type,
         category,
         startTime,
@@ -69,8 +80,9 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
 /** The events after one, by id; `users`: a JSON array of the users whose events are wanted, null for all. */
 function pageAfter(db: DatabaseSync, id: number, users: string | null): EventTuple[] {
   const statement = db.prepare(
-    `SELECT e.id, u.id, e.type, e.category, e.start_time, e.end_time, e.origin, e.confidence, e.context, e.evidence
-     FROM events e JOIN users u ON u.no = e.user_no
+    `SELECT e.id, u.id, e.type, e.category, e.start_time, e.end_time, e.origin, e.confidence, e.context, e.evidence,
+       p.fields
+     FROM events e JOIN users u ON u.no = e.user_no LEFT JOIN profiles p ON p.user_no = e.user_no
      WHERE e.id > ?1 AND (?2 IS NULL OR u.id IN (SELECT value FROM json_each(?2))) ORDER BY e.id LIMIT ${PAGE_ROWS}`,
   );
   statement.setReturnArrays(true);

@@ -8,6 +8,7 @@ import { CodebookStore } from './codebook-store.ts';
 import { storeError } from './database.ts';
 import { withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
+import { MeasureStore } from './measure-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
@@ -24,6 +25,7 @@ interface Stores {
   contents: WorkspaceStore;
   log: SqliteLogReader;
   codebooks: CodebookStore;
+  measures: MeasureStore;
 }
 
 /**
@@ -88,6 +90,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.codebooks;
   }
 
+  /** What was measured of them. */
+  get measures(): MeasureStore {
+    return this.#stores.measures;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -127,5 +134,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     contents: known(new WorkspaceStore(file.db)),
     log: known(new SqliteLogReader(file.db)),
     codebooks: known(new CodebookStore(file.db)),
+    measures: known(new MeasureStore(file.db)),
   };
 }

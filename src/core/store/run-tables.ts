@@ -5,7 +5,15 @@ import { messages } from '../../shared/messages/index.ts';
 import { EXTRACTOR_IDS, runScopeSchema } from '../../shared/run.ts';
 import type { ResultVersion, RunFailureGroup, RunScope } from '../../shared/run.ts';
 import { planBatches, weightOfAll } from '../run/plan.ts';
-import type { NewRun, PlannedUser, RunModel, RunRow, RunState, ScopeFigures } from '../run/ports.ts';
+import type {
+  NewRun,
+  PlannedUser,
+  RunBasis,
+  RunModel,
+  RunRow,
+  RunState,
+  ScopeFigures,
+} from '../run/ports.ts';
 import { transaction } from './database.ts';
 
 const runModelSchema = z.object({
@@ -23,6 +31,14 @@ const runModelSchema = z.object({
   unsupportedEvents: z.number(),
   lowCoverageUsers: z.number(),
 }) satisfies z.ZodType<RunModel>;
+
+const runBasisSchema = z.object({
+  sessionGapMs: z.number().nullable(),
+  dayStartMs: z.number(),
+  themeGapMs: z.number(),
+  namedFields: z.array(z.string()),
+  measureId: z.number(),
+}) satisfies z.ZodType<RunBasis>;
 
 /** Parses the model of a run as it is stored; null for a run without one. */
 export function parseRunModel(json: unknown): RunModel | null {
@@ -46,7 +62,7 @@ const selectRun = (scope: string): string => `
   SELECT id, status, extractor, extractor_version AS extractorVersion, detail, ${scope} AS scope, total_users AS totalUsers,
     processed_users AS processedUsers, success_count AS successCount, failed_count AS failedCount,
     total_batches AS totalBatches, done_batches AS doneBatches, total_weight AS totalWeight, done_weight AS doneWeight,
-    event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed, model
+    event_count AS eventCount, start_time AS startTime, end_time AS endTime, active_ms AS activeMs, deaths, error, dismissed, model, basis
   FROM runs`;
 const SELECT_RUN = selectRun('scope');
 /** Long lists are told by how their JSON begins, without parsing it. */
@@ -153,8 +169,8 @@ export class RunTables {
       const { lastInsertRowid } = this.#db
         .prepare(
           `INSERT INTO runs (status, extractor, extractor_version, detail, scope, total_users, total_batches, total_weight,
-            start_time, model)
-           VALUES ('running', ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+            start_time, model, basis)
+           VALUES ('running', ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
         )
         .run(
           run.extractor,
@@ -165,6 +181,7 @@ export class RunTables {
           weightOfAll(figures),
           run.startTime,
           run.model ? JSON.stringify(run.model) : null,
+          run.basis && JSON.stringify(run.basis),
         );
       const runId = Number(lastInsertRowid);
       const users = this.#usersOf(run.scope);
@@ -203,7 +220,7 @@ export class RunTables {
       .prepare(
         `UPDATE runs SET status = ?, end_time = ?, error = ?, dismissed = 0, deaths = coalesce(?, deaths),
           active_ms = max(active_ms, coalesce(?, 0)), extractor_version = coalesce(?, extractor_version),
-          model = ${model} WHERE id = ? AND status NOT IN ('completed', 'cancelled')`,
+          basis = coalesce(?, basis), model = ${model} WHERE id = ? AND status NOT IN ('completed', 'cancelled')`,
       )
       .run(
         state.status,
@@ -212,6 +229,7 @@ export class RunTables {
         state.deaths ? JSON.stringify(state.deaths) : null,
         state.activeMs ?? null,
         state.extractorVersion ?? null,
+        state.basis ? JSON.stringify(state.basis) : null,
         ...choices.flatMap(([name, value]) => [`$.${name}`, JSON.stringify(value)]),
         runId,
       );
@@ -314,5 +332,6 @@ function toRunFields(row: Record<string, unknown>): Omit<RunRow, 'scope'> {
     extractor: z.enum(EXTRACTOR_IDS).parse(row['extractor']),
     dismissed: row['dismissed'] === 1,
     model: parseRunModel(row['model']),
+    basis: typeof row['basis'] === 'string' ? runBasisSchema.parse(JSON.parse(row['basis'])) : null,
   };
 }

@@ -3,9 +3,12 @@ import type { ImportKind, ImportRecord } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction } from './database.ts';
+import { forgetSessionGap } from './measure-store.ts';
 
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs', 'ledger_totals'];
 const DATA_TABLES = [
+  'log_themes',
+  'log_measures',
   'answers',
   'sent_prompts',
   'requests',
@@ -83,7 +86,10 @@ export class WorkspaceStore {
       transaction(this.#db, () => {
         for (const table of what === 'all' ? CLEARED_TABLES : EVENT_TABLES)
           this.#db.exec(`DELETE FROM ${table}`);
-        if (what === 'all') return;
+        if (what === 'all') {
+          forgetSessionGap(this.#db);
+          return;
+        }
         this.#inSteps(
           'sequences',
           'user_no',

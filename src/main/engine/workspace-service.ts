@@ -1,6 +1,7 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
+import { rulesChoice } from '../../shared/settings.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { RescueReport, WorkspaceState } from '../../shared/workspace.ts';
 import type { Log } from '../log/rotating-log.ts';
@@ -153,7 +154,7 @@ export class WorkspaceService {
     try {
       const engine = this.#options.engine();
       // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
-      await engine.useRules(settings().rulesPath);
+      await engine.useRules(rulesChoice(settings()));
       await this.#options.configureEngine(engine);
       const opened = await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
       // From now on a missing file is a loss to report, never a reason to make an empty one.

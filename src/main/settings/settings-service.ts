@@ -16,6 +16,7 @@ const storedSettings = z
     resumePolicy: shape.resumePolicy.catch(defaults.resumePolicy),
     closeBehaviour: shape.closeBehaviour.catch(defaults.closeBehaviour),
     extractor: shape.extractor.catch(defaults.extractor),
+    rulesPack: shape.rulesPack.catch(defaults.rulesPack),
     rulesPath: shape.rulesPath.catch(defaults.rulesPath),
   } satisfies Record<keyof Settings, z.ZodType>)
   .catch(defaults);

@@ -91,7 +91,7 @@ describe('users that fail', () => {
     expect(await page.getByTestId('retry-group-0').textContent()).toContain('6');
 
     await go(page, 'settings');
-    await page.getByTestId('rules-reset').click();
+    await page.getByTestId('rules-packs').getByText('通用').click();
     await page.locator('[data-testid=rules-panel][data-built-in=true]').waitFor();
     await go(page, 'extract');
     await page.getByTestId('retry-failed').click();
@@ -112,7 +112,7 @@ describe('a rules file with a mistake', () => {
   test('lets no run start and names the line; once mended it is read again by itself', async () => {
     const { app, page } = await openDesk();
     await fill(page, await sampleLog(5));
-    const path = rulesFile(/gapMinutes: 30/, 'gapMinutes: half an hour');
+    const path = rulesFile(/gapMinutes: auto/, 'gapMinutes: half an hour');
     const line =
       readFileSync(path, 'utf8')
         .split('\n')
@@ -139,8 +139,8 @@ describe('a rules file with a mistake', () => {
     await page.getByTestId('start-run').click();
     const rules = page.getByTestId('start-rules');
     // A copy of the built-in rules that was edited is not called built-in, even under the same name.
-    expect(await rules.textContent()).toContain('规则“default”，版本 2');
-    expect(await rules.getAttribute('title')).toMatch(/^default 2 \([0-9a-f]{8}\)$/);
+    expect(await rules.textContent()).toContain('规则“default”，版本 3');
+    expect(await rules.getAttribute('title')).toMatch(/^default 3 \([0-9a-f]{8}\)$/);
     await page.getByTestId('confirm-start').click();
     await notice(page, 'completed').waitFor();
     await go(page, 'settings');
@@ -152,7 +152,7 @@ describe('a rules file with a mistake', () => {
   test('keeps an unfinished run from resuming with other rules; the way out is in the notice', async () => {
     const first = await openDesk({ slowMs: 500, userData: temporaryFolder() });
     await fill(first.page, await sampleLog(50));
-    const path = rulesFile(/gapMinutes: 30/, 'gapMinutes: 45');
+    const path = rulesFile(/gapMinutes: auto/, 'gapMinutes: 45');
     await chooseRules(first.app, first.page, path);
     await startRun(first.page);
     await processed(first.page, 5);
@@ -163,7 +163,7 @@ describe('a rules file with a mistake', () => {
     await notice(page, 'failed').waitFor();
     expect(await page.getByTestId('run-error').textContent()).toContain(`无法读取规则文件 ${path}`);
     await page.getByTestId('notice-to-settings').click();
-    await page.getByTestId('rules-reset').click();
+    await page.getByTestId('rules-packs').getByText('通用').click();
     await page.locator('[data-testid=rules-panel][data-built-in=true]').waitFor();
     await go(page, 'extract');
     await page.getByTestId('resume').click();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
@@ -75,6 +75,32 @@ describe('extract --detail', () => {
     expect(brief['events']).toBeLessThan(Number(fine['events']) / 2);
     expect(brief['types']).toBeLessThan(Number(fine['types']));
     expect(await runCli(home, ['log.csv', '--redo', '--retry-failed'])).toMatchObject({ code: 2 });
+  });
+
+  it('takes a pack by its name, and a file by its path', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'log.csv'), 'user_id,action,timestamp\nu,pay,2026-03-02 10:00:00\n');
+    writeFileSync(
+      join(home, 'auto'),
+      'extends: shop\nname: own\nversion: 1\nother: { zh: 别的, en: Else, thing: [] }\n',
+    );
+    const typeWith = async (rules: string): Promise<string | undefined> => {
+      const args = [
+        'log.csv',
+        '--rules',
+        rules,
+        '--workspace',
+        `${rules.replace(/\W/g, '_')}.db`,
+        '--out',
+        'e.jsonl',
+      ];
+      expect(await runCli(home, args)).toMatchObject({ code: 0 });
+      return (JSON.parse(readFileSync(join(home, 'e.jsonl'), 'utf8').trim()) as Line).event_type;
+    };
+    expect(await typeWith('general')).toBe('购买');
+    expect(await typeWith('auto')).toBe('购买');
+    expect(await typeWith('shop')).toBe('支付');
+    expect(await typeWith('./auto')).toBe('支付');
   });
 
   it('refuses a detail that there is not', async () => {

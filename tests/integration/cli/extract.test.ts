@@ -16,6 +16,8 @@ const HEADER = [
   'confidence',
   'behavior_ids',
   'context',
+  'scene',
+  'agent',
 ];
 
 async function sampleLog(users: number): Promise<{ home: string; log: string; profiles: string }> {

@@ -12,7 +12,8 @@ describe('the command line', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(usage);
     expect(stdout).toContain(commands);
-    for (const name of ['try', 'extract', 'codebook', 'generate', 'rescue']) expect(stdout).toContain(`  ${name} `);
+    for (const name of ['try', 'extract', 'codebook', 'generate', 'rescue'])
+      expect(stdout).toContain(`  ${name} `);
   });
 
   it.each(['try', 'extract', 'codebook', 'generate', 'rescue'])(

@@ -16,6 +16,8 @@ async function openDamaged(table: string): Promise<EngineHarness & { path: strin
   workspace.close();
   const harness = new EngineHarness();
   await harness.engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
+  // A workspace that is in use was measured after its import.
+  await harness.rhythmIs('measured');
   damagePage(path, table);
   return Object.assign(harness, { path });
 }

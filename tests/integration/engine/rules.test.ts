@@ -7,7 +7,7 @@ import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const builtIn = readFileSync(DEFAULT_RULES, 'utf8');
-const withGap = (gap: string): string => builtIn.replace(/gapMinutes: \d+/, `gapMinutes: ${gap}`);
+const withGap = (gap: string): string => builtIn.replace(/gapMinutes: auto/, `gapMinutes: ${gap}`);
 
 interface Desk {
   harness: EngineHarness;
@@ -24,7 +24,7 @@ async function open(slowRulesMs = 0): Promise<Desk> {
   workspace.close();
   writeFileSync(rulesPath, withGap('45'));
   const harness = new EngineHarness({ slowRulesMs });
-  await harness.engine.useRules(rulesPath);
+  await harness.engine.useRules({ path: rulesPath });
   await harness.engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
   return { harness, path, rulesPath };
 }

@@ -21,6 +21,7 @@ function create(userNo: number): RunRow {
     scope: { kind: 'users', userIds: [`u${userNo}`] },
     startTime: 0,
     packing: null,
+    basis: null,
   });
   if (!run) throw new Error('no user');
   return run;

@@ -34,6 +34,7 @@ beforeEach(() => {
         scope,
         startTime: 0,
         packing: null,
+        basis: null,
       })?.id ?? 0
     );
   });
@@ -135,7 +136,8 @@ describe('the sums of the requests of a run', () => {
     fillLedger(100);
     workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
-       DROP TABLE sent_prompts; DROP TABLE codebooks; ALTER TABLE runs DROP COLUMN detail; PRAGMA user_version = 4;`,
+       DROP TABLE sent_prompts; DROP TABLE codebooks; ALTER TABLE runs DROP COLUMN detail;
+       DROP TABLE log_themes; DROP TABLE log_measures; ALTER TABLE runs DROP COLUMN basis; PRAGMA user_version = 4;`,
     );
     workspace.close();
     reopen();
@@ -153,6 +155,7 @@ describe('the history of runs', () => {
       detail: 'fine',
       startTime: 0,
       packing: null,
+      basis: null,
     } as const;
     runs.create({ ...chosen, scope });
     runs.create({ ...chosen, scope: { kind: 'remaining' } });

@@ -32,6 +32,7 @@ function planned(recordLongest: boolean): number {
     scope,
     startTime: 1,
     packing: null,
+    basis: null,
   } as const;
   const created = new RunTables(db).create(run);
   if (!created) throw new Error('there is no user');

@@ -6,7 +6,7 @@ import { Workspace } from '../../../src/core/store/workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** What a rescue makes anew, or what means nothing without the process that wrote it. */
-const NOT_SALVAGED = ['batches', 'ledger_totals', 'run_users'];
+const NOT_SALVAGED = ['batches', 'ledger_totals', 'log_measures', 'log_themes', 'run_users'];
 /** Facts of the workspace itself, which clearing keeps. */
 const NOT_CLEARED = ['codebooks', 'meta'];
 

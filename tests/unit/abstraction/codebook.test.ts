@@ -139,3 +139,23 @@ describe('the types of rules', () => {
     expect(withTypes(next, [engagement('搜索', 'Search')])).toBe(next);
   });
 });
+
+describe('a type with a theme in its names', () => {
+  const themed = withTypes(CODEBOOK, [{ ...engagement('使用{theme}', 'Use {theme}') }]);
+
+  it('is one type for each theme, and its names in every language', () => {
+    const finder = new TypeFinder(themed);
+    const event = { type: '使用汽车之家', category: 'engagement', origin: 'rule' } as const;
+    expect(finder.resolve(event)).toEqual({ type: '使用汽车之家' });
+    expect(finder.find({ word: '使用汽车之家', category: 'engagement' })?.id).toBe('使用{theme}');
+    expect(finder.nameOf('使用汽车之家')).toBe('使用汽车之家');
+    expect(new TypeFinder({ ...themed, language: 'en' }).nameOf('使用汽车之家')).toBe('Use 汽车之家');
+    // A theme is never nothing.
+    expect(finder.find({ word: '使用', category: 'engagement' })).toBeNull();
+  });
+
+  it('can be joined into another one with all its themes', () => {
+    const joined = changeCodebook(themed, { kind: 'join', ids: ['使用{theme}'], into: '了解' });
+    expect(typeOfWord(joined, '使用汽车之家')).toBe('了解');
+  });
+});

@@ -6,7 +6,7 @@ import {
   proposeThemeGap,
   silenceOf,
 } from '../../../src/core/abstraction/rhythm.ts';
-import type { Rhythm } from '../../../src/core/abstraction/rhythm.ts';
+import type { Rhythm } from '../../../src/shared/rhythm.ts';
 import { Random } from '../../../src/core/sample/random.ts';
 
 const MINUTE = 60_000;

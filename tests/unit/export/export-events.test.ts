@@ -18,6 +18,7 @@ function event(text: string, index: number): ExportedEvent {
     confidence: 1,
     context: { object: '大众' },
     evidence: [index + 1],
+    profile: null,
   };
 }
 
@@ -26,7 +27,7 @@ const EVENTS = ['a !购买', 'a 了解', 'a 使用', 'a !到店', 'a 了解', 'b
 /** The text of an export, and how many events it says that it has. */
 async function exported(name: string, stages?: boolean): Promise<{ text: string; count: number }> {
   const path = join(tempFolder(), name);
-  const count = await exportEvents(EVENTS, path, stages);
+  const count = await exportEvents(EVENTS, path, { agent: [], ...(stages === undefined ? {} : { stages }) });
   return { text: readFileSync(path, 'utf8'), count };
 }
 
@@ -35,7 +36,7 @@ describe('an export of events', () => {
     const { text, count } = await exported('events.csv', true);
     expect(count).toBe(7);
     const [header, ...lines] = text.trimEnd().split('\r\n');
-    expect(header).toMatch(/,context,stage$/);
+    expect(header).toMatch(/,agent,stage$/);
     expect(lines.map((line) => line.slice(line.lastIndexOf(',') + 1))).toEqual([
       '',
       '1',

@@ -43,7 +43,7 @@ describe('a file that is written', () => {
   it.each(['', '-wal', '-shm', '-lock', '-journal'])('never replaces a database (name%s)', async (suffix) => {
     const path = join(tempFolder(), 'somebody.db');
     const before = database(path);
-    await expect(exportEvents([], `${path}${suffix}`)).rejects.toMatchObject({
+    await expect(exportEvents([], `${path}${suffix}`, { agent: [] })).rejects.toMatchObject({
       code: 'export.over_database',
       params: { path: `${path}${suffix}` },
     });
@@ -53,7 +53,9 @@ describe('a file that is written', () => {
   it('does not replace a database that has the name it has while it is not whole', async () => {
     const path = join(tempFolder(), 'a.csv');
     const before = database(`${path}.part`);
-    await expect(exportEvents([], path)).rejects.toMatchObject({ code: 'export.over_database' });
+    await expect(exportEvents([], path, { agent: [] })).rejects.toMatchObject({
+      code: 'export.over_database',
+    });
     expect(readFileSync(`${path}.part`)).toEqual(before);
   });
 });

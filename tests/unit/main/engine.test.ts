@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { RulesChoice } from '../../../src/shared/workspace.ts';
 import type { EngineApi, OpenWorkspaceOptions } from '../../../src/core/engine/engine-api.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { EngineSupervisor } from '../../../src/main/engine/engine-supervisor.ts';
@@ -76,7 +77,8 @@ describe('the workspace', () => {
   let store: MemoryStore;
 
   const engine = {
-    useRules: (path: string | null) => Promise.resolve(calls.push(`rules ${path}`)),
+    useRules: (choice: RulesChoice) =>
+      Promise.resolve(calls.push(`rules ${'path' in choice ? choice.path : choice.pack}`)),
     openWorkspace: (options: OpenWorkspaceOptions) => {
       calls.push(`open ${options.path}`);
       if (refuse) return Promise.reject(refuse);

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { setLocale } from '@/i18n';
 import { describe, expect, it } from 'vitest';
 import type { ImportSnapshot } from '@shared/import';
 import type { ModelView, PromptView, RequestSummary } from '@shared/model';
@@ -291,11 +292,19 @@ describe('the store of the shell', () => {
 describe('the store of the rules', () => {
   it('names a type in the language in force, and leaves a type that it does not know as it is', async () => {
     context.main.answers['rules.info'] = () =>
-      ({ typeNames: { visit: { 'zh-CN': '到店', en: 'Store visit' } } }) as unknown as RulesInfo;
+      ({
+        typeNames: { visit: { 'zh-CN': '到店', en: 'Store visit' } },
+        themedNames: [{ 'zh-CN': '使用{theme}', en: 'Use {theme}' }],
+      }) as unknown as RulesInfo;
     const store = useRulesStore();
     expect(store.typeName('visit')).toBe('visit');
     await store.load();
     expect(store.typeName('visit')).toBe('到店');
     expect(store.typeName('看车')).toBe('看车');
+    expect(store.typeName('constructor')).toBe('constructor');
+    expect(store.typeName('使用')).toBe('使用');
+    setLocale('en');
+    expect(store.typeName('使用微信')).toBe('Use 微信');
+    setLocale('zh-CN');
   });
 });

@@ -9,6 +9,7 @@ import { useImportStore } from '@/stores/import';
 import { useModelStore } from '@/stores/model';
 import { usePromptStore } from '@/stores/prompt';
 import { useRequestsStore } from '@/stores/requests';
+import { useRhythmStore } from '@/stores/rhythm';
 import { useRulesStore } from '@/stores/rules';
 import { useRunStore } from '@/stores/run';
 import { useSettingsStore } from '@/stores/settings';
@@ -206,5 +207,31 @@ describe('the requests store', () => {
     await bridge.pending[1]?.answer([requestDetail(2)] as never);
     await bridge.pending[0]?.answer([requestDetail(1)] as never);
     expect(store.list?.map(({ id }) => id)).toEqual([2]);
+  });
+});
+
+describe('the rhythm store', () => {
+  test('asks again when main tells a change, and takes the newest answer only', async () => {
+    const store = useRhythmStore();
+    const loading = store.load();
+    await bridge.push('rhythm.changed', null);
+    // Of the state before the change.
+    await bridge.waiting('rhythm.get').answer({ status: 'empty' });
+    await loading;
+    expect(store.view).toBeNull();
+    await bridge.waiting('rhythm.get').answer({ status: 'measuring', share: 0.5 });
+    expect(store.view).toEqual({ status: 'measuring', share: 0.5 });
+  });
+
+  test('keeps what it shows when a gap is refused, and rejects', async () => {
+    const store = useRhythmStore();
+    const loading = store.load();
+    await bridge.waiting('rhythm.get').answer({ status: 'empty' });
+    await loading;
+    const setting = store.setGap(45);
+    expect(bridge.waiting('rhythm.setGap').input).toEqual({ gapMinutes: 45 });
+    await bridge.waiting('rhythm.setGap').refuse({ code: 'workspace.busy' });
+    await expect(setting).rejects.toMatchObject({ code: 'workspace.busy' });
+    expect(store.view).toEqual({ status: 'empty' });
   });
 });

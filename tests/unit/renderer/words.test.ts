@@ -16,18 +16,25 @@ afterEach(() => setLocale('zh-CN'));
 
 describe('a version', () => {
   const BUILT_IN = 'default 1 (41de80e8)';
+  const PACKS = { general: BUILT_IN, auto: 'auto 1 (0a1b2c3d)', shop: 'shop 1 (0a1b2c3d)' };
 
   test('of rules is named in words, the hash is left for the tooltip', () => {
-    expect(rulesVersion(BUILT_IN, BUILT_IN)).toEqual({ text: '内置规则，版本 1', exact: BUILT_IN });
-    expect(rulesVersion('cars and bikes 2024a (0a1b2c3d)', BUILT_IN).text).toBe(
+    expect(rulesVersion(BUILT_IN, PACKS)).toEqual({ text: '内置规则“通用”，版本 1', exact: BUILT_IN });
+    expect(rulesVersion('cars and bikes 2024a (0a1b2c3d)', PACKS).text).toBe(
       '规则“cars and bikes”，版本 2024a',
     );
     setLocale('en');
-    expect(rulesVersion(BUILT_IN, BUILT_IN).text).toBe('Built-in rules, version 1');
+    expect(rulesVersion(BUILT_IN, PACKS).text).toBe('Built-in rules “General”, version 1');
+  });
+
+  test('of the rules for a kind of log is named after it', () => {
+    expect(rulesVersion(PACKS.auto, PACKS).text).toBe('内置规则“汽车”，版本 1');
+    setLocale('en');
+    expect(rulesVersion(PACKS.shop, PACKS).text).toBe('Built-in rules “Shop”, version 1');
   });
 
   test('of an edited copy is not called built-in', () => {
-    expect(rulesVersion('default 1 (ffffffff)', BUILT_IN).text).toBe('规则“default”，版本 1');
+    expect(rulesVersion('default 1 (ffffffff)', PACKS).text).toBe('规则“default”，版本 1');
     expect(rulesVersion(BUILT_IN, undefined).text).toBe('规则“default”，版本 1');
   });
 
@@ -39,16 +46,16 @@ describe('a version', () => {
 
   test('of a run with a model has both, and one of a changed run has all of them', () => {
     const model = `some; model`;
-    expect(extractorVersion(`m; default 1 (3f9a12bc); ${BUILT_IN}`, BUILT_IN).text).toBe(
-      '内置提示词，版本 1 · 内置规则，版本 1',
+    expect(extractorVersion(`m; default 1 (3f9a12bc); ${BUILT_IN}`, PACKS).text).toBe(
+      '内置提示词，版本 1 · 内置规则“通用”，版本 1',
     );
-    expect(extractorVersion(`${BUILT_IN} → mine 2 (00000000)`, BUILT_IN).text).toBe(
-      '内置规则，版本 1 → 规则“mine”，版本 2',
+    expect(extractorVersion(`${BUILT_IN} → mine 2 (00000000)`, PACKS).text).toBe(
+      '内置规则“通用”，版本 1 → 规则“mine”，版本 2',
     );
-    expect(extractorVersion(`${model}; a (3f9a12bc); b (3f9a12bc)`, BUILT_IN).text).toBe(
+    expect(extractorVersion(`${model}; a (3f9a12bc); b (3f9a12bc)`, PACKS).text).toBe(
       `${model}; a (3f9a12bc); b (3f9a12bc)`,
     );
-    expect(extractorVersion('who knows', BUILT_IN).text).toBe('who knows');
+    expect(extractorVersion('who knows', PACKS).text).toBe('who knows');
   });
 });
 

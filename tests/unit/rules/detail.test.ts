@@ -11,7 +11,9 @@ async function eventsAt(detail: Detail, drafts: Draft[]): Promise<EventDraft[]> 
   const behaviours = drafts.map((draft, index) => behaviour(draft, index + 1));
   const abstraction = {
     detail,
+    sessionGapMs: 30 * 60_000,
     dayStartMs: 0,
+    namedFields: ['app'],
     themeGapMs: 3 * DAY * 60_000,
     themeOf: ({ name }: { name: string }) => name.split('_')[0] ?? name,
   };
@@ -38,7 +40,7 @@ describe('events of the rules', () => {
     const events = await eventsAt('standard', WEEK);
     expect(events.map(({ type, evidence }) => [type, evidence])).toEqual([
       ['了解', [1, 3, 5]],
-      ['使用应用', [2]],
+      ['使用微信', [2]],
       ['了解', [4]],
       ['到店', [6]],
       ['了解', [7]],

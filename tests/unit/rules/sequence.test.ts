@@ -117,13 +117,13 @@ describe('grouping', () => {
     const events = await eventsOf([
       { action: '__proto__', item: 'A' },
       { action: '__proto__', item: 'A' },
-      { action: '购买', item: 'A' },
-      { action: 'purchase', item: 'A' },
+      { action: '到店', item: 'A' },
+      { action: 'visit_poi', poi: '长城4S店' },
     ]);
     expect(events.map((event) => [event.type, event.category, event.evidence])).toEqual([
       ['__proto__', 'engagement', [1, 2]],
-      ['购买', 'engagement', [3]],
-      ['购买', 'conversion', [4]],
+      ['到店', 'engagement', [3]],
+      ['到店', 'conversion', [4]],
     ]);
   });
 

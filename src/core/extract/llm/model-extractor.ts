@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Detail } from '../../../shared/abstraction.ts';
 import type { ModelSettings } from '../../../shared/model.ts';
+import type { SessionLimits } from '../../abstraction/sessions.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import type { Awaitable, LiveFigures, RunDesk, RunUser, StreamingExtractor } from '../extractor.ts';
@@ -47,6 +48,8 @@ export interface ModelExtractorOptions {
   detailBasis: DetailBasis | null;
   /** What answers are expected to have, before anything is learned. */
   expected: Rates;
+  /** How sessions are told apart, as the prompt says it too. */
+  sessions: SessionLimits;
   clock: Clock;
   pace: PacerCache;
   requests: () => RequestLedger;
@@ -118,12 +121,12 @@ export class ModelExtractor implements StreamingExtractor {
 
   /** A desk for users outside a run, too: what the estimate looks at is cut and looked up as the run would. */
   unitPlanner(load: (userNo: number) => Awaitable<RunUser | null>): UnitPlanner {
-    const { settings, rules, prompt, answers, detailBasis } = this.#options;
+    const { settings, rules, prompt, sessions, answers, detailBasis } = this.#options;
     return new UnitPlanner({
       answerBasis: this.answerBasis,
       sendUserIds: settings.sendUserIds,
       conversions: rules.rules.conversions,
-      gapMs: rules.rules.session.gapMinutes * 60_000,
+      sessions,
       unitTokens: unitTokens(settings),
       maxBehavioursPerUser: this.maxBehavioursPerUser,
       detail: detailBasis,

@@ -2,6 +2,7 @@ import type { EventCategory } from '../extractor.ts';
 import { firstMatch } from './conditions.ts';
 import type { RuleSubject } from './conditions.ts';
 import { conversionMatcher } from './guardrail.ts';
+import { THEME } from './rules-schema.ts';
 import type { RuleField, Rules } from './rules-schema.ts';
 import { shorten } from './shorten.ts';
 
@@ -18,7 +19,11 @@ export interface EventType {
   name: string;
   /** The stored name of the intent that it serves: its own name where the rules name none. */
   intent: string;
+  /** That name where it has the theme of the thing in it (THEME), for things whose themes can be named; else null. */
+  themedIntent: string | null;
   category: EventCategory;
+  /** False for what no rule names: an action of its own, or other. */
+  isKnown: boolean;
   /** The id of the rule that makes it a conversion. */
   rule: string | null;
   /** Where to look, in order, for what the behaviour was about. */
@@ -46,14 +51,14 @@ export function makeClassifier(rules: Rules): Classifier {
       return value ? [{ when, value }] : [];
     }),
   );
-  const other = eventType({ ...rules.other, id: OTHER, name: rules.other.zh });
+  const other = eventType({ ...rules.other, id: OTHER, name: rules.other.zh, isKnown: false });
   return (behaviour) => {
     const rule = matchConversion(behaviour);
     const type = (rule && conversions.get(rule)) ?? matchKind(behaviour);
     if (type) return type;
     if (behaviour.action === null) return other;
     const name = shorten(behaviour.action, TYPE_CHARS);
-    return eventType({ ...rules.unknownAction, id: name, name });
+    return eventType({ ...rules.unknownAction, id: name, name, isKnown: false });
   };
 }
 
@@ -63,9 +68,13 @@ interface TypeParts {
   thing: readonly RuleField[];
   intent?: string | undefined;
   category?: EventCategory;
-  rule?: string;
+  isKnown?: boolean;
+  rule?: string | null;
 }
 
-function eventType({ id, name, thing, intent = name, category = 'engagement', rule }: TypeParts): EventType {
-  return { id, name, intent, category, rule: rule ?? null, thing };
+function eventType(parts: TypeParts): EventType {
+  const { id, name, thing, intent = name, category = 'engagement', isKnown = true, rule = null } = parts;
+  const isThemed = intent.includes(THEME);
+  const names = { intent: isThemed ? name : intent, themedIntent: isThemed ? intent : null };
+  return { id, name, ...names, category, isKnown, rule, thing };
 }

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Names, RulesInfo } from '../../../shared/workspace.ts';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { RULES_PACKS } from '../../../shared/workspace.ts';
+import type { Names, RulesInfo, RulesPack } from '../../../shared/workspace.ts';
+import type { AppError } from '../../errors.ts';
 import { readYaml } from '../../yaml-file.ts';
 import { firstMistake } from '../../yaml-mistakes.ts';
-import { rulesSchema } from './rules-schema.ts';
+import type { YamlSource } from '../../yaml-mistakes.ts';
+import { extendRules } from './extend-rules.ts';
+import { rulesSchema, THEME } from './rules-schema.ts';
 import type { Condition, Rules } from './rules-schema.ts';
 
 const HASH_CHARS = 8;
@@ -13,35 +19,82 @@ export interface LoadedRules {
   rules: Rules;
   /** `name version (hash)`: the hash is of what the rules say, not of how the file is written. */
   version: string;
+  /** The ids of the conversions and kinds that the file itself names, not the rules that it extends. */
+  own: ReadonlySet<string>;
   /** As for a file of the user; the caller knows whether it is the built-in one. */
   info: RulesFileInfo;
 }
 
 /** What a rules file says about itself. */
-export type RulesFileInfo = Omit<RulesInfo, 'builtInVersion'>;
+export type RulesFileInfo = Omit<RulesInfo, 'packVersions'>;
 
-/** Reads and checks a rules file. Throws AppError `rules.*`, which names the line and the field of the first mistake. */
-export function loadRules(path: string): LoadedRules {
-  const source = readYaml('rules', path);
+/** The file of each pack that the program brings. */
+const PACK_FILES: Record<RulesPack, string> = {
+  general: 'default.yaml',
+  auto: 'auto.yaml',
+  shop: 'shop.yaml',
+};
+
+/** Where the file of a pack lies in their folder. */
+export const packPath = (folder: string, pack: RulesPack): string => join(folder, PACK_FILES[pack]);
+
+/**
+ * Reads and checks a rules file. `packs`: the folder of the packs, which it may extend. Throws AppError `rules.*`, which
+ * names the line and the field of the first mistake.
+ */
+export function loadRules(path: string, packs: string = dirname(path)): LoadedRules {
+  const file = readYaml('rules', path);
+  const source = extended(file, packs);
   const parsed = rulesSchema.safeParse(source.value);
   if (!parsed.success) throw firstMistake(source, parsed.error.issues);
   const rules = parsed.data;
   const hash = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, HASH_CHARS);
   const version = `${rules.name} ${rules.version} (${hash})`;
-  return { rules, version, info: describeRules(rules, path, version) };
+  return { rules, version, own: ownIds(file.value), info: describeRules(rules, path, version) };
 }
 
+/** The rules of a file on top of those that it extends. */
+function extended(file: YamlSource, packs: string): YamlSource {
+  const own = file.value;
+  if (typeof own !== 'object' || own === null || Array.isArray(own) || !('extends' in own)) return file;
+  const pack = RULES_PACKS.find((id) => id === own.extends);
+  const path = pack && packPath(packs, pack);
+  if (path === undefined || path === file.path) throw wrongPack(file, own.extends);
+  const base = extended(readYaml('rules', path), packs);
+  return { ...file, ...extendRules(base.value, { ...own }) };
+}
+
+function wrongPack(file: YamlSource, value: unknown): AppError {
+  const expected = RULES_PACKS.join(' | ');
+  return firstMistake(file, [
+    { code: 'custom', path: ['extends'], message: '', params: { expected }, input: value },
+  ]);
+}
+
+function ownIds(value: unknown): Set<string> {
+  const { conversions, kinds } = ownIdsSchema.parse(value);
+  return new Set([...conversions, ...kinds].map(({ id }) => id));
+}
+
+const entriesSchema = z.array(z.object({ id: z.string() })).default([]);
+const ownIdsSchema = z.object({ conversions: entriesSchema, kinds: entriesSchema });
+
 function describeRules(rules: Rules, path: string, version: string): RulesFileInfo {
-  const names = [...rules.conversions, ...rules.kinds, ...rules.intents, rules.other];
+  const isThemed = ({ zh }: { zh: string }): boolean => zh.includes(THEME);
+  const intents = rules.intents.filter((intent) => !isThemed(intent));
+  const names = [...rules.conversions, ...rules.kinds, ...intents, rules.other];
   return {
     path,
     builtIn: false,
+    pack: null,
     name: rules.name,
     version,
     sessionGapMinutes: rules.session.gapMinutes,
     maxBehavioursPerUser: rules.limits.maxBehavioursPerUser,
+    agent: rules.agent,
     conversions: rules.conversions.map(({ id, zh, en, when }) => ({ id, zh, en, when })),
     typeNames: Object.fromEntries(names.map((type) => [type.zh, namesOf(type)])),
+    themedNames: rules.intents.filter(isThemed).map(namesOf),
     kindNames: Object.fromEntries(
       [...rules.kinds, ...rules.conversions].map((kind) => [kind.id, namesOf(kind)]),
     ),

@@ -1,3 +1,4 @@
+import { USUAL_SESSIONS } from '../../abstraction/rhythm.ts';
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../clock.ts';
 import type { BatchLimits, Extractor, UserInput, UserOutcome } from '../extractor.ts';
@@ -6,6 +7,7 @@ import type { Classifier } from './classifier.ts';
 import type { LoadedRules } from './load-rules.ts';
 import { makeSequence } from './sequence.ts';
 import type { SequenceOptions } from './sequence.ts';
+import { sessionLimits } from './session-limits.ts';
 
 /** A batch and its commit take about 50 ms: few commits, and the thread still answers requests in between. */
 const DEFAULT_LIMITS: BatchLimits = { maxUsers: 200, maxBehaviours: 10_000 };
@@ -19,10 +21,16 @@ export interface RulesExtractorOptions {
   abstraction?: Abstraction;
 }
 
-/** How much joins into one event, and what the log says of that; sessions are a matter of the rules. */
-export type Abstraction = Omit<SequenceOptions, 'sessionGapMs'>;
+/** How much joins into one event, and what the log says of that; a session gap in the rules goes before that of the log. */
+export type Abstraction = SequenceOptions;
 
-const FINE: Abstraction = { detail: 'fine', dayStartMs: 0, themeGapMs: 0, themeOf: ({ name }) => name };
+const FINE: Abstraction = {
+  ...USUAL_SESSIONS,
+  detail: 'fine',
+  themeGapMs: 0,
+  themeOf: ({ name }) => name,
+  namedFields: [],
+};
 
 /** The built-in extractor: offline, deterministic, and as fast as the database behind it. */
 export class RulesExtractor implements Extractor {
@@ -41,8 +49,8 @@ export class RulesExtractor implements Extractor {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.maxBehavioursPerUser = loaded.rules.limits.maxBehavioursPerUser;
     this.#classify = makeClassifier(loaded.rules);
-    const sessionGapMs = loaded.rules.session.gapMinutes * 60_000;
-    this.#sequence = { ...(options.abstraction ?? FINE), sessionGapMs };
+    const abstraction = options.abstraction ?? FINE;
+    this.#sequence = { ...abstraction, ...sessionLimits(loaded.rules, abstraction) };
     this.#delayMs = options.delayMs ?? 0;
     this.#clock = options.clock ?? systemClock;
   }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { AgentPart } from '../../../shared/agent.ts';
+import { THEME_PLACE } from '../../../shared/codebook.ts';
 import { RULE_FIELDS } from '../../../shared/workspace.ts';
 import type { RuleField } from '../../../shared/workspace.ts';
 
@@ -28,6 +30,8 @@ const testSchema = z.union([
 
 const conditionSchema = z
   .strictObject({
+    /** What was done, in a word: the action, or the whole text of a behaviour without one. */
+    word: z.union([word.transform((value) => [value]), words]).optional(),
     action: testSchema.optional(),
     item: testSchema.optional(),
     app: testSchema.optional(),
@@ -37,11 +41,29 @@ const conditionSchema = z
   })
   .refine((condition) => Object.keys(condition).length > 0, {
     params: { expected: RULE_FIELDS.join(' | ') },
+  })
+  .refine(({ word: given, action, text }) => given === undefined || (!action && !text), {
+    path: ['word'],
+    params: { expected: 'word without action and text' },
   });
 
+/** Writes `word` out. */
+function expanded({ word: given, ...others }: z.output<typeof conditionSchema>): Condition[] {
+  if (given === undefined) return [others];
+  const test = { in: given };
+  return [
+    { ...others, action: test },
+    { ...others, action: { empty: true }, text: test },
+  ];
+}
+
 const whenSchema = z.union([
-  conditionSchema.transform((condition) => [condition]),
-  z.array(conditionSchema).min(1).max(MAX_ENTRIES),
+  conditionSchema.transform(expanded),
+  z
+    .array(conditionSchema)
+    .min(1)
+    .max(MAX_ENTRIES)
+    .transform((conditions) => conditions.flatMap(expanded)),
 ]);
 
 const thingSchema = z.array(z.enum(RULE_FIELDS)).max(RULE_FIELDS.length);
@@ -53,26 +75,51 @@ const typeShape = {
   thing: thingSchema,
 };
 
+/** In the name of an intent it stands for the theme of the thing. */
+export const THEME = THEME_PLACE;
+
 /** Kinds that serve one purpose: at a coarser detail their behaviours join, under the name of the intent. */
-const intentSchema = z.strictObject({
-  id: typeShape.id,
-  zh: word,
-  en: word,
-  kinds: z.array(word).min(1).max(MAX_ENTRIES),
-});
+const intentSchema = z
+  .strictObject({
+    id: typeShape.id,
+    zh: word,
+    en: word,
+    kinds: z.array(word).min(1).max(MAX_ENTRIES),
+  })
+  .refine(({ zh, en }) => zh.includes(THEME) === en.includes(THEME), {
+    path: ['en'],
+    params: { expected: `${THEME} in zh and en` },
+  });
 
 const conversionSchema = z.strictObject({ ...typeShape, when: whenSchema });
+
+/** `auto`: as the log proposes it, or the analyst has set it. */
+const gapSchema = z.union([z.number().min(0).max(525_600), z.literal('auto')]);
+
+/** A part of the label of a user: a field of the profile, or its names in several languages; with bands for numbers. */
+const agentPartSchema = z.union([
+  word.transform((name) => ({ fields: [name], band: null })),
+  words.transform((names) => ({ fields: names, band: null })),
+  z
+    .strictObject({
+      field: z.union([word.transform((name) => [name]), words]),
+      band: z.int().min(1).max(1_000),
+    })
+    .transform(({ field, band }) => ({ fields: field, band })),
+]) satisfies z.ZodType<AgentPart>;
+const MAX_AGENT_PARTS = 10;
 
 export const rulesSchema = z
   .strictObject({
     name: word,
     version: z.union([z.int().min(0), word]).transform(String),
-    session: z.strictObject({ gapMinutes: z.number().min(0).max(525_600) }),
+    session: z.strictObject({ gapMinutes: gapSchema }),
     limits: z.strictObject({ maxBehavioursPerUser: z.int().min(1).max(10_000_000) }),
     conversions: z.array(conversionSchema).max(MAX_ENTRIES),
     kinds: z.array(z.strictObject(typeShape)).max(MAX_ENTRIES),
     intents: z.array(intentSchema).max(MAX_ENTRIES).default([]),
     classify: z.array(z.strictObject({ kind: word, when: whenSchema })).max(MAX_ENTRIES),
+    agent: z.array(agentPartSchema).max(MAX_AGENT_PARTS).default([]),
     unknownAction: z.strictObject({ thing: thingSchema }),
     other: z.strictObject({ zh: word, en: word, thing: thingSchema }),
   })
@@ -126,6 +173,6 @@ export const rulesSchema = z
 export type Rules = z.output<typeof rulesSchema>;
 export type ConversionRule = z.output<typeof conversionSchema>;
 /** Fields of one condition: all of them must hold. */
-export type Condition = z.output<typeof conditionSchema>;
+export type Condition = Omit<z.output<typeof conditionSchema>, 'word'>;
 /** What must be true of one field: everything that is named. */
 export type FieldTest = z.output<typeof testSchema>;

@@ -1,6 +1,7 @@
 import { DETAILS } from '../../../shared/abstraction.ts';
 import type { CodebookLanguage, CodebookType } from '../../../shared/codebook.ts';
 import { newType } from '../../abstraction/codebook.ts';
+import { THEME } from './rules-schema.ts';
 import type { Rules } from './rules-schema.ts';
 
 /** So many words of a definition are named. */
@@ -12,7 +13,8 @@ const WORDS_NAMED = 12;
  */
 export function typesOfRules(rules: Rules, language: CodebookLanguage): CodebookType[] {
   const name = language;
-  const intended = new Set(rules.intents.flatMap(({ kinds }) => kinds));
+  // A kind of an intent with a theme in its name keeps its own name where there is none.
+  const intended = new Set(rules.intents.flatMap(({ zh, kinds }) => (zh.includes(THEME) ? [] : kinds)));
   const list = (words: readonly string[]): string =>
     words.slice(0, WORDS_NAMED).join(language === 'zh' ? '、' : ', ') +
     (words.length > WORDS_NAMED ? '…' : '');
@@ -35,7 +37,7 @@ export function typesOfRules(rules: Rules, language: CodebookLanguage): Codebook
       return {
         ...newType({ id: zh, zh, en, category: 'engagement' }),
         definition: language === 'zh' ? `目的相同的行为：${list(names)}。` : `One purpose: ${list(names)}.`,
-        details: DETAILS.filter((detail) => detail !== 'fine'),
+        details: DETAILS.filter((detail) => (zh.includes(THEME) ? detail === 'standard' : detail !== 'fine')),
       };
     }),
     ...rules.kinds.map(({ id, zh, en }) => ({

@@ -1,13 +1,16 @@
 import { contentsOf } from '../../abstraction/contents.ts';
+import { durationOf } from '../../abstraction/duration.ts';
 import { joinBehaviours } from '../../abstraction/join.ts';
 import type { JoinLimits, Moment } from '../../abstraction/join.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
+import { THEME } from './rules-schema.ts';
 import type { RuleField } from './rules-schema.ts';
+import { shorten } from './shorten.ts';
 
-/** The last moment a Date can hold: an end beyond it could neither be shown nor stored. */
-const MAX_TIME = 8.64e15;
+/** Of a theme in the name of a type. */
+const THEME_CHARS = 40;
 
 /** What a behaviour was about: a value of one of its columns. */
 export interface Thing {
@@ -18,26 +21,35 @@ export interface Thing {
 export interface SequenceOptions extends JoinLimits {
   /** The theme of a thing. */
   themeOf: (thing: Thing) => string;
+  /** The columns whose themes are few enough to be a part of the name of an intent. */
+  namedFields: readonly string[];
 }
 
 /** The events of one user, whose behaviours are in time order, in the order of their start. See joinBehaviours. */
 export function makeSequence(
   behaviours: readonly BehaviourInput[],
   classify: Classifier,
-  { themeOf, ...limits }: SequenceOptions,
+  { themeOf, namedFields, ...limits }: SequenceOptions,
 ): EventDraft[] {
   const labelled = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
     const theme = thing && limits.detail !== 'fine' ? themeOf(thing) : null;
-    return { type, thing: thing?.name ?? null, theme };
+    // At “brief” things of all themes join.
+    const isNamed = limits.detail === 'standard' && thing !== null && namedFields.includes(thing.field);
+    const intent =
+      type.themedIntent !== null && isNamed && theme !== null
+        ? withTheme(type.themedIntent, theme)
+        : type.intent;
+    return { type, intent, thing: thing?.name ?? null, theme };
   });
   return joinSequence(behaviours, labelled, limits);
 }
 
-/** A behaviour's type, the thing that it is about, and the theme of that; null for none. */
+/** A behaviour's type, the intent that it serves, the thing that it is about, and the theme of that; null for none. */
 export interface Labelled {
   type: EventType;
+  intent: string;
   thing: string | null;
   theme: string | null;
 }
@@ -49,10 +61,10 @@ export function joinSequence(
   limits: JoinLimits,
 ): EventDraft[] {
   const moments = behaviours.map((behaviour, place): Moment => {
-    const { type, thing, theme } = at(labelled, place);
+    const { type, intent, thing, theme } = at(labelled, place);
     const label = {
       kind: type.id,
-      intent: type.intent,
+      intent,
       thing,
       theme,
       isConversion: type.category === 'conversion',
@@ -64,11 +76,16 @@ export function joinSequence(
     const [first = 0] = members;
     const { type } = at(labelled, first);
     const isFine = limits.detail === 'fine';
-    const builder = new EventBuilder(isFine ? type : { ...type, name: type.intent }, at(behaviours, first));
+    const name = isFine ? type.name : at(moments, first).label.intent;
+    const builder = new EventBuilder({ ...type, name }, at(behaviours, first));
     for (const place of members) builder.add(at(behaviours, place), durationOf(at(behaviours, place)));
     const all = members.map((place) => at(moments, place));
     return builder.build(isFine ? { session } : { ...contentsOf(all, limits.dayStartMs) });
   });
+}
+
+function withTheme(intent: string, theme: string): string {
+  return intent.replace(THEME, () => shorten(theme, THEME_CHARS));
 }
 
 function at<T>(list: readonly T[], place: number): T {
@@ -84,11 +101,4 @@ export function thingOf(behaviour: BehaviourInput, type: EventType): Thing | nul
     if (name !== null) return { field, name };
   }
   return null;
-}
-
-/** Milliseconds; null when the log has none, or one that no activity can have. */
-function durationOf(behaviour: BehaviourInput): number | null {
-  if (behaviour.duration === null) return null;
-  const milliseconds = Math.round(behaviour.duration * 1000);
-  return milliseconds >= 0 && behaviour.time + milliseconds <= MAX_TIME ? milliseconds : null;
 }

@@ -3,6 +3,7 @@ import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
 import { modelHandlers } from './model.ts';
+import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
 import { usersHandlers } from './users.ts';
@@ -15,6 +16,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...settingsHandlers(context),
     ...workspaceHandlers(context),
     ...importHandlers(context),
+    ...rhythmHandlers(context),
     ...usersHandlers(context),
     ...runHandlers(context),
     ...codebookHandlers(context),

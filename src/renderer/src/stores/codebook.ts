@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
+import { THEME_PLACE } from '@shared/codebook';
 import type { CodebookChange, CodebookType, CodebookView } from '@shared/codebook';
 import { request } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
@@ -30,14 +31,14 @@ export const useCodebookStore = defineStore('codebook', () => {
     view.value = next;
   }
 
-  /** The name of the type that has a word, in the language of the window; null for none. */
+  /** The name of the type that has a word, in the language of the window; null for none, and for one with a theme in its names. */
   function nameOf(word: string): string | null {
     const type = byWord.value.get(word);
-    return type ? nameOfType(type) : null;
+    return type && !type.id.includes(THEME_PLACE) ? nameOfType(type) : null;
   }
 
   const nameOfType = (type: Pick<CodebookType, 'zh' | 'en'>): string =>
-    currentLocale() === 'en' ? type.en : type.zh;
+    (currentLocale() === 'en' ? type.en : type.zh).replace(THEME_PLACE, '…');
 
   const change = async (change: CodebookChange): Promise<void> =>
     accept(await request('codebook.change', change));

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { Names, RulesInfo } from '@shared/workspace';
+import { typeNameIn } from '@shared/type-names';
+import type { Names, RulesInfo, RulesPack } from '@shared/workspace';
 import { request } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
 import { currentLocale } from '@/i18n';
@@ -34,8 +35,9 @@ export const useRulesStore = defineStore('rules', () => {
     return next !== null;
   }
 
-  async function reset(): Promise<void> {
-    accept(await request('settings.useBuiltInRules'));
+  /** Chooses the rules that the program brings for a kind of log. */
+  async function usePack(pack: RulesPack): Promise<void> {
+    accept(await request('settings.usePack', { pack }));
   }
 
   const nameIn = (names: Record<string, Names> | undefined, key: string): string | undefined =>
@@ -49,7 +51,8 @@ export const useRulesStore = defineStore('rules', () => {
 
   /** The name of an event type in the language in use; types that neither codebook nor rules know keep their stored name. */
   function typeName(type: string): string {
-    return codebook.nameOf(type) ?? nameIn(info.value?.typeNames, type) ?? actionName(type);
+    const name = info.value && typeNameIn(info.value, type, currentLocale());
+    return codebook.nameOf(type) ?? name ?? actionName(type);
   }
 
   /** The name of a kind by its id, or of an action that no rule knows. */
@@ -64,5 +67,5 @@ export const useRulesStore = defineStore('rules', () => {
     return currentLocale() === 'en' ? rule.en : rule.zh;
   }
 
-  return { info, load, choose, reset, actionName, typeName, kindName, ruleName };
+  return { info, load, choose, usePack, actionName, typeName, kindName, ruleName };
 });

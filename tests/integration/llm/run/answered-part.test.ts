@@ -20,7 +20,10 @@ function cutOnce(share: number): Promise<ScriptedModel> {
 
 async function open(model: ScriptedModel): Promise<ModelHarness> {
   const users = shoppers(1, { seed: 6, behaviours: BEHAVIOURS });
-  return ModelHarness.open({ users, settings: { baseUrl: model.baseUrl, maxConcurrency: 1 } });
+  const harness = await ModelHarness.open({ users, settings: { baseUrl: model.baseUrl, maxConcurrency: 1 } });
+  // One user says too little of the rhythm of a log: the gap that these users were made with has to be set.
+  await harness.engine.setSessionGap(30);
+  return harness;
 }
 
 const asked = (model: ScriptedModel): number[] =>

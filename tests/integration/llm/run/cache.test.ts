@@ -73,8 +73,11 @@ describe('an answer that is there', () => {
       'rules',
       (harness) => {
         const path = join(tempFolder(), 'rules.yaml');
-        writeFileSync(path, readFileSync(DEFAULT_RULES, 'utf8').replace('gapMinutes: 30', 'gapMinutes: 31'));
-        return harness.engine.useRules(path);
+        writeFileSync(
+          path,
+          readFileSync(DEFAULT_RULES, 'utf8').replace('gapMinutes: auto', 'gapMinutes: 31'),
+        );
+        return harness.engine.useRules({ path });
       },
     ],
   ];

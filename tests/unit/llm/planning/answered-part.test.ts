@@ -4,7 +4,7 @@ import type { BegunUnit } from '../../../../src/core/extract/llm/types.ts';
 import { behaviour, START } from '../answer/support.ts';
 
 const MINUTE = 60_000;
-const GAP = 30 * MINUTE;
+const GAP = { sessionGapMs: 30 * MINUTE, dayStartMs: 0 };
 /** Sessions of six behaviours, an hour apart. */
 const behaviours = Array.from({ length: 18 }, (_, index) =>
   behaviour(index, { time: START + (Math.floor(index / 6) * 60 + (index % 6)) * MINUTE }),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { USUAL_SESSIONS } from '../../../../src/core/abstraction/rhythm.ts';
 import { estimateRun } from '../../../../src/core/extract/llm/planning/estimate.ts';
 import type { EstimateInput } from '../../../../src/core/extract/llm/planning/estimate.ts';
 import { OutputModel } from '../../../../src/core/extract/llm/planning/output-model.ts';
@@ -97,7 +98,7 @@ describe('the estimate', () => {
 
   it('knows that long users travel in parts', () => {
     const parts = everybody.flatMap(({ unit }) =>
-      splitUser(unit, { gapMs: 1_800_000, maxTokens: 900, sendUserIds: false }).map((part) =>
+      splitUser(unit, { sessions: USUAL_SESSIONS, maxTokens: 900, sendUserIds: false }).map((part) =>
         encodeUnit(part, ALIASED),
       ),
     );

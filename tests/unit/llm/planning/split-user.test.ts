@@ -7,7 +7,7 @@ import { Random } from '../../../../src/core/sample/random.ts';
 import { ALIASED, plain, unitOf } from './support.ts';
 
 const GAP = 30 * 60_000;
-const options = { gapMs: GAP, maxTokens: 1_000, sendUserIds: false };
+const options = { sessions: { sessionGapMs: GAP, dayStartMs: 0 }, maxTokens: 1_000, sendUserIds: false };
 
 /** Behaviours without a duration, so many minutes after one another. */
 function spaced(minutes: readonly number[]): BehaviourInput[] {

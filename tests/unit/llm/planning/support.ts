@@ -12,6 +12,7 @@ import type { PromptLimits } from '../../../../src/core/extract/llm/prompt/descr
 import type { Prompt, PromptBasis } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import type { WorkUnit } from '../../../../src/core/extract/llm/types.ts';
 import { generateSample } from '../../../../src/core/sample/generate-sample.ts';
+import { sessionLimits } from '../../../../src/core/extract/rules/session-limits.ts';
 import type { LoadedRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules } from '../../rules/helpers.ts';
 
@@ -20,11 +21,10 @@ export const ALIASED = { sendUserIds: false };
 
 /** What a prompt tells of rules at the finest detail. */
 export function basisOf(rules: LoadedRules, limits: Partial<PromptLimits> = {}): PromptBasis {
-  const gap = rules.rules.session.gapMinutes * 60_000;
   return {
     rules,
     codebook: codebookOfRules(rules.rules),
-    limits: { detail: 'fine', sessionGapMs: gap, themeGapMs: 0, ...limits },
+    limits: { detail: 'fine', ...sessionLimits(rules.rules, null), themeGapMs: 0, ...limits },
   };
 }
 

@@ -38,7 +38,8 @@ export function applyDetail(
     const thing = thingOf(behaviour, kind);
     const rule = kind.category === 'conversion' ? kind.rule : null;
     return {
-      type: { ...kind, intent: source.type, category: source.category, rule },
+      type: { ...kind, category: source.category, rule },
+      intent: source.type,
       thing: thing?.name ?? null,
       theme: objectOf(source) ?? (thing && themeOf(thing)),
     };

@@ -1,4 +1,7 @@
 import type { CodebookLanguage } from '../../../../shared/codebook.ts';
+import { durationOf } from '../../../abstraction/duration.ts';
+import { sessionBorders } from '../../../abstraction/sessions.ts';
+import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import type { BehaviourInput } from '../../extractor.ts';
 import { behaviourLine } from '../prompt/behaviour-line.ts';
 import { dateTokens, unitOverhead } from '../prompt/encode-unit.ts';
@@ -14,8 +17,7 @@ const SECOND_NUMBER_TOKEN = 1;
 const CUT_IN_LAST = 2;
 
 export interface SplitOptions {
-  /** Silence that ends a session, in milliseconds, counted from the end of the latest activity. */
-  gapMs: number;
+  sessions: SessionLimits;
   /** Tokens that the block of a part may have, by our tokenizer. Must not depend on anything learned. */
   maxTokens: number;
   sendUserIds: boolean;
@@ -54,13 +56,13 @@ export function splitBefore(user: WorkUnit, at: number): [WorkUnit, WorkUnit] {
 }
 
 /** Index of the first behaviour of each part. */
-function partStarts(user: WorkUnit, { gapMs, maxTokens, ...encoding }: SplitOptions): number[] {
+function partStarts(user: WorkUnit, { sessions, maxTokens, ...encoding }: SplitOptions): number[] {
   const { behaviours } = user;
   const lines = behaviours.map((behaviour) => {
     const { date, tokens } = behaviourLine(behaviour);
     return { date, tokens: tokens + SECOND_NUMBER_TOKEN };
   });
-  const silences = silencesBefore(behaviours);
+  const breaks = breaksBefore(behaviours, sessions);
   const room = maxTokens - unitOverhead({ ...user, behaviours: [] }, encoding);
   const starts = [0];
   let start = 0;
@@ -71,7 +73,7 @@ function partStarts(user: WorkUnit, { gapMs, maxTokens, ...encoding }: SplitOpti
       tokens += cost;
       continue;
     }
-    start = cutBefore(silences, start, at, gapMs);
+    start = cutBefore(breaks, start, at);
     starts.push(start);
     tokens = 0;
     for (let kept = start; kept < at; kept++) tokens += costOf(lines, kept, kept === start);
@@ -88,21 +90,31 @@ function costOf(lines: readonly { date: string; tokens: number }[], at: number, 
 }
 
 /** Where the part from `start` ends, given that it cannot hold `full`: the index of the first behaviour of the next. */
-function cutBefore(silences: readonly number[], start: number, full: number, gapMs: number): number {
-  for (let at = full; at > start; at--) if ((silences[at] ?? 0) > gapMs) return at;
+function cutBefore(breaks: readonly Break[], start: number, full: number): number {
+  for (let at = full; at > start; at--) if (breaks[at]?.beginsSession) return at;
   const from = start + Math.max(1, Math.ceil((full - start) * (1 - 1 / CUT_IN_LAST)));
   let best = full;
-  for (let at = full; at >= from; at--) if ((silences[at] ?? 0) > (silences[best] ?? 0)) best = at;
+  for (let at = full; at >= from; at--)
+    if ((breaks[at]?.silence ?? 0) > (breaks[best]?.silence ?? 0)) best = at;
   return best;
 }
 
-/** Milliseconds in which nothing happened before each behaviour; Infinity before the first. */
-export function silencesBefore(behaviours: readonly BehaviourInput[]): number[] {
-  let end = -Infinity;
-  return behaviours.map(({ time, duration }) => {
-    const silence = time - end;
-    end = Math.max(end, time + Math.max(0, duration ?? 0) * 1000);
-    return silence;
+/** What lies before a behaviour. */
+interface Break {
+  /** Milliseconds in which nothing happened; Infinity before the first. */
+  silence: number;
+  beginsSession: boolean;
+}
+
+function breaksBefore(behaviours: readonly BehaviourInput[], sessions: SessionLimits): Break[] {
+  const beginsSession = sessionBorders(sessions);
+  let latestEnd = -Infinity;
+  return behaviours.map((behaviour) => {
+    const { time: start } = behaviour;
+    const end = start + (durationOf(behaviour) ?? 0);
+    const silence = start - latestEnd;
+    latestEnd = Math.max(latestEnd, end);
+    return { silence, beginsSession: beginsSession({ start, end }) };
   });
 }
 
@@ -128,7 +140,7 @@ const LEAST_ANSWERED = 5;
 export function answeredPart(
   behaviours: readonly BehaviourInput[],
   { covered, events }: BegunUnit,
-  gapMs: number,
+  sessions: SessionLimits,
 ): number {
   const firstOpen = behaviours.findIndex((_, index) => !covered.has(index));
   if (firstOpen < 0) return behaviours.length;
@@ -137,10 +149,9 @@ export function answeredPart(
     const indexes = evidence.flatMap((id) => indexOf.get(id) ?? []);
     return { first: Math.min(...indexes), last: Math.max(...indexes) };
   });
-  const silences = silencesBefore(behaviours);
+  const breaks = breaksBefore(behaviours, sessions);
   for (let at = firstOpen; at >= LEAST_ANSWERED; at -= 1) {
-    const endsSession = (silences[at] ?? 0) > gapMs;
-    if (endsSession && !spans.some(({ first, last }) => first < at && last >= at)) return at;
+    if (breaks[at]?.beginsSession && !spans.some(({ first, last }) => first < at && last >= at)) return at;
   }
   return 0;
 }

@@ -29,6 +29,8 @@ export interface PromptLimits {
 
 interface Words {
   fields: Record<RuleField, string>;
+  /** The action, or the whole text where there is none. */
+  actionOrText: string;
   event: string;
   detail: (limits: PromptLimits) => string;
   conversions: string;
@@ -49,6 +51,7 @@ const days = (ms: number): number => Math.max(1, Math.round(ms / DAY_MS));
 const WORDS: Record<CodebookLanguage, Words> = {
   zh: {
     fields: { action: '动作', item: 'item', app: 'app', media: 'media', poi: 'poi', text: '文字' },
+    actionOrText: '动作（无动作则全文）',
     event: '事件说的是意图，不是动作：用户围绕什么对象、为了什么做了一段事。',
     detail: ({ detail, sessionGapMs, themeGapMs }) => {
       switch (detail) {
@@ -80,6 +83,7 @@ const WORDS: Record<CodebookLanguage, Words> = {
   },
   en: {
     fields: { action: 'action', item: 'item', app: 'app', media: 'media', poi: 'poi', text: 'text' },
+    actionOrText: 'action (the whole text where there is none)',
     event:
       'An event tells an intent, not an action: what the user did for a time, about which object, and what for.',
     detail: ({ detail, sessionGapMs, themeGapMs }) => {
@@ -149,16 +153,28 @@ export function describeTypes(
 }
 
 function describeWhen(when: readonly Condition[], words: Words): string {
-  return when
-    .slice(0, CONDITIONS_SHOWN)
-    .map((condition) => describeCondition(condition, words))
-    .join(words.separators.or);
+  const parts: string[] = [];
+  for (let at = 0; at < when.length && parts.length < CONDITIONS_SHOWN; at += 1) {
+    const [one, next] = [when[at], when[at + 1]];
+    if (!one) continue;
+    const isPair = next !== undefined && isSameOfText(one, next);
+    parts.push(describeCondition(one, isPair ? words.actionOrText : words.fields.action, words));
+    if (isPair) at += 1;
+  }
+  return parts.join(words.separators.or);
 }
 
-function describeCondition(condition: Condition, words: Words): string {
+/** What `word` in a rules file is written out to: the words of an action, then the same of a text without one. */
+function isSameOfText({ action, ...others }: Condition, { action: none, text, ...same }: Condition): boolean {
+  const isOfText = JSON.stringify(none) === JSON.stringify({ empty: true }) && action !== undefined;
+  return isOfText && JSON.stringify([action, others]) === JSON.stringify([text, same]);
+}
+
+function describeCondition(condition: Condition, actionName: string, words: Words): string {
   return RULE_FIELDS.flatMap((field) => {
     const test = condition[field];
-    return test ? [describeTest(words.fields[field], test, words)] : [];
+    const name = field === 'action' ? actionName : words.fields[field];
+    return test ? [describeTest(name, test, words)] : [];
   }).join(words.separators.and);
 }
 

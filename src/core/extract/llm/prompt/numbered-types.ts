@@ -1,4 +1,5 @@
 import type { Detail } from '../../../../shared/abstraction.ts';
+import { THEME_PLACE } from '../../../../shared/codebook.ts';
 import type { Codebook, CodebookType } from '../../../../shared/codebook.ts';
 import { TypeFinder } from '../../../abstraction/codebook.ts';
 import type { EventDraft } from '../../extractor.ts';
@@ -17,8 +18,10 @@ export class NumberedTypes {
   constructor(codebook: Codebook, detail: Detail) {
     this.#other = codebook.other;
     this.#finder = new TypeFinder(codebook);
+    // A type with a theme in its names is none that a number could stand for: the object tells the theme.
     const offered = codebook.types.filter(
-      ({ id, state, details }) => state === 'active' && id !== codebook.other && details.includes(detail),
+      ({ id, state, details }) =>
+        state === 'active' && id !== codebook.other && details.includes(detail) && !id.includes(THEME_PLACE),
     );
     // Conversions first: the prompt lists them with their conditions.
     this.types = [

@@ -1,3 +1,4 @@
+import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import { createHash } from 'node:crypto';
 import type { CodebookLanguage } from '../../../../shared/codebook.ts';
 import type { ErrorInfo } from '../../../../shared/errors.ts';
@@ -36,8 +37,7 @@ export interface UnitPlannerOptions {
   answerBasis: string;
   sendUserIds: boolean;
   conversions: readonly ConversionRule[];
-  /** Silence that ends a session, in milliseconds. */
-  gapMs: number;
+  sessions: SessionLimits;
   /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
@@ -168,7 +168,7 @@ export class UnitPlanner {
       const verdict = verdicts[index];
       if (!verdict) return [];
       const { behaviours } = unit.encoded.unit;
-      const at = verdict.begun ? answeredPart(behaviours, verdict.begun, this.#options.gapMs) : 0;
+      const at = verdict.begun ? answeredPart(behaviours, verdict.begun, this.#options.sessions) : 0;
       if (!verdict.begun || at === 0) return [{ unit, verdict }];
       const answered = verdictUntil(at, verdict, verdict.begun);
       if (at === behaviours.length) return [{ unit, verdict: answered }];
@@ -225,8 +225,8 @@ export class UnitPlanner {
    * of it by now.
    */
   #unitsOf(work: UserWork, whole: WorkUnit, { maxTokens, depth, since }: Cutting): UnitWork[] {
-    const { sendUserIds, language, gapMs, answers } = this.#options;
-    return splitUser(whole, { gapMs, maxTokens, sendUserIds, language }).flatMap((part) => {
+    const { sendUserIds, language, sessions, answers } = this.#options;
+    return splitUser(whole, { sessions, maxTokens, sendUserIds, language }).flatMap((part) => {
       const unit = this.#newUnit(work, part, depth);
       const cut = answers().cutOf(unit.key);
       if (cut === null || this.#recall(unit, since)) return [unit];

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EngineHarness } from '../../support/engine-harness.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+/** A workspace with a log of these behaviours, `action,place` each, an hour apart. */
+async function open(behaviours: string[]): Promise<EngineHarness> {
+  const folder = tempFolder();
+  const path = join(folder, 'log.csv');
+  const rows = behaviours.map((row, n) => `u1,2026-03-02 ${String(n % 24).padStart(2, '0')}:00:00,${row}`);
+  writeFileSync(path, `user_id,timestamp,action,poi_id\n${rows.join('\n')}\n`);
+  const harness = new EngineHarness();
+  await harness.engine.openWorkspace({ path: join(folder, 'w.db'), create: true, resumePolicy: 'leave' });
+  expect(await harness.engine.suggestRules()).toBeNull();
+  await harness.engine.startImport({ path, kind: 'behaviours' });
+  await harness.importEnded();
+  return harness;
+}
+
+describe('the suggested rules', () => {
+  it('are those of the kind of log, until they are chosen', async () => {
+    const { engine } = await open(['browse,', 'search,', 'visit_poi,长城4S店', 'click,']);
+    expect(await engine.suggestRules()).toEqual({ pack: 'auto', looked: 4, known: 4, knownNow: 4, own: 1 });
+    expect(await engine.rulesInfo()).toMatchObject({ pack: 'general' });
+    expect(await engine.useRules({ pack: 'auto' })).toMatchObject({
+      pack: 'auto',
+      builtIn: true,
+      name: 'auto',
+    });
+    expect(await engine.suggestRules()).toBeNull();
+  });
+
+  it('are those that know most of its words', async () => {
+    const { engine } = await open(['view,', 'cart_view,', 'order_list,', 'cart,', 'visit_poi,长城4S店']);
+    expect(await engine.suggestRules()).toMatchObject({ pack: 'shop', known: 5, knownNow: 3 });
+  });
+
+  it('are none where no pack knows better, or a file of the user is chosen', async () => {
+    const plain = await open(['browse,', 'search,', 'like,']);
+    expect(await plain.engine.suggestRules()).toBeNull();
+    const cars = await open(['visit_poi,长城4S店']);
+    const file = join(tempFolder(), 'own.yaml');
+    writeFileSync(file, 'extends: general\nname: own\nversion: 1\n');
+    expect(await cars.engine.useRules({ path: file })).toMatchObject({
+      pack: null,
+      name: 'own',
+      error: null,
+    });
+    expect(await cars.engine.suggestRules()).toBeNull();
+  });
+});
