@@ -58,3 +58,31 @@ describe('the card of the rhythm', () => {
     expect(await again.page.getByTestId('rules-panel').textContent()).toContain(`静默 ${proposed} 分钟`);
   });
 });
+
+describe('the suggested rules', () => {
+  test('are chosen by a click and in force from then on, also after a restart; a refusal is taken as one', async () => {
+    const userData = temporaryFolder();
+    const { app, page } = await openDesk({ userData });
+    await go(page, 'data');
+    await fill(page, await sampleLog(60, 40));
+    const suggestion = page.getByTestId('pack-suggestion');
+    await suggestion.waitFor();
+    expect(await suggestion.getAttribute('data-pack')).toBe('auto');
+    // Nothing is chosen in silence.
+    expect(await ask(page, 'rules.info')).toMatchObject({ pack: 'general' });
+    await page.getByTestId('pack-use').click();
+    await suggestion.waitFor({ state: 'detached' });
+    expect(await ask(page, 'rules.info')).toMatchObject({ pack: 'auto' });
+    await app.kill9();
+
+    const again = await openDesk({ userData });
+    expect(await ask(again.page, 'rules.info')).toMatchObject({ pack: 'auto', builtIn: true });
+    await go(again.page, 'settings');
+    await again.page.getByTestId('rules-packs').getByText('通用').click();
+    await expect.poll(async () => (await ask(again.page, 'rules.info')).pack).toBe('general');
+    await go(again.page, 'data');
+    await again.page.getByTestId('pack-decline').click();
+    await again.page.getByTestId('pack-suggestion').waitFor({ state: 'detached' });
+    expect(await ask(again.page, 'rules.info')).toMatchObject({ pack: 'general' });
+  });
+});
