@@ -24,6 +24,11 @@ export interface Moment {
 
 export interface JoinLimits extends SessionLimits {
   detail: Detail;
+  /**
+   * Whether neighbouring conversions of one kind about one thing join at the detail `fine`, as they do by rules with a session gap of their
+   * own; true when left out. At the other details conversions never join.
+   */
+  joinsConversions?: boolean;
   /** A silence of a theme (of an intent at the detail `brief`) that is longer than this ends its event, in milliseconds. */
   themeGapMs: number;
 }
@@ -41,11 +46,11 @@ export interface Group {
  * - `fine`: neighbours of one kind about one thing within a session.
  * - `standard`: behaviours of one intent and one theme, also across others, until the theme was silent for longer than the gap.
  * - `brief`: the same by intent alone.
- * - At both of these a conversion is a group of its own, and no group has behaviours before and after one; at `fine` only
- *   conversions of one kind about one thing join, as other neighbours do.
+ * - A conversion is a group of its own, and no group has behaviours before and after one; at `fine` conversions of one kind about one
+ *   thing may join, as other neighbours do (`joinsConversions`).
  */
 export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): Group[] {
-  const { detail, themeGapMs } = limits;
+  const { detail, themeGapMs, joinsConversions = true } = limits;
   const isFine = detail === 'fine';
   const groups: Group[] = [];
   /** Groups that may still grow, by intent and theme; at the finest detail the latest only. */
@@ -55,7 +60,7 @@ export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): 
   moments.forEach(({ start, end, label }, place) => {
     const isNewSession = beginsSession({ start, end });
     if (isNewSession) session += 1;
-    const key = label.isConversion && !isFine ? null : keyOf(label, detail);
+    const key = label.isConversion && !(isFine && joinsConversions) ? null : keyOf(label, detail);
     const known = key === null ? undefined : open.get(key);
     if (known && (isFine ? !isNewSession : start - known.end <= themeGapMs)) {
       known.group.members.push(place);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { behaviour, eventsOf } from './helpers.ts';
+import { loadRules } from '../../../src/core/extract/rules/load-rules.ts';
+import type { LoadedRules } from '../../../src/core/extract/rules/load-rules.ts';
+import { behaviour, defaultText, eventsOf, withRulesFile } from './helpers.ts';
 import type { Draft } from './helpers.ts';
 
 const browse = (minute: number, rest: Draft = {}): Draft => ({
@@ -107,10 +109,25 @@ describe('grouping', () => {
       visit('某经销商'),
     ]);
     expect(events.map((event) => [event.type, event.category, event.evidence])).toEqual([
-      ['到店', 'conversion', [1, 2]],
+      ['到店', 'conversion', [1]],
+      ['到店', 'conversion', [2]],
       ['到访', 'engagement', [3]],
       ['到店', 'conversion', [4]],
     ]);
+  });
+
+  it('joins neighbouring conversions of one place only by rules that have a session gap of their own', async () => {
+    const twice: Draft[] = [
+      { action: 'visit_poi', poi: '长城4S店' },
+      { action: 'visit_poi', poi: '长城4S店', minute: 5 },
+    ];
+    const evidenceBy = async (loaded?: LoadedRules): Promise<number[][]> =>
+      (await eventsOf(twice, loaded)).map((event) => event.evidence);
+    expect(await evidenceBy()).toEqual([[1], [2]]);
+    const own = withRulesFile(defaultText.replace('gapMinutes: auto', 'gapMinutes: 30'), (path) =>
+      loadRules(path),
+    );
+    expect(await evidenceBy(own)).toEqual([[1, 2]]);
   });
 
   it('keeps an unknown action under its own name, apart from a conversion of that name', async () => {

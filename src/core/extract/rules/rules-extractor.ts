@@ -50,7 +50,11 @@ export class RulesExtractor implements Extractor {
     this.maxBehavioursPerUser = loaded.rules.limits.maxBehavioursPerUser;
     this.#classify = makeClassifier(loaded.rules);
     const abstraction = options.abstraction ?? FINE;
-    this.#sequence = { ...abstraction, ...sessionLimits(loaded.rules, abstraction) };
+    this.#sequence = {
+      ...abstraction,
+      ...sessionLimits(loaded.rules, abstraction),
+      joinsConversions: loaded.rules.session.gapMinutes !== 'auto',
+    };
     this.#delayMs = options.delayMs ?? 0;
     this.#clock = options.clock ?? systemClock;
   }

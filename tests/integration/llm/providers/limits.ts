@@ -195,7 +195,7 @@ export const LIMITS: Record<string, ProviderCase> = {
   },
   'a limit of tokens per minute that one request breaks, in the words of a limit that passes': {
     face: (h) => {
-      if (h.answer().usage.prompt + h.outputLimit <= 1400) return h.ok();
+      if (h.answer().usage.prompt + h.outputLimit <= 1700) return h.ok();
       const words =
         'Your requests to m have exceeded token rate limit of your current pricing tier. Please retry after 60 seconds.';
       return h.send(429, { error: { code: '429', message: words } }, { 'retry-after': '60' });

@@ -122,7 +122,7 @@ export const ONE_USER: Record<string, ProviderCase> = {
     face: forPoisoned(async (h) => {
       await h.sleep(120 * MINUTE_MS);
     }),
-    expect: { failsPoisoned: 'timeout', requests: 60, seconds: 2400, money: 3 },
+    expect: { failsPoisoned: 'timeout', requests: 70, seconds: 3000, money: 3 },
   },
   'a model that declines in words': {
     face: forPoisoned((h) => h.ok({ map: () => "I'm sorry, I can't help with that." })),
