@@ -201,7 +201,6 @@ export class ModelService {
     const prompt = this.#prompt(basis);
     const classify = makeClassifier(rules.rules);
     const sequence = sequenceOf(basis);
-    const { themeOf, namedFields: _namedFields, ...limits } = sequence;
     const sample = workspace.batches.sample(null, EXPECTED_USERS, MOST_EXPECTED);
     const users = sample.flatMap(({ refused, input }) => (refused ? [] : [input]));
     const expected = expectedRates(users, { types: prompt.types, classify, sequence }, DEFAULT_RATES);
@@ -212,7 +211,7 @@ export class ModelService {
       rules,
       sessions: basis.sessions,
       detail: basis.detail,
-      detailBasis: basis.detail === 'fine' ? null : { classify, themeOf, limits },
+      detailBasis: basis.detail === 'fine' ? null : { classify, sequence },
       expected: expected ?? DEFAULT_RATES,
       clock: this.#options.clock,
       pace: this.#pace,

@@ -10,8 +10,14 @@ const DAY = 86_400_000;
 
 const basis = (detail: 'standard' | 'brief'): DetailBasis => ({
   classify: makeClassifier(defaultRules.rules),
-  themeOf: ({ name }) => name,
-  limits: { detail, sessionGapMs: 1_800_000, dayStartMs: 0, themeGapMs: 2 * DAY },
+  sequence: {
+    detail,
+    sessionGapMs: 1_800_000,
+    dayStartMs: 0,
+    themeGapMs: 2 * DAY,
+    themeOf: ({ name }) => name,
+    namedFields: [],
+  },
 });
 
 /** One behaviour a day, so that ids are days. */

@@ -1,14 +1,12 @@
-import type { JoinLimits } from '../../../abstraction/join.ts';
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
 import type { Classifier } from '../../rules/classifier.ts';
 import { joinSequence, thingOf } from '../../rules/sequence.ts';
-import type { Labelled, Thing } from '../../rules/sequence.ts';
+import type { Labelled, SequenceOptions } from '../../rules/sequence.ts';
 
 /** How much joins into one event, and what the rules and the log say of behaviours. */
 export interface DetailBasis {
   classify: Classifier;
-  themeOf: (thing: Thing) => string;
-  limits: JoinLimits;
+  sequence: SequenceOptions;
 }
 
 export interface Detailed {
@@ -27,7 +25,7 @@ export interface Detailed {
 export function applyDetail(
   events: readonly EventDraft[],
   behaviours: readonly BehaviourInput[],
-  { classify, themeOf, limits }: DetailBasis,
+  { classify, sequence }: DetailBasis,
 ): Detailed {
   const sources = new Map<number, EventDraft>();
   for (const event of events) for (const id of event.evidence) sources.set(id, event);
@@ -41,11 +39,11 @@ export function applyDetail(
       type: { ...kind, category: source.category, rule },
       intent: source.type,
       thing: thing?.name ?? null,
-      theme: objectOf(source) ?? (thing && themeOf(thing)),
+      theme: objectOf(source) ?? (thing && sequence.themeOf(thing)),
     };
   });
   let changed = 0;
-  const joined = joinSequence(covered, labelled, limits).map((event): EventDraft => {
+  const joined = joinSequence(covered, labelled, sequence).map((event): EventDraft => {
     const own = event.evidence.map((id) => sourceOf(id, sources));
     const distinct = new Set(own);
     const [first] = own;
