@@ -219,6 +219,8 @@ describe('an event', () => {
     expect(words('到店', 1, visit)).toBe('到店 长城4S店');
     expect(words('了解', 1, { object: '大众', kinds: [['browse', 1]] })).toBe('了解 大众 (浏览)');
     expect(words('了解', 2, { object: '大众', kinds: [['browse', 2]] })).toBe('了解 大众 (浏览 2)');
+    expect(words('使用小红书', 1, { object: '小红书', kinds: [['browse', 1]] })).toBe('使用小红书');
+    expect(words('使用小红书', 3, { object: '小红书', kinds: [['browse', 3]] })).toBe('使用小红书 (浏览 3)');
   });
 
   test('of the detail “fine” or of a model says what it has, and takes nothing for granted', () => {

@@ -33,7 +33,9 @@ export function eventWords(
   const fullName =
     proposed === undefined ? typeName : t('types.proposed', { type: typeName, word: proposed });
   const about = aboutWords(context, behaviours);
-  const kinds = kindWords(context['kinds'], typeName, names);
+  // A type with the theme in its name (使用汽车之家) says it already.
+  const isThemed = about.only !== null && typeName.includes(about.only);
+  const kinds = kindWords(context['kinds'], typeName, isThemed, names);
   const days = Number(context['days']);
   const counts =
     (kinds === '' ? '' : ` (${kinds})`) +
@@ -50,7 +52,7 @@ export function eventWords(
   };
   const unsaid = Object.entries(context).filter(([key, value]) => !isSaid(key, value));
   return {
-    name: about.text === '' ? fullName : `${fullName} ${about.text}`,
+    name: about.text === '' || isThemed ? fullName : `${fullName} ${about.text}`,
     counts,
     rest: [
       ...(about.others.length > 0
@@ -83,14 +85,15 @@ function aboutWords(context: Record<string, unknown>, behaviours: number): About
 }
 
 /** The counts by kind: none where the type of the event says it all, no number for a single behaviour. */
-function kindWords(value: unknown, typeName: string, names: CodeNames): string {
+function kindWords(value: unknown, typeName: string, isThemed: boolean, names: CodeNames): string {
   if (!Array.isArray(value)) return '';
   const [only, ...others] = value as unknown[];
   if (others.length > 0 || !Array.isArray(only)) return countWords(value, names.kindName);
   const [kind, count] = only as unknown[];
   const name = names.kindName(String(kind));
   if (name === typeName) return '';
-  return count === 1 ? name : countWords(value, names.kindName);
+  if (count === 1) return isThemed ? '' : name;
+  return countWords(value, names.kindName);
 }
 
 /**
