@@ -187,7 +187,7 @@ export function withTypes(codebook: Codebook, types: readonly CodebookType[]): C
 }
 
 /** Throws `codebook.word_taken` where two types have one word, `codebook.other_needed` where the type for the rest is missing. */
-export function checkCodebook({ types, other }: Codebook): void {
+function checkCodebook({ types, other }: Codebook): void {
   const owners = new Map<string, CodebookType>();
   for (const type of types) {
     for (const word of wordsOf(type)) {

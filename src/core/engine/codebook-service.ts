@@ -9,7 +9,7 @@ import type {
 } from '../../shared/codebook.ts';
 import type { EventRecord } from '../../shared/users.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
-import { changeCodebook, checkCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
+import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
@@ -46,13 +46,10 @@ export class CodebookService {
     return this.#now().view;
   }
 
-  get finder(): TypeFinder {
-    return this.#now().finder;
-  }
-
-  /** An event with its type by the codebook. */
-  resolve<E extends EventRecord | ExportedEvent>(event: E): E {
-    return { ...event, ...this.#now().finder.resolve(event) };
+  /** Events with their types by the codebook. */
+  resolve(events: readonly EventRecord[]): EventRecord[] {
+    const { finder } = this.#now();
+    return events.map((event) => ({ ...event, ...finder.resolve(event) }));
   }
 
   /** Events with the name of their type instead of its id, as an export has them. */
@@ -75,9 +72,7 @@ export class CodebookService {
 
   /** Takes over the codebook of a file, in place of this one. Throws codebook.… with the line of a mistake. */
   read(path: string): CodebookView {
-    const codebook = readCodebook(path);
-    checkCodebook(codebook);
-    return this.#store(codebook, 'file');
+    return this.#store(readCodebook(path), 'file');
   }
 
   /** Writes it as YAML. Throws export.… */

@@ -333,14 +333,14 @@ export class Engine implements EngineApi {
   async getUser(userId: string): Promise<UserDetail> {
     return this.#within(({ workspace, codebook }) => {
       const detail = workspace.users.get(userId);
-      return { ...detail, events: detail.events.map((event) => codebook.resolve(event)) };
+      return { ...detail, events: codebook.resolve(detail.events) };
     });
   }
 
   async listEvents(query: EventsQuery): Promise<EventsPage> {
     return this.#within(({ workspace, codebook }) => {
       const page = workspace.users.events(query);
-      return { ...page, events: page.events.map((event) => codebook.resolve(event)) };
+      return { ...page, events: codebook.resolve(page.events) };
     });
   }
 
