@@ -44,7 +44,11 @@ describe('a service that is away for a while', () => {
       server: { latency: 20, outage: '429', outageSeconds: 1.5, retryAfterSeconds: 1 },
     });
     expect(await harness.run()).toMatchObject({ status: 'completed', successCount: 40 });
-    expect(harness.server.journal.totals()).toMatchObject({ early: 0, byRefusal: { outage: 2 } });
+    const { early, byRefusal } = harness.server.journal.totals();
+    expect(early).toBe(0);
+    // At once and a second later; on a machine that is busy the first request comes late, and one may be enough.
+    expect(byRefusal.outage).toBeGreaterThanOrEqual(1);
+    expect(byRefusal.outage).toBeLessThanOrEqual(2);
   });
 
   it('from the very start, and for longer than any user has tries, is waited for, too', async () => {
