@@ -206,6 +206,8 @@ describe('users whose behaviours are not accounted for', () => {
     // A key belongs to the address it was entered for.
     await ask(page, 'model.setKey', { key: KEY, keep: 'session' });
     await openStart(page);
+    // Of few and long events half would leave some user covered well enough.
+    await page.getByTestId('start-detail-fine').click();
     await confirmStart(page);
     await notice(page, 'completed').waitFor();
     expect(await value(page, 'figure-low-coverage')).toBe(6);
@@ -294,6 +296,7 @@ describe('the words of a run with a model', () => {
     };
     await openStart(page);
     await read();
+    await page.getByTestId('start-detail-fine').click();
     await page.getByTestId('start-pilot').click();
     await confirmStart(page);
     await processed(page, 1);
