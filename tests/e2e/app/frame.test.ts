@@ -146,7 +146,7 @@ describe('the focus', () => {
     await page.getByTestId(`view-${user?.userId}`).click();
     await page.getByTestId('event-list').waitFor();
     clipped['drawer'] = await clippedRings(page);
-    expect(clipped).toEqual({ data: [], extract: [], history: [], settings: [], drawer: [] });
+    expect(clipped).toEqual({ data: [], extract: [], types: [], history: [], settings: [], drawer: [] });
   });
 });
 

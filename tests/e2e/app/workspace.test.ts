@@ -75,6 +75,8 @@ describe('a damaged workspace', () => {
     const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
     await fill(page, await sampleLog(200, 40));
     const path = workspaceOf(userData);
+    // What measures the log would meet the damage first.
+    await expect.poll(async () => (await ask(page, 'rhythm.get')).status).toBe('measured');
     damagePage(path, 'behaviours');
     // Without the start dialog, whose preview would meet the damage first.
     await ask(page, 'run.start', { scope: { kind: 'remaining' } });
@@ -100,6 +102,8 @@ describe('a damaged workspace', () => {
   test('is told when the damage is met by the preview of a run', async () => {
     const { page, userData } = await openDesk({ userData: temporaryFolder() });
     await fill(page, await sampleLog(200, 40));
+    // What measures the log would meet the damage first.
+    await expect.poll(async () => (await ask(page, 'rhythm.get')).status).toBe('measured');
     // Of some users the preview reads all behaviours: pages of the others are not met.
     for (const where of [0, 0.2, 0.4, 0.6, 0.8, 1]) damagePage(workspaceOf(userData), 'behaviours', where);
     await go(page, 'extract');
