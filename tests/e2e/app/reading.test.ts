@@ -55,7 +55,7 @@ test('a user is read from stages to events to behaviours, and from user to user,
   await list.waitFor();
   // The list has the focus at once.
   await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true);
-  const events = ['了解 大众 (浏览 2 · 搜索 1), 2 天', '使用应用 微信', '加购 大众 转化', '了解 本田 (浏览)'];
+  const events = ['了解 大众 (浏览 2 · 搜索 1), 2 天', '使用微信', '加购 大众 转化', '了解 本田 (浏览)'];
   await expect.poll(() => titles(page)).toEqual(events);
   expect(await page.locator('[data-testid=event-list] [data-testid=day]').allInnerTexts()).toEqual([
     '2025-12-01 周一',
