@@ -632,6 +632,7 @@ export const en: Texts = {
     exported: 'Exported to {path}',
     search: 'Find a name, alias or definition',
     languageHint: 'The language of definitions and of the prompt',
+    languages: { zh: 'Chinese', en: 'English' },
     onlyUsed: 'Only those in use',
     join: 'Join selected ({n})…',
     joinHint: 'Select two types or more to make them one',

@@ -606,6 +606,7 @@ export const zhCN = {
     exported: '已导出到 {path}',
     search: '查找名称、别名、定义',
     languageHint: '定义和提示词所用的语言',
+    languages: { zh: '中文', en: '英文' },
     onlyUsed: '只看用到的',
     join: '合并所选（{n}）…',
     joinHint: '勾选两个以上的类型后合并为一个',
