@@ -19,7 +19,7 @@ export const codebookTypeSchema = z.strictObject({
   zh: word,
   en: word,
   category: z.enum(['conversion', 'engagement']),
-  /** One sentence; empty where nobody has written it yet. */
+  /** One sentence; empty until it is written. */
   definition: z.string().trim().max(CODEBOOK_LIMITS.definition).default(''),
   examples: words.default([]),
   /** Other words that mean this type: events that carry one are of this type. */

@@ -1,3 +1,4 @@
+import { DETAILS } from '../../shared/abstraction.ts';
 import { THEME_PLACE } from '../../shared/codebook.ts';
 import type { Codebook, CodebookChange, CodebookType, EventWord, StoredType } from '../../shared/codebook.ts';
 import { AppError } from '../errors.ts';
@@ -158,7 +159,7 @@ export function newType(names: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category
     examples: [],
     aliases: [],
     state: 'active',
-    details: ['fine', 'standard', 'brief'],
+    details: [...DETAILS],
   };
 }
 
@@ -227,7 +228,7 @@ function joined(codebook: Codebook, ids: readonly string[], into: string): Codeb
   const details = target.details.concat(gone.flatMap((type) => type.details));
   const heir = {
     ...withAliases(target, gone.flatMap(wordsOf)),
-    details: (['fine', 'standard', 'brief'] as const).filter((detail) => details.includes(detail)),
+    details: DETAILS.filter((detail) => details.includes(detail)),
   };
   return {
     ...codebook,

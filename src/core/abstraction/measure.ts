@@ -14,7 +14,7 @@ export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
 const MOST_NAMES = 100_000;
-/** With more themes in a column, an event type for each of them would be a list that nobody reads. */
+/** With more themes in a column, a list with an event type for each of them would be too long to read. */
 const MOST_NAMED = 12;
 /** A longer value is a text, not a name. */
 const MOST_NAME_CHARS = 200;

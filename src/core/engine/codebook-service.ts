@@ -52,12 +52,13 @@ export class CodebookService {
     return events.map((event) => ({ ...event, ...finder.resolve(event) }));
   }
 
-  /** Events with the name of their type instead of its id, as an export has them. */
+  /** Events with the name of their type instead of its id, as an export has them; a word outside the codebook stays in the context. */
   *named(events: Iterable<ExportedEvent>): Generator<ExportedEvent> {
     const { finder } = this.#now();
     for (const event of events) {
-      const resolved = finder.resolve(event);
-      yield { ...event, ...resolved, type: finder.nameOf(resolved.type) };
+      const { type, proposed } = finder.resolve(event);
+      const context = proposed === undefined ? event.context : { ...event.context, proposed };
+      yield { ...event, context, type: finder.nameOf(type) };
     }
   }
 

@@ -127,6 +127,9 @@ describe('the codebook of a workspace', () => {
       type: codebook.other,
       proposed: '闲逛',
     });
+    const path = join(folder, 'events.jsonl');
+    await again.engine.exportEvents(path);
+    expect(readFileSync(path, 'utf8')).toContain('"proposed":"闲逛"');
     const use = await again.engine.codebookUse();
     expect(use.types[codebook.other]).toEqual({ events: 2, users: 2 });
     expect(use.candidates.map(({ word, byModel, events }) => [word, byModel, events])).toEqual([
