@@ -595,6 +595,7 @@ export const en: Texts = {
       map: 'Words given to a type',
       adopt: 'Words made types',
       language: 'Change of language',
+      induced: 'Types induced by a model',
     },
   },
   history: {

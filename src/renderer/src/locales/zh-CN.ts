@@ -573,6 +573,7 @@ export const zhCN = {
       map: '归入候选词',
       adopt: '把候选词设为类型',
       language: '更换语言',
+      induced: '采用归纳结果',
     },
   },
   history: {
