@@ -13,6 +13,8 @@ export interface ScriptedAnswer {
   /** Instead of the JSON of `users`. */
   text?: string;
   finish?: 'stop' | 'length';
+  /** Milliseconds until the answer. */
+  ms?: number;
 }
 
 export interface ScriptedModel {
@@ -46,7 +48,10 @@ export async function startScriptedModel(
         outputTokens: 100,
         usage: true,
       });
-      response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+      const send = (): void =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+      if (said.ms === undefined) send();
+      else setTimeout(send, said.ms);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -9,6 +9,7 @@ import { migration as ledgerTotals } from './migrations/0005-ledger-totals.ts';
 import { migration as sentPrompts } from './migrations/0006-sent-prompts.ts';
 import { migration as detail } from './migrations/0007-detail.ts';
 import { migration as codebook } from './migrations/0008-codebook.ts';
+import { migration as induction } from './migrations/0009-induction.ts';
 
 /** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x45564c4d;
@@ -23,6 +24,7 @@ const migrations = [
   sentPrompts,
   detail,
   codebook,
+  induction,
 ];
 
 /** The newest format this version of the program knows. */

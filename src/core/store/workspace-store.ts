@@ -7,6 +7,8 @@ import { scalar, transaction } from './database.ts';
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs', 'ledger_totals'];
 const DATA_TABLES = [
   'answers',
+  'induction_answers',
+  'inductions',
   'sent_prompts',
   'requests',
   'learned',

@@ -2,6 +2,7 @@ import type { Handlers, ShellContext } from '../context.ts';
 import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
+import { inductionHandlers } from './induction.ts';
 import { modelHandlers } from './model.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
@@ -18,6 +19,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...usersHandlers(context),
     ...runHandlers(context),
     ...codebookHandlers(context),
+    ...inductionHandlers(context),
     ...modelHandlers(context),
   };
 }
