@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CODEBOOK_LIMITS, inducedTypeSchema } from './codebook.ts';
-import type { CodebookType } from './codebook.ts';
+import type { CodebookType, InducedType } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { FailureClass } from './model.ts';
 import { runRequestSchema } from './run.ts';
@@ -62,6 +62,13 @@ export interface ProposedType extends Pick<CodebookType, 'zh' | 'en' | 'category
   /** The ids of present types that it stands for, too. */
   replaces: string[];
   examples: InductionExample[];
+}
+
+/** A line of a proposal as it is taken over. */
+export function inducedLine({ present, replaces, examples, ...type }: ProposedType): InducedType {
+  const { zh, en, category, definition } = type;
+  const texts = [...new Set(examples.map(({ text }) => text))];
+  return { present, replaces, type: { zh, en, category, definition, examples: texts } };
 }
 
 /** What an induction would take, told before it starts. */

@@ -13,6 +13,8 @@ export interface ScriptedAnswer {
   /** Instead of the JSON of `users`. */
   text?: string;
   finish?: 'stop' | 'length';
+  /** Tokens of the prompt as they are told; 1,000 when left out. */
+  inputTokens?: number;
   /** Milliseconds until the answer. */
   ms?: number;
 }
@@ -44,7 +46,7 @@ export async function startScriptedModel(
         text: said.text ?? renderUsers(said.users ?? [], formAskedFor(request?.system ?? '', null)),
         reasoning: '',
         finish: said.finish ?? 'stop',
-        inputTokens: 1000,
+        inputTokens: said.inputTokens ?? 1000,
         outputTokens: 100,
         usage: true,
       });

@@ -171,5 +171,9 @@ function standsFor({ present, replaces }: DraftType): string[] {
 function firstExamples(examples: readonly Example[]): Example[] {
   const texts = new Map<string, Example>();
   for (const example of examples) if (!texts.has(example.text)) texts.set(example.text, example);
-  return [...texts.values()].slice(0, EXAMPLES_KEPT);
+  const unique = [...texts.values()];
+  const ofOthers = unique.filter(
+    ({ userNo }, index) => unique.findIndex((each) => each.userNo === userNo) === index,
+  );
+  return [...new Set([...ofOthers, ...unique])].slice(0, EXAMPLES_KEPT);
 }

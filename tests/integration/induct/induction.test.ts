@@ -2,24 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { InductionHarness } from '../../support/induction-harness.ts';
 import { failure } from '../../support/scripted-client.ts';
 import { ALL } from '../../support/engine-harness.ts';
-import type { InducedType } from '../../../src/shared/codebook.ts';
+import { inducedLine } from '../../../src/shared/induction.ts';
 import type { InductionSnapshot, ProposedType } from '../../../src/shared/induction.ts';
 
 const linesOf = ({ proposal }: InductionSnapshot): ProposedType[] => proposal ?? [];
-const asLine = ({
-  present,
-  replaces,
-  examples,
-  zh,
-  en,
-  category,
-  definition,
-}: ProposedType): InducedType => ({
-  present,
-  replaces,
-  type: { zh, en, category, definition, examples: examples.map(({ text }) => text) },
-});
-
 describe('an induction', () => {
   it('proposes from the first users, updates by the others, reviews, and changes nothing by itself', async () => {
     const harness = await InductionHarness.open();
@@ -97,7 +83,7 @@ describe('an induction', () => {
     expect(used).toBeGreaterThan(0);
     const lines = linesOf(await harness.induce())
       .filter(({ zh }) => zh === '选车')
-      .map(asLine);
+      .map(inducedLine);
     const after = await harness.engine.acceptInduction(lines);
     expect(after.undo).toBe('induced');
     expect((await harness.engine.codebookUse()).types['选车']?.events).toBe(used);

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../src/core/clock.ts';
 import { Engine } from '../../../src/core/engine/engine.ts';
-import { inductionRequestSchema } from '../../../src/shared/induction.ts';
+import { inducedLine, inductionRequestSchema } from '../../../src/shared/induction.ts';
 import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 
@@ -40,13 +40,7 @@ for (;;) {
   const { status, proposal, error } = await engine.inductionSnapshot();
   if (error) throw new Error(error.code);
   if (status === 'proposed') {
-    const lines = (proposal ?? [])
-      .filter(({ kind }) => kind !== 'kept')
-      .map(({ present, replaces, examples, zh, en, category, definition }) => ({
-        present,
-        replaces,
-        type: { zh, en, category, definition, examples: examples.map(({ text }) => text) },
-      }));
+    const lines = (proposal ?? []).filter(({ kind }) => kind !== 'kept').map(inducedLine);
     await engine.acceptInduction(lines);
     break;
   }
