@@ -108,6 +108,8 @@ export interface EngineApi {
   cancelInduction(): Promise<InductionSnapshot>;
   /** Takes over these lines of its proposal as one change of the codebook. Rejects with codebook.… */
   acceptInduction(lines: InducedType[]): Promise<CodebookView>;
+  /** Writes the codebook as it would be with every line of the proposal as YAML, and changes nothing; returns how many types it has. */
+  exportProposal(path: string): Promise<number>;
   /** Puts its proposal, or the notice of its failure, away. */
   dismissInduction(): Promise<InductionSnapshot>;
 

@@ -3,7 +3,7 @@ import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
-import { NO_INDUCTION } from '../../shared/induction.ts';
+import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
 import type { InductionPreflight, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
 import type {
   ModelTestReport,
@@ -279,6 +279,12 @@ export class Engine implements EngineApi {
     );
     this.#emit('data', null);
     return this.codebook();
+  }
+
+  async exportProposal(path: string): Promise<number> {
+    return this.#within(({ induction, codebook }) =>
+      codebook.writeWith(inducedLines(induction.snapshot()), path),
+    );
   }
 
   async dismissInduction(): Promise<InductionSnapshot> {
@@ -689,6 +695,12 @@ export class Engine implements EngineApi {
     else if (error.code !== 'workspace.replaced') return;
     this.#emit('damaged', error);
   }
+}
+
+/** All lines of a proposal, as they are taken over. Throws induction.no_proposal. */
+function inducedLines({ proposal }: InductionSnapshot): InducedType[] {
+  if (!proposal) throw new AppError('induction.no_proposal');
+  return proposal.filter(({ kind }) => kind !== 'kept').map(inducedLine);
 }
 
 /** Whether an induction is to be gone on with, for which the model has to be there. */

@@ -26,6 +26,7 @@ const methods: Record<keyof EngineApi, true> = {
   resumeInduction: true,
   cancelInduction: true,
   acceptInduction: true,
+  exportProposal: true,
   dismissInduction: true,
   useRules: true,
   rulesInfo: true,
