@@ -1,12 +1,6 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput } from '../../shared/contract.ts';
-import type {
-  ExtractorId,
-  ResumeRequest,
-  RunPreflight,
-  RunRequest,
-  RunSnapshot,
-} from '../../shared/run.ts';
+import type { ExtractorId, ResumeRequest, RunPreflight, RunRequest, RunSnapshot } from '../../shared/run.ts';
 import type { LatestSnapshots } from './latest-snapshots.ts';
 
 export interface RunCommandsOptions {
