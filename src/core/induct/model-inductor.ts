@@ -20,7 +20,7 @@ import { buildRequest, TOKENS_PER_TYPE } from './request.ts';
 import { chooseUsers } from './sample.ts';
 
 /** The sample is taken from so many users, of whom so many behaviours are looked at: done within a second. */
-const CANDIDATES = 1_000;
+const CANDIDATES = 500;
 const BEHAVIOURS_OF_CANDIDATE = 300;
 /** Of a user of the sample, the latest so many are loaded; a stretch of them goes into a request. */
 const BEHAVIOURS_OF_USER = 2_000;
