@@ -134,8 +134,8 @@ export function rulesOf(name: string | undefined, file: (name: string) => string
 }
 
 /** The value of a cap, checked by the schema of the run request; null for none. */
-function capOf(
-  values: z.infer<typeof valuesSchema>,
+export function capOf(
+  values: { 'max-cost'?: string | undefined; 'max-total-tokens'?: string | undefined },
   name: 'max-cost' | 'max-total-tokens',
   schema: z.ZodType<number | null>,
   locale: Locale,

@@ -166,3 +166,9 @@ export function onlyArgument(call: CliCall, missing: 'missingInput' | 'missingWo
   if (extra.length > 0) throw new UsageError(text(call.locale, 'tooMany', { extra: extra.join(' ') }));
   return first;
 }
+
+/** The value of an option; null when it was not given, or is empty. */
+export function stringOption({ values }: CliCall, name: string): string | null {
+  const value = values[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

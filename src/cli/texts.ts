@@ -49,8 +49,8 @@ const texts = {
     en: '--users, --retry-failed and --redo exclude each other',
   },
   codebookAction: {
-    'zh-CN': '“{action}”不是 codebook 的操作，应为 export 或 import',
-    en: '“{action}” is nothing that codebook does: export or import',
+    'zh-CN': '“{action}”不是 codebook 的操作，应为 export、import 或 induce',
+    en: '“{action}” is nothing that codebook does: export, import or induce',
   },
   codebookFile: { 'zh-CN': '缺少事件类型文件', en: 'the event types file is missing' },
   missingWorkspaceOption: { 'zh-CN': '缺少 --workspace', en: '--workspace is missing' },
@@ -61,6 +61,23 @@ const texts = {
   codebookImported: {
     'zh-CN': '已采用 {path} 中的 {types} 个事件类型',
     en: '{types} event types of {path} are in use',
+  },
+  inducing: {
+    'zh-CN': '归纳：第 {step} 步，约 {steps} 步；已看 {done}/{users} 个用户，{types} 个类型',
+    en: 'Inducing: step {step} of about {steps}; {done}/{users} users seen, {types} types',
+  },
+  inductionPlan: {
+    'zh-CN': '将看 {users} 个用户的 {behaviours} 条行为，约 {requests} 次请求，约 {tokens} token',
+    en: '{behaviours} behaviours of {users} users will be looked at, in about {requests} requests and {tokens} tokens',
+  },
+  induced: {
+    'zh-CN': '归纳完成：{types} 个事件类型已写入 {path}；看过、改过之后用 codebook import 采用',
+    en: 'Done: {types} event types written to {path}; read and edit them, then take them over with codebook import',
+  },
+  inductionFailed: { 'zh-CN': '归纳停下了：{reason}', en: 'The induction has stopped: {reason}' },
+  inductionInterrupted: {
+    'zh-CN': '已中断；同一命令再次运行即可继续，已有的回答不会重复付费',
+    en: 'Interrupted; the same command goes on, and no answer is paid for twice',
   },
   emptyUsers: { 'zh-CN': '--users 后面要有用户 ID', en: '--users needs at least one user id' },
   unusableWorkspace: {

@@ -5,6 +5,7 @@ import type { EngineApi } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
+import type { InductionSnapshot } from '../shared/induction.ts';
 import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -60,12 +61,16 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     void model.ask((api) => api.watchRequests(watches.all())).catch(() => undefined);
   const hub = new PushHub(
     systemScheduler,
-    () => ({ run: snapshots.run, import: snapshots.import }),
+    () => snapshots,
     (windowId) => {
       if (watches.forget(windowId)) tellWatches();
     },
   );
-  snapshots.listen({ run: (snapshot) => hub.run(snapshot), import: (snapshot) => hub.import(snapshot) });
+  snapshots.listen({
+    run: (snapshot) => hub.run(snapshot),
+    import: (snapshot) => hub.import(snapshot),
+    induction: (snapshot) => hub.induction(snapshot),
+  });
   const settings = new SettingsService(
     openValueStore(paths.userData, 'settings', log),
     systemPreferences,
@@ -105,7 +110,11 @@ export function startShell(paths: AppPaths, log: Log): Shell {
         if (run.status === 'running' && run.extractor === 'llm') model.keyUsed();
         snapshots.acceptRun(run);
       } else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
-      else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
+      else if (event === 'induction') {
+        const induction = payload as InductionSnapshot;
+        if (induction.status === 'running') model.keyUsed();
+        snapshots.acceptInduction(induction);
+      } else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));

@@ -8,6 +8,7 @@ export const EVENT_CHANNEL = 'eventloom:event';
 const events: Record<EventName, true> = {
   'run.snapshot': true,
   'import.snapshot': true,
+  'induction.snapshot': true,
   'run.requests': true,
   'run.request': true,
   'settings.changed': true,

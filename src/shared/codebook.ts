@@ -53,6 +53,17 @@ export const eventWordSchema = z.object({
 });
 export type EventWord = z.infer<typeof eventWordSchema>;
 
+/**
+ * A type that was induced from a sample and is taken over: one that the codebook has, in other words (`present`), or a new
+ * one. The types that it stands for are joined into it.
+ */
+export const inducedTypeSchema = z.object({
+  present: word.nullable(),
+  type: codebookTypeSchema.pick({ zh: true, en: true, category: true, definition: true, examples: true }),
+  replaces: words,
+});
+export type InducedType = z.infer<typeof inducedTypeSchema>;
+
 const editableSchema = codebookTypeSchema.omit({ id: true, category: true, state: true });
 
 /** A change that the analyst makes. */
@@ -68,6 +79,11 @@ export const codebookChangeSchema = z.discriminatedUnion('kind', [
   /** Words that no type has become types of their own. */
   z.object({ kind: z.literal('adopt'), words: z.array(eventWordSchema).min(1) }),
   z.object({ kind: z.literal('language'), language: z.enum(CODEBOOK_LANGUAGES) }),
+  /** Types induced by a model are taken over. */
+  z.object({
+    kind: z.literal('induced'),
+    lines: z.array(inducedTypeSchema).min(1).max(CODEBOOK_LIMITS.types),
+  }),
 ]);
 export type CodebookChange = z.infer<typeof codebookChangeSchema>;
 
@@ -83,6 +99,7 @@ export const codebookChangeKindSchema = z.enum([
   'map',
   'adopt',
   'language',
+  'induced',
 ]);
 export type CodebookChangeKind = z.infer<typeof codebookChangeKindSchema>;
 

@@ -5,6 +5,8 @@ import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import { importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
+import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
+import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { modelSettingsPatchSchema } from './model.ts';
 import type {
   ModelTestReport,
@@ -135,6 +137,18 @@ export const requests = {
   /** Asks where to save it; its path then, null when the user closes the dialog. */
   'codebook.export': nothing,
 
+  /** The snapshot now; from then on `induction.snapshot` events follow. */
+  'induction.attach': nothing,
+  /** What it would take, and what keeps it from starting. */
+  'induction.preflight': inductionRequestSchema,
+  'induction.start': inductionRequestSchema,
+  'induction.pause': nothing,
+  'induction.resume': resumeRequestSchema,
+  'induction.cancel': nothing,
+  /** Takes over the lines chosen of a proposal, as the analyst edited them; the others are dropped. */
+  'induction.accept': inductionAcceptSchema,
+  'induction.dismiss': nothing,
+
   'model.get': nothing,
   'model.set': modelSettingsPatchSchema,
   /** `session`: the key is kept in memory only. The answer never carries the key. */
@@ -212,6 +226,14 @@ export interface Replies {
   'codebook.redo': CodebookView;
   'codebook.import': CodebookView | null;
   'codebook.export': string | null;
+  'induction.attach': InductionSnapshot;
+  'induction.preflight': InductionPreflight;
+  'induction.start': InductionSnapshot;
+  'induction.pause': InductionSnapshot;
+  'induction.resume': InductionSnapshot;
+  'induction.cancel': InductionSnapshot;
+  'induction.accept': CodebookView;
+  'induction.dismiss': InductionSnapshot;
   'model.get': ModelView;
   'model.set': ModelView;
   'model.setKey': ModelView;
@@ -230,6 +252,7 @@ export type Reply<T> = { ok: true; data: T } | { ok: true; json: string } | { ok
 export interface Events {
   'run.snapshot': RunSnapshot;
   'import.snapshot': ImportSnapshot;
+  'induction.snapshot': InductionSnapshot;
   'settings.changed': SettingsView;
   /** The model settings or the key changed. */
   'model.changed': ModelView;

@@ -13,6 +13,10 @@ export interface ScriptedAnswer {
   /** Instead of the JSON of `users`. */
   text?: string;
   finish?: 'stop' | 'length';
+  /** Tokens of the prompt as they are told; 1,000 when left out. */
+  inputTokens?: number;
+  /** Milliseconds until the answer. */
+  ms?: number;
 }
 
 export interface ScriptedModel {
@@ -42,11 +46,14 @@ export async function startScriptedModel(
         text: said.text ?? renderUsers(said.users ?? [], formAskedFor(request?.system ?? '', null)),
         reasoning: '',
         finish: said.finish ?? 'stop',
-        inputTokens: 1000,
+        inputTokens: said.inputTokens ?? 1000,
         outputTokens: 100,
         usage: true,
       });
-      response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+      const send = (): void =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+      if (said.ms === undefined) send();
+      else setTimeout(send, said.ms);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,13 @@
 import { DETAILS } from '../../shared/abstraction.ts';
 import { THEME_PLACE } from '../../shared/codebook.ts';
-import type { Codebook, CodebookChange, CodebookType, EventWord, StoredType } from '../../shared/codebook.ts';
+import type {
+  Codebook,
+  CodebookChange,
+  CodebookType,
+  EventWord,
+  InducedType,
+  StoredType,
+} from '../../shared/codebook.ts';
 import { AppError } from '../errors.ts';
 
 /** Words that differ only in case, width, blanks and underscores are one word. */
@@ -148,7 +155,31 @@ function applyChange(codebook: Codebook, change: CodebookChange): Codebook {
       };
     case 'language':
       return { ...codebook, language: change.language };
+    case 'induced':
+      return change.lines.reduce(withInduced, codebook);
   }
+}
+
+/** What the codebook does not have any more since the types were proposed is passed over. */
+function withInduced(codebook: Codebook, { present, type, replaces }: InducedType): Codebook {
+  const { zh, en, definition, examples } = type;
+  const known = codebook.types.find(({ id }) => id === present);
+  const id = known?.id ?? freeId(codebook, zh);
+  // An induced type is an intent, which is offered at the coarser details.
+  const heir = known
+    ? {
+        ...edited(known, { zh, en, definition, examples }),
+        state: 'active' as const,
+        details: DETAILS.filter((detail) => detail !== 'fine' || known.details.includes(detail)),
+      }
+    : { ...newType({ ...type, id }), definition, examples };
+  const types = known
+    ? codebook.types.map((each) => (each === known ? heir : each))
+    : [...codebook.types, heir];
+  const gone = replaces.filter(
+    (each) => each !== id && each !== codebook.other && codebook.types.some((one) => one.id === each),
+  );
+  return joined({ ...codebook, types }, gone, id);
 }
 
 /** A type with nothing but names. */

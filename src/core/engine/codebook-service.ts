@@ -5,6 +5,7 @@ import type {
   CodebookChange,
   CodebookUse,
   CodebookView,
+  InducedType,
   TypeUse,
 } from '../../shared/codebook.ts';
 import type { EventRecord } from '../../shared/users.ts';
@@ -79,6 +80,14 @@ export class CodebookService {
   /** Writes it as YAML. Throws export.… */
   async write(path: string): Promise<void> {
     await writeCodebook(this.view().codebook, path);
+  }
+
+  /** Writes it as YAML as it would be with induced types; returns how many types that has. Throws export.…, codebook.… */
+  async writeWith(lines: InducedType[], path: string): Promise<number> {
+    const { codebook } = this.view();
+    const changed = lines.length === 0 ? codebook : changeCodebook(codebook, { kind: 'induced', lines });
+    await writeCodebook(changed, path);
+    return changed.types.length;
   }
 
   undo(): CodebookView {

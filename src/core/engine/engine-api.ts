@@ -1,7 +1,8 @@
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
-import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
+import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
+import type { InductionPreflight, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
 import type {
   ModelSettings,
   ModelTestReport,
@@ -104,6 +105,23 @@ export interface EngineApi {
   importCodebook(path: string): Promise<CodebookView>;
   exportCodebook(path: string): Promise<void>;
 
+  /** What an induction of event types would take, and what keeps it from starting. */
+  preflightInduction(request: InductionRequest): Promise<InductionPreflight>;
+  inductionSnapshot(): Promise<InductionSnapshot>;
+  // What asks a model is refused with induction.run_active or induction.import_active while one of those is active, and both are
+  // refused while an induction is running or paused.
+  startInduction(request: InductionRequest): Promise<InductionSnapshot>;
+  pauseInduction(): Promise<InductionSnapshot>;
+  /** Goes on with a paused, failed or interrupted one, perhaps with other caps. */
+  resumeInduction(change?: ResumeRequest): Promise<InductionSnapshot>;
+  cancelInduction(): Promise<InductionSnapshot>;
+  /** Takes over these lines of its proposal as one change of the codebook. Rejects with codebook.… */
+  acceptInduction(lines: InducedType[]): Promise<CodebookView>;
+  /** Writes the codebook as it would be with every line of the proposal as YAML, and changes nothing; returns how many types it has. */
+  exportProposal(path: string): Promise<number>;
+  /** Puts its proposal, or the notice of its failure, away. */
+  dismissInduction(): Promise<InductionSnapshot>;
+
   /**
    * Chooses a pack or a rules file for runs from now on. A file is read again at each start and resume. A bad one stays chosen
    * and is reported in `error`; no run starts or goes on with it.
@@ -200,6 +218,7 @@ export interface ExportOptions {
 export interface EngineEvents {
   run: RunSnapshot;
   import: ImportSnapshot;
+  induction: InductionSnapshot;
   /** Requests to the model that are new or changed; only while the list is watched. */
   requests: RequestSummary[];
   /** A watched request. */

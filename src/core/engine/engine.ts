@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
-import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
+import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
+import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
+import type { InductionPreflight, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
 import type {
   ModelTestReport,
   PromptPreview,
@@ -47,7 +49,7 @@ import type {
 } from '../../shared/workspace.ts';
 import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
@@ -58,6 +60,7 @@ import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
+import { InductionEngine } from '../induct/induction-engine.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
 import type { RunBasis } from '../run/ports.ts';
@@ -104,6 +107,7 @@ interface Session {
   workspace: OpenWorkspace;
   run: RunEngine;
   imports: ImportSession;
+  induction: InductionEngine;
   /** What windows see of requests to a model. */
   feed: RequestFeed;
   log: MeasuredLog;
@@ -134,6 +138,7 @@ export class Engine implements EngineApi {
     const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
     try {
       await this.#prepare(workspace.runs.latest()?.extractor ?? null);
+      if (isUnfinished(workspace)) await this.#model();
     } catch (error) {
       workspace.file.close();
       throw error;
@@ -151,6 +156,8 @@ export class Engine implements EngineApi {
     this.#session.imports.dismiss();
     this.#session.log.begin();
     await this.#session.run.recover(options.resumePolicy);
+    const { run, induction } = this.#session;
+    await induction.recover(options.resumePolicy, run.active);
     this.#emit('data', null);
     this.#emit('rhythm', null);
     return { ...workspace.info(), rescued: workspace.file.rescued };
@@ -164,11 +171,13 @@ export class Engine implements EngineApi {
     try {
       await session.imports.cancel();
       await session.run.suspend();
+      await session.induction.suspend();
     } finally {
       // A file that is too damaged to be left in order is let go all the same.
       this.#revisions.detach();
       session.workspace.file.close();
       this.#emit('run', this.#noRun());
+      this.#emit('induction', { ...NO_INDUCTION, revision: this.#revisions.next() });
     }
   }
 
@@ -193,22 +202,26 @@ export class Engine implements EngineApi {
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
     return this.#within(async (session) => {
       const checkIdle = (): void => {
-        if (session.run.active || session.imports.active) throw new AppError('workspace.busy');
+        if (session.run.active || session.imports.active || session.induction.active)
+          throw new AppError('workspace.busy');
       };
       checkIdle();
       // Requests of a run that was just cancelled are still written down.
       await session.run.settled();
+      await session.induction.settled();
       if (this.#session !== session) throw new AppError('workspace.none');
       checkIdle();
       session.workspace.contents.clear(what);
       session.run.dispose();
       session.log.dispose(new AppError('workspace.none'));
+      session.induction.dispose();
       const cleared = await this.#makeSession(session.workspace);
       this.#session = cleared;
       cleared.log.begin();
       this.#emit('rhythm', null);
       this.#emit('run', await cleared.run.snapshot());
       this.#emit('import', cleared.imports.snapshot());
+      this.#emit('induction', cleared.induction.snapshot());
       this.#emit('data', null);
       return session.workspace.info();
     });
@@ -245,6 +258,58 @@ export class Engine implements EngineApi {
 
   async exportCodebook(path: string): Promise<void> {
     await this.#within(({ codebook }) => codebook.write(path));
+  }
+
+  async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
+    const model = await this.#model();
+    this.#rules.reload();
+    return this.#within(({ workspace, codebook }) => {
+      try {
+        const inductor = model.inductor(workspace, codebook.view().codebook);
+        return { estimate: inductor.estimate(request), problem: null };
+      } catch (error) {
+        return { estimate: null, problem: toErrorInfo(error) };
+      }
+    });
+  }
+
+  async inductionSnapshot(): Promise<InductionSnapshot> {
+    if (!this.#session) return { ...NO_INDUCTION, revision: this.#revisions.next() };
+    return this.#within(({ induction }) => induction.snapshot());
+  }
+
+  async startInduction(request: InductionRequest): Promise<InductionSnapshot> {
+    return this.#asking((induction) => induction.start(request));
+  }
+
+  async pauseInduction(): Promise<InductionSnapshot> {
+    return this.#within(({ induction }) => induction.pause());
+  }
+
+  async resumeInduction(change?: ResumeRequest): Promise<InductionSnapshot> {
+    return this.#asking((induction) => induction.resume(change));
+  }
+
+  async cancelInduction(): Promise<InductionSnapshot> {
+    return this.#withinInduction((induction) => induction.cancel());
+  }
+
+  async acceptInduction(lines: InducedType[]): Promise<CodebookView> {
+    await this.#withinInduction((induction, { codebook }) =>
+      induction.accept(() => void codebook.change({ kind: 'induced', lines })),
+    );
+    this.#emit('data', null);
+    return this.codebook();
+  }
+
+  async exportProposal(path: string): Promise<number> {
+    return this.#within(({ induction, codebook }) =>
+      codebook.writeWith(inducedLines(induction.snapshot()), path),
+    );
+  }
+
+  async dismissInduction(): Promise<InductionSnapshot> {
+    return this.#withinInduction((induction) => induction.dismiss());
   }
 
   async useRules(choice: RulesChoice): Promise<RulesInfo> {
@@ -404,12 +469,12 @@ export class Engine implements EngineApi {
 
   async startRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#withinRun((run) => run.start(scope, options));
+    return this.#startingRun((run) => run.start(scope, options));
   }
 
   async continueRun({ scope, ...options }: RunRequest): Promise<RunSnapshot> {
     await this.#prepare(options.extractor ?? null);
-    return this.#withinRun((run) => run.continue(scope, options));
+    return this.#startingRun((run) => run.continue(scope, options));
   }
 
   async pauseRun(): Promise<RunSnapshot> {
@@ -418,7 +483,7 @@ export class Engine implements EngineApi {
 
   async resumeRun(request?: ResumeRequest): Promise<RunSnapshot> {
     await this.#prepare(this.#session?.workspace.runs.latest()?.extractor ?? null);
-    return this.#withinRun((run) => run.resume(request));
+    return this.#startingRun((run) => run.resume(request));
   }
 
   async cancelRun(): Promise<RunSnapshot> {
@@ -506,6 +571,15 @@ export class Engine implements EngineApi {
       onRequest: (watched) => this.#emit('request', watched),
     });
     feed.watch(this.#watch);
+    const induction = new InductionEngine({
+      workspaceId: workspace.id,
+      store: () => workspace.inductions,
+      inductor: () => this.#loadedModel().inductor(workspace, codebook.view().codebook),
+      clock,
+      nextRevision,
+      onSnapshot: (snapshot) => this.#emit('induction', snapshot),
+      onTrouble: (error) => this.#noteDamage(workspace, error),
+    });
     const imports: ImportSession = new ImportSession({
       workspacePath: workspace.path,
       workerUrl: this.#options.importWorkerUrl,
@@ -519,7 +593,7 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
-    return { workspace, run, imports, feed, log, codebook };
+    return { workspace, run, induction, imports, feed, log, codebook };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -608,10 +682,15 @@ export class Engine implements EngineApi {
   /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
   #beforeImport(begin: (session: Session) => ImportSnapshot): Promise<ImportSnapshot> {
     return this.#within(async (session) => {
-      if (session.run.active) throw new AppError('import.run_active');
+      const checkIdle = (): void => {
+        if (session.run.active) throw new AppError('import.run_active');
+        if (session.induction.active) throw new AppError('import.induction_active');
+      };
+      checkIdle();
       await session.run.settled();
+      await session.induction.settled();
       if (this.#session !== session) throw new AppError('workspace.none');
-      if (session.run.active) throw new AppError('import.run_active');
+      checkIdle();
       if (!session.imports.active) this.#revisions.reserveAhead();
       return begin(session);
     });
@@ -625,6 +704,32 @@ export class Engine implements EngineApi {
     return this.#within(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return change(run);
+    });
+  }
+
+  /** Makes a run active. */
+  #startingRun(change: (run: RunEngine) => Promise<RunSnapshot>): Promise<RunSnapshot> {
+    return this.#withinRun((run) => {
+      if (this.#session?.induction.active) throw new AppError('run.induction_active');
+      return change(run);
+    });
+  }
+
+  /** Makes an induction active. One thing at a time asks a model, and an import has the workspace to itself. */
+  async #asking(
+    change: (induction: InductionEngine) => Promise<InductionSnapshot>,
+  ): Promise<InductionSnapshot> {
+    await this.#prepare('llm');
+    return this.#withinInduction((induction, { run }) => {
+      if (run.active) throw new AppError('induction.run_active');
+      return change(induction);
+    });
+  }
+
+  #withinInduction<T>(change: (induction: InductionEngine, session: Session) => Promise<T>): Promise<T> {
+    return this.#within((session) => {
+      if (session.imports.active) throw new AppError('induction.import_active');
+      return change(session.induction, session);
     });
   }
 
@@ -681,6 +786,18 @@ export class Engine implements EngineApi {
 const ITSELF: ThemeLookup = ({ name }) => name;
 
 const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
+
+/** All lines of a proposal, as they are taken over. Throws induction.no_proposal. */
+function inducedLines({ proposal }: InductionSnapshot): InducedType[] {
+  if (!proposal) throw new AppError('induction.no_proposal');
+  return proposal.filter(({ kind }) => kind !== 'kept').map(inducedLine);
+}
+
+/** Whether an induction is to be gone on with, for which the model has to be there. */
+function isUnfinished(workspace: OpenWorkspace): boolean {
+  const status = workspace.inductions.latest()?.status;
+  return status === 'running' || status === 'interrupted';
+}
 
 function isSameFile(one: string, other: string): boolean {
   try {

@@ -10,14 +10,15 @@ import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import type { createModelClient } from '../extract/llm/client/create-client.ts';
+import { createModelClient } from '../extract/llm/client/create-client.ts';
+import { normaliseBaseUrl } from '../extract/llm/client/http.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
-import { ModelExtractor } from '../extract/llm/model-extractor.ts';
+import { learnedOf, ModelExtractor } from '../extract/llm/model-extractor.ts';
 import { PacerCache } from '../extract/llm/pacing/pacer.ts';
 import { fitLine } from '../extract/llm/pacing/latency-model.ts';
 import { expectedRates } from '../extract/llm/planning/expected-answer.ts';
-import { DEFAULT_RATES } from '../extract/llm/planning/output-model.ts';
+import { DEFAULT_RATES, OutputModel } from '../extract/llm/planning/output-model.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { unitTokens } from '../extract/llm/planning/request-limits.ts';
 import { splitUser } from '../extract/llm/planning/split-user.ts';
@@ -31,6 +32,8 @@ import type { RunUser } from '../extract/extractor.ts';
 import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import type { SequenceOptions } from '../extract/rules/sequence.ts';
+import { ModelInductor } from '../induct/model-inductor.ts';
+import { conversionsOf } from '../induct/proposal.ts';
 import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
 import type { ModelConfig } from './engine-api.ts';
@@ -195,8 +198,7 @@ export class ModelService {
 
   /** The extractor of a run. Throws model.not_configured, model.no_key, model.bad_base_url, rules.… */
   extractor(workspace: OpenWorkspace, basis: ModelBasis): ModelExtractor {
-    const { settings, apiKey } = this.#configured();
-    if (apiKey === null && modelPreset(settings.preset).needsKey) throw new AppError('model.no_key');
+    const { settings, apiKey } = this.#withKey();
     const rules = this.#options.runRules();
     const prompt = this.#prompt(basis);
     const classify = makeClassifier(rules.rules);
@@ -233,6 +235,31 @@ export class ModelService {
     });
   }
 
+  /** Who induces event types. Throws what `extractor` throws. */
+  inductor(workspace: OpenWorkspace, codebook: Codebook): ModelInductor {
+    const { clock, createModelClient: create = createModelClient } = this.#options;
+    const configured = this.#withKey();
+    const { apiKey } = configured;
+    const { protocol, baseUrl } = configured.settings;
+    const settings = { ...configured.settings, baseUrl: normaliseBaseUrl(baseUrl, protocol) };
+    const { rules } = this.#options.runRules();
+    const learned = learnedOf(workspace.answers, settings);
+    return new ModelInductor({
+      settings,
+      client: create({ settings, apiKey, countTokens, clock }),
+      pacer: this.#pace.pacerFor(settings, learned?.pace),
+      listen: (listener) => this.#pace.listen(listener),
+      outputs: OutputModel.from(learned?.outputs),
+      feed: this.#options.feed(),
+      clock,
+      promptsFolder: this.#options.promptsFolder,
+      users: workspace.inductions,
+      codebook,
+      fixed: conversionsOf(codebook, rules),
+      classify: makeClassifier(rules),
+    });
+  }
+
   #tryExtractor(workspace: OpenWorkspace, basis: ModelBasis): ModelExtractor | ErrorInfo {
     try {
       return this.extractor(workspace, basis);
@@ -250,6 +277,14 @@ export class ModelService {
   #configured(): ModelConfig {
     const config = this.#addressed();
     if (config.settings.model.trim() === '') throw new AppError('model.not_configured');
+    return config;
+  }
+
+  /** Throws model.not_configured, model.no_key. */
+  #withKey(): ModelConfig {
+    const config = this.#configured();
+    if (config.apiKey === null && modelPreset(config.settings.preset).needsKey)
+      throw new AppError('model.no_key');
     return config;
   }
 

@@ -1,3 +1,4 @@
+import type { InductionStatus } from '../../shared/induction.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { RunRow } from './ports.ts';
 
@@ -14,12 +15,17 @@ export interface RecoveryDecision {
   deaths: number[];
 }
 
+/** What is known of a run, or of an induction, that a process left. */
+export interface Unfinished extends Pick<RunRow, 'deaths' | 'error'> {
+  status: RunRow['status'] | InductionStatus;
+}
+
 /**
  * What to do at start-up with the newest run. `running` on disk means that its process died; `interrupted` that it was
  * stopped cleanly, or left alone before. Pure: the engine carries the decision out.
  */
 export function decideRecovery(
-  run: RunRow | null,
+  run: Unfinished | null,
   policy: Settings['resumePolicy'],
   now: number,
 ): RecoveryDecision {

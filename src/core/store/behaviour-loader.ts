@@ -37,6 +37,7 @@ export interface LoadedBehaviours {
 /** Reads the behaviours of users, never more of them than there is room for in memory. */
 export class BehaviourLoader {
   readonly #rows: StatementSync;
+  readonly #latest: StatementSync;
   readonly #longest: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -45,6 +46,11 @@ export class BehaviourLoader {
        FROM behaviours WHERE user_no = ? ORDER BY time, id`,
     );
     this.#rows.setReturnArrays(true);
+    this.#latest = db.prepare(
+      `SELECT id, time, text, action, item, app, media, poi, duration, extra
+       FROM behaviours WHERE user_no = ? ORDER BY time DESC, id DESC LIMIT ?`,
+    );
+    this.#latest.setReturnArrays(true);
     this.#longest = db.prepare('SELECT value FROM meta WHERE key = ?');
   }
 
@@ -66,6 +72,12 @@ export class BehaviourLoader {
       };
     }
     return this.#loadOneByOne(userNo, room);
+  }
+
+  /** The latest behaviours of a user, so many at the most, in time order. */
+  latest(userNo: number, count: number): BehaviourInput[] {
+    const rows = this.#latest.all(userNo, count) as unknown as BehaviourTuple[];
+    return rows.map(toBehaviour).reverse();
   }
 
   /**

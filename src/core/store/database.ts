@@ -10,6 +10,7 @@ import { migration as sentPrompts } from './migrations/0006-sent-prompts.ts';
 import { migration as detail } from './migrations/0007-detail.ts';
 import { migration as codebook } from './migrations/0008-codebook.ts';
 import { migration as rhythm } from './migrations/0009-rhythm.ts';
+import { migration as induction } from './migrations/0010-induction.ts';
 
 /** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x45564c4d;
@@ -25,6 +26,7 @@ const migrations = [
   detail,
   codebook,
   rhythm,
+  induction,
 ];
 
 /** The newest format this version of the program knows. */

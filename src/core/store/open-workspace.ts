@@ -5,6 +5,7 @@ import type { RunWorkspace } from '../run/ports.ts';
 import { AnswerStore } from './answer-store.ts';
 import { BatchTables } from './batch-tables.ts';
 import { CodebookStore } from './codebook-store.ts';
+import { SqliteInductionStore } from './induction-store.ts';
 import { storeError } from './database.ts';
 import { withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
@@ -26,6 +27,7 @@ interface Stores {
   log: SqliteLogReader;
   codebooks: CodebookStore;
   measures: MeasureStore;
+  inductions: SqliteInductionStore;
 }
 
 /**
@@ -95,6 +97,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.measures;
   }
 
+  /** Its inductions of event types, and the users they look at. */
+  get inductions(): SqliteInductionStore {
+    return this.#stores.inductions;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -125,15 +132,17 @@ export class OpenWorkspace implements RunWorkspace {
 function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
   const known = <T extends object>(store: T): T =>
     withKnownErrors(store, (error) => storeError(error, file.path));
+  const requests = new RequestStore(file.db);
   return {
     runs: known(new RunTables(file.db)),
     batches: known(new BatchTables(file.db, loadBytes)),
-    requests: known(new RequestStore(file.db)),
+    requests: known(requests),
     answers: known(new AnswerStore(file.db)),
     users: known(new UserStore(file.db)),
     contents: known(new WorkspaceStore(file.db)),
     log: known(new SqliteLogReader(file.db)),
     codebooks: known(new CodebookStore(file.db)),
     measures: known(new MeasureStore(file.db)),
+    inductions: known(new SqliteInductionStore(file.db, requests)),
   };
 }

@@ -57,9 +57,9 @@ export class RequestStore implements RequestLedger {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#begin = db.prepare(
-      `INSERT INTO requests (run_id, client_id, state, start_time, asked, cause, reserved_cost,
+      `INSERT INTO requests (run_id, induction_id, client_id, state, start_time, asked, cause, reserved_cost,
         reserved_tokens)
-       VALUES (?, ?, 'sending', ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, 'sending', ?, ?, ?, ?, ?)`,
     );
     this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
@@ -89,10 +89,11 @@ export class RequestStore implements RequestLedger {
   }
 
   /** Stores a request and its prompt before it is sent; returns its id. */
-  begin(request: NewRequest): number {
+  begin(request: NewRequest | (Omit<NewRequest, 'runId'> & { runId: null; inductionId: number })): number {
     const id = transaction(this.#db, () => {
       const { lastInsertRowid } = this.#begin.run(
         request.runId,
+        'inductionId' in request ? request.inductionId : null,
         request.clientId,
         request.startTime,
         JSON.stringify(request.asked),
@@ -115,20 +116,28 @@ export class RequestStore implements RequestLedger {
    * follows with what was made of it.
    */
   answered(id: number, answer: AnsweredRequest): void {
-    withoutSync(this.#db, () =>
-      this.#answered.run(
-        answer.text,
-        answer.reasoning,
-        answer.finishReason,
-        answer.httpStatus,
-        Math.round(answer.firstTokenMs),
-        Math.round(answer.latencyMs),
-        answer.inputTokens,
-        answer.outputTokens,
-        answer.reported ? 1 : 0,
-        answer.cost,
-        id,
-      ),
+    withoutSync(this.#db, () => this.#writeAnswer(id, answer));
+  }
+
+  /** The same for an answer that is about no users, and nobody judges; within a transaction. */
+  answeredWithin(id: number, answer: AnsweredRequest): void {
+    this.#writeAnswer(id, answer);
+    this.judged(id, []);
+  }
+
+  #writeAnswer(id: number, answer: AnsweredRequest): void {
+    this.#answered.run(
+      answer.text,
+      answer.reasoning,
+      answer.finishReason,
+      answer.httpStatus,
+      Math.round(answer.firstTokenMs),
+      Math.round(answer.latencyMs),
+      answer.inputTokens,
+      answer.outputTokens,
+      answer.reported ? 1 : 0,
+      answer.cost,
+      id,
     );
   }
 
@@ -208,6 +217,25 @@ export class RequestStore implements RequestLedger {
   /** The sums of the requests of a run. */
   totals(runId: number): RequestTotals {
     return this.totalsOf([runId]).get(runId) ?? { ...NO_REQUESTS };
+  }
+
+  /** The sums of the requests of an induction. */
+  totalsOfInduction(inductionId: number): RequestTotals {
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS requests, count(cause) AS retries, coalesce(sum(input_tokens), 0) AS inputTokens,
+           coalesce(sum(output_tokens), 0) AS outputTokens, coalesce(sum(cost), 0) AS cost,
+           coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost,
+           coalesce(sum(iif(state <> 'sending' AND cost IS NULL AND input_tokens IS NULL, reserved_tokens, 0)), 0)
+             AS uncertainTokens
+         FROM requests WHERE induction_id = ?`,
+      )
+      .get(inductionId);
+    return {
+      ...NO_REQUESTS,
+      retriesByReason: {},
+      ...(row as unknown as Omit<RequestTotals, 'retriesByReason'>),
+    };
   }
 
   /** How long the latest answers of a model took, by how long they were. */

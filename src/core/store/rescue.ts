@@ -257,6 +257,9 @@ function mendReferences(db: DatabaseSync): void {
     DELETE FROM events WHERE user_no NOT IN (SELECT no FROM users);
     DELETE FROM sequences WHERE user_no NOT IN (SELECT no FROM users);
     UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);
+    UPDATE requests SET induction_id = NULL WHERE induction_id NOT IN (SELECT id FROM inductions);
+    UPDATE inductions SET status = 'cancelled', end_time = coalesce(end_time, start_time), closed = 1
+      WHERE status IN ('running', 'paused', 'interrupted', 'failed');
     UPDATE requests SET state = 'lost', judged = 1 WHERE state = 'sending' OR judged = 0;
     DELETE FROM sent_prompts WHERE request_id NOT IN (SELECT id FROM requests);
     INSERT INTO imports (id, kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,

@@ -37,6 +37,8 @@ const TABLES: Table[] = [
   },
   { name: 'profiles', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },
   { name: 'runs', keys: numberKeys('id'), highest: ['SELECT max(run_id) FROM requests'] },
+  { name: 'inductions', keys: numberKeys('id'), highest: ['SELECT max(induction_id) FROM requests'] },
+  { name: 'induction_answers', keys: textKeys('key') },
   { name: 'requests', keys: numberKeys('id') },
   { name: 'sent_prompts', keys: numberKeys('request_id') },
   { name: 'codebooks', keys: numberKeys('version') },

@@ -10,6 +10,8 @@ const DATA_TABLES = [
   'log_themes',
   'log_measures',
   'answers',
+  'induction_answers',
+  'inductions',
   'sent_prompts',
   'requests',
   'learned',

@@ -1,11 +1,14 @@
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
+import { NO_INDUCTION } from '../../shared/induction.ts';
+import type { InductionSnapshot } from '../../shared/induction.ts';
 import { NO_RUN } from '../../shared/run.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 
 export interface SnapshotListener {
   run(snapshot: RunSnapshot, previous: RunSnapshot): void;
   import(snapshot: ImportSnapshot, previous: ImportSnapshot): void;
+  induction(snapshot: InductionSnapshot): void;
 }
 
 /**
@@ -16,7 +19,8 @@ export class LatestSnapshots {
   #run: RunSnapshot = NO_RUN;
   #import: ImportSnapshot = NO_IMPORT;
   #importBase = 0;
-  readonly #listeners = new Set<SnapshotListener>();
+  #induction: InductionSnapshot = NO_INDUCTION;
+  readonly #listeners = new Set<Partial<SnapshotListener>>();
 
   get run(): RunSnapshot {
     return this.#run;
@@ -26,7 +30,11 @@ export class LatestSnapshots {
     return this.#import;
   }
 
-  listen(listener: SnapshotListener): void {
+  get induction(): InductionSnapshot {
+    return this.#induction;
+  }
+
+  listen(listener: Partial<SnapshotListener>): void {
     this.#listeners.add(listener);
   }
 
@@ -35,7 +43,7 @@ export class LatestSnapshots {
     const known = this.#run;
     if (snapshot.workspaceId === known.workspaceId && snapshot.revision <= known.revision) return known;
     this.#run = snapshot;
-    for (const listener of this.#listeners) listener.run(snapshot, known);
+    for (const listener of this.#listeners) listener.run?.(snapshot, known);
     return snapshot;
   }
 
@@ -45,16 +53,29 @@ export class LatestSnapshots {
     const known = this.#import;
     if (snapshot.revision <= known.revision) return known;
     this.#import = snapshot;
-    for (const listener of this.#listeners) listener.import(snapshot, known);
+    for (const listener of this.#listeners) listener.import?.(snapshot, known);
     return snapshot;
   }
 
-  /** No workspace is open any more. */
+  /** Takes an induction's snapshot of the engine; gives the newest known. */
+  acceptInduction(snapshot: InductionSnapshot): InductionSnapshot {
+    const known = this.#induction;
+    if (snapshot.workspaceId === known.workspaceId && snapshot.revision <= known.revision) return known;
+    this.#induction = snapshot;
+    for (const listener of this.#listeners) listener.induction?.(snapshot);
+    return snapshot;
+  }
+
+  /** No workspace is open any more: there is neither a run nor an induction. */
   clearRun(): void {
+    if (this.#induction.workspaceId !== '') {
+      this.#induction = NO_INDUCTION;
+      for (const listener of this.#listeners) listener.induction?.(NO_INDUCTION);
+    }
     if (this.#run.workspaceId === '') return;
     const known = this.#run;
     this.#run = NO_RUN;
-    for (const listener of this.#listeners) listener.run(NO_RUN, known);
+    for (const listener of this.#listeners) listener.run?.(NO_RUN, known);
   }
 
   /**

@@ -72,8 +72,9 @@ export class WorkspaceService {
    */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
-      const { run, import: imported } = this.#options.snapshots;
-      if (run.status === 'running' || imported.status === 'running') throw new AppError('workspace.busy');
+      const { run, import: imported, induction } = this.#options.snapshots;
+      const isBusy = [run, imported, induction].some(({ status }) => status === 'running');
+      if (isBusy) throw new AppError('workspace.busy');
       return this.#openNow({ path, create });
     });
   }
@@ -165,6 +166,7 @@ export class WorkspaceService {
       state.workspaceOpened(target.path);
       snapshots.acceptRun(await engine.runSnapshot());
       snapshots.acceptImport(await engine.importSnapshot());
+      snapshots.acceptInduction(await engine.inductionSnapshot());
       this.#options.onChanged(this.state());
       this.#options.onOpened();
     } catch (error) {

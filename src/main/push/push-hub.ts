@@ -1,5 +1,6 @@
 import type { EventName, Events } from '../../shared/contract.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
+import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { RequestDetail, RequestSummary } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import { SnapshotChannel } from './snapshot-channel.ts';
@@ -23,6 +24,7 @@ interface Subscriber {
   waiting: OneShot[];
   run: SnapshotChannel<RunSnapshot>;
   import: SnapshotChannel<ImportSnapshot>;
+  induction: SnapshotChannel<InductionSnapshot>;
   requests: SnapshotChannel<RequestSummary[]>;
   request: SnapshotChannel<RequestDetail>;
 }
@@ -32,6 +34,16 @@ const runKey = (s: RunSnapshot): string =>
 
 const importKey = (s: ImportSnapshot): string =>
   [s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
+
+const inductionKey = (s: InductionSnapshot): string =>
+  [s.workspaceId, s.inductionId, s.status, s.error?.code].join('|');
+
+/** What a window is answered with when it attaches. */
+export interface KnownSnapshots {
+  run: RunSnapshot;
+  import: ImportSnapshot;
+  induction: InductionSnapshot;
+}
 
 /** How many requests a window that was hidden is told of at once: as many as it may ask for. */
 const REQUESTS_KEPT = 200;
@@ -45,7 +57,7 @@ function mergeRequests(waiting: RequestSummary[], next: RequestSummary[]): Reque
 /** Everything main pushes goes through here: to attached windows only, snapshots coalesced per window. */
 export class PushHub {
   readonly #scheduler: Scheduler;
-  readonly #latest: () => { run: RunSnapshot; import: ImportSnapshot };
+  readonly #latest: () => KnownSnapshots;
   readonly #onLeft: (windowId: number) => void;
   readonly #subscribers = new Map<number, Subscriber>();
 
@@ -55,7 +67,7 @@ export class PushHub {
    */
   constructor(
     scheduler: Scheduler,
-    latest: () => { run: RunSnapshot; import: ImportSnapshot },
+    latest: () => KnownSnapshots,
     onLeft: (windowId: number) => void = () => undefined,
   ) {
     this.#scheduler = scheduler;
@@ -80,6 +92,12 @@ export class PushHub {
         send: (snapshot) => port.send('import.snapshot', snapshot),
         isWatched,
         urgentKey: importKey,
+        scheduler,
+      }),
+      induction: new SnapshotChannel({
+        send: (snapshot) => port.send('induction.snapshot', snapshot),
+        isWatched,
+        urgentKey: inductionKey,
         scheduler,
       }),
       requests: new SnapshotChannel({
@@ -110,10 +128,11 @@ export class PushHub {
     const subscriber = this.#subscribers.get(id);
     if (!subscriber || subscriber.attached) return;
     subscriber.attached = true;
-    // The answer of an attach tells one kind of snapshot only, so both are sent; windows drop what they know.
-    const { run, import: imported } = this.#latest();
+    // The answer of an attach tells one kind of snapshot only, so all are sent; windows drop what they know.
+    const { run, import: imported, induction } = this.#latest();
     subscriber.run.offer(run);
     subscriber.import.offer(imported);
+    subscriber.induction.offer(induction);
     for (const { event, payload } of subscriber.waiting.splice(0)) subscriber.port.send(event, payload);
   }
 
@@ -139,6 +158,10 @@ export class PushHub {
 
   import(snapshot: ImportSnapshot): void {
     for (const subscriber of this.#subscribers.values()) subscriber.import.offer(snapshot);
+  }
+
+  induction(snapshot: InductionSnapshot): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.induction.offer(snapshot);
   }
 
   /** Requests to the model that are new or changed: to the windows that show the list, coalesced. */
@@ -174,6 +197,7 @@ export class PushHub {
 
   #channelsOf(id: number): { flush(): void; dispose(): void }[] {
     const subscriber = this.#subscribers.get(id);
-    return subscriber ? [subscriber.run, subscriber.import, subscriber.requests, subscriber.request] : [];
+    if (!subscriber) return [];
+    return [subscriber.run, subscriber.import, subscriber.induction, subscriber.requests, subscriber.request];
   }
 }

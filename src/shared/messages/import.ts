@@ -99,6 +99,10 @@ export const importMessages = {
     'zh-CN': '已有导入正在进行，请等待其完成或取消。',
     en: 'An import is already in progress. Wait for it, or cancel it.',
   },
+  'import.induction_active': {
+    'zh-CN': '正在归纳事件类型，暂时不能导入。请在“事件类型”页等它完成，或先取消归纳。',
+    en: 'Event types are being induced, so nothing can be imported now. Wait for the end on the page Event types, or cancel it there.',
+  },
   'import.run_active': {
     'zh-CN': '批量抽象任务进行中，不能导入。请先等待任务完成，或取消任务。',
     en: 'A run is in progress, so nothing can be imported now. Wait for it to finish, or cancel it first.',

@@ -3,6 +3,7 @@ import { codebookMessages } from './codebook.ts';
 import { exportMessages } from './export.ts';
 import { extractMessages } from './extract.ts';
 import { importMessages } from './import.ts';
+import { inductionMessages } from './induction.ts';
 import { modelMessages } from './model.ts';
 import { osMessages } from './os.ts';
 import { runMessages } from './run.ts';
@@ -21,6 +22,7 @@ export const messages = {
   ...exportMessages,
   ...extractMessages,
   ...importMessages,
+  ...inductionMessages,
   ...modelMessages,
   ...osMessages,
   ...runMessages,

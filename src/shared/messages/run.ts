@@ -24,6 +24,10 @@ export const runMessages = {
     'zh-CN': '正在导入数据，暂时不能开始、继续或放弃任务。请等导入完成，或先取消导入。',
     en: 'Data is being imported, so no run can be started, resumed or cancelled now. Wait for the import, or cancel it first.',
   },
+  'run.induction_active': {
+    'zh-CN': '正在归纳事件类型，暂时不能开始或继续任务。请在“事件类型”页等它完成，或先取消归纳。',
+    en: 'Event types are being induced, so no run can be started or resumed now. Wait for the end on the page Event types, or cancel it there.',
+  },
   'run.unknown_user': {
     'zh-CN': '工作区中没有这些用户：{userIds}。请检查用户 ID 的拼写。',
     en: 'These users are not in the workspace: {userIds}. Check the spelling of the ids.',

@@ -135,6 +135,10 @@ describe('the sums of the requests of a run', () => {
   it('are made for a workspace of an older version', () => {
     fillLedger(100);
     workspace.db.exec(
+      `DROP INDEX requests_by_induction; ALTER TABLE requests DROP COLUMN induction_id; DROP TABLE inductions;
+       DROP TABLE induction_answers;`,
+    );
+    workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
        DROP TABLE sent_prompts; DROP TABLE codebooks; ALTER TABLE runs DROP COLUMN detail;
        DROP TABLE log_themes; DROP TABLE log_measures; ALTER TABLE runs DROP COLUMN basis; PRAGMA user_version = 4;`,

@@ -86,6 +86,18 @@ function overwritePages(path: string, pages: number[]): void {
   writeFileSync(path, bytes);
 }
 
+/** One of which two pages of behaviours in the middle do not read. */
+function workspaceOfLostBehaviours(): string {
+  const path = filledWorkspace();
+  const leaves = leavesOf(path, 'behaviours');
+  const middle = leaves.slice(Math.floor(leaves.length / 2)).slice(0, 2);
+  overwritePages(
+    path,
+    middle.map(({ page }) => page),
+  );
+  return path;
+}
+
 const rescue = (path: string, options: Partial<RescueOptions> = {}): RescueReport =>
   rescueWorkspace(path, { now: NOW, ...options });
 
@@ -129,7 +141,7 @@ const fail = (code: string) => (): never => {
 
 describe('a rescue', () => {
   it('recovers all but what lay on damaged pages, and keeps the damaged file', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const damaged = readFileSync(path);
     const report = rescue(path);
     expect(report.backupPath).toBe(path.replace('.db', '.damaged-20260102-030405.db'));
@@ -237,14 +249,14 @@ describe('a rescue', () => {
   });
 
   it('keeps the permissions of the file', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     chmodSync(path, 0o640);
     rescue(path);
     expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   it('of a file that a symbolic link leads to puts the new one where the link leads', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const link = join(tempFolder(), 'link.db');
     symlinkSync(path, link);
     const { backupPath, behaviours } = rescue(link);
@@ -272,7 +284,7 @@ function plansOf(db: DatabaseSync, sql: string): { depth: number; detail: string
 
 describe('the copy of the damaged file', () => {
   it('never takes the name of another one, not even in the same second', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const first = readFileSync(path);
     const { backupPath } = rescue(path);
     damagePage(path, 'behaviours');
@@ -284,7 +296,7 @@ describe('the copy of the damaged file', () => {
   });
 
   it.each(['', '-wal'])('does not take a name at which there is a file already (%s)', (suffix) => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const taken = path.replace('.db', `.damaged-20260102-030405.db${suffix}`);
     writeFileSync(taken, 'mine');
     expect(rescue(path).backupPath).toBe(path.replace('.db', '.damaged-20260102-030405-2.db'));
@@ -292,7 +304,7 @@ describe('the copy of the damaged file', () => {
   });
 
   it('is made on a disk without hard links, too', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const damaged = readFileSync(path);
     const { backupPath } = rescue(path, { files: failing({ link: fail('EPERM') }) });
     expect(readFileSync(backupPath).equals(damaged)).toBe(true);
@@ -412,7 +424,7 @@ describe('a rescue is refused, and leaves every byte as it was,', () => {
   });
 
   it('while another process has the workspace, or rescues it', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const lock = WorkspaceLock.acquire(path);
     try {
       expectUntouched(path, () => expect(rescueError(path)).toMatchObject({ code: 'workspace.in_use' }));
@@ -430,7 +442,7 @@ describe('a rescue is refused, and leaves every byte as it was,', () => {
     ],
     ['gets full while the result is written', { files: failing({ syncFile: fail('ENOSPC') }) }],
   ])('on a disk that %s, and says how much is needed', (_what, options) => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const bytes = statSync(path).size;
     expectUntouched(path, () => {
       const error = rescueError(path, options);
@@ -453,7 +465,7 @@ describe('a rescue is refused, and leaves every byte as it was,', () => {
   });
 
   it('where another program keeps the file from being replaced; the next opening finishes it', () => {
-    const path = damagedWorkspace((bytes) => bytes.fill(0xee, PAGE * 40, PAGE * 42));
+    const path = workspaceOfLostBehaviours();
     const damaged = readFileSync(path);
     const files = failing({
       rename: (from, to) => (to === path ? fail('EBUSY')() : fileSystem.rename(from, to)),

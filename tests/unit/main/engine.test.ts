@@ -4,6 +4,7 @@ import type { EngineApi, OpenWorkspaceOptions } from '../../../src/core/engine/e
 import { AppError } from '../../../src/core/errors.ts';
 import { EngineSupervisor } from '../../../src/main/engine/engine-supervisor.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
+import { NO_INDUCTION } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { WorkspaceService } from '../../../src/main/engine/workspace-service.ts';
 import { CrashLimiter } from '../../../src/main/lifecycle/crash-limiter.ts';
@@ -87,6 +88,7 @@ describe('the workspace', () => {
     },
     runSnapshot: () => Promise.resolve({ ...NO_RUN, workspaceId: 'w', revision: 10 + calls.length }),
     importSnapshot: () => Promise.resolve({ ...new LatestSnapshots().import, revision: 1 }),
+    inductionSnapshot: () => Promise.resolve({ ...NO_INDUCTION, workspaceId: 'w', revision: 1 }),
     rescueWorkspace: (path: string) => {
       calls.push(`rescue ${path}`);
       refuse = null;

@@ -45,7 +45,7 @@ function setUp(): {
 } {
   const scheduler = new ManualScheduler();
   const snapshots = new LatestSnapshots();
-  const hub = new PushHub(scheduler, () => ({ run: snapshots.run, import: snapshots.import }));
+  const hub = new PushHub(scheduler, () => snapshots);
   snapshots.listen({ run: (now) => hub.run(now), import: (now) => hub.import(now) });
   const window = new FakeWindow(1, scheduler);
   hub.add(window);
@@ -276,7 +276,7 @@ describe('requests to the model', () => {
     const snapshots = new LatestSnapshots();
     const hub = new PushHub(
       scheduler,
-      () => ({ run: snapshots.run, import: snapshots.import }),
+      () => snapshots,
       (windowId) => left.push(windowId),
     );
     hub.add(new FakeWindow(1, scheduler));

@@ -37,6 +37,22 @@ const learnedSchema = z.object({
   context: z.number().min(1).nullish(),
 });
 
+/** What was learned of a model: `settings` with the base URL as requests use it. Null where nothing was. */
+export function learnedOf(
+  answers: AnswerCache,
+  settings: Pick<ModelSettings, 'protocol' | 'baseUrl' | 'model'>,
+): z.infer<typeof learnedSchema> | null {
+  return learnedSchema.safeParse(answers.learned(learnedKey(settings))).data ?? null;
+}
+
+function learnedKey({
+  protocol,
+  baseUrl,
+  model,
+}: Pick<ModelSettings, 'protocol' | 'baseUrl' | 'model'>): string {
+  return `${protocol} ${baseUrl} ${model}`;
+}
+
 export interface ModelExtractorOptions {
   settings: ModelSettings;
   apiKey: string | null;
@@ -89,9 +105,8 @@ export class ModelExtractor implements StreamingExtractor {
     const priced = settings.priceIn !== null && settings.priceOut !== null;
     this.model = { name: settings.model, currency: settings.currency, priced };
     this.maxBehavioursPerUser = rules.rules.limits.maxBehavioursPerUser;
-    this.#learnedKey = `${settings.protocol} ${settings.baseUrl} ${settings.model}`;
-    const learned = learnedSchema.safeParse(options.answers().learned(this.#learnedKey));
-    const known = learned.success ? learned.data : null;
+    this.#learnedKey = learnedKey(settings);
+    const known = learnedOf(options.answers(), settings);
     this.#learnedBefore = known;
     const { detail, expected } = options;
     this.outputs = OutputModel.from(

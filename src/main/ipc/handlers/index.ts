@@ -2,6 +2,7 @@ import type { Handlers, ShellContext } from '../context.ts';
 import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
+import { inductionHandlers } from './induction.ts';
 import { modelHandlers } from './model.ts';
 import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
@@ -20,6 +21,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...usersHandlers(context),
     ...runHandlers(context),
     ...codebookHandlers(context),
+    ...inductionHandlers(context),
     ...modelHandlers(context),
   };
 }

@@ -4,6 +4,7 @@ import type { ResumeRequest } from '@shared/run';
 import { t } from '@/i18n';
 import { formatNumber } from '@/i18n/format';
 import { useImportStore } from '@/stores/import';
+import { useInductionStore } from '@/stores/induction';
 import { useRunStore } from '@/stores/run';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
@@ -28,6 +29,7 @@ export interface RunControl {
 export function useRunControl(): RunControl {
   const run = useRunStore();
   const imports = useImportStore();
+  const induction = useInductionStore();
 
   const cancel = useAction(run.cancel);
 
@@ -56,6 +58,7 @@ export function useRunControl(): RunControl {
   const blocked = computed(() => {
     if (run.active) return t('start.blockedRun');
     if (run.status === 'interrupted') return t('start.blockedInterrupted');
+    if (induction.active) return t('start.blockedInduction');
     return imports.active ? t('start.blockedImport') : null;
   });
 

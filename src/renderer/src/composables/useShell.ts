@@ -6,6 +6,7 @@ import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
 import { useCodebookStore } from '@/stores/codebook';
 import { useImportStore } from '@/stores/import';
+import { useInductionStore } from '@/stores/induction';
 import { useRulesStore } from '@/stores/rules';
 import { useRunStore } from '@/stores/run';
 import { useShellStore } from '@/stores/shell';
@@ -18,6 +19,7 @@ export function useShell(): void {
   const workspace = useWorkspaceStore();
   const run = useRunStore();
   const imports = useImportStore();
+  const induction = useInductionStore();
   const rules = useRulesStore();
   const codebook = useCodebookStore();
   const shell = useShellStore();
@@ -38,7 +40,13 @@ export function useShell(): void {
   async function follow(isStart: boolean): Promise<void> {
     if (isStart) await afterPaint();
     else void run.attach();
-    await Promise.allSettled([imports.attach(true), workspace.loadInfo(), loadRules(), loadTypes()]);
+    await Promise.allSettled([
+      imports.attach(true),
+      induction.attach(),
+      workspace.loadInfo(),
+      loadRules(),
+      loadTypes(),
+    ]);
     await router.isReady();
     if (chosen || router.currentRoute.value.name !== 'home') return;
     // Show the events if there is something to abstract; an empty workspace starts with its data.

@@ -1,8 +1,9 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
+import type { InductionStatus } from '@shared/induction';
 import { waitReasonOf } from '@shared/model';
-import type { WaitReason } from '@shared/model';
-import type { RunSnapshot } from '@shared/run';
+import type { ModelFigures, WaitReason } from '@shared/model';
+import type { RunStatus } from '@shared/run';
 import { t } from '@/i18n';
 import type { TextKey } from '@/i18n';
 import { formatClock, formatDuration, formatShortClock } from '@/i18n/format';
@@ -13,6 +14,12 @@ const LONG_WAIT_MS = 10_000;
 
 /** A longer wait is not counted down in a narrow place: there it says when it ends. */
 const COUNTED_SECONDS = 3600;
+
+/** What may be kept waiting by its service: a run, or an induction. */
+export interface Waiting {
+  status: RunStatus | InductionStatus;
+  model: Pick<ModelFigures, 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince'> | null;
+}
 
 export interface WaitText {
   /** True while a running run is kept waiting by its service. */
@@ -41,7 +48,7 @@ const REASONS: Record<WaitReason, TextKey> = {
 };
 
 /** What a running run waits for, why, until when, and in the provider's words. */
-export function useWaitText(run: () => RunSnapshot | null): WaitText {
+export function useWaitText(run: () => Waiting | null): WaitText {
   const figures = computed(() => {
     const now = run();
     return now?.status === 'running' ? now.model : null;

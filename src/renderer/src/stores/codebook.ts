@@ -25,6 +25,7 @@ export const useCodebookStore = defineStore('codebook', () => {
     if (isNewest()) view.value = answer;
   }
 
+  /** Takes a view that main answered with. */
   function accept(next: CodebookView): void {
     // A load that is under way may still answer with the version of before.
     call.cancel();
@@ -52,5 +53,5 @@ export const useCodebookStore = defineStore('codebook', () => {
     return next !== null;
   }
 
-  return { view, load, nameOf, nameOfType, change, undo, redo, importFile };
+  return { view, load, accept, nameOf, nameOfType, change, undo, redo, importFile };
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FailureClass } from '../../../../shared/model.ts';
 import type { Clock } from '../../../clock.ts';
 import type { RunDesk } from '../../extractor.ts';
-import type { AskedRef, RequestLedger } from '../../ports.ts';
+import type { AskedRef, NewRequest, RequestLedger } from '../../ports.ts';
 import type { Lease } from '../pacing/pacer.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../types.ts';
@@ -17,23 +17,36 @@ const STRICTEST = 'json_schema';
 /** An error put into a stream comes with its headers: who is silent for so long after them is working. */
 const PROOF_AFTER_HEADERS_MS = 1_000;
 
-/** A request whose units are chosen. */
-export interface PlannedRequest {
-  units: UnitWork[];
+/** A request as it goes on the books. */
+export interface CallPlan {
   request: ModelRequest;
+  /** What it asks about. */
+  asked: AskedRef[];
+  /** Whom it asks about. */
+  userIds: string[];
   /** Money and tokens set aside. */
   reserved: Reservation;
   /** Why it is asked again; null for a first time. */
   cause: FailureClass | null;
+}
+
+/** A request whose units are chosen. */
+export interface PlannedRequest extends Omit<CallPlan, 'asked' | 'userIds'> {
+  units: UnitWork[];
   /** Whether nothing else had been sent for a minute when it was. */
   isAfterQuiet: boolean;
 }
 
+/** The books of what the request belongs to. */
+export interface CallLedger extends Pick<RequestLedger, 'answered' | 'failed'> {
+  begin(request: Omit<NewRequest, 'runId'>): number;
+}
+
 export interface ModelCallParts {
-  desk: RunDesk;
+  desk: Pick<RunDesk, 'signal' | 'enter' | 'leave'>;
   clock: Clock;
   client: ModelClient;
-  requests: () => RequestLedger;
+  ledger: CallLedger;
   feed: RequestFeed;
   spending: Spending;
   /** Finds out what a failure of the request means. */
@@ -57,7 +70,7 @@ export type CallOutcome =
 export class ModelCall {
   readonly id: number;
   readonly #parts: ModelCallParts;
-  readonly #planned: PlannedRequest;
+  readonly #planned: CallPlan;
   readonly #lease: Lease;
   readonly #clientId = randomUUID();
   readonly #startTime: number;
@@ -65,24 +78,23 @@ export class ModelCall {
   readonly #came = { text: '', reasoning: '' };
 
   /** Writes the request down. */
-  constructor(parts: ModelCallParts, planned: PlannedRequest, lease: Lease) {
+  constructor(parts: ModelCallParts, planned: CallPlan, lease: Lease) {
     this.#parts = parts;
     this.#planned = planned;
     this.#lease = lease;
-    const { desk, clock, requests, feed } = parts;
+    const { desk, clock, ledger, feed } = parts;
     this.#startTime = clock.now();
-    this.id = requests().begin({
-      runId: desk.runId,
+    this.id = ledger.begin({
       clientId: this.#clientId,
       startTime: this.#startTime,
-      asked: planned.units.map(refOf),
+      asked: planned.asked,
       cause: planned.cause,
       reservedCost: planned.reserved.cost ?? 0,
       reservedTokens: planned.reserved.tokens,
       prompt: { system: planned.request.system, user: planned.request.user },
     });
     feed.started(this.id);
-    desk.enter(this.id, [...new Set(planned.units.map((unit) => unit.user.user.input.userId))]);
+    desk.enter(this.id, planned.userIds);
   }
 
   /** Sends the request and stores what came. `accepted` is called when the provider is seen to take it. */
@@ -127,7 +139,7 @@ export class ModelCall {
     spending.learn(limit, answer.usage);
     const { inputTokens, outputTokens } = answer.usage;
     lease.succeeded({ tokens: inputTokens + outputTokens, headers: answer.headers });
-    this.#parts.requests().answered(this.id, { ...answer, ...spending.bill(answer.usage) });
+    this.#parts.ledger.answered(this.id, { ...answer, ...spending.bill(answer.usage) });
     accepted();
     return desk.signal.aborted ? { kind: 'aborted' } : { kind: 'answered', answer };
   }
@@ -140,7 +152,7 @@ export class ModelCall {
 
   /** Throws on what is neither the provider's failure nor the end of the run. */
   #failed(thrown: unknown): CallOutcome {
-    const { desk, clock, requests, spending, judge } = this.#parts;
+    const { desk, clock, ledger, spending, judge } = this.#parts;
     const lease = this.#lease;
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
     const failure = !desk.signal.aborted && error instanceof ModelError ? error : null;
@@ -149,7 +161,7 @@ export class ModelCall {
     const verdict = failure ? judge(failure) : null;
     if (failure) lease.failed(failure, verdict?.about);
     else lease.released();
-    requests().failed(this.id, {
+    ledger.failed(this.id, {
       ...spending.billFailed(this.#planned.request, failure, partial),
       state: failure ? 'failed' : 'aborted',
       failure: failure?.failure ?? null,
@@ -163,6 +175,12 @@ export class ModelCall {
     if (!failure || !verdict) throw error;
     return { kind: 'failed', error: failure, verdict, came: partial };
   }
+}
+
+/** What goes on the books of a request of a run. */
+export function callPlanOf({ units, request, reserved, cause }: PlannedRequest): CallPlan {
+  const userIds = [...new Set(units.map((unit) => unit.user.user.input.userId))];
+  return { request, reserved, cause, asked: units.map(refOf), userIds };
 }
 
 function refOf({ encoded, key }: UnitWork): AskedRef {

@@ -16,8 +16,8 @@ import type { ModelAnswer, ModelClient } from '../types.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
-import { ModelCall } from './model-call.ts';
-import type { CallOutcome, PlannedRequest } from './model-call.ts';
+import { callPlanOf, ModelCall } from './model-call.ts';
+import type { CallLedger, CallOutcome, PlannedRequest } from './model-call.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { behavioursOf, learnFrom, RequestSizing } from './request-sizing.ts';
 import { RoundBalance } from '../planning/round-balance.ts';
@@ -298,7 +298,8 @@ export class ModelRun {
     try {
       const mark = this.#evidence.sent();
       const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(planned.units, error, mark);
-      const call = new ModelCall({ ...this.#parts, spending: this.#spending, judge }, planned, lease);
+      const parts = { ...this.#parts, ledger: this.#ledger(), spending: this.#spending, judge };
+      const call = new ModelCall(parts, callPlanOf(planned), lease);
       this.#latestId = call.id;
       let stored: Promise<unknown>;
       try {
@@ -313,6 +314,15 @@ export class ModelRun {
       // The pacer outlives this run: a lease that nothing has ended (the ledger took no row) would hold its place for good.
       lease.released();
     }
+  }
+
+  #ledger(): CallLedger {
+    const { desk, requests } = this.#parts;
+    return {
+      begin: (request) => requests().begin({ ...request, runId: desk.runId }),
+      answered: (id, answer) => requests().answered(id, answer),
+      failed: (id, failed) => requests().failed(id, failed),
+    };
   }
 
   /** What follows from what came of a request; resolves when it is stored. Throws what stops the run. */

@@ -1,0 +1,174 @@
+import { resolve } from 'node:path';
+import { Engine } from '../core/engine/engine.ts';
+import { AppError, toErrorInfo } from '../core/errors.ts';
+import { inductionRequestSchema } from '../shared/induction.ts';
+import type { InductionRequest, InductionSnapshot } from '../shared/induction.ts';
+import { runRequestSchema } from '../shared/run.ts';
+import { capOf, rulesOf } from './arguments.ts';
+import { stringOption } from './command.ts';
+import type { CliCall } from './command.ts';
+import { engineOptions } from './engine-options.ts';
+import { errorText } from './error-text.ts';
+import { ExitCode } from './exit-code.ts';
+import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
+import { onInterrupt } from './on-interrupt.ts';
+import { stopLines } from './outcome.ts';
+import type { Output } from './output.ts';
+import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
+
+/** One call of `codebook induce`: asks a model for event types and writes them to a file; the workspace keeps its own. */
+export class InduceCommand {
+  readonly #call: CliCall;
+  readonly #output: Output;
+  readonly #engine: Engine;
+  #interrupted = false;
+  #step = -1;
+  #wake: () => void = () => undefined;
+
+  constructor(call: CliCall, output: Output) {
+    this.#call = call;
+    this.#output = output;
+    this.#engine = new Engine(engineOptions(call.environment), (event, payload) => {
+      if (event === 'induction') this.#tell(payload as InductionSnapshot);
+    });
+  }
+
+  /** Resolves to the exit code. Rejects with UsageError. */
+  async run(): Promise<number> {
+    try {
+      return await this.#induce();
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      this.#output.note(errorText(this.#output.locale, toErrorInfo(error)));
+      return ExitCode.usage;
+    } finally {
+      await this.#engine.closeWorkspace();
+    }
+  }
+
+  async #induce(): Promise<number> {
+    const { directory } = this.#call;
+    const { locale } = this.#output;
+    const path = resolve(directory, this.#required('out', 'missingOption'));
+    const workspace = resolve(directory, this.#required('workspace', 'missingWorkspaceOption'));
+    const request = this.#request();
+    await this.#chooseRules();
+    const rememberAddress = await this.#chooseModel();
+    await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'leave' });
+    rememberAddress();
+    onInterrupt(() => {
+      this.#interrupted = true;
+      this.#wake();
+    });
+    await this.#begin(request);
+    const last = await this.#ended();
+    if (last.status === 'proposed') {
+      const types = await this.#engine.exportProposal(path);
+      this.#output.result(text(locale, 'induced', { types, path }));
+      return ExitCode.ok;
+    }
+    if (!last.error) {
+      this.#output.note(text(locale, 'inductionInterrupted'));
+      return ExitCode.interrupted;
+    }
+    const [, ...more] = stopLines(locale, last.error, Date.now());
+    this.#output.note(text(locale, 'inductionFailed', { reason: errorText(locale, last.error) }));
+    for (const line of more) this.#output.note(line);
+    return last.error.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.runFailed;
+  }
+
+  /** Goes on with one that was interrupted, with these caps; else starts one. */
+  async #begin(request: InductionRequest): Promise<void> {
+    const { maxCost, maxTokens } = request;
+    const { resumable } = await this.#engine.inductionSnapshot();
+    if (resumable) {
+      await this.#engine.resumeInduction({ maxCost, maxTokens });
+      return;
+    }
+    const { estimate, problem } = await this.#engine.preflightInduction(request);
+    if (problem) throw new AppError(problem.code, problem.params);
+    if (estimate) {
+      const { users, behaviours, requests, inputTokens, outputTokens } = estimate;
+      const tokens = inputTokens + outputTokens;
+      this.#output.note(text(this.#output.locale, 'inductionPlan', { users, behaviours, requests, tokens }));
+    }
+    await this.#engine.startInduction(request);
+  }
+
+  /** The induction once it has ended, or the command was interrupted. */
+  async #ended(): Promise<InductionSnapshot> {
+    for (;;) {
+      // Before the state is asked for, so that no change is missed in between.
+      const changed = new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+      const snapshot = await this.#engine.inductionSnapshot();
+      if (snapshot.status !== 'running' || this.#interrupted) return snapshot;
+      await changed;
+    }
+  }
+
+  #tell({ status, step, steps, usersDone, users, types }: InductionSnapshot): void {
+    if (status === 'running' && step !== this.#step) {
+      this.#step = step;
+      const values = { step: step + 1, steps, done: usersDone, users, types };
+      this.#output.note(text(this.#output.locale, 'inducing', values));
+    }
+    this.#wake();
+  }
+
+  #required(name: string, missing: 'missingOption' | 'missingWorkspaceOption'): string {
+    const value = stringOption(this.#call, name);
+    if (value !== null) return value;
+    throw new UsageError(text(this.#output.locale, missing, { option: `--${name}` }));
+  }
+
+  #request(): InductionRequest {
+    const { locale } = this.#output;
+    const values = modelValuesSchema.parse(this.#call.values);
+    const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
+    if (maxCost !== null && (values['price-in'] === undefined || values['price-out'] === undefined))
+      throw new UsageError(text(locale, 'capNeedsPrice'));
+    const number = (name: 'users' | 'types'): { [name: string]: number } => {
+      const value = stringOption(this.#call, name);
+      return value === null ? {} : { [name]: numberOf(value, name, locale) };
+    };
+    const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
+    const parsed = inductionRequestSchema.safeParse({
+      ...number('users'),
+      ...number('types'),
+      maxCost,
+      maxTokens,
+    });
+    if (parsed.success) return parsed.data;
+    const name = String(parsed.error.issues[0]?.path[0] ?? '');
+    const value = stringOption(this.#call, name) ?? '';
+    throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
+  }
+
+  async #chooseRules(): Promise<void> {
+    const rules = stringOption(this.#call, 'rules');
+    if (rules === null) return;
+    const file = (name: string): string => resolve(this.#call.directory, name);
+    const { error } = await this.#engine.useRules(rulesOf(rules, file));
+    if (error) throw new AppError(error.code, error.params);
+  }
+
+  /** Gives what remembers the address that the key is about to be sent to. */
+  async #chooseModel(): Promise<() => void> {
+    const values = modelValuesSchema.parse(this.#call.values);
+    const settings = modelSettingsOf(values, this.#output.locale);
+    const apiKey = this.#call.environment['EVENTLOOM_API_KEY']?.trim() || null;
+    await this.#engine.useModel({ settings, apiKey, promptTemplate: null });
+    if (apiKey === null) return () => undefined;
+    const use = {
+      key: apiKey,
+      baseUrl: settings.baseUrl,
+      confirmed: values['confirm-address'],
+      ask: terminalQuestion(),
+    };
+    return checkKeyAddress(use, this.#output);
+  }
+}

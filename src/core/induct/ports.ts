@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { codebookSchema } from '../../shared/codebook.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import { INDUCTION_PHASES } from '../../shared/induction.ts';
+import type { InductionStatus } from '../../shared/induction.ts';
+import type { UserInput } from '../extract/extractor.ts';
+import type { AnsweredRequest, FailedRequest, NewRequest, RequestTotals } from '../extract/ports.ts';
+import { draftTypeSchema } from './draft.ts';
+
+/** What an induction was begun with; nothing that happens later changes it. */
+export const inductionPlanSchema = z.object({
+  /** The numbers of the users of the sample, in the order in which they are looked at. */
+  users: z.array(z.number().int()),
+  /** The codebook as it was. */
+  codebook: codebookSchema,
+  /** The ids of the conversions of the rules. */
+  fixed: z.array(z.string()),
+  /** How many types there may be besides those. */
+  most: z.number().int(),
+});
+export type InductionPlan = z.infer<typeof inductionPlanSchema>;
+
+/** How far it has come. */
+export const inductionProgressSchema = z.object({
+  phase: z.enum(INDUCTION_PHASES),
+  usersDone: z.number().int(),
+  /** Requests whose answers are in the types. */
+  step: z.number().int(),
+  /** Requests that there will be, as far as can be told. */
+  steps: z.number().int(),
+  /** Tokens of behaviours in a request: fewer once the model has refused so many. */
+  batchTokens: z.number().int(),
+  reviewed: z.boolean(),
+  types: z.array(draftTypeSchema),
+});
+export type InductionProgress = z.infer<typeof inductionProgressSchema>;
+
+export const inductionModelSchema = z.object({
+  name: z.string(),
+  currency: z.string(),
+  priced: z.boolean(),
+  maxCost: z.number().nullable(),
+  maxTokens: z.number().nullable(),
+});
+/** What it is asked of, and the caps. */
+export type InductionModel = z.infer<typeof inductionModelSchema>;
+
+/** An induction as it is stored. Times are milliseconds since the epoch. */
+export interface InductionRow {
+  id: number;
+  status: Exclude<InductionStatus, 'idle'>;
+  plan: InductionPlan;
+  model: InductionModel;
+  progress: InductionProgress;
+  error: ErrorInfo | null;
+  /** When the process was found to have died under it. */
+  deaths: number[];
+  startTime: number;
+  endTime: number | null;
+  /** Whether its proposal was taken over or put away, or the notice of its end. */
+  closed: boolean;
+}
+
+export type InductionChange = Partial<Omit<InductionRow, 'id' | 'plan' | 'startTime'>>;
+
+/** An answer that was paid for. */
+export interface KeptAnswer {
+  text: string;
+  reasoning: string;
+  finishReason: string;
+}
+
+/** What inductions need of the workspace. All of it is on disk when a method returns. */
+export interface InductionStore {
+  /** The newest one; null where there is none. */
+  latest(): InductionRow | null;
+  create(induction: Pick<InductionRow, 'plan' | 'model' | 'progress' | 'startTime'>): InductionRow;
+  change(id: number, change: InductionChange): void;
+  /** The answer to what was asked under this key; null when there is none. */
+  keptAnswer(key: string): KeptAnswer | null;
+  /** An answer that cannot be used is none: it is asked for again. It stays on the books. */
+  dropAnswer(key: string): void;
+  /** Records a request before it is sent; returns its id. */
+  begin(inductionId: number, request: Omit<NewRequest, 'runId'>): number;
+  /** Stores an answer under the key of what was asked, and what it cost, before anybody looks at it. */
+  answered(requestId: number, answer: AnsweredRequest, key: string, now: number): void;
+  failed(requestId: number, failed: FailedRequest): void;
+  /** Marks what a dead process had in flight. */
+  markLost(inductionId: number): void;
+  totals(inductionId: number): Readonly<RequestTotals>;
+  /** The real ids of users, by their numbers. */
+  userIds(userNos: readonly number[]): ReadonlyMap<number, string>;
+}
+
+/** The users of a workspace, as a sample is taken of them. */
+export interface UserSource {
+  /** So many users, spread evenly over the workspace, with the number of their behaviours. */
+  spread(count: number): { userNo: number; behaviours: number }[];
+  /** A user with the latest behaviours, so many at the most, in time order; null when there is no such user. */
+  load(userNo: number, behaviours: number): UserInput | null;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodebookLanguage } from '../../shared/codebook.ts';
+import { INDUCTION_PHASES } from '../../shared/induction.ts';
+import type { InductionPhase } from '../../shared/induction.ts';
+import { cleanValue } from '../extract/llm/prompt/behaviour-line.ts';
+import type { DraftBasis, DraftType } from './draft.ts';
+
+const HEADER = /^<!--\s*name:[^\n]*-->\s*\n/;
+const TASK = /^<!--\s*task:\s*(\w+)\s*-->\s*\n/gm;
+/** A rules file can have hundreds of types: a model needs no more of them. */
+const PRESENT_SHOWN = 120;
+const DEFINITION_CHARS = 160;
+const NAME_CHARS = 60;
+
+interface Words {
+  fixed: string;
+  replaces: string;
+  examples: string;
+  none: string;
+  soFar: string;
+  users: string;
+}
+
+const WORDS: Record<CodebookLanguage, Words> = {
+  zh: {
+    fixed: '固定',
+    replaces: '取代',
+    examples: '例',
+    none: '（还没有）',
+    soFar: '到目前为止的类型表：',
+    users: '用户：',
+  },
+  en: {
+    fixed: 'fixed',
+    replaces: 'replaces',
+    examples: 'e.g.',
+    none: '(none yet)',
+    soFar: 'The list so far:',
+    users: 'Users:',
+  },
+};
+
+/** The instructions of an induction, and the lists in its requests. */
+export interface InductionPrompt {
+  /** What is sent before the input of a phase. */
+  system(phase: InductionPhase): string;
+  /** The types so far, before the users of a request; empty for none. `withExamples`: with behaviours that show what they mean. */
+  list(drafts: readonly DraftType[], withExamples: boolean): string;
+  /** The beginning of the input, where users follow the list. */
+  usersHeading: string;
+}
+
+/** The built-in prompt (in `folder`) in the language of the codebook. */
+export function loadInductionPrompt(folder: string, { codebook, fixed, most }: DraftBasis): InductionPrompt {
+  const { language } = codebook;
+  const words = WORDS[language];
+  const file = readFileSync(join(folder, `induct.${language}.md`), 'utf8').replace(/\r\n?/g, '\n');
+  const [common = '', ...rest] = file.replace(HEADER, '').split(TASK);
+  const tasks = new Map<string, string>();
+  for (let at = 0; at < rest.length; at += 2) tasks.set(rest[at] ?? '', (rest[at + 1] ?? '').trim());
+  for (const phase of INDUCTION_PHASES)
+    if (!tasks.has(phase)) throw new Error(`the prompt of inductions has no task ${phase}`);
+  const other = codebook.types.find(({ id }) => id === codebook.other)?.[language] ?? codebook.other;
+  const present = codebook.types
+    .filter(({ id, state, details }) => state === 'active' && id !== codebook.other && details.some(isCoarse))
+    .slice(0, PRESENT_SHOWN)
+    .map((type) => lineOf(type, fixed.includes(type.id) ? [words.fixed] : []));
+  const texts = { most: String(most), other, present: present.join('\n') || words.none };
+  return {
+    system: (phase) =>
+      common
+        .trim()
+        .replace(/\{(most|other|present|task)\}/g, (_whole, name: keyof typeof texts | 'task') =>
+          name === 'task' ? (tasks.get(phase) ?? '') : texts[name],
+        ),
+    list: (drafts, withExamples) => {
+      if (drafts.length === 0) return '';
+      const nameOf = (id: string): string => codebook.types.find((type) => type.id === id)?.[language] ?? id;
+      const lines = drafts.map((draft) => {
+        const notes = [
+          ...(draft.present !== null && fixed.includes(draft.present) ? [words.fixed] : []),
+          ...(draft.replaces.length > 0
+            ? [`${words.replaces} ${draft.replaces.map(nameOf).map(nameIn).join(', ')}`]
+            : []),
+        ];
+        const shown = withExamples ? draft.examples.map(({ text }) => `    ${words.examples} ${text}`) : [];
+        return [lineOf(draft, notes), ...shown].join('\n');
+      });
+      return `${words.soFar}\n${lines.join('\n')}\n`;
+    },
+    usersHeading: `${words.users}\n`,
+  };
+}
+
+const isCoarse = (detail: string): boolean => detail !== 'fine';
+const nameIn = (name: string): string => cleanValue(name, NAME_CHARS);
+
+function lineOf(
+  { zh, en, category, definition }: Pick<DraftType, 'zh' | 'en' | 'category' | 'definition'>,
+  notes: readonly string[],
+): string {
+  const note = [category, ...notes].join('; ');
+  const said = definition === '' ? '' : `: ${cleanValue(definition, DEFINITION_CHARS)}`;
+  return `- ${nameIn(zh)} / ${nameIn(en)} (${note})${said}`;
+}

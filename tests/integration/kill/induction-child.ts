@@ -1,0 +1,50 @@
+import { systemClock } from '../../../src/core/clock.ts';
+import { Engine } from '../../../src/core/engine/engine.ts';
+import { inducedLine, inductionRequestSchema } from '../../../src/shared/induction.ts';
+import type { InductionSnapshot } from '../../../src/shared/induction.ts';
+import { modelSettingsSchema } from '../../../src/shared/model.ts';
+
+/**
+ * Induces event types in a process of its own, for a test that kills it. Prints each snapshot; takes the whole proposal over
+ * and writes the codebook when it is there.
+ */
+const [path = '', out = '', baseUrl = ''] = process.argv.slice(2);
+const resource = (name: string): string => new URL(`../../../resources/${name}`, import.meta.url).pathname;
+
+let wake: () => void = () => undefined;
+const engine = new Engine(
+  {
+    clock: systemClock,
+    defaultRulesPath: resource('rules/default.yaml'),
+    promptsFolder: resource('prompts'),
+    importWorkerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
+    slowRulesMs: 0,
+  },
+  (event, payload) => {
+    if (event !== 'induction' || (payload as InductionSnapshot).workspaceId === '') return;
+    const { status, step, usersDone, requests, revision } = payload as InductionSnapshot;
+    process.stdout.write(`${JSON.stringify({ status, step, usersDone, requests, revision })}\n`);
+    wake();
+  },
+);
+const settings = modelSettingsSchema.parse({
+  ...{ baseUrl, model: 'scripted', contextTokens: 9_000, maxOutputTokens: 2_000 },
+});
+await engine.useModel({ settings, apiKey: 'sk-test', promptTemplate: null });
+await engine.openWorkspace({ path, create: false, resumePolicy: 'resume' });
+const found = await engine.inductionSnapshot();
+// One that died often waits for its user.
+if (found.status === 'interrupted') await engine.resumeInduction();
+if (found.status === 'idle') await engine.startInduction(inductionRequestSchema.parse({ users: 40 }));
+for (;;) {
+  const { status, proposal, error } = await engine.inductionSnapshot();
+  if (error) throw new Error(error.code);
+  if (status === 'proposed') {
+    const lines = (proposal ?? []).filter(({ kind }) => kind !== 'kept').map(inducedLine);
+    await engine.acceptInduction(lines);
+    break;
+  }
+  await new Promise<void>((resolve) => (wake = resolve));
+}
+await engine.exportCodebook(out);
+await engine.closeWorkspace();
