@@ -77,6 +77,8 @@ export type KeyStorage = 'none' | 'encrypted' | 'unprotected' | 'session' | 'env
 
 /** The model settings as a window sees them: whether there is a key, never the key. */
 export interface ModelView {
+  /** Grows with every change of the settings, the key or the prompt since the application started. */
+  revision: number;
   settings: ModelSettings;
   key: KeyStorage;
   /** The address that the key of the environment belongs to, when it is not that of the settings; null otherwise. */

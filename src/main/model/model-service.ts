@@ -34,6 +34,7 @@ export interface ModelServiceOptions {
 export class ModelService {
   readonly #options: ModelServiceOptions;
   #now: StoredModel;
+  #revision = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(options: ModelServiceOptions) {
@@ -44,6 +45,7 @@ export class ModelService {
   /** The view for windows. */
   async view(): Promise<ModelView> {
     const { settings } = this.#now;
+    const revision = this.#revision;
     const [{ storage }, canEncrypt] = await Promise.all([
       this.#options.keys.find(settings),
       this.#options.keys.canEncrypt(),
@@ -51,7 +53,7 @@ export class ModelService {
     const needsKey = modelPreset(settings.preset).needsKey;
     const ready = isBaseUrl(settings.baseUrl) && settings.model !== '' && (!needsKey || storage !== 'none');
     const elsewhere = this.#options.keys.environmentKeyElsewhere(settings)?.join(', ') ?? null;
-    return { settings, key: storage, environmentKeyFor: elsewhere, canEncrypt, ready };
+    return { revision, settings, key: storage, environmentKeyFor: elsewhere, canEncrypt, ready };
   }
 
   /** Passes the model to the engine; before a workspace is opened, because opening may resume a run. */
@@ -103,6 +105,7 @@ export class ModelService {
         throw new AppError(view.error.code, view.error.params);
       }
       this.#write({ ...this.#now, promptTemplate });
+      this.#revision += 1;
       this.#options.onChanged(await this.view());
       return view;
     });
@@ -144,6 +147,7 @@ export class ModelService {
   }
 
   async #changed(): Promise<ModelView> {
+    this.#revision += 1;
     const config = await this.#config();
     try {
       await this.#options.engine().useModel(config);

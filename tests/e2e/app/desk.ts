@@ -25,12 +25,19 @@ export interface DeskOptions extends Omit<LaunchOptions, 'appPath' | 'env'> {
   slowMs?: number;
 }
 
-/** Starts the application and waits until its first window shows a page. */
+/** Starts the application and waits until its first window shows a page, and a workspace is open or said to be closed. */
 export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promise<Desk> {
   const env = { EVENTLOOM_SLOW_RULES_MS: String(slowMs ?? 0) };
   const app = await launchApp({ ...options, env });
   const page = await app.firstWindow();
   await page.locator('[data-testid=nav-extract], [data-testid=workspace-closed]').first().waitFor();
+  await until('an open workspace', async () => {
+    if (await page.getByTestId('workspace-closed').isVisible()) return true;
+    return ask(page, 'workspace.info').then(
+      () => true,
+      () => undefined,
+    );
+  });
   return { app, page, userData: app.userData };
 }
 

@@ -199,6 +199,7 @@ describe('the import dialog', () => {
 describe('a test of the connection', () => {
   const report = { error: null } as ModelTestReport;
   const view: ModelView = {
+    revision: 1,
     settings: modelSettingsSchema.parse({}),
     key: 'none',
     canEncrypt: true,
@@ -214,7 +215,8 @@ describe('a test of the connection', () => {
     const { result: test } = withSetup(useModelTest);
     const running = test.run();
     expect(test.running.value).toBe(true);
-    context.main.send('model.changed', { ...view, key: 'session' });
+    await settle();
+    context.main.send('model.changed', { ...view, revision: 2, key: 'session' });
     await nextTick();
     expect(test.running.value).toBe(false);
     answer.resolve(report);
@@ -229,9 +231,28 @@ describe('a test of the connection', () => {
     const { result: test } = withSetup(useModelTest);
     await test.run();
     expect(test.report.value).toEqual(report);
-    context.main.send('model.changed', view);
+    context.main.send('model.changed', { ...view, revision: 2 });
     await nextTick();
     expect(test.report.value).toBeNull();
+  });
+
+  it('waits for a change that was made before it, and is not stopped by it', async () => {
+    context.main.answers['model.get'] = () => view;
+    const store = useModelStore();
+    await store.load();
+    const changed = pending<ModelView>();
+    context.main.answers['model.set'] = () => changed.promise;
+    context.main.answers['model.test'] = () => report;
+    const { result: test } = withSetup(useModelTest);
+    void store.change({ model: 'new' });
+    const running = test.run();
+    await settle();
+    expect(context.main.inputsOf('model.test')).toEqual([]);
+    context.main.send('model.changed', { ...view, revision: 2 });
+    changed.resolve({ ...view, revision: 2 });
+    await running;
+    context.main.send('model.changed', { ...view, revision: 2 });
+    expect(test.report.value).toEqual(report);
   });
 });
 

@@ -201,7 +201,8 @@ describe('the store of settings', () => {
 });
 
 describe('the store of the model', () => {
-  const view = (key: ModelView['key']): ModelView => ({
+  const view = (revision: number, key: ModelView['key']): ModelView => ({
+    revision,
     settings: modelSettingsSchema.parse({}),
     key,
     canEncrypt: true,
@@ -210,19 +211,20 @@ describe('the store of the model', () => {
   });
 
   it('passes a key on and does not keep it', async () => {
-    context.main.answers['model.setKey'] = () => view('encrypted');
+    context.main.answers['model.setKey'] = () => view(1, 'encrypted');
     const store = useModelStore();
     expect(await store.setKey('sk-secret', 'stored')).toBe('encrypted');
     expect(context.main.inputsOf('model.setKey')).toEqual([{ key: 'sk-secret', keep: 'stored' }]);
     expect(JSON.stringify(store.$state)).not.toContain('sk-secret');
   });
 
-  it('counts what main tells, so that what is derived of it is asked for again', async () => {
-    context.main.answers['model.get'] = () => view('none');
+  it('knows which change it shows, so that what is derived of it is loaded again once', async () => {
+    context.main.answers['model.get'] = () => view(1, 'none');
     const store = useModelStore();
     await store.load();
-    context.main.send('model.changed', view('session'));
-    expect(store.changes).toBe(2);
+    context.main.send('model.changed', view(2, 'session'));
+    context.main.send('model.changed', view(1, 'none'));
+    expect(store.revision).toBe(2);
     expect(store.view?.key).toBe('session');
   });
 });

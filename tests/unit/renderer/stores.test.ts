@@ -148,7 +148,8 @@ describe('what is loaded while it is being changed', () => {
 
   test('model: settings pushed by another window stay', async () => {
     const store = useModelStore();
-    const view = (model: string): ModelView => ({
+    const view = (revision: number, model: string): ModelView => ({
+      revision,
       settings: modelSettingsSchema.parse({ model }),
       key: 'none',
       environmentKeyFor: null,
@@ -156,8 +157,8 @@ describe('what is loaded while it is being changed', () => {
       ready: false,
     });
     void store.load();
-    await bridge.push('model.changed', view('new'));
-    await bridge.waiting('model.get').answer(view('old'));
+    await bridge.push('model.changed', view(2, 'new'));
+    await bridge.waiting('model.get').answer(view(1, 'old'));
     expect(store.view?.settings.model).toBe('new');
   });
 

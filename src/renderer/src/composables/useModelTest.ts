@@ -20,6 +20,8 @@ export function useModelTest(): ModelTest {
   const running = shallowRef(false);
   const report = shallowRef<ModelTestReport | null>(null);
   let latest = 0;
+  /** The settings that the test in flight uses; null while changes made before it are still under way. */
+  let tested: number | null = null;
 
   function cancel(): void {
     latest += 1;
@@ -31,7 +33,12 @@ export function useModelTest(): ModelTest {
     const mine = latest;
     running.value = true;
     report.value = null;
+    tested = null;
     try {
+      // A field that lost the focus to the button has sent its value just now.
+      await store.settled();
+      if (mine !== latest) return;
+      tested = store.revision;
       const found = await request('model.test');
       if (mine === latest) report.value = found;
     } catch (error) {
@@ -42,12 +49,14 @@ export function useModelTest(): ModelTest {
   }
 
   watch(
-    // Not the view: it looks the same when one key replaces another.
-    () => store.changes,
-    () => {
+    () => store.revision,
+    (revision) => {
+      if (running.value && (tested === null || tested === revision)) return;
       cancel();
       report.value = null;
     },
+    // In time for a test that begins in the same breath.
+    { flush: 'sync' },
   );
   onBeforeUnmount(cancel);
   return { running: readonly(running), report, run, cancel };

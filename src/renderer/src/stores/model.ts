@@ -1,39 +1,46 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { ModelSettingsPatch, ModelView } from '@shared/model';
 import { request, subscribe } from '@/api';
 
 /** The model settings in use, whichever window changed them. The API key itself is never sent to a window. */
 export const useModelStore = defineStore('model', () => {
   const view = shallowRef<ModelView | null>(null);
-  /** Number of changes received; what is derived from the settings is loaded again when it grows. */
-  const changes = shallowRef(0);
+  /** Which change the view shows; what is derived from the settings is loaded again when it grows. */
+  const revision = computed(() => view.value?.revision ?? -1);
   let unsubscribe: (() => void) | null = null;
+  let changes: Promise<unknown> = Promise.resolve();
 
+  /** Every change arrives twice in the window that made it, as an answer and as a push. */
   function accept(next: ModelView): void {
-    view.value = next;
-    changes.value += 1;
+    if (next.revision > revision.value) view.value = next;
   }
 
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('model.changed', accept);
-    const before = changes.value;
-    const answer = await request('model.get');
-    // A change that was pushed meanwhile is newer than the answer.
-    if (changes.value === before) accept(answer);
+    accept(await request('model.get'));
+  }
+
+  async function accepted(answer: Promise<ModelView>): Promise<ModelView> {
+    const done = answer.then((next) => {
+      accept(next);
+      return next;
+    });
+    changes = Promise.allSettled([changes, done]);
+    return done;
   }
 
   const change = async (patch: ModelSettingsPatch): Promise<void> =>
-    accept(await request('model.set', patch));
+    void (await accepted(request('model.set', patch)));
 
   /** Passes the key to main without keeping it. Returns how it is stored. */
-  async function setKey(key: string, keep: 'stored' | 'session'): Promise<ModelView['key']> {
-    const next = await request('model.setKey', { key, keep });
-    accept(next);
-    return next.key;
-  }
+  const setKey = async (key: string, keep: 'stored' | 'session'): Promise<ModelView['key']> =>
+    (await accepted(request('model.setKey', { key, keep }))).key;
 
-  const clearKey = async (): Promise<void> => accept(await request('model.clearKey'));
+  const clearKey = async (): Promise<void> => void (await accepted(request('model.clearKey')));
 
-  return { view, changes, load, change, setKey, clearKey };
+  /** Resolves once the view shows every change that this window has made so far. */
+  const settled = async (): Promise<void> => void (await changes);
+
+  return { view, revision, load, change, setKey, clearKey, settled };
 });
