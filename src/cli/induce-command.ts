@@ -110,10 +110,10 @@ export class InduceCommand {
     }
   }
 
-  #tell({ status, step, steps, usersDone, users, types }: InductionSnapshot): void {
+  #tell({ status, step, steps, done, total, types }: InductionSnapshot): void {
     if (status === 'running' && step !== this.#step) {
       this.#step = step;
-      const values = { step: step + 1, steps, done: usersDone, users, types };
+      const values = { step: step + 1, steps, done, users: total, types };
       this.#output.note(text(this.#output.locale, 'inducing', values));
     }
     this.#wake();
@@ -137,6 +137,7 @@ export class InduceCommand {
     };
     const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
     const parsed = inductionRequestSchema.safeParse({
+      kind: 'types',
       ...number('users'),
       ...number('types'),
       maxCost,

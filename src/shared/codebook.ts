@@ -64,6 +64,14 @@ export const inducedTypeSchema = z.object({
 });
 export type InducedType = z.infer<typeof inducedTypeSchema>;
 
+/** Words that no type has, which become aliases of the type `into`, or of a new one; `type` is read where `into` is null. */
+export const settledWordsSchema = z.object({
+  words: z.array(eventWordSchema).min(1),
+  into: word.nullable(),
+  type: codebookTypeSchema.pick({ zh: true, en: true, category: true }).nullable(),
+});
+export type SettledWords = z.infer<typeof settledWordsSchema>;
+
 const editableSchema = codebookTypeSchema.omit({ id: true, category: true, state: true });
 
 /** A change that the analyst makes. */
@@ -78,6 +86,11 @@ export const codebookChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('map'), words: z.array(eventWordSchema).min(1), into: word }),
   /** Words that no type has become types of their own. */
   z.object({ kind: z.literal('adopt'), words: z.array(eventWordSchema).min(1) }),
+  /** Words that no type has find their types, many of them at once. */
+  z.object({
+    kind: z.literal('settle'),
+    lines: z.array(settledWordsSchema).min(1).max(CODEBOOK_LIMITS.words),
+  }),
   z.object({ kind: z.literal('language'), language: z.enum(CODEBOOK_LANGUAGES) }),
   /** Types induced by a model are taken over. */
   z.object({
@@ -98,6 +111,7 @@ export const codebookChangeKindSchema = z.enum([
   'join',
   'map',
   'adopt',
+  'settle',
   'language',
   'induced',
 ]);

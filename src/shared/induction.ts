@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CODEBOOK_LIMITS, inducedTypeSchema } from './codebook.ts';
-import type { CodebookType, InducedType } from './codebook.ts';
+import { CODEBOOK_LIMITS, inducedTypeSchema, settledWordsSchema } from './codebook.ts';
+import type { CodebookType, EventWord, InducedType } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { FailureClass } from './model.ts';
 import { runRequestSchema } from './run.ts';
@@ -20,9 +20,14 @@ export const INDUCTION_STATUSES = [
 ] as const;
 export type InductionStatus = (typeof INDUCTION_STATUSES)[number];
 
-/** What a request of an induction is for: types are proposed from the first users, updated by others, reviewed at the end. */
-export const INDUCTION_PHASES = ['propose', 'update', 'review'] as const;
-export type InductionPhase = (typeof INDUCTION_PHASES)[number];
+/** What is asked for: `types`: event types from a sample of users (归纳事件类型); `words`: types for words that have none (由模型归并). */
+export const INDUCTION_KINDS = ['types', 'words'] as const;
+export type InductionKind = (typeof INDUCTION_KINDS)[number];
+
+/** What a request for types is for: they are proposed from the first users, updated by others, reviewed at the end. */
+export const TYPES_PHASES = ['propose', 'update', 'review'] as const;
+export type TypesPhase = (typeof TYPES_PHASES)[number];
+export type InductionPhase = TypesPhase | 'assign';
 
 /** How many users are looked at, and how many types may come of it. */
 export const INDUCTION_LIMITS = {
@@ -32,20 +37,36 @@ export const INDUCTION_LIMITS = {
 
 const { users, types } = INDUCTION_LIMITS;
 
-/** An induction as it is asked for (由模型归纳). */
-export const inductionRequestSchema = z.object({
+const { maxCost, maxTokens } = runRequestSchema.shape;
+const typesRequestSchema = z.object({
+  kind: z.literal('types'),
   users: z.number().int().min(users.least).max(users.most).default(users.usual),
   types: z.number().int().min(types.least).max(types.most).default(types.usual),
-  maxCost: runRequestSchema.shape.maxCost,
-  maxTokens: runRequestSchema.shape.maxTokens,
+  maxCost,
+  maxTokens,
 });
+export type TypesRequest = z.infer<typeof typesRequestSchema>;
+
+/** An induction as it is asked for. */
+export const inductionRequestSchema = z.discriminatedUnion('kind', [
+  typesRequestSchema,
+  z.object({ kind: z.literal('words'), maxCost, maxTokens }),
+]);
 export type InductionRequest = z.infer<typeof inductionRequestSchema>;
 export type InductionRequestInput = z.input<typeof inductionRequestSchema>;
 
-/** The lines of a proposal that the analyst takes over, as she edited them. */
-export const inductionAcceptSchema = z.object({
-  lines: z.array(inducedTypeSchema).min(1).max(CODEBOOK_LIMITS.types),
-});
+/** The lines of a proposal that the analyst takes over, as they edited them. */
+export const inductionAcceptSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('types'),
+    lines: z.array(inducedTypeSchema).min(1).max(CODEBOOK_LIMITS.types),
+  }),
+  z.object({
+    kind: z.literal('words'),
+    lines: z.array(settledWordsSchema).min(1).max(CODEBOOK_LIMITS.words),
+  }),
+]);
+export type InductionAccept = z.infer<typeof inductionAcceptSchema>;
 
 /** A behaviour of a real user that shows what a type means. */
 export interface InductionExample {
@@ -71,10 +92,19 @@ export function inducedLine({ present, replaces, examples, ...type }: ProposedTy
   return { present, replaces, type: { zh, en, category, definition, examples: texts } };
 }
 
+/** A word with the type that a model finds for it: one of the codebook (`into`), or a new one of this name. */
+export interface ProposedWord extends EventWord {
+  into: string | null;
+  name: { zh: string; en: string } | null;
+}
+
 /** What an induction would take, told before it starts. */
 export interface InductionEstimate {
+  /** Users of the sample with their behaviours; 0 where words are given types. */
   users: number;
   behaviours: number;
+  /** Words that are given types; 0 where types are induced. */
+  words: number;
   requests: number;
   inputTokens: number;
   outputTokens: number;
@@ -99,15 +129,16 @@ export interface InductionSnapshot {
   /** Empty when no workspace is open. */
   workspaceId: string;
   inductionId: number | null;
+  kind: InductionKind;
   status: InductionStatus;
   phase: InductionPhase;
-  /** Users of the sample, and those whose behaviours are in the types so far. */
-  users: number;
-  usersDone: number;
+  /** Users of the sample, or words, and those of them that are dealt with. */
+  total: number;
+  done: number;
   /** Requests that were answered, and that there will be: an estimate until the last. */
   step: number;
   steps: number;
-  /** Types found so far. */
+  /** Types found so far; 0 where words are given types. */
   types: number;
   model: string;
   /** Requests sent, and those of them that asked again. */
@@ -132,8 +163,9 @@ export interface InductionSnapshot {
   resumable: boolean;
   /** True when it went on by itself after a restart. */
   resumedAutomatically: boolean;
-  /** What was found; null before `proposed`. */
+  /** What was found; null before `proposed`, and where the other kind was asked for. */
   proposal: ProposedType[] | null;
+  assigned: ProposedWord[] | null;
 }
 
 /** What a snapshot says when there is no induction. */
@@ -141,10 +173,11 @@ export const NO_INDUCTION: InductionSnapshot = {
   revision: 0,
   workspaceId: '',
   inductionId: null,
+  kind: 'types',
   status: 'idle',
   phase: 'propose',
-  users: 0,
-  usersDone: 0,
+  total: 0,
+  done: 0,
   step: 0,
   steps: 0,
   types: 0,
@@ -166,4 +199,5 @@ export const NO_INDUCTION: InductionSnapshot = {
   resumable: false,
   resumedAutomatically: false,
   proposal: null,
+  assigned: null,
 };

@@ -5,11 +5,7 @@ import { onTestFinished } from 'vitest';
 import { Engine } from '../../src/core/engine/engine.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import { inductionRequestSchema } from '../../src/shared/induction.ts';
-import type {
-  InductionRequestInput,
-  InductionSnapshot,
-  InductionStatus,
-} from '../../src/shared/induction.ts';
+import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
 import type { ModelSettings } from '../../src/shared/model.ts';
 import { inductionAnswer } from './induction-script.ts';
@@ -87,8 +83,8 @@ export class InductionHarness {
     await this.engine.openWorkspace({ path: this.path, create: false, resumePolicy });
   }
 
-  start(request: InductionRequestInput = {}): Promise<InductionSnapshot> {
-    return this.engine.startInduction(inductionRequestSchema.parse({ users: 24, ...request }));
+  start(request: Partial<TypesRequest> = {}): Promise<InductionSnapshot> {
+    return this.engine.startInduction(inductionRequestSchema.parse({ kind: 'types', users: 24, ...request }));
   }
 
   /** The snapshot as soon as the induction is in one of these states. */
@@ -101,7 +97,7 @@ export class InductionHarness {
   }
 
   /** Starts an induction and gives what it found. */
-  async induce(request: InductionRequestInput = {}): Promise<InductionSnapshot> {
+  async induce(request: Partial<TypesRequest> = {}): Promise<InductionSnapshot> {
     await this.start(request);
     return this.ends('proposed', 'failed');
   }

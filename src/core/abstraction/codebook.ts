@@ -6,6 +6,7 @@ import type {
   CodebookType,
   EventWord,
   InducedType,
+  SettledWords,
   StoredType,
 } from '../../shared/codebook.ts';
 import { AppError } from '../errors.ts';
@@ -153,6 +154,8 @@ function applyChange(codebook: Codebook, change: CodebookChange): Codebook {
           ...change.words.map(({ word, category }) => newType({ id: word, zh: word, en: word, category })),
         ],
       };
+    case 'settle':
+      return change.lines.reduce(withSettled, codebook);
     case 'language':
       return { ...codebook, language: change.language };
     case 'induced':
@@ -180,6 +183,36 @@ function withInduced(codebook: Codebook, { present, type, replaces }: InducedTyp
     (each) => each !== id && each !== codebook.other && codebook.types.some((one) => one.id === each),
   );
   return joined({ ...codebook, types }, gone, id);
+}
+
+/** Words that have found their type meanwhile are passed over, and those of a type that is gone. */
+function withSettled(codebook: Codebook, { words, into, type }: SettledWords): Codebook {
+  const finder = new TypeFinder(codebook);
+  const target =
+    into === null ? type && namedType(codebook, type) : codebook.types.find(({ id }) => id === into);
+  if (!target) return codebook;
+  const free = words.filter((word) => word.category === target.category && finder.find(word) === null);
+  if (free.length === 0) return codebook;
+  const heir = withAliases(
+    target,
+    free.map(({ word }) => word),
+  );
+  const isNew = !codebook.types.includes(target);
+  return {
+    ...codebook,
+    types: isNew ? [...codebook.types, heir] : codebook.types.map((each) => (each === target ? heir : each)),
+  };
+}
+
+/** The type of that name, or a new one. */
+function namedType(codebook: Codebook, names: Pick<CodebookType, 'zh' | 'en' | 'category'>): CodebookType {
+  const finder = new TypeFinder(codebook);
+  const { zh, en, category } = names;
+  return (
+    finder.find({ word: zh, category }) ??
+    finder.find({ word: en, category }) ??
+    newType({ ...names, id: freeId(codebook, zh) })
+  );
 }
 
 /** A type with nothing but names. */

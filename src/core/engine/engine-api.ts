@@ -1,8 +1,13 @@
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
-import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
+import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
-import type { InductionPreflight, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
+import type {
+  InductionAccept,
+  InductionPreflight,
+  InductionRequest,
+  InductionSnapshot,
+} from '../../shared/induction.ts';
 import type {
   ModelSettings,
   ModelTestReport,
@@ -116,7 +121,7 @@ export interface EngineApi {
   resumeInduction(change?: ResumeRequest): Promise<InductionSnapshot>;
   cancelInduction(): Promise<InductionSnapshot>;
   /** Takes over these lines of its proposal as one change of the codebook. Rejects with codebook.… */
-  acceptInduction(lines: InducedType[]): Promise<CodebookView>;
+  acceptInduction(accept: InductionAccept): Promise<CodebookView>;
   /** Writes the codebook as it would be with every line of the proposal as YAML, and changes nothing; returns how many types it has. */
   exportProposal(path: string): Promise<number>;
   /** Puts its proposal, or the notice of its failure, away. */

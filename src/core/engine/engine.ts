@@ -5,7 +5,13 @@ import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
-import type { InductionPreflight, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
+import type {
+  InductionAccept,
+  InductionKind,
+  InductionPreflight,
+  InductionRequest,
+  InductionSnapshot,
+} from '../../shared/induction.ts';
 import type {
   ModelTestReport,
   PromptPreview,
@@ -61,6 +67,7 @@ import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
+import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
 import type { RunBasis } from '../run/ports.ts';
@@ -263,9 +270,9 @@ export class Engine implements EngineApi {
   async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
     const model = await this.#model();
     this.#rules.reload();
-    return this.#within(({ workspace, codebook }) => {
+    return this.#within(async ({ workspace, codebook }) => {
       try {
-        const inductor = model.inductor(workspace, codebook.view().codebook);
+        const inductor = model.inductor(workspace, await inductionBasis(codebook, request.kind));
         return { estimate: inductor.estimate(request), problem: null };
       } catch (error) {
         return { estimate: null, problem: toErrorInfo(error) };
@@ -294,9 +301,13 @@ export class Engine implements EngineApi {
     return this.#withinInduction((induction) => induction.cancel());
   }
 
-  async acceptInduction(lines: InducedType[]): Promise<CodebookView> {
+  async acceptInduction(accept: InductionAccept): Promise<CodebookView> {
+    const change: CodebookChange =
+      accept.kind === 'types'
+        ? { kind: 'induced', lines: accept.lines }
+        : { kind: 'settle', lines: accept.lines };
     await this.#withinInduction((induction, { codebook }) =>
-      induction.accept(() => void codebook.change({ kind: 'induced', lines })),
+      induction.accept(accept.kind, () => void codebook.change(change)),
     );
     this.#emit('data', null);
     return this.codebook();
@@ -574,7 +585,8 @@ export class Engine implements EngineApi {
     const induction = new InductionEngine({
       workspaceId: workspace.id,
       store: () => workspace.inductions,
-      inductor: () => this.#loadedModel().inductor(workspace, codebook.view().codebook),
+      inductor: async (begins) =>
+        this.#loadedModel().inductor(workspace, await inductionBasis(codebook, begins)),
       clock,
       nextRevision,
       onSnapshot: (snapshot) => this.#emit('induction', snapshot),
@@ -786,6 +798,16 @@ export class Engine implements EngineApi {
 const ITSELF: ThemeLookup = ({ name }) => name;
 
 const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
+
+/** What an induction begins with: the codebook and, for words that are to be given types, those that have none. */
+async function inductionBasis(
+  codebook: CodebookService,
+  begins: InductionKind | null,
+): Promise<Pick<ModelInductorParts, 'codebook' | 'words'>> {
+  const { candidates } = begins === 'words' ? await codebook.use() : { candidates: [] };
+  const words = new Map(candidates.map(({ word, category }) => [`${category} ${word}`, { word, category }]));
+  return { codebook: codebook.view().codebook, words: [...words.values()] };
+}
 
 /** All lines of a proposal, as they are taken over. Throws induction.no_proposal. */
 function inducedLines({ proposal }: InductionSnapshot): InducedType[] {

@@ -33,6 +33,7 @@ import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import type { SequenceOptions } from '../extract/rules/sequence.ts';
 import { ModelInductor } from '../induct/model-inductor.ts';
+import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { conversionsOf } from '../induct/proposal.ts';
 import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
@@ -236,7 +237,10 @@ export class ModelService {
   }
 
   /** Who induces event types. Throws what `extractor` throws. */
-  inductor(workspace: OpenWorkspace, codebook: Codebook): ModelInductor {
+  inductor(
+    workspace: OpenWorkspace,
+    { codebook, words }: Pick<ModelInductorParts, 'codebook' | 'words'>,
+  ): ModelInductor {
     const { clock, createModelClient: create = createModelClient } = this.#options;
     const configured = this.#withKey();
     const { apiKey } = configured;
@@ -255,6 +259,7 @@ export class ModelService {
       promptsFolder: this.#options.promptsFolder,
       users: workspace.inductions,
       codebook,
+      words,
       fixed: conversionsOf(codebook, rules),
       classify: makeClassifier(rules),
     });

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { NO_INDUCTION } from '../../shared/induction.ts';
-import type { InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
+import type { InductionKind, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
 import type { ResumeRequest } from '../../shared/run.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
@@ -16,7 +16,7 @@ import type {
   InductionRow,
   InductionStore,
 } from './ports.ts';
-import { proposalOf } from './proposal.ts';
+import { assignedWords, proposalOf } from './proposal.ts';
 
 /** What an induction gives to whom asks the model for it. */
 export interface InductionDesk {
@@ -41,7 +41,7 @@ export interface InductionDesk {
 /** Asks a model for the types. One instance serves one drive. */
 export interface Inductor {
   readonly model: Pick<InductionModel, 'name' | 'currency' | 'priced'>;
-  /** Chooses the sample. Throws induction.no_users. */
+  /** Chooses what is asked about. Throws induction.no_users, induction.no_words. */
   plan(request: InductionRequest): { plan: InductionPlan; progress: InductionProgress };
   /** Resolves when the types are there, or the desk's signal aborts. Rejects with what stops the induction. */
   drive(desk: InductionDesk): Promise<void>;
@@ -51,8 +51,8 @@ export interface Inductor {
 export interface InductionEngineOptions {
   workspaceId: string;
   store: () => InductionStore;
-  /** Who asks the model from now on. Throws what keeps it from being asked. */
-  inductor: () => Awaitable<Inductor>;
+  /** Who asks the model from now on; for what begins now, its kind. Throws what keeps the model from being asked. */
+  inductor: (begins: InductionKind | null) => Awaitable<Inductor>;
   clock: Clock;
   nextRevision: () => number;
   onSnapshot: (snapshot: InductionSnapshot) => void;
@@ -123,13 +123,11 @@ export class InductionEngine {
     return {
       ...base,
       inductionId: id,
+      kind: plan.kind,
       status,
-      phase: progress.phase,
-      users: plan.users.length,
-      usersDone: progress.usersDone,
+      ...figuresOf(plan, progress),
       step: progress.step,
       steps: progress.steps,
-      types: progress.types.length,
       model: model.name,
       currency: model.currency,
       maxCost: model.maxCost,
@@ -147,7 +145,7 @@ export class InductionEngine {
       error,
       resumable: this.#resumable,
       resumedAutomatically: this.#resumedAutomatically,
-      proposal: status === 'proposed' ? this.#proposal(induction) : null,
+      ...(status === 'proposed' ? this.#found(plan, progress) : {}),
     };
   }
 
@@ -157,7 +155,7 @@ export class InductionEngine {
       async () => {
         if (this.#isUnderWay) throw new AppError('induction.already_active');
         const { store, clock } = this.#options;
-        const inductor = await this.#options.inductor();
+        const inductor = await this.#options.inductor(request.kind);
         const { maxCost, maxTokens } = request;
         const model = withCaps({ ...inductor.model, maxCost, maxTokens });
         this.#induction = store().create({ ...inductor.plan(request), model, startTime: clock.now() });
@@ -210,9 +208,10 @@ export class InductionEngine {
   }
 
   /** Takes over what was chosen of the proposal, by `take`, and puts the proposal away. Rejects with induction.no_proposal. */
-  accept(take: () => Awaitable<void>): Promise<InductionSnapshot> {
+  accept(kind: InductionKind, take: () => Awaitable<void>): Promise<InductionSnapshot> {
     return this.#command(async () => {
-      if (this.#induction?.status !== 'proposed' || this.#induction.closed)
+      const induction = this.#induction;
+      if (induction?.status !== 'proposed' || induction.closed || induction.plan.kind !== kind)
         throw new AppError('induction.no_proposal');
       await take();
       this.#change({ closed: true });
@@ -285,7 +284,7 @@ export class InductionEngine {
     if (!induction) throw new AppError('induction.not_resumable');
     const kept = this.#drive?.isAsking ? this.#drive : null;
     // What was changed meanwhile (key, price, model) applies from now on, unless a request is still in flight.
-    const inductor = kept?.inductor ?? (await this.#options.inductor());
+    const inductor = kept?.inductor ?? (await this.#options.inductor(null));
     const { maxCost = induction.model.maxCost, maxTokens = induction.model.maxTokens } = change;
     const model = withCaps({ ...inductor.model, maxCost, maxTokens });
     if (!kept) this.#stopDrive();
@@ -373,10 +372,16 @@ export class InductionEngine {
     Object.assign(induction, change);
   }
 
-  #proposal({ progress, plan }: InductionRow): InductionSnapshot['proposal'] {
+  #found(
+    plan: InductionPlan,
+    progress: InductionProgress,
+  ): Partial<Pick<InductionSnapshot, 'proposal' | 'assigned'>> {
+    if (plan.kind === 'words')
+      return progress.kind === 'words' ? { assigned: assignedWords(plan, progress) } : {};
+    if (progress.kind !== 'types') return {};
     const users = progress.types.flatMap(({ examples }) => examples.map(({ userNo }) => userNo));
     const ids = this.#options.store().userIds([...new Set(users)]);
-    return proposalOf(progress.types, plan.codebook, (userNo) => ids.get(userNo) ?? '');
+    return { proposal: proposalOf(progress.types, plan.codebook, (userNo) => ids.get(userNo) ?? '') };
   }
 
   /** Anything that was thrown as an AppError; reported, because the workspace may be the cause. */
@@ -385,6 +390,17 @@ export class InductionEngine {
     this.#options.onTrouble(known.toInfo());
     return known;
   }
+}
+
+/** How far an induction is, in what it is about. */
+function figuresOf(
+  plan: InductionPlan,
+  progress: InductionProgress,
+): Pick<InductionSnapshot, 'phase' | 'total' | 'done' | 'types'> {
+  const total = plan.kind === 'words' ? plan.words.length : plan.users.length;
+  return progress.kind === 'words'
+    ? { phase: 'assign', total, done: progress.wordsDone, types: 0 }
+    : { phase: progress.phase, total, done: progress.usersDone, types: progress.types.length };
 }
 
 /** Throws run.cap_needs_price: a cap in money needs prices to be counted. */

@@ -1,68 +1,48 @@
 import { createHash } from 'node:crypto';
-import type { InductionPhase } from '../../shared/induction.ts';
 import type { FailureClass, ModelSettings } from '../../shared/model.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { BehaviourInput } from '../extract/extractor.ts';
 import { NO_FAILURE } from '../extract/llm/run/failure-evidence.ts';
 import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
 import type { Lease, Pacer } from '../extract/llm/pacing/pacer.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';
-import { behaviourLine } from '../extract/llm/prompt/behaviour-line.ts';
-import type { EncodedUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { ModelCall } from '../extract/llm/run/model-call.ts';
 import type { CallOutcome } from '../extract/llm/run/model-call.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { Spending } from '../extract/llm/run/spending.ts';
 import type { Reservation } from '../extract/llm/run/spending.ts';
-import type { ModelClient, ModelError, ModelRequest } from '../extract/llm/types.ts';
-import type { AskedRef } from '../extract/ports.ts';
-import { EXAMPLE_CHARS, nextDraft } from './draft.ts';
-import type { Example } from './draft.ts';
+import type { ModelClient, ModelError } from '../extract/llm/types.ts';
 import type { InductionDesk } from './induction-engine.ts';
-import { encodeUser, LEAST_TOKENS, usersThatFit } from './minibatch.ts';
-import type { SampledUser } from './minibatch.ts';
 import { Patience } from './patience.ts';
-import type { InductionProgress, KeptAnswer } from './ports.ts';
-import type { InductionPrompt } from './prompt.ts';
-import { readTypes } from './read-types.ts';
-import { buildRequest } from './request.ts';
+import type { KeptAnswer } from './read-list.ts';
+import type { InductionTask, Step } from './task.ts';
 
 /** A wait longer than this is of a limit that lasts: a resume by the user tries one request at once. */
 const LONG_WAIT_MS = 300_000;
-/** So many users are loaded for a request at the most: more do not fit, however short they are. */
-const MOST_USERS = 40;
 
-export interface InductionRunParts {
+export interface InductionRunParts<S extends Step> {
   desk: InductionDesk;
   clock: Clock;
   settings: ModelSettings;
   client: ModelClient;
   pacer: Pacer;
   outputs: OutputModel;
-  prompt: InductionPrompt;
   feed: RequestFeed;
-  user: (userNo: number) => SampledUser | null;
-  isConversion: (behaviour: BehaviourInput) => boolean;
+  task: InductionTask<S>;
 }
 
-/** One request of an induction, before it is sent. */
-interface Step {
-  phase: InductionPhase;
-  units: EncodedUnit[];
-  /** How many users of the sample are dealt with by it. */
-  users: number;
-  request: ModelRequest;
-  /** Of everything that determines the answer. */
+/** A request with the key of everything that determines its answer. */
+interface Asked<S extends Step> {
+  step: S;
   key: string;
 }
 
 /**
- * One drive of an induction: a request after another, each about the types so far and some more users. An answer is stored
- * before it is read, and what it made of the types before the next request; what was answered is never asked again.
+ * One drive of an induction: a request after another. An answer is stored before it is read, and what it says before the next
+ * request; what was answered is never asked again.
  */
-export class InductionRun {
-  readonly #parts: InductionRunParts;
+export class InductionRun<S extends Step> {
+  readonly #parts: InductionRunParts<S>;
   readonly #patience: Patience;
   readonly #spending: Spending;
   /** Answers to the request at hand that could not be used. */
@@ -70,7 +50,7 @@ export class InductionRun {
   /** Why it is asked again; null for a first time. */
   #cause: FailureClass | null = null;
 
-  constructor(parts: InductionRunParts) {
+  constructor(parts: InductionRunParts<S>) {
     const { desk, settings, outputs, client } = parts;
     this.#parts = parts;
     this.#patience = new Patience(settings.maxWaitMinutes);
@@ -84,91 +64,41 @@ export class InductionRun {
     });
   }
 
-  /** Resolves when the types are reviewed, or the desk's signal aborts. Rejects with what stops the induction. */
+  /** Resolves when everything is answered, or the desk's signal aborts. Rejects with what stops the induction. */
   async run(): Promise<void> {
-    const { desk, pacer } = this.#parts;
+    const { desk, pacer, task } = this.#parts;
     desk.store().markLost(desk.induction.id);
     const wait = pacer.asked;
     if (!desk.automatic && wait !== null && wait.until - wait.from > LONG_WAIT_MS) pacer.tryNow();
     while (!desk.signal.aborted) {
       await desk.whileRunning();
-      const step = this.#next();
+      const step = task.next(this.#useless > 0);
       if (step === null) return;
-      const answer = desk.store().keptAnswer(step.key) ?? (await this.#ask(step));
+      const asked = this.#keyed(step);
+      const answer = desk.store().keptAnswer(asked.key) ?? (await this.#ask(asked));
       if (desk.signal.aborted) return;
-      if (answer !== null) this.#take(step, answer);
+      if (answer !== null) this.#take(asked, answer);
       // Commands and timers of this thread have their turn, also where every answer is there already.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
 
-  /** What is asked next; null when the types are reviewed. */
-  #next(): Step | null {
-    const { desk } = this.#parts;
-    const { progress, plan } = desk.induction;
-    const left = plan.users.slice(progress.usersDone);
-    if (left.length > 0) {
-      const { units, users } = this.#minibatch(left.slice(0, MOST_USERS), progress);
-      // Users who were there at the start may have been cleared since.
-      if (units.length > 0) return this.#step(progress.step === 0 ? 'propose' : 'update', units, users);
-      desk.save({ ...progress, usersDone: progress.usersDone + users });
-      return this.#next();
-    }
-    if (progress.types.length === 0) throw new AppError('induction.no_users');
-    return progress.reviewed ? null : this.#step('review', [], 0);
-  }
-
-  #minibatch(
-    userNos: readonly number[],
-    { batchTokens }: InductionProgress,
-  ): { units: EncodedUnit[]; users: number } {
-    const { settings, desk, isConversion, user } = this.#parts;
-    const { language } = desk.induction.plan.codebook;
-    const units: EncodedUnit[] = [];
-    let users = 0;
-    for (const userNo of userNos) {
-      const sampled = user(userNo);
-      const { sendUserIds } = settings;
-      if (sampled)
-        units.push(encodeUser(sampled, { maxTokens: batchTokens, sendUserIds, language, isConversion }));
-      const tokens = units.map((unit) => unit.tokens);
-      if (usersThatFit(tokens, batchTokens) < units.length) {
-        units.pop();
-        break;
-      }
-      users += 1;
-    }
-    return { units, users };
-  }
-
-  #step(phase: InductionPhase, units: EncodedUnit[], users: number): Step {
-    const { desk, prompt, settings, outputs } = this.#parts;
-    const { progress, plan } = desk.induction;
-    const request = buildRequest({
-      phase,
-      units,
-      types: progress.types,
-      prompt,
-      settings,
-      outputs,
-      expectedTypes: plan.most + plan.fixed.length,
-      isPatient: this.#useless > 0,
-    });
-    const { protocol, baseUrl, model, temperature } = settings;
-    const basis = [protocol, baseUrl, model, temperature, request.system, request.user];
-    const key = createHash('sha256').update(JSON.stringify(basis)).digest('hex');
-    return { phase, units, users, request, key };
+  #keyed(step: S): Asked<S> {
+    const { protocol, baseUrl, model, temperature } = this.#parts.settings;
+    const basis = [protocol, baseUrl, model, temperature, step.request.system, step.request.user];
+    return { step, key: createHash('sha256').update(JSON.stringify(basis)).digest('hex') };
   }
 
   /** Asks until there is an answer; null when the induction is paused or over meanwhile, or has to ask in smaller parts. */
-  async #ask(step: Step): Promise<KeptAnswer | null> {
-    const { desk, clock, client, pacer } = this.#parts;
-    const reserved = this.#spending.reserve(step.request);
-    if (reserved === null) throw this.#spending.capReached(step.request);
-    const { predictedOutputTokens } = step.request;
+  async #ask(asked: Asked<S>): Promise<KeptAnswer | null> {
+    const { desk, clock, client, pacer, task } = this.#parts;
+    const { request } = asked.step;
+    const reserved = this.#spending.reserve(request);
+    if (reserved === null) throw this.#spending.capReached(request);
+    const { predictedOutputTokens } = request;
     let lease: Lease;
     try {
-      const expected = this.#spending.inputTokens(step.request) + predictedOutputTokens;
+      const expected = this.#spending.inputTokens(request) + predictedOutputTokens;
       lease = await pacer.acquire(expected, desk.signal, { outputTokens: predictedOutputTokens });
     } catch (error) {
       this.#spending.release(reserved);
@@ -180,14 +110,14 @@ export class InductionRun {
       this.#spending.release(reserved);
       return null;
     }
-    const outcome = await this.#send(step, reserved, lease);
+    const outcome = await this.#send(asked, reserved, lease);
     if (outcome.kind === 'aborted') return null;
     if (outcome.kind === 'answered') {
       this.#patience.answered();
       const { usage } = outcome.answer;
       const { outputs } = this.#parts;
       if (usage.reported)
-        outputs.recordInput({ estimated: step.request.inputTokens, reported: usage.inputTokens });
+        outputs.recordInput({ estimated: request.inputTokens, reported: usage.inputTokens });
       return outcome.answer;
     }
     const { error } = outcome;
@@ -195,7 +125,7 @@ export class InductionRun {
       client.drop(error.unsupported);
       return null;
     }
-    if (error.failure === 'too_long' && this.#askLess(step)) return null;
+    if (error.failure === 'too_long' && task.askLess(asked.step)) return null;
     const next = this.#patience.failed(error, clock.now());
     if (next.kind === 'stop') throw next.error;
     this.#cause = error.failure;
@@ -203,16 +133,9 @@ export class InductionRun {
     return null;
   }
 
-  async #send(step: Step, reserved: Reservation, lease: Lease): Promise<CallOutcome> {
+  async #send({ step, key }: Asked<S>, reserved: Reservation, lease: Lease): Promise<CallOutcome> {
     const { desk, clock, client, feed } = this.#parts;
     const { induction, store } = desk;
-    const asked = step.units.map(({ unit }): AskedRef => [
-      unit.userNo,
-      unit.part,
-      unit.parts,
-      unit.behaviours.length,
-      step.key,
-    ]);
     try {
       const call = new ModelCall(
         {
@@ -221,14 +144,14 @@ export class InductionRun {
           client,
           ledger: {
             begin: (request) => store().begin(induction.id, request),
-            answered: (id, answer) => store().answered(id, answer, step.key, clock.now()),
+            answered: (id, answer) => store().answered(id, answer, key, clock.now()),
             failed: (id, failed) => store().failed(id, failed),
           },
           feed,
           spending: this.#spending,
           judge: (error) => ({ ...NO_FAILURE, about: isOfService(error) ? 'service' : 'units' }),
         },
-        { asked, userIds: [], request: step.request, reserved, cause: this.#cause },
+        { asked: step.asked(key), userIds: [], request: step.request, reserved, cause: this.#cause },
         lease,
       );
       try {
@@ -242,69 +165,24 @@ export class InductionRun {
     }
   }
 
-  /** Fewer behaviours in each request from now on; false when there is nothing left to leave out. */
-  #askLess({ units }: Step): boolean {
-    const { desk } = this.#parts;
-    const { progress } = desk.induction;
-    const batchTokens = Math.floor(progress.batchTokens / 2);
-    if (units.length === 0 || batchTokens < LEAST_TOKENS) return false;
-    desk.save({ ...progress, batchTokens });
-    return true;
-  }
-
-  /** Takes what an answer says into the types. Throws model.… when too many answers in a row could not be used. */
-  #take(step: Step, { text, reasoning, finishReason }: KeptAnswer): void {
-    const { desk } = this.#parts;
-    const { progress, plan } = desk.induction;
-    const said = readTypes({ text, reasoning, finishReason });
-    if (said.types === null) {
-      desk.store().dropAnswer(step.key);
-      this.#useless += 1;
-      const policy = FAILURE_POLICIES[said.failure];
-      if (this.#useless >= policy.tries.alone) throw new AppError(policy.stopCode);
-      this.#cause = said.failure;
+  /** Takes what an answer says. Throws model.… when too many answers in a row could not be used. */
+  #take({ step, key }: Asked<S>, answer: KeptAnswer): void {
+    const { desk, task } = this.#parts;
+    const failure = task.take(step, answer);
+    if (failure === null) {
+      this.#useless = 0;
+      this.#cause = null;
       return;
     }
-    this.#useless = 0;
-    this.#cause = null;
-    const usersDone = progress.usersDone + step.users;
-    const isReview = step.phase === 'review';
-    const done = progress.step + 1;
-    const left = plan.users.length - usersDone;
-    desk.save({
-      ...progress,
-      phase: isReview || left === 0 ? 'review' : 'update',
-      usersDone,
-      step: done,
-      // As many users in each of those that are left as in those before, and the review.
-      steps: isReview ? done : done + Math.ceil((left * done) / Math.max(1, usersDone)) + 1,
-      reviewed: isReview,
-      types: nextDraft(progress.types, said.types, exampleIn(step.units), plan),
-    });
+    desk.store().dropAnswer(key);
+    this.#useless += 1;
+    const policy = FAILURE_POLICIES[failure];
+    if (this.#useless >= policy.tries.alone) throw new AppError(policy.stopCode);
+    this.#cause = failure;
   }
 }
 
 /** Whether a failure may happen to every request, so that the pacing waits. */
 function isOfService({ unsupported, failure }: ModelError): boolean {
   return unsupported === null && FAILURE_POLICIES[failure].pace !== 'none';
-}
-
-/** The behaviours of a request by the numbers that they have in it. */
-function exampleIn(units: readonly EncodedUnit[]): (number: number) => Example | null {
-  return (number) => {
-    let first = 1;
-    for (const { unit } of units) {
-      const behaviour = unit.behaviours[number - first];
-      if (behaviour && number >= first) return { userNo: unit.userNo, text: exampleText(behaviour) };
-      first += unit.behaviours.length;
-    }
-    return null;
-  };
-}
-
-/** A behaviour without its time. */
-function exampleText(behaviour: BehaviourInput): string {
-  const { text } = behaviourLine(behaviour);
-  const said = text.slice(text.indexOf(' ') + 1).trim();
-  return said.length <= EXAMPLE_CHARS ? said : `${said.slice(0, EXAMPLE_CHARS - 1)}…`.toWellFormed();
 }

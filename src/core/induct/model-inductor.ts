@@ -1,29 +1,44 @@
-import type { Codebook } from '../../shared/codebook.ts';
-import type { InductionEstimate, InductionRequest } from '../../shared/induction.ts';
+import { CODEBOOK_LIMITS } from '../../shared/codebook.ts';
+import type { Codebook, EventWord } from '../../shared/codebook.ts';
+import type { InductionEstimate, InductionRequest, TypesRequest } from '../../shared/induction.ts';
 import type { ModelSettings } from '../../shared/model.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { BehaviourInput } from '../extract/extractor.ts';
 import type { Pacer } from '../extract/llm/pacing/pacer.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';
+import { longestAnswer } from '../extract/llm/planning/request-limits.ts';
 import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { costOf, mostSpent } from '../extract/llm/run/spending.ts';
-import type { ModelClient } from '../extract/llm/types.ts';
+import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
 import type { InductionDesk, Inductor } from './induction-engine.ts';
 import { InductionRun } from './induction-run.ts';
 import { encodeUser, minibatchTokens, usersThatFit } from './minibatch.ts';
 import type { SampledUser } from './minibatch.ts';
-import type { InductionPlan, InductionProgress, UserSource } from './ports.ts';
-import { loadInductionPrompt } from './prompt.ts';
-import { buildRequest, TOKENS_PER_TYPE } from './request.ts';
+import type {
+  InductionPlan,
+  InductionProgress,
+  TypesPlan,
+  TypesProgress,
+  UserSource,
+  WordsPlan,
+  WordsProgress,
+} from './ports.ts';
+import { loadTypesPrompt, loadWordsPrompt } from './prompt.ts';
+import { TOKENS_PER_TYPE, TOKENS_PER_WORD, typesRequest, wordsRequest } from './request.ts';
 import { chooseUsers } from './sample.ts';
+import { TypesTask } from './types-task.ts';
+import { WordsTask } from './words-task.ts';
 
 /** The sample is taken from so many users, of whom so many behaviours are looked at: done within a second. */
 const CANDIDATES = 500;
 const BEHAVIOURS_OF_CANDIDATE = 300;
 /** Of a user of the sample, the latest so many are loaded; a stretch of them goes into a request. */
 const BEHAVIOURS_OF_USER = 2_000;
+/** Words in one request at the most, and how many times longer than expected their answer may be. */
+const MOST_WORDS = 300;
+const SPARE = 1.5;
 
 export interface ModelInductorParts {
   settings: ModelSettings;
@@ -39,10 +54,12 @@ export interface ModelInductorParts {
   /** The codebook, and the ids of its conversions that are of the rules. */
   codebook: Codebook;
   fixed: readonly string[];
+  /** The words of stored events that no type has, the most frequent first. */
+  words: readonly EventWord[];
   classify: (behaviour: BehaviourInput) => { name: string; category: 'conversion' | 'engagement' };
 }
 
-/** Induces event types by a language model. */
+/** Asks a language model for event types, or for the types of words. */
 export class ModelInductor implements Inductor {
   readonly #parts: ModelInductorParts;
 
@@ -55,63 +72,23 @@ export class ModelInductor implements Inductor {
     return { name: model, currency, priced: priceIn !== null && priceOut !== null };
   }
 
-  /** Throws induction.no_users. */
+  /** Throws induction.no_users, induction.no_words. */
   plan(request: InductionRequest): { plan: InductionPlan; progress: InductionProgress } {
-    const { plan, progress } = this.#planned(request);
+    if (request.kind === 'words') return this.#plannedWords();
+    const { plan, progress } = this.#plannedTypes(request);
     return { plan, progress };
   }
 
-  /** What it would take. Throws induction.no_users. */
+  /** What it would take. Throws what `plan` throws. */
   estimate(request: InductionRequest): InductionEstimate {
-    const { settings, outputs, client } = this.#parts;
-    const { plan, batches, behaviours, instructions } = this.#planned(request);
-    const requests = batches.length + 1;
-    const types = plan.most + plan.fixed.length;
-    const batchTokens = batches.reduce((sum, tokens) => sum + tokens, 0);
-    // Each request but the first has the list so far.
-    const input = instructions * requests + batchTokens + (requests - 1) * types * TOKENS_PER_TYPE;
-    const inputTokens = Math.round(input * (outputs.inputRatio?.mean ?? 1));
-    const outputTokens = requests * types * TOKENS_PER_TYPE;
-    const largest = mostSpent(
-      {
-        ...buildRequest({
-          phase: 'update',
-          units: [],
-          types: [],
-          prompt: loadInductionPrompt(this.#parts.promptsFolder, plan),
-          settings,
-          outputs,
-          expectedTypes: types,
-          isPatient: false,
-        }),
-        inputTokens: instructions + types * TOKENS_PER_TYPE + Math.max(...batches),
-      },
-      { settings, outputs, outputLimit: (wanted) => client.outputLimit(wanted) },
-    );
-    return {
-      users: plan.users.length,
-      behaviours,
-      requests,
-      inputTokens,
-      outputTokens,
-      cost: costOf(inputTokens, outputTokens, settings),
-      currency: settings.currency,
-      reserve: largest.cost,
-      reserveTokens: largest.tokens,
-    };
+    return request.kind === 'words' ? this.#estimateWords() : this.#estimateTypes(request);
   }
 
   async drive(desk: InductionDesk): Promise<void> {
-    const { promptsFolder, listen } = this.#parts;
-    const unlisten = listen(() => desk.changed());
+    const unlisten = this.#parts.listen(() => desk.changed());
     try {
-      await new InductionRun({
-        ...this.#parts,
-        desk,
-        prompt: loadInductionPrompt(promptsFolder, desk.induction.plan),
-        user: (userNo) => this.#user(userNo),
-        isConversion: (behaviour) => this.#isConversion(behaviour),
-      }).run();
+      const { plan } = desk.induction;
+      await (plan.kind === 'words' ? this.#driveWords(desk, plan) : this.#driveTypes(desk, plan));
     } finally {
       unlisten();
     }
@@ -121,9 +98,128 @@ export class ModelInductor implements Inductor {
     return this.#parts.pacer.state();
   }
 
-  #planned(request: InductionRequest): {
-    plan: InductionPlan;
-    progress: InductionProgress;
+  async #driveTypes(desk: InductionDesk, plan: TypesPlan): Promise<void> {
+    const task = new TypesTask({
+      ...this.#parts,
+      plan,
+      progress: () => ofKind('types', desk.induction.progress),
+      save: (progress) => desk.save(progress),
+      prompt: loadTypesPrompt(this.#parts.promptsFolder, plan),
+      user: (userNo) => this.#user(userNo),
+      isConversion: (behaviour) => this.#isConversion(behaviour),
+    });
+    await new InductionRun({ ...this.#parts, desk, task }).run();
+  }
+
+  async #driveWords(desk: InductionDesk, plan: WordsPlan): Promise<void> {
+    const task = new WordsTask({
+      ...this.#parts,
+      plan,
+      progress: () => ofKind('words', desk.induction.progress),
+      save: (progress) => desk.save(progress),
+      prompt: loadWordsPrompt(this.#parts.promptsFolder, plan.codebook),
+    });
+    await new InductionRun({ ...this.#parts, desk, task }).run();
+  }
+
+  #estimateTypes(request: TypesRequest): InductionEstimate {
+    const { settings, outputs } = this.#parts;
+    const { plan, batches, behaviours, instructions } = this.#plannedTypes(request);
+    const requests = batches.length + 1;
+    const types = plan.most + plan.fixed.length;
+    const batchTokens = batches.reduce((sum, tokens) => sum + tokens, 0);
+    // Each request but the first has the list so far.
+    const input = instructions * requests + batchTokens + (requests - 1) * types * TOKENS_PER_TYPE;
+    const largest = {
+      ...typesRequest({
+        phase: 'update',
+        units: [],
+        types: [],
+        prompt: loadTypesPrompt(this.#parts.promptsFolder, plan),
+        settings,
+        outputs,
+        expectedTypes: types,
+        isPatient: false,
+      }),
+      inputTokens: instructions + types * TOKENS_PER_TYPE + Math.max(...batches),
+    };
+    return {
+      users: plan.users.length,
+      behaviours,
+      words: 0,
+      requests,
+      ...this.#priced(input, requests * types * TOKENS_PER_TYPE, largest),
+    };
+  }
+
+  #estimateWords(): InductionEstimate {
+    const { settings, outputs, promptsFolder } = this.#parts;
+    const { plan, progress } = this.#plannedWords();
+    const prompt = loadWordsPrompt(promptsFolder, plan.codebook);
+    const inputs: number[] = [];
+    const requestOf = (from: number): ModelRequest => {
+      const words = plan.words.slice(from, from + progress.batchWords);
+      return wordsRequest({ words, prompt, settings, outputs, isPatient: false });
+    };
+    for (let from = 0; from < plan.words.length; from += progress.batchWords)
+      inputs.push(requestOf(from).inputTokens);
+    return {
+      users: 0,
+      behaviours: 0,
+      words: plan.words.length,
+      requests: inputs.length,
+      ...this.#priced(
+        inputs.reduce((sum, tokens) => sum + tokens, 0),
+        plan.words.length * TOKENS_PER_WORD,
+        requestOf(0),
+      ),
+    };
+  }
+
+  /** `input`: by our tokenizer. `largest`: the request that sets aside the most. */
+  #priced(
+    input: number,
+    outputTokens: number,
+    largest: ModelRequest,
+  ): Pick<
+    InductionEstimate,
+    'inputTokens' | 'outputTokens' | 'cost' | 'currency' | 'reserve' | 'reserveTokens'
+  > {
+    const { settings, outputs, client } = this.#parts;
+    const inputTokens = Math.round(input * (outputs.inputRatio?.mean ?? 1));
+    const outputLimit = (wanted: number): number | null => client.outputLimit(wanted);
+    const most = mostSpent(largest, { settings, outputs, outputLimit });
+    return {
+      inputTokens,
+      outputTokens,
+      cost: costOf(inputTokens, outputTokens, settings),
+      currency: settings.currency,
+      reserve: most.cost,
+      reserveTokens: most.tokens,
+    };
+  }
+
+  #plannedWords(): { plan: WordsPlan; progress: WordsProgress } {
+    const { settings, codebook, words } = this.#parts;
+    if (words.length === 0) throw new AppError('induction.no_words');
+    const most = Math.floor(longestAnswer(settings) / (TOKENS_PER_WORD * SPARE));
+    const batchWords = Math.max(1, Math.min(MOST_WORDS, most));
+    return {
+      plan: { kind: 'words', codebook, words: words.slice(0, CODEBOOK_LIMITS.words) },
+      progress: {
+        kind: 'words',
+        step: 0,
+        steps: Math.ceil(Math.min(words.length, CODEBOOK_LIMITS.words) / batchWords),
+        wordsDone: 0,
+        batchWords,
+        assigned: [],
+      },
+    };
+  }
+
+  #plannedTypes(request: TypesRequest): {
+    plan: TypesPlan;
+    progress: TypesProgress;
     /** Tokens of the users of each request. */
     batches: number[];
     behaviours: number;
@@ -133,8 +229,8 @@ export class ModelInductor implements Inductor {
     const { settings, codebook, fixed, promptsFolder } = this.#parts;
     const users = chooseUsers(this.#candidates(), request.users);
     if (users.length === 0) throw new AppError('induction.no_users');
-    const plan: InductionPlan = { users, codebook, fixed: [...fixed], most: request.types };
-    const instructions = countTokens(loadInductionPrompt(promptsFolder, plan).system('update'));
+    const plan: TypesPlan = { kind: 'types', users, codebook, fixed: [...fixed], most: request.types };
+    const instructions = countTokens(loadTypesPrompt(promptsFolder, plan).system('update'));
     const list = (plan.most + fixed.length) * TOKENS_PER_TYPE;
     const batchTokens = minibatchTokens(settings, instructions + list);
     const options = {
@@ -156,6 +252,7 @@ export class ModelInductor implements Inductor {
     return {
       plan,
       progress: {
+        kind: 'types',
         phase: 'propose',
         usersDone: 0,
         step: 0,
@@ -193,4 +290,13 @@ export class ModelInductor implements Inductor {
   #isConversion(behaviour: BehaviourInput): boolean {
     return this.#parts.classify(behaviour).category === 'conversion';
   }
+}
+
+/** The progress of an induction is of the kind of its plan: both are written by `plan`. */
+function ofKind<K extends InductionProgress['kind']>(
+  kind: K,
+  progress: InductionProgress,
+): Extract<InductionProgress, { kind: K }> {
+  if (progress.kind !== kind) throw new Error(`an induction of ${kind} has the progress of ${progress.kind}`);
+  return progress as Extract<InductionProgress, { kind: K }>;
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { codebookSchema } from '../../shared/codebook.ts';
+import { codebookSchema, eventWordSchema } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import { INDUCTION_PHASES } from '../../shared/induction.ts';
+import { TYPES_PHASES } from '../../shared/induction.ts';
 import type { InductionStatus } from '../../shared/induction.ts';
 import type { UserInput } from '../extract/extractor.ts';
 import type { AnsweredRequest, FailedRequest, NewRequest, RequestTotals } from '../extract/ports.ts';
+import { assignmentSchema } from './assignment.ts';
 import { draftTypeSchema } from './draft.ts';
+import type { KeptAnswer } from './read-list.ts';
 
-/** What an induction was begun with; nothing that happens later changes it. */
-export const inductionPlanSchema = z.object({
+const typesPlanSchema = z.object({
+  kind: z.literal('types'),
   /** The numbers of the users of the sample, in the order in which they are looked at. */
   users: z.array(z.number().int()),
   /** The codebook as it was. */
@@ -18,21 +20,51 @@ export const inductionPlanSchema = z.object({
   /** How many types there may be besides those. */
   most: z.number().int(),
 });
+export type TypesPlan = z.infer<typeof typesPlanSchema>;
+
+const wordsPlanSchema = z.object({
+  kind: z.literal('words'),
+  codebook: codebookSchema,
+  /** The words without a type, the most frequent first. */
+  words: z.array(eventWordSchema),
+});
+export type WordsPlan = z.infer<typeof wordsPlanSchema>;
+
+/** What an induction was begun with; nothing that happens later changes it. */
+export const inductionPlanSchema = z.discriminatedUnion('kind', [typesPlanSchema, wordsPlanSchema]);
 export type InductionPlan = z.infer<typeof inductionPlanSchema>;
 
-/** How far it has come. */
-export const inductionProgressSchema = z.object({
-  phase: z.enum(INDUCTION_PHASES),
+/** Requests whose answers are in the result, and those that there will be, as far as can be told. */
+const steps = { step: z.number().int(), steps: z.number().int() };
+
+const typesProgressSchema = z.object({
+  kind: z.literal('types'),
+  ...steps,
+  phase: z.enum(TYPES_PHASES),
   usersDone: z.number().int(),
-  /** Requests whose answers are in the types. */
-  step: z.number().int(),
-  /** Requests that there will be, as far as can be told. */
-  steps: z.number().int(),
   /** Tokens of behaviours in a request: fewer once the model has refused so many. */
   batchTokens: z.number().int(),
   reviewed: z.boolean(),
   types: z.array(draftTypeSchema),
 });
+export type TypesProgress = z.infer<typeof typesProgressSchema>;
+
+const wordsProgressSchema = z.object({
+  kind: z.literal('words'),
+  ...steps,
+  wordsDone: z.number().int(),
+  /** Words in a request: fewer once the model has refused so many. */
+  batchWords: z.number().int(),
+  /** What was found for the words that are done, by their places in the plan. */
+  assigned: z.array(z.object({ place: z.number().int(), ...assignmentSchema.shape })),
+});
+export type WordsProgress = z.infer<typeof wordsProgressSchema>;
+
+/** How far it has come. */
+export const inductionProgressSchema = z.discriminatedUnion('kind', [
+  typesProgressSchema,
+  wordsProgressSchema,
+]);
 export type InductionProgress = z.infer<typeof inductionProgressSchema>;
 
 export const inductionModelSchema = z.object({
@@ -62,13 +94,6 @@ export interface InductionRow {
 }
 
 export type InductionChange = Partial<Omit<InductionRow, 'id' | 'plan' | 'startTime'>>;
-
-/** An answer that was paid for. */
-export interface KeptAnswer {
-  text: string;
-  reasoning: string;
-  finishReason: string;
-}
 
 /** What inductions need of the workspace. All of it is on disk when a method returns. */
 export interface InductionStore {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodebookLanguage } from '../../shared/codebook.ts';
-import { INDUCTION_PHASES } from '../../shared/induction.ts';
-import type { InductionPhase } from '../../shared/induction.ts';
+import type { Codebook, CodebookLanguage, EventWord } from '../../shared/codebook.ts';
+import { TYPES_PHASES } from '../../shared/induction.ts';
+import type { TypesPhase } from '../../shared/induction.ts';
 import { cleanValue } from '../extract/llm/prompt/behaviour-line.ts';
+import { typesToChoose } from './assignment.ts';
 import type { DraftBasis, DraftType } from './draft.ts';
 
 const HEADER = /^<!--\s*name:[^\n]*-->\s*\n/;
@@ -41,10 +42,10 @@ const WORDS: Record<CodebookLanguage, Words> = {
   },
 };
 
-/** The instructions of an induction, and the lists in its requests. */
-export interface InductionPrompt {
+/** The instructions for types from a sample, and the lists in the requests. */
+export interface TypesPrompt {
   /** What is sent before the input of a phase. */
-  system(phase: InductionPhase): string;
+  system(phase: TypesPhase): string;
   /** The types so far, before the users of a request; empty for none. `withExamples`: with behaviours that show what they mean. */
   list(drafts: readonly DraftType[], withExamples: boolean): string;
   /** The beginning of the input, where users follow the list. */
@@ -52,14 +53,13 @@ export interface InductionPrompt {
 }
 
 /** The built-in prompt (in `folder`) in the language of the codebook. */
-export function loadInductionPrompt(folder: string, { codebook, fixed, most }: DraftBasis): InductionPrompt {
+export function loadTypesPrompt(folder: string, { codebook, fixed, most }: DraftBasis): TypesPrompt {
   const { language } = codebook;
   const words = WORDS[language];
-  const file = readFileSync(join(folder, `induct.${language}.md`), 'utf8').replace(/\r\n?/g, '\n');
-  const [common = '', ...rest] = file.replace(HEADER, '').split(TASK);
+  const [common = '', ...rest] = readPrompt(folder, `induct.${language}.md`).split(TASK);
   const tasks = new Map<string, string>();
   for (let at = 0; at < rest.length; at += 2) tasks.set(rest[at] ?? '', (rest[at + 1] ?? '').trim());
-  for (const phase of INDUCTION_PHASES)
+  for (const phase of TYPES_PHASES)
     if (!tasks.has(phase)) throw new Error(`the prompt of inductions has no task ${phase}`);
   const other = codebook.types.find(({ id }) => id === codebook.other)?.[language] ?? codebook.other;
   const present = codebook.types
@@ -92,6 +92,28 @@ export function loadInductionPrompt(folder: string, { codebook, fixed, most }: D
     usersHeading: `${words.users}\n`,
   };
 }
+
+/** The instructions for types of words, and the list of the words. */
+export interface WordsPrompt {
+  system: string;
+  list(words: readonly EventWord[]): string;
+}
+
+/** The built-in prompt (in `folder`) in the language of the codebook. */
+export function loadWordsPrompt(folder: string, codebook: Codebook): WordsPrompt {
+  const types = typesToChoose(codebook).map((type, index) => `${index + 1}. ${lineOf(type, []).slice(2)}`);
+  const file = readPrompt(folder, `assign.${codebook.language}.md`);
+  return {
+    system: file.trim().replace('{types}', () => types.join('\n')),
+    list: (words) =>
+      words
+        .map(({ word, category }, index) => `${index + 1}. ${cleanValue(word, NAME_CHARS)} (${category})\n`)
+        .join(''),
+  };
+}
+
+const readPrompt = (folder: string, name: string): string =>
+  readFileSync(join(folder, name), 'utf8').replace(/\r\n?/g, '\n').replace(HEADER, '');
 
 const isCoarse = (detail: string): boolean => detail !== 'fine';
 const nameIn = (name: string): string => cleanValue(name, NAME_CHARS);

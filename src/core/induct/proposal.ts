@@ -1,8 +1,9 @@
 import type { Codebook } from '../../shared/codebook.ts';
-import type { ProposedType } from '../../shared/induction.ts';
+import type { ProposedType, ProposedWord } from '../../shared/induction.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import type { Rules } from '../extract/rules/rules-schema.ts';
 import type { DraftType } from './draft.ts';
+import type { WordsPlan, WordsProgress } from './ports.ts';
 
 /** What is shown of the types that were found: each beside the present type that it is. */
 export function proposalOf(
@@ -22,6 +23,14 @@ export function proposalOf(
       kind: !present ? 'new' : isSame ? 'kept' : 'changed',
       examples: examples.map(({ userNo, text }) => ({ userId: userId(userNo), text })),
     };
+  });
+}
+
+/** The words with the types that were found for them; those for which none was found are left out. */
+export function assignedWords(plan: WordsPlan, progress: WordsProgress): ProposedWord[] {
+  return progress.assigned.flatMap(({ place, into, name }) => {
+    const word = plan.words[place];
+    return word && (into !== null || name !== null) ? [{ ...word, into, name }] : [];
   });
 }
 

@@ -1,4 +1,5 @@
-import type { InductionPhase } from '../../shared/induction.ts';
+import type { EventWord } from '../../shared/codebook.ts';
+import type { TypesPhase } from '../../shared/induction.ts';
 import type { ModelSettings } from '../../shared/model.ts';
 import { aliasOf } from '../../shared/model.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';
@@ -7,32 +8,37 @@ import type { EncodedUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import type { ModelRequest } from '../extract/llm/types.ts';
 import type { DraftType } from './draft.ts';
-import type { InductionPrompt } from './prompt.ts';
+import type { TypesPrompt, WordsPrompt } from './prompt.ts';
+import { ASSIGNMENTS_SCHEMA } from './read-assignments.ts';
 import { TYPES_SCHEMA } from './read-types.ts';
 
 /** Tokens of a type in an answer, and in the list of the next request. */
 export const TOKENS_PER_TYPE = 95;
+/** Tokens of a word in an answer that gives it a type. */
+export const TOKENS_PER_WORD = 22;
 /** A limit cuts off repetition loops, and must not cut off answers, or the thoughts before them. */
 const ENOUGH = 3;
 const LEAST_LIMIT = 4_096;
 
-export interface RequestParts {
-  phase: InductionPhase;
-  units: readonly EncodedUnit[];
-  types: readonly DraftType[];
-  prompt: InductionPrompt;
+interface AnswerParts {
   settings: Pick<ModelSettings, 'contextTokens' | 'maxOutputTokens'>;
   outputs: Pick<OutputModel, 'inputRatio' | 'inputRatioNear'>;
-  /** How many types an answer may have. */
-  expectedTypes: number;
   /** Whether an answer may be as long as the settings allow: one before could not be used. */
   isPatient: boolean;
 }
 
-/** The request of a step. The same parts give the same texts, byte for byte. */
-export function buildRequest(parts: RequestParts): ModelRequest {
-  const { phase, units, types, prompt, settings, outputs, expectedTypes, isPatient } = parts;
-  const system = prompt.system(phase);
+export interface TypesRequestParts extends AnswerParts {
+  phase: TypesPhase;
+  units: readonly EncodedUnit[];
+  types: readonly DraftType[];
+  prompt: TypesPrompt;
+  /** How many types an answer may have. */
+  expectedTypes: number;
+}
+
+/** The request for types of a step. The same parts give the same texts, byte for byte. */
+export function typesRequest(parts: TypesRequestParts): ModelRequest {
+  const { phase, units, types, prompt, expectedTypes } = parts;
   let user = prompt.list(types, phase === 'review');
   if (user !== '' && units.length > 0) user += `\n${prompt.usersHeading}`;
   let firstNumber = 1;
@@ -40,15 +46,36 @@ export function buildRequest(parts: RequestParts): ModelRequest {
     user += unit.render(aliasOf(index), firstNumber);
     firstNumber += unit.unit.behaviours.length;
   });
+  const system = prompt.system(phase);
+  const limits = limitsOf(system, user, expectedTypes * TOKENS_PER_TYPE, parts);
+  return { system, user, schema: TYPES_SCHEMA, asked: [], ...limits };
+}
+
+export interface WordsRequestParts extends AnswerParts {
+  words: readonly EventWord[];
+  prompt: WordsPrompt;
+}
+
+/** The request for the types of words. The same parts give the same texts, byte for byte. */
+export function wordsRequest(parts: WordsRequestParts): ModelRequest {
+  const { words, prompt } = parts;
+  const user = prompt.list(words);
+  const { system } = prompt;
+  const limits = limitsOf(system, user, words.length * TOKENS_PER_WORD, parts);
+  return { system, user, schema: ASSIGNMENTS_SCHEMA, asked: [], ...limits };
+}
+
+/** How long a request is, and how long its answer will and may be. */
+function limitsOf(
+  system: string,
+  user: string,
+  predictedOutputTokens: number,
+  { settings, outputs, isPatient }: AnswerParts,
+): Pick<ModelRequest, 'inputTokens' | 'predictedOutputTokens' | 'maxOutputTokens'> {
   const inputTokens = countTokens(system) + countTokens(user);
-  const predictedOutputTokens = expectedTypes * TOKENS_PER_TYPE;
   const most = answerLimit(settings, inputTokens, outputs);
   const enough = Math.max(LEAST_LIMIT, predictedOutputTokens * ENOUGH);
   return {
-    system,
-    user,
-    schema: TYPES_SCHEMA,
-    asked: [],
     inputTokens,
     predictedOutputTokens,
     maxOutputTokens: isPatient ? most : Math.min(enough, most),

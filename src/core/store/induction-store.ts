@@ -4,13 +4,8 @@ import { INDUCTION_STATUSES } from '../../shared/induction.ts';
 import type { AnsweredRequest, FailedRequest, NewRequest, RequestTotals } from '../extract/ports.ts';
 import type { UserInput } from '../extract/extractor.ts';
 import { inductionModelSchema, inductionPlanSchema, inductionProgressSchema } from '../induct/ports.ts';
-import type {
-  InductionChange,
-  InductionRow,
-  InductionStore,
-  KeptAnswer,
-  UserSource,
-} from '../induct/ports.ts';
+import type { InductionChange, InductionRow, InductionStore, UserSource } from '../induct/ports.ts';
+import type { KeptAnswer } from '../induct/read-list.ts';
 import { parseProfile } from './batch-tables.ts';
 import { BehaviourLoader } from './behaviour-loader.ts';
 import { scalar, transaction } from './database.ts';

@@ -13,8 +13,8 @@ describe('an induction', () => {
     const last = await harness.induce();
     expect(last).toMatchObject({
       status: 'proposed',
-      users: 24,
-      usersDone: 24,
+      total: 24,
+      done: 24,
       error: null,
       phase: 'review',
     });
@@ -60,6 +60,7 @@ describe('an induction', () => {
   it('takes as many requests and about as many tokens as was told before', async () => {
     const harness = await InductionHarness.open();
     const { estimate, problem } = await harness.engine.preflightInduction({
+      kind: 'types',
       users: 24,
       types: 20,
       maxCost: null,
@@ -84,12 +85,12 @@ describe('an induction', () => {
     const lines = linesOf(await harness.induce())
       .filter(({ zh }) => zh === '选车')
       .map(inducedLine);
-    const after = await harness.engine.acceptInduction(lines);
+    const after = await harness.engine.acceptInduction({ kind: 'types', lines });
     expect(after.undo).toBe('induced');
     expect((await harness.engine.codebookUse()).types['选车']?.events).toBe(used);
     expect((await harness.engine.inductionSnapshot()).status).toBe('idle');
     expect((await harness.engine.undoCodebook()).codebook).toEqual(before.codebook);
-    await expect(harness.engine.acceptInduction(lines)).rejects.toMatchObject({
+    await expect(harness.engine.acceptInduction({ kind: 'types', lines })).rejects.toMatchObject({
       code: 'induction.no_proposal',
     });
   });
@@ -263,7 +264,7 @@ describe('a failure', () => {
           ? { error: failure('too_long', 'too many tokens', { httpStatus: 400 }) }
           : {},
     });
-    expect(await harness.induce()).toMatchObject({ status: 'proposed', usersDone: 24 });
+    expect(await harness.induce()).toMatchObject({ status: 'proposed', done: 24 });
   });
 });
 
@@ -313,7 +314,7 @@ describe('one thing at a time', () => {
     await harness.engine.clearWorkspace('all');
     await expect(harness.start()).rejects.toMatchObject({ code: 'induction.no_users' });
     await harness.use({ model: '' });
-    const request = { users: 24, types: 20, maxCost: null, maxTokens: null };
+    const request = { kind: 'types', users: 24, types: 20, maxCost: null, maxTokens: null } as const;
     const { problem, estimate } = await harness.engine.preflightInduction(request);
     expect(problem?.code).toBe('model.not_configured');
     expect(estimate).toBeNull();

@@ -22,8 +22,8 @@ const engine = new Engine(
   },
   (event, payload) => {
     if (event !== 'induction' || (payload as InductionSnapshot).workspaceId === '') return;
-    const { status, step, usersDone, requests, revision } = payload as InductionSnapshot;
-    process.stdout.write(`${JSON.stringify({ status, step, usersDone, requests, revision })}\n`);
+    const { status, step, done, requests, revision } = payload as InductionSnapshot;
+    process.stdout.write(`${JSON.stringify({ status, step, done, requests, revision })}\n`);
     wake();
   },
 );
@@ -35,13 +35,14 @@ await engine.openWorkspace({ path, create: false, resumePolicy: 'resume' });
 const found = await engine.inductionSnapshot();
 // One that died often waits for its user.
 if (found.status === 'interrupted') await engine.resumeInduction();
-if (found.status === 'idle') await engine.startInduction(inductionRequestSchema.parse({ users: 40 }));
+if (found.status === 'idle')
+  await engine.startInduction(inductionRequestSchema.parse({ kind: 'types', users: 40 }));
 for (;;) {
   const { status, proposal, error } = await engine.inductionSnapshot();
   if (error) throw new Error(error.code);
   if (status === 'proposed') {
     const lines = (proposal ?? []).filter(({ kind }) => kind !== 'kept').map(inducedLine);
-    await engine.acceptInduction(lines);
+    await engine.acceptInduction({ kind: 'types', lines });
     break;
   }
   await new Promise<void>((resolve) => (wake = resolve));

@@ -95,6 +95,27 @@ describe('a change', () => {
     expect(typeOfWord(changeCodebook(CODEBOOK, { kind: 'adopt', words: [word] }), '闲逛')).toBe('闲逛');
   });
 
+  it('settles many candidates at once; what has a type meanwhile, or whose type is gone, is passed over', () => {
+    const of = (...words: string[]) => words.map((word) => ({ word, category: 'engagement' as const }));
+    const drive = { zh: '试驾', en: 'Test drive', category: 'engagement' as const };
+    const settled = changeCodebook(CODEBOOK, {
+      kind: 'settle',
+      lines: [
+        { words: of('闲逛', '看车', '搜索'), into: '了解', type: null },
+        { words: of('预约试驾'), into: null, type: drive },
+        { words: of('试驾体验'), into: null, type: drive },
+        { words: of('找车'), into: null, type: { ...drive, zh: '检索', en: 'search' } },
+        { words: of('买了'), into: '购买', type: null },
+        { words: of('去了'), into: '不在了', type: null },
+      ],
+    });
+    const typeOf = (word: string): string => typeOfWord(settled, word);
+    expect(['闲逛', '看车', '搜索'].map(typeOf)).toEqual(['了解', '了解', '搜索']);
+    expect(['预约试驾', '试驾体验', '找车'].map(typeOf)).toEqual(['试驾', '试驾', '搜索']);
+    expect(['买了', '去了'].map(typeOf)).toEqual(['其他', '其他']);
+    expect(settled.types).toHaveLength(CODEBOOK.types.length + 1);
+  });
+
   it('gives a new type an id of its own, also when an old id has become the name of nothing', () => {
     const renamed = changeCodebook(CODEBOOK, {
       kind: 'edit',

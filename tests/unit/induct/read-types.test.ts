@@ -20,7 +20,7 @@ it.each([
   ['with a comma too many', JSON.stringify(GOOD).replace(']}', '],}')],
   ['with typographic quotes', JSON.stringify(GOOD).replaceAll('"', '”')],
 ])('reads an answer %s', (_name, text) => {
-  expect(read(text)).toEqual({ types: GOOD.types, failure: null });
+  expect(read(text)).toEqual({ items: GOOD.types, failure: null });
 });
 
 it('takes of a type what can be read', () => {
@@ -30,7 +30,7 @@ it('takes of a type what can be read', () => {
     { definition: 'no name' },
     'no type',
   ];
-  expect(read(JSON.stringify({ types: odd })).types).toEqual([
+  expect(read(JSON.stringify({ types: odd })).items).toEqual([
     { zh: '看车', en: '看车', category: 'conversion', definition: '', examples: [12, 7], from: ['浏览'] },
     { zh: 'Look', en: 'Look', category: 'engagement', definition: '', examples: [], from: [] },
   ]);
@@ -44,5 +44,5 @@ it.each([
   ['empty', ' ', 'stop'],
   ['refused', '', 'content_filter'],
 ])('says %s of an answer that gives no whole list', (failure, text, finish) => {
-  expect(read(text, finish)).toEqual({ types: null, failure });
+  expect(read(text, finish)).toEqual({ items: null, failure });
 });

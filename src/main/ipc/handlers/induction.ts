@@ -16,8 +16,8 @@ export function inductionHandlers(context: ShellContext): DomainHandlers<'induct
     'induction.resume': (change) => newest(model.ask((engine) => engine.resumeInduction(change))),
     'induction.pause': () => newest(context.engine().pauseInduction()),
     'induction.cancel': () => newest(context.engine().cancelInduction()),
-    'induction.accept': async ({ lines }) => {
-      const view = await context.engine().acceptInduction(lines);
+    'induction.accept': async (accept) => {
+      const view = await context.engine().acceptInduction(accept);
       snapshots.acceptInduction(await context.engine().inductionSnapshot());
       return view;
     },

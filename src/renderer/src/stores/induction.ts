@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { InducedType } from '@shared/codebook';
-import type { InductionRequestInput, InductionSnapshot } from '@shared/induction';
+import type { InductionAccept, InductionRequestInput, InductionSnapshot } from '@shared/induction';
 import type { ResumeRequest } from '@shared/run';
 import { request, subscribe } from '@/api';
 import { useCodebookStore } from './codebook';
@@ -35,8 +34,8 @@ export const useInductionStore = defineStore('induction', () => {
     accept(await request('induction.resume', change));
   const cancel = async (): Promise<void> => accept(await request('induction.cancel'));
   const dismiss = async (): Promise<void> => accept(await request('induction.dismiss'));
-  const take = async (lines: InducedType[]): Promise<void> =>
-    codebook.accept(await request('induction.accept', { lines }));
+  const take = async (accepted: InductionAccept): Promise<void> =>
+    codebook.accept(await request('induction.accept', accepted));
 
   return { snapshot, status, active, attach, start, pause, resume, cancel, dismiss, take };
 });

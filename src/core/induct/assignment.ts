@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Codebook, EventWord } from '../../shared/codebook.ts';
+import type { SaidAssignment } from './read-assignments.ts';
+
+/** The type that a model finds for a word: one of the codebook, or a new one of this name. Neither: it found none. */
+export const assignmentSchema = z.object({
+  into: z.string().nullable(),
+  name: z.object({ zh: z.string(), en: z.string() }).nullable(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+/** The types among which a word may find its own, in the order of their numbers: those in use, of its category. */
+export function typesToChoose(codebook: Codebook): Codebook['types'] {
+  return codebook.types.filter(({ id, state }) => state === 'active' && id !== codebook.other);
+}
+
+/**
+ * What an answer means for a word. A number that there is not, or of a type of the other category, means none: whether
+ * something is a conversion is not for a model to say.
+ */
+export function assignmentOf(
+  word: EventWord,
+  said: SaidAssignment | undefined,
+  types: Codebook['types'],
+): Assignment {
+  const none = { into: null, name: null };
+  if (!said) return none;
+  const type = types[said.type - 1];
+  if (type) return type.category === word.category ? { into: type.id, name: null } : none;
+  const { zh, en } = said;
+  return said.type === 0 && zh !== '' ? { into: null, name: { zh, en } } : none;
+}
