@@ -5,9 +5,25 @@ import type { YamlFamily, YamlSource } from './yaml-mistakes.ts';
 
 const MAX_BYTES = 1_048_576;
 
-/** Reads a YAML file. Throws AppError of the family: unreadable, too_large, encoding, or syntax with the line. */
+const MOST_KNOWN = 8;
+
+/** The files that were parsed last, by their paths: a file is read often, in case it was edited, and seldom says anything new. */
+const known = new Map<string, { text: string; source: YamlSource }>();
+
+/**
+ * Reads a YAML file. What is returned is shared: it must not be changed. Throws AppError of the family: unreadable, too_large, encoding,
+ * or syntax with the line.
+ */
 export function readYaml(family: YamlFamily, path: string): YamlSource {
-  return parseYaml(family, path, readText(family, path));
+  const text = readText(family, path);
+  const before = known.get(path);
+  if (before?.text === text && before.source.family === family) return before.source;
+  const source = parseYaml(family, path, text);
+  known.delete(path);
+  known.set(path, { text, source });
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  return source;
 }
 
 function readText(family: YamlFamily, path: string): string {
