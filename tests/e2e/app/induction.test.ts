@@ -11,7 +11,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await fill(page, await sampleLog(24, 20));
   await go(page, 'types');
   // Without a model the reason is said.
-  await expect.poll(() => page.getByTestId('types-induce').isDisabled()).toBe(true);
+  await expect.poll(() => page.getByTestId('induce-types').isDisabled()).toBe(true);
   let isHeld = true;
   const model = await startScriptedModel((_units, number) => ({
     text: inductionAnswer(model.received[number - 1]?.user ?? ''),
@@ -21,7 +21,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await ask(page, 'model.set', { preset: 'custom', baseUrl: model.baseUrl, model: 'scripted', ...settings });
   await ask(page, 'model.setKey', { key: 'sk-test', keep: 'session' });
 
-  await page.getByTestId('types-induce').click();
+  await page.getByTestId('induce-types').click();
   await page.getByTestId('induction-users').locator('input').fill('20');
   await page.getByTestId('induction-estimate-requests').waitFor();
   await expect.poll(() => page.getByTestId('induction-estimate-users').getAttribute('data-value')).toBe('20');

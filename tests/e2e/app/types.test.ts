@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { startScriptedModel } from '../../support/scripted-model.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
@@ -79,6 +80,46 @@ test('a word that no type has is listed with its count, and becomes a type, or p
   await page.getByTestId('view-a').click();
   await page.getByTestId('event-list').getByText('挥手').first().waitFor();
   await page.keyboard.press('Escape');
+  await expectQuiet(page);
+});
+
+test('words without a type are given types by a model, and all events follow once that is taken over', async () => {
+  const { page } = await openDesk();
+  const path = join(temporaryFolder(), 'log.csv');
+  writeFileSync(path, LOG.replaceAll('search', 'ponder'));
+  await fill(page, path);
+  await startRun(page, 'fine');
+  await notice(page, 'completed').waitFor();
+  await go(page, 'types');
+  await page.getByTestId('candidate-wave').waitFor();
+  expect(await page.getByTestId('induce-words').isDisabled()).toBe(true);
+  const model = await startScriptedModel((_units, number) => {
+    const { system, user } = model.received[number - 1] ?? { system: '', user: '' };
+    const numberOf = (found: RegExpExecArray | null): number => Number(found?.[1] ?? 0);
+    const n = (word: string): number => numberOf(new RegExp(`^(\\d+)\\. ${word} `, 'm').exec(user));
+    const words = [
+      { n: n('ponder'), type: numberOf(/^(\d+)\. 浏览 \//m.exec(system)), zh: '', en: '' },
+      { n: n('wave'), type: 0, zh: '打招呼', en: 'Greet' },
+    ];
+    return { text: JSON.stringify({ words }) };
+  });
+  await ask(page, 'model.set', { preset: 'custom', baseUrl: model.baseUrl, model: 'scripted' });
+  await ask(page, 'model.setKey', { key: 'sk-test', keep: 'session' });
+
+  await page.getByTestId('induce-words').click();
+  await expect.poll(() => page.getByTestId('induction-estimate-words').getAttribute('data-value')).toBe('2');
+  await page.getByTestId('induction-start').click();
+  await page.getByTestId('assigned-ponder').getByText('浏览').waitFor();
+  await page.getByTestId('assigned-wave').getByText('新类型：打招呼').waitFor();
+  // Nothing changes before it is taken over.
+  await page.getByTestId('candidate-wave').waitFor();
+  await page.getByTestId('assignment-accept').click();
+  await page.getByTestId('candidates').waitFor({ state: 'detached' });
+  const events = (type: string): Promise<string> => page.getByTestId(`type-events-${type}`).innerText();
+  await expect.poll(() => events('浏览')).toBe('6');
+  await expect.poll(() => events('打招呼')).toBe('3');
+  await page.getByTestId('types-undo').click();
+  await page.getByTestId('candidate-ponder').waitFor();
   await expectQuiet(page);
 });
 
