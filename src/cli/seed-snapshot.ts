@@ -60,6 +60,7 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     currency: model.currency,
     cached_users: model.cachedUsers,
     guardrail_events: model.guardrailEvents,
+    regrouped_events: model.regroupedEvents,
     unsupported_events: model.unsupportedEvents,
     low_coverage_users: model.lowCoverageUsers,
     concurrency: model.concurrency,

@@ -194,6 +194,8 @@ export interface ModelFigures {
   cachedUsers: number;
   /** Events made or changed by the guardrail. */
   guardrailEvents: number;
+  /** Events of the model that were joined or divided because the detail of the run asks for it. */
+  regroupedEvents: number;
   /** Events dropped because no behaviour supports them (无依据). */
   unsupportedEvents: number;
   /** Users kept with too little of their behaviour in evidence (覆盖不足). */

@@ -44,6 +44,7 @@ const STREAM: NewRun = {
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,
+    regroupedEvents: 0,
     unsupportedEvents: 0,
     lowCoverageUsers: 0,
   },
@@ -349,7 +350,13 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
 
       it('adds the counts of a run that packs as it goes', async () => {
         const run = await create(STREAM);
-        const tally = { cachedUsers: 1, guardrailEvents: 2, unsupportedEvents: 3, lowCoverageUsers: 4 };
+        const tally = {
+          cachedUsers: 1,
+          guardrailEvents: 2,
+          regroupedEvents: 5,
+          unsupportedEvents: 3,
+          lowCoverageUsers: 4,
+        };
         const streamed = { batchesDone: 1, totalBatches: 9, tally };
         await store.commit(workOf(run, [succeeded(1)], { done: false, streamed }));
         const counters = await store.commit(workOf(run, [succeeded(2)], { done: false, streamed }));
@@ -358,6 +365,7 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
           ...STREAM.model,
           cachedUsers: 2,
           guardrailEvents: 4,
+          regroupedEvents: 10,
           unsupportedEvents: 6,
           lowCoverageUsers: 8,
         });

@@ -71,6 +71,7 @@ export interface RunUser {
 export interface ModelTally {
   cachedUsers: number;
   guardrailEvents: number;
+  regroupedEvents: number;
   unsupportedEvents: number;
   lowCoverageUsers: number;
 }

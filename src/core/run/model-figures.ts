@@ -72,6 +72,7 @@ export function modelFigures(
     maxTokens: model.maxTokens,
     cachedUsers: model.cachedUsers,
     guardrailEvents: model.guardrailEvents,
+    regroupedEvents: model.regroupedEvents,
     unsupportedEvents: model.unsupportedEvents,
     lowCoverageUsers: model.lowCoverageUsers,
     ...(live ?? STANDING),

@@ -42,6 +42,7 @@ export function modelOf(extractor: StreamingExtractor, options: Partial<RunReque
     fresh: options.fresh ?? false,
     cachedUsers: 0,
     guardrailEvents: 0,
+    regroupedEvents: 0,
     unsupportedEvents: 0,
     lowCoverageUsers: 0,
   };

@@ -75,7 +75,7 @@ export class BatchTables {
     );
     this.#isActive = db.prepare("SELECT 1 FROM runs WHERE id = ? AND status IN ('running', 'paused')");
     const sum = (name: string, parameter: string): string =>
-      `'$.${name}', model ->> '${name}' + ${parameter}`;
+      `'$.${name}', coalesce(model ->> '${name}', 0) + ${parameter}`;
     this.#count = db.prepare(
       `UPDATE runs SET processed_users = processed_users + ?1 + ?2, success_count = success_count + ?1,
         failed_count = failed_count + ?2, done_batches = done_batches + ?3, done_weight = done_weight + ?4,
@@ -83,7 +83,7 @@ export class BatchTables {
         total_batches = iif(?9 IS NULL, total_batches,
           iif(processed_users + ?1 + ?2 = total_users, done_batches + ?3, max(?9, done_batches + ?3))),
         model = iif(?9 IS NULL, model, json_set(model, ${sum('cachedUsers', '?11')}, ${sum('guardrailEvents', '?12')},
-          ${sum('unsupportedEvents', '?13')}, ${sum('lowCoverageUsers', '?14')})),
+          ${sum('unsupportedEvents', '?13')}, ${sum('lowCoverageUsers', '?14')}, ${sum('regroupedEvents', '?15')})),
         status = CASE
           WHEN processed_users + ?1 + ?2 = total_users THEN 'completed'
           WHEN status = 'running' AND processed_users + ?1 + ?2 >= ?10 THEN 'paused'
@@ -170,6 +170,7 @@ export class BatchTables {
         streamed?.tally.guardrailEvents ?? 0,
         streamed?.tally.unsupportedEvents ?? 0,
         streamed?.tally.lowCoverageUsers ?? 0,
+        streamed?.tally.regroupedEvents ?? 0,
       );
       return row ? { ...(row as unknown as RunCounters), model: parseRunModel(row['model']) } : null;
     });

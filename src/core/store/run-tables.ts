@@ -28,6 +28,7 @@ const runModelSchema = z.object({
   fresh: z.boolean(),
   cachedUsers: z.number(),
   guardrailEvents: z.number(),
+  regroupedEvents: z.number().default(0),
   unsupportedEvents: z.number(),
   lowCoverageUsers: z.number(),
 }) satisfies z.ZodType<RunModel>;

@@ -114,7 +114,13 @@ describe('a run on a store that answers later', () => {
         if (users === null) return;
         await desk.commit({
           outcomes: users.map((user) => ({ user, outcome: succeed(user.input) })),
-          tally: { cachedUsers: 0, guardrailEvents: 0, unsupportedEvents: 0, lowCoverageUsers: 0 },
+          tally: {
+            cachedUsers: 0,
+            guardrailEvents: 0,
+            regroupedEvents: 0,
+            unsupportedEvents: 0,
+            lowCoverageUsers: 0,
+          },
           batchesDone: 1,
           totalBatches: 3,
         });

@@ -19,7 +19,13 @@ async function harness(
 async function commit(desk: RunDesk, users: RunUser[]): Promise<void> {
   await desk.commit({
     outcomes: users.map((user) => ({ user, outcome: succeed(user.input) })),
-    tally: { cachedUsers: 0, guardrailEvents: 0, unsupportedEvents: 0, lowCoverageUsers: 0 },
+    tally: {
+      cachedUsers: 0,
+      guardrailEvents: 0,
+      regroupedEvents: 0,
+      unsupportedEvents: 0,
+      lowCoverageUsers: 0,
+    },
     batchesDone: 1,
     totalBatches: 1,
   });

@@ -23,6 +23,7 @@ const run = (patch: Partial<FiguredRun>, priced = true): FiguredRun => ({
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,
+    regroupedEvents: 0,
     unsupportedEvents: 0,
     lowCoverageUsers: 0,
   },

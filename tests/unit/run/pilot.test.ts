@@ -20,6 +20,7 @@ const run = (
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,
+    regroupedEvents: 0,
     unsupportedEvents: 0,
     lowCoverageUsers: 0,
   },

@@ -39,7 +39,13 @@ it('hands out no further user while those in work fill the memory, and goes on a
   const commit = async (done: RunUser | undefined): Promise<void> => {
     if (!done) return;
     const outcome: UserOutcome = { userId: done.input.userId, status: 'succeeded', events: [] };
-    const tally = { cachedUsers: 0, guardrailEvents: 0, unsupportedEvents: 0, lowCoverageUsers: 0 };
+    const tally = {
+      cachedUsers: 0,
+      guardrailEvents: 0,
+      regroupedEvents: 0,
+      unsupportedEvents: 0,
+      lowCoverageUsers: 0,
+    };
     const work: StreamedWork = {
       outcomes: [{ user: done, outcome }],
       tally,

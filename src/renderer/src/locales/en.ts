@@ -169,6 +169,9 @@ export const en: Texts = {
       cachedHint: 'Users whose answer was there already and was not paid for again',
       guardrail: 'Guardrail',
       guardrailHint: 'Events added or corrected by the guardrail: no conversion is lost or demoted',
+      regrouped: 'Regrouped',
+      regroupedHint:
+        'Events that the model joined too little or too much, joined or divided as the detail asks',
       unsupported: 'Unsupported',
       unsupportedHint: 'Events dropped because no behaviour supports them',
       lowCoverage: 'Low coverage',
@@ -828,6 +831,7 @@ export const en: Texts = {
     costOfCap: '{cost} (cap {cap})',
     cached: 'From cache',
     corrections: 'Guardrail / unsupported',
+    regrouped: 'Events regrouped by detail',
     lowCoverage: 'Low coverage',
     openRequests: 'Model requests',
   },

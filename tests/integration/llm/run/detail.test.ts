@@ -115,6 +115,8 @@ describe('a run with a model', () => {
     });
     const run = await harness.run({ detail: 'standard' });
     expect(figuresOf(run).requests).toBeGreaterThan(1);
+    // One event was made of those of the parts, which is told.
+    expect(figuresOf(run).regroupedEvents).toBe(1);
     expect(harness.events().map(({ type, evidence }) => [type, evidence.length])).toEqual([['了解', 400]]);
   });
 });

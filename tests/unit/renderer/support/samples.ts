@@ -24,6 +24,7 @@ export function modelFigures(patch: Partial<ModelFigures> = {}): ModelFigures {
     maxTokens: null,
     cachedUsers: 0,
     guardrailEvents: 0,
+    regroupedEvents: 0,
     unsupportedEvents: 0,
     lowCoverageUsers: 0,
     concurrency: 2,

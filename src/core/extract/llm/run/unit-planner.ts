@@ -124,6 +124,7 @@ export class UnitPlanner {
     const tally: ModelTally = {
       cachedUsers: 0,
       guardrailEvents: 0,
+      regroupedEvents: 0,
       unsupportedEvents: 0,
       lowCoverageUsers: 0,
     };
@@ -277,16 +278,19 @@ export class UnitPlanner {
       this.#matcher,
       { conversionTypes: this.#options.conversions.map((rule) => rule.zh), neutralType: otherType },
     );
-    const joined = detail ? applyDetail(guarded.events, behaviours, detail) : { events: guarded.events };
+    const grouped = detail
+      ? applyDetail(guarded.events, behaviours, detail)
+      : { events: guarded.events, changed: 0 };
     const lowCoverage = results.some((result) => !result.complete);
     tally.guardrailEvents += guarded.changed;
+    tally.regroupedEvents += grouped.changed;
     tally.unsupportedEvents += results.reduce((sum, result) => sum + result.unsupported, 0);
     if (lowCoverage) tally.lowCoverageUsers += 1;
-    const covered = joined.events.reduce((sum, event) => sum + event.evidence.length, 0);
+    const covered = grouped.events.reduce((sum, event) => sum + event.evidence.length, 0);
     return {
       userId,
       status: 'succeeded',
-      events: joined.events,
+      events: grouped.events,
       coverage: behaviours.length === 0 ? 1 : covered / behaviours.length,
       lowCoverage,
     };
