@@ -42,6 +42,7 @@ describe('the first minute of a new user', () => {
     await drawer.getByTestId('event-list').waitFor();
     expect(await drawer.getByTestId('drawer-title').textContent()).toContain(userId);
     expect(await drawer.getByTestId('profile').count()).toBe(1);
+    expect(await drawer.getByTestId('drawer-agent').innerText()).toMatch(/^\d0–\d9 · /);
     const user = await ask(page, 'users.get', { userId });
     expect(await drawer.getByTestId('behaviour-total').textContent()).toBe(String(user.user.behaviourCount));
 

@@ -65,6 +65,7 @@ test('a user is read from stages to events to behaviours, and from user to user,
   ]);
   // A rule is certain: that is not said with each event.
   expect(await list.innerText()).not.toContain('置信度');
+  expect(await page.getByTestId('event-1').getByTestId('scene').innerText()).toBe('工作日早晨');
 
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => current(page)).toBe('event-1');

@@ -318,7 +318,14 @@ export const en: Texts = {
     retryLowCoverage: 'Retry all ({n})',
     pageSize: 'Users per page',
   },
+  scene: {
+    text: '{day}, {part}',
+    hint: 'When the event began, from its time',
+    days: { workday: 'Working day', weekend: 'Weekend' },
+    parts: { morning: 'morning', noon: 'noon', afternoon: 'afternoon', evening: 'evening', night: 'night' },
+  },
   drawer: {
+    agentHint: 'From the profile, by the template of the rules; exported, too',
     title: 'User {id}',
     profile: 'Profile',
     noProfile: 'No profile of this user',

@@ -304,7 +304,14 @@ export const zhCN = {
     retryLowCoverage: '重试全部 ({n})',
     pageSize: '每页用户数',
   },
+  scene: {
+    text: '{day}{part}',
+    hint: '事件开始的时段，由时间算出',
+    days: { workday: '工作日', weekend: '周末' },
+    parts: { morning: '早晨', noon: '中午', afternoon: '下午', evening: '晚上', night: '深夜' },
+  },
   drawer: {
+    agentHint: '由画像按规则中的模板得出，也会导出',
     title: '用户 {id}',
     profile: '用户画像',
     noProfile: '没有该用户的画像',
