@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { inductionAnswer } from '../../support/induction-script.ts';
 import { startScriptedModel } from '../../support/scripted-model.ts';
+import { violations } from '../support/axe.ts';
 import { disposeAll } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, openDesk, sampleLog } from './desk.ts';
 
@@ -25,6 +26,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-users').locator('input').fill('20');
   await page.getByTestId('induction-estimate-requests').waitFor();
   await expect.poll(() => page.getByTestId('induction-estimate-users').getAttribute('data-value')).toBe('20');
+  expect(await violations(page)).toEqual([]);
   await page.getByTestId('induction-start').click();
   await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
   await page.getByTestId('induction-pause').click();
@@ -40,6 +42,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-resume').click();
 
   await page.getByTestId('proposal').waitFor();
+  expect(await violations(page)).toEqual([]);
   await page.getByTestId('proposal-tick-外出').uncheck();
   await page.getByTestId('proposal-edit-选车').click();
   await page.getByTestId('proposal-zh').fill('挑车');

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startScriptedModel } from '../../support/scripted-model.ts';
+import { violations } from '../support/axe.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
@@ -111,6 +112,7 @@ test('words without a type are given types by a model, and all events follow onc
   await page.getByTestId('induction-start').click();
   await page.getByTestId('assigned-ponder').getByText('浏览').waitFor();
   await page.getByTestId('assigned-wave').getByText('新类型：打招呼').waitFor();
+  expect(await violations(page)).toEqual([]);
   // Nothing changes before it is taken over.
   await page.getByTestId('candidate-wave').waitFor();
   await page.getByTestId('assignment-accept').click();
