@@ -635,6 +635,8 @@ export class Engine implements EngineApi {
       codebook: codebook.view().codebook,
       sessions: sessionLimits(this.#rules.forRun.rules, basis),
       themeGapMs: basis?.themeGapMs ?? 0,
+      idFields: basis?.idFields ?? [],
+      isProcess: basis?.isProcess ?? false,
       themeOf: basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF,
     };
   }
@@ -650,6 +652,8 @@ export class Engine implements EngineApi {
       codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
       sessions: sessionLimits(rules, log),
       themeGapMs: log?.themeGapMs ?? 0,
+      idFields: log?.idFields ?? [],
+      isProcess: log?.isProcess ?? false,
       themeOf: log?.themeOf ?? ITSELF,
     };
   }

@@ -100,8 +100,7 @@ export class MeasuredLog {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
-    const { themeGapMs, namedFields } = measured.figures;
-    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, measureId };
+    return { ...this.#sessionsOf(measured), ...joinFigures(measured.figures), measureId };
   }
 
   /** How the sessions of the log are told apart: as the analyst has set it, else as the log proposes it. */
@@ -114,8 +113,7 @@ export class MeasuredLog {
     const measured = await this.measure();
     const { themes, id, figures } = measured;
     const themeOf = themes ? themeLookup(themes) : this.themesOf(id ?? 0);
-    const { themeGapMs, namedFields } = figures;
-    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, themeOf };
+    return { ...this.#sessionsOf(measured), ...joinFigures(figures), themeOf };
   }
 
   /** The themes of a stored measure. */
@@ -238,4 +236,14 @@ export class MeasuredLog {
     this.#toldAt = this.#options.clock.now();
     this.#options.onChanged();
   }
+}
+
+/** What a log says of how behaviours join. */
+function joinFigures({
+  themeGapMs,
+  namedFields,
+  idFields,
+  isProcess,
+}: LogFigures): Omit<RunBasis, keyof SessionLimits | 'measureId'> {
+  return { themeGapMs, namedFields, idFields, isProcess };
 }

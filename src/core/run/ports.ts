@@ -47,6 +47,10 @@ export interface RunBasis {
   themeGapMs: number;
   /** The columns whose themes are few enough to be a part of the name of an event type. */
   namedFields: string[];
+  /** The columns that hold ids: a thing without another theme than its own name has none. */
+  idFields: string[];
+  /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
+  isProcess: boolean;
   /** The measure of the log whose themes apply. */
   measureId: number;
 }

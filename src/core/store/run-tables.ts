@@ -37,6 +37,9 @@ const runBasisSchema = z.object({
   dayStartMs: z.number(),
   themeGapMs: z.number(),
   namedFields: z.array(z.string()),
+  // Runs of before these were measured go on without them.
+  idFields: z.array(z.string()).default([]),
+  isProcess: z.boolean().default(false),
   measureId: z.number(),
 }) satisfies z.ZodType<RunBasis>;
 

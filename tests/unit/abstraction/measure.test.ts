@@ -7,6 +7,7 @@ const NEVER = new AbortController().signal;
 const at = (hour: number, more: Partial<MeasuredBehaviour> = {}): MeasuredBehaviour => ({
   userNo: 1,
   time: hour * HOUR,
+  action: null,
   duration: null,
   item: null,
   app: null,

@@ -23,18 +23,21 @@ export interface SequenceOptions extends JoinLimits {
   themeOf: (thing: Thing) => string;
   /** The columns whose themes are few enough to be a part of the name of an intent. */
   namedFields: readonly string[];
+  /** The columns that hold ids: a thing without another theme than its own name has none. */
+  idFields: readonly string[];
 }
 
 /** The events of one user, whose behaviours are in time order, in the order of their start. See joinBehaviours. */
 export function makeSequence(
   behaviours: readonly BehaviourInput[],
   classify: Classifier,
-  { themeOf, namedFields, ...limits }: SequenceOptions,
+  { namedFields, ...options }: SequenceOptions,
 ): EventDraft[] {
+  const { themeOf, idFields, ...limits } = options;
   const labelled = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
-    const theme = thing && limits.detail !== 'fine' ? themeOf(thing) : null;
+    const theme = thing && limits.detail !== 'fine' ? themeOfThing(thing, options) : null;
     // At “brief” things of all themes join.
     const isNamed = limits.detail === 'standard' && thing !== null && namedFields.includes(thing.field);
     const intent =
@@ -44,6 +47,15 @@ export function makeSequence(
     return { type, intent, thing: thing?.name ?? null, theme };
   });
   return joinSequence(behaviours, labelled, limits);
+}
+
+/** The theme of a thing; null where its name is an id of which nothing else is known. */
+export function themeOfThing(
+  thing: Thing,
+  { themeOf, idFields }: Pick<SequenceOptions, 'themeOf' | 'idFields'>,
+): string | null {
+  const theme = themeOf(thing);
+  return theme === thing.name && idFields.includes(thing.field) ? null : theme;
 }
 
 /** A behaviour's type, the intent that it serves, the thing that it is about, and the theme of that; null for none. */

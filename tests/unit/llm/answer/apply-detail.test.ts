@@ -17,6 +17,7 @@ const basis = (detail: 'standard' | 'brief'): DetailBasis => ({
     themeGapMs: 2 * DAY,
     themeOf: ({ name }) => name,
     namedFields: [],
+    idFields: [],
   },
 });
 
