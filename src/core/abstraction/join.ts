@@ -12,6 +12,8 @@ export interface Label {
   thing: string | null;
   /** What the thing belongs to; null where there is no thing. */
   theme: string | null;
+  /** By what behaviours join at the detail `standard`: the theme, or what it belongs to; null for nothing. */
+  joinedBy: string | null;
   isConversion: boolean;
 }
 
@@ -49,7 +51,7 @@ export interface Group {
  * behaviour. Each behaviour is in exactly one group.
  *
  * - `fine`: neighbours of one kind about one thing within a session.
- * - `standard`: behaviours of one intent and one theme, also across others, until the theme was silent for longer than the gap.
+ * - `standard`: behaviours of one intent and one theme (or what it belongs to), also across others, until that was silent for longer than the gap.
  * - `brief`: the same by intent alone.
  * - In a process nothing joins across others: the order of different steps stays.
  * - A conversion is a group of its own, and no group has behaviours before and after one; at `fine` conversions of one kind about one
@@ -90,14 +92,14 @@ interface OpenGroup {
 }
 
 /** Behaviours with the same key may join. The name of a kind or an intent has no line break. */
-function keyOf({ kind, intent, thing, theme, isConversion }: Label, detail: Detail): string {
+function keyOf({ kind, intent, thing, joinedBy, isConversion }: Label, detail: Detail): string {
   switch (detail) {
     case 'fine': {
       const type = isConversion ? `!${kind}` : kind;
       return thing === null ? type : `${type}\n${thing}`;
     }
     case 'standard':
-      return theme === null ? intent : `${intent}\n${theme}`;
+      return joinedBy === null ? intent : `${intent}\n${joinedBy}`;
     case 'brief':
       return intent;
   }

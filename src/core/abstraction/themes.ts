@@ -20,6 +20,7 @@ const HAN = /\p{Script=Han}/u;
 const ID = /^#?(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i;
 /** With a scheme, with a host that has a top-level domain, or the path alone. */
 const PATH = /^(?:(?:https?:)?\/\/([^/?#]+)|((?:[a-z0-9-]+\.)+[a-z]{2,})(?=\/))?(\/[^?#]*)?(?:[?#].*)?$/i;
+const NUMBERED_PAGE = /[-_]?\d+(?:\.[a-z]{2,5})?$/i;
 const DOTTED = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
 /** ` - `, ` > `, `_`, `|`, `：` and the like, between two parts. */
 const SEPARATORS = /\s+[-–—]\s+|\s*[>|｜»]\s*|[_:：/]+/;
@@ -84,8 +85,11 @@ function themeOfLevels(name: string): string | null {
   if (path) {
     const [, written, bare, rest = ''] = path;
     const levels = rest.split('/').filter((level) => level !== '');
-    // The last level is the page itself, unless it is the only one.
-    const upper = (levels.length > 1 ? levels.slice(0, -1) : levels).filter((level) => !isOpaque(level));
+    // The last level is the page itself; of an only one, the number at its end: /news-17.html.
+    const [only = ''] = levels;
+    const upper = (levels.length > 1 ? levels.slice(0, -1) : [only.replace(NUMBERED_PAGE, '')]).filter(
+      (level) => level !== '' && !isOpaque(level),
+    );
     if (upper.length > 0) return `/${upper.slice(0, LEVELS).join('/')}`;
     return written ?? bare ?? '/';
   }

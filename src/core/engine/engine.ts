@@ -87,6 +87,7 @@ import { MeasuredLog } from './measured-log.ts';
 import type { ModelBasis, ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 import { suggestPack } from './suggest-pack.ts';
+import { grainOf } from './theme-grain.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -444,9 +445,12 @@ export class Engine implements EngineApi {
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
-    return this.#within(async ({ workspace, log }) =>
-      previewDetails(workspace, scope, this.#rules.forRun, await log.now()),
-    );
+    return this.#within(async ({ workspace, log }) => {
+      const rules = this.#rules.forRun;
+      const now = await log.now();
+      const grain = await grainOf(workspace, rules, now);
+      return previewDetails(workspace, scope, rules, { ...now, grain });
+    });
   }
 
   async rhythm(): Promise<RhythmView> {
@@ -668,8 +672,13 @@ export class Engine implements EngineApi {
     stored: RunBasis | null,
   ): Promise<RunBasis | null> {
     if (stored && workspace.measures.has(stored.measureId)) return stored;
+    const rules = this.#rules.forRun;
     const joinsByTheme = detail !== 'fine';
-    return joinsByTheme || isAuto(this.#rules.forRun.rules) ? log.basis() : null;
+    if (!joinsByTheme && !isAuto(rules.rules)) return null;
+    const basis = await log.basis();
+    if (detail !== 'standard') return { ...basis, grain: 'themes' };
+    const themeOf = log.themesOf(basis.measureId);
+    return { ...basis, grain: await grainOf(workspace, rules, { ...basis, themeOf }) };
   }
 
   #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {

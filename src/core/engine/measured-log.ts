@@ -96,7 +96,7 @@ export class MeasuredLog {
   }
 
   /** What a run that begins now takes from the log: it stays the same until the end of the run. */
-  async basis(): Promise<RunBasis> {
+  async basis(): Promise<Omit<RunBasis, 'grain'>> {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
@@ -109,7 +109,7 @@ export class MeasuredLog {
   }
 
   /** What the log says now, of a measure that need not be stored. */
-  async now(): Promise<Omit<RunBasis, 'measureId'> & { themeOf: ThemeLookup }> {
+  async now(): Promise<Omit<RunBasis, 'measureId' | 'grain'> & { themeOf: ThemeLookup }> {
     const measured = await this.measure();
     const { themes, id, figures } = measured;
     const themeOf = themes ? themeLookup(themes) : this.themesOf(id ?? 0);
@@ -244,6 +244,6 @@ function joinFigures({
   namedFields,
   idFields,
   isProcess,
-}: LogFigures): Omit<RunBasis, keyof SessionLimits | 'measureId'> {
+}: LogFigures): Omit<RunBasis, keyof SessionLimits | 'measureId' | 'grain'> {
   return { themeGapMs, namedFields, idFields, isProcess };
 }

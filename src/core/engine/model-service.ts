@@ -311,7 +311,7 @@ export class ModelService {
 
 /** How the rules would join behaviours on this basis; a model names types without themes in them. */
 function sequenceOf({ codebook: _types, sessions, ...basis }: ModelBasis): SequenceOptions {
-  return { ...basis, ...sessions, namedFields: [] };
+  return { ...basis, ...sessions, namedFields: [], grain: 'themes' };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

@@ -58,6 +58,20 @@ describe('the measure of a log', () => {
     expect(themeOf({ field: 'text', name: '大众_途观' })).toBe('大众_途观');
   });
 
+  it('tells columns of ids, and a log whose behaviours are steps of a process', async () => {
+    const ids = Array.from({ length: 12 }, (_, hour) =>
+      at(hour, { item: `itm_${2000 + hour}`, app: 'shop', action: 'view' }),
+    );
+    expect((await measure([ids])).figures).toMatchObject({ idFields: ['item'], isProcess: false });
+    const cases = Array.from({ length: 40 }, (_, row) =>
+      at(row, {
+        userNo: Math.floor(row / 4),
+        action: ['create', 'assign', 'solve', 'close'][row % 4] ?? null,
+      }),
+    );
+    expect((await measure([cases])).figures).toMatchObject({ idFields: [], isProcess: true });
+  });
+
   it('stops between two portions when it is no longer wanted', async () => {
     const abort = new AbortController();
     let read = 0;

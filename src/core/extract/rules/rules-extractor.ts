@@ -31,6 +31,7 @@ const FINE: Abstraction = {
   themeOf: ({ name }) => name,
   namedFields: [],
   idFields: [],
+  grain: 'themes',
 };
 
 /** The built-in extractor: offline, deterministic, and as fast as the database behind it. */

@@ -18,6 +18,7 @@ const basis = (detail: 'standard' | 'brief'): DetailBasis => ({
     themeOf: ({ name }) => name,
     namedFields: [],
     idFields: [],
+    grain: 'themes' as const,
   },
 });
 

@@ -35,12 +35,15 @@ export function applyDetail(
     const source = sourceOf(behaviour.id, sources);
     const kind = classify(behaviour);
     const thing = thingOf(behaviour, kind);
+    const theme = objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence));
     const rule = kind.category === 'conversion' ? kind.rule : null;
     return {
       type: { ...kind, category: source.category, rule },
       intent: source.type,
       thing: thing?.name ?? null,
-      theme: objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence)),
+      theme,
+      // The model was told how widely to generalise.
+      joinedBy: theme,
     };
   });
   let changed = 0;
