@@ -144,6 +144,14 @@ const texts = {
     'zh-CN': '生成 {bar} {percent} %  {rows} 行',
     en: 'Generating {bar} {percent} %  {rows} rows',
   },
+  unknownShape: {
+    'zh-CN': '--shape 不认识 {shape}；可用：{known}',
+    en: '--shape does not know {shape}; there are {known}',
+  },
+  noProfiles: {
+    'zh-CN': '{shape} 没有用户画像，请去掉 --profiles',
+    en: '{shape} has no profiles: leave --profiles out',
+  },
   generated: { 'zh-CN': '{users} 个用户的 {rows} 行：{path}', en: '{rows} rows of {users} users: {path}' },
   waiting: { 'zh-CN': '等待服务：{reason}，到 {until}', en: 'waiting: {reason}, until {until}' },
   longWait: {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LogFigures } from './measure-log.ts';
+import { measureJoin } from './join-types.ts';
 import { measureWindow } from './measure-window.ts';
 import { median } from './report.ts';
 import type { Report } from './report.ts';
@@ -27,11 +28,30 @@ export async function benchRules(report: Report, options: RulesBench): Promise<v
   report.record('100,000 users: a page p95', table.pageP95Ms, 'ms', { most: 100 });
   report.record('100,000 users: a search p95', table.searchP95Ms, 'ms', { most: 100 });
   report.record('100,000 users: a filter p95', table.filterP95Ms, 'ms', { most: 100 });
+  await recordJoin(report, join(options.folder, 'join.db'));
   const window = await measureWindow();
   report.record(`attach → painted progress, median of 20 (${window.runtime})`, window.attachToPaintMs, 'ms', {
     most: 150,
   });
   report.record('pushes a second to one window', window.pushesPerSecond, '', { most: 10 });
+}
+
+async function recordJoin(report: Report, path: string): Promise<void> {
+  const joined = await measureJoin(path);
+  report.record('1,000,000 events: two types joined, and shown so', joined.joinMs, 'ms', { most: 1_000 });
+  report.record('1,000,000 events: the same undone', joined.undoMs, 'ms', { most: 1_000 });
+  report.record(
+    '1,000,000 events: types and users that a join or its undoing leaves wrong',
+    joined.wrong,
+    '',
+    {
+      most: 0,
+    },
+  );
+  report.record('1,000,000 events: counted for the first time', joined.countMs, 'ms', null);
+  report.record('1,000,000 events: a page of users and a user after the join', joined.pageMs, 'ms', {
+    most: 200,
+  });
 }
 
 async function measureLogs(report: Report, { log, folder, rounds }: RulesBench): Promise<void> {

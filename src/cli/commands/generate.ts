@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { toErrorInfo } from '../../core/errors.ts';
 import { checkTarget } from '../../core/export/write-whole.ts';
 import { generateSample } from '../../core/sample/generate-sample.ts';
+import { SHAPE_NAMES } from '../../core/sample/shapes/index.ts';
+import type { ShapeName } from '../../core/sample/shapes/index.ts';
 import type { CliCall, CliCommand } from '../command.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -23,8 +25,8 @@ export const generateCommand: CliCommand = {
     en: '--users <n> --out <behaviors.csv> [options]',
   },
   summary: {
-    'zh-CN': '生成虚构的购车用户行为日志，用于试用和测量',
-    en: 'Make up a behaviour log of car shoppers, for trying and measuring',
+    'zh-CN': '生成虚构的行为日志（购车用户等），用于试用和测量',
+    en: 'Make up a behaviour log, of car shoppers and others, for trying and measuring',
   },
   example: {
     'zh-CN': '例：npm run --silent generate -- --users 1000 --out behaviors.csv',
@@ -51,13 +53,24 @@ export const generateCommand: CliCommand = {
         },
         {
           flags: '--profiles <file>',
-          text: { 'zh-CN': '同时写入用户画像的 CSV 文件', en: 'a CSV file to write the users’ profiles to' },
+          text: {
+            'zh-CN': '同时写入用户画像的 CSV 文件（仅 auto）',
+            en: 'a CSV file to write the users’ profiles to (auto only)',
+          },
+        },
+        {
+          flags: '--shape <name>',
+          text: {
+            'zh-CN':
+              '日志的样子：auto 购车（默认）、shop 商城点击、web 网页浏览、music 听歌、app 应用事件、tickets 服务工单',
+            en: 'what the log is like: auto (car shoppers, the default), shop (clicks), web (page views), music (plays), app (events), tickets (a service desk)',
+          },
         },
         {
           flags: '--rows <n>',
           text: {
-            'zh-CN': '总行数，最多 1,000,000,000；省略时每个用户约 92 行',
-            en: 'rows in all, at most 1,000,000,000; about 92 for each user when left out',
+            'zh-CN': '总行数，最多 1,000,000,000；省略时因样子而异，auto 每个用户约 92 行',
+            en: 'rows in all, at most 1,000,000,000; when left out as the shape has them, auto about 92 for each user',
           },
         },
         {
@@ -79,10 +92,12 @@ const valuesSchema = z.object({
   profiles: z.string().optional(),
   rows: z.string().optional(),
   seed: z.string().default('1'),
+  shape: z.string().default('auto'),
 });
 
 interface Wanted {
   users: number;
+  shape: ShapeName;
   seed: number;
   rows?: number;
   behaviorsPath: string;
@@ -99,7 +114,7 @@ async function generate(call: CliCall): Promise<number> {
     for (const path of [wanted.behaviorsPath, wanted.profilesPath]) {
       if (path !== undefined) checkTarget(path, 'export.unwritable');
     }
-    const rows = await generateSample({
+    const { rows } = await generateSample({
       ...wanted,
       signal: abort.signal,
       onProgress: (progress) => output.generateProgress(progress),
@@ -132,7 +147,15 @@ function readValues({ locale, directory, args, values }: CliCall): Wanted {
     const range = { least: String(least), most: String(most) };
     throw new UsageError(text(locale, 'notWhole', { option, value, ...range }));
   };
+  const shape = SHAPE_NAMES.find((name) => name === given.shape);
+  if (shape === undefined) {
+    const known = SHAPE_NAMES.join(', ');
+    throw new UsageError(text(locale, 'unknownShape', { shape: given.shape, known }));
+  }
+  if (shape !== 'auto' && given.profiles !== undefined)
+    throw new UsageError(text(locale, 'noProfiles', { shape }));
   return {
+    shape,
     users: whole(required(given.users, '--users'), '--users', 1, MOST_USERS),
     behaviorsPath: file(required(given.out, '--out'), '--out'),
     seed: whole(given.seed, '--seed', 0, MOST_SEED),

@@ -12,6 +12,8 @@ export interface Label {
   thing: string | null;
   /** What the thing belongs to; null where there is no thing. */
   theme: string | null;
+  /** By what behaviours join at the detail `standard`: the theme, or what it belongs to; null for nothing. */
+  joinedBy: string | null;
   isConversion: boolean;
 }
 
@@ -31,6 +33,11 @@ export interface JoinLimits extends SessionLimits {
   joinsConversions?: boolean;
   /** A silence of a theme (of an intent at the detail `brief`) that is longer than this ends its event, in milliseconds. */
   themeGapMs: number;
+  /**
+   * Whether the order of different steps is what the log tells: only neighbours of one intent and theme join then, within the theme
+   * gap. False when left out.
+   */
+  isProcess?: boolean;
 }
 
 /** Behaviours that become one event, by their places in the list, and the session (from 1) in which the first of them lies. */
@@ -44,16 +51,18 @@ export interface Group {
  * behaviour. Each behaviour is in exactly one group.
  *
  * - `fine`: neighbours of one kind about one thing within a session.
- * - `standard`: behaviours of one intent and one theme, also across others, until the theme was silent for longer than the gap.
+ * - `standard`: behaviours of one intent and one theme (or what it belongs to), also across others, until that was silent for longer than the gap.
  * - `brief`: the same by intent alone.
+ * - In a process nothing joins across others: the order of different steps stays.
  * - A conversion is a group of its own, and no group has behaviours before and after one; at `fine` conversions of one kind about one
  *   thing may join, as other neighbours do (`joinsConversions`).
  */
 export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): Group[] {
-  const { detail, themeGapMs, joinsConversions = true } = limits;
+  const { detail, themeGapMs, joinsConversions = true, isProcess = false } = limits;
   const isFine = detail === 'fine';
+  const joinsNeighboursOnly = isFine || isProcess;
   const groups: Group[] = [];
-  /** Groups that may still grow, by intent and theme; at the finest detail the latest only. */
+  /** Groups that may still grow, by intent and theme; where only neighbours join, the latest. */
   const open = new Map<string, OpenGroup>();
   const beginsSession = sessionBorders(limits);
   let session = 0;
@@ -69,8 +78,8 @@ export function joinBehaviours(moments: readonly Moment[], limits: JoinLimits): 
     }
     const group = { members: [place], session };
     groups.push(group);
-    // At the finest detail only neighbours join; nothing joins across a conversion.
-    if (key === null || isFine) open.clear();
+    // Nothing joins across a conversion.
+    if (key === null || joinsNeighboursOnly) open.clear();
     if (key !== null) open.set(key, { group, end });
   });
   return groups;
@@ -83,14 +92,14 @@ interface OpenGroup {
 }
 
 /** Behaviours with the same key may join. The name of a kind or an intent has no line break. */
-function keyOf({ kind, intent, thing, theme, isConversion }: Label, detail: Detail): string {
+function keyOf({ kind, intent, thing, joinedBy, isConversion }: Label, detail: Detail): string {
   switch (detail) {
     case 'fine': {
       const type = isConversion ? `!${kind}` : kind;
       return thing === null ? type : `${type}\n${thing}`;
     }
     case 'standard':
-      return theme === null ? intent : `${intent}\n${theme}`;
+      return joinedBy === null ? intent : `${intent}\n${joinedBy}`;
     case 'brief':
       return intent;
   }

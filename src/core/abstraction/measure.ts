@@ -2,11 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
 import { durationOf } from './duration.ts';
+import { areOpaque } from './opaque-names.ts';
 import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
 import { themesInSteps } from './themes.ts';
+import { StepCount } from './step-count.ts';
 
 /** Grows with every change of what is measured, or how: measures of before are made anew. */
-export const MEASURE_VERSION = 1;
+export const MEASURE_VERSION = 2;
 
 /** The columns whose values are names of things. */
 export const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
@@ -23,6 +25,7 @@ const MOST_NAME_CHARS = 200;
 export interface MeasuredBehaviour extends Record<NameField, string | null> {
   userNo: number;
   time: number;
+  action: string | null;
   duration: number | null;
 }
 
@@ -43,6 +46,10 @@ export const logFiguresSchema = z.object({
   themeGapMs: z.number(),
   /** The columns whose themes are few enough to be named one by one. */
   namedFields: z.array(z.enum(NAME_FIELDS)),
+  /** The columns that hold ids: a thing without another theme than its own name has none. */
+  idFields: z.array(z.enum(NAME_FIELDS)),
+  /** Whether nearly every behaviour of a user is another step, as of a process. */
+  isProcess: z.boolean(),
 });
 
 /** What a log says of how its behaviours belong together, but for the themes of its things. */
@@ -73,6 +80,7 @@ export async function measureLog(
 ): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
   const names = forEachField(() => new Set<string>());
+  const steps = new StepCount();
   const total = reader.count();
   let userNo: number | null = null;
   let moments: { start: number; end: number }[] = [];
@@ -81,9 +89,11 @@ export async function measureLog(
     for (const behaviour of portion) {
       if (behaviour.userNo !== userNo) {
         countUser(rhythm, moments);
+        steps.endUser();
         moments = [];
         userNo = behaviour.userNo;
       }
+      steps.add(behaviour.action);
       const { time: start } = behaviour;
       moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
       for (const field of NAME_FIELDS) {
@@ -97,9 +107,12 @@ export async function measureLog(
     await pause(signal);
   }
   countUser(rhythm, moments);
+  steps.endUser();
   const themes = emptyThemes();
   const namedFields: NameField[] = [];
+  const idFields: NameField[] = [];
   for (const field of NAME_FIELDS) {
+    if (names[field].size > MOST_NAMES || areOpaque(names[field])) idFields.push(field);
     if (names[field].size > MOST_NAMES) continue;
     const all = await themesOf(field, names[field], signal);
     if (all.size > 0 && new Set(all.values()).size <= MOST_NAMED) namedFields.push(field);
@@ -107,7 +120,8 @@ export async function measureLog(
     themes[field] = all;
   }
   const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
-  return { figures: { rhythm, ...proposals, namedFields }, themes };
+  const figures = { rhythm, ...proposals, namedFields, idFields, isProcess: steps.isProcess };
+  return { figures, themes };
 }
 
 async function themesOf(

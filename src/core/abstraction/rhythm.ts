@@ -1,5 +1,6 @@
 import type { Rhythm, SessionProposal } from '../../shared/rhythm.ts';
 import type { SessionLimits } from './sessions.ts';
+import { borderOf, distanceOf, fitTwoHills } from './two-hills.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -12,12 +13,21 @@ const STEPS_PER_DECADE = 10;
 
 /** Below so many silences a log has no rhythm to speak of. */
 const LEAST_SILENCES = 50;
-/** A valley has to be this much lower than the lower of the hills beside it. */
+/** A valley is no higher than this share of the lower of the hills beside it, and lower by so many standard deviations. */
 const VALLEY_DEPTH = 0.6;
+const CHANCE = 3;
+/** A valley ends where its sides have risen by this share of their height. */
+const BRINK = 0.1;
+/** The gap is at most so many times as long as the short silences. */
+const MOST_BEYOND = 2;
 /** Each side of a valley has this share of all silences at least. */
 const LEAST_SIDE = 0.03;
 /** A session gap is looked for between these silences: shorter ones are a double click, longer ones days. */
 const GAP_RANGE = { from: 2 * MINUTE_MS, to: 24 * HOUR_MS };
+/** Short and long silences without a valley between them are this far apart, in their own widths. */
+const SHOULDER_DISTANCE = 2.5;
+/** And so many steps of the histogram: five hours of the day and fourteen of a night are no sessions. */
+const SHOULDER_STEPS = 8;
 /** Hours with so little of the busiest hour's behaviours more than the quietest are as quiet. */
 const QUIET_SHARE = 0.02;
 /** Where a log is too short for its silences to say anything. */
@@ -88,35 +98,68 @@ export function proposeSessions(rhythm: Rhythm): SessionProposal {
   const dayStartMs = quietestHour(rhythm.hours) * HOUR_MS;
   const total = sum(rhythm.silences);
   if (total < LEAST_SILENCES) return { by: 'usual', gapMs: USUAL_GAP_MS, dayStartMs };
-  const gapMs = valleyOf(rhythm.silences, total);
+  const gapMs = valleyOf(rhythm.silences, total) ?? shoulderOf(rhythm.silences);
   if (gapMs !== null) return { by: 'valley', gapMs, dayStartMs };
   return { by: 'night', gapMs: null, dayStartMs };
 }
 
 /**
- * The lowest point between the two hills of short and long silences, rounded to what a person would say; null where there
- * are no two hills. The counts are smoothed first, so that round numbers of minutes in a log are no hills.
+ * The valley between the two hills of short and long silences, rounded to what a person would say; null where there are no
+ * two hills. The counts are smoothed first, so that round numbers of minutes in a log are no hills.
  */
 function valleyOf(silences: readonly number[], total: number): number | null {
   const smooth = smoothed(silences);
   let best: { step: number; depth: number } | null = null;
   for (let step = stepOf(GAP_RANGE.from); step <= stepOf(GAP_RANGE.to); step += 1) {
-    const [left, right] = [smooth.slice(0, step), smooth.slice(step + 1)];
     const sides = Math.min(sum(silences.slice(0, step)), sum(silences.slice(step + 1)));
     if (sides < LEAST_SIDE * total) continue;
-    const depth = (smooth[step] ?? 0) / Math.max(1e-9, Math.min(Math.max(...left), Math.max(...right)));
+    const [left, right] = [Math.max(...smooth.slice(0, step)), Math.max(...smooth.slice(step + 1))];
+    const [bottom, hill] = [smooth[step] ?? 0, Math.min(left, right)];
+    // Few silences make valleys by chance.
+    if (hill - bottom < CHANCE * Math.sqrt(KERNEL_VARIANCE * (hill + bottom))) continue;
+    const depth = bottom / hill;
     if (depth <= VALLEY_DEPTH && (best === null || depth < best.depth - 1e-9)) best = { step, depth };
   }
-  if (!best) return null;
-  // A flat valley is entered in its middle.
-  const bottom = (smooth[best.step] ?? 0) + 1e-9;
-  let last = best.step;
-  while (last + 1 < smooth.length && (smooth[last + 1] ?? 0) <= bottom * 1.05) last += 1;
-  return rounded(silenceOf((best.step + last + 1) / 2));
+  return best && rounded(middleOf(smooth, best.step));
+}
+
+/**
+ * Where short silences give way to long ones that are but a shoulder of their hill; null where there is no shoulder to speak
+ * of.
+ */
+function shoulderOf(silences: readonly number[]): number | null {
+  const hills = fitTwoHills(silences);
+  const gapMs = silenceOf(borderOf(hills) + 0.5);
+  const [low, high] = hills;
+  const isClear =
+    high.mean - low.mean >= SHOULDER_STEPS &&
+    distanceOf(hills) >= SHOULDER_DISTANCE &&
+    hills.every(({ weight }) => weight >= LEAST_SIDE) &&
+    gapMs >= GAP_RANGE.from &&
+    gapMs <= GAP_RANGE.to;
+  return isClear ? rounded(gapMs) : null;
+}
+
+/**
+ * Where a session ends in a valley with this bottom: half-way, on the log scale, between the end of the short silences and the
+ * beginning of the long ones. A valley may be as wide as a night, which says nothing of sessions: not far beyond the short ones, then.
+ */
+function middleOf(smooth: readonly number[], bottom: number): number {
+  const floor = smooth[bottom] ?? 0;
+  const brink = (side: readonly number[]): number => floor + BRINK * (Math.max(...side) - floor);
+  const [leftBrink, rightBrink] = [brink(smooth.slice(0, bottom)), brink(smooth.slice(bottom + 1))];
+  let first = bottom;
+  while (first > 0 && (smooth[first - 1] ?? 0) <= leftBrink) first -= 1;
+  let last = bottom;
+  while (last + 1 < smooth.length && (smooth[last + 1] ?? 0) <= rightBrink) last += 1;
+  const [from, to] = [silenceOf(first), silenceOf(last + 1)];
+  return Math.min(Math.sqrt(from * to), from * MOST_BEYOND);
 }
 
 /** Weights of a step and its neighbours: a bell about half a step wide on each side. */
 const KERNEL = [1, 4, 6, 4, 1] as const;
+/** What is left of the variance of a count. */
+const KERNEL_VARIANCE = KERNEL.reduce((total, weight) => total + (weight / 16) ** 2, 0);
 
 function smoothed(counts: readonly number[]): number[] {
   return counts.map(
@@ -125,10 +168,11 @@ function smoothed(counts: readonly number[]): number[] {
   );
 }
 
-/** Minutes and hours as a person says them: 5, 10, 15, 20, 30, 45 minutes, then 1, 1.5, 2, 3, 4 … hours. */
+/** Minutes and hours as a person says them. */
 function rounded(ms: number): number {
   const said = [
-    2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720, 960, 1_200, 1_440,
+    2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 120, 150, 180, 240, 300, 360, 420, 480, 600,
+    720, 840, 960, 1_080, 1_200, 1_440,
   ];
   const nearest = said.reduce((best, minutes) =>
     Math.abs(Math.log((minutes * MINUTE_MS) / ms)) < Math.abs(Math.log((best * MINUTE_MS) / ms))

@@ -1,3 +1,5 @@
+import { isOpaque } from './opaque-names.ts';
+
 /** How a log builds its names: what a thing belongs to stands at the beginning (大众_途观), or, of places, at the end (长城4S店). */
 export type NameOrder = 'class_first' | 'class_last';
 
@@ -16,7 +18,9 @@ const LABEL_SHARE = 0.5;
 const HAN = /\p{Script=Han}/u;
 /** A number, a hexadecimal id or a UUID: a part like this names one thing, and what stands before it is not its theme. */
 const ID = /^#?(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i;
-const PATH = /^(?:https?:\/\/([^/?#]+))?(\/[^?#]*)?(?:[?#].*)?$/i;
+/** With a scheme, with a host that has a top-level domain, or the path alone. */
+const PATH = /^(?:(?:https?:)?\/\/([^/?#]+)|((?:[a-z0-9-]+\.)+[a-z]{2,})(?=\/))?(\/[^?#]*)?(?:[?#].*)?$/i;
+const NUMBERED_PAGE = /[-_]?\d+(?:\.[a-z]{2,5})?$/i;
 const DOTTED = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
 /** ` - `, ` > `, `_`, `|`, `：` and the like, between two parts. */
 const SEPARATORS = /\s+[-–—]\s+|\s*[>|｜»]\s*|[_:：/]+/;
@@ -79,13 +83,15 @@ type Steps<T> = Generator<undefined, T, undefined>;
 function themeOfLevels(name: string): string | null {
   const path = name.includes('/') ? PATH.exec(name) : null;
   if (path) {
-    const [, host, rest = ''] = path;
+    const [, written, bare, rest = ''] = path;
     const levels = rest.split('/').filter((level) => level !== '');
-    const kept = levels
-      .filter((level) => !ID.test(level))
-      .slice(0, Math.max(1, Math.min(LEVELS, levels.length - 1)));
-    if (kept.length > 0) return `/${kept.join('/')}`;
-    return host ?? '/';
+    // The last level is the page itself; of an only one, the number at its end: /news-17.html.
+    const [only = ''] = levels;
+    const upper = (levels.length > 1 ? levels.slice(0, -1) : [only.replace(NUMBERED_PAGE, '')]).filter(
+      (level) => level !== '' && !isOpaque(level),
+    );
+    if (upper.length > 0) return `/${upper.slice(0, LEVELS).join('/')}`;
+    return written ?? bare ?? '/';
   }
   if (!DOTTED.test(name) || /\d\.\d/.test(name)) return null;
   const levels = name.split('.');

@@ -94,6 +94,7 @@ import { MeasuredLog } from './measured-log.ts';
 import type { ModelBasis, ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 import { suggestPack } from './suggest-pack.ts';
+import { grainOf } from './theme-grain.ts';
 
 const HISTORY_LIMIT = 500;
 /** In slow mode batches are small as well, so that a test sees many of them. */
@@ -455,9 +456,12 @@ export class Engine implements EngineApi {
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
-    return this.#within(async ({ workspace, log }) =>
-      previewDetails(workspace, scope, this.#rules.forRun, await log.now()),
-    );
+    return this.#within(async ({ workspace, log }) => {
+      const rules = this.#rules.forRun;
+      const now = await log.now();
+      const grain = await grainOf(workspace, rules, now);
+      return previewDetails(workspace, scope, rules, { ...now, grain });
+    });
   }
 
   async rhythm(): Promise<RhythmView> {
@@ -647,6 +651,8 @@ export class Engine implements EngineApi {
       codebook: codebook.view().codebook,
       sessions: sessionLimits(this.#rules.forRun.rules, basis),
       themeGapMs: basis?.themeGapMs ?? 0,
+      idFields: basis?.idFields ?? [],
+      isProcess: basis?.isProcess ?? false,
       themeOf: basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF,
     };
   }
@@ -662,6 +668,8 @@ export class Engine implements EngineApi {
       codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
       sessions: sessionLimits(rules, log),
       themeGapMs: log?.themeGapMs ?? 0,
+      idFields: log?.idFields ?? [],
+      isProcess: log?.isProcess ?? false,
       themeOf: log?.themeOf ?? ITSELF,
     };
   }
@@ -676,8 +684,13 @@ export class Engine implements EngineApi {
     stored: RunBasis | null,
   ): Promise<RunBasis | null> {
     if (stored && workspace.measures.has(stored.measureId)) return stored;
+    const rules = this.#rules.forRun;
     const joinsByTheme = detail !== 'fine';
-    return joinsByTheme || isAuto(this.#rules.forRun.rules) ? log.basis() : null;
+    if (!joinsByTheme && !isAuto(rules.rules)) return null;
+    const basis = await log.basis();
+    if (detail !== 'standard') return { ...basis, grain: 'themes' };
+    const themeOf = log.themesOf(basis.measureId);
+    return { ...basis, grain: await grainOf(workspace, rules, { ...basis, themeOf }) };
   }
 
   #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {

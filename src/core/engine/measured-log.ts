@@ -96,12 +96,11 @@ export class MeasuredLog {
   }
 
   /** What a run that begins now takes from the log: it stays the same until the end of the run. */
-  async basis(): Promise<RunBasis> {
+  async basis(): Promise<Omit<RunBasis, 'grain'>> {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
-    const { themeGapMs, namedFields } = measured.figures;
-    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, measureId };
+    return { ...this.#sessionsOf(measured), ...joinFigures(measured.figures), measureId };
   }
 
   /** How the sessions of the log are told apart: as the analyst has set it, else as the log proposes it. */
@@ -110,12 +109,11 @@ export class MeasuredLog {
   }
 
   /** What the log says now, of a measure that need not be stored. */
-  async now(): Promise<Omit<RunBasis, 'measureId'> & { themeOf: ThemeLookup }> {
+  async now(): Promise<Omit<RunBasis, 'measureId' | 'grain'> & { themeOf: ThemeLookup }> {
     const measured = await this.measure();
     const { themes, id, figures } = measured;
     const themeOf = themes ? themeLookup(themes) : this.themesOf(id ?? 0);
-    const { themeGapMs, namedFields } = figures;
-    return { ...this.#sessionsOf(measured), themeGapMs, namedFields, themeOf };
+    return { ...this.#sessionsOf(measured), ...joinFigures(figures), themeOf };
   }
 
   /** The themes of a stored measure. */
@@ -238,4 +236,14 @@ export class MeasuredLog {
     this.#toldAt = this.#options.clock.now();
     this.#options.onChanged();
   }
+}
+
+/** What a log says of how behaviours join. */
+function joinFigures({
+  themeGapMs,
+  namedFields,
+  idFields,
+  isProcess,
+}: LogFigures): Omit<RunBasis, keyof SessionLimits | 'measureId' | 'grain'> {
+  return { themeGapMs, namedFields, idFields, isProcess };
 }

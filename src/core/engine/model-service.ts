@@ -59,6 +59,10 @@ export interface ModelBasis {
   sessions: SessionLimits;
   /** How long a theme may be silent before its event ends, in milliseconds. */
   themeGapMs: number;
+  /** The columns that hold ids. */
+  idFields: readonly string[];
+  /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
+  isProcess: boolean;
   themeOf: ThemeLookup;
 }
 
@@ -304,15 +308,15 @@ export class ModelService {
 
   #load(template: string | null, basis: ModelBasis): Prompt {
     const rules = this.#options.rules();
-    const { detail, sessionGapMs, themeGapMs } = sequenceOf(basis);
-    const told = { rules, codebook: basis.codebook, limits: { detail, sessionGapMs, themeGapMs } };
+    const { detail, sessionGapMs, themeGapMs, isProcess = false } = sequenceOf(basis);
+    const told = { rules, codebook: basis.codebook, limits: { detail, sessionGapMs, themeGapMs, isProcess } };
     return loadPrompt(template, told, this.#options.promptsFolder);
   }
 }
 
 /** How the rules would join behaviours on this basis; a model names types without themes in them. */
-function sequenceOf({ detail, sessions, themeGapMs, themeOf }: ModelBasis): SequenceOptions {
-  return { detail, ...sessions, themeGapMs, themeOf, namedFields: [] };
+function sequenceOf({ codebook: _types, sessions, ...basis }: ModelBasis): SequenceOptions {
+  return { ...basis, ...sessions, namedFields: [], grain: 'themes' };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

@@ -14,12 +14,15 @@ export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
 const ALIASES: Record<SingleRole, string[]> = {
   userId: [
     'user_id', '用户ID', 'uid', 'user', '用户', '用户编号', '用户标识', 'customer_id', '客户ID', '客户编号', 'member_id',
-    '会员ID', '会员编号', 'visitor_id', 'distinct_id', 'device_id', '设备ID', 'id', '编号',
+    '会员ID', '会员编号', 'visitor_id', 'distinct_id', 'device_id', '设备ID', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
+    'appsflyer_id', 'user_pseudo_id', 'listener_id', 'case_id', 'case', 'case:concept:name', 'ticket_id', 'incident_id',
+    '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号', 'session_id', 'id', '编号',
   ],
   time: [
     'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp',
     'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
-    '创建时间', 'date', '日期',
+    '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
+    'server_time', '播放时间', 'date', '日期',
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
@@ -27,18 +30,20 @@ const ALIASES: Record<SingleRole, string[]> = {
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
-    'event_name', 'event_type', '事件', '事件名称', '事件类型', '操作', '操作类型',
+    'event_name', 'event_type', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'concept:name', 'activity_name', '活动', '活动名称',
   ],
   item: [
     'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods',
-    '产品', '产品ID', '商品名称', '车型', '对象',
+    '产品', '产品ID', '商品名称', '车型', '对象', 'content_id', 'object_id', 'page_location', 'page_url', 'url', 'uri',
+    'page_path', 'page', '页面', '页面URL', '网址', '链接', 'track_name', 'track', 'song', 'song_name', '歌曲', '歌曲名', '曲目',
+    'artist_name', 'artist', '歌手', '艺人',
   ],
   app: ['app_id', 'app', '应用', '应用ID', 'app_name', 'application', '应用名称'],
   media: ['media_id', 'media', '媒体', '媒体ID', 'media_name', '媒体名称'],
   poi: ['poi_id', 'poi', '地点', '地点ID', 'poi_name', 'place', 'location', '位置', '场所', '地点名称', '门店'],
   duration: [
     'duration', '时长', '停留时长', '持续时间', '持续时长', '时长(秒)', '停留时间', 'duration_seconds', 'duration_sec',
-    'duration_s', 'dwell_time', 'stay_seconds', '使用时长',
+    'duration_s', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', '播放时长',
   ],
 };
 

@@ -1,3 +1,4 @@
+import type { ThemeGrain } from '../abstraction/theme-grain.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExtractorId, RunScope, RunStatus } from '../../shared/run.ts';
@@ -47,6 +48,12 @@ export interface RunBasis {
   themeGapMs: number;
   /** The columns whose themes are few enough to be a part of the name of an event type. */
   namedFields: string[];
+  /** The columns that hold ids: a thing without another theme than its own name has none. */
+  idFields: string[];
+  /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
+  isProcess: boolean;
+  /** How finely themes are told apart at the detail standard, so that the log is abstracted at all. */
+  grain: ThemeGrain;
   /** The measure of the log whose themes apply. */
   measureId: number;
 }

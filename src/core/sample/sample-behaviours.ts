@@ -1,5 +1,7 @@
 import type { Random } from './random.ts';
 import type { Intent, SampleUser } from './sample-user.ts';
+import { ConversionCount } from './shapes/shape.ts';
+import type { UserLog } from './shapes/shape.ts';
 import * as words from './vocabulary.ts';
 
 const MINUTE = 60_000;
@@ -26,13 +28,15 @@ class Diary {
   readonly #user: SampleUser;
   readonly #random: Random;
   readonly #limit: number;
+  readonly #conversions: ConversionCount;
   #time = 0;
   #lines: string[] = [];
 
-  constructor(user: SampleUser, limit: number) {
+  constructor(user: SampleUser, limit: number, conversions: ConversionCount) {
     this.#user = user;
     this.#random = user.random;
     this.#limit = limit;
+    this.#conversions = conversions;
   }
 
   /** Goes on at a time, but never back. */
@@ -51,8 +55,10 @@ class Diary {
   add(
     action: string,
     fields: { item?: string; app?: string; media?: string; poi?: string; seconds?: number },
+    conversion?: string,
   ): void {
     if (this.full) return;
+    if (conversion !== undefined) this.#conversions.add(conversion);
     const { item = '', app = '', media = '', poi = '', seconds } = fields;
     const written = wallTime(this.#time);
     this.#lines.push(
@@ -70,17 +76,18 @@ function wallTime(time: number): string {
 }
 
 /** Exactly `rows` lines of CSV: the behaviours of a user, in sessions, on the way to a car or on the way to nowhere. */
-export function behaviourLines(user: SampleUser, rows: number): string {
+export function behaviourLines(user: SampleUser, rows: number): UserLog {
   const { random } = user;
   const path = PATHS[user.intent];
-  const diary = new Diary(user, rows);
+  const conversions = new ConversionCount();
+  const diary = new Diary(user, rows, conversions);
   const buys = random.chance(path.purchase);
   const fillsCart = buys || random.chance(path.cart);
   const days = Math.max(1, Math.round(rows / (ROWS_PER_SESSION * SESSIONS_PER_DAY)));
   const start = FIRST_DAY + random.int(0, 20) * DAY;
   // The last rows belong to the decision, so that a path that ends does end.
   const decisionRows = Math.max(0, Math.min(buys ? 4 : fillsCart ? 2 : 0, rows - 1));
-  const everyday = new Diary(user, rows - decisionRows);
+  const everyday = new Diary(user, rows - decisionRows, conversions);
   let day = start;
   for (let session = 0; !everyday.full; session++) {
     everyday.at(day + random.int(8 * 3600, 22 * 3600) * 1000);
@@ -90,10 +97,10 @@ export function behaviourLines(user: SampleUser, rows: number): string {
     else carSession(everyday, user);
     if (random.chance(SESSIONS_PER_DAY)) day += DAY;
   }
-  if (decisionRows === 0) return everyday.text;
+  if (decisionRows === 0) return { lines: everyday.text, conversions: conversions.counts };
   diary.at(day + 2 * DAY + random.int(10 * 3600, 20 * 3600) * 1000);
   decision(diary, user, decisionRows);
-  return everyday.text + diary.text;
+  return { lines: everyday.text + diary.text, conversions: conversions.counts };
 }
 
 function carSession(diary: Diary, user: SampleUser): void {
@@ -135,7 +142,8 @@ function dealerVisit(diary: Diary, user: SampleUser): void {
   const { random } = user;
   const brand = random.chance(0.75) ? user.brands[0] : random.pick(user.brands);
   diary.add('use_app', { app: '高德地图', seconds: random.int(600, 2400) });
-  diary.add('visit_poi', { poi: dealerOf(user, brand.name), seconds: random.int(1500, 7200) });
+  const visit = { poi: dealerOf(user, brand.name), seconds: random.int(1500, 7200) };
+  diary.add('visit_poi', visit, 'visit_dealer');
   if (random.chance(0.5)) {
     const item = `${brand.name}_${random.pick(brand.models)}`;
     diary.add('browse', { item, media: random.pick(words.CAR_MEDIA), seconds: random.int(60, 400) });
@@ -156,9 +164,9 @@ function decision(diary: Diary, user: SampleUser, rows: number): void {
   const media = random.pick(words.CAR_MEDIA);
   const steps: (() => void)[] = [
     () => diary.add('browse', { item, media, seconds: random.int(60, 400) }),
-    () => diary.add('add_cart', { item, app }),
-    () => diary.add('visit_poi', { poi: dealer, seconds: random.int(2400, 7200) }),
-    () => diary.add('purchase', { item, poi: dealer }),
+    () => diary.add('add_cart', { item, app }, 'add_to_cart'),
+    () => diary.add('visit_poi', { poi: dealer, seconds: random.int(2400, 7200) }, 'visit_dealer'),
+    () => diary.add('purchase', { item, poi: dealer }, 'purchase'),
   ];
   const chosen = rows >= 3 ? steps.slice(-rows) : steps.slice(0, rows);
   for (const step of chosen) step();

@@ -14,7 +14,7 @@ export class SqliteLogReader implements LogReader {
   constructor(db: DatabaseSync) {
     // By the index of users and times. Each portion begins after the last row of the one before: no statement is long.
     this.#portion = db.prepare(
-      `SELECT user_no AS userNo, time, id, duration, item, app, media, poi FROM behaviours
+      `SELECT user_no AS userNo, time, id, duration, action, item, app, media, poi FROM behaviours
        WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
     );
     this.#content = db.prepare(

@@ -1,3 +1,4 @@
+import { THEME_GRAINS } from '../abstraction/theme-grain.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
@@ -38,6 +39,10 @@ const runBasisSchema = z.object({
   dayStartMs: z.number(),
   themeGapMs: z.number(),
   namedFields: z.array(z.string()),
+  // Runs of before these were measured go on without them.
+  idFields: z.array(z.string()).default([]),
+  isProcess: z.boolean().default(false),
+  grain: z.enum(THEME_GRAINS).default('themes'),
   measureId: z.number(),
 }) satisfies z.ZodType<RunBasis>;
 

@@ -22,6 +22,7 @@ function moments(text: string): Moment[] {
       intent: INTENTS[kind] ?? kind,
       thing: thing || theme,
       theme,
+      joinedBy: theme,
       isConversion: mark === '!',
     };
     return { start, end: start, label };
@@ -53,6 +54,14 @@ describe('behaviours of one user', () => {
 
   it('join at the detail “standard” by intent and theme, across others', () => {
     expect(groupsOf(day, 'standard')).toEqual([[0, 1, 3], [2], [4]]);
+  });
+
+  it('join in a process with neighbours only, also beyond a session', () => {
+    const steps = moments('wait a @1h, wait a @9h, solve a @10h, wait a @11h, !buy a @12h, wait a @13h');
+    for (const detail of ['standard', 'brief'] as const) {
+      const groups = joinBehaviours(steps, { ...LIMITS, detail, isProcess: true });
+      expect(groups.map(({ members }) => members)).toEqual([[0, 1], [2], [3], [4], [5]]);
+    }
   });
 
   it('join at the detail “brief” by intent alone', () => {
@@ -95,6 +104,7 @@ function randomMoments(random: Random): Moment[] {
       kind,
       intent: ['browse', 'search', 'click'].includes(kind) ? 'learn' : kind,
       theme,
+      joinedBy: theme,
       thing: theme === null ? null : `${theme}_${random.int(1, 3)}`,
       isConversion: random.chance(0.08),
     };

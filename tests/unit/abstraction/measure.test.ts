@@ -7,6 +7,7 @@ const NEVER = new AbortController().signal;
 const at = (hour: number, more: Partial<MeasuredBehaviour> = {}): MeasuredBehaviour => ({
   userNo: 1,
   time: hour * HOUR,
+  action: null,
   duration: null,
   item: null,
   app: null,
@@ -55,6 +56,20 @@ describe('the measure of a log', () => {
     expect(themeOf({ field: 'item', name: '本田_雅阁' })).toBe('本田_雅阁');
     expect(themeOf({ field: 'app', name: '大众_途观' })).toBe('大众_途观');
     expect(themeOf({ field: 'text', name: '大众_途观' })).toBe('大众_途观');
+  });
+
+  it('tells columns of ids, and a log whose behaviours are steps of a process', async () => {
+    const ids = Array.from({ length: 12 }, (_, hour) =>
+      at(hour, { item: `itm_${2000 + hour}`, app: 'shop', action: 'view' }),
+    );
+    expect((await measure([ids])).figures).toMatchObject({ idFields: ['item'], isProcess: false });
+    const cases = Array.from({ length: 40 }, (_, row) =>
+      at(row, {
+        userNo: Math.floor(row / 4),
+        action: ['create', 'assign', 'solve', 'close'][row % 4] ?? null,
+      }),
+    );
+    expect((await measure([cases])).figures).toMatchObject({ idFields: [], isProcess: true });
   });
 
   it('stops between two portions when it is no longer wanted', async () => {

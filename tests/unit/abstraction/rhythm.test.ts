@@ -78,6 +78,21 @@ describe('the rhythm of a log', () => {
   });
 });
 
+/** A log with the silences that are drawn. */
+function silencesOf(draw: (random: Random) => number): Rhythm {
+  const random = new Random(8, 2);
+  const rhythm = emptyRhythm();
+  for (let user = 0; user < 100; user += 1) {
+    let time = MONDAY;
+    const moments = Array.from({ length: 60 }, () => {
+      time += Math.round(draw(random));
+      return { start: time, end: time };
+    });
+    countUser(rhythm, moments);
+  }
+  return rhythm;
+}
+
 describe('the sessions it proposes', () => {
   it.each([
     { withinMs: 20_000, betweenMs: 20 * MINUTE, length: 8 },
@@ -90,6 +105,26 @@ describe('the sessions it proposes', () => {
     // Beyond what is usual within a session, and not beyond the shortest silence between two by more than a factor of two.
     expect(gapMs).toBeGreaterThan(shape.withinMs * 2.5);
     expect(gapMs).toBeLessThanOrEqual(shape.betweenMs * 2);
+  });
+
+  it('end not far beyond the short silences where a night follows them', () => {
+    const rhythm = silencesOf((random) =>
+      random.chance(1 / 8) ? (10 + 14 * random.next()) * HOUR : (2 + 18 * random.next()) * MINUTE,
+    );
+    const { gapMs } = proposeSessions(rhythm);
+    expect(gapMs).toBeGreaterThanOrEqual(20 * MINUTE);
+    expect(gapMs).toBeLessThanOrEqual(60 * MINUTE);
+  });
+
+  it.each([30 * MINUTE, 12 * HOUR])('are found where the long silences are but a shoulder (%i ms)', (gap) => {
+    const rhythm = silencesOf((random) => {
+      const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+      return Math.exp(Math.log(random.chance(1 / 10) ? gap * 5 : gap / 5) + normal);
+    });
+    const { by, gapMs } = proposeSessions(rhythm);
+    expect(by).toBe('valley');
+    expect(gapMs).toBeGreaterThanOrEqual(gap / 2);
+    expect(gapMs).toBeLessThanOrEqual(gap * 2);
   });
 
   it('are days from the quietest hour where all silences are of one kind', () => {

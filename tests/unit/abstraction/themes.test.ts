@@ -69,6 +69,25 @@ describe('the themes of a log', () => {
     });
   });
 
+  it('of pages are what is above them, whatever the host and the date', () => {
+    const found = themes([
+      'https://blog.shop.example/2025/03/balcony-12',
+      'https://blog.shop.example/guides/2025/03/balcony-12',
+      '//cdn.shop.example/guides/care',
+      'shop.example/guides/care/wood?q=1#top',
+      '/news-17.html',
+      '/en/',
+    ]);
+    expect(found).toEqual({
+      'https://blog.shop.example/2025/03/balcony-12': 'blog.shop.example',
+      'https://blog.shop.example/guides/2025/03/balcony-12': '/guides',
+      '//cdn.shop.example/guides/care': '/guides',
+      'shop.example/guides/care/wood?q=1#top': '/guides/care',
+      '/news-17.html': '/news',
+      '/en/': '/en',
+    });
+  });
+
   it('are common beginnings where there is no separator', () => {
     const found = themes([
       '奥迪A6L',

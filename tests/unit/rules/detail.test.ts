@@ -14,6 +14,8 @@ async function eventsAt(detail: Detail, drafts: Draft[]): Promise<EventDraft[]> 
     sessionGapMs: 30 * 60_000,
     dayStartMs: 0,
     namedFields: ['app'],
+    idFields: [],
+    grain: 'themes' as const,
     themeGapMs: 3 * DAY * 60_000,
     themeOf: ({ name }: { name: string }) => name.split('_')[0] ?? name,
   };

@@ -14,10 +14,10 @@ let files = 0;
 async function generate(options: Omit<SampleOptions, 'behaviorsPath' | 'profilesPath'>) {
   const behaviorsPath = join(folder, `${++files}.csv`);
   const profilesPath = join(folder, `${files}-profiles.csv`);
-  const rows = await generateSample({ ...options, behaviorsPath, profilesPath });
+  const { rows, conversions } = await generateSample({ ...options, behaviorsPath, profilesPath });
   const log = readFileSync(behaviorsPath, 'utf8');
   const profiles = readFileSync(profilesPath, 'utf8');
-  return { rows, log, profiles, lines: log.trimEnd().split('\n').slice(1) };
+  return { rows, conversions, log, profiles, lines: log.trimEnd().split('\n').slice(1) };
 }
 
 const parts = (line: string): string[] => line.split(',');

@@ -27,13 +27,14 @@ import type { UnitWork } from './run/unit-work.ts';
 import { UnitPlanner } from './run/unit-planner.ts';
 import type { ModelClient } from './types.ts';
 
+/** What is not known yet is left out. */
 const learnedSchema = z.object({
   /** Of the finest detail, which was the only one at first. */
-  outputs: z.unknown(),
+  outputs: z.unknown().optional(),
   /** Of the other details: they have fewer events, and shorter answers. */
   outputsAt: z.record(z.string(), z.unknown()).optional(),
-  sizes: z.unknown(),
-  pace: z.unknown(),
+  sizes: z.unknown().optional(),
+  pace: z.unknown().optional(),
   context: z.number().min(1).nullish(),
 });
 

@@ -30,6 +30,8 @@ const FINE: Abstraction = {
   themeGapMs: 0,
   themeOf: ({ name }) => name,
   namedFields: [],
+  idFields: [],
+  grain: 'themes',
 };
 
 /** The built-in extractor: offline, deterministic, and as fast as the database behind it. */

@@ -2,6 +2,8 @@ import { contentsOf } from '../../abstraction/contents.ts';
 import { durationOf } from '../../abstraction/duration.ts';
 import { joinBehaviours } from '../../abstraction/join.ts';
 import type { JoinLimits, Moment } from '../../abstraction/join.ts';
+import { joinedBy } from '../../abstraction/theme-grain.ts';
+import type { ThemeGrain } from '../../abstraction/theme-grain.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
@@ -23,27 +25,42 @@ export interface SequenceOptions extends JoinLimits {
   themeOf: (thing: Thing) => string;
   /** The columns whose themes are few enough to be a part of the name of an intent. */
   namedFields: readonly string[];
+  /** The columns that hold ids: a thing without another theme than its own name has none. */
+  idFields: readonly string[];
+  /** How finely themes are told apart when behaviours join. */
+  grain: ThemeGrain;
 }
 
 /** The events of one user, whose behaviours are in time order, in the order of their start. See joinBehaviours. */
 export function makeSequence(
   behaviours: readonly BehaviourInput[],
   classify: Classifier,
-  { themeOf, namedFields, ...limits }: SequenceOptions,
+  { namedFields, ...options }: SequenceOptions,
 ): EventDraft[] {
+  const { themeOf, idFields, grain, ...limits } = options;
   const labelled = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
-    const theme = thing && limits.detail !== 'fine' ? themeOf(thing) : null;
+    const theme = thing && limits.detail !== 'fine' ? themeOfThing(thing, options) : null;
     // At “brief” things of all themes join.
     const isNamed = limits.detail === 'standard' && thing !== null && namedFields.includes(thing.field);
     const intent =
       type.themedIntent !== null && isNamed && theme !== null
         ? withTheme(type.themedIntent, theme)
         : type.intent;
-    return { type, intent, thing: thing?.name ?? null, theme };
+    const by = theme === null ? null : joinedBy(theme, theme === thing?.name, grain);
+    return { type, intent, thing: thing?.name ?? null, theme, joinedBy: by };
   });
   return joinSequence(behaviours, labelled, limits);
+}
+
+/** The theme of a thing; null where its name is an id of which nothing else is known. */
+export function themeOfThing(
+  thing: Thing,
+  { themeOf, idFields }: Pick<SequenceOptions, 'themeOf' | 'idFields'>,
+): string | null {
+  const theme = themeOf(thing);
+  return theme === thing.name && idFields.includes(thing.field) ? null : theme;
 }
 
 /** A behaviour's type, the intent that it serves, the thing that it is about, and the theme of that; null for none. */
@@ -52,6 +69,8 @@ export interface Labelled {
   intent: string;
   thing: string | null;
   theme: string | null;
+  /** By what behaviours join at the detail `standard`: the theme, or what it belongs to; null for nothing. */
+  joinedBy: string | null;
 }
 
 /** The events of one user, whose behaviours are in time order and labelled one by one, in the order of their start. */
@@ -61,16 +80,14 @@ export function joinSequence(
   limits: JoinLimits,
 ): EventDraft[] {
   const moments = behaviours.map((behaviour, place): Moment => {
-    const { type, intent, thing, theme } = at(labelled, place);
-    const label = {
-      kind: type.id,
-      intent,
-      thing,
-      theme,
-      isConversion: type.category === 'conversion',
-    };
+    const { type, ...label } = at(labelled, place);
     const start = behaviour.time;
-    return { start, end: start + (durationOf(behaviour) ?? 0), label };
+    const isConversion = type.category === 'conversion';
+    return {
+      start,
+      end: start + (durationOf(behaviour) ?? 0),
+      label: { ...label, kind: type.id, isConversion },
+    };
   });
   return joinBehaviours(moments, limits).map(({ members, session }) => {
     const [first = 0] = members;

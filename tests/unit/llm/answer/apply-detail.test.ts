@@ -17,6 +17,8 @@ const basis = (detail: 'standard' | 'brief'): DetailBasis => ({
     themeGapMs: 2 * DAY,
     themeOf: ({ name }) => name,
     namedFields: [],
+    idFields: [],
+    grain: 'themes' as const,
   },
 });
 

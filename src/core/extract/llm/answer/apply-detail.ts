@@ -1,7 +1,8 @@
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
 import type { Classifier } from '../../rules/classifier.ts';
-import { joinSequence, thingOf } from '../../rules/sequence.ts';
-import type { Labelled, SequenceOptions } from '../../rules/sequence.ts';
+import { isOpaque } from '../../../abstraction/opaque-names.ts';
+import { joinSequence, themeOfThing, thingOf } from '../../rules/sequence.ts';
+import type { Labelled, SequenceOptions, Thing } from '../../rules/sequence.ts';
 
 /** How much joins into one event, and what the rules and the log say of behaviours. */
 export interface DetailBasis {
@@ -34,12 +35,15 @@ export function applyDetail(
     const source = sourceOf(behaviour.id, sources);
     const kind = classify(behaviour);
     const thing = thingOf(behaviour, kind);
+    const theme = objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence));
     const rule = kind.category === 'conversion' ? kind.rule : null;
     return {
       type: { ...kind, category: source.category, rule },
       intent: source.type,
       thing: thing?.name ?? null,
-      theme: objectOf(source) ?? (thing && sequence.themeOf(thing)),
+      theme,
+      // The model was told how widely to generalise.
+      joinedBy: theme,
     };
   });
   let changed = 0;
@@ -64,8 +68,13 @@ function sourceOf(id: number, sources: ReadonlyMap<number, EventDraft>): EventDr
   return source;
 }
 
-/** The object that a model named; null where it named none. */
-function objectOf({ context }: EventDraft): string | null {
+/** The object that a model named; null where it named none, or only repeated an id. */
+function objectOf(
+  { context }: EventDraft,
+  thing: Thing | null,
+  { idFields }: SequenceOptions,
+): string | null {
   const { note } = context;
-  return typeof note === 'string' && note !== '' ? note : null;
+  if (typeof note !== 'string' || note === '') return null;
+  return thing && idFields.includes(thing.field) && isOpaque(note) ? null : note;
 }

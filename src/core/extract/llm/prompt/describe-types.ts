@@ -25,6 +25,8 @@ export interface PromptLimits {
   sessionGapMs: number | null;
   /** Milliseconds. */
   themeGapMs: number;
+  /** Only neighbours join: the order of different steps stays. */
+  isProcess?: boolean;
 }
 
 interface Words {
@@ -53,16 +55,17 @@ const WORDS: Record<CodebookLanguage, Words> = {
     fields: { action: '动作', item: 'item', app: 'app', media: 'media', poi: 'poi', text: '文字' },
     actionOrText: '动作（无动作则全文）',
     event: '事件说的是意图，不是动作：用户围绕什么对象、为了什么做了一段事。',
-    detail: ({ detail, sessionGapMs, themeGapMs }) => {
+    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false }) => {
+      const across = isProcess ? '只合并相邻的，不同步骤的先后要保留' : '中间隔着别的行为也要合并';
       switch (detail) {
         case 'fine': {
           const session = sessionGapMs === null ? '不同的日子' : `静默超过 ${minutes(sessionGapMs)} 分钟`;
           return `粒度“细”：时间上相邻、类型和对象相同的行为合并成一个事件，${session}就另起一个；其余的不要硬凑在一起。`;
         }
         case 'standard':
-          return `粒度“标准”：类型相同、对象属于同一类的行为合并成一个事件，中间隔着别的行为也要合并，直到这个对象沉寂超过 ${days(themeGapMs)} 天。对象要概括到品牌、品类或一类场所，如 大众_途观_详情页 写成 大众。`;
+          return `粒度“标准”：类型相同、对象属于同一类的行为合并成一个事件，${across}，直到这个对象沉寂超过 ${days(themeGapMs)} 天。对象要概括到品牌、品类或一类场所，如 大众_途观_详情页 写成 大众。`;
         case 'brief':
-          return `粒度“概括”：类型相同的行为合并成一个事件，不论对象，中间隔着别的行为也要合并，直到这类行为沉寂超过 ${days(themeGapMs)} 天。对象写最主要的几个，概括到品牌、品类一级，用顿号分隔。`;
+          return `粒度“概括”：类型相同的行为合并成一个事件，不论对象，${across}，直到这类行为沉寂超过 ${days(themeGapMs)} 天。对象写最主要的几个，概括到品牌、品类一级，用顿号分隔。`;
       }
     },
     heading: '事件类型（编号 名称：说明），回答只写编号：',
@@ -86,7 +89,10 @@ const WORDS: Record<CodebookLanguage, Words> = {
     actionOrText: 'action (the whole text where there is none)',
     event:
       'An event tells an intent, not an action: what the user did for a time, about which object, and what for.',
-    detail: ({ detail, sessionGapMs, themeGapMs }) => {
+    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false }) => {
+      const across = isProcess
+        ? 'neighbours only, so that different steps keep their order'
+        : 'also across others in between';
       switch (detail) {
         case 'fine': {
           const session =
@@ -94,9 +100,9 @@ const WORDS: Record<CodebookLanguage, Words> = {
           return `Detail “fine”: neighbouring behaviours of the same type about the same object are one event; ${session} begins another one. Do not join anything else.`;
         }
         case 'standard':
-          return `Detail “standard”: behaviours of the same type about the same class of object are one event, also across others in between, until the object was silent for more than ${days(themeGapMs)} days. Generalise the object to a brand, a category or a class of place: Volkswagen_Tiguan_details is Volkswagen.`;
+          return `Detail “standard”: behaviours of the same type about the same class of object are one event, ${across}, until the object was silent for more than ${days(themeGapMs)} days. Generalise the object to a brand, a category or a class of place: Volkswagen_Tiguan_details is Volkswagen.`;
         case 'brief':
-          return `Detail “brief”: behaviours of the same type are one event, whatever the object, also across others in between, until the type was silent for more than ${days(themeGapMs)} days. Name the main objects as brands or categories, separated by commas.`;
+          return `Detail “brief”: behaviours of the same type are one event, whatever the object, ${across}, until the type was silent for more than ${days(themeGapMs)} days. Name the main objects as brands or categories, separated by commas.`;
       }
     },
     heading: 'Event types (number name: definition); answer with the number only:',

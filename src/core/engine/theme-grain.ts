@@ -1,0 +1,33 @@
+import { chooseGrain } from '../abstraction/theme-grain.ts';
+import type { ThemeGrain } from '../abstraction/theme-grain.ts';
+import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
+import type { Abstraction } from '../extract/rules/rules-extractor.ts';
+import type { OpenWorkspace } from '../store/open-workspace.ts';
+
+/** So many users are looked at, none with more behaviours than this: a run is not to wait for it. */
+const SAMPLE_USERS = 100;
+const MOST_BEHAVIOURS = 2_000;
+
+/** How finely the themes of a log have to be told apart so that these rules abstract it, found out from a sample of its users. */
+export async function grainOf(
+  workspace: OpenWorkspace,
+  rules: LoadedRules,
+  log: Omit<Abstraction, 'detail' | 'grain'>,
+): Promise<ThemeGrain> {
+  // The steps of a process join by what they are, or not at all.
+  if (log.isProcess) return 'themes';
+  const users = workspace.batches
+    .sample(null, SAMPLE_USERS, MOST_BEHAVIOURS)
+    .filter(({ refused }) => !refused)
+    .map(({ input }) => input);
+  const behaviours = users.reduce((sum, user) => sum + user.behaviours.length, 0);
+  return chooseGrain(behaviours, async (grain) => {
+    const abstraction: Abstraction = { ...log, detail: 'standard', grain };
+    const outcomes = await new RulesExtractor(rules, { abstraction }).extract(
+      users,
+      new AbortController().signal,
+    );
+    return outcomes.reduce((sum, each) => sum + (each.status === 'succeeded' ? each.events.length : 0), 0);
+  });
+}
