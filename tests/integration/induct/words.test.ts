@@ -32,14 +32,16 @@ function answer(call: ScriptedCall): Reply {
   return { text: JSON.stringify({ words }) };
 }
 
-/** A workspace of whose events every tenth carries a word outside the codebook. */
+/** A workspace of whose events every fourth carries a word outside the codebook. */
 async function open(script: (call: ScriptedCall) => Reply = answer): Promise<InductionHarness> {
   const harness = await InductionHarness.open({ script });
   await harness.engine.startRun({ ...ALL, detail: 'standard' });
   await expect.poll(async () => (await harness.engine.runSnapshot()).status).toBe('completed');
   const word = WORDS.map((text, at) => `WHEN ${at} THEN '${text}'`).join(' ');
   await harness.tamper(
-    `UPDATE events SET origin = 'llm', type = CASE (id / 10) % 5 ${word} END WHERE id % 10 = 0 AND category = 'engagement'`,
+    `WITH places AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM events WHERE category = 'engagement')
+     UPDATE events SET origin = 'llm', type = CASE (place / 4) % 5 ${word} END
+     FROM places WHERE places.id = events.id AND place % 4 = 0`,
   );
   await harness.reopen('leave');
   expect((await harness.engine.codebookUse()).candidates).toHaveLength(WORDS.length);
