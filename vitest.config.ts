@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
 const ALL_CORES = '100%';
 /** Many tests start processes of the application: what was compiled for one is there for the next. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) };
+/** What is waited for comes when it comes; a second is too little on a busy machine. */
+const PATIENCE = { timeout: 10_000, interval: 20 };
 /** Where a script wants the counts as JSON, if anywhere. */
 const report = process.env['EVENTLOOM_TEST_REPORT'];
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -25,6 +27,7 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts'],
           css: { include: [/\?raw$/] },
           testTimeout: 30_000,
+          expect: { poll: PATIENCE },
         },
       },
       {
@@ -36,6 +39,7 @@ export default defineConfig({
           env,
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: PATIENCE },
         },
       },
       {
@@ -48,8 +52,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // One application at a time: two Chromiums on a small machine only widen races.
           fileParallelism: false,
-          // What a window shows arrives when it arrives; a second is too little on a busy machine.
-          expect: { poll: { timeout: 10_000, interval: 30 } },
+          expect: { poll: PATIENCE },
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AnyExtractor } from '../../../src/core/run/drive.ts';
 import { delayedStore } from '../../support/delayed-store.ts';
 import { RunHarness } from '../../support/run-harness.ts';
@@ -62,7 +62,7 @@ describe('a run on a store that answers later', () => {
     const run = await harness(6, extractor);
     extractor.hold();
     await run.engine.start(ALL);
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
+    await expect.poll(() => extractor.asked).toHaveLength(1);
     extractor.step();
     const cancelled = await run.engine.cancel();
     expect(cancelled.status).toBe('cancelled');
@@ -80,7 +80,7 @@ describe('a run on a store that answers later', () => {
     const run = await harness(2, extractor);
     extractor.hold();
     await run.engine.start(ALL);
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
+    await expect.poll(() => extractor.asked).toHaveLength(1);
     extractor.release();
     // The commit takes a turn of the event loop, and so does the pause behind it.
     await Promise.resolve();
@@ -97,7 +97,7 @@ describe('a run on a store that answers later', () => {
     const run = await harness(6, extractor);
     extractor.hold();
     await run.engine.start(ALL);
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
+    await expect.poll(() => extractor.asked).toHaveLength(1);
     run.workspace.runs.setState(1, { status: 'cancelled', endTime: 1, error: null });
     extractor.release();
     expect(await run.until('cancelled')).toMatchObject({ processedUsers: 0 });
@@ -138,9 +138,9 @@ describe('a run on a store that answers later', () => {
     const run = await harness(6, extractor);
     extractor.hold();
     await run.engine.start(ALL);
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
+    await expect.poll(() => extractor.asked).toHaveLength(1);
     extractor.step();
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(2));
+    await expect.poll(() => extractor.asked).toHaveLength(2);
     await run.engine.suspend();
     expect(run.workspace.runs.latest()).toMatchObject({ status: 'interrupted', processedUsers: 2 });
     await run.reopenAfterDeath();

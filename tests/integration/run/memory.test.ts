@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { planBatches } from '../../../src/core/run/plan.ts';
 import { LONGEST_BEHAVIOUR } from '../../../src/core/store/behaviour-loader.ts';
 import { RunHarness } from '../../support/run-harness.ts';
@@ -41,9 +41,9 @@ describe('a batch whose users do not fit into memory together', () => {
     const run = await harness(5, TWO_USERS);
     run.extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+    await expect.poll(() => run.extractor.asked).toHaveLength(1);
     run.extractor.step();
-    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
+    await expect.poll(() => run.extractor.asked).toHaveLength(2);
     expect(run.workspace.runs.latest()).toMatchObject({ processedUsers: 2, doneBatches: 0, totalBatches: 1 });
     await run.reopenAfterDeath();
     run.extractor.asked.length = 0;

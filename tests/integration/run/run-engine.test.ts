@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { UserInput, UserOutcome } from '../../../src/core/extract/extractor.ts';
 import { PUBLISH_INTERVAL_MS } from '../../../src/core/run/publisher.ts';
 import { RunHarness } from '../../support/run-harness.ts';
@@ -29,9 +29,9 @@ const codeOf = async (action: () => unknown): Promise<string> => {
 async function runOneBatchAndHoldTheNext(run: RunHarness): Promise<void> {
   run.extractor.hold();
   await run.engine.start({ kind: 'remaining' });
-  await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+  await expect.poll(() => run.extractor.asked).toHaveLength(1);
   run.extractor.step();
-  await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(2));
+  await expect.poll(() => run.extractor.asked).toHaveLength(2);
   expect(await run.engine.snapshot()).toMatchObject({ processedUsers: 2, currentUserCount: 2 });
 }
 
@@ -134,10 +134,10 @@ describe('a run', () => {
     const run = await harness(6);
     run.extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+    await expect.poll(() => run.extractor.asked).toHaveLength(1);
     await run.engine.pause();
     run.extractor.release();
-    await vi.waitFor(async () => expect((await run.engine.snapshot()).processedUsers).toBe(2));
+    await expect.poll(async () => (await run.engine.snapshot()).processedUsers).toBe(2);
     expect(await run.engine.snapshot()).toMatchObject({ status: 'paused', currentUserCount: 0 });
     expect(run.extractor.asked).toHaveLength(1);
     await run.engine.resume();
@@ -166,7 +166,7 @@ describe('a run', () => {
     const run = await harness(8, 3, extractor);
     extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(3));
+    await expect.poll(() => extractor.asked).toHaveLength(3);
     expect(await run.engine.snapshot()).toMatchObject({
       currentBatch: 3,
       currentUserCount: 6,
@@ -181,10 +181,10 @@ describe('a run', () => {
     const first = (await run.engine.snapshot()).revision;
     run.extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+    await expect.poll(() => run.extractor.asked).toHaveLength(1);
     for (let batch = 2; batch <= 40; batch += 1) {
       run.extractor.step();
-      await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(batch));
+      await expect.poll(() => run.extractor.asked).toHaveLength(batch);
       if (batch === 20) run.clock.advance(PUBLISH_INTERVAL_MS);
     }
     run.extractor.release();
@@ -199,11 +199,11 @@ describe('a run', () => {
     run.extractor.hold();
     await run.engine.start({ kind: 'remaining' });
     for (let batch = 1; batch <= 2; batch += 1) {
-      await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(batch));
+      await expect.poll(() => run.extractor.asked).toHaveLength(batch);
       run.clock.advance(10_000);
       run.extractor.step();
     }
-    await vi.waitFor(async () => expect((await run.engine.snapshot()).processedUsers).toBe(2));
+    await expect.poll(async () => (await run.engine.snapshot()).processedUsers).toBe(2);
     expect(await run.engine.snapshot()).toMatchObject({ estimatedRemainingSeconds: 20, usersPerMinute: 6 });
     await run.engine.pause();
     run.clock.advance(3_600_000);
@@ -305,7 +305,7 @@ describe('what no user can escape', () => {
   async function runUntilFailed(run: RunHarness, breakIt: () => void): Promise<string | undefined> {
     run.extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(run.extractor.asked).toHaveLength(1));
+    await expect.poll(() => run.extractor.asked).toHaveLength(1);
     breakIt();
     run.extractor.release();
     const failed = await run.until('failed');

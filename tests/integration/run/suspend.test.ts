@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { UserInput, UserOutcome } from '../../../src/core/extract/extractor.ts';
 import { RunHarness } from '../../support/run-harness.ts';
 import { ScriptedExtractor } from '../../support/scripted-extractor.ts';
@@ -23,11 +23,11 @@ it.each(['running', 'cancelled'] as const)(
     onTestFinished(() => run.workspace.file.close());
     extractor.hold();
     await run.engine.start({ kind: 'remaining' });
-    await vi.waitFor(() => expect(extractor.asked).toHaveLength(1));
+    await expect.poll(() => extractor.asked).toHaveLength(1);
     if (state === 'cancelled') await run.engine.cancel();
     const order: string[] = [];
     const suspended = run.engine.suspend().then(() => order.push('suspended'));
-    await vi.waitFor(() => expect(extractor.end).not.toBeNull());
+    await expect.poll(() => extractor.end).not.toBeNull();
     order.push('worker ended');
     extractor.end?.();
     await suspended;

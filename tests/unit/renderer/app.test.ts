@@ -40,7 +40,7 @@ async function openWindow(): Promise<void> {
   await useWorkspaceStore().load();
   await go('extract');
   app.mount(root);
-  await vi.waitFor(() => find('users-empty'));
+  await vi.waitFor(() => find('users-empty'), 10_000);
 }
 async function go(page: 'extract' | 'history'): Promise<void> {
   await router.push({ name: page });
@@ -70,7 +70,7 @@ describe('the page of events', () => {
     bridge.answers['users.list'] = () => usersPage(userRow('u1'));
     for (const request of [...bridge.pending])
       if (request.route === 'users.list') await request.answer(usersPage(userRow('u1')) as never);
-    await vi.waitFor(() => expect(find('user-table').getAttribute('data-total')).toBe('1'));
+    await expect.poll(() => find('user-table').getAttribute('data-total')).toBe('1');
   });
 
   test('is not kept for a workspace that is no longer open', async () => {
@@ -83,6 +83,6 @@ describe('the page of events', () => {
       await go('history');
     }
     // The drawer of the page comes after the first paint.
-    await vi.waitFor(() => expect(bridge.listeners('data.changed')).toBe(listeners));
+    await expect.poll(() => bridge.listeners('data.changed')).toBe(listeners);
   });
 });

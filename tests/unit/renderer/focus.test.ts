@@ -102,7 +102,7 @@ describe('the question before a run is cancelled', () => {
     const run = useRunStore();
     run.snapshot = runSnapshot({ totalUsers: 60, processedUsers: 10 });
     const answer = result.askCancel();
-    await vi.waitFor(() => expect(words()).toContain('50'));
+    await expect.poll(() => words()).toContain('50');
     return { run, answer };
   }
 
@@ -110,7 +110,7 @@ describe('the question before a run is cancelled', () => {
     const { run } = await asked();
     run.snapshot = runSnapshot({ revision: 2, totalUsers: 60, processedUsers: 25 });
     await settled();
-    await vi.waitFor(() => expect(words()).toMatch(/其余 35 个用户.*已完成的 25 个/));
+    await expect.poll(() => words()).toMatch(/其余 35 个用户.*已完成的 25 个/);
   });
 
   test('closes when the run ends, and cancels nothing', async () => {
@@ -123,6 +123,6 @@ describe('the question before a run is cancelled', () => {
   test('cancels the run on a yes', async () => {
     await asked();
     document.querySelector<HTMLButtonElement>('.confirm-yes')?.click();
-    await vi.waitFor(() => expect(bridge.count('run.cancel')).toBe(1));
+    await expect.poll(() => bridge.count('run.cancel')).toBe(1);
   });
 });

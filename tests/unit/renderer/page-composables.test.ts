@@ -317,7 +317,7 @@ describe('a file dropped on the window', () => {
     await settle();
     await router.isReady();
     expect(useImportStore().dropped).toEqual({ path: '/dropped/log.csv', kind: 'behaviours' });
-    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('data'));
+    await expect.poll(() => router.currentRoute.value.name).toBe('data');
   });
 
   it('is of the kind of the zone it is dropped on', async () => {

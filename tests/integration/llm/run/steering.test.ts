@@ -30,7 +30,7 @@ describe('a pause', () => {
     // One more waits for one of these to end, which is later than a request may still come.
     const harness = await underWay({ ...SLOW, server: { latency: 900 } });
     const isFull = (): void => expect(harness.server.journal.totals().inFlight).toBe(3);
-    await vi.waitFor(isFull);
+    await vi.waitFor(isFull, 10_000);
     const pausedAt = Date.now();
     const paused = await harness.engine.pauseRun();
     expect(paused.status).toBe('paused');
@@ -88,19 +88,19 @@ describe('a cancel', () => {
     await vi.waitFor(() => {
       const { entries } = harness.server.journal;
       expect(entries.filter(({ endTime }) => endTime === null).length).toBe(3);
-    });
+    }, 10_000);
     await harness.until(({ model }) => model?.inFlight === 3);
     const cancelledAt = Date.now();
     const cancelled = await harness.engine.cancelRun();
     expect(cancelled).toMatchObject({ status: 'cancelled', resumable: false });
     const { entries } = harness.server.journal;
-    await vi.waitFor(() => expect(entries.every(({ endTime }) => endTime !== null)).toBe(true));
+    await expect.poll(() => entries.every(({ endTime }) => endTime !== null)).toBe(true);
     expect(Math.max(...entries.map(({ endTime }) => endTime ?? 0)) - cancelledAt).toBeLessThanOrEqual(1000);
     await vi.waitFor(() => {
       const states = harness.ledger().map(({ state }) => state);
       expect(states.filter((state) => state === 'aborted')).toHaveLength(3);
       expect(states.filter((state) => state === 'sending')).toEqual([]);
-    });
+    }, 10_000);
     await expect(harness.engine.resumeRun()).rejects.toMatchObject({ code: 'run.not_resumable' });
     const requests = entries.length;
     await harness.reopen('resume');
