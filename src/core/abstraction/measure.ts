@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
 import { durationOf } from './duration.ts';
 import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
+import type { LoggedTheme } from './theme-layers.ts';
 import { themesInSteps } from './themes.ts';
 
 /** Grows with every change of what is measured, or how: measures of before are made anew. */
-export const MEASURE_VERSION = 1;
+export const MEASURE_VERSION = 2;
 
 /** The columns whose values are names of things. */
 export const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
@@ -43,6 +44,8 @@ export const logFiguresSchema = z.object({
   themeGapMs: z.number(),
   /** The columns whose themes are few enough to be named one by one. */
   namedFields: z.array(z.enum(NAME_FIELDS)),
+  /** The columns with so many different values that those are taken for ids. */
+  crowded: z.array(z.enum(NAME_FIELDS)).default([]),
 });
 
 /** What a log says of how its behaviours belong together, but for the themes of its things. */
@@ -54,9 +57,16 @@ export type LogThemes = Record<NameField, ReadonlyMap<string, string>>;
 /** The theme of a value of a column; the value itself where nothing is known of it. */
 export type ThemeLookup = (thing: { field: string; name: string }) => string;
 
+/** A thing of the log, with how many behaviours name it and what the log says of its theme. */
+export interface LoggedThing extends LoggedTheme {
+  field: NameField;
+  name: string;
+  behaviours: number;
+}
+
 export interface LogMeasure {
   figures: LogFigures;
-  themes: LogThemes;
+  things: LoggedThing[];
 }
 
 export interface MeasureOptions {
@@ -72,7 +82,7 @@ export async function measureLog(
   { signal, onProgress }: MeasureOptions,
 ): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
-  const names = forEachField(() => new Set<string>());
+  const names = forEachField(() => new Map<string, number>());
   const total = reader.count();
   let userNo: number | null = null;
   let moments: { start: number; end: number }[] = [];
@@ -88,8 +98,9 @@ export async function measureLog(
       moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
       for (const field of NAME_FIELDS) {
         const name = behaviour[field];
-        if (name !== null && name.length <= MOST_NAME_CHARS && names[field].size <= MOST_NAMES)
-          names[field].add(name);
+        if (name === null || name.length > MOST_NAME_CHARS) continue;
+        const count = names[field].get(name);
+        if (count !== undefined || names[field].size <= MOST_NAMES) names[field].set(name, (count ?? 0) + 1);
       }
     }
     read += portion.length;
@@ -97,22 +108,36 @@ export async function measureLog(
     await pause(signal);
   }
   countUser(rhythm, moments);
-  const themes = emptyThemes();
-  const namedFields: NameField[] = [];
+  const crowded = NAME_FIELDS.filter((field) => names[field].size > MOST_NAMES);
+  const things: LoggedThing[] = [];
   for (const field of NAME_FIELDS) {
-    if (names[field].size > MOST_NAMES) continue;
-    const all = await themesOf(field, names[field], signal);
-    if (all.size > 0 && new Set(all.values()).size <= MOST_NAMED) namedFields.push(field);
-    for (const [name, theme] of all) if (theme === name) all.delete(name);
-    themes[field] = all;
+    if (crowded.includes(field)) continue;
+    const themes = await themesOf(field, names[field].keys(), signal);
+    for (const [name, behaviours] of names[field]) {
+      const theme = themes.get(name) ?? name;
+      things.push({ field, name, behaviours, theme, by: theme === name ? 'itself' : 'names' });
+    }
   }
+  const namedFields = namedFieldsOf(things, ({ theme }) => theme);
   const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
-  return { figures: { rhythm, ...proposals, namedFields }, themes };
+  return { figures: { rhythm, ...proposals, namedFields, crowded }, things };
+}
+
+/** The columns whose themes are few enough to be named one by one. */
+export function namedFieldsOf(
+  things: Iterable<LoggedThing>,
+  themeOf: (thing: LoggedThing) => string,
+): NameField[] {
+  const themes = forEachField(() => new Set<string>());
+  // One more tells that there are too many.
+  for (const thing of things)
+    if (themes[thing.field].size <= MOST_NAMED) themes[thing.field].add(themeOf(thing));
+  return NAME_FIELDS.filter((field) => themes[field].size > 0 && themes[field].size <= MOST_NAMED);
 }
 
 async function themesOf(
   field: NameField,
-  names: ReadonlySet<string>,
+  names: Iterable<string>,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   // The names of places end with what they are.
@@ -126,6 +151,13 @@ async function themesOf(
 async function pause(signal: AbortSignal): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();
+}
+
+/** The themes of things that have another than themselves. */
+export function themesOfThings(things: Iterable<Pick<LoggedThing, 'field' | 'name' | 'theme'>>): LogThemes {
+  const themes = forEachField(() => new Map<string, string>());
+  for (const { field, name, theme } of things) if (theme !== name) themes[field].set(name, theme);
+  return themes;
 }
 
 /** Things of which nothing is known: each is its own theme. */

@@ -40,6 +40,13 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type {
+  ThemeChange,
+  ThemesQuery,
+  ThemesView,
+  ThemeThingsPage,
+  ThemeThingsQuery,
+} from '../../shared/themes.ts';
+import type {
   EventTypeCount,
   PackSuggestion,
   RescueReport,
@@ -86,6 +93,7 @@ import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
 import type { ModelBasis, ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
 
 const HISTORY_LIMIT = 500;
@@ -111,6 +119,7 @@ interface Session {
   /** What windows see of requests to a model. */
   feed: RequestFeed;
   log: MeasuredLog;
+  themes: ThemeService;
   codebook: CodebookService;
 }
 
@@ -258,6 +267,27 @@ export class Engine implements EngineApi {
 
   async exportCodebook(path: string): Promise<void> {
     await this.#within(({ codebook }) => codebook.write(path));
+  }
+
+  async themes(query: ThemesQuery): Promise<ThemesView> {
+    this.#rules.reload();
+    return this.#within(({ themes }) => themes.view(query));
+  }
+
+  async themeThings(query: ThemeThingsQuery): Promise<ThemeThingsPage> {
+    return this.#within(({ themes }) => themes.things(query));
+  }
+
+  async changeThemes(change: ThemeChange): Promise<void> {
+    await this.#withinThemes((themes) => themes.change(change));
+  }
+
+  async undoThemes(): Promise<void> {
+    await this.#withinThemes((themes) => themes.undo());
+  }
+
+  async redoThemes(): Promise<void> {
+    await this.#withinThemes((themes) => themes.redo());
   }
 
   async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
@@ -444,9 +474,10 @@ export class Engine implements EngineApi {
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
-    return this.#within(async ({ workspace, log }) =>
-      previewDetails(workspace, scope, this.#rules.forRun, await log.now()),
-    );
+    return this.#within(async ({ workspace, themes }) => {
+      const rules = this.#rules.forRun;
+      return previewDetails(workspace, scope, rules, await themes.now(rules));
+    });
   }
 
   async rhythm(): Promise<RhythmView> {
@@ -551,16 +582,17 @@ export class Engine implements EngineApi {
       onChanged: () => this.#emit('rhythm', null),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
+    const themes = new ThemeService({ workspace, clock, log, rules: () => this.#rules.shown });
     const codebook = new CodebookService({ workspace, clock, rules: () => this.#rules.shown });
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
-      basis: (_id, detail, stored) => this.#basis({ workspace, log }, detail, stored),
+      basis: (_id, detail, stored) => this.#basis({ workspace, themes }, detail, stored),
       extractor: (id, detail, basis) =>
         id === 'llm'
-          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ log, codebook }, detail, basis))
-          : this.#rulesExtractor(log, detail, basis),
+          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis))
+          : this.#rulesExtractor(themes, detail, basis),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -593,7 +625,7 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
-    return { workspace, run, induction, imports, feed, log, codebook };
+    return { workspace, run, induction, imports, feed, log, themes, codebook };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -626,25 +658,27 @@ export class Engine implements EngineApi {
 
   /** What a run with a model rests on, of what it took from the log. */
   #modelBasis(
-    { log, codebook }: Pick<Session, 'log' | 'codebook'>,
+    { themes, codebook }: Pick<Session, 'themes' | 'codebook'>,
     detail: Detail,
     basis: RunBasis | null,
   ): ModelBasis {
+    const rules = this.#rules.forRun;
     return {
       detail,
       codebook: codebook.view().codebook,
-      sessions: sessionLimits(this.#rules.forRun.rules, basis),
+      sessions: sessionLimits(rules.rules, basis),
       themeGapMs: basis?.themeGapMs ?? 0,
-      themeOf: basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF,
+      themeOf: basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF,
     };
   }
 
   /** The same for what is no run; without a workspace, of the types of the rules alone. */
   async #modelBasisNow(detail: Detail): Promise<ModelBasis> {
-    const { rules } = this.#rules.shown;
+    const { shown } = this.#rules;
+    const { rules } = shown;
     const session = this.#session;
     const needsLog = session !== null && (detail !== 'fine' || isAuto(rules));
-    const log = needsLog ? await session.log.now() : null;
+    const log = needsLog ? await session.themes.now(shown) : null;
     return {
       detail,
       codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
@@ -655,24 +689,25 @@ export class Engine implements EngineApi {
   }
 
   /**
-   * What a run takes from the log. One that goes on keeps what it took when it began; the measure of one whose workspace was
+   * What a run takes from the log and the table of themes. One that goes on keeps what it took when it began; the measure of one whose workspace was
    * rescued is lost, and it takes what there is now.
    */
   async #basis(
-    { workspace, log }: Pick<Session, 'workspace' | 'log'>,
+    { workspace, themes }: Pick<Session, 'workspace' | 'themes'>,
     detail: Detail,
     stored: RunBasis | null,
   ): Promise<RunBasis | null> {
     if (stored && workspace.measures.has(stored.measureId)) return stored;
     const joinsByTheme = detail !== 'fine';
-    return joinsByTheme || isAuto(this.#rules.forRun.rules) ? log.basis() : null;
+    const rules = this.#rules.forRun;
+    return joinsByTheme || isAuto(rules.rules) ? themes.basis(rules) : null;
   }
 
-  #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {
+  #rulesExtractor(themes: ThemeService, detail: Detail, basis: RunBasis | null): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     const rules = this.#rules.forRun;
     // Names of things are not looked up at the finest detail, so that their themes need not be loaded.
-    const themeOf = basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF;
+    const themeOf = basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF;
     return new RulesExtractor(rules, {
       ...(basis ? { abstraction: { ...basis, detail, themeOf } } : {}),
       ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
@@ -741,6 +776,14 @@ export class Engine implements EngineApi {
     });
     this.#emit('data', null);
     return view;
+  }
+
+  async #withinThemes(change: (themes: ThemeService) => void | Promise<void>): Promise<void> {
+    await this.#within(({ themes, imports }) => {
+      if (imports.active) throw new AppError('themes.import_active');
+      return change(themes);
+    });
+    this.#emit('data', null);
   }
 
   #noRun(): RunSnapshot {

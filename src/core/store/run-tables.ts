@@ -38,6 +38,8 @@ const runBasisSchema = z.object({
   themeGapMs: z.number(),
   namedFields: z.array(z.string()),
   measureId: z.number(),
+  /** Missing in runs of earlier versions. */
+  themeVersion: z.number().default(0),
 }) satisfies z.ZodType<RunBasis>;
 
 /** Parses the model of a run as it is stored; null for a run without one. */
