@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 
+/** The columns of a log whose values are names of things. */
+export const THING_COLUMNS = ['item', 'app', 'media', 'poi'] as const;
+export type ThingColumn = (typeof THING_COLUMNS)[number];
+
 /** What a table of themes may hold at the most, and how much of it is asked for at a time. */
 export const THEME_LIMITS = { name: 200, words: 20_000, chosen: 1_000, page: 200 } as const;
 
@@ -70,7 +74,7 @@ export interface ThemeRow {
 
 /** A thing of a theme: a value of one of the columns of the log that have names. */
 export interface ThingRow {
-  field: string;
+  field: ThingColumn;
   name: string;
   behaviours: number;
   source: ThemeSource;
@@ -97,7 +101,7 @@ export interface ThemesPage {
   /** Whether there are decisions of the analyst. */
   decided: boolean;
   /** Columns with so many different values that those are taken for ids, which are not listed. */
-  crowded: string[];
+  crowded: ThingColumn[];
   /** What `undo` would take back, and `redo` make again; null for nothing. */
   undo: ThemeChangeKind | null;
   redo: ThemeChangeKind | null;

@@ -123,6 +123,10 @@ export interface EngineApi {
   /** Goes back to what was decided before the latest change, exactly; without effect where there is none. */
   undoThemes(): Promise<void>;
   redoThemes(): Promise<void>;
+  /** Takes over the themes of a rules file, in place of what was decided. Rejects with rules.… that names the line of a mistake, themes.… */
+  importThemes(path: string): Promise<void>;
+  /** Writes the rules in use with all that was decided of themes as a rules file. */
+  exportThemes(path: string): Promise<void>;
 
   /** What an induction of event types would take, and what keeps it from starting. */
   preflightInduction(request: InductionRequest): Promise<InductionPreflight>;

@@ -290,6 +290,17 @@ export class Engine implements EngineApi {
     await this.#withinThemes((themes) => themes.redo());
   }
 
+  async importThemes(path: string): Promise<void> {
+    const { rules } = this.#rules.read(path);
+    await this.#withinThemes((themes) => themes.take(rules, path));
+  }
+
+  async exportThemes(path: string): Promise<void> {
+    this.#rules.reload();
+    const { forRun, choice } = this.#rules;
+    await this.#within(({ themes }) => themes.write(forRun, choice, path));
+  }
+
   async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
     const model = await this.#model();
     this.#rules.reload();

@@ -24,6 +24,8 @@ const methods: Record<keyof EngineApi, true> = {
   changeThemes: true,
   undoThemes: true,
   redoThemes: true,
+  importThemes: true,
+  exportThemes: true,
   preflightInduction: true,
   inductionSnapshot: true,
   startInduction: true,

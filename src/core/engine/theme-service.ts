@@ -8,6 +8,7 @@ import type {
   ThemeThingsQuery,
 } from '../../shared/themes.ts';
 import { THEME_LIMITS } from '../../shared/themes.ts';
+import type { RulesChoice } from '../../shared/workspace.ts';
 import { namedFieldsOf } from '../abstraction/measure.ts';
 import type { LoggedThing, ThemeLookup } from '../abstraction/measure.ts';
 import { ThemeIndex } from '../abstraction/theme-index.ts';
@@ -22,7 +23,9 @@ import {
 import type { ThemeLayer, ThemeLayers } from '../abstraction/theme-layers.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { writeThemes } from '../export/themes-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import type { Rules } from '../extract/rules/rules-schema.ts';
 import type { RunBasis } from '../run/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 import type { LogBasis, Measured, MeasuredLog } from './measured-log.ts';
@@ -108,6 +111,18 @@ export class ThemeService {
       changeThemes(this.#layers(), change, (theme) => index.isLogged(theme)),
       change.kind,
     );
+  }
+
+  /** Takes over the themes of a rules file, in place of what was decided. Throws themes.none_in_file, themes.too_many. */
+  take({ themes }: Rules, path: string): void {
+    if (!themes) throw new AppError('themes.none_in_file', { path });
+    this.#store(layerOf(themes), 'file');
+  }
+
+  /** Writes the chosen rules with what they and the analyst decided as a rules file. Throws themes.too_large, export.… */
+  async write(rules: LoadedRules, choice: RulesChoice, path: string): Promise<void> {
+    const { table } = this.#workspace.themes.current();
+    await writeThemes(entriesOf(mergeLayers({ table, rules: rulesLayer(rules) })), choice, path);
   }
 
   undo(): void {

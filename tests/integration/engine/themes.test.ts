@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ThemesPage, ThemesQuery } from '../../../src/shared/themes.ts';
@@ -161,6 +161,137 @@ describe('the table of themes', () => {
     await expect(engine.changeThemes({ kind: 'move', things: ['one more'], into: 'x' })).rejects.toThrow(
       'themes.too_many',
     );
+  });
+});
+
+describe('a file of themes', () => {
+  const decide = async ({ engine }: EngineHarness): Promise<void> => {
+    await engine.changeThemes({ kind: 'join', themes: ['汽车之家', '懂车帝'], into: '7' });
+    await engine.changeThemes({ kind: 'move', things: ['大众_迈腾', '大众_朗逸'], into: 'null: [x]\n# "é' });
+  };
+  const ofFile = ['7', 'null: [x]\n# "é', '大众'];
+  const namesOf = async (harness: EngineHarness): Promise<string[]> =>
+    (await pageOf(harness, { sortBy: 'name' })).rows.map(({ name }) => name);
+
+  it('extends the pack in use, says the same as rules and as a table, and is written the same again', async () => {
+    const folder = tempFolder();
+    const harness = await openFilled(folder);
+    const { engine } = harness;
+    await engine.useRules({ pack: 'auto' });
+    await decide(harness);
+    const before = await pageOf(harness);
+    expect(await namesOf(harness)).toEqual(ofFile);
+    const path = join(folder, 'themes.yaml');
+    await engine.exportThemes(path);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toMatch(/^# EventLoom[^]*\nextends: auto\n/);
+
+    await engine.changeThemes({ kind: 'resetAll' });
+    await engine.importThemes(path);
+    const { rows, undo } = await pageOf(harness);
+    expect([rows, undo]).toEqual([before.rows, 'file']);
+    await engine.exportThemes(path);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    await engine.undoThemes();
+    expect(await figuresOf(harness)).toEqual(COMPUTED);
+
+    expect((await engine.useRules({ path })).error).toBeNull();
+    const asRules = await pageOf(harness);
+    const figures = ({ name, things, behaviours }: ThemesPage['rows'][number]): unknown[] => [
+      name,
+      things,
+      behaviours,
+    ];
+    expect(asRules.rows.map(figures)).toEqual(before.rows.map(figures));
+    expect(asRules.rows.flatMap(({ sources }) => sources)).not.toContain('table');
+    const again = join(folder, 'again.yaml');
+    await engine.exportThemes(again);
+    expect(readFileSync(again, 'utf8')).toBe(text);
+    await run(harness);
+    expect((await engine.runHistory())[0]?.extractorVersion).toContain('auto-themes');
+  });
+
+  it('keeps all else that the rules of a file say, its comments, too', async () => {
+    const folder = tempFolder();
+    const harness = await openFilled(folder);
+    const path = join(folder, 'own.yaml');
+    const own = `# our own
+extends: general
+name: own
+version: 4 # of March
+conversions:
+  - { id: vip, zh: 开通会员, en: Membership, thing: [item], when: { word: [vip] } }
+`;
+    writeFileSync(path, own);
+    await harness.engine.useRules({ path });
+    await decide(harness);
+    const out = join(folder, 'out.yaml');
+    await harness.engine.exportThemes(out);
+    expect(readFileSync(out, 'utf8').startsWith(own)).toBe(true);
+    const { conversions, error, name } = await harness.engine.useRules({ path: out });
+    expect({ error, name, first: conversions[0]?.id }).toEqual({ error: null, name: 'own', first: 'vip' });
+    await harness.engine.changeThemes({ kind: 'resetAll' });
+    expect(await namesOf(harness)).toEqual(ofFile);
+
+    // Themes that the file has already are replaced where they stand.
+    const middle = `${own}themes:\n  - { name: x, things: [a] } # as agreed\nagent: [age]\n`;
+    writeFileSync(path, middle);
+    await harness.engine.useRules({ path });
+    await harness.engine.changeThemes({ kind: 'rename', theme: '大众', into: 'VW' });
+    await harness.engine.exportThemes(out);
+    const text = readFileSync(out, 'utf8');
+    expect(text.startsWith(`${own}themes:\n  - name: VW\n`)).toBe(true);
+    expect(text).toMatch(/- name: x\n {4}things:\n {6}- a\n[^]*agent: \[age\]\n$/);
+    expect((await harness.engine.useRules({ path: out })).error).toBeNull();
+    await harness.engine.changeThemes({ kind: 'resetAll' });
+    expect(await namesOf(harness)).toContain('VW');
+    const json = join(folder, 'own.json');
+    writeFileSync(json, '{ "extends": "general", "name": "own", "version": 1 }');
+    await harness.engine.useRules({ path: json });
+    await decide(harness);
+    await harness.engine.exportThemes(out);
+    await harness.engine.changeThemes({ kind: 'resetAll' });
+    expect((await harness.engine.useRules({ path: out })).error).toBeNull();
+    expect(await namesOf(harness)).toEqual(ofFile);
+  });
+
+  it('with a mistake is told with its line, and changes nothing', async () => {
+    const folder = tempFolder();
+    const harness = await openFilled(folder);
+    const { engine } = harness;
+    const path = join(folder, 'themes.yaml');
+    const read = (themes: string): Promise<void> => {
+      writeFileSync(path, `extends: general\nname: own\nversion: 1\n${themes}`);
+      return engine.importThemes(path);
+    };
+    await expect(read('')).rejects.toMatchObject({ code: 'themes.none_in_file' });
+    const mistakes: [themes: string, code: string, params: Record<string, unknown>][] = [
+      ['themes:\n  - { name: a }', 'rules.missing_field', { line: 5, field: 'themes[0].things' }],
+      ['themes:\n  - name: a\n    thing: [b]', 'rules.unknown_field', { line: 6, field: 'themes[0].thing' }],
+      [
+        'themes:\n  - { name: a, things: [x] }\n  - { name: b, things: [y, x] }',
+        'rules.duplicate',
+        { line: 6, field: 'themes[1].things[1]', value: 'x' },
+      ],
+      ['themes:\n  - { name: a, replaces: [7] }', 'rules.invalid', { line: 5, actual: '7' }],
+      ['themes: { a: [x] }', 'rules.invalid', { line: 4, field: 'themes' }],
+    ];
+    for (const [themes, code, params] of mistakes)
+      await expect(read(themes)).rejects.toMatchObject({ code, params: { path, ...params } });
+    expect(await pageOf(harness)).toMatchObject({ decided: false, undo: null });
+  });
+
+  it('that would be larger than rules may be is not written', async () => {
+    const folder = tempFolder();
+    const harness = await openFilled(folder);
+    const long = (n: number): string => `${n}`.padEnd(200, '长');
+    for (let from = 0; from < 2_000; from += 1_000) {
+      const things = Array.from({ length: 1_000 }, (_, n) => long(from + n));
+      await harness.engine.changeThemes({ kind: 'move', things, into: 'x' });
+    }
+    const path = join(folder, 'themes.yaml');
+    await expect(harness.engine.exportThemes(path)).rejects.toMatchObject({ code: 'themes.too_large' });
+    expect(existsSync(path)).toBe(false);
   });
 });
 

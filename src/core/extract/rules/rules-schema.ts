@@ -117,6 +117,8 @@ const themeSchema = z
   .refine(({ things, replaces }) => things !== undefined || replaces !== undefined, {
     path: ['things'],
     params: { expected: 'things | replaces' },
+    // A field with a mistake in its name is told as that.
+    when: ({ issues }) => issues.length === 0,
   });
 
 export const rulesSchema = z
