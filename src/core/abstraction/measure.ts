@@ -1,6 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
+import { THING_COLUMNS } from '../../shared/themes.ts';
+import { countSaid, saidThemes } from './column-themes.ts';
+import type { SaidOfThings } from './column-themes.ts';
 import { durationOf } from './duration.ts';
 import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
 import type { LoggedTheme } from './theme-layers.ts';
@@ -10,7 +13,7 @@ import { themesInSteps } from './themes.ts';
 export const MEASURE_VERSION = 2;
 
 /** The columns whose values are names of things. */
-export const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
+export const NAME_FIELDS = THING_COLUMNS;
 export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
@@ -25,6 +28,8 @@ export interface MeasuredBehaviour extends Record<NameField, string | null> {
   userNo: number;
   time: number;
   duration: number | null;
+  /** What a column that says the theme says of it; null for nothing. */
+  said: string | null;
 }
 
 export interface LogReader {
@@ -83,6 +88,7 @@ export async function measureLog(
 ): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
   const names = forEachField(() => new Map<string, number>());
+  const said = forEachField((): SaidOfThings => new Map());
   const total = reader.count();
   let userNo: number | null = null;
   let moments: { start: number; end: number }[] = [];
@@ -102,6 +108,11 @@ export async function measureLog(
         const count = names[field].get(name);
         if (count !== undefined || names[field].size <= MOST_NAMES) names[field].set(name, (count ?? 0) + 1);
       }
+      // Of several things in one row, the column is about the first.
+      const field = NAME_FIELDS.find((each) => behaviour[each] !== null);
+      const name = field && behaviour[field];
+      if (field && name && behaviour.said !== null && names[field].has(name))
+        countSaid(said[field], name, behaviour.said);
     }
     read += portion.length;
     onProgress(total === 0 ? 0 : Math.min(1, read / total));
@@ -113,9 +124,12 @@ export async function measureLog(
   for (const field of NAME_FIELDS) {
     if (crowded.includes(field)) continue;
     const themes = await themesOf(field, names[field].keys(), signal);
+    const byColumn = saidThemes(said[field]);
     for (const [name, behaviours] of names[field]) {
-      const theme = themes.get(name) ?? name;
-      things.push({ field, name, behaviours, theme, by: theme === name ? 'itself' : 'names' });
+      const told = byColumn.get(name);
+      const theme = told ?? themes.get(name) ?? name;
+      const by = told !== undefined ? 'column' : theme === name ? 'itself' : 'names';
+      things.push({ field, name, behaviours, theme, by });
     }
   }
   const namedFields = namedFieldsOf(things, ({ theme }) => theme);

@@ -170,3 +170,24 @@ test('without a log the page says so; a long list is searched and turned page by
   await page.getByTestId('themes-none').getByText('没有符合的主题').waitFor();
   await expectQuiet(page);
 });
+
+test('a column that says the theme is proposed at the import, and decides', async () => {
+  const { app, page } = await openDesk();
+  const path = join(temporaryFolder(), 'shop.csv');
+  writeFileSync(
+    path,
+    `user_id,timestamp,action,item,brand
+u1,2026-03-01 09:00:00,view,1001,acme
+u1,2026-03-01 09:01:00,view,1002,acme
+u1,2026-03-01 09:02:00,view,1003,other
+`,
+  );
+  await app.answerDialog('openDialog', path);
+  await page.getByTestId('choose-behaviours').click();
+  await page.locator('.column', { hasText: 'brand' }).getByText('主题（品牌、品类）').waitFor();
+  await page.getByTestId('confirm-import').click();
+  await page.getByTestId('import-report').waitFor();
+  await go(page, 'themes');
+  await expect.poll(() => shown(page)).toEqual(['acme 2 2 个对象', 'other 1 1 个对象']);
+  await page.getByTestId('theme-acme').getByText('列', { exact: true }).waitFor();
+});

@@ -12,6 +12,7 @@ const at = (hour: number, more: Partial<MeasuredBehaviour> = {}): MeasuredBehavi
   app: null,
   media: null,
   poi: null,
+  said: null,
   ...more,
 });
 
