@@ -3,7 +3,8 @@ import { LineCounter, parseDocument, visit } from 'yaml';
 import { AppError } from './errors.ts';
 import type { YamlFamily, YamlSource } from './yaml-mistakes.ts';
 
-const MAX_BYTES = 1_048_576;
+/** A larger file was chosen by mistake. */
+export const MAX_YAML_BYTES = 1_048_576;
 
 const MOST_KNOWN = 8;
 
@@ -30,7 +31,8 @@ function readText(family: YamlFamily, path: string): string {
   let bytes: Buffer;
   try {
     const { size } = statSync(path);
-    if (size > MAX_BYTES) throw new AppError(`${family}.too_large`, { path, size, limit: MAX_BYTES });
+    if (size > MAX_YAML_BYTES)
+      throw new AppError(`${family}.too_large`, { path, size, limit: MAX_YAML_BYTES });
     bytes = readFileSync(path);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -67,5 +69,5 @@ function parseYaml(family: YamlFamily, path: string, text: string): YamlSource {
     const { line } = lines.linePos(Math.min(first.offset, text.trimEnd().length));
     throw new AppError(`${family}.syntax`, { path, line, detail: first.detail });
   }
-  return { family, path, document, lines, value: document.toJS() as unknown, ownPath: (own) => own };
+  return { family, path, text, document, lines, value: document.toJS() as unknown, ownPath: (own) => own };
 }

@@ -20,6 +20,7 @@ export type YamlFamily = 'rules' | 'codebook';
 export interface YamlSource {
   family: YamlFamily;
   path: string;
+  text: string;
   document: Document;
   lines: LineCounter;
   value: unknown;

@@ -23,6 +23,8 @@ import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } 
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
+import { themeChangeSchema, themesQuerySchema, themeThingsQuerySchema } from './themes.ts';
+import type { ThemesView, ThemeThingsPage } from './themes.ts';
 import {
   behavioursQuerySchema,
   eventsQuerySchema,
@@ -137,6 +139,17 @@ export const requests = {
   /** Asks where to save it; its path then, null when the user closes the dialog. */
   'codebook.export': nothing,
 
+  /** The themes that match, as far as the log is measured. */
+  'themes.list': themesQuerySchema,
+  'themes.things': themeThingsQuerySchema,
+  'themes.change': themeChangeSchema,
+  'themes.undo': nothing,
+  'themes.redo': nothing,
+  /** Asks for a rules file whose themes are taken over; its path, or null when the user closes the dialog. */
+  'themes.import': nothing,
+  /** Asks where to save the rules with the themes; the path then, null when the user closes the dialog. */
+  'themes.export': nothing,
+
   /** The snapshot now; from then on `induction.snapshot` events follow. */
   'induction.attach': nothing,
   /** What it would take, and what keeps it from starting. */
@@ -226,6 +239,13 @@ export interface Replies {
   'codebook.redo': CodebookView;
   'codebook.import': CodebookView | null;
   'codebook.export': string | null;
+  'themes.list': ThemesView;
+  'themes.things': ThemeThingsPage;
+  'themes.change': null;
+  'themes.undo': null;
+  'themes.redo': null;
+  'themes.import': string | null;
+  'themes.export': string | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
   'induction.start': InductionSnapshot;
@@ -266,7 +286,7 @@ export interface Events {
   /** The rhythm of the log changed, or how much of it is measured. */
   'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
-  'app.navigate': { page: 'data' | 'extract' | 'types' | 'history' | 'settings' };
+  'app.navigate': { page: 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings' };
   /** A notice of the shell to show once, by its message code. */
   'app.notice': ErrorInfo;
 }

@@ -4,7 +4,8 @@ import type { ErrorInfo } from './errors.ts';
 export const importKindSchema = z.enum(['behaviours', 'profiles']);
 export type ImportKind = z.infer<typeof importKindSchema>;
 
-/** What a column of the file is. `extra`: kept under its header. `ignore`: left out. `profile`: a field of a profile. */
+/** What a column of the file is. `theme`: what the thing of a row belongs to, such as brand or category; kept as `extra` is.
+ * `extra`: kept under its header. `ignore`: left out. `profile`: a field of a profile. */
 export const columnRoleSchema = z.enum([
   'userId',
   'time',
@@ -15,6 +16,7 @@ export const columnRoleSchema = z.enum([
   'media',
   'poi',
   'duration',
+  'theme',
   'profile',
   'extra',
   'ignore',

@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
+import { THING_COLUMNS } from '../../shared/themes.ts';
+import { countSaid, saidThemes } from './column-themes.ts';
+import type { SaidOfThings } from './column-themes.ts';
 import { durationOf } from './duration.ts';
 import { areOpaque } from './opaque-names.ts';
 import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
+import type { LoggedTheme } from './theme-layers.ts';
 import { themesInSteps } from './themes.ts';
 import { StepCount } from './step-count.ts';
 
@@ -11,7 +15,7 @@ import { StepCount } from './step-count.ts';
 export const MEASURE_VERSION = 2;
 
 /** The columns whose values are names of things. */
-export const NAME_FIELDS = ['item', 'app', 'media', 'poi'] as const;
+export const NAME_FIELDS = THING_COLUMNS;
 export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
@@ -27,6 +31,8 @@ export interface MeasuredBehaviour extends Record<NameField, string | null> {
   time: number;
   action: string | null;
   duration: number | null;
+  /** What a column that says the theme says of it; null for nothing. */
+  said: string | null;
 }
 
 export interface LogReader {
@@ -50,6 +56,8 @@ export const logFiguresSchema = z.object({
   idFields: z.array(z.enum(NAME_FIELDS)),
   /** Whether nearly every behaviour of a user is another step, as of a process. */
   isProcess: z.boolean(),
+  /** The columns with so many different values that those are taken for ids. */
+  crowded: z.array(z.enum(NAME_FIELDS)).default([]),
 });
 
 /** What a log says of how its behaviours belong together, but for the themes of its things. */
@@ -61,9 +69,16 @@ export type LogThemes = Record<NameField, ReadonlyMap<string, string>>;
 /** The theme of a value of a column; the value itself where nothing is known of it. */
 export type ThemeLookup = (thing: { field: string; name: string }) => string;
 
+/** A thing of the log, with how many behaviours name it and what the log says of its theme. */
+export interface LoggedThing extends LoggedTheme {
+  field: NameField;
+  name: string;
+  behaviours: number;
+}
+
 export interface LogMeasure {
   figures: LogFigures;
-  themes: LogThemes;
+  things: LoggedThing[];
 }
 
 export interface MeasureOptions {
@@ -79,7 +94,8 @@ export async function measureLog(
   { signal, onProgress }: MeasureOptions,
 ): Promise<LogMeasure> {
   const rhythm = emptyRhythm();
-  const names = forEachField(() => new Set<string>());
+  const names = forEachField(() => new Map<string, number>());
+  const said = forEachField((): SaidOfThings => new Map());
   const steps = new StepCount();
   const total = reader.count();
   let userNo: number | null = null;
@@ -98,9 +114,15 @@ export async function measureLog(
       moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
       for (const field of NAME_FIELDS) {
         const name = behaviour[field];
-        if (name !== null && name.length <= MOST_NAME_CHARS && names[field].size <= MOST_NAMES)
-          names[field].add(name);
+        if (name === null || name.length > MOST_NAME_CHARS) continue;
+        const count = names[field].get(name);
+        if (count !== undefined || names[field].size <= MOST_NAMES) names[field].set(name, (count ?? 0) + 1);
       }
+      // Of several things in one row, the column is about the first.
+      const field = NAME_FIELDS.find((each) => behaviour[each] !== null);
+      const name = field && behaviour[field];
+      if (field && name && behaviour.said !== null && names[field].has(name))
+        countSaid(said[field], name, behaviour.said);
     }
     read += portion.length;
     onProgress(total === 0 ? 0 : Math.min(1, read / total));
@@ -108,25 +130,41 @@ export async function measureLog(
   }
   countUser(rhythm, moments);
   steps.endUser();
-  const themes = emptyThemes();
-  const namedFields: NameField[] = [];
-  const idFields: NameField[] = [];
+  const crowded = NAME_FIELDS.filter((field) => names[field].size > MOST_NAMES);
+  const idFields = NAME_FIELDS.filter((field) => crowded.includes(field) || areOpaque(names[field]));
+  const things: LoggedThing[] = [];
   for (const field of NAME_FIELDS) {
-    if (names[field].size > MOST_NAMES || areOpaque(names[field])) idFields.push(field);
-    if (names[field].size > MOST_NAMES) continue;
-    const all = await themesOf(field, names[field], signal);
-    if (all.size > 0 && new Set(all.values()).size <= MOST_NAMED) namedFields.push(field);
-    for (const [name, theme] of all) if (theme === name) all.delete(name);
-    themes[field] = all;
+    if (crowded.includes(field)) continue;
+    const themes = await themesOf(field, names[field].keys(), signal);
+    const byColumn = saidThemes(said[field]);
+    for (const [name, behaviours] of names[field]) {
+      const told = byColumn.get(name);
+      const theme = told ?? themes.get(name) ?? name;
+      const by = told !== undefined ? 'column' : theme === name ? 'itself' : 'names';
+      things.push({ field, name, behaviours, theme, by });
+    }
   }
+  const namedFields = namedFieldsOf(things, ({ theme }) => theme);
   const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
-  const figures = { rhythm, ...proposals, namedFields, idFields, isProcess: steps.isProcess };
-  return { figures, themes };
+  const figures = { rhythm, ...proposals, namedFields, idFields, isProcess: steps.isProcess, crowded };
+  return { figures, things };
+}
+
+/** The columns whose themes are few enough to be named one by one. */
+export function namedFieldsOf(
+  things: Iterable<LoggedThing>,
+  themeOf: (thing: LoggedThing) => string,
+): NameField[] {
+  const themes = forEachField(() => new Set<string>());
+  // One more tells that there are too many.
+  for (const thing of things)
+    if (themes[thing.field].size <= MOST_NAMED) themes[thing.field].add(themeOf(thing));
+  return NAME_FIELDS.filter((field) => themes[field].size > 0 && themes[field].size <= MOST_NAMED);
 }
 
 async function themesOf(
   field: NameField,
-  names: ReadonlySet<string>,
+  names: Iterable<string>,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   // The names of places end with what they are.
@@ -140,6 +178,13 @@ async function themesOf(
 async function pause(signal: AbortSignal): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();
+}
+
+/** The themes of things that have another than themselves. */
+export function themesOfThings(things: Iterable<Pick<LoggedThing, 'field' | 'name' | 'theme'>>): LogThemes {
+  const themes = forEachField(() => new Map<string, string>());
+  for (const { field, name, theme } of things) if (theme !== name) themes[field].set(name, theme);
+  return themes;
 }
 
 /** Things of which nothing is known: each is its own theme. */

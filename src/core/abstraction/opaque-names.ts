@@ -21,9 +21,9 @@ export function isOpaque(name: string): boolean {
 }
 
 /** Whether the names of a column are ids. */
-export function areOpaque(names: ReadonlySet<string>): boolean {
+export function areOpaque(names: { size: number; keys(): Iterable<string> }): boolean {
   if (names.size < LEAST_NAMES) return false;
   let opaque = 0;
-  for (const name of names) if (isOpaque(name)) opaque += 1;
+  for (const name of names.keys()) if (isOpaque(name)) opaque += 1;
   return opaque > names.size * MOST_SHARE;
 }

@@ -11,6 +11,8 @@ export type ThemeGrain = (typeof THEME_GRAINS)[number];
 
 /** A standard that leaves more events than this for each behaviour abstracts too little. */
 const MOST_EVENTS = 0.55;
+/** With fewer behaviours nothing can be said of a log. */
+const LEAST_BEHAVIOURS = 200;
 /** A coarser grain has to save this share of the events. */
 const LEAST_SAVING = 0.15;
 
@@ -35,15 +37,18 @@ const upperOf = (theme: string): string => (PATH.exec(theme) ?? DOTTED.exec(them
 
 /**
  * The finest grain at which a log is abstracted at all. `eventsAt`: how many events a sample of so many behaviours makes.
+ * `isDecided`: somebody has said which themes there are, so that they do not all join.
  */
 export async function chooseGrain(
   behaviours: number,
+  isDecided: boolean,
   eventsAt: (grain: ThemeGrain) => Promise<number>,
 ): Promise<ThemeGrain> {
   let chosen: ThemeGrain = 'themes';
+  if (behaviours < LEAST_BEHAVIOURS) return chosen;
   let fewest = await eventsAt(chosen);
   for (const grain of THEME_GRAINS.slice(1)) {
-    if (fewest <= behaviours * MOST_EVENTS) break;
+    if (fewest <= behaviours * MOST_EVENTS || (grain === 'none' && isDecided)) break;
     const events = await eventsAt(grain);
     if (events > fewest * (1 - LEAST_SAVING)) continue;
     chosen = grain;

@@ -32,6 +32,13 @@ import type {
 import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
+  ThemeChange,
+  ThemesQuery,
+  ThemesView,
+  ThemeThingsPage,
+  ThemeThingsQuery,
+} from '../../shared/themes.ts';
+import type {
   BehavioursPage,
   BehavioursQuery,
   EventsPage,
@@ -109,6 +116,22 @@ export interface EngineApi {
   /** Takes over the codebook of a YAML file. Rejects with codebook.… that names the line of a mistake. */
   importCodebook(path: string): Promise<CodebookView>;
   exportCodebook(path: string): Promise<void>;
+
+  /** The themes that match, as far as the log is measured; `rhythm` and `data` events follow when this changes. */
+  themes(query: ThemesQuery): Promise<ThemesView>;
+  /** The things of a theme. Rejects when the log cannot be measured. */
+  themeThings(query: ThemeThingsQuery): Promise<ThemeThingsPage>;
+  // What changes the table of themes is told by a `data` event, and refused with themes.import_active during an import. Stored events keep
+  // their themes, and so does a run under way; runs from then on use it.
+  /** Rejects with themes.… for a change that cannot be made. */
+  changeThemes(change: ThemeChange): Promise<void>;
+  /** Goes back to what was decided before the latest change, exactly; without effect where there is none. */
+  undoThemes(): Promise<void>;
+  redoThemes(): Promise<void>;
+  /** Takes over the themes of a rules file, in place of what was decided. Rejects with rules.… that names the line of a mistake, themes.… */
+  importThemes(path: string): Promise<void>;
+  /** Writes the rules in use with all that was decided of themes as a rules file. */
+  exportThemes(path: string): Promise<void>;
 
   /** What an induction of event types would take, and what keeps it from starting. */
   preflightInduction(request: InductionRequest): Promise<InductionPreflight>;

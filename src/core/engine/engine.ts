@@ -46,6 +46,13 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type {
+  ThemeChange,
+  ThemesQuery,
+  ThemesView,
+  ThemeThingsPage,
+  ThemeThingsQuery,
+} from '../../shared/themes.ts';
+import type {
   EventTypeCount,
   PackSuggestion,
   RescueReport,
@@ -93,6 +100,7 @@ import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
 import type { ModelBasis, ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
 import { grainOf } from './theme-grain.ts';
 
@@ -119,6 +127,7 @@ interface Session {
   /** What windows see of requests to a model. */
   feed: RequestFeed;
   log: MeasuredLog;
+  themes: ThemeService;
   codebook: CodebookService;
 }
 
@@ -266,6 +275,38 @@ export class Engine implements EngineApi {
 
   async exportCodebook(path: string): Promise<void> {
     await this.#within(({ codebook }) => codebook.write(path));
+  }
+
+  async themes(query: ThemesQuery): Promise<ThemesView> {
+    this.#rules.reload();
+    return this.#within(({ themes }) => themes.view(query));
+  }
+
+  async themeThings(query: ThemeThingsQuery): Promise<ThemeThingsPage> {
+    return this.#within(({ themes }) => themes.things(query));
+  }
+
+  async changeThemes(change: ThemeChange): Promise<void> {
+    await this.#withinThemes((themes) => themes.change(change));
+  }
+
+  async undoThemes(): Promise<void> {
+    await this.#withinThemes((themes) => themes.undo());
+  }
+
+  async redoThemes(): Promise<void> {
+    await this.#withinThemes((themes) => themes.redo());
+  }
+
+  async importThemes(path: string): Promise<void> {
+    const { rules } = this.#rules.read(path);
+    await this.#withinThemes((themes) => themes.take(rules, path));
+  }
+
+  async exportThemes(path: string): Promise<void> {
+    this.#rules.reload();
+    const { forRun, choice } = this.#rules;
+    await this.#within(({ themes }) => themes.write(forRun, choice, path));
   }
 
   async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
@@ -456,10 +497,10 @@ export class Engine implements EngineApi {
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
-    return this.#within(async ({ workspace, log }) => {
+    return this.#within(async ({ workspace, themes }) => {
       const rules = this.#rules.forRun;
-      const now = await log.now();
-      const grain = await grainOf(workspace, rules, now);
+      const now = await themes.now(rules);
+      const grain = await grainOf(workspace, rules, now, themes.areDecided(rules));
       return previewDetails(workspace, scope, rules, { ...now, grain });
     });
   }
@@ -566,16 +607,17 @@ export class Engine implements EngineApi {
       onChanged: () => this.#emit('rhythm', null),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
+    const themes = new ThemeService({ workspace, clock, log, rules: () => this.#rules.shown });
     const codebook = new CodebookService({ workspace, clock, rules: () => this.#rules.shown });
     const run = await RunEngine.open({
       workspace,
       clock,
       nextRevision,
-      basis: (_id, detail, stored) => this.#basis({ workspace, log }, detail, stored),
+      basis: (_id, detail, stored) => this.#basis({ workspace, themes }, detail, stored),
       extractor: (id, detail, basis) =>
         id === 'llm'
-          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ log, codebook }, detail, basis))
-          : this.#rulesExtractor(log, detail, basis),
+          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis))
+          : this.#rulesExtractor(themes, detail, basis),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -609,7 +651,7 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
-    return { workspace, run, induction, imports, feed, log, codebook };
+    return { workspace, run, induction, imports, feed, log, themes, codebook };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -642,27 +684,29 @@ export class Engine implements EngineApi {
 
   /** What a run with a model rests on, of what it took from the log. */
   #modelBasis(
-    { log, codebook }: Pick<Session, 'log' | 'codebook'>,
+    { themes, codebook }: Pick<Session, 'themes' | 'codebook'>,
     detail: Detail,
     basis: RunBasis | null,
   ): ModelBasis {
+    const rules = this.#rules.forRun;
     return {
       detail,
       codebook: codebook.view().codebook,
-      sessions: sessionLimits(this.#rules.forRun.rules, basis),
+      sessions: sessionLimits(rules.rules, basis),
       themeGapMs: basis?.themeGapMs ?? 0,
       idFields: basis?.idFields ?? [],
       isProcess: basis?.isProcess ?? false,
-      themeOf: basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF,
+      themeOf: basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF,
     };
   }
 
   /** The same for what is no run; without a workspace, of the types of the rules alone. */
   async #modelBasisNow(detail: Detail): Promise<ModelBasis> {
-    const { rules } = this.#rules.shown;
+    const { shown } = this.#rules;
+    const { rules } = shown;
     const session = this.#session;
     const needsLog = session !== null && (detail !== 'fine' || isAuto(rules));
-    const log = needsLog ? await session.log.now() : null;
+    const log = needsLog ? await session.themes.now(shown) : null;
     return {
       detail,
       codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
@@ -675,11 +719,11 @@ export class Engine implements EngineApi {
   }
 
   /**
-   * What a run takes from the log. One that goes on keeps what it took when it began; the measure of one whose workspace was
+   * What a run takes from the log and the table of themes. One that goes on keeps what it took when it began; the measure of one whose workspace was
    * rescued is lost, and it takes what there is now.
    */
   async #basis(
-    { workspace, log }: Pick<Session, 'workspace' | 'log'>,
+    { workspace, themes }: Pick<Session, 'workspace' | 'themes'>,
     detail: Detail,
     stored: RunBasis | null,
   ): Promise<RunBasis | null> {
@@ -687,17 +731,18 @@ export class Engine implements EngineApi {
     const rules = this.#rules.forRun;
     const joinsByTheme = detail !== 'fine';
     if (!joinsByTheme && !isAuto(rules.rules)) return null;
-    const basis = await log.basis();
+    const basis = await themes.basis(rules);
     if (detail !== 'standard') return { ...basis, grain: 'themes' };
-    const themeOf = log.themesOf(basis.measureId);
-    return { ...basis, grain: await grainOf(workspace, rules, { ...basis, themeOf }) };
+    const themeOf = themes.lookupOf(basis, rules);
+    const grain = await grainOf(workspace, rules, { ...basis, themeOf }, themes.areDecided(rules));
+    return { ...basis, grain };
   }
 
-  #rulesExtractor(log: MeasuredLog, detail: Detail, basis: RunBasis | null): RulesExtractor {
+  #rulesExtractor(themes: ThemeService, detail: Detail, basis: RunBasis | null): RulesExtractor {
     const { clock, slowRulesMs } = this.#options;
     const rules = this.#rules.forRun;
     // Names of things are not looked up at the finest detail, so that their themes need not be loaded.
-    const themeOf = basis && detail !== 'fine' ? log.themesOf(basis.measureId) : ITSELF;
+    const themeOf = basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF;
     return new RulesExtractor(rules, {
       ...(basis ? { abstraction: { ...basis, detail, themeOf } } : {}),
       ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
@@ -766,6 +811,14 @@ export class Engine implements EngineApi {
     });
     this.#emit('data', null);
     return view;
+  }
+
+  async #withinThemes(change: (themes: ThemeService) => void | Promise<void>): Promise<void> {
+    await this.#within(({ themes, imports }) => {
+      if (imports.active) throw new AppError('themes.import_active');
+      return change(themes);
+    });
+    this.#emit('data', null);
   }
 
   #noRun(): RunSnapshot {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
-import { MEASURE_VERSION, measureLog, themeLookup } from '../abstraction/measure.ts';
-import type { LogFigures, LogThemes, ThemeLookup } from '../abstraction/measure.ts';
+import { MEASURE_VERSION, measureLog, themeLookup, themesOfThings } from '../abstraction/measure.ts';
+import type { LogFigures, LoggedThing, ThemeLookup } from '../abstraction/measure.ts';
 import { SILENCE_STEPS, silenceOf } from '../abstraction/rhythm.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
@@ -26,14 +26,17 @@ export interface MeasuredLogOptions {
 }
 
 /** The measure of one content of the log. */
-interface Measured {
+export interface Measured {
   content: string;
   /** Null while it is not stored. */
   id: number | null;
   figures: LogFigures;
-  /** Null while they are in the workspace only. */
-  themes: LogThemes | null;
+  /** Null once they are in the workspace. */
+  things: LoggedThing[] | null;
 }
+
+/** What a run takes from the log. */
+export type LogBasis = Omit<RunBasis, 'themeVersion' | 'grain'>;
 
 interface Measuring {
   content: string;
@@ -96,7 +99,7 @@ export class MeasuredLog {
   }
 
   /** What a run that begins now takes from the log: it stays the same until the end of the run. */
-  async basis(): Promise<Omit<RunBasis, 'grain'>> {
+  async basis(): Promise<LogBasis> {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
@@ -109,11 +112,23 @@ export class MeasuredLog {
   }
 
   /** What the log says now, of a measure that need not be stored. */
-  async now(): Promise<Omit<RunBasis, 'measureId' | 'grain'> & { themeOf: ThemeLookup }> {
+  async now(): Promise<Omit<LogBasis, 'measureId'> & { themeOf: ThemeLookup }> {
     const measured = await this.measure();
-    const { themes, id, figures } = measured;
-    const themeOf = themes ? themeLookup(themes) : this.themesOf(id ?? 0);
+    const { things, id, figures } = measured;
+    const themeOf = things ? themeLookup(themesOfThings(things)) : this.themesOf(id ?? 0);
     return { ...this.#sessionsOf(measured), ...joinFigures(figures), themeOf };
+  }
+
+  /** The things of a measure, read between other work of this thread. */
+  async thingsOf({ things, id }: Measured): Promise<LoggedThing[]> {
+    if (things) return things;
+    const all: LoggedThing[] = [];
+    for (const portion of this.#options.workspace.measures.things(id ?? 0)) {
+      for (const thing of portion) all.push(thing);
+      await setImmediate();
+      if (this.#disposed) throw new AppError('workspace.none');
+    }
+    return all;
   }
 
   /** The themes of a stored measure. */
@@ -145,20 +160,20 @@ export class MeasuredLog {
   #find(content: string): Measured | null {
     if (this.#latest?.content === content) return this.#latest;
     const stored = this.#options.workspace.measures.find(content);
-    if (stored) this.#latest = { content, ...stored, themes: null };
+    if (stored) this.#latest = { content, ...stored, things: null };
     return stored ? this.#latest : null;
   }
 
   async #measure(content: string, signal: AbortSignal): Promise<Measured> {
     const { workspace, onTrouble } = this.#options;
     try {
-      const { figures, themes } = await measureLog(workspace.log, {
+      const { figures, things } = await measureLog(workspace.log, {
         signal,
         onProgress: (share) => this.#progress(content, share),
       });
       // An import may have been committed between two portions.
       if (this.#content() !== content) return await this.measure();
-      const measured: Measured = { content, id: null, figures, themes };
+      const measured: Measured = { content, id: null, figures, things };
       await this.#store(measured).catch((error: unknown) => {
         // It holds all the same, and a run that needs it on disk stores it, or meets the same error.
         if (!this.#disposed) onTrouble(workspace.errorOf(error).toInfo());
@@ -190,11 +205,12 @@ export class MeasuredLog {
 
   async #storeNow(measured: Measured): Promise<number | null> {
     const { workspace, clock } = this.#options;
-    const { content, figures, themes } = measured;
-    if (!themes) throw new Error('a measure without its themes is stored already');
-    const id = await this.#inSteps(workspace.measures.put(content, figures, themes, clock.now()));
+    const { content, figures, things } = measured;
+    if (!things) throw new Error('a measure without its things is stored already');
+    const id = await this.#inSteps(workspace.measures.put(content, figures, things, clock.now()));
     if (id === null) return null;
     measured.id = id;
+    measured.things = null;
     await this.#inSteps(workspace.measures.removeOthers(id));
     return id;
   }
@@ -244,6 +260,6 @@ function joinFigures({
   namedFields,
   idFields,
   isProcess,
-}: LogFigures): Omit<RunBasis, keyof SessionLimits | 'measureId' | 'grain'> {
+}: LogFigures): Omit<LogBasis, keyof SessionLimits | 'measureId'> {
   return { themeGapMs, namedFields, idFields, isProcess };
 }

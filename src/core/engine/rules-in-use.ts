@@ -42,6 +42,15 @@ export class RulesInUse {
     return shown;
   }
 
+  get choice(): RulesChoice {
+    return this.#choice;
+  }
+
+  /** The rules of any file, which may extend the packs. Throws rules.… */
+  read(path: string): LoadedRules {
+    return loadRules(path, this.#folder);
+  }
+
   /** The chosen pack; null for a file of the user. */
   get pack(): RulesPack | null {
     return 'pack' in this.#choice ? this.#choice.pack : null;

@@ -9,11 +9,12 @@ import type { OpenWorkspace } from '../store/open-workspace.ts';
 const SAMPLE_USERS = 100;
 const MOST_BEHAVIOURS = 2_000;
 
-/** How finely the themes of a log have to be told apart so that these rules abstract it, found out from a sample of its users. */
+/** How finely the themes of a log have to be told apart so that these rules abstract it, found out from a sample of its users. `isDecided`: the themes are. */
 export async function grainOf(
   workspace: OpenWorkspace,
   rules: LoadedRules,
   log: Omit<Abstraction, 'detail' | 'grain'>,
+  isDecided: boolean,
 ): Promise<ThemeGrain> {
   // The steps of a process join by what they are, or not at all.
   if (log.isProcess) return 'themes';
@@ -22,7 +23,7 @@ export async function grainOf(
     .filter(({ refused }) => !refused)
     .map(({ input }) => input);
   const behaviours = users.reduce((sum, user) => sum + user.behaviours.length, 0);
-  return chooseGrain(behaviours, async (grain) => {
+  return chooseGrain(behaviours, isDecided, async (grain) => {
     const abstraction: Abstraction = { ...log, detail: 'standard', grain };
     const outcomes = await new RulesExtractor(rules, { abstraction }).extract(
       users,

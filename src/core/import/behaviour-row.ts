@@ -25,7 +25,7 @@ export class BehaviourRow implements BehaviourValues {
   media: string | null = null;
   poi: string | null = null;
   duration: number | null = null;
-  /** JSON object of the columns without a role that have a value, by header. */
+  /** JSON object of the column that says the theme, and of those without a role, that have a value, by header. */
   extra: string | null = null;
   /** The duration that was written but cannot be read; null when there is none such. */
   unread: { value: string; column: string } | null = null;
@@ -55,9 +55,10 @@ export class BehaviourRow implements BehaviourValues {
       media: roles.indexOf('media'),
       poi: roles.indexOf('poi'),
       duration: roles.indexOf('duration'),
+      theme: roles.indexOf('theme'),
     };
     this.#extraColumns = roles.flatMap((role, column) =>
-      role === 'extra' || role === 'profile' ? [column] : [],
+      role === 'extra' || role === 'profile' || role === 'theme' ? [column] : [],
     );
   }
 

@@ -3,7 +3,7 @@ import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
-import { checkRoles, recogniseRoles } from './columns.ts';
+import { checkRoles, recogniseRoles, themeColumnOf } from './columns.ts';
 import type { RowSink } from './ports.ts';
 import { systemTimeZone, TimeZone } from './time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
@@ -17,6 +17,7 @@ export class BehaviourSink implements RowSink {
   readonly #zone: TimeZone;
   readonly #first: boolean;
   #roles: readonly ColumnRole[] = [];
+  #themeColumn: string | null = null;
   #row: BehaviourRow | null = null;
   #inserter: BehaviourInserter | null = null;
   #added = 0;
@@ -38,6 +39,10 @@ export class BehaviourSink implements RowSink {
     return this.#roles;
   }
 
+  get themeColumn(): string | null {
+    return this.#themeColumn;
+  }
+
   get timeZone(): string | null {
     return this.#zone.used ? this.#zone.name : null;
   }
@@ -52,6 +57,7 @@ export class BehaviourSink implements RowSink {
     const problem = checkRoles(fields, roles, 'behaviours');
     if (problem) throw new AppError(problem.code, problem.params);
     this.#roles = roles;
+    this.#themeColumn = themeColumnOf(fields, roles);
     this.#row = new BehaviourRow(fields, roles, this.#zone);
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }

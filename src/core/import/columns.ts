@@ -45,6 +45,11 @@ const ALIASES: Record<SingleRole, string[]> = {
     'duration', '时长', '停留时长', '持续时间', '持续时长', '时长(秒)', '停留时间', 'duration_seconds', 'duration_sec',
     'duration_s', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', '播放时长',
   ],
+  theme: [
+    'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
+    '品类名称', '商品品牌', '商品品类', '商品类目', '商品分类', 'product_category', 'item_category', 'category_path', 'category_id',
+    '类目ID', '品类ID',
+  ],
 };
 
 function normalise(header: string): string {
@@ -119,6 +124,11 @@ export function checkColumnCount(
 ): ErrorInfo | null {
   if (header.length <= limit) return null;
   return { code: 'import.too_many_columns', params: { count: header.length, limit } };
+}
+
+/** The name under which the column that says the theme is stored; null where there is none. */
+export function themeColumnOf(header: readonly string[], roles: readonly ColumnRole[]): string | null {
+  return columnNames(header)[roles.indexOf('theme')] ?? null;
 }
 
 /** The names under which columns are stored: as in the header, made unique if repeated, `#` and the number if empty. */

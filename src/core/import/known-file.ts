@@ -26,7 +26,8 @@ export function findKnownFile(
   const { sha256, encoding } = hashAndDecode(context, source, format);
   const found = store.findSameFile(options.kind, source.sizeBytes, sha256);
   if (!found) return null;
-  const difference = found.reading && differenceOf(found.reading, readingOf(options, format, encoding));
+  const reading = readingOf(options, format, encoding);
+  const difference = found.reading && differenceOf(found.reading, reading);
   if (difference && options.kind === 'profiles') return null;
   if (difference) {
     throw new AppError('import.other_reading', {
@@ -35,6 +36,9 @@ export function findKnownFile(
       reason: difference.code,
     });
   }
+  // The rows stay as they are, whichever of their columns says the theme.
+  if (found.reading && options.kind === 'behaviours' && found.reading.themeColumn !== reading.themeColumn)
+    store.changeReading(found.importId, { ...reading, timeZone: found.reading.timeZone });
   return {
     importId: found.importId,
     kind: options.kind,

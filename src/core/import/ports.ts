@@ -43,6 +43,8 @@ export interface RowSource {
 export interface RowSink {
   /** The roles of the columns; empty before the header. */
   readonly roles: readonly ColumnRole[];
+  /** The name under which the column that says the theme is kept; null for none. */
+  readonly themeColumn: string | null;
   /** The zone that times were converted to; null when no time needed one. */
   readonly timeZone: string | null;
   /** Receives the header, before any row. Throws AppError when these columns cannot be imported. */

@@ -14,6 +14,7 @@ export class ProfileSink implements RowSink {
   readonly #users: UserNumbers;
   /** Nothing of a profile is a time. */
   readonly timeZone = null;
+  readonly themeColumn = null;
   readonly warning = null;
   #roles: readonly ColumnRole[] = [];
   #row: ProfileRow | null = null;

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
 import type { ImportReading } from '../store/import-store.ts';
-import { recogniseRoles } from './columns.ts';
+import { recogniseRoles, themeColumnOf } from './columns.ts';
 import type { FileFormat } from './file-format.ts';
 import { firstRows } from './first-rows.ts';
 import { systemTimeZone } from './time-zone.ts';
@@ -12,13 +12,21 @@ export function readingOf(
   format: FileFormat,
   encoding: ImportReading['encoding'],
 ): ImportReading {
+  const header = firstRows(format, 0).header ?? [];
+  const roles = options.roles ?? recogniseRoles(header, options.kind);
+  const themeColumn = themeColumnOf(header, roles);
   return {
     encoding,
     delimiter: format.delimiter,
-    roles: options.roles ?? recogniseRoles(firstRows(format, 0).header ?? [], options.kind),
+    roles,
+    ...(themeColumn === null ? {} : { themeColumn }),
     timeZone: options.timeZone ?? systemTimeZone(),
   };
 }
+
+/** A column that says the theme is kept as one without a role is. */
+const rolesOf = ({ roles }: ImportReading): string =>
+  roles.map((role) => (role === 'theme' ? 'extra' : role)).join();
 
 /** What makes a file read one way another import than read the other way; null when they come to the same rows. */
 export function differenceOf(before: ImportReading, now: ImportReading): ErrorInfo | null {
@@ -26,7 +34,7 @@ export function differenceOf(before: ImportReading, now: ImportReading): ErrorIn
     return { code: 'import.reading.encoding', params: { before: before.encoding, now: now.encoding } };
   }
   if (before.delimiter !== now.delimiter) return { code: 'import.reading.delimiter' };
-  if (before.roles.join() !== now.roles.join()) return { code: 'import.reading.roles' };
+  if (rolesOf(before) !== rolesOf(now)) return { code: 'import.reading.roles' };
   // Null: no time of the file needed a zone to be read, so that none makes a difference.
   if (before.timeZone !== null && before.timeZone !== now.timeZone) {
     return {

@@ -49,7 +49,13 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
   store.finishImport(importId, {
     sha256,
-    reading: { encoding, delimiter: format.delimiter, roles: sink.roles, timeZone: sink.timeZone },
+    reading: {
+      encoding,
+      delimiter: format.delimiter,
+      roles: sink.roles,
+      ...(sink.themeColumn === null ? {} : { themeColumn: sink.themeColumn }),
+      timeZone: sink.timeZone,
+    },
     rowsRead: intake.rowsRead,
     rowsAdded: counts.added,
     rowsKnown: counts.known,

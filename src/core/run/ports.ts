@@ -56,6 +56,8 @@ export interface RunBasis {
   grain: ThemeGrain;
   /** The measure of the log whose themes apply. */
   measureId: number;
+  /** The version of what the analyst decided of themes; 0: nothing. */
+  themeVersion: number;
 }
 
 /** The choices and counts of a run with a model; requests, tokens and money are in the ledger. */

@@ -39,6 +39,8 @@ export interface ImportReading {
   delimiter: Delimiter;
   /** One for each column. */
   roles: readonly ColumnRole[];
+  /** Under which name the column that says the theme is kept; missing in imports of earlier versions, and where there is none. */
+  themeColumn?: string;
   /** The zone in which times are shown; null when no time of the file needed one. */
   timeZone: string | null;
 }
@@ -162,6 +164,11 @@ export class ImportStore {
         importedAt,
         importId,
       );
+  }
+
+  /** Says anew how a file was read whose rows are the same. */
+  changeReading(importId: number, reading: ImportReading): void {
+    this.#db.prepare('UPDATE imports SET reading = ? WHERE id = ?').run(JSON.stringify(reading), importId);
   }
 
   addBadRow(importId: number, { line, reason, raw }: BadRow): void {

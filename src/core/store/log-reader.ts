@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { LogReader, MeasuredBehaviour } from '../abstraction/measure.ts';
 
 /** A portion is read in ten to twenty milliseconds. */
@@ -10,15 +11,22 @@ export class SqliteLogReader implements LogReader {
   readonly #content: StatementSync;
   readonly #count: StatementSync;
   readonly #first: StatementSync;
+  readonly #themeColumns: StatementSync;
 
   constructor(db: DatabaseSync) {
     // By the index of users and times. Each portion begins after the last row of the one before: no statement is long.
     this.#portion = db.prepare(
-      `SELECT user_no AS userNo, time, id, duration, action, item, app, media, poi FROM behaviours
+      `SELECT user_no AS userNo, time, id, duration, action, item, app, media, poi, iif(?, extra, NULL) AS extra
+       FROM behaviours
        WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
     );
     this.#content = db.prepare(
       "SELECT max(id) AS lastImport, max(imported_at) AS at, sum(rows_added) AS rows FROM imports WHERE kind = 'behaviours'",
+    );
+    // What the latest import says of its columns goes first.
+    this.#themeColumns = db.prepare(
+      `SELECT reading ->> 'themeColumn' AS name FROM imports
+       WHERE kind = 'behaviours' AND reading ->> 'themeColumn' IS NOT NULL GROUP BY name ORDER BY max(id) DESC`,
     );
     this.#first = db.prepare('SELECT 1 FROM behaviours LIMIT 1');
     this.#count = db.prepare('SELECT coalesce(sum(behaviour_count), 0) AS behaviours FROM sequences');
@@ -33,19 +41,44 @@ export class SqliteLogReader implements LogReader {
   }
 
   content(): string {
-    return JSON.stringify(this.#content.get());
+    const themeColumns = this.#columnsOfThemes();
+    // A log without such columns keeps the content that it had before there were any.
+    return JSON.stringify({
+      ...this.#content.get(),
+      ...(themeColumns.length > 0 ? { themeColumns } : {}),
+    });
   }
 
   *portions(): Generator<MeasuredBehaviour[]> {
+    const columns = this.#columnsOfThemes();
     let last = { userNo: -1, time: 0, id: 0 };
     for (;;) {
-      const rows = this.#portion.all(last.userNo, last.time, last.id) as unknown as (MeasuredBehaviour & {
-        id: number;
-      })[];
+      const rows = this.#portion.all(
+        columns.length > 0 ? 1 : 0,
+        last.userNo,
+        last.time,
+        last.id,
+      ) as unknown as LogRow[];
       const end = rows.at(-1);
       if (!end) return;
-      yield rows;
+      yield rows.map((row): MeasuredBehaviour => ({ ...row, said: saidBy(columns, row.extra) }));
       last = end;
     }
   }
+
+  #columnsOfThemes(): string[] {
+    return this.#themeColumns.all().map((row) => String(row['name']));
+  }
 }
+
+type LogRow = Omit<MeasuredBehaviour, 'said'> & { id: number; extra: string | null };
+
+/** The value of the first of the columns that has one, of those that are kept by their headers. */
+function saidBy(columns: readonly string[], extra: string | null): string | null {
+  if (columns.length === 0 || extra === null) return null;
+  const values = extraSchema.parse(JSON.parse(extra));
+  for (const column of columns) if (Object.hasOwn(values, column)) return values[column] ?? null;
+  return null;
+}
+
+const extraSchema = z.record(z.string(), z.string());

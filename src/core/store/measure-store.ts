@@ -1,12 +1,24 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { z } from 'zod';
 import { emptyThemes, logFiguresSchema, NAME_FIELDS } from '../abstraction/measure.ts';
-import type { LogFigures, LogThemes } from '../abstraction/measure.ts';
+import type { LogFigures, LoggedThing, LogThemes } from '../abstraction/measure.ts';
 import { scalar, transaction } from './database.ts';
 
 /** Rows that one transaction changes: a few tens of milliseconds. */
 const ROWS_PER_STEP = 5_000;
+const ROWS_PER_READ = 10_000;
 /** Where the analyst's own session gap is kept, in milliseconds. */
 const SESSION_GAP = 'session_gap_ms';
+
+const thingsSchema = z.array(
+  z.object({
+    field: z.enum(NAME_FIELDS),
+    name: z.string(),
+    behaviours: z.number(),
+    theme: z.string(),
+    by: z.enum(['column', 'names', 'itself']),
+  }),
+) satisfies z.ZodType<LoggedThing[]>;
 
 export interface StoredFigures {
   id: number;
@@ -39,7 +51,7 @@ export class MeasureStore {
   themes(id: number): LogThemes {
     const themes = emptyThemes();
     const statement = this.#db.prepare(
-      'SELECT name, theme FROM log_themes WHERE measure_id = ? AND field = ?',
+      'SELECT name, theme FROM log_themes WHERE measure_id = ? AND field = ? AND theme <> name',
     );
     statement.setReturnArrays(true);
     for (const field of NAME_FIELDS)
@@ -47,27 +59,44 @@ export class MeasureStore {
     return themes;
   }
 
+  /** All things of a measure, in portions that take a few tens of milliseconds to read. */
+  *things(id: number): Generator<LoggedThing[]> {
+    const portion = this.#db.prepare(
+      `SELECT field, name, behaviours, theme, source AS by FROM log_themes
+       WHERE measure_id = ?1 AND (field, name) > (?2, ?3) ORDER BY field, name LIMIT ${ROWS_PER_READ}`,
+    );
+    for (let last = { field: '', name: '' }; ;) {
+      const rows = thingsSchema.parse(portion.all(id, last.field, last.name));
+      const end = rows.at(-1);
+      if (!end) return;
+      yield rows;
+      last = end;
+    }
+  }
+
   /**
    * Stores a measure in steps of a few tens of milliseconds, each a transaction; the last makes it count, and returns its
    * id. A caller that stops in between leaves nothing that is found.
    */
-  *put(content: string, figures: LogFigures, themes: LogThemes, now: number): Generator<undefined, number> {
+  *put(
+    content: string,
+    figures: LogFigures,
+    things: readonly LoggedThing[],
+    now: number,
+  ): Generator<undefined, number> {
     const { lastInsertRowid } = this.#db
       .prepare('INSERT INTO log_measures (content, figures, measured_at) VALUES (NULL, ?, ?)')
       .run(JSON.stringify(figures), now);
     const id = Number(lastInsertRowid);
     const insert = this.#db.prepare(
-      'INSERT INTO log_themes (measure_id, field, name, theme) VALUES (?, ?, ?, ?)',
+      'INSERT INTO log_themes (measure_id, field, name, behaviours, theme, source) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    for (const field of NAME_FIELDS) {
-      const rows = [...themes[field]];
-      for (let from = 0; from < rows.length; from += ROWS_PER_STEP) {
-        yield;
-        transaction(this.#db, () => {
-          for (const [name, theme] of rows.slice(from, from + ROWS_PER_STEP))
-            insert.run(id, field, name, theme);
-        });
-      }
+    for (let from = 0; from < things.length; from += ROWS_PER_STEP) {
+      yield;
+      transaction(this.#db, () => {
+        for (const { field, name, behaviours, theme, by } of things.slice(from, from + ROWS_PER_STEP))
+          insert.run(id, field, name, behaviours, theme, by);
+      });
     }
     yield;
     this.#db.prepare('UPDATE log_measures SET content = ? WHERE id = ?').run(content, id);

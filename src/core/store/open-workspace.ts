@@ -13,6 +13,7 @@ import { MeasureStore } from './measure-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
+import { ThemeStore } from './theme-store.ts';
 import { UserStore } from './user-store.ts';
 import { WorkspaceStore } from './workspace-store.ts';
 import type { Workspace } from './workspace.ts';
@@ -26,6 +27,7 @@ interface Stores {
   contents: WorkspaceStore;
   log: SqliteLogReader;
   codebooks: CodebookStore;
+  themes: ThemeStore;
   measures: MeasureStore;
   inductions: SqliteInductionStore;
 }
@@ -92,6 +94,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.codebooks;
   }
 
+  /** The versions of what the analyst decided of its themes. */
+  get themes(): ThemeStore {
+    return this.#stores.themes;
+  }
+
   /** What was measured of them. */
   get measures(): MeasureStore {
     return this.#stores.measures;
@@ -142,6 +149,7 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     contents: known(new WorkspaceStore(file.db)),
     log: known(new SqliteLogReader(file.db)),
     codebooks: known(new CodebookStore(file.db)),
+    themes: known(new ThemeStore(file.db)),
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
   };

@@ -44,6 +44,8 @@ const runBasisSchema = z.object({
   isProcess: z.boolean().default(false),
   grain: z.enum(THEME_GRAINS).default('themes'),
   measureId: z.number(),
+  /** Missing in runs of earlier versions. */
+  themeVersion: z.number().default(0),
 }) satisfies z.ZodType<RunBasis>;
 
 /** Parses the model of a run as it is stored; null for a run without one. */

@@ -42,6 +42,7 @@ const TABLES: Table[] = [
   { name: 'requests', keys: numberKeys('id') },
   { name: 'sent_prompts', keys: numberKeys('request_id') },
   { name: 'codebooks', keys: numberKeys('version') },
+  { name: 'theme_tables', keys: numberKeys('version') },
   { name: 'answers', keys: textKeys('key') },
   { name: 'learned', keys: textKeys('key') },
   { name: 'sequences', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },

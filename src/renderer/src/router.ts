@@ -1,7 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import ExtractPage from './pages/extract/ExtractPage.vue';
 
-export const PAGES = ['data', 'extract', 'types', 'history', 'settings'] as const;
+export const PAGES = ['data', 'extract', 'types', 'themes', 'history', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** One route for each page of the side menu, named as main names it in `app.navigate`. */
@@ -14,6 +14,7 @@ export const router = createRouter({
     // Not lazy: a window that opens during a run shows its progress without loading another file.
     { path: '/extract', name: 'extract', component: ExtractPage },
     { path: '/types', name: 'types', component: () => import('./pages/types/TypesPage.vue') },
+    { path: '/themes', name: 'themes', component: () => import('./pages/themes/ThemesPage.vue') },
     { path: '/history', name: 'history', component: () => import('./pages/history/HistoryPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/settings/SettingsPage.vue') },
     { path: '/:unknown(.*)', redirect: { name: 'home' } },

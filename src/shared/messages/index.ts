@@ -7,6 +7,7 @@ import { inductionMessages } from './induction.ts';
 import { modelMessages } from './model.ts';
 import { osMessages } from './os.ts';
 import { runMessages } from './run.ts';
+import { themeMessages } from './themes.ts';
 import { workspaceMessages } from './workspace.ts';
 
 /** One text in every language of the product. `{name}` stands for a parameter. */
@@ -19,6 +20,7 @@ export interface Message {
 export const messages = {
   ...appMessages,
   ...codebookMessages,
+  ...themeMessages,
   ...exportMessages,
   ...extractMessages,
   ...importMessages,

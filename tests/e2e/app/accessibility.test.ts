@@ -69,7 +69,7 @@ async function checkQuestion(page: Page, button: string): Promise<void> {
 describe('axe finds nothing wrong', () => {
   test('on the pages of an empty workspace', async () => {
     const { page } = await openDesk();
-    for (const name of ['data', 'extract', 'types', 'history'] as const) {
+    for (const name of ['data', 'extract', 'types', 'themes', 'history'] as const) {
       await go(page, name);
       await check(page, name);
     }

@@ -6,7 +6,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'types', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'types', 'themes', 'history', 'settings'];
 
 /** What no person should read: values that were never filled in. */
 const UNFILLED = /undefined|NaN|\[object|\bnull\b|Infinity|\{\w+\}/;
@@ -20,9 +20,13 @@ async function text(page: Page): Promise<string> {
   });
 }
 
-/** What the window says of its own accord: without data, paths and rules, which are set in a face of their own. */
+/** What is set in a face of its own: data, paths and rules; and the names of the log on the page of themes. */
+const DATA = '.mono, [data-testid=themes-list] strong, [data-testid=themes-list] .examples';
+
+/** What the window says of its own accord. */
 async function ownWords(page: Page): Promise<string> {
-  const data = await page.locator('.mono').allInnerTexts();
+  // A name may be a part of another one.
+  const data = (await page.locator(DATA).allInnerTexts()).toSorted((a, b) => b.length - a.length);
   const said = data.reduce((all, part) => all.replace(part, ''), await page.locator('body').innerText());
   // Values of the rules file are quoted in the conditions that they are part of.
   return said.replaceAll(/EventLoom 事织|中文|“[^“”\n]*”/g, '');

@@ -20,7 +20,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'types', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'types', 'themes', 'history', 'settings'];
 
 describe('the frame of a page', () => {
   test.each([
@@ -146,7 +146,15 @@ describe('the focus', () => {
     await page.getByTestId(`view-${user?.userId}`).click();
     await page.getByTestId('event-list').waitFor();
     clipped['drawer'] = await clippedRings(page);
-    expect(clipped).toEqual({ data: [], extract: [], types: [], history: [], settings: [], drawer: [] });
+    expect(clipped).toEqual({
+      data: [],
+      extract: [],
+      types: [],
+      themes: [],
+      history: [],
+      settings: [],
+      drawer: [],
+    });
   });
 });
 
@@ -219,7 +227,7 @@ describe('the list of what a column means', () => {
           return { borderTopWidth, paddingTop, display, fits: scrollHeight <= clientHeight };
         }),
     );
-    expect(shapes).toHaveLength(11);
+    expect(shapes).toHaveLength(12);
     const plain = { borderTopWidth: '0px', paddingTop: '0px', display: 'list-item', fits: true };
     expect(new Set(shapes.map((shape) => JSON.stringify(shape)))).toEqual(new Set([JSON.stringify(plain)]));
     const list = page.locator('.el-select-dropdown__wrap', { has: options.first() });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureLog, themeLookup } from '../../../src/core/abstraction/measure.ts';
+import { measureLog, themeLookup, themesOfThings } from '../../../src/core/abstraction/measure.ts';
 import type { LogMeasure, MeasuredBehaviour } from '../../../src/core/abstraction/measure.ts';
 
 const HOUR = 3_600_000;
@@ -13,6 +13,7 @@ const at = (hour: number, more: Partial<MeasuredBehaviour> = {}): MeasuredBehavi
   app: null,
   media: null,
   poi: null,
+  said: null,
   ...more,
 });
 
@@ -49,13 +50,30 @@ describe('the measure of a log', () => {
     const items = ['大众_途观', '大众_迈腾', '大众_朗逸', '本田_雅阁'].map((item, hour) =>
       at(hour, { item }),
     );
-    const { themes } = await measure([[...items, at(9, { app: '大众_途观' })]]);
+    const { things, figures } = await measure([[...items, at(9, { app: '大众_途观' })]]);
+    const themes = themesOfThings(things);
     expect(new Set(themes.item.keys())).toEqual(new Set(['大众_途观', '大众_迈腾', '大众_朗逸']));
     const themeOf = themeLookup(themes);
     expect(themeOf({ field: 'item', name: '大众_途观' })).toBe('大众');
     expect(themeOf({ field: 'item', name: '本田_雅阁' })).toBe('本田_雅阁');
     expect(themeOf({ field: 'app', name: '大众_途观' })).toBe('大众_途观');
     expect(themeOf({ field: 'text', name: '大众_途观' })).toBe('大众_途观');
+    expect(things).toHaveLength(5);
+    expect(things).toContainEqual({
+      field: 'item',
+      name: '大众_途观',
+      behaviours: 1,
+      theme: '大众',
+      by: 'names',
+    });
+    expect(things).toContainEqual({
+      field: 'app',
+      name: '大众_途观',
+      behaviours: 1,
+      theme: '大众_途观',
+      by: 'itself',
+    });
+    expect(figures).toMatchObject({ namedFields: ['item', 'app'], crowded: [] });
   });
 
   it('tells columns of ids, and a log whose behaviours are steps of a process', async () => {

@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { chooseGrain, joinedBy, THEME_GRAINS } from '../../../src/core/abstraction/theme-grain.ts';
 import type { ThemeGrain } from '../../../src/core/abstraction/theme-grain.ts';
 
-const chosen = (events: Record<ThemeGrain, number>): Promise<ThemeGrain> =>
-  chooseGrain(100, (grain) => Promise.resolve(events[grain]));
+/** `percent`: events for each hundred behaviours. */
+const chosen = (
+  percent: Record<ThemeGrain, number>,
+  isDecided = false,
+  behaviours = 1_000,
+): Promise<ThemeGrain> =>
+  chooseGrain(behaviours, isDecided, (grain) => Promise.resolve((percent[grain] * behaviours) / 100));
 
 describe('what behaviours join by', () => {
   it.each([
@@ -27,5 +32,10 @@ describe('the grain of a log', () => {
   it('is no coarser where that saves next to nothing', async () => {
     expect(await chosen({ themes: 90, upper: 88, known: 85, none: 80 })).toBe('themes');
     expect(await chosen({ themes: 90, upper: 70, known: 69, none: 65 })).toBe('upper');
+  });
+
+  it('keeps themes apart that somebody has decided on, and those of a log too small to tell', async () => {
+    expect(await chosen({ themes: 90, upper: 90, known: 70, none: 20 }, true)).toBe('known');
+    expect(await chosen({ themes: 90, upper: 90, known: 90, none: 20 }, false, 50)).toBe('themes');
   });
 });

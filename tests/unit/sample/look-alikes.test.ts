@@ -32,7 +32,7 @@ async function rowsOf(shape: LookAlike, options: { rows?: number; gapMinutes?: n
 
 const SHAPES = Object.keys(LOOK_ALIKES) as LookAlike[];
 const ROLES: Record<LookAlike, string> = {
-  shop: 'time action item extra extra extra extra userId extra',
+  shop: 'time action item extra theme extra extra userId extra',
   web: 'userId time action item extra',
   music: 'userId time action extra item duration',
   app: 'userId time action item extra extra',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentPart } from '../../../shared/agent.ts';
 import { THEME_PLACE } from '../../../shared/codebook.ts';
+import { THEME_LIMITS } from '../../../shared/themes.ts';
 import { RULE_FIELDS } from '../../../shared/workspace.ts';
 import type { RuleField } from '../../../shared/workspace.ts';
 
@@ -109,6 +110,17 @@ const agentPartSchema = z.union([
 ]) satisfies z.ZodType<AgentPart>;
 const MAX_AGENT_PARTS = 10;
 
+const themeWords = z.array(word).min(1).max(THEME_LIMITS.words).optional();
+/** What is about one theme: things by their names, and themes that the log names otherwise. */
+const themeSchema = z
+  .strictObject({ name: word, things: themeWords, replaces: themeWords })
+  .refine(({ things, replaces }) => things !== undefined || replaces !== undefined, {
+    path: ['things'],
+    params: { expected: 'things | replaces' },
+    // A field with a mistake in its name is told as that.
+    when: ({ issues }) => issues.length === 0,
+  });
+
 export const rulesSchema = z
   .strictObject({
     name: word,
@@ -120,6 +132,8 @@ export const rulesSchema = z
     intents: z.array(intentSchema).max(MAX_ENTRIES).default([]),
     classify: z.array(z.strictObject({ kind: word, when: whenSchema })).max(MAX_ENTRIES),
     agent: z.array(agentPartSchema).max(MAX_AGENT_PARTS).default([]),
+    /** Left out where a file says nothing, so that the hash of rules without themes stays what it is. */
+    themes: z.array(themeSchema).max(THEME_LIMITS.words).optional(),
     unknownAction: z.strictObject({ thing: thingSchema }),
     other: z.strictObject({ zh: word, en: word, thing: thingSchema }),
   })
@@ -161,6 +175,18 @@ export const rulesSchema = z
         if (mistake) context.addIssue({ code: 'custom', path: of('kinds', place), params });
         placed.add(kind);
       });
+    });
+    const themed = { name: new Set<string>(), things: new Set<string>(), replaces: new Set<string>() };
+    (rules.themes ?? []).forEach(({ name, things = [], replaces = [] }, index) => {
+      const once = (key: keyof typeof themed, value: string, ...more: (string | number)[]): void => {
+        const params = { mistake: 'rules.duplicate', value };
+        if (themed[key].has(value))
+          context.addIssue({ code: 'custom', path: ['themes', index, ...more], params });
+        themed[key].add(value);
+      };
+      once('name', name, 'name');
+      things.forEach((thing, place) => once('things', thing, 'things', place));
+      replaces.forEach((theme, place) => once('replaces', theme, 'replaces', place));
     });
     rules.classify.forEach(({ kind }, index) => {
       if (kinds.has(kind)) return;

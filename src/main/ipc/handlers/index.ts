@@ -7,6 +7,7 @@ import { modelHandlers } from './model.ts';
 import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
+import { themesHandlers } from './themes.ts';
 import { usersHandlers } from './users.ts';
 import { workspaceHandlers } from './workspace.ts';
 
@@ -21,6 +22,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...usersHandlers(context),
     ...runHandlers(context),
     ...codebookHandlers(context),
+    ...themesHandlers(context),
     ...inductionHandlers(context),
     ...modelHandlers(context),
   };

@@ -1,0 +1,6 @@
+/** What the analyst is asked a name of a theme for. */
+export type ThemeTask =
+  | { kind: 'rename'; theme: string }
+  | { kind: 'join'; themes: string[] }
+  /** Of one theme, to become a theme of their own or part of another one. */
+  | { kind: 'move'; things: string[]; from: string };
