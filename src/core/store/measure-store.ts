@@ -1,5 +1,4 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { z } from 'zod';
 import { emptyThemes, logFiguresSchema, NAME_FIELDS } from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, LogThemes } from '../abstraction/measure.ts';
 import { scalar, transaction } from './database.ts';
@@ -9,16 +8,6 @@ const ROWS_PER_STEP = 5_000;
 const ROWS_PER_READ = 10_000;
 /** Where the analyst's own session gap is kept, in milliseconds. */
 const SESSION_GAP = 'session_gap_ms';
-
-const thingsSchema = z.array(
-  z.object({
-    field: z.enum(NAME_FIELDS),
-    name: z.string(),
-    behaviours: z.number(),
-    theme: z.string(),
-    by: z.enum(['column', 'names', 'itself']),
-  }),
-) satisfies z.ZodType<LoggedThing[]>;
 
 export interface StoredFigures {
   id: number;
@@ -66,7 +55,7 @@ export class MeasureStore {
        WHERE measure_id = ?1 AND (field, name) > (?2, ?3) ORDER BY field, name LIMIT ${ROWS_PER_READ}`,
     );
     for (let last = { field: '', name: '' }; ;) {
-      const rows = thingsSchema.parse(portion.all(id, last.field, last.name));
+      const rows = portion.all(id, last.field, last.name) as unknown as LoggedThing[];
       const end = rows.at(-1);
       if (!end) return;
       yield rows;
