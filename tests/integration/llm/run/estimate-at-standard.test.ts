@@ -22,7 +22,9 @@ it('at standard an answer is short, and its tokens are told before a pilot, and 
   const harness = await ModelHarness.open({ users: 0, settings: { maxConcurrency: 4 } });
   const { engine } = harness;
   await engine.startImport({ path, kind: 'behaviours' });
-  await expect.poll(async () => (await engine.importSnapshot()).status, { timeout: 30_000 }).toBe('completed');
+  await expect
+    .poll(async () => (await engine.importSnapshot()).status, { timeout: 30_000 })
+    .toBe('completed');
   const estimate = async (): Promise<RunEstimate | null> =>
     (await engine.preflightRun(SCOPE, 'llm', false, 'standard')).estimate;
   // The server counts otherwise than our tokenizer, and says so in the test of the connection.
@@ -38,15 +40,6 @@ it('at standard an answer is short, and its tokens are told before a pilot, and 
   const last = await harness.ended();
   expect(last).toMatchObject({ status: 'completed', successCount: USERS });
 
-  console.log(
-    JSON.stringify(
-      [untested, before, after, figuresOf(pilot), figuresOf(last)].map((f) => [
-        f?.inputTokens,
-        f?.outputTokens,
-        f?.requests,
-      ]),
-    ),
-  );
   const actual = tokensOf(figuresOf(last));
   expect(errorOf(tokensOf(before), actual)).toBeLessThan(0.3);
   expect(errorOf(tokensOf(untested), actual)).toBeGreaterThan(errorOf(tokensOf(before), actual));

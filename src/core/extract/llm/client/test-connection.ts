@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { FailureClass, JsonMode, ModelTestReport } from '../../../../shared/model.ts';
 import { toErrorInfo } from '../../../errors.ts';
-import { countTokens } from '../prompt/tokenizer.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelRequest } from '../types.ts';
 import { createModelClient } from './create-client.ts';
@@ -55,7 +54,7 @@ export interface CountedInput {
 /**
  * Sends one small request and tells what it found out. Only when the server refuses a parameter of it (a JSON mode,
  * the temperature …) is it sent again without that, as a run would do.
- * `onCounted` is called with how the provider counted it, where it says so.
+ * `onCounted` is called with how the provider counted it, where it says so and `config` can count, too.
  * Never rejects for what the provider does: that is in the report (`model.<class>`). Rejects with the reason of the signal.
  */
 export async function testConnection(
@@ -69,7 +68,8 @@ export async function testConnection(
     const { answer, report } = await ask(config, signal, timeoutMs);
     const { system, user } = request;
     const { usage } = answer;
-    if (usage.reported && usage.inputTokens > 0)
+    const { countTokens } = config;
+    if (countTokens && usage.reported && usage.inputTokens > 0)
       onCounted({ estimated: countTokens(system) + countTokens(user), reported: usage.inputTokens });
     return report;
   } catch (error) {
