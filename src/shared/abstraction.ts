@@ -6,6 +6,17 @@ export type Detail = (typeof DETAILS)[number];
 /** That of the first run, unless another one is chosen. */
 export const DEFAULT_DETAIL: Detail = 'standard';
 
+/**
+ * How finely the themes of a log are told apart when behaviours join at the detail `standard`, the finest first.
+ *
+ * - `themes`: as they are.
+ * - `upper`: paths and dotted categories by their first level.
+ * - `known`: also, a thing of which nothing is known but its own name joins with all such things.
+ * - `none`: all themes join.
+ */
+export const THEME_GRAINS = ['themes', 'upper', 'known', 'none'] as const;
+export type ThemeGrain = (typeof THEME_GRAINS)[number];
+
 /** An event as a preview of a detail shows it. */
 export type PreviewedEvent = Pick<EventRecord, 'type' | 'category' | 'startTime' | 'endTime' | 'context'> & {
   /** How many behaviours it stands for. */

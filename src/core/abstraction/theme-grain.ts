@@ -1,13 +1,5 @@
-/**
- * How finely the themes of a log are told apart when behaviours join at the detail `standard`, the finest first.
- *
- * - `themes`: as they are.
- * - `upper`: paths and dotted categories by their first level.
- * - `known`: also, a thing of which nothing is known but its own name joins with all such things.
- * - `none`: all themes join.
- */
-export const THEME_GRAINS = ['themes', 'upper', 'known', 'none'] as const;
-export type ThemeGrain = (typeof THEME_GRAINS)[number];
+import { THEME_GRAINS } from '../../shared/abstraction.ts';
+import type { ThemeGrain } from '../../shared/abstraction.ts';
 
 /** A standard that leaves more events than this for each behaviour abstracts too little. */
 const MOST_EVENTS = 0.55;

@@ -14,7 +14,8 @@ import { createModelClient } from '../extract/llm/client/create-client.ts';
 import { normaliseBaseUrl } from '../extract/llm/client/http.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
-import { learnedOf, ModelExtractor } from '../extract/llm/model-extractor.ts';
+import type { CountedInput } from '../extract/llm/client/test-connection.ts';
+import { learnedKey, learnedOf, ModelExtractor } from '../extract/llm/model-extractor.ts';
 import { PacerCache } from '../extract/llm/pacing/pacer.ts';
 import { fitLine } from '../extract/llm/pacing/latency-model.ts';
 import { expectedRates } from '../extract/llm/planning/expected-answer.ts';
@@ -89,6 +90,8 @@ export interface ModelServiceOptions {
 export class ModelService {
   readonly #options: ModelServiceOptions;
   readonly #pace: PacerCache;
+  /** How a model counted the test of its connection: all that is known of its tokens before it has answered anything. */
+  readonly #counted = new Map<string, CountedInput>();
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
@@ -97,7 +100,10 @@ export class ModelService {
 
   async test(): Promise<ModelTestReport> {
     const { settings, apiKey } = this.#configured();
-    return testConnection({ settings, apiKey, countTokens }, AbortSignal.timeout(TEST_TIMEOUT_MS));
+    const config = { settings, apiKey, countTokens };
+    return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) =>
+      this.#counted.set(learnedKey(settings), counted),
+    );
   }
 
   /** The names of the models that the provider offers. Needs an address, but no model yet. */
@@ -220,6 +226,7 @@ export class ModelService {
       detail: basis.detail,
       detailBasis: basis.detail === 'fine' ? null : { classify, sequence },
       expected: expected ?? DEFAULT_RATES,
+      counted: this.#counted.get(learnedKey(settings)) ?? null,
       clock: this.#options.clock,
       pace: this.#pace,
       requests: () => workspace.requests,

@@ -1,5 +1,5 @@
 import { chooseGrain } from '../abstraction/theme-grain.ts';
-import type { ThemeGrain } from '../abstraction/theme-grain.ts';
+import type { ThemeGrain } from '../../shared/abstraction.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import type { Abstraction } from '../extract/rules/rules-extractor.ts';

@@ -1,4 +1,4 @@
-import type { ThemeGrain } from '../abstraction/theme-grain.ts';
+import type { ThemeGrain } from '../../shared/abstraction.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExtractorId, RunScope, RunStatus } from '../../shared/run.ts';

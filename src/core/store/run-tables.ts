@@ -1,4 +1,4 @@
-import { THEME_GRAINS } from '../abstraction/theme-grain.ts';
+import { THEME_GRAINS } from '../../shared/abstraction.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';

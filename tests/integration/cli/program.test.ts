@@ -45,6 +45,12 @@ describe('the command line', () => {
     [['extract', 'b.csv', 'c.csv'], 'zh_CN.UTF-8', '多出了：c.csv'],
     [['generate', '--users', 'x', '--out', 'b.csv'], 'zh_CN.UTF-8', '--users 应为 1 到 100000000 的整数'],
     [['generate', '--users', '5'], 'zh_CN.UTF-8', '缺少 --out'],
+    [['generate', '--users', '5', '--out', 'b.csv', '--shape', 'x'], 'zh_CN.UTF-8', '--shape 不认识 x'],
+    [
+      ['generate', '--users', '5', '--out', 'b.csv', '--shape', 'web', '--profiles', 'p.csv'],
+      'zh_CN.UTF-8',
+      'web 没有用户画像',
+    ],
   ])('refuses %j in the language %s with exit code 2', async (args, language, expected) => {
     const home = tempFolder();
     const { code, stdout, stderr } = await eventloom(home, args, language);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseGrain, joinedBy, THEME_GRAINS } from '../../../src/core/abstraction/theme-grain.ts';
-import type { ThemeGrain } from '../../../src/core/abstraction/theme-grain.ts';
+import { chooseGrain, joinedBy } from '../../../src/core/abstraction/theme-grain.ts';
+import { THEME_GRAINS } from '../../../src/shared/abstraction.ts';
+import type { ThemeGrain } from '../../../src/shared/abstraction.ts';
 
 /** `percent`: events for each hundred behaviours. */
 const chosen = (

@@ -9,13 +9,14 @@ import { removeWorkspace } from './model-cli.ts';
 import { prepare, startThreadedEngine } from './threaded-engine.ts';
 
 const ALL = { kind: 'remaining' } as const;
+const detail = 'standard';
 const LATENCY_MS = 50;
 /** As many as three requests hold before anything is learned. */
 const PILOT_USERS = 24;
 
 /** How far the tokens estimated after a pilot are from those that the rest of the run takes. */
 export async function measurePilot(report: Report, bench: ModelBench): Promise<void> {
-  const errors: number[] = [];
+  const errors: Record<'before' | 'after', number[]> = { before: [], after: [] };
   for (let seed = 1; seed <= bench.rounds; seed += 1) {
     const generated = join(bench.folder, `pilot-${seed}.csv`);
     await generateSample({ users: 500, seed, behaviorsPath: generated });
@@ -24,19 +25,28 @@ export async function measurePilot(report: Report, bench: ModelBench): Promise<v
       ['500 generated users', generated],
     ] as const) {
       const { before, after, actual } = await measureOne(log, join(bench.folder, 'pilot.db'), seed);
-      errors.push(Math.abs(after / actual - 1) * 100);
+      errors.before.push(Math.abs(before / actual - 1) * 100);
+      errors.after.push(Math.abs(after / actual - 1) * 100);
       const off = (estimate: number): string => `${((estimate / actual - 1) * 100).toFixed(1)} %`;
       report.note(
         `${name}, seed ${seed}: tokens off by ${off(before)} before the pilot, ${off(after)} after it`,
       );
     }
   }
+  const conditions = `median of ${errors.after.length} runs at standard (${bench.logName} and 500 generated users, by ${bench.rounds} seeds), lognormal latency, no faults; in and out, for the users after the pilot`;
+  report.record(
+    'estimate after a test of the connection: error in tokens',
+    median(errors.before),
+    '%',
+    { most: 30 },
+    conditions,
+  );
   report.record(
     'estimate after a pilot of three batches: error in tokens',
-    median(errors),
+    median(errors.after),
     '%',
     { most: 10 },
-    `median of ${errors.length} runs (${bench.logName} and 500 generated users, by ${bench.rounds} seeds), lognormal latency, no faults; in and out, for the users after the pilot`,
+    conditions,
   );
 }
 
@@ -53,13 +63,15 @@ function measureOne(log: string, workspace: string, seed: number): Promise<Estim
     const engine = startThreadedEngine();
     try {
       await prepare(engine, { log, workspace, baseUrl });
-      const first = await engine.api.preflightRun(ALL, 'llm');
+      // What a provider counts is not known before it has counted anything: the test of the connection is such a thing.
+      await engine.api.testModel();
+      const first = await engine.api.preflightRun(ALL, 'llm', false, detail);
       const paused = engine.until('run', ({ model }) => model?.pilotDone === true);
       await engine.api.startRun(
-        runRequestSchema.parse({ scope: ALL, extractor: 'llm', pilotUsers: PILOT_USERS }),
+        runRequestSchema.parse({ scope: ALL, extractor: 'llm', pilotUsers: PILOT_USERS, detail }),
       );
       const pilot = await paused;
-      const second = await engine.api.preflightRun(ALL, 'llm');
+      const second = await engine.api.preflightRun(ALL, 'llm', false, detail);
       const ended = engine.until('run', ({ status }) => status === 'completed' || status === 'failed');
       await engine.api.resumeRun();
       const last = await ended;

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { countTokens } from '../../../src/core/extract/llm/prompt/tokenizer.ts';
+import type { Detail } from '../../../src/shared/abstraction.ts';
 import type { Report } from '../report.ts';
+import { checkEvents } from './check-events.ts';
+import type { EventFigures } from './check-events.ts';
 import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { finished, removeWorkspace, runModelCli } from './model-cli.ts';
@@ -12,18 +15,39 @@ interface Cost {
   out: number;
   /** Of the answers, by a public tokenizer instead of the server's own count. */
   outO200k: number;
+  events: EventFigures;
 }
+
+/** Wanted of the answers at standard. */
+const MOST_OUT = 3.9;
 
 /** Tokens per behaviour: requested in the compact form, answered in it or in the object form of the design. */
 export async function measureTokens(report: Report, { log, logName, folder }: ModelBench): Promise<void> {
-  const compact = await costOf('compact', log, join(folder, 'tokens.db'));
-  const object = await costOf('object', log, join(folder, 'tokens.db'));
+  const workspace = join(folder, 'tokens.db');
+  const standard = await costOf('compact', log, workspace, 'standard');
+  const compact = await costOf('compact', log, workspace, 'fine');
+  const object = await costOf('object', log, workspace, 'fine');
   const conditions = `${logName}, no faults, instructions included, the server's count`;
-  report.record('tokens in for each behaviour', compact.in, '', null, conditions);
-  report.record('tokens out for each behaviour, compact form', compact.out, '', null, conditions);
-  report.record('tokens out for each behaviour, object form', object.out, '', null, conditions);
+  report.record('tokens in for each behaviour, standard', standard.in, '', null, conditions);
   report.record(
-    'tokens out for each behaviour, compact form, o200k',
+    'tokens out for each behaviour, standard',
+    standard.out,
+    '',
+    { most: MOST_OUT },
+    `${conditions}; 0.6 of the 6.5 of neighbours only`,
+  );
+  report.record(
+    'conversions lost or false, standard',
+    standard.events.conversions - standard.events.conversionsFound + standard.events.falseConversions,
+    '',
+    { most: 0 },
+    `of ${standard.events.conversions}`,
+  );
+  report.record('tokens in for each behaviour, fine', compact.in, '', null, conditions);
+  report.record('tokens out for each behaviour, fine, compact form', compact.out, '', null, conditions);
+  report.record('tokens out for each behaviour, fine, object form', object.out, '', null, conditions);
+  report.record(
+    'tokens out for each behaviour, fine, compact form, o200k',
     compact.outO200k,
     '',
     null,
@@ -38,16 +62,19 @@ export async function measureTokens(report: Report, { log, logName, folder }: Mo
   );
 }
 
-function costOf(form: 'compact' | 'object', log: string, workspace: string): Promise<Cost> {
+function costOf(form: 'compact' | 'object', log: string, workspace: string, detail: Detail): Promise<Cost> {
   return withFaultProcess({ form }, async ({ baseUrl }) => {
     removeWorkspace(workspace);
-    const last = finished(await runModelCli({ log, workspace, baseUrl, concurrency: 8 }));
+    const last = finished(
+      await runModelCli({ log, workspace, baseUrl, concurrency: 8, more: ['--detail', detail] }),
+    );
     const db = new DatabaseSync(workspace, { readOnly: true });
     const behaviours = Number(db.prepare('SELECT count(*) AS n FROM behaviours').get()?.['n']);
     const kept = db
       .prepare(`SELECT answer, asked FROM requests WHERE state = 'answered' AND answer IS NOT NULL`)
       .all();
     db.close();
+    const events = checkEvents(workspace);
     removeWorkspace(workspace);
     const answered = kept.reduce((sum, row) => sum + behavioursOf(String(row['asked'])), 0);
     const tokens = kept.reduce((sum, row) => sum + countTokens(String(row['answer'])), 0);
@@ -55,6 +82,7 @@ function costOf(form: 'compact' | 'object', log: string, workspace: string): Pro
       in: last.input_tokens / behaviours,
       out: last.output_tokens / behaviours,
       outO200k: tokens / answered,
+      events,
     };
   });
 }

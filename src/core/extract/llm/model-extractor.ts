@@ -19,6 +19,7 @@ import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './prompt/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
+import type { CountedInput } from './client/test-connection.ts';
 import { RequestSizing } from './run/request-sizing.ts';
 import { mostSpent } from './run/spending.ts';
 import type { Reservation } from './run/spending.ts';
@@ -46,12 +47,13 @@ export function learnedOf(
   return learnedSchema.safeParse(answers.learned(learnedKey(settings))).data ?? null;
 }
 
-function learnedKey({
+/** What is learned of a model is kept under this: one address has one form. */
+export function learnedKey({
   protocol,
   baseUrl,
   model,
 }: Pick<ModelSettings, 'protocol' | 'baseUrl' | 'model'>): string {
-  return `${protocol} ${baseUrl} ${model}`;
+  return `${protocol} ${normaliseBaseUrl(baseUrl, protocol)} ${model}`;
 }
 
 export interface ModelExtractorOptions {
@@ -65,6 +67,8 @@ export interface ModelExtractorOptions {
   detailBasis: DetailBasis | null;
   /** What answers are expected to have, before anything is learned. */
   expected: Rates;
+  /** How the provider counted a prompt before it was asked about any user; null where that is not known. */
+  counted: CountedInput | null;
   /** How sessions are told apart, as the prompt says it too. */
   sessions: SessionLimits;
   clock: Clock;
@@ -114,6 +118,7 @@ export class ModelExtractor implements StreamingExtractor {
       detail === 'fine' ? known?.outputs : known?.outputsAt?.[detail],
       expected,
     );
+    if (options.counted && this.outputs.inputRatio === null) this.outputs.recordInput(options.counted);
     this.sizes = SizeLearner.from(known?.sizes);
     this.context = new ContextSize(known?.context ?? null);
     this.#pacer = options.pace.pacerFor(settings, known?.pace);

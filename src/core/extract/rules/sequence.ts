@@ -3,7 +3,7 @@ import { durationOf } from '../../abstraction/duration.ts';
 import { joinBehaviours } from '../../abstraction/join.ts';
 import type { JoinLimits, Moment } from '../../abstraction/join.ts';
 import { joinedBy } from '../../abstraction/theme-grain.ts';
-import type { ThemeGrain } from '../../abstraction/theme-grain.ts';
+import type { ThemeGrain } from '../../../shared/abstraction.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
@@ -37,13 +37,13 @@ export function makeSequence(
   classify: Classifier,
   { namedFields, ...options }: SequenceOptions,
 ): EventDraft[] {
-  const { themeOf, idFields, grain, ...limits } = options;
+  const { detail, grain } = options;
   const labelled = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
-    const theme = thing && limits.detail !== 'fine' ? themeOfThing(thing, options) : null;
+    const theme = thing && detail !== 'fine' ? themeOfThing(thing, options) : null;
     // At “brief” things of all themes join.
-    const isNamed = limits.detail === 'standard' && thing !== null && namedFields.includes(thing.field);
+    const isNamed = detail === 'standard' && thing !== null && namedFields.includes(thing.field);
     const intent =
       type.themedIntent !== null && isNamed && theme !== null
         ? withTheme(type.themedIntent, theme)
@@ -51,7 +51,7 @@ export function makeSequence(
     const by = theme === null ? null : joinedBy(theme, theme === thing?.name, grain);
     return { type, intent, thing: thing?.name ?? null, theme, joinedBy: by };
   });
-  return joinSequence(behaviours, labelled, limits);
+  return joinSequence(behaviours, labelled, options);
 }
 
 /** The theme of a thing; null where its name is an id of which nothing else is known. */

@@ -22,29 +22,56 @@ const schema = {
 };
 const schemaAnswer = z.strictObject({ connection_test_passed: z.boolean() });
 
+/** Written as a request about behaviours is: how the provider counts it is how it counts a run. */
+const SAMPLE_LINES = [
+  '2025-12-26',
+  '1 08:05:12 browse item=大众_途观_详情页 media=汽车之家 129s',
+  '2 08:07:40 search item=大众途观油耗 app=懂车帝',
+  '3 12:31:07 use_app app=大众点评 1375s',
+  '4 14:00:00 visit_poi poi=长城4S店陆家嘴店 3689s',
+  '2025-12-27',
+  '5 09:16:55 compare item=对比_大众_途观_本田_CR-V app=易车 402s',
+  '6 21:44:03 用户打开了购物车页面，查看了两件商品的价格和库存',
+  '7 21:51:30 add_cart item=itm_48213 app=shop 12s',
+].join('\n');
+
 const request: ModelRequest = {
   system: 'You answer in JSON only.',
-  user: 'This is a connection test. Answer with one small JSON object that says that you can be reached.',
+  user: `This is a connection test. Answer with one small JSON object that says that you can be reached; ignore what follows.\n${SAMPLE_LINES}`,
   schema,
   asked: [],
-  inputTokens: 32,
+  inputTokens: 250,
   predictedOutputTokens: 16,
   maxOutputTokens: MAX_OUTPUT_TOKENS,
 };
 
+/** Tokens of a prompt, by our tokenizer and as the provider reported them. */
+export interface CountedInput {
+  estimated: number;
+  reported: number;
+}
+
 /**
- * Sends one tiny request and tells what it found out. Only when the server refuses a parameter of it (a JSON mode,
+ * Sends one small request and tells what it found out. Only when the server refuses a parameter of it (a JSON mode,
  * the temperature …) is it sent again without that, as a run would do.
+ * `onCounted` is called with how the provider counted it, where it says so and `config` can count, too.
  * Never rejects for what the provider does: that is in the report (`model.<class>`). Rejects with the reason of the signal.
  */
 export async function testConnection(
   config: ClientConfig,
   signal: AbortSignal,
   timeoutMs = (config.settings.timeoutSeconds ?? 0) * 1000 || DEFAULT_TIMEOUT_MS,
+  onCounted: (counted: CountedInput) => void = () => undefined,
 ): Promise<ModelTestReport> {
   signal.throwIfAborted();
   try {
-    return await ask(config, signal, timeoutMs);
+    const { answer, report } = await ask(config, signal, timeoutMs);
+    const { system, user } = request;
+    const { usage } = answer;
+    const { countTokens } = config;
+    if (countTokens && usage.reported && usage.inputTokens > 0)
+      onCounted({ estimated: countTokens(system) + countTokens(user), reported: usage.inputTokens });
+    return report;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof ModelError) return failed(error, config);
@@ -52,7 +79,11 @@ export async function testConnection(
   }
 }
 
-async function ask(config: ClientConfig, signal: AbortSignal, timeoutMs: number): Promise<ModelTestReport> {
+async function ask(
+  config: ClientConfig,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<{ answer: ModelAnswer; report: ModelTestReport }> {
   const client = createModelClient(config);
   const deadline = AbortSignal.timeout(timeoutMs);
   const dropped = new Set<string>();
@@ -61,7 +92,7 @@ async function ask(config: ClientConfig, signal: AbortSignal, timeoutMs: number)
     try {
       const hooks = { requestId: randomUUID(), onText: () => (pieces += 1) };
       const answer = await client.ask(request, 'json_schema', hooks, AbortSignal.any([signal, deadline]));
-      return succeeded(answer, pieces, dropped, config.apiKey !== null);
+      return { answer, report: succeeded(answer, pieces, dropped, config.apiKey !== null) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (deadline.aborted) throw new ModelError('timeout', `no answer within ${timeoutMs / 1000} seconds`);
