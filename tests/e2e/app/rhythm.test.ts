@@ -52,7 +52,9 @@ describe('the card of the rhythm', () => {
     expect(await storedGap(again.page)).toBe(dragged);
     await again.page.getByTestId('gap-reset').click();
     await expect.poll(() => storedGap(again.page)).toBeNull();
-    expect(Number(await again.page.getByTestId('gap-handle').getAttribute('aria-valuenow'))).toBe(proposed);
+    // The window follows the engine.
+    const shown = again.page.getByTestId('gap-handle');
+    await expect.poll(async () => Number(await shown.getAttribute('aria-valuenow'))).toBe(proposed);
 
     await go(again.page, 'settings');
     expect(await again.page.getByTestId('rules-panel').textContent()).toContain(`静默 ${proposed} 分钟`);
