@@ -4,6 +4,7 @@ import type { CodebookType, EventWord, InducedType } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { FailureClass } from './model.ts';
 import { runRequestSchema } from './run.ts';
+import { assignedThingsSchema, THEME_LIMITS } from './themes.ts';
 
 /**
  * `idle → running ⇄ paused → proposed | failed | cancelled`; `interrupted` for one whose process died. One whose proposal was
@@ -20,14 +21,17 @@ export const INDUCTION_STATUSES = [
 ] as const;
 export type InductionStatus = (typeof INDUCTION_STATUSES)[number];
 
-/** What is asked for: `types`: event types from a sample of users (归纳事件类型); `words`: types for words that have none (由模型归并). */
-export const INDUCTION_KINDS = ['types', 'words'] as const;
+/**
+ * What is asked for: `types`: event types from a sample of users (归纳事件类型); `words`: types for words that have none
+ * (由模型归并); `themes`: themes for things of which nothing is known but the name (由模型归类).
+ */
+export const INDUCTION_KINDS = ['types', 'words', 'themes'] as const;
 export type InductionKind = (typeof INDUCTION_KINDS)[number];
 
 /** What a request for types is for: they are proposed from the first users, updated by others, reviewed at the end. */
 export const TYPES_PHASES = ['propose', 'update', 'review'] as const;
 export type TypesPhase = (typeof TYPES_PHASES)[number];
-export type InductionPhase = TypesPhase | 'assign';
+export type InductionPhase = TypesPhase | 'assign' | 'classify';
 
 /** How many users are looked at, and how many types may come of it. */
 export const INDUCTION_LIMITS = {
@@ -51,6 +55,7 @@ export type TypesRequest = z.infer<typeof typesRequestSchema>;
 export const inductionRequestSchema = z.discriminatedUnion('kind', [
   typesRequestSchema,
   z.object({ kind: z.literal('words'), maxCost, maxTokens }),
+  z.object({ kind: z.literal('themes'), maxCost, maxTokens }),
 ]);
 export type InductionRequest = z.infer<typeof inductionRequestSchema>;
 export type InductionRequestInput = z.input<typeof inductionRequestSchema>;
@@ -64,6 +69,10 @@ export const inductionAcceptSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('words'),
     lines: z.array(settledWordsSchema).min(1).max(CODEBOOK_LIMITS.words),
+  }),
+  z.object({
+    kind: z.literal('themes'),
+    lines: z.array(assignedThingsSchema).min(1).max(THEME_LIMITS.chosen),
   }),
 ]);
 export type InductionAccept = z.infer<typeof inductionAcceptSchema>;
@@ -98,13 +107,19 @@ export interface ProposedWord extends EventWord {
   name: { zh: string; en: string } | null;
 }
 
+/** A thing with the theme that a model finds for it. */
+export interface ProposedTheme {
+  thing: string;
+  theme: string;
+}
+
 /** What an induction would take, told before it starts. */
 export interface InductionEstimate {
-  /** Users of the sample with their behaviours; 0 where words are given types. */
+  /** Users of the sample with their behaviours; 0 where no users are looked at. */
   users: number;
   behaviours: number;
-  /** Words that are given types; 0 where types are induced. */
-  words: number;
+  /** Words or things that are asked about; 0 where types are induced. */
+  names: number;
   requests: number;
   inputTokens: number;
   outputTokens: number;
@@ -132,13 +147,13 @@ export interface InductionSnapshot {
   kind: InductionKind;
   status: InductionStatus;
   phase: InductionPhase;
-  /** Users of the sample, or words, and those of them that are dealt with. */
+  /** Users of the sample, words or things, and those of them that are dealt with. */
   total: number;
   done: number;
   /** Requests that were answered, and that there will be: an estimate until the last. */
   step: number;
   steps: number;
-  /** Types found so far; 0 where words are given types. */
+  /** Types found so far; 0 where none are looked for. */
   types: number;
   model: string;
   /** Requests sent, and those of them that asked again. */
@@ -163,9 +178,10 @@ export interface InductionSnapshot {
   resumable: boolean;
   /** True when it went on by itself after a restart. */
   resumedAutomatically: boolean;
-  /** What was found; null before `proposed`, and where the other kind was asked for. */
+  /** What was found, by what was asked for; null before `proposed`, and for what was not. */
   proposal: ProposedType[] | null;
   assigned: ProposedWord[] | null;
+  classified: ProposedTheme[] | null;
 }
 
 /** What a snapshot says when there is no induction. */
@@ -200,4 +216,5 @@ export const NO_INDUCTION: InductionSnapshot = {
   resumedAutomatically: false,
   proposal: null,
   assigned: null,
+  classified: null,
 };

@@ -21,6 +21,13 @@ export const themeEntrySchema = z.strictObject({
 });
 export type ThemeEntry = z.output<typeof themeEntrySchema>;
 
+/** Things that belong to a theme from now on. */
+export const assignedThingsSchema = z.object({
+  things: z.array(word).min(1).max(THEME_LIMITS.chosen),
+  into: name,
+});
+export type AssignedThings = z.infer<typeof assignedThingsSchema>;
+
 /** A change that the analyst makes. Themes are named as they are shown. */
 export const themeChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rename'), theme: word, into: name }),
@@ -28,6 +35,11 @@ export const themeChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('join'), themes: z.array(word).min(1).max(THEME_LIMITS.chosen), into: name }),
   /** Things are a theme of their own from now on, or belong to another one. */
   z.object({ kind: z.literal('move'), things: z.array(word).min(1).max(THEME_LIMITS.chosen), into: name }),
+  /** Many things find their themes at once. */
+  z.object({
+    kind: z.literal('assign'),
+    lines: z.array(assignedThingsSchema).min(1).max(THEME_LIMITS.chosen),
+  }),
   /** Nothing is decided of these themes, of these things, or of all of them any more. */
   z.object({ kind: z.literal('reset'), theme: word }),
   z.object({ kind: z.literal('resetThings'), things: z.array(word).min(1).max(THEME_LIMITS.chosen) }),
@@ -40,6 +52,7 @@ export const themeChangeKindSchema = z.enum([
   'rename',
   'join',
   'move',
+  'assign',
   'reset',
   'resetThings',
   'resetAll',

@@ -7,6 +7,7 @@ import type {
   ThemeThingsQuery,
 } from '../../shared/themes.ts';
 import type { LoggedThing } from './measure.ts';
+import { isOpaque } from './opaque-names.ts';
 import { mergedThemes, NO_DECISIONS, sourceOf } from './theme-layers.ts';
 import type { ThemeLayers } from './theme-layers.ts';
 
@@ -75,6 +76,21 @@ export class ThemeIndex {
       return { field, name, behaviours, source, otherwise: otherwiseOf(thing) };
     });
     return { total: found.length, rows };
+  }
+
+  /** The names of things that are a theme of their own, and the other themes; those with the most behaviours first. */
+  unclassified(): { things: string[]; themes: string[] } {
+    const sorted = [...this.#themes.values()].sort((a, b) => b.behaviours - a.behaviours);
+    const isAlone = ({ sources }: Theme): boolean => sources.size === 1 && sources.has('itself');
+    const nameOf = ({ name }: Theme): string => name;
+    return {
+      // An id says nothing to a model either.
+      things: sorted
+        .filter(isAlone)
+        .map(nameOf)
+        .filter((name) => !isOpaque(name)),
+      themes: sorted.filter((theme) => !isAlone(theme)).map(nameOf),
+    };
   }
 
   #add(thing: LoggedThing, name: string): void {

@@ -82,6 +82,9 @@ export function changeThemes(
     case 'move':
       for (const name of change.things) things.set(name, change.into);
       break;
+    case 'assign':
+      for (const line of change.lines) for (const name of line.things) things.set(name, line.into);
+      break;
     case 'reset':
       for (const map of [things, names]) forget(map, (_key, theme) => theme === change.theme);
       break;

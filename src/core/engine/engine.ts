@@ -313,9 +313,9 @@ export class Engine implements EngineApi {
   async preflightInduction(request: InductionRequest): Promise<InductionPreflight> {
     const model = await this.#model();
     this.#rules.reload();
-    return this.#within(async ({ workspace, codebook }) => {
+    return this.#within(async (session) => {
       try {
-        const inductor = model.inductor(workspace, await inductionBasis(codebook, request.kind));
+        const inductor = model.inductor(session.workspace, await inductionBasis(session, request.kind));
         return { estimate: inductor.estimate(request), problem: null };
       } catch (error) {
         return { estimate: null, problem: toErrorInfo(error) };
@@ -345,12 +345,17 @@ export class Engine implements EngineApi {
   }
 
   async acceptInduction(accept: InductionAccept): Promise<CodebookView> {
-    const change: CodebookChange =
-      accept.kind === 'types'
-        ? { kind: 'induced', lines: accept.lines }
-        : { kind: 'settle', lines: accept.lines };
-    await this.#withinInduction((induction, { codebook }) =>
-      induction.accept(accept.kind, () => void codebook.change(change)),
+    await this.#withinInduction((induction, { codebook, themes }) =>
+      induction.accept(accept.kind, async () => {
+        switch (accept.kind) {
+          case 'types':
+            return void codebook.change({ kind: 'induced', lines: accept.lines });
+          case 'words':
+            return void codebook.change({ kind: 'settle', lines: accept.lines });
+          case 'themes':
+            return themes.change({ kind: 'assign', lines: accept.lines });
+        }
+      }),
     );
     this.#emit('data', null);
     return this.codebook();
@@ -633,7 +638,7 @@ export class Engine implements EngineApi {
       workspaceId: workspace.id,
       store: () => workspace.inductions,
       inductor: async (begins) =>
-        this.#loadedModel().inductor(workspace, await inductionBasis(codebook, begins)),
+        this.#loadedModel().inductor(workspace, await inductionBasis({ codebook, themes }, begins)),
       clock,
       nextRevision,
       onSnapshot: (snapshot) => this.#emit('induction', snapshot),
@@ -866,14 +871,15 @@ const ITSELF: ThemeLookup = ({ name }) => name;
 
 const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
 
-/** What an induction begins with: the codebook and, for words that are to be given types, those that have none. */
+/** What an induction begins with: the codebook, and the names that it asks about. */
 async function inductionBasis(
-  codebook: CodebookService,
+  { codebook, themes }: Pick<Session, 'codebook' | 'themes'>,
   begins: InductionKind | null,
-): Promise<Pick<ModelInductorParts, 'codebook' | 'words'>> {
+): Promise<Pick<ModelInductorParts, 'codebook' | 'names'>> {
   const { candidates } = begins === 'words' ? await codebook.use() : { candidates: [] };
   const words = new Map(candidates.map(({ word, category }) => [`${category} ${word}`, { word, category }]));
-  return { codebook: codebook.view().codebook, words: [...words.values()] };
+  const toClassify = begins === 'themes' ? await themes.unclassified() : { things: [], themes: [] };
+  return { codebook: codebook.view().codebook, names: { words: [...words.values()], ...toClassify } };
 }
 
 /** All lines of a proposal, as they are taken over. Throws induction.no_proposal. */

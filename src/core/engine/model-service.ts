@@ -250,7 +250,7 @@ export class ModelService {
   /** Who induces event types. Throws what `extractor` throws. */
   inductor(
     workspace: OpenWorkspace,
-    { codebook, words }: Pick<ModelInductorParts, 'codebook' | 'words'>,
+    { codebook, names }: Pick<ModelInductorParts, 'codebook' | 'names'>,
   ): ModelInductor {
     const { clock, createModelClient: create = createModelClient } = this.#options;
     const configured = this.#withKey();
@@ -270,7 +270,7 @@ export class ModelService {
       promptsFolder: this.#options.promptsFolder,
       users: workspace.inductions,
       codebook,
-      words,
+      names,
       fixed: conversionsOf(codebook, rules),
       classify: makeClassifier(rules),
     });

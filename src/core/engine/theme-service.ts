@@ -113,6 +113,11 @@ export class ThemeService {
     return (await this.#index()).things(query);
   }
 
+  /** The things of which nothing is known but the name, and the themes that there are. */
+  async unclassified(): Promise<{ things: string[]; themes: string[] }> {
+    return (await this.#index()).unclassified();
+  }
+
   /** Throws themes.too_many. */
   async change(change: ThemeChange): Promise<void> {
     const index = await this.#index();

@@ -48,7 +48,7 @@ const ALIASES: Record<SingleRole, string[]> = {
   theme: [
     'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
     '品类名称', '商品品牌', '商品品类', '商品类目', '商品分类', 'product_category', 'item_category', 'category_path', 'category_id',
-    '类目ID', '品类ID',
+    '类目ID', '品类ID', 'artist_name', 'artist', '歌手', '艺人',
   ],
 };
 

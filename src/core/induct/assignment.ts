@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Codebook, EventWord } from '../../shared/codebook.ts';
+import type { ListTaskParts } from './list-task.ts';
+import type { WordsPlan, WordsProgress } from './ports.ts';
+import { readAssignments } from './read-assignments.ts';
 import type { SaidAssignment } from './read-assignments.ts';
 
 /** The type that a model finds for a word: one of the codebook, or a new one of this name. Neither: it found none. */
@@ -29,4 +32,21 @@ export function assignmentOf(
   if (type) return type.category === word.category ? { into: type.id, name: null } : none;
   const { zh, en } = said;
   return said.type === 0 && zh !== '' ? { into: null, name: { zh, en } } : none;
+}
+
+type Found = WordsProgress['found'][number];
+
+/** Reads answers about the words of a plan. */
+export function wordsReader({ codebook, words }: WordsPlan): ListTaskParts<Found, WordsProgress>['read'] {
+  const types = typesToChoose(codebook);
+  return (answer, from, count) => {
+    const said = readAssignments(answer);
+    if (said.items === null) return { found: null, failure: said.failure };
+    const byNumber = new Map(said.items.map((item) => [item.n, item]));
+    const found = words.slice(from, from + count).map((word, index) => ({
+      place: from + index,
+      ...assignmentOf(word, byNumber.get(index + 1), types),
+    }));
+    return { found, failure: null };
+  };
 }

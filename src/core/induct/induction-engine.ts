@@ -16,7 +16,7 @@ import type {
   InductionRow,
   InductionStore,
 } from './ports.ts';
-import { assignedWords, proposalOf } from './proposal.ts';
+import { assignedWords, classifiedThings, proposalOf } from './proposal.ts';
 
 /** What an induction gives to whom asks the model for it. */
 export interface InductionDesk {
@@ -41,7 +41,7 @@ export interface InductionDesk {
 /** Asks a model for the types. One instance serves one drive. */
 export interface Inductor {
   readonly model: Pick<InductionModel, 'name' | 'currency' | 'priced'>;
-  /** Chooses what is asked about. Throws induction.no_users, induction.no_words. */
+  /** Chooses what is asked about. Throws induction.no_users, induction.no_words, induction.no_things. */
   plan(request: InductionRequest): { plan: InductionPlan; progress: InductionProgress };
   /** Resolves when the types are there, or the desk's signal aborts. Rejects with what stops the induction. */
   drive(desk: InductionDesk): Promise<void>;
@@ -375,10 +375,12 @@ export class InductionEngine {
   #found(
     plan: InductionPlan,
     progress: InductionProgress,
-  ): Partial<Pick<InductionSnapshot, 'proposal' | 'assigned'>> {
-    if (plan.kind === 'words')
-      return progress.kind === 'words' ? { assigned: assignedWords(plan, progress) } : {};
-    if (progress.kind !== 'types') return {};
+  ): Partial<Pick<InductionSnapshot, 'proposal' | 'assigned' | 'classified'>> {
+    if (plan.kind === 'words' && progress.kind === 'words')
+      return { assigned: assignedWords(plan, progress) };
+    if (plan.kind === 'themes' && progress.kind === 'themes')
+      return { classified: classifiedThings(plan, progress) };
+    if (plan.kind !== 'types' || progress.kind !== 'types') return {};
     const users = progress.types.flatMap(({ examples }) => examples.map(({ userNo }) => userNo));
     const ids = this.#options.store().userIds([...new Set(users)]);
     return { proposal: proposalOf(progress.types, plan.codebook, (userNo) => ids.get(userNo) ?? '') };
@@ -397,10 +399,31 @@ function figuresOf(
   plan: InductionPlan,
   progress: InductionProgress,
 ): Pick<InductionSnapshot, 'phase' | 'total' | 'done' | 'types'> {
-  const total = plan.kind === 'words' ? plan.words.length : plan.users.length;
-  return progress.kind === 'words'
-    ? { phase: 'assign', total, done: progress.wordsDone, types: 0 }
-    : { phase: progress.phase, total, done: progress.usersDone, types: progress.types.length };
+  const total = totalOf(plan);
+  switch (progress.kind) {
+    case 'types':
+      return {
+        phase: progress.phase,
+        total,
+        done: progress.usersDone,
+        types: progress.types.length,
+      };
+    case 'words':
+      return { phase: 'assign', total, done: progress.done, types: 0 };
+    case 'themes':
+      return { phase: 'classify', total, done: progress.done, types: 0 };
+  }
+}
+
+function totalOf(plan: InductionPlan): number {
+  switch (plan.kind) {
+    case 'types':
+      return plan.users.length;
+    case 'words':
+      return plan.words.length;
+    case 'themes':
+      return plan.things.length;
+  }
 }
 
 /** Throws run.cap_needs_price: a cap in money needs prices to be counted. */

@@ -2,6 +2,7 @@ import { CODEBOOK_LIMITS } from '../../shared/codebook.ts';
 import type { Codebook, EventWord } from '../../shared/codebook.ts';
 import type { InductionEstimate, InductionRequest, TypesRequest } from '../../shared/induction.ts';
 import type { ModelSettings } from '../../shared/model.ts';
+import { THEME_LIMITS } from '../../shared/themes.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { BehaviourInput } from '../extract/extractor.ts';
@@ -13,32 +14,46 @@ import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { costOf, mostSpent } from '../extract/llm/run/spending.ts';
 import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
 import type { InductionDesk, Inductor } from './induction-engine.ts';
+import { wordsReader } from './assignment.ts';
+import { classesReader } from './classes.ts';
 import { InductionRun } from './induction-run.ts';
+import { ListTask } from './list-task.ts';
 import { encodeUser, minibatchTokens, usersThatFit } from './minibatch.ts';
 import type { SampledUser } from './minibatch.ts';
 import type {
   InductionPlan,
   InductionProgress,
+  ThemesPlan,
+  ThemesProgress,
   TypesPlan,
   TypesProgress,
   UserSource,
   WordsPlan,
   WordsProgress,
 } from './ports.ts';
-import { loadTypesPrompt, loadWordsPrompt } from './prompt.ts';
-import { TOKENS_PER_TYPE, TOKENS_PER_WORD, typesRequest, wordsRequest } from './request.ts';
+import { loadThemesPrompt, loadTypesPrompt, loadWordsPrompt } from './prompt.ts';
+import {
+  themesRequest,
+  TOKENS_PER_THING,
+  TOKENS_PER_TYPE,
+  TOKENS_PER_WORD,
+  typesRequest,
+  wordsRequest,
+} from './request.ts';
 import { chooseUsers } from './sample.ts';
+import type { InductionTask, Step } from './task.ts';
 import { TypesTask } from './types-task.ts';
-import { WordsTask } from './words-task.ts';
 
 /** The sample is taken from so many users, of whom so many behaviours are looked at: done within a second. */
 const CANDIDATES = 500;
 const BEHAVIOURS_OF_CANDIDATE = 300;
 /** Of a user of the sample, the latest so many are loaded; a stretch of them goes into a request. */
 const BEHAVIOURS_OF_USER = 2_000;
-/** Words in one request at the most, and how many times longer than expected their answer may be. */
-const MOST_WORDS = 300;
+/** Names in one request at the most, and how many times longer than expected their answer may be. */
+const MOST_NAMES = 300;
 const SPARE = 1.5;
+/** So many of the present themes are named, to be used again. */
+const MOST_THEMES = 150;
 
 export interface ModelInductorParts {
   settings: ModelSettings;
@@ -54,12 +69,27 @@ export interface ModelInductorParts {
   /** The codebook, and the ids of its conversions that are of the rules. */
   codebook: Codebook;
   fixed: readonly string[];
-  /** The words of stored events that no type has, the most frequent first. */
-  words: readonly EventWord[];
+  names: NamesToAsk;
   classify: (behaviour: BehaviourInput) => { name: string; category: 'conversion' | 'engagement' };
 }
 
-/** Asks a language model for event types, or for the types of words. */
+/** The names that can be asked about. What is not asked about now need not be there. */
+export interface NamesToAsk {
+  /** The words of stored events that no type has, the most frequent first. */
+  words: readonly EventWord[];
+  /** The things of which nothing is known but the name, and the themes that there are, those with the most behaviours first. */
+  things: readonly string[];
+  themes: readonly string[];
+}
+
+/** A list of names, and how one asks about them. */
+interface NameList {
+  total: number;
+  tokensPerName: number;
+  request: (from: number, count: number, isPatient: boolean) => ModelRequest;
+}
+
+/** Asks a language model for event types, for the types of words, or for the themes of things. */
 export class ModelInductor implements Inductor {
   readonly #parts: ModelInductorParts;
 
@@ -72,23 +102,26 @@ export class ModelInductor implements Inductor {
     return { name: model, currency, priced: priceIn !== null && priceOut !== null };
   }
 
-  /** Throws induction.no_users, induction.no_words. */
+  /** Throws induction.no_users, induction.no_words, induction.no_things. */
   plan(request: InductionRequest): { plan: InductionPlan; progress: InductionProgress } {
     if (request.kind === 'words') return this.#plannedWords();
+    if (request.kind === 'themes') return this.#plannedThemes();
     const { plan, progress } = this.#plannedTypes(request);
     return { plan, progress };
   }
 
   /** What it would take. Throws what `plan` throws. */
   estimate(request: InductionRequest): InductionEstimate {
-    return request.kind === 'words' ? this.#estimateWords() : this.#estimateTypes(request);
+    if (request.kind === 'types') return this.#estimateTypes(request);
+    const { plan, progress } = request.kind === 'words' ? this.#plannedWords() : this.#plannedThemes();
+    return this.#estimateList(this.#list(plan), progress.batch);
   }
 
   async drive(desk: InductionDesk): Promise<void> {
     const unlisten = this.#parts.listen(() => desk.changed());
     try {
       const { plan } = desk.induction;
-      await (plan.kind === 'words' ? this.#driveWords(desk, plan) : this.#driveTypes(desk, plan));
+      await (plan.kind === 'types' ? this.#driveTypes(desk, plan) : this.#driveList(desk, plan));
     } finally {
       unlisten();
     }
@@ -111,15 +144,42 @@ export class ModelInductor implements Inductor {
     await new InductionRun({ ...this.#parts, desk, task }).run();
   }
 
-  async #driveWords(desk: InductionDesk, plan: WordsPlan): Promise<void> {
-    const task = new WordsTask({
-      ...this.#parts,
-      plan,
-      progress: () => ofKind('words', desk.induction.progress),
-      save: (progress) => desk.save(progress),
-      prompt: loadWordsPrompt(this.#parts.promptsFolder, plan.codebook),
-    });
-    await new InductionRun({ ...this.#parts, desk, task }).run();
+  async #driveList(desk: InductionDesk, plan: WordsPlan | ThemesPlan): Promise<void> {
+    const list = this.#list(plan);
+    const save = (progress: InductionProgress): void => desk.save(progress);
+    const run = async <S extends Step>(task: InductionTask<S>): Promise<void> =>
+      new InductionRun({ ...this.#parts, desk, task }).run();
+    if (plan.kind === 'words') {
+      const progress = (): WordsProgress => ofKind('words', desk.induction.progress);
+      await run(new ListTask({ ...list, progress, save, read: wordsReader(plan) }));
+    } else {
+      const progress = (): ThemesProgress => ofKind('themes', desk.induction.progress);
+      await run(new ListTask({ ...list, progress, save, read: classesReader(plan) }));
+    }
+  }
+
+  #list(plan: WordsPlan | ThemesPlan): NameList {
+    const { settings, outputs, promptsFolder } = this.#parts;
+    if (plan.kind === 'words') {
+      const prompt = loadWordsPrompt(promptsFolder, plan.codebook);
+      return {
+        total: plan.words.length,
+        tokensPerName: TOKENS_PER_WORD,
+        request: (from, count, isPatient) => {
+          const words = plan.words.slice(from, from + count);
+          return wordsRequest({ words, prompt, settings, outputs, isPatient });
+        },
+      };
+    }
+    const prompt = loadThemesPrompt(promptsFolder, plan);
+    return {
+      total: plan.things.length,
+      tokensPerName: TOKENS_PER_THING,
+      request: (from, count, isPatient) => {
+        const things = plan.things.slice(from, from + count);
+        return themesRequest({ things, prompt, settings, outputs, isPatient });
+      },
+    };
   }
 
   #estimateTypes(request: TypesRequest): InductionEstimate {
@@ -146,32 +206,24 @@ export class ModelInductor implements Inductor {
     return {
       users: plan.users.length,
       behaviours,
-      words: 0,
+      names: 0,
       requests,
       ...this.#priced(input, requests * types * TOKENS_PER_TYPE, largest),
     };
   }
 
-  #estimateWords(): InductionEstimate {
-    const { settings, outputs, promptsFolder } = this.#parts;
-    const { plan, progress } = this.#plannedWords();
-    const prompt = loadWordsPrompt(promptsFolder, plan.codebook);
+  #estimateList({ total, tokensPerName, request }: NameList, batch: number): InductionEstimate {
     const inputs: number[] = [];
-    const requestOf = (from: number): ModelRequest => {
-      const words = plan.words.slice(from, from + progress.batchWords);
-      return wordsRequest({ words, prompt, settings, outputs, isPatient: false });
-    };
-    for (let from = 0; from < plan.words.length; from += progress.batchWords)
-      inputs.push(requestOf(from).inputTokens);
+    for (let from = 0; from < total; from += batch) inputs.push(request(from, batch, false).inputTokens);
     return {
       users: 0,
       behaviours: 0,
-      words: plan.words.length,
+      names: total,
       requests: inputs.length,
       ...this.#priced(
         inputs.reduce((sum, tokens) => sum + tokens, 0),
-        plan.words.length * TOKENS_PER_WORD,
-        requestOf(0),
+        total * tokensPerName,
+        request(0, batch, false),
       ),
     };
   }
@@ -200,21 +252,30 @@ export class ModelInductor implements Inductor {
   }
 
   #plannedWords(): { plan: WordsPlan; progress: WordsProgress } {
-    const { settings, codebook, words } = this.#parts;
+    const { codebook, names } = this.#parts;
+    const words = names.words.slice(0, CODEBOOK_LIMITS.words);
     if (words.length === 0) throw new AppError('induction.no_words');
-    const most = Math.floor(longestAnswer(settings) / (TOKENS_PER_WORD * SPARE));
-    const batchWords = Math.max(1, Math.min(MOST_WORDS, most));
     return {
-      plan: { kind: 'words', codebook, words: words.slice(0, CODEBOOK_LIMITS.words) },
-      progress: {
-        kind: 'words',
-        step: 0,
-        steps: Math.ceil(Math.min(words.length, CODEBOOK_LIMITS.words) / batchWords),
-        wordsDone: 0,
-        batchWords,
-        assigned: [],
-      },
+      plan: { kind: 'words', codebook, words },
+      progress: { kind: 'words', ...this.#batches(words.length, TOKENS_PER_WORD), found: [] },
     };
+  }
+
+  #plannedThemes(): { plan: ThemesPlan; progress: ThemesProgress } {
+    const { codebook, names } = this.#parts;
+    const things = names.things.slice(0, THEME_LIMITS.chosen);
+    if (things.length === 0) throw new AppError('induction.no_things');
+    const themes = names.themes.slice(0, MOST_THEMES);
+    return {
+      plan: { kind: 'themes', language: codebook.language, themes, things },
+      progress: { kind: 'themes', ...this.#batches(things.length, TOKENS_PER_THING), found: [] },
+    };
+  }
+
+  #batches(names: number, tokensPerName: number): Pick<WordsProgress, 'step' | 'steps' | 'done' | 'batch'> {
+    const most = Math.floor(longestAnswer(this.#parts.settings) / (tokensPerName * SPARE));
+    const batch = Math.max(1, Math.min(MOST_NAMES, most));
+    return { step: 0, steps: Math.ceil(names / batch), done: 0, batch };
   }
 
   #plannedTypes(request: TypesRequest): {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codebookSchema, eventWordSchema } from '../../shared/codebook.ts';
+import { CODEBOOK_LANGUAGES, codebookSchema, eventWordSchema } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { TYPES_PHASES } from '../../shared/induction.ts';
 import type { InductionStatus } from '../../shared/induction.ts';
@@ -30,8 +30,22 @@ const wordsPlanSchema = z.object({
 });
 export type WordsPlan = z.infer<typeof wordsPlanSchema>;
 
+const themesPlanSchema = z.object({
+  kind: z.literal('themes'),
+  language: z.enum(CODEBOOK_LANGUAGES),
+  /** The themes that there are, those with the most behaviours first. */
+  themes: z.array(z.string()),
+  /** The names of the things that have none, in the same order. */
+  things: z.array(z.string()),
+});
+export type ThemesPlan = z.infer<typeof themesPlanSchema>;
+
 /** What an induction was begun with; nothing that happens later changes it. */
-export const inductionPlanSchema = z.discriminatedUnion('kind', [typesPlanSchema, wordsPlanSchema]);
+export const inductionPlanSchema = z.discriminatedUnion('kind', [
+  typesPlanSchema,
+  wordsPlanSchema,
+  themesPlanSchema,
+]);
 export type InductionPlan = z.infer<typeof inductionPlanSchema>;
 
 /** Requests whose answers are in the result, and those that there will be, as far as can be told. */
@@ -49,21 +63,30 @@ const typesProgressSchema = z.object({
 });
 export type TypesProgress = z.infer<typeof typesProgressSchema>;
 
+/** How far a list of names is dealt with: so many of them, and in a request: fewer once the model has refused so many. */
+const batches = { ...steps, done: z.number().int(), batch: z.number().int() };
+
 const wordsProgressSchema = z.object({
   kind: z.literal('words'),
-  ...steps,
-  wordsDone: z.number().int(),
-  /** Words in a request: fewer once the model has refused so many. */
-  batchWords: z.number().int(),
+  ...batches,
   /** What was found for the words that are done, by their places in the plan. */
-  assigned: z.array(z.object({ place: z.number().int(), ...assignmentSchema.shape })),
+  found: z.array(z.object({ place: z.number().int(), ...assignmentSchema.shape })),
 });
 export type WordsProgress = z.infer<typeof wordsProgressSchema>;
+
+const themesProgressSchema = z.object({
+  kind: z.literal('themes'),
+  ...batches,
+  /** The themes that were found, with the places of their things in the plan. */
+  found: z.array(z.object({ place: z.number().int(), theme: z.string() })),
+});
+export type ThemesProgress = z.infer<typeof themesProgressSchema>;
 
 /** How far it has come. */
 export const inductionProgressSchema = z.discriminatedUnion('kind', [
   typesProgressSchema,
   wordsProgressSchema,
+  themesProgressSchema,
 ]);
 export type InductionProgress = z.infer<typeof inductionProgressSchema>;
 

@@ -112,6 +112,26 @@ export function loadWordsPrompt(folder: string, codebook: Codebook): WordsPrompt
   };
 }
 
+/** The instructions for themes of things, and the list of the things. */
+export interface ThemesPrompt {
+  system: string;
+  list(things: readonly string[]): string;
+}
+
+/** The built-in prompt (in `folder`) in the language of the codebook, with the themes that there are. */
+export function loadThemesPrompt(
+  folder: string,
+  { language, themes }: { language: CodebookLanguage; themes: readonly string[] },
+): ThemesPrompt {
+  const known = themes.map((theme) => `- ${nameIn(theme)}`).join('\n') || WORDS[language].none;
+  return {
+    system: readPrompt(folder, `classify.${language}.md`)
+      .trim()
+      .replace('{themes}', () => known),
+    list: (things) => things.map((thing, index) => `${index + 1}. ${nameIn(thing)}\n`).join(''),
+  };
+}
+
 const readPrompt = (folder: string, name: string): string =>
   readFileSync(join(folder, name), 'utf8').replace(/\r\n?/g, '\n').replace(HEADER, '');
 

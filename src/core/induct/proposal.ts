@@ -1,9 +1,9 @@
 import type { Codebook } from '../../shared/codebook.ts';
-import type { ProposedType, ProposedWord } from '../../shared/induction.ts';
+import type { ProposedTheme, ProposedType, ProposedWord } from '../../shared/induction.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import type { Rules } from '../extract/rules/rules-schema.ts';
 import type { DraftType } from './draft.ts';
-import type { WordsPlan, WordsProgress } from './ports.ts';
+import type { ThemesPlan, ThemesProgress, WordsPlan, WordsProgress } from './ports.ts';
 
 /** What is shown of the types that were found: each beside the present type that it is. */
 export function proposalOf(
@@ -28,9 +28,17 @@ export function proposalOf(
 
 /** The words with the types that were found for them; those for which none was found are left out. */
 export function assignedWords(plan: WordsPlan, progress: WordsProgress): ProposedWord[] {
-  return progress.assigned.flatMap(({ place, into, name }) => {
+  return progress.found.flatMap(({ place, into, name }) => {
     const word = plan.words[place];
     return word && (into !== null || name !== null) ? [{ ...word, into, name }] : [];
+  });
+}
+
+/** The things with the themes that were found for them. */
+export function classifiedThings({ things }: ThemesPlan, { found }: ThemesProgress): ProposedTheme[] {
+  return found.flatMap(({ place, theme }) => {
+    const thing = things[place];
+    return thing === undefined ? [] : [{ thing, theme }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CODEBOOK_LIMITS } from '../../shared/codebook.ts';
-import { anything, readList, text } from './read-list.ts';
+import { number, readList, text } from './read-list.ts';
 import type { KeptAnswer, ReadList } from './read-list.ts';
 
 /** The answer's JSON schema, within what strict modes take. */
@@ -25,12 +25,6 @@ export const ASSIGNMENTS_SCHEMA: Record<string, unknown> = {
   required: ['words'],
   additionalProperties: false,
 };
-
-/** A whole number, also as a text; NaN for everything else. */
-const number = anything.transform((value) => {
-  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isSafeInteger(read) ? read : Number.NaN;
-});
 
 const saidAssignmentSchema = z
   .object({

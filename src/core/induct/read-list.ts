@@ -19,6 +19,12 @@ export const text = (limit: number): z.ZodType<string> =>
     typeof value === 'string' ? value.replace(/\s+/gu, ' ').trim().slice(0, limit) : '',
   );
 
+/** A whole number, also as a text; NaN for everything else. */
+export const number = anything.transform((value) => {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof read === 'number' && Number.isSafeInteger(read) ? read : Number.NaN;
+});
+
 /** An answer that was paid for. */
 export interface KeptAnswer {
   text: string;

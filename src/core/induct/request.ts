@@ -8,14 +8,17 @@ import type { EncodedUnit } from '../extract/llm/prompt/encode-unit.ts';
 import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import type { ModelRequest } from '../extract/llm/types.ts';
 import type { DraftType } from './draft.ts';
-import type { TypesPrompt, WordsPrompt } from './prompt.ts';
+import type { ThemesPrompt, TypesPrompt, WordsPrompt } from './prompt.ts';
 import { ASSIGNMENTS_SCHEMA } from './read-assignments.ts';
+import { CLASSES_SCHEMA } from './read-classes.ts';
 import { TYPES_SCHEMA } from './read-types.ts';
 
 /** Tokens of a type in an answer, and in the list of the next request. */
 export const TOKENS_PER_TYPE = 95;
 /** Tokens of a word in an answer that gives it a type. */
 export const TOKENS_PER_WORD = 22;
+/** Tokens of a thing in an answer that gives it a theme. */
+export const TOKENS_PER_THING = 14;
 /** A limit cuts off repetition loops, and must not cut off answers, or the thoughts before them. */
 const ENOUGH = 3;
 const LEAST_LIMIT = 4_096;
@@ -63,6 +66,20 @@ export function wordsRequest(parts: WordsRequestParts): ModelRequest {
   const { system } = prompt;
   const limits = limitsOf(system, user, words.length * TOKENS_PER_WORD, parts);
   return { system, user, schema: ASSIGNMENTS_SCHEMA, asked: [], ...limits };
+}
+
+export interface ThemesRequestParts extends AnswerParts {
+  things: readonly string[];
+  prompt: ThemesPrompt;
+}
+
+/** The request for the themes of things. The same parts give the same texts, byte for byte. */
+export function themesRequest(parts: ThemesRequestParts): ModelRequest {
+  const { things, prompt } = parts;
+  const user = prompt.list(things);
+  const { system } = prompt;
+  const limits = limitsOf(system, user, things.length * TOKENS_PER_THING, parts);
+  return { system, user, schema: CLASSES_SCHEMA, asked: [], ...limits };
 }
 
 /** How long a request is, and how long its answer will and may be. */

@@ -24,6 +24,10 @@ export const inductionMessages = {
     'zh-CN': '没有表外的候选词，无需归并。',
     en: 'There are no words without a type: nothing is to be assigned.',
   },
+  'induction.no_things': {
+    'zh-CN': '每个对象都已有主题，没有需要归类的对象。',
+    en: 'Every thing has a theme already: nothing is to be classified.',
+  },
   'induction.run_active': {
     'zh-CN': '批量抽象任务尚未结束，暂时不能请模型归纳或归并。请等它完成，或先取消。',
     en: 'A batch abstraction is under way, so the model cannot be asked for types now. Wait for its end, or cancel it first.',

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import type { ThemesPage } from '../../../src/shared/themes.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { startScriptedModel } from '../../support/scripted-model.ts';
+import { violations } from '../support/axe.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
@@ -190,4 +192,29 @@ u1,2026-03-01 09:02:00,view,1003,other
   await go(page, 'themes');
   await expect.poll(() => shown(page)).toEqual(['acme 2 2 个对象', 'other 1 1 个对象']);
   await page.getByTestId('theme-acme').getByText('列', { exact: true }).waitFor();
+});
+
+test('things of which nothing is known are classified by a model, and have their themes once that is taken over', async () => {
+  const { page } = await openThemes(['大众_途观', '大众_迈腾', '大众_朗逸', '拿铁', '美式', '乌龙']);
+  expect(await page.getByTestId('induce-themes').isDisabled()).toBe(true);
+  const model = await startScriptedModel((_units, number) => {
+    const listed = [...(model.received[number - 1]?.user ?? '').matchAll(/^(\d+)\. (.+)$/gm)];
+    const things = listed.map(([, n, thing]) => ({ n: Number(n), theme: thing === '乌龙' ? '茶' : '咖啡' }));
+    return { text: JSON.stringify({ things }) };
+  });
+  await ask(page, 'model.set', { preset: 'custom', baseUrl: model.baseUrl, model: 'scripted' });
+  await ask(page, 'model.setKey', { key: 'sk-test', keep: 'session' });
+  await page.getByTestId('induce-themes').click();
+  await expect.poll(() => page.getByTestId('induction-estimate-names').getAttribute('data-value')).toBe('3');
+  await page.getByTestId('induction-start').click();
+  await page.getByTestId('classified-咖啡').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('classified-咖啡').getByRole('textbox').fill('咖啡饮品');
+  await page.getByTestId('classified-茶').getByRole('checkbox').uncheck();
+  await page.getByTestId('classified-accept').click();
+  await page.getByTestId('classified').waitFor({ state: 'detached' });
+  await expect.poll(() => shown(page)).toEqual(['大众 9 3 个对象', '咖啡饮品 6 2 个对象', '乌龙 3 1 个对象']);
+  await page.getByTestId('themes-undo').click();
+  await expect.poll(() => shown(page)).toHaveLength(4);
+  await expectQuiet(page);
 });

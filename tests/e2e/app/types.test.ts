@@ -108,7 +108,7 @@ test('words without a type are given types by a model, and all events follow onc
   await ask(page, 'model.setKey', { key: 'sk-test', keep: 'session' });
 
   await page.getByTestId('induce-words').click();
-  await expect.poll(() => page.getByTestId('induction-estimate-words').getAttribute('data-value')).toBe('2');
+  await expect.poll(() => page.getByTestId('induction-estimate-names').getAttribute('data-value')).toBe('2');
   await page.getByTestId('induction-start').click();
   await page.getByTestId('assigned-ponder').getByText('浏览').waitFor();
   await page.getByTestId('assigned-wave').getByText('新类型：打招呼').waitFor();

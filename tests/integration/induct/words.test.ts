@@ -59,7 +59,7 @@ describe('words without a type', () => {
     const before = await harness.engine.codebook();
     const { estimate } = await harness.engine.preflightInduction({ kind: 'words', ...CAPS });
     const last = await assign(harness);
-    expect(estimate).toMatchObject({ words: WORDS.length, users: 0, requests: 1 });
+    expect(estimate).toMatchObject({ names: WORDS.length, users: 0, requests: 1 });
     expect(estimate?.inputTokens).toBe(last.inputTokens);
     expect(last).toMatchObject({
       kind: 'words',

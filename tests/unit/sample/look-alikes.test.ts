@@ -34,7 +34,7 @@ const SHAPES = Object.keys(LOOK_ALIKES) as LookAlike[];
 const ROLES: Record<LookAlike, string> = {
   shop: 'time action item extra theme extra extra userId extra',
   web: 'userId time action item extra',
-  music: 'userId time action extra item duration',
+  music: 'userId time action theme item duration',
   app: 'userId time action item extra extra',
   tickets: 'userId action time extra extra',
 };
