@@ -904,6 +904,7 @@ export const en: Texts = {
       'Ticked themes are taken over, and can be renamed. They count from the next abstraction on; it can be undone.',
     classifiedTaken: '{n} thing has a theme now | {n} things have a theme now',
     themeName: 'Name of the theme',
+    allThings: 'Show all {n}',
     noneClassified: 'The model knew the theme of none of the things.',
     noneAssigned: 'The model found a fitting type for none of the words.',
   },

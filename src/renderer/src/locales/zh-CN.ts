@@ -863,6 +863,7 @@ export const zhCN = {
     classifiedText: '勾选的会采用，主题名可以改。下次抽象起生效，可以撤销。',
     classifiedTaken: '{n} 个对象有了主题',
     themeName: '主题名',
+    allThings: '全部 {n} 个',
     noneClassified: '模型没有认出任何对象的主题。',
     noneAssigned: '模型没有为任何词找到相符的类型。',
   },
