@@ -38,6 +38,8 @@ export interface DetailPreview {
   behaviours: number;
   /** About how many events there would be, from a sample of the users. */
   events: Record<Detail, number>;
+  /** How finely themes are told apart at the detail `standard`. */
+  grain: ThemeGrain;
   /** Some real users: one with few behaviours, one with the usual number, one with many. */
   users: PreviewedUser[];
 }

@@ -39,7 +39,7 @@ export async function previewDetails(
     SHOWN_AT.map((share) => Math.floor(share * (sample.length - 1))).filter((place) => place >= 0),
   );
   const users = await Promise.all([...places].map((place) => previewOf(sample[place], place, byDetail)));
-  return { behaviours, events, users: users.filter((user) => user !== null) };
+  return { behaviours, events, grain: log.grain, users: users.filter((user) => user !== null) };
 }
 
 async function previewOf(

@@ -95,6 +95,18 @@ export async function startRun(page: Page, detail?: Detail): Promise<void> {
   await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
 }
 
+/** Shows the window in each language, English last, and reads it. */
+export async function inEachLanguage(
+  page: Page,
+  read: (language: 'zh-CN' | 'en') => Promise<void>,
+): Promise<void> {
+  for (const language of ['zh-CN', 'en'] as const) {
+    await ask(page, 'settings.set', { language });
+    await page.locator(`html[lang^=${language}]`).waitFor({ state: 'attached' });
+    await read(language);
+  }
+}
+
 /** The progress card in a state. */
 export function card(page: Page, status: RunStatus): Locator {
   return page.locator(`[data-testid=run-card][data-status=${status}]`);

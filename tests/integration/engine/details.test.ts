@@ -59,6 +59,7 @@ describe('the preview of the details', () => {
     expect(await harness.engine.previewDetails(ALL.scope)).toEqual({
       behaviours: 0,
       events: { fine: 0, standard: 0, brief: 0 },
+      grain: 'themes',
       users: [],
     });
     await importLog(harness, folder, 3);

@@ -402,6 +402,12 @@ export const en: Texts = {
       brief: 'Joins behaviours of the same intent and lists their themes; a conversion is always single',
     },
     byRules: 'Figures and preview are what the rules would make; those of the model will differ.',
+    grains: {
+      upper: 'The themes of this log are scattered: paths and categories join by their first level.',
+      known:
+        'The themes of this log are scattered: paths and categories join by their first level, and things without a theme join.',
+      none: 'The themes of this log are too scattered: behaviours join by intent, and events list the themes.',
+    },
     counting: 'estimating…',
     noFigure: 'no estimate',
     about: 'about {n} events ({share})',
