@@ -29,9 +29,15 @@ dressProcess();
 
 const control = openControl();
 if (host.forPerson) presentDialogs((record) => presentDialog(record, app.getLocale()));
-let chromium: Chromium | undefined;
+// While the application is loaded: each takes most of a second.
+const starting = Chromium.start({
+  shown: host.shown,
+  devToolsPort: !host.forPerson,
+  language: app.getLocale(),
+});
+starting.catch(() => undefined);
 app.onEnd = async (exitCode) => {
-  await chromium?.stop();
+  await (await starting.catch(() => undefined))?.stop();
   await control.closed(exitCode);
   process.exit(exitCode);
 };
@@ -57,11 +63,7 @@ await import(pathToFileURL(join(host.appPath, main)).href).catch((error: unknown
   process.exit(1);
 });
 if (!app.isEnded()) {
-  chromium = await Chromium.start({
-    shown: host.shown,
-    devToolsPort: !host.forPerson,
-    language: app.getLocale(),
-  });
+  const chromium = await starting;
   host.chromium = chromium;
   void chromium.connection.closed.then(() => {
     if (app.isEnded()) return;
