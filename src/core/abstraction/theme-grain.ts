@@ -29,7 +29,7 @@ const upperOf = (theme: string): string => (PATH.exec(theme) ?? DOTTED.exec(them
 
 /**
  * The finest grain at which a log is abstracted at all. `eventsAt`: how many events a sample of so many behaviours makes.
- * `isDecided`: somebody has said which themes there are, so that they do not all join.
+ * `isDecided`: the analyst or the rules have decided on themes, so that they do not all join.
  */
 export async function chooseGrain(
   behaviours: number,

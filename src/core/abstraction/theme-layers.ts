@@ -1,6 +1,6 @@
 import type { ThemeChange, ThemeEntry, ThemeSource } from '../../shared/themes.ts';
 
-/** What somebody decided of themes, in place of what the log says of them. */
+/** What the analyst or the rules decided on themes, in place of what the log says of them. */
 export interface ThemeLayer {
   /** The themes of things, by their names; the same name is the same thing in every column. */
   things: ReadonlyMap<string, string>;

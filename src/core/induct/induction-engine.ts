@@ -34,7 +34,7 @@ export interface InductionDesk {
   save(progress: InductionProgress): void;
   /** Whether a request is in flight now. */
   asking(isAsking: boolean): void;
-  /** Figures that nobody saves have changed. */
+  /** Figures that are not stored have changed. */
   changed(): void;
 }
 

@@ -119,7 +119,7 @@ export class RequestStore implements RequestLedger {
     withoutSync(this.#db, () => this.#writeAnswer(id, answer));
   }
 
-  /** The same for an answer that is about no users, and nobody judges; within a transaction. */
+  /** The same for an answer that is about no users and is not judged; within a transaction. */
   answeredWithin(id: number, answer: AnsweredRequest): void {
     this.#writeAnswer(id, answer);
     this.judged(id, []);

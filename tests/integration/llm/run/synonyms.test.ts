@@ -18,7 +18,7 @@ const UNKNOWN_SHARE = 0.1;
 const users = () => shoppers(USERS, { behaviours: BEHAVIOURS });
 const synonymsOf = ({ zh }: CodebookType): string[] => WAYS.map((way) => way + zh);
 
-/** Says one of eight synonyms instead of each number, and a word that nobody knows in one of ten events. */
+/** Says one of eight synonyms instead of each number, and a word outside the codebook in one of ten events. */
 function synonymous(types: readonly CodebookType[], random: Random, said: Map<string, number>) {
   return (event: AnswerEvent): AnswerEvent => {
     const type = types[Number(event.type) - 1];
