@@ -11,7 +11,10 @@ const SAMPLE_USERS = 100;
 const MOST_BEHAVIOURS = 2_000;
 const SAMPLE_BEHAVIOURS = 20_000;
 
-/** How finely the themes of a log have to be told apart so that these rules abstract it, found out from a sample of its users. `isDecided`X */
+/**
+ * How finely the themes of a log have to be told apart so that these rules abstract it, found out from a sample of its users.
+ * `isDecided`: the analyst or the rules have decided on themes.
+ */
 export async function grainOf(
   workspace: OpenWorkspace,
   rules: LoadedRules,
