@@ -50,7 +50,7 @@ export type ControlRequest =
   | { method: 'systemDark'; dark: boolean };
 
 export type ToTest =
-  | { is: 'ready'; devToolsUrl: string; version: string; profile: string }
+  | { is: 'ready'; devToolsUrl: string; version: string; profile: string | null }
   | { is: 'answer'; call: number; ok: true; result: unknown }
   | { is: 'answer'; call: number; ok: false; error: string }
   | { is: 'closed'; exitCode: number };

@@ -159,7 +159,12 @@ export function openControl(): Control {
     ready: async (chromium) => {
       if (!process.send) return;
       const { version, profile } = chromium;
-      await send({ is: 'ready', devToolsUrl: await chromium.devToolsUrl(), version, profile });
+      await send({
+        is: 'ready',
+        devToolsUrl: await chromium.devToolsUrl(),
+        version,
+        profile: profile ?? null,
+      });
     },
     closed: (exitCode) => send({ is: 'closed', exitCode }),
   };

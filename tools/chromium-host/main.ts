@@ -1,7 +1,7 @@
 /**
  * `node tools/chromium-host/main.ts <application folder> [arguments]`: runs a built Electron application in this Node and a Chromium.
  * With a control channel (the process was forked by a test) its windows are headless unless EVENTLOOM_HOST_SHOWN is set; without one
- * they are on the display, for a user.
+ * they are on the display, for a user. EVENTLOOM_HOST_BROWSER is the DevTools WebSocket of a headless browser to use instead of a new one.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
@@ -30,11 +30,11 @@ dressProcess();
 const control = openControl();
 if (host.forPerson) presentDialogs((record) => presentDialog(record, app.getLocale()));
 // While the application is loaded: each takes most of a second.
-const starting = Chromium.start({
-  shown: host.shown,
-  devToolsPort: !host.forPerson,
-  language: app.getLocale(),
-});
+const shared = process.env['EVENTLOOM_HOST_BROWSER'];
+const starting =
+  shared === undefined || shared === '' || host.shown
+    ? Chromium.start({ shown: host.shown, devToolsPort: !host.forPerson, language: app.getLocale() })
+    : Chromium.join(shared);
 starting.catch(() => undefined);
 app.onEnd = async (exitCode) => {
   await (await starting.catch(() => undefined))?.stop();

@@ -33,9 +33,14 @@ export async function openPage(bounds: Bounds, preloadSource: string, owner: Pag
   return page;
 }
 
-async function openHeadless({ connection }: Chromium, { x, y, width, height }: Bounds): Promise<string> {
-  const place = { newWindow: true, left: x, top: y, width, height };
-  const { targetId } = await connection.browser.send('Target.createTarget', { url: 'about:blank', ...place });
+async function openHeadless(chromium: Chromium, { x, y, width, height }: Bounds): Promise<string> {
+  const { connection, contextId } = chromium;
+  const { targetId } = await connection.browser.send('Target.createTarget', {
+    url: 'about:blank',
+    newWindow: true,
+    ...{ left: x, top: y, width, height },
+    ...(contextId === undefined ? {} : { browserContextId: contextId }),
+  });
   return targetId;
 }
 

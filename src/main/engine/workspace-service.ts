@@ -158,15 +158,16 @@ export class WorkspaceService {
       await engine.useRules(rulesChoice(settings()));
       await this.#options.configureEngine(engine);
       const opened = await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
+      // Who hears that a workspace is open is told of its run, not of none.
+      snapshots.acceptRun(await engine.runSnapshot());
+      snapshots.acceptImport(await engine.importSnapshot());
+      snapshots.acceptInduction(await engine.inductionSnapshot());
       // From now on a missing file is a loss to report, never a reason to make an empty one.
       this.#target = { path: target.path, create: false };
       this.#open = true;
       this.#error = null;
       this.#rescued = opened.rescued;
       state.workspaceOpened(target.path);
-      snapshots.acceptRun(await engine.runSnapshot());
-      snapshots.acceptImport(await engine.importSnapshot());
-      snapshots.acceptInduction(await engine.inductionSnapshot());
       this.#options.onChanged(this.state());
       this.#options.onOpened();
     } catch (error) {

@@ -33,10 +33,7 @@ export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promis
   await page.locator('[data-testid=nav-extract], [data-testid=workspace-closed]').first().waitFor();
   await until('an open workspace', async () => {
     if (await page.getByTestId('workspace-closed').isVisible()) return true;
-    return ask(page, 'workspace.info').then(
-      () => true,
-      () => undefined,
-    );
+    return (await ask(page, 'workspace.state')).open ? true : undefined;
   });
   return { app, page, userData: app.userData };
 }

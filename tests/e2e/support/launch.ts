@@ -28,6 +28,9 @@ export interface StartOptions {
   userData: string;
   args: string[];
   env: Record<string, string>;
+  systemLanguage: 'zh-CN' | 'en-US';
+  /** A browser for this start alone, as a user has; else one for all starts of the test file. */
+  ownBrowser: boolean;
 }
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -44,7 +47,8 @@ export function temporaryFolder(): string {
 /** Starts the built application in whichever runtime is there and waits until it is ready. */
 export async function launchApp(options: LaunchOptions = {}): Promise<AppUnderTest> {
   const userData = options.userData ?? temporaryFolder();
-  const locale = `${(options.systemLanguage ?? 'zh-CN').replace('-', '_')}.UTF-8`;
+  const systemLanguage = options.systemLanguage ?? 'zh-CN';
+  const locale = `${systemLanguage.replace('-', '_')}.UTF-8`;
   const start: StartOptions = {
     appPath: options.appPath ?? PROJECT,
     userData,
@@ -57,6 +61,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<AppUnderTe
       EVENTLOOM_USER_DATA: userData,
       ...options.env,
     },
+    systemLanguage,
+    ownBrowser: options.runtime !== undefined,
   };
   const started = await ((options.runtime ?? chooseRuntime()) === 'electron'
     ? startInElectron(start)

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import type { ToTest } from '../../../tools/chromium-host/control-protocol.ts';
+import { Chromium } from '../../../tools/chromium-host/browser/chromium.ts';
 import { node24 } from '../../../tools/lib/node24.ts';
 import type { Started } from './app-under-test.ts';
 import { Pages } from './pages.ts';
@@ -21,11 +22,21 @@ interface Process {
   log(): string;
 }
 
-function run(options: StartOptions, args: string[]): Process {
+/** The browsers of this test file, by the language of their pages. Each ends with this process, and is half of the work of a start. */
+const sharedBrowsers = new Map<string, Promise<Chromium>>();
+
+async function sharedBrowser(language: string): Promise<string> {
+  const known = sharedBrowsers.get(language);
+  const browser = known ?? Chromium.start({ shown: false, devToolsPort: true, language });
+  sharedBrowsers.set(language, browser);
+  return (await browser).devToolsUrl();
+}
+
+function run(options: StartOptions, args: string[], browser: string): Process {
   const child = fork(HOST, [options.appPath, ...args], {
     execPath: node24(),
     execArgv: [],
-    env: options.env,
+    env: { ...options.env, EVENTLOOM_HOST_BROWSER: browser },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
@@ -43,7 +54,8 @@ function run(options: StartOptions, args: string[]): Process {
 
 /** Starts the application in the Chromium host. Rejects with its output when it ends before it is ready. */
 export async function startInHost(options: StartOptions): Promise<Started> {
-  const { child, exited, log } = run(options, options.args);
+  const browser = options.ownBrowser ? '' : await sharedBrowser(options.systemLanguage);
+  const { child, exited, log } = run(options, options.args, browser);
   const answers = new Map<number, (answer: Answer) => void>();
   let calls = 0;
   const ready = await new Promise<Ready>((resolve, reject) => {
@@ -98,10 +110,11 @@ export async function startInHost(options: StartOptions): Promise<Started> {
     release: async () => {
       for (const second of seconds) second.kill('SIGKILL');
       for (const browser of browsers) await browser.close().catch(() => undefined);
-      rmSync(ready.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      if (ready.profile !== null)
+        rmSync(ready.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
     again: async (args) => {
-      const second = run(options, args);
+      const second = run(options, args, browser);
       seconds.push(second.child);
       return second.exited;
     },

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import type { Protocol } from './protocol.ts';
+import type { CdpTransport } from './transport.ts';
 
 type Commands = Protocol.CommandParameters;
 type Results = Protocol.CommandReturnValues;
@@ -21,7 +21,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** One DevTools session over the pipe: the browser itself, or one attached page. */
+/** One DevTools session: the browser itself, or one attached page. */
 export class CdpSession {
   private readonly emitter = new EventEmitter();
   private readonly connection: CdpConnection;
@@ -52,38 +52,34 @@ export class CdpSession {
   }
 }
 
-/**
- * The DevTools protocol over a pair of pipes (`--remote-debugging-pipe`), not a port: Chromium ends itself when the
- * pipe breaks, so no process is left when this one is killed.
- */
+/** The DevTools protocol: commands with their answers, and the events of the browser and of each attached page. */
 export class CdpConnection {
   readonly browser: CdpSession;
-  /** Settles when the pipe is closed, i.e. the browser has ended. */
+  /** Settles when the transport is closed, i.e. the browser has ended. */
   readonly closed: Promise<void>;
   private readonly sessions = new Map<string, CdpSession>();
   private readonly pending = new Map<number, Pending>();
-  private readonly output: Writable;
+  private readonly transport: CdpTransport;
   private lastId = 0;
   private open = true;
 
-  constructor(output: Writable, input: Readable) {
-    this.output = output;
+  constructor(transport: CdpTransport) {
+    this.transport = transport;
     this.browser = new CdpSession(this, undefined);
-    // EPIPE when the browser has ended; the end of the input reports the same.
-    output.on('error', () => undefined);
-    let rest = '';
-    input.setEncoding('utf8');
-    input.on('data', (chunk: string) => {
-      const messages = (rest + chunk).split('\0');
-      rest = messages.pop() ?? '';
-      for (const message of messages) this.receive(JSON.parse(message) as Incoming);
-    });
     this.closed = new Promise((resolve) => {
-      input.once('close', () => {
-        this.end();
-        resolve();
-      });
+      transport.listen(
+        (message) => this.receive(JSON.parse(message) as Incoming),
+        () => {
+          this.end();
+          resolve();
+        },
+      );
     });
+  }
+
+  /** Lets go of the browser. */
+  close(): void {
+    this.transport.close();
   }
 
   /** Attaches to a page; events of it arrive at the returned session. */
@@ -108,7 +104,7 @@ export class CdpConnection {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { method, resolve, reject });
-      this.output.write(`${JSON.stringify({ id, method, params: params ?? {}, sessionId })}\0`);
+      this.transport.send(JSON.stringify({ id, method, params: params ?? {}, sessionId }));
     });
   }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { findChromium } from '../../lib/find-chromium.ts';
 import { CdpConnection } from './connection.ts';
+import { pipeTransport } from './transport.ts';
 
 export interface ChromiumOptions {
   /** Windows on the display; otherwise headless. */
@@ -129,7 +130,7 @@ export class ChromiumProcess {
       (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-4000)),
     );
     const [, , , input, output] = this.child.stdio as unknown as [null, null, Readable, Writable, Readable];
-    this.connection = new CdpConnection(input, output);
+    this.connection = new CdpConnection(pipeTransport(input, output));
   }
 
   /** Starts the Chromium that is found on this machine. Throws when there is none, or none with the required features. */
