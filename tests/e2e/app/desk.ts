@@ -31,9 +31,9 @@ export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promis
   const app = await launchApp({ ...options, env });
   const page = await app.firstWindow();
   await page.locator('[data-testid=nav-extract], [data-testid=workspace-closed]').first().waitFor();
-  await until('an open workspace', async () => {
-    if (await page.getByTestId('workspace-closed').isVisible()) return true;
-    return (await ask(page, 'workspace.state')).open ? true : undefined;
+  await until('an open workspace, or why there is none', async () => {
+    const { open, error } = await ask(page, 'workspace.state');
+    return open || error ? true : undefined;
   });
   return { app, page, userData: app.userData };
 }
