@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { TimeZone } from '../core/import/time-zone.ts';
+import { TimeZone } from '../core/import/times/time-zone.ts';
 import { DETAILS } from '../shared/abstraction.ts';
 import type { Detail } from '../shared/abstraction.ts';
 import type { ModelSettings } from '../shared/model.ts';

@@ -7,8 +7,8 @@ import { parseDuration } from './duration.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
 import { printable } from './text.ts';
-import { parseTime } from './time.ts';
-import type { TimeZone } from './time-zone.ts';
+import { parseTime } from './times/parse-time.ts';
+import type { TimeZone } from './times/time-zone.ts';
 
 /** Characters of a value or a column's name in a message at the most. */
 const VALUE_CHARS = 100;

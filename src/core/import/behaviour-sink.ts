@@ -5,7 +5,7 @@ import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { checkRoles, recogniseRoles, themeColumnOf } from './columns.ts';
 import type { RowSink } from './ports.ts';
-import { systemTimeZone, TimeZone } from './time-zone.ts';
+import { systemTimeZone, TimeZone } from './times/time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
 
 /** Puts behaviours into the workspace. */

@@ -6,7 +6,7 @@ import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { firstRows } from './first-rows.ts';
 import { printable } from './text.ts';
-import { systemTimeZone, TimeZone } from './time-zone.ts';
+import { systemTimeZone, TimeZone } from './times/time-zone.ts';
 
 const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;

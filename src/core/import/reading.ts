@@ -4,7 +4,7 @@ import type { ImportReading } from '../store/import-store.ts';
 import { recogniseRoles, themeColumnOf } from './columns.ts';
 import type { FileFormat } from './file-format.ts';
 import { firstRows } from './first-rows.ts';
-import { systemTimeZone } from './time-zone.ts';
+import { systemTimeZone } from './times/time-zone.ts';
 
 /** How a file would be read with these options. `encoding`: the one that decoding it to its end leads to. */
 export function readingOf(

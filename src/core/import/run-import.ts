@@ -15,7 +15,7 @@ import { findKnownFile } from './known-file.ts';
 import { ProfileSink } from './profile-sink.ts';
 import type { RowSink, RowSource, SourceFacts, SourceProgress } from './ports.ts';
 import { RowIntake } from './row-intake.ts';
-import { TimeZone } from './time-zone.ts';
+import { TimeZone } from './times/time-zone.ts';
 
 /**
  * Imports a file in one transaction: it is in the workspace as a whole, or not at all. Blocks until done (it is meant for

@@ -10,8 +10,8 @@ import type { ColumnRole } from '../../../src/shared/import.ts';
 async function freshCode() {
   vi.resetModules();
   const [time, zone, duration, row] = await Promise.all([
-    import('../../../src/core/import/time.ts'),
-    import('../../../src/core/import/time-zone.ts'),
+    import('../../../src/core/import/times/parse-time.ts'),
+    import('../../../src/core/import/times/time-zone.ts'),
     import('../../../src/core/import/duration.ts'),
     import('../../../src/core/import/behaviour-row.ts'),
   ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BehaviourRow } from '../../../src/core/import/behaviour-row.ts';
 import { ProfileRow } from '../../../src/core/import/profile-row.ts';
-import { TimeZone } from '../../../src/core/import/time-zone.ts';
+import { TimeZone } from '../../../src/core/import/times/time-zone.ts';
 import type { ColumnRole } from '../../../src/shared/import.ts';
 
 const HEADER = ['用户', '时间', '行为', '描述', '时长', '城市', '__proto__'];

@@ -1,8 +1,9 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 
 /** Zones change their offset on quarter hours only, at least since there are computers (Lord Howe: half hours). */
 const BUCKET_MS = 15 * 60_000;
 const BUCKETS_KEPT = 50_000;
+const DAY_MS = 86_400_000;
 
 /** The zone of this system, as an IANA name. */
 export function systemTimeZone(): string {
@@ -14,6 +15,7 @@ export class TimeZone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
+  readonly #others = new Map<string, TimeZone | null>();
   #lastBucket = Number.NaN;
   #lastOffset = 0;
 
@@ -40,6 +42,31 @@ export class TimeZone {
       this.#lastBucket = bucket;
     }
     return epochMs + this.#lastOffset;
+  }
+
+  /** The instant at which clocks of the zone show a time; of the repeated hour in autumn the first. */
+  instant(wallClockMs: number): number {
+    const guess = wallClockMs - this.#offsetAt(wallClockMs);
+    const before = wallClockMs - this.#offsetAt(guess - DAY_MS);
+    return this.#offsetAt(before) === wallClockMs - before ? before : wallClockMs - this.#offsetAt(guess);
+  }
+
+  /** Another zone by its IANA name; null when the system does not know it. */
+  named(name: string): TimeZone | null {
+    const known = this.#others.get(name);
+    if (known !== undefined) return known;
+    let zone: TimeZone | null = null;
+    try {
+      zone = new TimeZone(name);
+    } catch {
+      // A word that looks like the name of a zone.
+    }
+    this.#others.set(name, zone);
+    return zone;
+  }
+
+  #offsetAt(epochMs: number): number {
+    return this.wallClock(epochMs) - epochMs;
   }
 
   #offsetOf(bucket: number): number {

@@ -1,0 +1,166 @@
+import { dateMs } from './civil.ts';
+import { PLAIN_STYLE, numberMs, parseTime } from './parse-time.ts';
+import type { DateOrder, TimeStyle } from './parse-time.ts';
+import { scanClock, scanTime } from './scan-time.ts';
+import type { ScannedDate, ScannedNumber } from './scan-time.ts';
+import type { TimeZone } from './time-zone.ts';
+
+/** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
+const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** What the values of a column say about its times. */
+export interface TimeColumn {
+  /** Values that are not empty. */
+  values: number;
+  /** Of these, how many are read as a time with this style. */
+  readable: number;
+  /** Of the readable ones, how many have a time of day, at least an hour. */
+  withClock: number;
+  /** Of the readable ones, how many say their zone, or are instants by themselves (epochs). */
+  withZone: number;
+  /** Values that are a time of day without a date: the other half of a date column. */
+  clocksOnly: number;
+  style: TimeStyle;
+  /** The ways in which the dates of the column can be ordered, where more than one fits all of them: to be asked. */
+  openOrders: DateOrderReading[];
+  /** Wall-clock milliseconds; null when nothing is readable. */
+  earliest: number | null;
+  latest: number | null;
+  /** Readable times before 1990 or after tomorrow. */
+  implausible: number;
+  /** One of them, as written. */
+  implausibleExample: string | null;
+}
+
+/** One way to order the parts of a date, and how the first value that needs it would then be read. */
+export interface DateOrderReading {
+  order: DateOrder;
+  example: string;
+  /** Wall-clock milliseconds. */
+  readAs: number;
+}
+
+const ORDERS: readonly DateOrder[] = ['day_first', 'month_first', 'year_first'];
+
+/**
+ * Finds out how the times of a column are written, from some of its values. `given` is what the user has said already. `now`:
+ * milliseconds since 1970.
+ */
+export function recogniseTimes(
+  values: readonly string[],
+  zone: TimeZone,
+  now: number,
+  given: Partial<TimeStyle> = {},
+): TimeColumn {
+  const filled = values.filter((value) => value.trim() !== '');
+  const scanned = filled.map(scanTime);
+  const dates = scanned.filter((each): each is ScannedDate => each?.kind === 'date');
+  const orders = given.dateOrder ? [] : fittingOrders(dates);
+  const style: TimeStyle = {
+    dateOrder: given.dateOrder ?? (orders.length === 1 ? (orders[0] ?? null) : null),
+    tenDigitHours: given.tenDigitHours ?? areTenDigitHours(scanned, zone, now),
+  };
+  const column: TimeColumn = {
+    values: filled.length,
+    readable: 0,
+    withClock: 0,
+    withZone: 0,
+    clocksOnly: filled.filter((value, index) => !scanned[index] && scanClock(value) !== null).length,
+    style,
+    openOrders: orders.length > 1 ? readings(orders, filled, scanned, zone) : [],
+    earliest: null,
+    latest: null,
+    implausible: 0,
+    implausibleExample: null,
+  };
+  filled.forEach((value, index) => {
+    const found = scanned[index];
+    const time = found ? parseTime(value, zone, style) : null;
+    if (!found || time === null) return;
+    column.readable += 1;
+    if (hasClock(found, time)) column.withClock += 1;
+    if (found.kind === 'number' ? isInstant(found) : found.zone !== null) column.withZone += 1;
+    column.earliest = Math.min(column.earliest ?? time, time);
+    column.latest = Math.max(column.latest ?? time, time);
+    if (time >= EARLIEST_PLAUSIBLE && time <= now + 2 * DAY_MS) return;
+    column.implausible += 1;
+    column.implausibleExample ??= value.trim();
+  });
+  return column;
+}
+
+/** The orders in which every date of an open order exists; empty when no date is open. */
+function fittingOrders(dates: readonly ScannedDate[]): DateOrder[] {
+  const open = dates.filter(({ order }) => order !== 'known');
+  // Where a value alone tells, as 13/02/2026 does, it tells for all; where all tell nothing, each order that fits is open.
+  const fits = ORDERS.filter((order) => open.length > 0 && open.every((date) => exists(date, order)));
+  if (fits.length > 0 || open.length === 0) return fits;
+  // Values of both orders in one column: the order of most of them, and the others are refused.
+  const counts = ORDERS.map((order) => open.filter((date) => exists(date, order)).length);
+  const most = Math.max(...counts);
+  return ORDERS.filter((_, index) => counts[index] === most && most > 0);
+}
+
+function exists({ parts: [first, second, third], order: written }: ScannedDate, order: DateOrder): boolean {
+  const year = written === 'short' ? 2000 + third : third;
+  if (order === 'day_first') return dateMs(year, second, first) !== null;
+  if (order === 'month_first') return dateMs(year, first, second) !== null;
+  return written === 'short' && dateMs(2000 + first, second, third) !== null;
+}
+
+/** How the first date that tells the orders apart would be read in each of them; empty where all orders read all dates alike. */
+function readings(
+  orders: readonly DateOrder[],
+  values: readonly string[],
+  scanned: readonly ReturnType<typeof scanTime>[],
+  zone: TimeZone,
+): DateOrderReading[] {
+  for (const [index, value] of values.entries()) {
+    const found = scanned[index];
+    if (found?.kind !== 'date' || found.order === 'known') continue;
+    const read = orders.flatMap((order) => {
+      const readAs = parseTime(value, zone, { ...PLAIN_STYLE, dateOrder: order });
+      return readAs === null ? [] : [{ order, example: value.trim(), readAs }];
+    });
+    if (new Set(read.map(({ readAs }) => readAs)).size > 1) return read;
+  }
+  return [];
+}
+
+/**
+ * Ten digits are seconds since 1970, unless all of them are a date with an hour, and as seconds would lie after tomorrow:
+ * the digits of 1990 to 2029 are seconds of 2033 and later.
+ */
+function areTenDigitHours(
+  scanned: readonly ReturnType<typeof scanTime>[],
+  zone: TimeZone,
+  now: number,
+): boolean {
+  const ten = scanned.filter(
+    (each): each is ScannedNumber => each?.kind === 'number' && each.digits?.length === 10,
+  );
+  return (
+    ten.length > 0 &&
+    ten.every((number) => {
+      const asHour = numberMs(number, zone, { ...PLAIN_STYLE, tenDigitHours: true });
+      return (
+        asHour !== null &&
+        asHour !== numberMs(number, zone, PLAIN_STYLE) &&
+        number.value * 1000 > now + DAY_MS
+      );
+    })
+  );
+}
+
+function hasClock(found: ScannedDate | ScannedNumber, time: number): boolean {
+  if (found.kind === 'date') return found.clock !== null;
+  // Eight digits are a date, a whole number of days too; epochs have a time of day even at midnight.
+  const isDate = found.digits?.length === 8 || (found.value < 100_000 && time % DAY_MS === 0);
+  return !isDate;
+}
+
+function isInstant({ digits, value }: ScannedNumber): boolean {
+  const length = digits?.length;
+  return value >= 100_000 && length !== 8 && length !== 12 && length !== 14 && length !== 17;
+}
