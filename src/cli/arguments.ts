@@ -13,6 +13,8 @@ import { RULES_PACKS } from '../shared/workspace.ts';
 import type { RulesChoice } from '../shared/workspace.ts';
 import { dataFolder } from './folders.ts';
 import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
+import { readingOf, readingValuesSchema } from './reading-arguments.ts';
+import type { FileReading } from './reading-arguments.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -28,6 +30,7 @@ export interface ExtractArguments {
   rules: RulesChoice;
   badRows: string | null;
   timeZone: string | null;
+  reading: FileReading;
   scope: RunScope;
   extractor: ExtractorId;
   /** How much joins into one event; that of the latest run when left out. */
@@ -47,6 +50,7 @@ export interface ExtractArguments {
 
 const option = z.string().optional();
 const valuesSchema = modelValuesSchema.extend({
+  ...readingValuesSchema.shape,
   profiles: option,
   workspace: option,
   out: option,
@@ -114,6 +118,7 @@ export function parseArguments(
     rules: rulesOf(values.rules, (name) => file(name, '--rules')),
     badRows: file(values['bad-rows'], '--bad-rows'),
     timeZone: zoneOf(values['time-zone'], locale),
+    reading: readingOf(values, locale),
     scope: userIds ? { kind: 'users', userIds } : others,
     extractor,
     detail,

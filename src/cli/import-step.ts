@@ -1,9 +1,10 @@
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { AppError } from '../core/errors.ts';
-import type { ImportKind, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../shared/import.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { errorText } from './error-text.ts';
 import type { Output } from './output.ts';
+import { importOptionsOf, mapOfColumns, rolesOfMap } from './reading-arguments.ts';
 import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
@@ -52,9 +53,28 @@ export class ImportStep {
   }
 
   async #importFile(path: string, kind: ImportKind): Promise<void> {
-    const { timeZone } = this.#args;
-    const options = { path, kind, ...(timeZone === null ? {} : { timeZone }) };
-    await this.#import(() => this.#engine.startImport(options));
+    const { timeZone, reading } = this.#args;
+    const options = {
+      path,
+      kind,
+      ...(timeZone === null ? {} : { timeZone }),
+      ...(kind === 'behaviours' ? importOptionsOf(reading) : {}),
+    };
+    const mapped = kind === 'behaviours' ? await this.#withRoles(options) : options;
+    await this.#import(() => this.#engine.startImport(mapped));
+  }
+
+  /** Tells how the log is read, and what of that may be wrong; the roles that the command names are added. */
+  async #withRoles(options: ImportOptions): Promise<ImportOptions> {
+    const { locale } = this.#output;
+    const { map } = this.#args.reading;
+    let preview = await this.#engine.previewImport(options);
+    const mapped = map ? { ...options, roles: rolesOfMap(map, preview, locale) } : options;
+    if (map) preview = await this.#engine.previewImport(mapped);
+    const { fileName: file, encoding, timeZone: zone } = preview;
+    this.#output.note(text(locale, 'howRead', { file, encoding, zone, columns: mapOfColumns(preview) }));
+    for (const doubt of preview.doubts) this.#output.note(errorText(locale, doubt));
+    return mapped;
   }
 
   /** The log and the profiles that the window offers for a first try. */

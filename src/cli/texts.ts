@@ -35,6 +35,14 @@ const texts = {
     'zh-CN': '{option} 应为 {least} 到 {most} 的整数，而不是“{value}”',
     en: '{option} must be a whole number from {least} to {most}, not “{value}”',
   },
+  noSuchColumn: {
+    'zh-CN': '文件中没有列“{column}”。有的列：{found}',
+    en: 'The file has no column “{column}”. It has: {found}',
+  },
+  howRead: {
+    'zh-CN': '读取 {file}：{encoding}，{columns}，时区 {zone}',
+    en: 'Reading {file}: {encoding}, {columns}, time zone {zone}',
+  },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {
     'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',

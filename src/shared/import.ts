@@ -4,11 +4,13 @@ import type { ErrorInfo } from './errors.ts';
 export const importKindSchema = z.enum(['behaviours', 'profiles']);
 export type ImportKind = z.infer<typeof importKindSchema>;
 
-/** What a column of the file is. `theme`: what the thing of a row belongs to, such as brand or category; kept as `extra` is.
+/** What a column of the file is. `clock`: the time of day where `time` is a date alone. `anonymousId`: who the user is where `userId` is empty. `theme`: what the thing of a row belongs to, such as brand or category; kept as `extra` is.
  * `extra`: kept under its header. `ignore`: left out. `profile`: a field of a profile. */
 export const columnRoleSchema = z.enum([
   'userId',
+  'anonymousId',
   'time',
+  'clock',
   'text',
   'action',
   'item',
@@ -29,6 +31,13 @@ export type FileEncoding = z.infer<typeof encodingSchema>;
 export const delimiterSchema = z.enum([',', '\t', ';', '|']);
 export type Delimiter = z.infer<typeof delimiterSchema>;
 
+/** What stands first in a date such as 03/02/2026 or 03/02/26. */
+export const dateOrderSchema = z.enum(['day_first', 'month_first', 'year_first']);
+export type DateOrder = z.infer<typeof dateOrderSchema>;
+
+export const durationUnitSchema = z.enum(['seconds', 'milliseconds']);
+export type DurationUnit = z.infer<typeof durationUnitSchema>;
+
 /** How to read a file; what is left out is recognised. */
 export const importOptionsSchema = z.object({
   path: z.string().min(1),
@@ -39,6 +48,11 @@ export const importOptionsSchema = z.object({
   roles: z.array(columnRoleSchema).max(5000).optional(),
   /** IANA zone in which epoch and zoned times are shown; the system's when left out. */
   timeZone: z.string().max(100).optional(),
+  dateOrder: dateOrderSchema.optional(),
+  /** Of durations that are numbers. */
+  durationUnit: durationUnitSchema.optional(),
+  /** Above this share of refused rows nothing is imported; 1 when left out. */
+  mostRefused: z.number().min(0).max(1).optional(),
 });
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
 
@@ -61,9 +75,31 @@ export interface ImportPreview {
   columns: ImportColumn[];
   /** The first data rows, at most 20; control characters as spaces. */
   sampleRows: string[][];
+  /** How the file would be stored, for each of the first rows: the values, or why the row would be refused. */
+  stored: StoredRow[];
+  /** How many rows from the beginning of the file were tried, and how many of them would be refused. */
+  tried: { rows: number; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
+  /** The ways in which its dates can be read, where the file does not say which is meant: to be chosen before it is imported. */
+  dateOrders: DateOrderReading[];
+  dateOrder: DateOrder | null;
+  durationUnit: DurationUnit;
+  /** What may be read in a wrong way. */
+  doubts: ErrorInfo[];
   /** Why the file cannot be imported with these roles, e.g. a required column is missing; null when it can. */
   problem: ErrorInfo | null;
 }
+
+/** One way to order the parts of a date, and how a value that needs it is then read, as wall-clock milliseconds. */
+export interface DateOrderReading {
+  order: DateOrder;
+  example: string;
+  readAs: number;
+}
+
+/** What becomes of a row of behaviours. */
+export type StoredRow =
+  | { userId: string; time: number; action: string | null; text: string | null; refused: null }
+  | { refused: ErrorInfo };
 
 /** A rejected row. */
 export interface BadRow {

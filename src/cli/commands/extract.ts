@@ -85,6 +85,46 @@ The same command again goes on with what was interrupted, and does nothing twice
           },
         },
         {
+          flags: '--map <roles>',
+          text: {
+            'zh-CN':
+              '列的含义：user=列名,time=列名,action=列名…（user、anonymous、time、clock、text、action、item、app、media、poi、duration、theme）；没有写到的列保留为附加列',
+            en: 'what the columns mean: user=NAME,time=NAME,action=NAME … (user, anonymous, time, clock, text, action, item, app, media, poi, duration, theme); all others are kept as extra columns',
+          },
+        },
+        {
+          flags: '--encoding <name>',
+          text: {
+            'zh-CN': '文件编码：utf-8、gb18030、utf-16le、utf-16be；省略时自动识别',
+            en: 'encoding of the file: utf-8, gb18030, utf-16le or utf-16be; recognised when left out',
+          },
+        },
+        {
+          flags: '--delimiter <char>',
+          text: {
+            'zh-CN': '分隔符：, ; | 或 tab；省略时自动识别',
+            en: 'delimiter: , ; | or tab; recognised when left out',
+          },
+        },
+        {
+          flags: '--date-order <order>',
+          text: {
+            'zh-CN': '03/02/2026 这样的日期：day-first、month-first 或 year-first',
+            en: 'of dates such as 03/02/2026: day-first, month-first or year-first',
+          },
+        },
+        {
+          flags: '--duration-unit <unit>',
+          text: { 'zh-CN': '时长的单位：s 或 ms', en: 'unit of the durations: s or ms' },
+        },
+        {
+          flags: '--accept-rejects',
+          text: {
+            'zh-CN': '即使一半以上的行不能导入，也导入其余的行',
+            en: 'import the other rows even where more than half cannot be imported',
+          },
+        },
+        {
           flags: '--bad-rows <file>',
           text: {
             'zh-CN': '把被拒绝的行存为 CSV，附原因',

@@ -414,7 +414,7 @@ export class Engine implements EngineApi {
   }
 
   async previewImport(options: ImportOptions): Promise<ImportPreview> {
-    return previewImport(options);
+    return previewImport(options, this.#options.clock.now());
   }
 
   async startImport(options: ImportOptions): Promise<ImportSnapshot> {

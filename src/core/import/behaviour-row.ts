@@ -1,18 +1,31 @@
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
 import type { ColumnRole } from '../../shared/import.ts';
+import { valueAt } from './cell.ts';
 import { columnNames } from './columns.ts';
-import type { SingleRole } from './columns.ts';
 import { parseDuration } from './duration.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
+import type { ColumnReading } from './recognise/recognise.ts';
+import type { SingleRole } from './recognise/role-names.ts';
+import { PLAIN_IDS, userIdOf } from './recognise/user-ids.ts';
 import { printable } from './text.ts';
-import { parseTime } from './times/parse-time.ts';
+import { parseTime, PLAIN_STYLE } from './times/parse-time.ts';
 import type { TimeZone } from './times/time-zone.ts';
 
 /** Characters of a value or a column's name in a message at the most. */
 const VALUE_CHARS = 100;
 const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] as const;
+
+/** What a row needs to know of how its columns are read. */
+export type RowReading = Pick<ColumnReading, 'times' | 'timeSuffix' | 'ids' | 'durationUnit'>;
+
+const PLAIN_READING: RowReading = {
+  times: PLAIN_STYLE,
+  timeSuffix: '',
+  ids: PLAIN_IDS,
+  durationUnit: 'seconds',
+};
 
 /** Reads the behaviours of a file. Holds the values of the last row, so that a million rows create no objects. */
 export class BehaviourRow implements BehaviourValues {
@@ -30,6 +43,7 @@ export class BehaviourRow implements BehaviourValues {
   /** The duration that was written but cannot be read; null when there is none such. */
   unread: { value: string; column: string } | null = null;
   readonly #zone: TimeZone;
+  readonly #how: RowReading;
   readonly #limits: ImportLimits;
   readonly #names: string[];
   readonly #column: Record<SingleRole, number>;
@@ -40,14 +54,18 @@ export class BehaviourRow implements BehaviourValues {
     header: readonly string[],
     roles: readonly ColumnRole[],
     zone: TimeZone,
+    how: RowReading = PLAIN_READING,
     limits: ImportLimits = IMPORT_LIMITS,
   ) {
     this.#zone = zone;
+    this.#how = how;
     this.#limits = limits;
     this.#names = columnNames(header);
     this.#column = {
       userId: roles.indexOf('userId'),
+      anonymousId: roles.indexOf('anonymousId'),
       time: roles.indexOf('time'),
+      clock: roles.indexOf('clock'),
       text: roles.indexOf('text'),
       action: roles.indexOf('action'),
       item: roles.indexOf('item'),
@@ -71,13 +89,14 @@ export class BehaviourRow implements BehaviourValues {
   /** Reads a row; returns why it cannot be used, or null when its values are set. */
   read(fields: readonly string[]): ErrorInfo | null {
     const column = this.#column;
-    const userId = valueAt(fields, column.userId);
+    const id = valueAt(fields, column.userId) ?? valueAt(fields, column.anonymousId);
+    const userId = id === null ? null : userIdOf(id, this.#how.ids);
     if (userId === null) return this.#problem('import.row.missing_user', column.userId);
     if (userId.length > this.#limits.userIdChars) {
       return longUserId(userId, this.#names[column.userId] ?? '', this.#limits);
     }
-    const timeText = fields[column.time] ?? '';
-    const time = parseTime(timeText, this.#zone);
+    const timeText = this.#timeText(fields);
+    const time = parseTime(timeText, this.#zone, this.#how.times);
     if (time === null) return this.#problem('import.row.bad_time', column.time, timeText);
     this.text = valueAt(fields, column.text);
     this.action = valueAt(fields, column.action);
@@ -93,11 +112,22 @@ export class BehaviourRow implements BehaviourValues {
     return null;
   }
 
+  /** The text of the time: of one column, or of a date and its time of day; with the zone that the header names. */
+  #timeText(fields: readonly string[]): string {
+    const { time, clock } = this.#column;
+    const suffix = this.#how.timeSuffix;
+    const text = fields[time] ?? '';
+    if (clock < 0) return suffix === '' ? text : text.trim() + suffix;
+    return `${text.trim()} ${(fields[clock] ?? '').trim()}`.trim() + suffix;
+  }
+
   /** An unreadable duration is left out and reported: it is no reason to lose the behaviour. */
   #readDuration(fields: readonly string[]): void {
     const column = this.#column.duration;
     const text = valueAt(fields, column);
-    this.duration = text === null ? null : parseDuration(text);
+    const read = text === null ? null : parseDuration(text);
+    const perSecond = this.#how.durationUnit === 'milliseconds' ? 1000 : 1;
+    this.duration = read === null ? null : read / perSecond;
     this.unread =
       text === null || this.duration !== null
         ? null
@@ -138,10 +168,4 @@ export function longUserId(userId: string, column: string, { userIdChars }: Impo
     code: 'import.row.long_user',
     params: { count: userId.length, limit: userIdChars, column: printable(column, VALUE_CHARS) },
   };
-}
-
-/** The trimmed value of a column; null when it is empty or there is no such column. */
-export function valueAt(fields: readonly string[], column: number): string | null {
-  const value = column < 0 ? '' : (fields[column] ?? '').trim();
-  return value === '' ? null : value;
 }

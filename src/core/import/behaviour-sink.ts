@@ -3,7 +3,8 @@ import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
-import { checkRoles, recogniseRoles, themeColumnOf } from './columns.ts';
+import type { ColumnPlan } from './column-plan.ts';
+import { checkRoles, themeColumnOf } from './columns.ts';
 import type { RowSink } from './ports.ts';
 import { systemTimeZone, TimeZone } from './times/time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
@@ -11,7 +12,7 @@ import { UserNumbers } from './user-numbers.ts';
 /** Puts behaviours into the workspace. */
 export class BehaviourSink implements RowSink {
   readonly #store: ImportStore;
-  readonly #options: ImportOptions;
+  readonly #plan: ColumnPlan;
   readonly #baseId: number;
   readonly #users: UserNumbers;
   readonly #zone: TimeZone;
@@ -25,9 +26,9 @@ export class BehaviourSink implements RowSink {
   #unread = 0;
   #firstUnread: Record<string, string | number> = {};
 
-  constructor(store: ImportStore, options: ImportOptions, baseId: number) {
+  constructor(store: ImportStore, options: ImportOptions, plan: ColumnPlan, baseId: number) {
     this.#store = store;
-    this.#options = options;
+    this.#plan = plan;
     this.#baseId = baseId;
     this.#users = new UserNumbers(store);
     this.#zone = new TimeZone(options.timeZone ?? systemTimeZone());
@@ -53,12 +54,12 @@ export class BehaviourSink implements RowSink {
   }
 
   header(fields: string[]): void {
-    const roles = this.#options.roles ?? recogniseRoles(fields, 'behaviours');
+    const { roles } = this.#plan;
     const problem = checkRoles(fields, roles, 'behaviours');
     if (problem) throw new AppError(problem.code, problem.params);
     this.#roles = roles;
     this.#themeColumn = themeColumnOf(fields, roles);
-    this.#row = new BehaviourRow(fields, roles, this.#zone);
+    this.#row = new BehaviourRow(fields, roles, this.#zone, this.#plan);
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import { badRowsOf, ImportStore } from '../store/import-store.ts';
 import type { ImportReport } from '../../shared/import.ts';
+import type { ColumnPlan } from './column-plan.ts';
 import { StreamDecoder } from './encoding.ts';
 import type { FileFormat } from './file-format.ts';
 import type { FileSource } from './file-source.ts';
@@ -19,6 +20,7 @@ export function findKnownFile(
   context: ImportContext,
   source: FileSource,
   format: FileFormat,
+  plan: ColumnPlan,
 ): ImportReport | null {
   const { db, options } = context;
   const store = new ImportStore(db);
@@ -26,7 +28,7 @@ export function findKnownFile(
   const { sha256, encoding } = hashAndDecode(context, source, format);
   const found = store.findSameFile(options.kind, source.sizeBytes, sha256);
   if (!found) return null;
-  const reading = readingOf(options, format, encoding);
+  const reading = readingOf(options, format, plan, encoding);
   const difference = found.reading && differenceOf(found.reading, reading);
   if (difference && options.kind === 'profiles') return null;
   if (difference) {

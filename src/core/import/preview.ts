@@ -1,10 +1,15 @@
 import { basename } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { ImportColumn, ImportOptions, ImportPreview } from '../../shared/import.ts';
-import { checkColumnCount, checkRoles, recogniseRoles } from './columns.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ImportColumn, ImportOptions, ImportPreview, StoredRow } from '../../shared/import.ts';
+import { BehaviourRow } from './behaviour-row.ts';
+import { planColumns } from './column-plan.ts';
+import type { ColumnPlan } from './column-plan.ts';
+import { checkColumnCount, checkRoles } from './columns.ts';
 import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
-import { firstRows } from './first-rows.ts';
+import { ProfileRow } from './profile-row.ts';
 import { printable } from './text.ts';
 import { systemTimeZone, TimeZone } from './times/time-zone.ts';
 
@@ -19,18 +24,22 @@ const CELL_CHARS = 200;
  * `import.empty`, `import.spreadsheet`, `import.not_text`, `import.bad_time_zone`, `import.header_too_long` and
  * `import.too_many_columns`.
  */
-export async function previewImport(options: ImportOptions): Promise<ImportPreview> {
+export async function previewImport(
+  options: ImportOptions,
+  now: number = systemClock.now(),
+): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
     const format = recogniseFormat(source, options);
-    const { header, rows } = firstRows(format, PREVIEW_ROWS);
+    const plan = planColumns(format, options, now);
+    const { header } = plan;
+    const rows = plan.rows.slice(0, PREVIEW_ROWS);
     if (header === null) throw new AppError('import.empty', { path: options.path });
     const tooMany = checkColumnCount(header);
     if (tooMany) throw new AppError(tooMany.code, tooMany.params);
-    const recognised = recogniseRoles(header, options.kind);
-    const roles = options.roles?.length === header.length ? options.roles : recognised;
+    const problem = checkRoles(header, options.roles ?? plan.roles, options.kind);
     return {
       path: options.path,
       fileName: basename(options.path),
@@ -43,14 +52,64 @@ export async function previewImport(options: ImportOptions): Promise<ImportPrevi
         const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
         return {
           name: printable(name.trim(), CELL_CHARS),
-          role: roles[column] ?? 'ignore',
+          role: plan.roles[column] ?? 'ignore',
           samples: [...new Set(values)].slice(0, COLUMN_SAMPLES).map((value) => printable(value, CELL_CHARS)),
         };
       }),
       sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
-      problem: checkRoles(header, options.roles ?? roles, options.kind),
+      ...(problem
+        ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] } }
+        : tryRows(header, plan, options, timeZone)),
+      dateOrders: plan.dateOrders,
+      dateOrder: plan.times.dateOrder,
+      durationUnit: plan.durationUnit,
+      doubts: plan.doubts,
+      problem,
     };
   } finally {
     source.close();
   }
+}
+
+/** What would become of the rows of the beginning of a file. */
+function tryRows(
+  header: string[],
+  plan: ColumnPlan,
+  { kind }: ImportOptions,
+  timeZone: string,
+): Pick<ImportPreview, 'stored' | 'tried'> {
+  const behaviour = new BehaviourRow(header, plan.roles, new TimeZone(timeZone), plan);
+  const profile = new ProfileRow(header, plan.roles, plan.ids);
+  const stored: StoredRow[] = [];
+  const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
+  let refused = 0;
+  const refuse = (reason: ErrorInfo): void => {
+    refused += 1;
+    const same = reasons.get(reason.code);
+    if (same) same.rows += 1;
+    else reasons.set(reason.code, { reason, rows: 1 });
+  };
+  plan.broken.forEach(refuse);
+  for (const row of plan.rows) {
+    const reason = kind === 'behaviours' ? behaviour.read(row) : profile.read(row);
+    if (reason) refuse(reason);
+    if (kind !== 'behaviours' || stored.length >= PREVIEW_ROWS) continue;
+    const { userId, time, action, text } = behaviour;
+    const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
+    stored.push(
+      reason
+        ? { refused: reason }
+        : {
+            userId: printable(userId, CELL_CHARS),
+            time,
+            action: shown(action),
+            text: shown(text),
+            refused: null,
+          },
+    );
+  }
+  return {
+    stored,
+    tried: { rows: plan.rows.length + plan.broken.length, refused, reasons: [...reasons.values()] },
+  };
 }

@@ -1,10 +1,13 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import type { ProfileField } from '../../shared/users.ts';
-import { longUserId, valueAt } from './behaviour-row.ts';
+import { longUserId } from './behaviour-row.ts';
+import { valueAt } from './cell.ts';
 import { columnNames } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
+import { PLAIN_IDS, userIdOf } from './recognise/user-ids.ts';
+import type { IdStyle } from './recognise/user-ids.ts';
 import { printable } from './text.ts';
 
 /** Characters of a column's name in a message at the most. */
@@ -15,13 +18,20 @@ export class ProfileRow {
   userId = '';
   /** JSON array of name and value, in the order of the file; columns without a value are left out. */
   fields = '[]';
+  readonly #ids: IdStyle;
   readonly #limits: ImportLimits;
   readonly #names: string[];
   readonly #userColumn: number;
   readonly #fieldColumns: number[];
 
   /** `roles`: one for each column of the header, checked. */
-  constructor(header: readonly string[], roles: readonly ColumnRole[], limits: ImportLimits = IMPORT_LIMITS) {
+  constructor(
+    header: readonly string[],
+    roles: readonly ColumnRole[],
+    ids: IdStyle = PLAIN_IDS,
+    limits: ImportLimits = IMPORT_LIMITS,
+  ) {
+    this.#ids = ids;
     this.#limits = limits;
     this.#names = columnNames(header);
     this.#userColumn = roles.indexOf('userId');
@@ -32,7 +42,8 @@ export class ProfileRow {
 
   /** Reads a row; returns why it cannot be used, or null when its values are set. */
   read(fields: readonly string[]): ErrorInfo | null {
-    const userId = valueAt(fields, this.#userColumn);
+    const id = valueAt(fields, this.#userColumn);
+    const userId = id === null ? null : userIdOf(id, this.#ids);
     if (userId === null) {
       const column = printable(this.#names[this.#userColumn] ?? '', NAME_CHARS);
       return { code: 'import.row.missing_user', params: { column } };

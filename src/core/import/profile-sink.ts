@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
-import { checkRoles, recogniseRoles } from './columns.ts';
+import type { ColumnRole } from '../../shared/import.ts';
+import type { ColumnPlan } from './column-plan.ts';
+import { checkRoles } from './columns.ts';
 import { ProfileRow } from './profile-row.ts';
 import type { RowSink } from './ports.ts';
 import { UserNumbers } from './user-numbers.ts';
@@ -10,7 +11,7 @@ import { UserNumbers } from './user-numbers.ts';
 /** Puts profiles into the workspace; a profile replaces the one its user had. */
 export class ProfileSink implements RowSink {
   readonly #store: ImportStore;
-  readonly #options: ImportOptions;
+  readonly #plan: ColumnPlan;
   readonly #users: UserNumbers;
   /** Nothing of a profile is a time. */
   readonly timeZone = null;
@@ -21,9 +22,9 @@ export class ProfileSink implements RowSink {
   #added = 0;
   #known = 0;
 
-  constructor(store: ImportStore, options: ImportOptions) {
+  constructor(store: ImportStore, plan: ColumnPlan) {
     this.#store = store;
-    this.#options = options;
+    this.#plan = plan;
     this.#users = new UserNumbers(store);
   }
 
@@ -32,11 +33,11 @@ export class ProfileSink implements RowSink {
   }
 
   header(fields: string[]): void {
-    const roles = this.#options.roles ?? recogniseRoles(fields, 'profiles');
+    const { roles, ids } = this.#plan;
     const problem = checkRoles(fields, roles, 'profiles');
     if (problem) throw new AppError(problem.code, problem.params);
     this.#roles = roles;
-    this.#row = new ProfileRow(fields, roles);
+    this.#row = new ProfileRow(fields, roles, ids);
   }
 
   row(fields: string[]): ErrorInfo | null {

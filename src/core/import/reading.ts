@@ -1,26 +1,37 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
 import type { ImportReading } from '../store/import-store.ts';
-import { recogniseRoles, themeColumnOf } from './columns.ts';
+import type { ColumnPlan } from './column-plan.ts';
+import { themeColumnOf } from './columns.ts';
 import type { FileFormat } from './file-format.ts';
-import { firstRows } from './first-rows.ts';
 import { systemTimeZone } from './times/time-zone.ts';
 
 /** How a file would be read with these options. `encoding`: the one that decoding it to its end leads to. */
 export function readingOf(
   options: ImportOptions,
   format: FileFormat,
+  { header, roles, times, durationUnit }: ColumnPlan,
   encoding: ImportReading['encoding'],
 ): ImportReading {
-  const header = firstRows(format, 0).header ?? [];
-  const roles = options.roles ?? recogniseRoles(header, options.kind);
-  const themeColumn = themeColumnOf(header, roles);
+  const themeColumn = themeColumnOf(header ?? [], roles);
   return {
     encoding,
     delimiter: format.delimiter,
     roles,
     ...(themeColumn === null ? {} : { themeColumn }),
     timeZone: options.timeZone ?? systemTimeZone(),
+    ...styleOf({ times, durationUnit }),
+  };
+}
+
+/** What a reading records of how values are written, where it is not the usual way. */
+export function styleOf({
+  times,
+  durationUnit,
+}: Pick<ColumnPlan, 'times' | 'durationUnit'>): Pick<ImportReading, 'dateOrder' | 'durationUnit'> {
+  return {
+    ...(times.dateOrder === null ? {} : { dateOrder: times.dateOrder }),
+    ...(durationUnit === 'seconds' ? {} : { durationUnit }),
   };
 }
 
@@ -42,5 +53,7 @@ export function differenceOf(before: ImportReading, now: ImportReading): ErrorIn
       params: { before: before.timeZone, now: now.timeZone ?? before.timeZone },
     };
   }
+  if (before.dateOrder !== now.dateOrder) return { code: 'import.reading.date_order' };
+  if (before.durationUnit !== now.durationUnit) return { code: 'import.reading.duration_unit' };
   return null;
 }

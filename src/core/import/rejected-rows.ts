@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { connect, migrate, transaction } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { badRowsOf, importedFileName } from '../store/import-store.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
+import { planColumns } from './column-plan.ts';
 import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { readInto } from './run-import.ts';
@@ -22,11 +24,11 @@ export function rejectedByImport(workspace: Connected, importId: number): Reject
  * Those of a file of which no row could be used. No workspace has them, so the file is read once more, into a scratch
  * database, when they are asked for. Throws then as an import of it.
  */
-export function rejectedOfFile(options: ImportOptions): RejectedRows {
-  return { fileName: basename(options.path), rows: readAgain(options) };
+export function rejectedOfFile(options: ImportOptions, now: number = systemClock.now()): RejectedRows {
+  return { fileName: basename(options.path), rows: readAgain(options, now) };
 }
 
-function* readAgain(options: ImportOptions): Generator<BadRow> {
+function* readAgain(options: ImportOptions, now: number): Generator<BadRow> {
   const source = new FileSource(options.path);
   // Without a name SQLite keeps the database in a temporary file that nobody else sees and that goes with it.
   const db = connect('');
@@ -34,7 +36,9 @@ function* readAgain(options: ImportOptions): Generator<BadRow> {
     migrate(db);
     const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
     const format = recogniseFormat(source, options);
-    const { importId } = transaction(db, () => readInto(context, source, format));
+    const { importId } = transaction(db, () =>
+      readInto(context, source, format, planColumns(format, options, now)),
+    );
     yield* badRowsOf({ db }, importId);
   } finally {
     db.close();

@@ -67,11 +67,11 @@ export class RowIntake implements RowHandler {
     return null;
   }
 
-  /** Throws when nothing of the file can be used: `import.empty`, `import.no_rows`, NoUsableRows. */
-  checkUsable({ path, kind }: ImportOptions): void {
+  /** Throws when too little of the file can be used: `import.empty`, `import.no_rows`, NoUsableRows. */
+  checkUsable({ path, kind, mostRefused = 1 }: ImportOptions): void {
     if (!this.#hasHeader) throw new AppError('import.empty', { path });
     if (this.rowsRead === 0) throw new AppError('import.no_rows', { path });
-    if (this.#badRowCount < this.rowsRead) return;
+    if (this.#badRowCount < this.rowsRead && this.#badRowCount <= mostRefused * this.rowsRead) return;
     throw new NoUsableRows({
       importId: null,
       kind,

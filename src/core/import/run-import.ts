@@ -3,7 +3,10 @@ import { transaction } from '../store/database.ts';
 import { ImportStore, writeBackLog } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import type { ImportReport } from '../../shared/import.ts';
+import { AppError } from '../errors.ts';
 import { BehaviourSink } from './behaviour-sink.ts';
+import { planColumns } from './column-plan.ts';
+import type { ColumnPlan } from './column-plan.ts';
 import { CsvRows } from './csv-rows.ts';
 import { recogniseFormat } from './file-format.ts';
 import type { FileFormat } from './file-format.ts';
@@ -14,6 +17,7 @@ import type { ImportProgress } from './import-progress.ts';
 import { findKnownFile } from './known-file.ts';
 import { ProfileSink } from './profile-sink.ts';
 import type { RowSink, RowSource, SourceFacts, SourceProgress } from './ports.ts';
+import { styleOf } from './reading.ts';
 import { RowIntake } from './row-intake.ts';
 import { TimeZone } from './times/time-zone.ts';
 
@@ -31,9 +35,11 @@ export function runImport(context: ImportContext): ImportReport {
 function importFile(context: ImportContext, source: FileSource): ImportReport {
   try {
     const format = recogniseFormat(source, context.options);
-    const known = findKnownFile(context, source, format);
+    const plan = planColumns(format, context.options, context.now());
+    const known = findKnownFile(context, source, format, plan);
     if (known) return known;
-    const report = transaction(context.db, () => importRows(context, source, format));
+    checkDecided(plan);
+    const report = transaction(context.db, () => importRows(context, source, format, plan));
     writeBackLog(context.db);
     return report;
   } finally {
@@ -41,10 +47,26 @@ function importFile(context: ImportContext, source: FileSource): ImportReport {
   }
 }
 
-function importRows(context: ImportContext, source: FileSource, format: FileFormat): ImportReport {
+/** Throws `import.undecided_dates` where the file can be read in several ways, and nobody has said which is meant. */
+function checkDecided({ dateOrders: [first, second] }: ColumnPlan): void {
+  if (!first || !second) return;
+  const shown = (time: number): string => new Date(time).toISOString().slice(0, 10);
+  throw new AppError('import.undecided_dates', {
+    example: first.example,
+    first: shown(first.readAs),
+    second: shown(second.readAs),
+  });
+}
+
+function importRows(
+  context: ImportContext,
+  source: FileSource,
+  format: FileFormat,
+  plan: ColumnPlan,
+): ImportReport {
   const { options, isCancelled } = context;
   const store = new ImportStore(context.db);
-  const { importId, sink, intake, sha256, encoding } = readInto(context, source, format);
+  const { importId, sink, intake, sha256, encoding } = readInto(context, source, format, plan);
   intake.checkUsable(options);
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
   store.finishImport(importId, {
@@ -55,6 +77,7 @@ function importRows(context: ImportContext, source: FileSource, format: FileForm
       roles: sink.roles,
       ...(sink.themeColumn === null ? {} : { themeColumn: sink.themeColumn }),
       timeZone: sink.timeZone,
+      ...styleOf(plan),
     },
     rowsRead: intake.rowsRead,
     rowsAdded: counts.added,
@@ -91,13 +114,18 @@ interface FileRead extends SourceFacts {
 type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled'>;
 
 /** Reads a file into the database under a new record of an import, which is still to be finished. */
-export function readInto(context: ReadingContext, file: FileSource, format: FileFormat): FileRead {
+export function readInto(
+  context: ReadingContext,
+  file: FileSource,
+  format: FileFormat,
+  plan: ColumnPlan,
+): FileRead {
   const { db, options, onProgress, isCancelled } = context;
   const store = new ImportStore(db);
   const behaviours = options.kind === 'behaviours';
   const baseId = behaviours ? store.nextBaseId() : 0;
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);
-  const sink = behaviours ? new BehaviourSink(store, options, baseId) : new ProfileSink(store, options);
+  const sink = behaviours ? new BehaviourSink(store, options, plan, baseId) : new ProfileSink(store, plan);
   const source: RowSource = new CsvRows(file, format);
   const intake = new RowIntake(store, importId, source, sink);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {

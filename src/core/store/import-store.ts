@@ -1,6 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ColumnRole, Delimiter, FileEncoding, ImportKind } from '../../shared/import.ts';
+import type {
+  BadRow,
+  ColumnRole,
+  DateOrder,
+  Delimiter,
+  DurationUnit,
+  FileEncoding,
+  ImportKind,
+} from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar } from './database.ts';
 import type { Connected } from './database.ts';
@@ -43,6 +51,10 @@ export interface ImportReading {
   themeColumn?: string;
   /** The zone in which times are shown; null when no time of the file needed one. */
   timeZone: string | null;
+  /** What stands first in its dates; missing where they say it themselves, and in imports of earlier versions. */
+  dateOrder?: DateOrder;
+  /** Of durations that are numbers; missing for seconds. */
+  durationUnit?: DurationUnit;
 }
 
 /** What an import's record holds in the end. */

@@ -82,6 +82,8 @@ export const importMessages = {
   },
   'import.reading.delimiter': { 'zh-CN': '分隔符', en: 'the delimiter' },
   'import.reading.roles': { 'zh-CN': '列的含义', en: 'what the columns mean' },
+  'import.reading.date_order': { 'zh-CN': '日期中年月日的顺序', en: 'the order of day and month' },
+  'import.reading.duration_unit': { 'zh-CN': '时长的单位', en: 'the unit of durations' },
   'import.reading.time_zone': {
     'zh-CN': '时区（以前 {before}，这次 {now}）',
     en: 'the time zone ({before} then, {now} now)',
@@ -114,6 +116,57 @@ export const importMessages = {
   'import.changed_while_reading': {
     'zh-CN': '文件 {path} 在导入过程中被修改，导入已停止，工作区未改动。请在文件写完后重试。',
     en: 'The file {path} changed while it was being imported. The import stopped and the workspace is unchanged. Try again when the file is complete.',
+  },
+  'import.mostly_refused': {
+    'zh-CN':
+      '文件的 {rows} 行中有 {count} 行不能导入，工作区未改动。第一处在第 {line} 行，原因：{reason}。请检查列的含义和数据的写法；若只要其余的行，请加 --accept-rejects。',
+    en: 'Of the {rows} rows of the file {count} cannot be imported, and the workspace is unchanged. The first is in line {line}, because: {reason}. Check what the columns mean and how the values are written. To import the other rows all the same, add --accept-rejects.',
+  },
+  'import.undecided_dates': {
+    'zh-CN':
+      '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
+    en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
+  },
+  'import.doubt.every_row_a_user': {
+    'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
+    en: 'Each row has another value in the column “{column}”: it may be a number of the row, not the user. Check which column is the user.',
+  },
+  'import.doubt.time_of_user': {
+    'zh-CN':
+      '列“{other}”对同一用户总是同一个时间（例如注册时间），因此用“{column}”作为行为时间。如果不对，请改列的含义。',
+    en: 'The column “{other}” has one time for each user, such as that of the sign-up, so “{column}” is taken for the time of the behaviour. Change the columns if that is wrong.',
+  },
+  'import.doubt.implausible_time': {
+    'zh-CN':
+      '列“{column}”有 {count} 个时间早于 1990 年或晚于明天，例如“{example}”。它们会照样导入，请确认不是占位值，或读法不对。',
+    en: 'The column “{column}” has times before 1990 or after tomorrow ({count}), such as “{example}”. They are imported as they are. Check that they are no placeholders, and read in the right way.',
+  },
+  'import.doubt.no_time_of_day': {
+    'zh-CN':
+      '列“{column}”只有日期，没有时刻：同一天的行为按文件中的顺序排列，都记在 0 点。如果另有时刻列，请在列的含义中指定。',
+    en: 'The column “{column}” has dates without a time of day: behaviours of one day stay in the order of the file, at midnight. If another column has the time of day, say so in the columns.',
+  },
+  'import.doubt.ids_with_point': {
+    'zh-CN': '列“{column}”的 ID 都带“.0”（例如“{example}”），这是导出程序加上的，导入时会去掉。',
+    en: 'The ids of the column “{column}” end with “.0” (such as “{example}”), as some programs write whole numbers. It is left out.',
+  },
+  'import.doubt.ids_scientific': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 已被 Excel 改成科学计数法（例如“{example}”），后面的数字已经丢失，不同的人可能合并成一个。请从来源重新导出，并把该列设为文本。',
+    en: 'A spreadsheet has turned ids of the column “{column}” into scientific notation ({count}, such as “{example}”). Their last digits are lost, so that several people may become one. Export the file again with this column as text.',
+  },
+  'import.doubt.ids_rounded': {
+    'zh-CN':
+      '列“{column}”的长 ID 第 15 位以后都是 0（例如“{example}”，共 {count} 个），很可能被 Excel 截断过，不同的人可能合并成一个。请从来源重新导出，并把该列设为文本。',
+    en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit ({count}, such as “{example}”): most likely a spreadsheet has cut them, so that several people may become one. Export the file again with this column as text.',
+  },
+  'import.doubt.ids_spelled_twice': {
+    'zh-CN': '列“{column}”里“{first}”和“{second}”可能是同一个 ID 的两种写法，现在会被当作两个用户。',
+    en: '“{first}” and “{second}” in the column “{column}” may be two spellings of one id. They are taken for two users.',
+  },
+  'import.doubt.long_durations': {
+    'zh-CN': '列“{column}”的时长很大（中位数 {example}），单位可能是毫秒。现在按秒读取，请确认单位。',
+    en: 'The durations of the column “{column}” are long (the median is {example}): their unit may be milliseconds. They are read as seconds. Check the unit.',
   },
   'import.row.missing_user': {
     'zh-CN': '缺少用户 ID（列“{column}”）',

@@ -239,6 +239,32 @@ describe('a file that is not as expected', () => {
   });
 });
 
+test('a file whose dates can be read in two ways is imported once the user has said which', async () => {
+  const lines = [
+    'user_id,action,timestamp,duration',
+    'dates1,browse,3/2/2026 09:05,65000',
+    'dates1,browse,4/2/2026 09:05,soon',
+    ',browse,4/2/2026,1',
+  ];
+  await choose(file('dates.csv', lines.join('\n')));
+  const dialog = page.getByTestId('import-preview');
+  expect(await dialog.getByTestId('confirm-import').isDisabled()).toBe(true);
+  const question = dialog.getByTestId('date-order');
+  expect(await question.textContent()).toContain('3/2/2026 09:05');
+  await question.getByText('日在前').click();
+  await question.waitFor({ state: 'hidden' });
+  const rows = dialog.getByTestId('preview-rows');
+  expect(await rows.textContent()).toContain('2026-02-03 09:05:00');
+  expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('单位可能是毫秒');
+  expect(await dialog.getByTestId('preview-refused').textContent()).toContain('1 行：缺少用户 ID');
+  await dialog.getByTestId('duration-unit').getByText('毫秒').click();
+  await expect.poll(() => dialog.getByTestId('preview-doubts').count()).toBe(0);
+  await confirm();
+  await dismiss();
+  const { rows: stored } = await ask(page, 'users.behaviours', { userId: 'dates1', offset: 0, limit: 10 });
+  expect(stored.map(({ time }) => time)).toEqual([Date.UTC(2026, 1, 3, 9, 5), Date.UTC(2026, 1, 4, 9, 5)]);
+});
+
 describe('the workspace', () => {
   test('gets nothing twice from the same file, and lists its imports', async () => {
     const path = await sampleLog(30);

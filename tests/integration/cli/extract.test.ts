@@ -158,7 +158,14 @@ describe('extract', () => {
       join(home, 'b.csv'),
       `user_id,action,timestamp\nu1,browse,2025-12-01 10:00\n${bad}\n,browse,2025-12-01 10:00\n`,
     );
-    const result = await runCli(home, ['b.csv', '--bad-rows', 'bad.csv', '--out', 'e.csv']);
+    const result = await runCli(home, [
+      'b.csv',
+      '--bad-rows',
+      'bad.csv',
+      '--out',
+      'e.csv',
+      '--accept-rejects',
+    ]);
     expect(result.code).toBe(0);
     expect(result.stderr).toContain('line 3: The time “2025-13-1 10:00” cannot be read');
     expect(result.stderr).toContain('26 rows rejected in all');

@@ -29,6 +29,75 @@ describe('extract tells of its import', () => {
     expect(readFileSync(join(home, 'bad.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(3);
   });
 
+  it('how it reads the file, and what of that may be wrong', async () => {
+    const home = tempFolder();
+    writeFileSync(
+      join(home, 'b.csv'),
+      'user_id,device_id,date,time,action,duration\n,d1,2025-12-01,10:00,browse,65000\nu1,d1,2025-12-01,11:00,browse,30000\n',
+    );
+    const result = await runCli(home, ['b.csv', '--time-zone', 'UTC']);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain(
+      'Reading b.csv: utf-8, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
+    );
+    expect(result.stderr).toContain('their unit may be milliseconds');
+  });
+
+  it('that dates can be read in two ways, and reads them as it is told', async () => {
+    const home = tempFolder();
+    writeFileSync(
+      join(home, 'b.csv'),
+      'user_id,action,time\nu1,browse,3/2/2025 10:00\nu1,browse,4/2/2025 10:00\n',
+    );
+    const asked = await runCli(home, ['b.csv']);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toContain('may be 2025-02-03 or 2025-03-02');
+    const told = await runCli(home, ['b.csv', '--date-order', 'month-first', '--out', 'e.jsonl']);
+    expect(told.code).toBe(0);
+    expect(readFileSync(join(home, 'e.jsonl'), 'utf8')).toContain('2025-03-02 10:00:00');
+    // The other way would put wrong rows beside the right ones.
+    const other = await runCli(home, ['b.csv', '--date-order', 'day-first']);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('the order of day and month');
+  });
+
+  it('what the columns are, by their names', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'b.csv'), 'who;what;when;where\nu1;browse;2025-12-01 10:00;x\n');
+    const unknown = await runCli(home, ['b.csv', '--map', 'user=whom,time=when,action=what']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('The file has no column “whom”. It has: who, what, when, where');
+    const result = await runCli(home, [
+      'b.csv',
+      '--delimiter',
+      ';',
+      '--map',
+      'user=who,time=when,action=what',
+    ]);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain('user=who,action=what,time=when');
+    expect((await runCli(home, ['b.csv', '--map', 'person=who'])).stderr).toContain(
+      '--map cannot be “person=who”',
+    );
+    expect((await runCli(home, ['b.csv', '--date-order', 'dmy'])).stderr).toContain(
+      '--date-order cannot be “dmy”',
+    );
+  });
+
+  it('that most rows would be refused, and imports the others only when told to', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'b.csv'), 'user_id,action,time\nu1,a,2025-12-01 10:00\nu2,a,soon\nu3,a,later\n');
+    const result = await runCli(home, ['b.csv', '--bad-rows', 'bad.csv']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(
+      'Of the 3 rows of the file 2 cannot be imported, and the workspace is unchanged',
+    );
+    expect(readFileSync(join(home, 'bad.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(3);
+    const accepted = await runCli(home, ['b.csv', '--accept-rejects']);
+    expect(accepted.code).toBe(0);
+    expect(accepted.stderr).toContain('1 rows added, 0 known already, 2 rejected');
+  });
+
   it('that the file is in already, read in another zone', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'b.csv'), 'user_id,action,timestamp\nu1,browse,2025-12-01T10:00:00Z\n');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkRoles, columnNames, recogniseRoles } from '../../../src/core/import/columns.ts';
+import { checkRoles, columnNames } from '../../../src/core/import/columns.ts';
+import { rolesByName } from '../../../src/core/import/recognise/role-names.ts';
 import { sniffDelimiter } from '../../../src/core/import/delimiter.ts';
 
 describe('columns of behaviours are recognised', () => {
@@ -17,7 +18,7 @@ describe('columns of behaviours are recognised', () => {
       'userId time action item app media poi duration',
     ],
     [' userId ,eventTime,behaviorText', 'userId time text'],
-    ['用户 编号,时间戳,行为类型,停留时长(秒)', 'userId time action extra'],
+    ['用户 编号,时间戳,行为类型,停留时长(秒)', 'userId time action duration'],
     ['用户ID,时间,行为,时长（秒）', 'userId time action duration'],
     ['user_id,action,timestamp,city,渠道', 'userId action time extra extra'],
     [',user_id,timestamp,action', 'ignore userId time action'],
@@ -25,12 +26,12 @@ describe('columns of behaviours are recognised', () => {
     ['date,timestamp,id,user_id,action', 'extra time extra userId action'],
     ['event_time,timestamp,user_id,event', 'extra time userId action'],
   ])('%s', (header, roles) => {
-    expect(recogniseRoles(header.split(','), 'behaviours').join(' ')).toBe(roles);
+    expect(rolesByName(header.split(','), 'behaviours').join(' ')).toBe(roles);
   });
 });
 
 it('of a profile, everything but the user is a field', () => {
-  expect(recogniseRoles(['id', '用户ID', 'city', 'time', ''], 'profiles')).toEqual([
+  expect(rolesByName(['id', '用户ID', 'city', 'time', ''], 'profiles')).toEqual([
     'profile',
     'userId',
     'profile',
@@ -42,7 +43,7 @@ it('of a profile, everything but the user is a field', () => {
 describe('what does not do is told', () => {
   it('which columns are missing and which were found', () => {
     const header = ['uid', 'city', 'note'];
-    expect(checkRoles(header, recogniseRoles(header, 'behaviours'), 'behaviours')).toEqual({
+    expect(checkRoles(header, rolesByName(header, 'behaviours'), 'behaviours')).toEqual({
       code: 'import.missing_column',
       params: { missing: 'timestamp, behavior_text / action', found: 'uid, city, note' },
     });

@@ -150,6 +150,7 @@ describe('the import dialog', () => {
     ({
       kind: 'behaviours',
       problem: null,
+      dateOrders: [],
       columns: [{ role: 'userId' }, { role: 'time' }, { role: 'action' }],
       ...patch,
     }) as ImportPreview;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { recogniseRoles } from '../../../src/core/import/columns.ts';
+import { rolesByName } from '../../../src/core/import/recognise/role-names.ts';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { LOOK_ALIKES } from '../../../src/core/sample/shapes/index.ts';
 import type { LookAlike } from '../../../src/core/sample/shapes/index.ts';
@@ -20,7 +20,7 @@ async function rowsOf(shape: LookAlike, options: { rows?: number; gapMinutes?: n
   const made = await generateSample({ shape, users: 40, seed: 1, behaviorsPath, ...options });
   const text = readFileSync(behaviorsPath, 'utf8').replace(/^\uFEFF/, '');
   const [header = '', ...lines] = text.trimEnd().split('\n');
-  const roles = recogniseRoles(header.split(','), 'behaviours');
+  const roles = rolesByName(header.split(','), 'behaviours');
   const rows = lines.map((line): Row => {
     const fields = line.split(',');
     const at = (role: (typeof roles)[number]): string => fields[roles.indexOf(role)] ?? '';
@@ -42,7 +42,7 @@ const ROLES: Record<LookAlike, string> = {
 describe.each(SHAPES)('%s', (shape) => {
   it('has columns that are recognised', () => {
     const header = LOOK_ALIKES[shape].header.trimEnd().split(',');
-    expect(recogniseRoles(header, 'behaviours').join(' ')).toBe(ROLES[shape]);
+    expect(rolesByName(header, 'behaviours').join(' ')).toBe(ROLES[shape]);
   });
 
   it('is the same for the same seed, and has as many rows as are asked for', async () => {

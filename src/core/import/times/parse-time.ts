@@ -1,9 +1,8 @@
+import type { DateOrder } from '../../../shared/import.ts';
 import { clockMs, dateMs } from './civil.ts';
 import { scanTime } from './scan-time.ts';
 import type { ScannedDate, ScannedNumber, ScannedZone } from './scan-time.ts';
 import type { TimeZone } from './time-zone.ts';
-
-export type DateOrder = 'day_first' | 'month_first' | 'year_first';
 
 /** How the values of a column are to be read where one value alone does not say it. */
 export interface TimeStyle {

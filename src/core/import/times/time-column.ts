@@ -1,6 +1,7 @@
+import type { DateOrder, DateOrderReading } from '../../../shared/import.ts';
 import { dateMs } from './civil.ts';
 import { PLAIN_STYLE, numberMs, parseTime } from './parse-time.ts';
-import type { DateOrder, TimeStyle } from './parse-time.ts';
+import type { TimeStyle } from './parse-time.ts';
 import { scanClock, scanTime } from './scan-time.ts';
 import type { ScannedDate, ScannedNumber } from './scan-time.ts';
 import type { TimeZone } from './time-zone.ts';
@@ -15,7 +16,7 @@ export interface TimeColumn {
   values: number;
   /** Of these, how many are read as a time with this style. */
   readable: number;
-  /** Of the readable ones, how many have a time of day, at least an hour. */
+  /** How many have a time of day, at least an hour; of dates also while their order is open. */
   withClock: number;
   /** Of the readable ones, how many say their zone, or are instants by themselves (epochs). */
   withZone: number;
@@ -31,14 +32,6 @@ export interface TimeColumn {
   implausible: number;
   /** One of them, as written. */
   implausibleExample: string | null;
-}
-
-/** One way to order the parts of a date, and how the first value that needs it would then be read. */
-export interface DateOrderReading {
-  order: DateOrder;
-  example: string;
-  /** Wall-clock milliseconds. */
-  readAs: number;
 }
 
 const ORDERS: readonly DateOrder[] = ['day_first', 'month_first', 'year_first'];
@@ -77,9 +70,11 @@ export function recogniseTimes(
   filled.forEach((value, index) => {
     const found = scanned[index];
     const time = found ? parseTime(value, zone, style) : null;
-    if (!found || time === null) return;
+    if (!found) return;
+    if (found.kind === 'date' ? found.clock !== null : time !== null && hasClock(found, time))
+      column.withClock += 1;
+    if (time === null) return;
     column.readable += 1;
-    if (hasClock(found, time)) column.withClock += 1;
     if (found.kind === 'number' ? isInstant(found) : found.zone !== null) column.withZone += 1;
     column.earliest = Math.min(column.earliest ?? time, time);
     column.latest = Math.max(column.latest ?? time, time);
@@ -153,8 +148,7 @@ function areTenDigitHours(
   );
 }
 
-function hasClock(found: ScannedDate | ScannedNumber, time: number): boolean {
-  if (found.kind === 'date') return found.clock !== null;
+function hasClock(found: ScannedNumber, time: number): boolean {
   // Eight digits are a date, a whole number of days too; epochs have a time of day even at midnight.
   const isDate = found.digits?.length === 8 || (found.value < 100_000 && time % DAY_MS === 0);
   return !isDate;

@@ -7,6 +7,12 @@ import { useImportStore } from '@/stores/import';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
 
+/** What the user says of how a file is read, besides its columns. */
+export type ReadingPatch = Pick<
+  ImportOptions,
+  'encoding' | 'delimiter' | 'timeZone' | 'dateOrder' | 'durationUnit'
+>;
+
 export interface ImportDialog {
   open: Ref<boolean>;
   kind: Ref<ImportKind>;
@@ -20,7 +26,7 @@ export interface ImportDialog {
   /** Previews a file that was dropped. */
   show: (path: string, kind: ImportKind) => Promise<void>;
   /** Previews the file with other options. Another encoding or delimiter leads to other columns, so the roles are reset. */
-  change: (patch: Pick<ImportOptions, 'encoding' | 'delimiter' | 'timeZone'>) => Promise<void>;
+  change: (patch: ReadingPatch) => Promise<void>;
   setRole: (index: number, role: ColumnRole) => Promise<void>;
   retry: () => Promise<void>;
   start: Action<[]>;
@@ -55,7 +61,7 @@ export function useImportDialog(): ImportDialog {
     await look({ path, kind: of });
   }
 
-  async function change(patch: Pick<ImportOptions, 'encoding' | 'delimiter' | 'timeZone'>): Promise<void> {
+  async function change(patch: ReadingPatch): Promise<void> {
     if (!options.value) return;
     const next = { ...options.value, ...patch };
     if (patch.encoding || patch.delimiter) delete next.roles;
@@ -88,7 +94,12 @@ export function useImportDialog(): ImportDialog {
     error,
     reading,
     ready: computed(
-      () => preview.value !== null && preview.value.problem === null && !reading.value && !error.value,
+      () =>
+        preview.value !== null &&
+        preview.value.problem === null &&
+        preview.value.dateOrders.length === 0 &&
+        !reading.value &&
+        !error.value,
     ),
     choose,
     show,

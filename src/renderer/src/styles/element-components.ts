@@ -13,6 +13,8 @@ import 'element-plus/es/components/message-box/style/css';
 import 'element-plus/es/components/option/style/css';
 import 'element-plus/es/components/pagination/style/css';
 import 'element-plus/es/components/popover/style/css';
+import 'element-plus/es/components/radio/style/css';
+import 'element-plus/es/components/radio-group/style/css';
 import 'element-plus/es/components/segmented/style/css';
 import 'element-plus/es/components/select/style/css';
 import 'element-plus/es/components/select-v2/style/css';

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { encodingSchema } from '../shared/import.ts';
+import type {
+  ColumnRole,
+  DateOrder,
+  Delimiter,
+  DurationUnit,
+  FileEncoding,
+  ImportOptions,
+  ImportPreview,
+} from '../shared/import.ts';
+import type { Locale } from '../shared/settings.ts';
+import { text } from './texts.ts';
+import { UsageError } from './usage-error.ts';
+
+/** How the input file is read; what is undefined is recognised. */
+export interface FileReading {
+  encoding: FileEncoding | undefined;
+  delimiter: Delimiter | undefined;
+  dateOrder: DateOrder | undefined;
+  durationUnit: DurationUnit | undefined;
+  /** The role of each column that `--map` names; null without it. */
+  map: ReadonlyMap<string, ColumnRole> | null;
+  /** Above this share of refused rows nothing is imported. */
+  mostRefused: number;
+}
+
+/** A file of which more than half cannot be used is read in a wrong way more likely than it is so bad. */
+const MOST_REFUSED = 0.5;
+
+const option = z.string().optional();
+
+/** The options of a command that say how its input is to be read. */
+export const readingValuesSchema = z.object({
+  map: option,
+  encoding: option,
+  delimiter: option,
+  'date-order': option,
+  'duration-unit': option,
+  'accept-rejects': z.boolean().default(false),
+});
+
+/** How the options say that the input is to be read. Throws UsageError. */
+export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: Locale): FileReading {
+  const one = <T>(
+    name: 'encoding' | 'delimiter' | 'date-order' | 'duration-unit',
+    names: Record<string, T>,
+  ) => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    if (Object.hasOwn(names, value)) return names[value];
+    throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
+  };
+  const encodings = Object.fromEntries(encodingSchema.options.map((name) => [name, name]));
+  const delimiters: Record<string, Delimiter> = { ',': ',', ';': ';', '|': '|', '\t': '\t', tab: '\t' };
+  return {
+    encoding: one('encoding', encodings),
+    delimiter: one('delimiter', delimiters),
+    dateOrder: one<DateOrder>('date-order', {
+      'day-first': 'day_first',
+      'month-first': 'month_first',
+      'year-first': 'year_first',
+    }),
+    durationUnit: one<DurationUnit>('duration-unit', { s: 'seconds', ms: 'milliseconds' }),
+    map: mapOf(values.map, locale),
+    mostRefused: values['accept-rejects'] ? 1 : MOST_REFUSED,
+  };
+}
+
+/** The names of `--map`, with the roles that they stand for. */
+const MAP_ROLES: Record<string, ColumnRole> = {
+  ...{
+    user: 'userId',
+    anonymous: 'anonymousId',
+    time: 'time',
+    clock: 'clock',
+    text: 'text',
+    action: 'action',
+  },
+  ...{ item: 'item', app: 'app', media: 'media', poi: 'poi', duration: 'duration', theme: 'theme' },
+};
+
+function mapOf(value: string | undefined, locale: Locale): Map<string, ColumnRole> | null {
+  if (value === undefined) return null;
+  const bad = (): never => {
+    throw new UsageError(text(locale, 'badValue', { option: '--map', value }));
+  };
+  return new Map(
+    value.split(',').map((pair): [string, ColumnRole] => {
+      const at = pair.indexOf('=');
+      const name = pair.slice(0, Math.max(at, 0)).trim();
+      const column = pair.slice(at + 1).trim();
+      const role = Object.hasOwn(MAP_ROLES, name) ? MAP_ROLES[name] : undefined;
+      return role && column !== '' ? [column, role] : bad();
+    }),
+  );
+}
+
+/** The options of an import; the roles of `--map` still have no place in them. */
+export function importOptionsOf({
+  encoding,
+  delimiter,
+  dateOrder,
+  durationUnit,
+  mostRefused,
+}: FileReading): Partial<ImportOptions> {
+  return {
+    ...(encoding ? { encoding } : {}),
+    ...(delimiter ? { delimiter } : {}),
+    ...(dateOrder ? { dateOrder } : {}),
+    ...(durationUnit ? { durationUnit } : {}),
+    mostRefused,
+  };
+}
+
+/** A role for each column of a file, as `--map` says. Throws UsageError for a column that the file does not have. */
+export function rolesOfMap(
+  map: ReadonlyMap<string, ColumnRole>,
+  { columns }: Pick<ImportPreview, 'columns'>,
+  locale: Locale,
+): ColumnRole[] {
+  const names = columns.map(({ name }) => name);
+  for (const name of map.keys()) {
+    if (names.includes(name)) continue;
+    throw new UsageError(text(locale, 'noSuchColumn', { column: name, found: names.join(', ') }));
+  }
+  return names.map((name) => map.get(name) ?? (name === '' ? 'ignore' : 'extra'));
+}
+
+const OPTION_OF_ROLE = Object.fromEntries(Object.entries(MAP_ROLES).map(([name, role]) => [role, name]));
+
+/** The columns of a file as `--map` would name them. */
+export function mapOfColumns({ columns }: Pick<ImportPreview, 'columns'>): string {
+  return columns
+    .flatMap(({ name, role }) =>
+      OPTION_OF_ROLE[role] === undefined ? [] : [`${OPTION_OF_ROLE[role]}=${name}`],
+    )
+    .join(',');
+}

@@ -1,0 +1,22 @@
+/** What programs write for "no value". Compared as written: `nan` and `None` are what Python writes, `\N` is MySQL's. */
+const NULL_MARKERS = new Set([
+  ...['NULL', 'null', 'Null', '(null)', '(NULL)', '<null>', '\\N', 'nan', 'NaN', 'NAN', 'None', 'none'],
+  ...['undefined', '(not set)', '(none)', '#N/A', 'N/A', 'n/a', '空', '无', '-', '--', '—'],
+]);
+const LONGEST_MARKER = 9;
+/** Excel keeps digits as text when they are written as a formula. */
+const TEXT_FORMULA = /^="(.*)"$/s;
+
+/** The value of a cell without space around it; null when it is empty, or what a program writes for an empty one. */
+export function cellValue(cell: string | undefined): string | null {
+  if (cell === undefined) return null;
+  let value = cell.trim();
+  if (value.startsWith('="')) value = (TEXT_FORMULA.exec(value)?.[1] ?? value).trim();
+  if (value === '' || (value.length <= LONGEST_MARKER && NULL_MARKERS.has(value))) return null;
+  return value;
+}
+
+/** The value of a column in a row; null when it is empty or there is no such column. */
+export function valueAt(fields: readonly string[], column: number): string | null {
+  return column < 0 ? null : cellValue(fields[column]);
+}

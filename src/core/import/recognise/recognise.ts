@@ -1,0 +1,336 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { ColumnRole, DateOrderReading, DurationUnit, ImportOptions } from '../../../shared/import.ts';
+import { valueAt } from '../cell.ts';
+import { printable } from '../text.ts';
+import { PLAIN_STYLE } from '../times/parse-time.ts';
+import type { TimeStyle } from '../times/parse-time.ts';
+import { recogniseTimes } from '../times/time-column.ts';
+import type { TimeColumn } from '../times/time-column.ts';
+import { TimeZone } from '../times/time-zone.ts';
+import {
+  durationUnitOf,
+  isAnonymous,
+  isClockName,
+  isVagueUser,
+  rankOf,
+  rolesByName,
+  zoneOfHeader,
+} from './role-names.ts';
+import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
+import type { IdStyle } from './user-ids.ts';
+
+/** How the columns of a file are to be read: as the user chose, else as their names and values say. */
+export interface ColumnReading {
+  /** One for each column. */
+  roles: ColumnRole[];
+  times: TimeStyle;
+  /** What stands behind every time that names no zone, from the header: `UTC`, `+08:00`; empty for nothing. */
+  timeSuffix: string;
+  ids: IdStyle;
+  durationUnit: DurationUnit;
+  /** The orders of dates that fit the values, where more than one does. */
+  dateOrders: DateOrderReading[];
+  /** What may be read in a wrong way, with what to do. */
+  doubts: ErrorInfo[];
+}
+
+export interface RecogniseOptions extends Pick<
+  ImportOptions,
+  'kind' | 'roles' | 'dateOrder' | 'durationUnit'
+> {
+  zone: TimeZone;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+const NAME_CHARS = 100;
+/** With fewer rows every user may well have one row. */
+const FEW_ROWS = 3;
+/** A column of times has hardly anything else. */
+const MOST_TIMES = 0.5;
+/** A column without a name of times has nothing else. */
+const ALL_TIMES = 0.95;
+/** Durations of a log have a median of seconds to minutes; above this they are milliseconds more likely than hours. */
+const LONG_SECONDS = 10_000;
+
+/** The columns of a file, by their names and the values of its first rows. */
+export function recogniseColumns(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: RecogniseOptions,
+): ColumnReading {
+  const table = new SampleTable(header, rows);
+  const doubts: ErrorInfo[] = [];
+  const roles =
+    options.roles?.length === header.length ? [...options.roles] : rolesByName(header, options.kind);
+  const given = options.roles?.length === header.length;
+  if (!given) {
+    chooseUser(table, roles, options, doubts);
+    if (options.kind === 'behaviours') chooseTime(table, roles, options, doubts);
+  }
+  const ids = idsOf(table, roles, doubts);
+  if (options.kind === 'profiles') {
+    return {
+      roles,
+      times: PLAIN_STYLE,
+      timeSuffix: '',
+      ids,
+      durationUnit: 'seconds',
+      dateOrders: [],
+      doubts,
+    };
+  }
+  const timeColumn = roles.indexOf('time');
+  const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
+  if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), doubts);
+  return {
+    roles,
+    times: times?.style ?? PLAIN_STYLE,
+    timeSuffix: suffixOf(table, roles, times),
+    ids,
+    durationUnit: durationUnit(table, roles, options, doubts),
+    dateOrders: times?.openOrders ?? [],
+    doubts,
+  };
+}
+
+/** The first rows of a file, column by column. */
+class SampleTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+
+  constructor(header: readonly string[], rows: readonly (readonly string[])[]) {
+    this.header = header;
+    this.rows = rows;
+  }
+
+  /** The values of a column that are not empty. */
+  values(column: number): string[] {
+    return this.rows.flatMap((row) => valueAt(row, column) ?? []);
+  }
+
+  name(column: number): string {
+    return printable((this.header[column] ?? '').trim() || `#${column + 1}`, NAME_CHARS);
+  }
+
+  columns(accept: (header: string, column: number) => boolean): number[] {
+    return this.header.flatMap((name, column) => (accept(name, column) ? [column] : []));
+  }
+}
+
+/** Who the user is: the most certain name whose column is filled, and is no running number while another column repeats. */
+function chooseUser(
+  table: SampleTable,
+  roles: ColumnRole[],
+  { kind }: RecogniseOptions,
+  doubts: ErrorInfo[],
+): void {
+  const byName = roles.indexOf('userId');
+  const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
+  const candidates = table
+    .columns((name) => rankOf(name, 'userId') !== null)
+    .sort(
+      (a, b) =>
+        (rankOf(table.header[a] ?? '', 'userId') ?? 0) - (rankOf(table.header[b] ?? '', 'userId') ?? 0),
+    );
+  const values = new Map(candidates.map((column) => [column, table.values(column)] as const));
+  const filled = candidates.filter((column) => (values.get(column)?.length ?? 0) > 0);
+  const isRunning = (column: number): boolean => {
+    const ids = values.get(column) ?? [];
+    return ids.length >= FEW_ROWS && new Set(ids).size === ids.length;
+  };
+  const isVague = (column: number): boolean => isVagueUser(table.header[column] ?? '');
+  const chosen =
+    filled.find((column) => !(kind === 'behaviours' && isVague(column) && isRunning(column))) ?? filled[0];
+  if (chosen === undefined) return;
+  if (byName >= 0 && byName !== chosen) roles[byName] = rest;
+  roles[chosen] = 'userId';
+  if (kind === 'profiles') return;
+  if (isVague(chosen) && isRunning(chosen))
+    doubts.push({ code: 'import.doubt.every_row_a_user', params: { column: table.name(chosen) } });
+  chooseAnonymous(table, roles, chosen, filled);
+}
+
+/** Where rows have no user, the device or the visitor stands for one. */
+function chooseAnonymous(
+  table: SampleTable,
+  roles: ColumnRole[],
+  user: number,
+  candidates: readonly number[],
+): void {
+  const empty = table.rows.filter((row) => valueAt(row, user) === null);
+  if (empty.length === 0) return;
+  const helps = (column: number): number => empty.filter((row) => valueAt(row, column) !== null).length;
+  const [best] = candidates
+    .filter((column) => column !== user && isAnonymous(table.header[column] ?? '') && helps(column) > 0)
+    .sort((a, b) => helps(b) - helps(a));
+  if (best !== undefined) roles[best] = 'anonymousId';
+}
+
+interface TimeCandidate {
+  column: number;
+  times: TimeColumn;
+  rank: number;
+  /** Users with several rows have the same time in all of them: it is of the user, not of what they did. */
+  isOfUser: boolean;
+}
+
+/** When it happened: a column of readable times with a time of day that differs between the rows of a user. */
+function chooseTime(
+  table: SampleTable,
+  roles: ColumnRole[],
+  options: RecogniseOptions,
+  doubts: ErrorInfo[],
+): void {
+  const user = roles.indexOf('userId');
+  const candidates = table
+    .columns((name, column) => rankOf(name, 'time') !== null || roles[column] === 'extra')
+    .flatMap((column): TimeCandidate[] => {
+      const rank = rankOf(table.header[column] ?? '', 'time');
+      const times = timesOf(table, column, options);
+      const readable = times.openOrders.length > 0 ? times.values : times.readable;
+      const isNumber = times.withZone === times.readable && !/[:/]/.test(table.values(column)[0] ?? '');
+      const enough = rank === null ? ALL_TIMES : MOST_TIMES;
+      // A number may be anything: only its name makes it a time.
+      if (times.values === 0 || readable / times.values < enough || (rank === null && isNumber)) return [];
+      return [{ column, times, rank: rank ?? Infinity, isOfUser: isOfUser(table, user, column) }];
+    })
+    .sort(
+      (a, b) =>
+        Number(a.isOfUser) - Number(b.isOfUser) ||
+        Number(hasClock(b)) - Number(hasClock(a)) ||
+        a.rank - b.rank,
+    );
+  const [best] = candidates;
+  if (!best) return;
+  const byName = roles.indexOf('time');
+  if (byName >= 0 && byName !== best.column) roles[byName] = 'extra';
+  roles[best.column] = 'time';
+  if (!hasClock(best)) chooseClock(table, roles, options);
+  // Of several columns that could be the time, the user may mean another one.
+  const other = candidates.find(
+    ({ column, rank, isOfUser: constant }) => column !== best.column && rank < best.rank && constant,
+  );
+  if (other) {
+    const params = { column: table.name(best.column), other: table.name(other.column) };
+    doubts.push({ code: 'import.doubt.time_of_user', params });
+  }
+}
+
+const hasClock = ({ times }: TimeCandidate): boolean => times.withClock > 0;
+
+/** The time of day that belongs to a column of dates, in a column of its own. */
+function chooseClock(table: SampleTable, roles: ColumnRole[], options: RecogniseOptions): void {
+  const [clock] = table.columns((name, column) => {
+    if (roles[column] !== 'extra' && roles[column] !== 'profile') return false;
+    const values = table.values(column);
+    if (values.length === 0) return false;
+    const { clocksOnly } = recogniseTimes(values, options.zone, options.now);
+    if (clocksOnly / values.length >= ALL_TIMES) return true;
+    // A number is an hour only by its name.
+    return isClockName(name) && values.every((value) => /^(?:[01]?\d|2[0-3])$/.test(value));
+  });
+  if (clock !== undefined) roles[clock] = 'clock';
+}
+
+/** Whether a column says the same in all rows of a user, of users with several rows. */
+function isOfUser(table: SampleTable, user: number, column: number): boolean {
+  const first = new Map<string, string>();
+  let repeated = 0;
+  for (const row of table.rows) {
+    const id = valueAt(row, user);
+    const value = valueAt(row, column);
+    if (id === null || value === null) continue;
+    const known = first.get(id);
+    if (known === undefined) first.set(id, value);
+    else if (known !== value) return false;
+    else repeated += 1;
+  }
+  return repeated > 0;
+}
+
+function timesOf(table: SampleTable, column: number, { zone, now, dateOrder }: RecogniseOptions): TimeColumn {
+  // Probing must not count as a time of the file that needed the zone.
+  const probe = new TimeZone(zone.name);
+  return recogniseTimes(table.values(column), probe, now, dateOrder === undefined ? {} : { dateOrder });
+}
+
+function tellTimes(
+  table: SampleTable,
+  column: number,
+  times: TimeColumn,
+  hasClockColumn: boolean,
+  doubts: ErrorInfo[],
+): void {
+  const name = table.name(column);
+  if (times.implausible > 0 && times.implausibleExample !== null) {
+    const example = printable(times.implausibleExample, NAME_CHARS);
+    doubts.push({
+      code: 'import.doubt.implausible_time',
+      params: { column: name, example, count: times.implausible },
+    });
+  }
+  if (times.readable > 1 && times.withClock === 0 && !hasClockColumn)
+    doubts.push({ code: 'import.doubt.no_time_of_day', params: { column: name } });
+}
+
+/** The zone that a header names, for times that name none. */
+function suffixOf(table: SampleTable, roles: readonly ColumnRole[], times: TimeColumn | null): string {
+  if (!times || times.withZone > 0) return '';
+  for (const role of ['clock', 'time'] as const) {
+    const zone = zoneOfHeader(table.header[roles.indexOf(role)] ?? '');
+    if (zone !== null) return ` ${zone}`;
+  }
+  return '';
+}
+
+function idsOf(table: SampleTable, roles: readonly ColumnRole[], doubts: ErrorInfo[]): IdStyle {
+  const column = roles.indexOf('userId');
+  if (column < 0) return PLAIN_IDS;
+  const ids = [...new Set(table.values(column))];
+  const name = table.name(column);
+  const style = idStyleOf(ids);
+  if (style.wholeNumbers)
+    doubts.push({
+      code: 'import.doubt.ids_with_point',
+      params: { column: name, example: printable(ids.find((id) => id.endsWith('.0')) ?? '', NAME_CHARS) },
+    });
+  const damaged = damagedIds(ids);
+  if (damaged) {
+    const params = { column: name, example: printable(damaged.example, NAME_CHARS), count: damaged.count };
+    doubts.push({ code: `import.doubt.ids_${damaged.kind}`, params });
+  }
+  const twice = style.wholeNumbers ? null : sameIdTwice(ids);
+  if (twice) {
+    const params = {
+      column: name,
+      first: printable(twice.first, NAME_CHARS),
+      second: printable(twice.second, NAME_CHARS),
+    };
+    doubts.push({ code: 'import.doubt.ids_spelled_twice', params });
+  }
+  return style;
+}
+
+function durationUnit(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  options: RecogniseOptions,
+  doubts: ErrorInfo[],
+): DurationUnit {
+  const column = roles.indexOf('duration');
+  const said = options.durationUnit ?? (column < 0 ? null : durationUnitOf(table.header[column] ?? ''));
+  if (said !== null || column < 0) return said ?? 'seconds';
+  const numbers = table
+    .values(column)
+    .map(Number)
+    .filter((value) => value > 0)
+    .sort((a, b) => a - b);
+  const median = numbers[Math.floor(numbers.length / 2)] ?? 0;
+  if (median >= LONG_SECONDS)
+    doubts.push({
+      code: 'import.doubt.long_durations',
+      params: { column: table.name(column), example: median },
+    });
+  return 'seconds';
+}

@@ -1,0 +1,131 @@
+import type { ColumnRole, ImportKind } from '../../../shared/import.ts';
+
+/** Roles that at most one column can have. */
+export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
+
+/** Headers by which a column is recognised, the most certain first; compared without case, spaces, `_`, `-` and brackets. */
+// prettier-ignore
+const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = {
+  userId: [
+    'user_id', '用户ID', 'uid', 'user', '用户', '用户编号', '用户标识', 'customer_id', '客户ID', '客户编号', 'member_id',
+    '会员ID', '会员编号', '会员', 'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
+    'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
+    'case_id', 'case', 'case:concept:name', '_case_key', 'ticket_id', 'incident_id', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
+    'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
+    'session_id', 'session', 'id', '编号',
+  ],
+  time: [
+    'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp', 'time_ms',
+    'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
+    '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
+    'server_time', '播放时间', 'event_date', 'date', '日期',
+  ],
+  text: [
+    'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
+    'behavior_description', 'event_text', '描述', '内容', '文本', '事件描述',
+  ],
+  action: [
+    'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
+    'event_name', 'event_type', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
+  ],
+  item: [
+    'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods', 'aid',
+    '产品', '产品ID', '商品名称', '车型', '对象', 'content_id', 'object_id', 'movie_id', 'video_id', 'article_id', 'news_id', 'page_location', 'page_url', 'url', 'uri',
+    'page_path', 'page', '页面', '页面URL', '网址', '链接', 'track_name', 'track', 'track_id', 'song', 'song_id', 'song_name', '歌曲', '歌曲名', '曲目',
+    'artist_name', 'artist', '歌手', '艺人',
+  ],
+  app: ['app_id', 'app', '应用', '应用ID', 'app_name', 'application', '应用名称'],
+  media: ['media_id', 'media', '媒体', '媒体ID', 'media_name', '媒体名称'],
+  poi: ['poi_id', 'poi', '地点', '地点ID', 'poi_name', 'place', 'location', '位置', '场所', '地点名称', '门店'],
+  duration: [
+    'duration', '时长', '停留时长', '持续时间', '持续时长', '停留时间', 'duration_seconds', 'duration_sec',
+    'duration_s', 'duration_ms', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
+  ],
+  theme: [
+    'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
+    '品类名称', '商品品牌', '商品品类', '商品类目', '商品分类', 'product_category', 'item_category', 'category_path', 'category_id',
+    '类目ID', '品类ID', 'artist_name', 'artist', '歌手', '艺人',
+  ],
+};
+
+/** Names of a running number, or of nothing in particular: every row may have its own value. */
+const VAGUE_USERS = new Set(['id', '编号', 'session', 'sessionid'].map(normalise));
+/** Names of a device or a visitor, who stands for a user that is not signed in. */
+// prettier-ignore
+const ANONYMOUS = new Set([
+  'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
+  'domain_userid', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
+].map(normalise));
+/** Names of the half of a date that is a time of day. */
+// prettier-ignore
+const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_day', 'event_hour', 'event_time', 'clock', 'servertimepretty'].map(normalise));
+
+/** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
+const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+
+function normalise(header: string): string {
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-()[\]【】]/g, '');
+}
+
+const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
+for (const [role, aliases] of Object.entries(ALIASES) as [keyof typeof ALIASES, string[]][]) {
+  aliases.forEach((alias, rank) => {
+    const name = normalise(alias);
+    LOOKUP.set(name, [...(LOOKUP.get(name) ?? []), { role, rank }]);
+  });
+}
+
+/** What a header's name says of its column: the roles that it may have, each with how certain the name is (0 is the most). */
+export function namedRoles(header: string): readonly { role: SingleRole; rank: number }[] {
+  return LOOKUP.get(normalise(header)) ?? LOOKUP.get(normalise(header.replace(UNIT, ''))) ?? [];
+}
+
+/** How certain the name of a column makes it have a role, 0 being the most; null where it says nothing. */
+export function rankOf(header: string, role: SingleRole): number | null {
+  return namedRoles(header).find((named) => named.role === role)?.rank ?? null;
+}
+
+const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+
+/** Whether the name is one of a running number as likely as one of a user. */
+export const isVagueUser = (header: string): boolean => VAGUE_USERS.has(bare(header));
+/** Whether the name is one of a device or visitor. */
+export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+/** Whether the name is one of a time of day. */
+export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
+
+/** The unit that a header gives for durations; null where it gives none. */
+export function durationUnitOf(header: string): 'seconds' | 'milliseconds' | null {
+  const name = header.normalize('NFKC').toLowerCase();
+  if (/毫秒|millis|(?:^|[\s_(\[])ms(?:$|[\s_)\]])/.test(name)) return 'milliseconds';
+  if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
+  return null;
+}
+
+/** The offset from UTC that a header gives for its times, as it is written behind a time; null where it gives none. */
+export function zoneOfHeader(header: string): string | null {
+  const match = /\b(?:utc|gmt)\s*([+-]\d{1,2}(?::?\d{2})?)?/i.exec(header.normalize('NFKC'));
+  if (!match) return null;
+  const offset = match[1];
+  if (offset === undefined) return 'UTC';
+  const [, sign = '+', hours = '0', minutes = '00'] = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(offset) ?? [];
+  return `${sign}${hours.padStart(2, '0')}:${minutes}`;
+}
+
+/** A role for each column of the header, by its name. If several columns could have a role, the most certain name gets it. */
+export function rolesByName(header: readonly string[], kind: ImportKind): ColumnRole[] {
+  const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
+  const roles = header.map((name): ColumnRole => (name.trim() === '' ? 'ignore' : rest));
+  const best = new Map<SingleRole, { column: number; rank: number }>();
+  header.forEach((name, column) => {
+    const match = namedRoles(name).at(-1);
+    if (!match || (kind === 'profiles' && match.role !== 'userId')) return;
+    const present = best.get(match.role);
+    if (!present || match.rank < present.rank) best.set(match.role, { column, rank: match.rank });
+  });
+  for (const [role, { column }] of best) roles[column] = role;
+  return roles;
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { recogniseColumns } from '../../../src/core/import/recognise/recognise.ts';
+import type { ColumnReading, RecogniseOptions } from '../../../src/core/import/recognise/recognise.ts';
+import { TimeZone } from '../../../src/core/import/times/time-zone.ts';
+
+const NOW = Date.UTC(2026, 1, 10);
+
+/** How a file is read, given as its lines. */
+function read(lines: readonly string[], patch: Partial<RecogniseOptions> = {}): ColumnReading {
+  const [header = [], ...rows] = lines.map((line) => line.split(','));
+  return recogniseColumns(header, rows, {
+    kind: 'behaviours',
+    zone: new TimeZone('Asia/Shanghai'),
+    now: NOW,
+    ...patch,
+  });
+}
+const roles = (lines: readonly string[]): string => read(lines).roles.join(' ');
+const doubts = (lines: readonly string[]): string[] => read(lines).doubts.map(({ code }) => code);
+
+describe('who the user is', () => {
+  it('is not a running number where another column names people', () => {
+    expect(
+      roles([
+        'id,author_id,created_at,content',
+        '1,a,2026-02-03 09:00,x',
+        '2,a,2026-02-03 09:01,y',
+        '3,b,2026-02-03 09:02,z',
+      ]),
+    ).toBe('extra userId time text');
+  });
+
+  it('is doubtful where there is nothing but a running number', () => {
+    expect(
+      doubts(['id,time,action', '1,2026-02-03 09:00,x', '2,2026-02-03 09:01,y', '3,2026-02-03 09:02,z']),
+    ).toEqual(['import.doubt.every_row_a_user']);
+    // Two rows of two users are no sign of anything.
+    expect(doubts(['id,time,action', '1,2026-02-03 09:00,x', '2,2026-02-03 09:01,y'])).toEqual([]);
+  });
+
+  it('is the device where nobody is signed in', () => {
+    expect(
+      roles(['user_id,device_id,time,action', ',d1,2026-02-03 09:00,x', 'u1,d1,2026-02-03 09:01,y']),
+    ).toBe('userId anonymousId time action');
+    // A column without a value is nobody; NULL is none.
+    expect(
+      roles(['user_id,device_id,time,action', 'NULL,d1,2026-02-03 09:00,x', ',d1,2026-02-03 09:01,y']),
+    ).toBe('extra userId time action');
+    expect(roles(['user_id,device_id,time,action', 'u1,d1,2026-02-03 09:00,x'])).toBe(
+      'userId extra time action',
+    );
+  });
+
+  it('of profiles may well be in every row', () => {
+    const lines = ['id,city', '1,a', '2,b', '3,c'];
+    expect(read(lines, { kind: 'profiles' })).toMatchObject({ roles: ['userId', 'profile'], doubts: [] });
+  });
+});
+
+describe('ids that a program has changed', () => {
+  it('lose the point of whole numbers where all have it', () => {
+    const lines = ['user_id,time,action', '12345.0,2026-02-03 09:00,x', '678.0,2026-02-03 09:01,y'];
+    expect(read(lines)).toMatchObject({ ids: { wholeNumbers: true } });
+    expect(doubts(lines)).toEqual(['import.doubt.ids_with_point']);
+    expect(read([...lines, 'v1.0,2026-02-03 09:00,x']).ids.wholeNumbers).toBe(false);
+  });
+
+  it.each([
+    ['1.23457E+17', '1.23458E+17', 'import.doubt.ids_scientific'],
+    ['310115199001010000', '310115199001020000', 'import.doubt.ids_rounded'],
+    ['00123', '123', 'import.doubt.ids_spelled_twice'],
+    ['Anna', 'anna', 'import.doubt.ids_spelled_twice'],
+  ])('are told: %s, %s', (first, second, code) => {
+    expect(
+      doubts(['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`]),
+    ).toEqual([code]);
+  });
+
+  it('are not suspected where one of them keeps its last digits', () => {
+    expect(
+      doubts([
+        'user_id,time,action',
+        '310115199001010000,2026-02-03 09:00,x',
+        '310115199001010017,2026-02-03 09:01,y',
+      ]),
+    ).toEqual([]);
+  });
+});
+
+describe('when it happened', () => {
+  it('is not the time that a user has in every row', () => {
+    const lines = [
+      'user_id,created_at,event,happened',
+      'u1,2020-01-01 08:00:00,view,2026-02-03 09:05:00',
+      'u1,2020-01-01 08:00:00,buy,2026-02-03 09:15:00',
+    ];
+    expect(roles(lines)).toBe('userId extra action time');
+    expect(doubts(lines)).toEqual(['import.doubt.time_of_user']);
+  });
+
+  it('has a time of day where one column has', () => {
+    expect(
+      roles([
+        'user_id,date,time_ms,action',
+        'u1,2022-04-21,1650540000123,x',
+        'u1,2022-04-22,1650604600123,x',
+      ]),
+    ).toBe('userId extra time action');
+  });
+
+  it('is a date and a time of day, joined, with the zone of the header', () => {
+    const lines = ['user_id,Date,Time (UTC),action', 'u1,2026-02-03,09:05:00,x', 'u1,2026-02-03,17:45,y'];
+    expect(read(lines)).toMatchObject({ roles: ['userId', 'time', 'clock', 'action'], timeSuffix: ' UTC' });
+    expect(roles(['user_id,date,hour,action', 'u1,2026-02-03,9,x', 'u1,2026-02-03,17,y'])).toBe(
+      'userId time clock action',
+    );
+    // Numbers of another name are no hours.
+    expect(doubts(['user_id,date,count,action', 'u1,2026-02-03,9,x', 'u1,2026-02-03,17,y'])).toEqual([
+      'import.doubt.no_time_of_day',
+    ]);
+  });
+
+  it('may be in a column of any name, if it has nothing but written times', () => {
+    expect(roles(['user_id,when_it_was,action', 'u1,2026-02-03 09:05,x'])).toBe('userId time action');
+    expect(roles(['user_id,price,action', 'u1,1770109500,x'])).toBe('userId extra action');
+    expect(roles(['user_id,timestamp,action', 'u1,yesterday,x'])).toBe('userId time action');
+  });
+
+  it('is asked for where dates can be read in two ways', () => {
+    const lines = ['user_id,time,action', 'u1,3/2/2026 09:05,x', 'u1,4/2/2026 09:05,x'];
+    expect(read(lines).dateOrders.map(({ order }) => order)).toEqual(['day_first', 'month_first']);
+    // The time of day is found all the same.
+    expect(roles(['user_id,date,time,action', 'u1,3/2/2026,09:05,x', 'u1,4/2/2026,10:05,x'])).toBe(
+      'userId time clock action',
+    );
+    expect(read(lines, { dateOrder: 'day_first' })).toMatchObject({
+      dateOrders: [],
+      times: { dateOrder: 'day_first' },
+    });
+  });
+
+  it('is told where it cannot be true', () => {
+    expect(doubts(['user_id,time,action', 'u1,1970-01-01 08:00,x', 'u1,2026-02-03 09:05,x'])).toEqual([
+      'import.doubt.implausible_time',
+    ]);
+  });
+});
+
+describe('durations', () => {
+  it('have the unit of their header, or of the user', () => {
+    const row = 'u1,2026-02-03 09:05,x,65000';
+    expect(read(['user_id,time,action,duration_ms', row]).durationUnit).toBe('milliseconds');
+    expect(read(['user_id,time,action,时长（毫秒）', row]).durationUnit).toBe('milliseconds');
+    expect(read(['user_id,time,action,duration (s)', row])).toMatchObject({
+      durationUnit: 'seconds',
+      doubts: [],
+    });
+    expect(read(['user_id,time,action,duration', row], { durationUnit: 'milliseconds' })).toMatchObject({
+      durationUnit: 'milliseconds',
+      doubts: [],
+    });
+  });
+
+  it('that would be hours are doubtful', () => {
+    expect(
+      doubts(['user_id,time,action,duration', 'u1,2026-02-03 09:05,x,65000', 'u1,2026-02-03 09:06,x,30000']),
+    ).toEqual(['import.doubt.long_durations']);
+  });
+});
+
+it('what the user says of the columns is not changed', () => {
+  const given = ['extra', 'userId', 'time', 'action'] as const;
+  expect(read(['user_id,b,c,d', 'u1,x,y,z'], { roles: [...given] }).roles).toEqual(given);
+});
