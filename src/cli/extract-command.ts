@@ -18,7 +18,7 @@ import { checkKeyAddress, terminalQuestion } from './key-address.ts';
 import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import type { Output } from './output.ts';
-import type { ResultFigures } from './seed-snapshot.ts';
+import type { ResultFigures } from './result-fields.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,9 +1,10 @@
+import { limitEnd, providerWords } from '../core/errors.ts';
 import { progressPercent } from '../core/run/snapshot.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { SequenceStatus } from '../shared/users.ts';
-import { errorText, limitEnd, providerWords } from './error-text.ts';
+import { errorText } from './error-text.ts';
 import { localTime } from './terminal-text.ts';
 import { text } from './texts.ts';
 

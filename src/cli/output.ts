@@ -1,9 +1,11 @@
 import type { SampleProgress } from '../core/sample/generate-sample.ts';
+import { progressJson } from '../server/progress-json.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
-import { resultFields, seedSnapshot } from './seed-snapshot.ts';
-import type { ResultFigures } from './seed-snapshot.ts';
+import { errorText } from './error-text.ts';
+import { resultFields } from './result-fields.ts';
+import type { ResultFigures } from './result-fields.ts';
 import { fitLine } from './terminal-text.ts';
 import { text } from './texts.ts';
 import { visible } from './visible.ts';
@@ -105,7 +107,8 @@ export class Output {
   }
 
   #writeJson(snapshot: RunSnapshot, result?: ResultFigures): void {
-    const fields = { ...seedSnapshot(snapshot, this.locale), ...(result ? resultFields(result) : {}) };
+    const progress = progressJson(snapshot, (error) => errorText(this.locale, error));
+    const fields = { ...progress, ...(result ? resultFields(result) : {}) };
     process.stdout.write(`${JSON.stringify(fields)}\n`);
   }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
-import type { EngineEvents } from '../../src/core/engine/engine-api.ts';
+import type { EngineEvents, EngineListener } from '../../src/core/engine/engine-api.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
 import type { RhythmView } from '../../src/shared/rhythm.ts';
 import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
@@ -25,8 +25,8 @@ export class EngineHarness {
   readonly told: { [E in keyof EngineEvents]: { event: E; payload: EngineEvents[E] } }[keyof EngineEvents][] =
     [];
 
-  /** `slowRulesMs`: how long every batch of five users takes. */
-  constructor({ slowRulesMs = 0 }: { slowRulesMs?: number } = {}) {
+  /** `slowRulesMs`: how long every batch of five users takes. `listener` is told each event, too. */
+  constructor({ slowRulesMs = 0 }: { slowRulesMs?: number } = {}, listener?: EngineListener) {
     this.engine = new Engine(
       {
         clock: systemClock,
@@ -35,7 +35,10 @@ export class EngineHarness {
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
         slowRulesMs,
       },
-      (event, payload) => this.told.push({ event, payload } as (typeof this.told)[number]),
+      (event, payload) => {
+        this.told.push({ event, payload } as (typeof this.told)[number]);
+        listener?.(event, payload);
+      },
     );
     onTestFinished(() => this.engine.closeWorkspace());
   }

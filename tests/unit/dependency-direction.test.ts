@@ -19,6 +19,10 @@ test.each([
   ['src/shared/x.ts', 'node:fs'],
   ['src/main/x.ts', '../renderer/src/api.ts'],
   ['src/cli/x.ts', 'vue'],
+  ['src/server/x.ts', '../main/paths.ts'],
+  ['src/server/x.ts', 'electron'],
+  ['src/core/run/x.ts', '../../server/token.ts'],
+  ['src/renderer/src/x.ts', '../../server/token.ts'],
   ['src/renderer/src/x.ts', '../../core/errors.ts'],
 ])('%s reaches %s neither by import nor by import()', async (file, source) => {
   expect(await broken(file, `import '${source}';`)).toEqual(['no-restricted-imports']);

@@ -11,11 +11,13 @@ export interface PublisherOptions<T> {
   /** Called with what `build` or `send` threw when no caller waits for the result. */
   failed: (error: unknown) => void;
   clock: Clock;
+  /** The least time between two snapshots; PUBLISH_INTERVAL_MS when left out. */
+  intervalMs?: number;
 }
 
 /**
  * Sends snapshots of something that changes often. A change only marks it; the snapshot is built when it is sent, at most
- * once in PUBLISH_INTERVAL_MS, and the last change is always sent. A change of state is sent at once with `publishNow`.
+ * once in an interval, and the last change is always sent. A change of state is sent at once with `publishNow`.
  */
 export class Publisher<T> {
   readonly #options: PublisherOptions<T>;
@@ -31,9 +33,9 @@ export class Publisher<T> {
   /** Something changed: a snapshot follows within the interval. */
   mark(): void {
     if (this.#due || this.#disposed) return;
-    const { clock } = this.#options;
+    const { clock, intervalMs = PUBLISH_INTERVAL_MS } = this.#options;
     // Bounded on both sides: the wall clock may have been set back or forward since.
-    const wait = Math.min(PUBLISH_INTERVAL_MS, Math.max(0, this.#sentAt + PUBLISH_INTERVAL_MS - clock.now()));
+    const wait = Math.min(intervalMs, Math.max(0, this.#sentAt + intervalMs - clock.now()));
     const due = (this.#due = new AbortController());
     void clock.sleep(wait, due.signal).then(() => {
       if (!due.signal.aborted) this.publishSoon();

@@ -1,3 +1,4 @@
+import { apiMessages } from './api.ts';
 import { appMessages } from './app.ts';
 import { codebookMessages } from './codebook.ts';
 import { exportMessages } from './export.ts';
@@ -18,6 +19,7 @@ export interface Message {
 
 /** The one catalogue of errors and notices: a stable code, and what a user reads: what happened, where, what to do. */
 export const messages = {
+  ...apiMessages,
   ...appMessages,
   ...codebookMessages,
   ...themeMessages,

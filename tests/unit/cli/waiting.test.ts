@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { errorText } from '../../../src/cli/error-text.ts';
 import { stopLines } from '../../../src/cli/outcome.ts';
-import { seedSnapshot } from '../../../src/cli/seed-snapshot.ts';
 import { localTime } from '../../../src/cli/terminal-text.ts';
 import { waitText, WaitNotes } from '../../../src/cli/waiting.ts';
+import { progressJson } from '../../../src/server/progress-json.ts';
+import type { ErrorInfo } from '../../../src/shared/errors.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
@@ -21,6 +23,8 @@ function waiting(model: Partial<ModelFigures>, status: RunSnapshot['status'] = '
   };
   return { ...NO_RUN, status, model: figures as ModelFigures };
 }
+
+const inEnglish = (error: ErrorInfo): string => errorText('en', error);
 
 const limited = (untilMs: number, more: Partial<ModelFigures> = {}): RunSnapshot =>
   waiting({ throttledUntil: NOW + untilMs, throttledBy: 'rate_limited', ...more });
@@ -92,13 +96,13 @@ describe('a line of its own', () => {
 describe('the JSON of a run with a model', () => {
   it('says what is waited for, why, since and until when', () => {
     const snapshot = limited(30_000, { throttledDetail: 'Slow down', waitingSince: NOW - 1_000 });
-    expect(seedSnapshot(snapshot, 'en')).toMatchObject({
+    expect(progressJson(snapshot, inEnglish)).toMatchObject({
       throttled_until: new Date(NOW + 30_000).toISOString(),
       throttled_by: 'rate_limited',
       throttled_detail: 'Slow down',
       waiting_since: new Date(NOW - 1_000).toISOString(),
     });
-    expect(seedSnapshot(waiting({}), 'en')).toMatchObject({
+    expect(progressJson(waiting({}), inEnglish)).toMatchObject({
       throttled_until: null,
       throttled_by: null,
       throttled_detail: null,
@@ -109,13 +113,13 @@ describe('the JSON of a run with a model', () => {
   it('says why a run stopped, in the words of the provider', () => {
     const params = { detail: 'Your balance is 0', until: NOW };
     const failed: RunSnapshot = { ...NO_RUN, status: 'failed', error: { code: 'model.quota', params } };
-    expect(seedSnapshot(failed, 'en')).toMatchObject({
+    expect(progressJson(failed, inEnglish)).toMatchObject({
       error_code: 'model.quota',
       error_detail: 'Your balance is 0',
       error_until: new Date(NOW).toISOString(),
     });
     const other: RunSnapshot = { ...failed, error: { code: 'workspace.io', params: { detail: 'EIO' } } };
-    expect(seedSnapshot(other, 'en')).toMatchObject({ error_detail: null, error_until: null });
+    expect(progressJson(other, inEnglish)).toMatchObject({ error_detail: null, error_until: null });
   });
 });
 

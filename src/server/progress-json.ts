@@ -1,14 +1,16 @@
-import type { Detail } from '../shared/abstraction.ts';
+import { limitEnd, providerWords } from '../core/errors.ts';
+import type { ErrorInfo } from '../shared/errors.ts';
 import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
-import type { Locale } from '../shared/settings.ts';
-import { errorText, limitEnd, providerWords } from './error-text.ts';
 
 const isoOrNull = (time: number | null): string | null =>
   time === null ? null : new Date(time).toISOString();
 
-/** A snapshot for other programs: snake_case names, times as ISO 8601 in UTC, the error as text. */
-export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<string, unknown> {
+/** A snapshot for other programs: snake_case names, times as ISO 8601 in UTC, the error as a text of `errorText`. */
+export function progressJson(
+  snapshot: RunSnapshot,
+  errorText: (error: ErrorInfo) => string,
+): Record<string, unknown> {
   return {
     status: snapshot.status,
     total_users: snapshot.totalUsers,
@@ -22,30 +24,23 @@ export function seedSnapshot(snapshot: RunSnapshot, locale: Locale): Record<stri
     estimated_remaining_seconds: snapshot.estimatedRemainingSeconds,
     start_time: isoOrNull(snapshot.startTime),
     end_time: isoOrNull(snapshot.endTime),
-    error_message: snapshot.error && errorText(locale, snapshot.error),
+    error_message: snapshot.error && errorText(snapshot.error),
     error_code: snapshot.error?.code ?? null,
     error_detail: providerWords(snapshot.error),
     error_until: isoOrNull(limitEnd(snapshot.error)),
     run_id: snapshot.runId,
     revision: snapshot.revision,
+    workspace_id: snapshot.workspaceId,
+    extractor: snapshot.extractor,
+    detail: snapshot.detail,
+    behavior_count: snapshot.behaviourCount,
+    event_count: snapshot.eventCount,
+    current_user_count: snapshot.currentUserCount,
+    users_per_minute: snapshot.usersPerMinute,
+    active_seconds: Math.round(snapshot.activeMs / 1000),
+    resumable: snapshot.resumable,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
   };
-}
-
-/** What a workspace has of events at the end of a command. */
-export interface ResultFigures {
-  events: number;
-  /** How many types of event there are. */
-  types: number;
-  /** Share of the events that fit no type, 0 to 1. */
-  otherShare: number;
-  /** Null before the first run. */
-  detail: Detail | null;
-}
-
-/** The fields that the last line of `--json` has in addition. */
-export function resultFields({ events, types, otherShare, detail }: ResultFigures): Record<string, unknown> {
-  return { events, types, other_share: Math.round(otherShare * 1e6) / 1e6, detail };
 }
 
 function modelFields(model: ModelFigures): Record<string, unknown> {
@@ -58,6 +53,8 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     output_tokens: model.outputTokens,
     cost: model.cost,
     currency: model.currency,
+    max_cost: model.maxCost,
+    max_total_tokens: model.maxTokens,
     cached_users: model.cachedUsers,
     guardrail_events: model.guardrailEvents,
     regrouped_events: model.regroupedEvents,
