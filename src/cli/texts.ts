@@ -238,6 +238,28 @@ const texts = {
     'zh-CN': '打开窗口：在有图形界面的电脑上执行 npm start，再在“设置 → 工作区”中打开上面的工作区文件。',
     en: 'To open the window: run npm start on a machine with a display, then open the workspace file above in Settings → Workspace.',
   },
+  serving: { 'zh-CN': '本机接口：{url}', en: 'Local API: {url}' },
+  tokenIn: {
+    'zh-CN': '令牌文件：{path}（只有你能读取）',
+    en: 'Token: in {path} (readable by you only)',
+  },
+  tryServer: {
+    'zh-CN': '试一试：curl -H "Authorization: Bearer $(cat \'{path}\')" {url}/api/v1/events/extract/progress',
+    en: 'Try: curl -H "Authorization: Bearer $(cat \'{path}\')" {url}/api/v1/events/extract/progress',
+  },
+  stopServer: { 'zh-CN': '按 Ctrl-C 结束', en: 'Ctrl-C ends it' },
+  tokenFileFailed: {
+    'zh-CN': '无法读写令牌文件 {path}：{detail}',
+    en: 'the token file {path} cannot be read or written: {detail}',
+  },
+  tokenFileOpen: {
+    'zh-CN': '其他用户也能读取令牌文件 {path}。用 --new-token 换一个新令牌，或先 chmod 600',
+    en: 'others may read the token file {path}. Make a new token with --new-token, or chmod 600 the file first',
+  },
+  tokenFileBad: {
+    'zh-CN': '{path} 里没有令牌。用 --new-token 新建一个，或指定另一个 --token-file',
+    en: '{path} holds no token. Make one with --new-token, or name another --token-file',
+  },
   notDamaged: {
     'zh-CN': '{path} 没有损坏，无需抢救',
     en: '{path} is not damaged; there is nothing to rescue',

@@ -30,6 +30,11 @@ export function eventloom(home: string, args: string[], language = 'en_US.UTF-8'
   return startScript(MAIN, home, args, { LC_ALL: language }).ended;
 }
 
+/** Starts a command that goes on until it is ended. */
+export function startEventloom(home: string, args: string[], env: Record<string, string> = {}): CliProcess {
+  return startScript(MAIN, home, args, env);
+}
+
 function startScript(script: string, home: string, args: string[], env: Record<string, string>): CliProcess {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: home,

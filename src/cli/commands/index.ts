@@ -3,12 +3,14 @@ import { codebookCommand } from './codebook.ts';
 import { extractCommand } from './extract.ts';
 import { generateCommand } from './generate.ts';
 import { rescueCommand } from './rescue.ts';
+import { serveCommand } from './serve.ts';
 import { tryCommand } from './try.ts';
 
 /** All sub-commands, in the order of the help. */
 export const COMMANDS: readonly CliCommand[] = [
   tryCommand,
   extractCommand,
+  serveCommand,
   codebookCommand,
   generateCommand,
   rescueCommand,

@@ -11,7 +11,7 @@ const PART = /(\s*)\[\[([\s\S]*?)\]\]|\{(\w+)\}/g;
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /** Numbers that name something: a user looks for them as they are. */
-const PLAIN = ['id', 'line'];
+const PLAIN = ['id', 'line', 'port'];
 
 /** Parameters whose value may itself be a code of the catalogue. */
 const NESTED = ['reason', 'detail'];
@@ -21,7 +21,7 @@ const NESTED = ['reason', 'detail'];
  *
  * - `{name}` is replaced with the parameter `name`; a placeholder without a parameter stays as it is written.
  * - `[[…]]` is an optional part: it is left out when one of its placeholders has no value.
- * - Numbers are written by the rules of the locale, except `{id}` and `{line}`, which have no separators. `{until}` is a
+ * - Numbers are written by the rules of the locale, except `{id}`, `{line}` and `{port}`, which have no separators. `{until}` is a
  *   time in milliseconds since the epoch and is written as local date and time.
  * - Values are data: braces, brackets, `@` and `|` in them have no meaning.
  */

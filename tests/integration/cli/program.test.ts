@@ -12,11 +12,11 @@ describe('the command line', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(usage);
     expect(stdout).toContain(commands);
-    for (const name of ['try', 'extract', 'codebook', 'generate', 'rescue'])
+    for (const name of ['try', 'extract', 'serve', 'codebook', 'generate', 'rescue'])
       expect(stdout).toContain(`  ${name} `);
   });
 
-  it.each(['try', 'extract', 'codebook', 'generate', 'rescue'])(
+  it.each(['try', 'extract', 'serve', 'codebook', 'generate', 'rescue'])(
     'shows the help of %s in both languages',
     async (name) => {
       const home = tempFolder();
@@ -36,7 +36,7 @@ describe('the command line', () => {
   );
 
   it.each([
-    [[], 'zh_CN.UTF-8', '缺少命令，可用：try、extract、codebook、generate、rescue'],
+    [[], 'zh_CN.UTF-8', '缺少命令，可用：try、extract、serve、codebook、generate、rescue'],
     [['abstract'], 'zh_CN.UTF-8', '没有命令 abstract'],
     [['abstract'], 'en_US.UTF-8', 'there is no command abstract'],
     [['--frobnicate'], 'en_US.UTF-8', 'there is no option --frobnicate'],

@@ -112,7 +112,7 @@ describe('the run', () => {
     expect(harness.failures).toEqual([]);
   });
 
-  it('needs a workspace, and a model that is set up', async () => {
+  it('needs a workspace', async () => {
     const harness = await ApiHarness.start();
     expect((await harness.call('GET', `${ROOT}/progress`)).json.data).toMatchObject({
       status: 'idle',
@@ -123,8 +123,5 @@ describe('the run', () => {
       expect([status, json.code]).toEqual([503, 'workspace.none']);
     }
     expect((await harness.call('GET', '/api/v1/users')).status).toBe(503);
-    await harness.fill(1);
-    const { status, json } = await harness.call('POST', `${ROOT}/start`, { extractor: 'llm' });
-    expect([status, json.code]).toEqual([409, 'model.not_configured']);
   });
 });
