@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { API_PORTS, DEFAULT_API_PORT, originSchema } from '../shared/local-api.ts';
+import { API_PORTS, DEFAULT_API_PORT } from '../shared/local-api-limits.ts';
+import { originSchema } from '../shared/local-api.ts';
 import type { ModelSettings } from '../shared/model.ts';
 import { EXTRACTOR_IDS, runRequestSchema } from '../shared/run.ts';
 import type { ExtractorId } from '../shared/run.ts';

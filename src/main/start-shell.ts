@@ -10,6 +10,7 @@ import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
+import { createLocalApi } from './api/create-local-api.ts';
 import { EngineSupervisor } from './engine/engine-supervisor.ts';
 import { LatestSnapshots } from './engine/latest-snapshots.ts';
 import { RunCommands } from './engine/run-commands.ts';
@@ -156,6 +157,17 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     },
   });
 
+  // For other programs on this machine.
+  const api = createLocalApi({
+    userData: paths.userData,
+    engine,
+    snapshots,
+    runs,
+    locale,
+    log,
+    onChanged: (view) => hub.broadcast('api.changed', view),
+  });
+
   // What a person sees: windows, tray, taskbar, notifications, menu.
   const indicators = new Indicators(() => windows.all());
   const windows: WindowManager = new WindowManager({
@@ -175,7 +187,16 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     onSessionEnd: () => lifecycle.endSession(),
   });
   const notifier = new Notifier(locale, () => windows.showPage('extract'));
-  const lifecycle = connectLifecycle({ windows, engine, snapshots, settings, state, notifier, log });
+  const lifecycle = connectLifecycle({
+    windows,
+    engine,
+    stopServing: () => api.stop(),
+    snapshots,
+    settings,
+    state,
+    notifier,
+    log,
+  });
   const command = async (action: Promise<RunSnapshot>): Promise<void> => {
     try {
       await action;
@@ -204,6 +225,7 @@ export function startShell(paths: AppPaths, log: Log): Shell {
     runs,
     settings,
     model,
+    api,
     watches,
     dialogs: createFileDialogs(windows, locale),
     appInfo: () => ({

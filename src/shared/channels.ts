@@ -13,6 +13,7 @@ const events: Record<EventName, true> = {
   'run.request': true,
   'settings.changed': true,
   'model.changed': true,
+  'api.changed': true,
   'workspace.state': true,
   'data.changed': true,
   'rhythm.changed': true,

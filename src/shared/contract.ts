@@ -17,6 +17,8 @@ import type {
   RequestSummary,
   SentPrompt,
 } from './model.ts';
+import { apiSettingsPatchSchema } from './local-api.ts';
+import type { ApiChange, ApiView } from './local-api.ts';
 import { SESSION_GAP_MINUTES } from './rhythm.ts';
 import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
@@ -177,6 +179,12 @@ export const requests = {
     template: z.string().max(100_000).nullable(),
     users: z.number().int().min(1).max(20),
   }),
+
+  /** The local API, without its token. */
+  'api.get': nothing,
+  /** The answer has the token when one was made. */
+  'api.set': apiSettingsPatchSchema,
+  'api.renewToken': nothing,
 } as const satisfies Record<keyof Replies, z.ZodType>;
 
 export type Route = keyof typeof requests;
@@ -263,6 +271,9 @@ export interface Replies {
   'prompt.get': PromptView;
   'prompt.set': PromptView;
   'prompt.preview': PromptPreview;
+  'api.get': ApiView;
+  'api.set': ApiChange;
+  'api.renewToken': ApiChange;
 }
 
 /** `json`: large data as JSON text. Data is copied value by value on its way into a page, a text all at once. */
@@ -276,6 +287,8 @@ export interface Events {
   'settings.changed': SettingsView;
   /** The model settings or the key changed. */
   'model.changed': ModelView;
+  /** The local API was changed, started or ended. */
+  'api.changed': ApiView;
   /** Requests to the model that are new or changed; only to a window that shows them. */
   'run.requests': RequestSummary[];
   /** The request that this window watches, with what has come of its answer. */

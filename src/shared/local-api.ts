@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
+import { API_PORTS, DEFAULT_API_PORT, ORIGIN } from './local-api-limits.ts';
 
-/** The port of the local API (本机接口) unless another one is chosen. */
-export const DEFAULT_API_PORT = 17_610;
-/** Ports that need no rights of an administrator. */
-export const API_PORTS = { least: 1024, most: 65_535 };
 const MOST_ORIGINS = 20;
 
-/** An origin as a browser sends it: scheme, host and perhaps a port, without a path. */
-export const originSchema = z
-  .string()
-  .max(200)
-  .regex(/^[a-z][a-z\d+.-]*:\/\/[^\s/,?#@]+$/);
+export const originSchema = z.string().max(200).regex(ORIGIN);
 
-/** What the user can set of it. */
+/** What the user can set of the local API (本机接口). */
 export const apiSettingsSchema = z.object({
   enabled: z.boolean().default(false),
   port: z.number().int().min(API_PORTS.least).max(API_PORTS.most).default(DEFAULT_API_PORT),

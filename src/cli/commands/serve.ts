@@ -1,4 +1,4 @@
-import { DEFAULT_API_PORT } from '../../shared/local-api.ts';
+import { DEFAULT_API_PORT } from '../../shared/local-api-limits.ts';
 import type { CliCommand } from '../command.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';

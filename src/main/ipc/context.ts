@@ -1,6 +1,7 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { AppInfo } from '../../shared/settings.ts';
+import type { LocalApi } from '../api/local-api.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { RunCommands } from '../engine/run-commands.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
@@ -26,6 +27,7 @@ export interface ShellContext {
   runs: RunCommands;
   settings: SettingsService;
   model: ModelService;
+  api: LocalApi;
   watches: RequestWatches;
   dialogs: FileDialogs;
   appInfo(): AppInfo;

@@ -17,6 +17,8 @@ import type { QuitAnswer } from './quit-policy.ts';
 export interface LifecycleOptions {
   windows: WindowManager;
   engine: () => EngineApi;
+  /** Takes no more requests of other programs. */
+  stopServing: () => Promise<void>;
   snapshots: LatestSnapshots;
   settings: SettingsService;
   state: ShellState;
@@ -56,7 +58,10 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       options.windows.destroyAll();
       if (!state.trayHintShown) sayOnceThatItRuns();
     },
-    shutdown: () => options.engine().closeWorkspace(),
+    shutdown: async () => {
+      await options.stopServing();
+      await options.engine().closeWorkspace();
+    },
     exit: () => {
       options.windows.destroyAll();
       app.exit(0);

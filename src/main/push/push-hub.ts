@@ -182,7 +182,13 @@ export class PushHub {
 
   /** Tells all attached windows; one that attaches later asks for the state itself. */
   broadcast<
-    E extends 'settings.changed' | 'model.changed' | 'workspace.state' | 'data.changed' | 'rhythm.changed',
+    E extends
+      | 'settings.changed'
+      | 'model.changed'
+      | 'api.changed'
+      | 'workspace.state'
+      | 'data.changed'
+      | 'rhythm.changed',
   >(event: E, payload: Events[E]): void {
     for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);
   }

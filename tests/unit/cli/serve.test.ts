@@ -13,7 +13,7 @@ import { parseServeArguments } from '../../../src/cli/serve-arguments.ts';
 import type { ServeArguments } from '../../../src/cli/serve-arguments.ts';
 import { defaultTokenFile, tokenOfFile } from '../../../src/cli/token-file.ts';
 import { isToken, newToken } from '../../../src/server/token.ts';
-import { DEFAULT_API_PORT } from '../../../src/shared/local-api.ts';
+import { DEFAULT_API_PORT } from '../../../src/shared/local-api-limits.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const hasModes = process.platform !== 'win32';

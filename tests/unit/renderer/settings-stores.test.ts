@@ -2,6 +2,7 @@
 import { setLocale } from '@/i18n';
 import { describe, expect, it } from 'vitest';
 import type { ImportSnapshot } from '@shared/import';
+import type { ApiView } from '@shared/local-api';
 import type { ModelView, PromptView, RequestSummary } from '@shared/model';
 import { modelSettingsSchema } from '@shared/model';
 import { NO_RUN } from '@shared/run';
@@ -10,6 +11,7 @@ import type { SettingsView } from '@shared/settings';
 import type { RulesInfo, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 import { currentLocale } from '@/i18n';
 import { useImportStore } from '@/stores/import';
+import { useLocalApiStore } from '@/stores/local-api';
 import { useModelStore } from '@/stores/model';
 import { usePromptStore } from '@/stores/prompt';
 import { REQUESTS_SHOWN, useRequestsStore } from '@/stores/requests';
@@ -74,6 +76,40 @@ describe('the store of the run', () => {
     const store = useRunStore();
     store.snapshot = run({ status, dismissed });
     expect(store.noticed !== null).toBe(noticed);
+  });
+});
+
+describe('the store of the local API', () => {
+  const view = (patch: Partial<ApiView>): ApiView => ({
+    enabled: false,
+    port: 20_000,
+    origins: [],
+    revision: 0,
+    state: 'off',
+    url: null,
+    error: null,
+    hasToken: false,
+    ...patch,
+  });
+
+  it('follows every change, whichever window made it, and keeps a token only where it was made', async () => {
+    context.main.answers['api.get'] = () => view({ revision: 1 });
+    const store = useLocalApiStore();
+    await store.load();
+    context.main.send('api.changed', view({ revision: 3, state: 'running' }));
+    expect([store.view?.state, store.token]).toEqual(['running', null]);
+    // What main answered before it pushed the next change.
+    context.main.answers['api.set'] = () => ({ view: view({ revision: 2, state: 'starting' }), token: 'T' });
+    await store.change({ enabled: true });
+    expect([store.view?.state, store.token]).toEqual(['running', 'T']);
+    context.main.answers['api.set'] = () => ({ view: view({ revision: 4 }), token: null });
+    await store.change({ enabled: false });
+    expect([store.view?.state, store.token]).toEqual(['off', 'T']);
+    store.forgetToken();
+    expect(store.token).toBeNull();
+    context.main.answers['api.renewToken'] = () => ({ view: view({ revision: 5 }), token: 'U' });
+    await store.renewToken();
+    expect(store.token).toBe('U');
   });
 });
 

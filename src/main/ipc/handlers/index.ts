@@ -1,4 +1,5 @@
 import type { Handlers, ShellContext } from '../context.ts';
+import { apiHandlers } from './api.ts';
 import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
@@ -25,5 +26,6 @@ export function createHandlers(context: ShellContext): Handlers {
     ...themesHandlers(context),
     ...inductionHandlers(context),
     ...modelHandlers(context),
+    ...apiHandlers(context),
   };
 }
