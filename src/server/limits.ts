@@ -5,7 +5,7 @@ export interface ApiLimits {
   requestMs: number;
   /** How often connections are looked at for these two. */
   checkMs: number;
-  /** A connection on which nothing moves. */
+  /** A connection on which nothing moves; a start may wait until a large log is measured. */
   idleMs: number;
   keepAliveMs: number;
   bodyBytes: number;
@@ -22,7 +22,7 @@ export const API_LIMITS: ApiLimits = {
   headersMs: 10_000,
   requestMs: 20_000,
   checkMs: 2_000,
-  idleMs: 60_000,
+  idleMs: 300_000,
   keepAliveMs: 5_000,
   bodyBytes: 64 * 1024,
   connections: 128,

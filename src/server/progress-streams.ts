@@ -27,7 +27,12 @@ export class ProgressStreams {
   open(request: IncomingMessage, response: ServerResponse): void {
     if (this.#open.size >= this.#options.mostStreams || this.#closing.signal.aborted)
       throw new AppError('api.too_many_streams');
-    response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': 'text/event-stream; charset=utf-8',
+      // Nothing else follows on it, so that the end of the server need not wait for it.
+      connection: 'close',
+    });
     response.flushHeaders();
     // It has times of its own: see `stalledMs`.
     request.socket.setTimeout(0);

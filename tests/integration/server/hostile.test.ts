@@ -208,6 +208,10 @@ describe('a request that is refused', () => {
     expect(injected.json.data).toMatchObject({ total: 0 });
     const long = await harness.raw('GET', `${users}/${'a'.repeat(20_000)}`);
     expect([long.status, long.json.code]).toEqual([413, 'api.too_large']);
+    const host = `host: localhost:${harness.server.port}\r\n`;
+    const upgrade = `${host}connection: upgrade\r\nupgrade: websocket\r\n\r\n`;
+    expect(await exchange(harness, `GET ${PROGRESS} HTTP/1.1\r\n${upgrade}`)).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await exchange(harness, `CONNECT evil.example:80 HTTP/1.1\r\n${host}\r\n`)).not.toContain(' 200 ');
     expect(await exchange(harness, 'GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(harness.failures).toEqual([]);
   });
