@@ -66,13 +66,13 @@ describe('the frame of a page', () => {
         ]),
       ),
     );
-    expect(Object.keys(seen)).toHaveLength(6);
+    expect(Object.keys(seen)).toHaveLength(7);
     for (const [id, tops] of Object.entries(seen)) expect(tops, id).toHaveLength(1);
 
     // So high that the last sections cannot be scrolled to the top.
     await app.setBounds(page, { width: 1920, height: 1080 });
     await expect.poll(() => page.evaluate(() => window.innerHeight)).toBeGreaterThan(900);
-    for (const id of ['about', 'rules', 'workspace', 'general']) {
+    for (const id of ['about', 'rules', 'workspace', 'api', 'general']) {
       await page.getByTestId(`section-link-${id}`).click();
       // Two frames: the event of the scroll comes with the next one.
       await page.evaluate(
