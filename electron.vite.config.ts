@@ -10,9 +10,12 @@ export default defineConfig({
       // Everything is bundled, so that a packaged application ships no node_modules.
       externalizeDeps: false,
       rolldownOptions: {
-        // Workers are entries of their own: they are started by file name, next to index.js.
+        // The window and the command line are entries too: what they find beside them, they find from their own address.
+        // Workers are started by file name, next to index.js.
         input: {
+          start: at('src/start/index.ts'),
           index: at('src/main/index.ts'),
+          cli: at('src/cli/packaged.ts'),
           'engine-worker': at('src/core/engine/engine-worker.ts'),
           'import-worker': at('src/core/import/import-worker.ts'),
         },

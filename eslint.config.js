@@ -140,5 +140,10 @@ export default tseslint.config(
     ['electron', 'electron-store', 'vue', '**/main/**', '**/preload/**', '**/renderer/**'],
     'the command line is the engine without a window: it may import server, core and shared only.',
   ),
+  mustNotImport(
+    ['src/start/**'],
+    ['electron', 'electron-store', 'vue', '**/core/**', '**/shared/**', '**/preload/**', '**/renderer/**'],
+    'start chooses between main and the command line, and does nothing else.',
+  ),
   prettier,
 );

@@ -129,12 +129,13 @@ async function startInTerminal(args: string[]): Promise<void> {
     'There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so this runs in the terminal.',
   );
   const { runProgram } = await import('../src/cli/program.ts');
-  process.exitCode = await runProgram(['try', ...args]);
+  const { FROM_SOURCES } = await import('../src/cli/from-sources.ts');
+  process.exitCode = await runProgram(['try', ...args], FROM_SOURCES);
 }
 
 async function startWindow(args: string[], withBuild: boolean): Promise<void> {
   if (withBuild) build();
-  if (!existsSync(join(PROJECT, 'out', 'main', 'index.js'))) {
+  if (!existsSync(join(PROJECT, 'out', 'main', 'start.js'))) {
     fail('还没有构建：请先执行 npm run build。', 'Nothing has been built yet: npm run build first.');
   }
   const file = args.find((arg) => !arg.startsWith('-'));

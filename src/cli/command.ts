@@ -3,6 +3,8 @@ import type { ErrorOptions, ParseOptionsResult } from 'commander';
 import stringWidth from 'string-width';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
+import { withCalls } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,6 +25,7 @@ export interface CliContext {
   /** The folder that relative file names refer to. */
   directory: string;
   environment: Record<string, string | undefined>;
+  installation: Installation;
 }
 
 /** One call of a command. */
@@ -124,17 +127,18 @@ export function makeCommand(
   context: CliContext,
   run: (call: CliCall) => Promise<void>,
 ): LocalCommand {
-  const { locale } = context;
+  const { locale, installation } = context;
+  const calls = (text: string): string => withCalls(installation, text);
   const command = new LocalCommand(spec.name, locale);
   command
     .summary(spec.summary[locale])
-    .description(`${spec.summary[locale]}\n\n${spec.example[locale]}`)
+    .description(`${spec.summary[locale]}\n\n${calls(spec.example[locale])}`)
     .usage(spec.usage[locale])
     // Each command reports a missing or surplus argument itself.
     .allowExcessArguments();
   command.configureHelp({
     ...command.configureHelp(),
-    commandUsage: () => `${spec.call} ${spec.usage[locale]}`,
+    commandUsage: () => `${calls(spec.call)} ${spec.usage[locale]}`,
   });
   for (const argument of spec.arguments) command.argument(`[${argument.name}]`, argument.text[locale]);
   let lastTitle = TITLES['Options:']?.[locale] ?? '';
@@ -144,7 +148,7 @@ export function makeCommand(
       command.addOption(new Option(option.flags, option.text[locale]).helpGroup(lastTitle));
   }
   command.addHelpOption(new Option('-h, --help', HELP[locale]).helpGroup(lastTitle));
-  if (spec.notes) command.addHelpText('after', `\n${spec.notes[locale]}`);
+  if (spec.notes) command.addHelpText('after', `\n${calls(spec.notes[locale])}`);
   return command.action(() =>
     run({ ...context, args: command.args, values: valuesOf(command) }),
   ) as LocalCommand;

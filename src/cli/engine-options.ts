@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
 import type { EngineOptions } from '../core/engine/engine.ts';
+import type { CliContext } from './command.ts';
 
-/** What an engine needs on the command line: the files of this project, which runs without a build. */
-export function engineOptions(environment: Record<string, string | undefined>): EngineOptions {
-  const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** What an engine needs on the command line: the files of the installation, and what the environment says. */
+export function engineOptions({
+  environment,
+  installation,
+}: Pick<CliContext, 'environment' | 'installation'>): EngineOptions {
+  const resource = (path: string): string => fileURLToPath(new URL(path, installation.resources));
   return {
     clock: systemClock,
-    defaultRulesPath: file('../../resources/rules/default.yaml'),
-    promptsFolder: file('../../resources/prompts'),
-    importWorkerUrl: new URL('../core/import/import-worker.ts', import.meta.url),
+    defaultRulesPath: resource('rules/default.yaml'),
+    promptsFolder: resource('prompts'),
+    importWorkerUrl: installation.importWorker,
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };
 }

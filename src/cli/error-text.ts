@@ -12,9 +12,8 @@ const texts = {
     en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised.',
   },
   'workspace.damaged': {
-    'zh-CN':
-      '工作区 {path} 已损坏（{detail}）。用 npm run --silent eventloom -- rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
-    en: 'The workspace {path} is damaged ({detail}). Rescue it: npm run --silent eventloom -- rescue "{path}", or open it in the EventLoom application.',
+    'zh-CN': '工作区 {path} 已损坏（{detail}）。用命令 rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
+    en: 'The workspace {path} is damaged ({detail}). Rescue it with the command rescue "{path}", or open it in the EventLoom application.',
   },
   'workspace.locked': {
     'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后再次运行同一命令，已完成的结果都在。',

@@ -30,7 +30,7 @@ export class InduceCommand {
   constructor(call: CliCall, output: Output) {
     this.#call = call;
     this.#output = output;
-    this.#engine = new Engine(engineOptions(call.environment), (event, payload) => {
+    this.#engine = new Engine(engineOptions(call), (event, payload) => {
       if (event === 'induction') this.#tell(payload as InductionSnapshot);
     });
   }

@@ -7,6 +7,8 @@ import { LocalCommand, makeCommand } from './command.ts';
 import type { CliContext } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode } from './exit-code.ts';
+import { withCalls } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,20 +24,21 @@ const HELP = {
 } satisfies Record<string, Message>;
 
 /**
- * Runs the command line: the name of a sub-command, then its arguments. Resolves to the exit code; usage errors are
+ * Runs the command line of an installation: the name of a sub-command, then its arguments. Resolves to the exit code; usage errors are
  * printed on standard error, in the language of the environment.
  */
-export async function runProgram(argv: string[]): Promise<number> {
+export async function runProgram(argv: string[], installation: Installation): Promise<number> {
   const environment = process.env;
   const locale = localeOfEnvironment(environment);
   // npm changes into the folder of the package; INIT_CWD is the folder that the user was in.
-  const directory = environment['INIT_CWD'] ?? process.cwd();
+  const outside = installation.kind === 'sources' ? environment['INIT_CWD'] : undefined;
+  const directory = outside ?? process.cwd();
   // A closed reader (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(ExitCode.interrupted);
   });
   try {
-    return await dispatch(argv, { locale, directory, environment });
+    return await dispatch(argv, { locale, directory, environment, installation });
   } catch (error) {
     // Help and version were shown.
     if (error instanceof CommanderError) return error.exitCode;
@@ -46,7 +49,7 @@ export async function runProgram(argv: string[]): Promise<number> {
 }
 
 async function dispatch(argv: string[], context: CliContext): Promise<number> {
-  const { locale } = context;
+  const { locale, installation } = context;
   let exitCode: number = ExitCode.ok;
   const program = new LocalCommand('eventloom', locale)
     .description(HELP.program[locale])
@@ -54,12 +57,12 @@ async function dispatch(argv: string[], context: CliContext): Promise<number> {
     .helpCommand('help [command]', HELP.help[locale])
     // Hidden, because the list shows commands only, and `help` is one of them.
     .addHelpOption(new Option('-h, --help').hideHelp())
-    .version(version(), '-V, --version')
+    .version(versionOf(installation), '-V, --version')
     .enablePositionalOptions();
   for (const option of program.options) option.hideHelp();
   program.configureHelp({
     ...program.configureHelp(),
-    commandUsage: () => `npm run --silent eventloom -- ${HELP.usage[locale]}`,
+    commandUsage: () => withCalls(installation, `npm run --silent eventloom -- ${HELP.usage[locale]}`),
   });
   for (const spec of COMMANDS) {
     program.addCommand(
@@ -76,7 +79,7 @@ async function dispatch(argv: string[], context: CliContext): Promise<number> {
   return exitCode;
 }
 
-function version(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+function versionOf({ packageFile }: Installation): string {
+  const manifest: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
 }

@@ -4,6 +4,7 @@ import { formatWallTime } from '../core/export/wall-time.ts';
 import type { Locale } from '../shared/settings.ts';
 import { typeNameIn } from '../shared/type-names.ts';
 import type { EventRecord, UserDetail, UserRow } from '../shared/users.ts';
+import type { Calls } from './installation.ts';
 import { padColumns } from './terminal-text.ts';
 import { text } from './texts.ts';
 
@@ -26,6 +27,7 @@ export async function summaryLines(
   engine: EngineApi,
   locale: Locale,
   files: SummaryFiles,
+  calls: Calls,
 ): Promise<string[]> {
   const rules = await engine.rulesInfo();
   const nameOf: NameOf = (type) => typeNameIn(rules, type, locale) ?? type;
@@ -42,8 +44,8 @@ export async function summaryLines(
       [text(locale, 'summaryEvents'), files.events],
     ]),
     '',
-    text(locale, 'summaryOwnData'),
-    text(locale, 'summaryWindow'),
+    text(locale, 'summaryOwnData', { tryFile: calls.tryFile, extractHelp: calls.extractHelp }),
+    text(locale, 'summaryWindow', { window: calls.window }),
   ];
 }
 

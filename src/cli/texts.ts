@@ -231,12 +231,12 @@ const texts = {
   summaryWorkspace: { 'zh-CN': '工作区', en: 'Workspace' },
   summaryEvents: { 'zh-CN': '事件', en: 'Events' },
   summaryOwnData: {
-    'zh-CN': '用自己的日志：npm start -- behaviors.csv；更多选项与大模型：npm run --silent extract -- --help',
-    en: 'Your own log: npm start -- behaviors.csv. More options, and a language model: npm run --silent extract -- --help',
+    'zh-CN': '用自己的日志：{tryFile}；更多选项与大模型：{extractHelp}',
+    en: 'Your own log: {tryFile}. More options, and a language model: {extractHelp}',
   },
   summaryWindow: {
-    'zh-CN': '打开窗口：在有图形界面的电脑上执行 npm start，再在“设置 → 工作区”中打开上面的工作区文件。',
-    en: 'To open the window: run npm start on a machine with a display, then open the workspace file above in Settings → Workspace.',
+    'zh-CN': '打开窗口：在有图形界面的电脑上执行 {window}，再在“设置 → 工作区”中打开上面的工作区文件。',
+    en: 'To open the window: run {window} on a machine with a display, then open the workspace file above in Settings → Workspace.',
   },
   serving: { 'zh-CN': '本机接口：{url}', en: 'Local API: {url}' },
   tokenIn: {

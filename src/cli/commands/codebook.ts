@@ -110,7 +110,7 @@ async function codebook(call: CliCall): Promise<number> {
   const rules = stringOption(call, 'rules');
   const path = resolve(directory, file);
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call.environment), () => undefined);
+  const engine = new Engine(engineOptions(call), () => undefined);
   try {
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));

@@ -154,7 +154,7 @@ The same command again goes on with what was interrupted, and does nothing twice
     const { locale, environment } = call;
     const args = parseArguments(onlyArgument(call, 'missingInput'), call.values, call.directory, locale);
     const command = new ExtractCommand(args, new Output(locale, { json: args.json }), {
-      engine: engineOptions(environment),
+      engine: engineOptions(call),
       // A key comes from the environment only: every process can read a command line.
       apiKey: environment['EVENTLOOM_API_KEY']?.trim() || null,
     });

@@ -39,7 +39,7 @@ async function rescue(call: CliCall): Promise<number> {
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(call.directory, given);
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call.environment), () => undefined);
+  const engine = new Engine(engineOptions(call), () => undefined);
   try {
     if (await opens(engine, path)) {
       output.result(text(locale, 'notDamaged', { path }));

@@ -11,6 +11,7 @@ import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { ExtractCommand } from '../extract-command.ts';
+import { callsOf } from '../installation.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { Output } from '../output.ts';
 import { summaryLines } from '../summary.ts';
@@ -27,13 +28,9 @@ export const tryCommand: CliCommand = {
   },
   example: {
     'zh-CN': `例：npm run --silent eventloom -- try
-    npm run --silent eventloom -- try behaviors.csv
-
-没有图形界面时，npm start 执行的就是这个命令。`,
+    npm run --silent eventloom -- try behaviors.csv`,
     en: `Examples: npm run --silent eventloom -- try
-          npm run --silent eventloom -- try behaviors.csv
-
-Without a display, npm start runs this command.`,
+          npm run --silent eventloom -- try behaviors.csv`,
   },
   arguments: [
     {
@@ -70,7 +67,7 @@ Without a display, npm start runs this command.`,
 const valuesSchema = z.object({ profiles: z.string().optional(), folder: z.string().optional() });
 
 async function tryOut(call: CliCall): Promise<number> {
-  const { locale, environment } = call;
+  const { locale, installation } = call;
   const output = new Output(locale, { progressLines: true });
   let args: ExtractArguments;
   try {
@@ -82,11 +79,12 @@ async function tryOut(call: CliCall): Promise<number> {
   }
   output.note(text(locale, args.input === null ? 'trySample' : 'tryFile', { file: args.input ?? '' }));
   const command = new ExtractCommand(args, output, {
-    engine: engineOptions(environment),
+    engine: engineOptions(call),
     apiKey: null,
     onFinished: async (engine) => {
       const files = { workspace: args.workspace ?? '', events: args.out ?? '' };
-      for (const line of await summaryLines(engine, locale, files)) output.result(line);
+      for (const line of await summaryLines(engine, locale, files, callsOf(installation)))
+        output.result(line);
     },
   });
   onInterrupt(() => command.interrupt());

@@ -19,7 +19,7 @@ describe('rescue', () => {
     damagePage(join(home, 'w.db'), 'events');
     const damaged = await runCli(home, ['b.csv', '--workspace', 'w.db']);
     expect(damaged.code).toBe(2);
-    expect(damaged.stderr).toContain(`npm run --silent eventloom -- rescue "${join(home, 'w.db')}"`);
+    expect(damaged.stderr).toContain(`command rescue "${join(home, 'w.db')}"`);
 
     const rescued = await eventloom(home, ['rescue', 'w.db']);
     expect(rescued.code).toBe(0);

@@ -1,0 +1,9 @@
+import type { Installation } from './installation.ts';
+
+/** The command line of the npm scripts: nothing is built. */
+export const FROM_SOURCES: Installation = {
+  kind: 'sources',
+  resources: new URL('../../resources/', import.meta.url),
+  importWorker: new URL('../core/import/import-worker.ts', import.meta.url),
+  packageFile: new URL('../../package.json', import.meta.url),
+};
