@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { findChromium } from './lib/find-chromium.ts';
+import { packIcns, packIco } from './lib/icon-containers.ts';
+import type { Picture } from './lib/icon-containers.ts';
 
 const resources = fileURLToPath(new URL('../resources', import.meta.url));
 const ICON_SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
@@ -29,37 +31,19 @@ async function render(page: Page, svg: string, size: number, css = ''): Promise<
   return page.screenshot({ omitBackground: true, clip: { x: 0, y: 0, width: size, height: size } });
 }
 
-/** An .ico of PNG pictures (Windows Vista and later read them). */
-function packIco(pictures: { size: number; png: Buffer }[]): Buffer {
-  const head = Buffer.alloc(6 + 16 * pictures.length);
-  head.writeUInt16LE(1, 2);
-  head.writeUInt16LE(pictures.length, 4);
-  let offset = head.length;
-  pictures.forEach(({ size, png }, index) => {
-    const at = 6 + 16 * index;
-    head.writeUInt8(size % 256, at);
-    head.writeUInt8(size % 256, at + 1);
-    head.writeUInt16LE(1, at + 4);
-    head.writeUInt16LE(32, at + 6);
-    head.writeUInt32LE(png.length, at + 8);
-    head.writeUInt32LE(offset, at + 12);
-    offset += png.length;
-  });
-  return Buffer.concat([head, ...pictures.map(({ png }) => png)]);
-}
-
 async function makeAppIcons(page: Page): Promise<void> {
   const folder = join(resources, 'icons');
   const large = await readFile(join(folder, 'icon.svg'), 'utf8');
   const small = await readFile(join(folder, 'icon-small.svg'), 'utf8');
-  const pictures = new Map<number, Buffer>();
+  const pictures: Picture[] = [];
   for (const size of ICON_SIZES) {
     const png = await render(page, size <= SMALL_UP_TO ? small : large, size);
-    pictures.set(size, png);
+    pictures.push({ size, png });
     await writeFile(join(folder, `icon-${size}.png`), png);
   }
-  const parts = ICO_SIZES.map((size) => ({ size, png: pictures.get(size) ?? Buffer.alloc(0) }));
-  await writeFile(join(folder, 'icon.ico'), packIco(parts));
+  const ofIco = pictures.filter(({ size }) => ICO_SIZES.includes(size));
+  await writeFile(join(folder, 'icon.ico'), packIco(ofIco));
+  await writeFile(join(folder, 'icon.icns'), packIcns(pictures));
 }
 
 async function makeTrayImages(page: Page): Promise<void> {

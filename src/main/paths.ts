@@ -33,9 +33,7 @@ export function preparePaths(entry: string): AppPaths {
     userData,
     logs: join(userData, 'logs'),
     defaultWorkspace: join(workspaces, 'default.db'),
-    resources: app.isPackaged
-      ? join(process.resourcesPath, 'resources')
-      : fileURLToPath(beside('../../resources')),
+    resources: fileURLToPath(beside('../../resources')),
     renderer: fileURLToPath(beside('../renderer')),
     preload: fileURLToPath(beside('../preload/index.cjs')),
     engineWorker: beside('./engine-worker.js'),

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { contentProblems } from '../../../../tools/package/check/content-rule.ts';
+
+const GOOD = [
+  'out/main/start.js',
+  'out/main/index.js',
+  'out/main/chunks/engine-CAYH35MO.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'out/renderer/icon.svg',
+  'out/renderer/assets/index-BvZOb47E.css',
+  'resources/rules/default.yaml',
+  'resources/prompts/default.zh.md',
+  'resources/tray/idle-dark@2x.png',
+  'resources/icons/icon-256.png',
+  'package.json',
+];
+
+describe('the rule of what is packed', () => {
+  it('takes what runs', () => {
+    expect(contentProblems(GOOD)).toEqual([]);
+  });
+
+  it.each([
+    'out/main/index.js.map',
+    'src/main/index.ts',
+    'tests/unit/start/command-words.test.ts',
+    'node_modules/zod/index.js',
+    'out/main/node_modules/zod/index.js',
+    'out/main/addon.node',
+    'resources/icons/icon.svg',
+    'resources/rules/.rules.yaml.swp',
+    '.env',
+    'package-lock.json',
+  ])('refuses %s', (file) => {
+    expect(contentProblems([...GOOD, file])).toEqual([`${file} must not be packed`]);
+  });
+
+  it.each(GOOD.filter((file) => !file.startsWith('out/main/')))('misses %s', (file) => {
+    expect(contentProblems(GOOD.filter((other) => other !== file))).toHaveLength(1);
+  });
+});
