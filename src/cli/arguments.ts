@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TimeZone } from '../core/import/times/time-zone.ts';
+import { workspaceFileIn } from '../core/store/workspace-files.ts';
 import { DETAILS } from '../shared/abstraction.ts';
 import type { Detail } from '../shared/abstraction.ts';
 import type { ModelSettings } from '../shared/model.ts';
@@ -175,5 +176,5 @@ export function fileKey(path: string): string {
 /** The workspace of an input (null: of the sample) when none is named. */
 export function defaultWorkspace(input: string | null): string {
   const name = input === null ? 'sample' : `${basename(input, extname(input))}-${fileKey(input)}`;
-  return join(dataFolder(), 'cli', `${name}.db`);
+  return workspaceFileIn(join(dataFolder(), 'cli'), name);
 }

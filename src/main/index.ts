@@ -1,5 +1,7 @@
 import { app } from 'electron';
 import { RotatingLog } from './log/rotating-log.ts';
+import { listenForOpenRequests } from './open/listen.ts';
+import { OpenRequests } from './open/open-requests.ts';
 import { preparePaths } from './paths.ts';
 import { registerAppScheme } from './protocol/scheme.ts';
 import { startShell } from './start-shell.ts';
@@ -23,14 +25,16 @@ if (!app.requestSingleInstanceLock()) {
     now: () => Date.now(),
   });
   let shell: Shell | null = null;
+  const requests = new OpenRequests();
   process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
   // A tray may not be visible (GNOME shows none), so a second start always brings the window back.
   app.on('second-instance', () => shell?.show());
+  listenForOpenRequests(requests);
   app
     .whenReady()
     .then(() => {
       log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
-      shell = startShell(paths, log);
+      shell = startShell(paths, log, requests);
     })
     .catch((error: unknown) => {
       log.error('the application cannot start', error);

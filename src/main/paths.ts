@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
+import { workspaceFileIn } from '../core/store/workspace-files.ts';
 
 /** Where the application keeps and finds its files. Folders are absolute paths. */
 export interface AppPaths {
@@ -32,7 +33,7 @@ export function preparePaths(entry: string): AppPaths {
   return {
     userData,
     logs: join(userData, 'logs'),
-    defaultWorkspace: join(workspaces, 'default.db'),
+    defaultWorkspace: workspaceFileIn(workspaces, 'default'),
     resources: fileURLToPath(beside('../../resources')),
     renderer: fileURLToPath(beside('../renderer')),
     preload: fileURLToPath(beside('../preload/index.cjs')),

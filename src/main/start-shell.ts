@@ -23,6 +23,7 @@ import { CrashLimiter } from './lifecycle/crash-limiter.ts';
 import { askToResume } from './lifecycle/resume-question.ts';
 import type { Log } from './log/rotating-log.ts';
 import { createModel } from './model/create-model.ts';
+import type { OpenRequests } from './open/open-requests.ts';
 import type { AppPaths } from './paths.ts';
 import { APP_INDEX, isOwnUrl } from './protocol/app-url.ts';
 import { serveRenderer } from './protocol/scheme.ts';
@@ -49,7 +50,7 @@ export interface Shell {
 }
 
 /** Makes everything the application consists of, connects it, and opens the first window. After `ready`. */
-export function startShell(paths: AppPaths, log: Log): Shell {
+export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): Shell {
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const isOwn = (url: string): boolean => isOwnUrl(url, devServer);
 
@@ -242,7 +243,13 @@ export function startShell(paths: AppPaths, log: Log): Shell {
   registerRequests(dispatch, (id) => windows.get(id) !== undefined);
 
   windows.open();
-  void workspace.openLast();
+  void requests.connect({
+    state: () => workspace.state(),
+    open: (path) => workspace.open(path, false),
+    openLast: () => workspace.openLast(),
+    show: () => void windows.show(),
+    notice: (problem) => windows.showNotice(problem),
+  });
   return { show: () => void windows.show() };
 }
 

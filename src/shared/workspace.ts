@@ -3,6 +3,9 @@ import type { ErrorInfo } from './errors.ts';
 import type { ImportRecord } from './import.ts';
 import type { EventCategory, SequenceStatus } from './users.ts';
 
+/** How the names of workspace files end: those of new ones, and those that earlier versions made. */
+export const WORKSPACE_EXTENSIONS = ['eventloom', 'db'] as const;
+
 /** What is in the open workspace. */
 export interface WorkspaceInfo {
   workspaceId: string;

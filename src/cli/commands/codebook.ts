@@ -21,19 +21,19 @@ export const codebookCommand: CliCommand = {
   name: 'codebook',
   call: 'npm run --silent eventloom -- codebook',
   usage: {
-    'zh-CN': '<export|import> <文件.yaml> --workspace <工作区.db>，或 induce --out <文件.yaml> …',
-    en: '<export|import> <file.yaml> --workspace <workspace.db>, or induce --out <file.yaml> …',
+    'zh-CN': '<export|import> <文件.yaml> --workspace <工作区.eventloom>，或 induce --out <文件.yaml> …',
+    en: '<export|import> <file.yaml> --workspace <workspace.eventloom>, or induce --out <file.yaml> …',
   },
   summary: {
     'zh-CN': '把工作区的事件类型表写成 YAML，采用文件中的，或由模型归纳一张',
     en: 'Write the event types of a workspace as YAML, take over those of a file, or induce some with a model',
   },
   example: {
-    'zh-CN': `例：npm run --silent eventloom -- codebook export types.yaml --workspace workspace.db
-例：npm run --silent eventloom -- codebook induce --workspace workspace.db --base-url https://api.deepseek.com/v1 \\
+    'zh-CN': `例：npm run --silent eventloom -- codebook export types.yaml --workspace workspace.eventloom
+例：npm run --silent eventloom -- codebook induce --workspace workspace.eventloom --base-url https://api.deepseek.com/v1 \\
       --model deepseek-chat --out types.yaml`,
-    en: `Example: npm run --silent eventloom -- codebook export types.yaml --workspace workspace.db
-Example: npm run --silent eventloom -- codebook induce --workspace workspace.db --base-url https://api.deepseek.com/v1 \\
+    en: `Example: npm run --silent eventloom -- codebook export types.yaml --workspace workspace.eventloom
+Example: npm run --silent eventloom -- codebook induce --workspace workspace.eventloom --base-url https://api.deepseek.com/v1 \\
            --model deepseek-chat --out types.yaml`,
   },
   arguments: [

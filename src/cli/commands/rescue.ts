@@ -15,14 +15,14 @@ import { UsageError } from '../usage-error.ts';
 export const rescueCommand: CliCommand = {
   name: 'rescue',
   call: 'npm run --silent eventloom -- rescue',
-  usage: { 'zh-CN': '<工作区.db>', en: '<workspace.db>' },
+  usage: { 'zh-CN': '<工作区.eventloom>', en: '<workspace.eventloom>' },
   summary: {
     'zh-CN': '抢救已损坏的工作区：原文件另存一旁，能读出的内容写入新的工作区',
     en: 'Rescue a damaged workspace: put it aside and recover what can be read',
   },
   example: {
-    'zh-CN': '例：npm run --silent eventloom -- rescue workspace.db',
-    en: 'Example: npm run --silent eventloom -- rescue workspace.db',
+    'zh-CN': '例：npm run --silent eventloom -- rescue workspace.eventloom',
+    en: 'Example: npm run --silent eventloom -- rescue workspace.eventloom',
   },
   arguments: [{ name: 'workspace', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } }],
   groups: [],

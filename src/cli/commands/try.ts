@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { toErrorInfo } from '../../core/errors.ts';
 import { FileSource } from '../../core/import/file-source.ts';
 import { osCause } from '../../core/os-error.ts';
+import { workspaceFileIn } from '../../core/store/workspace-files.ts';
 import { fileKey, parseArguments } from '../arguments.ts';
 import type { ExtractArguments } from '../arguments.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -114,7 +115,7 @@ function chooseFiles({ locale, directory, args, values }: CliCall): ExtractArgum
   }
   return {
     ...extract,
-    workspace: join(folder, input === null ? 'workspace.db' : `workspace-${fileKey(input)}.db`),
+    workspace: workspaceFileIn(folder, input === null ? 'workspace' : `workspace-${fileKey(input)}`),
     out: join(folder, 'events.csv'),
   };
 }

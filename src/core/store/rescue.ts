@@ -18,7 +18,7 @@ import {
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { salvage, SALVAGED_TABLES } from './salvage.ts';
-import { namesFor, realPath, SUFFIX } from './workspace-files.ts';
+import { namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
 
@@ -26,7 +26,7 @@ import { WorkspaceLock } from './workspace-lock.ts';
  * The protocol, and why a kill at any instant loses nothing (docs/decisions/0007-rescue.md):
  *
  *   1. <name>-rescue-part is built beside the damaged file, which is only read.
- *   2. The damaged file gets a second name, <name>.damaged-<time>.db: a hard link, or a copy where there are none.
+ *   2. The damaged file gets a second name, <name>.damaged-<time>.eventloom: a hard link, or a copy where there are none.
  *   3. The part, with the report in it, is written through to the disk and renamed to <name>-rescued. From here on the
  *      rescue counts as done; before, the next opening removes what there is of it.
  *   4. The log of the damaged file is removed: it must never be applied to another file.
@@ -170,10 +170,10 @@ export function hasUnfinishedRescue(file: string): boolean {
 /** Removes copies that an unfinished rescue kept of the damaged file, which is still in its place. */
 function removeNeedlessCopies(file: string, files: FileSystem): void {
   if (!existsSync(file)) return;
-  const prefix = `${basename(file).replace(/\.db$/i, '')}.damaged-`;
+  const { stem, extension } = splitName(basename(file));
   for (const name of readdirSync(dirname(file))) {
     const path = join(dirname(file), name);
-    if (!name.startsWith(prefix) || !name.endsWith('.db')) continue;
+    if (!name.startsWith(`${stem}.damaged-`) || !name.endsWith(extension)) continue;
     // An empty one was to become a copy.
     if (sizeOf(path) > 0 && !isSameContent(file, path)) continue;
     files.remove(path + SUFFIX.log);

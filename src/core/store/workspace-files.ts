@@ -1,4 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { WORKSPACE_EXTENSIONS } from '../../shared/workspace.ts';
 
 /** What SQLite and this program keep beside a workspace file, by the end of the name. */
 export const SUFFIX = {
@@ -37,9 +39,35 @@ export function realPath(path: string): string {
   }
 }
 
-/** Names for something that is kept of the workspace at `path`: `<name>.<what>.db`, then `<name>.<what>-2.db` and so on. */
-export function* namesFor(path: string, what: string, extension = '.db'): Generator<string> {
-  const stem = path.replace(/\.db$/i, '');
+const EXTENSION = new RegExp(`\\.(?:${WORKSPACE_EXTENSIONS.join('|')})$`, 'i');
+const [NEW_EXTENSION, EARLIER_EXTENSION] = WORKSPACE_EXTENSIONS;
+
+/** Whether a file is a workspace by its name. */
+export function isWorkspaceName(path: string): boolean {
+  return EXTENSION.test(path);
+}
+
+/** The file of a workspace in a folder by its name: that of an earlier version where there is one, else one of today's kind. */
+export function workspaceFileIn(folder: string, name: string): string {
+  const file = join(folder, `${name}.${NEW_EXTENSION}`);
+  const earlier = join(folder, `${name}.${EARLIER_EXTENSION}`);
+  return !existsSync(file) && existsSync(earlier) ? earlier : file;
+}
+
+/** The name of a workspace file before and from its extension; it is given one where it has none of ours. */
+export function splitName(path: string): { stem: string; extension: string } {
+  const [extension] = EXTENSION.exec(path) ?? [];
+  if (extension === undefined) return { stem: path, extension: `.${NEW_EXTENSION}` };
+  return { stem: path.slice(0, -extension.length), extension };
+}
+
+/**
+ * Names for something that is kept of the workspace at `path`: `<name>.<what>.eventloom`, then `<name>.<what>-2.eventloom` and
+ * so on, with the extension that the workspace has unless another one is given.
+ */
+export function* namesFor(path: string, what: string, other?: string): Generator<string> {
+  const { stem, extension: own } = splitName(path);
+  const extension = other ?? own;
   yield `${stem}.${what}${extension}`;
   for (let number = 2; ; number += 1) yield `${stem}.${what}-${number}${extension}`;
 }

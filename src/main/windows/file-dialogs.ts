@@ -1,16 +1,17 @@
 import { dialog } from 'electron';
 import type { FileFilter } from 'electron';
 import type { Locale } from '../../shared/settings.ts';
+import { WORKSPACE_EXTENSIONS } from '../../shared/workspace.ts';
 import type { FileDialogs, FileKind } from '../ipc/context.ts';
 import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from './window-manager.ts';
 
 const KINDS = {
-  workspace: { key: 'dialog.workspace', extensions: ['db'] },
+  workspace: { key: 'dialog.workspace', extensions: WORKSPACE_EXTENSIONS },
   table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
-} as const satisfies Record<FileKind, { key: string; extensions: string[] }>;
+} as const satisfies Record<FileKind, { key: string; extensions: readonly string[] }>;
 
 /** The system's file dialogs, each over the window that requested it. */
 export function createFileDialogs(windows: WindowManager, locale: () => Locale): FileDialogs {

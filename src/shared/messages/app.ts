@@ -13,6 +13,11 @@ export const appMessages = {
     'zh-CN': '无法读写 {path}：{detail}。请检查磁盘空间和权限，然后重试。',
     en: 'Cannot read or write {path}: {detail}. Check the free disk space and the permissions, then try again.',
   },
+  'app.link_refused': {
+    'zh-CN':
+      '此链接未被打开：链接只能打开曾在此电脑上打开过的工作区。请在“设置 → 工作区”中打开该文件，之后链接即可使用。',
+    en: 'The link was not opened: a link can only lead to a workspace that was opened on this machine before. Open the file in Settings → Workspace; after that the link works.',
+  },
   'app.bad_request': {
     'zh-CN': '请求 {route} 的参数不正确（{field}）。请重新加载窗口后再试。',
     en: 'The request {route} was malformed ({field}). Reload the window and try again.',

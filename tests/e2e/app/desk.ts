@@ -40,7 +40,7 @@ export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promis
 
 /** Where the workspace of a user lies until they open another one. */
 export function workspaceOf(userData: string): string {
-  return join(userData, 'workspaces', 'default.db');
+  return join(userData, 'workspaces', 'default.eventloom');
 }
 
 /** A generated log: so many users with so many behaviours each. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -53,7 +53,9 @@ describe('a damaged workspace', () => {
     await report.waitFor();
     expect(await report.textContent()).toContain('2,400');
     expect(await report.textContent()).toMatch(/没有能完整读出：.*事件/);
-    const backup = readdirSync(dirname(path)).find((name) => /^default\.damaged-\d{8}-\d{6}\.db$/.test(name));
+    const backup = readdirSync(dirname(path)).find((name) =>
+      /^default\.damaged-\d{8}-\d{6}\.eventloom$/.test(name),
+    );
     expect(await report.textContent()).toContain(backup);
     expect(readFileSync(join(dirname(path), String(backup))).equals(damaged)).toBe(true);
     await report.getByRole('button', { name: '知道了' }).click();
@@ -195,6 +197,8 @@ describe('a workspace that has gone', () => {
   test('is a loss to report, never a reason to make an empty one', async () => {
     const { userData, path } = await finishedWorkspace(5);
     const elsewhere = join(temporaryFolder(), 'moved.db');
+    const second = join(dirname(elsewhere), '第二 2.eventloom');
+    copyFileSync(path, second);
     renameSync(path, elsewhere);
     const { app, page } = await openDesk({ userData });
     expect(await page.getByTestId('workspace-error').textContent()).toContain(`找不到工作区文件 ${path}`);
@@ -204,5 +208,20 @@ describe('a workspace that has gone', () => {
     await app.answerDialog('openDialog', [elsewhere]);
     await notice(page, 'completed').waitFor();
     await tableShows(page, 5);
+
+    // A double click on a file, or a link, starts the application again.
+    const opened = (): Promise<string> => ask(page, 'workspace.state').then((state) => state.path);
+    expect(await app.secondStart(second)).toBe(0);
+    await expect.poll(opened).toBe(second);
+    const link = (to: string): string => `eventloom://open?path=${encodeURIComponent(to)}`;
+    expect(await app.secondStart(link(elsewhere))).toBe(0);
+    await expect.poll(opened).toBe(elsewhere);
+    await tableShows(page, 5);
+    // A stranger's link leads nowhere, whatever lies there.
+    const stranger = join(dirname(elsewhere), 'stranger.eventloom');
+    copyFileSync(second, stranger);
+    expect(await app.secondStart(link(stranger))).toBe(0);
+    await page.locator('.el-message', { hasText: '此链接未被打开' }).waitFor();
+    expect(await opened()).toBe(elsewhere);
   });
 });

@@ -104,7 +104,7 @@ describe.runIf(process.platform === 'linux')('npm start without a display', () =
     expect(first.stderr).toMatch(/^Importing .* 0\.0 %/m);
     expect(first.stderr).toMatch(/^Abstracting .*\/300 users/m);
     expect(first.stdout).not.toContain('\r');
-    const workspace = join(folder, 'eventloom-sample', 'workspace.db');
+    const workspace = join(folder, 'eventloom-sample', 'workspace.eventloom');
     expect(first.stdout).toContain(`Workspace  ${workspace}`);
     expect(first.stdout).toContain(`Events     ${join(folder, 'eventloom-sample', 'events.csv')}`);
     expect(first.stdout).toMatch(/^To open the window: run npm start/m);
@@ -126,7 +126,7 @@ describe.runIf(process.platform === 'linux')('npm start without a display', () =
     const { stdout } = await npmStart(folder).ended;
     const [, user = '', behaviours = '', events = ''] =
       /^For example user (\S+): (\d+) behaviours → (\d+) events$/m.exec(stdout) ?? [];
-    const db = new DatabaseSync(join(folder, 'eventloom-sample', 'workspace.db'), { readOnly: true });
+    const db = new DatabaseSync(join(folder, 'eventloom-sample', 'workspace.eventloom'), { readOnly: true });
     onTestFinished(() => db.close());
     const stored = db
       .prepare(
@@ -181,7 +181,7 @@ describe.runIf(process.platform === 'linux')('npm start without a display', () =
     const changed = await npmStart(folder, ['b.csv']).ended;
     expect(changed.code).toBe(0);
     expect(figuresOf(changed.stdout)).toMatchObject({ users: 1, behaviours: 2, events: 1, conversions: 0 });
-    const files = readdirSync(join(folder, 'eventloom-b')).filter((name) => name.endsWith('.db'));
+    const files = readdirSync(join(folder, 'eventloom-b')).filter((name) => name.endsWith('.eventloom'));
     expect(files).toHaveLength(2);
   });
 
@@ -194,7 +194,9 @@ describe.runIf(process.platform === 'linux')('npm start without a display', () =
     const interrupted = await started.ended;
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toContain('run the same command again to go on');
-    const [workspace = ''] = readdirSync(join(folder, 'eventloom-b')).filter((name) => name.endsWith('.db'));
+    const [workspace = ''] = readdirSync(join(folder, 'eventloom-b')).filter((name) =>
+      name.endsWith('.eventloom'),
+    );
     const done = countedIn(join(folder, 'eventloom-b', workspace))['events'];
     expect(done).toBeGreaterThan(0);
     const resumed = await npmStart(folder, ['b.csv']).ended;

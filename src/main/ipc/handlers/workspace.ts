@@ -1,12 +1,13 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../../core/errors.ts';
+import { WORKSPACE_EXTENSIONS } from '../../../shared/workspace.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function workspaceHandlers(context: ShellContext): DomainHandlers<'workspace'> {
   const { workspace } = context;
   const ask = (windowId: number, create: boolean): Promise<string | null> =>
     create
-      ? context.dialogs.save(windowId, 'workspace', 'workspace.db')
+      ? context.dialogs.save(windowId, 'workspace', `workspace.${WORKSPACE_EXTENSIONS[0]}`)
       : context.dialogs.open(windowId, 'workspace');
   return {
     'workspace.state': () => workspace.state(),
