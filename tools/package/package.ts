@@ -62,6 +62,16 @@ if (!isArchitecture(architecture)) fail(`There are no installers for the archite
 if (!existsSync(join(PROJECT, 'out', 'main', 'start.js')))
   fail('Nothing has been built yet: npm run build first.');
 
+// A secret that a workflow does not have comes as an empty text, which the builder would take for a certificate.
+for (const name of [
+  'CSC_LINK',
+  'CSC_KEY_PASSWORD',
+  'APPLE_ID',
+  'APPLE_APP_SPECIFIC_PASSWORD',
+  'APPLE_TEAM_ID',
+])
+  if (process.env[name] === '') Reflect.deleteProperty(process.env, name);
+
 const made = await pack({
   platform,
   architecture,
