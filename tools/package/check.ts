@@ -9,12 +9,19 @@ import { fileURLToPath } from 'node:url';
 import { extractAll } from '@electron/asar';
 import { findChromium } from '../lib/find-chromium.ts';
 import { node24 } from '../lib/node24.ts';
-import { COMMAND, PROJECT } from './config.ts';
+import { COMMAND, PRODUCT, PROJECT } from './config.ts';
+import { APP_IMAGE_PROGRAMS, appImageProblems, makeAppImageTools } from './check/app-image.ts';
 import { hasProgram } from './check/programs.ts';
 import { Report } from './check/report.ts';
 import { smokeProblems } from './check/smoke.ts';
-import { makeStandInElectron } from './check/stand-in-electron.ts';
-import { archiveProblems, bundleProblems, electronProblems, iconProblems } from './check/unpacked.ts';
+import { makeStandInForLinux, makeStandInForWindows } from './check/stand-in-electron.ts';
+import {
+  archiveProblems,
+  bundleProblems,
+  electronProblems,
+  iconProblems,
+  windowsProblems,
+} from './check/unpacked.ts';
 import {
   commandProblems,
   desktopProblems,
@@ -38,10 +45,20 @@ function makeFpm(folder: string): string {
 
 async function check(work: string): Promise<void> {
   const electron = join(work, 'electron');
-  makeStandInElectron(electron);
+  makeStandInForLinux(electron);
   process.env['CUSTOM_FPM_PATH'] = makeFpm(work);
   const canInstall = hasProgram('dpkg-deb') && (process.getuid?.() === 0 || hasProgram('fakeroot'));
-  const targets = [...(canInstall ? ['deb'] : []), ...(hasProgram('rpmbuild') ? ['rpm'] : [])];
+  const canImage = APP_IMAGE_PROGRAMS.every(hasProgram);
+  if (canImage) {
+    const tools = join(work, 'app-image-tools');
+    makeAppImageTools(tools);
+    process.env['APPIMAGE_TOOLS_PATH'] = tools;
+  }
+  const targets = [
+    ...(canInstall ? ['deb'] : []),
+    ...(hasProgram('rpmbuild') ? ['rpm'] : []),
+    ...(canImage ? ['AppImage'] : []),
+  ];
   let made: string[] = [];
   const output = join(work, 'dist');
   await report.part(`packing for Linux: ${['unpacked', ...targets].join(', ')}`, async () => {
@@ -65,6 +82,7 @@ async function check(work: string): Promise<void> {
   await report.part('what the bundles need', () => bundleProblems(app));
   await report.part('fuses and languages of Electron', () => electronProblems(unpacked, COMMAND));
   await report.part('icons', iconProblems);
+  await checkWindows(work);
 
   const deb = made.find((file) => file.endsWith('.deb'));
   if (deb === undefined) report.skipped('deb', 'dpkg-deb, or root or fakeroot, is not there');
@@ -72,8 +90,35 @@ async function check(work: string): Promise<void> {
   const rpm = made.find((file) => file.endsWith('.rpm'));
   if (rpm === undefined || deb === undefined) report.skipped('rpm', 'rpmbuild is not there');
   else await report.part('rpm', () => rpmProblems(rpm, deb));
+  const appImage = made.find((file) => file.endsWith('.AppImage'));
+  if (appImage === undefined)
+    report.skipped('AppImage', `one of ${APP_IMAGE_PROGRAMS.join(', ')} is not there`);
+  else await report.part('AppImage', () => appImageProblems(appImage, join(work, 'image')));
   if (await findChromium()) await report.part('the window out of the package', () => smokeProblems(app));
   else report.skipped('the window out of the package', 'no Chromium was found');
+}
+
+async function checkWindows(work: string): Promise<void> {
+  const electron = join(work, 'electron-windows');
+  makeStandInForWindows(electron);
+  const output = join(work, 'dist-windows');
+  const unpacked = join(output, 'win-unpacked');
+  await report.part('packing for Windows: unpacked', async () => {
+    await pack({
+      platform: 'windows',
+      architecture: 'x64',
+      targets: ['dir'],
+      output,
+      electron,
+      environment: {},
+    });
+    const fuses = await electronProblems(unpacked, `${PRODUCT}.exe`);
+    return [
+      ...archiveProblems(join(unpacked, 'resources', 'app.asar')),
+      ...fuses,
+      ...windowsProblems(unpacked),
+    ];
+  });
 }
 
 async function checkDeb(deb: string, work: string): Promise<void> {

@@ -12,6 +12,7 @@ export const COMMAND = 'eventloom';
 export const PRODUCT = 'EventLoom';
 export const MIME_TYPE = 'application/x-eventloom';
 const EXTENSION = 'eventloom';
+const SCHEME = 'eventloom';
 /** The installers of each system; on Linux those first whose sandbox works everywhere. */
 export const TARGETS = {
   linux: ['deb', 'rpm', 'AppImage'],
@@ -26,7 +27,7 @@ const NO_ADDRESS = 'EventLoom <maintainers@eventloom.invalid>';
  * What is packed. Everything that runs is bundled into `out`, so no node_modules are, nor sources or maps; of the resources,
  * only what is read while the application runs.
  */
-const FILES = [
+const FILES: readonly string[] = [
   'out/main/**/*.js',
   'out/preload/*.cjs',
   'out/renderer/**/*',
@@ -69,7 +70,8 @@ export function configuration(environment: Environment, icons: string): Configur
     directories: { output: 'dist', buildResources: part('.') },
     artifactName: `${COMMAND}-\${version}-\${os}-\${arch}.\${ext}`,
     extraMetadata: { homepage: projectPage(environment) },
-    files: FILES,
+    // A copy: the builder changes what it is given.
+    files: [...FILES],
     asar: true,
     // False: there are no modules to install, to build or to collect.
     beforeBuild: () => Promise.resolve(false),
@@ -77,7 +79,6 @@ export function configuration(environment: Environment, icons: string): Configur
     electronLanguages: ['en-US', 'zh-CN'],
     electronFuses: { ...FUSES, resetAdHocDarwinSignature: true },
     extraResources: [{ from: 'LICENSE', to: 'LICENSE.txt' }],
-    protocols: [{ name: PRODUCT, schemes: ['eventloom'] }],
     publish: updates ? [{ provider: 'generic', url: updates }] : null,
     toolsets: { appimage: '1.0.3' },
     ...windows(),
@@ -129,6 +130,7 @@ function mac(environment: Environment): Pick<Configuration, 'mac' | 'dmg'> {
       category: 'public.app-category.business',
       minimumSystemVersion: '13.0',
       fileAssociations: association('EventLoom Workspace'),
+      protocols: [{ name: PRODUCT, schemes: [SCHEME] }],
       extraResources: [{ from: part('launcher'), to: 'bin', filter: [COMMAND] }],
       extendInfo: { CFBundleDisplayName: 'EventLoom 事织', CFBundleAllowMixedLocalizations: true },
       entitlements: part('mac/entitlements.plist'),
@@ -171,9 +173,10 @@ function linux(icons: string): Pick<Configuration, 'linux' | 'deb' | 'rpm' | 'ap
       category: 'Science;DataVisualization',
       maintainer: NO_ADDRESS,
       synopsis: 'Turns raw user behaviours into events',
-      mimeTypes: [MIME_TYPE],
       desktop: {
         entry: {
+          // Not by `mimeTypes` and `protocols`: the builder would add them once more for every package.
+          MimeType: `${MIME_TYPE};x-scheme-handler/${SCHEME};`,
           'Name[zh_CN]': '事织 EventLoom',
           'Comment[zh_CN]': '把海量的原始用户行为抽象为少量重要的事件',
           Keywords: 'behaviour;events;analytics;funnel;',
@@ -197,7 +200,7 @@ function linux(icons: string): Pick<Configuration, 'linux' | 'deb' | 'rpm' | 'ap
       // Every Electron carries the same build ids, and two packages must not own one link.
       fpm: ['--rpm-rpmbuild-define=_build_id_links none', ...files],
     },
-    // The option of the builder would switch the sandbox off for everybody.
+    // By default the builder switches the sandbox off for everybody.
     appImage: { executableArgs: [] },
   };
 }

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { listPackage } from '@electron/asar';
+import { getRawHeader, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { FUSES, PROJECT } from '../config.ts';
+import { FUSES, PRODUCT, PROJECT } from '../config.ts';
 import { bareImports } from './bare-imports.ts';
 import { CODE_BUDGET, contentProblems } from './content-rule.ts';
 import { icnsSizes, icoSizes, pngSize } from './icon-files.ts';
+import { builderResedit } from './stand-in-electron.ts';
 
 /** How @electron/fuses writes that a fuse is on or off, in the wire of the binary. */
 const STATES = { on: '1'.charCodeAt(0), off: '0'.charCodeAt(0) };
@@ -53,6 +55,30 @@ export async function electronProblems(folder: string, program: string): Promise
     ...(existsSync(join(folder, 'resources', 'default_app.asar')) ? ['default_app.asar is there'] : []),
     ...(languages.join() === expected.join() ? [] : [`languages of Electron: ${languages.join(', ')}`]),
     ...(existsSync(join(folder, 'LICENSE.electron.txt')) ? [] : ['the licence of Electron is missing']),
+  ];
+}
+
+/** What the program for Windows must say of itself, and the files beside it. */
+export function windowsProblems(folder: string): string[] {
+  const { NtExecutable, NtExecutableResource, Resource } = builderResedit();
+  const program = NtExecutable.from(readFileSync(join(folder, 'EventLoom.exe')));
+  const { entries } = NtExecutableResource.from(program);
+  const [version] = Resource.VersionInfo.fromEntries(entries);
+  const [language] = version?.getAllLanguagesForStringValues() ?? [];
+  const names = language && version ? version.getStringValues(language) : {};
+  const integrity = entries.find(({ type }) => type === 'INTEGRITY');
+  const hash = createHash('sha256').update(getRawHeader(join(folder, 'resources', 'app.asar')).headerString);
+  const noted = integrity === undefined ? '' : Buffer.from(integrity.bin).toString();
+  const files = ['bin/eventloom.cmd', 'bin/path.ps1', 'LICENSE.txt'];
+  return [
+    ...(names['ProductName'] === PRODUCT
+      ? []
+      : [`the program calls itself ${names['ProductName'] ?? 'nothing'}`]),
+    ...(noted.includes(hash.digest('hex')) ? [] : ['the program does not note the hash of its archive']),
+    ...(Resource.IconGroupEntry.fromEntries(entries).length === 1 ? [] : ['the program has no icon']),
+    ...files
+      .filter((file) => !existsSync(join(folder, 'resources', file)))
+      .map((file) => `${file} is missing`),
   ];
 }
 
