@@ -12,6 +12,7 @@ import { node24 } from '../lib/node24.ts';
 import { COMMAND, PRODUCT, PROJECT } from './config.ts';
 import { APP_IMAGE_PROGRAMS, appImageProblems, makeAppImageTools } from './check/app-image.ts';
 import { hasProgram } from './check/programs.ts';
+import { macProblems, makeStandInForMac } from './check/mac.ts';
 import { Report } from './check/report.ts';
 import { smokeProblems } from './check/smoke.ts';
 import { makeStandInForLinux, makeStandInForWindows } from './check/stand-in-electron.ts';
@@ -83,6 +84,7 @@ async function check(work: string): Promise<void> {
   await report.part('fuses and languages of Electron', () => electronProblems(unpacked, COMMAND));
   await report.part('icons', iconProblems);
   await checkWindows(work);
+  await checkMac(work);
 
   const deb = made.find((file) => file.endsWith('.deb'));
   if (deb === undefined) report.skipped('deb', 'dpkg-deb, or root or fakeroot, is not there');
@@ -118,6 +120,16 @@ async function checkWindows(work: string): Promise<void> {
       ...fuses,
       ...windowsProblems(unpacked),
     ];
+  });
+}
+
+async function checkMac(work: string): Promise<void> {
+  const electron = join(work, 'electron-mac');
+  makeStandInForMac(electron);
+  const output = join(work, 'dist-mac');
+  await report.part('packing for macOS: unpacked', async () => {
+    await pack({ platform: 'mac', architecture: 'x64', targets: ['dir'], output, electron, environment: {} });
+    return macProblems(join(output, 'mac', `${PRODUCT}.app`));
   });
 }
 

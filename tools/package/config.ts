@@ -77,7 +77,8 @@ export function configuration(environment: Environment, icons: string): Configur
     beforeBuild: () => Promise.resolve(false),
     afterExtract: ({ appOutDir }) => removeDefaultApp(appOutDir),
     electronLanguages: ['en-US', 'zh-CN'],
-    electronFuses: { ...FUSES, resetAdHocDarwinSignature: true },
+    // Apple's own tool signs anew what the fuses have changed.
+    electronFuses: { ...FUSES, resetAdHocDarwinSignature: process.platform === 'darwin' },
     extraResources: [{ from: 'LICENSE', to: 'LICENSE.txt' }],
     publish: updates ? [{ provider: 'generic', url: updates }] : null,
     toolsets: { appimage: '1.0.3' },

@@ -29,7 +29,8 @@ function writeFolder(folder: string): void {
   for (const file of FILES) writeFileSync(join(folder, file), '');
 }
 
-function fuseWire(): Buffer {
+/** What stands for the fuses in a program. */
+export function fuseWire(): Buffer {
   return Buffer.concat([
     Buffer.from(SENTINEL),
     Buffer.from([1, FRESH_FUSES.length]),

@@ -40,18 +40,23 @@ export function bundleProblems(app: string): string[] {
   });
 }
 
-/** The fuses in the program, and what else of Electron must be gone. */
-export async function electronProblems(folder: string, program: string): Promise<string[]> {
-  const wire = await getCurrentFuseWire(join(folder, program));
+/** Fuses that a program does not have as configured. */
+export async function fuseProblems(program: string): Promise<string[]> {
+  const wire = await getCurrentFuseWire(program);
   const fuses = Object.entries(FUSES).filter(([name, on]) => {
     const index =
       FuseV1Options[`${name.charAt(0).toUpperCase()}${name.slice(1)}` as keyof typeof FuseV1Options];
     return wire[index] !== (on ? STATES.on : STATES.off);
   });
+  return fuses.map(([name]) => `the fuse ${name} is not as configured`);
+}
+
+/** The fuses in the program, and what else of Electron must be gone. */
+export async function electronProblems(folder: string, program: string): Promise<string[]> {
   const languages = readdirSync(join(folder, 'locales')).sort();
   const expected = ['en-US.pak', 'zh-CN.pak'];
   return [
-    ...fuses.map(([name]) => `the fuse ${name} is not as configured`),
+    ...(await fuseProblems(join(folder, program))),
     ...(existsSync(join(folder, 'resources', 'default_app.asar')) ? ['default_app.asar is there'] : []),
     ...(languages.join() === expected.join() ? [] : [`languages of Electron: ${languages.join(', ')}`]),
     ...(existsSync(join(folder, 'LICENSE.electron.txt')) ? [] : ['the licence of Electron is missing']),
