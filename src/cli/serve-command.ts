@@ -8,6 +8,7 @@ import { hashToken } from '../server/token.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import { NO_RUN } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
+import type { CliContext } from './command.ts';
 import { engineOptions } from './engine-options.ts';
 import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
@@ -33,11 +34,15 @@ export class ServeCommand {
     this.#end = resolve;
   });
 
-  constructor(args: ServeArguments, environment: Record<string, string | undefined>, output: Output) {
+  constructor(
+    args: ServeArguments,
+    context: Pick<CliContext, 'environment' | 'installation'>,
+    output: Output,
+  ) {
     this.#args = args;
-    this.#environment = environment;
+    this.#environment = context.environment;
     this.#output = output;
-    this.#engine = new Engine(engineOptions(environment), (event, payload) => {
+    this.#engine = new Engine(engineOptions(context), (event, payload) => {
       if (event === 'run') this.#accept(payload as EngineEvents['run']);
       if (event === 'damaged') this.#end(payload as EngineEvents['damaged']);
     });

@@ -80,7 +80,7 @@ A run that was interrupted goes on by itself. Ctrl-C ends it; a run is then foun
     const args = parseServeArguments(call);
     // No other command waits for an HTTP server to be loaded.
     const { ServeCommand } = await import('../serve-command.ts');
-    const command = new ServeCommand(args, call.environment, new Output(call.locale));
+    const command = new ServeCommand(args, call, new Output(call.locale));
     onInterrupt(() => command.interrupt());
     return command.run();
   },

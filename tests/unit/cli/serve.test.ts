@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FROM_SOURCES } from '../../../src/cli/from-sources.ts';
 import { parseServeArguments } from '../../../src/cli/serve-arguments.ts';
 import type { ServeArguments } from '../../../src/cli/serve-arguments.ts';
 import { defaultTokenFile, tokenOfFile } from '../../../src/cli/token-file.ts';
@@ -71,6 +72,7 @@ describe('the arguments of serve', () => {
       locale: 'en',
       directory: '/data',
       environment: { EVENTLOOM_HOME: '/home/me' },
+      installation: FROM_SOURCES,
     } as const;
     return parseServeArguments({ ...context, args, values: { workspace: 'w.db', ...values } });
   }
