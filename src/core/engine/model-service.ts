@@ -224,7 +224,7 @@ export class ModelService {
       rules,
       sessions: basis.sessions,
       detail: basis.detail,
-      detailBasis: basis.detail === 'fine' ? null : { classify, sequence },
+      detailBasis: { classify, sequence },
       expected: expected ?? DEFAULT_RATES,
       counted: this.#counted.get(learnedKey(settings)) ?? null,
       clock: this.#options.clock,

@@ -63,8 +63,8 @@ export interface ModelExtractorOptions {
   rules: LoadedRules;
   /** How much joins into one event. */
   detail: Detail;
-  /** How the events of a user are joined in the end; null at the finest detail. */
-  detailBasis: DetailBasis | null;
+  /** How the events of a user are joined and divided in the end. */
+  detailBasis: DetailBasis;
   /** What answers are expected to have, before anything is learned. */
   expected: Rates;
   /** How the provider counted a prompt before it was asked about any user; null where that is not known. */

@@ -43,7 +43,7 @@ describe('a run with a model', () => {
     expect(standard.events.length).toBeLessThan(0.75 * fine.events.length);
     expect(brief.events.length).toBeLessThan(0.75 * standard.events.length);
     expect(standard.output).toBeLessThan(0.75 * fine.output);
-    for (const { events } of [standard, brief]) {
+    for (const { events } of [fine, standard, brief]) {
       const converted = events.filter(({ category }) => category === 'conversion');
       expect(converted.every(({ evidence }) => evidence.length === 1)).toBe(true);
       expect(converted).toHaveLength(conversions);
@@ -82,7 +82,7 @@ describe('a run with a model', () => {
       })),
     }));
     const harness = await ModelHarness.open({ users: users(), settings: { baseUrl: model.baseUrl } });
-    // At the finest detail events are left as the model made them.
+    // The events of this model are at the finest detail as the rules would part them: the counts stay.
     await harness.run({ detail: 'fine' });
     const use = await harness.engine.codebookUse();
     expect(Object.fromEntries(use.candidates.map(({ word, events }) => [word, events]))).toEqual(

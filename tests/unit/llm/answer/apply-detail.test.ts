@@ -1,14 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../../src/core/extract/extractor.ts';
 import { applyDetail } from '../../../../src/core/extract/llm/answer/apply-detail.ts';
 import type { DetailBasis } from '../../../../src/core/extract/llm/answer/apply-detail.ts';
+import { applyGuardrail } from '../../../../src/core/extract/llm/answer/apply-guardrail.ts';
 import { makeClassifier } from '../../../../src/core/extract/rules/classifier.ts';
-import { Random } from '../../../../src/core/sample/random.ts';
+import { conversionMatcher } from '../../../../src/core/extract/rules/guardrail.ts';
+import { makeSequence } from '../../../../src/core/extract/rules/sequence.ts';
+import { DETAILS } from '../../../../src/shared/abstraction.ts';
+import type { Detail } from '../../../../src/shared/abstraction.ts';
 import { behaviour, defaultRules } from '../../rules/helpers.ts';
 
 const DAY = 86_400_000;
 
-const basis = (detail: 'standard' | 'brief'): DetailBasis => ({
+const basis = (detail: Detail): DetailBasis => ({
   classify: makeClassifier(defaultRules.rules),
   sequence: {
     detail,
@@ -102,31 +107,150 @@ describe('what a model made', () => {
     expect(told(applyDetail(made, LOG, basis('brief')).events)).toEqual([['了解', [1, 2, 3], 'llm']]);
   });
 
-  it('has every behaviour that was in an event in exactly one, and no other, whatever the model made', () => {
-    const random = new Random(11, 0);
-    for (let round = 0; round < 200; round += 1) {
-      const log = Array.from({ length: 40 }, (_, index) =>
-        behaviour(
-          {
-            action: random.pick(['browse', 'search', 'purchase']),
-            item: random.pick(['a', 'b']),
-            minute: index * random.pick([1, 3000]),
-          },
-          index + 1,
-        ),
-      ).sort((a, b) => a.time - b.time);
-      const groups = new Map<number, number[]>();
-      for (const { id: each } of log) {
-        const group = random.int(0, 8);
-        if (group > 0) groups.set(group, [...(groups.get(group) ?? []), each]);
-      }
-      const events = [...groups].map(([group, evidence]) =>
-        event(group % 2 ? '了解' : '搜索', evidence, group % 3 ? '大众' : undefined),
-      );
-      const covered = events.flatMap(({ evidence }) => evidence).sort((a, b) => a - b);
-      const once = applyDetail(events, log, basis('standard'));
-      expect(once.events.flatMap(({ evidence }) => evidence).sort((a, b) => a - b)).toEqual(covered);
-      expect(applyDetail(events, log, basis('standard'))).toEqual(once);
-    }
+  it('is parted at the detail fine where the rules would part, and keeps what the model said', () => {
+    const log = ['browse', 'browse', 'search', 'browse', 'browse', 'browse'].map((action, index) =>
+      // The last one follows after a silence that ends the session; the fifth is about something else.
+      behaviour(
+        { action, item: index === 4 ? '丰田' : '大众_途观', minute: index === 5 ? 300 : index },
+        index + 1,
+      ),
+    );
+    const made = applyDetail([event('看车', [1, 2, 3, 4, 5, 6], '大众')], log, basis('fine'));
+    expect(told(made.events)).toEqual([
+      ['看车', [1, 2], 'llm'],
+      ['看车', [3], 'llm'],
+      ['看车', [4], 'llm'],
+      ['看车', [5], 'llm'],
+      ['看车', [6], 'llm'],
+    ]);
+    expect(made.changed).toBe(5);
+    expect(made.events.map(({ context }) => context['session'])).toEqual([1, 1, 1, 1, 2]);
+    expect(made.events[0]?.context).toMatchObject({ note: '大众', count: 2, item: '大众_途观' });
   });
+
+  it('is joined at the detail fine with its neighbour of the same type, kind and thing', () => {
+    const log = [0, 1, 2, 3].map((minute) =>
+      behaviour({ action: 'browse', item: '大众', minute }, minute + 1),
+    );
+    const made = applyDetail(
+      [event('看车', [1]), event('看车', [2, 3]), event('比较', [4], '大众')],
+      log,
+      basis('fine'),
+    );
+    expect(told(made.events)).toEqual([
+      ['看车', [1, 2, 3], 'llm'],
+      ['比较', [4], 'llm'],
+    ]);
+    expect(made.changed).toBe(1);
+    // What is in no event parts neighbours, and stays in none.
+    const parted = applyDetail([event('看车', [1, 3])], log, basis('fine'));
+    expect(told(parted.events)).toEqual([
+      ['看车', [1], 'llm'],
+      ['看车', [3], 'llm'],
+    ]);
+  });
+});
+
+/** A log of one user, and what a model made of it: behaviours in the order of time, each in one event or (rarely) in none. */
+const anyAnswer = fc
+  .array(
+    fc.record({
+      action: fc.constantFrom('browse', 'search', 'purchase'),
+      item: fc.constantFrom('大众_途观', '大众_迈腾', '丰田', null),
+      silence: fc.constantFrom(1, 1, 1, 45, 5_000),
+      group: fc.integer({ min: 0, max: 5 }),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
+  .map((rows) => {
+    let minute = 0;
+    const log = rows.map(({ action, item, silence }, index) => {
+      minute += silence;
+      return behaviour({ action, item, minute }, index + 1);
+    });
+    const groups = Map.groupBy(log, (_, index) => rows[index]?.group ?? 0);
+    groups.delete(0);
+    const answered = [...groups].map(([group, own]) =>
+      event(
+        group % 2 ? '了解' : '比较',
+        own.map((each) => each.id),
+        group % 3 ? '大众' : undefined,
+      ),
+    );
+    const matcher = conversionMatcher(defaultRules.rules.conversions);
+    return { log, events: applyGuardrail(answered, log, matcher).events };
+  });
+
+describe.each(DETAILS)('whatever a model made, at the detail %s', (detail) => {
+  const made = basis(detail);
+  const sorted = (numbers: number[]): number[] => numbers.sort((a, b) => a - b);
+
+  it('every behaviour of an event is in exactly one, of its type, and no other is in any', () => {
+    fc.assert(
+      fc.property(anyAnswer, ({ log, events }) => {
+        const typeOf = new Map(
+          events.flatMap(({ type, category, evidence }) =>
+            evidence.map((each) => [each, { type, category }]),
+          ),
+        );
+        const regrouped = applyDetail(events, log, made).events;
+        expect(sorted(regrouped.flatMap(({ evidence }) => evidence))).toEqual(sorted([...typeOf.keys()]));
+        for (const { type, category, evidence } of regrouped)
+          for (const each of evidence) expect(typeOf.get(each)).toEqual({ type, category });
+      }),
+    );
+  });
+
+  it('events are in the order of time, conversions single, and none reaches across one', () => {
+    fc.assert(
+      fc.property(anyAnswer, ({ log, events }) => {
+        const regrouped = applyDetail(events, log, made).events;
+        const starts = regrouped.map(({ startTime }) => startTime);
+        expect(starts).toEqual(sorted([...starts]));
+        const conversions = regrouped.filter(({ category }) => category === 'conversion');
+        expect(conversions).toHaveLength(log.filter(({ action }) => action === 'purchase').length);
+        for (const { evidence: own } of conversions) {
+          const [converted = 0] = own;
+          expect(own).toEqual([converted]);
+          for (const { evidence } of regrouped)
+            if (evidence[0] !== converted)
+              expect(
+                evidence.every((each) => each > converted) || evidence.every((each) => each < converted),
+              ).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('what was put right stays as it is, and the same is made of events in any order', () => {
+    fc.assert(
+      fc.property(anyAnswer, ({ log, events }) => {
+        const once = applyDetail(events, log, made);
+        expect(applyDetail(events.toReversed(), log, made)).toEqual(once);
+        // Objects are told in another form once events are joined; what belongs together is not.
+        const again = applyDetail(
+          once.events.map((each) => ({
+            ...each,
+            context: { note: each.context['object'] ?? each.context['note'] },
+          })),
+          log,
+          made,
+        );
+        expect(told(again.events)).toEqual(told(once.events));
+        expect(again.changed).toBe(0);
+      }),
+    );
+  });
+});
+
+it('an event at the detail fine lies within one of the rules', () => {
+  const fine = basis('fine');
+  fc.assert(
+    fc.property(anyAnswer, ({ log, events }) => {
+      const ofRules = makeSequence(log, fine.classify, { ...fine.sequence, joinsConversions: false });
+      const place = new Map(ofRules.flatMap(({ evidence }, index) => evidence.map((each) => [each, index])));
+      for (const { evidence } of applyDetail(events, log, fine).events)
+        expect(new Set(evidence.map((each) => place.get(each))).size).toBe(1);
+    }),
+  );
 });

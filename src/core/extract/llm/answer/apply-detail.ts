@@ -16,10 +16,16 @@ export interface Detailed {
   changed: number;
 }
 
+/** Of a behaviour that is in no event; no event has it. */
+const NO_TYPE = '';
+
 /**
  * Events of a model, joined and divided as the detail asks: what the model joined too little (as at the seam of two parts of
  * a long user) is joined, and what it joined beyond the detail, or across a conversion, is divided. The type of a
  * behaviour, and the object if the model named one, are those of its event; behaviours in no event stay in none.
+ *
+ * At `fine` an event is a run of neighbours of one type, of one kind by the rules and about one thing, within a session: where the
+ * rules would part, an event of a model is parted too.
  *
  * `events`: with disjoint evidence, all of `behaviours`, which are in time order.
  */
@@ -28,18 +34,26 @@ export function applyDetail(
   behaviours: readonly BehaviourInput[],
   { classify, sequence }: DetailBasis,
 ): Detailed {
+  const isFine = sequence.detail === 'fine';
   const sources = new Map<number, EventDraft>();
   for (const event of events) for (const id of event.evidence) sources.set(id, event);
-  const covered = behaviours.filter(({ id }) => sources.has(id));
-  const labelled = covered.map((behaviour): Labelled => {
-    const source = sourceOf(behaviour.id, sources);
+  const labelled = behaviours.map((behaviour): Labelled => {
     const kind = classify(behaviour);
     const thing = thingOf(behaviour, kind);
-    const theme = objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence));
+    const source = sources.get(behaviour.id);
+    const type = source?.type ?? NO_TYPE;
+    const theme =
+      source && !isFine
+        ? (objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence)))
+        : null;
     const rule = kind.category === 'conversion' ? kind.rule : null;
+    const category = source?.category ?? 'engagement';
     return {
-      type: { ...kind, category: source.category, rule },
-      intent: source.type,
+      // Neighbours of one kind that the model gave different types are apart at every detail.
+      type: isFine
+        ? { ...kind, id: JSON.stringify([type, kind.id]), name: type, category, rule }
+        : { ...kind, category, rule },
+      intent: type,
       thing: thing?.name ?? null,
       theme,
       // The model was told how widely to generalise.
@@ -47,25 +61,33 @@ export function applyDetail(
     };
   });
   let changed = 0;
-  const joined = joinSequence(covered, labelled, sequence).map((event): EventDraft => {
-    const own = event.evidence.map((id) => sourceOf(id, sources));
-    const distinct = new Set(own);
-    const [first] = own;
-    if (distinct.size > 1 || first?.evidence.length !== event.evidence.length) changed += 1;
+  const limits = { ...sequence, joinsConversions: false };
+  const joined = joinSequence(behaviours, labelled, limits).flatMap((event): EventDraft[] => {
+    const own = event.evidence.flatMap((id) => sources.get(id) ?? []);
+    const distinct = [...new Set(own)];
+    const [first] = distinct;
+    if (!first) return [];
+    if (distinct.length > 1 || first.evidence.length !== event.evidence.length) changed += 1;
     const confidence = own.reduce((sum, source) => sum + source.confidence, 0) / own.length;
-    return {
+    const regrouped: EventDraft = {
       ...event,
-      origin: distinct.size === 1 && first ? first.origin : 'llm',
+      origin: distinct.length === 1 ? first.origin : 'llm',
       confidence: Math.round(confidence * 100) / 100,
+      // What is about one thing is what the model said of it.
+      context: isFine ? { ...sharedContext(distinct), ...event.context } : event.context,
     };
+    return [regrouped];
   });
   return { events: joined, changed };
 }
 
-function sourceOf(id: number, sources: ReadonlyMap<number, EventDraft>): EventDraft {
-  const source = sources.get(id);
-  if (!source) throw new RangeError(`behaviour ${id} is in no event`);
-  return source;
+/** What all of the events say. */
+function sharedContext([first, ...others]: readonly EventDraft[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(first?.context ?? {}).filter(([name, value]) =>
+      others.every(({ context }) => context[name] === value),
+    ),
+  );
 }
 
 /** The object that a model named; null where it named none, or only repeated an id. */

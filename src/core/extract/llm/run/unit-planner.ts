@@ -41,8 +41,8 @@ export interface UnitPlannerOptions {
   /** Tokens that one unit may have at first; must not depend on what was learned, so that parts are the same after a restart. */
   unitTokens: number;
   maxBehavioursPerUser: number;
-  /** How the events of a user are joined in the end; null at the finest detail, which is left to the model. */
-  detail: DetailBasis | null;
+  /** How the events of a user are joined and divided in the end. */
+  detail: DetailBasis;
   /** The type of an event that a model named after a conversion which it is not. */
   otherType: string;
   language: CodebookLanguage;
@@ -278,9 +278,7 @@ export class UnitPlanner {
       this.#matcher,
       { conversionTypes: this.#options.conversions.map((rule) => rule.zh), neutralType: otherType },
     );
-    const grouped = detail
-      ? applyDetail(guarded.events, behaviours, detail)
-      : { events: guarded.events, changed: 0 };
+    const grouped = applyDetail(guarded.events, behaviours, detail);
     const lowCoverage = results.some((result) => !result.complete);
     tally.guardrailEvents += guarded.changed;
     tally.regroupedEvents += grouped.changed;
