@@ -28,9 +28,9 @@ export function instructionsOf(system: string): Instructions | null {
   }
   if (names.size === 0) return null;
   const days = Number(/沉寂超过 (\d+) 天|for more than (\d+) days/.exec(system)?.slice(1).find(Boolean) ?? 1);
-  const joins = /粒度“标准”|Detail “standard”/.test(system)
+  const joins = /(?:粒度“标准”|Detail “standard”)(?!.*(?:不论对象|whatever the object))/.test(system)
     ? 'themes'
-    : /粒度“概括”|Detail “brief”/.test(system)
+    : /粒度“(?:标准|概括)”|Detail “(?:standard|brief)”/.test(system)
       ? 'types'
       : 'neighbours';
   return { numbers: new Map([...listed, ...names]), joins, gapMs: days * DAY_MS };

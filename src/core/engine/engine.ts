@@ -702,6 +702,7 @@ export class Engine implements EngineApi {
       themeGapMs: basis?.themeGapMs ?? 0,
       idFields: basis?.idFields ?? [],
       isProcess: basis?.isProcess ?? false,
+      grain: basis?.grain ?? 'themes',
       themeOf: basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF,
     };
   }
@@ -713,6 +714,10 @@ export class Engine implements EngineApi {
     const session = this.#session;
     const needsLog = session !== null && (detail !== 'fine' || isAuto(rules));
     const log = needsLog ? await session.themes.now(shown) : null;
+    const grain =
+      log && session && detail === 'standard'
+        ? await grainOf(session.workspace, shown, log, session.themes.areDecided(shown))
+        : 'themes';
     return {
       detail,
       codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
@@ -720,6 +725,7 @@ export class Engine implements EngineApi {
       themeGapMs: log?.themeGapMs ?? 0,
       idFields: log?.idFields ?? [],
       isProcess: log?.isProcess ?? false,
+      grain,
       themeOf: log?.themeOf ?? ITSELF,
     };
   }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Detail } from '../../shared/abstraction.ts';
+import type { Detail, ThemeGrain } from '../../shared/abstraction.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '../../shared/model.ts';
@@ -64,6 +64,8 @@ export interface ModelBasis {
   idFields: readonly string[];
   /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
   isProcess: boolean;
+  /** How finely themes are told apart when behaviours join at the detail `standard`. */
+  grain: ThemeGrain;
   themeOf: ThemeLookup;
 }
 
@@ -315,15 +317,16 @@ export class ModelService {
 
   #load(template: string | null, basis: ModelBasis): Prompt {
     const rules = this.#options.rules();
-    const { detail, sessionGapMs, themeGapMs, isProcess = false } = sequenceOf(basis);
-    const told = { rules, codebook: basis.codebook, limits: { detail, sessionGapMs, themeGapMs, isProcess } };
+    const { detail, sessionGapMs, themeGapMs, isProcess = false, grain } = sequenceOf(basis);
+    const limits = { detail, sessionGapMs, themeGapMs, isProcess, grain };
+    const told = { rules, codebook: basis.codebook, limits };
     return loadPrompt(template, told, this.#options.promptsFolder);
   }
 }
 
 /** How the rules would join behaviours on this basis; a model names types without themes in them. */
 function sequenceOf({ codebook: _types, sessions, ...basis }: ModelBasis): SequenceOptions {
-  return { ...basis, ...sessions, namedFields: [], grain: 'themes' };
+  return { ...basis, ...sessions, namedFields: [] };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

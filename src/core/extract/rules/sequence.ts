@@ -48,8 +48,7 @@ export function makeSequence(
       type.themedIntent !== null && isNamed && theme !== null
         ? withTheme(type.themedIntent, theme)
         : type.intent;
-    const by = theme === null ? null : joinedBy(theme, theme === thing?.name, grain);
-    return { type, intent, thing: thing?.name ?? null, theme, joinedBy: by };
+    return { type, intent, thing: thing?.name ?? null, theme, joinedBy: joinedByOf(thing, theme, grain) };
   });
   return joinSequence(behaviours, labelled, options);
 }
@@ -61,6 +60,11 @@ export function themeOfThing(
 ): string | null {
   const theme = themeOf(thing);
   return theme === thing.name && idFields.includes(thing.field) ? null : theme;
+}
+
+/** By what behaviours about a thing of a theme join at the detail `standard`; null for nothing. */
+export function joinedByOf(thing: Thing | null, theme: string | null, grain: ThemeGrain): string | null {
+  return theme === null ? null : joinedBy(theme, theme === thing?.name, grain);
 }
 
 /** A behaviour's type, the intent that it serves, the thing that it is about, and the theme of that; null for none. */

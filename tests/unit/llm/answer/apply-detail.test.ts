@@ -7,8 +7,8 @@ import { applyGuardrail } from '../../../../src/core/extract/llm/answer/apply-gu
 import { makeClassifier } from '../../../../src/core/extract/rules/classifier.ts';
 import { conversionMatcher } from '../../../../src/core/extract/rules/guardrail.ts';
 import { makeSequence } from '../../../../src/core/extract/rules/sequence.ts';
-import { DETAILS } from '../../../../src/shared/abstraction.ts';
-import type { Detail } from '../../../../src/shared/abstraction.ts';
+import { DETAILS, THEME_GRAINS } from '../../../../src/shared/abstraction.ts';
+import type { Detail, ThemeGrain } from '../../../../src/shared/abstraction.ts';
 import { behaviour, defaultRules } from '../../rules/helpers.ts';
 
 const DAY = 86_400_000;
@@ -151,24 +151,37 @@ describe('what a model made', () => {
   });
 });
 
-/** A log of one user, and what a model made of it: behaviours in the order of time, each in one event or (rarely) in none. */
-const anyAnswer = fc
-  .array(
-    fc.record({
-      action: fc.constantFrom('browse', 'search', 'purchase'),
-      item: fc.constantFrom('大众_途观', '大众_迈腾', '丰田', null),
-      silence: fc.constantFrom(1, 1, 1, 45, 5_000),
-      group: fc.integer({ min: 0, max: 5 }),
-    }),
-    { minLength: 1, maxLength: 30 },
-  )
-  .map((rows) => {
-    let minute = 0;
-    const log = rows.map(({ action, item, silence }, index) => {
-      minute += silence;
-      return behaviour({ action, item, minute }, index + 1);
+/** Themes of a log: two of one upper level, one that is a class of its own, and a thing of which nothing else is known. */
+const THEMES: Record<string, string> = {
+  '/phones/apple/15': '/phones/apple',
+  '/phones/nokia/3310': '/phones/nokia',
+  大众_途观: '大众',
+  独一无二: '独一无二',
+};
+
+/** The behaviours of a user, in the order of time. */
+const anyLog = (items: readonly string[]) =>
+  fc
+    .array(
+      fc.record({
+        action: fc.constantFrom('browse', 'search', 'purchase'),
+        item: fc.constantFrom(...items, null),
+        silence: fc.constantFrom(1, 1, 1, 45, 5_000),
+      }),
+      { minLength: 1, maxLength: 30 },
+    )
+    .map((rows) => {
+      let minute = 0;
+      return rows.map(({ action, item, silence }, index) => {
+        minute += silence;
+        return behaviour({ action, item, minute }, index + 1);
+      });
     });
-    const groups = Map.groupBy(log, (_, index) => rows[index]?.group ?? 0);
+
+/** A log, and what a model made of it: each behaviour in one event, or in none. */
+const anyAnswer = anyLog(['大众_途观', '大众_迈腾', '丰田']).chain((log) =>
+  fc.array(fc.integer({ min: 0, max: 5 }), { minLength: log.length, maxLength: log.length }).map((chosen) => {
+    const groups = Map.groupBy(log, (_, index) => chosen[index] ?? 0);
     groups.delete(0);
     const answered = [...groups].map(([group, own]) =>
       event(
@@ -179,7 +192,8 @@ const anyAnswer = fc
     );
     const matcher = conversionMatcher(defaultRules.rules.conversions);
     return { log, events: applyGuardrail(answered, log, matcher).events };
-  });
+  }),
+);
 
 describe.each(DETAILS)('whatever a model made, at the detail %s', (detail) => {
   const made = basis(detail);
@@ -253,4 +267,46 @@ it('an event at the detail fine lies within one of the rules', () => {
         expect(new Set(evidence.map((each) => place.get(each))).size).toBe(1);
     }),
   );
+});
+
+describe.each(THEME_GRAINS)('where themes are told apart by “%s”', (grain) => {
+  const standard = basis('standard');
+  const scattered: DetailBasis = {
+    ...standard,
+    sequence: { ...standard.sequence, grain, themeOf: ({ name }) => THEMES[name] ?? name },
+  };
+
+  it('a model that joins nothing ends with the groups of the rules', () => {
+    fc.assert(
+      fc.property(anyLog(Object.keys(THEMES)), (log) => {
+        const ofRules = makeSequence(log, scattered.classify, scattered.sequence);
+        const intents = new Map(ofRules.flatMap((each) => each.evidence.map((own) => [own, each])));
+        const singles = log.map(({ id: own }) =>
+          event(intents.get(own)?.type ?? '', [own], undefined, {
+            category: intents.get(own)?.category ?? 'engagement',
+          }),
+        );
+        expect(told(applyDetail(singles, log, scattered).events)).toEqual(
+          ofRules.map((each) => [each.type, each.evidence, 'llm']),
+        );
+      }),
+    );
+  });
+});
+
+it('objects that a model named keep behaviours apart only where themes do', () => {
+  const log = ['/a/1', '/a/2', 'song 1', 'song 2'].map((item, index) =>
+    behaviour({ action: 'browse', item, minute: index }, index + 1),
+  );
+  const named = log.map(({ id: own, item }) => event('了解', [own], item ?? ''));
+  const joinedAt = (grain: ThemeGrain) => {
+    const { classify, sequence } = basis('standard');
+    return applyDetail(named, log, { classify, sequence: { ...sequence, grain } }).events.map(
+      ({ evidence }) => evidence,
+    );
+  };
+  expect(joinedAt('themes')).toEqual([[1], [2], [3], [4]]);
+  expect(joinedAt('upper')).toEqual([[1, 2], [3], [4]]);
+  expect(joinedAt('known')).toEqual([[1, 2, 3, 4]]);
+  expect(joinedAt('none')).toEqual([[1, 2, 3, 4]]);
 });

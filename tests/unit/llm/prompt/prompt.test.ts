@@ -6,6 +6,7 @@ import type { PromptLimits } from '../../../../src/core/extract/llm/prompt/descr
 import { loadPrompt } from '../../../../src/core/extract/llm/prompt/prompt.ts';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { typesOfRules } from '../../../../src/core/extract/rules/rules-types.ts';
+import { THEME_GRAINS } from '../../../../src/shared/abstraction.ts';
 import type { Codebook } from '../../../../src/shared/codebook.ts';
 import { loadRules } from '../../../../src/core/extract/rules/load-rules.ts';
 import { defaultRules, defaultText, withRulesFile } from '../../rules/helpers.ts';
@@ -169,12 +170,23 @@ describe('the detail', () => {
     expect(at({ sessionGapMs: null })).toContain('不同的日子就另起一个');
   });
 
+  it('says where the themes of the log are too scattered to be told apart', () => {
+    const limits = { detail: 'standard', themeGapMs: 86_400_000 } as const;
+    const told = THEME_GRAINS.map((grain) => /粒度“标准”.*/.exec(at({ ...limits, grain }))?.[0] ?? '');
+    expect(new Set(told).size).toBe(THEME_GRAINS.length);
+    expect(told.map((text) => text.includes('不论对象'))).toEqual([false, false, false, true]);
+    expect(told.map((text) => text.includes('同一大类'))).toEqual([false, true, true, false]);
+    expect(at({ ...limits, grain: 'themes' })).toBe(at(limits));
+  });
+
   it('is told in the language of the codebook, without a Chinese word in the English one', () => {
     const rules = { ...defaultRules.rules, conversions: [] };
     const types = typesOfRules(rules, 'en').map((type) => ({ ...type, zh: type.en }));
-    const english = at({ detail: 'standard', themeGapMs: 86_400_000 }, { language: 'en', types });
+    const limits = { detail: 'standard', themeGapMs: 86_400_000 } as const;
+    const english = at(limits, { language: 'en', types });
     expect(english).toContain('Requirements:');
-    expect(english).not.toMatch(/\p{Script=Han}/u);
+    for (const grain of THEME_GRAINS)
+      expect(at({ ...limits, grain }, { language: 'en', types })).not.toMatch(/\p{Script=Han}/u);
     for (const { en, details, id } of types)
       expect(new RegExp(`^\\d+ ${en}(?:: |$)`, 'm').test(english), en).toBe(
         details.includes('standard') && id !== rules.other.zh && !id.includes('{theme}'),

@@ -1,7 +1,7 @@
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
 import type { Classifier } from '../../rules/classifier.ts';
 import { isOpaque } from '../../../abstraction/opaque-names.ts';
-import { joinSequence, themeOfThing, thingOf } from '../../rules/sequence.ts';
+import { joinedByOf, joinSequence, themeOfThing, thingOf } from '../../rules/sequence.ts';
 import type { Labelled, SequenceOptions, Thing } from '../../rules/sequence.ts';
 
 /** How much joins into one event, and what the rules and the log say of behaviours. */
@@ -27,6 +27,9 @@ const NO_TYPE = '';
  * At `fine` an event is a run of neighbours of one type, of one kind by the rules and about one thing, within a session: where the
  * rules would part, an event of a model is parted too.
  *
+ * At `standard` the object that the model named is what behaviours join by; where the themes of the log are too scattered for that
+ * (`grain`), they join by what the rules join them by.
+ *
  * `events`: with disjoint evidence, all of `behaviours`, which are in time order.
  */
 export function applyDetail(
@@ -42,10 +45,8 @@ export function applyDetail(
     const thing = thingOf(behaviour, kind);
     const source = sources.get(behaviour.id);
     const type = source?.type ?? NO_TYPE;
-    const theme =
-      source && !isFine
-        ? (objectOf(source, thing, sequence) ?? (thing && themeOfThing(thing, sequence)))
-        : null;
+    const logged = thing && !isFine ? themeOfThing(thing, sequence) : null;
+    const theme = source && !isFine ? (objectOf(source, thing, sequence) ?? logged) : null;
     const rule = kind.category === 'conversion' ? kind.rule : null;
     const category = source?.category ?? 'engagement';
     return {
@@ -56,8 +57,8 @@ export function applyDetail(
       intent: type,
       thing: thing?.name ?? null,
       theme,
-      // The model was told how widely to generalise.
-      joinedBy: theme,
+      // The model was told how widely to generalise. Where the themes of the log are scattered, its objects are too.
+      joinedBy: sequence.grain === 'themes' ? theme : joinedByOf(thing, logged, sequence.grain),
     };
   });
   let changed = 0;

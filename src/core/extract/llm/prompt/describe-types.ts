@@ -1,4 +1,4 @@
-import type { Detail } from '../../../../shared/abstraction.ts';
+import type { Detail, ThemeGrain } from '../../../../shared/abstraction.ts';
 import type { CodebookLanguage, CodebookType } from '../../../../shared/codebook.ts';
 import { RULE_FIELDS } from '../../rules/rules-schema.ts';
 import type { Condition, FieldTest, RuleField, Rules } from '../../rules/rules-schema.ts';
@@ -27,6 +27,8 @@ export interface PromptLimits {
   themeGapMs: number;
   /** Only neighbours join: the order of different steps stays. */
   isProcess?: boolean;
+  /** How finely themes are told apart at the detail `standard`; `themes` when left out. */
+  grain?: ThemeGrain;
 }
 
 interface Words {
@@ -55,15 +57,30 @@ const WORDS: Record<CodebookLanguage, Words> = {
     fields: { action: '动作', item: 'item', app: 'app', media: 'media', poi: 'poi', text: '文字' },
     actionOrText: '动作（无动作则全文）',
     event: '事件说的是意图，不是动作：用户围绕什么对象、为了什么做了一段事。',
-    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false }) => {
+    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false, grain = 'themes' }) => {
       const across = isProcess ? '只合并相邻的，不同步骤的先后要保留' : '中间隔着别的行为也要合并';
       switch (detail) {
         case 'fine': {
           const session = sessionGapMs === null ? '不同的日子' : `静默超过 ${minutes(sessionGapMs)} 分钟`;
           return `粒度“细”：时间上相邻、类型和对象相同的行为合并成一个事件，${session}就另起一个；其余的不要硬凑在一起。`;
         }
-        case 'standard':
-          return `粒度“标准”：类型相同、对象属于同一类的行为合并成一个事件，${across}，直到这个对象沉寂超过 ${days(themeGapMs)} 天。对象要概括到品牌、品类或一类场所，如 大众_途观_详情页 写成 大众。`;
+        case 'standard': {
+          const joined: Record<ThemeGrain, string> = {
+            themes: '类型相同、对象属于同一类的行为',
+            upper: '类型相同、对象属于同一大类的行为',
+            known: '类型相同、对象属于同一大类的行为（对象只有自己的名称、看不出属于哪一类的，也合在一起）',
+            none: '类型相同的行为，不论对象，都',
+          };
+          const object: Record<ThemeGrain, string> = {
+            themes: '对象要概括到品牌、品类或一类场所，如 大众_途观_详情页 写成 大众。',
+            upper: '对象要概括到最上一级的类别，如 手机/苹果/15 写成 手机。',
+            known:
+              '对象要概括到最上一级的类别，如 手机/苹果/15 写成 手机；看不出类别的写最主要的几个，用顿号分隔。',
+            none: '对象写最主要的几个，概括到品牌、品类一级，用顿号分隔。',
+          };
+          const silent = grain === 'none' ? '这类行为' : '这个对象';
+          return `粒度“标准”：${joined[grain]}合并成一个事件，${across}，直到${silent}沉寂超过 ${days(themeGapMs)} 天。${object[grain]}`;
+        }
         case 'brief':
           return `粒度“概括”：类型相同的行为合并成一个事件，不论对象，${across}，直到这类行为沉寂超过 ${days(themeGapMs)} 天。对象写最主要的几个，概括到品牌、品类一级，用顿号分隔。`;
       }
@@ -89,7 +106,7 @@ const WORDS: Record<CodebookLanguage, Words> = {
     actionOrText: 'action (the whole text where there is none)',
     event:
       'An event tells an intent, not an action: what the user did for a time, about which object, and what for.',
-    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false }) => {
+    detail: ({ detail, sessionGapMs, themeGapMs, isProcess = false, grain = 'themes' }) => {
       const across = isProcess
         ? 'neighbours only, so that different steps keep their order'
         : 'also across others in between';
@@ -99,8 +116,25 @@ const WORDS: Record<CodebookLanguage, Words> = {
             sessionGapMs === null ? 'another day' : `a silence of more than ${minutes(sessionGapMs)} minutes`;
           return `Detail “fine”: neighbouring behaviours of the same type about the same object are one event; ${session} begins another one. Do not join anything else.`;
         }
-        case 'standard':
-          return `Detail “standard”: behaviours of the same type about the same class of object are one event, ${across}, until the object was silent for more than ${days(themeGapMs)} days. Generalise the object to a brand, a category or a class of place: Volkswagen_Tiguan_details is Volkswagen.`;
+        case 'standard': {
+          const joined: Record<ThemeGrain, string> = {
+            themes: 'behaviours of the same type about the same class of object are one event',
+            upper: 'behaviours of the same type about the same upper class of object are one event',
+            known:
+              'behaviours of the same type about the same upper class of object are one event (those about objects that have only a name of their own and no class are one event too)',
+            none: 'behaviours of the same type are one event, whatever the object',
+          };
+          const object: Record<ThemeGrain, string> = {
+            themes:
+              'Generalise the object to a brand, a category or a class of place: Volkswagen_Tiguan_details is Volkswagen.',
+            upper: 'Generalise the object to its uppermost class: phones/apple/15 is phones.',
+            known:
+              'Generalise the object to its uppermost class: phones/apple/15 is phones; where there is none, name the main objects, separated by commas.',
+            none: 'Name the main objects as brands or categories, separated by commas.',
+          };
+          const silent = grain === 'none' ? 'the type' : 'the object';
+          return `Detail “standard”: ${joined[grain]}, ${across}, until ${silent} was silent for more than ${days(themeGapMs)} days. ${object[grain]}`;
+        }
         case 'brief':
           return `Detail “brief”: behaviours of the same type are one event, whatever the object, ${across}, until the type was silent for more than ${days(themeGapMs)} days. Name the main objects as brands or categories, separated by commas.`;
       }
