@@ -18,12 +18,15 @@ export const THEME_GRAINS = ['themes', 'upper', 'known', 'none'] as const;
 export type ThemeGrain = (typeof THEME_GRAINS)[number];
 
 /** An event as a preview of a detail shows it. */
-export type PreviewedEvent = Pick<EventRecord, 'type' | 'category' | 'startTime' | 'endTime' | 'context'> & {
+export type PreviewedEvent = Pick<
+  EventRecord,
+  'type' | 'proposed' | 'category' | 'startTime' | 'endTime' | 'context'
+> & {
   /** How many behaviours it stands for. */
   behaviours: number;
 };
 
-/** What the rules would make of a user at each detail. */
+/** What would be made of a user at each detail. */
 export interface PreviewedUser {
   userId: string;
   behaviours: number;
@@ -33,7 +36,7 @@ export interface PreviewedUser {
   events: Record<Detail, PreviewedEvent[]>;
 }
 
-/** What the rules would make of the users of a scope at each detail. */
+/** What would be made of the users of a scope at each detail: by the rules, or from what a model answered in a pilot. */
 export interface DetailPreview {
   behaviours: number;
   /** About how many events there would be, from a sample of the users. */

@@ -110,6 +110,7 @@ export const requests = {
   }),
   /** What the rules would make of the scope at each detail. */
   'run.previewDetails': z.object({ scope: runScopeSchema }),
+  'run.previewPilot': nothing,
   'run.start': runRequestSchema,
   'run.pause': nothing,
   'run.resume': resumeRequestSchema,
@@ -230,6 +231,7 @@ export interface Replies {
   'run.attach': RunSnapshot;
   'run.preflight': RunPreflight;
   'run.previewDetails': DetailPreview;
+  'run.previewPilot': DetailPreview;
   'run.start': RunSnapshot;
   'run.pause': RunSnapshot;
   'run.resume': RunSnapshot;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Detail } from './abstraction.ts';
 import type { ErrorInfo } from './errors.ts';
 
 /** Wire protocols that a provider of models speaks. */
@@ -213,6 +214,8 @@ export interface ModelFigures {
   waitingSince: number | null;
   /** The users tried first (试跑); null when the run has no pilot. */
   pilotUsers: number | null;
+  /** The detail at which the users of the pilot were asked about, where the others are at another one; else null. */
+  pilotDetail: Detail | null;
   /** True while the run waits for its user to look at the pilot and release the rest. */
   pilotDone: boolean;
 }

@@ -146,11 +146,13 @@ export const runRequestSchema = z.object({
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type RunRequestInput = z.input<typeof runRequestSchema>;
 
-/** 继续, perhaps with other caps (null: without one). */
+/** 继续, perhaps with other caps (null: without one), and after a pilot with another detail. */
 export const resumeRequestSchema = z
   .object({
     maxCost: z.number().min(0).max(1_000_000_000).nullable().optional(),
     maxTokens: maxTokensSchema.nullable().optional(),
+    /** The events of the pilot's users are joined or divided as it asks for; the others are asked about at this detail. */
+    detail: z.enum(DETAILS).optional(),
   })
   .optional();
 export type ResumeRequest = z.infer<typeof resumeRequestSchema>;

@@ -119,7 +119,7 @@ export class ModelHarness {
   }
 
   start(request: Partial<RunRequestInput> = {}): Promise<RunSnapshot> {
-    // At the finest detail events are stored as the model made them.
+    // At the finest detail nothing joins that the model kept apart, unless neighbours are alike.
     const finest = {
       scope: { kind: 'remaining' as const },
       extractor: 'llm' as const,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import type { EventDraft, UserOutcome } from '../../src/core/extract/extractor.ts';
 import type { AnswerCache, RequestLedger, StoredAnswer } from '../../src/core/extract/ports.ts';
-import type { CommittedWork, NewRun, RunRow, RunStore } from '../../src/core/run/ports.ts';
+import type { CommittedWork, DetailChange, NewRun, RunRow, RunStore } from '../../src/core/run/ports.ts';
 import type { RunScope } from '../../src/shared/run.ts';
 
 /** A store with users u1 … u6 of three behaviours each, numbered from 1, and no run. */
@@ -41,6 +41,7 @@ const STREAM: NewRun = {
     maxTokens: null,
     pilotUsers: 2,
     pilotReleased: false,
+    pilotDetail: null,
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,
@@ -533,6 +534,78 @@ export function describeRunStore(name: string, open: () => Promise<StoreUnderTes
         expect((await newest()).dismissed).toBe(true);
         await store.setState(run.id, { status: 'failed', endTime: 1, error: null });
         expect((await newest()).dismissed).toBe(false);
+      });
+    });
+
+    describe('a change of the detail', () => {
+      /** Every user has two events instead of one. */
+      const regroup: DetailChange['regroup'] = ({ events }) => ({
+        events: events.flatMap((event) => [event, { ...event, type: '再次' }]),
+        changed: 2,
+      });
+
+      async function paused(): Promise<RunRow> {
+        const run = await create(STREAM);
+        const outcomes = [succeeded(1), succeeded(2), failed(3)];
+        await store.commit(workOf(run, outcomes, { done: false, pauseAt: 3 }));
+        return newest();
+      }
+
+      it('replaces the events of those who are done, and counts them', async () => {
+        const run = await paused();
+        const changed = await store.changeDetail({
+          runId: run.id,
+          detail: 'brief',
+          basis: null,
+          regroup,
+          now: 7,
+        });
+        expect(changed).toMatchObject({
+          detail: 'brief',
+          eventCount: 4,
+          model: { regroupedEvents: 4, pilotDetail: 'fine' },
+        });
+        expect(await newest()).toMatchObject({ ...changed, status: 'paused', processedUsers: 3 });
+        expect(await test.eventsOf('u1')).toEqual(['浏览', '再次']);
+        expect(await test.eventsOf('u3')).toEqual([]);
+      });
+
+      it('gives each user with behaviours and events, and names the first detail for good', async () => {
+        const run = await paused();
+        const seen: string[] = [];
+        const look: DetailChange['regroup'] = ({ input, events }) => {
+          seen.push(
+            `${input.userId} ${input.behaviours.length} ${events.map(({ evidence }) => evidence).join()}`,
+          );
+          return { events, changed: 0 };
+        };
+        await store.changeDetail({ runId: run.id, detail: 'brief', basis: null, regroup: look, now: 7 });
+        expect(seen).toEqual(['u1 3 1', 'u2 3 4']);
+        await store.changeDetail({ runId: run.id, detail: 'standard', basis: null, regroup: look, now: 7 });
+        expect((await newest()).model?.pilotDetail).toBe('fine');
+      });
+
+      it('that cannot be made for one user is made for none', async () => {
+        const run = await paused();
+        const fails: DetailChange['regroup'] = (user) => {
+          if (user.userNo === 2) throw new AppError('app.internal', { detail: 'no' });
+          return regroup(user);
+        };
+        await expect(
+          (async () =>
+            store.changeDetail({ runId: run.id, detail: 'brief', basis: null, regroup: fails, now: 7 }))(),
+        ).rejects.toThrow(AppError);
+        expect(await newest()).toMatchObject({ detail: 'fine', eventCount: 2 });
+        expect(await test.eventsOf('u1')).toEqual(['浏览']);
+      });
+
+      it('is none of a run that is not paused', async () => {
+        const run = await paused();
+        await store.setState(run.id, { status: 'running', endTime: null, error: null });
+        expect(
+          await store.changeDetail({ runId: run.id, detail: 'brief', basis: null, regroup, now: 7 }),
+        ).toBeNull();
+        expect((await newest()).detail).toBe('fine');
       });
     });
 

@@ -39,6 +39,27 @@ export function shoppers(count: number, { seed = 1, behaviours = 10, idOf = user
   });
 }
 
+const PAGES = ['详情页', '报价', '图片'];
+/** Of so many conversions one stays: a user of many has little between them that could join. */
+const CONVERSION_KEPT = 5;
+
+/** Shoppers whose things have themes, every brand having some pages, so that each detail joins more than the finer one. */
+export function themedShoppers(count: number, behaviours: number): TestUser[] {
+  let conversions = 0;
+  return shoppers(count, { behaviours }).map((user) => ({
+    ...user,
+    behaviours: user.behaviours.map((behaviour, index) => {
+      if (isConversion(behaviour)) conversions += 1;
+      const { item = ITEMS[index % ITEMS.length], time } = behaviour;
+      if (isConversion(behaviour) && conversions % CONVERSION_KEPT > 0)
+        return { time, action: 'browse', item: page(item, index) };
+      return behaviour.item === undefined ? behaviour : { ...behaviour, item: page(behaviour.item, index) };
+    }),
+  }));
+}
+
+const page = (item: string | undefined, index: number): string => `${item}_${PAGES[index % PAGES.length]}`;
+
 function userId(index: number): string {
   return `user-${String(index).padStart(4, '0')}`;
 }

@@ -6,11 +6,12 @@ import type {
   CodebookUse,
   CodebookView,
   InducedType,
+  StoredType,
   TypeUse,
 } from '../../shared/codebook.ts';
-import type { EventRecord } from '../../shared/users.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
 import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
+import type { ResolvedType } from '../abstraction/codebook.ts';
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
@@ -48,7 +49,7 @@ export class CodebookService {
   }
 
   /** Events with their types by the codebook. */
-  resolve(events: readonly EventRecord[]): EventRecord[] {
+  resolve<T extends StoredType>(events: readonly T[]): (T & ResolvedType)[] {
     const { finder } = this.#now();
     return events.map((event) => ({ ...event, ...finder.resolve(event) }));
   }

@@ -1,10 +1,19 @@
 import { DETAILS } from '../../shared/abstraction.ts';
-import type { Detail, DetailPreview, PreviewedUser } from '../../shared/abstraction.ts';
+import type {
+  Detail,
+  DetailPreview,
+  PreviewedEvent,
+  PreviewedUser,
+  ThemeGrain,
+} from '../../shared/abstraction.ts';
 import type { RunScope } from '../../shared/run.ts';
+import type { EventRecord } from '../../shared/users.ts';
 import type { EventDraft, RunUser } from '../extract/extractor.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import type { Abstraction } from '../extract/rules/rules-extractor.ts';
+import { behavioursIn } from '../run/plan.ts';
+import type { DetailChange, RunRow } from '../run/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 /** So many users are abstracted to tell how many events there would be. */
@@ -20,53 +29,91 @@ export async function previewDetails(
   workspace: OpenWorkspace,
   scope: RunScope,
   rules: LoadedRules,
-  log: Omit<Abstraction, 'detail'>,
+  { log, resolve }: { log: Omit<Abstraction, 'detail'>; resolve: Resolve },
 ): Promise<DetailPreview> {
   const sample = workspace.batches
     .sample(scope, SAMPLE_USERS, MOST_BEHAVIOURS)
-    .filter(({ refused }) => !refused)
-    .sort((a, b) => a.behaviourCount - b.behaviourCount);
-  const byDetail = await forEachDetail((detail) =>
+    .filter(({ refused }) => !refused);
+  const made = await forEachDetail((detail) =>
     eventsOf(sample, new RulesExtractor(rules, { abstraction: { detail, ...log } })),
   );
   const { behaviours } = workspace.runs.scopeFigures(scope);
-  const sampled = sample.reduce((sum, user) => sum + user.behaviourCount, 0);
-  const events = await forEachDetail((detail) => {
-    const made = byDetail[detail].reduce((sum, list) => sum + list.length, 0);
-    return sampled === 0 ? 0 : Math.round((made / sampled) * behaviours);
-  });
-  const places = new Set(
-    SHOWN_AT.map((share) => Math.floor(share * (sample.length - 1))).filter((place) => place >= 0),
-  );
-  const users = await Promise.all([...places].map((place) => previewOf(sample[place], place, byDetail)));
-  return { behaviours, events, grain: log.grain, users: users.filter((user) => user !== null) };
+  return previewOf({ sample, made, behaviours, grain: log.grain, resolve });
 }
 
-async function previewOf(
+/** What a model made of the first users of a run, joined and divided for each detail as the run would do it. */
+export async function previewAnswered(
+  workspace: OpenWorkspace,
+  run: Pick<RunRow, 'id' | 'totalWeight' | 'totalUsers'>,
+  firstUsers: number,
+  { at, resolve }: { at: (detail: Detail) => Promise<RegroupedAt>; resolve: Resolve },
+): Promise<DetailPreview> {
+  const grouped = await forEachDetail(at);
+  const sample = workspace.batches.doneUsers(run.id, Math.min(firstUsers, SAMPLE_USERS), MOST_BEHAVIOURS);
+  return previewOf({
+    sample,
+    made: await forEachDetail((detail) => sample.map((user) => grouped[detail].regroup(user).events)),
+    behaviours: behavioursIn(run.totalWeight, run.totalUsers),
+    grain: grouped.standard.basis?.grain ?? 'themes',
+    resolve,
+  });
+}
+
+type RegroupedAt = Pick<DetailChange, 'basis' | 'regroup'>;
+/** Finds the types that events have by the codebook. */
+type Resolve = (events: readonly EventDraft[]) => (EventDraft & Pick<EventRecord, 'proposed'>)[];
+
+/** What was made of each user of the sample at each detail, and what that means for so many behaviours. */
+interface Made {
+  sample: readonly RunUser[];
+  made: Record<Detail, EventDraft[][]>;
+  behaviours: number;
+  grain: ThemeGrain;
+  resolve: Resolve;
+}
+
+async function previewOf({ sample, made, behaviours, grain, resolve }: Made): Promise<DetailPreview> {
+  const sampled = sample.reduce((sum, user) => sum + user.behaviourCount, 0);
+  const events = await forEachDetail((detail) => {
+    const all = made[detail].reduce((sum, list) => sum + list.length, 0);
+    return sampled === 0 ? 0 : Math.round((all / sampled) * behaviours);
+  });
+  const bySize = [...sample.keys()].sort((a, b) => sizeAt(sample, a) - sizeAt(sample, b) || a - b);
+  const shown = SHOWN_AT.map((share) => bySize[Math.floor(share * (sample.length - 1))]);
+  const places = [...new Set(shown)].filter((place) => place !== undefined);
+  const users = await Promise.all(
+    places.map((place) => previewOfUser(sample[place], (detail) => made[detail][place] ?? [], resolve)),
+  );
+  return { behaviours, events, grain, users: users.filter((user) => user !== null) };
+}
+
+const sizeAt = (sample: readonly RunUser[], place: number): number => sample[place]?.behaviourCount ?? 0;
+
+async function previewOfUser(
   user: RunUser | undefined,
-  place: number,
-  byDetail: Record<Detail, EventDraft[][]>,
+  eventsAt: (detail: Detail) => readonly EventDraft[],
+  resolve: Resolve,
 ): Promise<PreviewedUser | null> {
   if (!user) return null;
   return {
     userId: user.input.userId,
     behaviours: user.behaviourCount,
-    counts: await forEachDetail((detail) => byDetail[detail][place]?.length ?? 0),
-    events: await forEachDetail((detail) =>
-      (byDetail[detail][place] ?? []).slice(0, EVENTS_SHOWN).map(previewed),
-    ),
+    counts: await forEachDetail((detail) => eventsAt(detail).length),
+    events: await forEachDetail((detail) => resolve(eventsAt(detail).slice(0, EVENTS_SHOWN)).map(previewed)),
   };
 }
 
 function previewed({
   type,
+  proposed,
   category,
   startTime,
   endTime,
   context,
   evidence,
-}: EventDraft): PreviewedUser['events']['fine'][number] {
-  return { type, category, startTime, endTime, context, behaviours: evidence.length };
+}: ReturnType<Resolve>[number]): PreviewedEvent {
+  const shown = { type, category, startTime, endTime, context, behaviours: evidence.length };
+  return proposed === undefined ? shown : { ...shown, proposed };
 }
 
 /** The events of each user, in the order of the users. */

@@ -210,6 +210,11 @@ export interface EngineApi {
 
   /** What the rules would make of the scope at each detail. Rejects with a mistake in the rules. */
   previewDetails(scope: RunScope): Promise<DetailPreview>;
+  /**
+   * What becomes of the pilot of the newest run at each detail, from the events of its users as they are stored, without a request.
+   * Rejects with run.no_pilot.
+   */
+  previewPilot(): Promise<DetailPreview>;
   startRun(request: RunRequest): Promise<RunSnapshot>;
   /** Goes on with the unfinished run when it has this very scope and extractor, else starts one. */
   continueRun(request: RunRequest): Promise<RunSnapshot>;

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
-import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
+import type { Detail, DetailPreview, ThemeGrain } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
@@ -66,7 +66,9 @@ import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
+import { regrouper } from '../extract/llm/answer/regroup.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
+import { makeClassifier } from '../extract/rules/classifier.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import type { Rules } from '../extract/rules/rules-schema.ts';
 import { sessionLimits } from '../extract/rules/session-limits.ts';
@@ -77,7 +79,7 @@ import { InductionEngine } from '../induct/induction-engine.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
-import type { RunBasis } from '../run/ports.ts';
+import type { DetailChange, RunBasis, RunRow } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
 import { allEvents } from '../store/event-store.ts';
@@ -94,11 +96,13 @@ import type {
   OpenedWorkspace,
   OpenWorkspaceOptions,
 } from './engine-api.ts';
-import { previewDetails } from './detail-preview.ts';
+import { previewAnswered, previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
 import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { MeasuredLog } from './measured-log.ts';
-import type { ModelBasis, ModelService } from './model-service.ts';
+import { sequenceOf } from './model-basis.ts';
+import type { ModelBasis } from './model-basis.ts';
+import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
@@ -503,11 +507,28 @@ export class Engine implements EngineApi {
 
   async previewDetails(scope: RunScope): Promise<DetailPreview> {
     this.#rules.reload();
-    return this.#within(async ({ workspace, themes }) => {
+    return this.#within(async ({ workspace, themes, codebook }) => {
       const rules = this.#rules.forRun;
       const now = await themes.now(rules);
       const grain = await grainOf(workspace, rules, now, themes.areDecided(rules));
-      return previewDetails(workspace, scope, rules, { ...now, grain });
+      return previewDetails(workspace, scope, rules, {
+        log: { ...now, grain },
+        resolve: (events) => codebook.resolve(events),
+      });
+    });
+  }
+
+  async previewPilot(): Promise<DetailPreview> {
+    this.#rules.reload();
+    return this.#within(async ({ workspace, codebook, themes }) => {
+      const run = workspace.runs.latest();
+      const pilotUsers = run?.model?.pilotUsers ?? null;
+      if (!run || pilotUsers === null || run.processedUsers < Math.min(pilotUsers, run.totalUsers))
+        throw new AppError('run.no_pilot');
+      return previewAnswered(workspace, run, pilotUsers, {
+        at: (detail) => this.#regrouping({ workspace, codebook, themes }, run, detail),
+        resolve: (events) => codebook.resolve(events),
+      });
     });
   }
 
@@ -624,6 +645,7 @@ export class Engine implements EngineApi {
         id === 'llm'
           ? this.#loadedModel().extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis))
           : this.#rulesExtractor(themes, detail, basis),
+      regrouping: (run, detail) => this.#regrouping({ workspace, themes, codebook }, run, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -744,10 +766,41 @@ export class Engine implements EngineApi {
     const joinsByTheme = detail !== 'fine';
     if (!joinsByTheme && !isAuto(rules.rules)) return null;
     const basis = await themes.basis(rules);
-    if (detail !== 'standard') return { ...basis, grain: 'themes' };
+    return { ...basis, grain: await this.#grain({ workspace, themes }, detail, basis) };
+  }
+
+  /** How finely themes are told apart at a detail, by what a run takes from the log. */
+  async #grain(
+    { workspace, themes }: Pick<Session, 'workspace' | 'themes'>,
+    detail: Detail,
+    basis: Omit<RunBasis, 'grain'>,
+  ): Promise<ThemeGrain> {
+    if (detail !== 'standard') return 'themes';
+    const rules = this.#rules.forRun;
     const themeOf = themes.lookupOf(basis, rules);
-    const grain = await grainOf(workspace, rules, { ...basis, themeOf }, themes.areDecided(rules));
-    return { ...basis, grain };
+    return grainOf(workspace, rules, { ...basis, themeOf }, themes.areDecided(rules));
+  }
+
+  /** How the stored events of a run are brought to another detail, on what the run took from the log when it began. */
+  async #regrouping(
+    { workspace, themes, codebook }: Pick<Session, 'workspace' | 'themes' | 'codebook'>,
+    { basis: stored, detail: from }: Pick<RunRow, 'basis' | 'detail'>,
+    detail: Detail,
+  ): Promise<Pick<DetailChange, 'basis' | 'regroup'>> {
+    const { rules } = this.#rules.forRun;
+    const basis =
+      stored && workspace.measures.has(stored.measureId) && detail !== from
+        ? { ...stored, grain: await this.#grain({ workspace, themes }, detail, stored) }
+        : await this.#basis({ workspace, themes }, detail, stored);
+    const now = this.#modelBasis({ themes, codebook }, detail, basis);
+    const regroup = regrouper({
+      from,
+      codebook: now.codebook,
+      rules,
+      classify: makeClassifier(rules),
+      sequence: sequenceOf(now),
+    });
+    return { basis, regroup: ({ events, input }) => regroup(events, input.behaviours) };
   }
 
   #rulesExtractor(themes: ThemeService, detail: Detail, basis: RunBasis | null): RulesExtractor {

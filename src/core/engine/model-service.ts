@@ -1,13 +1,9 @@
 import { randomInt } from 'node:crypto';
-import type { Detail, ThemeGrain } from '../../shared/abstraction.ts';
-import type { Codebook } from '../../shared/codebook.ts';
 import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelTestReport, PromptPreview, PromptView, RunEstimate } from '../../shared/model.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
-import type { ThemeLookup } from '../abstraction/measure.ts';
-import type { SessionLimits } from '../abstraction/sessions.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { createModelClient } from '../extract/llm/client/create-client.ts';
@@ -32,13 +28,14 @@ import { ModelError } from '../extract/llm/types.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
-import type { SequenceOptions } from '../extract/rules/sequence.ts';
 import { ModelInductor } from '../induct/model-inductor.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { conversionsOf } from '../induct/proposal.ts';
 import { answersSince } from '../run/answers-since.ts';
 import { STREAM_BATCH } from '../run/stream-desk.ts';
 import type { ModelConfig } from './engine-api.ts';
+import { sequenceOf } from './model-basis.ts';
+import type { ModelBasis } from './model-basis.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 /** So many users are looked at for an estimate: enough for a few percent, and done within a second. */
@@ -52,22 +49,6 @@ const TEST_TIMEOUT_MS = 60_000;
 const LATENCIES_LOOKED_AT = 100;
 const LATENCIES_ENOUGH = 3;
 const RANDOM_STEPS = 2 ** 32;
-
-/** What a run with a model rests on beside the rules. */
-export interface ModelBasis {
-  detail: Detail;
-  codebook: Codebook;
-  sessions: SessionLimits;
-  /** How long a theme may be silent before its event ends, in milliseconds. */
-  themeGapMs: number;
-  /** The columns that hold ids. */
-  idFields: readonly string[];
-  /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
-  isProcess: boolean;
-  /** How finely themes are told apart when behaviours join at the detail `standard`. */
-  grain: ThemeGrain;
-  themeOf: ThemeLookup;
-}
 
 export interface ModelServiceOptions {
   clock: Clock;
@@ -322,11 +303,6 @@ export class ModelService {
     const told = { rules, codebook: basis.codebook, limits };
     return loadPrompt(template, told, this.#options.promptsFolder);
   }
-}
-
-/** How the rules would join behaviours on this basis; a model names types without themes in them. */
-function sequenceOf({ codebook: _types, sessions, ...basis }: ModelBasis): SequenceOptions {
-  return { ...basis, ...sessions, namedFields: [] };
 }
 
 function viewOf(prompt: Prompt, template: string | null, error: ErrorInfo | null): PromptView {

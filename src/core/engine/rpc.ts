@@ -62,6 +62,7 @@ const methods: Record<keyof EngineApi, true> = {
   measureRhythm: true,
   setSessionGap: true,
   previewDetails: true,
+  previewPilot: true,
   startRun: true,
   continueRun: true,
   pauseRun: true,

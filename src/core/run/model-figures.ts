@@ -77,6 +77,7 @@ export function modelFigures(
     lowCoverageUsers: model.lowCoverageUsers,
     ...(live ?? STANDING),
     pilotUsers: model.pilotUsers,
+    pilotDetail: model.pilotDetail,
     pilotDone: pilotDone(run),
   };
 }

@@ -2,7 +2,14 @@ import type { ThemeGrain } from '../../shared/abstraction.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExtractorId, RunScope, RunStatus } from '../../shared/run.ts';
-import type { Awaitable, BatchLimits, ModelTally, RunUser, UserOutcome } from '../extract/extractor.ts';
+import type {
+  Awaitable,
+  BatchLimits,
+  EventDraft,
+  ModelTally,
+  RunUser,
+  UserOutcome,
+} from '../extract/extractor.ts';
 import type { ExtraWrites, RequestTotals } from '../extract/ports.ts';
 
 /** A run as stored. Times are milliseconds since the epoch; weight is the measure of work (see plan.ts). */
@@ -71,8 +78,36 @@ export interface RunModel extends ModelTally {
   pilotUsers: number | null;
   /** True once the users beyond the pilot were released. */
   pilotReleased: boolean;
+  /** The detail at which the users of the pilot were asked about, where the others are at another one; else null. */
+  pilotDetail: Detail | null;
   fresh: boolean;
 }
+
+/** A user whom a run has done, with the events that it made of them. */
+export interface DoneUser extends RunUser {
+  events: EventDraft[];
+}
+
+/** The events of a user as another detail asks for, and how many of them stand for other behaviours than any of before. */
+export interface RegroupedUser {
+  events: EventDraft[];
+  changed: number;
+}
+
+/** The detail of a run that changes while it waits at the end of its pilot. */
+export interface DetailChange {
+  runId: number;
+  detail: Detail;
+  /** What the run takes from the log from now on; null: nothing else than before. */
+  basis: RunBasis | null;
+  /** What becomes of the events of each user that the run has done. Answers at once, and depends on nothing but the user. */
+  regroup: (user: DoneUser) => RegroupedUser;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** What of a run is another one after a change of its detail. */
+export type ChangedDetail = Pick<RunRow, 'detail' | 'basis' | 'eventCount' | 'model'>;
 
 /** A user of a scope, with what planning needs. */
 export interface PlannedUser {
@@ -196,6 +231,11 @@ export interface RunStore {
   commit(work: CommittedWork): Awaitable<RunCounters | null>;
   /** Changes the state of a run. False, and nothing is stored, when it is completed or cancelled: those states are final. */
   setState(runId: number, state: RunState): Awaitable<boolean>;
+  /**
+   * Changes the detail of a paused run, and with it the events of all users that it has done and that no later run has done
+   * again: all of it or nothing. Null, and nothing is stored, when the run is not paused.
+   */
+  changeDetail(change: DetailChange): Awaitable<ChangedDetail | null>;
   /** Remembers that the notice of an ended run was dismissed. */
   dismiss(runId: number): Awaitable<void>;
   /** The sums of the run's requests to a model, for its snapshot. */

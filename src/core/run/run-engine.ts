@@ -19,8 +19,17 @@ import { ActiveTime } from './active-time.ts';
 import { Drive, isStreaming } from './drive.ts';
 import type { AnyExtractor } from './drive.ts';
 import { RunEstimator } from './estimate.ts';
-import { isAtPilotEnd, modelFigures, shareUntilWait } from './model-figures.ts';
-import type { NewRun, RunBasis, RunCounters, RunRow, RunState, RunStore, RunWorkspace } from './ports.ts';
+import { isAtPilotEnd, modelFigures, pilotDone, shareUntilWait } from './model-figures.ts';
+import type {
+  DetailChange,
+  NewRun,
+  RunBasis,
+  RunCounters,
+  RunRow,
+  RunState,
+  RunStore,
+  RunWorkspace,
+} from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
@@ -39,6 +48,11 @@ export interface RunEngineOptions {
   basis?: (id: ExtractorId, detail: Detail, stored: RunBasis | null) => Awaitable<RunBasis | null>;
   /** The extractor for a run that starts or goes on now. Throws what keeps it from being used. */
   extractor: (id: ExtractorId, detail: Detail, basis: RunBasis | null) => Awaitable<AnyExtractor>;
+  /**
+   * How the users that a run has done are regrouped for another detail, and what it takes from the log then. Left out: a run
+   * keeps its detail.
+   */
+  regrouping?: (run: RunRow, detail: Detail) => Awaitable<Pick<DetailChange, 'basis' | 'regroup'>>;
   clock: Clock;
   nextRevision: () => number;
   /** Called at once with each change of state, and at most ten times a second with progress. */
@@ -350,13 +364,16 @@ export class RunEngine {
     // The results of a pilot that ended with a failure were not shown yet: resuming the failed run does not release the rest.
     if (run?.status !== 'paused' && (await this.#pauseAtPilotEnd())) return this.#publisher.publishNow();
     // What was changed meanwhile (key, price, prompt, rules) applies from now on, unless requests are still in flight.
-    const kept = this.#drive?.desk?.inWork.length ? this.#drive.extractor : null;
+    const detail = this.detailOf(change.detail ?? run?.detail);
+    const other = run && detail !== run.detail ? await this.#regrouping(run, detail) : null;
+    const kept = this.#drive?.desk?.inWork.length && !other ? this.#drive.extractor : null;
     const { extractor, basis } = kept
       ? { extractor: kept, basis: run?.basis ?? null }
-      : await this.#prepare(run?.extractor ?? 'rules', this.detailOf(run?.detail), run?.basis ?? null);
+      : await this.#prepare(run?.extractor ?? 'rules', detail, (other ?? run)?.basis ?? null);
     const model =
       run?.model && isStreaming(extractor) ? modelOnResume(run, run.model, extractor, change) : null;
     if (!kept) this.#stopDrive();
+    if (run && other) await this.#changeDetail(run, detail, { ...other, basis });
     await this.#setState({
       status: 'running',
       endTime: null,
@@ -372,6 +389,27 @@ export class RunEngine {
       else this.#startDrive(extractor);
     }
     return this.#publisher.publishNow();
+  }
+
+  /** Throws run.detail_fixed for a run that does not wait at the end of its pilot. */
+  async #regrouping(run: RunRow, detail: Detail): Promise<Pick<DetailChange, 'basis' | 'regroup'>> {
+    const { regrouping } = this.#options;
+    if (!pilotDone(run) || !regrouping) throw new AppError('run.detail_fixed');
+    return this.#guard(() => regrouping(run, detail));
+  }
+
+  /** Joins and divides the events of the pilot's users as another detail asks for, which is that of the run from now on. */
+  async #changeDetail(
+    run: RunRow,
+    detail: Detail,
+    { basis, regroup }: Pick<DetailChange, 'basis' | 'regroup'>,
+  ): Promise<void> {
+    const now = this.#options.clock.now();
+    const changed = await this.#guard(() =>
+      this.#store.changeDetail({ runId: run.id, detail, basis, regroup, now }),
+    );
+    if (!changed) throw new AppError('run.detail_fixed');
+    Object.assign(run, changed);
   }
 
   async #checkScope(scope: RunScope): Promise<void> {

@@ -39,6 +39,7 @@ export function modelOf(extractor: StreamingExtractor, options: Partial<RunReque
     maxTokens: options.maxTokens ?? null,
     pilotUsers: options.pilotUsers ?? null,
     pilotReleased: false,
+    pilotDetail: null,
     fresh: options.fresh ?? false,
     cachedUsers: 0,
     guardrailEvents: 0,

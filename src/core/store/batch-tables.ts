@@ -3,11 +3,20 @@ import { z } from 'zod';
 import type { RunScope } from '../../shared/run.ts';
 import type { ProfileField } from '../../shared/users.ts';
 import type { EventDraft, RunUser, UserInput } from '../extract/extractor.ts';
-import type { CommittedWork, LoadRequest, RunCounters } from '../run/ports.ts';
+import type {
+  ChangedDetail,
+  CommittedWork,
+  DetailChange,
+  DoneUser,
+  LoadRequest,
+  RunCounters,
+} from '../run/ports.ts';
+import type { Detail } from '../../shared/abstraction.ts';
 import { BehaviourLoader, LOAD_BYTES } from './behaviour-loader.ts';
 import { transaction } from './database.ts';
+import { AppError } from '../errors.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import { parseRunModel, scopeQuery } from './run-tables.ts';
+import { parseRunBasis, parseRunModel, scopeQuery } from './run-tables.ts';
 
 const EVENT_COLUMNS = 9;
 const EVENT_FIELDS = 'id, type, category, start_time, end_time, origin, confidence, context, evidence';
@@ -20,6 +29,20 @@ const profileFieldsSchema = z.array(z.object({ name: z.string(), value: z.string
 export function parseProfile(json: unknown): ProfileField[] | null {
   return typeof json === 'string' ? profileFieldsSchema.parse(JSON.parse(json)) : null;
 }
+
+const contextSchema = z.record(z.string(), z.unknown());
+const evidenceSchema = z.array(z.number());
+
+type EventTuple = [
+  type: string,
+  category: EventDraft['category'],
+  startTime: number,
+  endTime: number,
+  origin: EventDraft['origin'],
+  confidence: number,
+  context: string,
+  evidence: string,
+];
 
 /** A user of a batch or sample before the behaviours are loaded. */
 type UserTuple = [userNo: number, userId: string, behaviourCount: number, profile: string | null];
@@ -34,11 +57,14 @@ export class BatchTables {
   readonly #insertEvent: StatementSync;
   readonly #insertEvents: StatementSync;
   readonly #succeed: StatementSync;
+  readonly #regrouped: StatementSync;
   readonly #fail: StatementSync;
   readonly #outcome: StatementSync;
   readonly #closeBatch: StatementSync;
   readonly #isActive: StatementSync;
   readonly #count: StatementSync;
+  readonly #doneUsers: StatementSync;
+  readonly #events: StatementSync;
 
   /** `loadBytes`: how much memory the users loaded at once may take. */
   constructor(db: DatabaseSync, loadBytes = LOAD_BYTES) {
@@ -52,6 +78,19 @@ export class BatchTables {
     );
     this.#users.setReturnArrays(true);
     this.#behaviours = new BehaviourLoader(db);
+    // Without those whose events a later run has replaced.
+    this.#doneUsers = db.prepare(
+      `SELECT u.no, u.id, s.behaviour_count, p.fields
+       FROM run_users r JOIN users u ON u.no = r.user_no JOIN sequences s ON s.user_no = r.user_no
+         LEFT JOIN profiles p ON p.user_no = r.user_no
+       WHERE r.run_id = ?1 AND r.outcome = 'succeeded' AND s.run_id = ?1 AND r.user_no > ?2 ORDER BY r.user_no LIMIT ?3`,
+    );
+    this.#doneUsers.setReturnArrays(true);
+    this.#events = db.prepare(
+      `SELECT type, category, start_time, end_time, origin, confidence, context, evidence FROM events
+       WHERE id BETWEEN ? AND ? ORDER BY id`,
+    );
+    this.#events.setReturnArrays(true);
     this.#deleteEvents = db.prepare('DELETE FROM events WHERE id BETWEEN ? AND ?');
     const row = `(${'?, '.repeat(EVENT_COLUMNS - 1)}?)`;
     this.#insertEvent = db.prepare(`INSERT INTO events (${EVENT_FIELDS}) VALUES ${row}`);
@@ -61,6 +100,9 @@ export class BatchTables {
     this.#succeed = db.prepare(
       `UPDATE sequences SET status = 'succeeded', event_count = ?, conversion_count = ?, error = NULL, run_id = ?,
         updated_at = ?, coverage = ?, low_coverage = ? WHERE user_no = ?`,
+    );
+    this.#regrouped = db.prepare(
+      'UPDATE sequences SET event_count = ?, conversion_count = ?, updated_at = ? WHERE user_no = ?',
     );
     // Events of an earlier success stay: a failed second try must not cost the first result.
     this.#fail = db.prepare(
@@ -174,6 +216,75 @@ export class BatchTables {
       );
       return row ? { ...(row as unknown as RunCounters), model: parseRunModel(row['model']) } : null;
     });
+  }
+
+  /**
+   * The first users that a run has done, with the events that it made of them; as many as there is room for. A user with more
+   * than `maxBehaviours` is left out.
+   */
+  doneUsers(runId: number, count: number, maxBehaviours: number): DoneUser[] {
+    const rows = this.#doneUsers.iterate(runId, 0, count) as unknown as Iterable<UserTuple>;
+    const loaded = this.#loadUsers(rows, maxBehaviours, 0) ?? [];
+    return loaded.filter(({ refused }) => !refused).map((user) => this.#withEvents(user));
+  }
+
+  /** See RunStore. One user after another is in memory. */
+  changeDetail({ runId, detail, basis, regroup, now }: DetailChange): ChangedDetail | null {
+    return transaction(this.#db, () => {
+      const run = this.#db.prepare("SELECT detail FROM runs WHERE id = ? AND status = 'paused'").get(runId);
+      if (!run) return null;
+      let [moreEvents, changed, last] = [0, 0, 0];
+      for (;;) {
+        const rows = this.#doneUsers.all(runId, last, 1) as unknown as UserTuple[];
+        const [user] = this.#loadUsers(rows, Infinity, 0) ?? [];
+        if (!user) break;
+        if (user.refused) throw new AppError(user.refused.code, user.refused.params);
+        const before = this.#withEvents(user);
+        const after = regroup(before);
+        this.#replaceEvents(user.userNo, after.events);
+        const conversions = after.events.filter(({ category }) => category === 'conversion').length;
+        this.#regrouped.run(after.events.length, conversions, now, user.userNo);
+        moreEvents += after.events.length - before.events.length;
+        changed += after.changed;
+        last = user.userNo;
+      }
+      const row = this.#db
+        .prepare(
+          `UPDATE runs SET detail = ?2, basis = coalesce(?3, basis), event_count = event_count + ?4,
+            model = json_set(model, '$.regroupedEvents', coalesce(model ->> 'regroupedEvents', 0) + ?5,
+              '$.pilotDetail', coalesce(model ->> 'pilotDetail', detail))
+           WHERE id = ?1 RETURNING detail, basis, event_count AS eventCount, model`,
+        )
+        .get(runId, detail, basis && JSON.stringify(basis), moreEvents, changed);
+      return row
+        ? {
+            detail: row['detail'] as Detail,
+            basis: parseRunBasis(row['basis']),
+            eventCount: Number(row['eventCount']),
+            model: parseRunModel(row['model']),
+          }
+        : null;
+    });
+  }
+
+  #withEvents(user: RunUser): DoneUser {
+    const rows = this.#events.all(
+      eventId(user.userNo, 1),
+      eventId(user.userNo, MAX_EVENTS_PER_USER),
+    ) as unknown as EventTuple[];
+    const events = rows.map(
+      ([type, category, startTime, endTime, origin, confidence, context, evidence]): EventDraft => ({
+        type,
+        category,
+        startTime,
+        endTime,
+        origin,
+        confidence,
+        context: contextSchema.parse(JSON.parse(context)),
+        evidence: evidenceSchema.parse(JSON.parse(evidence)),
+      }),
+    );
+    return { ...user, events };
   }
 
   #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number, bytesInUse: number): RunUser[] | null {

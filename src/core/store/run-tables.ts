@@ -1,4 +1,4 @@
-import { THEME_GRAINS } from '../../shared/abstraction.ts';
+import { DETAILS, THEME_GRAINS } from '../../shared/abstraction.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
@@ -26,6 +26,8 @@ const runModelSchema = z.object({
   maxTokens: z.number().nullable().default(null),
   pilotUsers: z.number().nullable(),
   pilotReleased: z.boolean(),
+  /** Missing in runs of earlier versions. */
+  pilotDetail: z.enum(DETAILS).nullable().default(null),
   fresh: z.boolean(),
   cachedUsers: z.number(),
   guardrailEvents: z.number(),
@@ -51,6 +53,11 @@ const runBasisSchema = z.object({
 /** Parses the model of a run as it is stored; null for a run without one. */
 export function parseRunModel(json: unknown): RunModel | null {
   return typeof json === 'string' ? runModelSchema.parse(JSON.parse(json)) : null;
+}
+
+/** Parses what a run took from the log as it is stored; null for a run that took nothing. */
+export function parseRunBasis(json: unknown): RunBasis | null {
+  return typeof json === 'string' ? runBasisSchema.parse(JSON.parse(json)) : null;
 }
 
 /** Parses an error that was stored as JSON. A code that a newer version wrote is kept readable as an internal error. */
@@ -340,6 +347,6 @@ function toRunFields(row: Record<string, unknown>): Omit<RunRow, 'scope'> {
     extractor: z.enum(EXTRACTOR_IDS).parse(row['extractor']),
     dismissed: row['dismissed'] === 1,
     model: parseRunModel(row['model']),
-    basis: typeof row['basis'] === 'string' ? runBasisSchema.parse(JSON.parse(row['basis'])) : null,
+    basis: parseRunBasis(row['basis']),
   };
 }

@@ -2,7 +2,9 @@ import type { RunScope } from '../../shared/run.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import type { RequestTotals } from '../extract/ports.ts';
 import type {
+  ChangedDetail,
   CommittedWork,
+  DetailChange,
   LoadRequest,
   NewRun,
   RunCounters,
@@ -52,6 +54,11 @@ export class SqliteRunStore implements RunStore {
 
   setState(runId: number, state: RunState): boolean {
     return this.#workspace.runs.setState(runId, state);
+  }
+
+  changeDetail(change: DetailChange): ChangedDetail | null {
+    this.#workspace.checkStillThere();
+    return this.#workspace.batches.changeDetail(change);
   }
 
   dismiss(runId: number): void {

@@ -28,6 +28,14 @@ export const runMessages = {
     'zh-CN': '正在归纳事件类型，暂时不能开始或继续任务。请在“事件类型”页等它完成，或先取消归纳。',
     en: 'Event types are being induced, so no run can be started or resumed now. Wait for the end on the page Event types, or cancel it there.',
   },
+  'run.detail_fixed': {
+    'zh-CN': '只有在试跑完成、等待确认时才能更换粒度。要用别的粒度，请取消任务后重新开始。',
+    en: 'The detail can be changed only while the run waits after its pilot. For another detail, cancel the run and start again.',
+  },
+  'run.no_pilot': {
+    'zh-CN': '当前没有可供比较的试跑结果。',
+    en: 'There are no results of a pilot to compare.',
+  },
   'run.unknown_user': {
     'zh-CN': '工作区中没有这些用户：{userIds}。请检查用户 ID 的拼写。',
     en: 'These users are not in the workspace: {userIds}. Check the spelling of the ids.',

@@ -20,6 +20,7 @@ const run = (patch: Partial<FiguredRun>, priced = true): FiguredRun => ({
     maxTokens: null,
     pilotUsers: null,
     pilotReleased: false,
+    pilotDetail: null,
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,

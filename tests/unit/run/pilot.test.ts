@@ -17,6 +17,7 @@ const run = (
     maxTokens: null,
     pilotUsers,
     pilotReleased,
+    pilotDetail: null,
     fresh: false,
     cachedUsers: 0,
     guardrailEvents: 0,

@@ -9,6 +9,7 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
     },
     'run.preflight': (asked) => runs.preflight(asked),
     'run.previewDetails': ({ scope }) => context.engine().previewDetails(scope),
+    'run.previewPilot': () => context.engine().previewPilot(),
     'run.start': (request) => runs.start(request),
     'run.pause': () => runs.pause(),
     'run.resume': (request) => runs.resume(request),

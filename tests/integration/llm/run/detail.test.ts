@@ -2,21 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { answerUnits } from '../../../../tools/fault-server/follow-codebook.ts';
 import { figuresOf, ModelHarness } from '../../../support/model-harness.ts';
-import { isConversion, shoppers } from '../../../support/shoppers.ts';
+import { isConversion, shoppers, themedShoppers } from '../../../support/shoppers.ts';
 import { startScriptedModel } from '../../../support/scripted-model.ts';
 
 const USERS = 30;
 const BEHAVIOURS = 40;
-const PAGES = ['详情页', '报价', '图片'];
-/** Every brand has some pages, so that it is a theme. */
-const users = () =>
-  shoppers(USERS, { behaviours: BEHAVIOURS }).map((user) => ({
-    ...user,
-    behaviours: user.behaviours.map((behaviour, index) => ({
-      ...behaviour,
-      ...(behaviour.item ? { item: `${behaviour.item}_${PAGES[index % PAGES.length]}` } : {}),
-    })),
-  }));
+const users = () => themedShoppers(USERS, BEHAVIOURS);
 
 /** What a run at a detail made: events, output tokens for each behaviour, and conversions with their evidence. */
 async function made(detail: 'fine' | 'standard' | 'brief') {

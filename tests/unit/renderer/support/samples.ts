@@ -34,6 +34,7 @@ export function modelFigures(patch: Partial<ModelFigures> = {}): ModelFigures {
     throttledDetail: null,
     waitingSince: null,
     pilotUsers: null,
+    pilotDetail: null,
     pilotDone: false,
     ...patch,
   };
