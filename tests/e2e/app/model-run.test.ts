@@ -335,7 +335,7 @@ describe('the words of a run with a model', () => {
 
 describe('a trial', () => {
   test('stops after its users, shows what they came to, and goes on when it is released', async () => {
-    const { page } = await openModelDesk({ users: 60, server: { latency: 60 } });
+    const { page, server } = await openModelDesk({ users: 60, rowsPerUser: 40, server: { latency: 60 } });
     await openStart(page);
     await page.getByTestId('start-pilot').click();
     await page.getByTestId('start-pilot-users').locator('input').fill('12');
@@ -359,10 +359,37 @@ describe('a trial', () => {
     await expect.poll(() => rowsWith(page, 'succeeded').count()).toBeGreaterThan(0);
     expect((await listUsers(page, { status: 'succeeded' })).total).toBe(12);
 
-    await page.getByTestId('resume').click();
+    // What the model answered is shown at each detail; the run goes on at the one that is chosen, with the cap as it is entered.
+    await page.getByTestId('compare-details').click();
+    const dialog = page.getByTestId('pilot-details');
+    await dialog.getByTestId('detail-preview').waitFor();
+    expect(await page.getByTestId('pilot-outlook').textContent()).toContain('其余 48 个用户也按“标准”处理');
+    const listed = (): Promise<number> => dialog.locator('ol > li').count();
+    const atStandard = await listed();
+    await dialog.getByTestId('start-detail-fine').click();
+    await expect.poll(listed).toBeGreaterThan(atStandard);
+    await dialog.getByTestId('start-detail-brief').click();
+    await expect.poll(listed).toBeLessThan(atStandard);
+    expect(await page.getByTestId('pilot-outlook').textContent()).toContain(
+      '试跑的 12 个用户的事件立即按“概括”',
+    );
+    const requests = server.journal.totals().requests;
+    await server.control({ latency: 1_500 });
+    await page.getByTestId('pilot-go-on').click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await ask(page, 'run.attach')).toMatchObject({
+      detail: 'brief',
+      model: { pilotDetail: 'standard' },
+    });
+    await page.getByTestId('show-pilot').click();
+    await dialog.getByTestId('detail-preview').waitFor();
+    expect(await page.getByTestId('pilot-go-on').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await server.control({ latency: 60 });
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 60 个用户：成功 60，失败 0');
     expect((await ask(page, 'run.attach')).model?.maxCost).toBe(Math.ceil(spent * 20));
+    expect(server.journal.totals().requests).toBeGreaterThan(requests);
     await expectQuiet(page);
   });
 });

@@ -122,6 +122,15 @@ export const en: Texts = {
     pilotRestCost: 'Needed for the rest',
     pilotRestTime: 'Time for the rest',
     pilotSpent: 'Spent on the pilot',
+    compareDetails: 'Compare details',
+    pilotDetails: 'Results of the pilot',
+    pilotFrom:
+      'All three details come from what the model answered in the pilot, without another request. The numbers of events are extrapolated to the whole run.',
+    pilotSame:
+      'The other user is processed at {detail}, too. | The other {rest} users are processed at {detail}, too.',
+    pilotOther:
+      'When you go on, the events of the user in the pilot are joined or divided for {detail} at once, without another request; the model is asked about the others ({rest}) at {detail}. The projected cost rests on {asked} and will differ. | When you go on, the events of the {done} users in the pilot are joined or divided for {detail} at once, without another request; the model is asked about the others ({rest}) at {detail}. The projected cost rests on {asked} and will differ.',
+    pilotGoOn: 'Go on at {detail}',
     pilotCapLabel: 'Cap for the whole run',
     pilotTokenCapLabel: 'Token cap for the whole run',
     pilotNoCap: 'No cap: all users will be processed.',
@@ -401,7 +410,8 @@ export const en: Texts = {
         'Joins behaviours of the same intent and theme, also across others; a conversion is always single',
       brief: 'Joins behaviours of the same intent and lists their themes; a conversion is always single',
     },
-    byRules: 'Figures and preview are what the rules would make; those of the model will differ.',
+    byRules:
+      'Figures and preview are what the rules would make; those of the model will differ. A pilot shows the results of the model itself before you decide on the detail.',
     grains: {
       upper: 'The themes of this log are scattered: paths and categories join by their first level.',
       known:
@@ -410,7 +420,7 @@ export const en: Texts = {
     },
     counting: 'estimating…',
     noFigure: 'no estimate',
-    about: 'about {n} events ({share})',
+    about: '≈ {n} events ({share})',
     show: 'See the result for three users',
     hide: 'Hide',
     users: 'Users of the preview',
@@ -974,6 +984,7 @@ export const en: Texts = {
     cached: 'From cache',
     corrections: 'Guardrail / unsupported',
     regrouped: 'Events regrouped by detail',
+    pilotDetail: 'Detail of the pilot',
     lowCoverage: 'Low coverage',
     openRequests: 'Model requests',
   },
