@@ -47,6 +47,10 @@ export interface ExtractArguments {
   fresh: boolean;
   /** The key of the environment may go to an address that it was not used with before. */
   confirmAddress: boolean;
+  /** Tell what the run would take, and start none. */
+  estimate: boolean;
+  /** Send a tiny request first. */
+  testConnection: boolean;
 }
 
 const option = z.string().optional();
@@ -98,6 +102,8 @@ export function parseArguments(
     problem('capNeedsPrice');
   const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
   if (maxTokens !== null && !model) problem('tokenCapNeedsModel');
+  for (const option of ['estimate', 'test-connection'] as const)
+    if (values[option] && !model) problem('onlyWithModel', { option: `--${option}` });
   if (values.stages && values.out === undefined) problem('stagesNeedsOut');
   const scopes = [values.users !== undefined, values['retry-failed'], values.redo];
   if (scopes.filter(Boolean).length > 1) problem('usersAndRetry');
@@ -129,6 +135,8 @@ export function parseArguments(
     prompt: file(values.prompt, '--prompt'),
     fresh: values.fresh,
     confirmAddress: values['confirm-address'],
+    estimate: values.estimate,
+    testConnection: values['test-connection'],
   };
 }
 

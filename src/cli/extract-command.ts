@@ -11,6 +11,7 @@ import type { RescueReport } from '../shared/workspace.ts';
 import { defaultWorkspace } from './arguments.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { checkFiles } from './check-files.ts';
+import { tellEstimate, testConnection } from './estimate-step.ts';
 import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { ImportStep } from './import-step.ts';
@@ -102,6 +103,11 @@ export class ExtractCommand {
     await this.#imports.run();
     if (this.#interrupted) return this.#endInterrupted();
     await this.#tellOtherRules();
+    if (this.#args.testConnection) await testConnection(this.#engine, this.#output);
+    if (this.#args.estimate) {
+      await tellEstimate(this.#engine, this.#args, this.#output);
+      return ExitCode.ok;
+    }
     const request = runRequestSchema.parse({ scope, extractor, detail, maxCost, maxTokens, fresh });
     const go = (): Promise<RunSnapshot | null> => this.#runToEnd(() => this.#engine.continueRun(request));
     const run = await go();

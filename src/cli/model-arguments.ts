@@ -102,6 +102,21 @@ export const MODEL_OPTIONS: OptionGroup = {
     },
     { flags: '--prompt <file>', text: { 'zh-CN': '自己的提示词', en: 'a prompt of your own' } },
     {
+      flags: '--estimate',
+      text: {
+        'zh-CN': '只导入并估算请求数、token、费用和时间，不做抽象，不提问',
+        en: 'import, tell about how many requests, tokens, money and time the run would take, and ask nothing',
+      },
+    },
+    {
+      flags: '--test-connection',
+      text: {
+        'zh-CN':
+          '先发一个很小的请求：检查连接，并得知服务商怎样计算 token，\n估算和上限因此更准（可与 --estimate 同用）',
+        en: 'send one tiny request first: it checks the connection and tells how the provider counts tokens, so that estimates and caps are closer (with --estimate, too)',
+      },
+    },
+    {
       flags: '--fresh',
       text: {
         'zh-CN': '已有回答的也重新提问：\n尚未抽象的用户，或 --users 指定的用户',
@@ -134,6 +149,8 @@ export const modelValuesSchema = z.object({
   context: option,
   prompt: option,
   fresh: z.boolean().default(false),
+  estimate: z.boolean().default(false),
+  'test-connection': z.boolean().default(false),
 });
 type ModelValues = z.infer<typeof modelValuesSchema>;
 

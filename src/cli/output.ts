@@ -106,6 +106,12 @@ export class Output {
     if (this.#json) this.#writeJson(snapshot, result);
   }
 
+  /** What a run would take: as a line, or as JSON. */
+  estimate(fields: Record<string, unknown>, line: string): void {
+    if (this.#json) process.stdout.write(`${JSON.stringify({ estimate: fields })}\n`);
+    else this.result(line);
+  }
+
   #writeJson(snapshot: RunSnapshot, result?: ResultFigures): void {
     const progress = progressJson(snapshot, (error) => errorText(this.locale, error));
     const fields = { ...progress, ...(result ? resultFields(result) : {}) };

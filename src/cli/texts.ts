@@ -48,6 +48,26 @@ const texts = {
     'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',
     en: '--max-cost needs --extractor llm, --price-in and --price-out',
   },
+  onlyWithModel: {
+    'zh-CN': '{option} 只能与 --extractor llm 一起使用',
+    en: '{option} needs --extractor llm',
+  },
+  connectionWorks: { 'zh-CN': '连接正常', en: 'The connection works' },
+  connectionSaysNothing: {
+    'zh-CN': '连接正常，但服务商没有报告 token 数',
+    en: 'The connection works, but the provider reports no tokens',
+  },
+  estimate: {
+    'zh-CN':
+      '{users} 个用户，{behaviours} 条行为：约 {requests} 次请求，输入约 {input} token，输出约 {output} token，约 {seconds} 秒{cost}',
+    en: '{users} users, {behaviours} behaviours: about {requests} requests, {input} tokens in, {output} tokens out, {seconds} seconds{cost}',
+  },
+  estimatedCost: { 'zh-CN': '，约 {cost} {currency}', en: ', {cost} {currency}' },
+  roughEstimate: {
+    'zh-CN':
+      '粗略估算：还不知道服务商怎样计算 token，token 和费用都可能相差 60%。加上 --test-connection（一个很小的请求）会准些',
+    en: 'A rough estimate: it is not known yet how the provider counts tokens, so tokens and cost may be 60% off. --test-connection (one tiny request) makes it better',
+  },
   tokenCapNeedsModel: {
     'zh-CN': '--max-total-tokens 需要 --extractor llm',
     en: '--max-total-tokens needs --extractor llm',

@@ -220,6 +220,8 @@ export interface ModelFigures {
   pilotDone: boolean;
 }
 
+export type EstimateBasis = 'default' | 'counted' | 'learned';
+
 /** What a run would take, told before it starts. */
 export interface RunEstimate {
   users: number;
@@ -236,8 +238,11 @@ export interface RunEstimate {
   durationSeconds: number;
   /** Users whose answer is there already and costs nothing. */
   cachedUsers: number;
-  /** What the figures for the answer rest on: a rule of thumb, or answers of this model. */
-  basis: 'default' | 'learned';
+  /**
+   * What the figures rest on. `default`: our own count of tokens, and what the rules would answer; a provider may count otherwise.
+   * `counted`: the same by the provider's count of a prompt. `learned`: answers of this model.
+   */
+  basis: EstimateBasis;
 }
 
 /** How one user of a request was judged. */

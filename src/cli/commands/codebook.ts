@@ -15,7 +15,7 @@ import { UsageError } from '../usage-error.ts';
 
 const ACTIONS = ['export', 'import', 'induce'] as const;
 /** What an induction has no use for: it always asks a model, by a prompt of its own. */
-const NOT_FOR_INDUCTIONS = /^--(extractor|prompt|fresh|concurrency) /;
+const NOT_FOR_INDUCTIONS = /^--(extractor|prompt|fresh|concurrency|estimate|test-connection)( |$)/;
 
 export const codebookCommand: CliCommand = {
   name: 'codebook',

@@ -394,7 +394,11 @@ export class Engine implements EngineApi {
   }
 
   async testModel(): Promise<ModelTestReport> {
-    return (await this.#model()).test();
+    return (await this.#model()).test(() => {
+      const session = this.#session;
+      // A run that goes on knows better from its answers; an import keeps the file locked.
+      return session && !session.imports.active && !session.run.active ? session.workspace.answers : null;
+    });
   }
 
   async listModels(): Promise<string[]> {

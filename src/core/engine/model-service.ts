@@ -11,11 +11,17 @@ import { normaliseBaseUrl } from '../extract/llm/client/http.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
 import type { CountedInput } from '../extract/llm/client/test-connection.ts';
-import { learnedKey, learnedOf, ModelExtractor } from '../extract/llm/model-extractor.ts';
+import {
+  keepCounted,
+  learnedKey,
+  learnedOf,
+  ModelExtractor,
+  outputsOf,
+} from '../extract/llm/model-extractor.ts';
 import { PacerCache } from '../extract/llm/pacing/pacer.ts';
 import { fitLine } from '../extract/llm/pacing/latency-model.ts';
 import { expectedRates } from '../extract/llm/planning/expected-answer.ts';
-import { DEFAULT_RATES, OutputModel } from '../extract/llm/planning/output-model.ts';
+import { DEFAULT_RATES } from '../extract/llm/planning/output-model.ts';
 import { estimateRun } from '../extract/llm/planning/estimate.ts';
 import { unitTokens } from '../extract/llm/planning/request-limits.ts';
 import { splitUser } from '../extract/llm/planning/split-user.ts';
@@ -25,6 +31,7 @@ import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../extract/llm/prompt/prompt.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
+import type { AnswerCache } from '../extract/ports.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
@@ -81,12 +88,18 @@ export class ModelService {
     this.#pace = new PacerCache(options.clock, () => randomInt(RANDOM_STEPS) / RANDOM_STEPS);
   }
 
-  async test(): Promise<ModelTestReport> {
+  /**
+   * `answers`: where it is kept how the provider counts, for as long as the workspace lives; null where nothing can be written
+   * now: then it is known until the end of the process.
+   */
+  async test(answers: () => AnswerCache | null): Promise<ModelTestReport> {
     const { settings, apiKey } = this.#configured();
     const config = { settings, apiKey, countTokens };
-    return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) =>
-      this.#counted.set(learnedKey(settings), counted),
-    );
+    return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) => {
+      this.#counted.set(learnedKey(settings), counted);
+      const kept = answers();
+      if (kept) keepCounted(kept, settings, counted, this.#options.clock.now());
+    });
   }
 
   /** The names of the models that the provider offers. Needs an address, but no model yet. */
@@ -247,7 +260,7 @@ export class ModelService {
       client: create({ settings, apiKey, countTokens, clock }),
       pacer: this.#pace.pacerFor(settings, learned?.pace),
       listen: (listener) => this.#pace.listen(listener),
-      outputs: OutputModel.from(learned?.outputs),
+      outputs: outputsOf(learned, null),
       feed: this.#options.feed(),
       clock,
       promptsFolder: this.#options.promptsFolder,

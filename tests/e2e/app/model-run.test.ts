@@ -41,7 +41,16 @@ describe('a run with a model', () => {
     expect(await value(page, 'estimate-input')).toBeGreaterThan(1000);
     expect(await value(page, 'estimate-output')).toBeGreaterThan(100);
     expect(await value(page, 'estimate-cost')).toBeGreaterThan(0);
-    expect(await page.getByTestId('estimate-basis').getAttribute('data-status')).toBe('default');
+    const basis = page.getByTestId('estimate-basis');
+    expect(await basis.getAttribute('data-status')).toBe('default');
+    expect(await basis.textContent()).toContain('60%');
+    // One tiny request tells how the provider counts, and the estimate is made anew.
+    const rough = await value(page, 'estimate-input');
+    await page.getByTestId('estimate-test').click();
+    await expect.poll(() => basis.getAttribute('data-status')).toBe('counted');
+    expect(await value(page, 'estimate-input')).not.toBe(rough);
+    expect(await page.getByTestId('estimate-test').count()).toBe(0);
+    await server.control({ clearJournal: true });
     await confirmStart(page);
 
     await card(page, 'running').waitFor();

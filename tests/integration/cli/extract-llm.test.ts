@@ -46,6 +46,29 @@ function traces(home: string, { stdout, stderr }: CliResult): string {
 }
 
 describe('extract --extractor llm', () => {
+  it('tells what a run would take without one, and asks once how the provider counts where it is told to', async () => {
+    const { server, extract } = await desk(30);
+    const rough = await extract('--estimate', ...PRICES);
+    expect(rough).toMatchObject({ code: 0 });
+    expect(lastOf(rough)).toMatchObject({ estimate: { users: 30, behaviours: 600, basis: 'default' } });
+    expect(rough.stderr).toContain('--test-connection');
+    expect(server.journal.totals().requests).toBe(0);
+
+    const counted = await extract('--estimate', '--test-connection', ...PRICES);
+    expect(lastOf(counted)).toMatchObject({ estimate: { users: 30, basis: 'counted' } });
+    expect(counted.stderr).not.toContain('60%');
+    expect(server.journal.totals().requests).toBe(1);
+    expect(lastOf(counted)['estimate']).not.toEqual({
+      ...(lastOf(rough)['estimate'] as object),
+      basis: 'counted',
+    });
+
+    // It is remembered with the workspace.
+    const again = await extract('--estimate', ...PRICES);
+    expect(lastOf(again)).toEqual(lastOf(counted));
+    expect(server.journal.totals().requests).toBe(1);
+  });
+
   it('tells what the model did and cost, as the server counted it, and the key nowhere', async () => {
     const { home, server, extract } = await desk(40, { mix: { omit: 30, think_or_fence: 20 } });
     const result = await extract('--out', 'events.csv', '--concurrency', '3', ...PRICES, '--currency', 'USD');

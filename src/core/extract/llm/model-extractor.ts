@@ -19,6 +19,7 @@ import { SizeLearner } from './planning/size-learner.ts';
 import { countTokens } from './prompt/tokenizer.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { ModelRun } from './run/model-run.ts';
+import { countedInputSchema } from './client/test-connection.ts';
 import type { CountedInput } from './client/test-connection.ts';
 import { RequestSizing } from './run/request-sizing.ts';
 import { mostSpent } from './run/spending.ts';
@@ -34,17 +35,49 @@ const learnedSchema = z.object({
   outputs: z.unknown().optional(),
   /** Of the other details: they have fewer events, and shorter answers. */
   outputsAt: z.record(z.string(), z.unknown()).optional(),
+  /** How the provider counted the test of its connection. */
+  counted: countedInputSchema.optional().catch(undefined),
   sizes: z.unknown().optional(),
   pace: z.unknown().optional(),
   context: z.number().min(1).nullish(),
 });
 
+type Learned = z.infer<typeof learnedSchema>;
+
 /** What was learned of a model: `settings` with the base URL as requests use it. Null where nothing was. */
 export function learnedOf(
   answers: AnswerCache,
   settings: Pick<ModelSettings, 'protocol' | 'baseUrl' | 'model'>,
-): z.infer<typeof learnedSchema> | null {
+): Learned | null {
   return learnedSchema.safeParse(answers.learned(learnedKey(settings))).data ?? null;
+}
+
+/**
+ * What is known of the answers of a model at a detail (null: of requests of another kind). How a provider counts tokens is the same for every
+ * request: where it is not known of this kind, it is taken from the others, or from the test of the connection.
+ */
+export function outputsOf(learned: Learned | null, detail: Detail | null, expected?: Rates): OutputModel {
+  const { outputs, outputsAt = {}, counted } = learned ?? {};
+  const model = OutputModel.from(
+    detail === null || detail === 'fine' ? outputs : outputsAt[detail],
+    expected,
+  );
+  if (model.inputRatio !== null) return model;
+  const others = [outputs, ...Object.values(outputsAt)].map((each) => OutputModel.from(each).inputRatio);
+  const known = others.find((ratio) => ratio !== null);
+  if (known) model.recordInput({ estimated: 1, reported: known.mean });
+  else if (counted) model.recordInput(counted);
+  return model;
+}
+
+/** Keeps how a provider counted the test of its connection. */
+export function keepCounted(
+  answers: AnswerCache,
+  settings: Pick<ModelSettings, 'protocol' | 'baseUrl' | 'model'>,
+  counted: CountedInput,
+  now: number,
+): void {
+  answers.learn(learnedKey(settings), { ...learnedOf(answers, settings), counted }, now);
 }
 
 /** What is learned of a model is kept under this: one address has one form. */
@@ -94,7 +127,7 @@ export class ModelExtractor implements StreamingExtractor {
   readonly #options: ModelExtractorOptions;
   readonly #pacer: Pacer;
   readonly #learnedKey: string;
-  #learnedBefore: z.infer<typeof learnedSchema> | null;
+  #learnedBefore: Learned | null;
   /** Until when the stored wait lasts, milliseconds since the epoch. */
   #keptWait = 0;
 
@@ -114,10 +147,7 @@ export class ModelExtractor implements StreamingExtractor {
     const known = learnedOf(options.answers(), settings);
     this.#learnedBefore = known;
     const { detail, expected } = options;
-    this.outputs = OutputModel.from(
-      detail === 'fine' ? known?.outputs : known?.outputsAt?.[detail],
-      expected,
-    );
+    this.outputs = outputsOf(known, detail, expected);
     if (options.counted && this.outputs.inputRatio === null) this.outputs.recordInput(options.counted);
     this.sizes = SizeLearner.from(known?.sizes);
     this.context = new ContextSize(known?.context ?? null);
@@ -226,7 +256,7 @@ export class ModelExtractor implements StreamingExtractor {
   }
 
   /** What other details were learned of stays. */
-  #learnedOutputs(): Pick<z.infer<typeof learnedSchema>, 'outputs' | 'outputsAt'> {
+  #learnedOutputs(): Pick<Learned, 'outputs' | 'outputsAt'> {
     const { outputs, outputsAt } = this.#learnedBefore ?? {};
     const { detail } = this.#options;
     return detail === 'fine'
@@ -237,6 +267,7 @@ export class ModelExtractor implements StreamingExtractor {
   #learnedState(): unknown {
     return {
       ...this.#learnedOutputs(),
+      counted: this.#learnedBefore?.counted,
       sizes: this.sizes.toJSON(),
       context: this.context.known,
       pace: this.#pacer.toJSON(),

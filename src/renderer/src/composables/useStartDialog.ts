@@ -62,6 +62,8 @@ export interface StartDialog {
   choose: (extractor: ExtractorId) => Promise<void>;
   change: (choices: ModelChoices) => void;
   chooseDetail: (detail: Detail) => void;
+  /** Loads the preflight again: what an estimate rests on has changed. */
+  recount: () => Promise<void>;
   confirm: Action<[]>;
   close: () => void;
 }
@@ -210,6 +212,7 @@ export function useStartDialog(): StartDialog {
     choose,
     change,
     chooseDetail,
+    recount: () => count(false),
     confirm,
     close,
   };

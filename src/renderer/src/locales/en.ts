@@ -270,7 +270,12 @@ export const en: Texts = {
     cachedUsers:
       'The answer for {n} user is there already and is not paid for again. | The answers for {n} users are there already and are not paid for again.',
     basisDefault:
-      'A rule of thumb: there are too few answers of this model yet. A pilot makes it far more exact.',
+      'A rough estimate: it is not known yet how the provider counts tokens, so tokens and cost may be 60% off. A connection test (one tiny request) makes it better, a pilot far more exact.',
+    basisCounted:
+      'Tokens as the provider counts them; the length of answers is estimated from the rules. A pilot makes it far more exact.',
+    test: 'Test the connection and estimate again',
+    testSaysNothing:
+      'The connection works, but the provider reports no tokens: only a pilot makes the estimate exact.',
     basisLearned: 'Learned from earlier answers of this model.',
     fresh: 'Ask again for these users instead of using the stored answers',
     freshHint: 'They are paid for again',

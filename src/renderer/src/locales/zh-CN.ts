@@ -257,7 +257,11 @@ export const zhCN = {
     about: '约 {value}',
     noPrice: '未填单价',
     cachedUsers: '{n} 个用户已有保存的回答，不再付费请求。',
-    basisDefault: '这个模型的回答还不够多，按经验估算；试跑之后会准得多。',
+    basisDefault:
+      '粗略估算：还不知道服务商怎样计算 Token，Token 和费用都可能相差 60%。测试连接（一个很小的请求）后会准些，试跑之后更准。',
+    basisCounted: '按服务商的方式计算 Token；回答的长短按规则估算，试跑之后会准得多。',
+    test: '测试连接并重新估算',
+    testSaysNothing: '连接正常，但服务商没有报告 Token 数：试跑之后才能估准。',
     basisLearned: '按这个模型以往的回答估算。',
     fresh: '重新请求这些用户，不使用已保存的回答',
     freshHint: '会再次付费',

@@ -29,9 +29,13 @@ it('at standard an answer is short, and its tokens are told before a pilot, and 
     (await engine.preflightRun(SCOPE, 'llm', false, 'standard')).estimate;
   // The server counts otherwise than our tokenizer, and says so in the test of the connection.
   const untested = await estimate();
+  expect(untested?.basis).toBe('default');
   expect(await engine.testModel()).toMatchObject({ reachable: true, usageReported: true });
   const before = await estimate();
-  expect(before?.basis).toBe('default');
+  expect(before?.basis).toBe('counted');
+  // That holds at every detail.
+  const { estimate: brief } = await engine.preflightRun(SCOPE, 'llm', false, 'brief');
+  expect(brief?.basis).toBe('counted');
   await harness.start({ detail: 'standard', pilotUsers: PILOT_USERS });
   const pilot = await harness.until(({ model }) => model?.pilotDone === true);
   const after = await estimate();

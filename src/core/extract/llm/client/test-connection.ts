@@ -46,10 +46,11 @@ const request: ModelRequest = {
 };
 
 /** Tokens of a prompt, by our tokenizer and as the provider reported them. */
-export interface CountedInput {
-  estimated: number;
-  reported: number;
-}
+export const countedInputSchema = z.object({
+  estimated: z.number().positive().max(1e12),
+  reported: z.number().positive().max(1e12),
+});
+export type CountedInput = z.infer<typeof countedInputSchema>;
 
 /**
  * Sends one small request and tells what it found out. Only when the server refuses a parameter of it (a JSON mode,

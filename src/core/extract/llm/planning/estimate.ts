@@ -73,7 +73,7 @@ export function estimateRun(input: EstimateInput): Omit<RunEstimate, 'reserve' |
     currency,
     durationSeconds: durationSeconds(input, requests, inputTokens + outputTokens, outputTokens),
     cachedUsers,
-    basis: outputs.learned ? 'learned' : 'default',
+    basis: outputs.learned ? 'learned' : outputs.inputRatio === null ? 'default' : 'counted',
   };
 }
 
