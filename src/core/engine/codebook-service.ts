@@ -184,9 +184,22 @@ export class CodebookService {
       redo: null,
     };
     const codebook = withTypes(view.codebook, typesOfRules(rules, view.codebook.language));
-    this.#made = { key, view: { ...view, codebook }, finder: new TypeFinder(codebook) };
+    const shown = { ...view, codebook, builtIn: builtInOf(codebook, rules) };
+    this.#made = { key, view: shown, finder: new TypeFinder(codebook) };
     return this.#made;
   }
+}
+
+/** The definitions of types as the rules word them, of those types whose definition is just that. */
+function builtInOf({ language, types }: Codebook, rules: Rules): CodebookView['builtIn'] {
+  const definitions = (of: Codebook['language']): Map<string, string> =>
+    new Map(typesOfRules(rules, of).map(({ id, definition }) => [id, definition]));
+  const worded = { zh: definitions('zh'), en: definitions('en') };
+  return Object.fromEntries(
+    types
+      .filter(({ id, definition }) => definition !== '' && definition === worded[language].get(id))
+      .map(({ id }) => [id, { zh: worded.zh.get(id) ?? '', en: worded.en.get(id) ?? '' }]),
+  );
 }
 
 /** The event types of rules, before anybody has changed them. */

@@ -22,8 +22,8 @@ export class CodebookStore {
     return this.#versions.head();
   }
 
-  /** The version in use; null where there is none yet. */
-  current(): CodebookView | null {
+  /** The version in use, as it is stored; null where there is none yet. */
+  current(): Omit<CodebookView, 'builtIn'> | null {
     const stored = this.#versions.current();
     if (!stored) return null;
     const { version, content: codebook, change, hasParent, redo } = stored;

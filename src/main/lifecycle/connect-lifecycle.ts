@@ -7,6 +7,7 @@ import type { SettingsService } from '../settings/settings-service.ts';
 import type { ShellState } from '../settings/shell-state.ts';
 import type { Notifier } from '../status/notifier.ts';
 import { activeWork } from '../status/shell-status.ts';
+import type { ActiveWork } from '../status/shell-status.ts';
 import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from '../windows/window-manager.ts';
 import { decideClose } from './close-policy.ts';
@@ -43,7 +44,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
   let stayInTray = false;
   let sessionEnds = false;
 
-  const work = (): 'run' | 'import' | null => activeWork(snapshots.run, snapshots.import);
+  const work = (): ActiveWork | null => activeWork(snapshots);
   const sayOnceThatItRuns = (): void => {
     notifier.stillRunning();
     state.markTrayHintShown();
@@ -115,7 +116,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
   return lifecycle;
 }
 
-async function askToQuit(kind: 'run' | 'import', options: LifecycleOptions): Promise<QuitAnswer> {
+async function askToQuit(kind: ActiveWork, options: LifecycleOptions): Promise<QuitAnswer> {
   const { locale } = options.settings.view();
   const answers = ['keep', 'quit', 'cancel'] as const;
   const { response } = await dialog.showMessageBox(options.windows.show(), {

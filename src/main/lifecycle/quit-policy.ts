@@ -1,12 +1,13 @@
 import type { Log } from '../log/rotating-log.ts';
+import type { ActiveWork } from '../status/shell-status.ts';
 
 export type QuitAnswer = 'keep' | 'quit' | 'cancel';
 export type QuitState = 'idle' | 'confirming' | 'shutting-down';
 
 export interface QuitPolicyOptions {
   /** What is going on that somebody may not want to stop. */
-  activeWork: () => 'run' | 'import' | null;
-  confirm: (work: 'run' | 'import') => Promise<QuitAnswer>;
+  activeWork: () => ActiveWork | null;
+  confirm: (work: ActiveWork) => Promise<QuitAnswer>;
   /** Brings the question that is already open to the front. */
   focusQuestion: () => void;
   /** Closes the windows and stays in the tray. */

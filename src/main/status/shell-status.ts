@@ -4,6 +4,7 @@ import type { WaitReason } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type { WorkspaceState } from '../../shared/workspace.ts';
+import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import { durationText, shellText, waitText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
 import { isOverBudget } from './run-notice.ts';
@@ -145,7 +146,14 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
 }
 
 /** The run or import that is under way, which closing or quitting must not lose without asking; null for none. */
-export function activeWork(run: RunSnapshot, imported: ImportSnapshot): 'run' | 'import' | null {
+export function activeWork({
+  run,
+  import: imported,
+  induction,
+}: Pick<LatestSnapshots, 'run' | 'import' | 'induction'>): ActiveWork | null {
   if (run.status === 'running') return 'run';
+  if (induction.status === 'running') return 'induction';
   return imported.status === 'running' ? 'import' : null;
 }
+
+export type ActiveWork = 'run' | 'induction' | 'import';

@@ -114,6 +114,15 @@ const texts = {
     en: 'Everything finished is saved. If you quit, it can go on from here at the next start.',
   },
   'quit.run.quit': { 'zh-CN': '退出并下次继续', en: 'Quit and resume next time' },
+  'quit.induction.message': {
+    'zh-CN': '模型正在归纳，要退出吗？',
+    en: 'The model is at work on a proposal. Quit?',
+  },
+  'quit.induction.detail': {
+    'zh-CN': '已有的回答都已保存。退出后，下次启动可以从这里继续。',
+    en: 'Every answer is saved. If you quit, it can go on from here at the next start.',
+  },
+  'quit.induction.quit': { 'zh-CN': '退出并下次继续', en: 'Quit and resume next time' },
   'quit.import.message': { 'zh-CN': '正在导入数据，要退出吗？', en: 'Data is being imported. Quit?' },
   'quit.import.detail': {
     'zh-CN': '退出会取消这次导入，工作区保持导入前的样子。',

@@ -8,7 +8,7 @@ import { ask, expectQuiet, fill, go, openDesk, sampleLog } from './desk.ts';
 afterEach(disposeAll);
 
 test('types are induced by a model, decided on line by line, taken over, and taken back', async () => {
-  const { page } = await openDesk();
+  const { app, page } = await openDesk();
   await fill(page, await sampleLog(24, 20));
   await go(page, 'types');
   // Without a model the reason is said.
@@ -16,7 +16,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   let isHeld = true;
   const model = await startScriptedModel((_units, number) => ({
     text: inductionAnswer(model.received[number - 1]?.user ?? ''),
-    ms: isHeld ? 400 : 20,
+    ms: isHeld ? 900 : 20,
   }));
   const settings = { contextTokens: 9_000, maxOutputTokens: 2_000, priceIn: 1, priceOut: 2 };
   await ask(page, 'model.set', { preset: 'custom', baseUrl: model.baseUrl, model: 'scripted', ...settings });
@@ -29,6 +29,12 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   expect(await violations(page)).toEqual([]);
   await page.getByTestId('induction-start').click();
   await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
+  // To quit now is asked about, as during a run.
+  await app.quit();
+  const question = await app.openDialog('messageBox');
+  expect(question.options.message).toBe('模型正在归纳，要退出吗？');
+  expect(question.options.buttons).toEqual(['继续运行于后台', '退出并下次继续', '取消']);
+  await app.answerDialog('messageBox', '取消');
   await page.getByTestId('induction-pause').click();
   await page.locator('[data-testid=induction-card][data-status=paused]').waitFor();
   // No run is started meanwhile.
@@ -64,5 +70,11 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('types-undo').click();
   await page.getByTestId('type-了解').waitFor();
   expect(await page.getByTestId('type-挑车').count()).toBe(0);
+
+  // What the rules say of a type is in the language of the window, whatever that of the codebook is.
+  const definition = page.getByTestId('type-购买').getByTestId('type-definition-text');
+  expect(await definition.textContent()).toContain('等的行为');
+  await ask(page, 'settings.set', { language: 'en' });
+  await expect.poll(() => definition.textContent()).toContain('Behaviours such as');
   await expectQuiet(page);
 });

@@ -48,6 +48,17 @@ describe('the codebook of a workspace', () => {
       en: 'Purchase',
       category: 'conversion',
     });
+    // What the rules say of a type they say in both languages, until somebody writes something else.
+    const { builtIn } = await harness.engine.codebook();
+    expect(builtIn['购买']?.zh).toMatch(/^动作为 .*等的行为。$/);
+    expect(builtIn['购买']?.en).toMatch(/^Behaviours such as /);
+    const fields = { definition: '付了钱。' };
+    const edited = await harness.engine.changeCodebook({ kind: 'edit', id: '购买', fields });
+    expect(edited.builtIn).not.toHaveProperty('购买');
+    await harness.engine.undoCodebook();
+    const english = await harness.engine.changeCodebook({ kind: 'language', language: 'en' });
+    expect(english.builtIn).toEqual(builtIn);
+    await harness.engine.undoCodebook();
     const use = await harness.engine.codebookUse();
     expect(used(use)).toEqual({ 浏览: 1, 搜索: 2, wave: 2, 购买: 1 });
     expect(use.types['搜索']).toEqual({ events: 2, users: 2 });

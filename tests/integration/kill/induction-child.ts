@@ -5,10 +5,14 @@ import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 
 /**
- * Induces event types in a process of its own, for a test that kills it. Prints each snapshot; takes the whole proposal over
- * and writes the codebook when it is there.
+ * Induces in a process of its own, for a test that kills it. Prints each snapshot; takes the whole proposal over and writes codebook
+ * and themes when it is there.
  */
-const [path = '', out = '', baseUrl = ''] = process.argv.slice(2);
+const [path = '', out = '', baseUrl = '', kindName = ''] = process.argv.slice(2);
+const request = inductionRequestSchema.parse({
+  kind: kindName,
+  ...(kindName === 'types' ? { users: 40 } : {}),
+});
 const resource = (name: string): string => new URL(`../../../resources/${name}`, import.meta.url).pathname;
 
 let wake: () => void = () => undefined;
@@ -35,17 +39,32 @@ await engine.openWorkspace({ path, create: false, resumePolicy: 'resume' });
 const found = await engine.inductionSnapshot();
 // One that died often waits for its user.
 if (found.status === 'interrupted') await engine.resumeInduction();
-if (found.status === 'idle')
-  await engine.startInduction(inductionRequestSchema.parse({ kind: 'types', users: 40 }));
+if (found.status === 'idle') await engine.startInduction(request);
 for (;;) {
-  const { status, proposal, error } = await engine.inductionSnapshot();
+  const { status, proposal, assigned, classified, error } = await engine.inductionSnapshot();
   if (error) throw new Error(error.code);
   if (status === 'proposed') {
-    const lines = (proposal ?? []).filter(({ kind }) => kind !== 'kept').map(inducedLine);
-    await engine.acceptInduction({ kind: 'types', lines });
+    await engine.acceptInduction(
+      request.kind === 'types'
+        ? { kind: 'types', lines: (proposal ?? []).filter(({ kind }) => kind !== 'kept').map(inducedLine) }
+        : request.kind === 'words'
+          ? {
+              kind: 'words',
+              lines: (assigned ?? []).map(({ word, category, into, name }) => ({
+                words: [{ word, category }],
+                into,
+                type: name && { ...name, category },
+              })),
+            }
+          : {
+              kind: 'themes',
+              lines: (classified ?? []).map(({ thing, theme }) => ({ things: [thing], into: theme })),
+            },
+    );
     break;
   }
   await new Promise<void>((resolve) => (wake = resolve));
 }
 await engine.exportCodebook(out);
+await engine.exportThemes(out.replace('.yaml', '-themes.yaml'));
 await engine.closeWorkspace();
