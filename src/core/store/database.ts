@@ -54,7 +54,8 @@ export function connect(path: string, options: { readOnly?: boolean } = {}): Dat
   try {
     if (!readOnly)
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
-    db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+    // A file may come from anybody: its schema gets no function that does more than compute.
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
   } catch (error) {
     db.close();
     throw error;

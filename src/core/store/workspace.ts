@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { connect, FORMAT_VERSION, formatVersion, migrate, scalar, storeError } from './database.ts';
 import { fileSystem, identityOf, moveToFreeName, removeQuietly, sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { checkSchema } from './foreign-schema.ts';
 import { checkIntegrity, markDamaged } from './integrity.ts';
 import { copyOpenDatabase, hasUnfinishedCopy, keepRecovered, settleCopy } from './recovered-copy.ts';
 import { dismissReport, hasUnfinishedRescue, settleRescue, storedReport } from './rescue.ts';
@@ -114,7 +115,10 @@ export class Workspace {
       if (version === 0 && scalar(db, 'SELECT count(*) FROM sqlite_schema') > 0) {
         throw new AppError('workspace.not_a_workspace', { path });
       }
-      if (isOurs) checkIntegrity(db, file);
+      if (isOurs) {
+        checkSchema(db, file);
+        checkIntegrity(db, file);
+      }
       migrate(db);
       return new Workspace(path, file, db, lock, files, leftRescue === 'finished');
     } catch (error) {

@@ -21,6 +21,10 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。可以抢救：另存一份副本，并恢复仍能读取的内容。',
     en: 'The workspace {path} is damaged ({detail}). It can be rescued: a copy is put aside and everything that still reads is recovered.',
   },
+  'workspace.foreign_object': {
+    'zh-CN': '其结构与本程序建立的不同：{object}',
+    en: 'its structure is not the one that this program makes: {object}',
+  },
   'workspace.rescue_interrupted': {
     'zh-CN': '工作区 {path} 已损坏。上次抢救在完成前中断，原文件未做任何改动。请重新抢救。',
     en: 'The workspace {path} is damaged. The last rescue was interrupted before it was complete; the file was left as it was. Start the rescue again.',
