@@ -15,9 +15,10 @@ import { EngineSupervisor } from './engine/engine-supervisor.ts';
 import { LatestSnapshots } from './engine/latest-snapshots.ts';
 import { RunCommands } from './engine/run-commands.ts';
 import { WorkspaceService } from './engine/workspace-service.ts';
+import { ChosenPaths } from './files/chosen-paths.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
 import { createHandlers } from './ipc/handlers/index.ts';
-import { registerRequests } from './ipc/register.ts';
+import { registerDrops, registerRequests } from './ipc/register.ts';
 import { connectLifecycle } from './lifecycle/connect-lifecycle.ts';
 import { CrashLimiter } from './lifecycle/crash-limiter.ts';
 import { askToResume } from './lifecycle/resume-question.ts';
@@ -219,6 +220,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
   // What windows may ask.
   if (!devServer) serveRenderer(paths.renderer);
   denyPermissions(isOwn);
+  const chosenPaths = new ChosenPaths();
   const handlers = createHandlers({
     engine,
     workspace,
@@ -228,7 +230,8 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     model,
     api,
     watches,
-    dialogs: createFileDialogs(windows, locale),
+    dialogs: createFileDialogs(windows, locale, (path) => chosenPaths.add(path)),
+    chosenPaths,
     appInfo: () => ({
       version: app.getVersion(),
       platform: process.platform,
@@ -240,7 +243,9 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     attach: (windowId) => hub.attach(windowId),
   });
   const dispatch = createDispatcher({ handlers, isOwnUrl: isOwn, log });
-  registerRequests(dispatch, (id) => windows.get(id) !== undefined);
+  const isWindow = (id: number): boolean => windows.get(id) !== undefined;
+  registerRequests(dispatch, isWindow);
+  registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
   windows.open();
   void requests.connect({

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from '../shared/channels.ts';
+import { DROP_CHANNEL, EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from '../shared/channels.ts';
 import type { Bridge, EventName } from '../shared/contract.ts';
 
 declare global {
@@ -31,7 +31,12 @@ const bridge: Bridge = {
       known.delete(subscription);
     };
   },
-  pathForFile: (file) => webUtils.getPathForFile(file),
+  pathForFile: (file) => {
+    const path = webUtils.getPathForFile(file);
+    // Main learns of it from here, not from the page, and before anything that the page requests next.
+    if (path !== '') ipcRenderer.send(DROP_CHANNEL, path);
+    return path;
+  },
 };
 
 contextBridge.exposeInMainWorld('eventloom', bridge);

@@ -1,8 +1,10 @@
 import type { EventName } from './contract.ts';
 
-/** The two channels between a window and the main process; apart from the contract so that the preload bundles no schema. */
+/** The channels between a window and the main process; apart from the contract so that the preload bundles no schema. */
 export const REQUEST_CHANNEL = 'eventloom:request';
 export const EVENT_CHANNEL = 'eventloom:event';
+/** From the preload to main: the path of a file that the user dropped. Pages cannot send on it. */
+export const DROP_CHANNEL = 'eventloom:drop';
 
 /** Every event a window may listen to: one that the contract has and this table lacks does not compile. */
 const events: Record<EventName, true> = {

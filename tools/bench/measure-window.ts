@@ -25,6 +25,7 @@ export async function measureWindow(): Promise<WindowFigures> {
   const app = await launchApp({ env: { EVENTLOOM_SLOW_RULES_MS: String(BATCH_MS) } });
   try {
     const page = await app.firstWindow();
+    await app.answerDialog('openDialog', [log]);
     await startRun(page, log);
     const times: number[] = [];
     for (let reload = 0; reload < RELOADS; reload += 1) {
@@ -55,6 +56,7 @@ async function startRun(page: Page, log: string): Promise<void> {
       eventloom.on('import.snapshot', (snapshot) => snapshot.status === 'completed' && resolve());
     });
     await eventloom.request('import.attach');
+    await eventloom.request('import.chooseFile', { kind: 'behaviours' });
     await eventloom.request('import.start', { path, kind: 'behaviours' });
     await imported;
     await eventloom.request('run.start', { scope: { kind: 'remaining' } });

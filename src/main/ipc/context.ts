@@ -2,6 +2,7 @@ import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LocalApi } from '../api/local-api.ts';
+import type { ChosenPaths } from '../files/chosen-paths.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { RunCommands } from '../engine/run-commands.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
@@ -30,6 +31,7 @@ export interface ShellContext {
   api: LocalApi;
   watches: RequestWatches;
   dialogs: FileDialogs;
+  chosenPaths: ChosenPaths;
   appInfo(): AppInfo;
   /** Shows a file in the system's file manager. */
   reveal(path: string): void;

@@ -13,8 +13,12 @@ const KINDS = {
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
 } as const satisfies Record<FileKind, { key: string; extensions: readonly string[] }>;
 
-/** The system's file dialogs, each over the window that requested it. */
-export function createFileDialogs(windows: WindowManager, locale: () => Locale): FileDialogs {
+/** The system's file dialogs, each over the window that requested it. `chosen` hears of each file that the user chooses. */
+export function createFileDialogs(
+  windows: WindowManager,
+  locale: () => Locale,
+  chosen: (path: string) => void,
+): FileDialogs {
   const filters = (kind: FileKind): FileFilter[] => [
     { name: shellText(locale(), KINDS[kind].key), extensions: [...KINDS[kind].extensions] },
     { name: shellText(locale(), 'dialog.all'), extensions: ['*'] },
@@ -27,7 +31,9 @@ export function createFileDialogs(windows: WindowManager, locale: () => Locale):
         properties: ['openFile'],
         filters: filters(kind),
       });
-      return canceled ? null : (filePaths[0] ?? null);
+      const path = canceled ? null : (filePaths[0] ?? null);
+      if (path !== null) chosen(path);
+      return path;
     },
     async save(windowId, kind, suggestedName) {
       const window = windows.get(windowId);
@@ -37,7 +43,9 @@ export function createFileDialogs(windows: WindowManager, locale: () => Locale):
         filters: filters(kind),
         properties: ['createDirectory', 'showOverwriteConfirmation'],
       });
-      return canceled || !filePath ? null : filePath;
+      if (canceled || !filePath) return null;
+      chosen(filePath);
+      return filePath;
     },
   };
 }

@@ -22,6 +22,10 @@ export const appMessages = {
     'zh-CN': '请求 {route} 的参数不正确（{field}）。请重新加载窗口后再试。',
     en: 'The request {route} was malformed ({field}). Reload the window and try again.',
   },
+  'app.path_not_chosen': {
+    'zh-CN': '文件 {path} 不是在本窗口中选择的，没有读取。请在对话框里选择它，或把它拖进窗口。',
+    en: 'The file {path} was not chosen in the window, and was not read. Choose it in the dialog, or drop it on the window.',
+  },
   'app.unknown_request': {
     'zh-CN': '未知的请求 {route}。请重新加载窗口后再试。',
     en: 'Unknown request {route}. Reload the window and try again.',

@@ -8,7 +8,7 @@ import type { RunSnapshot, RunStatus } from '../../../src/shared/run.ts';
 import type { UsersPage, UsersQuery } from '../../../src/shared/users.ts';
 import { until } from '../support/app-under-test.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { launchApp, temporaryFolder } from '../support/launch.ts';
+import { appOf, launchApp, temporaryFolder } from '../support/launch.ts';
 import type { LaunchOptions } from '../support/launch.ts';
 
 export type PageName = 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings';
@@ -68,9 +68,17 @@ export function listUsers(page: Page, patch: Partial<UsersQuery> = {}): Promise<
   return ask(page, 'users.list', { page: 1, pageSize: 20, ...all, ...patch });
 }
 
-/** Imports a file without the dialogs, for specs that are about something else. */
-export async function fill(page: Page, path: string): Promise<void> {
+/** Starts an import without the preview. Main takes only files that were chosen in a dialog. */
+export async function startImport(page: Page, path: string): Promise<void> {
+  const app = await appOf(page);
+  await app.answerDialog('openDialog', [path]);
+  await ask(page, 'import.chooseFile', { kind: 'behaviours' });
   await ask(page, 'import.start', { path, kind: 'behaviours' });
+}
+
+/** Imports a file without looking at its preview, for specs that are about something else. */
+export async function fill(page: Page, path: string): Promise<void> {
+  await startImport(page, path);
   await until('the end of the import', async () => {
     const { status } = await ask(page, 'import.attach');
     return status === 'completed' ? status : undefined;

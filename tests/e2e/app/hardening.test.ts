@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
-import { disposeAll } from '../support/launch.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { ask, go, openDesk } from './desk.ts';
 
 let app: AppUnderTest;
@@ -54,6 +56,23 @@ describe('a page of the application', () => {
     await go(page, 'settings');
     expect(new URL(page.url()).origin).toBe(new URL(before).origin);
     expect(await app.windows()).toHaveLength(1);
+  });
+
+  test('has no file read or made that the user has not chosen', async () => {
+    const { path } = await ask(page, 'workspace.state');
+    const hosts = { path: '/etc/hosts', kind: 'behaviours' } as const;
+    for (const route of ['import.preview', 'import.start'] as const)
+      await expect(ask(page, route, hosts)).rejects.toThrow('app.path_not_chosen');
+    const made = join(temporaryFolder(), 'made.eventloom');
+    for (const create of [true, false])
+      await expect(ask(page, 'workspace.open', { path: made, create })).rejects.toThrow(
+        'app.path_not_chosen',
+      );
+    expect(existsSync(made)).toBe(false);
+    // A File that a page makes has no path.
+    expect(await page.evaluate(() => window.eventloom.pathForFile(new File(['x'], '/etc/hosts')))).toBe('');
+    // What was opened before may be opened again.
+    expect(await ask(page, 'workspace.open', { path, create: false })).toMatchObject({ open: true, path });
   });
 
   test('is told which field of a malformed request is wrong, and of no route that does not exist', async () => {

@@ -12,6 +12,7 @@ import {
   openDesk,
   processed,
   sampleLog,
+  startImport,
   startRun,
   workspaceOf,
 } from './desk.ts';
@@ -22,9 +23,9 @@ afterEach(disposeAll);
 /** Large enough that there is time to look at it and to stop it. */
 const largeLog = (): Promise<string> => sampleLog(4000, 200);
 
-async function startImport(page: Page, path: string): Promise<void> {
+async function beginImport(page: Page, path: string): Promise<void> {
   await go(page, 'data');
-  await ask(page, 'import.start', { path, kind: 'behaviours' });
+  await startImport(page, path);
   await page.getByTestId('import-card').waitFor();
 }
 
@@ -33,7 +34,7 @@ describe('an import that is under way', () => {
     const { app, page } = await openDesk();
     await fill(page, await sampleLog(10));
     const before = await ask(page, 'workspace.info');
-    await startImport(page, await largeLog());
+    await beginImport(page, await largeLog());
     await until('progress', async () => ((await ask(page, 'import.attach')).rowsRead > 0 ? true : undefined));
     await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow(
       'run.import_active',
@@ -68,7 +69,7 @@ describe('an import that is under way', () => {
     const { page } = await openDesk({ userData: first.userData });
     await card(page, 'interrupted').waitFor();
     const log = await largeLog();
-    await startImport(page, log);
+    await beginImport(page, log);
     await go(page, 'extract');
     for (const button of ['resume', 'cancel-run']) {
       await expect.poll(() => page.getByTestId(button).isDisabled()).toBe(true);
@@ -79,7 +80,7 @@ describe('an import that is under way', () => {
     await page.locator('.confirm-yes').click();
     await notice(page, 'cancelled').waitFor();
 
-    await startImport(page, log);
+    await beginImport(page, log);
     await go(page, 'extract');
     await page.getByTestId('dismiss-run').click();
     await notice(page, 'cancelled').waitFor({ state: 'hidden', timeout: 2000 });
@@ -92,7 +93,7 @@ describe('an import that is under way', () => {
 
   test('is asked about when quitting; quitting cancels it', async () => {
     const { app, page, userData } = await openDesk({ userData: temporaryFolder() });
-    await startImport(page, await largeLog());
+    await beginImport(page, await largeLog());
     await app.quit();
     const question = await app.openDialog('messageBox');
     expect(question.options.message).toBe('正在导入数据，要退出吗？');

@@ -127,7 +127,8 @@ describe('quitting in the middle of a run', () => {
     await app.quit();
     await answerQuit(app, '继续运行于后台');
     await expect.poll(async () => (await app.windows()).length).toBe(0);
-    expect((await app.dialogs()).map(({ answered }) => answered)).toEqual([true, true]);
+    const questions = (await app.dialogs()).filter(({ kind }) => kind === 'messageBox');
+    expect(questions.map(({ answered }) => answered)).toEqual([true, true]);
     expect((await app.notifications()).map(({ title }) => title)).toEqual(['任务仍在后台运行']);
     const back = await app.newWindow(() => app.clickTray());
     await notice(back, 'completed').waitFor();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { AppUnderTest } from './app-under-test.ts';
 import { announce, chooseRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -71,6 +72,16 @@ export async function launchApp(options: LaunchOptions = {}): Promise<AppUnderTe
   const app = new AppUnderTest(started, userData, () => running.delete(app));
   running.add(app);
   return app;
+}
+
+/** The running application that a window belongs to. */
+export async function appOf(page: Page): Promise<AppUnderTest> {
+  for (const app of running) {
+    // One that has ended answers no more.
+    const windows = await app.windows().catch((): Page[] => []);
+    if (windows.includes(page)) return app;
+  }
+  throw new Error('no running application has this window');
 }
 
 /** Ends every application that is still running and removes the temporary folders: `afterEach(disposeAll)`. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
+import { ChosenPaths } from '../../../src/main/files/chosen-paths.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import type { Handlers, ShellContext } from '../../../src/main/ipc/context.ts';
 import { callerOf, createDispatcher } from '../../../src/main/ipc/dispatcher.ts';
@@ -116,6 +117,7 @@ describe('a request', () => {
 describe('the handlers', () => {
   const snapshots = new LatestSnapshots();
   const attached: number[] = [];
+  const chosenPaths = new ChosenPaths();
   const down = (): never => {
     throw new AppError('app.engine_stopped');
   };
@@ -128,7 +130,11 @@ describe('the handlers', () => {
       defaultExtractor: () => 'llm',
     }),
     settings: { view: () => ({}) },
-    workspace: { state: () => ({ path: '/w.db' }) },
+    workspace: {
+      state: () => ({ path: '/w.db', recent: ['/recent.db'] }),
+      open: (path: string, create: boolean) => Promise.resolve({ path, create }),
+    },
+    chosenPaths,
     dialogs: { open: () => Promise.resolve(null), save: () => Promise.resolve(null) },
     attach: (windowId: number) => attached.push(windowId),
     engine: down,
@@ -159,8 +165,40 @@ describe('the handlers', () => {
     expect(await dispatch(TRUSTED, 'import.saveBadRows', { importId: 1 })).toEqual({ ok: true, data: null });
   });
 
-  test('a workspace is named by its full path', async () => {
-    const reply = await dispatch(TRUSTED, 'workspace.open', { path: 'a.db' });
-    expect(reply).toMatchObject({ ok: false, error: { code: 'app.bad_request', params: { field: 'path' } } });
+  test('a file is read only when the user has chosen it', async () => {
+    const options = { path: '/log.csv', kind: 'behaviours' };
+    for (const route of ['import.preview', 'import.start'])
+      expect(await dispatch(TRUSTED, route, options)).toEqual({
+        ok: false,
+        error: { code: 'app.path_not_chosen', params: { path: '/log.csv' } },
+      });
+    chosenPaths.add('/log.csv');
+    // It comes as far as the engine now.
+    expect(await dispatch(TRUSTED, 'import.start', options)).toMatchObject({
+      error: { code: 'app.engine_stopped' },
+    });
+    expect(await dispatch(TRUSTED, 'import.start', { ...options, path: '/x/../log.csv' })).toMatchObject({
+      error: { code: 'app.path_not_chosen' },
+    });
+  });
+
+  test('a workspace is opened when it was chosen or opened before, and made only when it was chosen', async () => {
+    const open = async (path: string, create: boolean): Promise<unknown> => {
+      const reply = await dispatch(TRUSTED, 'workspace.open', { path, create });
+      return reply.ok ? 'opened' : reply.error.code;
+    };
+    expect(await open('/w.db', false)).toBe('opened');
+    expect(await open('/recent.db', false)).toBe('opened');
+    expect(await open('/recent.db', true)).toBe('app.path_not_chosen');
+    expect(await open('recent.db', false)).toBe('app.path_not_chosen');
+    expect(await open('/new.db', true)).toBe('app.path_not_chosen');
+    chosenPaths.add('/new.db');
+    expect(await open('/new.db', true)).toBe('opened');
+  });
+
+  test('of very many chosen files the oldest are forgotten', () => {
+    const paths = new ChosenPaths();
+    for (let n = 0; n <= 1000; n += 1) paths.add(`/${n}`);
+    expect([paths.has('/0'), paths.has('/1'), paths.has('/1000')]).toEqual([false, true, true]);
   });
 });

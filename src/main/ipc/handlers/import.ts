@@ -1,13 +1,24 @@
-import type { ImportSnapshot } from '../../../shared/import.ts';
+import { AppError } from '../../../core/errors.ts';
+import type { ImportOptions, ImportSnapshot } from '../../../shared/import.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function importHandlers(context: ShellContext): DomainHandlers<'import'> {
   const newest = async (answer: Promise<ImportSnapshot>): Promise<ImportSnapshot> =>
     context.snapshots.acceptImport(await answer);
+  const chosen = (options: ImportOptions): ImportOptions => {
+    if (context.chosenPaths.has(options.path)) return options;
+    throw new AppError('app.path_not_chosen', { path: options.path });
+  };
   return {
     'import.chooseFile': (_input, { windowId }) => context.dialogs.open(windowId, 'table'),
-    'import.preview': (options) => context.engine().previewImport(options),
-    'import.start': (options) => newest(context.engine().startImport(options)),
+    'import.preview': (options) => {
+      const allowed = chosen(options);
+      return context.engine().previewImport(allowed);
+    },
+    'import.start': (options) => {
+      const allowed = chosen(options);
+      return newest(context.engine().startImport(allowed));
+    },
     'import.sample': () => newest(context.engine().startSampleImport()),
     'import.cancel': () => newest(context.engine().cancelImport()),
     'import.attach': (_input, { windowId }) => {

@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { AppError } from '../../../core/errors.ts';
 import { WORKSPACE_EXTENSIONS } from '../../../shared/workspace.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
@@ -9,13 +8,17 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
     create
       ? context.dialogs.save(windowId, 'workspace', `workspace.${WORKSPACE_EXTENSIONS[0]}`)
       : context.dialogs.open(windowId, 'workspace');
+  /** A workspace that was opened before may be opened again; a new one is made only where the user said so in a dialog. */
+  const mayOpen = (path: string, create: boolean): boolean => {
+    if (context.chosenPaths.has(path)) return true;
+    const { path: current, recent } = workspace.state();
+    return !create && [current, ...recent].includes(path);
+  };
   return {
     'workspace.state': () => workspace.state(),
     'workspace.info': () => context.engine().workspaceInfo(),
     'workspace.open': async ({ path, create }, { windowId }) => {
-      if (path !== undefined && !isAbsolute(path)) {
-        throw new AppError('app.bad_request', { route: 'workspace.open', field: 'path' });
-      }
+      if (path !== undefined && !mayOpen(path, create)) throw new AppError('app.path_not_chosen', { path });
       const chosen = path ?? (await ask(windowId, create));
       return chosen === null ? null : workspace.open(chosen, create);
     },
