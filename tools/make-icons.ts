@@ -2,11 +2,12 @@
  * `node tools/make-icons.ts`: renders the pictures of the application and its tray from the SVG files in resources/icons,
  * in a Chromium. Run it after changing a drawing and commit what it writes.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
+import { RING_STEPS } from '../src/main/status/tray-image.ts';
 import { findChromium } from './lib/find-chromium.ts';
 import { packIcns, packIco } from './lib/icon-containers.ts';
 import type { Picture } from './lib/icon-containers.ts';
@@ -46,29 +47,47 @@ async function makeAppIcons(page: Page): Promise<void> {
   await writeFile(join(folder, 'icon.icns'), packIcns(pictures));
 }
 
+/** The files of one picture for a panel, with their sizes in pixels. */
+function trayFiles(name: string, panel: string): [string, number][] {
+  // Electron takes the file for the scale of the display by itself; panels of Linux scale one large picture.
+  if (panel === 'template')
+    return [
+      [`${name}-Template.png`, 16],
+      [`${name}-Template@2x.png`, 32],
+    ];
+  return [
+    [`${name}-${panel}.png`, 16],
+    [`${name}-${panel}@1.5x.png`, 24],
+    [`${name}-${panel}@2x.png`, 32],
+    [`${name}-${panel}-44.png`, 44],
+  ];
+}
+
 async function makeTrayImages(page: Page): Promise<void> {
   const svg = await readFile(join(resources, 'icons', 'tray.svg'), 'utf8');
   const folder = join(resources, 'tray');
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const state of STATES) {
+  const rings = Array.from({ length: RING_STEPS + 1 }, (_, step) => ({
+    name: `running-${step}`,
+    group: 'ring',
+    colour: 'running' as const,
+    done: step / RING_STEPS,
+  }));
+  const states = STATES.map((state) => ({ name: state, group: state, colour: state, done: 0 }));
+  for (const { name, group, colour, done } of [...states, ...rings]) {
     for (const [panel, colours] of Object.entries(PANELS)) {
-      const css = `.state{display:none}.state.${state}{display:inline}svg{--ink:${colours.ink};--accent:${colours[state]}}`;
-      // Electron takes the @2x file by itself; panels of Linux scale one large picture.
-      const files: [string, number][] =
-        panel === 'template'
-          ? [
-              [`${state}-Template.png`, 16],
-              [`${state}-Template@2x.png`, 32],
-            ]
-          : [
-              [`${state}-${panel}.png`, 16],
-              [`${state}-${panel}@2x.png`, 32],
-              [`${state}-${panel}-44.png`, 44],
-            ];
-      for (const [name, size] of files)
-        await writeFile(join(folder, name), await render(page, svg, size, css));
+      const css = `.state{display:none}.state.${group}{display:inline}svg{--ink:${colours.ink};--accent:${colours[colour]};--done:${done}}`;
+      for (const [file, size] of trayFiles(name, panel))
+        await writeFile(join(folder, file), await render(page, svg, size, css));
     }
   }
+  const badge = await readFile(join(resources, 'icons', 'badge.svg'), 'utf8');
+  for (const [file, size] of [
+    ['badge.png', 16],
+    ['badge@2x.png', 32],
+  ] as const)
+    await writeFile(join(folder, file), await render(page, badge, size));
 }
 
 const found = await findChromium();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, nativeTheme, shell } from 'electron';
+import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
@@ -26,6 +26,7 @@ import type { Log } from './log/rotating-log.ts';
 import { createModel } from './model/create-model.ts';
 import type { OpenRequests } from './open/open-requests.ts';
 import type { AppPaths } from './paths.ts';
+import { connectPower } from './power/connect-power.ts';
 import { APP_INDEX, isOwnUrl } from './protocol/app-url.ts';
 import { serveRenderer } from './protocol/scheme.ts';
 import { PushHub } from './push/push-hub.ts';
@@ -171,7 +172,11 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
   });
 
   // What a person sees: windows, tray, taskbar, notifications, menu.
-  const indicators = new Indicators(() => windows.all());
+  const indicators = new Indicators({
+    windows: () => windows.all(),
+    badge: nativeImage.createFromPath(join(paths.resources, 'tray', 'badge.png')),
+    keepAwake: () => settings.current.keepAwake,
+  });
   const windows: WindowManager = new WindowManager({
     preload: paths.preload,
     startUrl: devServer ?? APP_INDEX,
@@ -188,7 +193,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     },
     onSessionEnd: () => lifecycle.endSession(),
   });
-  const notifier = new Notifier(locale, () => windows.showPage('extract'));
+  const notifier = new Notifier(locale, (page) => windows.showPage(page));
   const lifecycle = connectLifecycle({
     windows,
     engine,
@@ -213,9 +218,18 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     quit: () => lifecycle.quit(),
   };
   const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
-  const refreshStatus = connectStatus({ snapshots, workspace, locale, tray, indicators, notifier });
+  const refreshStatus = connectStatus({
+    snapshots,
+    workspace,
+    locale,
+    settings: () => settings.current,
+    tray,
+    indicators,
+    notifier,
+  });
   const menuActions = { newWindow: () => void windows.open(), quit: () => lifecycle.quit() };
   setAppMenu(locale(), menuActions);
+  connectPower({ engine, snapshots, log });
 
   // What windows may ask.
   if (!devServer) serveRenderer(paths.renderer);

@@ -14,6 +14,13 @@ export const settingsSchema = z.object({
   resumePolicy: z.enum(['resume', 'ask', 'leave']).default('resume'),
   /** What the close button does: keep in the tray while a run is active, always keep in the tray, or quit (asking when a run is active). */
   closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']).default('tray-while-running'),
+  /** Which notifications of the system are shown while no window has the focus. */
+  notifyCompleted: z.boolean().default(true),
+  notifyFailed: z.boolean().default(true),
+  /** For a pilot that is done, a spending cap that is reached, a proposal that waits. */
+  notifyNeedsYou: z.boolean().default(true),
+  /** Keeps the machine from sleeping while a run or an import is active. */
+  keepAwake: z.boolean().default(true),
   /** The extractor that a new run has unless another one is chosen. */
   extractor: z.enum(EXTRACTOR_IDS).default('rules'),
   /** The rules that are chosen where there is no file of the user's own. */
@@ -33,6 +40,10 @@ export const settingsPatchSchema = z
     theme: z.enum(['system', 'light', 'dark']),
     resumePolicy: z.enum(['resume', 'ask', 'leave']),
     closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']),
+    notifyCompleted: z.boolean(),
+    notifyFailed: z.boolean(),
+    notifyNeedsYou: z.boolean(),
+    keepAwake: z.boolean(),
     extractor: z.enum(EXTRACTOR_IDS),
   })
   .partial();

@@ -17,6 +17,10 @@ export interface WindowState {
   bounds: { x: number; y: number; width: number; height: number };
   /** Taskbar progress: 0 to 1, above 1 indeterminate, below 0 none. */
   progress: number;
+  /** `none`, `normal`, `paused`, `error` or `indeterminate`. */
+  progressMode: string;
+  /** What the overlay of the task bar button says; empty without one. */
+  overlay: string;
   backgroundColor: string;
 }
 
@@ -39,13 +43,22 @@ export interface TrayState {
 export type ControlRequest =
   | {
       method:
-        'windows' | 'tray' | 'menu' | 'notifications' | 'dialogs' | 'shellCalls' | 'powerBlockers' | 'quit';
+        | 'windows'
+        | 'tray'
+        | 'menu'
+        | 'notifications'
+        | 'dialogs'
+        | 'shellCalls'
+        | 'powerBlockers'
+        | 'badge'
+        | 'quit';
     }
   | { method: 'window'; id: number; action: WindowAction }
   | { method: 'setBounds'; id: number; bounds: Partial<WindowState['bounds']> }
   | { method: 'clickTray' | 'clickMenu'; path: string[] }
   | { method: 'clickNotification'; index: number }
   | { method: 'answerDialog'; kind: string; answer: unknown }
+  | { method: 'online'; online: boolean }
   | { method: 'powerEvent'; event: string }
   | { method: 'systemDark'; dark: boolean };
 

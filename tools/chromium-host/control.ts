@@ -31,6 +31,8 @@ function stateOf(window: HostBrowserWindow): WindowState {
     focused: window.isFocused(),
     bounds: window.getBounds(),
     progress: window.progress,
+    progressMode: window.progressMode,
+    overlay: window.overlay,
     backgroundColor: window.getBackgroundColor(),
   };
 }
@@ -117,6 +119,10 @@ function answer(request: ControlRequest): unknown {
       return [...recorder.powerBlockers.values()];
     case 'powerEvent':
       return powerMonitor.emit(request.event, preventable({}));
+    case 'badge':
+      return recorder.badge;
+    case 'online':
+      return void (recorder.online = request.online);
     case 'systemDark':
       return theme.setSystemDark(request.dark);
     case 'quit':

@@ -9,6 +9,7 @@ import { ipcMain } from './api/ipc-main.ts';
 import { Menu, MenuItem } from './api/menu.ts';
 import { nativeImage } from './api/native-image.ts';
 import { nativeTheme } from './api/native-theme.ts';
+import { net } from './api/net.ts';
 import { Notification } from './api/notification.ts';
 import { powerMonitor, powerSaveBlocker } from './api/power.ts';
 import { protocol } from './api/protocol.ts';
@@ -28,6 +29,7 @@ export {
   MenuItem,
   nativeImage,
   nativeTheme,
+  net,
   Notification,
   powerMonitor,
   powerSaveBlocker,
@@ -49,6 +51,7 @@ const electron: Record<string, unknown> = loud('electron', {
   MenuItem,
   nativeImage,
   nativeTheme,
+  net,
   Notification,
   powerMonitor,
   powerSaveBlocker,

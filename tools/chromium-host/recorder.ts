@@ -26,6 +26,10 @@ export interface Recorder {
   /** Running power save blockers by their id. */
   readonly powerBlockers: Map<number, string>;
   applicationMenu: HostMenu | null;
+  /** The number on the icon of the application. */
+  badge: number;
+  /** What `net.isOnline` says. */
+  online: boolean;
 }
 
 export function createRecorder(): Recorder {
@@ -36,5 +40,7 @@ export function createRecorder(): Recorder {
     shellCalls: [],
     powerBlockers: new Map(),
     applicationMenu: null,
+    badge: 0,
+    online: true,
   };
 }

@@ -161,6 +161,10 @@ export interface EngineApi {
 
   /** The model and prompt for runs from now on. */
   useModel(config: ModelConfig): Promise<void>;
+  /** What waits for the service of the model, e.g. because there was no network, asks it again at once. */
+  tryModelNow(): Promise<void>;
+  /** The machine was asleep for so many milliseconds: the run did not run meanwhile, and its speed is measured anew. */
+  machineSlept(ms: number): Promise<void>;
   /** Makes one tiny request with the model in use. Never rejects for what the provider says: that is in the report. */
   testModel(): Promise<ModelTestReport>;
   /** The names of the models that the provider lists. Rejects with model.… */

@@ -393,6 +393,14 @@ export class Engine implements EngineApi {
     this.#modelConfig = config;
   }
 
+  async tryModelNow(): Promise<void> {
+    this.#modelService?.tryNow();
+  }
+
+  async machineSlept(ms: number): Promise<void> {
+    this.#session?.run.machineSlept(ms);
+  }
+
   async testModel(): Promise<ModelTestReport> {
     return (await this.#model()).test(() => {
       const session = this.#session;

@@ -102,6 +102,11 @@ export class ModelService {
     });
   }
 
+  /** Asks the service again at once, although a wait is not over. */
+  tryNow(): void {
+    this.#pace.tryNow();
+  }
+
   /** The names of the models that the provider offers. Needs an address, but no model yet. */
   async list(): Promise<string[]> {
     const { settings, apiKey } = this.#addressed();

@@ -39,6 +39,8 @@ const methods: Record<keyof EngineApi, true> = {
   suggestRules: true,
   rulesInfo: true,
   useModel: true,
+  tryModelNow: true,
+  machineSlept: true,
   testModel: true,
   listModels: true,
   promptView: true,

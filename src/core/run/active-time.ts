@@ -22,6 +22,12 @@ export class ActiveTime {
     this.#since = this.#clock.now();
   }
 
+  /** Leaves out so many milliseconds up to now, but not more than have passed since the start. */
+  leaveOut(ms: number): void {
+    if (this.#since === null) return;
+    this.#since = Math.min(this.#clock.now(), this.#since + Math.max(0, ms));
+  }
+
   stop(): void {
     this.#before = this.ms;
     this.#since = null;

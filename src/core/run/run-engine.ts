@@ -268,6 +268,16 @@ export class RunEngine {
     await this.#stopped;
   }
 
+  /** The machine was asleep for so many milliseconds, in which the run did not run: its speed is measured anew. */
+  machineSlept(ms: number): void {
+    const run = this.#run;
+    if (run?.status !== 'running') return;
+    this.#activeTime.leaveOut(ms);
+    run.activeMs = this.#activeTime.ms;
+    this.#measureSpeedAnew(run);
+    this.#publisher.mark();
+  }
+
   /** Another engine takes the place of this one: nothing is published any more. */
   dispose(): void {
     this.#publisher.dispose();
@@ -581,6 +591,10 @@ export class RunEngine {
     const run = this.#run;
     if (!run) return;
     this.#activeTime.start(run.activeMs);
+    this.#measureSpeedAnew(run);
+  }
+
+  #measureSpeedAnew(run: RunRow): void {
     const totals = { activeMs: run.activeMs, weight: run.doneWeight, users: run.processedUsers };
     this.#estimator.reset(totals, run.model !== null);
   }

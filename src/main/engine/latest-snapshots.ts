@@ -8,7 +8,7 @@ import type { RunSnapshot } from '../../shared/run.ts';
 export interface SnapshotListener {
   run(snapshot: RunSnapshot, previous: RunSnapshot): void;
   import(snapshot: ImportSnapshot, previous: ImportSnapshot): void;
-  induction(snapshot: InductionSnapshot): void;
+  induction(snapshot: InductionSnapshot, previous: InductionSnapshot): void;
 }
 
 /**
@@ -62,15 +62,16 @@ export class LatestSnapshots {
     const known = this.#induction;
     if (snapshot.workspaceId === known.workspaceId && snapshot.revision <= known.revision) return known;
     this.#induction = snapshot;
-    for (const listener of this.#listeners) listener.induction?.(snapshot);
+    for (const listener of this.#listeners) listener.induction?.(snapshot, known);
     return snapshot;
   }
 
   /** No workspace is open any more: there is neither a run nor an induction. */
   clearRun(): void {
     if (this.#induction.workspaceId !== '') {
+      const before = this.#induction;
       this.#induction = NO_INDUCTION;
-      for (const listener of this.#listeners) listener.induction?.(NO_INDUCTION);
+      for (const listener of this.#listeners) listener.induction?.(NO_INDUCTION, before);
     }
     if (this.#run.workspaceId === '') return;
     const known = this.#run;

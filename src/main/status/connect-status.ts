@@ -1,11 +1,12 @@
 import { BrowserWindow } from 'electron';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
-import type { Locale } from '../../shared/settings.ts';
+import type { Locale, Settings } from '../../shared/settings.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
-import { runNotice } from './run-notice.ts';
+import { inductionNotice, isWanted, runNotice } from './run-notice.ts';
+import type { Notice } from './run-notice.ts';
 import { heldSeconds, shellStatus } from './shell-status.ts';
 import type { TrayIcon } from './tray.ts';
 
@@ -15,6 +16,7 @@ export interface StatusOptions {
   snapshots: LatestSnapshots;
   workspace: WorkspaceService;
   locale: () => Locale;
+  settings: () => Settings;
   tray: TrayIcon | null;
   indicators: Indicators;
   notifier: Notifier;
@@ -22,7 +24,7 @@ export interface StatusOptions {
 
 /** Connects tray, taskbar, power blocker and notifications to the snapshots; returns the function that updates them. */
 export function connectStatus(options: StatusOptions): () => void {
-  const { snapshots, workspace, locale, tray, indicators, notifier } = options;
+  const { snapshots, workspace, locale, settings, tray, indicators, notifier } = options;
   let cancelTick = (): void => undefined;
   const refresh = (): void => {
     cancelTick();
@@ -39,12 +41,16 @@ export function connectStatus(options: StatusOptions): () => void {
     // A waiting run sends no snapshots, but its countdown has to be updated.
     if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
+  const notify = (notice: Notice | null): void => {
+    if (!notice || !isWanted(notice, settings()) || BrowserWindow.getFocusedWindow() !== null) return;
+    notifier.workChanged(notice);
+  };
   snapshots.listen({
     run: (now, before) => {
       refresh();
-      const notice = runNotice(locale(), now, before);
-      if (notice && BrowserWindow.getFocusedWindow() === null) notifier.runChanged(notice);
+      notify(runNotice(locale(), now, before));
     },
+    induction: (now, before) => notify(inductionNotice(locale(), now, before)),
     import: refresh,
   });
   refresh();

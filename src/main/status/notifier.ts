@@ -3,14 +3,17 @@ import type { Locale } from '../../shared/settings.ts';
 import { shellText } from '../texts/texts.ts';
 import type { Notice } from './run-notice.ts';
 
+/** Shows a window at a page. */
+type ShowPage = (page: Notice['page']) => void;
+
 /** The system's notifications. */
 export class Notifier {
   readonly #locale: () => Locale;
-  readonly #onClick: () => void;
+  readonly #onClick: ShowPage;
   // Referenced, because a notification that is garbage-collected no longer emits `click` (electron/electron#12690).
   readonly #shown = new Set<Notification>();
 
-  constructor(locale: () => Locale, onClick: () => void) {
+  constructor(locale: () => Locale, onClick: ShowPage) {
     this.#locale = locale;
     this.#onClick = onClick;
   }
@@ -18,15 +21,15 @@ export class Notifier {
   /** Shown once per installation: the window is closed, the run goes on. */
   stillRunning(): void {
     const locale = this.#locale();
-    this.#show(shellText(locale, 'hint.title'), shellText(locale, 'hint.body'));
+    this.#show(shellText(locale, 'hint.title'), shellText(locale, 'hint.body'), 'extract');
   }
 
   /** The end of a run, or what it waits for. */
-  runChanged({ title, body }: Notice): void {
-    this.#show(title, body);
+  workChanged({ title, body, page }: Notice): void {
+    this.#show(title, body, page);
   }
 
-  #show(title: string, body: string): void {
+  #show(title: string, body: string, page: Notice['page']): void {
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title, body });
     this.#shown.add(notification);
@@ -35,7 +38,7 @@ export class Notifier {
     };
     notification.on('click', () => {
       forget();
-      this.#onClick();
+      this.#onClick(page);
     });
     notification.on('close', forget);
     notification.show();

@@ -5,8 +5,9 @@ import type { Locale } from '../../shared/settings.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import { shellText } from '../texts/texts.ts';
 import { LastWins } from './last-wins.ts';
-import type { ShellStatus, TrayIconState } from './shell-status.ts';
+import type { ShellStatus } from './shell-status.ts';
 import { trayImageName } from './tray-image.ts';
+import type { TrayPicture } from './tray-image.ts';
 
 /** Faster changes cannot be read, and on Linux each change sends the whole menu over D-Bus. */
 const UPDATE_INTERVAL_MS = 1000;
@@ -35,7 +36,7 @@ export class TrayIcon {
   constructor(folder: string, actions: TrayActions) {
     this.#folder = folder;
     this.#actions = actions;
-    this.#image = this.#imageName('idle');
+    this.#image = this.#imageName({ state: 'idle', ring: null });
     this.#tray = new Tray(this.#load(this.#image));
     this.#tray.on('click', () => actions.open());
     this.#updates = new LastWins(
@@ -48,7 +49,7 @@ export class TrayIcon {
   }
 
   update(status: ShellStatus, locale: Locale): void {
-    this.#updates.offer({ status, locale, image: this.#imageName(status.icon) });
+    this.#updates.offer({ status, locale, image: this.#imageName(pictureOf(status)) });
   }
 
   destroy(): void {
@@ -85,9 +86,9 @@ export class TrayIcon {
     return items;
   }
 
-  #imageName(state: TrayIconState): string {
+  #imageName(picture: TrayPicture): string {
     // The panel's colour, not the application's: on Windows they can differ, and the theme setting of the application must not count.
-    return trayImageName(state, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
+    return trayImageName(picture, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
   }
 
   #load(name: string): NativeImage {
@@ -95,4 +96,10 @@ export class TrayIcon {
     if (process.platform === 'darwin') image.setTemplateImage(true);
     return image;
   }
+}
+
+/** The ring is drawn only while something runs, and only as far as its end is known. */
+function pictureOf({ icon, progress }: ShellStatus): TrayPicture {
+  const ring = icon === 'running' && progress && progress.mode !== 'indeterminate' ? progress.fraction : null;
+  return { state: icon, ring };
 }

@@ -92,6 +92,20 @@ const texts = {
     'zh-CN': '成功 {succeeded}，失败 {failed}。看过结果后，再决定是否处理其余用户。',
     en: '{succeeded} succeeded, {failed} failed. Look at the results, then decide on the rest.',
   },
+  'proposal.title': { 'zh-CN': '模型的建议已经就绪', en: 'A proposal of the model is ready' },
+  'proposal.types': {
+    'zh-CN': '请查看归纳出的事件类型，逐行接受或放弃。',
+    en: 'Look at the event types, and accept or drop each line.',
+  },
+  'proposal.words': {
+    'zh-CN': '请查看词语的归并，逐行接受或放弃。',
+    en: 'Look at the types of the words, and accept or drop each line.',
+  },
+  'proposal.themes': {
+    'zh-CN': '请查看主题的归类，逐行接受或放弃。',
+    en: 'Look at the themes, and accept or drop each line.',
+  },
+  'proposal.failed': { 'zh-CN': '模型的归纳已停止', en: 'The induction stopped' },
   'failed.title': { 'zh-CN': '批量抽象已停止', en: 'Abstraction stopped' },
 
   'resume.message': {

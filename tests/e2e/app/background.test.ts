@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import type { AppUnderTest, TrayState } from '../support/app-under-test.ts';
@@ -57,7 +59,10 @@ describe('closing the window', () => {
     expect(await app.powerBlockers()).toEqual(['prevent-app-suspension']);
     // It really goes on: the numbers of the tray grow without a window.
     const seen = (tray: TrayState): number => Number(/（(\d+)\/300/.exec(tray.tooltip)?.[1]);
-    const first = seen(await trayShows(app, 'running', /批量抽象进行中 \d+\.\d %（\d+\/300，失败 0/));
+    const now = await trayShows(app, 'running', /批量抽象进行中 \d+\.\d %（\d+\/300，失败 0/);
+    // With a ring of progress around it.
+    expect(now.image).toMatch(/^running-\d+-/);
+    const first = seen(now);
     await until('more users in the tray', async () => {
       const tray = await app.tray();
       return tray && seen(tray) > first ? true : undefined;
@@ -82,6 +87,11 @@ describe('closing the window', () => {
 
   test('lets the run complete without a window; the notice waits for whoever comes back', async () => {
     const { app, page } = await running(40);
+    // Who wants no machine that stays awake has none, at once.
+    await ask(page, 'settings.set', { keepAwake: false });
+    expect(await app.powerBlockers()).toEqual([]);
+    await ask(page, 'settings.set', { keepAwake: true });
+    expect(await app.powerBlockers()).toEqual(['prevent-app-suspension']);
     await app.closeWindow(page);
     await noWindows(app);
     await expect
@@ -115,13 +125,25 @@ describe('a second start', () => {
 
 describe('pause, resume and cancel', () => {
   test('from the window and from the tray; every state shows in both, and in the taskbar', async () => {
-    const { app, page } = await running(200);
+    const { app, page, userData } = await running(200);
     const runs = await trayShows(app, 'running', /批量抽象进行中/);
     expect(labels(runs).slice(1)).toEqual(['打开 EventLoom', '暂停', '退出']);
     expect(`EventLoom 事织 · ${labels(runs)[0]}`).toBe(runs.tooltip);
     await until('progress in the taskbar', async () =>
       (await app.windowState(page)).progress > 0 ? true : undefined,
     );
+    expect((await app.windowState(page)).progressMode).toBe('normal');
+    expect(await app.badge()).toBe(0);
+    // A sleep of the machine is no time in which the run ran.
+    const { activeMs } = await ask(page, 'run.attach');
+    await app.powerEvent('suspend');
+    await app.powerEvent('resume');
+    await until('the sleep in the log', async () =>
+      readFileSync(join(userData, 'logs', 'main.log'), 'utf8').includes('the machine slept for')
+        ? true
+        : undefined,
+    );
+    expect((await ask(page, 'run.attach')).activeMs).toBeGreaterThanOrEqual(activeMs);
 
     await page.getByTestId('pause').click();
     await card(page, 'paused').waitFor();
@@ -133,6 +155,7 @@ describe('pause, resume and cancel', () => {
       .poll(() => figures(page))
       .toMatchObject({ processed: still.processedUsers, percent: still.progressPercent });
     expect(await app.powerBlockers()).toEqual([]);
+    expect((await app.windowState(page)).progressMode).toBe('paused');
 
     await app.clickTray('继续');
     await card(page, 'running').waitFor();

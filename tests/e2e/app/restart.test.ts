@@ -175,8 +175,11 @@ describe('kill -9 in the middle of a run', () => {
     await until('a tray that wants attention', async () =>
       (await app.tray())?.image.startsWith('attention-') ? true : undefined,
     );
+    expect(await app.badge()).toBe(1);
+    expect((await app.windowState(page)).progressMode).toBe('paused');
     await page.getByTestId('resume').click();
     await notice(page, 'completed').waitFor();
+    expect(await app.badge()).toBe(0);
     await expectQuiet(page);
     await app.quit();
     expect(await app.exited).toBe(0);

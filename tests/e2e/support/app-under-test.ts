@@ -187,6 +187,16 @@ export class AppUnderTest {
     return (await this.started.call({ method: 'powerBlockers' })) as string[];
   }
 
+  /** The number on the icon of the application. */
+  async badge(): Promise<number> {
+    return (await this.started.call({ method: 'badge' })) as number;
+  }
+
+  /** The network goes or comes back, as the operating system says. */
+  async online(online: boolean): Promise<void> {
+    await this.started.call({ method: 'online', online });
+  }
+
   /** The operating system says e.g. `shutdown`, `suspend`, `resume`. */
   async powerEvent(event: string): Promise<void> {
     await this.started.call({ method: 'powerEvent', event });

@@ -30,6 +30,8 @@ const dialogs = [];
 const shellCalls = [];
 const blockers = new Map();
 const progress = new WeakMap();
+const overlays = new WeakMap();
+let badge = 0;
 const queued = [];
 const waiting = [];
 
@@ -55,7 +57,13 @@ watch(Tray.prototype, 'setImage', (tray, [image]) => {
   trayOf(tray).image = typeof image === 'string' ? basename(image) : (sources.get(image) ?? '');
 });
 watch(Tray.prototype, 'destroy', (tray) => trays.delete(tray));
-watch(BrowserWindow.prototype, 'setProgressBar', (window, [value]) => progress.set(window, value));
+watch(BrowserWindow.prototype, 'setProgressBar', (window, [value, options]) =>
+  progress.set(window, { value, mode: value < 0 ? 'none' : (options?.mode ?? 'normal') }),
+);
+watch(BrowserWindow.prototype, 'setOverlayIcon', (window, [image, text]) =>
+  overlays.set(window, image === null ? '' : text),
+);
+watch(app, 'setBadgeCount', (_self, [count = 0]) => (badge = count));
 watch(powerSaveBlocker, 'start', (_self, [type], id) => blockers.set(id, type));
 watch(powerSaveBlocker, 'stop', (_self, [id]) => blockers.delete(id));
 Notification.prototype.show = function () {
@@ -143,7 +151,9 @@ const stateOf = (window) => ({
   loading: window.webContents.isLoading(),
   focused: window.isFocused(),
   bounds: window.getBounds(),
-  progress: progress.get(window) ?? -1,
+  progress: progress.get(window)?.value ?? -1,
+  progressMode: progress.get(window)?.mode ?? 'none',
+  overlay: overlays.get(window) ?? '',
   backgroundColor: window.getBackgroundColor(),
 });
 
@@ -197,6 +207,11 @@ function answer(request) {
       return [...blockers.values()];
     case 'powerEvent':
       return void powerMonitor.emit(request.event, { preventDefault: () => undefined });
+    case 'badge':
+      return badge;
+    case 'online':
+      electron.net.isOnline = () => request.online;
+      return undefined;
     case 'systemDark':
       // The operating system's theme cannot be changed from here: the application sees what it would see after a change.
       Object.defineProperty(nativeTheme, 'shouldUseDarkColors', {

@@ -215,6 +215,30 @@ describe('a run', () => {
   });
 });
 
+describe('a machine that sleeps under a run', () => {
+  it('does not count as time in which the run ran, and its speed is measured anew', async () => {
+    const run = await harness(4, 3, new ScriptedExtractor({ maxUsers: 1 }));
+    run.extractor.hold();
+    await run.engine.start({ kind: 'remaining' });
+    for (let batch = 1; batch <= 2; batch += 1) {
+      await expect.poll(() => run.extractor.asked).toHaveLength(batch);
+      run.clock.advance(10_000);
+      run.extractor.step();
+    }
+    await expect.poll(async () => (await run.engine.snapshot()).processedUsers).toBe(2);
+    run.clock.advance(3_600_000);
+    run.engine.machineSlept(3_600_000);
+    const awake = await run.engine.snapshot();
+    expect(awake).toMatchObject({ activeMs: 20_000, estimatedRemainingSeconds: null });
+    run.clock.advance(10_000);
+    run.extractor.step();
+    await expect.poll(async () => (await run.engine.snapshot()).processedUsers).toBe(3);
+    expect((await run.engine.snapshot()).usersPerMinute).toBe(6);
+    run.extractor.release();
+    expect((await run.until('completed')).activeMs).toBe(30_000);
+  });
+});
+
 describe('a run whose process died', () => {
   it('goes on as the same run, with nothing lost or done again', async () => {
     const run = await harness(6);

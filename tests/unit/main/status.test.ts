@@ -5,12 +5,14 @@ import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { NO_INDUCTION } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
-import { runNotice } from '../../../src/main/status/run-notice.ts';
+import { inductionNotice, isWanted, runNotice } from '../../../src/main/status/run-notice.ts';
 import { activeWork, heldSeconds, shellStatus } from '../../../src/main/status/shell-status.ts';
 import type { StatusInput } from '../../../src/main/status/shell-status.ts';
-import { trayImageName } from '../../../src/main/status/tray-image.ts';
+import { parseSettings } from '../../../src/main/settings/settings-service.ts';
+import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.ts';
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
+import { NO_INDUCTION } from '../../../src/shared/induction.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
 import { ManualScheduler } from './fakes.ts';
@@ -200,8 +202,10 @@ describe('what a person who looks elsewhere is told', () => {
 
   test('that a run has completed, with its numbers', () => {
     expect(runNotice('zh-CN', { ...RUN, status: 'completed', failedCount: 3 }, RUN)).toEqual({
+      kind: 'completed',
       title: '批量抽象已完成，有 3 个用户失败',
       body: '共 500 个用户：成功 226，失败 3。',
+      page: 'extract',
     });
     expect(told({ status: 'completed' })).toBe('批量抽象已完成');
     expect(told({ status: 'completed', successCount: 0, failedCount: 6 })).toBe(
@@ -221,8 +225,10 @@ describe('what a person who looks elsewhere is told', () => {
   test('that a run has stopped, and why', () => {
     const failed = { ...RUN, status: 'failed', error: { code: 'model.unauthorized' } } as const;
     expect(runNotice('en', failed, RUN)).toEqual({
+      kind: 'failed',
       title: 'Abstraction stopped',
       body: expect.stringContaining('Key rejected'),
+      page: 'extract',
     });
   });
 
@@ -246,6 +252,37 @@ describe('what a person who looks elsewhere is told', () => {
     ['what had ended before', { status: 'completed', dismissed: true }, { status: 'completed' }],
   ] as [string, Partial<RunSnapshot>, Partial<RunSnapshot>][])('nothing of %s', (_what, now, before) => {
     expect(told(now, before)).toBeNull();
+  });
+});
+
+describe('which notifications are wanted', () => {
+  const settings = parseSettings({ notifyFailed: false });
+  const wanted = (now: Partial<RunSnapshot>): boolean => {
+    const notice = runNotice('en', { ...RUN, ...now }, RUN);
+    return notice !== null && isWanted(notice, settings);
+  };
+
+  test('each kind has a switch', () => {
+    expect(wanted({ status: 'completed' })).toBe(true);
+    expect(wanted({ status: 'completed', successCount: 0, failedCount: 6 })).toBe(false);
+    expect(wanted({ status: 'failed', error: { code: 'model.unauthorized' } })).toBe(false);
+    expect(wanted(OVER_BUDGET)).toBe(true);
+  });
+
+  test('of an induction: that its proposal waits, and where', () => {
+    const running = { ...NO_INDUCTION, inductionId: 3, status: 'running' as const };
+    const told = (now: object): unknown => inductionNotice('en', { ...running, ...now }, running);
+    expect(told({ status: 'proposed' })).toMatchObject({ kind: 'needsYou', page: 'types' });
+    expect(told({ status: 'proposed', kind: 'themes' })).toMatchObject({ kind: 'needsYou', page: 'themes' });
+    expect(told({ status: 'failed', error: { code: 'model.unauthorized' } })).toMatchObject({
+      kind: 'failed',
+    });
+    expect(told({ status: 'failed', error: OVER_BUDGET.error })).toMatchObject({ kind: 'needsYou' });
+    expect([told({ status: 'cancelled' }), told({ status: 'paused' }), told({ inductionId: 4 })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
@@ -276,11 +313,26 @@ test('there is a picture for every state, platform and panel', () => {
   for (const state of ['idle', 'running', 'paused', 'attention'] as const) {
     for (const platform of ['linux', 'win32', 'darwin'] as const) {
       for (const dark of [true, false]) {
-        const name = trayImageName(state, platform, dark);
-        expect(existsSync(fileURLToPath(new URL(name, resources))), name).toBe(true);
+        for (const ring of [null, 0, 0.5, 1]) {
+          const name = trayImageName({ state, ring }, platform, dark);
+          expect(existsSync(fileURLToPath(new URL(name, resources))), name).toBe(true);
+        }
       }
     }
   }
+});
+
+test('the ring of progress has steps, and only what runs has one', () => {
+  const name = (state: 'running' | 'paused', ring: number | null): string =>
+    trayImageName({ state, ring }, 'win32', false);
+  const rings = Array.from({ length: 101 }, (_, percent) => name('running', percent / 100));
+  expect(new Set(rings).size).toBe(RING_STEPS + 1);
+  expect([name('running', 0.06), name('running', 0.07), name('running', 1)]).toEqual([
+    'running-0-light.png',
+    'running-1-light.png',
+    'running-16-light.png',
+  ]);
+  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.png', 'paused-light.png']);
 });
 
 test('a menu changes once a second at the most, the last change wins, and an equal one is none', () => {

@@ -33,6 +33,8 @@ type Surface = Pick<
   | 'isPackaged'
   | 'name'
   | 'disableHardwareAcceleration'
+  | 'setBadgeCount'
+  | 'getBadgeCount'
 >;
 
 interface Manifest {
@@ -214,6 +216,16 @@ class HostApp extends EventEmitter implements Surface {
   disableHardwareAcceleration(): void {
     if (this.ready)
       throw new Error('app.disableHardwareAcceleration() can only be called before app is ready');
+  }
+
+  /** Kept for tests to read: there is no dock. */
+  setBadgeCount(count = 0): boolean {
+    host.recorder.badge = count;
+    return true;
+  }
+
+  getBadgeCount(): number {
+    return host.recorder.badge;
   }
 
   focus(): void {

@@ -26,6 +26,7 @@ type Surface = Pick<
   | 'setTitle'
   | 'getTitle'
   | 'setProgressBar'
+  | 'setOverlayIcon'
   | 'setBackgroundColor'
   | 'getBackgroundColor'
   | 'flashFrame'
@@ -40,6 +41,9 @@ export class HostBrowserWindow extends HostWindowState implements Surface {
   autoHideMenuBar: boolean;
   /** Taskbar progress: 0 to 1, above 1 indeterminate, below 0 none. */
   progress = -1;
+  progressMode = 'none';
+  /** What the overlay of the task bar button says; empty without one. */
+  overlay = '';
   backgroundColor: string;
   private title: string;
   private page: HostPage | undefined = undefined;
@@ -134,8 +138,13 @@ export class HostBrowserWindow extends HostWindowState implements Surface {
     return this.title;
   }
 
-  setProgressBar(progress: number): void {
+  setProgressBar(progress: number, options: Electron.ProgressBarOptions = { mode: 'normal' }): void {
     this.progress = progress;
+    this.progressMode = progress < 0 ? 'none' : options.mode;
+  }
+
+  setOverlayIcon(overlay: object | null, description: string): void {
+    this.overlay = overlay === null ? '' : description;
   }
 
   setBackgroundColor(color: string): void {

@@ -298,6 +298,11 @@ export class PacerCache {
     return this.#kept.pacer;
   }
 
+  /** Lets one request of the one in use try now, although a wait is not over. */
+  tryNow(): void {
+    this.#kept?.pacer.tryNow();
+  }
+
   /** Tells this listener of changes from now on, until the function it gives is called or another one listens. */
   listen(listener: () => void): () => void {
     this.#listener = listener;

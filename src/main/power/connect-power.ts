@@ -1,0 +1,57 @@
+import { net, powerMonitor } from 'electron';
+import { waitReasonOf } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/model.ts';
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import { toErrorInfo } from '../../core/errors.ts';
+import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import type { Log } from '../log/rotating-log.ts';
+import { systemScheduler } from '../push/snapshot-channel.ts';
+import { NetworkWatch } from './network-watch.ts';
+import { SleepWatch } from './sleep-watch.ts';
+
+export interface PowerOptions {
+  engine: () => EngineApi;
+  snapshots: LatestSnapshots;
+  log: Log;
+}
+
+/** Work that may be waiting for a service. */
+interface Waiting {
+  status: string;
+  throttledUntil?: number | null;
+  throttledBy?: FailureClass | null;
+}
+
+function waitsForNetwork(work: Waiting): boolean {
+  const { status, throttledUntil, throttledBy } = work;
+  return status === 'running' && Boolean(throttledUntil) && waitReasonOf(throttledBy ?? null) === 'network';
+}
+
+/** Tells the engine when the machine slept, and when the network that work waits for is there again. */
+export function connectPower({ engine, snapshots, log }: PowerOptions): void {
+  const tell = (what: string, call: (api: EngineApi) => Promise<void>): void => {
+    log.info(what);
+    Promise.resolve()
+      .then(() => call(engine()))
+      .catch((error: unknown) => log.warn(`the engine was not told: ${toErrorInfo(error).code}`));
+  };
+  const sleep = new SleepWatch({
+    now: () => Date.now(),
+    slept: (ms) => {
+      tell(`the machine slept for ${ms} ms`, (api) => api.machineSlept(ms));
+      if (network.waiting) tell('the service is tried again', (api) => api.tryModelNow());
+    },
+  });
+  const network = new NetworkWatch({
+    isOnline: () => net.isOnline(),
+    isBack: () => tell('the network is back; the service is tried again', (api) => api.tryModelNow()),
+    scheduler: systemScheduler,
+  });
+  const look = (): void => {
+    const { run, induction } = snapshots;
+    network.waits(waitsForNetwork({ ...run.model, status: run.status }) || waitsForNetwork(induction));
+  };
+  snapshots.listen({ run: look, induction: look });
+  powerMonitor.on('suspend', () => sleep.suspended());
+  powerMonitor.on('resume', () => sleep.resumed());
+}
