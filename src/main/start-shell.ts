@@ -41,6 +41,9 @@ import { createTray } from './status/create-tray.ts';
 import { Indicators } from './status/indicators.ts';
 import { Notifier } from './status/notifier.ts';
 import type { TrayActions } from './status/tray.ts';
+import { createUpdates } from './update/create-updates.ts';
+import { updateNotice } from './update/update-service.ts';
+import type { UpdateService } from './update/update-service.ts';
 import { createFileDialogs } from './windows/file-dialogs.ts';
 import { denyPermissions } from './windows/harden.ts';
 import { setAppMenu } from './windows/menu.ts';
@@ -202,6 +205,16 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     settings,
     state,
     notifier,
+    installUpdate: () => updates.installLast(),
+    log,
+  });
+  const updates: UpdateService = createUpdates({
+    userData: paths.userData,
+    settings,
+    state,
+    snapshots,
+    leave: () => lifecycle.leaveForUpdate(),
+    onChanged: (view) => hub.broadcast('update.changed', view),
     log,
   });
   const command = async (action: Promise<RunSnapshot>): Promise<void> => {
@@ -246,6 +259,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     watches,
     dialogs: createFileDialogs(windows, locale, (path) => chosenPaths.add(path)),
     chosenPaths,
+    updates,
     appInfo: () => ({
       version: app.getVersion(),
       platform: process.platform,
@@ -256,12 +270,20 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     reveal: (path) => shell.showItemInFolder(path),
     attach: (windowId) => hub.attach(windowId),
   });
-  const dispatch = createDispatcher({ handlers, isOwnUrl: isOwn, log });
+  const dispatch = createDispatcher({
+    handlers,
+    isOwnUrl: isOwn,
+    isQuitting: () => lifecycle.isQuitting(),
+    log,
+  });
   const isWindow = (id: number): boolean => windows.get(id) !== undefined;
   registerRequests(dispatch, isWindow);
   registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
   windows.open();
+  const notice = updateNotice(state.takeUpdateTried(), app.getVersion());
+  if (notice) windows.showNotice(notice);
+  updates.start();
   void requests.connect({
     state: () => workspace.state(),
     open: (path) => workspace.open(path, false),
@@ -269,7 +291,12 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     show: () => void windows.show(),
     notice: (problem) => windows.showNotice(problem),
   });
-  return { show: () => void windows.show() };
+  return {
+    show: () => {
+      // A window that opens while the workspace is being closed would find none.
+      if (!lifecycle.isQuitting()) windows.show();
+    },
+  };
 }
 
 /** A test aid: EVENTLOOM_SLOW_RULES_MS makes every batch of the rules extractor take so many milliseconds. */

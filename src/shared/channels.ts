@@ -16,6 +16,7 @@ const events: Record<EventName, true> = {
   'settings.changed': true,
   'model.changed': true,
   'api.changed': true,
+  'update.changed': true,
   'workspace.state': true,
   'data.changed': true,
   'rhythm.changed': true,

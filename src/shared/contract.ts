@@ -27,6 +27,7 @@ import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
 import { themeChangeSchema, themesQuerySchema, themeThingsQuerySchema } from './themes.ts';
 import type { ThemesView, ThemeThingsPage } from './themes.ts';
+import type { UpdateView } from './update.ts';
 import {
   behavioursQuerySchema,
   eventsQuerySchema,
@@ -173,6 +174,12 @@ export const requests = {
   /** Makes one tiny request with the settings in force. */
   'model.test': nothing,
   'model.list': nothing,
+  'update.get': nothing,
+  'update.check': nothing,
+  'update.download': nothing,
+  'update.setAtQuit': z.object({ atQuit: z.boolean() }),
+  /** Quits, installs and starts again. Refused while work is going on, unless the user has said so. */
+  'update.install': z.object({ evenWhileWorking: z.boolean() }),
   'prompt.get': nothing,
   /** Null goes back to the built-in prompt. */
   'prompt.set': z.object({ template: z.string().max(100_000).nullable() }),
@@ -270,6 +277,11 @@ export interface Replies {
   'model.clearKey': ModelView;
   'model.test': ModelTestReport;
   'model.list': string[];
+  'update.get': UpdateView;
+  'update.check': UpdateView;
+  'update.download': UpdateView;
+  'update.setAtQuit': UpdateView;
+  'update.install': UpdateView;
   'prompt.get': PromptView;
   'prompt.set': PromptView;
   'prompt.preview': PromptPreview;
@@ -291,6 +303,7 @@ export interface Events {
   'model.changed': ModelView;
   /** The local API was changed, started or ended. */
   'api.changed': ApiView;
+  'update.changed': UpdateView;
   /** Requests to the model that are new or changed; only to a window that shows them. */
   'run.requests': RequestSummary[];
   /** The request that this window watches, with what has come of its answer. */

@@ -21,6 +21,8 @@ export const settingsSchema = z.object({
   notifyNeedsYou: z.boolean().default(true),
   /** Keeps the machine from sleeping while a run or an import is active. */
   keepAwake: z.boolean().default(true),
+  /** Looks for updates by itself, once a day. */
+  checkUpdates: z.boolean().default(false),
   /** The extractor that a new run has unless another one is chosen. */
   extractor: z.enum(EXTRACTOR_IDS).default('rules'),
   /** The rules that are chosen where there is no file of the user's own. */
@@ -44,6 +46,7 @@ export const settingsPatchSchema = z
     notifyFailed: z.boolean(),
     notifyNeedsYou: z.boolean(),
     keepAwake: z.boolean(),
+    checkUpdates: z.boolean(),
     extractor: z.enum(EXTRACTOR_IDS),
   })
   .partial();

@@ -28,6 +28,8 @@ export interface Recorder {
   applicationMenu: HostMenu | null;
   /** The number on the icon of the application. */
   badge: number;
+  /** Whether the application asked to be started again after its end. */
+  relaunched: boolean;
   /** What `net.isOnline` says. */
   online: boolean;
 }
@@ -41,6 +43,7 @@ export function createRecorder(): Recorder {
     powerBlockers: new Map(),
     applicationMenu: null,
     badge: 0,
+    relaunched: false,
     online: true,
   };
 }

@@ -157,7 +157,8 @@ export class WorkspaceService {
       // Before the workspace: opening it may go on with a run, and a run needs its rules and its model.
       await engine.useRules(rulesChoice(settings()));
       await this.#options.configureEngine(engine);
-      const opened = await engine.openWorkspace({ ...target, resumePolicy: settings().resumePolicy });
+      const resumePolicy = state.takeResumeOnce() ? 'resume' : settings().resumePolicy;
+      const opened = await engine.openWorkspace({ ...target, resumePolicy });
       // Who hears that a workspace is open is told of its run, not of none.
       snapshots.acceptRun(await engine.runSnapshot());
       snapshots.acceptImport(await engine.importSnapshot());

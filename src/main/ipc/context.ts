@@ -8,6 +8,7 @@ import type { RunCommands } from '../engine/run-commands.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { ModelService } from '../model/model-service.ts';
 import type { RequestWatches } from '../push/request-watches.ts';
+import type { UpdateService } from '../update/update-service.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
@@ -30,6 +31,7 @@ export interface ShellContext {
   model: ModelService;
   api: LocalApi;
   watches: RequestWatches;
+  updates: UpdateService;
   dialogs: FileDialogs;
   chosenPaths: ChosenPaths;
   appInfo(): AppInfo;

@@ -27,6 +27,8 @@ export interface DispatcherOptions {
   handlers: Handlers;
   /** Whether a URL is a page of ours. */
   isOwnUrl: (url: string) => boolean;
+  /** Whether the application is on its way out: nothing new begins then. */
+  isQuitting: () => boolean;
   log: Log;
 }
 
@@ -49,10 +51,11 @@ function nameOf(route: unknown): string {
  * The one way in for requests: sender check, known route, parse, run. Never rejects, because `invoke` would keep an
  * error's message only and lose its code (electron/electron#24427).
  */
-export function createDispatcher({ handlers, isOwnUrl, log }: DispatcherOptions): Dispatch {
+export function createDispatcher({ handlers, isOwnUrl, isQuitting, log }: DispatcherOptions): Dispatch {
   async function run(sender: Sender, route: unknown, input: unknown): Promise<unknown> {
     const caller = callerOf(sender, isOwnUrl);
     if (!caller) throw new AppError('app.sender_rejected');
+    if (isQuitting()) throw new AppError('app.quitting');
     if (!isRoute(route)) throw new AppError('app.unknown_request', { route: nameOf(route) });
     const parsed = requests[route].safeParse(input);
     if (!parsed.success) {

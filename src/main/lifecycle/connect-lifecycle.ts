@@ -10,6 +10,7 @@ import { activeWork } from '../status/shell-status.ts';
 import type { ActiveWork } from '../status/shell-status.ts';
 import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from '../windows/window-manager.ts';
+import type { InstallStart } from '../update/updater-port.ts';
 import { decideClose } from './close-policy.ts';
 import { killProcess } from './kill-process.ts';
 import { QuitPolicy } from './quit-policy.ts';
@@ -24,6 +25,8 @@ export interface LifecycleOptions {
   settings: SettingsService;
   state: ShellState;
   notifier: Notifier;
+  /** Installs an update where that was chosen; null when there is none. */
+  installUpdate: () => InstallStart | null;
   log: Log;
 }
 
@@ -32,6 +35,10 @@ export interface Lifecycle {
   quit(): void;
   /** The system ends the session: no question. */
   endSession(): void;
+  /** Ends the application for an update that the user wants installed now: no further question. */
+  leaveForUpdate(): void;
+  /** Whether the application is on its way out. */
+  isQuitting(): boolean;
   /** Whether a window may close; the last one may mean quitting, or staying in the tray. */
   mayClose(isLast: boolean): boolean;
   /** A window is there again. */
@@ -40,9 +47,11 @@ export interface Lifecycle {
 
 /** Connects the close and quit policies with Electron's events. */
 export function connectLifecycle(options: LifecycleOptions): Lifecycle {
-  const { snapshots, settings, state, notifier, log } = options;
+  const { snapshots, settings, state, notifier, installUpdate, log } = options;
   let stayInTray = false;
   let sessionEnds = false;
+  /** True when the updater of the system ends the process. */
+  let updaterEnds = false;
 
   const work = (): ActiveWork | null => activeWork(snapshots);
   const sayOnceThatItRuns = (): void => {
@@ -63,6 +72,13 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       await options.stopServing();
       await options.engine().closeWorkspace();
     },
+    lastStep: () => {
+      // A session that ends leaves no time for an installer.
+      const install = sessionEnds ? null : installUpdate();
+      if (install === 'failed') app.relaunch();
+      updaterEnds = install === 'ends-itself';
+      return updaterEnds;
+    },
     exit: () => {
       options.windows.destroyAll();
       app.exit(0);
@@ -78,6 +94,8 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       sessionEnds = true;
       void quit.requestNow();
     },
+    leaveForUpdate: () => void quit.requestNow(),
+    isQuitting: () => quit.state === 'shutting-down',
     mayClose: (isLast) => {
       const decision = decideClose({
         isLast,
@@ -104,12 +122,14 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
     if (!stayInTray) lifecycle.quit();
   });
   app.on('before-quit', (event) => {
-    // Preventing it would hold up a logout of macOS, where this event follows the power monitor's.
-    if (sessionEnds) return;
+    // Preventing it would hold up a logout of macOS, where this event follows the power monitor's, and the updater of macOS.
+    if (sessionEnds || updaterEnds) return;
     event.preventDefault();
     lifecycle.quit();
   });
-  app.on('activate', () => options.windows.show());
+  app.on('activate', () => {
+    if (!lifecycle.isQuitting()) options.windows.show();
+  });
   powerMonitor.on('shutdown', lifecycle.endSession);
   // Only now, after `ready`: Electron sets handlers of its own before it, which quit through the question.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, lifecycle.endSession);

@@ -14,6 +14,11 @@ export interface QuitPolicyOptions {
   keepRunning: () => void;
   /** Lets go of the workspace. */
   shutdown: () => Promise<void>;
+  /**
+   * Done when the workspace is closed, last before the process ends, e.g. installing an update. True when what it did ends
+   * the process by itself.
+   */
+  lastStep: () => boolean;
   /** Ends the process in order. Waits for its threads, so it may not return while one of them is within a statement. */
   exit: () => void;
   /** Ends the process at once, whatever its threads do. */
@@ -74,7 +79,7 @@ export class QuitPolicy {
     await this.#shutDown();
   }
 
-  /** The system ends the session, or a signal asks: no question, just go. */
+  /** The system ends the session, a signal asks, or an update is to be installed: no question, just go. */
   async requestNow(): Promise<void> {
     if (this.#state !== 'shutting-down') await this.#shutDown();
   }
@@ -92,7 +97,7 @@ export class QuitPolicy {
 
   async #shutDown(): Promise<void> {
     this.#state = 'shutting-down';
-    const { shutdown, wait, exit, kill, log } = this.#options;
+    const { shutdown, lastStep, wait, exit, kill, log } = this.#options;
     let late = false;
     try {
       const done = shutdown().then(() => false);
@@ -100,6 +105,11 @@ export class QuitPolicy {
       if (late) log.warn('the workspace was not closed in time; the process is killed');
     } catch (error) {
       log.error('the workspace was not closed cleanly', error);
+    }
+    try {
+      if (lastStep()) await wait(SHUTDOWN_TIMEOUT_MS);
+    } catch (error) {
+      log.error('the last step before the end failed', error);
     }
     try {
       if (!late) exit();

@@ -186,6 +186,7 @@ export class PushHub {
       | 'settings.changed'
       | 'model.changed'
       | 'api.changed'
+      | 'update.changed'
       | 'workspace.state'
       | 'data.changed'
       | 'rhythm.changed',

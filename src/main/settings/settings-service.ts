@@ -19,6 +19,7 @@ const storedSettings = z
     notifyFailed: shape.notifyFailed.catch(defaults.notifyFailed),
     notifyNeedsYou: shape.notifyNeedsYou.catch(defaults.notifyNeedsYou),
     keepAwake: shape.keepAwake.catch(defaults.keepAwake),
+    checkUpdates: shape.checkUpdates.catch(defaults.checkUpdates),
     extractor: shape.extractor.catch(defaults.extractor),
     rulesPack: shape.rulesPack.catch(defaults.rulesPack),
     rulesPath: shape.rulesPath.catch(defaults.rulesPath),

@@ -21,6 +21,10 @@ const stateSchema = z.object({
   recent: z.array(z.string().min(1)).max(RECENT_LIMIT).catch([]),
   bounds: boundsSchema.nullable().catch(null),
   trayHintShown: z.boolean().catch(false),
+  /** The version that an installation was started for; null when what came of it was told. */
+  updateTried: z.string().min(1).nullable().catch(null),
+  /** Whether the run goes on by itself at the next start, whatever the settings say: the user chose to interrupt it. */
+  resumeOnce: z.boolean().catch(false),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -52,6 +56,25 @@ export class ShellState {
 
   get trayHintShown(): boolean {
     return this.#state.trayHintShown;
+  }
+
+  /** An installation starts; `resume`: the run goes on by itself afterwards. */
+  updateStarted(version: string, resume: boolean): void {
+    this.#write({ updateTried: version, resumeOnce: resume });
+  }
+
+  /** The version that the last installation was for, once; then null. */
+  takeUpdateTried(): string | null {
+    const { updateTried } = this.#state;
+    this.#write({ updateTried: null });
+    return updateTried;
+  }
+
+  /** Whether the run goes on by itself at this start, once. */
+  takeResumeOnce(): boolean {
+    const { resumeOnce } = this.#state;
+    this.#write({ resumeOnce: false });
+    return resumeOnce;
   }
 
   /** Remembers a workspace that was opened: as the last one, and first among the recent ones. */

@@ -43,6 +43,10 @@ export const appMessages = {
       '后台引擎反复停止，已不再自动启动。已完成的结果都在；点“重试”再启动一次，若仍出现请查看日志文件。',
     en: 'The background engine kept stopping and is no longer restarted by itself. Everything finished is safe; press Retry to start it again, and look into the log file if it comes back.',
   },
+  'app.quitting': {
+    'zh-CN': 'EventLoom 正在退出，不再接受新的操作。已完成的结果都在；请重新启动后再试。',
+    en: 'EventLoom is quitting and takes no more requests. Everything finished is safe; start it again, then try again.',
+  },
   'app.view_crashed': {
     'zh-CN': '窗口刚才出错，已重新载入。任务不受影响。',
     en: 'The window crashed and was reloaded. Runs are not affected.',

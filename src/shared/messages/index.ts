@@ -9,6 +9,7 @@ import { modelMessages } from './model.ts';
 import { osMessages } from './os.ts';
 import { runMessages } from './run.ts';
 import { themeMessages } from './themes.ts';
+import { updateMessages } from './update.ts';
 import { workspaceMessages } from './workspace.ts';
 
 /** One text in every language of the product. `{name}` stands for a parameter. */
@@ -30,6 +31,7 @@ export const messages = {
   ...modelMessages,
   ...osMessages,
   ...runMessages,
+  ...updateMessages,
   ...workspaceMessages,
 } as const satisfies Record<string, Message>;
 

@@ -21,6 +21,7 @@ const quit = new QuitPolicy({
   focusQuestion: () => undefined,
   keepRunning: () => undefined,
   shutdown: () => engine.api.closeWorkspace(),
+  lastStep: () => false,
   exit: () => process.exit(0),
   kill: () => killProcess(() => undefined),
   // The time that the workspace has to close is over at once.

@@ -45,11 +45,20 @@ describe('a request', () => {
       throw new TypeError('x is not a function');
     },
   } as unknown as Handlers;
-  const dispatch = createDispatcher({ handlers, isOwnUrl: own, log });
+  const dispatch = createDispatcher({ isQuitting: () => false, handlers, isOwnUrl: own, log });
 
   beforeEach(() => {
     ran.length = 0;
     log.lines.length = 0;
+  });
+
+  test('is refused while the application is on its way out', async () => {
+    const late = createDispatcher({ isQuitting: () => true, handlers, isOwnUrl: own, log });
+    expect(await late(TRUSTED, 'users.get', { userId: 'u1' })).toEqual({
+      ok: false,
+      error: { code: 'app.quitting', params: {} },
+    });
+    expect(ran).toEqual([]);
   });
 
   test('is parsed, run with its caller, and answered', async () => {
@@ -140,7 +149,12 @@ describe('the handlers', () => {
     engine: down,
   } as unknown as ShellContext;
   const handlers = createHandlers(context);
-  const dispatch = createDispatcher({ handlers, isOwnUrl: own, log: new RecordingLog() });
+  const dispatch = createDispatcher({
+    isQuitting: () => false,
+    handlers,
+    isOwnUrl: own,
+    log: new RecordingLog(),
+  });
 
   test('there is one for every request, and no other', () => {
     expect(Object.keys(handlers).sort()).toEqual(Object.keys(requests).sort());

@@ -26,6 +26,7 @@ function setUp(overrides: Partial<QuitPolicyOptions> = {}): {
     focusQuestion: () => did.push('focus'),
     keepRunning: () => did.push('keep'),
     shutdown: async () => void did.push('shutdown'),
+    lastStep: () => false,
     exit: () => did.push('exit'),
     kill: () => did.push('kill'),
     wait: () => new Promise((resolve) => (timeOut = () => resolve())),
@@ -99,6 +100,32 @@ describe('quitting', () => {
     await done;
     expect(did).toEqual(['kill']);
     expect(log.lines).toEqual([expect.stringContaining('not closed in time')]);
+  });
+
+  test('the last step comes when the workspace is closed, and its failure holds nothing up', async () => {
+    const steps: string[] = [];
+    const did = setUp({
+      activeWork: () => null,
+      shutdown: async () => void steps.push('shutdown'),
+      lastStep: () => {
+        steps.push('last step');
+        return fail();
+      },
+      exit: () => steps.push('exit'),
+    });
+    await did.quit.requestNow();
+    expect(steps).toEqual(['shutdown', 'last step', 'exit']);
+    expect(did.log.lines).toEqual([expect.stringContaining('last step')]);
+  });
+
+  test('an updater that ends the process gets the time for it, and then the process exits all the same', async () => {
+    const { quit, did, timeOut } = setUp({ activeWork: () => null, lastStep: () => true });
+    const done = quit.requestNow();
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect(did).toEqual(['shutdown']);
+    timeOut();
+    await done;
+    expect(did).toEqual(['shutdown', 'exit']);
   });
 
   test('an exit that fails ends with a kill', async () => {

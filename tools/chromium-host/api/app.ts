@@ -35,6 +35,7 @@ type Surface = Pick<
   | 'disableHardwareAcceleration'
   | 'setBadgeCount'
   | 'getBadgeCount'
+  | 'relaunch'
 >;
 
 interface Manifest {
@@ -226,6 +227,11 @@ class HostApp extends EventEmitter implements Surface {
 
   getBadgeCount(): number {
     return host.recorder.badge;
+  }
+
+  /** Recorded: a test starts the application again by itself. */
+  relaunch(): void {
+    host.recorder.relaunched = true;
   }
 
   focus(): void {

@@ -9,6 +9,7 @@ import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
 import { settingsHandlers } from './settings.ts';
 import { themesHandlers } from './themes.ts';
+import { updateHandlers } from './update.ts';
 import { usersHandlers } from './users.ts';
 import { workspaceHandlers } from './workspace.ts';
 
@@ -27,5 +28,6 @@ export function createHandlers(context: ShellContext): Handlers {
     ...inductionHandlers(context),
     ...modelHandlers(context),
     ...apiHandlers(context),
+    ...updateHandlers(context),
   };
 }
