@@ -1,4 +1,5 @@
 import { app } from 'electron';
+import { parseLaunchArguments } from './lifecycle/launch-arguments.ts';
 import { RotatingLog } from './log/rotating-log.ts';
 import { listenForOpenRequests } from './open/listen.ts';
 import { OpenRequests } from './open/open-requests.ts';
@@ -28,13 +29,13 @@ if (!app.requestSingleInstanceLock()) {
   const requests = new OpenRequests();
   process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
   // A tray may not be visible (GNOME shows none), so a second start always brings the window back.
-  app.on('second-instance', () => shell?.show());
+  app.on('second-instance', (_event, argv) => shell?.started(parseLaunchArguments(argv)));
   listenForOpenRequests(requests);
   app
     .whenReady()
     .then(() => {
       log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
-      shell = startShell(paths, log, requests);
+      shell = startShell(paths, log, parseLaunchArguments(process.argv), requests);
     })
     .catch((error: unknown) => {
       log.error('the application cannot start', error);

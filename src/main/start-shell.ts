@@ -20,7 +20,9 @@ import { createDispatcher } from './ipc/dispatcher.ts';
 import { createHandlers } from './ipc/handlers/index.ts';
 import { registerDrops, registerRequests } from './ipc/register.ts';
 import { connectLifecycle } from './lifecycle/connect-lifecycle.ts';
+import type { Lifecycle } from './lifecycle/connect-lifecycle.ts';
 import { CrashLimiter } from './lifecycle/crash-limiter.ts';
+import type { LaunchArguments } from './lifecycle/launch-arguments.ts';
 import { askToResume } from './lifecycle/resume-question.ts';
 import type { Log } from './log/rotating-log.ts';
 import { createModel } from './model/create-model.ts';
@@ -47,15 +49,22 @@ import type { UpdateService } from './update/update-service.ts';
 import { createFileDialogs } from './windows/file-dialogs.ts';
 import { denyPermissions } from './windows/harden.ts';
 import { setAppMenu } from './windows/menu.ts';
+import type { MenuActions } from './windows/menu.ts';
+import { setShortcutMenus } from './windows/shortcut-menus.ts';
 import { WindowManager, backgroundOf } from './windows/window-manager.ts';
 
 export interface Shell {
-  /** Brings a window to the front, or makes one. */
-  show(): void;
+  /** What a second start of the application asks for. */
+  started(launch: LaunchArguments): void;
 }
 
 /** Makes everything the application consists of, connects it, and opens the first window. After `ready`. */
-export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): Shell {
+export function startShell(
+  paths: AppPaths,
+  log: Log,
+  launch: LaunchArguments,
+  requests: OpenRequests,
+): Shell {
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const isOwn = (url: string): boolean => isOwnUrl(url, devServer);
 
@@ -84,7 +93,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     (view) => {
       hub.broadcast('settings.changed', view);
       for (const window of windows.all()) window.setBackgroundColor(backgroundOf(view.dark));
-      setAppMenu(view.locale, menuActions);
+      setMenus();
       refreshStatus();
     },
   );
@@ -155,6 +164,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     log,
     onChanged: (now: WorkspaceState) => {
       hub.broadcast('workspace.state', now);
+      setMenus();
       refreshStatus();
     },
     onOpened: () => {
@@ -196,27 +206,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     },
     onSessionEnd: () => lifecycle.endSession(),
   });
-  const notifier = new Notifier(locale, (page) => windows.showPage(page));
-  const lifecycle = connectLifecycle({
-    windows,
-    engine,
-    stopServing: () => api.stop(),
-    snapshots,
-    settings,
-    state,
-    notifier,
-    installUpdate: () => updates.installLast(),
-    log,
-  });
-  const updates: UpdateService = createUpdates({
-    userData: paths.userData,
-    settings,
-    state,
-    snapshots,
-    leave: () => lifecycle.leaveForUpdate(),
-    onChanged: (view) => hub.broadcast('update.changed', view),
-    log,
-  });
+  const notifier = new Notifier(locale, (page) => windows.showPage({ page }));
   const command = async (action: Promise<RunSnapshot>): Promise<void> => {
     try {
       await action;
@@ -231,6 +221,27 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     quit: () => lifecycle.quit(),
   };
   const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
+  const lifecycle: Lifecycle = connectLifecycle({
+    windows,
+    engine,
+    snapshots,
+    settings,
+    state,
+    notifier,
+    stopServing: () => api.stop(),
+    tray: tray !== null,
+    installUpdate: () => updates.installLast(),
+    log,
+  });
+  const updates: UpdateService = createUpdates({
+    userData: paths.userData,
+    settings,
+    state,
+    snapshots,
+    leave: () => lifecycle.leaveForUpdate(),
+    onChanged: (view) => hub.broadcast('update.changed', view),
+    log,
+  });
   const refreshStatus = connectStatus({
     snapshots,
     workspace,
@@ -240,8 +251,20 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     indicators,
     notifier,
   });
-  const menuActions = { newWindow: () => void windows.open(), quit: () => lifecycle.quit() };
-  setAppMenu(locale(), menuActions);
+  const newWindow = (): void => void windows.open();
+  const menuActions: MenuActions = {
+    newWindow,
+    command: (command) => windows.command(command),
+    showPage: (page) => windows.showPage(page),
+    openLogs: () => void shell.openPath(paths.logs),
+    quit: () => lifecycle.quit(),
+  };
+  const setMenus = (): void => {
+    const { recent } = state;
+    setAppMenu({ locale: locale(), recent }, menuActions);
+    setShortcutMenus({ locale: locale(), recent, newWindow });
+  };
+  setMenus();
   connectPower({ engine, snapshots, log });
 
   // What windows may ask.
@@ -263,6 +286,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     appInfo: () => ({
       version: app.getVersion(),
       platform: process.platform,
+      packaged: app.isPackaged,
       electron: process.versions['electron'] ?? '',
       node: process.versions.node,
       userDataPath: paths.userData,
@@ -280,9 +304,7 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
   registerRequests(dispatch, isWindow);
   registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
-  windows.open();
-  const notice = updateNotice(state.takeUpdateTried(), app.getVersion());
-  if (notice) windows.showNotice(notice);
+  openFirstWindow();
   updates.start();
   void requests.connect({
     state: () => workspace.state(),
@@ -292,11 +314,27 @@ export function startShell(paths: AppPaths, log: Log, requests: OpenRequests): S
     notice: (problem) => windows.showNotice(problem),
   });
   return {
-    show: () => {
+    started: ({ newWindow: another, workspace: path }) => {
       // A window that opens while the workspace is being closed would find none.
-      if (!lifecycle.isQuitting()) windows.show();
+      if (lifecycle.isQuitting()) return;
+      if (path !== null && state.recent.includes(path)) windows.command({ do: 'open-recent', path });
+      else if (another) windows.open();
+      else windows.show();
     },
   };
+
+  /** A start at login shows no window where the tray shows that it runs. */
+  function openFirstWindow(): void {
+    const notice = updateNotice(state.takeUpdateTried(), app.getVersion());
+    if (launch.hidden) {
+      void lifecycle.lookForTray().then((hasTray) => {
+        if (!hasTray && windows.all().length === 0) windows.open({ minimised: true });
+      });
+      return;
+    }
+    windows.open();
+    if (notice) windows.showNotice(notice);
+  }
 }
 
 /** A test aid: EVENTLOOM_SLOW_RULES_MS makes every batch of the rules extractor take so many milliseconds. */

@@ -21,6 +21,7 @@ const events: Record<EventName, true> = {
   'data.changed': true,
   'rhythm.changed': true,
   'app.navigate': true,
+  'app.command': true,
   'app.notice': true,
 };
 

@@ -293,6 +293,11 @@ export interface Replies {
 /** `json`: large data as JSON text. Data is copied value by value on its way into a page, a text all at once. */
 export type Reply<T> = { ok: true; data: T } | { ok: true; json: string } | { ok: false; error: ErrorInfo };
 
+/** What the application menu asks a window to do. */
+export type ShellCommand =
+  | { do: 'import' | 'open-workspace' | 'new-workspace' | 'export-types' | 'export-themes' }
+  | { do: 'open-recent'; path: string };
+
 /** What main pushes to the windows: types only, because main is trusted. */
 export interface Events {
   'run.snapshot': RunSnapshot;
@@ -314,7 +319,13 @@ export interface Events {
   /** The rhythm of the log changed, or how much of it is measured. */
   'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
-  'app.navigate': { page: 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings' };
+  'app.navigate': {
+    page: 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings';
+    /** A section of the page of settings. */
+    section?: 'update' | 'about';
+  };
+  /** A command of the application menu, once: the window does it as it does for its own buttons. */
+  'app.command': ShellCommand;
   /** A notice of the shell to show once, by its message code. */
   'app.notice': ErrorInfo;
 }

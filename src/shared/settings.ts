@@ -21,6 +21,8 @@ export const settingsSchema = z.object({
   notifyNeedsYou: z.boolean().default(true),
   /** Keeps the machine from sleeping while a run or an import is active. */
   keepAwake: z.boolean().default(true),
+  /** Starts the application when the user logs in, without a window. */
+  openAtLogin: z.boolean().default(false),
   /** Looks for updates by itself, once a day. */
   checkUpdates: z.boolean().default(false),
   /** The extractor that a new run has unless another one is chosen. */
@@ -46,6 +48,7 @@ export const settingsPatchSchema = z
     notifyFailed: z.boolean(),
     notifyNeedsYou: z.boolean(),
     keepAwake: z.boolean(),
+    openAtLogin: z.boolean(),
     checkUpdates: z.boolean(),
     extractor: z.enum(EXTRACTOR_IDS),
   })
@@ -63,6 +66,8 @@ export interface SettingsView extends Settings {
 export interface AppInfo {
   version: string;
   platform: string;
+  /** Whether it is installed, and so can be started by the system. */
+  packaged: boolean;
   /** Versions of the runtime, for the about line. */
   electron: string;
   node: string;

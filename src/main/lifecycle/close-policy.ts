@@ -8,18 +8,20 @@ export interface CloseSituation {
   working: boolean;
   quitting: boolean;
   hintShown: boolean;
+  /** Whether the desktop shows a tray icon, from which the user can come back. */
+  hasTray: boolean;
 }
 
 /**
  * What closing a window comes to. `close`: just the window. `keep`: the window goes, the application stays in the tray.
- * `quit`: the application is to quit, which asks when work is going on.
+ * `quit`: the application is to quit, which asks when work is going on; also where there is no tray to stay in.
  */
 export type CloseDecision = { action: 'close' | 'quit' } | { action: 'keep'; hint: boolean };
 
 /** Decides it. `hint` is true for the first time ever that work goes on without a window. */
 export function decideClose(situation: CloseSituation): CloseDecision {
-  const { isLast, closeBehaviour, working, quitting, hintShown } = situation;
+  const { isLast, closeBehaviour, working, quitting, hintShown, hasTray } = situation;
   if (quitting || !isLast) return { action: 'close' };
-  const keep = closeBehaviour === 'always-tray' || (closeBehaviour === 'tray-while-running' && working);
-  return keep ? { action: 'keep', hint: working && !hintShown } : { action: 'quit' };
+  const wanted = closeBehaviour === 'always-tray' || (closeBehaviour === 'tray-while-running' && working);
+  return wanted && hasTray ? { action: 'keep', hint: working && !hintShown } : { action: 'quit' };
 }

@@ -12,6 +12,7 @@ import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from '../windows/window-manager.ts';
 import type { InstallStart } from '../update/updater-port.ts';
 import { decideClose } from './close-policy.ts';
+import { hasSystemTray } from './system-tray.ts';
 import { killProcess } from './kill-process.ts';
 import { QuitPolicy } from './quit-policy.ts';
 import type { QuitAnswer } from './quit-policy.ts';
@@ -25,6 +26,8 @@ export interface LifecycleOptions {
   settings: SettingsService;
   state: ShellState;
   notifier: Notifier;
+  /** Whether a tray icon could be made. */
+  tray: boolean;
   /** Installs an update where that was chosen; null when there is none. */
   installUpdate: () => InstallStart | null;
   log: Log;
@@ -43,6 +46,8 @@ export interface Lifecycle {
   mayClose(isLast: boolean): boolean;
   /** A window is there again. */
   windowOpened(): void;
+  /** Whether the desktop shows a tray icon. */
+  lookForTray(): Promise<boolean>;
 }
 
 /** Connects the close and quit policies with Electron's events. */
@@ -53,6 +58,12 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
   /** True when the updater of the system ends the process. */
   let updaterEnds = false;
 
+  let hasTray = options.tray;
+  const lookForTray = async (): Promise<boolean> => {
+    hasTray = options.tray && (await hasSystemTray(process.platform));
+    return hasTray;
+  };
+
   const work = (): ActiveWork | null => activeWork(snapshots);
   const sayOnceThatItRuns = (): void => {
     notifier.stillRunning();
@@ -61,7 +72,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
 
   const quit = new QuitPolicy({
     activeWork: work,
-    confirm: (kind) => askToQuit(kind, options),
+    confirm: (kind) => askToQuit(kind, hasTray, options),
     focusQuestion: () => options.windows.show(),
     keepRunning: () => {
       stayInTray = true;
@@ -103,6 +114,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
         working: work() !== null,
         quitting: quit.state === 'shutting-down',
         hintShown: state.trayHintShown,
+        hasTray,
       });
       if (decision.action === 'keep') {
         stayInTray = true;
@@ -115,7 +127,10 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
     },
     windowOpened: () => {
       stayInTray = false;
+      // Extensions of the desktop come and go; the answer is there long before the window is closed.
+      void lookForTray();
     },
+    lookForTray: () => lookForTray(),
   };
 
   app.on('window-all-closed', () => {
@@ -136,13 +151,20 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
   return lifecycle;
 }
 
-async function askToQuit(kind: ActiveWork, options: LifecycleOptions): Promise<QuitAnswer> {
+async function askToQuit(
+  kind: ActiveWork,
+  hasTray: boolean,
+  options: LifecycleOptions,
+): Promise<QuitAnswer> {
   const { locale } = options.settings.view();
   const answers = ['keep', 'quit', 'cancel'] as const;
   const { response } = await dialog.showMessageBox(options.windows.show(), {
     type: 'question',
     message: shellText(locale, `quit.${kind}.message`),
-    detail: shellText(locale, `quit.${kind}.detail`),
+    detail: [
+      shellText(locale, `quit.${kind}.detail`),
+      ...(hasTray ? [] : [shellText(locale, 'quit.noTray')]),
+    ].join('\n\n'),
     buttons: [
       shellText(locale, 'quit.keep'),
       shellText(locale, `quit.${kind}.quit`),

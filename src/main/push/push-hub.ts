@@ -14,7 +14,8 @@ export interface WindowPort {
   isVisible(): boolean;
 }
 
-type OneShot = { [E in EventName]: { event: E; payload: Events[E] } }['app.navigate' | 'app.notice'];
+type OneShot = { [E in EventName]: { event: E; payload: Events[E] } }[
+  'app.navigate' | 'app.command' | 'app.notice'];
 
 interface Subscriber {
   port: WindowPort;

@@ -19,6 +19,7 @@ const storedSettings = z
     notifyFailed: shape.notifyFailed.catch(defaults.notifyFailed),
     notifyNeedsYou: shape.notifyNeedsYou.catch(defaults.notifyNeedsYou),
     keepAwake: shape.keepAwake.catch(defaults.keepAwake),
+    openAtLogin: shape.openAtLogin.catch(defaults.openAtLogin),
     checkUpdates: shape.checkUpdates.catch(defaults.checkUpdates),
     extractor: shape.extractor.catch(defaults.extractor),
     rulesPack: shape.rulesPack.catch(defaults.rulesPack),
@@ -37,6 +38,8 @@ export interface SystemPreferences {
   /** Whether dark colours are in force, the chosen theme applied. */
   dark(): boolean;
   applyTheme(theme: Settings['theme']): void;
+  /** Starts the application at login, or no longer. Throws app.settings_not_saved. */
+  setOpenAtLogin(openAtLogin: boolean): void;
 }
 
 /** The settings: kept in a file, applied to the system, told to whoever listens when they or the system change. */
@@ -70,6 +73,7 @@ export class SettingsService {
   update(patch: Partial<Settings>): SettingsView {
     const next = settingsSchema.parse({ ...this.#settings, ...patch });
     if (!isDeepStrictEqual(next, this.#settings)) {
+      if (next.openAtLogin !== this.#settings.openAtLogin) this.#system.setOpenAtLogin(next.openAtLogin);
       this.#store.write(withChanges(this.#store.read(), this.#settings, next));
       const themeChanged = next.theme !== this.#settings.theme;
       this.#settings = next;

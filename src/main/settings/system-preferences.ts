@@ -1,4 +1,5 @@
 import { app, nativeTheme } from 'electron';
+import { setOpenAtLogin } from '../lifecycle/login-item.ts';
 import { localeOf } from '../../core/i18n.ts';
 import type { SystemPreferences } from './settings-service.ts';
 
@@ -8,5 +9,9 @@ export const systemPreferences: SystemPreferences = {
   dark: () => nativeTheme.shouldUseDarkColors,
   applyTheme: (theme) => {
     nativeTheme.themeSource = theme;
+  },
+  // From the sources, the system would start a bare Electron.
+  setOpenAtLogin: (openAtLogin) => {
+    if (app.isPackaged) setOpenAtLogin(openAtLogin);
   },
 };

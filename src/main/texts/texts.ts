@@ -127,6 +127,10 @@ const texts = {
     'zh-CN': '已完成的结果都已保存。退出后，下次启动可以从这里继续。',
     en: 'Everything finished is saved. If you quit, it can go on from here at the next start.',
   },
+  'quit.noTray': {
+    'zh-CN': '这里没有托盘图标：选择在后台运行后，再次启动 EventLoom 即可回到窗口。',
+    en: 'There is no tray icon here: if it keeps running in the background, start EventLoom again to come back to the window.',
+  },
   'quit.run.quit': { 'zh-CN': '退出并下次继续', en: 'Quit and resume next time' },
   'quit.induction.message': {
     'zh-CN': '模型正在归纳，要退出吗？',
@@ -161,6 +165,17 @@ const texts = {
   'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },
 
   'menu.file': { 'zh-CN': '文件', en: 'File' },
+  'menu.import': { 'zh-CN': '导入数据…', en: 'Import Data…' },
+  'menu.export': { 'zh-CN': '导出', en: 'Export' },
+  'menu.exportTypes': { 'zh-CN': '事件类型…', en: 'Event Types…' },
+  'menu.exportThemes': { 'zh-CN': '主题与规则…', en: 'Themes and Rules…' },
+  'menu.newWorkspace': { 'zh-CN': '新建工作区…', en: 'New Workspace…' },
+  'menu.openWorkspace': { 'zh-CN': '打开工作区…', en: 'Open Workspace…' },
+  'menu.recent': { 'zh-CN': '最近的工作区', en: 'Recent Workspaces' },
+  'menu.settings': { 'zh-CN': '设置…', en: 'Settings…' },
+  'menu.help': { 'zh-CN': '帮助', en: 'Help' },
+  'menu.updates': { 'zh-CN': '检查更新…', en: 'Check for Updates…' },
+  'menu.logs': { 'zh-CN': '打开日志文件夹', en: 'Open the Folder of Logs' },
   'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
   'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
   'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },

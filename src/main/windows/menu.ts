@@ -1,45 +1,104 @@
 import { Menu, app } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
+import type { Events, ShellCommand } from '../../shared/contract.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { shellText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
+import { recentEntries } from './recent-entries.ts';
 
 export interface MenuActions {
   newWindow(): void;
+  /** Done by a window as by its own buttons. */
+  command(command: ShellCommand): void;
+  showPage(page: Events['app.navigate']): void;
+  openLogs(): void;
   quit(): void;
 }
 
-/** Sets the application menu in a language: shortcuts that a page cannot handle itself. */
-export function setAppMenu(locale: Locale, actions: MenuActions): void {
+export interface MenuState {
+  locale: Locale;
+  /** Recent workspaces, the open one first. */
+  recent: string[];
+}
+
+/** Sets the application menu: what an application of this system is expected to have, with shortcuts. */
+export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions): void {
   const say = (key: TextKey): string => shellText(locale, key);
   const role = (
     name: NonNullable<MenuItemConstructorOptions['role']>,
     key: TextKey,
   ): MenuItemConstructorOptions => ({ role: name, label: say(key) });
+  const entry = (
+    id: string,
+    key: TextKey,
+    click: () => void,
+    accelerator?: string,
+  ): MenuItemConstructorOptions => ({
+    id,
+    label: say(key),
+    click: () => click(),
+    ...(accelerator === undefined ? {} : { accelerator }),
+  });
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const mac = process.platform === 'darwin';
-  const quit: MenuItemConstructorOptions = {
-    id: 'quit',
-    label: say('menu.quit'),
-    accelerator: 'CommandOrControl+Q',
-    click: () => actions.quit(),
-  };
+  const quit = entry('quit', 'menu.quit', () => actions.quit(), 'CommandOrControl+Q');
+  const settings = entry(
+    'settings',
+    'menu.settings',
+    () => actions.showPage({ page: 'settings' }),
+    'CommandOrControl+,',
+  );
+  const others = recentEntries(recent.slice(1));
 
   const application: MenuItemConstructorOptions = {
     label: say('appName'),
-    submenu: [role('about', 'menu.about'), separator, role('hide', 'menu.hide'), separator, quit],
+    submenu: [
+      role('about', 'menu.about'),
+      separator,
+      settings,
+      separator,
+      role('hide', 'menu.hide'),
+      separator,
+      quit,
+    ],
   };
   const file: MenuItemConstructorOptions = {
     label: say('menu.file'),
     submenu: [
+      entry('new-window', 'menu.newWindow', () => actions.newWindow(), 'CommandOrControl+N'),
+      separator,
+      entry('import', 'menu.import', () => actions.command({ do: 'import' }), 'CommandOrControl+I'),
       {
-        id: 'new-window',
-        label: say('menu.newWindow'),
-        accelerator: 'CommandOrControl+N',
-        click: () => actions.newWindow(),
+        label: say('menu.export'),
+        submenu: [
+          entry('export-types', 'menu.exportTypes', () => actions.command({ do: 'export-types' })),
+          entry('export-themes', 'menu.exportThemes', () => actions.command({ do: 'export-themes' })),
+        ],
       },
+      separator,
+      entry(
+        'new-workspace',
+        'menu.newWorkspace',
+        () => actions.command({ do: 'new-workspace' }),
+        'CommandOrControl+Shift+N',
+      ),
+      entry(
+        'open-workspace',
+        'menu.openWorkspace',
+        () => actions.command({ do: 'open-workspace' }),
+        'CommandOrControl+O',
+      ),
+      {
+        label: say('menu.recent'),
+        enabled: others.length > 0,
+        submenu: others.map(({ label, path }) => ({
+          label,
+          click: () => actions.command({ do: 'open-recent', path }),
+        })),
+      },
+      separator,
       role('close', 'menu.closeWindow'),
-      ...(mac ? [] : [separator, quit]),
+      ...(mac ? [] : [separator, settings, separator, quit]),
     ],
   };
   const edit: MenuItemConstructorOptions = {
@@ -67,5 +126,20 @@ export function setAppMenu(locale: Locale, actions: MenuActions): void {
       ...(app.isPackaged ? [] : [role('toggleDevTools', 'menu.devTools')]),
     ],
   };
-  Menu.setApplicationMenu(Menu.buildFromTemplate([...(mac ? [application] : []), file, edit, view]));
+  const help: MenuItemConstructorOptions = {
+    label: say('menu.help'),
+    role: 'help',
+    submenu: [
+      entry('updates', 'menu.updates', () => actions.showPage({ page: 'settings', section: 'update' })),
+      entry('logs', 'menu.logs', () => actions.openLogs()),
+      ...(mac
+        ? []
+        : [
+            separator,
+            entry('about', 'menu.about', () => actions.showPage({ page: 'settings', section: 'about' })),
+          ]),
+    ],
+  };
+  const menus = [...(mac ? [application] : []), file, edit, view, help];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menus));
 }

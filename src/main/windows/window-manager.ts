@@ -62,8 +62,13 @@ export class WindowManager {
   }
 
   /** Shows a window at a page. */
-  showPage(page: Events['app.navigate']['page']): void {
-    this.#options.hub.tell(this.show().webContents.id, { event: 'app.navigate', payload: { page } });
+  showPage(payload: Events['app.navigate']): void {
+    this.#options.hub.tell(this.show().webContents.id, { event: 'app.navigate', payload });
+  }
+
+  /** Shows a window that carries out a command of the menu. */
+  command(payload: Events['app.command']): void {
+    this.#options.hub.tell(this.show().webContents.id, { event: 'app.command', payload });
   }
 
   /** Shows a window with a notice that the source of the request (the tray) cannot show. */
@@ -71,8 +76,8 @@ export class WindowManager {
     this.#options.hub.tell(this.show().webContents.id, { event: 'app.notice', payload: notice });
   }
 
-  /** Opens one more window. */
-  open(): BrowserWindow {
+  /** Opens one more window; minimised for a start that is to show none, where there is no tray. */
+  open({ minimised = false } = {}): BrowserWindow {
     const { hub, state, log, startUrl, onOpened } = this.#options;
     const trustPosition = process.env['XDG_SESSION_TYPE'] !== 'wayland';
     const workAreas = screen.getAllDisplays().map((display) => display.workArea);
@@ -91,7 +96,7 @@ export class WindowManager {
     });
     harden(contents, this.#options.isOwnUrl);
     this.#watchPage(window);
-    this.#watchWindow(window, bounds.maximised);
+    this.#watchWindow(window, { maximised: bounds.maximised, minimised });
     onOpened(window);
     window.loadURL(startUrl).catch((error: unknown) => {
       log.error('the page cannot be loaded', error);
@@ -139,7 +144,10 @@ export class WindowManager {
     };
   }
 
-  #watchWindow(window: BrowserWindow, maximised: boolean): void {
+  #watchWindow(
+    window: BrowserWindow,
+    { maximised, minimised }: { maximised: boolean; minimised: boolean },
+  ): void {
     const { hub, mayClose, onSessionEnd } = this.#options;
     const { id } = window.webContents;
     let timer: NodeJS.Timeout | undefined;
@@ -148,6 +156,10 @@ export class WindowManager {
       timer = setTimeout(() => this.#saveBounds(window), SAVE_BOUNDS_AFTER_MS);
     };
     window.once('ready-to-show', () => {
+      if (minimised) {
+        window.minimize();
+        return;
+      }
       if (maximised) window.maximize();
       window.show();
     });

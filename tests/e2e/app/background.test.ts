@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import type { AppUnderTest, TrayState } from '../support/app-under-test.ts';
-import { disposeAll } from '../support/launch.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import {
   ask,
   card,
@@ -18,6 +18,7 @@ import {
   standsStill,
   startRun,
   tableShows,
+  workspaceOf,
 } from './desk.ts';
 import type { Desk } from './desk.ts';
 
@@ -26,8 +27,8 @@ afterEach(disposeAll);
 const HINT = '任务仍在后台运行';
 
 /** A run that is under way, slow enough to close windows under it. */
-async function running(users: number): Promise<Desk> {
-  const desk = await openDesk({ slowMs: 250 });
+async function running(users: number, env: Record<string, string> = {}): Promise<Desk> {
+  const desk = await openDesk({ slowMs: 250, env });
   await fill(desk.page, await sampleLog(users));
   await startRun(desk.page);
   await processed(desk.page, 5);
@@ -42,6 +43,39 @@ function trayShows(app: AppUnderTest, state: string, text: RegExp): Promise<Tray
   });
 }
 
+/** A desktop that says whether it shows trays; on Linux only, elsewhere there is always one. */
+function fakePanel(): { env: Record<string, string>; show(tray: boolean): void; asked(): Promise<void> } {
+  const folder = temporaryFolder();
+  const [answer, calls] = [join(folder, 'answer'), join(folder, 'calls')];
+  const lines = (): number => readFileSync(calls, 'utf8').split('\n').length;
+  const show = (tray: boolean): void => writeFileSync(answer, `   boolean ${tray}\n`);
+  writeFileSync(calls, '');
+  show(true);
+  const program = `#!/bin/sh\ncat '${answer}'\necho >> '${calls}'\n`;
+  writeFileSync(join(folder, 'dbus-send'), program, { mode: 0o755 });
+  let before = 0;
+  return {
+    env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    show: (tray) => {
+      before = lines();
+      show(tray);
+    },
+    asked: () =>
+      until('the question for a tray', async () => (lines() > before ? true : undefined)).then(
+        () => undefined,
+      ),
+  };
+}
+
+/** Waits until the menu has a recent workspace. */
+async function recentShows(app: AppUnderTest, label: string): Promise<void> {
+  await until(`${label} in the menu`, async () => {
+    const file = (await app.menu()).find((menu) => menu.label === '文件');
+    const recent = file?.submenu.find((entry) => entry.label === '最近的工作区');
+    return recent?.submenu.some((entry) => entry.label === label) ? true : undefined;
+  });
+}
+
 async function noWindows(app: AppUnderTest): Promise<void> {
   await expect.poll(async () => (await app.windows()).length).toBe(0);
 }
@@ -50,7 +84,8 @@ const labels = (tray: TrayState): string[] => tray.menu.map((entry) => entry.lab
 
 describe('closing the window', () => {
   test('keeps the run in the tray, says so once, and the tray and a second start bring it back', async () => {
-    const { app, page } = await running(300);
+    const panel = fakePanel();
+    const { app, page } = await running(300, panel.env);
     const { runId } = await ask(page, 'run.attach');
     const before = await processed(page, 5);
     await app.closeWindow(page);
@@ -82,6 +117,19 @@ describe('closing the window', () => {
     await card(again, 'running').waitFor();
     expect((await ask(again, 'run.attach')).runId).toBe(runId);
     expect(await app.notifications()).toHaveLength(1);
+
+    // The tray goes away (an extension of the desktop was turned off): closing the last window asks instead.
+    panel.show(false);
+    const other = await app.newWindow(() => app.clickMenu('文件', '新建窗口'));
+    await panel.asked();
+    for (let turn = 0; turn < 5; turn += 1) await ask(other, 'run.history');
+    await app.closeWindow(other);
+    await expect.poll(async () => (await app.windows()).length).toBe(1);
+    await app.closeWindow(again);
+    const question = await app.openDialog('messageBox');
+    expect(question.options.detail).toContain('这里没有托盘图标');
+    await app.answerDialog('messageBox', '取消');
+    await processed(again, after.processed + 10);
     await expectQuiet(again);
   });
 
@@ -120,6 +168,43 @@ describe('a second start', () => {
       .poll(() => app.windowState(page))
       .toMatchObject({ minimized: false, focused: true, visible: true });
     expect(await app.windows()).toHaveLength(1);
+  });
+
+  test('finds the application menu, whose commands are those of the window', async () => {
+    const { app, page, userData } = await openDesk();
+    await app.clickMenu('帮助', '检查更新');
+    await page.waitForURL(/#\/settings\?section=update$/);
+    await page.getByTestId('update-panel').waitFor();
+    await app.clickMenu('帮助', '打开日志文件夹');
+    expect(await app.shellCalls()).toEqual([{ call: 'openPath', target: join(userData, 'logs') }]);
+
+    await app.clickMenu('文件', '导入数据');
+    await app.openDialog('openDialog');
+    await app.answerDialog('openDialog', await sampleLog(3));
+    await page.getByTestId('import-preview').waitFor();
+    expect(page.url()).toMatch(/#\/data$/);
+    await page.keyboard.press('Escape');
+
+    const fresh = join(userData, '另一个 & 工作区.db');
+    await app.clickMenu('文件', '新建工作区');
+    await app.openDialog('saveDialog');
+    await app.answerDialog('saveDialog', fresh);
+    await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(fresh);
+    await recentShows(app, 'default.db');
+    await app.clickMenu('文件', '最近的工作区', 'default.db');
+    await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(workspaceOf(userData));
+    await recentShows(app, '另一个 && 工作区.db');
+    await app.clickMenu('文件', '最近的工作区', '另一个 && 工作区.db');
+    await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(fresh);
+    await expectQuiet(page);
+
+    // A start from the jump list of Windows opens one more window.
+    await app.newWindow(() => app.secondStart('--new-window'));
+    await app.secondStart(`--recent-workspace=${workspaceOf(userData)}`);
+    await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(workspaceOf(userData));
+    // What is no recent workspace is not opened.
+    await app.secondStart(`--recent-workspace=${join(userData, 'settings.json')}`);
+    expect((await ask(page, 'workspace.state')).path).toBe(workspaceOf(userData));
   });
 });
 

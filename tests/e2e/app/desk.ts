@@ -20,14 +20,14 @@ export interface Desk {
   userData: string;
 }
 
-export interface DeskOptions extends Omit<LaunchOptions, 'appPath' | 'env'> {
+export interface DeskOptions extends Omit<LaunchOptions, 'appPath'> {
   /** Milliseconds that every batch of five users takes; as fast as it goes when left out. */
   slowMs?: number;
 }
 
 /** Starts the application and waits until its first window shows a page, and a workspace is open or said to be closed. */
-export async function openDesk({ slowMs, ...options }: DeskOptions = {}): Promise<Desk> {
-  const env = { EVENTLOOM_SLOW_RULES_MS: String(slowMs ?? 0) };
+export async function openDesk({ slowMs, env: more, ...options }: DeskOptions = {}): Promise<Desk> {
+  const env = { ...more, EVENTLOOM_SLOW_RULES_MS: String(slowMs ?? 0) };
   const app = await launchApp({ ...options, env });
   const page = await app.firstWindow();
   await page.locator('[data-testid=nav-extract], [data-testid=workspace-closed]').first().waitFor();

@@ -170,6 +170,7 @@ describe('closing a window', () => {
     working: true,
     quitting: false,
     hintShown: false,
+    hasTray: true,
   };
 
   test.each([
@@ -184,6 +185,12 @@ describe('closing a window', () => {
       { action: 'keep', hint: false },
     ],
     ['always in the tray, work going on', { closeBehaviour: 'always-tray' }, { action: 'keep', hint: true }],
+    ['no tray to stay in: the question whether to quit', { hasTray: false }, { action: 'quit' }],
+    [
+      'always in a tray that is not there',
+      { closeBehaviour: 'always-tray', hasTray: false },
+      { action: 'quit' },
+    ],
     ['closing means quitting', { closeBehaviour: 'quit' }, { action: 'quit' }],
   ] as [string, Partial<CloseSituation>, object][])('%s', (_case, change, expected) => {
     expect(decideClose({ ...situation, ...change })).toEqual(expected);

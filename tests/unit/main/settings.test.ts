@@ -43,6 +43,12 @@ class FakeSystem implements SystemPreferences {
     return this.theme === 'dark' || (this.theme === 'system' && this.systemDark);
   }
 
+  openAtLogin: boolean | null = null;
+
+  setOpenAtLogin(openAtLogin: boolean): void {
+    this.openAtLogin = openAtLogin;
+  }
+
   applyTheme(theme: Settings['theme']): void {
     this.theme = theme;
   }

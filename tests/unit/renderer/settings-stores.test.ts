@@ -320,7 +320,7 @@ describe('the store of the shell', () => {
     store.listen();
     context.main.send('app.navigate', { page: 'history' });
     context.main.send('app.notice', { code: 'app.view_crashed' });
-    expect(store.takePage()).toBe('history');
+    expect(store.takePage()).toEqual({ page: 'history' });
     expect(store.takePage()).toBeNull();
     expect(store.takeNotices()).toHaveLength(1);
     expect(store.takeNotices()).toEqual([]);

@@ -1,15 +1,13 @@
 import { useEventListener } from '@vueuse/core';
 import { ElMessage } from 'element-plus';
-import { computed, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { ImportKind } from '@shared/import';
 import { pathForFile } from '@/api';
-import { currentLocale, t } from '@/i18n';
-import { errorText } from '@/i18n/error-text';
+import { t } from '@/i18n';
 import { useImportStore } from '@/stores/import';
-import { useRunStore } from '@/stores/run';
-import { useWorkspaceStore } from '@/stores/workspace';
+import { useImportRefusal } from './useImportRefusal';
 
 export interface FileDrop {
   /** What a file that is dragged over the window would be imported as; null while none is. */
@@ -28,15 +26,9 @@ function kindAt(target: EventTarget | null): ImportKind {
 export function useFileDrop(): FileDrop {
   const router = useRouter();
   const imports = useImportStore();
-  const run = useRunStore();
-  const workspace = useWorkspaceStore();
   const over = shallowRef<ImportKind | null>(null);
 
-  const refusal = computed(() => {
-    if (!workspace.state?.open) return errorText({ code: 'workspace.none' }, currentLocale());
-    if (imports.active) return errorText({ code: 'import.already_active' }, currentLocale());
-    return run.active ? errorText({ code: 'import.run_active' }, currentLocale()) : null;
-  });
+  const refusal = useImportRefusal();
 
   function take(files: FileList, kind: ImportKind): void {
     const [file] = files;

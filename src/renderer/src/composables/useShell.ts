@@ -71,8 +71,10 @@ export function useShell(): void {
   watch(
     () => shell.page,
     () => {
-      const page = shell.takePage();
-      if (page) void router.push({ name: page });
+      const wish = shell.takePage();
+      if (!wish) return;
+      const { page, section } = wish;
+      void router.push({ name: page, ...(section ? { query: { section } } : {}) });
     },
     { immediate: true },
   );

@@ -1124,6 +1124,8 @@ export const en: Texts = {
     notifyNeedsYouText: 'A pilot is done, a spending cap is reached, a proposal of the model waits',
     keepAwake: 'Keep the computer awake during a run',
     keepAwakeText: 'The screen may turn off; what closing a laptop does is up to the system',
+    openAtLogin: 'Start when I log in',
+    openAtLoginText: 'In the background, without a window; the tray icon shows that it runs',
     loadFailed: 'The settings cannot be read',
     extractor: 'Default extractor',
     extractorText: 'How new runs make events; you can choose another extractor for each run',

@@ -1075,6 +1075,8 @@ export const zhCN = {
     notifyNeedsYouText: '试跑完成、达到预算上限、模型的建议等待确认',
     keepAwake: '任务进行时不让电脑休眠',
     keepAwakeText: '屏幕仍可关闭；合上笔记本时是否休眠由系统决定',
+    openAtLogin: '登录系统时启动',
+    openAtLoginText: '在后台启动，不打开窗口；托盘图标表示它正在运行',
     loadFailed: '无法读取设置',
     extractor: '默认抽象器',
     extractorText: '新任务默认用什么来归纳事件；开始任务时可以另选',

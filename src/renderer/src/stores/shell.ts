@@ -1,17 +1,21 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import type { Events } from '@shared/contract';
+import { shallowRef } from 'vue';
+import type { Events, ShellCommand } from '@shared/contract';
 import { subscribe } from '@/api';
 
 /** One-shot requests of the shell, kept until the window can handle them. */
 export const useShellStore = defineStore('shell', () => {
-  const page = ref<Events['app.navigate']['page'] | null>(null);
+  const page = shallowRef<Events['app.navigate'] | null>(null);
+  const command = shallowRef<ShellCommand | null>(null);
   const notices = shallowRef<Events['app.notice'][]>([]);
 
   /** Subscribes. Must be called before the first attach, at which main delivers what is waiting for this window. */
   function listen(): void {
     subscribe('app.navigate', (wish) => {
-      page.value = wish.page;
+      page.value = wish;
+    });
+    subscribe('app.command', (wish) => {
+      command.value = wish;
     });
     subscribe('app.notice', (notice) => {
       notices.value = [...notices.value, notice];
@@ -19,9 +23,16 @@ export const useShellStore = defineStore('shell', () => {
   }
 
   /** Returns the page that the shell wants shown, once; then null. */
-  function takePage(): Events['app.navigate']['page'] | null {
+  function takePage(): Events['app.navigate'] | null {
     const wish = page.value;
     page.value = null;
+    return wish;
+  }
+
+  /** Returns the command of the menu that is to be carried out, once; then null. */
+  function takeCommand(): ShellCommand | null {
+    const wish = command.value;
+    command.value = null;
     return wish;
   }
 
@@ -32,5 +43,5 @@ export const useShellStore = defineStore('shell', () => {
     return waiting;
   }
 
-  return { page, notices, listen, takePage, takeNotices };
+  return { page, command, notices, listen, takePage, takeCommand, takeNotices };
 });
