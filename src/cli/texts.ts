@@ -293,6 +293,12 @@ const texts = {
     'zh-CN': '这些表中有读不出的内容：{tables}',
     en: 'Not everything could be read of these tables: {tables}',
   },
+  noBackups: { 'zh-CN': '{path} 没有备份', en: '{path} has no backups' },
+  restored: { 'zh-CN': '已从备份恢复 {path}', en: 'Restored {path} from the backup' },
+  restoreKept: {
+    'zh-CN': '恢复前的工作区另存为：{path}',
+    en: 'The workspace from before was put aside: {path}',
+  },
   rescueBackup: { 'zh-CN': '损坏的原文件：{path}', en: 'The damaged file was put aside: {path}' },
   interrupted: {
     'zh-CN': '已中断。完成的结果都在；再次运行同一命令即可继续。',

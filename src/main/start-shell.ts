@@ -11,6 +11,7 @@ import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
 import { createLocalApi } from './api/create-local-api.ts';
+import { BackupSchedule } from './backup/backup-schedule.ts';
 import { EngineSupervisor } from './engine/engine-supervisor.ts';
 import { LatestSnapshots } from './engine/latest-snapshots.ts';
 import { RunCommands } from './engine/run-commands.ts';
@@ -167,8 +168,14 @@ export function startShell(
       setMenus();
       refreshStatus();
     },
-    onOpened: () => {
+    onOpened: (formatBackup) => {
       tellWatches();
+      backups.opened();
+      if (formatBackup !== null) {
+        const payload = { code: 'workspace.upgraded' as const, params: { path: formatBackup } };
+        for (const { webContents } of windows.all())
+          hub.tell(webContents.id, { event: 'app.notice', payload });
+      }
       void askToResume({ windows, runs, snapshots, settings, log });
     },
   });
@@ -182,6 +189,19 @@ export function startShell(
     locale,
     log,
     onChanged: (view) => hub.broadcast('api.changed', view),
+  });
+
+  const backups = new BackupSchedule({
+    keep: () => settings.current.backupsKept,
+    list: async () => {
+      const { open, path } = workspace.state();
+      if (!open || (await engine().workspaceInfo()).users === 0) return null;
+      return engine().listBackups(path);
+    },
+    make: (keep) => engine().backUpWorkspace(keep),
+    scheduler: systemScheduler,
+    now: () => Date.now(),
+    log,
   });
 
   // What a person sees: windows, tray, taskbar, notifications, menu.

@@ -37,7 +37,14 @@ import {
 } from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
 import { RULES_PACKS } from './workspace.ts';
-import type { PackSuggestion, RescueReport, RulesInfo, WorkspaceInfo, WorkspaceState } from './workspace.ts';
+import type {
+  BackupFile,
+  PackSuggestion,
+  RescueReport,
+  RulesInfo,
+  WorkspaceInfo,
+  WorkspaceState,
+} from './workspace.ts';
 
 export { EVENT_CHANNEL, EVENT_NAMES, REQUEST_CHANNEL } from './channels.ts';
 
@@ -63,6 +70,11 @@ export const requests = {
   'workspace.rescue': nothing,
   /** The user has seen the report of a rescue. */
   'workspace.dismissRescue': nothing,
+  /** The backups beside the workspace, newest first, open or not. */
+  'workspace.backups': nothing,
+  'workspace.backUp': nothing,
+  /** One of those that `workspace.backups` gives; any other path is refused. What was there is kept under the name that comes back. */
+  'workspace.restore': z.object({ path: z.string().min(1).max(32_767) }),
   'workspace.reveal': nothing,
   /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
   'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
@@ -216,6 +228,9 @@ export interface Replies {
   'workspace.retry': WorkspaceState;
   'workspace.rescue': RescueReport;
   'workspace.dismissRescue': null;
+  'workspace.backups': BackupFile[];
+  'workspace.backUp': BackupFile;
+  'workspace.restore': string | null;
   'workspace.reveal': null;
   'workspace.clear': WorkspaceInfo;
   'import.chooseFile': string | null;

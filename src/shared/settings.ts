@@ -23,6 +23,8 @@ export const settingsSchema = z.object({
   keepAwake: z.boolean().default(true),
   /** Starts the application when the user logs in, without a window. */
   openAtLogin: z.boolean().default(false),
+  /** How many regular backups of a workspace are kept; 0: none are made. */
+  backupsKept: z.number().int().min(0).max(52).default(4),
   /** Looks for updates by itself, once a day. */
   checkUpdates: z.boolean().default(false),
   /** The extractor that a new run has unless another one is chosen. */
@@ -49,6 +51,7 @@ export const settingsPatchSchema = z
     notifyNeedsYou: z.boolean(),
     keepAwake: z.boolean(),
     openAtLogin: z.boolean(),
+    backupsKept: z.number().int().min(0).max(52),
     checkUpdates: z.boolean(),
     extractor: z.enum(EXTRACTOR_IDS),
   })

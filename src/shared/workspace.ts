@@ -41,6 +41,17 @@ export interface WorkspaceState {
   rescued: RescueReport | null;
 }
 
+/** A backup beside a workspace. `regular`: made by the clock or at a click. `format`: made before the format changed. */
+export interface BackupFile {
+  path: string;
+  kind: 'regular' | 'format';
+  /** The format of a `format` backup; null for others. */
+  format: number | null;
+  /** When it was made, milliseconds since the epoch. */
+  time: number;
+  sizeBytes: number;
+}
+
 export interface RescueReport {
   /** Where the damaged file was put. */
   backupPath: string;

@@ -4,6 +4,7 @@ import { extractCommand } from './extract.ts';
 import { generateCommand } from './generate.ts';
 import { rescueCommand } from './rescue.ts';
 import { serveCommand } from './serve.ts';
+import { restoreCommand } from './restore.ts';
 import { tryCommand } from './try.ts';
 
 /** All sub-commands, in the order of the help. */
@@ -14,4 +15,5 @@ export const COMMANDS: readonly CliCommand[] = [
   codebookCommand,
   generateCommand,
   rescueCommand,
+  restoreCommand,
 ];

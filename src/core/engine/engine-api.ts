@@ -50,6 +50,7 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import type {
+  BackupFile,
   EventTypeCount,
   PackSuggestion,
   RescueReport,
@@ -70,6 +71,8 @@ export interface OpenWorkspaceOptions {
 export interface OpenedWorkspace extends WorkspaceInfo {
   /** The rescue by which it was made, until `dismissRescue`; null when there is none. */
   rescued: RescueReport | null;
+  /** Where it is kept as it was before its format changed just now; null when it did not. */
+  formatBackup: string | null;
 }
 
 /** All that runs with a model need. The key stays in the memory of the engine: it is never stored, logged or told. */
@@ -98,6 +101,15 @@ export interface EngineApi {
   rescueWorkspace(path: string): Promise<RescueReport>;
   /** Forgets the report of the rescue by which the open workspace was made: the user has seen it. */
   dismissRescue(): Promise<void>;
+  /** The backups beside the workspace at a path, newest first. */
+  listBackups(path: string): Promise<BackupFile[]>;
+  /** Copies the open workspace while it stays in use, and keeps the newest `keep` regular backups. Rejects with workspace.busy during an import. */
+  backUpWorkspace(keep: number): Promise<BackupFile>;
+  /**
+   * Puts a backup in the place of the workspace at a path, and leaves it closed. Resolves with the name under which what was
+   * there is kept; null when there was nothing. Rejects with workspace.busy while anything is going on.
+   */
+  restoreBackup(path: string, backupPath: string): Promise<string | null>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
   /** How many events of each type there are, the most frequent first. */

@@ -53,6 +53,7 @@ import type {
   ThemeThingsQuery,
 } from '../../shared/themes.ts';
 import type {
+  BackupFile,
   EventTypeCount,
   PackSuggestion,
   RescueReport,
@@ -82,6 +83,7 @@ import { behavioursIn } from '../run/plan.ts';
 import type { DetailChange, RunBasis, RunRow } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
+import { backUp, isBackupOf, listBackups, restoreBackup } from '../store/backup.ts';
 import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
 import { Revisions } from '../store/revisions.ts';
@@ -181,7 +183,8 @@ export class Engine implements EngineApi {
     await induction.recover(options.resumePolicy, run.active);
     this.#emit('data', null);
     this.#emit('rhythm', null);
-    return { ...workspace.info(), rescued: workspace.file.rescued };
+    const { rescued, formatBackup } = workspace.file;
+    return { ...workspace.info(), rescued, formatBackup };
   }
 
   async closeWorkspace(): Promise<void> {
@@ -214,6 +217,27 @@ export class Engine implements EngineApi {
   async dismissRescue(): Promise<void> {
     // An import has the workspace to itself: the report is shown once more at the next start then.
     await this.#within(({ workspace, imports }) => imports.active || workspace.file.dismissRescue());
+  }
+
+  async listBackups(path: string): Promise<BackupFile[]> {
+    return listBackups(path);
+  }
+
+  async backUpWorkspace(keep: number): Promise<BackupFile> {
+    return this.#within(({ workspace, imports }) => {
+      if (imports.active) throw new AppError('workspace.busy');
+      workspace.checkStillThere();
+      return backUp(workspace.path, { now: this.#options.clock.now(), keep });
+    });
+  }
+
+  async restoreBackup(path: string, backupPath: string): Promise<string | null> {
+    const session = this.#session;
+    if (session && (session.run.active || session.imports.active || session.induction.active))
+      throw new AppError('workspace.busy');
+    if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
+    await this.closeWorkspace();
+    return restoreBackup(path, backupPath, { now: this.#options.clock.now() });
   }
 
   async workspaceInfo(): Promise<WorkspaceInfo> {

@@ -22,6 +22,8 @@ export const SUFFIX = {
   mendedPart: '-mended-part',
   /** A copy of an open workspace whose file was deleted or replaced, not complete yet. */
   recoveredPart: '-recovered-part',
+  /** A backup that is not complete yet, or one on its way into the place of the workspace. */
+  backupPart: '-backup-part',
 } as const;
 
 /** The ends of all names that belong to a database; `-journal` is what SQLite uses before a file has a log. */

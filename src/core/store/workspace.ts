@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
+import { backUpFormat, removeBackupPart } from './backup.ts';
 import { connect, FORMAT_VERSION, formatVersion, migrate, scalar, storeError } from './database.ts';
 import { fileSystem, identityOf, moveToFreeName, removeQuietly, sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
@@ -39,6 +40,8 @@ export class Workspace {
   readonly path: string;
   /** Identity of the workspace, made with it. */
   readonly id: string;
+  /** Where the file is kept as it was before its format changed at this opening; null when it did not. */
+  readonly formatBackup: string | null;
   readonly #files: FileSystem;
   /** Where the workspace was opened, without symbolic links. */
   readonly #origin: string;
@@ -57,7 +60,7 @@ export class Workspace {
     db: DatabaseSync,
     lock: WorkspaceLock,
     files: FileSystem,
-    rescueFinished: boolean,
+    { rescueFinished, formatBackup }: { rescueFinished: boolean; formatBackup: string | null },
   ) {
     this.path = path;
     this.#origin = file;
@@ -65,6 +68,7 @@ export class Workspace {
     this.#db = db;
     this.#locks = [lock];
     this.#files = files;
+    this.formatBackup = formatBackup;
     this.id = readOrMakeId(db);
     const report = storedReport(db, file);
     this.#rescued = report && { ...report, interrupted: rescueFinished };
@@ -85,7 +89,7 @@ export class Workspace {
    * Opens a workspace and brings it to the newest format; makes it when `create` and missing or empty. Finishes, or undoes,
    * what a process that died has left beside it.
    * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use,
-   * read_only, disk_full, io; a file that is refused is left untouched.
+   * read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
    */
   static open(path: string, create: boolean, files: FileSystem = fileSystem): Workspace {
     const file = realPath(path);
@@ -119,8 +123,14 @@ export class Workspace {
         checkSchema(db, file);
         checkIntegrity(db, file);
       }
+      removeBackupPart(file, files);
+      const isOlder = version > 0 && version < FORMAT_VERSION;
+      const formatBackup = isOlder ? backUpFormat(db, file, version, files) : null;
       migrate(db);
-      return new Workspace(path, file, db, lock, files, leftRescue === 'finished');
+      return new Workspace(path, file, db, lock, files, {
+        rescueFinished: leftRescue === 'finished',
+        formatBackup,
+      });
     } catch (error) {
       db?.close();
       if (db) removeQuietly(files, file + SUFFIX.session);

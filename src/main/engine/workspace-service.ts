@@ -20,8 +20,8 @@ export interface WorkspaceServiceOptions {
   defaultPath: string;
   log: Log;
   onChanged: (state: WorkspaceState) => void;
-  /** Called each time a workspace was opened. */
-  onOpened: () => void;
+  /** Called each time a workspace was opened, with where it is kept as it was before its format changed, if it did. */
+  onOpened: (formatBackup: string | null) => void;
 }
 
 /** Why a workspace is closed that can be rescued. */
@@ -106,6 +106,27 @@ export class WorkspaceService {
     });
   }
 
+  /**
+   * Puts a backup in the place of the workspace, which is open or could not be opened, and opens it. Resolves with the name
+   * under which what was there is kept.
+   */
+  restore(backupPath: string): Promise<string | null> {
+    return this.#inTurn(async () => {
+      const { path } = this.#target;
+      const kept = await this.#options
+        .engine()
+        .restoreBackup(path, backupPath)
+        .catch(async (error: unknown) => {
+          // Where the engine had closed it already, the workspace is opened again as it was.
+          if (this.#open && !(await this.#isStillOpen())) await this.#openNow({ path, create: false });
+          throw error;
+        });
+      this.#open = false;
+      await this.#openNow({ path, create: false });
+      return kept;
+    });
+  }
+
   /** The user has seen the report of a rescue: it is not shown again, in this window or another one. */
   dismissRescue(): Promise<void> {
     return this.#inTurn(async () => {
@@ -170,7 +191,7 @@ export class WorkspaceService {
       this.#rescued = opened.rescued;
       state.workspaceOpened(target.path);
       this.#options.onChanged(this.state());
-      this.#options.onOpened();
+      this.#options.onOpened(opened.formatBackup);
     } catch (error) {
       const message = `the workspace ${target.path} cannot be opened`;
       if (error instanceof AppError) this.#options.log.warn(`${message}: ${error.code}`);

@@ -20,6 +20,7 @@ const storedSettings = z
     notifyNeedsYou: shape.notifyNeedsYou.catch(defaults.notifyNeedsYou),
     keepAwake: shape.keepAwake.catch(defaults.keepAwake),
     openAtLogin: shape.openAtLogin.catch(defaults.openAtLogin),
+    backupsKept: shape.backupsKept.catch(defaults.backupsKept),
     checkUpdates: shape.checkUpdates.catch(defaults.checkUpdates),
     extractor: shape.extractor.catch(defaults.extractor),
     rulesPack: shape.rulesPack.catch(defaults.rulesPack),

@@ -73,6 +73,26 @@ export const workspaceMessages = {
     'zh-CN': '读写工作区 {path} 时出错（{detail}）。请检查磁盘后点“继续”，已完成的结果都在。',
     en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk and press Resume; everything finished is safe.',
   },
+  'workspace.backup_no_space': {
+    'zh-CN': '磁盘空间不足，无法备份工作区 {path}。请清理磁盘后重试；工作区未做任何改动。',
+    en: 'There is not enough disk space for a backup of the workspace {path}. Free some space and try again; the workspace was left as it was.',
+  },
+  'workspace.backup_failed': {
+    'zh-CN': '无法备份工作区 {path}（{detail}）。请检查磁盘和权限后重试；工作区未做任何改动。',
+    en: 'The workspace {path} cannot be backed up ({detail}). Check the disk and the permissions and try again; the workspace was left as it was.',
+  },
+  'workspace.backup_unusable': {
+    'zh-CN': '备份 {path} 不完整，不能用来恢复（{detail}）。工作区未做任何改动；请选择另一个备份。',
+    en: 'The backup {path} is not whole and cannot be restored ({detail}). The workspace was left as it was; choose another backup.',
+  },
+  'workspace.backup_unknown': {
+    'zh-CN': '{path} 不是这个工作区的备份，未做任何改动。',
+    en: '{path} is not a backup of this workspace. Nothing was changed.',
+  },
+  'workspace.upgraded': {
+    'zh-CN': '工作区已升级到新的格式。升级前的备份在 {path}。',
+    en: 'The workspace was brought to the new format. A backup from before is at {path}.',
+  },
   'workspace.busy': {
     'zh-CN': '有任务或导入正在进行，暂时不能执行此操作。请先等待其完成，或将其取消。',
     en: 'A run or an import is in progress. Wait for it to finish, or cancel it first.',

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
@@ -10,6 +10,7 @@ import {
   expectQuiet,
   figures,
   fill,
+  go,
   listUsers,
   notice,
   openDesk,
@@ -196,7 +197,21 @@ describe('a second start', () => {
     await recentShows(app, '另一个 && 工作区.db');
     await app.clickMenu('文件', '最近的工作区', '另一个 && 工作区.db');
     await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(fresh);
+    await go(page, 'settings');
     await expectQuiet(page);
+
+    // A backup is made and restored; what was there before is kept.
+    await page.getByTestId('backup-now').click();
+    await page.locator('[data-testid=backups][data-total="1"]').waitFor();
+    await page.getByTestId('backup-restore').click();
+    await page.locator('.confirm-yes').click();
+    await until('the workspace of before beside the restored one', async () =>
+      readdirSync(userData).some((name) => name.includes('.replaced-')) ? true : undefined,
+    );
+    await expect.poll(async () => (await ask(page, 'workspace.state')).open).toBe(true);
+    await expect(ask(page, 'workspace.restore', { path: join(userData, 'settings.json') })).rejects.toThrow(
+      'workspace.backup_unknown',
+    );
 
     // A start from the jump list of Windows opens one more window.
     await app.newWindow(() => app.secondStart('--new-window'));

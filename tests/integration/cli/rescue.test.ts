@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { backUp } from '../../../src/core/store/backup.ts';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { damagePage } from '../../support/damage-page.ts';
 import { eventloom, runCli } from '../../support/run-cli.ts';
@@ -57,5 +58,26 @@ describe('rescue', () => {
     expect(result.stderr).not.toMatch(/\n\s+at |undefined/);
     expect(readdirSync(home)).toEqual(['b.csv']);
     expect(readFileSync(join(home, 'b.csv'), 'utf8')).toBe('user_id,action\n');
+  });
+});
+
+describe('restore', () => {
+  it('lists the backups of a workspace and restores one', async () => {
+    const home = await finishedWorkspace();
+    expect((await eventloom(home, ['restore', 'w.db'])).stderr).toContain('has no backups');
+    const { path: backup } = await backUp(join(home, 'w.db'), { now: Date.now(), keep: 1 });
+    const list = await eventloom(home, ['restore', 'w.db']);
+    expect([list.code, list.stdout.trim()]).toEqual([0, backup]);
+
+    damagePage(join(home, 'w.db'), 'events');
+    const restored = await eventloom(home, ['restore', 'w.db', '--from', basename(backup)]);
+    expect(restored.code).toBe(0);
+    const [, kept = ''] = /put aside: (.*)$/m.exec(restored.stdout) ?? [];
+    expect(existsSync(kept)).toBe(true);
+    expect((await runCli(home, ['b.csv', '--workspace', 'w.db'])).code).toBe(0);
+
+    const refused = await eventloom(home, ['restore', 'w.db', '--from', 'b.csv']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('is not a backup of this workspace');
   });
 });

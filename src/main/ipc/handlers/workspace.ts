@@ -28,6 +28,11 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
       await workspace.dismissRescue();
       return null;
     },
+    'workspace.backups': () => context.engine().listBackups(workspace.state().path),
+    // At a click one is made even where none are made by the clock.
+    'workspace.backUp': () =>
+      context.engine().backUpWorkspace(Math.max(1, context.settings.current.backupsKept)),
+    'workspace.restore': ({ path }) => workspace.restore(path),
     'workspace.reveal': () => {
       context.reveal(workspace.state().path);
       return null;
