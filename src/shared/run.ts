@@ -63,6 +63,8 @@ export interface RunSnapshot {
   endTime: number | null;
   /** Why the run failed, or waits for the user. */
   error: ErrorInfo | null;
+  /** True while finished work waits for another program to unlock the workspace. */
+  waitsForLock: boolean;
   /** True when 继续 would go on with this run. */
   resumable: boolean;
   /** Milliseconds in which the run was really running (pauses and down time left out), up to its last commit. */
@@ -99,6 +101,7 @@ export const NO_RUN: RunSnapshot = {
   startTime: null,
   endTime: null,
   error: null,
+  waitsForLock: false,
   resumable: false,
   activeMs: 0,
   resumedAutomatically: false,

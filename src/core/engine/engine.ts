@@ -930,6 +930,7 @@ export class Engine implements EngineApi {
       inWork: [],
       estimatedRemainingSeconds: null,
       usersPerMinute: null,
+      waitsForLock: false,
       resumable: false,
       resumedAutomatically: false,
       model: null,

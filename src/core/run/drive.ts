@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Extractor, StreamingExtractor } from '../extract/extractor.ts';
+import type { Awaitable, Extractor, StreamingExtractor } from '../extract/extractor.ts';
 import { answersSince } from './answers-since.ts';
 import { askExtractor } from './ask-extractor.ts';
 import { pilotSize } from './model-figures.ts';
@@ -8,6 +8,7 @@ import { weightOf } from './plan.ts';
 import type { CommittedWork, RunCounters, RunModel, RunRow, RunStore } from './ports.ts';
 import type { BatchInWork } from './snapshot.ts';
 import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
+import { whileLocked } from './while-locked.ts';
 
 export type AnyExtractor = Extractor | StreamingExtractor;
 
@@ -41,6 +42,8 @@ export class Drive {
   readonly desk: StreamDesk | null;
   readonly #options: DriveOptions;
   readonly #abort = new AbortController();
+  /** Commits that wait for a lock of another program. */
+  #locked = 0;
   /** The highest batch that was claimed. */
   #lastBatch = 0;
   #claims: Promise<unknown> = Promise.resolve();
@@ -58,6 +61,11 @@ export class Drive {
   /** The users in work. */
   get inWork(): BatchInWork[] {
     return this.desk?.inWork ?? [...this.#inWork.values()];
+  }
+
+  /** Whether finished work waits for another program to unlock the workspace. */
+  get waitsForLock(): boolean {
+    return this.#locked > 0;
   }
 
   /** Settles when every worker has ended. */
@@ -158,13 +166,23 @@ export class Drive {
   async #commit(
     work: Pick<CommittedWork, 'batchNo' | 'outcomes' | 'weight' | 'done' | 'streamed' | 'extraWrites'>,
   ): Promise<RunCounters | null> {
-    const { run, store, clock, activeMs } = this.#options;
-    const counters = await store.commit({
-      ...work,
-      runId: run.id,
-      pauseAt: pilotSize(run),
-      now: clock.now(),
-      activeMs: activeMs(),
+    const { run, store, clock, activeMs, changed } = this.#options;
+    const commit = (): Awaitable<RunCounters | null> =>
+      store.commit({
+        ...work,
+        runId: run.id,
+        pauseAt: pilotSize(run),
+        now: clock.now(),
+        activeMs: activeMs(),
+      });
+    const { signal } = this.#abort;
+    const counters = await whileLocked(commit, {
+      clock,
+      signal,
+      waiting: (waits) => {
+        this.#locked += waits ? 1 : -1;
+        changed();
+      },
     });
     if (!counters) this.#fail(new AppError('run.not_running'));
     return counters;

@@ -133,6 +133,7 @@ export class RunEngine {
       inWork: this.#drive?.inWork ?? [],
       estimatedRemainingSeconds: this.#isUnderWay ? this.#remainingSeconds(desk) : null,
       usersPerMinute: run?.status === 'running' ? this.#estimator.usersPerMinute() : null,
+      waitsForLock: this.#drive?.waitsForLock ?? false,
       resumable: this.resumable,
       resumedAutomatically: this.#resumedAutomatically,
       model: run?.model ? modelFigures(run, totals ?? NO_REQUESTS, desk?.live() ?? null) : null,

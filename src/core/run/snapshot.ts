@@ -17,6 +17,7 @@ export interface SnapshotParts {
   inWork: BatchInWork[];
   estimatedRemainingSeconds: number | null;
   usersPerMinute: number | null;
+  waitsForLock: boolean;
   resumable: boolean;
   resumedAutomatically: boolean;
   model: ModelFigures | null;
@@ -56,6 +57,7 @@ export function makeSnapshot(parts: SnapshotParts): RunSnapshot {
     startTime: run.startTime,
     endTime: run.endTime,
     error: run.error,
+    waitsForLock: parts.waitsForLock,
     resumable: parts.resumable,
     activeMs: run.activeMs,
     resumedAutomatically: parts.resumedAutomatically,

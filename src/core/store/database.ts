@@ -85,6 +85,19 @@ export function transaction<T>(db: DatabaseSync, fn: () => T): T {
   }
 }
 
+/** How long a write of a run waits for the lock of another program: the thread can do nothing else meanwhile. */
+const BRIEF_TIMEOUT_MS = 200;
+
+/** Does something that gives up soon when another program has the lock; the caller tries again. */
+export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
+  db.exec(`PRAGMA busy_timeout = ${BRIEF_TIMEOUT_MS}`);
+  try {
+    return fn();
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
 /**
  * Runs a write that waits for no disk. A process that dies at any instant loses nothing of it; against a power cut it is
  * safe with the next transaction that is. Not to be called within a transaction.

@@ -13,6 +13,7 @@ import type {
   RunStore,
   ScopeFigures,
 } from '../run/ports.ts';
+import { withBriefWait } from './database.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 
 /** The runs of a workspace file. Answers at once. */
@@ -49,11 +50,13 @@ export class SqliteRunStore implements RunStore {
 
   commit(work: CommittedWork): RunCounters | null {
     this.#workspace.checkStillThere();
-    return this.#workspace.batches.commit(work, () => writeExtra(this.#workspace, work));
+    return withBriefWait(this.#workspace.file.db, () =>
+      this.#workspace.batches.commit(work, () => writeExtra(this.#workspace, work)),
+    );
   }
 
   setState(runId: number, state: RunState): boolean {
-    return this.#workspace.runs.setState(runId, state);
+    return withBriefWait(this.#workspace.file.db, () => this.#workspace.runs.setState(runId, state));
   }
 
   changeDetail(change: DetailChange): ChangedDetail | null {

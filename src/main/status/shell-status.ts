@@ -101,8 +101,9 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     const left = run.estimatedRemainingSeconds;
     const held = heldSeconds(run, now);
     const reason = say(HELD_BY[waitReasonOf(run.model?.throttledBy ?? null)]);
-    const text =
-      held > 0
+    const text = run.waitsForLock
+      ? say('tray.locked', numbers)
+      : held > 0
         ? say('tray.held', { ...numbers, reason, wait: waitText(locale, held) })
         : left === null
           ? say('tray.runningUnknown', numbers)

@@ -19,6 +19,10 @@ const texts = {
     'zh-CN': '{reason}，{wait}后继续 · {percent} %（{processed}/{total}）',
     en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
   },
+  'tray.locked': {
+    'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {percent} %（{processed}/{total}）',
+    en: 'Another program has locked the workspace; goes on by itself · {percent} % ({processed}/{total})',
+  },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
   'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
   'held.network': { 'zh-CN': '网络中断', en: 'Network down' },

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { UserInput, UserOutcome } from '../../../src/core/extract/extractor.ts';
+import { LOCK_PATIENCE_MS } from '../../../src/core/run/while-locked.ts';
 import { PUBLISH_INTERVAL_MS } from '../../../src/core/run/publisher.ts';
 import { RunHarness } from '../../support/run-harness.ts';
 import { fail, ScriptedExtractor, succeed } from '../../support/scripted-extractor.ts';
@@ -385,12 +386,31 @@ describe('what no user can escape', () => {
 
   it('a workspace locked by another program stops the run', async () => {
     const run = await harness(6);
-    run.workspace.file.db.exec('PRAGMA busy_timeout = 10');
     const other = new DatabaseSync(run.path);
     onTestFinished(() => other.close());
-    expect(await runUntilFailed(run, () => other.exec('BEGIN IMMEDIATE'))).toBe('workspace.locked');
+    const failed = runUntilFailed(run, () => other.exec('BEGIN IMMEDIATE'));
+    await expect.poll(async () => (await run.engine.snapshot()).waitsForLock).toBe(true);
+    run.clock.advance(LOCK_PATIENCE_MS);
+    expect(await failed).toBe('workspace.locked');
+    expect((await run.engine.snapshot()).waitsForLock).toBe(false);
     other.exec('ROLLBACK');
     await resumeToTheEnd(run);
+  });
+
+  it('a lock that is gone in time is waited for, with a word of it, and costs nothing else', async () => {
+    const run = await harness(6);
+    const other = new DatabaseSync(run.path);
+    onTestFinished(() => other.close());
+    run.extractor.hold();
+    await run.engine.start({ kind: 'remaining' });
+    await expect.poll(() => run.extractor.asked).toHaveLength(1);
+    other.exec('BEGIN IMMEDIATE');
+    run.extractor.release();
+    await expect.poll(async () => (await run.engine.snapshot()).waitsForLock).toBe(true);
+    expect(await run.engine.snapshot()).toMatchObject({ status: 'running', error: null });
+    other.exec('ROLLBACK');
+    run.clock.advance(1000);
+    expect(await run.until('completed')).toMatchObject({ successCount: 6, waitsForLock: false });
   });
 
   it('a workspace that was moved away stops the run, and it finishes once it is back', async () => {

@@ -69,6 +69,12 @@ describe('what tray and taskbar show', () => {
     );
   });
 
+  test('that another program has locked the workspace', () => {
+    expect(shellStatus(input({ waitsForLock: true }, { locale: 'en' })).text).toBe(
+      'Another program has locked the workspace; goes on by itself · 45.2 % (226/500)',
+    );
+  });
+
   test('no promise while the rest cannot be told', () => {
     const { text } = shellStatus(input({ estimatedRemainingSeconds: null }));
     expect(text).toBe('批量抽象进行中 45.2 %（226/500，失败 0）');

@@ -70,6 +70,8 @@ export const en: Texts = {
     llmText: 'By a language model, paid by use',
   },
   run: {
+    locked:
+      'Another program, such as a virus scanner or a sync client, has locked the workspace. The run goes on by itself once it lets go; everything finished is safe',
     title: {
       running: 'Abstraction in progress',
       paused: 'Abstraction paused',

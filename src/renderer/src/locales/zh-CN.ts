@@ -68,6 +68,7 @@ export const zhCN = {
     llmText: '由大语言模型归纳，按用量计费',
   },
   run: {
+    locked: '工作区正被其他程序（例如杀毒或同步软件）占用；释放后自动继续，已完成的结果都在',
     title: {
       running: '批量抽象进行中',
       paused: '批量抽象已暂停',
