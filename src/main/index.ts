@@ -3,6 +3,7 @@ import { parseLaunchArguments } from './lifecycle/launch-arguments.ts';
 import { RotatingLog } from './log/rotating-log.ts';
 import { listenForOpenRequests } from './open/listen.ts';
 import { OpenRequests } from './open/open-requests.ts';
+import { TroubleReporter } from './log/trouble-reporter.ts';
 import { preparePaths } from './paths.ts';
 import { registerAppScheme } from './protocol/scheme.ts';
 import { startShell } from './start-shell.ts';
@@ -27,7 +28,10 @@ if (!app.requestSingleInstanceLock()) {
   });
   let shell: Shell | null = null;
   const requests = new OpenRequests();
-  process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
+  const trouble = new TroubleReporter(log);
+  process.on('unhandledRejection', (reason) => trouble.report('unhandled rejection', reason));
+  // Electron would show a box with a stack, and Node would end the process.
+  process.on('uncaughtException', (error) => trouble.report('uncaught exception', error));
   // A tray may not be visible (GNOME shows none), so a second start always brings the window back.
   app.on('second-instance', (_event, argv) => shell?.started(parseLaunchArguments(argv)));
   listenForOpenRequests(requests);
@@ -36,6 +40,7 @@ if (!app.requestSingleInstanceLock()) {
     .then(() => {
       log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
       shell = startShell(paths, log, parseLaunchArguments(process.argv), requests);
+      trouble.tellBy(shell.notify);
     })
     .catch((error: unknown) => {
       log.error('the application cannot start', error);

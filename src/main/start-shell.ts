@@ -55,6 +55,8 @@ import { setShortcutMenus } from './windows/shortcut-menus.ts';
 import { WindowManager, backgroundOf } from './windows/window-manager.ts';
 
 export interface Shell {
+  /** Tells the open windows of something; opens none for it. */
+  notify(notice: ErrorInfo): void;
   /** What a second start of the application asks for. */
   started(launch: LaunchArguments): void;
 }
@@ -68,6 +70,9 @@ export function startShell(
 ): Shell {
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const isOwn = (url: string): boolean => isOwnUrl(url, devServer);
+
+  /** What the first window is to say. */
+  const startNotices: ErrorInfo[] = [];
 
   // What is known: settings, the shell's own memory, the newest snapshots.
   const state = new ShellState(openValueStore(paths.userData, 'state', log), log);
@@ -89,7 +94,9 @@ export function startShell(
     induction: (snapshot) => hub.induction(snapshot),
   });
   const settings = new SettingsService(
-    openValueStore(paths.userData, 'settings', log),
+    openValueStore(paths.userData, 'settings', log, 0o666, (path) =>
+      startNotices.push({ code: 'app.settings_set_aside', params: { path } }),
+    ),
     systemPreferences,
     (view) => {
       hub.broadcast('settings.changed', view);
@@ -172,9 +179,7 @@ export function startShell(
       tellWatches();
       backups.opened();
       if (formatBackup !== null) {
-        const payload = { code: 'workspace.upgraded' as const, params: { path: formatBackup } };
-        for (const { webContents } of windows.all())
-          hub.tell(webContents.id, { event: 'app.notice', payload });
+        notify({ code: 'workspace.upgraded', params: { path: formatBackup } });
       }
       void askToResume({ windows, runs, snapshots, settings, log });
     },
@@ -191,6 +196,9 @@ export function startShell(
     onChanged: (view) => hub.broadcast('api.changed', view),
   });
 
+  const notify = (payload: ErrorInfo): void => {
+    for (const { webContents } of windows.all()) hub.tell(webContents.id, { event: 'app.notice', payload });
+  };
   const backups = new BackupSchedule({
     keep: () => settings.current.backupsKept,
     list: async () => {
@@ -334,6 +342,7 @@ export function startShell(
     notice: (problem) => windows.showNotice(problem),
   });
   return {
+    notify,
     started: ({ newWindow: another, workspace: path }) => {
       // A window that opens while the workspace is being closed would find none.
       if (lifecycle.isQuitting()) return;
@@ -353,7 +362,7 @@ export function startShell(
       return;
     }
     windows.open();
-    if (notice) windows.showNotice(notice);
+    for (const said of [...(notice ? [notice] : []), ...startNotices]) windows.showNotice(said);
   }
 }
 

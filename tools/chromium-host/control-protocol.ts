@@ -1,6 +1,7 @@
 /** Messages between a test and the host, over the IPC channel of the forked process. Both sides are trusted. */
 
-export type WindowAction = 'close' | 'crash' | 'minimize' | 'restore' | 'hide' | 'show' | 'focus' | 'blur';
+export type WindowAction =
+  'close' | 'crash' | 'hang' | 'minimize' | 'restore' | 'hide' | 'show' | 'focus' | 'blur';
 
 export interface WindowState {
   id: number;

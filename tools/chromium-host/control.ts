@@ -70,6 +70,8 @@ function clickIn(menu: HostMenu | null, path: string[]): void {
 const windowActions: Record<WindowAction, (window: HostBrowserWindow) => void> = {
   close: (window) => window.close(),
   crash: (window) => window.webContents.forcefullyCrashRenderer(),
+  // Chromium says so after 30 seconds without an answer of the page.
+  hang: (window) => void window.emit('unresponsive'),
   minimize: (window) => window.minimize(),
   restore: (window) => window.restore(),
   hide: (window) => window.hide(),

@@ -22,12 +22,24 @@ function memoryStore(): ValueStore {
   };
 }
 
-/** Opens `<folder>/<name>.json`, written atomically; never throws. `mode`: who may read the file, where the system knows. */
-export function openValueStore(folder: string, name: string, log: Log, mode = 0o666): ValueStore {
+/**
+ * Opens `<folder>/<name>.json`, written atomically; never throws. `mode`: who may read the file, where the system knows.
+ * `onSetAside` is called with the new name of a file that could not be read.
+ */
+export function openValueStore(
+  folder: string,
+  name: string,
+  log: Log,
+  mode = 0o666,
+  onSetAside: (path: string) => void = () => undefined,
+): ValueStore {
   try {
     const path = join(folder, `${name}.json`);
     const aside = putAsideIfCorrupt(path, Date.now());
-    if (aside) log.warn(`${name}.json was unreadable and is now ${aside}`);
+    if (aside) {
+      log.warn(`${name}.json was unreadable and is now ${aside}`);
+      onSetAside(aside);
+    }
     const store = new Store<Record<string, unknown>>({ name, cwd: folder, configFileMode: mode });
     return {
       read: () => store.store,

@@ -154,6 +154,8 @@ const texts = {
   'quit.keep': { 'zh-CN': '继续运行于后台', en: 'Keep running in the background' },
   'quit.cancel': { 'zh-CN': '取消', en: 'Cancel' },
 
+  'hang.message': { 'zh-CN': '窗口没有响应', en: 'The window does not respond' },
+  'hang.wait': { 'zh-CN': '继续等待', en: 'Wait' },
   'crash.message': { 'zh-CN': '窗口反复出错', en: 'The window keeps crashing' },
   'crash.detail': {
     'zh-CN': '任务不受影响，仍在后台进行。可以重新载入窗口，或先关闭它。',

@@ -191,6 +191,15 @@ export class WindowManager {
     contents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) hub.detach(id);
     });
+    let hangs: AbortController | null = null;
+    window.on('unresponsive', () => {
+      if (hangs) return;
+      hangs = new AbortController();
+      log.warn('a window does not respond');
+      void this.#askAboutHang(window, hangs.signal).finally(() => (hangs = null));
+    });
+    // The question goes away by itself when the window is there again.
+    window.on('responsive', () => hangs?.abort());
     contents.on('render-process-gone', (_event, details) => {
       hub.detach(id);
       if (details.reason === 'clean-exit' || window.isDestroyed()) return;
@@ -203,6 +212,23 @@ export class WindowManager {
         });
       } else void this.#askAfterCrashes(window, limiter);
     });
+  }
+
+  async #askAboutHang(window: BrowserWindow, signal: AbortSignal): Promise<void> {
+    const { locale } = this.#options.settings();
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'warning',
+      message: shellText(locale, 'hang.message'),
+      detail: shellText(locale, 'crash.detail'),
+      buttons: [shellText(locale, 'hang.wait'), shellText(locale, 'crash.reload')],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+      signal,
+    });
+    // A page that hangs cannot be reloaded: its process is ended, and the window reloads as after any crash.
+    if (response === 1 && !signal.aborted && !window.isDestroyed())
+      window.webContents.forcefullyCrashRenderer();
   }
 
   async #askAfterCrashes(window: BrowserWindow, limiter: CrashLimiter): Promise<void> {

@@ -47,6 +47,14 @@ export const appMessages = {
     'zh-CN': 'EventLoom 正在退出，不再接受新的操作。已完成的结果都在；请重新启动后再试。',
     en: 'EventLoom is quitting and takes no more requests. Everything finished is safe; start it again, then try again.',
   },
+  'app.main_error': {
+    'zh-CN': '程序内部出错，已写入日志。任务不受影响，已完成的结果都在；若界面不正常，请重新启动 EventLoom。',
+    en: 'Something went wrong inside EventLoom and was written to its log. Runs are not affected and everything finished is safe; restart EventLoom if it behaves oddly.',
+  },
+  'app.settings_set_aside': {
+    'zh-CN': '设置文件无法读取，已另存为 {path}，现在使用默认设置。',
+    en: 'The settings could not be read. They were put aside as {path}, and the defaults are used now.',
+  },
   'app.view_crashed': {
     'zh-CN': '窗口刚才出错，已重新载入。任务不受影响。',
     en: 'The window crashed and was reloaded. Runs are not affected.',

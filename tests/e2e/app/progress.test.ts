@@ -139,6 +139,20 @@ describe('a run, seen from the windows', () => {
     await processed(page, after.processed + 5);
   });
 
+  test('is attached to again when a window that hangs is reloaded, and left alone when the user waits', async () => {
+    await desk.app.act(page, 'hang');
+    const question = await desk.app.openDialog('messageBox');
+    expect(question.options.message).toBe('窗口没有响应');
+    await desk.app.answerDialog('messageBox', '继续等待');
+    const before = await processed(page, 1);
+    page = await desk.app.afterCrash(page, async () => {
+      await desk.app.act(page, 'hang');
+      await desk.app.openDialog('messageBox');
+      await desk.app.answerDialog('messageBox', '重新载入');
+    });
+    expect((await processed(page, before.processed)).percent).toBeGreaterThanOrEqual(before.percent);
+  });
+
   test('ends with a notice, a table that is up to date, and stays noticed until dismissed', async () => {
     await notice(page, 'completed').waitFor({ timeout: 60_000 });
     expect(await figures(page)).toBeUndefined();

@@ -120,9 +120,14 @@ export class AppUnderTest {
 
   /** Kills the renderer process of a window, waits until the application has reloaded it, and gives the page to go on with. */
   async crashRenderer(page: Page): Promise<Page> {
+    return this.afterCrash(page, () => this.act(page, 'crash'));
+  }
+
+  /** Does what makes the renderer process of a window end, waits for the reload, and gives the page to go on with. */
+  async afterCrash(page: Page, end: () => Promise<unknown>): Promise<Page> {
     const { targetId } = await this.windowState(page);
     const crashed = page.waitForEvent('crash');
-    await this.act(page, 'crash');
+    await end();
     await crashed;
     await until('the reload after the crash', async () =>
       (await this.states()).find((state) => state.targetId === targetId && !state.crashed && !state.loading),

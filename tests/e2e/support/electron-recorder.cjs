@@ -160,6 +160,7 @@ const stateOf = (window) => ({
 const actions = {
   close: (window) => window.close(),
   crash: (window) => window.webContents.forcefullyCrashRenderer(),
+  hang: (window) => void window.emit('unresponsive'),
   minimize: (window) => window.minimize(),
   restore: (window) => window.restore(),
   hide: (window) => window.hide(),

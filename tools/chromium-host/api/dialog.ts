@@ -40,6 +40,18 @@ function optionsOf(args: unknown[]): Record<string, unknown> {
   return { ...(args.at(-1) as object) };
 }
 
+/** Waits for an answer; a dialog whose signal aborts is closed as if cancelled. */
+function wait(entry: Waiting): void {
+  waiting.push(entry);
+  const { signal } = entry.record.options;
+  if (!(signal instanceof AbortSignal)) return;
+  signal.addEventListener('abort', () => {
+    const at = waiting.indexOf(entry);
+    if (at >= 0) waiting.splice(at, 1);
+    entry.resolve(null);
+  });
+}
+
 async function ask(kind: DialogKind, options: Record<string, unknown>): Promise<DialogAnswer> {
   const record: DialogRecord = { kind, options, answered: false };
   host.recorder.dialogs.push(record);
@@ -49,7 +61,7 @@ async function ask(kind: DialogKind, options: Record<string, unknown>): Promise<
     ? ready.answer
     : presenter
       ? await presenter(record)
-      : await new Promise<DialogAnswer>((resolve) => waiting.push({ record, resolve }));
+      : await new Promise<DialogAnswer>((resolve) => wait({ record, resolve }));
   record.answered = true;
   return answer;
 }
