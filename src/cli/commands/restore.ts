@@ -52,7 +52,7 @@ async function restore(call: CliCall): Promise<number> {
   const path = resolve(directory, given);
   const from = stringOption(call, 'from');
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call.environment), () => undefined);
+  const engine = new Engine(engineOptions(call), () => undefined);
   try {
     if (from === null) {
       const backups = await engine.listBackups(path);

@@ -151,11 +151,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
   return lifecycle;
 }
 
-async function askToQuit(
-  kind: ActiveWork,
-  hasTray: boolean,
-  options: LifecycleOptions,
-): Promise<QuitAnswer> {
+async function askToQuit(kind: ActiveWork, hasTray: boolean, options: LifecycleOptions): Promise<QuitAnswer> {
   const { locale } = options.settings.view();
   const answers = ['keep', 'quit', 'cancel'] as const;
   const { response } = await dialog.showMessageBox(options.windows.show(), {

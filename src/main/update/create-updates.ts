@@ -38,8 +38,7 @@ export function createUpdates(options: UpdatesOptions): UpdateService {
     off,
     loadUpdater: () => loadUpdater({ environment, packagedPath, userData, log }),
     automatic: () => settings.current.checkUpdates,
-    isWorking: () =>
-      activeWork(snapshots.run, snapshots.import) !== null || snapshots.induction.status === 'running',
+    isWorking: () => activeWork(snapshots) !== null,
     remember: ({ version, resume }) => state.updateStarted(version, resume),
     leave,
     onChanged,

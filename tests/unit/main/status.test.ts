@@ -12,7 +12,6 @@ import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.ts';
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
-import { NO_INDUCTION } from '../../../src/shared/induction.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
 import { ManualScheduler } from './fakes.ts';
