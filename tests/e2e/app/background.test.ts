@@ -172,7 +172,12 @@ describe('a second start', () => {
   });
 
   test('finds the application menu, whose commands are those of the window', async () => {
-    const { app, page, userData } = await openDesk();
+    // Settings that do not read are put aside, which is said once.
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'settings.json'), '{ broken');
+    const { app, page, userData } = await openDesk({ userData: folder });
+    await page.getByText('设置文件无法读取').waitFor();
+    expect(readdirSync(folder).some((name) => name.startsWith('settings.json.corrupt-'))).toBe(true);
     await app.clickMenu('帮助', '检查更新');
     await page.waitForURL(/#\/settings\?section=update$/);
     await page.getByTestId('update-panel').waitFor();
