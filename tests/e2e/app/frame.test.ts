@@ -66,7 +66,7 @@ describe('the frame of a page', () => {
         ]),
       ),
     );
-    expect(Object.keys(seen)).toHaveLength(7);
+    expect(Object.keys(seen)).toHaveLength(9);
     for (const [id, tops] of Object.entries(seen)) expect(tops, id).toHaveLength(1);
 
     // So high that the last sections cannot be scrolled to the top.
