@@ -185,7 +185,7 @@ test('what is not provided fails with its name', async () => {
     failures.push(String(await run(fixture.page, 'missing', where).catch((error: unknown) => error)));
   }
   expect(failures[0]).toContain('chromium-host: app.showAboutPanel is not provided');
-  expect(failures[1]).toContain('chromium-host: electron.net is not provided');
+  expect(failures[1]).toContain('chromium-host: electron.desktopCapturer is not provided');
   expect(failures[2]).toContain('chromium-host: BrowserWindow.setVibrancy is not provided');
   expect(failures[3]).toContain('chromium-host: option BrowserWindow.frame is not provided');
 });
