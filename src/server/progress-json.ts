@@ -39,6 +39,7 @@ export function progressJson(
     users_per_minute: snapshot.usersPerMinute,
     active_seconds: Math.round(snapshot.activeMs / 1000),
     resumable: snapshot.resumable,
+    waits_for_lock: snapshot.waitsForLock,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
   };
 }
