@@ -31,8 +31,12 @@ async function text(page: Page): Promise<string> {
   });
 }
 
-/** What is set in a face of its own: data, paths and rules; and the names of the log on the page of themes. */
-const DATA = '.mono, [data-testid=themes-list] strong, [data-testid=themes-list] .examples';
+/**
+ * What is set in a face of its own: data, paths and rules; the names of the log on the page of themes; and the definitions of event
+ * types, which name the actions of the rules.
+ */
+const DATA =
+  '.mono, [data-testid=themes-list] strong, [data-testid=themes-list] .examples, [data-testid=type-definition-text]';
 
 /** What the window says of its own accord. */
 async function ownWords(page: Page): Promise<string> {

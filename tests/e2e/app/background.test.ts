@@ -196,8 +196,8 @@ describe('a second start', () => {
     await app.openDialog('saveDialog');
     await app.answerDialog('saveDialog', fresh);
     await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(fresh);
-    await recentShows(app, 'default.db');
-    await app.clickMenu('文件', '最近的工作区', 'default.db');
+    await recentShows(app, 'default.eventloom');
+    await app.clickMenu('文件', '最近的工作区', 'default.eventloom');
     await expect.poll(async () => (await ask(page, 'workspace.state')).path).toBe(workspaceOf(userData));
     await recentShows(app, '另一个 && 工作区.db');
     await app.clickMenu('文件', '最近的工作区', '另一个 && 工作区.db');

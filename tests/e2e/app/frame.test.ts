@@ -227,7 +227,7 @@ describe('the list of what a column means', () => {
           return { borderTopWidth, paddingTop, display, fits: scrollHeight <= clientHeight };
         }),
     );
-    expect(shapes).toHaveLength(12);
+    expect(shapes).toHaveLength(14);
     const plain = { borderTopWidth: '0px', paddingTop: '0px', display: 'list-item', fits: true };
     expect(new Set(shapes.map((shape) => JSON.stringify(shape)))).toEqual(new Set([JSON.stringify(plain)]));
     const list = page.locator('.el-select-dropdown__wrap', { has: options.first() });
