@@ -43,9 +43,14 @@ async function expectStopped({ page }: Desk, code: string, words: string): Promi
   expect(stopped.processedUsers).toBeLessThan(USERS);
 }
 
-/** 继续 finishes the same run: everybody is done, once, and it is on disk. */
-async function expectResumed({ app, page, path }: Desk & { path: string }): Promise<void> {
-  await page.getByTestId('resume').click();
+/** 继续 finishes the same run. */
+async function expectResumed(desk: Desk & { path: string }): Promise<void> {
+  await desk.page.getByTestId('resume').click();
+  await expectComplete(desk);
+}
+
+/** The run ends with everybody done, once, and it is on disk. */
+async function expectComplete({ app, page, path }: Desk & { path: string }): Promise<void> {
   await notice(page, 'completed').waitFor();
   await tableShows(page, USERS);
   expect(await rowsWith(page, 'succeeded').count()).toBe(20);
@@ -70,13 +75,21 @@ describe('a run whose workspace', () => {
     await expectResumed(desk);
   });
 
-  test('is locked by another program stops, and goes on once that program lets go', async () => {
+  test('is locked by another program waits, says so, and goes on once that program lets go', async () => {
     const desk = await running();
     const other = new DatabaseSync(desk.path, { timeout: 5000 });
     other.exec('BEGIN EXCLUSIVE');
-    await expectStopped(desk, 'workspace.locked', `工作区 ${desk.path} 被其他程序锁定`);
+    await desk.page.getByTestId('run-locked').waitFor();
+    const { processedUsers } = await ask(desk.page, 'run.attach');
+    // The engine answers meanwhile.
+    expect(await ask(desk.page, 'run.attach')).toMatchObject({
+      status: 'running',
+      processedUsers,
+      failedCount: 0,
+    });
     other.exec('ROLLBACK');
     other.close();
-    await expectResumed(desk);
+    await desk.page.getByTestId('run-locked').waitFor({ state: 'hidden' });
+    await expectComplete(desk);
   });
 });
