@@ -6,16 +6,26 @@ import { DatabaseSync } from 'node:sqlite';
  * page, 1 for the last.
  */
 export function damagePage(path: string, name: string, where = 0.5): void {
+  damage(path, name, (pages) => pages.slice(Math.round((pages.length - 1) * where)).slice(0, 1));
+}
+
+/** Overwrites every leaf page of a table or index. */
+export function damagePages(path: string, name: string): void {
+  damage(path, name, (pages) => pages);
+}
+
+function damage(path: string, name: string, choose: (pages: number[]) => number[]): void {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const size = Number(Object.values(db.prepare('PRAGMA page_size').get() ?? {})[0]);
-  const pages = db
+  const leaves = db
     .prepare('SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY path')
-    .all(name, 'leaf');
+    .all(name, 'leaf')
+    .map(({ pageno }) => Number(pageno));
   db.close();
-  const page = Number(pages[Math.round((pages.length - 1) * where)]?.['pageno']);
-  if (!(page > 1)) throw new Error(`${name} has no page that can be damaged`);
+  const pages = choose(leaves);
+  if (pages.length === 0 || pages.includes(1)) throw new Error(`${name} has no page that can be damaged`);
   const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(size, 0xab), 0, size, (page - 1) * size);
+  for (const page of pages) writeSync(file, Buffer.alloc(size, 0xab), 0, size, (page - 1) * size);
   closeSync(file);
 }
