@@ -33,7 +33,7 @@ export function tokenOfFile(path: string, renew: boolean, locale: Locale): strin
   }
 }
 
-/** Writes beside the file and renames: nobody else may read it at any time, and a link in its place is not followed. */
+/** Writes beside the file and renames: other users can never read it, and a link in its place is not followed. */
 function writeForOwner(path: string, content: string): void {
   const partial = `${path}.${process.pid}.part`;
   rmSync(partial, { force: true });

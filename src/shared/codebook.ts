@@ -133,7 +133,7 @@ export interface Candidate extends EventWord, TypeUse {
 export interface CodebookView {
   version: number;
   codebook: Codebook;
-  /** By the id of a type: its definition as the rules word it in each language, where nobody has written another one. */
+  /** By the id of a type: its definition as the rules word it in each language, where the user has not written their own. */
   builtIn: Record<string, Record<CodebookLanguage, string>>;
   /** What `undo` would take back, and `redo` make again; null for nothing. */
   undo: CodebookChangeKind | null;

@@ -47,7 +47,7 @@ function importFile(context: ImportContext, source: FileSource): ImportReport {
   }
 }
 
-/** Throws `import.undecided_dates` where the file can be read in several ways, and nobody has said which is meant. */
+/** Throws `import.undecided_dates` where the file can be read in several ways, and the options do not say which is meant. */
 function checkDecided({ dateOrders: [first, second] }: ColumnPlan): void {
   if (!first || !second) return;
   const shown = (time: number): string => new Date(time).toISOString().slice(0, 10);

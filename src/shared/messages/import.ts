@@ -131,6 +131,11 @@ export const importMessages = {
     'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
     en: 'Each row has another value in the column “{column}”: it may be a number of the row, not the user. Check which column is the user.',
   },
+  'import.doubt.anonymous': {
+    'zh-CN':
+      '试读的行中有 {count} 行的“{column}”为空，这些行用“{other}”作为用户。同一个人登录前后会成为两个用户；如果不要这些行，请把“{other}”改为附加列。',
+    en: 'In {count} of the rows tried “{column}” is empty: “{other}” stands for the user there. One person is then two users, before and after signing in. To leave these rows out, make “{other}” an extra column.',
+  },
   'import.doubt.time_of_user': {
     'zh-CN':
       '列“{other}”对同一用户总是同一个时间（例如注册时间），因此用“{column}”作为行为时间。如果不对，请改列的含义。',

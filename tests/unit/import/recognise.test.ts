@@ -42,7 +42,10 @@ describe('who the user is', () => {
     expect(
       roles(['user_id,device_id,time,action', ',d1,2026-02-03 09:00,x', 'u1,d1,2026-02-03 09:01,y']),
     ).toBe('userId anonymousId time action');
-    // A column without a value is nobody; NULL is none.
+    expect(
+      doubts(['user_id,device_id,time,action', ',d1,2026-02-03 09:00,x', 'u1,d1,2026-02-03 09:01,y']),
+    ).toEqual(['import.doubt.anonymous']);
+    // A column without a value names no user; NULL is no value.
     expect(
       roles(['user_id,device_id,time,action', 'NULL,d1,2026-02-03 09:00,x', ',d1,2026-02-03 09:01,y']),
     ).toBe('extra userId time action');
@@ -111,6 +114,9 @@ describe('when it happened', () => {
   it('is a date and a time of day, joined, with the zone of the header', () => {
     const lines = ['user_id,Date,Time (UTC),action', 'u1,2026-02-03,09:05:00,x', 'u1,2026-02-03,17:45,y'];
     expect(read(lines)).toMatchObject({ roles: ['userId', 'time', 'clock', 'action'], timeSuffix: ' UTC' });
+    expect(read(['user_id,event_time_utc,action', 'u1,2026-02-03 09:05:00,x']).timeSuffix).toBe(' UTC');
+    expect(read(['user_id,time (UTC+8),action', 'u1,2026-02-03 09:05:00,x']).timeSuffix).toBe(' +08:00');
+    expect(read(['user_id,gmt_create,action', 'u1,2026-02-03 09:05:00,x']).timeSuffix).toBe('');
     expect(roles(['user_id,date,hour,action', 'u1,2026-02-03,9,x', 'u1,2026-02-03,17,y'])).toBe(
       'userId time clock action',
     );

@@ -148,7 +148,7 @@ function chooseUser(
   if (kind === 'profiles') return;
   if (isVague(chosen) && isRunning(chosen))
     doubts.push({ code: 'import.doubt.every_row_a_user', params: { column: table.name(chosen) } });
-  chooseAnonymous(table, roles, chosen, filled);
+  chooseAnonymous(table, roles, chosen, filled, doubts);
 }
 
 /** Where rows have no user, the device or the visitor stands for one. */
@@ -157,6 +157,7 @@ function chooseAnonymous(
   roles: ColumnRole[],
   user: number,
   candidates: readonly number[],
+  doubts: ErrorInfo[],
 ): void {
   const empty = table.rows.filter((row) => valueAt(row, user) === null);
   if (empty.length === 0) return;
@@ -164,7 +165,10 @@ function chooseAnonymous(
   const [best] = candidates
     .filter((column) => column !== user && isAnonymous(table.header[column] ?? '') && helps(column) > 0)
     .sort((a, b) => helps(b) - helps(a));
-  if (best !== undefined) roles[best] = 'anonymousId';
+  if (best === undefined) return;
+  roles[best] = 'anonymousId';
+  const params = { column: table.name(user), other: table.name(best), count: helps(best) };
+  doubts.push({ code: 'import.doubt.anonymous', params });
 }
 
 interface TimeCandidate {

@@ -107,7 +107,10 @@ export function durationUnitOf(header: string): 'seconds' | 'milliseconds' | nul
 
 /** The offset from UTC that a header gives for its times, as it is written behind a time; null where it gives none. */
 export function zoneOfHeader(header: string): string | null {
-  const match = /\b(?:utc|gmt)\s*([+-]\d{1,2}(?::?\d{2})?)?/i.exec(header.normalize('NFKC'));
+  // Not gmt_create, which is local time by a custom of databases in China.
+  const match = /(?:(?<![a-z0-9])utc|\bgmt\b)(?![a-z])\s*([+-]\d{1,2}(?::?\d{2})?)?/i.exec(
+    header.normalize('NFKC'),
+  );
   if (!match) return null;
   const offset = match[1];
   if (offset === undefined) return 'UTC';
