@@ -76,5 +76,10 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   expect(await definition.textContent()).toContain('等的行为');
   await ask(page, 'settings.set', { language: 'en' });
   await expect.poll(() => definition.textContent()).toContain('Behaviours such as');
+  // What the user has written is shown as it is.
+  await page.getByTestId('type-edit-购买').click();
+  await page.getByTestId('type-definition').fill('付了钱的行为');
+  await page.getByTestId('type-save').click();
+  await expect.poll(() => definition.textContent()).toBe('付了钱的行为');
   await expectQuiet(page);
 });
