@@ -18,6 +18,7 @@ export default defineConfig({
           cli: at('src/cli/packaged.ts'),
           'engine-worker': at('src/core/engine/engine-worker.ts'),
           'import-worker': at('src/core/import/import-worker.ts'),
+          'insight-worker': at('src/core/insight/insight-worker.ts'),
         },
       },
     },

@@ -14,6 +14,7 @@ export function engineOptions({
     defaultRulesPath: resource('rules/default.yaml'),
     promptsFolder: resource('prompts'),
     importWorkerUrl: installation.importWorker,
+    insightWorkerUrl: installation.insightWorker,
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };
 }

@@ -4,6 +4,7 @@ export interface Installation {
   /** The folder with rules and prompts, with a slash at its end. */
   resources: URL;
   importWorker: URL;
+  insightWorker: URL;
   /** The package.json that names the version. */
   packageFile: URL;
 }

@@ -8,6 +8,7 @@ const FROM_PACKAGE: Installation = {
   kind: 'package',
   resources: beside('../../resources/'),
   importWorker: beside('./import-worker.js'),
+  insightWorker: beside('./insight-worker.js'),
   packageFile: beside('../../package.json'),
 };
 

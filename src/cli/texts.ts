@@ -82,6 +82,14 @@ const texts = {
   },
   codebookFile: { 'zh-CN': '缺少事件类型文件', en: 'the event types file is missing' },
   missingWorkspaceOption: { 'zh-CN': '缺少 --workspace', en: '--workspace is missing' },
+  missingQuestion: {
+    'zh-CN': '请给出问题文件（YAML，写法见 docs/insight.md）。',
+    en: 'Give a question file (YAML, docs/insight.md).',
+  },
+  tableWritten: {
+    'zh-CN': '{rows} 行已写入 {path}',
+    en: '{rows} rows written to {path}',
+  },
   codebookExported: {
     'zh-CN': '{types} 个事件类型已写入 {path}',
     en: '{types} event types written to {path}',

@@ -14,7 +14,7 @@ interface Mistake {
 }
 
 /** Which messages tell the mistakes of a file. */
-export type YamlFamily = 'rules' | 'codebook';
+export type YamlFamily = 'rules' | 'codebook' | 'insight';
 
 /** A parsed YAML file: what it says, and where. */
 export interface YamlSource {

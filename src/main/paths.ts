@@ -15,6 +15,7 @@ export interface AppPaths {
   preload: string;
   engineWorker: URL;
   importWorker: URL;
+  insightWorker: URL;
 }
 
 /**
@@ -39,5 +40,6 @@ export function preparePaths(entry: string): AppPaths {
     preload: fileURLToPath(beside('../preload/index.cjs')),
     engineWorker: beside('./engine-worker.js'),
     importWorker: beside('./import-worker.js'),
+    insightWorker: beside('./insight-worker.js'),
   };
 }

@@ -118,6 +118,7 @@ export function startShell(
         {
           workerUrl: paths.engineWorker,
           importWorkerUrl: paths.importWorker,
+          insightWorkerUrl: paths.insightWorker,
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
           promptsFolder: join(paths.resources, 'prompts'),
           slowRulesMs: slowRulesMs(),

@@ -33,6 +33,7 @@ export class EngineHarness {
         defaultRulesPath: DEFAULT_RULES,
         promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
+        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
         slowRulesMs,
       },
       (event, payload) => {

@@ -50,6 +50,7 @@ export class InductionHarness {
         defaultRulesPath: resource('rules/default.yaml'),
         promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
+        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
         slowRulesMs: 0,
         createModelClient: () => this.client,
       },

@@ -71,6 +71,7 @@ export class ModelHarness {
         defaultRulesPath: DEFAULT_RULES,
         promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
+        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
         slowRulesMs: 0,
         ...(client ? { createModelClient: () => client } : {}),
       },

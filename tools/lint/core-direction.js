@@ -72,6 +72,7 @@ export const MAY_IMPORT = {
   store: [...SHARED, 'abstraction', 'extract', 'induct', 'run'],
   export: [...SHARED, 'abstraction', 'store'],
   import: [...SHARED, 'export', 'store'],
+  insight: [...SHARED, 'abstraction', 'store'],
 };
 
 /** The folder that joins all parts; nothing in core imports it. */

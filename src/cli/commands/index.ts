@@ -1,6 +1,7 @@
 import type { CliCommand } from '../command.ts';
 import { codebookCommand } from './codebook.ts';
 import { extractCommand } from './extract.ts';
+import { insightCommand } from './insight.ts';
 import { generateCommand } from './generate.ts';
 import { rescueCommand } from './rescue.ts';
 import { serveCommand } from './serve.ts';
@@ -11,6 +12,7 @@ import { tryCommand } from './try.ts';
 export const COMMANDS: readonly CliCommand[] = [
   tryCommand,
   extractCommand,
+  insightCommand,
   serveCommand,
   codebookCommand,
   generateCommand,

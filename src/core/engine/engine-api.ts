@@ -9,6 +9,13 @@ import type {
   InductionSnapshot,
 } from '../../shared/induction.ts';
 import type {
+  InsightProgress,
+  InsightResult,
+  InsightUsersPage,
+  InsightUsersQuery,
+  Question,
+} from '../../shared/insight.ts';
+import type {
   ModelSettings,
   ModelTestReport,
   PromptPreview,
@@ -254,6 +261,13 @@ export interface EngineApi {
 
   /** Writes events as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
   exportEvents(path: string, options?: ExportOptions): Promise<number>;
+
+  /** Answers a question about the events as they are now; `insight` events tell how far it is. Rejects with insight.… */
+  askInsight(question: Question): Promise<InsightResult>;
+  /** The users behind a figure of an answer. */
+  insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage>;
+  /** Ends the questions that are being answered: they reject with insight.cancelled. */
+  cancelInsight(): Promise<void>;
 }
 
 export interface ExportOptions {
@@ -274,6 +288,8 @@ export interface EngineEvents {
   request: RequestDetail;
   /** The rhythm of the log changed, or how much of it is measured. */
   rhythm: null;
+  /** How far a question is that takes long; null when it has ended. */
+  insight: InsightProgress | null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
   /** The open workspace was found damaged, or replaced by another file, while it was in use; told each time this is met. */

@@ -14,6 +14,7 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb:
 export interface EngineThreadOptions {
   workerUrl: URL;
   importWorkerUrl: URL;
+  insightWorkerUrl: URL;
   defaultRulesPath: string;
   promptsFolder: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
@@ -37,6 +38,7 @@ export function startEngine(
 ): EngineHandle {
   const workerData: EngineWorkerData = {
     importWorkerUrl: options.importWorkerUrl.href,
+    insightWorkerUrl: options.insightWorkerUrl.href,
     defaultRulesPath: options.defaultRulesPath,
     promptsFolder: options.promptsFolder,
     slowRulesMs: options.slowRulesMs ?? 0,

@@ -20,6 +20,7 @@ const engine = new Engine(
     defaultRulesPath: data.defaultRulesPath,
     promptsFolder: data.promptsFolder,
     importWorkerUrl: new URL(data.importWorkerUrl),
+    insightWorkerUrl: new URL(data.insightWorkerUrl),
     slowRulesMs: data.slowRulesMs,
   },
   (event, payload) => send({ kind: 'event', event, payload } as EngineMessage),

@@ -12,6 +12,7 @@ import type {
   InductionRequest,
   InductionSnapshot,
 } from '../../shared/induction.ts';
+import type { InsightResult, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
 import type {
   ModelTestReport,
   PromptPreview,
@@ -101,6 +102,7 @@ import type {
 import { previewAnswered, previewDetails } from './detail-preview.ts';
 import { ImportSession } from './import-session.ts';
 import { codebookOfRules, CodebookService } from './codebook-service.ts';
+import { InsightService } from './insight-service.ts';
 import { MeasuredLog } from './measured-log.ts';
 import { sequenceOf } from './model-basis.ts';
 import type { ModelBasis } from './model-basis.ts';
@@ -119,6 +121,7 @@ export interface EngineOptions {
   defaultRulesPath: string;
   promptsFolder: string;
   importWorkerUrl: URL;
+  insightWorkerUrl: URL;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
   /** The client of a model for runs; left out: the one that speaks to the provider. */
@@ -135,6 +138,7 @@ interface Session {
   log: MeasuredLog;
   themes: ThemeService;
   codebook: CodebookService;
+  insight: InsightService;
 }
 
 /** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
@@ -193,6 +197,7 @@ export class Engine implements EngineApi {
     this.#session = null;
     session.log.dispose(new AppError('workspace.none'));
     try {
+      await session.insight.dispose(new AppError('workspace.none'));
       await session.imports.cancel();
       await session.run.suspend();
       await session.induction.suspend();
@@ -260,6 +265,8 @@ export class Engine implements EngineApi {
       session.run.dispose();
       session.log.dispose(new AppError('workspace.none'));
       session.induction.dispose();
+      await session.insight.dispose(new AppError('workspace.none'));
+      session.insight.forget();
       const cleared = await this.#makeSession(session.workspace);
       this.#session = cleared;
       cleared.log.begin();
@@ -270,6 +277,19 @@ export class Engine implements EngineApi {
       this.#emit('data', null);
       return session.workspace.info();
     });
+  }
+
+  async askInsight(question: Question): Promise<InsightResult> {
+    this.#rules.reload();
+    return this.#within(({ insight }) => insight.ask(question));
+  }
+
+  async insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage> {
+    return this.#within(({ insight }) => insight.users(query));
+  }
+
+  async cancelInsight(): Promise<void> {
+    await this.#within(({ insight }) => insight.cancel());
   }
 
   async eventTypes(): Promise<EventTypeCount[]> {
@@ -715,7 +735,13 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
-    return { workspace, run, induction, imports, feed, log, themes, codebook };
+    const insight = new InsightService({
+      workspacePath: workspace.path,
+      workerUrl: this.#options.insightWorkerUrl,
+      codebook: () => codebook.view().codebook,
+      onProgress: (progress) => this.#emit('insight', progress),
+    });
+    return { workspace, run, induction, imports, feed, log, themes, codebook, insight };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */

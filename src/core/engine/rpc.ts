@@ -82,6 +82,9 @@ const methods: Record<keyof EngineApi, true> = {
   requestPrompt: true,
   watchRequests: true,
   exportEvents: true,
+  askInsight: true,
+  insightUsers: true,
+  cancelInsight: true,
 };
 
 export type EngineMethod = keyof EngineApi;
@@ -108,6 +111,7 @@ export type EngineMessage =
 /** What the engine's thread is started with. */
 export const engineWorkerDataSchema = z.object({
   importWorkerUrl: z.string(),
+  insightWorkerUrl: z.string(),
   defaultRulesPath: z.string(),
   promptsFolder: z.string(),
   slowRulesMs: z.number().min(0),

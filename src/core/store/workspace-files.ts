@@ -22,6 +22,8 @@ export const SUFFIX = {
   mendedPart: '-mended-part',
   /** A copy of an open workspace whose file was deleted or replaced, not complete yet. */
   recoveredPart: '-recovered-part',
+  /** The events as columns, for questions about them: can be thrown away at any time. */
+  insight: '-insight',
   /** A backup that is not complete yet, or one on its way into the place of the workspace. */
   backupPart: '-backup-part',
 } as const;

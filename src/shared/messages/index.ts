@@ -5,6 +5,7 @@ import { exportMessages } from './export.ts';
 import { extractMessages } from './extract.ts';
 import { importMessages } from './import.ts';
 import { inductionMessages } from './induction.ts';
+import { insightMessages } from './insight.ts';
 import { modelMessages } from './model.ts';
 import { osMessages } from './os.ts';
 import { runMessages } from './run.ts';
@@ -28,6 +29,7 @@ export const messages = {
   ...extractMessages,
   ...importMessages,
   ...inductionMessages,
+  ...insightMessages,
   ...modelMessages,
   ...osMessages,
   ...runMessages,

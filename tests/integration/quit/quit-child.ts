@@ -9,6 +9,7 @@ const engine = startEngine(
     workerUrl: new URL('stuck-engine.ts', import.meta.url),
     // The only text that reaches the thread as it is.
     importWorkerUrl: { href: databasePath } as URL,
+    insightWorkerUrl: { href: '' } as URL,
     defaultRulesPath: '',
     promptsFolder: '',
   },

@@ -11,6 +11,7 @@ function start(): { engine: EngineHandle; exited: Promise<ErrorInfo> } {
     {
       workerUrl: new URL('engine-double.ts', import.meta.url),
       importWorkerUrl: new URL('file:///none'),
+      insightWorkerUrl: new URL('file:///none'),
       defaultRulesPath: '',
       promptsFolder: '',
     },

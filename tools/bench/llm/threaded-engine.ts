@@ -25,6 +25,7 @@ export function startThreadedEngine(): ThreadedEngine {
     {
       workerUrl: source('src/core/engine/engine-worker.ts'),
       importWorkerUrl: source('src/core/import/import-worker.ts'),
+      insightWorkerUrl: source('src/core/insight/insight-worker.ts'),
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
       promptsFolder: source('resources/prompts').pathname,
     },

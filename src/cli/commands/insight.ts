@@ -1,0 +1,155 @@
+import { resolve } from 'node:path';
+import { TypeFinder } from '../../core/abstraction/codebook.ts';
+import { Engine } from '../../core/engine/engine.ts';
+import { AppError, toErrorInfo } from '../../core/errors.ts';
+import { writeWhole } from '../../core/export/write-whole.ts';
+import { readQuestion } from '../../core/insight/question-file.ts';
+import { csvOf } from '../../core/insight/write-table.ts';
+import { rowOf, tableOf } from '../../shared/insight-table.ts';
+import type { InsightTable } from '../../shared/insight-table.ts';
+import type { Question } from '../../shared/insight.ts';
+import { rulesOf } from '../arguments.ts';
+import { stringOption } from '../command.ts';
+import type { CliCall, CliCommand } from '../command.ts';
+import { engineOptions } from '../engine-options.ts';
+import { errorText } from '../error-text.ts';
+import { ExitCode } from '../exit-code.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { Output } from '../output.ts';
+import { text } from '../texts.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** User ids that are asked for at a time. */
+const USERS_AT_A_TIME = 10_000;
+
+export const insightCommand: CliCommand = {
+  name: 'insight',
+  call: 'npm run --silent insight --',
+  usage: {
+    'zh-CN': '<问题.yaml> --workspace <工作区.eventloom> [选项]',
+    en: '<question.yaml> --workspace <workspace.eventloom> [options]',
+  },
+  summary: {
+    'zh-CN': '回答关于事件的问题：漏斗、路径、流程图、变体、频繁序列、前后、画像',
+    en: 'Answer a question about the events: funnel, paths, graph, variants, sequences, around, profile',
+  },
+  example: {
+    'zh-CN': `例：npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.csv
+
+    analysis: funnel
+    steps: [了解, 到店, 购买]
+    window: 30d`,
+    en: `Example: npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.csv
+
+    analysis: funnel
+    steps: [了解, 到店, 购买]
+    window: 30d`,
+  },
+  arguments: [
+    {
+      name: 'question.yaml',
+      text: { 'zh-CN': '问题文件（写法见 docs/insight.md）', en: 'the question (docs/insight.md)' },
+    },
+  ],
+  groups: [
+    {
+      title: { 'zh-CN': '选项：', en: 'Options:' },
+      options: [
+        { flags: '--workspace <file>', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } },
+        {
+          flags: '--out <file>',
+          text: {
+            'zh-CN': '把表写入 CSV 文件；省略时打印',
+            en: 'write the table to a CSV file; printed when left out',
+          },
+        },
+        {
+          flags: '--users <row>',
+          text: {
+            'zh-CN': '打印某一行背后的用户：行号，或前几列的文字（“了解 > 到店”）',
+            en: 'print the users behind a row: its number, or the text of its first columns (“了解 > 到店”)',
+          },
+        },
+        {
+          flags: '--rules <name|file>',
+          text: {
+            'zh-CN': 'general（默认）、auto、shop 或自己的规则文件：类型的名称由它们而来',
+            en: 'general (default), auto, shop, or a rules file of your own: names of types come from them',
+          },
+        },
+      ],
+    },
+  ],
+  notes: {
+    'zh-CN': '退出码：0 完成，2 用法、问题或工作区有误，130 被中断',
+    en: 'Exit codes: 0 done, 2 wrong usage, question or workspace, 130 interrupted',
+  },
+  run: insight,
+};
+
+async function insight(call: CliCall): Promise<number> {
+  const { locale, directory } = call;
+  const [file, ...more] = call.args;
+  if (file === undefined || file === '') throw new UsageError(text(locale, 'missingQuestion'));
+  if (more.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: more.join(' ') }));
+  const workspace = stringOption(call, 'workspace');
+  if (workspace === null) throw new UsageError(text(locale, 'missingWorkspaceOption'));
+  const [out, row, rules] = [
+    stringOption(call, 'out'),
+    stringOption(call, 'users'),
+    stringOption(call, 'rules'),
+  ];
+  const output = new Output(locale);
+  const engine = new Engine(engineOptions(call), () => undefined);
+  let interrupted = false;
+  onInterrupt(() => {
+    interrupted = true;
+    void engine.cancelInsight();
+  });
+  try {
+    const question = readQuestion(resolve(directory, file));
+    if (rules !== null) {
+      const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
+      if (error) throw new AppError(error.code, error.params);
+    }
+    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const table = await answer(engine, question);
+    if (row !== null) await printUsers(engine, question, table, row);
+    else if (out === null) process.stdout.write(csvOf(table, ''));
+    else {
+      const path = resolve(directory, out);
+      await writeWhole(path, [csvOf(table)], 'export.unwritable');
+      output.result(text(locale, 'tableWritten', { rows: table.rows.length, path }));
+    }
+    return ExitCode.ok;
+  } catch (error) {
+    if (interrupted) return ExitCode.interrupted;
+    output.note(errorText(locale, toErrorInfo(error)));
+    return ExitCode.usage;
+  } finally {
+    await engine.closeWorkspace();
+  }
+}
+
+/** The answer as a table, with the names of types in the language of the codebook. */
+async function answer(engine: Engine, question: Question): Promise<InsightTable> {
+  const result = await engine.askInsight(question);
+  const { codebook } = await engine.codebook();
+  const finder = new TypeFinder(codebook);
+  return tableOf(result, question, (type) => finder.nameOf(type));
+}
+
+async function printUsers(
+  engine: Engine,
+  question: Question,
+  table: InsightTable,
+  wanted: string,
+): Promise<void> {
+  const key = table.keys[rowOf(table, wanted)];
+  if (key === undefined) throw new AppError('insight.unknown_row', { name: wanted });
+  for (let offset = 0; ; offset += USERS_AT_A_TIME) {
+    const { userIds } = await engine.insightUsers({ question, key, offset, limit: USERS_AT_A_TIME });
+    if (userIds.length === 0) return;
+    process.stdout.write(`${userIds.join('\n')}\n`);
+  }
+}

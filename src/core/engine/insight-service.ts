@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Codebook } from '../../shared/codebook.ts';
+import type {
+  InsightProgress,
+  InsightResult,
+  InsightUsersPage,
+  InsightUsersQuery,
+  Question,
+} from '../../shared/insight.ts';
+import { AppError } from '../errors.ts';
+import type { InsightCall, InsightMessage, InsightWorkerData } from '../insight/insight-messages.ts';
+import { SUFFIX } from '../store/workspace-files.ts';
+
+/** Old memory that the thread may use beside its columns, which are shared and count for nothing here. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1024 };
+
+export interface InsightServiceOptions {
+  workspacePath: string;
+  /** The file that the thread runs: `insight-worker`, as built or as source. */
+  workerUrl: URL;
+  codebook: () => Codebook;
+  /** Told while a question takes long; null when it has ended. */
+  onProgress: (progress: InsightProgress | null) => void;
+}
+
+type Call = InsightCall extends infer C
+  ? C extends InsightCall
+    ? Omit<C, 'id' | 'codebook'>
+    : never
+  : never;
+
+/** Answers questions about the events of a workspace, in a thread that can be ended at any time. */
+export class InsightService {
+  readonly #options: InsightServiceOptions;
+  #worker: Worker | null = null;
+  readonly #open = new Map<
+    number,
+    { resolve: (result: unknown) => void; reject: (error: AppError) => void }
+  >();
+  #lastId = 0;
+
+  constructor(options: InsightServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with insight.…, workspace.…, and insight.cancelled. */
+  ask(question: Question): Promise<InsightResult> {
+    return this.#call({ kind: 'ask', question }) as Promise<InsightResult>;
+  }
+
+  /** The users behind a figure of a question. */
+  users({ question, key, offset, limit }: InsightUsersQuery): Promise<InsightUsersPage> {
+    return this.#call({ kind: 'users', question, key, offset, limit }) as Promise<InsightUsersPage>;
+  }
+
+  /** Ends what is being computed: those who wait are told insight.cancelled. */
+  async cancel(): Promise<void> {
+    await this.#end(new AppError('insight.cancelled'));
+  }
+
+  /** Ends the thread. */
+  async dispose(reason: AppError): Promise<void> {
+    await this.#end(reason);
+  }
+
+  /** Removes what is kept of the events beside the workspace. */
+  forget(): void {
+    rmSync(this.#options.workspacePath + SUFFIX.insight, { force: true });
+  }
+
+  #call(call: Call): Promise<unknown> {
+    const worker = this.#started();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, { resolve, reject });
+      worker.postMessage({ ...call, id, codebook: this.#options.codebook() } satisfies InsightCall);
+    });
+  }
+
+  #started(): Worker {
+    if (this.#worker) return this.#worker;
+    const workerData: InsightWorkerData = { workspacePath: this.#options.workspacePath };
+    const worker = new Worker(this.#options.workerUrl, {
+      workerData,
+      name: 'insight',
+      resourceLimits: RESOURCE_LIMITS,
+    });
+    this.#worker = worker;
+    worker.on('message', (message: InsightMessage) => this.#receive(message));
+    worker.on('error', (error: Error & { code?: string }) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#lose(
+        worker,
+        isMemory
+          ? new AppError('insight.needs_memory')
+          : new AppError('app.internal', { detail: error.message }),
+      );
+    });
+    worker.on('exit', () => this.#lose(worker, new AppError('insight.cancelled')));
+    return worker;
+  }
+
+  #receive(message: InsightMessage): void {
+    if (message.kind === 'progress') {
+      const { phase, share } = message;
+      this.#options.onProgress({ phase, share });
+      return;
+    }
+    const waiting = this.#open.get(message.id);
+    this.#open.delete(message.id);
+    if (this.#open.size === 0) this.#options.onProgress(null);
+    if (message.kind === 'answer') waiting?.resolve(message.result);
+    else waiting?.reject(new AppError(message.error.code, message.error.params));
+  }
+
+  #lose(worker: Worker, error: AppError): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    this.#rejectAll(error);
+  }
+
+  async #end(reason: AppError): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#rejectAll(reason);
+    await worker?.terminate();
+  }
+
+  #rejectAll(error: AppError): void {
+    if (this.#open.size === 0) return;
+    for (const { reject } of this.#open.values()) reject(error);
+    this.#open.clear();
+    this.#options.onProgress(null);
+  }
+}

@@ -1,0 +1,131 @@
+import { NO_EVENT } from '../../shared/insight.ts';
+import type { GraphEdge, GraphNode, GraphResult, QuestionOf } from '../../shared/insight.ts';
+import { usersWhere } from './selection.ts';
+import type { Answer, Part } from './selection.ts';
+import { quantile } from './statistics.ts';
+
+/**
+ * The directly-follows graph (W. van der Aalst, Process Mining, 2016): which event follows which, of the same user, with no other between
+ * them. Edges lead from START to the first event of a user and from the last one to END. `collapse`: events of one type that follow one
+ * another count as one, at the time of the first.
+ */
+export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<GraphResult> {
+  const { log } = part;
+  const { start } = log.columns;
+  const types = log.types.length;
+  // Nodes by number: the types, then START and END.
+  const [begin, end] = [types, types + 1];
+  const width = types + 2;
+  const edges = new Map<number, { events: number; users: number; last: number; at: number }>();
+  const nodeEvents = new Int32Array(types);
+  const nodeUsers = new Int32Array(types);
+  const nodeLast = new Int32Array(types).fill(-1);
+  const follow = (from: number, to: number, place: number): void => {
+    const key = from * width + to;
+    let edge = edges.get(key);
+    if (!edge) {
+      edge = { events: 0, users: 0, last: -1, at: 0 };
+      edges.set(key, edge);
+    }
+    edge.events += 1;
+    if (edge.last === place) return;
+    edge.last = place;
+    edge.users += 1;
+  };
+  eachPair(part, collapse, (place, from, to) => {
+    const [fromType, toType] = [typeAt(log.type, from, begin), typeAt(log.type, to, end)];
+    follow(fromType, toType, place);
+    if (to < 0) return;
+    nodeEvents[toType] = (nodeEvents[toType] as number) + 1;
+    if (nodeLast[toType] === place) return;
+    nodeLast[toType] = place;
+    nodeUsers[toType] = (nodeUsers[toType] as number) + 1;
+  });
+  // The times between events, edge by edge in one array.
+  let total = 0;
+  for (const edge of edges.values()) {
+    edge.at = total;
+    total += edge.events;
+  }
+  const times = new Float64Array(total);
+  const filled = new Map<number, number>();
+  eachPair(part, collapse, (_place, from, to) => {
+    if (from < 0 || to < 0) return;
+    const key = (log.type[from] as number) * width + (log.type[to] as number);
+    const count = filled.get(key) ?? 0;
+    times[(edges.get(key)?.at ?? 0) + count] = (start[to] as number) - (start[from] as number);
+    filled.set(key, count + 1);
+  });
+  const idOf = (node: number): string =>
+    node === begin ? NO_EVENT.start : node === end ? NO_EVENT.end : (log.types[node]?.id ?? '');
+  const shown = [...edges].map(([key, { events, users, at }]): GraphEdge => {
+    const [from, to] = [Math.floor(key / width), key % width];
+    const timed = from !== begin && to !== end;
+    const own = times.subarray(at, at + events);
+    if (timed) own.sort();
+    const mean = timed ? own.reduce((sum, time) => sum + time, 0) / events / 1000 : null;
+    const median = timed ? quantile(own, 0.5) : null;
+    return {
+      key: `edge:${from}:${to}`,
+      from: idOf(from),
+      to: idOf(to),
+      users,
+      events,
+      meanSeconds: mean,
+      medianSeconds: median === null ? null : median / 1000,
+    };
+  });
+  shown.sort((a, b) => b.events - a.events || b.users - a.users || (a.key < b.key ? -1 : 1));
+  const nodes = log.types.map(({ id, category }, type): GraphNode => ({
+    key: `node:${type}`,
+    type: id,
+    category,
+    users: nodeUsers[type] as number,
+    events: nodeEvents[type] as number,
+  }));
+  const result: GraphResult = {
+    analysis: 'graph',
+    users: part.users.length,
+    nodes: nodes.filter(({ events }) => events > 0).sort((a, b) => b.events - a.events),
+    edges: shown,
+  };
+  return {
+    result,
+    usersOf: (key) => {
+      const [kind, first, second] = key.split(':');
+      const has = new Uint8Array(part.users.length);
+      if (kind === 'node')
+        eachPair(part, collapse, (place, _from, to) => {
+          if (to >= 0 && log.type[to] === Number(first)) has[place] = 1;
+        });
+      else if (kind === 'edge')
+        eachPair(part, collapse, (place, from, to) => {
+          if (typeAt(log.type, from, begin) === Number(first) && typeAt(log.type, to, end) === Number(second))
+            has[place] = 1;
+        });
+      else return null;
+      return usersWhere(part, (place) => has[place] === 1);
+    },
+  };
+}
+
+function typeAt(type: Int32Array, event: number, none: number): number {
+  return event < 0 ? none : (type[event] as number);
+}
+
+/** Calls with each pair of events that follow one another, with -1 before the first and after the last. */
+function eachPair(
+  { log, users, first, last }: Part,
+  collapse: boolean,
+  call: (place: number, from: number, to: number) => void,
+): void {
+  for (let place = 0; place < users.length; place += 1) {
+    let before = -1;
+    for (let event = first[place] as number; event < (last[place] as number); event += 1) {
+      if (collapse && before >= 0 && log.type[before] === log.type[event]) continue;
+      call(place, before, event);
+      before = event;
+    }
+    call(place, before, -1);
+  }
+}

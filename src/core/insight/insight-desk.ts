@@ -1,0 +1,140 @@
+import type { Codebook } from '../../shared/codebook.ts';
+import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import { AppError } from '../errors.ts';
+import type { Connection } from '../store/database.ts';
+import { connect } from '../store/database.ts';
+import { readEventColumns, readProfiles, userIdsOf } from '../store/event-columns.ts';
+import type { EventColumns } from '../store/event-columns.ts';
+import { knownErrors } from '../store/known-errors.ts';
+import { SUFFIX } from '../store/workspace-files.ts';
+import { WorkspaceStore } from '../store/workspace-store.ts';
+import { ask } from './ask.ts';
+import { readColumnCache, writeColumnCache } from './column-cache.ts';
+import { EventLog, profileColumns } from './event-log.ts';
+import type { Profiles } from './event-log.ts';
+import type { Answer } from './selection.ts';
+
+/** Answers that are kept, so that the users behind their figures are at hand. */
+const MOST_ANSWERS = 8;
+
+/**
+ * Answers questions about one workspace file, on a connection of its own that only reads. The events are read once for each state of the
+ * workspace, and kept in a cache file beside it that can be thrown away at any time.
+ */
+export class InsightDesk {
+  readonly #path: string;
+  #loaded: { content: string; columns: EventColumns } | null = null;
+  #log: { content: string; codebook: string; log: EventLog } | null = null;
+  #profiles: { key: string; profiles: Profiles } | null = null;
+  readonly #answers = new Map<string, Answer<InsightResult>>();
+
+  constructor(workspacePath: string) {
+    this.#path = workspacePath;
+  }
+
+  /** The answer to a question, of the events as they are now. Throws AppError insight.…, workspace.… */
+  ask(
+    question: Question,
+    codebook: Codebook,
+    onProgress: (progress: InsightProgress) => void,
+  ): InsightResult {
+    return this.#answer(question, codebook, onProgress).result;
+  }
+
+  /** A stretch of the users behind a figure of a question. Throws insight.unknown_row. */
+  users(
+    question: Question,
+    codebook: Codebook,
+    { key, offset, limit }: { key: string; offset: number; limit: number },
+    onProgress: (progress: InsightProgress) => void,
+  ): InsightUsersPage {
+    const users = this.#answer(question, codebook, onProgress).usersOf(key);
+    const columns = this.#loaded?.columns;
+    if (!users || !columns) throw new AppError('insight.unknown_row', { name: key });
+    const wanted = users.subarray(offset, offset + limit);
+    const numbers = Array.from(wanted, (user) => columns.userNo[user] as number);
+    return { total: users.length, userIds: this.#reading((db) => userIdsOf(db, numbers)) };
+  }
+
+  #answer(
+    question: Question,
+    codebook: Codebook,
+    onProgress: (progress: InsightProgress) => void,
+  ): Answer<InsightResult> {
+    const log = this.#logNow(codebook, onProgress);
+    const profilesKey = this.#reading(profilesContent);
+    const key = JSON.stringify([this.#log?.content, this.#log?.codebook, profilesKey, question]);
+    const known = this.#answers.get(key);
+    if (known) return known;
+    const profiles = (): Profiles => this.#profilesNow(profilesKey, log);
+    const answer = ask({ log, codebook, profiles }, question, (share) =>
+      onProgress({ phase: 'computing', share }),
+    );
+    this.#answers.set(key, answer);
+    for (const oldest of [...this.#answers.keys()].slice(0, -MOST_ANSWERS)) this.#answers.delete(oldest);
+    return answer;
+  }
+
+  #logNow(codebook: Codebook, onProgress: (progress: InsightProgress) => void): EventLog {
+    const { content, columns } = this.#columnsNow(onProgress);
+    if (columns.word.length === 0) throw new AppError('insight.no_events');
+    const book = JSON.stringify(codebook);
+    if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
+    this.#log = { content, codebook: book, log: new EventLog(columns, codebook) };
+    return this.#log.log;
+  }
+
+  #columnsNow(onProgress: (progress: InsightProgress) => void): { content: string; columns: EventColumns } {
+    return this.#reading((db) => {
+      // What is read belongs to one state of the workspace, whatever a run commits meanwhile.
+      db.exec('BEGIN');
+      try {
+        const content = new WorkspaceStore(db).eventsContent();
+        if (this.#loaded?.content === content) return this.#loaded;
+        const cachePath = this.#path + SUFFIX.insight;
+        const cached = readColumnCache(cachePath, content);
+        const columns = cached ?? readAll(db, onProgress);
+        if (!cached) writeColumnCache(cachePath, content, columns);
+        this.#loaded = { content, columns };
+        return this.#loaded;
+      } finally {
+        db.exec('ROLLBACK');
+      }
+    });
+  }
+
+  #profilesNow(key: string, log: EventLog): Profiles {
+    const own = `${key} ${this.#log?.content}`;
+    if (this.#profiles?.key === own) return this.#profiles.profiles;
+    const profiles = this.#reading((db) => profileColumns(log.columns, readProfiles(db)));
+    this.#profiles = { key: own, profiles };
+    return profiles;
+  }
+
+  /** The connection is not kept: on Windows an open file can neither be deleted nor replaced. */
+  #reading<T>(read: (db: Connection) => T): T {
+    return knownErrors(this.#path, () => {
+      const db = connect(this.#path, { readOnly: true });
+      try {
+        return read(db);
+      } finally {
+        db.close();
+      }
+    });
+  }
+}
+
+function readAll(db: Connection, onProgress: (progress: InsightProgress) => void): EventColumns {
+  const reading = readEventColumns(db);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+    onProgress({ phase: 'loading', share: step.value });
+  }
+}
+
+function profilesContent(db: Connection): string {
+  return JSON.stringify(
+    db.prepare("SELECT count(*) AS imports, max(id) AS latest FROM imports WHERE kind = 'profiles'").get(),
+  );
+}

@@ -1,0 +1,27 @@
+import type { Codebook } from '../../shared/codebook.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+
+/** What the thread of questions is asked. Both threads are one program, so messages are typed and not parsed again. */
+export type InsightCall =
+  | { kind: 'ask'; id: number; question: Question; codebook: Codebook }
+  /** The users behind a figure of a question: a stretch of them, in the order of their first appearance. */
+  | {
+      kind: 'users';
+      id: number;
+      question: Question;
+      codebook: Codebook;
+      key: string;
+      offset: number;
+      limit: number;
+    };
+
+export type InsightMessage =
+  | ({ kind: 'progress'; id: number } & InsightProgress)
+  | { kind: 'answer'; id: number; result: InsightResult | InsightUsersPage }
+  | { kind: 'failed'; id: number; error: ErrorInfo };
+
+/** What it is started with. */
+export interface InsightWorkerData {
+  workspacePath: string;
+}

@@ -1,0 +1,167 @@
+import { TIME_BINS } from '../../shared/insight.ts';
+import type { OverviewResult, QuestionOf, TimeBin, TypeCount } from '../../shared/insight.ts';
+import { usersWhere } from './selection.ts';
+import type { Answer, Part } from './selection.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The first Monday after the epoch. */
+const MONDAY_MS = 4 * DAY_MS;
+/** A chart with more bins than this cannot be read. */
+const MOST_BINS = 400;
+/** The upper ends of the classes of events per user. */
+const CLASSES = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, Infinity];
+
+/** How many events of each type there are and when, and how many each user has. Times by the clock of the log. */
+export function overview(part: Part, { bin: asked }: QuestionOf<'overview'>): Answer<OverviewResult> {
+  const { log, users, first, last } = part;
+  const { start, end, behaviours } = log.columns;
+  const types = log.types.length;
+  const [events, typeUsers, lastSeen] = [
+    new Int32Array(types),
+    new Int32Array(types),
+    new Int32Array(types).fill(-1),
+  ];
+  let [firstTime, lastTime, covered, count] = [Infinity, -Infinity, 0, 0];
+  const hours = Array.from({ length: 7 }, () => new Array<number>(24).fill(0));
+  const classes = new Int32Array(CLASSES.length);
+  const classOf = (size: number): number => CLASSES.findIndex((most) => size <= most);
+  for (let place = 0; place < users.length; place += 1) {
+    const [from, to] = [first[place] as number, last[place] as number];
+    count += to - from;
+    const sizeClass = classOf(to - from);
+    classes[sizeClass] = (classes[sizeClass] as number) + 1;
+    for (let event = from; event < to; event += 1) {
+      const type = log.type[event] as number;
+      const time = start[event] as number;
+      firstTime = Math.min(firstTime, time);
+      lastTime = Math.max(lastTime, end[event] as number);
+      covered += behaviours[event] as number;
+      events[type] = (events[type] as number) + 1;
+      if (lastSeen[type] !== place) {
+        lastSeen[type] = place;
+        typeUsers[type] = (typeUsers[type] as number) + 1;
+      }
+      const day = mod(Math.floor((time - MONDAY_MS) / DAY_MS), 7);
+      const hour = mod(Math.floor(time / HOUR_MS), 24);
+      const row = hours[day] as number[];
+      row[hour] = (row[hour] as number) + 1;
+    }
+  }
+  const isEmpty = count === 0;
+  const { bin, starts: binStarts } = binsOf(
+    asked ?? binFor(lastTime - firstTime),
+    firstTime,
+    latestStart(part),
+  );
+  const byTime = countByTime(part, binStarts);
+  const order = log.types
+    .map((_, type) => type)
+    .filter((type) => (events[type] as number) > 0)
+    .sort((a, b) => (events[b] as number) - (events[a] as number) || a - b);
+  const { otherType } = log;
+  return {
+    result: {
+      analysis: 'overview',
+      users: users.length,
+      events: count,
+      behaviours: covered,
+      otherEvents: otherType < 0 ? 0 : (events[otherType] as number),
+      firstTime: isEmpty ? null : firstTime,
+      lastTime: isEmpty ? null : lastTime,
+      types: order.map((type): TypeCount => ({
+        key: `type:${type}`,
+        type: log.types[type]?.id ?? '',
+        category: log.types[type]?.category ?? 'engagement',
+        users: typeUsers[type] as number,
+        events: events[type] as number,
+      })),
+      bin,
+      binStarts,
+      counts: order.map((type) => byTime[type] ?? []),
+      eventsPerUser: Array.from(classes, (of, index) => ({
+        key: `size:${index}`,
+        users: of,
+        from: index === 0 ? 1 : (CLASSES[index - 1] as number) + 1,
+        to: Math.min(CLASSES[index] as number, Number.MAX_SAFE_INTEGER),
+      })),
+      hours,
+    },
+    usersOf: (key) => {
+      const [kind, number] = [key.slice(0, key.indexOf(':')), Number(key.slice(key.indexOf(':') + 1))];
+      if (kind === 'size')
+        return usersWhere(
+          part,
+          (place) => classOf((last[place] as number) - (first[place] as number)) === number,
+        );
+      if (kind !== 'type') return null;
+      return usersWhere(part, (place) => {
+        for (let event = first[place] as number; event < (last[place] as number); event += 1)
+          if (log.type[event] === number) return true;
+        return false;
+      });
+    },
+  };
+}
+
+function mod(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}
+
+function binFor(lengthMs: number): TimeBin {
+  if (lengthMs <= 3 * DAY_MS) return 'hour';
+  if (lengthMs <= 120 * DAY_MS) return 'day';
+  return lengthMs <= 2 * 365 * DAY_MS ? 'week' : 'month';
+}
+
+function latestStart({ log, users, first, last }: Part): number {
+  let latest = -Infinity;
+  for (let place = 0; place < users.length; place += 1)
+    for (let event = first[place] as number; event < (last[place] as number); event += 1)
+      latest = Math.max(latest, log.columns.start[event] as number);
+  return latest;
+}
+
+/** The starts of the bins that cover a time; longer bins than asked for where there would be too many. */
+function binsOf(asked: TimeBin, from: number, to: number): { bin: TimeBin; starts: number[] } {
+  for (const bin of TIME_BINS.slice(TIME_BINS.indexOf(asked))) {
+    const starts: number[] = [];
+    const most = bin === 'month' ? Infinity : MOST_BINS;
+    for (let at = floorTo(bin, from); at <= to && starts.length <= most; at = nextOf(bin, at))
+      starts.push(at);
+    if (starts.length <= most) return { bin, starts };
+  }
+  throw new Error('unreachable');
+}
+
+function floorTo(bin: TimeBin, time: number): number {
+  if (bin === 'hour') return Math.floor(time / HOUR_MS) * HOUR_MS;
+  if (bin === 'day') return Math.floor(time / DAY_MS) * DAY_MS;
+  if (bin === 'week') return Math.floor((time - MONDAY_MS) / (7 * DAY_MS)) * 7 * DAY_MS + MONDAY_MS;
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+function nextOf(bin: TimeBin, start: number): number {
+  if (bin === 'hour') return start + HOUR_MS;
+  if (bin === 'day') return start + DAY_MS;
+  if (bin === 'week') return start + 7 * DAY_MS;
+  const date = new Date(start);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
+/** By type, how many events start in each bin. */
+function countByTime({ log, users, first, last }: Part, starts: readonly number[]): (number[] | undefined)[] {
+  const counts: (number[] | undefined)[] = [];
+  for (let place = 0; place < users.length; place += 1) {
+    let bin = 0;
+    for (let event = first[place] as number; event < (last[place] as number); event += 1) {
+      const time = log.columns.start[event] as number;
+      while (bin + 1 < starts.length && (starts[bin + 1] as number) <= time) bin += 1;
+      const type = log.type[event] as number;
+      const row = (counts[type] ??= new Array<number>(starts.length).fill(0));
+      row[bin] = (row[bin] as number) + 1;
+    }
+  }
+  return counts;
+}

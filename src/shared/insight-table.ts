@@ -1,0 +1,156 @@
+import type { EventMatch, InsightResult, Question, ResultOf, Analysis } from './insight.ts';
+
+/** An answer as a table: what is shown under a chart, copied and exported. */
+export interface InsightTable {
+  /** Stable names (docs/insight.md). */
+  columns: string[];
+  rows: (string | number | null)[][];
+  /** By row: what its users are listed by. */
+  keys: string[];
+  /** How many columns at the left name a row. */
+  named: number;
+}
+
+/** The text of which events are meant, e.g. the name of a step. */
+export function matchText(match: EventMatch, nameOf: (type: string) => string): string {
+  if (typeof match === 'string') return nameOf(match);
+  if ('any' in match) return match.any.map((each) => matchText(each, nameOf)).join(' | ');
+  const { type, object, category } = match;
+  return [
+    type === undefined ? null : nameOf(type),
+    object ?? null,
+    type === undefined ? (category ?? null) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+/** What stands between the types of a sequence. */
+export const SEQUENCE_SEPARATOR = ' > ';
+
+type Tables = {
+  [A in Analysis]: (result: ResultOf<A>, question: Question, name: (type: string) => string) => InsightTable;
+};
+
+/** The table of each kind of answer. Times in seconds, shares from 0 to 1. */
+const TABLES: Tables = {
+  overview: ({ types }, _question, name) => ({
+    columns: ['type', 'category', 'events', 'users'],
+    rows: types.map(({ type, category, events, users }) => [name(type), category, events, users]),
+    keys: types.map(({ key }) => key),
+    named: 1,
+  }),
+  funnel: ({ steps }, question, name) => ({
+    columns: ['step', 'users', 'share_of_first', 'share_of_previous', 'median_seconds'],
+    rows: steps.map(({ users, ofFirst, ofPrevious, seconds }, step) => [
+      question.analysis === 'funnel' ? matchText(question.steps[step] ?? '', name) : '',
+      users,
+      ofFirst,
+      ofPrevious,
+      seconds.median,
+    ]),
+    keys: steps.map(({ key }) => key),
+    named: 1,
+  }),
+  paths: ({ nodes, links }, _question, name) => ({
+    columns: ['step', 'from', 'to', 'users'],
+    rows: links.map(({ from, to, users }) => [
+      nodes[from]?.step ?? 0,
+      name(nodes[from]?.type ?? ''),
+      name(nodes[to]?.type ?? ''),
+      users,
+    ]),
+    keys: links.map(({ key }) => key),
+    named: 3,
+  }),
+  graph: ({ edges }, _question, name) => ({
+    columns: ['from', 'to', 'users', 'events', 'mean_seconds', 'median_seconds'],
+    rows: edges.map(({ from, to, users, events, meanSeconds, medianSeconds }) => [
+      name(from),
+      name(to),
+      users,
+      events,
+      meanSeconds,
+      medianSeconds,
+    ]),
+    keys: edges.map(({ key }) => key),
+    named: 2,
+  }),
+  variants: ({ rows }, _question, name) => ({
+    columns: ['variant', 'users', 'share', 'median_seconds'],
+    rows: rows.map(({ types, users, share, medianSeconds }) => [
+      types.map(name).join(SEQUENCE_SEPARATOR),
+      users,
+      share,
+      medianSeconds,
+    ]),
+    keys: rows.map(({ key }) => key),
+    named: 1,
+  }),
+  sequences: ({ rows }, _question, name) => ({
+    columns: ['sequence', 'users', 'support', 'confidence', 'lift', 'low', 'high'],
+    rows: rows.map(({ types, users, support, confidence, lift, interval }) => [
+      types.map(name).join(SEQUENCE_SEPARATOR),
+      users,
+      support,
+      confidence,
+      lift,
+      interval?.low ?? null,
+      interval?.high ?? null,
+    ]),
+    keys: rows.map(({ key }) => key),
+    named: 1,
+  }),
+  around: ({ rows }, _question, name) => ({
+    columns: ['type', 'users', 'share', 'base', 'lift', 'median_seconds'],
+    rows: rows.map(({ type, users, share, base, lift, medianSeconds }) => [
+      name(type),
+      users,
+      share,
+      base,
+      lift,
+      medianSeconds,
+    ]),
+    keys: rows.map(({ key }) => key),
+    named: 1,
+  }),
+  profile: ({ rows }) => ({
+    columns: ['field', 'value', 'users', 'share', 'other_users', 'other_share', 'difference', 'low', 'high'],
+    rows: rows.map(({ field, value, users, share, otherUsers, otherShare, difference, interval }) => [
+      field,
+      value,
+      users,
+      share,
+      otherUsers,
+      otherShare,
+      difference,
+      interval.low,
+      interval.high,
+    ]),
+    keys: rows.map(({ key }) => key),
+    named: 2,
+  }),
+};
+
+/** The table of an answer; `name` gives the name of a type in the language wanted. */
+export function tableOf(
+  result: InsightResult,
+  question: Question,
+  name: (type: string) => string,
+): InsightTable {
+  // Each function takes the answer of its own analysis.
+  const table = TABLES[result.analysis] as (
+    result: InsightResult,
+    question: Question,
+    name: (type: string) => string,
+  ) => InsightTable;
+  return table(result, question, name);
+}
+
+/** The place of a row by its number from 1, or by the text of the columns that name it; -1 for none. */
+export function rowOf({ rows, named }: InsightTable, wanted: string): number {
+  const text = wanted.trim();
+  const byText = rows.findIndex((row) => row.slice(0, named).join(SEQUENCE_SEPARATOR) === text);
+  if (byText >= 0 || !/^\d+$/.test(text)) return byText;
+  return Number(text) >= 1 && Number(text) <= rows.length ? Number(text) - 1 : -1;
+}

@@ -1,0 +1,426 @@
+import { z } from 'zod';
+import type { EventCategory } from './users.ts';
+
+/** What can be asked of the events of a workspace. */
+export const ANALYSES = [
+  'overview',
+  'funnel',
+  'paths',
+  'graph',
+  'variants',
+  'sequences',
+  'around',
+  'profile',
+] as const;
+export type Analysis = (typeof ANALYSES)[number];
+
+/** What a question may hold at the most. */
+export const INSIGHT_LIMITS = { steps: 12, words: 100, name: 300, rows: 1000, userPage: 200 } as const;
+
+const name = z.string().trim().min(1).max(INSIGHT_LIMITS.name);
+
+/** One condition on an event; of several fields all hold. */
+const eventFieldsSchema = z
+  .strictObject({
+    /** Id or name of a type, or another word for it. */
+    type: name.optional(),
+    /** What the event is about. */
+    object: name.optional(),
+    category: z.enum(['conversion', 'engagement']).optional(),
+  })
+  .refine((fields) => Object.values(fields).some((value) => value !== undefined));
+
+/** Which events are meant: a type by its id or name, conditions, or any of several such. */
+export const eventMatchSchema = z.union([
+  name,
+  eventFieldsSchema,
+  z.strictObject({
+    any: z
+      .array(z.union([name, eventFieldsSchema]))
+      .min(1)
+      .max(INSIGHT_LIMITS.words),
+  }),
+]);
+export type EventMatch = z.infer<typeof eventMatchSchema>;
+export type EventFields = z.infer<typeof eventFieldsSchema>;
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+const SPAN = /^\d{1,6}(?:\.\d{1,3})?[smhdw]$/;
+
+/** A length of time: 90s, 30m, 12h, 30d, 2w. */
+export const spanSchema = z
+  .string()
+  .refine((text) => SPAN.test(text), { params: { expected: '90s | 30m | 12h | 30d | 2w' } });
+
+/** The milliseconds of a span such as `30d`. */
+export function spanMs(span: string): number {
+  return Number(span.slice(0, -1)) * UNIT_MS[span.slice(-1) as keyof typeof UNIT_MS];
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+
+/** A day, or a day and a time of day, by the clock of the log. */
+export const momentSchema = z
+  .string()
+  .refine((text) => momentMs(text) !== null, { params: { expected: '2025-12-01 | 2025-12-01 09:30' } });
+
+/** The wall-clock milliseconds of a moment such as `2025-12-01` or `2025-12-01 09:30`; null where it is none. */
+export function momentMs(text: string): number | null {
+  const parts = DATE.exec(text);
+  if (!parts) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const back = new Date(time);
+  const isReal = back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60;
+  return isReal && second < 60 ? time : null;
+}
+
+/** The first wall-clock millisecond after a moment: a day counts as a whole. */
+export function momentEndMs(text: string): number | null {
+  const time = momentMs(text);
+  if (time === null) return null;
+  return time + (text.length <= 10 ? UNIT_MS.d : 1000);
+}
+
+/** Which users and which of their events a question is about; what is left out restricts nothing. */
+export const selectionSchema = z.strictObject({
+  /** By the name of a field of the profile: its value, or any of several. */
+  profile: z.record(name, z.union([name, z.array(name).min(1).max(INSIGHT_LIMITS.words)])).optional(),
+  /** Only events that start at this moment or later, and not after that one. */
+  from: momentSchema.optional(),
+  to: momentSchema.optional(),
+  /** Users with an event of each of these. */
+  did: z.array(eventMatchSchema).max(INSIGHT_LIMITS.words).optional(),
+  /** Users without an event of any of these. */
+  didNot: z.array(eventMatchSchema).max(INSIGHT_LIMITS.words).optional(),
+  /** Users with events of these in this order, others between them allowed. */
+  ordered: z.array(eventMatchSchema).max(INSIGHT_LIMITS.steps).optional(),
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
+/** `stages`: what lies between two conversions of a user is one event of the type 阶段. */
+export const LEVELS = ['events', 'stages'] as const;
+export type Level = (typeof LEVELS)[number];
+
+const common = {
+  select: selectionSchema.optional(),
+  level: z.enum(LEVELS).default('events'),
+};
+
+export const FUNNEL_ORDERS = ['ordered', 'strict', 'any'] as const;
+export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
+export const TIME_BINS = ['hour', 'day', 'week', 'month'] as const;
+export type TimeBin = (typeof TIME_BINS)[number];
+
+const overviewSchema = z.strictObject({
+  analysis: z.literal('overview'),
+  ...common,
+  /** Left out: chosen by the length of the time. */
+  bin: z.enum(TIME_BINS).optional(),
+});
+
+const funnelSchema = z.strictObject({
+  analysis: z.literal('funnel'),
+  ...common,
+  steps: z.array(eventMatchSchema).min(2).max(INSIGHT_LIMITS.steps),
+  order: z.enum(FUNNEL_ORDERS).default('ordered'),
+  /** From the first step, as elapsed time; left out: without a limit. */
+  window: spanSchema.optional(),
+  /** A field of the profile by whose values the users are told apart. */
+  by: name.optional(),
+});
+
+const pathsSchema = z.strictObject({
+  analysis: z.literal('paths'),
+  ...common,
+  /** Paths begin at the first event of these; or end at the last one, with `direction: to`. Left out: at the first event of all. */
+  anchor: eventMatchSchema.optional(),
+  direction: z.enum(['from', 'to']).default('from'),
+  depth: z.number().int().min(1).max(10).default(5),
+  /** How many kinds of event each step tells apart; the rest is 其余. */
+  top: z.number().int().min(1).max(30).default(8),
+});
+
+const graphSchema = z.strictObject({
+  analysis: z.literal('graph'),
+  ...common,
+  /** Repeated events of one type count as one. */
+  collapse: z.boolean().default(false),
+});
+
+const variantsSchema = z.strictObject({
+  analysis: z.literal('variants'),
+  ...common,
+  collapse: z.boolean().default(false),
+  limit: z.number().int().min(1).max(INSIGHT_LIMITS.rows).default(100),
+});
+
+const sequencesSchema = z.strictObject({
+  analysis: z.literal('sequences'),
+  ...common,
+  /** The least share of users, 0 to 1; left out: proposed. */
+  support: z.number().gt(0).max(1).optional(),
+  length: z.number().int().min(1).max(8).default(5),
+  /** The longest time between two neighbours of a pattern; left out: any. */
+  gap: spanSchema.optional(),
+  /** Only what came before the first event of these counts, and it is told how often they followed. */
+  target: eventMatchSchema.optional(),
+  limit: z.number().int().min(1).max(INSIGHT_LIMITS.rows).default(200),
+});
+
+const aroundSchema = z.strictObject({
+  analysis: z.literal('around'),
+  ...common,
+  event: eventMatchSchema,
+  side: z.enum(['before', 'after']).default('before'),
+  within: spanSchema.default('7d'),
+});
+
+const profileSchema = z.strictObject({
+  analysis: z.literal('profile'),
+  ...common,
+  /** Whom the others are compared with: users with an event of these. */
+  event: eventMatchSchema,
+});
+
+/** A question, as a file or a window asks it. */
+export const questionSchema = z.discriminatedUnion('analysis', [
+  overviewSchema,
+  funnelSchema,
+  pathsSchema,
+  graphSchema,
+  variantsSchema,
+  sequencesSchema,
+  aroundSchema,
+  profileSchema,
+]);
+export type Question = z.output<typeof questionSchema>;
+/** A question in which what has a default may be left out. */
+export type AskedQuestion = z.input<typeof questionSchema>;
+export type QuestionOf<A extends Analysis> = Extract<Question, { analysis: A }>;
+
+/** A number of users with the key by which they can be listed. */
+export interface Counted {
+  key: string;
+  users: number;
+}
+
+/** A middle value with the quarters beside it, in seconds; null where there is none. */
+export interface Quartiles {
+  q1: number | null;
+  median: number | null;
+  q3: number | null;
+}
+
+/** An interval of confidence of 95 %. */
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** A type of event as answers name it. Its id; `START`, `END` and `OTHER` stand for what is no event. */
+export type TypeId = string;
+
+export interface TypeCount extends Counted {
+  type: TypeId;
+  category: EventCategory;
+  events: number;
+}
+
+export interface OverviewResult {
+  analysis: 'overview';
+  users: number;
+  events: number;
+  behaviours: number;
+  /** How many events are of the type for what no other fits. */
+  otherEvents: number;
+  firstTime: number | null;
+  lastTime: number | null;
+  types: TypeCount[];
+  bin: TimeBin;
+  /** The events of each type by time: `counts[t]` of the type `types[t]`, of as many bins as `binStarts` has. */
+  binStarts: number[];
+  counts: number[][];
+  /** How many users have so many events. */
+  eventsPerUser: (Counted & { from: number; to: number })[];
+  /** Events by day of the week (Monday first) and hour: 7 × 24. */
+  hours: number[][];
+}
+
+export interface FunnelStep extends Counted {
+  /** Of the users of the first step, 0 to 1. */
+  ofFirst: number;
+  ofPrevious: number;
+  /** From the step before; nulls for the first one. */
+  seconds: Quartiles;
+  /** Those who came to the step before, and not to this one; the next event after it, the most frequent first. */
+  dropped: Counted;
+  instead: (Counted & { type: TypeId })[];
+}
+
+export interface FunnelResult {
+  analysis: 'funnel';
+  users: number;
+  steps: FunnelStep[];
+  /** By the values of a field of the profile: the users of each step. */
+  groups: { value: string | null; users: number; steps: Counted[] }[];
+}
+
+export interface PathNode extends Counted {
+  /** From 0 at the anchor. */
+  step: number;
+  type: TypeId;
+}
+
+export interface PathsResult {
+  analysis: 'paths';
+  users: number;
+  nodes: PathNode[];
+  /** From node to node, by their places in `nodes`. */
+  links: (Counted & { from: number; to: number })[];
+}
+
+export interface GraphNode extends Counted {
+  type: TypeId;
+  category: EventCategory | null;
+  events: number;
+}
+
+export interface GraphEdge extends Counted {
+  from: TypeId;
+  to: TypeId;
+  events: number;
+  /** From the start of the one to the start of the next; null from START and to END. */
+  meanSeconds: number | null;
+  medianSeconds: number | null;
+}
+
+export interface GraphResult {
+  analysis: 'graph';
+  users: number;
+  nodes: GraphNode[];
+  /** The most frequent first. */
+  edges: GraphEdge[];
+}
+
+export interface VariantRow extends Counted {
+  types: TypeId[];
+  share: number;
+  cumulative: number;
+  /** From the start of the first event to the end of the last. */
+  medianSeconds: number;
+}
+
+export interface VariantsResult {
+  analysis: 'variants';
+  users: number;
+  /** All that there are; the rows are the most frequent of them. */
+  variants: number;
+  rows: VariantRow[];
+}
+
+export interface SequenceRow extends Counted {
+  types: TypeId[];
+  support: number;
+  /** With a target: the share of these users that came to it. Without one: of those with all but the last event, the share that has the last, too. */
+  confidence: number;
+  /** With a target: the share among those who came to it ÷ that among the others. Null where the others have none. */
+  lift: number | null;
+  interval: Interval | null;
+}
+
+export interface SequencesResult {
+  analysis: 'sequences';
+  users: number;
+  support: number;
+  /** Users who came to the target; null without one. */
+  targetUsers: number | null;
+  /** How many closed patterns there are; the rows are the best of them. */
+  patterns: number;
+  /** Whether mining ended early because there were too many patterns. */
+  cut: boolean;
+  /** How many rows the intervals are widened for (Bonferroni). */
+  compared: number;
+  rows: SequenceRow[];
+}
+
+export interface AroundRow extends Counted {
+  type: TypeId;
+  category: EventCategory;
+  /** Of the users with the event, those who have this type within the time. */
+  share: number;
+  /** The same of a time of the same length somewhere else in the log of these users. */
+  base: number;
+  lift: number | null;
+  medianSeconds: number | null;
+}
+
+export interface AroundResult {
+  analysis: 'around';
+  users: number;
+  /** Users who have the event. */
+  anchored: number;
+  rows: AroundRow[];
+  /** Time from the first event of a user to their first such event: how many, by days. Those still without one are open. */
+  waiting: { days: number; reached: number; open: number; share: number }[];
+}
+
+export interface ProfileRow extends Counted {
+  field: string;
+  value: string;
+  /** Of the users with the event, and of the others; 0 to 1 of those whose profile has the field. */
+  share: number;
+  otherUsers: number;
+  otherShare: number;
+  difference: number;
+  interval: Interval;
+}
+
+export interface ProfileResult {
+  analysis: 'profile';
+  users: number;
+  /** Users who have the event, and how many of all users have a profile. */
+  matched: number;
+  profiles: number;
+  rows: ProfileRow[];
+}
+
+/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1. */
+export interface InsightProgress {
+  phase: 'loading' | 'computing';
+  share: number;
+}
+
+export const insightUsersQuerySchema = z.object({
+  question: questionSchema,
+  /** Of a figure of the answer. */
+  key: z.string().min(1).max(2000),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(10_000),
+});
+export type InsightUsersQuery = z.output<typeof insightUsersQuerySchema>;
+
+/** Users behind a figure, in the order of their first appearance. */
+export interface InsightUsersPage {
+  total: number;
+  userIds: string[];
+}
+
+export type InsightResult =
+  | OverviewResult
+  | FunnelResult
+  | PathsResult
+  | GraphResult
+  | VariantsResult
+  | SequencesResult
+  | AroundResult
+  | ProfileResult;
+export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A }>;
+
+/** What stands in answers where there is no event. */
+export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** The type of a stage at the level `stages`. */
+export const STAGE_TYPE = '阶段';

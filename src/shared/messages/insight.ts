@@ -1,0 +1,60 @@
+/** Errors of questions about events. */
+export const insightMessages = {
+  'insight.unknown_type': {
+    'zh-CN': '问题里的事件类型“{name}”在事件类型表和事件里都没有。请改成“事件类型”页上的名称、编号或别名。',
+    en: 'The question names the event type “{name}”, which neither the codebook nor the events have. Use a name, id or alias of the page “Event types”.',
+  },
+  'insight.unknown_object': {
+    'zh-CN': '没有任何事件是关于“{name}”的。请改成“主题”页上的名称。',
+    en: 'No event is about “{name}”. Use a name of the page “Themes”.',
+  },
+  'insight.no_such_field': {
+    'zh-CN': '用户画像里没有字段“{name}”。有的字段：{known}。',
+    en: 'No profile has the field “{name}”. Fields that there are: {known}.',
+  },
+  'insight.no_events': {
+    'zh-CN': '工作区里还没有事件。请先做批量事件抽象。',
+    en: 'The workspace has no events yet. Abstract the behaviours first.',
+  },
+  'insight.cancelled': {
+    'zh-CN': '分析已取消。',
+    en: 'The analysis was cancelled.',
+  },
+  'insight.needs_memory': {
+    'zh-CN': '这个问题需要的内存超过上限。请缩小范围（时间、用户或最小支持度）再试。',
+    en: 'This question needs more memory than it may use. Narrow it down (time, users, or the least support) and try again.',
+  },
+  'insight.unknown_row': {
+    'zh-CN': '结果里没有“{name}”这一行。可以写行号，或表格第一列的文字。',
+    en: 'The result has no row “{name}”. Give the number of a row, or the text of its first columns.',
+  },
+  'insight.unreadable': {
+    'zh-CN': '无法读取问题文件 {path}：{detail}。',
+    en: 'The question file {path} cannot be read: {detail}.',
+  },
+  'insight.too_large': {
+    'zh-CN': '{path} 有 {size} 字节，超过问题文件的上限 {limit} 字节。请确认选择的是问题文件。',
+    en: '{path} has {size} bytes, more than the {limit} that a question file may have. Check that it is one.',
+  },
+  'insight.encoding': {
+    'zh-CN': '问题文件 {path} 不是 UTF-8 编码，请用编辑器另存为 UTF-8 后重试。',
+    en: 'The question file {path} is not encoded in UTF-8. Save it as UTF-8 in your editor and try again.',
+  },
+  'insight.syntax': {
+    'zh-CN': '问题文件 {path} 第 {line} 行有语法错误：{detail}。',
+    en: 'The question file {path} has a syntax error in line {line}: {detail}.',
+  },
+  'insight.invalid': {
+    'zh-CN':
+      '问题文件 {path} 第 {line} 行，字段 {field} 有误：应为 {expected}，实际为 {actual}。写法见 docs/insight.md。',
+    en: 'The question file {path} has a mistake in line {line}, field {field}: expected {expected}, found {actual}. docs/insight.md explains it.',
+  },
+  'insight.missing_field': {
+    'zh-CN': '问题文件 {path} 第 {line} 行起的部分缺少字段 {field}。写法见 docs/insight.md。',
+    en: 'The question file {path} lacks the field {field} in the part that begins in line {line}. docs/insight.md explains it.',
+  },
+  'insight.unknown_field': {
+    'zh-CN': '问题文件 {path} 第 {line} 行有未知字段 {field}，请检查拼写和缩进。',
+    en: 'The question file {path} has an unknown field {field} in line {line}. Check its spelling and indentation.',
+  },
+} as const;
