@@ -3,8 +3,8 @@ import type { Counted, FunnelOrder, FunnelResult, FunnelStep, QuestionOf } from 
 import { NO_EVENT } from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import type { Profiles } from './event-log.ts';
-import { matcherOf, usersWhere } from './selection.ts';
-import type { Answer, Matcher, Part } from './selection.ts';
+import { stepMaskOf, usersWhere } from './selection.ts';
+import type { Answer, Part, StepMask } from './selection.ts';
 import { quartiles } from './statistics.ts';
 
 /** The best attempt of one user. */
@@ -36,9 +36,10 @@ export function funnel(
   profiles: () => Profiles,
 ): Answer<FunnelResult> {
   const { log } = part;
-  const steps = question.steps.map((step) => matcherOf(log, step));
+  const { steps } = question;
+  const maskAt = stepMaskOf(log, steps);
   const windowMs = question.window === undefined ? Infinity : spanMs(question.window);
-  const attemptOf = ATTEMPTS[question.order](log.columns.start, steps, windowMs);
+  const attemptOf = ATTEMPTS[question.order](log.columns.start, { maskAt, most: steps.length }, windowMs);
   const users = part.users.length;
   const depths = new Uint8Array(users);
   const nextTypes = new Int32Array(users).fill(-1);
@@ -161,14 +162,18 @@ function groupsOf(part: Part, name: string, { fields }: Profiles): Groups {
 
 type AttemptFinder = (begin: number, end: number) => Attempt;
 
-const ATTEMPTS: Record<
-  FunnelOrder,
-  (start: Float64Array, steps: readonly Matcher[], windowMs: number) => AttemptFinder
-> = {
-  ordered: (start, steps, windowMs) => chains(start, steps, windowMs, false),
-  strict: (start, steps, windowMs) => chains(start, steps, windowMs, true),
-  any: anyOrder,
-};
+interface Steps {
+  maskAt: StepMask;
+  /** How many there are. */
+  most: number;
+}
+
+const ATTEMPTS: Record<FunnelOrder, (start: Float64Array, steps: Steps, windowMs: number) => AttemptFinder> =
+  {
+    ordered: (start, steps, windowMs) => chains(start, steps, windowMs, false),
+    strict: (start, steps, windowMs) => chains(start, steps, windowMs, true),
+    any: anyOrder,
+  };
 
 /**
  * For each step the chain of events up to it that began last is carried along: it is the one with the most time left. With `strict`, a
@@ -176,45 +181,44 @@ const ATTEMPTS: Record<
  */
 function chains(
   start: Float64Array,
-  steps: readonly Matcher[],
+  { maskAt, most }: Steps,
   windowMs: number,
   strict: boolean,
 ): AttemptFinder {
-  const most = steps.length;
+  /** By step: when the chain up to it began, NaN for none. */
   const begun = new Float64Array(most);
-  const times = steps.map(() => new Float64Array(most));
+  /** By step: the times of the chain up to it. */
+  const times = Array.from({ length: most }, () => new Float64Array(most));
   const best = new Float64Array(most);
   return (begin, end) => {
     begun.fill(NaN);
     let depth = 0;
     let lastEvent = -1;
     for (let event = begin; event < end && depth < most; event += 1) {
+      const mask = maskAt(event);
+      if (mask === 0) {
+        if (strict) begun.fill(NaN);
+        continue;
+      }
       const now = start[event] as number;
       // From the last step down, so that an event makes one step of a chain.
       for (let step = most - 1; step >= 0; step -= 1) {
-        const isStep = (steps[step] as Matcher)(event);
-        if (step === 0) {
-          if (isStep) {
-            begun[0] = now;
-            (times[0] as Float64Array)[0] = now;
-          } else if (strict) begun[0] = NaN;
-        } else {
-          const from = begun[step - 1] as number;
-          if (!isStep || !(now - from <= windowMs)) {
-            if (strict) begun[step] = NaN;
-            continue;
-          }
-          if (!strict && from <= (begun[step] as number)) continue;
-          begun[step] = from;
-          const chain = times[step] as Float64Array;
-          chain.set((times[step - 1] as Float64Array).subarray(0, step));
-          chain[step] = now;
+        const isStep = (mask & (1 << step)) !== 0;
+        const from = step === 0 ? now : (begun[step - 1] as number);
+        if (!isStep || !(now - from <= windowMs)) {
+          if (strict) begun[step] = NaN;
+          continue;
         }
-        if (!Number.isNaN(begun[step] as number) && step + 1 > depth) {
-          depth = step + 1;
-          lastEvent = event;
-          best.set((times[step] as Float64Array).subarray(0, depth));
-        }
+        if (!strict && from <= (begun[step] as number)) continue;
+        begun[step] = from;
+        const chain = times[step] as Float64Array;
+        for (let before = 0; before < step; before += 1)
+          chain[before] = (times[step - 1] as Float64Array)[before] as number;
+        chain[step] = now;
+        if (step < depth) continue;
+        depth = step + 1;
+        lastEvent = event;
+        best.set(chain);
       }
     }
     return { depth, times: best, lastEvent };
@@ -222,14 +226,13 @@ function chains(
 }
 
 /** Every event that is a step may begin an attempt; the steps are matched to the events of its window, each to one of its own. */
-function anyOrder(start: Float64Array, steps: readonly Matcher[], windowMs: number): AttemptFinder {
-  const most = steps.length;
+function anyOrder(start: Float64Array, { maskAt, most }: Steps, windowMs: number): AttemptFinder {
   const best = new Float64Array(most);
   return (begin, end) => {
     const candidates: number[] = [];
     const masks: number[] = [];
     for (let event = begin; event < end; event += 1) {
-      const mask = steps.reduce((bits, isStep, step) => (isStep(event) ? bits | (1 << step) : bits), 0);
+      const mask = maskAt(event);
       if (mask === 0) continue;
       candidates.push(event);
       masks.push(mask);
@@ -237,6 +240,8 @@ function anyOrder(start: Float64Array, steps: readonly Matcher[], windowMs: numb
     let depth = 0;
     let lastEvent = -1;
     for (let from = 0; from < candidates.length; from += 1) {
+      // What began earlier was complete before the rest of the events.
+      if (depth === most && (candidates[from] as number) > lastEvent) break;
       const began = start[candidates[from] as number] as number;
       const matching = new StepMatching(most);
       const times: number[] = [];

@@ -16,17 +16,21 @@ export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<Gra
   // Nodes by number: the types, then START and END.
   const [begin, end] = [types, types + 1];
   const width = types + 2;
-  const edges = new Map<number, { events: number; users: number; last: number; at: number }>();
+  const edges: Edge[] = [];
+  const edgeAt = new PairIndex(width);
   const nodeEvents = new Int32Array(types);
   const nodeUsers = new Int32Array(types);
   const nodeLast = new Int32Array(types).fill(-1);
   const follow = (from: number, to: number, place: number): void => {
-    const key = from * width + to;
-    let edge = edges.get(key);
-    if (!edge) {
-      edge = { events: 0, users: 0, last: -1, at: 0 };
-      edges.set(key, edge);
-    }
+    const edge = (edges[edgeAt.indexOf(from, to)] ??= {
+      from,
+      to,
+      events: 0,
+      users: 0,
+      last: -1,
+      at: 0,
+      timed: 0,
+    });
     edge.events += 1;
     if (edge.last === place) return;
     edge.last = place;
@@ -43,23 +47,20 @@ export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<Gra
   });
   // The times between events, edge by edge in one array.
   let total = 0;
-  for (const edge of edges.values()) {
+  for (const edge of edges) {
     edge.at = total;
     total += edge.events;
   }
   const times = new Float64Array(total);
-  const filled = new Map<number, number>();
   eachPair(part, collapse, (_place, from, to) => {
     if (from < 0 || to < 0) return;
-    const key = (log.type[from] as number) * width + (log.type[to] as number);
-    const count = filled.get(key) ?? 0;
-    times[(edges.get(key)?.at ?? 0) + count] = (start[to] as number) - (start[from] as number);
-    filled.set(key, count + 1);
+    const edge = edges[edgeAt.indexOf(log.type[from] as number, log.type[to] as number)] as Edge;
+    times[edge.at + edge.timed] = (start[to] as number) - (start[from] as number);
+    edge.timed += 1;
   });
   const idOf = (node: number): string =>
     node === begin ? NO_EVENT.start : node === end ? NO_EVENT.end : (log.types[node]?.id ?? '');
-  const shown = [...edges].map(([key, { events, users, at }]): GraphEdge => {
-    const [from, to] = [Math.floor(key / width), key % width];
+  const shown = edges.map(({ from, to, events, users, at }): GraphEdge => {
     const timed = from !== begin && to !== end;
     const own = times.subarray(at, at + events);
     if (timed) own.sort();
@@ -107,6 +108,44 @@ export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<Gra
       return usersWhere(part, (place) => has[place] === 1);
     },
   };
+}
+
+interface Edge {
+  from: number;
+  to: number;
+  events: number;
+  users: number;
+  /** The last user that was counted. */
+  last: number;
+  /** Where its times begin, and how many there are so far. */
+  at: number;
+  timed: number;
+}
+
+/** With more nodes than this, a table of all pairs would be too large. */
+const MOST_IN_TABLE = 1500;
+
+/** Gives pairs of nodes numbers from 0, in the order in which they are first asked for. */
+class PairIndex {
+  readonly #width: number;
+  readonly #table: Int32Array | null;
+  readonly #map = new Map<number, number>();
+  #count = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#table = width <= MOST_IN_TABLE ? new Int32Array(width * width).fill(-1) : null;
+  }
+
+  indexOf(from: number, to: number): number {
+    const pair = from * this.#width + to;
+    const known = this.#table ? (this.#table[pair] as number) : (this.#map.get(pair) ?? -1);
+    if (known >= 0) return known;
+    if (this.#table) this.#table[pair] = this.#count;
+    else this.#map.set(pair, this.#count);
+    this.#count += 1;
+    return this.#count - 1;
+  }
 }
 
 function typeAt(type: Int32Array, event: number, none: number): number {

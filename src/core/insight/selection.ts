@@ -38,6 +38,31 @@ export function matcherOf(log: EventLog, match: EventMatch): Matcher {
     );
 }
 
+/** Tells which of several conditions an event, by its place, meets: a bit for each, the first one the lowest. */
+export type StepMask = (event: number) => number;
+
+/** Compiles conditions that an event is held against together, as the steps of a funnel. Throws as matcherOf does. */
+export function stepMaskOf(log: EventLog, matches: readonly EventMatch[]): StepMask {
+  const { type } = log;
+  const matchers = matches.map((match) => matcherOf(log, match));
+  const needsSubject = matches.some((match) =>
+    (typeof match === 'object' && 'any' in match ? match.any : [match]).some(
+      (each) => typeof each === 'object' && 'object' in each,
+    ),
+  );
+  const maskAt: StepMask = (event) =>
+    matchers.reduce((bits, isStep, step) => (isStep(event) ? bits | (1 << step) : bits), 0);
+  if (needsSubject) return maskAt;
+  // All events of a type meet the same conditions.
+  const masks = new Int32Array(log.types.length).fill(-1);
+  return (event) => {
+    const of = type[event] as number;
+    const known = masks[of] as number;
+    if (known >= 0) return known;
+    return (masks[of] = maskAt(event));
+  };
+}
+
 interface CompiledFields {
   /** By type: 1 where it is meant. */
   types: Uint8Array;

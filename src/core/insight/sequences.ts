@@ -6,9 +6,10 @@ import { normalQuantile, ratioInterval, wilson } from './statistics.ts';
 
 /** More patterns than this are not mined: nobody could look at them, and memory has an end. */
 const MOST_PATTERNS = 200_000;
-/** The shares of users that are tried, from the highest, until there are as many patterns to look at. */
-const PROPOSED_SUPPORTS = [0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01];
+/** The shares of users that are tried, from the highest, until there are as many patterns to look at, but not too many. */
+const PROPOSED_SUPPORTS = [0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01];
 const ENOUGH_PATTERNS = 40;
+const TOO_MANY_PATTERNS = 3000;
 
 /** A pattern that was found: its types, and in how many users it is, of those who came to the target and of the others. */
 interface Pattern {
@@ -120,14 +121,24 @@ function mineAt(
 ): { found: Map<string, Pattern>; support: number; cut: boolean } {
   const users = mined.first.length;
   const least = (support: number): number => Math.max(1, Math.ceil(support * users - 1e-9));
-  if (asked !== undefined) return { ...mine(mined, least(asked), length, onProgress), support: asked };
-  for (const support of PROPOSED_SUPPORTS) {
-    const isLast = support === PROPOSED_SUPPORTS.at(-1) || least(support) <= 2;
-    const result = mine(mined, least(support), length, isLast ? onProgress : () => undefined);
-    const worth = [...result.found.values()].filter(({ types }) => types.length > 1).length;
-    if (isLast || result.cut || worth >= ENOUGH_PATTERNS) return { ...result, support };
+  if (asked !== undefined) {
+    return {
+      ...mine(mined, { leastUsers: least(asked), length, most: MOST_PATTERNS }, onProgress),
+      support: asked,
+    };
   }
-  throw new Error('unreachable');
+  let proposed: ReturnType<typeof mineAt> | null = null;
+  for (const [tried, support] of PROPOSED_SUPPORTS.entries()) {
+    const leastUsers = least(support);
+    const result = mine(mined, { leastUsers, length, most: TOO_MANY_PATTERNS }, () => undefined);
+    onProgress((tried + 1) / PROPOSED_SUPPORTS.length);
+    if (result.cut && proposed && proposed.found.size > 0) return proposed;
+    proposed = { ...result, support };
+    const worth = [...result.found.values()].filter(({ types }) => types.length > 1).length;
+    if (result.cut || worth >= ENOUGH_PATTERNS || leastUsers <= 2) break;
+  }
+  if (!proposed) throw new Error('unreachable');
+  return proposed;
 }
 
 /** Where the last event of a pattern may be: for each place one or, with a gap, several. */
@@ -138,8 +149,7 @@ interface Projection {
 
 function mine(
   mined: Sequences,
-  leastUsers: number,
-  length: number,
+  { leastUsers, length, most }: { leastUsers: number; length: number; most: number },
   onProgress: (share: number) => void,
 ): { found: Map<string, Pattern>; cut: boolean } {
   const { type, start, types, first, last, reached, gapMs } = mined;
@@ -222,7 +232,7 @@ function mine(
   const grow = (prefix: number[], projection: Projection, from: number, to: number): void => {
     const frequent = count(projection);
     frequent.forEach(({ types: [next = 0], users: of, targetUsers: ofTarget }, at) => {
-      if (found.size >= MOST_PATTERNS) {
+      if (found.size >= most) {
         cut = true;
         return;
       }
