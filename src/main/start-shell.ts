@@ -6,6 +6,7 @@ import { toErrorInfo } from '../core/errors.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
+import type { InsightProgress } from '../shared/insight.ts';
 import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -144,6 +145,7 @@ export function startShell(
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
+      else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
       else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),

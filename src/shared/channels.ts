@@ -20,6 +20,7 @@ const events: Record<EventName, true> = {
   'workspace.state': true,
   'data.changed': true,
   'rhythm.changed': true,
+  'insight.progress': true,
   'app.navigate': true,
   'app.command': true,
   'app.notice': true,

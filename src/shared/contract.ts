@@ -7,6 +7,8 @@ import { importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
+import { insightUsersQuerySchema, questionSchema } from './insight.ts';
+import type { InsightProgress, InsightResult, InsightUsersPage } from './insight.ts';
 import { modelSettingsPatchSchema } from './model.ts';
 import type {
   ModelTestReport,
@@ -166,6 +168,14 @@ export const requests = {
   /** Asks where to save the rules with the themes; the path then, null when the user closes the dialog. */
   'themes.export': nothing,
 
+  /** Answers a question about the events as they are now; `insight.progress` events tell how far it is. */
+  'insight.ask': questionSchema,
+  /** The users behind a figure of an answer. */
+  'insight.users': insightUsersQuerySchema,
+  'insight.cancel': nothing,
+  /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
+  'insight.export': questionSchema,
+
   /** The snapshot now; from then on `induction.snapshot` events follow. */
   'induction.attach': nothing,
   /** What it would take, and what keeps it from starting. */
@@ -278,6 +288,10 @@ export interface Replies {
   'themes.redo': null;
   'themes.import': string | null;
   'themes.export': string | null;
+  'insight.ask': InsightResult;
+  'insight.users': InsightUsersPage;
+  'insight.cancel': null;
+  'insight.export': string | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
   'induction.start': InductionSnapshot;
@@ -331,11 +345,13 @@ export interface Events {
   'workspace.state': WorkspaceState;
   /** Users, behaviours or events changed otherwise than by a run's progress (import, clear). */
   'data.changed': null;
+  /** How far a question is that takes long; null when it has ended. */
+  'insight.progress': InsightProgress | null;
   /** The rhythm of the log changed, or how much of it is measured. */
   'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */
   'app.navigate': {
-    page: 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings';
+    page: 'data' | 'extract' | 'insight' | 'types' | 'themes' | 'history' | 'settings';
     /** A section of the page of settings. */
     section?: 'update' | 'about';
   };

@@ -1,9 +1,38 @@
 import type { EventMatch, InsightResult, Question, ResultOf, Analysis } from './insight.ts';
 
+/** Every column that a table may have; the names are stable (docs/insight.md). */
+export const INSIGHT_COLUMNS = [
+  'type',
+  'category',
+  'events',
+  'users',
+  'step',
+  'share_of_first',
+  'share_of_previous',
+  'median_seconds',
+  'mean_seconds',
+  'from',
+  'to',
+  'variant',
+  'share',
+  'sequence',
+  'support',
+  'confidence',
+  'lift',
+  'low',
+  'high',
+  'base',
+  'field',
+  'value',
+  'other_users',
+  'other_share',
+  'difference',
+] as const;
+export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
+
 /** An answer as a table: what is shown under a chart, copied and exported. */
 export interface InsightTable {
-  /** Stable names (docs/insight.md). */
-  columns: string[];
+  columns: InsightColumn[];
   rows: (string | number | null)[][];
   /** By row: what its users are listed by. */
   keys: string[];

@@ -248,6 +248,10 @@ export interface OverviewResult {
   eventsPerUser: (Counted & { from: number; to: number })[];
   /** Events by day of the week (Monday first) and hour: 7 × 24. */
   hours: number[][];
+  /** The steps of the funnel to look at first. */
+  suggested: TypeId[];
+  /** The fields of the profiles of these users, with their most frequent values. */
+  fields: { name: string; values: string[] }[];
 }
 
 export interface FunnelStep extends Counted {

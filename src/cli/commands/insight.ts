@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { TypeFinder } from '../../core/abstraction/codebook.ts';
 import { Engine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
-import { writeWhole } from '../../core/export/write-whole.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
 import { csvOf } from '../../core/insight/write-table.ts';
 import { rowOf, tableOf } from '../../shared/insight-table.ts';
@@ -118,8 +117,8 @@ async function insight(call: CliCall): Promise<number> {
     else if (out === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
-      await writeWhole(path, [csvOf(table)], 'export.unwritable');
-      output.result(text(locale, 'tableWritten', { rows: table.rows.length, path }));
+      const rows = await engine.writeInsight(path, question);
+      output.result(text(locale, 'tableWritten', { rows, path }));
     }
     return ExitCode.ok;
   } catch (error) {

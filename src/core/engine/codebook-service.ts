@@ -64,6 +64,11 @@ export class CodebookService {
     }
   }
 
+  /** The name of a type in the language of the codebook. */
+  nameOf(type: string): string {
+    return this.#now().finder.nameOf(type);
+  }
+
   change(change: CodebookChange): CodebookView {
     const { codebook } = this.view();
     const changed = changeCodebook(codebook, change);

@@ -13,6 +13,7 @@ import type {
   InductionSnapshot,
 } from '../../shared/induction.ts';
 import type { InsightResult, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
+
 import type {
   ModelTestReport,
   PromptPreview,
@@ -33,6 +34,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
@@ -66,6 +68,7 @@ import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
+import { writeWhole } from '../export/write-whole.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { regrouper } from '../extract/llm/answer/regroup.ts';
@@ -77,6 +80,7 @@ import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
+import { csvOf } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
@@ -286,6 +290,15 @@ export class Engine implements EngineApi {
 
   async insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage> {
     return this.#within(({ insight }) => insight.users(query));
+  }
+
+  async writeInsight(path: string, question: Question): Promise<number> {
+    this.#rules.reload();
+    return this.#within(async ({ insight, codebook }) => {
+      const table = tableOf(await insight.ask(question), question, (type) => codebook.nameOf(type));
+      await writeWhole(path, [csvOf(table)], 'export.unwritable');
+      return table.rows.length;
+    });
   }
 
   async cancelInsight(): Promise<void> {

@@ -84,6 +84,7 @@ const methods: Record<keyof EngineApi, true> = {
   exportEvents: true,
   askInsight: true,
   insightUsers: true,
+  writeInsight: true,
   cancelInsight: true,
 };
 

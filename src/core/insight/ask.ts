@@ -33,7 +33,7 @@ export function ask(
   const part = select(atLevel(log, question.level, codebook), profiles, question.select);
   switch (question.analysis) {
     case 'overview':
-      return overview(part, question);
+      return overview(part, question, profiles);
     case 'funnel':
       return funnel(part, question, profiles);
     case 'paths':

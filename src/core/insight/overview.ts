@@ -1,5 +1,7 @@
 import { TIME_BINS } from '../../shared/insight.ts';
 import type { OverviewResult, QuestionOf, TimeBin, TypeCount } from '../../shared/insight.ts';
+import type { Profiles } from './event-log.ts';
+import { suggestFunnel } from './suggest-funnel.ts';
 import { usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 
@@ -9,11 +11,17 @@ const DAY_MS = 24 * HOUR_MS;
 const MONDAY_MS = 4 * DAY_MS;
 /** A chart with more bins than this cannot be read. */
 const MOST_BINS = 400;
+/** So many values of a field can be chosen from. */
+const MOST_VALUES = 100;
 /** The upper ends of the classes of events per user. */
 const CLASSES = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, Infinity];
 
 /** How many events of each type there are and when, and how many each user has. Times by the clock of the log. */
-export function overview(part: Part, { bin: asked }: QuestionOf<'overview'>): Answer<OverviewResult> {
+export function overview(
+  part: Part,
+  { bin: asked }: QuestionOf<'overview'>,
+  profiles: () => Profiles,
+): Answer<OverviewResult> {
   const { log, users, first, last } = part;
   const { start, end, behaviours } = log.columns;
   const types = log.types.length;
@@ -86,6 +94,8 @@ export function overview(part: Part, { bin: asked }: QuestionOf<'overview'>): An
         to: Math.min(CLASSES[index] as number, Number.MAX_SAFE_INTEGER),
       })),
       hours,
+      suggested: suggestFunnel(part),
+      fields: fieldsOf(part, profiles()),
     },
     usersOf: (key) => {
       const [kind, number] = [key.slice(0, key.indexOf(':')), Number(key.slice(key.indexOf(':') + 1))];
@@ -102,6 +112,20 @@ export function overview(part: Part, { bin: asked }: QuestionOf<'overview'>): An
       });
     },
   };
+}
+
+/** The values of each field of the profiles of a part, the most frequent first. */
+function fieldsOf({ users }: Part, { fields }: Profiles): OverviewResult['fields'] {
+  return [...fields].map(([name, { values, of }]) => {
+    const counts = new Int32Array(values.length);
+    for (const user of users) {
+      const value = of[user] as number;
+      if (value >= 0) counts[value] = (counts[value] as number) + 1;
+    }
+    const order = values.map((_, value) => value).filter((value) => (counts[value] as number) > 0);
+    order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+    return { name, values: order.slice(0, MOST_VALUES).map((value) => values[value] ?? '') };
+  });
 }
 
 function mod(value: number, by: number): number {

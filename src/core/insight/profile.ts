@@ -68,7 +68,9 @@ export function profile(
     difference: (total === 0 ? 0 : count / total) - (otherTotal === 0 ? 0 : otherCount / otherTotal),
     interval: differenceInterval([count, total], [otherCount, otherTotal], z),
   }));
-  rows.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  // What chance would not give comes first.
+  const isCertain = ({ interval }: ProfileRow): number => (interval.low > 0 || interval.high < 0 ? 1 : 0);
+  rows.sort((a, b) => isCertain(b) - isCertain(a) || Math.abs(b.difference) - Math.abs(a.difference));
   const hasProfile = (place: number): boolean =>
     [...fields.values()].some(({ of }) => (of[users[place] as number] as number) >= 0);
   return {

@@ -190,7 +190,8 @@ export class PushHub {
       | 'update.changed'
       | 'workspace.state'
       | 'data.changed'
-      | 'rhythm.changed',
+      | 'rhythm.changed'
+      | 'insight.progress',
   >(event: E, payload: Events[E]): void {
     for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);
   }

@@ -95,6 +95,26 @@ describe('axe finds nothing wrong', () => {
     await checkQuestion(page, 'clear-all');
   });
 
+  test('on the page of insights, whatever is asked', async () => {
+    const { page } = await openDesk();
+    await fill(page, await sampleLog(20));
+    await go(page, 'extract');
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await page.getByTestId('go-insight').click();
+    await page.getByTestId('insight-select-toggle').click();
+    for (const tab of ['总览', '漏斗', '路径', '流程图', '前后']) {
+      await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+      await page
+        .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+        .waitFor();
+      await check(page, `the insight ${tab}`);
+    }
+    await page.getByTestId('insight-table').getByRole('button').first().click();
+    await page.getByTestId('insight-users-total').waitFor();
+    await check(page, 'the users behind a figure');
+  });
+
   test('on the page of events and of runs, with a run by rules', async () => {
     // Slow enough not to end while it is looked at.
     const { page } = await openDesk({ slowMs: 1000 });

@@ -11,7 +11,7 @@ import type { AppUnderTest } from '../support/app-under-test.ts';
 import { appOf, launchApp, temporaryFolder } from '../support/launch.ts';
 import type { LaunchOptions } from '../support/launch.ts';
 
-export type PageName = 'data' | 'extract' | 'types' | 'themes' | 'history' | 'settings';
+export type PageName = 'data' | 'extract' | 'insight' | 'types' | 'themes' | 'history' | 'settings';
 
 /** The application with its first window at its first page. */
 export interface Desk {

@@ -34,6 +34,33 @@ describe('the first minute of a new user', () => {
     expect(done.events).toBeGreaterThan(info.users);
     expect(done.conversions).toBeGreaterThan(0);
 
+    // The notice leads to the figures, and the funnel is there already.
+    await page.getByTestId('go-insight').click();
+    await page.getByTestId('insight-sentence').waitFor();
+    expect(await page.getByTestId('insight-sentence').innerText()).toContain(`${info.users} 个用户`);
+    await page.getByTestId('insight-tabs').getByText('漏斗').click();
+    await page.getByTestId('funnel').waitFor();
+    const last = page.locator('[data-testid^=funnel-users-]').last();
+    const reached = Number(await last.locator('b').innerText());
+    expect(reached).toBeGreaterThan(0);
+    await last.click();
+    const users = page.getByTestId('insight-users');
+    await expect.poll(() => users.getByTestId('insight-users-total').innerText()).toBe(`${reached} 个用户`);
+    await users.getByRole('option').first().click();
+    const read = page.getByTestId('user-drawer').filter({ visible: true });
+    await read.getByTestId('event-list').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => read.count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await users.waitFor({ state: 'hidden' });
+    for (const tab of ['路径', '流程图', '变体', '频繁序列', '前后', '画像', '总览']) {
+      await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+      await page
+        .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+        .waitFor();
+    }
+    await page.getByTestId('nav-extract').click();
+
     const userId =
       (await listUsers(page, { sortBy: 'conversionCount', sortOrder: 'desc' })).rows[0]?.userId ?? '';
     await page.getByTestId('user-search').fill(userId);

@@ -425,7 +425,7 @@ describe('an overview', () => {
   it('counts events and users by type and time, and its lists fit', () => {
     fc.assert(
       fc.property(logs, (users) => {
-        const answer = overview(smallPart(users), asked({ analysis: 'overview', bin: 'hour' }));
+        const answer = overview(smallPart(users), asked({ analysis: 'overview', bin: 'hour' }), NO_PROFILES);
         const { types, counts, events, eventsPerUser, hours } = answer.result;
         expect(events).toBe(users.flat().length);
         expect(types.reduce((sum, type) => sum + type.events, 0)).toBe(events);
@@ -448,6 +448,7 @@ describe('an overview', () => {
     const { bin, binStarts, counts } = overview(
       smallPart(users),
       asked({ analysis: 'overview', bin: 'hour' }),
+      NO_PROFILES,
     ).result;
     expect([bin, binStarts.length, counts.flat().reduce((sum, count) => sum + count)]).toEqual([
       'week',

@@ -4,6 +4,7 @@ import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
 import { importHandlers } from './import.ts';
 import { inductionHandlers } from './induction.ts';
+import { insightHandlers } from './insight.ts';
 import { modelHandlers } from './model.ts';
 import { rhythmHandlers } from './rhythm.ts';
 import { runHandlers } from './run.ts';
@@ -26,6 +27,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...codebookHandlers(context),
     ...themesHandlers(context),
     ...inductionHandlers(context),
+    ...insightHandlers(context),
     ...modelHandlers(context),
     ...apiHandlers(context),
     ...updateHandlers(context),

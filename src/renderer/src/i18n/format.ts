@@ -72,6 +72,11 @@ export function formatWallTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** The name of a day of the week, from 0 for Monday. */
+export function formatWeekday(day: number): string {
+  return weekdays().format(Date.UTC(2024, 0, 1 + day));
+}
+
 /** A formatted time without its seconds, for tables. */
 export function toMinutes(time: string): string {
   return time.slice(0, 16);
@@ -158,4 +163,14 @@ export function formatLatency(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return t('format.seconds', { s: (ms / 1000).toFixed(1) });
   return formatDuration(ms / 1000);
+}
+
+/** A share between -1 and 1 in percent with one decimal, as tables of figures need it. */
+export function formatShareExact(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}
+
+/** A ratio, such as a lift: 1.35×. */
+export function formatRatio(ratio: number): string {
+  return `${ratio >= 100 ? Math.round(ratio) : Number(ratio.toPrecision(3))}×`;
 }

@@ -16,6 +16,7 @@ import 'element-plus/es/components/progress/style/css';
 import 'element-plus/es/components/popover/style/css';
 import 'element-plus/es/components/radio/style/css';
 import 'element-plus/es/components/radio-group/style/css';
+import 'element-plus/es/components/slider/style/css';
 import 'element-plus/es/components/segmented/style/css';
 import 'element-plus/es/components/select/style/css';
 import 'element-plus/es/components/select-v2/style/css';

@@ -1,0 +1,64 @@
+import { defineStore } from 'pinia';
+import { reactive, ref, shallowRef } from 'vue';
+import type {
+  Analysis,
+  FunnelOrder,
+  InsightProgress,
+  OverviewResult,
+  Question,
+  Selection,
+} from '@shared/insight';
+import { request, subscribe } from '@/api';
+import { LatestCall } from '@/composables/latestCall';
+
+/** What the analyst asks on the page of insights: kept while the window is open, whatever page is shown. */
+export const useInsightStore = defineStore('insight', () => {
+  const analysis = ref<Analysis>('overview');
+  const select = ref<Selection>({});
+  const funnel = reactive({
+    steps: [] as string[],
+    order: 'ordered' as FunnelOrder,
+    /** Days; null for no limit. */
+    days: 30 as number | null,
+    by: null as string | null,
+  });
+  const paths = reactive({ anchor: null as string | null, direction: 'from' as 'from' | 'to' });
+  const graph = reactive({ collapse: true, measure: 'users' as 'users' | 'events', nodes: 15, edges: 30 });
+  const variants = reactive({ collapse: true });
+  const sequences = reactive({ target: null as string | null, support: null as number | null });
+  const around = reactive({ event: null as string | null, side: 'before' as 'before' | 'after', days: 7 });
+  const profile = reactive({ event: null as string | null });
+
+  /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
+  const catalog = shallowRef<OverviewResult | null>(null);
+  const progress = shallowRef<InsightProgress | null>(null);
+  const call = new LatestCall();
+  let unsubscribe: (() => void) | null = null;
+
+  /** Loads what can be chosen from. Rejects with insight.no_events and others. */
+  async function load(): Promise<void> {
+    unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
+    const isNewest = call.begin();
+    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult;
+    if (!isNewest()) return;
+    catalog.value = answer;
+    const known = new Set(answer.types.map(({ type }) => type));
+    const conversion = answer.suggested.at(-1) ?? null;
+    if (!funnel.steps.every((step) => known.has(step)) || funnel.steps.length < 2)
+      funnel.steps = answer.suggested.length >= 2 ? answer.suggested : [];
+    for (const settings of [around, profile])
+      if (settings.event === null || !known.has(settings.event)) settings.event = conversion;
+    if (paths.anchor !== null && !known.has(paths.anchor)) paths.anchor = null;
+    if (sequences.target !== null && !known.has(sequences.target)) sequences.target = null;
+  }
+
+  const cancel = async (): Promise<void> => void (await request('insight.cancel'));
+
+  /** Asks where to save the table of an answer; its path, null when the user closed the dialog. */
+  const save = (question: Question): Promise<string | null> => request('insight.export', question);
+
+  return {
+    ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile },
+    ...{ catalog, progress, load, cancel, save },
+  };
+});
