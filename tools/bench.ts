@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchModel, MODEL_PARTS } from './bench/llm/bench.ts';
 import type { ModelPart } from './bench/llm/bench.ts';
+import { benchInsight } from './bench/insight.ts';
 import { benchKills } from './bench/kills.ts';
 import { benchMemory } from './bench/memory.ts';
 import { Report } from './bench/report.ts';
@@ -13,7 +14,7 @@ const USAGE = `What the application promises of speed, memory, survival and mone
 
   npm run bench -- [options]
 
-  --only WHAT       rules, kills, memory, llm, or parts of llm by name, with commas: ${Object.keys(MODEL_PARTS).join(', ')}
+  --only WHAT       rules, insight, kills, memory, llm, or parts of llm by name, with commas: ${Object.keys(MODEL_PARTS).join(', ')}
   --log FILE        a log of one's own instead of the generated ones
   --rounds N        repetitions, each with another seed, of what hangs on chance or on the machine (default 3)
   --kills N         imports with a run of the rules and an export that are killed (default 100)
@@ -21,13 +22,14 @@ const USAGE = `What the application promises of speed, memory, survival and mone
   --model-kills N   kills of runs with a model (default 50)
   --fault-users N   users under the fault mix F (default 10000)
   --users N         users at full speed (default 100000)
+  --insight-events N  events that are asked about (default 1000000)
 
 Prints a line for each figure on stderr (✓ met, ✗ missed, · told only) and one JSON object on stdout.
 `;
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'rules,kills,memory,llm' },
+    only: { type: 'string', default: 'rules,insight,kills,memory,llm' },
     log: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     kills: { type: 'string', default: '100' },
@@ -35,13 +37,16 @@ const { values } = parseArgs({
     'model-kills': { type: 'string', default: '50' },
     'fault-users': { type: 'string', default: '10000' },
     users: { type: 'string', default: '100000' },
+    'insight-events': { type: 'string', default: '1000000' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 
 const only = values.only.split(',');
 const isPart = (name: string): name is ModelPart => name in MODEL_PARTS;
-const unknown = only.filter((name) => !['rules', 'kills', 'memory', 'llm'].includes(name) && !isPart(name));
+const unknown = only.filter(
+  (name) => !['rules', 'insight', 'kills', 'memory', 'llm'].includes(name) && !isPart(name),
+);
 if (values.help || unknown.length > 0) {
   process.stderr.write(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${USAGE}` : USAGE);
   process.exit(unknown.length > 0 ? 2 : 0);
@@ -58,6 +63,8 @@ try {
     `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, load ${load.toFixed(1)} before\n`,
   );
   if (only.includes('rules')) await benchRules(report, { log, folder, rounds });
+  if (only.includes('insight'))
+    await benchInsight(report, { folder, rounds, events: Number(values['insight-events']) });
   if (only.includes('kills'))
     await benchKills(report, {
       folder,
