@@ -50,8 +50,8 @@ export default defineConfig({
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // One application at a time: two Chromiums on a small machine only widen races.
-          fileParallelism: false,
+          // An application waits for its page half of the time: a second one makes use of that.
+          maxWorkers: 2,
           expect: { poll: PATIENCE },
         },
       },

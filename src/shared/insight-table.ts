@@ -27,6 +27,7 @@ export const INSIGHT_COLUMNS = [
   'other_users',
   'other_share',
   'difference',
+  'probability',
 ] as const;
 export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
 
@@ -142,6 +143,20 @@ const TABLES: Tables = {
     ]),
     keys: rows.map(({ key }) => key),
     named: 1,
+  }),
+  evolution: ({ edges }, _question, name) => ({
+    columns: ['from', 'to', 'users', 'probability', 'base', 'lift', 'median_seconds'],
+    rows: edges.map(({ from, to, users, probability, base, lift, medianSeconds }) => [
+      name(from),
+      name(to),
+      users,
+      probability,
+      base,
+      lift,
+      medianSeconds,
+    ]),
+    keys: edges.map(({ key }) => key),
+    named: 2,
   }),
   profile: ({ rows }) => ({
     columns: ['field', 'value', 'users', 'share', 'other_users', 'other_share', 'difference', 'low', 'high'],

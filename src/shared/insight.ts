@@ -11,6 +11,7 @@ export const ANALYSES = [
   'sequences',
   'around',
   'profile',
+  'evolution',
 ] as const;
 export type Analysis = (typeof ANALYSES)[number];
 
@@ -186,6 +187,14 @@ const profileSchema = z.strictObject({
   event: eventMatchSchema,
 });
 
+const evolutionSchema = z.strictObject({
+  analysis: z.literal('evolution'),
+  ...common,
+  within: spanSchema.default('7d'),
+  /** Pairs of fewer users than this share are not told. */
+  support: z.number().min(0).max(1).default(0.01),
+});
+
 /** A question, as a file or a window asks it. */
 export const questionSchema = z.discriminatedUnion('analysis', [
   overviewSchema,
@@ -196,6 +205,7 @@ export const questionSchema = z.discriminatedUnion('analysis', [
   sequencesSchema,
   aroundSchema,
   profileSchema,
+  evolutionSchema,
 ]);
 export type Question = z.output<typeof questionSchema>;
 /** A question in which what has a default may be left out. */
@@ -392,6 +402,27 @@ export interface ProfileResult {
   rows: ProfileRow[];
 }
 
+export interface EvolutionEdge extends Counted {
+  from: TypeId;
+  to: TypeId;
+  /** Of the users with the one, those who have the other within the time after it. */
+  probability: number;
+  /** The same of a time of the same length anywhere in the log of these users. */
+  base: number;
+  lift: number | null;
+  /** Whether it is more than chance would give. */
+  certain: boolean;
+  medianSeconds: number;
+}
+
+export interface EvolutionResult {
+  analysis: 'evolution';
+  users: number;
+  nodes: (Counted & { type: TypeId; category: EventCategory })[];
+  /** The certain ones first, by their lift. */
+  edges: EvolutionEdge[];
+}
+
 /** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1. */
 export interface InsightProgress {
   phase: 'loading' | 'computing';
@@ -421,7 +452,8 @@ export type InsightResult =
   | VariantsResult
   | SequencesResult
   | AroundResult
-  | ProfileResult;
+  | ProfileResult
+  | EvolutionResult;
 export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A }>;
 
 /** What stands in answers where there is no event. */

@@ -44,7 +44,8 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
       counts[type] = (counts[type] as number) + 1;
       times[type]?.push(distance);
     }
-    addBase(part, place, withinMs, before, bases);
+    for (const [type, covered] of coverageOf(part, place, withinMs, before))
+      bases[type] = (bases[type] as number) + covered;
   }
   const rows: AroundRow[] = [];
   for (let type = 0; type < types; type += 1) {
@@ -87,14 +88,16 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
   };
 }
 
-/** Adds for each type of a user the share of times for which it lies within the stretch before (or after) them. */
-function addBase(
+/**
+ * By type, the share of the times between the first and the last event of a user within whose stretch before (or after) them an event of the
+ * type begins; 1 for a user of one moment.
+ */
+export function coverageOf(
   { log, first, last }: Part,
   place: number,
   withinMs: number,
   before: boolean,
-  bases: Float64Array,
-): void {
+): Map<number, number> {
   const { start } = log.columns;
   const [begin, end] = [first[place] as number, last[place] as number];
   const [from, to] = [start[begin] as number, start[end - 1] as number];
@@ -110,8 +113,9 @@ function addBase(
     known.until = Math.max(known.until, high);
     covered.set(type, known);
   }
-  for (const [type, { length }] of covered)
-    bases[type] = (bases[type] as number) + (to === from ? 1 : length / (to - from));
+  return new Map(
+    [...covered].map(([type, { length }]) => [type, to === from ? 1 : length / (to - from)] as const),
+  );
 }
 
 /**

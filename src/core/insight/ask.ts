@@ -3,6 +3,7 @@ import type { InsightResult, Question } from '../../shared/insight.ts';
 import { around } from './around.ts';
 import { atLevel } from './event-log.ts';
 import type { EventLog, Profiles } from './event-log.ts';
+import { evolution } from './evolution.ts';
 import { funnel } from './funnel.ts';
 import { graph } from './graph.ts';
 import { overview } from './overview.ts';
@@ -46,6 +47,8 @@ export function ask(
       return sequences(part, question, onProgress);
     case 'around':
       return around(part, question);
+    case 'evolution':
+      return evolution(part, question);
     case 'profile':
       return profile(part, question, profiles);
   }

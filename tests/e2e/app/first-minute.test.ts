@@ -53,7 +53,7 @@ describe('the first minute of a new user', () => {
     await expect.poll(() => read.count()).toBe(0);
     await page.keyboard.press('Escape');
     await users.waitFor({ state: 'hidden' });
-    for (const tab of ['路径', '流程图', '变体', '频繁序列', '前后', '画像', '总览']) {
+    for (const tab of ['路径', '流程图', '变体', '频繁序列', '前后', '画像', '事理图谱', '总览']) {
       await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
       await page
         .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')

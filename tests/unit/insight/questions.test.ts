@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { around } from '../../../src/core/insight/around.ts';
 import { atLevel } from '../../../src/core/insight/event-log.ts';
 import type { Profiles } from '../../../src/core/insight/event-log.ts';
+import { evolution } from '../../../src/core/insight/evolution.ts';
 import { funnel } from '../../../src/core/insight/funnel.ts';
 import { graph } from '../../../src/core/insight/graph.ts';
 import { overview } from '../../../src/core/insight/overview.ts';
@@ -377,6 +378,52 @@ describe('around an event', () => {
       [4, 3, 0],
     ]);
     expect(waiting.map(({ share }) => Number(share.toFixed(4)))).toEqual([1, 0.8, 0.8, 0.2667, 0.2667]);
+  });
+});
+
+describe('the evolution of events', () => {
+  it('tells which types come after which as a look at each pair does, and its lists fit', () => {
+    fc.assert(
+      fc.property(logs, fc.constantFrom(2, 5), (users, withinS) => {
+        const question = asked({ analysis: 'evolution', within: `${withinS}s`, support: 0 });
+        const answer = evolution(smallPart(users), question);
+        const wanted = new Map<string, number>();
+        for (const events of users)
+          for (const from of new Set(events.map(({ type }) => type))) {
+            const at = events.findIndex(({ type }) => type === from);
+            const after = events.slice(at + 1).filter((event) => event.at - (events[at]?.at ?? 0) <= withinS);
+            for (const to of new Set(after.map(({ type }) => type)))
+              if (to !== from) wanted.set(`${from} ${to}`, (wanted.get(`${from} ${to}`) ?? 0) + 1);
+          }
+        const frequent = [...wanted].filter(([, count]) => count >= 2);
+        expect(new Map(answer.result.edges.map(({ from, to, users: of }) => [`${from} ${to}`, of]))).toEqual(
+          new Map(frequent),
+        );
+        expectListsToFit(answer);
+      }),
+      { ...RUNS, numRuns: 300 },
+    );
+  });
+
+  it('is certain of what comes far more often than chance', () => {
+    // After each a, at once, an X; the rest of ten days has none.
+    const users = Array.from({ length: 30 }, () => [
+      { type: 'a', at: 0 },
+      { type: 'X', at: 10 },
+      { type: 'b', at: 864_000 },
+    ]);
+    const { edges } = evolution(smallPart(users), asked({ analysis: 'evolution', within: '1h' })).result;
+    expect(edges).toHaveLength(1);
+    expect(edges[0]).toMatchObject({
+      from: 'a',
+      to: 'X',
+      users: 30,
+      probability: 1,
+      certain: true,
+      medianSeconds: 10,
+    });
+    // An hour of ten days, and the first ten seconds.
+    expect(edges[0]?.base).toBeCloseTo(10 / 864_000, 6);
   });
 });
 

@@ -685,6 +685,7 @@ export const en: Texts = {
       sequences: 'Sequences',
       around: 'Around',
       profile: 'Profile',
+      evolution: 'Evolution',
     },
     emptyTitle: 'There are no events to analyse yet',
     emptyText: 'Abstract the behaviours first. An overview and a suggested funnel are then shown here.',
@@ -736,6 +737,7 @@ export const en: Texts = {
       other_users: 'Other users',
       other_share: 'Share of others',
       difference: 'Difference',
+      probability: 'Probability',
     },
     figures: {
       users: 'Users with events',
@@ -841,6 +843,15 @@ export const en: Texts = {
         '{users} of {all} users have “{event}”. The largest difference is {field} “{value}”: {share} of them, {other} of the others.',
       same: '{users} of {all} users have “{event}”; their profiles show no difference beyond chance.',
     },
+    evolution: {
+      target: 'Leading to',
+      noTarget: 'nothing marked',
+      hidden: '{more} more edges are hidden, and {chance} pairs are no more than chance',
+      none: 'Within {days} no type of event follows another one more often than chance would give.',
+      sentence:
+        '{n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
+      note: '{share} of the users (usually {base}), {users} users, median time {time}',
+    },
     select: {
       title: 'Filter',
       all: 'All users, all of the time',
@@ -867,6 +878,8 @@ export const en: Texts = {
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
         'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+      evolution:
+        'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:
         'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field; numbers are in bands. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },

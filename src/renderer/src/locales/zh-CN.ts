@@ -652,6 +652,7 @@ export const zhCN = {
       sequences: '频繁序列',
       around: '前后',
       profile: '画像',
+      evolution: '事理图谱',
     },
     emptyTitle: '还没有事件可以分析',
     emptyText: '先做一次批量事件抽象；完成后，这里会给出总览和建议的漏斗。',
@@ -703,6 +704,7 @@ export const zhCN = {
       other_users: '其他用户数',
       other_share: '其他用户占比',
       difference: '差异',
+      probability: '概率',
     },
     figures: { users: '有事件的用户', events: '事件', behaviours: '每个事件的行为数', other: '归为“其他”' },
     overview: {
@@ -795,6 +797,15 @@ export const zhCN = {
         '{all} 个用户中 {users} 个有“{event}”。差异最大的是 {field}“{value}”：他们中占 {share}，其他用户中占 {other}。',
       same: '{all} 个用户中 {users} 个有“{event}”；画像上没有超出偶然的差异。',
     },
+    evolution: {
+      target: '通向',
+      noTarget: '不突出',
+      hidden: '另有 {more} 条边未显示，{chance} 对与偶然无异',
+      none: '在 {days}内，没有哪一类事件比偶然更常跟随另一类。',
+      sentence:
+        '有 {n} 对事件类型比偶然更常先后出现。最突出的是“{from}”之后 {days}内的“{to}”：{share} 的用户如此，是平时的 {lift}。',
+      note: '{share} 的用户（平时 {base}），{users} 人，间隔中位数 {time}',
+    },
     select: {
       title: '筛选',
       all: '所有用户，全部时间',
@@ -820,6 +831,8 @@ export const zhCN = {
         'PrefixSpan：序列中的事件之间可以有别的事件；只列闭序列，即没有更长一个事件而用户数相同的序列。设目标时，只看目标之前的事件；置信度是有此序列的用户中达成目标的比例；提升度是它在达成者中的比例除以在其他用户中的比例，区间由 Wilson 区间得出（95%），并按比较次数加宽（Bonferroni）。不设目标时，置信度是有前面各项的用户中也有最后一项的比例。',
       around:
         '每个用户取第一个所选事件。“占比”是在这段时间内有该类型的用户比例；“平时占比”是同一批用户在自己的记录里任取同样长的一段时间时的比例。等待曲线用 Kaplan–Meier 方法：到最后一个事件仍未达成的用户从那时起不再计入。',
+      evolution:
+        '节点是事件类型；边“甲→乙”表示：有甲的用户中，在第一个甲之后的时间范围内有乙的比例（概率），与同一批用户任取同样长的一段时间时的比例（平时占比）相比的倍数（提升度）。只画出概率的 Wilson 区间（95%，按边数加宽）高于平时占比的边，且至少有 1% 的用户。',
       profile:
         '有该事件的用户与其他用户相比，按画像字段。占比只计有该字段的用户；数字分段。差异的区间为 Newcombe 区间（95%），按行数加宽（Bonferroni）。',
     },

@@ -29,6 +29,8 @@ export const useInsightStore = defineStore('insight', () => {
   const around = reactive({ event: null as string | null, side: 'before' as 'before' | 'after', days: 7 });
   const profile = reactive({ event: null as string | null });
 
+  const evolution = reactive({ days: 7, target: null as string | null, edges: 25 });
+
   /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
   const catalog = shallowRef<OverviewResult | null>(null);
   const progress = shallowRef<InsightProgress | null>(null);
@@ -49,7 +51,8 @@ export const useInsightStore = defineStore('insight', () => {
     for (const settings of [around, profile])
       if (settings.event === null || !known.has(settings.event)) settings.event = conversion;
     if (paths.anchor !== null && !known.has(paths.anchor)) paths.anchor = null;
-    if (sequences.target !== null && !known.has(sequences.target)) sequences.target = null;
+    for (const settings of [sequences, evolution])
+      if (settings.target !== null && !known.has(settings.target)) settings.target = null;
   }
 
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
@@ -58,7 +61,7 @@ export const useInsightStore = defineStore('insight', () => {
   const save = (question: Question): Promise<string | null> => request('insight.export', question);
 
   return {
-    ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile },
+    ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
     ...{ catalog, progress, load, cancel, save },
   };
 });
