@@ -28,6 +28,7 @@ import type { LaunchArguments } from './lifecycle/launch-arguments.ts';
 import { askToResume } from './lifecycle/resume-question.ts';
 import type { Log } from './log/rotating-log.ts';
 import { createModel } from './model/create-model.ts';
+import { askToSendKey } from './model/key-question.ts';
 import type { OpenRequests } from './open/open-requests.ts';
 import type { AppPaths } from './paths.ts';
 import { connectPower } from './power/connect-power.ts';
@@ -132,15 +133,10 @@ export function startShell(
     onEvent: (event, payload) => {
       // The type of EngineListener pairs event and payload; inside, TypeScript cannot narrow one by the other.
       if (event === 'run') {
-        const run = payload as RunSnapshot;
-        if (run.status === 'running' && run.extractor === 'llm') model.keyUsed();
-        snapshots.acceptRun(run);
+        snapshots.acceptRun(payload as RunSnapshot);
       } else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
-      else if (event === 'induction') {
-        const induction = payload as InductionSnapshot;
-        if (induction.status === 'running') model.keyUsed();
-        snapshots.acceptInduction(induction);
-      } else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
+      else if (event === 'induction') snapshots.acceptInduction(payload as InductionSnapshot);
+      else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
@@ -155,12 +151,14 @@ export function startShell(
   const model = createModel({
     userData: paths.userData,
     engine,
+    confirmKey: (question) => askToSendKey(question, windows, locale()),
     log,
     onChanged: (view) => hub.broadcast('model.changed', view),
   });
   const runs = new RunCommands({
     engine,
     afterModelChanges: (ask) => model.ask(ask),
+    askProvider: (ask) => model.askProvider(ask),
     snapshots,
     defaultExtractor: () => settings.current.extractor,
   });

@@ -86,6 +86,8 @@ export interface OpenedWorkspace extends WorkspaceInfo {
 export interface ModelConfig {
   settings: ModelSettings;
   apiKey: string | null;
+  /** There is a key, and it may not be sent to the address before the user agrees: nothing is asked of the model until then. */
+  keyHeldBack?: boolean;
   /** A prompt of the user's own; null for the built-in one. */
   promptTemplate: string | null;
 }

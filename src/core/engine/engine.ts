@@ -710,10 +710,12 @@ export class Engine implements EngineApi {
       clock,
       nextRevision,
       basis: (_id, detail, stored) => this.#basis({ workspace, themes }, detail, stored),
-      extractor: (id, detail, basis) =>
-        id === 'llm'
-          ? this.#loadedModel().extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis))
-          : this.#rulesExtractor(themes, detail, basis),
+      extractor: (id, detail, basis) => {
+        if (id !== 'llm') return this.#rulesExtractor(themes, detail, basis);
+        const model = this.#loadedModel();
+        model.checkKey();
+        return model.extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis));
+      },
       regrouping: (run, detail) => this.#regrouping({ workspace, themes, codebook }, run, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
@@ -728,8 +730,11 @@ export class Engine implements EngineApi {
     const induction = new InductionEngine({
       workspaceId: workspace.id,
       store: () => workspace.inductions,
-      inductor: async (begins) =>
-        this.#loadedModel().inductor(workspace, await inductionBasis({ codebook, themes }, begins)),
+      inductor: async (begins) => {
+        const model = this.#loadedModel();
+        model.checkKey();
+        return model.inductor(workspace, await inductionBasis({ codebook, themes }, begins));
+      },
       clock,
       nextRevision,
       onSnapshot: (snapshot) => this.#emit('induction', snapshot),

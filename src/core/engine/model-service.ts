@@ -5,6 +5,7 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import type { RunScope } from '../../shared/run.ts';
 import type { Clock } from '../clock.ts';
+import { originOf } from '../key-addresses.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { createModelClient } from '../extract/llm/client/create-client.ts';
 import { normaliseBaseUrl } from '../extract/llm/client/http.ts';
@@ -93,6 +94,7 @@ export class ModelService {
    * now: then it is known until the end of the process.
    */
   async test(answers: () => AnswerCache | null): Promise<ModelTestReport> {
+    this.checkKey();
     const { settings, apiKey } = this.#configured();
     const config = { settings, apiKey, countTokens };
     return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) => {
@@ -109,6 +111,7 @@ export class ModelService {
 
   /** The names of the models that the provider offers. Needs an address, but no model yet. */
   async list(): Promise<string[]> {
+    this.checkKey();
     const { settings, apiKey } = this.#addressed();
     try {
       return await listModels({ settings, apiKey });
@@ -118,6 +121,13 @@ export class ModelService {
       }
       throw error;
     }
+  }
+
+  /** Throws model.key_held_back while the key may not be sent to the address. */
+  checkKey(): void {
+    const config = this.#options.config();
+    if (!config?.keyHeldBack) return;
+    throw new AppError('model.key_held_back', { origin: originOf(config.settings.baseUrl) ?? '' });
   }
 
   promptView(basis: ModelBasis): PromptView {
@@ -300,7 +310,7 @@ export class ModelService {
   /** Throws model.not_configured, model.no_key. */
   #withKey(): ModelConfig {
     const config = this.#configured();
-    if (config.apiKey === null && modelPreset(config.settings.preset).needsKey)
+    if (config.apiKey === null && !config.keyHeldBack && modelPreset(config.settings.preset).needsKey)
       throw new AppError('model.no_key');
     return config;
   }

@@ -3,11 +3,15 @@ import type { ParsedInput } from '../../shared/contract.ts';
 import type { ExtractorId, ResumeRequest, RunPreflight, RunRequest, RunSnapshot } from '../../shared/run.ts';
 import type { LatestSnapshots } from './latest-snapshots.ts';
 
+type Ask = <T>(ask: (engine: EngineApi) => Promise<T>) => Promise<T>;
+
 export interface RunCommandsOptions {
   /** The engine. Throws app.engine_stopped while it is down. */
   engine: () => EngineApi;
   /** Asks the engine once it has every change of the model (settings, key, prompt) that was requested before. */
-  afterModelChanges: <T>(ask: (engine: EngineApi) => Promise<T>) => Promise<T>;
+  afterModelChanges: Ask;
+  /** The same for what sends requests to the model's provider: the user may have to agree first. */
+  askProvider: Ask;
   snapshots: LatestSnapshots;
   /** The extractor of a request that names none. */
   defaultExtractor: () => ExtractorId;
@@ -26,7 +30,9 @@ export class RunCommands {
 
   preflight({ scope, extractor, fresh, detail }: ParsedInput<'run.preflight'>): Promise<RunPreflight> {
     const chosen = extractor ?? this.#options.defaultExtractor();
-    return this.#ask(chosen, (engine) => engine.preflightRun(scope, chosen, fresh, detail));
+    const ask = (engine: EngineApi): Promise<RunPreflight> =>
+      engine.preflightRun(scope, chosen, fresh, detail);
+    return chosen === 'llm' ? this.#options.afterModelChanges(ask) : ask(this.#options.engine());
   }
 
   start(request: RunRequest): Promise<RunSnapshot> {
@@ -52,7 +58,7 @@ export class RunCommands {
   }
 
   async #ask<T>(extractor: ExtractorId | null, ask: (engine: EngineApi) => Promise<T>): Promise<T> {
-    return extractor === 'llm' ? this.#options.afterModelChanges(ask) : ask(this.#options.engine());
+    return extractor === 'llm' ? this.#options.askProvider(ask) : ask(this.#options.engine());
   }
 
   async #newest(answer: Promise<RunSnapshot>): Promise<RunSnapshot> {

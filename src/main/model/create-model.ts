@@ -8,6 +8,7 @@ import { openValueStore } from '../settings/value-store.ts';
 import { takeEnvironmentKey } from './environment-key.ts';
 import { systemCipher } from './key-cipher.ts';
 import { KeyStore } from './key-store.ts';
+import type { KeyQuestion } from './key-store.ts';
 import { ModelService } from './model-service.ts';
 
 /** Mode of a file that holds a secret: for its owner only. */
@@ -16,12 +17,19 @@ const OWNER_ONLY = 0o600;
 export interface CreateModelOptions {
   userData: string;
   engine: () => EngineApi;
+  confirmKey: (question: KeyQuestion) => Promise<boolean>;
   log: Log;
   onChanged: (view: ModelView) => void;
 }
 
 /** The model service on this system's files and keyring; after `ready`. */
-export function createModel({ userData, engine, log, onChanged }: CreateModelOptions): ModelService {
+export function createModel({
+  userData,
+  engine,
+  confirmKey,
+  log,
+  onChanged,
+}: CreateModelOptions): ModelService {
   return new ModelService({
     engine,
     store: openValueStore(userData, 'model', log),
@@ -32,6 +40,7 @@ export function createModel({ userData, engine, log, onChanged }: CreateModelOpt
       addresses: new KeyAddresses(openValueStore(userData, 'key-addresses', log, OWNER_ONLY)),
       log,
     }),
+    confirmKey,
     scheduler: systemScheduler,
     log,
     onChanged,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { KeyAddresses } from '../../core/key-addresses.ts';
 import { originOf } from '../../core/key-addresses.ts';
+import { isReadableOnItsWay } from '../../shared/addresses.ts';
 import type { KeyStorage, ModelProtocol } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { objectOf } from '../settings/stored-object.ts';
@@ -18,6 +19,16 @@ export interface FoundKey {
   /** Null without one. */
   key: string | null;
   storage: KeyStorage;
+}
+
+/** What a user has to be asked before a key is sent to an address for the first time. */
+export interface KeyQuestion {
+  /** Where it would go, e.g. `https://api.deepseek.com`. */
+  origin: string;
+  /** It is the key of the environment, which was given for no address in particular. */
+  fromEnvironment: boolean;
+  /** Whoever is on the way can read it. */
+  inClear: boolean;
 }
 
 const NO_KEY: FoundKey = { key: null, storage: 'none' };
@@ -40,8 +51,8 @@ export interface KeyStoreOptions {
 
 /**
  * The API keys, one for each provider (protocol and origin of its address), so that a key is never sent to another
- * provider. The key of the environment belongs to the address that it was first used with; for another address a key has to
- * be entered. Keys leave this class for the engine only.
+ * provider. The key of the environment belongs to the address that the user has confirmed; for another address a key has to
+ * be entered. No key goes in clear text to another machine before the user has agreed. Keys leave this class for the engine only.
  */
 export class KeyStore {
   readonly #options: KeyStoreOptions;
@@ -49,8 +60,6 @@ export class KeyStore {
   readonly #session = new Map<string, string>();
   /** Decrypted keys, so that a keyring prompts the user only once. */
   readonly #decrypted = new Map<string, FoundKey>();
-  /** True once it is known that the key of the environment belongs to an address. */
-  #environmentKeyUsed = false;
 
   constructor(options: KeyStoreOptions) {
     this.#options = options;
@@ -84,16 +93,22 @@ export class KeyStore {
     return this.#environmentAllows(environmentKey, owner) ? null : addresses.originsOf(environmentKey);
   }
 
-  /**
-   * Notes that the key in use is sent to a provider: from the first time on, the key of the environment belongs to its
-   * address. Cheap when called again.
-   */
-  noteUse({ baseUrl }: KeyOwner): void {
-    const { environmentKey, addresses } = this.#options;
-    const origin = originOf(baseUrl);
-    if (this.#environmentKeyUsed || environmentKey === null || origin === null) return;
-    if (addresses.originsOf(environmentKey).length === 0) addresses.allow(environmentKey, origin);
-    this.#environmentKeyUsed = true;
+  /** What the user has to be asked before the key in use is sent to a provider; null when it may be. */
+  async question(owner: KeyOwner): Promise<KeyQuestion | null> {
+    const { key, storage } = await this.find(owner);
+    const origin = originOf(owner.baseUrl);
+    const fromEnvironment = storage === 'environment';
+    const inClear = isReadableOnItsWay(owner.baseUrl);
+    if (key === null || origin === null || !(fromEnvironment || inClear)) return null;
+    const agreed = this.#options.addresses.originsOf(key).includes(origin);
+    return agreed ? null : { origin, fromEnvironment, inClear };
+  }
+
+  /** The user has agreed that the key in use is sent to a provider. Throws app.settings_not_saved. */
+  async agree(owner: KeyOwner): Promise<void> {
+    const { key } = await this.find(owner);
+    const origin = originOf(owner.baseUrl);
+    if (key !== null && origin !== null) this.#options.addresses.allow(key, origin);
   }
 
   /**

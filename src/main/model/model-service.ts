@@ -9,7 +9,7 @@ import type { Scheduler } from '../push/snapshot-channel.ts';
 import { objectOf, withChanges } from '../settings/stored-object.ts';
 import type { ValueStore } from '../settings/value-store.ts';
 import { isBaseUrl } from './key-store.ts';
-import type { KeyStore } from './key-store.ts';
+import type { KeyQuestion, KeyStore } from './key-store.ts';
 import { parseStoredModel } from './stored-model.ts';
 import type { StoredModel } from './stored-model.ts';
 
@@ -21,6 +21,8 @@ export interface ModelServiceOptions {
   engine: () => EngineApi;
   store: ValueStore;
   keys: KeyStore;
+  /** Asks the user whether the key may be sent there. */
+  confirmKey: (question: KeyQuestion) => Promise<boolean>;
   scheduler: Scheduler;
   log: Log;
   /** Called after each change, of the prompt too. */
@@ -36,6 +38,8 @@ export class ModelService {
   #now: StoredModel;
   #revision = 0;
   #tail: Promise<unknown> = Promise.resolve();
+  /** The question that is open now. */
+  #asking: Promise<void> | null = null;
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
@@ -116,23 +120,36 @@ export class ModelService {
     return this.#tail.then(() => question(this.#options.engine()));
   }
 
-  /** As `ask`, for what sends a request to the provider. */
-  askProvider<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
-    return this.ask((engine) => {
-      this.keyUsed();
-      return question(engine);
-    });
+  /**
+   * As `ask`, for what sends a request to the provider: before the first one the user is asked where the key needs that. Throws
+   * model.key_held_back for a no.
+   */
+  async askProvider<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
+    this.#asking ??= this.#askForKey().finally(() => (this.#asking = null));
+    await this.#asking;
+    return this.ask(question);
   }
 
-  /** Notes that requests go to the provider in use, with its key. Cheap enough for every snapshot of a run. */
-  keyUsed(): void {
-    this.#options.keys.noteUse(this.#now.settings);
+  async #askForKey(): Promise<void> {
+    await this.#tail;
+    const owner = this.#now.settings;
+    const question = await this.#options.keys.question(owner);
+    if (question === null) return;
+    if (!(await this.#options.confirmKey(question))) {
+      throw new AppError('model.key_held_back', { origin: question.origin });
+    }
+    await this.#inTurn(async () => {
+      await this.#options.keys.agree(owner);
+      await this.#changed();
+    });
   }
 
   async #config(): Promise<ModelConfig> {
     const { settings, promptTemplate } = this.#now;
+    // Only what the user has agreed to is within reach of the engine, whatever a window changes or asks meanwhile.
+    const keyHeldBack = (await this.#options.keys.question(settings)) !== null;
     const { key } = await this.#options.keys.find(settings);
-    return { settings, promptTemplate, apiKey: key };
+    return { settings, promptTemplate, apiKey: keyHeldBack ? null : key, keyHeldBack };
   }
 
   #write(next: StoredModel): void {

@@ -16,10 +16,3 @@ export function isOwnUrl(url: string, devServer: string | null): boolean {
   if (!devServer || !URL.canParse(devServer)) return false;
   return parsed.origin !== 'null' && parsed.origin === new URL(devServer).origin;
 }
-
-/** Whether a URL may be given to the system's browser: https to a named host, nothing hidden in it. */
-export function isSafeExternalUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const parsed = new URL(url);
-  return parsed.protocol === 'https:' && parsed.hostname !== '' && !parsed.username && !parsed.password;
-}

@@ -123,6 +123,22 @@ const texts = {
   'resume.now': { 'zh-CN': '继续', en: 'Go on' },
   'resume.later': { 'zh-CN': '以后再说', en: 'Later' },
 
+  'key.message': { 'zh-CN': '把 API 密钥发送到 {origin} 吗？', en: 'Send the API key to {origin}?' },
+  'key.environment': {
+    'zh-CN': '这是环境变量 EVENTLOOM_API_KEY 中的密钥，还没有发送到过这个地址。',
+    en: 'It is the key of the environment variable EVENTLOOM_API_KEY, and has not been sent to this address before.',
+  },
+  'key.inClear': {
+    'zh-CN': '这个地址以 http:// 开头：密钥和数据不加密，途中的任何人都能看到。请尽量改用 https://。',
+    en: 'The address begins with http://: the key and the data are not encrypted, and anybody on the way can read them. Use https:// where you can.',
+  },
+  'key.once': {
+    'zh-CN': '同意后，对这个地址不再询问。',
+    en: 'If you agree, you are not asked about this address again.',
+  },
+  'key.send': { 'zh-CN': '发送密钥', en: 'Send the key' },
+  'key.cancel': { 'zh-CN': '不发送', en: 'Do not send' },
+
   'quit.run.message': {
     'zh-CN': '批量抽象任务正在进行，要退出吗？',
     en: 'An abstraction is in progress. Quit?',

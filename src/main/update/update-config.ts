@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { isThisMachine } from '../../shared/addresses.ts';
 import type { UpdateOff } from '../../shared/update.ts';
 
 const packagedSchema = z.looseObject({ provider: z.literal('generic'), url: z.string().min(1) });
@@ -8,8 +9,7 @@ const packagedSchema = z.looseObject({ provider: z.literal('generic'), url: z.st
 export function isUpdateAddress(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '') return false;
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname));
 }
 
 /** What is known of this installation at its start, before any file is parsed. */

@@ -1,6 +1,5 @@
-import { session, shell } from 'electron';
+import { session } from 'electron';
 import type { WebContents } from 'electron';
-import { isSafeExternalUrl } from '../protocol/app-url.ts';
 
 /** The application's pages copy text; no other permission is granted. */
 const GRANTED = new Set(['clipboard-sanitized-write']);
@@ -16,12 +15,12 @@ export function denyPermissions(isOwnUrl: (url: string) => boolean): void {
   );
 }
 
-/** Keeps a window on its page: no navigation, no new windows, no guests; https links go to the system's browser. */
+/**
+ * Keeps a window on its page: no navigation, no new windows, no guests. Nothing is handed to the system's browser: no page of the
+ * application has a link that leads out, so one that is asked for is not the application's.
+ */
 export function harden(contents: WebContents, isOwnUrl: (url: string) => boolean): void {
-  contents.setWindowOpenHandler(({ url }) => {
-    if (isSafeExternalUrl(url)) void shell.openExternal(url);
-    return { action: 'deny' };
-  });
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (details) => {
     // A page that reloads itself navigates to where it already is.
     const samePage = isOwnUrl(details.url) && withoutHash(details.url) === withoutHash(contents.getURL());

@@ -99,6 +99,10 @@ export const modelMessages = {
     'zh-CN': '还没有填写 API 密钥。请在“设置 → 模型”中填写。',
     en: 'There is no API key yet. Enter it in Settings → Model.',
   },
+  'model.key_held_back': {
+    'zh-CN': '密钥没有发送到 {origin}：需要您先同意。请点“继续”或“测试连接”，并在询问中选择“发送密钥”。',
+    en: 'The key was not sent to {origin}: you have to agree first. Press Resume or Test connection, and choose Send the key.',
+  },
   'model.bad_base_url': {
     'zh-CN': '接口地址 {url} 无法使用：应以 http:// 或 https:// 开头。',
     en: 'The base URL {url} cannot be used: it must begin with http:// or https://.',

@@ -240,7 +240,21 @@ describe('setting up a model', () => {
     await setUpServer(page);
     await page.locator('[data-testid=model-key-block][data-status=environment]').waitFor();
     expect(await page.getByTestId('model-key').isDisabled()).toBe(true);
-    expect(await testConnection(page)).toMatchObject({ status: 'ok' });
+    // Before it is sent for the first time, a dialog that no page can answer asks.
+    await page.getByTestId('model-test').click();
+    const { options } = await app.openDialog('messageBox');
+    expect(options.message).toContain(server.url);
+    await app.answerDialog('messageBox', '不发送');
+    await expect
+      .poll(() =>
+        page
+          .getByTestId('model-test-result')
+          .getAttribute('data-code')
+          .catch(() => null),
+      )
+      .not.toBeNull();
+    await app.answerDialog('messageBox', '发送密钥');
+    await expect.poll(() => testConnection(page)).toMatchObject({ status: 'ok' });
     expect(await everythingIn(page)).not.toContain(KEY);
 
     // The same server by another name is another address: the key stays at home, and the page says why.

@@ -135,6 +135,7 @@ describe('the handlers', () => {
     runs: new RunCommands({
       engine: down,
       afterModelChanges: () => Promise.reject(new AppError('app.engine_stopped')),
+      askProvider: () => Promise.reject(new AppError('app.engine_stopped')),
       snapshots,
       defaultExtractor: () => 'llm',
     }),

@@ -156,11 +156,13 @@ describe('a key', () => {
 describe('the key of the environment', () => {
   const ENV = 'sk-environment-5521';
 
-  test('belongs to the address that it was first used with, at the next start too', async () => {
+  test('belongs to the address that the user agreed to, at the next start too', async () => {
     const keys = open(ENV);
     expect(await keys.find(DEEPSEEK)).toMatchObject({ key: ENV });
     expect(await keys.find(OPENAI)).toMatchObject({ key: ENV });
-    keys.noteUse(DEEPSEEK);
+    expect(await keys.question(DEEPSEEK)).toMatchObject({ fromEnvironment: true });
+    await keys.agree(DEEPSEEK);
+    expect(await keys.question(DEEPSEEK)).toBeNull();
     for (const now of [keys, open(ENV)]) {
       expect(await now.find(DEEPSEEK)).toEqual({ key: ENV, storage: 'environment' });
       expect(await now.find(OPENAI)).toEqual({ key: null, storage: 'none' });
@@ -173,17 +175,17 @@ describe('the key of the environment', () => {
     expect(JSON.stringify(addressFile.value)).not.toContain(ENV);
   });
 
-  test('stays with that address whatever is used later', async () => {
+  test('stays with that address: where it is not found, nothing can be agreed to', async () => {
     const keys = open(ENV);
-    keys.noteUse(DEEPSEEK);
-    keys.noteUse(OPENAI);
-    open(ENV).noteUse(OPENAI);
+    await keys.agree(DEEPSEEK);
+    await keys.agree(OPENAI);
     expect(await open(ENV).find(OPENAI)).toMatchObject({ key: null });
+    expect(await open(ENV).question(OPENAI)).toBeNull();
   });
 
   test('leaves another address to the key that was entered for it', async () => {
     const keys = open(ENV);
-    keys.noteUse(DEEPSEEK);
+    await keys.agree(DEEPSEEK);
     await keys.save(OPENAI, KEY, 'session');
     expect(await keys.find(OPENAI)).toEqual({ key: KEY, storage: 'session' });
     expect(await keys.find(DEEPSEEK)).toMatchObject({ key: ENV });
@@ -192,8 +194,8 @@ describe('the key of the environment', () => {
   test('is sent nowhere without an address, and another key starts anew', async () => {
     const nobody = { protocol: 'openai', baseUrl: '' } as const;
     expect(await open(ENV).find(nobody)).toEqual({ key: null, storage: 'environment' });
-    open(ENV).noteUse(nobody);
-    open(ENV).noteUse(DEEPSEEK);
+    await open(ENV).agree(nobody);
+    await open(ENV).agree(DEEPSEEK);
     expect(await open('sk-other').find(OPENAI)).toMatchObject({ key: 'sk-other' });
     expect(open('sk-other').environmentKeyElsewhere(OPENAI)).toBeNull();
     expect(open(null).environmentKeyElsewhere(OPENAI)).toBeNull();

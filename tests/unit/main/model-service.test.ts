@@ -3,6 +3,7 @@ import type { EngineApi, ModelConfig } from '../../../src/core/engine/engine-api
 import { AppError } from '../../../src/core/errors.ts';
 import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import { KeyStore } from '../../../src/main/model/key-store.ts';
+import type { KeyQuestion } from '../../../src/main/model/key-store.ts';
 import type { KeyCipher } from '../../../src/main/model/key-cipher.ts';
 import { KEY_WAIT_MS, ModelService } from '../../../src/main/model/model-service.ts';
 import { parseStoredModel } from '../../../src/main/model/stored-model.ts';
@@ -51,6 +52,8 @@ describe('the model service', () => {
   let down: boolean;
   let decrypting: Promise<void>;
   let service: ModelService;
+  let asked: KeyQuestion[];
+  let agrees: boolean;
 
   const engine = {
     useModel: (config: ModelConfig): Promise<void> => {
@@ -97,6 +100,10 @@ describe('the model service', () => {
         addresses: new KeyAddresses(addressFile),
         log,
       }),
+      confirmKey: (question) => {
+        asked.push(question);
+        return Promise.resolve(agrees);
+      },
       scheduler,
       log,
       onChanged: (view) => told.push(view),
@@ -106,6 +113,8 @@ describe('the model service', () => {
   beforeEach(() => {
     configs = [];
     calls = [];
+    asked = [];
+    agrees = true;
     told = [];
     store = new MemoryStore();
     credentials = new MemoryStore();
@@ -121,7 +130,7 @@ describe('the model service', () => {
     const view = await service.update({ ...DEEPSEEK, priceIn: 2 });
     expect(view.settings).toEqual({ ...defaults, ...DEEPSEEK, priceIn: 2 });
     expect(store.value).toMatchObject({ settings: { priceIn: 2 } });
-    expect(configs).toEqual([{ settings: view.settings, apiKey: null, promptTemplate: null }]);
+    expect(configs).toMatchObject([{ settings: view.settings, apiKey: null, promptTemplate: null }]);
     expect(told).toEqual([view]);
     await service.update({ priceIn: 2 });
     expect([store.writes, configs.length, told.length]).toEqual([1, 1, 1]);
@@ -203,12 +212,51 @@ describe('the model service', () => {
     expect(JSON.stringify(addressFile.value)).not.toContain(KEY);
   });
 
-  test('takes a run for the first use of the key, too', async () => {
+  test('asks the user before the key of the environment is sent anywhere; until then no engine has it', async () => {
     const models = open(KEY);
+    await models.update({ ...DEEPSEEK, baseUrl: 'https://evil.example/v1' });
+    expect(configs.at(-1)).toMatchObject({ apiKey: null, keyHeldBack: true });
+    agrees = false;
+    await expect(models.askProvider((api) => api.testModel())).rejects.toMatchObject({
+      code: 'model.key_held_back',
+      params: { origin: 'https://evil.example' },
+    });
+    expect(calls).not.toContain('testModel');
+    expect(configs.every(({ apiKey }) => apiKey === null)).toBe(true);
+    expect(asked).toEqual([{ origin: 'https://evil.example', fromEnvironment: true, inClear: false }]);
+    // A no is no answer for another address, and is not remembered as a yes.
+    agrees = true;
     await models.update(DEEPSEEK);
-    models.keyUsed();
-    expect(await models.update({ baseUrl: 'https://evil.example/v1' })).toMatchObject({ key: 'none' });
-    expect(configs.at(-1)).toMatchObject({ apiKey: null });
+    await Promise.all([
+      models.askProvider((api) => api.testModel()),
+      models.askProvider((api) => api.testModel()),
+    ]);
+    expect(configs.at(-1)).toMatchObject({ apiKey: KEY, keyHeldBack: false });
+    expect(calls.slice(-3)).toEqual(['useModel', 'testModel', 'testModel']);
+    expect(asked).toHaveLength(2);
+    await open(KEY).askProvider((api) => api.testModel());
+    expect(asked).toHaveLength(2);
+  });
+
+  test('asks once before a key that was entered goes to another machine in clear text', async () => {
+    await service.update({ ...DEEPSEEK, baseUrl: 'http://gateway.example:8000/v1' });
+    await service.setKey(KEY, 'session');
+    expect(configs.at(-1)).toMatchObject({ apiKey: null, keyHeldBack: true });
+    await service.askProvider((api) => api.testModel());
+    await service.askProvider((api) => api.testModel());
+    expect(asked).toEqual([{ origin: 'http://gateway.example:8000', fromEnvironment: false, inClear: true }]);
+    expect(configs.at(-1)).toMatchObject({ apiKey: KEY });
+    for (const baseUrl of [
+      'http://127.0.0.1:11434/v1',
+      'http://localhost:1234/v1',
+      'https://gateway.example/v1',
+    ]) {
+      await service.update({ baseUrl });
+      await service.setKey(KEY, 'session');
+      await service.askProvider((api) => api.testModel());
+    }
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(addressFile.value)).not.toContain(KEY);
   });
 
   test('keeps a change while the engine is down; the next engine is given it', async () => {
@@ -227,7 +275,12 @@ describe('the model service', () => {
     configs.length = 0;
     await open().configure(engine);
     expect(configs).toEqual([
-      { settings: { ...defaults, ...DEEPSEEK }, apiKey: KEY, promptTemplate: 'my {rules}' },
+      {
+        settings: { ...defaults, ...DEEPSEEK },
+        apiKey: KEY,
+        keyHeldBack: false,
+        promptTemplate: 'my {rules}',
+      },
     ]);
   });
 

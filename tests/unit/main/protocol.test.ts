@@ -7,7 +7,7 @@ import {
   createAppProtocol,
   fileOfRequest,
 } from '../../../src/main/protocol/app-protocol.ts';
-import { isOwnUrl, isSafeExternalUrl } from '../../../src/main/protocol/app-url.ts';
+import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
 
 let folder: string;
 let root: string;
@@ -111,16 +111,5 @@ describe('which pages are ours', () => {
     ['data:text/html,x', 'file:///x', false],
   ])('%s with server %s: %s', (url, devServer, own) => {
     expect(isOwnUrl(url, devServer)).toBe(own);
-  });
-
-  test.each([
-    ['https://example.com/docs', true],
-    ['http://example.com/', false],
-    ['https://user:secret@example.com/', false],
-    ['file:///etc/passwd', false],
-    ['javascript:alert(1)', false],
-    ['nonsense', false],
-  ])('may %s be opened outside: %s', (url, safe) => {
-    expect(isSafeExternalUrl(url)).toBe(safe);
   });
 });

@@ -58,6 +58,7 @@ beforeEach(() => {
       addresses: new KeyAddresses(new MemoryStore()),
       log: new RecordingLog(),
     }),
+    confirmKey: () => Promise.resolve(true),
     scheduler: new ManualScheduler(),
     log: new RecordingLog(),
     onChanged: () => undefined,
@@ -65,6 +66,7 @@ beforeEach(() => {
   commands = new RunCommands({
     engine: () => engine,
     afterModelChanges: (ask) => model.ask(ask),
+    askProvider: (ask) => model.askProvider(ask),
     snapshots,
     defaultExtractor: () => byDefault,
   });

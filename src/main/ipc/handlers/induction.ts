@@ -12,8 +12,8 @@ export function inductionHandlers(context: ShellContext): DomainHandlers<'induct
     },
     // What reads the model waits for the changes of it that are still under way.
     'induction.preflight': (request) => model.ask((engine) => engine.preflightInduction(request)),
-    'induction.start': (request) => newest(model.ask((engine) => engine.startInduction(request))),
-    'induction.resume': (change) => newest(model.ask((engine) => engine.resumeInduction(change))),
+    'induction.start': (request) => newest(model.askProvider((engine) => engine.startInduction(request))),
+    'induction.resume': (change) => newest(model.askProvider((engine) => engine.resumeInduction(change))),
     'induction.pause': () => newest(context.engine().pauseInduction()),
     'induction.cancel': () => newest(context.engine().cancelInduction()),
     'induction.accept': async (accept) => {

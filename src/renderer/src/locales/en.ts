@@ -1445,6 +1445,9 @@ export const en: Texts = {
     keyNoAddress: 'Enter the base URL first',
     keyElsewhere:
       'The key of the environment variable EVENTLOOM_API_KEY is for {address} only and is not sent to {host}. Enter the key for {host} here.',
+    inClear: 'The key and the data go to {host} unencrypted',
+    inClearText:
+      'The base URL begins with http://, so anybody on the way can read them. Use https:// where you can; you are asked once more before the key is sent for the first time.',
     keyEnvironment:
       'The key of the environment variable EVENTLOOM_API_KEY is in use; it comes before one saved here.',
     keySave: 'Save',

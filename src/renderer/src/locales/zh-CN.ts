@@ -1380,6 +1380,9 @@ export const zhCN = {
     keyNoAddress: '请先填写接口地址',
     keyElsewhere:
       '环境变量 EVENTLOOM_API_KEY 中的密钥只用于 {address}，不会发送到 {host}。请在这里填写 {host} 的密钥。',
+    inClear: '发往 {host} 的密钥和数据不加密',
+    inClearText:
+      '接口地址以 http:// 开头，途中的任何人都能看到密钥和数据。请尽量改用 https://；第一次发送密钥前会再问您一次。',
     keyEnvironment: '正在使用环境变量 EVENTLOOM_API_KEY 中的密钥，它优先于这里保存的密钥。',
     keySave: '保存',
     keySaveUnprotected: '仍要保存',
