@@ -119,6 +119,11 @@ const texts = {
     'zh-CN': '截断：回答在结束前被切断。请用 --max-output 调大最大输出后重试。[[说明：{detail}]]',
     en: 'Cut off: the answer ended early. Raise the maximum output with --max-output and try again. [[Detail: {detail}]]',
   },
+  'workspace.bad_value': {
+    'zh-CN':
+      '工作区 {path} 中有一处内容不是由 EventLoom 写入的，无法读取。文件没有被改动；请用 eventloom restore 恢复备份，或把数据导入新的工作区。',
+    en: 'The workspace {path} holds a value that EventLoom has not written and cannot read. The file was left as it is; restore a backup with eventloom restore, or import the data into a new workspace.',
+  },
   'model.not_configured': {
     'zh-CN': '还没有设置模型。请用 --base-url 和 --model 指定。',
     en: 'No model is set up. Name it with --base-url and --model.',

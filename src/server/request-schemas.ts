@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { resumeRequestSchema, runRequestSchema } from '../shared/run.ts';
 import type { ResumeRequest, RunRequestInput } from '../shared/run.ts';
-import { eventsQuerySchema, usersQuerySchema } from '../shared/users.ts';
+import { eventsQuerySchema, userIdSchema, usersQuerySchema } from '../shared/users.ts';
 import type { EventsQuery, UsersQuery } from '../shared/users.ts';
 
 const { extractor, detail, maxCost, maxTokens } = runRequestSchema.shape;
@@ -11,7 +11,7 @@ const userId = z.string().min(1);
 
 const startSchema = z
   .strictObject({
-    user_ids: z.array(userId).min(1).optional(),
+    user_ids: z.array(userIdSchema).min(1).optional(),
     extractor,
     detail,
     max_cost: maxCost.unwrap().optional(),

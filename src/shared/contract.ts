@@ -3,7 +3,7 @@ import type { DetailPreview } from './abstraction.ts';
 import { codebookChangeSchema } from './codebook.ts';
 import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
-import { importKindSchema, importOptionsSchema } from './import.ts';
+import { filePathSchema, importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
@@ -34,6 +34,7 @@ import {
   behavioursQuerySchema,
   eventsQuerySchema,
   evidenceQuerySchema,
+  userIdSchema,
   userIdsQuerySchema,
   usersQuerySchema,
 } from './users.ts';
@@ -66,7 +67,7 @@ export const requests = {
   'workspace.state': nothing,
   'workspace.info': nothing,
   /** Opens (or with `create` makes) a workspace; asks for a file when no path is given. Null when the user closes the dialog. */
-  'workspace.open': z.object({ path: z.string().min(1).optional(), create: z.boolean().default(false) }),
+  'workspace.open': z.object({ path: filePathSchema.optional(), create: z.boolean().default(false) }),
   'workspace.retry': nothing,
   /** Refused unless the workspace is closed because it is damaged. */
   'workspace.rescue': nothing,
@@ -76,7 +77,7 @@ export const requests = {
   'workspace.backups': nothing,
   'workspace.backUp': nothing,
   /** One of those that `workspace.backups` gives; any other path is refused. What was there is kept under the name that comes back. */
-  'workspace.restore': z.object({ path: z.string().min(1).max(32_767) }),
+  'workspace.restore': z.object({ path: filePathSchema }),
   'workspace.reveal': nothing,
   /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
   'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
@@ -107,7 +108,7 @@ export const requests = {
   'users.list': usersQuerySchema,
   /** The ids of all users that the table shows under a search and a status. */
   'users.ids': userIdsQuerySchema,
-  'users.get': z.object({ userId: z.string().min(1) }),
+  'users.get': z.object({ userId: userIdSchema }),
   /** The events after those that `users.get` or an earlier page gave. */
   'users.events': eventsQuerySchema,
   'users.behaviours': behavioursQuerySchema,

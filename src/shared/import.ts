@@ -38,9 +38,12 @@ export type DateOrder = z.infer<typeof dateOrderSchema>;
 export const durationUnitSchema = z.enum(['seconds', 'milliseconds']);
 export type DurationUnit = z.infer<typeof durationUnitSchema>;
 
+/** The path of a file, as long as any system lets it be. */
+export const filePathSchema = z.string().min(1).max(32_767);
+
 /** How to read a file; what is left out is recognised. */
 export const importOptionsSchema = z.object({
-  path: z.string().min(1),
+  path: filePathSchema,
   kind: importKindSchema,
   encoding: encodingSchema.optional(),
   delimiter: delimiterSchema.optional(),

@@ -3,7 +3,7 @@ import type { Detail } from './abstraction.ts';
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import type { ModelFigures, RunEstimate } from './model.ts';
-import { MOST_SELECTED, usersQuerySchema } from './users.ts';
+import { MOST_SELECTED, userIdSchema, usersQuerySchema } from './users.ts';
 
 /** `idle → running ⇄ paused → completed | failed | cancelled`; `interrupted` for a run whose process died. */
 export const RUN_STATUSES = [
@@ -124,7 +124,7 @@ export const runScopeSchema = z.discriminatedUnion('kind', [
     status: usersQuerySchema.shape.status,
   }),
   z.object({ kind: z.literal('all') }),
-  z.object({ kind: z.literal('users'), userIds: z.array(z.string().min(1)).min(1).max(MOST_SELECTED) }),
+  z.object({ kind: z.literal('users'), userIds: z.array(userIdSchema).min(1).max(MOST_SELECTED) }),
 ]);
 export type RunScope = z.infer<typeof runScopeSchema>;
 

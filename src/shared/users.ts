@@ -4,6 +4,10 @@ import type { ErrorInfo } from './errors.ts';
 /** State of a user's sequence (逻辑行为序列): 未抽象, 已抽象, 失败. */
 export type SequenceStatus = 'pending' | 'succeeded' | 'failed';
 
+/** Characters that a user id has at the most: a row with a longer one is rejected at the import. */
+export const MOST_USER_ID_CHARS = 1000;
+export const userIdSchema = z.string().min(1).max(MOST_USER_ID_CHARS);
+
 export const usersQuerySchema = z.object({
   page: z.number().int().min(1),
   pageSize: z.number().int().min(1).max(200),
@@ -110,7 +114,7 @@ export interface UserDetail {
 }
 
 export const eventsQuerySchema = z.object({
-  userId: z.string().min(1),
+  userId: userIdSchema,
   /** The ordinal of the last event that is known; 0 for none. */
   after: z.number().int().min(0),
 });
@@ -124,14 +128,14 @@ export interface EventsPage {
 }
 
 export const behavioursQuerySchema = z.object({
-  userId: z.string().min(1),
+  userId: userIdSchema,
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(10_000),
 });
 export type BehavioursQuery = z.infer<typeof behavioursQuerySchema>;
 
 export const evidenceQuerySchema = z.object({
-  userId: z.string().min(1),
+  userId: userIdSchema,
   /** The event, by its place in the sequence. */
   ordinal: z.number().int().min(1),
   offset: z.number().int().min(0),

@@ -1,3 +1,5 @@
+import { MOST_USER_ID_CHARS } from '../../shared/users.ts';
+
 /** What a file to import may have at the most. What exceeds a limit is refused with a reason; the rest goes on. */
 export interface ImportLimits {
   /** Characters of a row. A longer one is most likely a quotation mark that was never closed; it is rejected. */
@@ -15,5 +17,5 @@ export const IMPORT_LIMITS: ImportLimits = {
   rowChars: 1_000_000,
   headerChars: 256 * 1024,
   columns: 5000,
-  userIdChars: 1000,
+  userIdChars: MOST_USER_ID_CHARS,
 };

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BehaviourInput } from '../extract/extractor.ts';
+import { storedTexts } from './stored-json.ts';
 
 /** Memory that the users loaded at one time may take, as estimated here. */
 export const LOAD_BYTES = 160_000_000;
@@ -133,7 +134,7 @@ function toBehaviour(row: BehaviourTuple): BehaviourInput {
     media,
     poi,
     duration,
-    extra: extra === null ? null : (JSON.parse(extra) as Record<string, string>),
+    extra: extra === null ? null : storedTexts(extra),
   };
 }
 

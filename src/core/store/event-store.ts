@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventRecord, ProfileField } from '../../shared/users.ts';
+import { parseProfile } from './batch-tables.ts';
 import type { Connected } from './database.ts';
+import { storedNumbers, storedRecord } from './stored-json.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
 export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
@@ -58,7 +60,7 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
       last = id;
       if (owner !== userId) {
         owner = userId;
-        profile = fields === null ? null : (JSON.parse(fields) as ProfileField[]);
+        profile = parseProfile(fields);
       }
       yield {
         userId,
@@ -69,8 +71,8 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
         endTime,
         origin,
         confidence,
-        context: JSON.parse(context) as Record<string, unknown>,
-        evidence: (JSON.parse(evidence) as number[]).map(rowNumber),
+        context: storedRecord(context),
+        evidence: storedNumbers(evidence).map(rowNumber),
       };
     }
     page = pageAfter(workspace.db, last, users);

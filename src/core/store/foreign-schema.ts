@@ -71,7 +71,11 @@ function columnsOf(db: DatabaseSync, table: string, sql: string): string {
     )
     .all(table)
     .map((key) => Object.values(key).join(' '));
-  return [...columns, ...keys, ...expressions(plain(sql))].join('\n');
+  const kind = db
+    .prepare("SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?")
+    .all(table)
+    .map((row) => Object.values(row).join(' '));
+  return [...kind, ...columns, ...keys, ...expressions(plain(sql))].join('\n');
 }
 
 /** The expressions in the text of a table: those of computed columns and of checks, and whether it is virtual. */

@@ -1,5 +1,8 @@
-import type { AppError } from '../errors.ts';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
 import { storeError } from './database.ts';
+import { codeOf } from './file-system.ts';
+import { StrangeValue } from './stored-json.ts';
 
 /** Does something with the workspace at `path`; whatever it throws becomes an AppError. */
 export function knownErrors<T>(path: string, action: () => T): T {
@@ -10,8 +13,11 @@ export function knownErrors<T>(path: string, action: () => T): T {
   }
 }
 
-/** A store whose methods throw AppError only: `errorOf` says what anything else that they throw means. */
-export function withKnownErrors<T extends object>(store: T, errorOf: (error: unknown) => AppError): T {
+/**
+ * A store of the workspace at `path` whose methods throw AppError only: workspace.bad_value for what is stored and was not
+ * written by this program.
+ */
+export function withKnownErrors<T extends object>(store: T, path: string): T {
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -20,9 +26,22 @@ export function withKnownErrors<T extends object>(store: T, errorOf: (error: unk
         try {
           return Reflect.apply(member, target, args);
         } catch (error) {
-          throw errorOf(error);
+          throw isStrange(error)
+            ? new AppError('workspace.bad_value', { path }, { cause: error })
+            : storeError(error, path);
         }
       };
     },
   });
+}
+
+/** Whether an error says that a value does not parse. What it says more may quote the value: it is not told. */
+function isStrange(error: unknown): boolean {
+  if (error instanceof StrangeValue || error instanceof z.ZodError || error instanceof SyntaxError)
+    return true;
+  // A whole number that JavaScript does not have, or what a query cannot compute with.
+  return (
+    codeOf(error) === 'ERR_OUT_OF_RANGE' ||
+    (error instanceof Error && /malformed JSON|integer overflow/.test(error.message))
+  );
 }

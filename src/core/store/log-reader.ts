@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { z } from 'zod';
 import type { LogReader, MeasuredBehaviour } from '../abstraction/measure.ts';
+import { storedTexts } from './stored-json.ts';
 
 /** A portion is read in ten to twenty milliseconds. */
 const ROWS_PER_PORTION = 5_000;
@@ -91,9 +91,7 @@ function toMeasured(
 /** The value of the first of the columns that has one, of those that are kept by their headers. */
 function saidBy(columns: readonly string[], extra: string | null): string | null {
   if (columns.length === 0 || extra === null) return null;
-  const values = extraSchema.parse(JSON.parse(extra));
+  const values = storedTexts(extra);
   for (const column of columns) if (Object.hasOwn(values, column)) return values[column] ?? null;
   return null;
 }
-
-const extraSchema = z.record(z.string(), z.string());

@@ -137,8 +137,7 @@ export class OpenWorkspace implements RunWorkspace {
 }
 
 function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
-  const known = <T extends object>(store: T): T =>
-    withKnownErrors(store, (error) => storeError(error, file.path));
+  const known = <T extends object>(store: T): T => withKnownErrors(store, file.path);
   const requests = new RequestStore(file.db);
   return {
     runs: known(new RunTables(file.db)),

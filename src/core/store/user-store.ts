@@ -20,6 +20,7 @@ import { parseProfile } from './batch-tables.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { parseStoredError, scopeQuery, searchPattern } from './run-tables.ts';
+import { storedNumbers, storedRecord, storedTexts } from './stored-json.ts';
 
 const SELECT_ROW = `
   SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
@@ -150,8 +151,8 @@ export class UserStore {
       endTime: Number(row['end_time']),
       origin: row['origin'] as EventOrigin,
       confidence: Number(row['confidence']),
-      context: JSON.parse(String(row['context'])) as Record<string, unknown>,
-      evidence: JSON.parse(String(row['evidence'])) as number[],
+      context: storedRecord(String(row['context'])),
+      evidence: storedNumbers(String(row['evidence'])),
     }));
     return { events, more: page.more || page.rows.length > events.length };
   }
@@ -179,7 +180,7 @@ export class UserStore {
     const no = this.#numberOf(userId);
     const id = ordinal > MAX_EVENTS_PER_USER ? null : eventId(no, ordinal);
     const evidence = this.#db.prepare('SELECT evidence FROM events WHERE id = ?').get(id)?.['evidence'];
-    const ids = evidence === undefined ? [] : (JSON.parse(String(evidence)) as number[]);
+    const ids = evidence === undefined ? [] : storedNumbers(String(evidence));
     const rows = this.#db
       .prepare(`${SELECT_BEHAVIOUR} JOIN json_each(?) e ON b.id = e.value ORDER BY e.key`)
       .iterate(JSON.stringify(ids.slice(offset, offset + limit)));
@@ -189,7 +190,7 @@ export class UserStore {
   #shortBehaviours(rows: Iterable<Row>): Behaviour[] {
     return takeWhileShort(rows, BEHAVIOUR_TEXTS, this.#limits.chars).rows.map((row) => ({
       ...(row as unknown as Behaviour),
-      extra: row['extra'] === null ? null : (JSON.parse(String(row['extra'])) as Record<string, string>),
+      extra: row['extra'] === null ? null : storedTexts(String(row['extra'])),
     }));
   }
 

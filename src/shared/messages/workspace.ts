@@ -21,6 +21,11 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。可以抢救：另存一份副本，并恢复仍能读取的内容。',
     en: 'The workspace {path} is damaged ({detail}). It can be rescued: a copy is put aside and everything that still reads is recovered.',
   },
+  'workspace.bad_value': {
+    'zh-CN':
+      '工作区 {path} 中有一处内容不是由 EventLoom 写入的，无法读取。文件没有被改动；请在“设置 → 工作区”中从备份恢复，或新建工作区并重新导入数据。',
+    en: 'The workspace {path} holds a value that EventLoom has not written and cannot read. The file was left as it is; restore a backup in Settings → Workspace, or import the data into a new workspace.',
+  },
   'workspace.foreign_object': {
     'zh-CN': '其结构与本程序建立的不同：{object}',
     en: 'its structure is not the one that this program makes: {object}',

@@ -42,6 +42,11 @@ describe('a workspace whose structure is not ours is refused before anything of 
     ],
     [
       `PRAGMA writable_schema = ON;
+       UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'users'`,
+      'table users',
+    ],
+    [
+      `PRAGMA writable_schema = ON;
        UPDATE sqlite_schema SET sql = replace(sql, 'id >> 21', 'id >> 20') WHERE name = 'events'`,
       'table events',
     ],
