@@ -67,6 +67,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const routes: string[] = [];
   const { app, server } = makeApp(backend, limits, check);
   app.addHook('onRoute', ({ method, url }) => void routes.push(`${String(method)} ${url}`));
+  app.setNotFoundHandler(({ url }) => {
+    const allow = methodsOf(routes, url);
+    throw allow.length > 0
+      ? new AppError('api.method_not_allowed', { allow: allow.join(', ') })
+      : new AppError('api.not_found');
+  });
   extractRoutes(app, backend, streams);
   userRoutes(app, backend);
 
@@ -140,9 +146,6 @@ function makeApp(
     else void parseJson(request, String(body), done);
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
-  app.setNotFoundHandler(() => {
-    throw new AppError('api.not_found');
-  });
   app.setErrorHandler((thrown: FastifyError, _request, reply) => {
     const error = toErrorInfo(asAppError(thrown));
     const status = statusOf(error.code);
@@ -151,6 +154,21 @@ function makeApp(
     return reply.send(errorBody(error, backend.errorText(error)));
   });
   return { app, server };
+}
+
+/** The methods that an address knows, of routes such as `GET /api/v1/users/:userId`. */
+function methodsOf(routes: readonly string[], address: string): string[] {
+  const parts = (path: string): string[] => (path.split('?')[0] ?? '').split('/');
+  const asked = parts(address);
+  return routes
+    .map((route) => route.split(' '))
+    .filter(([, path = '']) => {
+      const known = parts(path);
+      const isSame = (part: string, at: number): boolean =>
+        part.startsWith(':') ? asked[at] !== '' : part === asked[at];
+      return known.length === asked.length && known.every(isSame);
+    })
+    .map(([method = '']) => method);
 }
 
 /** Errors of fastify that a client caused, by its status. */

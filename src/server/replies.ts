@@ -16,6 +16,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'api.unauthorized': 401,
   'api.too_many_attempts': 429,
   'api.not_found': 404,
+  'api.method_not_allowed': 405,
   'api.bad_request': 400,
   'api.content_type': 415,
   'api.too_large': 413,
@@ -40,6 +41,7 @@ export function statusOf(code: ErrorCode): number {
 /** The headers that an error has in addition. */
 export function headersOf({ code, params }: ErrorInfo): Record<string, string> {
   if (code === 'api.unauthorized') return { 'www-authenticate': 'Bearer' };
+  if (code === 'api.method_not_allowed') return { allow: String(params?.['allow'] ?? '') };
   if (code === 'api.too_many_attempts') return { 'retry-after': String(params?.['seconds'] ?? 1) };
   return {};
 }

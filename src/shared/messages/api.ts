@@ -21,8 +21,12 @@ export const apiMessages = {
     en: 'Too many wrong tokens; try again in {seconds} seconds. The right token is always accepted.',
   },
   'api.not_found': {
-    'zh-CN': '没有这个地址，或它不支持这种请求方法。',
-    en: 'There is no such address, or it does not know this method.',
+    'zh-CN': '没有这个地址。请对照接口说明 docs/api.md 检查。',
+    en: 'There is no such address. Compare it with the description of the API, docs/api.md.',
+  },
+  'api.method_not_allowed': {
+    'zh-CN': '这个地址不支持这种请求方法，请改用 {allow}。',
+    en: 'The address does not take this method. Use {allow}.',
   },
   'api.bad_request': {
     'zh-CN': '请求不正确[[（{field}）]]。请对照接口说明 docs/api.md 检查。',

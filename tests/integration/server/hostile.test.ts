@@ -201,9 +201,23 @@ describe('a request that is refused', () => {
       const shown = path.slice(0, 60);
       expect([shown, answer.status, answer.json.code]).toEqual([shown, status, code]);
     }
-    for (const method of ['HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
-      expect((await harness.raw(method, users)).status).toBe(404);
+    for (const [method, path, allow] of [
+      ['HEAD', users, 'GET'],
+      ['PUT', users, 'GET'],
+      ['DELETE', `${users}/u1?x=1`, 'GET'],
+      ['OPTIONS', `${users}/${encodeURIComponent('a/b')}/events`, 'GET'],
+      ['PROPFIND', PROGRESS, 'GET'],
+      ['POST', PROGRESS, 'GET'],
+      ['GET', START, 'POST'],
+      ['PATCH', START, 'POST'],
+    ] as const) {
+      const { status, headers, json } = await harness.raw(method, path);
+      expect([method, path, status, headers['allow']]).toEqual([method, path, 405, allow]);
+      if (method !== 'HEAD') expect(json.code).toBe('api.method_not_allowed');
     }
+    // What is no address stays none, whatever its method.
+    for (const path of ['/api/v1/user', `${users}/u1/`, `${users}/u1/events/1`, '/'])
+      expect([path, (await harness.raw('DELETE', path)).status]).toEqual([path, 404]);
     const injected = await harness.raw('GET', `${users}?search=${encodeURIComponent("%' OR '1'='1")}`);
     expect(injected.json.data).toMatchObject({ total: 0 });
     const long = await harness.raw('GET', `${users}/${'a'.repeat(20_000)}`);
@@ -227,9 +241,14 @@ describe('a client that takes its time', () => {
     const inBody = await open(harness);
     const auth = `authorization: Bearer ${harness.token}\r\ncontent-type: application/json\r\n`;
     inBody.socket.write(`${head}${auth}content-length: 1000\r\n\r\n{`);
+    // One that sends a byte now and then gets no more time for it.
+    const dripping = await open(harness);
+    dripping.socket.write(`${head}${auth}content-length: 1000\r\n\r\n`);
+    const drip = setInterval(() => dripping.socket.write(' '), 10);
+    onTestFinished(() => clearInterval(drip));
     const answered = await harness.call('GET', PROGRESS);
     expect(answered.status).toBe(200);
-    await Promise.all([...inHeader, inBody].map(({ closed }) => closed));
+    await Promise.all([...inHeader, inBody, dripping].map(({ closed }) => closed));
     for (const { heard } of inHeader) expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
     expect(harness.run.runId).toBeNull();
   });
