@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
-import type { EngineApi } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
@@ -142,7 +142,9 @@ export function startShell(
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
-      else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
+      else if (event === 'locked') {
+        notify({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });
+      } else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),
     onGivenUp: () => workspace.engineGivenUp(),

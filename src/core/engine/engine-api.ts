@@ -296,6 +296,8 @@ export interface EngineEvents {
   insight: InsightProgress | null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
+  /** Something that was asked for waits because another program keeps the workspace at the path locked; told once a wait. */
+  locked: { path: string };
   /** The open workspace was found damaged, or replaced by another file, while it was in use; told each time this is met. */
   damaged: ErrorInfo;
 }

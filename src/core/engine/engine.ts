@@ -88,6 +88,7 @@ import { behavioursIn } from '../run/plan.ts';
 import type { DetailChange, RunBasis, RunRow } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
+import { untilUnlocked } from '../run/while-locked.ts';
 import { backUp, isBackupOf, listBackups, restoreBackup } from '../store/backup.ts';
 import { allEvents } from '../store/event-store.ts';
 import { rescueWorkspace } from '../store/rescue.ts';
@@ -143,6 +144,10 @@ interface Session {
   themes: ThemeService;
   codebook: CodebookService;
   insight: InsightService;
+  /** Waits until no other program keeps the workspace from being written to; null when none does. */
+  unlocked: (signal: AbortSignal) => Promise<void> | null;
+  /** Aborts when the session ends. */
+  closed: AbortController;
 }
 
 /** The engine: one workspace, its one run and its one import. Runs in whatever thread makes it. */
@@ -199,6 +204,7 @@ export class Engine implements EngineApi {
     const session = this.#session;
     if (!session) return;
     this.#session = null;
+    session.closed.abort();
     session.log.dispose(new AppError('workspace.none'));
     try {
       await session.insight.dispose(new AppError('workspace.none'));
@@ -225,7 +231,7 @@ export class Engine implements EngineApi {
 
   async dismissRescue(): Promise<void> {
     // An import has the workspace to itself: the report is shown once more at the next start then.
-    await this.#within(({ workspace, imports }) => imports.active || workspace.file.dismissRescue());
+    await this.#writing(({ workspace, imports }) => imports.active || workspace.file.dismissRescue());
   }
 
   async listBackups(path: string): Promise<BackupFile[]> {
@@ -254,7 +260,7 @@ export class Engine implements EngineApi {
   }
 
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
-    return this.#within(async (session) => {
+    return this.#writing(async (session) => {
       const checkIdle = (): void => {
         if (session.run.active || session.imports.active || session.induction.active)
           throw new AppError('workspace.busy');
@@ -267,6 +273,7 @@ export class Engine implements EngineApi {
       checkIdle();
       session.workspace.contents.clear(what);
       session.run.dispose();
+      session.closed.abort();
       session.log.dispose(new AppError('workspace.none'));
       session.induction.dispose();
       await session.insight.dispose(new AppError('workspace.none'));
@@ -462,7 +469,14 @@ export class Engine implements EngineApi {
     return (await this.#model()).test(() => {
       const session = this.#session;
       // A run that goes on knows better from its answers; an import keeps the file locked.
-      return session && !session.imports.active && !session.run.active ? session.workspace.answers : null;
+      if (!session || session.imports.active || session.run.active) return null;
+      try {
+        session.workspace.checkUnlocked();
+        return session.workspace.answers;
+      } catch {
+        // What the test found is known until the end of the process all the same.
+        return null;
+      }
     });
   }
 
@@ -613,7 +627,7 @@ export class Engine implements EngineApi {
   }
 
   async setSessionGap(gapMinutes: number | null): Promise<RhythmView> {
-    return this.#within(({ log, imports }) => {
+    return this.#writing(({ log, imports }) => {
       if (imports.active) throw new AppError('workspace.busy');
       return log.setGap(gapMinutes);
     });
@@ -644,7 +658,7 @@ export class Engine implements EngineApi {
 
   async dismissRun(): Promise<RunSnapshot> {
     // Putting a notice away is no reason to wait for an import.
-    return this.#within(({ run, imports }) => run.dismiss(!imports.active));
+    return this.#writing(({ run, imports }) => run.dismiss(!imports.active));
   }
 
   async runHistory(): Promise<RunRecord[]> {
@@ -696,10 +710,20 @@ export class Engine implements EngineApi {
   async #makeSession(workspace: OpenWorkspace): Promise<Session> {
     const { clock } = this.#options;
     const nextRevision = (): number => this.#revisions.next();
+    const unlocked = (signal: AbortSignal): Promise<void> | null =>
+      untilUnlocked(() => workspace.checkUnlocked(), {
+        clock,
+        signal,
+        waiting: (waits) => {
+          if (waits) this.#emit('locked', { path: workspace.path });
+        },
+      });
+    const closed = new AbortController();
     const log: MeasuredLog = new MeasuredLog({
       workspace,
       clock,
       writable: () => !imports.active,
+      untilUnlocked: () => unlocked(closed.signal),
       onChanged: () => this.#emit('rhythm', null),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -736,6 +760,7 @@ export class Engine implements EngineApi {
         return model.inductor(workspace, await inductionBasis({ codebook, themes }, begins));
       },
       clock,
+      untilUnlocked: unlocked,
       nextRevision,
       onSnapshot: (snapshot) => this.#emit('induction', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
@@ -759,7 +784,7 @@ export class Engine implements EngineApi {
       codebook: () => codebook.view().codebook,
       onProgress: (progress) => this.#emit('insight', progress),
     });
-    return { workspace, run, induction, imports, feed, log, themes, codebook, insight };
+    return { workspace, run, induction, imports, feed, log, themes, codebook, insight, unlocked, closed };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */
@@ -916,7 +941,7 @@ export class Engine implements EngineApi {
    * the import's lock, and give up with an error that blames another program.
    */
   #withinRun(change: (run: RunEngine) => Promise<RunSnapshot>): Promise<RunSnapshot> {
-    return this.#within(({ run, imports }) => {
+    return this.#writing(({ run, imports }) => {
       if (imports.active) throw new AppError('run.import_active');
       return change(run);
     });
@@ -942,7 +967,7 @@ export class Engine implements EngineApi {
   }
 
   #withinInduction<T>(change: (induction: InductionEngine, session: Session) => Promise<T>): Promise<T> {
-    return this.#within((session) => {
+    return this.#writing((session) => {
       if (session.imports.active) throw new AppError('induction.import_active');
       return change(session.induction, session);
     });
@@ -950,7 +975,7 @@ export class Engine implements EngineApi {
 
   /** Changes the event types; what windows show of events follows. */
   async #withinCodebook(change: (codebook: CodebookService) => CodebookView): Promise<CodebookView> {
-    const view = await this.#within(({ codebook, imports }) => {
+    const view = await this.#writing(({ codebook, imports }) => {
       if (imports.active) throw new AppError('codebook.import_active');
       return change(codebook);
     });
@@ -959,7 +984,7 @@ export class Engine implements EngineApi {
   }
 
   async #withinThemes(change: (themes: ThemeService) => void | Promise<void>): Promise<void> {
-    await this.#within(({ themes, imports }) => {
+    await this.#writing(({ themes, imports }) => {
       if (imports.active) throw new AppError('themes.import_active');
       return change(themes);
     });
@@ -979,6 +1004,20 @@ export class Engine implements EngineApi {
       resumedAutomatically: false,
       model: null,
     });
+  }
+
+  /**
+   * Does something that writes into the open workspace. A lock of another program is waited for first: SQLite would let this
+   * thread, and with it every window, wait instead. An import has the lock itself; what that means is said by the action.
+   */
+  async #writing<T>(action: (session: Session) => T | Promise<T>): Promise<T> {
+    const session = this.#session;
+    if (session && !session.imports.active) {
+      const unlocked = session.unlocked(session.closed.signal);
+      if (unlocked) await unlocked;
+      if (this.#session !== session) throw new AppError('workspace.none');
+    }
+    return this.#within(action);
   }
 
   /** Does something with the open workspace; whatever is thrown becomes an AppError. */

@@ -19,6 +19,8 @@ export interface MeasuredLogOptions {
   clock: Clock;
   /** Whether the workspace can be written to: an import keeps it locked, and a write would wait for it. */
   writable: () => boolean;
+  /** Waits until no other program keeps the workspace from being written to; null when none does. */
+  untilUnlocked: () => Promise<void> | null;
   /** Called when `view` would answer something else. */
   onChanged: () => void;
   /** Called when the log could not be measured, with the reason. */
@@ -218,6 +220,11 @@ export class MeasuredLog {
   /** Null when the workspace takes no writes (any more). */
   async #inSteps<T>(steps: Generator<undefined, T>): Promise<T | null> {
     while (!this.#disposed && this.#options.writable()) {
+      const unlocked = this.#options.untilUnlocked();
+      if (unlocked) {
+        await unlocked;
+        continue;
+      }
       const step = steps.next();
       if (step.done) return step.value;
       await setImmediate();

@@ -112,6 +112,11 @@ export interface RunDesk {
   /** Resolves at once while the run is running, and at its continuation while it is paused. */
   whileRunning(): Promise<void>;
   /**
+   * Resolves when no other program keeps the workspace from being written to; null when none does now. Rejects with
+   * workspace.locked when that takes too long. To be waited for before the ledger is written.
+   */
+  untilUnlocked(): Promise<void> | null;
+  /**
    * Users that are not done and were not handed out yet; empty when they are held back (by a pilot, or `full`); null when
    * there are none left.
    */

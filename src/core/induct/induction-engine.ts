@@ -30,6 +30,8 @@ export interface InductionDesk {
   store(): InductionStore;
   /** Resolves at once while it is running, and at its continuation while it is paused. */
   whileRunning(): Promise<void>;
+  /** As RunDesk.untilUnlocked. */
+  untilUnlocked(): Promise<void> | null;
   /** Stores how far it has come. */
   save(progress: InductionProgress): void;
   /** Whether a request is in flight now. */
@@ -54,6 +56,8 @@ export interface InductionEngineOptions {
   /** Who asks the model from now on; for what begins now, its kind. Throws what keeps the model from being asked. */
   inductor: (begins: InductionKind | null) => Awaitable<Inductor>;
   clock: Clock;
+  /** Waits until no other program keeps the workspace from being written to, or the signal aborts; null when none does. */
+  untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
   nextRevision: () => number;
   onSnapshot: (snapshot: InductionSnapshot) => void;
   /** Called with what went wrong with the workspace. */
@@ -320,6 +324,7 @@ export class InductionEngine {
           if (!isPaused() || abort.signal.aborted) return resolve();
           drive.wake = resolve;
         }),
+      untilUnlocked: () => this.#options.untilUnlocked(abort.signal),
       save: (progress) => {
         this.#change({ progress });
         this.#publisher.mark();

@@ -76,6 +76,8 @@ export class InductionRun<S extends Step> {
       if (step === null) return;
       const asked = this.#keyed(step);
       const answer = desk.store().keptAnswer(asked.key) ?? (await this.#ask(asked));
+      const unlocked = desk.untilUnlocked();
+      if (unlocked) await unlocked;
       if (desk.signal.aborted) return;
       if (answer !== null) this.#take(asked, answer);
       // Commands and timers of this thread have their turn, also where every answer is there already.
@@ -137,9 +139,16 @@ export class InductionRun<S extends Step> {
     const { desk, clock, client, feed } = this.#parts;
     const { induction, store } = desk;
     try {
+      const unlocked = desk.untilUnlocked();
+      if (unlocked) await unlocked;
       const call = new ModelCall(
         {
-          desk: { signal: desk.signal, enter: () => desk.asking(true), leave: () => desk.asking(false) },
+          desk: {
+            signal: desk.signal,
+            enter: () => desk.asking(true),
+            leave: () => desk.asking(false),
+            untilUnlocked: () => desk.untilUnlocked(),
+          },
           clock,
           client,
           ledger: {

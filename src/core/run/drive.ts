@@ -8,7 +8,8 @@ import { weightOf } from './plan.ts';
 import type { CommittedWork, RunCounters, RunModel, RunRow, RunStore } from './ports.ts';
 import type { BatchInWork } from './snapshot.ts';
 import { STREAM_BATCH, StreamDesk } from './stream-desk.ts';
-import { whileLocked } from './while-locked.ts';
+import { untilUnlocked, whileLocked } from './while-locked.ts';
+import type { WhileLockedOptions } from './while-locked.ts';
 
 export type AnyExtractor = Extractor | StreamingExtractor;
 
@@ -42,7 +43,7 @@ export class Drive {
   readonly desk: StreamDesk | null;
   readonly #options: DriveOptions;
   readonly #abort = new AbortController();
-  /** Commits that wait for a lock of another program. */
+  /** Writes that wait for a lock of another program. */
   #locked = 0;
   /** The highest batch that was claimed. */
   #lastBatch = 0;
@@ -137,6 +138,7 @@ export class Drive {
       model,
       isPaused: () => run.status === 'paused',
       whileRunning: () => this.#whileRunning(),
+      untilUnlocked: () => untilUnlocked(() => store.checkUnlocked(), this.#lockWait),
       pilotLeft: () => {
         const pilot = pilotSize(run);
         return pilot === null ? null : pilot - run.processedUsers;
@@ -162,11 +164,24 @@ export class Drive {
     });
   }
 
+  /** How a lock of another program is waited for: windows are told. */
+  get #lockWait(): WhileLockedOptions {
+    const { clock, changed } = this.#options;
+    return {
+      clock,
+      signal: this.#abort.signal,
+      waiting: (waits) => {
+        this.#locked += waits ? 1 : -1;
+        changed();
+      },
+    };
+  }
+
   /** Stores what became of users. Null when the run was ended meanwhile: then nothing was stored, and this drive ends too. */
   async #commit(
     work: Pick<CommittedWork, 'batchNo' | 'outcomes' | 'weight' | 'done' | 'streamed' | 'extraWrites'>,
   ): Promise<RunCounters | null> {
-    const { run, store, clock, activeMs, changed } = this.#options;
+    const { run, store, clock, activeMs } = this.#options;
     const commit = (): Awaitable<RunCounters | null> =>
       store.commit({
         ...work,
@@ -175,15 +190,7 @@ export class Drive {
         now: clock.now(),
         activeMs: activeMs(),
       });
-    const { signal } = this.#abort;
-    const counters = await whileLocked(commit, {
-      clock,
-      signal,
-      waiting: (waits) => {
-        this.#locked += waits ? 1 : -1;
-        changed();
-      },
-    });
+    const counters = await whileLocked(commit, this.#lockWait);
     if (!counters) this.#fail(new AppError('run.not_running'));
     return counters;
   }

@@ -242,6 +242,8 @@ export interface RunStore {
   requestTotals(runId: number): Awaitable<Readonly<RequestTotals>>;
   /** Marks the requests of all runs that a dead process had in flight. */
   markLost(): Awaitable<void>;
+  /** Throws workspace.locked, at once, when another program keeps the workspace from being written to now. */
+  checkUnlocked(): Awaitable<void>;
   /** Makes sure that the workspace can be written to before a run starts or goes on: writes a deleted file back. */
   makeReady(): Awaitable<void>;
 }

@@ -21,6 +21,7 @@ export interface StreamDeskOptions {
   model: () => RunModel;
   isPaused: () => boolean;
   whileRunning: () => Promise<void>;
+  untilUnlocked: () => Promise<void> | null;
   /** Users of the pilot that are not processed yet; null when all users may be handed out. */
   pilotLeft: () => number | null;
   /** The next users; null when there is no room for one in memory while others take `bytesInUse`. */
@@ -83,6 +84,10 @@ export class StreamDesk implements RunDesk {
 
   whileRunning(): Promise<void> {
     return this.#options.whileRunning();
+  }
+
+  untilUnlocked(): Promise<void> | null {
+    return this.#options.untilUnlocked();
   }
 
   async takeUsers(count: number): Promise<RunUser[] | null> {

@@ -37,3 +37,19 @@ export async function whileLocked<T>(action: () => Awaitable<T>, options: WhileL
     if (since !== null) waiting(false);
   }
 }
+
+/**
+ * Waits until nothing is locked, before something is written that cannot be tried again. Null where there is nothing to wait
+ * for, so that no turn of the event loop is lost.
+ */
+export function untilUnlocked(
+  checkUnlocked: () => Awaitable<void>,
+  options: WhileLockedOptions,
+): Promise<void> | null {
+  try {
+    const checked = checkUnlocked();
+    return checked instanceof Promise ? checked.catch(() => whileLocked(checkUnlocked, options)) : null;
+  } catch {
+    return whileLocked(checkUnlocked, options);
+  }
+}

@@ -98,6 +98,17 @@ export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
   }
 }
 
+/** Throws SQLITE_BUSY at once when another program has the lock that a write needs. */
+export function checkUnlocked(db: DatabaseSync): void {
+  if (db.isTransaction) return;
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
 /**
  * Runs a write that waits for no disk. A process that dies at any instant loses nothing of it; against a power cut it is
  * safe with the next transaction that is. Not to be called within a transaction.

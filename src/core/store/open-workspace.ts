@@ -6,8 +6,8 @@ import { AnswerStore } from './answer-store.ts';
 import { BatchTables } from './batch-tables.ts';
 import { CodebookStore } from './codebook-store.ts';
 import { SqliteInductionStore } from './induction-store.ts';
-import { storeError } from './database.ts';
-import { withKnownErrors } from './known-errors.ts';
+import { checkUnlocked, storeError } from './database.ts';
+import { knownErrors, withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
 import { MeasureStore } from './measure-store.ts';
 import { RequestStore } from './request-store.ts';
@@ -120,6 +120,11 @@ export class OpenWorkspace implements RunWorkspace {
 
   checkStillThere(): void {
     this.file.checkStillThere();
+  }
+
+  /** Throws workspace.locked at once when another program keeps the file from being written to. */
+  checkUnlocked(): void {
+    knownErrors(this.path, () => checkUnlocked(this.file.db));
   }
 
   restoreIfGone(): boolean {

@@ -76,6 +76,10 @@ export class SqliteRunStore implements RunStore {
     this.#workspace.requests.markLost(null);
   }
 
+  checkUnlocked(): void {
+    this.#workspace.checkUnlocked();
+  }
+
   makeReady(): void {
     this.#workspace.restoreIfGone();
   }

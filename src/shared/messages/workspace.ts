@@ -61,6 +61,10 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后点“继续”，已完成的结果都在。',
     en: 'The workspace {path} is locked by another program. Close that program and press Resume; everything finished is safe.',
   },
+  'workspace.waits_for_lock': {
+    'zh-CN': '工作区 {path} 正被其他程序锁定（例如杀毒或同步软件），释放后自动继续。',
+    en: 'Another program, such as a virus scanner or a sync client, has locked the workspace {path}. What you asked for goes on by itself when it lets go.',
+  },
   'workspace.read_only': {
     'zh-CN': '工作区 {path} 不可写入（只读）。请恢复写入权限后点“继续”，已完成的结果都在。',
     en: 'The workspace {path} cannot be written (read-only). Make it writable and press Resume; everything finished is safe.',

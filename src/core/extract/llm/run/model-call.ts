@@ -43,7 +43,7 @@ export interface CallLedger extends Pick<RequestLedger, 'answered' | 'failed'> {
 }
 
 export interface ModelCallParts {
-  desk: Pick<RunDesk, 'signal' | 'enter' | 'leave'>;
+  desk: Pick<RunDesk, 'signal' | 'enter' | 'leave' | 'untilUnlocked'>;
   clock: Clock;
   client: ModelClient;
   ledger: CallLedger;
@@ -131,7 +131,7 @@ export class ModelCall {
         AbortSignal.any([desk.signal, lease.signal]),
       );
     } catch (error) {
-      return this.#failed(error);
+      return await this.#failed(error);
     } finally {
       over.abort();
       spending.release(reserved);
@@ -139,6 +139,9 @@ export class ModelCall {
     spending.learn(limit, answer.usage);
     const { inputTokens, outputTokens } = answer.usage;
     lease.succeeded({ tokens: inputTokens + outputTokens, headers: answer.headers });
+    // It is paid for: a lock of another program is no reason to lose it.
+    const unlocked = desk.untilUnlocked();
+    if (unlocked) await unlocked;
     this.#parts.ledger.answered(this.id, { ...answer, ...spending.bill(answer.usage) });
     accepted();
     return desk.signal.aborted ? { kind: 'aborted' } : { kind: 'answered', answer };
@@ -151,7 +154,7 @@ export class ModelCall {
   }
 
   /** Throws on what is neither the provider's failure nor the end of the run. */
-  #failed(thrown: unknown): CallOutcome {
+  async #failed(thrown: unknown): Promise<CallOutcome> {
     const { desk, clock, ledger, spending, judge } = this.#parts;
     const lease = this.#lease;
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
@@ -161,6 +164,8 @@ export class ModelCall {
     const verdict = failure ? judge(failure) : null;
     if (failure) lease.failed(failure, verdict?.about);
     else lease.released();
+    const unlocked = desk.untilUnlocked();
+    if (unlocked) await unlocked;
     ledger.failed(this.id, {
       ...spending.billFailed(this.#planned.request, failure, partial),
       state: failure ? 'failed' : 'aborted',

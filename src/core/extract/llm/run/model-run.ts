@@ -296,6 +296,8 @@ export class ModelRun {
 
   async #ask(planned: PlannedRequest, lease: Lease): Promise<void> {
     try {
+      const unlocked = this.#parts.desk.untilUnlocked();
+      if (unlocked) await unlocked;
       const mark = this.#evidence.sent();
       const judge = (error: ModelError): FailureVerdict => this.#judgeFailure(planned.units, error, mark);
       const parts = { ...this.#parts, ledger: this.#ledger(), spending: this.#spending, judge };
