@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isReadableOnItsWay } from '../shared/addresses.ts';
 import { KeyAddresses, originOf } from '../core/key-addresses.ts';
 import type { KeyAddressFile } from '../core/key-addresses.ts';
 import { configFolder } from './folders.ts';
@@ -40,6 +41,7 @@ export async function checkKeyAddress(
     if (!/^(y|yes|是)$/i.test(answer.trim()))
       throw new UsageError(text(locale, 'otherAddress', { known, origin }));
   }
+  if (isReadableOnItsWay(baseUrl)) output.note(text(locale, 'keyInClear', { origin }));
   return () => addresses.allow(key, origin);
 }
 

@@ -129,6 +129,10 @@ const texts = {
       'EVENTLOOM_API_KEY 中的密钥一直用于 {known}，没有发送到新地址 {origin}。请更正 --base-url；如果确实要把密钥发送到新地址，加上 --confirm-address',
     en: 'the key in EVENTLOOM_API_KEY has been used with {known} and was not sent to the new address {origin}. Correct --base-url, or add --confirm-address to let the key go there',
   },
+  keyInClear: {
+    'zh-CN': '注意：{origin} 以 http:// 开头，密钥和数据不加密，途中的任何人都能看到。请尽量改用 https://。',
+    en: 'warning: {origin} begins with http://, so the key and the data are not encrypted, and anybody on the way can read them. Use https:// where you can.',
+  },
   askAddress: {
     'zh-CN': 'EVENTLOOM_API_KEY 中的密钥一直用于 {known}。也要把它发送到新地址 {origin} 吗？[y/N] ',
     en: 'The key in EVENTLOOM_API_KEY has been used with {known}. Send it to the new address {origin}, too? [y/N] ',

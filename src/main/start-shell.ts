@@ -296,7 +296,7 @@ export function startShell(
     setShortcutMenus({ locale: locale(), recent, newWindow });
   };
   setMenus();
-  connectPower({ engine, snapshots, log });
+  connectPower({ engine, snapshots, networkChanged: () => model.networkChanged(), log });
 
   // What windows may ask.
   if (!devServer) serveRenderer(paths.renderer);

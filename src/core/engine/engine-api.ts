@@ -88,6 +88,8 @@ export interface ModelConfig {
   apiKey: string | null;
   /** There is a key, and it may not be sent to the address before the user agrees: nothing is asked of the model until then. */
   keyHeldBack?: boolean;
+  /** The proxy that the provider is asked through; null: none. Left out: what the environment says. */
+  proxy?: string | null;
   /** A prompt of the user's own; null for the built-in one. */
   promptTemplate: string | null;
 }

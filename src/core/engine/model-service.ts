@@ -9,6 +9,7 @@ import { originOf } from '../key-addresses.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { createModelClient } from '../extract/llm/client/create-client.ts';
 import { normaliseBaseUrl } from '../extract/llm/client/http.ts';
+import { patientFetchBy } from '../extract/llm/client/patient-fetch.ts';
 import { listModels } from '../extract/llm/client/list-models.ts';
 import { testConnection } from '../extract/llm/client/test-connection.ts';
 import type { CountedInput } from '../extract/llm/client/test-connection.ts';
@@ -83,6 +84,8 @@ export class ModelService {
   readonly #pace: PacerCache;
   /** How a model counted the test of its connection: all that is known of its tokens before it has answered anything. */
   readonly #counted = new Map<string, CountedInput>();
+  /** Goes through the proxy of the moment, also for a run that began with another one. */
+  readonly #fetch = patientFetchBy(() => this.#options.config()?.proxy);
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
@@ -96,7 +99,7 @@ export class ModelService {
   async test(answers: () => AnswerCache | null): Promise<ModelTestReport> {
     this.checkKey();
     const { settings, apiKey } = this.#configured();
-    const config = { settings, apiKey, countTokens };
+    const config = { settings, apiKey, countTokens, fetch: this.#fetch };
     return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) => {
       this.#counted.set(learnedKey(settings), counted);
       const kept = answers();
@@ -114,7 +117,7 @@ export class ModelService {
     this.checkKey();
     const { settings, apiKey } = this.#addressed();
     try {
-      return await listModels({ settings, apiKey });
+      return await listModels({ settings, apiKey, fetch: this.#fetch });
     } catch (error) {
       if (error instanceof ModelError) {
         throw new AppError(`model.${error.failure}`, { detail: error.message }, { cause: error });
@@ -243,7 +246,7 @@ export class ModelService {
       requests: () => workspace.requests,
       answers: () => workspace.answers,
       feed: this.#options.feed(),
-      ...(this.#options.createModelClient ? { createModelClient: this.#options.createModelClient } : {}),
+      createModelClient: this.#create,
       loadUser: (runId, userNo, maxBehaviours): RunUser | null => {
         const [user] =
           workspace.runStore.loadUsers({
@@ -263,7 +266,7 @@ export class ModelService {
     workspace: OpenWorkspace,
     { codebook, names }: Pick<ModelInductorParts, 'codebook' | 'names'>,
   ): ModelInductor {
-    const { clock, createModelClient: create = createModelClient } = this.#options;
+    const { clock } = this.#options;
     const configured = this.#withKey();
     const { apiKey } = configured;
     const { protocol, baseUrl } = configured.settings;
@@ -272,7 +275,7 @@ export class ModelService {
     const learned = learnedOf(workspace.answers, settings);
     return new ModelInductor({
       settings,
-      client: create({ settings, apiKey, countTokens, clock }),
+      client: this.#create({ settings, apiKey, countTokens, clock }),
       pacer: this.#pace.pacerFor(settings, learned?.pace),
       listen: (listener) => this.#pace.listen(listener),
       outputs: outputsOf(learned, null),
@@ -294,6 +297,9 @@ export class ModelService {
       return toErrorInfo(error);
     }
   }
+
+  readonly #create: typeof createModelClient = (config) =>
+    (this.#options.createModelClient ?? createModelClient)({ ...config, fetch: this.#fetch });
 
   #addressed(): ModelConfig {
     const config = this.#options.config();

@@ -1,8 +1,9 @@
-import { safeStorage } from 'electron';
+import { safeStorage, session } from 'electron';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { KeyAddresses } from '../../core/key-addresses.ts';
 import type { ModelView } from '../../shared/model.ts';
 import type { Log } from '../log/rotating-log.ts';
+import { systemProxy } from '../network/system-proxy.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import { openValueStore } from '../settings/value-store.ts';
 import { takeEnvironmentKey } from './environment-key.ts';
@@ -41,6 +42,11 @@ export function createModel({
       log,
     }),
     confirmKey,
+    proxyFor: systemProxy({
+      resolve: (url) => session.defaultSession.resolveProxy(url),
+      scheduler: systemScheduler,
+      log,
+    }),
     scheduler: systemScheduler,
     log,
     onChanged,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineApi, ModelConfig } from '../../core/engine/engine-api.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { modelPreset } from '../../shared/model-presets.ts';
 import { modelSettingsSchema } from '../../shared/model.ts';
 import type { ModelSettings, ModelSettingsPatch, ModelView, PromptView } from '../../shared/model.ts';
@@ -23,6 +23,8 @@ export interface ModelServiceOptions {
   keys: KeyStore;
   /** Asks the user whether the key may be sent there. */
   confirmKey: (question: KeyQuestion) => Promise<boolean>;
+  /** The proxy of the system for an address; null for none. Never rejects. */
+  proxyFor: (url: string) => Promise<string | null>;
   scheduler: Scheduler;
   log: Log;
   /** Called after each change, of the prompt too. */
@@ -38,6 +40,8 @@ export class ModelService {
   #now: StoredModel;
   #revision = 0;
   #tail: Promise<unknown> = Promise.resolve();
+  /** The proxy that the engine was told of last. */
+  #proxy: string | null = null;
   /** The question that is open now. */
   #asking: Promise<void> | null = null;
 
@@ -127,7 +131,17 @@ export class ModelService {
   async askProvider<T>(question: (engine: EngineApi) => Promise<T>): Promise<T> {
     this.#asking ??= this.#askForKey().finally(() => (this.#asking = null));
     await this.#asking;
+    await this.networkChanged();
     return this.ask(question);
+  }
+
+  /** The machine may be in another network: the engine is told when its proxy is another one now. Never rejects. */
+  async networkChanged(): Promise<void> {
+    await this.#inTurn(async () => {
+      const { baseUrl } = this.#now.settings;
+      if (!isBaseUrl(baseUrl) || (await this.#options.proxyFor(baseUrl)) === this.#proxy) return;
+      await this.#options.engine().useModel(await this.#config());
+    }).catch((error: unknown) => this.#options.log.warn(`no new proxy: ${toErrorInfo(error).code}`));
   }
 
   async #askForKey(): Promise<void> {
@@ -150,7 +164,9 @@ export class ModelService {
     // Only what the user has agreed to is within reach of the engine, whatever a window changes or asks meanwhile.
     const keyHeldBack = (await this.#options.keys.question(settings)) !== null;
     const { key } = await this.#options.keys.find(settings);
-    return { settings, promptTemplate, apiKey: keyHeldBack ? null : key, keyHeldBack };
+    const proxy = isBaseUrl(settings.baseUrl) ? await this.#options.proxyFor(settings.baseUrl) : null;
+    this.#proxy = proxy;
+    return { settings, promptTemplate, apiKey: keyHeldBack ? null : key, keyHeldBack, proxy };
   }
 
   #write(next: StoredModel): void {

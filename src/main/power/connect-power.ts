@@ -12,6 +12,8 @@ import { SleepWatch } from './sleep-watch.ts';
 export interface PowerOptions {
   engine: () => EngineApi;
   snapshots: LatestSnapshots;
+  /** The machine may be in another network now. */
+  networkChanged: () => Promise<void>;
   log: Log;
 }
 
@@ -28,7 +30,7 @@ function waitsForNetwork(work: Waiting): boolean {
 }
 
 /** Tells the engine when the machine slept, and when the network that work waits for is there again. */
-export function connectPower({ engine, snapshots, log }: PowerOptions): void {
+export function connectPower({ engine, snapshots, networkChanged, log }: PowerOptions): void {
   const tell = (what: string, call: (api: EngineApi) => Promise<void>): void => {
     log.info(what);
     Promise.resolve()
@@ -44,12 +46,17 @@ export function connectPower({ engine, snapshots, log }: PowerOptions): void {
   });
   const network = new NetworkWatch({
     isOnline: () => net.isOnline(),
-    isBack: () => tell('the network is back; the service is tried again', (api) => api.tryModelNow()),
+    isBack: () =>
+      void networkChanged().then(() =>
+        tell('the network is back; the service is tried again', (api) => api.tryModelNow()),
+      ),
     scheduler: systemScheduler,
   });
   const look = (): void => {
     const { run, induction } = snapshots;
-    network.waits(waitsForNetwork({ ...run.model, status: run.status }) || waitsForNetwork(induction));
+    const waits = waitsForNetwork({ ...run.model, status: run.status }) || waitsForNetwork(induction);
+    if (waits && !network.waiting) void networkChanged();
+    network.waits(waits);
   };
   snapshots.listen({ run: look, induction: look });
   powerMonitor.on('suspend', () => sleep.suspended());

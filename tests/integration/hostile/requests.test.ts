@@ -71,6 +71,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     }),
     // Nothing that a page asks makes a request with the key.
     confirmKey: () => Promise.resolve(false),
+    proxyFor: () => Promise.resolve(null),
     scheduler: new ManualScheduler(),
     log,
     onChanged: () => undefined,

@@ -54,6 +54,7 @@ describe('the model service', () => {
   let service: ModelService;
   let asked: KeyQuestion[];
   let agrees: boolean;
+  const proxies = new Map<string, string>();
 
   const engine = {
     useModel: (config: ModelConfig): Promise<void> => {
@@ -104,6 +105,7 @@ describe('the model service', () => {
         asked.push(question);
         return Promise.resolve(agrees);
       },
+      proxyFor: (url) => Promise.resolve(proxies.get(new URL(url).hostname) ?? null),
       scheduler,
       log,
       onChanged: (view) => told.push(view),
@@ -114,6 +116,7 @@ describe('the model service', () => {
     configs = [];
     calls = [];
     asked = [];
+    proxies.clear();
     agrees = true;
     told = [];
     store = new MemoryStore();
@@ -259,6 +262,25 @@ describe('the model service', () => {
     expect(JSON.stringify(addressFile.value)).not.toContain(KEY);
   });
 
+  test('tells the engine the proxy of the system for the address, and again when the network is another one', async () => {
+    proxies.set('api.deepseek.com', 'http://proxy.example:8080');
+    await service.update(DEEPSEEK);
+    expect(configs.at(-1)).toMatchObject({ proxy: 'http://proxy.example:8080' });
+    await service.networkChanged();
+    expect(configs).toHaveLength(1);
+    proxies.clear();
+    await service.networkChanged();
+    expect(configs).toHaveLength(2);
+    expect(configs.at(-1)).toMatchObject({ proxy: null });
+    proxies.set('api.deepseek.com', 'socks5://other.example:1080');
+    await service.askProvider((api) => api.testModel());
+    expect(configs.at(-1)).toMatchObject({ proxy: 'socks5://other.example:1080' });
+    expect(calls.slice(-2)).toEqual(['useModel', 'testModel']);
+    down = true;
+    proxies.clear();
+    await service.networkChanged();
+  });
+
   test('keeps a change while the engine is down; the next engine is given it', async () => {
     down = true;
     expect((await service.update(DEEPSEEK)).settings.model).toBe(DEEPSEEK.model);
@@ -279,6 +301,7 @@ describe('the model service', () => {
         settings: { ...defaults, ...DEEPSEEK },
         apiKey: KEY,
         keyHeldBack: false,
+        proxy: null,
         promptTemplate: 'my {rules}',
       },
     ]);

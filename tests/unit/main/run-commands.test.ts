@@ -59,6 +59,7 @@ beforeEach(() => {
       log: new RecordingLog(),
     }),
     confirmKey: () => Promise.resolve(true),
+    proxyFor: () => Promise.resolve(null),
     scheduler: new ManualScheduler(),
     log: new RecordingLog(),
     onChanged: () => undefined,

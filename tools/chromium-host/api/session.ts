@@ -19,6 +19,11 @@ class HostSession extends EventEmitter {
     this.permissionCheckHandler = handler;
   }
 
+  /** The host has no settings of a system: everything is asked without a proxy. */
+  resolveProxy(): Promise<string> {
+    return Promise.resolve('DIRECT');
+  }
+
   /** The profile has no dictionary and nothing to forget. */
   setSpellCheckerEnabled(): void {
     // Headless Chromium has no spell checker.

@@ -94,7 +94,7 @@ describe('an error of the connection', () => {
     ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
     ['UND_ERR_BODY_TIMEOUT', 'timeout'],
   ])('%s is %s', (code, expected) => {
-    expect(networkFailure(coded(code))).toEqual({ failure: expected, detail: code });
+    expect(networkFailure(coded(code))).toEqual({ failure: expected, detail: code, proxy: null });
   });
 
   it('is found among the addresses that were tried', () => {

@@ -8,11 +8,12 @@ import { readErrorBody } from './error-body.ts';
 import type { ErrorSaid } from './error-body.ts';
 import { lowerLimit } from './failure-table.ts';
 import type { RefusedParameter } from './failure-table.ts';
-import { normaliseBaseUrl, patientFetch, protocolHeaders, requestUrl, visibleHeaders } from './http.ts';
+import { normaliseBaseUrl, protocolHeaders, requestUrl, visibleHeaders } from './http.ts';
 import { redirectError, refusalError, toModelError } from './model-error.ts';
 import type { ErrorContext, Refusal } from './model-error.ts';
 import { protocolOf } from './protocols.ts';
 import type { BuiltRequest, Protocol } from './protocols.ts';
+import { patientFetch } from './patient-fetch.ts';
 import { readAnswer, readErrorText } from './read-body.ts';
 import { createRedactor } from './redact.ts';
 

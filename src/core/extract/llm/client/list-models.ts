@@ -7,6 +7,7 @@ import { errorInside, readErrorBody, saying } from './error-body.ts';
 import { normaliseBaseUrl, protocolHeaders, requestUrl, visibleHeaders } from './http.ts';
 import { redirectError, refusalError, toModelError } from './model-error.ts';
 import type { ErrorContext } from './model-error.ts';
+import { patientFetch } from './patient-fetch.ts';
 import { BodyError, readErrorText, readWholeText } from './read-body.ts';
 import { createRedactor } from './redact.ts';
 
@@ -51,7 +52,7 @@ export async function listModels(config: ListModelsConfig, signal?: AbortSignal)
     refused: () => ({ failure: 'bad_request', unsupported: null }),
   };
   try {
-    const response = await (config.fetch ?? fetch)(requestUrl(baseUrl, '/models'), {
+    const response = await (config.fetch ?? patientFetch)(requestUrl(baseUrl, '/models'), {
       headers: protocolHeaders(protocol, baseUrl, apiKey),
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,

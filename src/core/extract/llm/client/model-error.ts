@@ -4,6 +4,7 @@ import type { ModelErrorDetails, RequestParameter } from '../types.ts';
 import type { ErrorSaid } from './error-body.ts';
 import { classifyFailure } from './failure-table.ts';
 import type { RefusedParameter } from './failure-table.ts';
+import { ProxiedFailure } from './patient-fetch.ts';
 import { BodyError } from './read-body.ts';
 import { exhaustedMs, limitResetMs, retryAfterMs, serverTime, waitInBody } from './waits.ts';
 
@@ -72,7 +73,8 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
   const network = networkFailure(error);
   if (network) {
     const where = context.httpStatus === null ? 'no connection' : 'the connection broke off';
-    return new ModelError(network.failure, context.redact(`${where} (${network.detail})`), {
+    const through = network.proxy === null ? '' : `, through the proxy ${network.proxy}`;
+    return new ModelError(network.failure, context.redact(`${where} (${network.detail}${through})`), {
       ...common(context),
       billing: context.httpStatus === null && NEVER_SENT.test(network.detail) ? 'none' : 'possible',
     });
@@ -154,10 +156,33 @@ const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ET
 const NETWORK = /^(E[A-Z]{3,}|EAI_|UND_ERR_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/;
 /** Errors before a connection was made: nothing can be billed. */
 const NEVER_SENT =
-  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|port/;
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|port|^answer /;
+
+/** What an error says of the network. */
+export interface NetworkFailure {
+  failure: FailureClass;
+  detail: string;
+  /** The proxy that the request went through; null for none. */
+  proxy: string | null;
+}
+
+/** What undici says when a proxy lets nothing through, with the status of its answer. */
+const PROXY_REFUSED = /^Proxy (?:response|Authentication Required) \((\d+)\)/;
+
 
 /** The class and code of an error of the connection (socket, DNS, TLS, HTTP parser); null for other errors. */
-export function networkFailure(error: unknown): { failure: FailureClass; detail: string } | null {
+export function networkFailure(error: unknown): NetworkFailure | null {
+  const proxied = [...causes(error)].find((one) => one instanceof ProxiedFailure);
+  const proxy = proxied?.proxy ?? null;
+  const refused = [...causes(error)]
+    .map((one) => (one instanceof Error ? PROXY_REFUSED.exec(one.message) : null))
+    .find((match) => match !== null);
+  if (proxied && refused) return { failure: 'network', detail: `answer ${refused[1]}`, proxy };
+  const failure = failureOf(error);
+  return failure && { ...failure, proxy };
+}
+
+function failureOf(error: unknown): Omit<NetworkFailure, 'proxy'> | null {
   for (const one of causes(error)) {
     const code = codeOf(one);
     if (code && TIMEOUTS.has(code)) return { failure: 'timeout', detail: code };

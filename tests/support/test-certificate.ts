@@ -1,0 +1,22 @@
+/**
+ * A certificate that no system trusts by itself, with its key, for `localhost`, `model.test` and 127.0.0.1. It is good for
+ * nothing but the tests: everybody can read its key.
+ */
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBkTCCATagAwIBAgIUDqSkvnjS0Il4knIYri8XgxXJv+IwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwORXZlbnRMb29tIHRlc3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEy
+MDAxMDEwMDAwMDBaMBkxFzAVBgNVBAMMDkV2ZW50TG9vbSB0ZXN0MFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEBbi5X84WLZXFiS22GH07hVLogvmbCnZPCQ54a+jx
+421Laa0xA3zo8ZZjwe/nn2CUcm9HhuFqNshisfVUP+ZAQaNaMFgwDwYDVR0TAQH/
+BAUwAwEB/zAmBgNVHREEHzAdgglsb2NhbGhvc3SCCm1vZGVsLnRlc3SHBH8AAAEw
+HQYDVR0OBBYEFOiwgHdYEBCGzcScuKL3wjGsd+WQMAoGCCqGSM49BAMCA0kAMEYC
+IQD4s7M6kWiSvEhPEKQmCwQrNA7vgMqGOKMe18o9nxzouQIhALR1tibTb2A6S0V2
+1LYXZEoLW678L+nxfmwqosPvOEqf
+-----END CERTIFICATE-----
+`;
+export const TEST_KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIIdHxtDgDLtUa0oKhAmdSkvUQE8vFbiSVDVr7U+VbP0loAoGCCqGSM49
+AwEHoUQDQgAEBbi5X84WLZXFiS22GH07hVLogvmbCnZPCQ54a+jx421Laa0xA3zo
+8ZZjwe/nn2CUcm9HhuFqNshisfVUP+ZAQQ==
+-----END EC PRIVATE KEY-----
+`;
