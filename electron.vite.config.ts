@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { bundledLicences } from './tools/package/licences.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   main: {
+    plugins: [bundledLicences()],
     build: {
       // Everything is bundled, so that a packaged application ships no node_modules.
       externalizeDeps: false,
@@ -24,6 +26,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [bundledLicences()],
     build: {
       externalizeDeps: false,
       // A sandboxed preload must be one CommonJS file (electron docs, tutorial/esm.md).
@@ -37,7 +40,7 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
-    plugins: [vue()],
+    plugins: [vue(), bundledLicences()],
     build: { minify: true, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
   },
 });

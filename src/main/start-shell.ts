@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
@@ -17,7 +18,10 @@ import { EngineSupervisor } from './engine/engine-supervisor.ts';
 import { LatestSnapshots } from './engine/latest-snapshots.ts';
 import { RunCommands } from './engine/run-commands.ts';
 import { WorkspaceService } from './engine/workspace-service.ts';
+import { collectDiagnostics, writeDiagnostics } from './diagnostics/export-diagnostics.ts';
+import { readLicences } from './diagnostics/licences.ts';
 import { ChosenPaths } from './files/chosen-paths.ts';
+import type { ShellContext } from './ipc/context.ts';
 import { createDispatcher } from './ipc/dispatcher.ts';
 import { createHandlers } from './ipc/handlers/index.ts';
 import { registerDrops, registerRequests } from './ipc/register.ts';
@@ -302,7 +306,7 @@ export function startShell(
   if (!devServer) serveRenderer(paths.renderer);
   denyPermissions(isOwn);
   const chosenPaths = new ChosenPaths();
-  const handlers = createHandlers({
+  const context: ShellContext = {
     engine,
     workspace,
     snapshots,
@@ -322,9 +326,14 @@ export function startShell(
       node: process.versions.node,
       userDataPath: paths.userData,
     }),
+    licences: () =>
+      readLicences([dirname(fileURLToPath(paths.engineWorker)), dirname(paths.preload), paths.renderer]),
+    writeDiagnostics: async (path) =>
+      writeDiagnostics(path, await collectDiagnostics(context, paths.logs, Date.now())),
     reveal: (path) => shell.showItemInFolder(path),
     attach: (windowId) => hub.attach(windowId),
-  });
+  };
+  const handlers = createHandlers(context);
   const dispatch = createDispatcher({
     handlers,
     isOwnUrl: isOwn,

@@ -7,7 +7,13 @@ export const CODEBOOK_LANGUAGES = ['zh', 'en'] as const;
 export type CodebookLanguage = (typeof CODEBOOK_LANGUAGES)[number];
 
 /** What a codebook may hold at the most. */
-export const CODEBOOK_LIMITS = { types: 1000, words: 1000, chosen: 10_000, name: 200, definition: 500 } as const;
+export const CODEBOOK_LIMITS = {
+  types: 1000,
+  words: 1000,
+  chosen: 10_000,
+  name: 200,
+  definition: 500,
+} as const;
 
 const word = z.string().trim().min(1).max(CODEBOOK_LIMITS.name);
 const words = z.array(word).max(CODEBOOK_LIMITS.words);
@@ -84,7 +90,11 @@ export const codebookChangeSchema = z.discriminatedUnion('kind', [
   /** The types become one: all events of them follow at once. */
   z.object({ kind: z.literal('join'), ids: z.array(word).min(1).max(CODEBOOK_LIMITS.types), into: word }),
   /** Words that no type has become aliases of a type. */
-  z.object({ kind: z.literal('map'), words: z.array(eventWordSchema).min(1).max(CODEBOOK_LIMITS.chosen), into: word }),
+  z.object({
+    kind: z.literal('map'),
+    words: z.array(eventWordSchema).min(1).max(CODEBOOK_LIMITS.chosen),
+    into: word,
+  }),
   /** Words that no type has become types of their own. */
   z.object({ kind: z.literal('adopt'), words: z.array(eventWordSchema).min(1).max(CODEBOOK_LIMITS.chosen) }),
   /** Words that no type has find their types, many of them at once. */

@@ -5,6 +5,7 @@ import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import { filePathSchema, importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
+import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
@@ -56,6 +57,10 @@ const nothing = z.undefined();
 /** What a window may ask, and what it must send: inputs are values, because they are untrusted and parsed. */
 export const requests = {
   'app.info': nothing,
+  /** The licences of what the application is made of. */
+  'app.licences': nothing,
+  /** Asks where to save them, and shows the file; its path, or null when the user closes the dialog. */
+  'app.exportDiagnostics': nothing,
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'settings.chooseRules': nothing,
@@ -227,6 +232,8 @@ export type ParsedInput<R extends Route> = z.output<(typeof requests)[R]>;
 /** What comes back for each request. */
 export interface Replies {
   'app.info': AppInfo;
+  'app.licences': Licence[];
+  'app.exportDiagnostics': string | null;
   'settings.get': SettingsView;
   'settings.set': SettingsView;
   'settings.chooseRules': RulesInfo | null;
@@ -325,7 +332,15 @@ export type Reply<T> = { ok: true; data: T } | { ok: true; json: string } | { ok
 
 /** What the application menu asks a window to do. */
 export type ShellCommand =
-  | { do: 'import' | 'open-workspace' | 'new-workspace' | 'export-types' | 'export-themes' }
+  | {
+      do:
+        | 'import'
+        | 'open-workspace'
+        | 'new-workspace'
+        | 'export-types'
+        | 'export-themes'
+        | 'export-diagnostics';
+    }
   | { do: 'open-recent'; path: string };
 
 /** What main pushes to the windows: types only, because main is trusted. */

@@ -1,5 +1,6 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
+import type { Licence } from '../../shared/licences.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LocalApi } from '../api/local-api.ts';
 import type { ChosenPaths } from '../files/chosen-paths.ts';
@@ -12,7 +13,7 @@ import type { UpdateService } from '../update/update-service.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
-export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook';
+export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook' | 'diagnostics';
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {
@@ -35,6 +36,9 @@ export interface ShellContext {
   dialogs: FileDialogs;
   chosenPaths: ChosenPaths;
   appInfo(): AppInfo;
+  licences(): Promise<Licence[]>;
+  /** Writes the diagnostics to a file. Throws app.file_failed. */
+  writeDiagnostics(path: string): Promise<void>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): void;
   /** From now on the window gets events. */

@@ -15,6 +15,7 @@ export interface Sender {
 
 /** Routes whose data may be large: it is sent as JSON text. */
 const LARGE = new Set<unknown>([
+  'app.licences',
   'users.get',
   'users.events',
   'users.behaviours',

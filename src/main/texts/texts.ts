@@ -184,6 +184,7 @@ const texts = {
   'dialog.workspace': { 'zh-CN': 'EventLoom 工作区', en: 'EventLoom workspaces' },
   'dialog.rules': { 'zh-CN': '规则文件', en: 'Rules files' },
   'dialog.codebook': { 'zh-CN': '事件类型文件', en: 'Event types files' },
+  'dialog.diagnostics': { 'zh-CN': '压缩文件', en: 'Zip files' },
   'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },
 
   'menu.file': { 'zh-CN': '文件', en: 'File' },
@@ -198,6 +199,7 @@ const texts = {
   'menu.help': { 'zh-CN': '帮助', en: 'Help' },
   'menu.updates': { 'zh-CN': '检查更新…', en: 'Check for Updates…' },
   'menu.logs': { 'zh-CN': '打开日志文件夹', en: 'Open the Folder of Logs' },
+  'menu.diagnostics': { 'zh-CN': '导出诊断信息…', en: 'Export Diagnostics…' },
   'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
   'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
   'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },

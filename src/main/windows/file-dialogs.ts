@@ -10,6 +10,7 @@ const KINDS = {
   workspace: { key: 'dialog.workspace', extensions: WORKSPACE_EXTENSIONS },
   table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
+  diagnostics: { key: 'dialog.diagnostics', extensions: ['zip'] },
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
 } as const satisfies Record<FileKind, { key: string; extensions: readonly string[] }>;
 

@@ -132,6 +132,7 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
     submenu: [
       entry('updates', 'menu.updates', () => actions.showPage({ page: 'settings', section: 'update' })),
       entry('logs', 'menu.logs', () => actions.openLogs()),
+      entry('diagnostics', 'menu.diagnostics', () => actions.command({ do: 'export-diagnostics' })),
       ...(mac
         ? []
         : [

@@ -180,6 +180,11 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('prompt-editor').waitFor();
     await page.getByTestId('about').waitFor();
     await check(page, 'the settings');
+    await page.getByTestId('about-licences').click();
+    await page.getByTestId('licences').waitFor();
+    await check(page, 'the licences');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('licences').waitFor({ state: 'hidden' });
     await page.getByTestId('model-test').click();
     await page.getByTestId('model-test-result').waitFor();
     await page.getByTestId('model-temperature').fill('3');

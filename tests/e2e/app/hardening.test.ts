@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
@@ -85,5 +86,57 @@ describe('a page of the application', () => {
     await expect(ask(page, 'run.everything' as 'run.attach')).rejects.toThrow('app.unknown_request');
     await expect(ask(page, 'constructor' as 'run.attach')).rejects.toThrow('app.unknown_request');
     expect((await ask(page, 'run.attach')).status).toBe('idle');
+  });
+});
+
+describe('the section About', () => {
+  const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+  test('shows the licence of everything that is part of the application', async () => {
+    await go(page, 'settings');
+    await page.getByTestId('about-licences').click();
+    const dialog = page.getByTestId('licences');
+    await dialog.waitFor();
+    const licences = await ask(page, 'app.licences');
+    expect(await dialog.locator('li').count()).toBe(licences.length);
+    expect(licences.filter(({ licence, text }) => licence === '' || text === '')).toEqual([]);
+    // Every package that the sources use, by the name in their imports.
+    const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const sources = readdirSync(at('src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|vue)$/.test(name))
+      .map((name) => readFileSync(join(at('src'), name), 'utf8'))
+      .join('\n');
+    const used = Object.keys(dependencies).filter((name) =>
+      [`from '${name}'`, `from '${name}/`, `import('${name}'`, `import('${name}/`].some((text) =>
+        sources.includes(text),
+      ),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    const named = new Set(licences.map(({ name }) => name));
+    expect(used.filter((name) => !named.has(name))).toEqual([]);
+    // And what those use.
+    for (const name of ['@vue/runtime-core', 'find-my-way', 'builder-util-runtime'])
+      expect(named).toContain(name);
+    await dialog.locator('summary').first().click();
+    await dialog.locator('details[open] pre').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('saves the diagnostics where the user wants them, and shows the file', async () => {
+    const path = join(temporaryFolder(), 'diagnostics.zip');
+    await page.getByTestId('about-diagnostics').click();
+    await app.openDialog('saveDialog');
+    await app.answerDialog('saveDialog', path);
+    await page.locator('.el-message', { hasText: path }).waitFor();
+    expect(readFileSync(path).subarray(0, 2).toString()).toBe('PK');
+    expect(await app.shellCalls()).toEqual([{ call: 'showItemInFolder', target: path }]);
+    // The menu does the same.
+    await app.clickMenu('帮助', '导出诊断信息…');
+    await app.openDialog('saveDialog');
+    await app.answerDialog('saveDialog', null);
+    expect(await app.shellCalls()).toHaveLength(1);
   });
 });

@@ -138,6 +138,8 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
       node: '',
       userDataPath: folder,
     }),
+    licences: () => Promise.resolve([]),
+    writeDiagnostics: () => Promise.resolve(),
     reveal: () => undefined,
     attach: () => undefined,
   };

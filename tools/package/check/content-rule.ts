@@ -5,6 +5,7 @@ export const CODE_BUDGET = 25_000_000;
 const CONTENT: Record<string, RegExp> = {
   'entries of the main process': /^out\/main\/(start|index|cli|engine-worker|import-worker)\.js$/,
   'code that they share': /^out\/main\/chunks\/[\w.-]+\.js$/,
+  licences: /^out\/(main|preload|renderer)\/licences\.json$/,
   'the preload': /^out\/preload\/index\.cjs$/,
   'the page': /^out\/renderer\/index\.html$/,
   'parts of the page': /^out\/renderer\/assets\/[\w.-]+\.(js|css)$/,

@@ -8,6 +8,7 @@ import { useImportStore } from '@/stores/import';
 import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
 import { useAction } from './useAction';
+import { exportDiagnostics } from './useDiagnostics';
 import { useImportRefusal } from './useImportRefusal';
 
 /** Carries out the commands of the application menu as the buttons of the window do. */
@@ -53,6 +54,8 @@ export function useShellCommands(): void {
         return exportTo('codebook.export');
       case 'export-themes':
         return exportTo('themes.export');
+      case 'export-diagnostics':
+        return exportDiagnostics();
     }
   });
   watch(

@@ -1350,6 +1350,19 @@ export const en: Texts = {
     about: 'About',
     userData: 'Settings are kept in',
   },
+  about: {
+    diagnosticsTitle: 'Diagnostics',
+    diagnostics: 'Export diagnostics…',
+    diagnosticsText:
+      'Versions, settings, counts and the end of the log, as text that you can read; no keys, no texts of behaviours, no user ids',
+    diagnosticsSaved: 'The diagnostics were saved to {path}. Read them before you send them.',
+    licences: 'Licences',
+    licencesText:
+      'EventLoom is made with {n} open source package | EventLoom is made with {n} open source packages',
+    licencesNone: 'The list of licences is made by a build',
+    ofElectron:
+      'The licences of Electron, Chromium and Node.js come with the installed files (LICENSE.electron.txt, LICENSES.chromium.html).',
+  },
   api: {
     title: 'Local API',
     text: 'For scripts and dashboards on this machine: progress, control of runs, events (HTTP). Out of reach for other machines and web pages',

@@ -1286,6 +1286,17 @@ export const zhCN = {
     about: '关于',
     userData: '设置保存在',
   },
+  about: {
+    diagnosticsTitle: '诊断信息',
+    diagnostics: '导出诊断信息…',
+    diagnosticsText: '版本、设置、数量和日志的最后部分，都是可读的文本；不含密钥、行为文本和用户 ID',
+    diagnosticsSaved: '诊断信息已保存到 {path}。发送之前请先看一遍。',
+    licences: '开源许可',
+    licencesText: 'EventLoom 使用了 {n} 个开源软件包',
+    licencesNone: '开发模式下没有生成许可列表',
+    ofElectron:
+      'Electron、Chromium 和 Node.js 的许可随安装包附带（LICENSE.electron.txt、LICENSES.chromium.html）。',
+  },
   api: {
     title: '本机接口',
     text: '供本机的脚本、看板等程序查看进度、控制任务、读取事件（HTTP）；其他电脑和网页都无法访问',
