@@ -21,6 +21,7 @@ export default defineConfig({
           'engine-worker': at('src/core/engine/engine-worker.ts'),
           'import-worker': at('src/core/import/import-worker.ts'),
           'insight-worker': at('src/core/insight/insight-worker.ts'),
+          'export-worker': at('src/core/export/export-worker.ts'),
         },
       },
     },

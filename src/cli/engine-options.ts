@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
 import type { EngineOptions } from '../core/engine/engine.ts';
 import type { CliContext } from './command.ts';
+import { programOf } from './installation.ts';
 
 /** What an engine needs on the command line: the files of the installation, and what the environment says. */
 export function engineOptions({
@@ -15,6 +16,8 @@ export function engineOptions({
     promptsFolder: resource('prompts'),
     importWorkerUrl: installation.importWorker,
     insightWorkerUrl: installation.insightWorker,
+    exportWorkerUrl: installation.exportWorker,
+    program: programOf(installation),
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };
 }

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { programName } from '../core/export/manifest.ts';
+
 /** Where the command line runs: from the sources, called through npm, or out of a package, as the program `eventloom`. */
 export interface Installation {
   kind: 'sources' | 'package';
@@ -5,8 +9,20 @@ export interface Installation {
   resources: URL;
   importWorker: URL;
   insightWorker: URL;
+  exportWorker: URL;
   /** The package.json that names the version. */
   packageFile: URL;
+}
+
+/** The version of an installation. */
+export function versionOf({ packageFile }: Pick<Installation, 'packageFile'>): string {
+  const manifest: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}
+
+/** The program with its version, as exported files name it. */
+export function programOf(installation: Pick<Installation, 'packageFile'>): string {
+  return programName(versionOf(installation));
 }
 
 /** What a user types, for texts that tell it. */

@@ -9,6 +9,7 @@ const FROM_PACKAGE: Installation = {
   resources: beside('../../resources/'),
   importWorker: beside('./import-worker.js'),
   insightWorker: beside('./insight-worker.js'),
+  exportWorker: beside('./export-worker.js'),
   packageFile: beside('../../package.json'),
 };
 

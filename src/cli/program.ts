@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { CommanderError, Option } from 'commander';
-import { z } from 'zod';
 import { localeOfEnvironment } from '../core/i18n.ts';
 import type { Message } from '../shared/messages/index.ts';
 import { LocalCommand, makeCommand } from './command.ts';
 import type { CliContext } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode } from './exit-code.ts';
-import { withCalls } from './installation.ts';
+import { versionOf, withCalls } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { Output } from './output.ts';
 import { text } from './texts.ts';
@@ -77,9 +75,4 @@ async function dispatch(argv: string[], context: CliContext): Promise<number> {
   }
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;
-}
-
-function versionOf({ packageFile }: Installation): string {
-  const manifest: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
 }

@@ -16,6 +16,7 @@ export interface AppPaths {
   engineWorker: URL;
   importWorker: URL;
   insightWorker: URL;
+  exportWorker: URL;
 }
 
 /**
@@ -41,5 +42,6 @@ export function preparePaths(entry: string): AppPaths {
     engineWorker: beside('./engine-worker.js'),
     importWorker: beside('./import-worker.js'),
     insightWorker: beside('./insight-worker.js'),
+    exportWorker: beside('./export-worker.js'),
   };
 }

@@ -4,6 +4,7 @@ import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
+import { programName } from '../core/export/manifest.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
@@ -125,6 +126,8 @@ export function startShell(
           workerUrl: paths.engineWorker,
           importWorkerUrl: paths.importWorker,
           insightWorkerUrl: paths.insightWorker,
+          exportWorkerUrl: paths.exportWorker,
+          program: programName(app.getVersion()),
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
           promptsFolder: join(paths.resources, 'prompts'),
           slowRulesMs: slowRulesMs(),

@@ -51,6 +51,8 @@ export class InductionHarness {
         promptsFolder: resource('prompts'),
         importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
         insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
+        exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
+        program: 'EventLoom test',
         slowRulesMs: 0,
         createModelClient: () => this.client,
       },

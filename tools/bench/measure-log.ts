@@ -35,6 +35,8 @@ const engine = startEngine(
     workerUrl: new URL('../../src/core/engine/engine-worker.ts', import.meta.url),
     importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
     insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
+    exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
+    program: 'EventLoom bench',
     defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
     promptsFolder: new URL('../../resources/prompts', import.meta.url).pathname,
   },

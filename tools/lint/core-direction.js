@@ -70,9 +70,10 @@ export const MAY_IMPORT = {
     'run',
   ],
   store: [...SHARED, 'abstraction', 'extract', 'induct', 'run'],
-  export: [...SHARED, 'abstraction', 'store'],
-  import: [...SHARED, 'export', 'store'],
   insight: [...SHARED, 'abstraction', 'store'],
+  'import/times/time-zone.ts': SHARED,
+  export: [...SHARED, 'abstraction', 'import/times/time-zone.ts', 'store'],
+  import: [...SHARED, 'export', 'import/times/time-zone.ts', 'store'],
 };
 
 /** The folder that joins all parts; nothing in core imports it. */

@@ -188,7 +188,7 @@ export class CodebookService {
       undo: null,
       redo: null,
     };
-    const codebook = withTypes(view.codebook, typesOfRules(rules, view.codebook.language));
+    const codebook = codebookWith(view.codebook, rules);
     const shown = { ...view, codebook, builtIn: builtInOf(codebook, rules) };
     this.#made = { key, view: shown, finder: new TypeFinder(codebook) };
     return this.#made;
@@ -205,6 +205,11 @@ function builtInOf({ language, types }: Codebook, rules: Rules): CodebookView['b
       .filter(({ id, definition }) => definition !== '' && definition === worded[language].get(id))
       .map(({ id }) => [id, { zh: worded.zh.get(id) ?? '', en: worded.en.get(id) ?? '' }]),
   );
+}
+
+/** A codebook with the types of the rules in use. */
+export function codebookWith(stored: Codebook, rules: Rules): Codebook {
+  return withTypes(stored, typesOfRules(rules, stored.language));
 }
 
 /** The event types of rules, before anybody has changed them. */

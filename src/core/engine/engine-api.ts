@@ -1,6 +1,7 @@
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import type {
   InductionAccept,
@@ -263,6 +264,12 @@ export interface EngineApi {
   /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
   watchRequests(watch: RequestWatch): Promise<void>;
 
+  /** Starts an export and returns at once; the end is told by `export` events. Rejects with export.… for what is wrong with the request. */
+  startExport(request: ExportRequest): Promise<ExportSnapshot>;
+  /** Stops it; no file is left. */
+  cancelExport(): Promise<ExportSnapshot>;
+  dismissExport(): Promise<ExportSnapshot>;
+  exportSnapshot(): Promise<ExportSnapshot>;
   /** Writes events as CSV, or JSON Lines when the name ends in .jsonl; returns how many. */
   exportEvents(path: string, options?: ExportOptions): Promise<number>;
 
@@ -287,6 +294,7 @@ export interface ExportOptions {
 export interface EngineEvents {
   run: RunSnapshot;
   import: ImportSnapshot;
+  export: ExportSnapshot;
   induction: InductionSnapshot;
   /** Requests to the model that are new or changed; only while the list is watched. */
   requests: RequestSummary[];

@@ -15,6 +15,9 @@ export interface EngineThreadOptions {
   workerUrl: URL;
   importWorkerUrl: URL;
   insightWorkerUrl: URL;
+  exportWorkerUrl: URL;
+  /** The program with its version, as exported files name it. */
+  program: string;
   defaultRulesPath: string;
   promptsFolder: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
@@ -39,6 +42,8 @@ export function startEngine(
   const workerData: EngineWorkerData = {
     importWorkerUrl: options.importWorkerUrl.href,
     insightWorkerUrl: options.insightWorkerUrl.href,
+    exportWorkerUrl: options.exportWorkerUrl.href,
+    program: options.program,
     defaultRulesPath: options.defaultRulesPath,
     promptsFolder: options.promptsFolder,
     slowRulesMs: options.slowRulesMs ?? 0,

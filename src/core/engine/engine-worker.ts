@@ -21,6 +21,8 @@ const engine = new Engine(
     promptsFolder: data.promptsFolder,
     importWorkerUrl: new URL(data.importWorkerUrl),
     insightWorkerUrl: new URL(data.insightWorkerUrl),
+    exportWorkerUrl: new URL(data.exportWorkerUrl),
+    program: data.program,
     slowRulesMs: data.slowRulesMs,
   },
   (event, payload) => send({ kind: 'event', event, payload } as EngineMessage),

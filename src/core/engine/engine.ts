@@ -3,6 +3,7 @@ import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
 import type { Detail, DetailPreview, ThemeGrain } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
 import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
 import type {
@@ -105,6 +106,7 @@ import type {
   OpenWorkspaceOptions,
 } from './engine-api.ts';
 import { previewAnswered, previewDetails } from './detail-preview.ts';
+import { ExportSession } from './export-session.ts';
 import { ImportSession } from './import-session.ts';
 import { codebookOfRules, CodebookService } from './codebook-service.ts';
 import { InsightService } from './insight-service.ts';
@@ -127,6 +129,9 @@ export interface EngineOptions {
   promptsFolder: string;
   importWorkerUrl: URL;
   insightWorkerUrl: URL;
+  exportWorkerUrl: URL;
+  /** The program with its version, as exported files name it. */
+  program: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */
   slowRulesMs: number;
   /** The client of a model for runs; left out: the one that speaks to the provider. */
@@ -137,6 +142,7 @@ interface Session {
   workspace: OpenWorkspace;
   run: RunEngine;
   imports: ImportSession;
+  exports: ExportSession;
   induction: InductionEngine;
   /** What windows see of requests to a model. */
   feed: RequestFeed;
@@ -190,6 +196,7 @@ export class Engine implements EngineApi {
       throw error;
     }
     this.#session.imports.dismiss();
+    this.#session.exports.dismiss();
     this.#session.log.begin();
     await this.#session.run.recover(options.resumePolicy);
     const { run, induction } = this.#session;
@@ -208,6 +215,7 @@ export class Engine implements EngineApi {
     session.log.dispose(new AppError('workspace.none'));
     try {
       await session.insight.dispose(new AppError('workspace.none'));
+      await session.exports.cancel();
       await session.imports.cancel();
       await session.run.suspend();
       await session.induction.suspend();
@@ -248,8 +256,8 @@ export class Engine implements EngineApi {
 
   async restoreBackup(path: string, backupPath: string): Promise<string | null> {
     const session = this.#session;
-    if (session && (session.run.active || session.imports.active || session.induction.active))
-      throw new AppError('workspace.busy');
+    const { run, imports, exports, induction } = session ?? {};
+    if ([run, imports, exports, induction].some((part) => part?.active)) throw new AppError('workspace.busy');
     if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
     await this.closeWorkspace();
     return restoreBackup(path, backupPath, { now: this.#options.clock.now() });
@@ -262,7 +270,8 @@ export class Engine implements EngineApi {
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
     return this.#writing(async (session) => {
       const checkIdle = (): void => {
-        if (session.run.active || session.imports.active || session.induction.active)
+        const { run, imports, exports, induction } = session;
+        if ([run, imports, exports, induction].some(({ active }) => active))
           throw new AppError('workspace.busy');
       };
       checkIdle();
@@ -284,6 +293,7 @@ export class Engine implements EngineApi {
       this.#emit('rhythm', null);
       this.#emit('run', await cleared.run.snapshot());
       this.#emit('import', cleared.imports.snapshot());
+      this.#emit('export', cleared.exports.snapshot());
       this.#emit('induction', cleared.induction.snapshot());
       this.#emit('data', null);
       return session.workspace.info();
@@ -697,6 +707,26 @@ export class Engine implements EngineApi {
     this.#session?.feed.watch(watch);
   }
 
+  async startExport(request: ExportRequest): Promise<ExportSnapshot> {
+    this.#rules.reload();
+    return this.#within(({ workspace, exports }) => {
+      workspace.checkStillThere();
+      return exports.start(request);
+    });
+  }
+
+  async cancelExport(): Promise<ExportSnapshot> {
+    return this.#within(({ exports }) => exports.cancel());
+  }
+
+  async dismissExport(): Promise<ExportSnapshot> {
+    return this.#within(({ exports }) => exports.dismiss());
+  }
+
+  async exportSnapshot(): Promise<ExportSnapshot> {
+    return this.#within(({ exports }) => exports.snapshot());
+  }
+
   async exportEvents(path: string, { userIds, stages }: ExportOptions = {}): Promise<number> {
     const { agent } = this.#rules.shown.rules;
     return this.#within(({ workspace, codebook }) =>
@@ -784,7 +814,25 @@ export class Engine implements EngineApi {
       codebook: () => codebook.view().codebook,
       onProgress: (progress) => this.#emit('insight', progress),
     });
-    return { workspace, run, induction, imports, feed, log, themes, codebook, insight, unlocked, closed };
+    const exports = new ExportSession({
+      workspacePath: workspace.path,
+      workerUrl: this.#options.exportWorkerUrl,
+      program: this.#options.program,
+      basis: () => {
+        const view = codebook.view();
+        const agent = this.#rules.shown.rules.agent;
+        return { codebook: view.codebook, codebookVersion: view.version, agent };
+      },
+      nextRevision,
+      onSnapshot: (snapshot) => this.#emit('export', snapshot),
+      onEnded: (error) => {
+        if (error) this.#noteDamage(workspace, error);
+      },
+    });
+    return {
+      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight },
+      ...{ unlocked, closed },
+    };
   }
 
   /** Loads what a run with this extractor needs, so that it can be made at once: the rules as they are now, too. */

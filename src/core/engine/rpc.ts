@@ -86,6 +86,10 @@ const methods: Record<keyof EngineApi, true> = {
   insightUsers: true,
   writeInsight: true,
   cancelInsight: true,
+  startExport: true,
+  cancelExport: true,
+  dismissExport: true,
+  exportSnapshot: true,
 };
 
 export type EngineMethod = keyof EngineApi;
@@ -113,6 +117,8 @@ export type EngineMessage =
 export const engineWorkerDataSchema = z.object({
   importWorkerUrl: z.string(),
   insightWorkerUrl: z.string(),
+  exportWorkerUrl: z.string(),
+  program: z.string(),
   defaultRulesPath: z.string(),
   promptsFolder: z.string(),
   slowRulesMs: z.number().min(0),

@@ -18,6 +18,10 @@ import { BESIDE_DATABASE } from '../store/workspace-files.ts';
 
 /** Every SQLite file begins with this (sqlite.org/fileformat.html). */
 const SQLITE_MAGIC = 'SQLite format 3\0';
+/** Where the header of a database says what it is an application file of. */
+const APPLICATION_ID_AT = 68;
+/** "ELOC": marks a database that is an export, so that the next one may replace it. */
+export const EXPORT_APPLICATION_ID = 0x454c4f43;
 /** The errors of a file that cannot be written, by what was to be in it. */
 export type UnwritableCode = 'export.unwritable' | 'import.bad_rows_unwritable';
 
@@ -32,10 +36,26 @@ export async function writeWhole(
   chunks: Iterable<string>,
   code: UnwritableCode,
 ): Promise<void> {
+  await writeFileWhole(path, code, async (partial) => {
+    await pipeline(Readable.from(chunks), createWriteStream(partial));
+  });
+}
+
+/**
+ * Makes a file that appears whole or not at all: `fill` writes it under another name in the same folder. Throws as checkTarget
+ * does; an AppError of `fill` passes through.
+ */
+export async function writeFileWhole(
+  path: string,
+  code: UnwritableCode,
+  fill: (partial: string) => Promise<void>,
+): Promise<void> {
   checkTarget(path, code);
   const partial = partialOf(path);
   try {
-    await pipeline(Readable.from(chunks), createWriteStream(partial));
+    // What a process that died has left is not added to.
+    await rm(partial, { force: true });
+    await fill(partial);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
@@ -45,7 +65,7 @@ export async function writeWhole(
 
 /**
  * Checks that a file can be written at `path`, and may be: a database there is never replaced, for it is a workspace with
- * everything in it, or somebody else's. Throws export.over_database, or `code` with what the system says.
+ * everything in it, or somebody else's, unless it is an export. Throws export.over_database, or `code` with what the system says.
  */
 export function checkTarget(path: string, code: UnwritableCode): void {
   const partial = partialOf(path);
@@ -69,18 +89,19 @@ export function checkTarget(path: string, code: UnwritableCode): void {
 }
 
 function isDatabase(path: string): boolean {
-  const isBeside = (end: string): boolean => path.endsWith(end) && hasMagic(path.slice(0, -end.length));
-  return hasMagic(path) || BESIDE_DATABASE.some(isBeside);
+  const isBeside = (end: string): boolean => path.endsWith(end) && isDatabaseFile(path.slice(0, -end.length));
+  return isDatabaseFile(path) || BESIDE_DATABASE.some(isBeside);
 }
 
-function hasMagic(path: string): boolean {
+/** Whether a file is a database, and none that an export has made. */
+function isDatabaseFile(path: string): boolean {
   if (!existsSync(path)) return false;
   const file = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(SQLITE_MAGIC.length);
-    return (
-      readSync(file, head, 0, head.length, 0) === head.length && head.toString('latin1') === SQLITE_MAGIC
-    );
+    const head = Buffer.alloc(APPLICATION_ID_AT + 4);
+    const read = readSync(file, head, 0, head.length, 0);
+    if (head.toString('latin1', 0, SQLITE_MAGIC.length) !== SQLITE_MAGIC) return false;
+    return read < head.length || head.readUInt32BE(APPLICATION_ID_AT) !== EXPORT_APPLICATION_ID;
   } finally {
     closeSync(file);
   }

@@ -6,6 +6,8 @@ import { storedNumbers, storedRecord } from './stored-json.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
 export interface ExportedEvent extends Omit<EventRecord, 'ordinal'> {
+  /** Identity in the workspace; see eventId. */
+  id: number;
   userId: string;
   /** Of the user; events of one user share it. */
   profile: ProfileField[] | null;
@@ -63,6 +65,7 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
         profile = parseProfile(fields);
       }
       yield {
+        id,
         userId,
         profile,
         type,

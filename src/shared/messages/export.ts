@@ -1,4 +1,4 @@
-/** Errors of exports. */
+/** Errors and notes of exports. */
 export const exportMessages = {
   'export.unwritable': {
     'zh-CN': '无法写入文件 {path}：{detail}。请检查文件夹是否存在、可写，或换一个位置。',
@@ -7,5 +7,50 @@ export const exportMessages = {
   'export.over_database': {
     'zh-CN': '{path} 是数据库文件（可能是某个工作区），不会被覆盖。请换一个文件名。',
     en: '{path} belongs to a database (perhaps a workspace) and is not overwritten. Choose another name.',
+  },
+  'export.not_carried': {
+    'zh-CN': '{format} 格式不能承载“{what}”。它可以承载：{possible}；可以承载“{what}”的格式：{formats}。',
+    en: 'The format {format} cannot carry {what}. It can carry: {possible}. Formats that carry {what}: {formats}.',
+  },
+  'export.already_active': {
+    'zh-CN': '已有导出正在进行。请等它完成，或先取消它。',
+    en: 'An export is going on already. Wait for its end, or cancel it first.',
+  },
+  'export.cancelled': {
+    'zh-CN': '导出已取消，没有留下文件。',
+    en: 'The export was cancelled; no file was left behind.',
+  },
+  'export.nothing': {
+    'zh-CN': '工作区里还没有可导出的内容（{what}）。请先导入日志并抽象事件。',
+    en: 'The workspace has nothing of this kind to export yet ({what}). Import a log and abstract events first.',
+  },
+  'export.note.sheets': {
+    'zh-CN': '一张工作表放不下 {rows} 行，已分到 {sheets} 张工作表，每张都有表头。',
+    en: '{rows} rows do not fit into one sheet: they are in {sheets} sheets, each with the header.',
+  },
+  'export.note.long_cells': {
+    'zh-CN': '{cells} 个单元格超过 {limit} 个字符，其余部分在后面的续列中：{columns}。',
+    en: '{cells} cells are longer than {limit} characters: the rest is in continuation columns that follow: {columns}.',
+  },
+  'export.note.illegal_characters': {
+    'zh-CN': '{texts} 段文字含有 XML 不允许的字符，这些字符已去掉。',
+    en: '{texts} texts had characters that XML does not allow; those characters were left out.',
+  },
+  'export.note.short_ids': {
+    'zh-CN':
+      '{users} 个用户的 ID 不足 {least} 个字符，Amplitude 不接受；文件中写作“user-…”，原 ID 在用户属性 original_user_id 中。',
+    en: '{users} users have ids of fewer than {least} characters, which Amplitude refuses: the file has them as “user-…”, and the ids as they are in the user property original_user_id.',
+  },
+  'export.note.more_columns': {
+    'zh-CN': '日志或画像的列超过 {limit} 个，其余 {count} 列合在 {column} 列中（JSON）。',
+    en: 'The log or the profiles have more than {limit} columns: the other {count} are together in the column {column}, as JSON.',
+  },
+  'export.note.zones': {
+    'zh-CN': '各次导入使用了不同的时区（{zones}）；文件中的时间按 {zone} 写出。',
+    en: 'The imports were read with different time zones ({zones}); times in the file are those of {zone}.',
+  },
+  'export.note.machine_zone': {
+    'zh-CN': '日志没有说明时区；文件中的时间按本机时区 {zone} 写出。',
+    en: 'The log does not say its time zone: times in the file are those of this machine’s zone, {zone}.',
   },
 } as const;

@@ -10,6 +10,8 @@ const engine = startEngine(
     // The only text that reaches the thread as it is.
     importWorkerUrl: { href: databasePath } as URL,
     insightWorkerUrl: { href: '' } as URL,
+    exportWorkerUrl: new URL('file:///none'),
+    program: 'EventLoom test',
     defaultRulesPath: '',
     promptsFolder: '',
   },

@@ -12,6 +12,8 @@ function start(): { engine: EngineHandle; exited: Promise<ErrorInfo> } {
       workerUrl: new URL('engine-double.ts', import.meta.url),
       importWorkerUrl: new URL('file:///none'),
       insightWorkerUrl: new URL('file:///none'),
+      exportWorkerUrl: new URL('file:///none'),
+      program: 'EventLoom test',
       defaultRulesPath: '',
       promptsFolder: '',
     },

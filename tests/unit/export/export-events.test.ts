@@ -9,6 +9,7 @@ import { tempFolder } from '../../support/temp.ts';
 function event(text: string, index: number): ExportedEvent {
   const [userId = '', type = ''] = text.split(' ');
   return {
+    id: index + 1,
     userId,
     type: type.replace('!', ''),
     category: type.startsWith('!') ? 'conversion' : 'engagement',

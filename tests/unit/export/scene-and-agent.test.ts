@@ -53,6 +53,7 @@ describe('the agent of an event', () => {
 
 describe('an export', () => {
   const event = (userId: string, startTime: number, profile: ExportedEvent['profile']): ExportedEvent => ({
+    id: 1,
     userId,
     profile,
     type: '浏览',

@@ -26,6 +26,8 @@ export function startThreadedEngine(): ThreadedEngine {
       workerUrl: source('src/core/engine/engine-worker.ts'),
       importWorkerUrl: source('src/core/import/import-worker.ts'),
       insightWorkerUrl: source('src/core/insight/insight-worker.ts'),
+      exportWorkerUrl: source('src/core/export/export-worker.ts'),
+      program: 'EventLoom bench',
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
       promptsFolder: source('resources/prompts').pathname,
     },

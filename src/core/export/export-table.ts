@@ -1,0 +1,452 @@
+import { agentOf } from '../../shared/agent.ts';
+import type { AgentPart } from '../../shared/agent.ts';
+import type { Codebook } from '../../shared/codebook.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ExportWhat } from '../../shared/export.ts';
+import { sceneOf } from '../../shared/scene.ts';
+import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
+import type { SequenceLine } from '../../shared/stages.ts';
+import type { ProfileField } from '../../shared/users.ts';
+import { TypeFinder } from '../abstraction/codebook.ts';
+import { ORDINAL_SPAN } from '../store/event-id.ts';
+import { allEvents } from '../store/event-store.ts';
+import type { ExportedEvent } from '../store/event-store.ts';
+import type { Connected } from '../store/database.ts';
+import { ExportStore } from '../store/export-store.ts';
+import { columnNames } from './column-names.ts';
+import type { WallClock } from './wall-clock.ts';
+
+/**
+ * What the cells of a column are. `time`: a wall-clock time as milliseconds. `json`: a text in JSON. `ids`: whole numbers, as a
+ * text with `;` between them.
+ */
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'json' | 'ids';
+
+export interface ExportColumn {
+  name: string;
+  type: ColumnType;
+}
+
+export type ExportCell = string | number | boolean | null;
+
+/** One line of an export: its cells, and what formats of their own shape need of it. */
+export interface ExportLine {
+  /** Identity in the workspace, among the lines of one kind. */
+  key: string;
+  userId: string;
+  profile: ProfileField[] | null;
+  /** What happened, in one name. */
+  activity: string;
+  /** Wall-clock milliseconds. */
+  start: number;
+  /** What it is about. */
+  objects: readonly string[];
+  /** One for each column. */
+  cells: ExportCell[];
+}
+
+/** What is exported, for a format to write. */
+export interface ExportTable {
+  what: ExportWhat;
+  columns: readonly ExportColumn[];
+  clock: WallClock;
+  /** The column with the time at which a line begins; null for users. */
+  startColumn: string | null;
+  /** The column that every activity is from; null where there is none. */
+  activityColumn: string | null;
+  /** How many lines there are, about: stages are fewer than their events. */
+  expected: number;
+  /** Identity of the workspace. */
+  workspaceId: string;
+  /** What could not be as it is, before a format has seen it. */
+  notes: readonly ErrorInfo[];
+  /** All lines, those of one user after another; can be read again. */
+  lines(): Iterable<ExportLine>;
+  /** All users. */
+  users(): Iterable<{ userId: string; profile: ProfileField[] | null }>;
+  hasUser(userId: string): boolean;
+}
+
+export interface TableOptions {
+  workspace: Connected;
+  clock: WallClock;
+  /** The codebook with the types of the rules. */
+  codebook: Codebook;
+  /** How a user is labelled from the profile. */
+  agent: readonly AgentPart[];
+}
+
+const column = (name: string, type: ColumnType = 'text'): ExportColumn => ({ name, type });
+
+const EVENT_COLUMNS: readonly ExportColumn[] = [
+  column('user_id'),
+  column('event_type'),
+  column('category'),
+  column('start_time', 'time'),
+  column('end_time', 'time'),
+  column('origin'),
+  column('confidence', 'number'),
+  column('behavior_ids', 'ids'),
+  column('context', 'json'),
+  column('scene'),
+  column('agent'),
+  column('stage', 'integer'),
+  column('object'),
+  column('utc_offset'),
+  column('event_no', 'integer'),
+  column('event_id', 'integer'),
+];
+
+const STAGE_COLUMNS: readonly ExportColumn[] = [
+  column('user_id'),
+  column('kind'),
+  column('stage', 'integer'),
+  column('event_type'),
+  column('start_time', 'time'),
+  column('end_time', 'time'),
+  column('events', 'integer'),
+  column('behaviors', 'integer'),
+  column('types', 'json'),
+  column('objects', 'json'),
+  column('scene'),
+  column('agent'),
+  column('utc_offset'),
+  column('line_no', 'integer'),
+];
+
+const BEHAVIOUR_COLUMNS: readonly ExportColumn[] = [
+  column('user_id'),
+  column('timestamp', 'time'),
+  column('behavior_text'),
+  column('action'),
+  column('item_id'),
+  column('app_id'),
+  column('media_id'),
+  column('poi_id'),
+  column('duration', 'number'),
+];
+/** After the columns of the log that have no role. */
+const BEHAVIOUR_END: readonly ExportColumn[] = [
+  column('event_no', 'integer'),
+  column('event_type'),
+  column('event_category'),
+  column('other_event_nos', 'ids'),
+  column('behavior_id', 'integer'),
+  column('source_file'),
+  column('utc_offset'),
+];
+
+const USER_COLUMNS: readonly ExportColumn[] = [
+  column('user_id'),
+  column('status'),
+  column('behaviors', 'integer'),
+  column('events', 'integer'),
+  column('conversions', 'integer'),
+  column('first_time', 'time'),
+  column('last_time', 'time'),
+  column('utc_offset'),
+  column('coverage', 'number'),
+  column('low_coverage', 'boolean'),
+  column('failure'),
+  column('agent'),
+];
+
+const NAMES_JOINED = '; ';
+
+/** Opens what is to be exported of a workspace. The workspace has to stand still while its lines are read. */
+export function openTable(what: ExportWhat, options: TableOptions): ExportTable {
+  return tables[what](new Reader(options));
+}
+
+const tables: Record<ExportWhat, (reader: Reader) => ExportTable> = {
+  events: (reader) => ({
+    ...reader.base('events', EVENT_COLUMNS, 'start_time'),
+    expected: reader.figures.events,
+    lines: () => reader.events(),
+  }),
+  stages: (reader) => ({
+    ...reader.base('stages', STAGE_COLUMNS, 'start_time'),
+    expected: reader.figures.events,
+    lines: () => reader.stages(),
+  }),
+  behaviours: (reader) => {
+    const fixed = [...BEHAVIOUR_COLUMNS, ...BEHAVIOUR_END];
+    const extra = columnNames(reader.store.extraNames(), fixed, 'extra');
+    const columns = [...BEHAVIOUR_COLUMNS, ...extra.columns, ...BEHAVIOUR_END];
+    return {
+      ...reader.base('behaviours', columns, 'timestamp'),
+      notes: extra.notes,
+      expected: reader.figures.behaviours,
+      lines: () => reader.behaviours(extra.cells),
+    };
+  },
+  users: (reader) => {
+    const fields = columnNames(reader.store.profileNames(), USER_COLUMNS, 'profile');
+    return {
+      ...reader.base('users', [...USER_COLUMNS, ...fields.columns], null),
+      notes: fields.notes,
+      expected: reader.figures.users,
+      lines: () => reader.userTable(fields.cells),
+    };
+  },
+};
+
+type ExtraCells = (values: ReadonlyMap<string, string>) => ExportCell[];
+
+/** Reads the lines of each kind. */
+class Reader {
+  readonly store: ExportStore;
+  readonly figures: ReturnType<ExportStore['figures']>;
+  readonly #options: TableOptions;
+  readonly #finder: TypeFinder;
+  /** Users follow one another: the label of one is made once. */
+  #label: { profile: ProfileField[] | null; agent: string | null } = { profile: null, agent: null };
+
+  constructor(options: TableOptions) {
+    this.#options = options;
+    this.store = new ExportStore(options.workspace.db);
+    this.figures = this.store.figures();
+    this.#finder = new TypeFinder(options.codebook);
+  }
+
+  base(
+    what: ExportWhat,
+    columns: readonly ExportColumn[],
+    startColumn: string | null,
+  ): Omit<ExportTable, 'expected' | 'lines'> {
+    const { store } = this;
+    return {
+      what,
+      columns,
+      startColumn,
+      activityColumn: what === 'events' ? 'event_type' : null,
+      clock: this.#options.clock,
+      workspaceId: store.workspaceId(),
+      notes: [],
+      users: () => store.users(),
+      hasUser: (userId) => store.hasUser(userId),
+    };
+  }
+
+  *events(): Generator<ExportLine> {
+    let owner: string | null = null;
+    let stageOf = stageCounter();
+    for (const event of this.#namedEvents()) {
+      if (owner !== event.userId) [owner, stageOf] = [event.userId, stageCounter()];
+      const {
+        id,
+        userId,
+        profile,
+        type,
+        category,
+        startTime,
+        endTime,
+        origin,
+        confidence,
+        context,
+        evidence,
+      } = event;
+      const objects = themesOf(context, evidence.length).map(([name]) => name);
+      yield {
+        key: `event ${id}`,
+        userId,
+        profile,
+        activity: type,
+        start: startTime,
+        objects,
+        cells: [
+          userId,
+          type,
+          category,
+          startTime,
+          endTime,
+          origin,
+          confidence,
+          evidence.join(';'),
+          JSON.stringify(context),
+          sceneText(startTime),
+          this.#agentOf(profile),
+          stageOf(category),
+          objects.length === 0 ? null : objects.join(NAMES_JOINED),
+          this.#options.clock.named(startTime),
+          id % ORDINAL_SPAN,
+          id,
+        ],
+      };
+    }
+  }
+
+  *stages(): Generator<ExportLine> {
+    let own: ExportedEvent[] = [];
+    for (const event of this.#namedEvents()) {
+      if (own[0] && own[0].userId !== event.userId) {
+        yield* this.#stagesOf(own);
+        own = [];
+      }
+      own.push(event);
+    }
+    yield* this.#stagesOf(own);
+  }
+
+  *#stagesOf(events: ExportedEvent[]): Generator<ExportLine> {
+    const [first] = events;
+    if (!first) return;
+    const { userId, profile } = first;
+    for (const [index, line] of foldStages(events).entries()) {
+      const { startTime, endTime } = line.kind === 'stage' ? line : line.event;
+      const { activity, cells, objects } = this.#stageParts(line);
+      yield {
+        key: `stage ${userId} ${index + 1}`,
+        userId,
+        profile,
+        activity,
+        start: startTime,
+        objects,
+        cells: [
+          userId,
+          ...cells.slice(0, 3),
+          startTime,
+          endTime,
+          ...cells.slice(3),
+          sceneText(startTime),
+          this.#agentOf(profile),
+          this.#options.clock.named(startTime),
+          index + 1,
+        ],
+      };
+    }
+  }
+
+  /** Kind, stage, type; then events, behaviours, types, objects. */
+  #stageParts(line: SequenceLine<ExportedEvent>): Pick<ExportLine, 'activity' | 'cells' | 'objects'> {
+    if (line.kind === 'conversion') {
+      const { type, context, evidence } = line.event;
+      const themes = themesOf(context, evidence.length);
+      const counts = [1, evidence.length, JSON.stringify([[type, evidence.length]]), JSON.stringify(themes)];
+      return {
+        activity: type,
+        objects: themes.map(([name]) => name),
+        cells: ['conversion', null, type, ...counts],
+      };
+    }
+    const { number, events, behaviours, types, themes } = line;
+    const word = this.#options.codebook.language === 'zh' ? '阶段' : 'Stage';
+    return {
+      activity: `${word} ${number}`,
+      objects: themes.map(([name]) => name),
+      cells: [
+        'stage',
+        number,
+        null,
+        events.length,
+        behaviours,
+        JSON.stringify(types),
+        JSON.stringify(themes),
+      ],
+    };
+  }
+
+  *behaviours(extraCells: ExtraCells): Generator<ExportLine> {
+    const imports = this.store.imports();
+    const { clock } = this.#options;
+    let owner: number | null = null;
+    let belongs = new Map<number, OwnedBy>();
+    for (const behaviour of this.store.behaviours()) {
+      const { id, userNo, userId, profile, time, text, action, item, app, media, poi, duration } = behaviour;
+      if (owner !== userNo) [owner, belongs] = [userNo, this.#belonging(userNo)];
+      const event = belongs.get(id);
+      const source = imports.find(({ baseId }) => baseId < id);
+      yield {
+        key: `behaviour ${id}`,
+        userId,
+        profile,
+        activity: action ?? text ?? event?.type ?? '-',
+        start: time,
+        objects: [],
+        cells: [
+          ...[userId, time, text, action, item, app, media, poi, duration],
+          ...extraCells(new Map(Object.entries(behaviour.extra ?? {}))),
+          event?.number ?? null,
+          event?.type ?? null,
+          event?.category ?? null,
+          event && event.others.length > 0 ? event.others.join(';') : null,
+          id - (source?.baseId ?? 0),
+          source?.fileName ?? null,
+          clock.named(time),
+        ],
+      };
+    }
+  }
+
+  /** The events of a user that its behaviours belong to, by the ids of those. */
+  #belonging(userNo: number): Map<number, OwnedBy> {
+    const owners = new Map<number, OwnedBy>();
+    for (const event of this.store.eventsOf(userNo)) {
+      const type = this.#finder.nameOf(this.#finder.resolve(event).type);
+      for (const id of event.evidence) {
+        const known = owners.get(id);
+        if (known) known.others.push(event.ordinal);
+        else owners.set(id, { number: event.ordinal, type, category: event.category, others: [] });
+      }
+    }
+    return owners;
+  }
+
+  *userTable(profileCells: ExtraCells): Generator<ExportLine> {
+    for (const user of this.store.users()) {
+      const { userId, profile, firstTime, lastTime } = user;
+      const values = new Map<string, string>();
+      for (const { name, value } of profile ?? []) if (!values.has(name)) values.set(name, value);
+      yield {
+        key: `user ${userId}`,
+        userId,
+        profile,
+        activity: user.status,
+        start: firstTime ?? 0,
+        objects: [],
+        cells: [
+          userId,
+          user.status,
+          user.behaviours,
+          user.events,
+          user.conversions,
+          firstTime,
+          lastTime,
+          lastTime === null ? null : this.#options.clock.named(lastTime),
+          user.coverage,
+          user.lowCoverage,
+          user.failure?.code ?? null,
+          this.#agentOf(profile),
+          ...profileCells(values),
+        ],
+      };
+    }
+  }
+
+  /** Events with the name of their type; a word outside the codebook stays in the context. */
+  *#namedEvents(): Generator<ExportedEvent> {
+    for (const event of allEvents(this.#options.workspace, null)) {
+      const { type, proposed } = this.#finder.resolve(event);
+      const context = proposed === undefined ? event.context : { ...event.context, proposed };
+      yield { ...event, context, type: this.#finder.nameOf(type) };
+    }
+  }
+
+  #agentOf(profile: ProfileField[] | null): string | null {
+    if (this.#label.profile !== profile)
+      this.#label = { profile, agent: agentOf(profile, this.#options.agent) };
+    return this.#label.agent;
+  }
+}
+
+interface OwnedBy {
+  number: number;
+  type: string;
+  category: string;
+  others: number[];
+}
+
+function sceneText(time: number): string {
+  const { day, part } = sceneOf(time);
+  return `${day} ${part}`;
+}

@@ -1,0 +1,35 @@
+/** What XML 1.0 does not allow in a document, in whatever way it is written (w3.org/TR/xml, production 2). */
+const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+const MARKUP: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  // A reader would make spaces of these in an attribute.
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/** Writes texts as values of XML attributes, and counts those of which something had to be left out. */
+export class XmlText {
+  /** How many texts had characters that XML does not allow. */
+  changed = 0;
+
+  value(text: string): string {
+    const legal = text.replace(ILLEGAL, '');
+    if (legal.length !== text.length) this.changed += 1;
+    return legal.replace(/[&<>"\t\n\r]/g, (character) => MARKUP[character] ?? character);
+  }
+}
+
+const NAME_START =
+  'A-Za-z_:\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
+const NOT_IN_NAME = new RegExp(`[^${NAME_START}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040]`, 'gu');
+const BEGINS_NAME = new RegExp(`^[${NAME_START}]`, 'u');
+
+/** A text as an `xs:Name`: what a name cannot have becomes `_`. */
+export function xmlName(text: string): string {
+  const name = text.replace(NOT_IN_NAME, '_');
+  return BEGINS_NAME.test(name) ? name : `_${name}`;
+}

@@ -1,0 +1,163 @@
+import { statSync } from 'node:fs';
+import type { AgentPart } from '../../shared/agent.ts';
+import type { Codebook } from '../../shared/codebook.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import { EXPORT_CARRIES, EXPORT_FORMATS } from '../../shared/export.ts';
+import type { ExportReport, ExportRequest, ZoneOrigin } from '../../shared/export.ts';
+import { AppError } from '../errors.ts';
+import { systemTimeZone } from '../import/times/time-zone.ts';
+import { storeError } from '../store/database.ts';
+import type { Connected } from '../store/database.ts';
+import { ExportStore } from '../store/export-store.ts';
+import { openTable } from './export-table.ts';
+import type { ExportLine, ExportTable } from './export-table.ts';
+import type { Written } from './formats/format.ts';
+import { FORMATS } from './formats/index.ts';
+import { manifestOf, manifestText } from './manifest.ts';
+import { WallClock } from './wall-clock.ts';
+import { checkTarget, writeFileWhole, writeWhole } from './write-whole.ts';
+
+/** After so many lines it is looked whether the export was cancelled, and how far it is. */
+const LINES_PER_LOOK = 500;
+
+/** How far an export is. */
+export interface ExportProgress {
+  /** Lines read of all that are to be read. */
+  done: number;
+  total: number;
+  /** Of them, lines that are in the file. */
+  rows: number;
+}
+
+export interface ExportContext {
+  /** The workspace, with a connection of the export’s own. */
+  workspace: Connected;
+  workspacePath: string;
+  request: ExportRequest;
+  /** The codebook in use with the types of the rules, and its version. */
+  codebook: Codebook;
+  codebookVersion: number;
+  /** How a user is labelled from the profile. */
+  agent: readonly AgentPart[];
+  /** The program with its version. */
+  program: string;
+  now: number;
+  onProgress: (progress: ExportProgress) => void;
+  isCancelled: () => boolean;
+}
+
+/** Throws export.not_carried, which names what is possible. */
+export function checkCarried({ format, what }: Pick<ExportRequest, 'format' | 'what'>): void {
+  if (EXPORT_CARRIES[format].includes(what)) return;
+  const formats = EXPORT_FORMATS.filter((other) => EXPORT_CARRIES[other].includes(what));
+  throw new AppError('export.not_carried', {
+    format,
+    what,
+    possible: EXPORT_CARRIES[format].join(', '),
+    formats: formats.join(', '),
+  });
+}
+
+/**
+ * Exports a workspace as it is at this moment, whatever is done to it meanwhile. The file appears whole or not at all, with its
+ * manifest beside it. Throws export.…, workspace.…
+ */
+export async function runExport(context: ExportContext): Promise<ExportReport> {
+  const { request, workspace, workspacePath, codebook, codebookVersion, program, now } = context;
+  checkCarried(request);
+  const manifestPath = manifestOf(request.path);
+  for (const path of [request.path, manifestPath]) checkTarget(path, 'export.unwritable');
+  const { db } = workspace;
+  // One moment for all pages. Nothing is written, so that no other program has to wait.
+  db.exec('BEGIN');
+  try {
+    const store = new ExportStore(db);
+    const zone = zoneOf(request, store);
+    const clock = new WallClock(zone.name);
+    const table = openTable(request.what, { workspace, clock, codebook, agent: context.agent });
+    if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
+    const format = FORMATS[request.format];
+    const gzip = format.isText && request.path.toLowerCase().endsWith('.gz');
+    const metered = withProgress(table, format.passes, context);
+    let written: Written = { rows: 0, notes: [] };
+    await writeFileWhole(request.path, 'export.unwritable', async (path) => {
+      written = await format.write(metered, { path, gzip, program });
+      written.notes = [...zone.notes, ...table.notes, ...written.notes];
+      const parts = { request, table, store, program, now, zoneOrigin: zone.origin, ...written };
+      const text = manifestText({
+        ...parts,
+        codebook: { version: codebookVersion, language: codebook.language },
+      });
+      await writeWhole(manifestPath, [text], 'export.unwritable');
+    });
+    return {
+      ...request,
+      ...written,
+      manifestPath,
+      bytes: statSync(request.path).size,
+      timeZone: zone.name,
+      zoneOrigin: zone.origin,
+    };
+  } catch (error) {
+    throw storeError(error, workspacePath);
+  } finally {
+    db.exec('ROLLBACK');
+  }
+}
+
+/** The zone of the log: the chosen one, else that of the newest import that needed one, else that of this machine. */
+function zoneOf(
+  { timeZone }: ExportRequest,
+  store: ExportStore,
+): { name: string; origin: ZoneOrigin; notes: ErrorInfo[] } {
+  if (timeZone !== undefined) return { name: timeZone, origin: 'chosen', notes: [] };
+  const zones = store.zones();
+  const [latest] = zones;
+  if (latest === undefined) {
+    const zone = systemTimeZone();
+    return { name: zone, origin: 'machine', notes: [{ code: 'export.note.machine_zone', params: { zone } }] };
+  }
+  const notes: ErrorInfo[] =
+    zones.length > 1
+      ? [{ code: 'export.note.zones', params: { zones: zones.join(', '), zone: latest } }]
+      : [];
+  return { name: latest, origin: 'log', notes };
+}
+
+/** The same table, whose lines tell how far they are read and end when the export is cancelled. */
+function withProgress(
+  table: ExportTable,
+  passes: number,
+  {
+    onProgress,
+    isCancelled,
+    workspacePath,
+  }: Pick<ExportContext, 'onProgress' | 'isCancelled' | 'workspacePath'>,
+): ExportTable {
+  const total = table.expected * passes;
+  let pass = 0;
+  const look = (lines: number): void => {
+    if (isCancelled()) throw new AppError('export.cancelled');
+    const done = Math.min(total, pass * table.expected + lines);
+    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0 });
+  };
+  return {
+    ...table,
+    *lines(): Generator<ExportLine> {
+      let lines = 0;
+      look(0);
+      try {
+        for (const line of table.lines()) {
+          lines += 1;
+          if (lines % LINES_PER_LOOK === 0) look(lines);
+          yield line;
+        }
+      } catch (error) {
+        // What the workspace says is not taken for trouble with the file.
+        throw storeError(error, workspacePath);
+      }
+      look(lines);
+      pass += 1;
+    },
+  };
+}
