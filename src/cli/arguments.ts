@@ -162,7 +162,7 @@ export function capOf(
 }
 
 /** A time zone that the system supports. Checked first, so that no import fails half-way. */
-function zoneOf(zone: string | undefined, locale: Locale): string | null {
+export function zoneOf(zone: string | undefined, locale: Locale): string | null {
   if (zone === undefined) return null;
   try {
     new TimeZone(zone);

@@ -1,5 +1,7 @@
+import type { ExportProgress } from '../core/export/run-export.ts';
 import type { SampleProgress } from '../core/sample/generate-sample.ts';
 import { progressJson } from '../server/progress-json.ts';
+import type { ExportReport } from '../shared/export.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -26,7 +28,7 @@ export interface OutputOptions {
   progressLines?: boolean;
 }
 
-type ProgressKey = 'reading' | 'running' | 'runningWaits' | 'generating';
+type ProgressKey = 'reading' | 'running' | 'runningWaits' | 'generating' | 'exporting';
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
@@ -77,6 +79,16 @@ export class Output {
 
   generateProgress({ usersDone, users, rows }: SampleProgress): void {
     if (this.#due('generate')) this.#progress('generating', { percent: (usersDone / users) * 100, rows });
+  }
+
+  exportProgress({ done, total, rows }: ExportProgress): void {
+    if (this.#due('export'))
+      this.#progress('exporting', { percent: total === 0 ? 0 : (done / total) * 100, rows });
+  }
+
+  /** What came of an export, where JSON is wanted. */
+  exportReport(report: ExportReport): void {
+    if (this.#json) process.stdout.write(`${JSON.stringify(report)}\n`);
   }
 
   /** Shows a snapshot of a run: at most ten a second, a change of state always. */

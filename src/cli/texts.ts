@@ -237,6 +237,30 @@ const texts = {
     'zh-CN': '--fresh 只对尚未抽象的用户有效；要重新提问已抽象的用户，请用 --users 指定。',
     en: '--fresh is about users not abstracted yet; name others with --users to ask about them again.',
   },
+  exportWithout: { 'zh-CN': '缺少 --out 或 --workspace', en: '--out or --workspace is missing' },
+  exportUnknownFormat: {
+    'zh-CN': '从文件名 {path} 看不出格式；用 --format 指定：{formats}',
+    en: 'the name {path} does not tell a format; name one with --format: {formats}',
+  },
+  exportChoice: {
+    'zh-CN': '{option} 不能是“{value}”，可用：{possible}',
+    en: '{option} cannot be “{value}”; possible: {possible}',
+  },
+  exporting: {
+    'zh-CN': '导出 {bar} {percent} %  {rows} 行',
+    en: 'Exporting {bar} {percent} %  {rows} rows',
+  },
+  exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
+  exportedStages: {
+    'zh-CN': '{count} 行（阶段与转化）已写入 {path}',
+    en: '{count} lines (stages and conversions) written to {path}',
+  },
+  exportedBehaviours: { 'zh-CN': '{count} 条行为已写入 {path}', en: '{count} behaviours written to {path}' },
+  exportedUsers: { 'zh-CN': '{count} 个用户已写入 {path}', en: '{count} users written to {path}' },
+  exportedManifest: {
+    'zh-CN': '来源说明：{path}；时区 {zone}',
+    en: 'Where it comes from: {path}; time zone {zone}',
+  },
   exported: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   trySample: {
     'zh-CN': '没有指定文件：用虚构的示例数据试用',

@@ -1,5 +1,6 @@
 import type { CliCommand } from '../command.ts';
 import { codebookCommand } from './codebook.ts';
+import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
 import { insightCommand } from './insight.ts';
 import { generateCommand } from './generate.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CliCommand[] = [
   tryCommand,
   extractCommand,
   insightCommand,
+  exportCommand,
   serveCommand,
   codebookCommand,
   generateCommand,
