@@ -6,6 +6,7 @@ import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import { programName } from '../core/export/manifest.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
+import type { ExportSnapshot } from '../shared/export.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
 import type { InsightProgress } from '../shared/insight.ts';
@@ -98,6 +99,7 @@ export function startShell(
   snapshots.listen({
     run: (snapshot) => hub.run(snapshot),
     import: (snapshot) => hub.import(snapshot),
+    export: (snapshot) => hub.export(snapshot),
     induction: (snapshot) => hub.induction(snapshot),
   });
   const settings = new SettingsService(
@@ -142,6 +144,7 @@ export function startShell(
       if (event === 'run') {
         snapshots.acceptRun(payload as RunSnapshot);
       } else if (event === 'import') snapshots.acceptImport(payload as ImportSnapshot);
+      else if (event === 'export') snapshots.acceptExport(payload as ExportSnapshot);
       else if (event === 'induction') snapshots.acceptInduction(payload as InductionSnapshot);
       else if (event === 'requests') hub.requests(payload as RequestSummary[], watches.listWindows());
       else if (event === 'request') {
@@ -320,6 +323,7 @@ export function startShell(
     watches,
     dialogs: createFileDialogs(windows, locale, (path) => chosenPaths.add(path)),
     chosenPaths,
+    exportChoice: { get: () => state.exportChoice, set: (choice) => state.saveExportChoice(choice) },
     updates,
     appInfo: () => ({
       version: app.getVersion(),

@@ -10,6 +10,7 @@ export const DROP_CHANNEL = 'eventloom:drop';
 const events: Record<EventName, true> = {
   'run.snapshot': true,
   'import.snapshot': true,
+  'export.snapshot': true,
   'induction.snapshot': true,
   'run.requests': true,
   'run.request': true,

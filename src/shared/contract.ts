@@ -3,6 +3,8 @@ import type { DetailPreview } from './abstraction.ts';
 import { codebookChangeSchema } from './codebook.ts';
 import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
+import { exportChoiceSchema } from './export.ts';
+import type { ExportChoice, ExportSnapshot } from './export.ts';
 import { filePathSchema, importKindSchema, importOptionsSchema } from './import.ts';
 import type { ImportPreview, ImportSnapshot } from './import.ts';
 import type { Licence } from './licences.ts';
@@ -100,6 +102,17 @@ export const requests = {
    * the dialog.
    */
   'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
+
+  /** The snapshot now; from then on `export.snapshot` events follow. */
+  'export.attach': nothing,
+  /** What was exported last; null before the first export. */
+  'export.choice': nothing,
+  /** Asks where to save the file, then exports. Null when the user closes the dialog. */
+  'export.start': exportChoiceSchema,
+  'export.cancel': nothing,
+  'export.dismiss': nothing,
+  /** Shows the file of the export that has ended in the system's file manager. */
+  'export.reveal': nothing,
 
   /** What the silences and hours of the log say; `rhythm.changed` tells when to ask again. */
   'rhythm.get': nothing,
@@ -259,6 +272,12 @@ export interface Replies {
   'import.attach': ImportSnapshot;
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;
+  'export.attach': ExportSnapshot;
+  'export.choice': ExportChoice | null;
+  'export.start': ExportSnapshot | null;
+  'export.cancel': ExportSnapshot;
+  'export.dismiss': ExportSnapshot;
+  'export.reveal': null;
   'rhythm.get': RhythmView;
   'rhythm.measure': RhythmView;
   'rhythm.setGap': RhythmView;
@@ -341,12 +360,14 @@ export type ShellCommand =
         | 'export-themes'
         | 'export-diagnostics';
     }
+  | { do: 'import' | 'open-workspace' | 'new-workspace' | 'export' | 'export-types' | 'export-themes' }
   | { do: 'open-recent'; path: string };
 
 /** What main pushes to the windows: types only, because main is trusted. */
 export interface Events {
   'run.snapshot': RunSnapshot;
   'import.snapshot': ImportSnapshot;
+  'export.snapshot': ExportSnapshot;
   'induction.snapshot': InductionSnapshot;
   'settings.changed': SettingsView;
   /** The model settings or the key changed. */

@@ -2,7 +2,7 @@ import { agentOf } from '../../shared/agent.ts';
 import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ExportWhat } from '../../shared/export.ts';
+import type { ExportWhat } from '../../shared/export-formats.ts';
 import { sceneOf } from '../../shared/scene.ts';
 import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
 import type { SequenceLine } from '../../shared/stages.ts';

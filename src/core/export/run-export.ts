@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import { EXPORT_CARRIES, EXPORT_FORMATS } from '../../shared/export.ts';
+import { EXPORT_CARRIES, EXPORT_FORMATS } from '../../shared/export-formats.ts';
 import type { ExportReport, ExportRequest, ZoneOrigin } from '../../shared/export.ts';
 import { AppError } from '../errors.ts';
 import { systemTimeZone } from '../import/times/time-zone.ts';

@@ -1,3 +1,5 @@
+import { NO_EXPORT } from '../../shared/export.ts';
+import type { ExportSnapshot } from '../../shared/export.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import { NO_INDUCTION } from '../../shared/induction.ts';
@@ -8,6 +10,7 @@ import type { RunSnapshot } from '../../shared/run.ts';
 export interface SnapshotListener {
   run(snapshot: RunSnapshot, previous: RunSnapshot): void;
   import(snapshot: ImportSnapshot, previous: ImportSnapshot): void;
+  export(snapshot: ExportSnapshot, previous: ExportSnapshot): void;
   induction(snapshot: InductionSnapshot, previous: InductionSnapshot): void;
 }
 
@@ -18,7 +21,9 @@ export interface SnapshotListener {
 export class LatestSnapshots {
   #run: RunSnapshot = NO_RUN;
   #import: ImportSnapshot = NO_IMPORT;
-  #importBase = 0;
+  #export: ExportSnapshot = NO_EXPORT;
+  /** Added to the revisions of imports and exports, which a new engine counts from zero. */
+  #revisionBase = 0;
   #induction: InductionSnapshot = NO_INDUCTION;
   readonly #listeners = new Set<Partial<SnapshotListener>>();
 
@@ -28,6 +33,10 @@ export class LatestSnapshots {
 
   get import(): ImportSnapshot {
     return this.#import;
+  }
+
+  get export(): ExportSnapshot {
+    return this.#export;
   }
 
   get induction(): InductionSnapshot {
@@ -49,11 +58,21 @@ export class LatestSnapshots {
 
   /** Takes an import's snapshot of the engine; gives the newest known. */
   acceptImport(raw: ImportSnapshot): ImportSnapshot {
-    const snapshot = { ...raw, revision: raw.revision + this.#importBase };
+    const snapshot = { ...raw, revision: raw.revision + this.#revisionBase };
     const known = this.#import;
     if (snapshot.revision <= known.revision) return known;
     this.#import = snapshot;
     for (const listener of this.#listeners) listener.import?.(snapshot, known);
+    return snapshot;
+  }
+
+  /** Takes an export's snapshot of the engine; gives the newest known. */
+  acceptExport(raw: ExportSnapshot): ExportSnapshot {
+    const snapshot = { ...raw, revision: raw.revision + this.#revisionBase };
+    const known = this.#export;
+    if (snapshot.revision <= known.revision) return known;
+    this.#export = snapshot;
+    for (const listener of this.#listeners) listener.export?.(snapshot, known);
     return snapshot;
   }
 
@@ -80,11 +99,12 @@ export class LatestSnapshots {
   }
 
   /**
-   * The engine was started anew: it counts the revisions of imports from zero again, windows must not see them fall.
-   * An import that died with the engine is gone (nothing of it was committed), so it is idle now.
+   * The engine was started anew: it counts the revisions of imports and exports from zero again, windows must not see them
+   * fall. An import or export that died with the engine is gone (nothing of it was committed), so it is idle now.
    */
   engineRestarted(): void {
-    this.#importBase = this.#import.revision + 1;
+    this.#revisionBase = Math.max(this.#import.revision, this.#export.revision) + 1;
     this.acceptImport(NO_IMPORT);
+    this.acceptExport(NO_EXPORT);
   }
 }

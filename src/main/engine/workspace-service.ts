@@ -67,13 +67,13 @@ export class WorkspaceService {
   }
 
   /**
-   * Opens another workspace. Throws workspace.busy while a run or an import is going on in the open one, and why the other
+   * Opens another workspace. Throws workspace.busy while a run, an import or an export is going on in the open one, and why the other
    * one cannot be opened while there is one to stay in.
    */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
-      const { run, import: imported, induction } = this.#options.snapshots;
-      const isBusy = [run, imported, induction].some(({ status }) => status === 'running');
+      const { run, import: imported, export: exported, induction } = this.#options.snapshots;
+      const isBusy = [run, imported, exported, induction].some(({ status }) => status === 'running');
       if (isBusy) throw new AppError('workspace.busy');
       return this.#openNow({ path, create });
     });
@@ -183,6 +183,7 @@ export class WorkspaceService {
       // Who hears that a workspace is open is told of its run, not of none.
       snapshots.acceptRun(await engine.runSnapshot());
       snapshots.acceptImport(await engine.importSnapshot());
+      snapshots.acceptExport(await engine.exportSnapshot());
       snapshots.acceptInduction(await engine.inductionSnapshot());
       // From now on a missing file is a loss to report, never a reason to make an empty one.
       this.#target = { path: target.path, create: false };

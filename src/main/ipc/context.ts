@@ -1,6 +1,8 @@
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { Licence } from '../../shared/licences.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
+import type { ExportChoice } from '../../shared/export.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LocalApi } from '../api/local-api.ts';
 import type { ChosenPaths } from '../files/chosen-paths.ts';
@@ -13,7 +15,7 @@ import type { UpdateService } from '../update/update-service.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
-export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook' | 'diagnostics';
+export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook' | 'diagnostics' | ExportFormat;
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {
@@ -35,6 +37,8 @@ export interface ShellContext {
   updates: UpdateService;
   dialogs: FileDialogs;
   chosenPaths: ChosenPaths;
+  /** What was exported last; null before the first export. */
+  exportChoice: { get(): ExportChoice | null; set(choice: ExportChoice): void };
   appInfo(): AppInfo;
   licences(): Promise<Licence[]>;
   /** Writes the diagnostics to a file. Throws app.file_failed. */

@@ -1,4 +1,5 @@
 import type { EventName, Events } from '../../shared/contract.ts';
+import type { ExportSnapshot } from '../../shared/export.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { RequestDetail, RequestSummary } from '../../shared/model.ts';
@@ -25,6 +26,7 @@ interface Subscriber {
   waiting: OneShot[];
   run: SnapshotChannel<RunSnapshot>;
   import: SnapshotChannel<ImportSnapshot>;
+  export: SnapshotChannel<ExportSnapshot>;
   induction: SnapshotChannel<InductionSnapshot>;
   requests: SnapshotChannel<RequestSummary[]>;
   request: SnapshotChannel<RequestDetail>;
@@ -36,6 +38,8 @@ const runKey = (s: RunSnapshot): string =>
 const importKey = (s: ImportSnapshot): string =>
   [s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
 
+const exportKey = (s: ExportSnapshot): string => [s.status, s.format, s.what, s.error?.code].join('|');
+
 const inductionKey = (s: InductionSnapshot): string =>
   [s.workspaceId, s.inductionId, s.status, s.error?.code].join('|');
 
@@ -43,6 +47,7 @@ const inductionKey = (s: InductionSnapshot): string =>
 export interface KnownSnapshots {
   run: RunSnapshot;
   import: ImportSnapshot;
+  export: ExportSnapshot;
   induction: InductionSnapshot;
 }
 
@@ -95,6 +100,12 @@ export class PushHub {
         urgentKey: importKey,
         scheduler,
       }),
+      export: new SnapshotChannel({
+        send: (snapshot) => port.send('export.snapshot', snapshot),
+        isWatched,
+        urgentKey: exportKey,
+        scheduler,
+      }),
       induction: new SnapshotChannel({
         send: (snapshot) => port.send('induction.snapshot', snapshot),
         isWatched,
@@ -130,9 +141,10 @@ export class PushHub {
     if (!subscriber || subscriber.attached) return;
     subscriber.attached = true;
     // The answer of an attach tells one kind of snapshot only, so all are sent; windows drop what they know.
-    const { run, import: imported, induction } = this.#latest();
+    const { run, import: imported, export: exported, induction } = this.#latest();
     subscriber.run.offer(run);
     subscriber.import.offer(imported);
+    subscriber.export.offer(exported);
     subscriber.induction.offer(induction);
     for (const { event, payload } of subscriber.waiting.splice(0)) subscriber.port.send(event, payload);
   }
@@ -159,6 +171,10 @@ export class PushHub {
 
   import(snapshot: ImportSnapshot): void {
     for (const subscriber of this.#subscribers.values()) subscriber.import.offer(snapshot);
+  }
+
+  export(snapshot: ExportSnapshot): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.export.offer(snapshot);
   }
 
   induction(snapshot: InductionSnapshot): void {
@@ -207,6 +223,7 @@ export class PushHub {
   #channelsOf(id: number): { flush(): void; dispose(): void }[] {
     const subscriber = this.#subscribers.get(id);
     if (!subscriber) return [];
-    return [subscriber.run, subscriber.import, subscriber.induction, subscriber.requests, subscriber.request];
+    const { run, import: imported, export: exported, induction, requests, request } = subscriber;
+    return [run, imported, exported, induction, requests, request];
   }
 }

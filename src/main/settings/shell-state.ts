@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { exportChoiceSchema } from '../../shared/export.ts';
+import type { ExportChoice } from '../../shared/export.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { withChanges } from './stored-object.ts';
 import type { ValueStore } from './value-store.ts';
@@ -25,6 +27,8 @@ const stateSchema = z.object({
   updateTried: z.string().min(1).nullable().catch(null),
   /** Whether the run goes on by itself at the next start, whatever the settings say: the user chose to interrupt it. */
   resumeOnce: z.boolean().catch(false),
+  /** What was exported last. */
+  exportChoice: exportChoiceSchema.nullable().catch(null),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -56,6 +60,14 @@ export class ShellState {
 
   get trayHintShown(): boolean {
     return this.#state.trayHintShown;
+  }
+
+  get exportChoice(): ExportChoice | null {
+    return this.#state.exportChoice;
+  }
+
+  saveExportChoice(exportChoice: ExportChoice): void {
+    this.#write({ exportChoice });
   }
 
   /** An installation starts; `resume`: the run goes on by itself afterwards. */

@@ -146,15 +146,17 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   return { ...calm, icon: 'idle', text: say('tray.idle') };
 }
 
-/** The run or import that is under way, which closing or quitting must not lose without asking; null for none. */
+/** The run, import or export that is under way, which closing or quitting must not lose without asking; null for none. */
 export function activeWork({
   run,
   import: imported,
+  export: exported,
   induction,
-}: Pick<LatestSnapshots, 'run' | 'import' | 'induction'>): ActiveWork | null {
+}: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction'>): ActiveWork | null {
   if (run.status === 'running') return 'run';
   if (induction.status === 'running') return 'induction';
-  return imported.status === 'running' ? 'import' : null;
+  if (imported.status === 'running') return 'import';
+  return exported.status === 'running' ? 'export' : null;
 }
 
-export type ActiveWork = 'run' | 'induction' | 'import';
+export type ActiveWork = 'run' | 'induction' | 'import' | 'export';

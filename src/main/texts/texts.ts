@@ -167,6 +167,12 @@ const texts = {
     en: 'Quitting cancels the import and leaves the workspace as it was before.',
   },
   'quit.import.quit': { 'zh-CN': '取消导入并退出', en: 'Cancel the import and quit' },
+  'quit.export.message': { 'zh-CN': '正在导出文件，要退出吗？', en: 'A file is being exported. Quit?' },
+  'quit.export.detail': {
+    'zh-CN': '退出会取消这次导出，不会留下文件；工作区里的数据不受影响。',
+    en: 'Quitting cancels the export and leaves no file; the data in the workspace stays as it is.',
+  },
+  'quit.export.quit': { 'zh-CN': '取消导出并退出', en: 'Cancel the export and quit' },
   'quit.keep': { 'zh-CN': '继续运行于后台', en: 'Keep running in the background' },
   'quit.cancel': { 'zh-CN': '取消', en: 'Cancel' },
 
@@ -185,11 +191,13 @@ const texts = {
   'dialog.rules': { 'zh-CN': '规则文件', en: 'Rules files' },
   'dialog.codebook': { 'zh-CN': '事件类型文件', en: 'Event types files' },
   'dialog.diagnostics': { 'zh-CN': '压缩文件', en: 'Zip files' },
+  'dialog.export': { 'zh-CN': '导出的文件', en: 'Exported files' },
   'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },
 
   'menu.file': { 'zh-CN': '文件', en: 'File' },
   'menu.import': { 'zh-CN': '导入数据…', en: 'Import Data…' },
   'menu.export': { 'zh-CN': '导出', en: 'Export' },
+  'menu.exportData': { 'zh-CN': '事件、行为与用户…', en: 'Events, Behaviours, Users…' },
   'menu.exportTypes': { 'zh-CN': '事件类型…', en: 'Event Types…' },
   'menu.exportThemes': { 'zh-CN': '主题与规则…', en: 'Themes and Rules…' },
   'menu.newWorkspace': { 'zh-CN': '新建工作区…', en: 'New Workspace…' },

@@ -12,6 +12,16 @@ const KINDS = {
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
   diagnostics: { key: 'dialog.diagnostics', extensions: ['zip'] },
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
+  csv: { key: 'dialog.export', extensions: ['csv', 'csv.gz'] },
+  xlsx: { key: 'dialog.export', extensions: ['xlsx'] },
+  jsonl: { key: 'dialog.export', extensions: ['jsonl', 'jsonl.gz'] },
+  parquet: { key: 'dialog.export', extensions: ['parquet'] },
+  xes: { key: 'dialog.export', extensions: ['xes', 'xes.gz'] },
+  'ocel-json': { key: 'dialog.export', extensions: ['jsonocel'] },
+  'ocel-sqlite': { key: 'dialog.export', extensions: ['sqlite'] },
+  'pm4py-csv': { key: 'dialog.export', extensions: ['csv', 'csv.gz'] },
+  mixpanel: { key: 'dialog.export', extensions: ['ndjson', 'ndjson.gz'] },
+  amplitude: { key: 'dialog.export', extensions: ['json', 'json.gz'] },
 } as const satisfies Record<FileKind, { key: string; extensions: readonly string[] }>;
 
 /** The system's file dialogs, each over the window that requested it. `chosen` hears of each file that the user chooses. */

@@ -71,6 +71,7 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
       {
         label: say('menu.export'),
         submenu: [
+          entry('export', 'menu.exportData', () => actions.command({ do: 'export' }), 'CommandOrControl+E'),
           entry('export-types', 'menu.exportTypes', () => actions.command({ do: 'export-types' })),
           entry('export-themes', 'menu.exportThemes', () => actions.command({ do: 'export-themes' })),
         ],

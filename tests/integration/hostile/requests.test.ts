@@ -101,6 +101,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     }),
     settings,
     model,
+    exportChoice: { get: () => null, set: () => undefined },
     api: new LocalApi({
       store: new MemoryStore(),
       startServer: ({ port }) =>

@@ -88,6 +88,7 @@ describe('the workspace', () => {
     },
     runSnapshot: () => Promise.resolve({ ...NO_RUN, workspaceId: 'w', revision: 10 + calls.length }),
     importSnapshot: () => Promise.resolve({ ...new LatestSnapshots().import, revision: 1 }),
+    exportSnapshot: () => Promise.resolve({ ...new LatestSnapshots().export, revision: 1 }),
     inductionSnapshot: () => Promise.resolve({ ...NO_INDUCTION, workspaceId: 'w', revision: 1 }),
     rescueWorkspace: (path: string) => {
       calls.push(`rescue ${path}`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
+import { NO_EXPORT } from '../../../src/shared/export.ts';
 import { NO_INDUCTION } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
@@ -129,10 +130,11 @@ describe('what tray and taskbar show', () => {
   });
 
   test('what closing and quitting must not lose', () => {
-    const idle = { run: NO_RUN, import: NO_IMPORT, induction: NO_INDUCTION };
+    const idle = { run: NO_RUN, import: NO_IMPORT, export: NO_EXPORT, induction: NO_INDUCTION };
     expect(activeWork({ ...idle, run: RUN })).toBe('run');
     expect(activeWork({ ...idle, run: { ...RUN, status: 'paused' } })).toBeNull();
     expect(activeWork({ ...idle, import: { ...NO_IMPORT, status: 'running' } })).toBe('import');
+    expect(activeWork({ ...idle, export: { ...NO_EXPORT, status: 'running' } })).toBe('export');
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'running' } })).toBe('induction');
     // A proposal waits on disk.
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'proposed' } })).toBeNull();

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../../shared/export.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { amplitude } from './amplitude.ts';
 import { csv } from './csv.ts';
 import type { Format } from './format.ts';

@@ -2,6 +2,7 @@ import type { Handlers, ShellContext } from '../context.ts';
 import { apiHandlers } from './api.ts';
 import { appHandlers } from './app.ts';
 import { codebookHandlers } from './codebook.ts';
+import { exportHandlers } from './export.ts';
 import { importHandlers } from './import.ts';
 import { inductionHandlers } from './induction.ts';
 import { insightHandlers } from './insight.ts';
@@ -21,6 +22,7 @@ export function createHandlers(context: ShellContext): Handlers {
     ...settingsHandlers(context),
     ...workspaceHandlers(context),
     ...importHandlers(context),
+    ...exportHandlers(context),
     ...rhythmHandlers(context),
     ...usersHandlers(context),
     ...runHandlers(context),

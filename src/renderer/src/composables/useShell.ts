@@ -5,6 +5,7 @@ import { subscribe } from '@/api';
 import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
 import { useCodebookStore } from '@/stores/codebook';
+import { useExportStore } from '@/stores/export';
 import { useImportStore } from '@/stores/import';
 import { useInductionStore } from '@/stores/induction';
 import { useRulesStore } from '@/stores/rules';
@@ -19,6 +20,7 @@ export function useShell(): void {
   const workspace = useWorkspaceStore();
   const run = useRunStore();
   const imports = useImportStore();
+  const exports = useExportStore();
   const induction = useInductionStore();
   const rules = useRulesStore();
   const codebook = useCodebookStore();
@@ -42,6 +44,7 @@ export function useShell(): void {
     else void run.attach();
     await Promise.allSettled([
       imports.attach(true),
+      exports.attach(true),
       induction.attach(),
       workspace.loadInfo(),
       loadRules(),

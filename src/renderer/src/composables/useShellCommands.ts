@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router';
 import type { ShellCommand } from '@shared/contract';
 import { request } from '@/api';
 import { t } from '@/i18n';
+import { useExportStore } from '@/stores/export';
 import { useImportStore } from '@/stores/import';
 import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
@@ -16,6 +17,7 @@ export function useShellCommands(): void {
   const shell = useShellStore();
   const workspace = useWorkspaceStore();
   const imports = useImportStore();
+  const exports = useExportStore();
   const router = useRouter();
   const refusal = useImportRefusal();
 
@@ -50,6 +52,8 @@ export function useShellCommands(): void {
         return openWorkspace({ create: true });
       case 'open-recent':
         return openWorkspace({ path: command.path });
+      case 'export':
+        return exports.ask();
       case 'export-types':
         return exportTo('codebook.export');
       case 'export-themes':

@@ -1,0 +1,32 @@
+import { basename } from 'node:path';
+import { EXPORT_EXTENSION } from '../../../shared/export-formats.ts';
+import type { ExportSnapshot } from '../../../shared/export.ts';
+import type { DomainHandlers, ShellContext } from '../context.ts';
+
+export function exportHandlers(context: ShellContext): DomainHandlers<'export'> {
+  const newest = async (answer: Promise<ExportSnapshot>): Promise<ExportSnapshot> =>
+    context.snapshots.acceptExport(await answer);
+  return {
+    'export.attach': (_input, { windowId }) => {
+      context.attach(windowId);
+      return context.snapshots.export;
+    },
+    'export.choice': () => context.exportChoice.get(),
+    'export.start': async (choice, { windowId }) => {
+      const workspace = basename(context.workspace.state().path).replace(/\.[^.]*$/, '');
+      const name = `${workspace}-${choice.what}${EXPORT_EXTENSION[choice.format]}`;
+      const path = await context.dialogs.save(windowId, choice.format, name);
+      if (path === null) return null;
+      const started = await newest(context.engine().startExport({ ...choice, path }));
+      context.exportChoice.set(choice);
+      return started;
+    },
+    'export.cancel': () => newest(context.engine().cancelExport()),
+    'export.dismiss': () => newest(context.engine().dismissExport()),
+    'export.reveal': () => {
+      const { report } = context.snapshots.export;
+      if (report) context.reveal(report.path);
+      return null;
+    },
+  };
+}

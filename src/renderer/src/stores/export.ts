@@ -1,0 +1,63 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { EXPORT_CARRIES } from '@shared/export-formats';
+import type { ExportFormat, ExportWhat } from '@shared/export-formats';
+import type { ExportSnapshot } from '@shared/export';
+import { request, subscribe } from '@/api';
+
+/** The latest snapshot of the export, a cache of main's state; and the dialog that starts one and shows it. */
+export const useExportStore = defineStore('export', () => {
+  const snapshot = shallowRef<ExportSnapshot | null>(null);
+  const open = ref(false);
+  const what = ref<ExportWhat>('events');
+  const format = ref<ExportFormat>('csv');
+  let unsubscribe: (() => void) | null = null;
+
+  function accept(next: ExportSnapshot): void {
+    if (snapshot.value && next.revision < snapshot.value.revision) return;
+    snapshot.value = next;
+  }
+
+  /** Follows exports. `fresh`: another workspace is open, so the known snapshot is dropped. */
+  async function attach(fresh = false): Promise<void> {
+    unsubscribe ??= subscribe('export.snapshot', accept);
+    if (fresh) [snapshot.value, open.value] = [null, false];
+    accept(await request('export.attach'));
+  }
+
+  const status = computed(() => snapshot.value?.status ?? 'idle');
+  const active = computed(() => status.value === 'running');
+  /** How the last export ended, until that is put away. */
+  const ended = computed(() => (status.value === 'idle' || active.value ? null : snapshot.value));
+
+  /** Opens the dialog, with what was exported last; `wanted`: what the page that asks is about. */
+  async function ask(wanted?: ExportWhat): Promise<void> {
+    // An export that goes on, or how it ended, is shown first.
+    if (status.value === 'idle') {
+      const last = await request('export.choice');
+      choose({ what: wanted ?? last?.what ?? 'events', format: last?.format ?? 'csv' });
+    }
+    open.value = true;
+  }
+
+  /** Chooses what to export, or a format; the format gives way where it cannot carry what is chosen. */
+  function choose(change: { what?: ExportWhat; format?: ExportFormat }): void {
+    what.value = change.what ?? what.value;
+    format.value = change.format ?? format.value;
+    if (!EXPORT_CARRIES[format.value].includes(what.value)) format.value = 'csv';
+  }
+
+  /** Asks for a place and starts; nothing happens when the user closes that dialog. */
+  async function start(): Promise<void> {
+    const started = await request('export.start', { what: what.value, format: format.value });
+    if (started) accept(started);
+  }
+  const cancel = async (): Promise<void> => accept(await request('export.cancel'));
+  const dismiss = async (): Promise<void> => accept(await request('export.dismiss'));
+  const reveal = (): Promise<null> => request('export.reveal');
+
+  return {
+    ...{ snapshot, status, active, ended, open, what, format },
+    ...{ attach, ask, choose, start, cancel, dismiss, reveal },
+  };
+});
