@@ -4,6 +4,9 @@ import type { ExportCell, ExportColumn } from './export-table.ts';
 /** More columns than this a table does not get: a spreadsheet has 16,384, and few tools like that many. */
 export const MOST_EXTRA_COLUMNS = 500;
 
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001F\u007F]/g;
+
 export interface ExtraColumns {
   columns: ExportColumn[];
   notes: ErrorInfo[];
@@ -14,7 +17,7 @@ export interface ExtraColumns {
 /**
  * Columns for values that have names of their own: the headers of a log that have no role, or the fields of profiles, in the order
  * in which they appear. A name that a fixed column has gets `prefix_` before it; those beyond the limit share one column, as JSON.
- * Names that differ only in case are told apart by a number, because not every reader of tables tells cases apart.
+ * Control characters become `_`; names that differ only in case are told apart by a number, because not every reader of tables tells cases apart.
  */
 export function columnNames(
   found: Iterable<readonly string[]>,
@@ -31,7 +34,9 @@ export function columnNames(
       else others.add(name);
     }
   const taken = new Set(fixed.map(({ name }) => name.toLowerCase()));
-  const free = (wanted: string): string => {
+  const free = (found: string): string => {
+    // Not every format has them in a name.
+    const wanted = found.replace(CONTROL, '_');
     let name = taken.has(wanted.toLowerCase()) || wanted === '' ? `${prefix}_${wanted}` : wanted;
     for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${prefix}_${wanted}_${number}`;
     taken.add(name.toLowerCase());

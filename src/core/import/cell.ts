@@ -6,6 +6,8 @@ const NULL_MARKERS = new Set([
 const LONGEST_MARKER = 9;
 /** Excel keeps digits as text when they are written as a formula. */
 const TEXT_FORMULA = /^="(.*)"$/s;
+/** An export for spreadsheets writes one apostrophe more before what they would run as a formula. */
+const NEUTRALISED = /^'+[=+\-@\t\r]/;
 
 /** The value of a cell without space around it; null when it is empty, or what a program writes for an empty one. */
 export function cellValue(cell: string | undefined): string | null {
@@ -13,7 +15,7 @@ export function cellValue(cell: string | undefined): string | null {
   let value = cell.trim();
   if (value.startsWith('="')) value = (TEXT_FORMULA.exec(value)?.[1] ?? value).trim();
   if (value === '' || (value.length <= LONGEST_MARKER && NULL_MARKERS.has(value))) return null;
-  return value;
+  return value.startsWith("'") && NEUTRALISED.test(value) ? value.slice(1).trim() : value;
 }
 
 /** The value of a column in a row; null when it is empty or there is no such column. */

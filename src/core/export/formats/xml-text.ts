@@ -23,10 +23,9 @@ export class XmlText {
   }
 }
 
-const NAME_START =
-  'A-Za-z_:\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
-const NOT_IN_NAME = new RegExp(`[^${NAME_START}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040]`, 'gu');
-const BEGINS_NAME = new RegExp(`^[${NAME_START}]`, 'u');
+/** What both editions of XML 1.0 that readers follow have in names: letters and digits of the first plane, and some signs. */
+const NOT_IN_NAME = /[^\p{L}\p{Nd}\-._:]|[ªµº]|[\u{10000}-\u{10FFFF}]/gu;
+const BEGINS_NAME = /^[\p{L}_:]/u;
 
 /** A text as an `xs:Name`: what a name cannot have becomes `_`. */
 export function xmlName(text: string): string {

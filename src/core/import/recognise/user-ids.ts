@@ -11,8 +11,8 @@ const INTEGER = /^-?\d+$/;
 const SCIENTIFIC = /^-?\d(?:\.\d+)?E\+\d+$/i;
 /** A spreadsheet keeps fifteen digits of a number: the others become zeros. */
 const KEPT_DIGITS = 15;
-/** Excel shows a text that looks like a number with an apostrophe before it. */
-const APOSTROPHE = /^'(?=[\d+=@-])/;
+/** Excel shows a text that looks like a number with an apostrophe before it; before other texts a cell has lost it already. */
+const APOSTROPHE = /^'(?=\d)/;
 
 /** An id as it was before a program wrote it for another one. */
 export function userIdOf(value: string, { wholeNumbers }: IdStyle): string {
