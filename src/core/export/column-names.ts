@@ -4,7 +4,6 @@ import type { ExportCell, ExportColumn } from './export-table.ts';
 /** More columns than this a table does not get: a spreadsheet has 16,384, and few tools like that many. */
 export const MOST_EXTRA_COLUMNS = 500;
 
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001F\u007F]/g;
 
 export interface ExtraColumns {

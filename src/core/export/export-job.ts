@@ -5,7 +5,7 @@ import type { ExportWorkerData, ExportWorkerMessage } from './export-messages.ts
 import type { ExportProgress } from './run-export.ts';
 
 /** Heap of the export thread: a group of rows and the columns made of it. Without a limit the collector lets it grow. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 12 };
 
 export interface ExportJob {
   /** The report; rejects with AppError (`export.cancelled` when cancelled), and then there is no file. */

@@ -91,6 +91,10 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('confirm-import').click();
     await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
     await check(page, 'the report of an import');
+    await page.getByTestId('open-export').click();
+    await page.getByTestId('export-dialog').waitFor();
+    await check(page, 'the dialog of an export');
+    await close(page, 'export-dialog');
     await checkQuestion(page, 'clear-events');
     await checkQuestion(page, 'clear-all');
   });

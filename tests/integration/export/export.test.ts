@@ -163,7 +163,7 @@ describe('an export', () => {
   });
 
   test('of users has the fields of profiles, and tells one that a column has already', async () => {
-    const { harness, folder, info } = await filled();
+    const { harness, folder } = await filled();
     const path = join(folder, 'users.csv');
     await exported(harness, { format: 'csv', what: 'users', path });
     expect(table(path)[0]).toMatchObject({
@@ -176,7 +176,7 @@ describe('an export', () => {
   });
 
   test('that is cancelled leaves no file, and one that cannot be written says why', async () => {
-    const { harness, folder, info } = await filled();
+    const { harness, folder } = await filled();
     const path = join(folder, 'cancelled.csv');
     await harness.engine.startExport({ format: 'csv', what: 'events', path });
     expect(await harness.engine.cancelExport()).toMatchObject({
