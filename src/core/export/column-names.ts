@@ -16,7 +16,7 @@ export interface ExtraColumns {
 /**
  * Columns for values that have names of their own: the headers of a log that have no role, or the fields of profiles, in the order
  * in which they appear. A name that a fixed column has gets `prefix_` before it; those beyond the limit share one column, as JSON.
- * Control characters become `_`; names that differ only in case are told apart by a number, because not every reader of tables tells cases apart.
+ * A name that another one has in other letter case is taken, too: not every reader tells them apart. Control characters become `_`.
  */
 export function columnNames(
   found: Iterable<readonly string[]>,

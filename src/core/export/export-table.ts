@@ -74,6 +74,8 @@ export interface TableOptions {
   codebook: Codebook;
   /** How a user is labelled from the profile. */
   agent: readonly AgentPart[];
+  /** Called now and then while something is read before the lines; may throw to end that. */
+  onRead: () => void;
 }
 
 const column = (name: string, type: ColumnType = 'text'): ExportColumn => ({ name, type });
@@ -152,6 +154,7 @@ const USER_COLUMNS: readonly ExportColumn[] = [
 ];
 
 const NAMES_JOINED = '; ';
+const ROWS_PER_LOOK = 1_000;
 
 /** Opens what is to be exported of a workspace. The workspace has to stand still while its lines are read. */
 export function openTable(what: ExportWhat, options: TableOptions): ExportTable {
@@ -171,7 +174,7 @@ const tables: Record<ExportWhat, (reader: Reader) => ExportTable> = {
   }),
   behaviours: (reader) => {
     const fixed = [...BEHAVIOUR_COLUMNS, ...BEHAVIOUR_END];
-    const extra = columnNames(reader.store.extraNames(), fixed, 'extra');
+    const extra = columnNames(reader.watched(reader.store.extraNames()), fixed, 'extra');
     const columns = [...BEHAVIOUR_COLUMNS, ...extra.columns, ...BEHAVIOUR_END];
     return {
       ...reader.base('behaviours', columns, 'timestamp'),
@@ -181,7 +184,7 @@ const tables: Record<ExportWhat, (reader: Reader) => ExportTable> = {
     };
   },
   users: (reader) => {
-    const fields = columnNames(reader.store.profileNames(), USER_COLUMNS, 'profile');
+    const fields = columnNames(reader.watched(reader.store.profileNames()), USER_COLUMNS, 'profile');
     return {
       ...reader.base('users', [...USER_COLUMNS, ...fields.columns], null),
       notes: fields.notes,
@@ -223,9 +226,19 @@ class Reader {
       clock: this.#options.clock,
       workspaceId: store.workspaceId(),
       notes: [],
-      users: () => store.users(),
+      users: () => this.watched(store.users()),
       hasUser: (userId) => store.hasUser(userId),
     };
+  }
+
+  /** The same rows; `onRead` is called between them. */
+  *watched<T>(rows: Iterable<T>): Generator<T> {
+    let read = 0;
+    for (const row of rows) {
+      if (read % ROWS_PER_LOOK === 0) this.#options.onRead();
+      read += 1;
+      yield row;
+    }
   }
 
   *events(): Generator<ExportLine> {

@@ -74,7 +74,10 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
     const store = new ExportStore(db);
     const zone = zoneOf(request, store);
     const clock = new WallClock(zone.name);
-    const table = openTable(request.what, { workspace, clock, codebook, agent: context.agent });
+    const onRead = (): void => {
+      if (context.isCancelled()) throw new AppError('export.cancelled');
+    };
+    const table = openTable(request.what, { workspace, clock, codebook, agent: context.agent, onRead });
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
     const format = FORMATS[request.format];
     const gzip = format.isText && request.path.toLowerCase().endsWith('.gz');

@@ -5,6 +5,7 @@ import type { ModelView } from '@shared/model';
 import { modelSettingsSchema } from '@shared/model';
 import { settingsSchema } from '@shared/settings';
 import type { SettingsView } from '@shared/settings';
+import { useExportStore } from '@/stores/export';
 import { useImportStore } from '@/stores/import';
 import { useModelStore } from '@/stores/model';
 import { usePromptStore } from '@/stores/prompt';
@@ -14,6 +15,7 @@ import { useRulesStore } from '@/stores/rules';
 import { useRunStore } from '@/stores/run';
 import { useSettingsStore } from '@/stores/settings';
 import { useWorkspaceStore } from '@/stores/workspace';
+import { NO_EXPORT } from '@shared/export';
 import { NO_IMPORT } from '@shared/import';
 import { installBridge } from './support/fake-bridge';
 import type { FakeBridge } from './support/fake-bridge';
@@ -71,6 +73,37 @@ describe('the import store', () => {
     void store.attach(true);
     await bridge.waiting('import.attach').answer({ ...NO_IMPORT, revision: 1 });
     expect(store.active).toBe(false);
+  });
+});
+
+describe('the export store', () => {
+  test('offers what was exported last, for what the page is about, in a format that can carry it', async () => {
+    const store = useExportStore();
+    bridge.answers['export.attach'] = () => NO_EXPORT;
+    bridge.answers['export.choice'] = () => ({ format: 'xes', what: 'stages' });
+    await store.attach();
+    await store.ask();
+    expect([store.open, store.what, store.format]).toEqual([true, 'stages', 'xes']);
+    await store.ask('users');
+    expect([store.what, store.format]).toEqual(['users', 'csv']);
+    store.choose({ format: 'mixpanel' });
+    expect(store.format).toBe('csv');
+  });
+
+  test('shows an export that goes on, and ignores older snapshots and a dialog that was closed', async () => {
+    const store = useExportStore();
+    bridge.answers['export.attach'] = () => ({ ...NO_EXPORT, revision: 4, status: 'running' });
+    await store.attach();
+    await bridge.push('export.snapshot', { ...NO_EXPORT, revision: 3 });
+    expect(store.active).toBe(true);
+    // It is shown at once: what was exported last is not asked for.
+    await store.ask('users');
+    expect([store.open, store.what]).toEqual([true, 'events']);
+    bridge.answers['export.start'] = () => null;
+    await store.start();
+    expect(store.active).toBe(true);
+    await bridge.push('export.snapshot', { ...NO_EXPORT, revision: 5, status: 'completed' });
+    expect([store.active, store.ended?.status]).toEqual([false, 'completed']);
   });
 });
 
