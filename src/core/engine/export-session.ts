@@ -5,7 +5,7 @@ import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startExportJob } from '../export/export-job.ts';
 import type { ExportJob, ExportJobParams } from '../export/export-job.ts';
-import { checkCarried } from '../export/run-export.ts';
+import { checkCarried } from '../export/check-carried.ts';
 import type { ExportProgress } from '../export/run-export.ts';
 import { checkTarget } from '../export/write-whole.ts';
 

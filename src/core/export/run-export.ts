@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import { EXPORT_CARRIES, EXPORT_FORMATS } from '../../shared/export-formats.ts';
 import type { ExportReport, ExportRequest, ZoneOrigin } from '../../shared/export.ts';
 import { AppError } from '../errors.ts';
 import { systemTimeZone } from '../import/times/time-zone.ts';
 import { storeError } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
+import { checkCarried } from './check-carried.ts';
 import { openTable } from './export-table.ts';
 import type { ExportLine, ExportTable } from './export-table.ts';
 import type { Written } from './formats/format.ts';
@@ -44,18 +44,6 @@ export interface ExportContext {
   now: number;
   onProgress: (progress: ExportProgress) => void;
   isCancelled: () => boolean;
-}
-
-/** Throws export.not_carried, which names what is possible. */
-export function checkCarried({ format, what }: Pick<ExportRequest, 'format' | 'what'>): void {
-  if (EXPORT_CARRIES[format].includes(what)) return;
-  const formats = EXPORT_FORMATS.filter((other) => EXPORT_CARRIES[other].includes(what));
-  throw new AppError('export.not_carried', {
-    format,
-    what,
-    possible: EXPORT_CARRIES[format].join(', '),
-    formats: formats.join(', '),
-  });
 }
 
 /**
