@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { ExportReport, ExportRequest } from '../../shared/export.ts';
 import type { RulesChoice } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
+import { checkCarried } from '../export/check-carried.ts';
 import { startExportJob } from '../export/export-job.ts';
 import type { ExportJob } from '../export/export-job.ts';
 import type { ExportProgress } from '../export/run-export.ts';
@@ -34,6 +35,7 @@ export interface WorkspaceExport {
  */
 export async function exportWorkspace(options: WorkspaceExport): Promise<ExportReport> {
   const { workspacePath, request, workerUrl, program, onProgress, onStarted } = options;
+  checkCarried(request);
   const rulesInUse = new RulesInUse(options.defaultRulesPath);
   rulesInUse.choose(options.rules);
   const { rules } = rulesInUse.forRun;
