@@ -6,7 +6,13 @@ import { messages } from '../../../src/shared/messages/index.ts';
 import { LOCALES } from '../../../src/shared/settings.ts';
 
 /** What only the windows and their process can meet. */
-const OF_WINDOWS = ['app.', 'import.mapping_length', 'import.duplicate_role', 'model.key_not_stored', 'model.key_held_back'];
+const OF_WINDOWS = [
+  'app.',
+  'import.mapping_length',
+  'import.duplicate_role',
+  'model.key_not_stored',
+  'model.key_held_back',
+];
 const codes = (Object.keys(messages) as ErrorCode[]).filter(
   (code) => !OF_WINDOWS.some((prefix) => code.startsWith(prefix)),
 );

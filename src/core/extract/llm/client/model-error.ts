@@ -169,7 +169,6 @@ export interface NetworkFailure {
 /** What undici says when a proxy lets nothing through, with the status of its answer. */
 const PROXY_REFUSED = /^Proxy (?:response|Authentication Required) \((\d+)\)/;
 
-
 /** The class and code of an error of the connection (socket, DNS, TLS, HTTP parser); null for other errors. */
 export function networkFailure(error: unknown): NetworkFailure | null {
   const proxied = [...causes(error)].find((one) => one instanceof ProxiedFailure);

@@ -32,7 +32,9 @@ export function patientFetchBy(choose: () => ProxyChoice): typeof fetch {
     const url = new URL(input instanceof Request ? input.url : input);
     const proxy = chosen === undefined ? proxyOfEnvironment(url, process.env) : chosen;
     try {
-      return await (await wayThrough(proxy))(input, init);
+      return await (
+        await wayThrough(proxy)
+      )(input, init);
     } catch (error) {
       if (proxy === null || init?.signal?.aborted) throw error;
       throw new ProxiedFailure(withoutSecrets(proxy), error);
