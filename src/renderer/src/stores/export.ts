@@ -33,11 +33,13 @@ export const useExportStore = defineStore('export', () => {
   /** Opens the dialog, with what was exported last; `wanted`: what the page that asks is about. */
   async function ask(wanted?: ExportWhat): Promise<void> {
     // An export that goes on, or how it ended, is shown first.
-    if (status.value === 'idle') {
-      const last = await request('export.choice');
-      choose({ what: wanted ?? last?.what ?? 'events', format: last?.format ?? 'csv' });
-    }
+    if (status.value === 'idle') await offer(wanted);
     open.value = true;
+  }
+
+  async function offer(wanted?: ExportWhat): Promise<void> {
+    const last = await request('export.choice');
+    choose({ what: wanted ?? last?.what ?? 'events', format: last?.format ?? 'csv' });
   }
 
   /** Chooses what to export, or a format; the format gives way where it cannot carry what is chosen. */
@@ -54,10 +56,15 @@ export const useExportStore = defineStore('export', () => {
   }
   const cancel = async (): Promise<void> => accept(await request('export.cancel'));
   const dismiss = async (): Promise<void> => accept(await request('export.dismiss'));
+  /** Puts away how an export ended, and offers another one. */
+  async function again(): Promise<void> {
+    await offer();
+    await dismiss();
+  }
   const reveal = (): Promise<null> => request('export.reveal');
 
   return {
     ...{ snapshot, status, active, ended, open, what, format },
-    ...{ attach, ask, choose, start, cancel, dismiss, reveal },
+    ...{ attach, ask, choose, start, cancel, dismiss, again, reveal },
   };
 });
