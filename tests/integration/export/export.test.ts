@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
+import { runExport } from '../../../src/core/export/run-export.ts';
+import { connect } from '../../../src/core/store/database.ts';
 import { EXPORT_FORMATS } from '../../../src/shared/export-formats.ts';
 import type { ExportReport, ExportRequest, ExportSnapshot } from '../../../src/shared/export.ts';
 import type { WorkspaceInfo } from '../../../src/shared/workspace.ts';
@@ -160,6 +162,29 @@ describe('an export', () => {
       extra: { shop: '=HYPERLINK("x")', note: 'plain' },
     });
     expect(first[1]).toMatchObject({ extra: { shop: 'shop 1', note: '-5' } });
+  });
+
+  test('is of one moment, whatever is written meanwhile', async () => {
+    const { harness, folder, info } = await filled();
+    const { codebook } = await harness.engine.codebook();
+    await harness.engine.closeWorkspace();
+    const workspacePath = join(folder, 'w.eventloom');
+    const [reading, writing] = [connect(workspacePath, { readOnly: true }), connect(workspacePath)];
+    try {
+      const path = join(folder, 'moment.jsonl');
+      const report = await runExport({
+        ...{ workspace: { db: reading }, workspacePath, codebook, codebookVersion: 0, agent: [] },
+        ...{ request: { format: 'jsonl', what: 'events', path }, program: 'EventLoom test', now: 0 },
+        // Told before the first line is read, among others.
+        onProgress: () => writing.exec('DELETE FROM events'),
+        isCancelled: () => false,
+      });
+      expect(report.rows).toBe(info.events);
+      expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(info.events);
+    } finally {
+      reading.close();
+      writing.close();
+    }
   });
 
   test('of users has the fields of profiles, and tells one that a column has already', async () => {
