@@ -9,12 +9,15 @@ import { benchKills } from './bench/kills.ts';
 import { benchMemory } from './bench/memory.ts';
 import { Report } from './bench/report.ts';
 import { benchRules } from './bench/rules.ts';
+import { benchSoak } from './bench/soak.ts';
+import { benchStart } from './bench/start.ts';
 
 const USAGE = `What the application promises of speed, memory, survival and money, measured side by side in one run.
 
   npm run bench -- [options]
 
-  --only WHAT       rules, insight, kills, memory, llm, or parts of llm by name, with commas: ${Object.keys(MODEL_PARTS).join(', ')}
+  --only WHAT       rules, insight, kills, memory, llm, soak, start, or parts of llm by name, with commas:
+                    ${Object.keys(MODEL_PARTS).join(', ')}
   --log FILE        a log of one's own instead of the generated ones
   --rounds N        repetitions, each with another seed, of what hangs on chance or on the machine (default 3)
   --kills N         imports with a run of the rules and an export that are killed (default 100)
@@ -23,6 +26,9 @@ const USAGE = `What the application promises of speed, memory, survival and mone
   --fault-users N   users under the fault mix F (default 10000)
   --users N         users at full speed (default 100000)
   --insight-events N  events that are asked about (default 1000000)
+  --runs N          runs of the soak, with windows that open, close, reload and crash (default 200)
+
+soak and start drive windows and are left out unless they are named.
 
 Prints a line for each figure on stderr (✓ met, ✗ missed, · told only) and one JSON object on stdout.
 `;
@@ -38,15 +44,15 @@ const { values } = parseArgs({
     'fault-users': { type: 'string', default: '10000' },
     users: { type: 'string', default: '100000' },
     'insight-events': { type: 'string', default: '1000000' },
+    runs: { type: 'string', default: '200' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 
 const only = values.only.split(',');
 const isPart = (name: string): name is ModelPart => name in MODEL_PARTS;
-const unknown = only.filter(
-  (name) => !['rules', 'insight', 'kills', 'memory', 'llm'].includes(name) && !isPart(name),
-);
+const PARTS = ['rules', 'insight', 'kills', 'memory', 'llm', 'soak', 'start'];
+const unknown = only.filter((name) => !PARTS.includes(name) && !isPart(name));
 if (values.help || unknown.length > 0) {
   process.stderr.write(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${USAGE}` : USAGE);
   process.exit(unknown.length > 0 ? 2 : 0);
@@ -72,6 +78,8 @@ try {
       rescueKills: Number(values['rescue-kills']),
     });
   if (only.includes('memory')) await benchMemory(report, { folder });
+  if (only.includes('soak')) await benchSoak(report, Number(values.runs));
+  if (only.includes('start')) await benchStart(report, rounds);
   const parts = only.includes('llm') ? (Object.keys(MODEL_PARTS) as ModelPart[]) : only.filter(isPart);
   await benchModel(report, {
     ...{ log, folder, rounds, parts },
