@@ -47,6 +47,19 @@ async function makeAppIcons(page: Page): Promise<void> {
   await writeFile(join(folder, 'icon.icns'), packIcns(pictures));
 }
 
+/** The icon of workspace files, where systems show them. */
+async function makeDocumentIcons(page: Page): Promise<void> {
+  const folder = join(resources, 'icons');
+  const svg = await readFile(join(folder, 'document.svg'), 'utf8');
+  const pictures: Picture[] = [];
+  for (const size of ICON_SIZES) pictures.push({ size, png: await render(page, svg, size) });
+  const large = pictures.find(({ size }) => size === 256);
+  if (large) await writeFile(join(folder, 'document-256.png'), large.png);
+  const ofIco = pictures.filter(({ size }) => ICO_SIZES.includes(size));
+  await writeFile(join(folder, 'document.ico'), packIco(ofIco));
+  await writeFile(join(folder, 'document.icns'), packIcns(pictures));
+}
+
 /** The files of one picture for a panel, with their sizes in pixels. */
 function trayFiles(name: string, panel: string): [string, number][] {
   // Electron takes the file for the scale of the display by itself; panels of Linux scale one large picture.
@@ -103,6 +116,7 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage({ viewport: { width: 1024, height: 1024 } });
   await makeAppIcons(page);
+  await makeDocumentIcons(page);
   await makeTrayImages(page);
 } finally {
   await browser.close();

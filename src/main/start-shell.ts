@@ -212,6 +212,7 @@ export function startShell(
   const notify = (payload: ErrorInfo): void => {
     for (const { webContents } of windows.all()) hub.tell(webContents.id, { event: 'app.notice', payload });
   };
+  const backupsChanged = (): void => hub.broadcast('backups.changed', null);
   const backups = new BackupSchedule({
     keep: () => settings.current.backupsKept,
     list: async () => {
@@ -219,7 +220,10 @@ export function startShell(
       if (!open || (await engine().workspaceInfo()).users === 0) return null;
       return engine().listBackups(path);
     },
-    make: (keep) => engine().backUpWorkspace(keep),
+    make: async (keep) => {
+      await engine().backUpWorkspace(keep);
+      backupsChanged();
+    },
     scheduler: systemScheduler,
     now: () => Date.now(),
     log,
@@ -335,6 +339,7 @@ export function startShell(
     }),
     licences: () =>
       readLicences([dirname(fileURLToPath(paths.engineWorker)), dirname(paths.preload), paths.renderer]),
+    backupsChanged,
     writeDiagnostics: async (path) =>
       writeDiagnostics(path, await collectDiagnostics(context, paths.logs, Date.now())),
     reveal: (path) => shell.showItemInFolder(path),

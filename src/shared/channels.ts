@@ -20,6 +20,7 @@ const events: Record<EventName, true> = {
   'update.changed': true,
   'workspace.state': true,
   'data.changed': true,
+  'backups.changed': true,
   'rhythm.changed': true,
   'insight.progress': true,
   'app.navigate': true,

@@ -384,6 +384,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
+  /** A backup was made, or put in the place of the workspace. */
+  'backups.changed': null;
   /** The rhythm of the log changed, or how much of it is measured. */
   'rhythm.changed': null;
   /** A one-shot wish of the shell, e.g. from the tray: show this page. */

@@ -94,8 +94,8 @@ async function removeDefaultApp(electron: string): Promise<void> {
     await rm(join(electron, resources, 'default_app.asar'), { force: true });
 }
 
-function association(name: string): FileAssociation[] {
-  return [{ ext: EXTENSION, name, description: 'EventLoom workspace / 事织工作区', role: 'Editor' }];
+function association(name: string, icon: string): FileAssociation[] {
+  return [{ ext: EXTENSION, name, icon, description: 'EventLoom workspace / 事织工作区', role: 'Editor' }];
 }
 
 function windows(): Pick<Configuration, 'win' | 'nsis' | 'portable'> {
@@ -103,7 +103,7 @@ function windows(): Pick<Configuration, 'win' | 'nsis' | 'portable'> {
     win: {
       icon: 'resources/icons/icon.ico',
       target: [...TARGETS.windows],
-      fileAssociations: association('EventLoom.Workspace'),
+      fileAssociations: association('EventLoom.Workspace', 'resources/icons/document.ico'),
       extraResources: [{ from: part('windows'), to: 'bin', filter: ['eventloom.cmd', 'path.ps1'] }],
     },
     nsis: {
@@ -130,7 +130,7 @@ function mac(environment: Environment): Pick<Configuration, 'mac' | 'dmg'> {
       target: [...TARGETS.mac],
       category: 'public.app-category.business',
       minimumSystemVersion: '13.0',
-      fileAssociations: association('EventLoom Workspace'),
+      fileAssociations: association('EventLoom Workspace', 'resources/icons/document.icns'),
       protocols: [{ name: PRODUCT, schemes: [SCHEME] }],
       extraResources: [{ from: part('launcher'), to: 'bin', filter: [COMMAND] }],
       extendInfo: { CFBundleDisplayName: 'EventLoom 事织', CFBundleAllowMixedLocalizations: true },
@@ -163,7 +163,7 @@ function linux(icons: string): Pick<Configuration, 'linux' | 'deb' | 'rpm' | 'ap
   const files = [
     `${part(`launcher/${COMMAND}`)}=/usr/bin/${COMMAND}`,
     `${part('linux/eventloom-mime.xml')}=/usr/share/mime/packages/${COMMAND}.xml`,
-    `${join(PROJECT, 'resources/icons/icon-256.png')}=/usr/share/icons/hicolor/256x256/mimetypes/${name}.png`,
+    `${join(PROJECT, 'resources/icons/document-256.png')}=/usr/share/icons/hicolor/256x256/mimetypes/${name}.png`,
   ];
   return {
     linux: {

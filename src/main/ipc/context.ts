@@ -41,6 +41,8 @@ export interface ShellContext {
   exportChoice: { get(): ExportChoice | null; set(choice: ExportChoice): void };
   appInfo(): AppInfo;
   licences(): Promise<Licence[]>;
+  /** Tells every window that the backups of the workspace are others now. */
+  backupsChanged(): void;
   /** Writes the diagnostics to a file. Throws app.file_failed. */
   writeDiagnostics(path: string): Promise<void>;
   /** Shows a file in the system's file manager. */

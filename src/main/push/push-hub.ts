@@ -206,6 +206,7 @@ export class PushHub {
       | 'update.changed'
       | 'workspace.state'
       | 'data.changed'
+      | 'backups.changed'
       | 'rhythm.changed'
       | 'insight.progress',
   >(event: E, payload: Events[E]): void {

@@ -140,6 +140,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
       userDataPath: folder,
     }),
     licences: () => Promise.resolve([]),
+    backupsChanged: () => undefined,
     writeDiagnostics: () => Promise.resolve(),
     reveal: () => undefined,
     attach: () => undefined,

@@ -126,6 +126,7 @@ describe('a request', () => {
 describe('the handlers', () => {
   const snapshots = new LatestSnapshots();
   const attached: number[] = [];
+  const told: string[] = [];
   const chosenPaths = new ChosenPaths();
   const down = (): never => {
     throw new AppError('app.engine_stopped');
@@ -143,7 +144,9 @@ describe('the handlers', () => {
     workspace: {
       state: () => ({ path: '/w.db', recent: ['/recent.db'] }),
       open: (path: string, create: boolean) => Promise.resolve({ path, create }),
+      restore: () => Promise.resolve('/kept'),
     },
+    backupsChanged: () => told.push('backups'),
     chosenPaths,
     dialogs: { open: () => Promise.resolve(null), save: () => Promise.resolve(null) },
     attach: (windowId: number) => attached.push(windowId),
@@ -209,6 +212,17 @@ describe('the handlers', () => {
     expect(await open('/new.db', true)).toBe('app.path_not_chosen');
     chosenPaths.add('/new.db');
     expect(await open('/new.db', true)).toBe('opened');
+  });
+
+  test('a backup that is made or restored is told to every window', async () => {
+    const before = told.length;
+    expect(await dispatch(TRUSTED, 'workspace.restore', { path: '/backup' })).toMatchObject({
+      data: '/kept',
+    });
+    expect(told.slice(before)).toEqual(['backups']);
+    // One that failed is none.
+    await dispatch(TRUSTED, 'workspace.backUp', undefined);
+    expect(told.slice(before)).toEqual(['backups']);
   });
 
   test('of very many chosen files the oldest are forgotten', () => {

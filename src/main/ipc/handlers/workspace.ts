@@ -30,9 +30,16 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
     },
     'workspace.backups': () => context.engine().listBackups(workspace.state().path),
     // At a click one is made even where none are made by the clock.
-    'workspace.backUp': () =>
-      context.engine().backUpWorkspace(Math.max(1, context.settings.current.backupsKept)),
-    'workspace.restore': ({ path }) => workspace.restore(path),
+    'workspace.backUp': async () => {
+      const made = await context.engine().backUpWorkspace(Math.max(1, context.settings.current.backupsKept));
+      context.backupsChanged();
+      return made;
+    },
+    'workspace.restore': async ({ path }) => {
+      const kept = await workspace.restore(path);
+      context.backupsChanged();
+      return kept;
+    },
     'workspace.reveal': () => {
       context.reveal(workspace.state().path);
       return null;

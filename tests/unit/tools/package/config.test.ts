@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { icnsSizes, icoSizes, pngSize } from '../../../../tools/package/check/icon-files.ts';
 import { FUSES, configuration, projectPage } from '../../../../tools/package/config.ts';
 
 const CERTIFICATE = { CSC_LINK: 'file:///c.p12' };
@@ -27,6 +29,18 @@ describe('the configuration of the packages', () => {
       allowToChangeInstallationDirectory: true,
       installerLanguages: ['en_US', 'zh_CN'],
     });
+  });
+
+  it('gives workspace files an icon of their own on each system', () => {
+    const at = (path: string): Buffer => readFileSync(new URL(`../../../../${path}`, import.meta.url));
+    const [ico, icns] = [config.win, config.mac].map((system) => {
+      const [association] = [system?.fileAssociations ?? []].flat();
+      return association?.icon ?? '';
+    });
+    expect(icoSizes(at(ico ?? ''))).toEqual([16, 24, 32, 48, 64, 256]);
+    expect(icnsSizes(at(icns ?? '')).length).toBeGreaterThan(5);
+    expect(JSON.stringify(config)).toContain('document-256.png=/usr/share/icons/hicolor/256x256/mimetypes/');
+    expect(pngSize(at('resources/icons/document-256.png'))).toBe(256);
   });
 
   it('signs for macOS with what the environment has', () => {
