@@ -71,8 +71,11 @@ export class ImportStep {
     let preview = await this.#engine.previewImport(options);
     const mapped = map ? { ...options, roles: rolesOfMap(map, preview, locale) } : options;
     if (map) preview = await this.#engine.previewImport(mapped);
-    const { fileName: file, encoding, timeZone: zone } = preview;
-    this.#output.note(text(locale, 'howRead', { file, encoding, zone, columns: mapOfColumns(preview) }));
+    const { fileName: file, encoding, timeZone: zone, headerLine: line } = preview;
+    const header = line === null ? text(locale, 'noHeader') : text(locale, 'headerInLine', { line });
+    this.#output.note(
+      text(locale, 'howRead', { file, encoding, header, zone, columns: mapOfColumns(preview) }),
+    );
     for (const doubt of preview.doubts) this.#output.note(errorText(locale, doubt));
     return mapped;
   }
@@ -116,7 +119,7 @@ export class ImportStep {
       bad: report.badRowCount,
     };
     this.#output.note(text(locale, report.sameFile ? 'sameFile' : 'imported', figures));
-    if (report.warning) this.#output.note(errorText(locale, report.warning));
+    for (const warning of report.warnings) this.#output.note(errorText(locale, warning));
   }
 
   #tellBadRows(report: ImportReport): void {

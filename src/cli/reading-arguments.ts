@@ -6,6 +6,7 @@ import type {
   Delimiter,
   DurationUnit,
   FileEncoding,
+  HeaderChoice,
   ImportOptions,
   ImportPreview,
 } from '../shared/import.ts';
@@ -17,6 +18,7 @@ import { UsageError } from './usage-error.ts';
 export interface FileReading {
   encoding: FileEncoding | undefined;
   delimiter: Delimiter | undefined;
+  header: HeaderChoice | undefined;
   dateOrder: DateOrder | undefined;
   durationUnit: DurationUnit | undefined;
   /** The role of each column that `--map` names; null without it. */
@@ -35,6 +37,8 @@ export const readingValuesSchema = z.object({
   map: option,
   encoding: option,
   delimiter: option,
+  /** False with `--no-header`. */
+  header: z.boolean().optional(),
   'date-order': option,
   'duration-unit': option,
   'accept-rejects': z.boolean().default(false),
@@ -56,6 +60,7 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
   return {
     encoding: one('encoding', encodings),
     delimiter: one('delimiter', delimiters),
+    header: values.header === undefined ? undefined : values.header ? 'present' : 'absent',
     dateOrder: one<DateOrder>('date-order', {
       'day-first': 'day_first',
       'month-first': 'month_first',
@@ -100,6 +105,7 @@ function mapOf(value: string | undefined, locale: Locale): Map<string, ColumnRol
 export function importOptionsOf({
   encoding,
   delimiter,
+  header,
   dateOrder,
   durationUnit,
   mostRefused,
@@ -107,6 +113,7 @@ export function importOptionsOf({
   return {
     ...(encoding ? { encoding } : {}),
     ...(delimiter ? { delimiter } : {}),
+    ...(header ? { header } : {}),
     ...(dateOrder ? { dateOrder } : {}),
     ...(durationUnit ? { durationUnit } : {}),
     mostRefused,

@@ -40,9 +40,11 @@ const texts = {
     en: 'The file has no column “{column}”. It has: {found}',
   },
   howRead: {
-    'zh-CN': '读取 {file}：{encoding}，{columns}，时区 {zone}',
-    en: 'Reading {file}: {encoding}, {columns}, time zone {zone}',
+    'zh-CN': '读取 {file}：{encoding}，{header}，{columns}，时区 {zone}',
+    en: 'Reading {file}: {encoding}, {header}, {columns}, time zone {zone}',
   },
+  headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
+  noHeader: { 'zh-CN': '没有表头', en: 'no header' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {
     'zh-CN': '--max-cost 需要 --extractor llm 以及 --price-in 和 --price-out',

@@ -31,6 +31,10 @@ export type FileEncoding = z.infer<typeof encodingSchema>;
 export const delimiterSchema = z.enum([',', '\t', ';', '|']);
 export type Delimiter = z.infer<typeof delimiterSchema>;
 
+/** Whether the first row of a table names its columns. */
+export const headerChoiceSchema = z.enum(['present', 'absent']);
+export type HeaderChoice = z.infer<typeof headerChoiceSchema>;
+
 /** What stands first in a date such as 03/02/2026 or 03/02/26. */
 export const dateOrderSchema = z.enum(['day_first', 'month_first', 'year_first']);
 export type DateOrder = z.infer<typeof dateOrderSchema>;
@@ -47,6 +51,7 @@ export const importOptionsSchema = z.object({
   kind: importKindSchema,
   encoding: encodingSchema.optional(),
   delimiter: delimiterSchema.optional(),
+  header: headerChoiceSchema.optional(),
   /** One role for each column of the header, in its order. */
   roles: z.array(columnRoleSchema).max(5000).optional(),
   /** IANA zone in which epoch and zoned times are shown; the system's when left out. */
@@ -60,6 +65,7 @@ export const importOptionsSchema = z.object({
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
 
 export interface ImportColumn {
+  /** As in the header; `#` and the number where there is none. */
   name: string;
   role: ColumnRole;
   /** The first few values, control characters as spaces. */
@@ -75,6 +81,9 @@ export interface ImportPreview {
   encoding: FileEncoding;
   delimiter: Delimiter;
   timeZone: string;
+  header: HeaderChoice;
+  /** The line of the header; null without one, and where the format itself names the columns. */
+  headerLine: number | null;
   columns: ImportColumn[];
   /** The first data rows, at most 20; control characters as spaces. */
   sampleRows: string[][];
@@ -127,7 +136,7 @@ export interface ImportReport {
   badRows: BadRow[];
   usersAdded: number;
   /** What is to be known of the rows that were taken in, e.g. durations that could not be read. */
-  warning: ErrorInfo | null;
+  warnings: ErrorInfo[];
   /** True when this very file was imported before, so that nothing was read again. */
   sameFile: boolean;
 }

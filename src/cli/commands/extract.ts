@@ -107,6 +107,20 @@ The same command again goes on with what was interrupted, and does nothing twice
           },
         },
         {
+          flags: '--header',
+          text: {
+            'zh-CN': '文件有表头；省略时按数据判断',
+            en: 'the file has a header; told from the values when left out',
+          },
+        },
+        {
+          flags: '--no-header',
+          text: {
+            'zh-CN': '文件没有表头，列名为 #1、#2……',
+            en: 'the file has none: the columns are called #1, #2 …',
+          },
+        },
+        {
           flags: '--date-order <order>',
           text: {
             'zh-CN': '03/02/2026 这样的日期：day-first、month-first 或 year-first',

@@ -5,6 +5,7 @@ import { separatorOf } from './delimiter.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
 import type { RowHandler } from './ports.ts';
+import { widthOf } from './recognise/table-layout.ts';
 import { cut } from './text.ts';
 
 /** How much of a rejected row is kept. */
@@ -22,6 +23,12 @@ interface Parsed {
   meta: { cursor: number };
 }
 
+export interface CsvShape {
+  delimiter: Delimiter;
+  /** How many cells a row has; null where that is not known. Tells stray quotation marks from those around a line break. */
+  columns: number | null;
+}
+
 /**
  * Splits text that arrives in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row
  * with unbalanced quotes costs its first line only: reading continues with the next line, so that a stray quote never
@@ -33,8 +40,9 @@ export class CsvReader {
   readonly #handler: RowHandler;
   readonly #maxRowChars: number;
   readonly #maxHeaderChars: number;
-  #columns = 0;
-  #rowNumber = 0;
+  readonly #columns: number | null;
+  /** The first row may be the header, which has a limit of its own. */
+  #isFirst = true;
   #line = 1;
   #buffer = '';
   /** The buffer is parsed again once it has this many characters: a long row is not parsed anew with every chunk. */
@@ -48,17 +56,13 @@ export class CsvReader {
   #knownLine = 1;
   #knownOffset = 0;
 
-  constructor(delimiter: Delimiter, handler: RowHandler, limits: Partial<ImportLimits> = {}) {
+  constructor({ delimiter, columns }: CsvShape, handler: RowHandler, limits: Partial<ImportLimits> = {}) {
     this.#parser = new Papa.Parser({ delimiter, newline: '\n' });
     this.#delimiter = delimiter;
+    this.#columns = columns;
     this.#handler = handler;
     this.#maxRowChars = limits.rowChars ?? IMPORT_LIMITS.rowChars;
     this.#maxHeaderChars = Math.min(limits.headerChars ?? IMPORT_LIMITS.headerChars, this.#maxRowChars);
-  }
-
-  /** Data rows so far, rejected ones included. */
-  get rowsRead(): number {
-    return this.#rowNumber;
   }
 
   /** Reads every row that is complete with this text. */
@@ -137,7 +141,7 @@ export class CsvReader {
     for (let index = 0; index < data.length; index++) {
       const fields = data[index] as string[];
       const lines = quoted ? lineCount(fields) : 1;
-      const limit = this.#columns === 0 ? this.#maxHeaderChars : this.#maxRowChars;
+      const limit = this.#isFirst ? this.#maxHeaderChars : this.#maxRowChars;
       const tooLong = mayBeTooLong && charCount(fields) > limit ? this.#tooLong(limit) : null;
       if (broken.has(index) || (lines > 1 && (tooLong || this.#isMiscounted(fields)))) {
         return this.#rejectLine(tooLong ?? { code: 'import.row.bad_quotes' });
@@ -157,30 +161,28 @@ export class CsvReader {
 
   /** A row over several lines with the wrong number of columns: a stray quote that another one closed lines below. */
   #isMiscounted(fields: string[]): boolean {
-    return this.#columns > 0 && fields.length !== this.#columns;
+    return this.#columns !== null && (fields.length < this.#columns || widthOf(fields) > this.#columns);
   }
 
   #handOut(fields: string[], tooLong: ErrorInfo | null): void {
     if (fields.length === 1 && fields[0]?.trim() === '') return;
-    if (this.#columns === 0) {
-      if (this.#line === 1 && separatorOf(fields.join(this.#delimiter)) !== null) return;
-      if (tooLong) return this.#reject(tooLong);
-      this.#columns = fields.length;
-      this.#handler.header(fields, this.#line);
-      return;
-    }
+    if (this.#line === 1 && separatorOf(fields.join(this.#delimiter)) !== null) return;
     if (tooLong) return this.#reject(tooLong);
-    if (fields.length !== this.#columns) {
-      const params = { expected: this.#columns, found: fields.length };
-      return this.#reject({ code: 'import.row.column_count', params });
-    }
-    this.#rowNumber++;
-    this.#handler.row(fields, this.#line, this.#rowNumber);
+    this.#isFirst = false;
+    this.#handler.row(fields, this.#line);
   }
 
   #reject(reason: ErrorInfo): void {
-    if (this.#columns > 0) this.#rowNumber++;
-    this.#handler.reject(this.#line, reason, this.rawRow(this.#line));
+    const raw = this.rawRow(this.#line);
+    // The header may have the mark: its names are of use all the same.
+    if (this.#isFirst) this.#handler.reject(this.#line, reason, raw, this.#cellsWithoutQuotes());
+    else this.#handler.reject(this.#line, reason, raw);
+    this.#isFirst = false;
+  }
+
+  #cellsWithoutQuotes(): string[] {
+    const line = this.#text.slice(this.#knownOffset, this.#endOfLine(this.#knownOffset));
+    return line.length > this.#maxHeaderChars ? [] : line.replaceAll('"', '').split(this.#delimiter);
   }
 
   /** Rejects the current line and returns where the next begins. */
@@ -193,7 +195,7 @@ export class CsvReader {
 
   #rejectEndlessRow(): void {
     const isCut = !this.#buffer.includes('\n');
-    const limit = this.#columns === 0 ? this.#maxHeaderChars : this.#maxRowChars;
+    const limit = this.#isFirst ? this.#maxHeaderChars : this.#maxRowChars;
     const done = this.#rejectLine(this.#tooLong(limit));
     this.#buffer = this.#buffer.slice(done);
     this.#parseFrom = 0;
@@ -205,7 +207,7 @@ export class CsvReader {
 
   /** A header that is too long means that the file has none, which is another message than that of a row. */
   #tooLong(limit: number): ErrorInfo {
-    const code = this.#columns === 0 ? 'import.header_too_long' : 'import.row.too_long';
+    const code = this.#isFirst ? 'import.header_too_long' : 'import.row.too_long';
     return { code, params: { limit } };
   }
 

@@ -9,17 +9,17 @@ import type { RowHandler, RowSource, SourceFacts, SourceProgress } from './ports
 export class CsvRows implements RowSource {
   readonly #file: FileSource;
   readonly #format: FileFormat;
+  readonly #columns: number | null;
   readonly #decoder: StreamDecoder;
+  readonly names = null;
   #reader: CsvReader | null = null;
 
-  constructor(file: FileSource, format: FileFormat) {
+  /** `columns`: how many cells a row has, where that is known better than the format tells it. */
+  constructor(file: FileSource, format: FileFormat, columns: number | null = format.columns) {
     this.#file = file;
     this.#format = format;
+    this.#columns = columns;
     this.#decoder = new StreamDecoder(format.encoding, format.certain);
-  }
-
-  get rowsRead(): number {
-    return this.#reader?.rowsRead ?? 0;
   }
 
   get damaged(): boolean {
@@ -32,7 +32,8 @@ export class CsvRows implements RowSource {
 
   read(handler: RowHandler, checkpoint: (progress: SourceProgress) => void): SourceFacts {
     const file = this.#file;
-    const reader = (this.#reader = new CsvReader(this.#format.delimiter, handler));
+    const { delimiter } = this.#format;
+    const reader = (this.#reader = new CsvReader({ delimiter, columns: this.#columns }, handler));
     const hash = createHash('sha256');
     const bytesTotal = file.sizeBytes;
     let bytesRead = 0;

@@ -12,8 +12,8 @@ export interface FileFormat {
   certain: boolean;
   bomBytes: number;
   delimiter: Delimiter;
-  /** The beginning of the file as text. */
-  headText: string;
+  /** How many cells most of the first rows have; null without rows. */
+  columns: number | null;
 }
 
 /** Reads the beginning of a file and recognises its format. Throws `import.spreadsheet` and `import.not_text`. */
@@ -24,6 +24,9 @@ export function recogniseFormat(source: FileSource, options: ImportOptions): Fil
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
   const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));
-  const delimiter = options.delimiter ?? sniffDelimiter(headText.slice(0, IMPORT_LIMITS.headerChars));
-  return { encoding, certain, bomBytes, delimiter, headText };
+  const { delimiter, columns } = sniffDelimiter(
+    headText.slice(0, IMPORT_LIMITS.headerChars),
+    options.delimiter,
+  );
+  return { encoding, certain, bomBytes, delimiter, columns };
 }

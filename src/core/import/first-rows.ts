@@ -1,37 +1,64 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { AppError } from '../errors.ts';
-import { CsvReader } from './csv-reader.ts';
-import type { FileFormat } from './file-format.ts';
-import { IMPORT_LIMITS } from './limits.ts';
+import type { RowHandler, RowSource } from './ports.ts';
+import type { SampleRow } from './recognise/table-layout.ts';
 
-/** Enough text for any header and the first rows, and little enough to be read at once. */
-const HEAD_CHARS = IMPORT_LIMITS.headerChars;
+/** How many characters of cells are kept to tell the columns from: ten thousand rows of a usual log. */
+const SAMPLE_CHARS = 1_000_000;
 
-/**
- * The header of a file (null when it has none), its first rows that have the right number of columns, and why other rows
- * among them have not. Throws
- * `import.header_too_long`.
- */
-export function firstRows(
-  { headText, delimiter }: FileFormat,
-  limit: number,
-): { header: string[] | null; rows: string[][]; broken: ErrorInfo[] } {
-  let header: string[] | null = null;
-  const rows: string[][] = [];
-  const broken: ErrorInfo[] = [];
-  const reader = new CsvReader(delimiter, {
-    header: (fields) => (header = fields),
-    row: (fields) => {
-      if (rows.length < limit) rows.push(fields);
+/** Thrown to stop reading; nobody else sees it. */
+const ENOUGH = new Error('enough rows');
+
+/** Passes the rows of a source to the handler until it has had enough. */
+export function readFirst(
+  source: RowSource,
+  handler: RowHandler,
+  isEnough: (bytesRead: number) => boolean,
+): void {
+  let bytes = 0;
+  const stop = (): void => {
+    if (isEnough(bytes)) throw ENOUGH;
+  };
+  const counting: RowHandler = {
+    row: (cells, line) => {
+      handler.row(cells, line);
+      stop();
     },
-    reject: (_line, reason) => {
-      if (rows.length < limit) broken.push(reason);
+    reject: (line, reason, raw, cells) => {
+      handler.reject(line, reason, raw, cells);
+      stop();
     },
-  });
-  reader.push(headText.slice(0, HEAD_CHARS));
-  const isWhole = headText.length <= HEAD_CHARS;
-  // Only a file that is shorter than that ends here; a row that is merely cut off is no row.
-  if (isWhole) reader.end();
-  else if (header === null) throw new AppError('import.header_too_long', { limit: HEAD_CHARS });
-  return { header, rows, broken };
+  };
+  try {
+    source.read(counting, ({ bytesRead }) => {
+      bytes = bytesRead;
+      stop();
+    });
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
+}
+
+/** The first rows of a file, at most `limit`, to tell from them what it is. Throws `import.header_too_long`. */
+export function firstRows(source: RowSource, limit: number): SampleRow[] {
+  const rows: SampleRow[] = [];
+  let lines = 0;
+  let chars = 0;
+  const keep = (row: SampleRow): void => {
+    rows.push(row);
+    for (const cell of row.cells) chars += cell.length + 1;
+  };
+  const handler: RowHandler = {
+    row: (cells, line) => {
+      lines += 1;
+      keep({ line, cells, isBroken: false });
+    },
+    reject: (line, reason: ErrorInfo, _raw, cells) => {
+      if (reason.code === 'import.header_too_long') throw new AppError(reason.code, reason.params);
+      lines += 1;
+      if (cells) keep({ line, cells, isBroken: true });
+    },
+  };
+  readFirst(source, handler, () => lines >= limit || chars >= SAMPLE_CHARS);
+  return rows;
 }

@@ -51,7 +51,7 @@ export function findKnownFile(
     badRowCount: found.badRows,
     badRows: [...badRowsOf({ db }, found.importId, BAD_ROWS_REPORTED)],
     usersAdded: 0,
-    warning: found.warning,
+    warnings: found.warnings,
     sameFile: true,
   };
 }

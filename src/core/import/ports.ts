@@ -1,11 +1,19 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, FileEncoding } from '../../shared/import.ts';
 
-/** Receives the rows of a source. Lines are physical lines of the file from 1; rows are data rows from 1, rejected ones included. */
+/** Receives all rows of a source as they are, titles and header included. Lines are physical lines of the file, from 1. */
 export interface RowHandler {
-  header(fields: string[], line: number): void;
-  row(fields: string[], line: number, rowNumber: number): void;
-  reject(line: number, reason: ErrorInfo, raw: string): void;
+  row(cells: string[], line: number): void;
+  /** A line that is no row. `cells`: what it may have meant, where it stands at the beginning of the file. */
+  reject(line: number, reason: ErrorInfo, raw: string, cells?: readonly string[]): void;
+}
+
+/** Receives the rows of a table, each with one cell for each column. Rows are numbered from 1, refused ones included. */
+export interface TableHandler {
+  /** Takes a row, or returns why it cannot be used. */
+  row(fields: string[], line: number, rowNumber: number): ErrorInfo | null;
+  /** A row that cannot be used. `raw`: its text, where it is not the row that the source passed on last. */
+  refuse(line: number, reason: ErrorInfo, raw?: string): void;
 }
 
 /** How far a source was read. */
@@ -24,8 +32,8 @@ export interface SourceFacts {
 
 /** Where an import reads its rows: a file of some format. */
 export interface RowSource {
-  /** Data rows up to now, rejected ones included. */
-  readonly rowsRead: number;
+  /** The names of the columns, where the format itself gives them; null where they are in the first rows, if anywhere. */
+  readonly names: readonly string[] | null;
   /** Whether bytes were met that are no text in the encoding, and were replaced by U+FFFD. */
   readonly damaged: boolean;
   /** Whether a zero byte was met. */

@@ -4,17 +4,23 @@ import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportColumn, ImportOptions, ImportPreview, StoredRow } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
-import { planColumns } from './column-plan.ts';
+import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { checkColumnCount, checkRoles } from './columns.ts';
+import { CsvRows } from './csv-rows.ts';
 import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
+import { readFirst } from './first-rows.ts';
+import type { RowSource } from './ports.ts';
 import { ProfileRow } from './profile-row.ts';
+import { TableRows } from './table-rows.ts';
 import { printable } from './text.ts';
 import { systemTimeZone, TimeZone } from './times/time-zone.ts';
 
 const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
+/** More than ten thousand rows of almost any file, and read in a moment. */
+const BYTES_TRIED = 32 << 20;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
 
@@ -33,10 +39,9 @@ export async function previewImport(
   const source = new FileSource(options.path);
   try {
     const format = recogniseFormat(source, options);
-    const plan = planColumns(format, options, now);
-    const { header } = plan;
+    const plan = planColumns(source, format, options, now);
+    const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
-    if (header === null) throw new AppError('import.empty', { path: options.path });
     const tooMany = checkColumnCount(header);
     if (tooMany) throw new AppError(tooMany.code, tooMany.params);
     const problem = checkRoles(header, options.roles ?? plan.roles, options.kind);
@@ -48,6 +53,8 @@ export async function previewImport(
       encoding: format.encoding,
       delimiter: format.delimiter,
       timeZone,
+      header: isNamed ? 'present' : 'absent',
+      headerLine,
       columns: header.map((name, column): ImportColumn => {
         const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
         return {
@@ -59,7 +66,7 @@ export async function previewImport(
       sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
       ...(problem
         ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] } }
-        : tryRows(header, plan, options, timeZone)),
+        : tryRows(new CsvRows(source, format, header.length), plan, options, timeZone)),
       dateOrders: plan.dateOrders,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
@@ -73,43 +80,44 @@ export async function previewImport(
 
 /** What would become of the rows of the beginning of a file. */
 function tryRows(
-  header: string[],
+  source: RowSource,
   plan: ColumnPlan,
   { kind }: ImportOptions,
   timeZone: string,
 ): Pick<ImportPreview, 'stored' | 'tried'> {
+  const { header } = plan.layout;
   const behaviour = new BehaviourRow(header, plan.roles, new TimeZone(timeZone), plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
   const stored: StoredRow[] = [];
   const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
   let refused = 0;
-  const refuse = (reason: ErrorInfo): void => {
-    refused += 1;
-    const same = reasons.get(reason.code);
-    if (same) same.rows += 1;
-    else reasons.set(reason.code, { reason, rows: 1 });
-  };
-  plan.broken.forEach(refuse);
-  for (const row of plan.rows) {
-    const reason = kind === 'behaviours' ? behaviour.read(row) : profile.read(row);
-    if (reason) refuse(reason);
-    if (kind !== 'behaviours' || stored.length >= PREVIEW_ROWS) continue;
-    const { userId, time, action, text } = behaviour;
-    const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
-    stored.push(
-      reason
-        ? { refused: reason }
-        : {
-            userId: printable(userId, CELL_CHARS),
-            time,
-            action: shown(action),
-            text: shown(text),
-            refused: null,
-          },
-    );
-  }
-  return {
-    stored,
-    tried: { rows: plan.rows.length + plan.broken.length, refused, reasons: [...reasons.values()] },
-  };
+  const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
+  const table = new TableRows(plan.layout, {
+    row: (fields) => {
+      const reason = kind === 'behaviours' ? behaviour.read(fields) : profile.read(fields);
+      if (kind === 'behaviours' && stored.length < PREVIEW_ROWS) {
+        const { userId, time, action, text } = behaviour;
+        stored.push(
+          reason
+            ? { refused: reason }
+            : {
+                userId: printable(userId, CELL_CHARS),
+                time,
+                action: shown(action),
+                text: shown(text),
+                refused: null,
+              },
+        );
+      }
+      return reason;
+    },
+    refuse: (_line, reason) => {
+      refused += 1;
+      const same = reasons.get(reason.code);
+      if (same) same.rows += 1;
+      else reasons.set(reason.code, { reason, rows: 1 });
+    },
+  });
+  readFirst(source, table, (bytes) => table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED);
+  return { stored, tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] } };
 }

@@ -10,26 +10,31 @@ import { systemTimeZone } from './times/time-zone.ts';
 export function readingOf(
   options: ImportOptions,
   format: FileFormat,
-  { header, roles, times, durationUnit }: ColumnPlan,
+  { layout, roles, times, durationUnit }: ColumnPlan,
   encoding: ImportReading['encoding'],
 ): ImportReading {
-  const themeColumn = themeColumnOf(header ?? [], roles);
+  const themeColumn = themeColumnOf(layout.header, roles);
   return {
     encoding,
     delimiter: format.delimiter,
     roles,
     ...(themeColumn === null ? {} : { themeColumn }),
     timeZone: options.timeZone ?? systemTimeZone(),
-    ...styleOf({ times, durationUnit }),
+    ...styleOf({ layout, times, durationUnit }),
   };
 }
 
 /** What a reading records of how values are written, where it is not the usual way. */
 export function styleOf({
+  layout,
   times,
   durationUnit,
-}: Pick<ColumnPlan, 'times' | 'durationUnit'>): Pick<ImportReading, 'dateOrder' | 'durationUnit'> {
+}: Pick<ColumnPlan, 'layout' | 'times' | 'durationUnit'>): Pick<
+  ImportReading,
+  'header' | 'dateOrder' | 'durationUnit'
+> {
   return {
+    ...(layout.isNamed ? {} : { header: 'absent' }),
     ...(times.dateOrder === null ? {} : { dateOrder: times.dateOrder }),
     ...(durationUnit === 'seconds' ? {} : { durationUnit }),
   };
@@ -45,6 +50,7 @@ export function differenceOf(before: ImportReading, now: ImportReading): ErrorIn
     return { code: 'import.reading.encoding', params: { before: before.encoding, now: now.encoding } };
   }
   if (before.delimiter !== now.delimiter) return { code: 'import.reading.delimiter' };
+  if (before.header !== now.header) return { code: 'import.reading.header' };
   if (rolesOf(before) !== rolesOf(now)) return { code: 'import.reading.roles' };
   // Null: no time of the file needed a zone to be read, so that none makes a difference.
   if (before.timeZone !== null && before.timeZone !== now.timeZone) {

@@ -37,7 +37,7 @@ function* readAgain(options: ImportOptions, now: number): Generator<BadRow> {
     const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
     const format = recogniseFormat(source, options);
     const { importId } = transaction(db, () =>
-      readInto(context, source, format, planColumns(format, options, now)),
+      readInto(context, source, format, planColumns(source, format, options, now)),
     );
     yield* badRowsOf({ db }, importId);
   } finally {

@@ -19,6 +19,7 @@ import { ProfileSink } from './profile-sink.ts';
 import type { RowSink, RowSource, SourceFacts, SourceProgress } from './ports.ts';
 import { styleOf } from './reading.ts';
 import { RowIntake } from './row-intake.ts';
+import { TableRows } from './table-rows.ts';
 import { TimeZone } from './times/time-zone.ts';
 
 /**
@@ -35,7 +36,7 @@ export function runImport(context: ImportContext): ImportReport {
 function importFile(context: ImportContext, source: FileSource): ImportReport {
   try {
     const format = recogniseFormat(source, context.options);
-    const plan = planColumns(format, context.options, context.now());
+    const plan = planColumns(source, format, context.options, context.now());
     const known = findKnownFile(context, source, format, plan);
     if (known) return known;
     checkDecided(plan);
@@ -66,9 +67,10 @@ function importRows(
 ): ImportReport {
   const { options, isCancelled } = context;
   const store = new ImportStore(context.db);
-  const { importId, sink, intake, sha256, encoding } = readInto(context, source, format, plan);
-  intake.checkUsable(options);
+  const { importId, sink, intake, table, sha256, encoding } = readInto(context, source, format, plan);
+  intake.checkUsable(options, table.rowsRead);
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
+  const warnings = [...table.notes, ...(sink.warning ? [sink.warning] : [])];
   store.finishImport(importId, {
     sha256,
     reading: {
@@ -79,11 +81,11 @@ function importRows(
       timeZone: sink.timeZone,
       ...styleOf(plan),
     },
-    rowsRead: intake.rowsRead,
+    rowsRead: table.rowsRead,
     rowsAdded: counts.added,
     rowsKnown: counts.known,
     badRows: intake.badRowCount,
-    warning: sink.warning,
+    warnings,
     importedAt: context.now(),
   });
   source.checkUnchanged();
@@ -92,13 +94,13 @@ function importRows(
     importId,
     kind: options.kind,
     fileName: basename(options.path),
-    rowsRead: intake.rowsRead,
+    rowsRead: table.rowsRead,
     rowsAdded: counts.added,
     rowsKnown: counts.known,
     badRowCount: intake.badRowCount,
     badRows: intake.firstBadRows,
     usersAdded: counts.usersAdded,
-    warning: sink.warning,
+    warnings,
     sameFile: false,
   };
 }
@@ -108,6 +110,7 @@ interface FileRead extends SourceFacts {
   importId: number;
   sink: RowSink;
   intake: RowIntake;
+  table: TableRows;
 }
 
 /** What reading a file needs of a context. */
@@ -126,16 +129,19 @@ export function readInto(
   const baseId = behaviours ? store.nextBaseId() : 0;
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);
   const sink = behaviours ? new BehaviourSink(store, options, plan, baseId) : new ProfileSink(store, plan);
-  const source: RowSource = new CsvRows(file, format);
+  const { header } = plan.layout;
+  const source: RowSource = new CsvRows(file, format, header.length);
   const intake = new RowIntake(store, importId, source, sink);
+  const table = new TableRows(plan.layout, intake);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {
-    const { rowsRead, badRowCount } = intake;
-    onProgress({ phase, ...progress, rowsRead, badRowCount });
+    const { badRowCount } = intake;
+    onProgress({ phase, ...progress, rowsRead: table.rowsRead, badRowCount });
   };
-  const facts = source.read(intake, (progress) => {
+  sink.header(header);
+  const facts = source.read(table, (progress) => {
     throwIfCancelled(isCancelled);
     report('reading', progress);
   });
   report('finishing', { bytesRead: file.sizeBytes, bytesTotal: file.sizeBytes });
-  return { importId, sink, intake, ...facts };
+  return { importId, sink, intake, table, ...facts };
 }

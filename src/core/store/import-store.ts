@@ -45,6 +45,8 @@ export interface ImportReading {
   /** The encoding at the end, which may be another than the one at the beginning. */
   encoding: FileEncoding;
   delimiter: Delimiter;
+  /** Missing where the file has a header, and in imports of earlier versions. */
+  header?: 'absent';
   /** One for each column. */
   roles: readonly ColumnRole[];
   /** Under which name the column that says the theme is kept; missing in imports of earlier versions, and where there is none. */
@@ -66,7 +68,7 @@ export interface ImportOutcome {
   rowsKnown: number;
   badRows: number;
   /** What the user was told of the rows that were taken in. */
-  warning: ErrorInfo | null;
+  warnings: readonly ErrorInfo[];
   importedAt: number;
 }
 
@@ -76,7 +78,7 @@ export interface StoredImport {
   badRows: number;
   /** Null for an import of before this was kept. */
   reading: ImportReading | null;
-  warning: ErrorInfo | null;
+  warnings: ErrorInfo[];
 }
 
 type Value = string | number | null;
@@ -130,7 +132,8 @@ export class ImportStore {
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
       reading: jsonOf<ImportReading>(row['reading']),
-      warning: jsonOf<ErrorInfo>(row['warning']),
+      // One alone in imports of earlier versions.
+      warnings: [jsonOf<ErrorInfo | ErrorInfo[]>(row['warning']) ?? []].flat(),
     };
   }
 
@@ -159,7 +162,7 @@ export class ImportStore {
   }
 
   finishImport(importId: number, outcome: ImportOutcome): void {
-    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, warning, importedAt } = outcome;
+    const { sha256, reading, rowsRead, rowsAdded, rowsKnown, badRows, warnings, importedAt } = outcome;
     this.#db
       .prepare(
         `UPDATE imports SET file_sha256 = ?, reading = ?, rows_read = ?, rows_added = ?, rows_known = ?, bad_rows = ?, warning = ?, imported_at = ?
@@ -172,7 +175,7 @@ export class ImportStore {
         rowsAdded,
         rowsKnown,
         badRows,
-        warning && JSON.stringify(warning),
+        warnings.length === 0 ? null : JSON.stringify(warnings),
         importedAt,
         importId,
       );

@@ -81,6 +81,7 @@ export const importMessages = {
     en: 'the encoding ({before} then, {now} now)',
   },
   'import.reading.delimiter': { 'zh-CN': '分隔符', en: 'the delimiter' },
+  'import.reading.header': { 'zh-CN': '第一行是不是表头', en: 'whether the first row is a header' },
   'import.reading.roles': { 'zh-CN': '列的含义', en: 'what the columns mean' },
   'import.reading.date_order': { 'zh-CN': '日期中年月日的顺序', en: 'the order of day and month' },
   'import.reading.duration_unit': { 'zh-CN': '时长的单位', en: 'the unit of durations' },
@@ -126,6 +127,40 @@ export const importMessages = {
     'zh-CN':
       '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
     en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
+  },
+  'import.doubt.no_header': {
+    'zh-CN':
+      '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列确认；如果第一行其实是列名，请指定文件有表头（命令行：--header）。',
+    en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each. If the first line does name the columns, say that there is a header (on the command line: --header).',
+  },
+  'import.doubt.titles': {
+    'zh-CN': '表头（或数据）之前有 {count} 行标题或说明，没有导入，例如“{example}”。',
+    en: 'Titles or comments above the table are left out ({count} lines, such as “{example}”).',
+  },
+  'import.doubt.second_header_line': {
+    'zh-CN': '第 {line} 行看来是表头的第二行（译名、类型或单位），没有作为数据导入；列名取第 {header} 行。',
+    en: 'Line {line} looks like a second line of the header (translations, types or units) and is not imported as data. The names are those of line {header}.',
+  },
+  'import.doubt.broken_header': {
+    'zh-CN': '表头（第 {line} 行）的引号不配对，已忽略其中的引号来读列名，请核对。',
+    en: 'The quotation marks of the header (line {line}) do not match. The names were read without them: check them.',
+  },
+  'import.doubt.shifted_header': {
+    'zh-CN':
+      '表头（第 {line} 行）比每一行数据少一列：第一列没有名字（R 导出的行名），列名已向右移一列，请核对。',
+    en: 'The header (line {line}) has one name less than the rows have cells: the first column has none, as in tables of R with names of rows. The names were moved by one column: check them.',
+  },
+  'import.note.blank_rows': {
+    'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',
+    en: 'Rows without any value were skipped: {count}.',
+  },
+  'import.note.trailing_cells': {
+    'zh-CN': '{count} 行末尾有多余的空单元格，已忽略。',
+    en: 'Rows with empty cells behind the last column were imported without them: {count}.',
+  },
+  'import.note.short_rows': {
+    'zh-CN': '{count} 行缺少末尾的列，缺少的部分按空值导入。',
+    en: 'Rows that lack the last columns were imported with these empty: {count}.',
   },
   'import.doubt.every_row_a_user': {
     'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
@@ -189,6 +224,14 @@ export const importMessages = {
   'import.row.column_count': {
     'zh-CN': '应有 {expected} 列，实际 {found} 列',
     en: 'Expected {expected} columns, found {found}',
+  },
+  'import.row.repeated_header': {
+    'zh-CN': '这一行又是表头，不是数据（多半是几个导出文件拼成了一个）',
+    en: 'The row is the header once more, no data (most likely several exports were joined to one file)',
+  },
+  'import.row.totals': {
+    'zh-CN': '这一行是合计或行数统计，不是行为',
+    en: 'The row is a total or a count of rows, no behaviour',
   },
   'import.row.bad_quotes': { 'zh-CN': '引号不配对', en: 'Unbalanced quotation marks' },
   'import.row.bad_encoding': {

@@ -38,9 +38,21 @@ describe('extract tells of its import', () => {
     const result = await runCli(home, ['b.csv', '--time-zone', 'UTC']);
     expect(result.code).toBe(0);
     expect(result.stderr).toContain(
-      'Reading b.csv: utf-8, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
+      'Reading b.csv: utf-8, header in line 1, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
     );
     expect(result.stderr).toContain('their unit may be milliseconds');
+  });
+
+  it('that the file has no header, unless it is told that there is one', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'b.csv'), 'u1,browse,2025-12-01 10:00\nu1,buy,2025-12-01 11:00\n');
+    const result = await runCli(home, ['b.csv', '--time-zone', 'UTC']);
+    expect(result.stderr).toContain('Reading b.csv: utf-8, no header, user=#1,action=#2,time=#3');
+    expect(result.stderr).toContain('The file seems to have no header: line 1 is data already.');
+    expect(result.stderr).toContain('2 rows added');
+    const said = await runCli(home, ['b.csv', '--header', '--workspace', 'other.eventloom']);
+    expect(said.code).toBe(2);
+    expect(said.stderr).toContain('The columns found are: u1, browse, 2025-12-01 10:00.');
   });
 
   it('that dates can be read in two ways, and reads them as it is told', async () => {

@@ -68,7 +68,7 @@ describe('rows that cannot be used', () => {
       code: 'import.durations_unread' as const,
       params: { count: 3, line: 3, value: 'ten', column: 'duration' },
     };
-    expect(report).toMatchObject({ rowsAdded: 5, badRowCount: 1, warning });
+    expect(report).toMatchObject({ rowsAdded: 5, badRowCount: 1, warnings: [warning] });
     expect(formatMessage('zh-CN', warning)).toMatch(/^3 行的时长无法识别.*第 3 行：“ten”（列“duration”）/);
     expect(workspace.rows('SELECT duration AS d FROM behaviours').map(({ d }) => d)).toEqual([
       1200,
@@ -78,7 +78,7 @@ describe('rows that cannot be used', () => {
       200,
     ]);
     // Told again with the figures of then.
-    expect(await workspace.import(path)).toMatchObject({ sameFile: true, warning });
+    expect(await workspace.import(path)).toMatchObject({ sameFile: true, warnings: [warning] });
   });
 
   it('are counted by the lines of the file, the one that tells Excel the delimiter included', async () => {
@@ -288,7 +288,7 @@ describe('a preview', () => {
       timeZone: 'Asia/Shanghai',
       problem: null,
       columns: [
-        { name: 'user_id', role: 'userId', samples: ['u1', 'u2', 'u3'] },
+        { name: 'user_id', role: 'userId', samples: ['u1', 'u2', '=u3'] },
         { name: 'timestamp', role: 'time' },
         { name: 'behavior_text', role: 'text', samples: ['ok', 'no user', 'no such day'] },
         { name: 'duration', role: 'duration', samples: ['5', 'ten', '1'] },

@@ -84,6 +84,6 @@ describe('the delimiter is told', () => {
     ['"user;id;x",time\n"a;b;c",2\n', ','],
     ['user_id\nu1\n', ','],
   ])('%j', (text, expected) => {
-    expect(sniffDelimiter(text)).toBe(expected);
+    expect(sniffDelimiter(text).delimiter).toBe(expected);
   });
 });

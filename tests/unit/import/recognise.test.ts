@@ -10,6 +10,7 @@ function read(lines: readonly string[], patch: Partial<RecogniseOptions> = {}): 
   const [header = [], ...rows] = lines.map((line) => line.split(','));
   return recogniseColumns(header, rows, {
     kind: 'behaviours',
+    isNamed: true,
     zone: new TimeZone('Asia/Shanghai'),
     now: NOW,
     ...patch,

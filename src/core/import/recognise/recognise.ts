@@ -16,6 +16,7 @@ import {
   rolesByName,
   zoneOfHeader,
 } from './role-names.ts';
+import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
 
@@ -38,6 +39,8 @@ export interface RecogniseOptions extends Pick<
   ImportOptions,
   'kind' | 'roles' | 'dateOrder' | 'durationUnit'
 > {
+  /** Whether the columns have names of the file. */
+  isNamed: boolean;
   zone: TimeZone;
   /** Milliseconds since 1970. */
   now: number;
@@ -64,7 +67,9 @@ export function recogniseColumns(
   const roles =
     options.roles?.length === header.length ? [...options.roles] : rolesByName(header, options.kind);
   const given = options.roles?.length === header.length;
-  if (!given) {
+  if (!given && !options.isNamed) {
+    roles.splice(0, roles.length, ...rolesByValues(rows, header.length, options));
+  } else if (!given) {
     chooseUser(table, roles, options, doubts);
     if (options.kind === 'behaviours') chooseTime(table, roles, options, doubts);
   }

@@ -10,7 +10,7 @@ import type { Action } from './useAction';
 /** What the user says of how a file is read, besides its columns. */
 export type ReadingPatch = Pick<
   ImportOptions,
-  'encoding' | 'delimiter' | 'timeZone' | 'dateOrder' | 'durationUnit'
+  'encoding' | 'delimiter' | 'header' | 'timeZone' | 'dateOrder' | 'durationUnit'
 >;
 
 export interface ImportDialog {
@@ -25,7 +25,7 @@ export interface ImportDialog {
   choose: Action<[ImportKind]>;
   /** Previews a file that was dropped. */
   show: (path: string, kind: ImportKind) => Promise<void>;
-  /** Previews the file with other options. Another encoding or delimiter leads to other columns, so the roles are reset. */
+  /** Previews the file with other options. Another encoding, delimiter or header leads to other columns, so the roles are reset. */
   change: (patch: ReadingPatch) => Promise<void>;
   setRole: (index: number, role: ColumnRole) => Promise<void>;
   retry: () => Promise<void>;
@@ -64,7 +64,7 @@ export function useImportDialog(): ImportDialog {
   async function change(patch: ReadingPatch): Promise<void> {
     if (!options.value) return;
     const next = { ...options.value, ...patch };
-    if (patch.encoding || patch.delimiter) delete next.roles;
+    if (patch.encoding || patch.delimiter || patch.header) delete next.roles;
     await look(next);
   }
 

@@ -607,6 +607,9 @@ export const en: Texts = {
     reading: 'Reading the file…',
     encoding: 'Encoding',
     delimiter: 'Delimiter',
+    header: 'Header',
+    headerInLine: 'In line {line}',
+    headerChoice: { present: 'Present', absent: 'None: the first row is data' },
     timeZone: 'Time zone',
     timeZoneHint:
       'Times with a zone and epoch times are shown in this zone; times without one are kept as written.',

@@ -1,0 +1,83 @@
+import type { ColumnRole } from '../../../shared/import.ts';
+import { valueAt } from '../cell.ts';
+import { recogniseTimes } from '../times/time-column.ts';
+import { TimeZone } from '../times/time-zone.ts';
+import type { RecogniseOptions } from './recognise.ts';
+
+/** Share of readable times in a column of times. */
+const ALL_TIMES = 0.95;
+/** Actions are few: at most so many, or this share of the rows. */
+const MOST_ACTIONS = 50;
+const ACTION_SHARE = 0.2;
+const ACTION_CHARS = 40;
+
+interface ValueColumn {
+  column: number;
+  values: string[];
+  distinct: number;
+}
+
+/**
+ * A role for each column of a table without names, by the values alone: the first column of times, the first of few short
+ * words as the action, and the first of the others whose values repeat as the user.
+ */
+export function rolesByValues(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  { kind, zone, now }: Pick<RecogniseOptions, 'kind' | 'zone' | 'now'>,
+): ColumnRole[] {
+  const all = Array.from({ length: columns }, (_, column): ValueColumn => {
+    const values = rows.flatMap((row) => valueAt(row, column) ?? []);
+    return { column, values, distinct: new Set(values).size };
+  }).filter(({ values }) => values.length > 0);
+  const roles = Array.from({ length: columns }, (): ColumnRole =>
+    kind === 'profiles' ? 'profile' : 'extra',
+  );
+  if (kind === 'profiles') {
+    const ids = all.find(({ values, distinct }) => values.length === rows.length && distinct === rows.length);
+    if (ids) roles[ids.column] = 'userId';
+    return roles;
+  }
+  const isTime = ({ values }: ValueColumn): boolean => {
+    const times = recogniseTimes(values, new TimeZone(zone.name), now);
+    if (times.openOrders.length > 0) return true;
+    return times.readable - times.implausible >= values.length * ALL_TIMES;
+  };
+  const time = all.find((column) => !isSmall(column) && isTime(column));
+  const rest = all.filter((column) => column !== time);
+  // Of two columns of words the one at the very left names people.
+  const [word, ...words] = rest.filter(isAction);
+  const action = word && words[0] && word === rest[0] ? words[0] : word;
+  const text = action ? undefined : rest.find(isText);
+  const user =
+    rest.find(
+      (column) =>
+        column !== action && column !== text && (column.distinct < column.values.length || rows.length < 3),
+    ) ?? rest.find((column) => column !== action && column !== text);
+  if (time) roles[time.column] = 'time';
+  if (action) roles[action.column] = 'action';
+  if (text) roles[text.column] = 'text';
+  if (user) roles[user.column] = 'userId';
+  const item = rest.find(
+    (column) => column !== action && column !== text && column !== user && !isSmall(column),
+  );
+  if (item) roles[item.column] = 'item';
+  return roles;
+}
+
+/** Words that stand for what was done: few of them, short, and no numbers. */
+function isAction({ values, distinct }: ValueColumn): boolean {
+  if (distinct > Math.max(MOST_ACTIONS, values.length * ACTION_SHARE)) return false;
+  return values.every((value) => value.length <= ACTION_CHARS && /^\p{L}[^\d]*$/u.test(value));
+}
+
+/** What a person would read: words with space between them, or in Chinese. */
+function isText({ values }: ValueColumn): boolean {
+  const read = values.filter((value) => /\p{Script=Han}{2}|\p{L}+ \p{L}/u.test(value));
+  return read.length > values.length / 2;
+}
+
+/** Numbers of few digits are prices, marks or counts. */
+function isSmall({ values }: ValueColumn): boolean {
+  return values.every((value) => /^-?\d{1,2}(?:\.\d+)?$/.test(value)) && values.length > 0;
+}

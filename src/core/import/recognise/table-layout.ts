@@ -1,0 +1,280 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { HeaderChoice } from '../../../shared/import.ts';
+import { cellValue } from '../cell.ts';
+import { printable } from '../text.ts';
+import { scanClock, scanTime } from '../times/scan-time.ts';
+import { namedRoles } from './role-names.ts';
+
+/** A row from the beginning of a file, before it is known what it is. */
+export interface SampleRow {
+  line: number;
+  cells: readonly string[];
+  /** A line with quotation marks that do not match: its cells are a guess. */
+  isBroken: boolean;
+}
+
+/** Where the rows of a table begin, and what its columns are called. */
+export interface TableLayout {
+  /** A name for each column: of a file without a header `#1`, `#2` … */
+  header: string[];
+  /** The line of the header; null where the file has none, and where the format knows the names. */
+  headerLine: number | null;
+  /** Whether the names of the columns come from the file. */
+  isNamed: boolean;
+  /** The line of the first row of data: what is above are titles, comments and the header. */
+  firstLine: number;
+  /** What was decided that might be wrong. */
+  doubts: ErrorInfo[];
+}
+
+/** Rows at the beginning among which the header is looked for. */
+const HEADER_ROWS = 30;
+/** Rows by which it is judged what the values of a column look like. */
+const BODY_ROWS = 200;
+/** The header has at least this share of the columns; titles have fewer. */
+const FULL_ROW = 0.6;
+const NAME_CHARS = 100;
+const COMMENT = /^\s*(?:#|\/\/|--(?!-))/;
+/** What the second line of a header says of a column: its type, or its unit. */
+const TYPE_OR_UNIT =
+  /^[[(（]?(?:string|text|char|varchar|nvarchar|int|integer|bigint|long|short|tinyint|smallint|number|numeric|decimal|float|double|real|bool|boolean|date|time|datetime|timestamp|object|json|array|uuid|id|key|s|sec|secs|seconds?|ms|millis|milliseconds?|min|minutes?|h|hours?|utc|cst|unix|epoch|秒|毫秒|分|分钟|小时|元|次|个|字符串|文本|整数|整型|数字|数值|日期|时间|浮点)(?:\(\d+(?:,\d+)?\))?[\])）]?$/i;
+
+type Kind = 'empty' | 'number' | 'time' | 'word';
+
+/**
+ * Tells from the values of the first rows where the header is, if there is one. `names`: those that the format itself gives.
+ * Null for a file without rows and names.
+ */
+export function recogniseLayout(
+  sample: readonly SampleRow[],
+  { names, choice }: { names: readonly string[] | null; choice: HeaderChoice | undefined },
+): TableLayout | null {
+  if (names) return { header: [...names], headerLine: null, isNamed: true, firstLine: 0, doubts: [] };
+  const rows = sample.slice(0, HEADER_ROWS + BODY_ROWS);
+  const width = mostFrequent(rows.map(({ cells }) => widthOf(cells)));
+  if (width === 0) return null;
+  return new LayoutFinder(rows, width).find(choice);
+}
+
+class LayoutFinder {
+  readonly #rows: readonly SampleRow[];
+  readonly #width: number;
+
+  constructor(rows: readonly SampleRow[], width: number) {
+    this.#rows = rows;
+    this.#width = width;
+  }
+
+  find(choice: HeaderChoice | undefined): TableLayout {
+    const first = this.#firstFull();
+    const found = choice === 'absent' ? null : this.#header(first, choice === 'present');
+    return found === null ? this.#withoutHeader(first) : this.#withHeader(found);
+  }
+
+  /** The first row with enough cells to be no title. */
+  #firstFull(): number {
+    const full = this.#rows.findIndex((row) => !row.isBroken && !isComment(row) && this.#isFull(row));
+    if (full >= 0) return full;
+    return Math.max(
+      0,
+      this.#rows.findIndex((row) => !row.isBroken),
+    );
+  }
+
+  /** The row that is the header; null where the first rows are data. */
+  #header(first: number, isSaid: boolean): number | null {
+    const repaired = this.#rows.findIndex((row, at) => at < first && row.isBroken && this.#names(at) > 0);
+    if (!this.#isData(first)) return this.#bestOf(first);
+    if (repaired >= 0 && this.#isFull(this.#rows[repaired] as SampleRow)) return repaired;
+    const comment = this.#rows.findLastIndex(
+      (row, at) => at < first && isComment(row) && this.#isFull(row) && this.#names(at) > 0,
+    );
+    if (comment >= 0) return comment;
+    return this.#headerBelow(first) ?? (isSaid ? first : null);
+  }
+
+  /** Of several rows of words in a row, the one with the most names of columns: above it may be titles of groups. */
+  #bestOf(first: number): number {
+    let best = first;
+    for (let at = first + 1; at < Math.min(first + HEADER_ROWS, this.#rows.length); at++) {
+      const row = this.#rows[at] as SampleRow;
+      if (row.isBroken || !this.#isFull(row) || hasValues(row)) break;
+      if (this.#names(at) >= 2 && this.#names(at) > this.#names(best)) best = at;
+    }
+    return best;
+  }
+
+  /** A header below rows that have as many cells but are no data: a title with a date in it. */
+  #headerBelow(first: number): number | null {
+    for (let at = first + 1; at < Math.min(first + HEADER_ROWS, this.#rows.length); at++) {
+      const row = this.#rows[at] as SampleRow;
+      if (row.isBroken || hasValues(row) || !this.#isFull(row) || this.#names(at) < 2) continue;
+      const body = this.#kindsBelow(at);
+      const isTitle = (above: SampleRow): boolean =>
+        !above.cells.every((cell, column) => {
+          const kind = kindOf(cell);
+          return kind === 'empty' || body[column] === undefined || body[column] === kind;
+        });
+      return this.#rows.slice(first, at).every(isTitle) ? at : null;
+    }
+    return null;
+  }
+
+  /** Whether a row looks like the rows below it, and not like the names of columns. */
+  #isData(at: number): boolean {
+    const row = this.#rows[at] as SampleRow;
+    const kinds = row.cells.map(kindOf);
+    const values = kinds.flatMap((kind, column) => (kind === 'number' || kind === 'time' ? [column] : []));
+    if (values.length === 0) return false;
+    const below = this.#kindsBelow(at);
+    const alike = values.filter((column) => below[column] === undefined || below[column] === kinds[column]);
+    if (alike.some((column) => kinds[column] === 'time')) return true;
+    if (this.#names(at) > 0 || alike.length < values.length) return false;
+    // Without rows below, numbers alone may as well be names.
+    return below.length > 0 || values.length > 1;
+  }
+
+  /** The most frequent kind of value in each column of the rows below; undefined where all are empty. */
+  #kindsBelow(at: number): (Kind | undefined)[] {
+    const counts: Map<Kind, number>[] = [];
+    for (const row of this.#rows.slice(at + 1)) {
+      if (row.isBroken || !this.#isFull(row)) continue;
+      row.cells.forEach((cell, column) => {
+        const kind = kindOf(cell);
+        const ofColumn = (counts[column] ??= new Map<Kind, number>());
+        if (kind !== 'empty') ofColumn.set(kind, (ofColumn.get(kind) ?? 0) + 1);
+      });
+    }
+    return counts.map((ofColumn) => [...ofColumn].sort(([, a], [, b]) => b - a)[0]?.[0]);
+  }
+
+  #withoutHeader(first: number): TableLayout {
+    const { line } = this.#rows[first] as SampleRow;
+    const columns = Math.max(
+      this.#width,
+      ...this.#rows
+        .slice(first)
+        .filter((row) => !row.isBroken && widthOf(row.cells) === this.#width)
+        .map(({ cells }) => widthOf(cells)),
+    );
+    return {
+      header: Array.from({ length: columns }, (_, column) => `#${column + 1}`),
+      headerLine: null,
+      isNamed: false,
+      firstLine: line,
+      doubts: [...this.#titles(first), { code: 'import.doubt.no_header', params: { line } }],
+    };
+  }
+
+  #withHeader(at: number): TableLayout {
+    const row = this.#rows[at] as SampleRow;
+    const doubts = this.#titles(at);
+    if (row.isBroken) doubts.push({ code: 'import.doubt.broken_header', params: { line: row.line } });
+    let header = row.cells.map((name) => plainName(name));
+    if (isComment(row)) header[0] = (header[0] ?? '').replace(COMMENT, '').trim();
+    let last = at;
+    while (this.#isSecondLine(last + 1, at)) last += 1;
+    if (last > at) {
+      const { line } = this.#rows[last] as SampleRow;
+      doubts.push({ code: 'import.doubt.second_header_line', params: { line, header: row.line } });
+    }
+    if (this.#isShifted(header, last)) {
+      header = ['', ...header];
+      doubts.push({ code: 'import.doubt.shifted_header', params: { line: row.line } });
+    }
+    const firstLine = (this.#rows[last] as SampleRow).line + 1;
+    return { header, headerLine: row.line, isNamed: true, firstLine, doubts };
+  }
+
+  /** What is told of the lines above the header or the first row. */
+  #titles(at: number): ErrorInfo[] {
+    const above = this.#rows.slice(0, at);
+    const [first] = above;
+    if (!first) return [];
+    const example = printable(first.cells.join(' ').trim(), NAME_CHARS);
+    return [{ code: 'import.doubt.titles', params: { count: above.length, example } }];
+  }
+
+  /** Whether a row below the header has its names in another language, or the types or units of the columns. */
+  #isSecondLine(at: number, header: number): boolean {
+    const row = this.#rows[at];
+    if (!row || row.isBroken || hasValues(row)) return false;
+    const filled = row.cells.filter((cell) => cell.trim() !== '');
+    const units = filled.filter((cell) => TYPE_OR_UNIT.test(cell.trim())).length;
+    if (filled.length > 0 && units === filled.length) return true;
+    return this.#isFull(row) && this.#names(at) >= 2 && this.#names(at) * 2 > filled.length && at > header;
+  }
+
+  /**
+   * Whether the header has no name for the first column, as R writes tables with names of rows: every row has a cell more,
+   * and the names fit the values only when they are moved.
+   */
+  #isShifted(header: readonly string[], last: number): boolean {
+    const rows = this.#rows.slice(last + 1).filter((row) => !row.isBroken && this.#isFull(row));
+    if (rows.length === 0) return false;
+    if (rows.some(({ cells }) => cells.length !== header.length + 1)) return false;
+    if (!rows.some(({ cells }) => (cells.at(-1) ?? '').trim() !== '')) return false;
+    const ids = rows.map(({ cells }) => cells[0] ?? '');
+    if (new Set(ids).size < ids.length) return false;
+    const fit = (shift: number): number =>
+      header.filter((name, column) => {
+        if (!namedRoles(name).some(({ role }) => role === 'time')) return false;
+        return rows.every(({ cells }) => ['time', 'number'].includes(kindOf(cells[column + shift] ?? '')));
+      }).length;
+    const moved = fit(1);
+    const still = fit(0);
+    if (moved !== still) return moved > still;
+    return ids.every((id, index) => Number(id) === index || Number(id) === index + 1);
+  }
+
+  #isFull({ cells }: SampleRow): boolean {
+    return widthOf(cells) >= Math.max(Math.min(2, this.#width), Math.ceil(this.#width * FULL_ROW));
+  }
+
+  /** How many cells of a row are known names of columns. */
+  #names(at: number): number {
+    const row = this.#rows[at];
+    if (!row) return 0;
+    return row.cells.filter((name) => namedRoles(plainName(name).replace(COMMENT, '')).length > 0).length;
+  }
+}
+
+/** Whether cells stand where others in the rows of a header would: a copy of it further down. */
+export function isSameHeader(header: readonly string[], cells: readonly string[]): boolean {
+  return (
+    cells.length === header.length && header.every((name, column) => plainName(cells[column] ?? '') === name)
+  );
+}
+
+/** A name without space and without the byte-order mark that files joined to one leave in the middle. */
+export function plainName(cell: string): string {
+  return cell.replaceAll('\uFEFF', '').trim();
+}
+
+/** Cells up to the last one that is not empty. */
+export function widthOf(cells: readonly string[]): number {
+  let width = cells.length;
+  while (width > 0 && (cells[width - 1] ?? '').trim() === '') width--;
+  return width;
+}
+
+/** The most frequent of some numbers that are not 0, of equally frequent ones the largest; 0 where there is none. */
+export function mostFrequent(numbers: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  counts.delete(0);
+  return [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || b - a)[0]?.[0] ?? 0;
+}
+
+const isComment = ({ cells }: SampleRow): boolean => COMMENT.test(cells[0] ?? '');
+
+const hasValues = ({ cells }: SampleRow): boolean =>
+  cells.some((cell) => ['number', 'time'].includes(kindOf(cell)));
+
+function kindOf(cell: string): Kind {
+  const value = cellValue(cell);
+  if (value === null) return 'empty';
+  if (/^[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) return 'number';
+  if (!/\d/.test(value)) return 'word';
+  return scanTime(value) !== null || scanClock(value) !== null ? 'time' : 'word';
+}

@@ -1,0 +1,91 @@
+import type { ErrorInfo } from '../../shared/errors.ts';
+import type { RowHandler, TableHandler } from './ports.ts';
+import { isSameHeader, plainName } from './recognise/table-layout.ts';
+import type { TableLayout } from './recognise/table-layout.ts';
+
+const TOTALS_NAME = /^(?:(?:sub|grand )?total|totals|sum|count|(?:合|总|小|共)计|汇总|总数)(?:\s*[:：].*)?$/i;
+const TOTALS_LINE = /^[(（]?\s*(?:共\s*)?\d[\d,]*\s*(?:rows?|records?|条|行)[^,]*[)）]?[.。]?$/i;
+
+/** Makes the rows of a source into rows of a table: leaves out what stands above it, and gives every row as many cells as the header has. */
+export class TableRows implements RowHandler {
+  readonly #layout: TableLayout;
+  readonly #handler: TableHandler;
+  readonly #columns: number;
+  #rowsRead = 0;
+  #blank = 0;
+  #cut = 0;
+  #padded = 0;
+
+  constructor(layout: TableLayout, handler: TableHandler) {
+    this.#layout = layout;
+    this.#handler = handler;
+    this.#columns = layout.header.length;
+  }
+
+  /** Data rows up to now, rejected ones included. */
+  get rowsRead(): number {
+    return this.#rowsRead;
+  }
+
+  /** What was forgiven, with how often. */
+  get notes(): ErrorInfo[] {
+    const notes: [ErrorInfo['code'], number][] = [
+      ['import.note.blank_rows', this.#blank],
+      ['import.note.trailing_cells', this.#cut],
+      ['import.note.short_rows', this.#padded],
+    ];
+    return notes.flatMap(([code, count]) => (count === 0 ? [] : [{ code, params: { count } }]));
+  }
+
+  row(cells: string[], line: number): void {
+    if (line < this.#layout.firstLine) return;
+    if (cells[0]?.trim() === '' && cells.every((cell) => cell.trim() === '')) {
+      this.#blank += 1;
+      return;
+    }
+    this.#rowsRead += 1;
+    if (this.#isHeader(cells)) return this.#handler.refuse(line, { code: 'import.row.repeated_header' });
+    const found = cells.length;
+    const miscounted = {
+      code: 'import.row.column_count' as const,
+      params: { expected: this.#columns, found },
+    };
+    let fields = cells;
+    if (found > this.#columns) {
+      if (cells.some((cell, column) => column >= this.#columns && cell.trim() !== ''))
+        return this.#refuse(cells, line, miscounted);
+      fields = cells.slice(0, this.#columns);
+    } else if (found < this.#columns) {
+      // One cell alone is most likely no row at all.
+      if (found === 1) return this.#refuse(cells, line, miscounted);
+      fields = [...cells, ...Array.from({ length: this.#columns - found }, () => '')];
+    }
+    const reason = this.#handler.row(fields, line, this.#rowsRead);
+    if (reason) return this.#refuse(cells, line, found < this.#columns ? miscounted : reason);
+    if (found > this.#columns) this.#cut += 1;
+    else if (found < this.#columns) this.#padded += 1;
+  }
+
+  reject(line: number, reason: ErrorInfo, raw: string): void {
+    if (line < this.#layout.firstLine) return;
+    this.#rowsRead += 1;
+    this.#handler.refuse(line, reason, raw);
+  }
+
+  #isHeader(cells: readonly string[]): boolean {
+    const { isNamed, header, headerLine } = this.#layout;
+    if (!isNamed || headerLine === null) return false;
+    return plainName(cells[0] ?? '') === header[0] && isSameHeader(header, cells);
+  }
+
+  #refuse(cells: readonly string[], line: number, reason: ErrorInfo): void {
+    this.#handler.refuse(line, isTotals(cells) ? { code: 'import.row.totals' } : reason);
+  }
+}
+
+/** Whether a row that cannot be used is a sum below the table, or the line of a database tool that counts its rows. */
+function isTotals(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  const [first = ''] = filled.map((cell) => cell.trim());
+  return TOTALS_NAME.test(first) || (filled.length === 1 && TOTALS_LINE.test(first));
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { previewImport } from '../../../src/core/import/preview.ts';
+import { TestWorkspace } from './support.ts';
+
+const SQL = `SELECT users.id || ' ' || strftime('%Y-%m-%d %H:%M', time / 1000, 'unixepoch') || ' ' || coalesce(action, text) AS line
+  FROM behaviours JOIN users ON users.no = user_no ORDER BY behaviours.id`;
+
+/** Tables as programs write them: what is stored, which lines are refused and why, and what is told in the report. */
+const TABLES: { what: string; lines: string[]; stored: string[]; refused?: string[]; told?: string[] }[] = [
+  {
+    what: 'without a header',
+    lines: ['7001,31,view,1770109500', '7001,32,buy,1770109560', '7002,31,view,1770109620'],
+    stored: ['7001 2026-02-03 17:05 view', '7001 2026-02-03 17:06 buy', '7002 2026-02-03 17:07 view'],
+  },
+  {
+    what: 'below titles, with totals at its end',
+    lines: [
+      '门店日志',
+      '导出人：李雷',
+      '',
+      '用户ID,时间,行为,数量',
+      '甲,2026-02-03 09:05,浏览,1',
+      '乙,2026-02-03 09:06,下单,2',
+      '合计,,,3',
+      '共 2 条',
+    ],
+    stored: ['甲 2026-02-03 09:05 浏览', '乙 2026-02-03 09:06 下单'],
+    refused: ['7 totals', '8 totals'],
+  },
+  {
+    what: 'joined of two exports',
+    lines: [
+      'user_id,time,action',
+      'a,2026-02-03 09:05,view',
+      '\uFEFFuser_id,time,action',
+      'b,2026-02-03 09:06,buy',
+    ],
+    stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+    refused: ['3 repeated_header'],
+  },
+  {
+    what: 'with rows of different widths',
+    lines: [
+      'user_id,time,action,item',
+      'a,2026-02-03 09:05,view,x,',
+      'a,2026-02-03 09:06,view',
+      ',,,',
+      'a,2026-02-03 09:07',
+      'a',
+      'a,2026-02-03 09:08,buy,x,y',
+    ],
+    stored: ['a 2026-02-03 09:05 view', 'a 2026-02-03 09:06 view'],
+    refused: ['5 column_count', '6 column_count', '7 column_count'],
+    told: ['blank_rows', 'trailing_cells', 'short_rows'],
+  },
+  {
+    what: 'of R, with names of rows',
+    lines: [
+      '"user_id","time","action"',
+      '"1","a","2026-02-03 09:05","view"',
+      '"2","b","2026-02-03 09:06","buy"',
+    ],
+    stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+  },
+  {
+    what: 'with a header that has a broken quotation mark',
+    lines: ['user_id,"time,action', 'a,2026-02-03 09:05,view', 'b,2026-02-03 09:06,buy'],
+    stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+  },
+];
+
+describe('a table is read as a person reads it', () => {
+  it.each(TABLES)('$what', async ({ lines, stored, refused = [], told = [] }) => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', `${lines.join('\n')}\n`);
+    const preview = await previewImport({ path, kind: 'behaviours', timeZone: 'Asia/Shanghai' });
+    const report = await workspace.import(path);
+    expect(workspace.rows(SQL).map(({ line }) => line)).toEqual(stored);
+    expect(
+      report.badRows.map(({ line, reason }) => `${line} ${reason.code.slice('import.row.'.length)}`),
+    ).toEqual(refused);
+    expect(report.warnings.map(({ code }) => code.slice('import.note.'.length))).toEqual(told);
+    // The preview has told so before.
+    expect(preview.tried).toMatchObject({ rows: report.rowsRead, refused: refused.length });
+    expect(preview.stored.filter((row) => row.refused === null)).toHaveLength(stored.length);
+  });
+});
+
+it('the same file with and without a header is two readings', async () => {
+  const workspace = new TestWorkspace();
+  const path = workspace.file('log.csv', 'u1,2026-02-03 09:05,view\nu1,2026-02-03 09:06,buy\n');
+  expect(await workspace.import(path)).toMatchObject({ rowsAdded: 2 });
+  expect(await workspace.import(path, 'behaviours', { header: 'absent' })).toMatchObject({ sameFile: true });
+  await expect(
+    workspace.import(path, 'behaviours', { header: 'present', roles: ['userId', 'time', 'action'] }),
+  ).rejects.toMatchObject({ code: 'import.other_reading', params: { reason: 'import.reading.header' } });
+});
+
+it('a wide file is tried beyond the rows from which its columns are told', async () => {
+  const workspace = new TestWorkspace();
+  const wide = Array.from({ length: 100 }, (_, index) => `c${index}`).join(',');
+  const cells = Array.from({ length: 100 }, () => '123456').join(',');
+  const rows = Array.from({ length: 9_000 }, () => `u1,2026-02-03 09:05,view,${cells}`);
+  const path = workspace.file(
+    'log.csv',
+    `user_id,time,action,${wide}\n${rows.join('\n')}\nu1,soon,view,${cells}\n`,
+  );
+  const { tried } = await previewImport({ path, kind: 'behaviours' });
+  expect(tried).toMatchObject({ rows: 9_001, refused: 1 });
+});
