@@ -25,7 +25,29 @@ export const columnRoleSchema = z.enum([
 ]);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
-export const encodingSchema = z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']);
+/** Names as the WHATWG encoding standard has them. */
+export const encodingSchema = z.enum([
+  'utf-8',
+  'gb18030',
+  'utf-16le',
+  'utf-16be',
+  'big5',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'windows-1252',
+  'windows-1251',
+  'windows-1250',
+  'iso-8859-2',
+  'windows-1254',
+  'windows-1257',
+  'windows-1253',
+  'koi8-r',
+  'windows-1255',
+  'windows-1256',
+  'windows-874',
+  'macintosh',
+]);
 export type FileEncoding = z.infer<typeof encodingSchema>;
 
 export const delimiterSchema = z.enum([',', '\t', ';', '|']);
@@ -79,6 +101,10 @@ export interface ImportPreview {
   sizeBytes: number;
   kind: ImportKind;
   encoding: FileEncoding;
+  /** Whether the bytes do not tell the encoding: to be chosen before the file is imported. */
+  encodingAsked: boolean;
+  /** What a line of the file looks like in each encoding, the most likely first; empty where all encodings agree. */
+  encodingSamples: { encoding: FileEncoding; sample: string }[];
   delimiter: Delimiter;
   timeZone: string;
   header: HeaderChoice;

@@ -1,3 +1,4 @@
+import { encodingSchema } from '../../shared/import.ts';
 import { parseArguments } from '../arguments.ts';
 import { onlyArgument } from '../command.ts';
 import type { CliCommand } from '../command.ts';
@@ -95,8 +96,8 @@ The same command again goes on with what was interrupted, and does nothing twice
         {
           flags: '--encoding <name>',
           text: {
-            'zh-CN': '文件编码：utf-8、gb18030、utf-16le、utf-16be；省略时自动识别',
-            en: 'encoding of the file: utf-8, gb18030, utf-16le or utf-16be; recognised when left out',
+            'zh-CN': `文件编码；省略时自动识别：${encodingSchema.options.join('、')}`,
+            en: `encoding of the file; recognised when left out: ${encodingSchema.options.join(', ')}`,
           },
         },
         {

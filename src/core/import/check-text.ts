@@ -12,6 +12,24 @@ export function checkIsText(head: Buffer, encoding: FileEncoding, path: string):
   if (WORKBOOKS.some((start) => head.subarray(0, start.length).equals(start))) {
     throw new AppError('import.spreadsheet', { path });
   }
-  // Every ASCII character of UTF-16 has a zero byte.
-  if (!encoding.startsWith('utf-16') && head.includes(0)) throw new AppError('import.not_text', { path });
+  // Every ASCII character of UTF-16 has a zero byte. A damaged line of another text may have one, and is refused later.
+  if (!encoding.startsWith('utf-16') && head.includes(0) && isBinary(head)) {
+    throw new AppError('import.not_text', { path });
+  }
+}
+
+/** Whether the first line or half of all lines have a zero byte. */
+function isBinary(head: Buffer): boolean {
+  let lines = 0;
+  let withZero = 0;
+  for (let start = 0; start < head.length;) {
+    const end = head.indexOf(0x0a, start);
+    const line = head.subarray(start, end < 0 ? head.length : end);
+    start = end < 0 ? head.length : end + 1;
+    const hasZero = line.includes(0);
+    if (hasZero && lines === 0) return true;
+    lines += 1;
+    if (hasZero) withZero += 1;
+  }
+  return withZero * 2 >= lines;
 }

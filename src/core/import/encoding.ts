@@ -1,10 +1,25 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FileEncoding } from '../../shared/import.ts';
+import { decode, rankEncodings } from './encoding-guess.ts';
+import type { RankedEncoding } from './encoding-guess.ts';
 
 /** How much of a file is looked at to tell its encoding. */
 export const SNIFF_BYTES = 1 << 20;
-/** GB18030 read as UTF-8 is broken at every other character, not at every fiftieth. */
-const MAX_BROKEN_SHARE = 0.02;
+/** How much of the lines that are not ASCII is read in all encodings. */
+const GUESS_BYTES = 32 * 1024;
+/** How many bytes from the first one beyond ASCII on are looked at where that is further on in a file. */
+const BYTES_TO_TELL = 256;
+/** A text in UTF-16 has zero bytes at one of two places in its digits, signs and line ends. */
+const ZEROS_OF_UTF16 = 0.1;
+/** Above this, a text is what its encoding is meant for. */
+const NATURAL = 0.85;
+const PASSABLE = 0.6;
+/** How far the best encoding must be ahead. */
+const CLEAR_LEAD = 0.25;
+const SMALL_LEAD = 0.1;
+
+const EAST_ASIAN = new Set<FileEncoding>(['big5', 'shift_jis', 'euc-jp', 'euc-kr']);
+const CENTRAL = new Set<FileEncoding>(['windows-1250', 'iso-8859-2', 'windows-1257']);
 
 const BOMS: [FileEncoding, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -13,33 +28,113 @@ const BOMS: [FileEncoding, number[]][] = [
   ['gb18030', [0x84, 0x31, 0x95, 0x33]],
 ];
 
-/** How many bytes of byte-order mark of this encoding a file begins with. */
+/** How many bytes of byte-order marks of this encoding a file begins with: some programs write it twice. */
 export function bomLength(head: Uint8Array, encoding: FileEncoding): number {
   const bom = BOMS.find(([name]) => name === encoding)?.[1] ?? [];
-  return bom.length > 0 && bom.every((byte, index) => head[index] === byte) ? bom.length : 0;
+  let length = 0;
+  while (bom.length > 0 && bom.every((byte, index) => head[length + index] === byte)) length += bom.length;
+  return length;
 }
+
+/** What the bytes of a file say of its encoding. */
+export interface EncodingGuess {
+  encoding: FileEncoding;
+  /** `marked` by its first bytes; `sure`: it can hardly be another; `likely`: to be told; `open`: to be asked. */
+  certainty: 'marked' | 'sure' | 'likely' | 'open';
+  /** The best encodings, where it is not sure. */
+  candidates: FileEncoding[];
+}
+
+const sure = (encoding: FileEncoding): EncodingGuess => ({ encoding, certainty: 'sure', candidates: [] });
 
 /**
- * Tells the encoding of a file from its first bytes: by the byte-order mark, else UTF-8 when they are strictly that,
- * else GB18030 (what a Chinese Excel writes). `head` may end in the middle of a character unless it is the `whole` file.
+ * Tells the encoding of a file from its first bytes: byte-order mark, zero bytes of UTF-16, strict UTF-8, UTF-8 with damage;
+ * else the encoding in which the text is most natural. `head` may end in the middle of a character unless it is the `whole` file.
  */
-export function sniffEncoding(head: Uint8Array, whole: boolean): FileEncoding {
-  for (const [encoding] of BOMS) if (bomLength(head, encoding) > 0) return encoding;
+export function sniffEncoding(head: Uint8Array, whole: boolean): EncodingGuess {
+  for (const [encoding] of BOMS) {
+    if (bomLength(head, encoding) > 0) return { encoding, certainty: 'marked', candidates: [] };
+  }
+  const utf16 = utf16Of(head);
+  if (utf16) return sure(utf16);
   const complete = whole ? head : head.subarray(0, completeUtf8Length(head));
-  return isUtf8(complete) || isDamagedUtf8(complete) ? 'utf-8' : 'gb18030';
+  if (isUtf8(complete)) return sure('utf-8');
+  const foreign = foreignLines(complete);
+  if (foreign.areUtf8) return sure('utf-8');
+  return mostNatural(foreign.bytes);
 }
 
-/** Whether hardly any of the non-ASCII characters are broken: text that some program cut in the middle of a character. */
-function isDamagedUtf8(bytes: Uint8Array): boolean {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  let foreign = 0;
-  let broken = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0x80) foreign++;
-    if (code === 0xfffd) broken++;
+function mostNatural(bytes: Uint8Array): EncodingGuess {
+  const ranked = rankEncodings(bytes);
+  const [best] = ranked;
+  if (!best || best.score === 0) return { encoding: 'gb18030', certainty: 'open', candidates: [] };
+  const { encoding, score } = best;
+  // Two encodings that make the same text of these bytes are no doubt.
+  const text = decode(bytes, encoding);
+  const second = ranked.find((other) => decode(bytes, other.encoding) !== text);
+  const lead = score - (second?.score ?? 0);
+  if (score >= NATURAL && lead >= CLEAR_LEAD) return sure(encoding);
+  const candidates = ranked.filter((other) => other.score > 0).map((other) => other.encoding);
+  const isUsual = score >= NATURAL && usualAmong(encoding, ranked);
+  const isLikely = score >= PASSABLE && (lead >= SMALL_LEAD || isUsual);
+  return { encoding, certainty: isLikely ? 'likely' : 'open', candidates };
+}
+
+/** Whether an encoding is much more frequent than the others in which the text is as natural. */
+function usualAmong(encoding: FileEncoding, ranked: readonly RankedEncoding[]): boolean {
+  const [best] = ranked;
+  const equals = ranked.filter(({ score }) => score === best?.score).map((other) => other.encoding);
+  if (encoding === 'gb18030') return !equals.some((other) => EAST_ASIAN.has(other));
+  return encoding === 'windows-1252' && equals.every((other) => other === encoding || CENTRAL.has(other));
+}
+
+/** UTF-16 without its mark: zero bytes in every other place, and hardly any in the others. */
+function utf16Of(bytes: Uint8Array): FileEncoding | null {
+  const zeros = [0, 0];
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const most = Math.max(even, odd);
+  if (most < (bytes.length / 2) * ZEROS_OF_UTF16 || Math.min(even, odd) > most / 50) return null;
+  return odd > even ? 'utf-16le' : 'utf-16be';
+}
+
+/** The first line of a file that is not ASCII, to show what it would be in several encodings; null where all is ASCII, or UTF-16. */
+export function foreignLine(head: Uint8Array, encoding: FileEncoding): Uint8Array | null {
+  if (encoding.startsWith('utf-16') || isAscii(head)) return null;
+  const at = head.findIndex((byte, index) => byte >= 0x80 && index >= bomLength(head, encoding));
+  if (at < 0) return null;
+  const end = head.indexOf(0x0a, at);
+  return head.subarray(head.lastIndexOf(0x0a, at) + 1, end < 0 ? head.length : end);
+}
+
+/** The first lines beyond ASCII, and whether they are UTF-8 in spite of some damage. */
+function foreignLines(bytes: Uint8Array): { bytes: Uint8Array; areUtf8: boolean } {
+  const lines: Uint8Array[] = [];
+  let length = 0;
+  let utf8 = 0;
+  let others = 0;
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0x0a, start);
+    const next = end < 0 ? bytes.length : end + 1;
+    const line = bytes.subarray(start, next);
+    start = next;
+    if (isAscii(line)) continue;
+    if (isLikeUtf8(line)) utf8 += 1;
+    else others += 1;
+    if (length >= GUESS_BYTES) continue;
+    lines.push(line);
+    length += line.length;
   }
-  return broken <= foreign * MAX_BROKEN_SHARE;
+  return { bytes: Buffer.concat(lines), areUtf8: utf8 > 0 && utf8 * 4 >= others };
+}
+
+/** Whether a line is UTF-8, perhaps with characters that a program cut in the middle: other encodings are not by chance. */
+function isLikeUtf8(line: Uint8Array): boolean {
+  const text = decode(line, 'utf-8');
+  const wide = (text.match(/[\u0800-\uffef]|[\ud800-\udbff]/g) ?? []).length;
+  const narrow = (text.match(/[\u0080-\u07ff]/g) ?? []).length;
+  const broken = (text.match(/\ufffd/g) ?? []).length;
+  return wide >= 2 ? broken * 2 <= wide + 1 : broken === 0 && narrow >= 3;
 }
 
 /** Length without the character that the bytes end in the middle of. */
@@ -57,9 +152,9 @@ function completeUtf8Length(bytes: Uint8Array): number {
 export const REPLACEMENT = '\uFFFD';
 
 /**
- * Decodes a file chunk by chunk. A file that was only taken for UTF-8 and turns out not to be is read as GB18030 from
- * there on when everything before was ASCII (the same in both); otherwise it is UTF-8 with damaged bytes, which become
- * U+FFFD. The byte-order mark must have been taken off.
+ * Decodes a file chunk by chunk. A file that was only taken for UTF-8 and turns out not to be is read in the encoding that
+ * its bytes tell from there on, when everything before was ASCII (the same in all); otherwise it is UTF-8 with damaged
+ * bytes, which become U+FFFD. The byte-order mark must have been taken off.
  */
 export class StreamDecoder {
   #encoding: FileEncoding;
@@ -123,10 +218,19 @@ export class StreamDecoder {
     const length = atEnd ? bytes.length : completeUtf8Length(bytes);
     const complete = bytes.subarray(0, length);
     const valid = isUtf8(complete);
-    if (!valid && this.#mayChange && this.#asciiOnly && isAsciiBeforeDamage(complete)) {
-      this.#encoding = 'gb18030';
-      this.#decoder = new TextDecoder('gb18030', { ignoreBOM: true });
-      return this.#checked(this.#decoder.decode(bytes, { stream: !atEnd }));
+    if (!valid && this.#mayChange && this.#asciiOnly) {
+      const first = bytes.findIndex((byte) => byte >= 0x80);
+      // A few bytes more tell more.
+      if (!atEnd && bytes.length - first < BYTES_TO_TELL) {
+        this.#carry = Uint8Array.from(bytes.subarray(first));
+        return Buffer.from(bytes.subarray(0, first)).toString('latin1');
+      }
+      const { encoding, certainty } = sniffEncoding(bytes, atEnd);
+      if (encoding !== 'utf-8' && certainty !== 'open') {
+        this.#encoding = encoding;
+        this.#decoder = new TextDecoder(encoding, { ignoreBOM: true });
+        return this.#checked(this.#decoder.decode(bytes, { stream: !atEnd }));
+      }
     }
     if (!valid) this.#damaged = true;
     if (this.#asciiOnly) this.#asciiOnly = isAscii(complete);
@@ -134,13 +238,4 @@ export class StreamDecoder {
     this.#carry = Uint8Array.from(bytes.subarray(length));
     return Buffer.from(complete.buffer, complete.byteOffset, complete.length).toString('utf8');
   }
-}
-
-/** Whether no valid multi-byte UTF-8 character comes before the first byte that is not UTF-8. */
-function isAsciiBeforeDamage(bytes: Uint8Array): boolean {
-  const first = bytes.findIndex((byte) => byte >= 0x80);
-  if (first < 0) return true;
-  const lead = bytes[first] ?? 0;
-  const needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  return !isUtf8(bytes.subarray(first, first + needed));
 }

@@ -1,7 +1,8 @@
 import type { Delimiter, FileEncoding, ImportOptions } from '../../shared/import.ts';
 import { sniffDelimiter } from './delimiter.ts';
 import { checkIsText } from './check-text.ts';
-import { bomLength, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
+import { bomLength, foreignLine, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
+import type { EncodingGuess } from './encoding.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { FileSource } from './file-source.ts';
 
@@ -10,6 +11,10 @@ export interface FileFormat {
   encoding: FileEncoding;
   /** Whether the encoding is known (from the user or a byte-order mark), not guessed. */
   certain: boolean;
+  /** What the bytes say of it; null where the user has said it. */
+  guess: EncodingGuess | null;
+  /** A line in which encodings differ; null where there is none. */
+  foreignLine: Uint8Array | null;
   bomBytes: number;
   delimiter: Delimiter;
   /** How many cells most of the first rows have; null without rows. */
@@ -19,7 +24,8 @@ export interface FileFormat {
 /** Reads the beginning of a file and recognises its format. Throws `import.spreadsheet` and `import.not_text`. */
 export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
   const head = source.head(SNIFF_BYTES);
-  const encoding = options.encoding ?? sniffEncoding(head, head.length === source.sizeBytes);
+  const guess = options.encoding ? null : sniffEncoding(head, head.length === source.sizeBytes);
+  const encoding = options.encoding ?? guess?.encoding ?? 'utf-8';
   checkIsText(head, encoding, source.path);
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
@@ -28,5 +34,13 @@ export function recogniseFormat(source: FileSource, options: ImportOptions): Fil
     headText.slice(0, IMPORT_LIMITS.headerChars),
     options.delimiter,
   );
-  return { encoding, certain, bomBytes, delimiter, columns };
+  return {
+    encoding,
+    certain,
+    guess,
+    foreignLine: foreignLine(head, encoding),
+    bomBytes,
+    delimiter,
+    columns,
+  };
 }

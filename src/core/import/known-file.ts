@@ -67,5 +67,6 @@ function hashAndDecode(
     throwIfCancelled(isCancelled);
     decoder?.decode(chunk);
   });
+  decoder?.end();
   return { sha256, encoding: decoder?.encoding ?? encoding };
 }

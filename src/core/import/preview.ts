@@ -2,17 +2,21 @@ import { basename } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import { encodingSchema } from '../../shared/import.ts';
 import type { ImportColumn, ImportOptions, ImportPreview, StoredRow } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { checkColumnCount, checkRoles } from './columns.ts';
 import { CsvRows } from './csv-rows.ts';
+import { decode } from './encoding-guess.ts';
 import { recogniseFormat } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { readFirst } from './first-rows.ts';
 import type { RowSource } from './ports.ts';
 import { ProfileRow } from './profile-row.ts';
+import { RowText } from './row-text.ts';
 import { TableRows } from './table-rows.ts';
 import { printable } from './text.ts';
 import { systemTimeZone, TimeZone } from './times/time-zone.ts';
@@ -23,6 +27,7 @@ const COLUMN_SAMPLES = 3;
 const BYTES_TRIED = 32 << 20;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
+const SAMPLE_CHARS = 80;
 
 /**
  * Describes a file before anything is imported: its format, its columns with their roles, and its first rows. If it
@@ -51,6 +56,8 @@ export async function previewImport(
       sizeBytes: source.sizeBytes,
       kind: options.kind,
       encoding: format.encoding,
+      encodingAsked: format.guess?.certainty === 'open',
+      encodingSamples: encodingSamples(format),
       delimiter: format.delimiter,
       timeZone,
       header: isNamed ? 'present' : 'absent',
@@ -70,12 +77,27 @@ export async function previewImport(
       dateOrders: plan.dateOrders,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
-      doubts: plan.doubts,
+      doubts: [...encodingDoubts(format), ...plan.doubts],
       problem,
     };
   } finally {
     source.close();
   }
+}
+
+/** What a line of the file looks like in each encoding, the most natural first. */
+function encodingSamples({ foreignLine, guess }: FileFormat): ImportPreview['encodingSamples'] {
+  if (!foreignLine) return [];
+  const order = new Set([...(guess?.candidates ?? []), ...encodingSchema.options]);
+  return [...order]
+    .filter((encoding) => !encoding.startsWith('utf-16'))
+    .map((encoding) => ({ encoding, sample: printable(decode(foreignLine, encoding).trim(), SAMPLE_CHARS) }));
+}
+
+function encodingDoubts({ foreignLine, encoding, guess }: FileFormat): ErrorInfo[] {
+  if (guess?.certainty !== 'likely' || !foreignLine) return [];
+  const example = printable(decode(foreignLine, encoding).trim(), SAMPLE_CHARS);
+  return [{ code: 'import.doubt.encoding_guessed', params: { encoding, example } }];
 }
 
 /** What would become of the rows of the beginning of a file. */
@@ -88,13 +110,15 @@ function tryRows(
   const { header } = plan.layout;
   const behaviour = new BehaviourRow(header, plan.roles, new TimeZone(timeZone), plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
+  const text = new RowText(source, plan.roles);
   const stored: StoredRow[] = [];
   const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
   let refused = 0;
   const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
   const table = new TableRows(plan.layout, {
     row: (fields) => {
-      const reason = kind === 'behaviours' ? behaviour.read(fields) : profile.read(fields);
+      const read = kind === 'behaviours' ? behaviour : profile;
+      const reason = text.problem(fields) ?? read.read(fields);
       if (kind === 'behaviours' && stored.length < PREVIEW_ROWS) {
         const { userId, time, action, text } = behaviour;
         stored.push(

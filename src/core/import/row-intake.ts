@@ -3,9 +3,9 @@ import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
-import { REPLACEMENT } from './encoding.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
 import type { RowSink, RowSource, TableHandler } from './ports.ts';
+import { RowText } from './row-text.ts';
 
 /** How many rejected rows a report carries. */
 export const BAD_ROWS_REPORTED = 100;
@@ -18,21 +18,29 @@ export class RowIntake implements TableHandler {
   readonly #importId: number;
   readonly #sink: RowSink;
   readonly #source: RowSource;
+  readonly #text: RowText;
   #badRowCount = 0;
 
+  /** `sink`: one that has the header already. */
   constructor(store: ImportStore, importId: number, source: RowSource, sink: RowSink) {
     this.#store = store;
     this.#importId = importId;
     this.#source = source;
     this.#sink = sink;
+    this.#text = new RowText(source, sink.roles);
   }
 
   get badRowCount(): number {
     return this.#badRowCount;
   }
 
+  /** What was forgiven, with how often. */
+  get notes(): ErrorInfo[] {
+    return this.#text.notes;
+  }
+
   row(fields: string[], line: number, rowNumber: number): ErrorInfo | null {
-    return this.#notText(fields) ?? this.#sink.row(fields, rowNumber, line);
+    return this.#text.problem(fields) ?? this.#sink.row(fields, rowNumber, line);
   }
 
   refuse(line: number, reason: ErrorInfo, raw: string = this.#source.rawRow(line)): void {
@@ -41,16 +49,6 @@ export class RowIntake implements TableHandler {
     const badRow: BadRow = { line, reason, raw: raw.replaceAll('\0', '\u2400') };
     if (this.firstBadRows.length < BAD_ROWS_REPORTED) this.firstBadRows.push(badRow);
     this.#store.addBadRow(this.#importId, badRow);
-  }
-
-  /** Why a row is not valid text; checked only where the decoder met such bytes. */
-  #notText(fields: string[]): ErrorInfo | null {
-    const { damaged, hasNul } = this.#source;
-    if (hasNul && fields.some((field) => field.includes('\0'))) return { code: 'import.row.nul' };
-    if (damaged && fields.some((field) => field.includes(REPLACEMENT))) {
-      return { code: 'import.row.bad_encoding' };
-    }
-    return null;
   }
 
   /** Throws when too few of the rows read can be used: `import.no_rows`, NoUsableRows. */

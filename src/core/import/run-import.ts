@@ -39,7 +39,7 @@ function importFile(context: ImportContext, source: FileSource): ImportReport {
     const plan = planColumns(source, format, context.options, context.now());
     const known = findKnownFile(context, source, format, plan);
     if (known) return known;
-    checkDecided(plan);
+    checkDecided(format, plan);
     const report = transaction(context.db, () => importRows(context, source, format, plan));
     writeBackLog(context.db);
     return report;
@@ -48,8 +48,14 @@ function importFile(context: ImportContext, source: FileSource): ImportReport {
   }
 }
 
-/** Throws `import.undecided_dates` where the file can be read in several ways, and the options do not say which is meant. */
-function checkDecided({ dateOrders: [first, second] }: ColumnPlan): void {
+/**
+ * Throws `import.undecided_encoding` and `import.undecided_dates` where the file can be read in several ways, and the options
+ * do not say which is meant.
+ */
+function checkDecided({ guess }: FileFormat, { dateOrders: [first, second] }: ColumnPlan): void {
+  if (guess?.certainty === 'open') {
+    throw new AppError('import.undecided_encoding', { candidates: guess.candidates.slice(0, 5).join(', ') });
+  }
   if (!first || !second) return;
   const shown = (time: number): string => new Date(time).toISOString().slice(0, 10);
   throw new AppError('import.undecided_dates', {
@@ -70,7 +76,7 @@ function importRows(
   const { importId, sink, intake, table, sha256, encoding } = readInto(context, source, format, plan);
   intake.checkUsable(options, table.rowsRead);
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
-  const warnings = [...table.notes, ...(sink.warning ? [sink.warning] : [])];
+  const warnings = [...table.notes, ...intake.notes, ...(sink.warning ? [sink.warning] : [])];
   store.finishImport(importId, {
     sha256,
     reading: {
@@ -131,13 +137,13 @@ export function readInto(
   const sink = behaviours ? new BehaviourSink(store, options, plan, baseId) : new ProfileSink(store, plan);
   const { header } = plan.layout;
   const source: RowSource = new CsvRows(file, format, header.length);
+  sink.header(header);
   const intake = new RowIntake(store, importId, source, sink);
   const table = new TableRows(plan.layout, intake);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {
     const { badRowCount } = intake;
     onProgress({ phase, ...progress, rowsRead: table.rowsRead, badRowCount });
   };
-  sink.header(header);
   const facts = source.read(table, (progress) => {
     throwIfCancelled(isCancelled);
     report('reading', progress);

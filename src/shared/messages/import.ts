@@ -162,6 +162,20 @@ export const importMessages = {
     'zh-CN': '{count} 行缺少末尾的列，缺少的部分按空值导入。',
     en: 'Rows that lack the last columns were imported with these empty: {count}.',
   },
+  'import.undecided_encoding': {
+    'zh-CN':
+      '无法判断文件用的是哪种编码，因此没有导入。可能的编码：{candidates}。请在导入窗口里按显示的样子选择；命令行请加 --encoding。',
+    en: 'The bytes of the file do not tell its encoding, so nothing was imported. It may be one of: {candidates}. Choose the one in which the text looks right in the import dialog; on the command line add --encoding.',
+  },
+  'import.doubt.encoding_guessed': {
+    'zh-CN': '编码是按内容推断的：{encoding}。请核对文字，例如“{example}”；如果是乱码，请选择别的编码。',
+    en: 'The encoding was told from the text: {encoding}. Check how it looks, as in “{example}”; if it is garbled, choose another encoding.',
+  },
+  'import.note.cut_texts': {
+    'zh-CN':
+      '{count} 行的文字在最后一个字的中间被截断（多半是来源按字节截断的），已导入，截断处显示为 \uFFFD。',
+    en: 'Rows with a text that was cut in the middle of its last character, as by programs that count bytes, were imported: {count}. The character is shown as \uFFFD.',
+  },
   'import.doubt.every_row_a_user': {
     'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
     en: 'Each row has another value in the column “{column}”: it may be a number of the row, not the user. Check which column is the user.',
@@ -235,8 +249,8 @@ export const importMessages = {
   },
   'import.row.bad_quotes': { 'zh-CN': '引号不配对', en: 'Unbalanced quotation marks' },
   'import.row.bad_encoding': {
-    'zh-CN': '含有无法按文件编码解读的字节',
-    en: 'Some bytes are no text in the encoding of the file',
+    'zh-CN': '含有无法按文件编码解读的字节（可能是几个编码不同的文件拼成了一个，或选错了编码）',
+    en: 'Some bytes are no text in the encoding of the file (files of several encodings may have been joined, or the encoding is another)',
   },
   'import.row.nul': {
     'zh-CN': '含有空字符（NUL），该行不是完好的文本',

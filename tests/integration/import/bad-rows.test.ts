@@ -142,6 +142,70 @@ describe('rows that cannot be used', () => {
   });
 });
 
+describe('a file in an encoding of its own', () => {
+  const log = (text: string): string =>
+    `user_id,timestamp,text\nu1,2025-01-01 10:00,${text}\nu2,2025-01-01 10:00,${text}\n`;
+  const latin = (text: string): Buffer => Buffer.from(log(text), 'latin1');
+
+  it('is read so where its text says it', async () => {
+    const workspace = new TestWorkspace();
+    await workspace.import(workspace.file('log.csv', latin('Käufe für Gäste')));
+    expect(workspace.rows('SELECT DISTINCT text FROM behaviours')).toEqual([{ text: 'Käufe für Gäste' }]);
+  });
+
+  it('is asked for where it does not, and shown in the encodings that it may have', async () => {
+    const workspace = new TestWorkspace();
+    // 구매 and 备概.
+    const path = workspace.file('log.csv', latin('\xb1\xb8\xb8\xc5'));
+    const before = workspace.dump();
+    const preview = await previewImport({ path, kind: 'behaviours' });
+    expect(preview.encodingAsked).toBe(true);
+    expect(preview.encodingSamples).toContainEqual({
+      encoding: 'euc-kr',
+      sample: 'u1,2025-01-01 10:00,구매',
+    });
+    expect(preview.encodingSamples).toContainEqual({
+      encoding: 'gb18030',
+      sample: 'u1,2025-01-01 10:00,备概',
+    });
+    await expect(workspace.import(path)).rejects.toMatchObject({ code: 'import.undecided_encoding' });
+    expect(workspace.dump()).toEqual(before);
+    expect(await previewImport({ path, kind: 'behaviours', encoding: 'euc-kr' })).toMatchObject({
+      encodingAsked: false,
+    });
+    await workspace.import(path, 'behaviours', { encoding: 'euc-kr' });
+    expect(workspace.rows('SELECT DISTINCT text FROM behaviours')).toEqual([{ text: '구매' }]);
+  });
+
+  it('is UTF-8 with the rows of another encoding refused', async () => {
+    const workspace = new TestWorkspace();
+    const rows = Buffer.concat([Buffer.from(log('浏览商品')), encodeGb18030('u3,2025-01-01 10:00,下单\n')]);
+    const report = await workspace.import(workspace.file('log.csv', rows));
+    expect(report).toMatchObject({
+      rowsAdded: 2,
+      badRows: [{ line: 4, reason: { code: 'import.row.bad_encoding' } }],
+    });
+  });
+
+  it('keeps texts that were cut in the middle of a character', async () => {
+    const workspace = new TestWorkspace();
+    const cut = Buffer.from(log('浏览商品'));
+    const rows = Buffer.concat([cut.subarray(0, -2), Buffer.from('\n')]);
+    const path = workspace.file('log.csv', rows);
+    expect((await previewImport({ path, kind: 'behaviours' })).tried.refused).toBe(0);
+    const report = await workspace.import(path);
+    expect(report).toMatchObject({
+      rowsAdded: 2,
+      badRowCount: 0,
+      warnings: [{ code: 'import.note.cut_texts' }],
+    });
+    expect(workspace.rows('SELECT text FROM behaviours ORDER BY id')).toEqual([
+      { text: '浏览商品' },
+      { text: '浏览商\uFFFD' },
+    ]);
+  });
+});
+
 describe('a file that is no text', () => {
   const utf16 = Buffer.from('\uFEFFuser_id,timestamp,text\nu1,2025-01-01,x\n', 'utf16le');
 
@@ -149,7 +213,6 @@ describe('a file that is no text', () => {
     ['a workbook (XLSX)', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'import.spreadsheet'],
     ['a workbook (XLS)', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'import.spreadsheet'],
     ['another binary file', Buffer.from('user_id,timestamp,text\nu\0,2025-01-01,x\n'), 'import.not_text'],
-    ['UTF-16 without its mark', utf16.subarray(2), 'import.not_text'],
   ])('is refused at once, before anything of it is shown: %s', async (_name, bytes, code) => {
     const workspace = new TestWorkspace();
     const before = workspace.dump();
@@ -162,11 +225,20 @@ describe('a file that is no text', () => {
     expect(workspace.dump()).toEqual(before);
   });
 
-  it('is UTF-16 for someone who says so', async () => {
+  it('is not UTF-16 without its mark', async () => {
     const workspace = new TestWorkspace();
-    const path = workspace.file('log.csv', utf16.subarray(2));
-    expect(await workspace.import(path, 'behaviours', { encoding: 'utf-16le' })).toMatchObject({
+    expect(await workspace.import(workspace.file('log.csv', utf16.subarray(2)))).toMatchObject({
       rowsAdded: 1,
+    });
+  });
+
+  it('nor text with one damaged line', async () => {
+    const workspace = new TestWorkspace();
+    const lines = 'user_id,timestamp,text\nu1,2025-01-01,a\0b\nu2,2025-01-01,c\n';
+    const report = await workspace.import(workspace.file('log.csv', lines));
+    expect(report).toMatchObject({
+      rowsAdded: 1,
+      badRows: [{ line: 2, reason: { code: 'import.row.nul' } }],
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bomLength, sniffEncoding, StreamDecoder } from '../../../src/core/import/encoding.ts';
+import { RowText } from '../../../src/core/import/row-text.ts';
 
 /** 用户,时间 / 张三, with a four-byte character (㐀) in GB18030. */
 const GB = Buffer.from('d3c3bba72ccab1bce40ad5c5c8fd2c8139ee39', 'hex');
@@ -29,18 +30,18 @@ describe('the encoding is told', () => {
     ['GB18030', GB, 'gb18030'],
     ['GB18030 with BOM', Buffer.concat([Buffer.from([0x84, 0x31, 0x95, 0x33]), GB]), 'gb18030'],
   ] as const)('%s', (_name, bytes, expected) => {
-    expect(sniffEncoding(bytes, true)).toBe(expected);
+    expect(sniffEncoding(bytes, true).encoding).toBe(expected);
   });
 
   it('wherever the beginning of the file is cut', () => {
     for (let length = 12; length < utf8.length; length++) {
-      expect(sniffEncoding(utf8.subarray(0, length), false), `${length} bytes`).toBe('utf-8');
+      expect(sniffEncoding(utf8.subarray(0, length), false).encoding, `${length} bytes`).toBe('utf-8');
     }
   });
 
   it('as UTF-8 when a few characters of a long text are broken', () => {
     const damaged = Buffer.concat([Buffer.from('行为描述，'.repeat(200)), Buffer.from([0xe8, 0xa1, 0x0a])]);
-    expect(sniffEncoding(damaged, true)).toBe('utf-8');
+    expect(sniffEncoding(damaged, true).encoding).toBe('utf-8');
   });
 
   it('and the byte-order mark is measured for that encoding only', () => {
@@ -48,7 +49,106 @@ describe('the encoding is told', () => {
     expect(bomLength(Buffer.from([0xef, 0xbb, 0xbf, 0x41]), 'gb18030')).toBe(0);
     expect(bomLength(Buffer.from([0xff, 0xfe]), 'utf-16le')).toBe(2);
     expect(bomLength(Buffer.from('a'), 'utf-8')).toBe(0);
+    // Some programs write it twice.
+    expect(bomLength(Buffer.from('\uFEFF\uFEFFa'), 'utf-8')).toBe(6);
   });
+
+  it('of UTF-16 without a mark by its zero bytes', () => {
+    const utf16 = Buffer.from('用户,时间\n张三,2026-02-03 09:05\n', 'utf16le');
+    expect(sniffEncoding(utf16, true).encoding).toBe('utf-16le');
+    expect(sniffEncoding(Buffer.from(utf16).swap16(), true).encoding).toBe('utf-16be');
+    // One zero byte is damage.
+    expect(sniffEncoding(Buffer.from('user,time\nu\0,2026-02-03 09:05\n'), true).encoding).toBe('utf-8');
+  });
+
+  it.each([
+    [
+      'texts that are cut after some bytes',
+      ['浏览商品详', '加入购物车'].map((text) => Buffer.from(text).subarray(0, -1)),
+    ],
+    [
+      'few rows in GB18030',
+      [Buffer.from('浏览商品'), Buffer.from('收藏商品'), Buffer.from('d0a1c0ee', 'hex')],
+    ],
+    ['as many rows in GB18030', [Buffer.from('浏览商品'), Buffer.from('e4afc0c0c9ccc6b7', 'hex')]],
+  ])('as UTF-8 with %s', (_name, texts) => {
+    const rows = texts.flatMap((text) => [Buffer.from('u1,'), text, Buffer.from('\n')]);
+    expect(sniffEncoding(Buffer.concat(rows), true)).toMatchObject({ encoding: 'utf-8', certainty: 'sure' });
+  });
+});
+
+describe('other encodings are told by how natural their text is', () => {
+  /** Bytes of a text in an encoding that only a decoder exists for. */
+  function encode(text: string, encoding: string): Buffer {
+    const decoder = new TextDecoder(encoding);
+    const bytes = new Map<string, number[]>();
+    for (let lead = 0x80; lead <= 0xff; lead++) {
+      for (let trail = 0x40; trail <= 0xff; trail++)
+        bytes.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
+    }
+    for (let byte = 0x80; byte <= 0xff; byte++) bytes.set(decoder.decode(Uint8Array.of(byte)), [byte]);
+    return Buffer.from([...text].flatMap((character) => bytes.get(character) ?? [character.charCodeAt(0)]));
+  }
+  const guess = (text: string, encoding: string) => sniffEncoding(encode(text, encoding), true);
+
+  it.each([
+    ['gb18030', 'u1,浏览商品\nu2,加入购物车\n'],
+    ['gb18030', 'u1,购买\n'],
+    ['gb18030', 'u1,张三\nu2,李四\n'],
+    ['big5', 'u1,瀏覽商品\nu2,加入購物車\n'],
+    ['shift_jis', 'u1,商品を購入\nu2,田中\n'],
+    ['shift_jis', 'u1,閲覧\nu2,購入\n'],
+    ['euc-jp', 'u1,カートに追加\nu2,商品を見る\n'],
+    ['euc-kr', 'u1,상품 보기\nu2,장바구니에 담기\n'],
+    ['windows-1252', 'u1,Küche für Gäste\nu2,Käufe\n'],
+    ['windows-1252', 'u1,café\n'],
+    ['windows-1251', 'u1,Просмотр товара\n'],
+    ['windows-1250', 'u1,nákup zboží\nu2,přidání do košíku\n'],
+    ['windows-1253', 'u1,προβολή προϊόντος\n'],
+    ['windows-874', 'u1,ดูสินค้า\n'],
+    ['windows-1256', 'u1,عرض المنتج\n'],
+    ['windows-1255', 'u1,צפייה במוצר\n'],
+    ['macintosh', 'u1,Küche für Gäste\n'],
+  ])('%s: %j', (encoding, text) => {
+    expect(guess(text, encoding)).toMatchObject({ encoding, certainty: 'sure' });
+  });
+
+  it.each([
+    ['windows-1254', 'u1,ürün görüntüleme\nu2,sepete ekleme şık\n'],
+    ['windows-1250', 'u1,zakup książki\nu2,przeglądanie\n'],
+    ['euc-kr', 'u1,구매\n'],
+  ])('%s is asked for where others are as natural: %j', (encoding, text) => {
+    const { certainty, candidates } = guess(text, encoding);
+    expect(certainty).toBe('open');
+    expect(candidates).toContain(encoding);
+  });
+
+  it('is told where the best of several is not far ahead', () => {
+    expect(guess('u1,Straße\nu2,señor\n', 'windows-1252')).toMatchObject({
+      encoding: 'windows-1252',
+      certainty: 'likely',
+    });
+    expect(guess('u1,男\n', 'gb18030')).toMatchObject({ encoding: 'gb18030', certainty: 'likely' });
+  });
+
+  it('is asked for where nothing makes a text', () => {
+    expect(sniffEncoding(Buffer.from('u1,\x81\x02\xff\xfe\n', 'latin1'), true).certainty).toBe('open');
+  });
+});
+
+it('texts cut in a character are kept, other damage is refused, and so is any in a key', () => {
+  const text = new RowText({ damaged: true, hasNul: false }, ['userId', 'text']);
+  expect(text.problem(['u1', '浏览商\uFFFD'])).toBeNull();
+  expect(text.problem(['u1', '浏览商\uFFFD...'])).toBeNull();
+  expect(text.problem(['u1', '浏览'])).toBeNull();
+  expect(text.notes).toEqual([{ code: 'import.note.cut_texts', params: { count: 2 } }]);
+  for (const fields of [
+    ['张\uFFFD', '浏览'],
+    ['u1', '\uFFFD\uFFFD'],
+    ['u1', '浏\uFFFD览'],
+    ['u1', 'caf\uFFFD'],
+  ])
+    expect(text.problem(fields), fields.join()).toEqual({ code: 'import.row.bad_encoding' });
 });
 
 describe('text is the same however the bytes are cut', () => {

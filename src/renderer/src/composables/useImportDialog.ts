@@ -98,6 +98,7 @@ export function useImportDialog(): ImportDialog {
         preview.value !== null &&
         preview.value.problem === null &&
         preview.value.dateOrders.length === 0 &&
+        !preview.value.encodingAsked &&
         !reading.value &&
         !error.value,
     ),
