@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { encodingSchema } from '../shared/import.ts';
+import { delimiterSchema, encodingSchema } from '../shared/import.ts';
 import type {
   ColumnRole,
   DateOrder,
@@ -56,7 +56,11 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
     throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
   };
   const encodings = Object.fromEntries(encodingSchema.options.map((name) => [name, name]));
-  const delimiters: Record<string, Delimiter> = { ',': ',', ';': ';', '|': '|', '\t': '\t', tab: '\t' };
+  const delimiters: Record<string, Delimiter> = {
+    ...Object.fromEntries(delimiterSchema.options.map((delimiter) => [delimiter, delimiter])),
+    tab: '\t',
+    '\\x01': '\x01',
+  };
   return {
     encoding: one('encoding', encodings),
     delimiter: one('delimiter', delimiters),

@@ -50,7 +50,8 @@ export const encodingSchema = z.enum([
 ]);
 export type FileEncoding = z.infer<typeof encodingSchema>;
 
-export const delimiterSchema = z.enum([',', '\t', ';', '|']);
+/** What stands between cells; runs of blanks do not. */
+export const delimiterSchema = z.enum([',', '\t', ';', '|', '\x01', '::', '，']);
 export type Delimiter = z.infer<typeof delimiterSchema>;
 
 /** Whether the first row of a table names its columns. */

@@ -103,8 +103,8 @@ The same command again goes on with what was interrupted, and does nothing twice
         {
           flags: '--delimiter <char>',
           text: {
-            'zh-CN': '分隔符：, ; | 或 tab；省略时自动识别',
-            en: 'delimiter: , ; | or tab; recognised when left out',
+            'zh-CN': '分隔符：, ; | :: ， tab 或 \\x01；省略时自动识别',
+            en: 'delimiter: , ; | :: ， tab or \\x01; recognised when left out',
           },
         },
         {

@@ -18,13 +18,17 @@ const VALUE_CHARS = 100;
 const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] as const;
 
 /** What a row needs to know of how its columns are read. */
-export type RowReading = Pick<ColumnReading, 'times' | 'timeSuffix' | 'ids' | 'durationUnit'>;
+export type RowReading = Pick<
+  ColumnReading,
+  'times' | 'timeSuffix' | 'ids' | 'durationUnit' | 'hasDecimalCommas'
+>;
 
 const PLAIN_READING: RowReading = {
   times: PLAIN_STYLE,
   timeSuffix: '',
   ids: PLAIN_IDS,
   durationUnit: 'seconds',
+  hasDecimalCommas: false,
 };
 
 /** Reads the behaviours of a file. Holds the values of the last row, so that a million rows create no objects. */
@@ -125,7 +129,7 @@ export class BehaviourRow implements BehaviourValues {
   #readDuration(fields: readonly string[]): void {
     const column = this.#column.duration;
     const text = valueAt(fields, column);
-    const read = text === null ? null : parseDuration(text);
+    const read = text === null ? null : parseDuration(text, this.#how.hasDecimalCommas);
     const perSecond = this.#how.durationUnit === 'milliseconds' ? 1000 : 1;
     this.duration = read === null ? null : read / perSecond;
     this.unread =

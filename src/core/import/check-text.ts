@@ -33,3 +33,17 @@ function isBinary(head: Buffer): boolean {
   }
   return withZero * 2 >= lines;
 }
+
+/** Texts that are no table of cells with delimiters, by how they begin. */
+const NO_TABLES = [
+  { code: 'import.server_log', start: /^#(?:Software|Version|Fields): / },
+  { code: 'import.server_log', start: /^\S+ \S+ \S+ \[\d{1,2}\/\w{3}\/\d{4}:/ },
+  { code: 'import.box_drawing', start: /^\s*[+┌╔][-=+─═┬╦]{3,}/ },
+  { code: 'import.web_page', start: /^\s*<(?:!doctype html|html|head|body|table)\b/i },
+] as const;
+
+/** Throws the reason why a text is no table: logs of web servers, boxes of database tools, web pages. */
+export function checkIsTable(text: string, path: string): void {
+  const found = NO_TABLES.find(({ start }) => start.test(text));
+  if (found) throw new AppError(found.code, { path });
+}

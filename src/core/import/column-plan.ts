@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
 import { CsvRows } from './csv-rows.ts';
 import type { FileFormat } from './file-format.ts';
@@ -40,13 +41,15 @@ export function planColumns(
   const reading = recogniseColumns(layout.header, rows, {
     kind,
     isNamed: layout.isNamed,
+    mayHaveDecimalCommas: format.delimiter === ';',
     ...(roles ? { roles } : {}),
     ...(dateOrder ? { dateOrder } : {}),
     ...(durationUnit ? { durationUnit } : {}),
     zone: new TimeZone(options.timeZone ?? systemTimeZone()),
     now,
   });
-  return { ...reading, doubts: [...layout.doubts, ...reading.doubts], layout, rows };
+  const commas: ErrorInfo[] = format.delimiter === '，' ? [{ code: 'import.doubt.fullwidth_commas' }] : [];
+  return { ...reading, doubts: [...commas, ...layout.doubts, ...reading.doubts], layout, rows };
 }
 
 /** Those of the first rows that are rows of the table. */

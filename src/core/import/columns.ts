@@ -24,6 +24,9 @@ export function checkRoles(
   if (roles.length !== header.length) {
     return { code: 'import.mapping_length', params: { expected: header.length, found: roles.length } };
   }
+  if (kind === 'behaviours' && header.length === 1) {
+    return { code: 'import.one_column', params: { found: printable((header[0] ?? '').trim(), NAMES_CHARS) } };
+  }
   const missing: string[] = [];
   if (!roles.includes('userId')) missing.push('user_id');
   if (kind === 'behaviours') {

@@ -1,12 +1,13 @@
 import Papa from 'papaparse';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { Delimiter } from '../../shared/import.ts';
-import { separatorOf } from './delimiter.ts';
+import { normaliseQuotes, parserOf, restoreCell, separatorOf } from './csv-dialect.ts';
+import type { CsvDialect } from './csv-dialect.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
 import type { RowHandler } from './ports.ts';
 import { widthOf } from './recognise/table-layout.ts';
 import { cut } from './text.ts';
+import { scanTime } from './times/scan-time.ts';
 
 /** How much of a rejected row is kept. */
 const RAW_CHARS = 500;
@@ -23,12 +24,6 @@ interface Parsed {
   meta: { cursor: number };
 }
 
-export interface CsvShape {
-  delimiter: Delimiter;
-  /** How many cells a row has; null where that is not known. Tells stray quotation marks from those around a line break. */
-  columns: number | null;
-}
-
 /**
  * Splits text that arrives in chunks into the rows of a CSV file. Blank lines and a first line `sep=…` are skipped. A row
  * with unbalanced quotes costs its first line only: reading continues with the next line, so that a stray quote never
@@ -36,11 +31,15 @@ export interface CsvShape {
  */
 export class CsvReader {
   readonly #parser: Papa.Parser;
-  readonly #delimiter: Delimiter;
+  readonly #dialect: CsvDialect;
   readonly #handler: RowHandler;
   readonly #maxRowChars: number;
   readonly #maxHeaderChars: number;
   readonly #columns: number | null;
+  /** Whether the text is cut as it is; otherwise it is changed line by line before. */
+  readonly #isPlain: boolean;
+  /** A line that is not whole yet, of a text that is changed before it is cut. */
+  #partial = '';
   /** The first row may be the header, which has a limit of its own. */
   #isFirst = true;
   #line = 1;
@@ -56,10 +55,12 @@ export class CsvReader {
   #knownLine = 1;
   #knownOffset = 0;
 
-  constructor({ delimiter, columns }: CsvShape, handler: RowHandler, limits: Partial<ImportLimits> = {}) {
-    this.#parser = new Papa.Parser({ delimiter, newline: '\n' });
-    this.#delimiter = delimiter;
-    this.#columns = columns;
+  /** `dialect.columns` tells stray quotation marks from those around a line break. */
+  constructor(dialect: CsvDialect, handler: RowHandler, limits: Partial<ImportLimits> = {}) {
+    this.#parser = new Papa.Parser(parserOf(dialect));
+    this.#dialect = dialect;
+    this.#columns = dialect.columns;
+    this.#isPlain = !dialect.hasBlanks && !dialect.hasEscapes;
     this.#handler = handler;
     this.#maxRowChars = limits.rowChars ?? IMPORT_LIMITS.rowChars;
     this.#maxHeaderChars = Math.min(limits.headerChars ?? IMPORT_LIMITS.headerChars, this.#maxRowChars);
@@ -71,12 +72,14 @@ export class CsvReader {
     // A trailing \r may be the first half of \r\n.
     this.#heldReturn = text.endsWith('\r');
     if (this.#heldReturn) text = text.slice(0, -1);
-    this.#append(text);
+    this.#append(this.#isPlain ? text : this.#changed(text));
     this.#consume(false);
   }
 
   /** Reads the remaining text at the end of the file. */
   end(): void {
+    this.#append(normaliseQuotes(this.#partial, this.#dialect));
+    this.#partial = '';
     if (this.#heldReturn) this.#append('\n');
     this.#heldReturn = false;
     this.#consume(true);
@@ -88,7 +91,17 @@ export class CsvReader {
       this.#knownOffset = this.#endOfLine(this.#knownOffset) + 1;
       this.#knownLine++;
     }
-    return cut(this.#text.slice(this.#knownOffset, this.#endOfLine(this.#knownOffset)), RAW_CHARS);
+    const raw = this.#text.slice(this.#knownOffset, this.#endOfLine(this.#knownOffset));
+    return restoreCell(cut(raw, RAW_CHARS), this.#dialect);
+  }
+
+  /** The whole lines up to here as they are to be cut; what is longer than a row may be is not looked at. */
+  #changed(text: string): string {
+    const all = this.#partial + text;
+    const end = Math.max(all.lastIndexOf('\n'), all.lastIndexOf('\r')) + 1;
+    const done = all.length - end > this.#maxRowChars ? all.length : end;
+    this.#partial = all.slice(done);
+    return normaliseQuotes(all.slice(0, done), this.#dialect);
   }
 
   #append(chunk: string): void {
@@ -134,7 +147,8 @@ export class CsvReader {
   /** Hands out the complete rows of the text; returns how many characters are done with. `more`: more text may follow. */
   #parse(more: boolean): number {
     const { data, errors, meta } = this.#parser.parse(this.#text, 0, more) as Parsed;
-    const quoted = this.#text.includes('"');
+    const { quote } = this.#dialect;
+    const quoted = this.#text.includes(quote);
     const mayBeTooLong = this.#text.length > this.#maxHeaderChars;
     const broken = new Set<number>();
     for (const error of errors) broken.add(error.row);
@@ -143,13 +157,16 @@ export class CsvReader {
       const lines = quoted ? lineCount(fields) : 1;
       const limit = this.#isFirst ? this.#maxHeaderChars : this.#maxRowChars;
       const tooLong = mayBeTooLong && charCount(fields) > limit ? this.#tooLong(limit) : null;
-      if (broken.has(index) || (lines > 1 && (tooLong || this.#isMiscounted(fields)))) {
+      if (
+        broken.has(index) ||
+        (lines > 1 && (tooLong || this.#isMiscounted(fields) || this.#swallowsRows(fields)))
+      ) {
         return this.#rejectLine(tooLong ?? { code: 'import.row.bad_quotes' });
       }
       this.#handOut(fields, tooLong);
       this.#line += lines;
     }
-    if (more && broken.has(data.length) && !this.#text.trimEnd().endsWith('"')) {
+    if (more && broken.has(data.length) && !this.#text.trimEnd().endsWith(quote)) {
       // The row is not complete yet, and broken already. (Space after the last quote of the text may still be followed
       // by a delimiter, so then it is too early to tell.)
       if (this.#text.indexOf('\n', meta.cursor) >= 0)
@@ -164,12 +181,34 @@ export class CsvReader {
     return this.#columns !== null && (fields.length < this.#columns || widthOf(fields) > this.#columns);
   }
 
+  /**
+   * Whether a quoted cell of a row over several lines holds other rows: lines that have as many cells, and a time where this
+   * row has one. Then two stray quotation marks belong to different rows.
+   */
+  #swallowsRows(fields: readonly string[]): boolean {
+    const { delimiter } = this.#dialect;
+    const time = fields.findIndex((cell) => !cell.includes('\n') && isTime(cell));
+    if (time < 0) return false;
+    return fields.some((cell) =>
+      cell
+        .split('\n')
+        .slice(1)
+        .some((line) => {
+          const cells = line.split(delimiter);
+          return cells.length === fields.length && isTime(cells[time] ?? '');
+        }),
+    );
+  }
+
   #handOut(fields: string[], tooLong: ErrorInfo | null): void {
     if (fields.length === 1 && fields[0]?.trim() === '') return;
-    if (this.#line === 1 && separatorOf(fields.join(this.#delimiter)) !== null) return;
+    if (this.#line === 1 && separatorOf(fields.join(this.#dialect.delimiter)) !== null) return;
     if (tooLong) return this.#reject(tooLong);
     this.#isFirst = false;
-    this.#handler.row(fields, this.#line);
+    this.#handler.row(
+      this.#isPlain ? fields : fields.map((cell) => restoreCell(cell, this.#dialect)),
+      this.#line,
+    );
   }
 
   #reject(reason: ErrorInfo): void {
@@ -182,7 +221,9 @@ export class CsvReader {
 
   #cellsWithoutQuotes(): string[] {
     const line = this.#text.slice(this.#knownOffset, this.#endOfLine(this.#knownOffset));
-    return line.length > this.#maxHeaderChars ? [] : line.replaceAll('"', '').split(this.#delimiter);
+    return line.length > this.#maxHeaderChars
+      ? []
+      : line.replaceAll(this.#dialect.quote, '').split(this.#dialect.delimiter);
   }
 
   /** Rejects the current line and returns where the next begins. */
@@ -215,6 +256,12 @@ export class CsvReader {
     const end = this.#text.indexOf('\n', from);
     return end < 0 ? this.#text.length : end;
   }
+}
+
+/** Whether a cell is a date, or a number as long as the seconds since 1970. */
+function isTime(cell: string): boolean {
+  const found = scanTime(cell);
+  return found !== null && (found.kind === 'date' || found.value >= 100_000_000);
 }
 
 function charCount(fields: string[]): number {

@@ -32,8 +32,8 @@ export class CsvRows implements RowSource {
 
   read(handler: RowHandler, checkpoint: (progress: SourceProgress) => void): SourceFacts {
     const file = this.#file;
-    const { delimiter } = this.#format;
-    const reader = (this.#reader = new CsvReader({ delimiter, columns: this.#columns }, handler));
+    const dialect = { ...this.#format, columns: this.#columns };
+    const reader = (this.#reader = new CsvReader(dialect, handler));
     const hash = createHash('sha256');
     const bytesTotal = file.sizeBytes;
     let bytesRead = 0;

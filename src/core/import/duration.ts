@@ -4,8 +4,12 @@ const UNIT = /\s*(?:s|secs?|seconds?|秒)$/i;
 /** `mm:ss` and `hh:mm:ss`, perhaps with a fraction. */
 const CLOCK = /^(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:\.\d+)?)$/;
 
-/** Reads a duration as seconds: a number (`1,234.5`), perhaps with the unit (`12s`, `12 秒`), or a clock (`03:20`, `00:03:20`). */
-export function parseDuration(text: string): number | null {
+/**
+ * Reads a duration as seconds: a number (`1,234.5`), perhaps with the unit (`12s`, `12 秒`), or a clock (`03:20`, `00:03:20`).
+ * `hasDecimalCommas`: a comma is what a point is elsewhere, and points are between thousands.
+ */
+export function parseDuration(written: string, hasDecimalCommas = false): number | null {
+  const text = hasDecimalCommas ? written.replaceAll('.', '').replace(',', '.') : written;
   if (NUMBER.test(text)) return finite(Number(text));
   const clock = CLOCK.exec(text);
   if (clock) {

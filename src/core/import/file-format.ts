@@ -1,13 +1,14 @@
-import type { Delimiter, FileEncoding, ImportOptions } from '../../shared/import.ts';
-import { sniffDelimiter } from './delimiter.ts';
-import { checkIsText } from './check-text.ts';
+import type { FileEncoding, ImportOptions } from '../../shared/import.ts';
+import { checkIsText, checkIsTable } from './check-text.ts';
+import { sniffDialect } from './csv-dialect.ts';
+import type { CsvDialect } from './csv-dialect.ts';
 import { bomLength, foreignLine, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
 import type { EncodingGuess } from './encoding.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { FileSource } from './file-source.ts';
 
 /** How the bytes of a file become rows: as the user chose, else as recognised. */
-export interface FileFormat {
+export interface FileFormat extends CsvDialect {
   encoding: FileEncoding;
   /** Whether the encoding is known (from the user or a byte-order mark), not guessed. */
   certain: boolean;
@@ -16,12 +17,9 @@ export interface FileFormat {
   /** A line in which encodings differ; null where there is none. */
   foreignLine: Uint8Array | null;
   bomBytes: number;
-  delimiter: Delimiter;
-  /** How many cells most of the first rows have; null without rows. */
-  columns: number | null;
 }
 
-/** Reads the beginning of a file and recognises its format. Throws `import.spreadsheet` and `import.not_text`. */
+/** Reads the beginning of a file and recognises its format. Throws what checkIsText and checkIsTable throw. */
 export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
   const head = source.head(SNIFF_BYTES);
   const guess = options.encoding ? null : sniffEncoding(head, head.length === source.sizeBytes);
@@ -30,17 +28,14 @@ export function recogniseFormat(source: FileSource, options: ImportOptions): Fil
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
   const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));
-  const { delimiter, columns } = sniffDelimiter(
-    headText.slice(0, IMPORT_LIMITS.headerChars),
-    options.delimiter,
-  );
+  const text = headText.slice(0, IMPORT_LIMITS.headerChars);
+  checkIsTable(text, source.path);
   return {
     encoding,
     certain,
     guess,
     foreignLine: foreignLine(head, encoding),
     bomBytes,
-    delimiter,
-    columns,
+    ...sniffDialect(text, options.delimiter),
   };
 }

@@ -23,6 +23,26 @@ export const importMessages = {
       '文件 {path} 含有二进制内容，不是 CSV 文本。请从来源把数据导出为 CSV（编码选 UTF-8；在 Excel 中是“另存为”→“CSV UTF-8”），再导入得到的文件。',
     en: 'The file {path} has binary content and is no CSV text. Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
   },
+  'import.server_log': {
+    'zh-CN':
+      '文件 {path} 是 Web 服务器日志（IIS/Apache/Nginx），各列用空格隔开，没有用户列，不能直接导入。请先用日志工具把它转成 CSV（至少含用户或访客标识、时间、行为），再导入。',
+    en: 'The file {path} is a log of a web server (IIS, Apache, Nginx): its fields are separated by blanks and name no user, so it cannot be imported as it is. Turn it into CSV with a user or visitor, a time and a behaviour first, and import that.',
+  },
+  'import.box_drawing': {
+    'zh-CN':
+      '文件 {path} 是数据库工具画的表格（带 +----+ 边框），不是数据文件。请改用 mysql --batch（得到制表符分隔的文本），或用工具的“导出为 CSV”，再导入。',
+    en: 'The file {path} is a table drawn by a database tool (with borders of +----+), no data file. Run mysql with --batch (which separates by tabs), or use the export to CSV of the tool, and import that.',
+  },
+  'import.web_page': {
+    'zh-CN':
+      '文件 {path} 是网页（HTML），不是数据文件；有些系统把网页存成 .xls。请用 Excel 打开它，“另存为”选择“CSV UTF-8（逗号分隔）”，再导入得到的文件。',
+    en: 'The file {path} is a web page (HTML), no data file; some systems save one as .xls. Open it in Excel, save it as “CSV UTF-8 (Comma delimited)”, and import that file.',
+  },
+  'import.one_column': {
+    'zh-CN':
+      '文件只有一列（“{found}”），多半是没有认出分隔符。可用的分隔符：逗号、制表符、分号、竖线、双冒号（::）、全角逗号、\\x01；用连续空格隔开的文件不能导入。请指定分隔符，或从来源导出为 CSV。',
+    en: 'The file has one column only (“{found}”): most likely its delimiter is none that is known. Known are comma, tab, semicolon, bar, double colon (::), full-width comma and \\x01; blanks are none. Say the delimiter, or export the data as CSV where it comes from.',
+  },
   'import.missing_column': {
     'zh-CN': '缺少必需的列：{missing}。文件中的列有：{found}。请在“列的含义”中指定，或在文件第一行补上表头。',
     en: 'A required column is missing: {missing}. The columns found are: {found}. Say what the columns mean, or add a header in the first line.',
@@ -144,6 +164,18 @@ export const importMessages = {
   'import.doubt.broken_header': {
     'zh-CN': '表头（第 {line} 行）的引号不配对，已忽略其中的引号来读列名，请核对。',
     en: 'The quotation marks of the header (line {line}) do not match. The names were read without them: check them.',
+  },
+  'import.doubt.header_delimiter': {
+    'zh-CN': '表头（第 {line} 行）用的分隔符与数据行不同，已分别读取，请核对列名。',
+    en: 'The header (line {line}) has another delimiter than the rows. Each was read with its own: check the names.',
+  },
+  'import.doubt.fullwidth_commas': {
+    'zh-CN': '文件用全角逗号（，）分隔各列，已照此读取；文字里的全角逗号会被当作分隔符，请核对。',
+    en: 'The cells of the file are separated by full-width commas (，) and read so. Such a comma in a text separates, too: check the rows.',
+  },
+  'import.doubt.decimal_commas': {
+    'zh-CN': '列“{column}”的小数点写作逗号（例如“{example}”），按小数读取；点号视为千位分隔符。',
+    en: 'The numbers of the column “{column}” have a decimal comma (such as “{example}”) and are read so; points separate thousands.',
   },
   'import.doubt.shifted_header': {
     'zh-CN':

@@ -28,6 +28,19 @@ const TABLES: { what: string; lines: string[]; stored: string[]; refused?: strin
     refused: ['7 totals', '8 totals'],
   },
   {
+    what: 'below more comments than it has rows',
+    lines: [
+      '# ----',
+      '# Shop',
+      '# 20260201-20260203',
+      '# ----',
+      '',
+      'user_id,time,action',
+      'a,2026-02-03 09:05,view',
+    ],
+    stored: ['a 2026-02-03 09:05 view'],
+  },
+  {
     what: 'joined of two exports',
     lines: [
       'user_id,time,action',
@@ -61,6 +74,50 @@ const TABLES: { what: string; lines: string[]; stored: string[]; refused?: strin
       '"2","b","2026-02-03 09:06","buy"',
     ],
     stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+  },
+  {
+    what: 'of Markdown',
+    lines: ['| user_id | time | action |', '|---|:---:|---|', '| a | 2026-02-03 09:05 | view |'],
+    stored: ['a 2026-02-03 09:05 view'],
+  },
+  {
+    what: 'of psql',
+    lines: [
+      ' user_id |       time       | action ',
+      '---------+------------------+--------',
+      ' a       | 2026-02-03 09:05 | view',
+      ' b       | 2026-02-03 09:06 | buy',
+      '(2 rows)',
+    ],
+    stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+    refused: ['5 totals'],
+  },
+  {
+    what: 'with a header that has another delimiter',
+    lines: ['user_id,time,action', 'a;2026-02-03 09:05;view', 'b;2026-02-03 09:06;buy'],
+    stored: ['a 2026-02-03 09:05 view', 'b 2026-02-03 09:06 buy'],
+  },
+  {
+    what: 'with cells between apostrophes',
+    lines: ["'user_id','time','action'", "'a','2026-02-03 09:05','view, then buy'"],
+    stored: ['a 2026-02-03 09:05 view, then buy'],
+  },
+  {
+    what: 'of Hive',
+    lines: ['user_id\x01time\x01action', 'a\x012026-02-03 09:05\x01view'],
+    stored: ['a 2026-02-03 09:05 view'],
+  },
+  {
+    what: 'with two stray quotation marks',
+    lines: [
+      'user_id,time,text',
+      'a,2026-02-03 09:05,"hello',
+      'b,2026-02-03 09:06,看车',
+      'c,2026-02-03 09:07,world"',
+      'd,2026-02-03 09:08,x',
+    ],
+    stored: ['b 2026-02-03 09:06 看车', 'c 2026-02-03 09:07 world"', 'd 2026-02-03 09:08 x'],
+    refused: ['2 bad_quotes'],
   },
   {
     what: 'with a header that has a broken quotation mark',
@@ -107,4 +164,31 @@ it('a wide file is tried beyond the rows from which its columns are told', async
   );
   const { tried } = await previewImport({ path, kind: 'behaviours' });
   expect(tried).toMatchObject({ rows: 9_001, refused: 1 });
+});
+
+it('numbers have a decimal comma in a file of semicolons, which is told', async () => {
+  const workspace = new TestWorkspace();
+  const rows = ['12,5', '1,234', '1.234,5', '7'].map((duration) => `u1;2026-02-03 09:05;view;${duration}`);
+  const path = workspace.file('log.csv', `user_id;time;action;duration\n${rows.join('\n')}\n`);
+  const { doubts } = await previewImport({ path, kind: 'behaviours' });
+  expect(doubts.map(({ code }) => code)).toEqual(['import.doubt.decimal_commas']);
+  await workspace.import(path);
+  expect(workspace.rows('SELECT duration AS d FROM behaviours ORDER BY id').map(({ d }) => d)).toEqual([
+    12.5, 1.234, 1234.5, 7,
+  ]);
+});
+
+it.each([
+  [
+    'import.server_log',
+    '#Software: Microsoft Internet Information Services\n#Fields: date time c-ip\n2026-02-03 09:05 1.1.1.1\n',
+  ],
+  ['import.server_log', '1.1.1.1 - - [03/Feb/2026:09:05:00 +0800] "GET / HTTP/1.1" 200 12\n'],
+  ['import.box_drawing', '+---------+------+\n| user_id | time |\n+---------+------+\n'],
+  ['import.web_page', '<html><table><tr><td>user_id</td></tr></table></html>\n'],
+])('what is no table is refused with its name: %s', async (code, content) => {
+  const workspace = new TestWorkspace();
+  const path = workspace.file('log.csv', content);
+  await expect(previewImport({ path, kind: 'behaviours' })).rejects.toMatchObject({ code, params: { path } });
+  await expect(workspace.import(path)).rejects.toMatchObject({ code });
 });

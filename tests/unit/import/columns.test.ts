@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRoles, columnNames } from '../../../src/core/import/columns.ts';
 import { rolesByName } from '../../../src/core/import/recognise/role-names.ts';
-import { sniffDelimiter } from '../../../src/core/import/delimiter.ts';
+import { sniffDialect } from '../../../src/core/import/csv-dialect.ts';
 
 describe('columns of behaviours are recognised', () => {
   it.each([
@@ -83,7 +83,15 @@ describe('the delimiter is told', () => {
     ['user_id|time|text\r\nu1|2025-01-01|x\r\n', '|'],
     ['"user;id;x",time\n"a;b;c",2\n', ','],
     ['user_id\nu1\n', ','],
+    ['user_id\x01time\x01text\nu1\x012025-01-01\x01x\n', '\x01'],
+    ['1::71::5::960000001\n1::72::3::960000101\n', '::'],
+    ['用户ID，时间，行为\nu1，2025-01-01，看车\n', '，'],
+    ['用户ID,时间,行为\nu1,2025-01-01,看车，看房，下单\n', ','],
+    ['用户ID\t,时间\t,行为\t\nu1\t,2025-01-01\t,看车\t\n', ','],
+    ['a log\nof a shop\nuser_id;time;text\nu1;2025-01-01;x\nu1;2025-01-01;y\n', ';'],
+    // Blanks are no delimiter.
+    ['2025-01-01 09:05 1.1.1.1 /a\n2025-01-01 09:06 1.1.1.1 /b\n', ','],
   ])('%j', (text, expected) => {
-    expect(sniffDelimiter(text).delimiter).toBe(expected);
+    expect(sniffDialect(text).delimiter).toBe(expected);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sniffDialect } from '../../../src/core/import/csv-dialect.ts';
+import type { CsvDialect } from '../../../src/core/import/csv-dialect.ts';
 import { CsvReader } from '../../../src/core/import/csv-reader.ts';
 import { IMPORT_LIMITS } from '../../../src/core/import/limits.ts';
 import type { ImportLimits } from '../../../src/core/import/limits.ts';
@@ -14,10 +16,11 @@ function read(
   chunks: Iterable<string>,
   delimiter: Delimiter = ',',
   limits: Partial<ImportLimits> = {},
+  dialect: Partial<CsvDialect> = {},
 ): Outcome {
   const outcome: Outcome = { rows: [], rejected: [], raws: [] };
   const reader = new CsvReader(
-    { delimiter, columns: 2 },
+    { delimiter, columns: 2, quote: '"', hasEscapes: false, hasBlanks: false, ...dialect },
     {
       row: (cells, line) => {
         outcome.rows.push([line, ...cells]);
@@ -214,6 +217,71 @@ describe('rows, their lines and numbers, and what is rejected', () => {
   it('other delimiters', () => {
     expect(read(['a\tb\n"1\t"\t2\n'], '\t').rows[1]).toEqual([2, '1\t', '2']);
     expect(read(['a;b\n1,5;2\n'], ';').rows[1]).toEqual([2, '1,5', '2']);
+  });
+});
+
+describe('quotation marks of other programs', () => {
+  it.each<[string, string, Partial<CsvDialect>, rows: string[][]]>([
+    ['apostrophes', "'a','b'\n'1,x','it''s'\n", { quote: "'" }, [['1,x', "it's"]]],
+    [
+      'an apostrophe before a number',
+      "a,b\n'1,2\n'3,4\n",
+      { quote: '"' },
+      [
+        ["'1", '2'],
+        ["'3", '4'],
+      ],
+    ],
+    [
+      'blanks before them',
+      'a,b\n"1", "x, y"\n2, "z\n, w"\n',
+      { hasBlanks: true },
+      [
+        ['1', 'x, y'],
+        ['2', 'z\n, w'],
+      ],
+    ],
+    [
+      'backslashes',
+      'a,b\n"1","say \\"hi\\", ok"\n2,x\\,y\n',
+      { hasEscapes: true },
+      [
+        ['1', 'say "hi", ok'],
+        ['2', 'x,y'],
+      ],
+    ],
+    [
+      'a backslash that escapes nothing',
+      'a,b\n"1","C:\\"\n"2","x"\n',
+      { hasEscapes: false },
+      [
+        ['1', 'C:\\'],
+        ['2', 'x'],
+      ],
+    ],
+  ])('%s', (_name, text, dialect, rows) => {
+    const told = sniffDialect(text);
+    expect(told).toMatchObject({ delimiter: ',', columns: 2, ...dialect });
+    for (let size = 1; size <= text.length; size++) {
+      const outcome = read(pieces(text, size), ',', {}, told);
+      expect(
+        outcome.rows.slice(1).map(([, ...cells]) => cells),
+        `${size} at a time`,
+      ).toEqual(rows);
+      expect(outcome.rejected).toEqual([]);
+    }
+  });
+
+  it('that belong to different rows are noticed by the rows between them', () => {
+    const text =
+      'u1,2025-01-01,"hello\nu2,2025-01-01,x\nu3,2025-01-01,world"\nu4,2025-01-01,"two\nlines, really, two"\n';
+    const { rows, rejected } = read([text], ',', {}, { columns: 3 });
+    expect(rejected).toEqual([[1, QUOTES, 'u1,2025-01-01,"hello']]);
+    expect(rows).toEqual([
+      [2, 'u2', '2025-01-01', 'x'],
+      [3, 'u3', '2025-01-01', 'world"'],
+      [4, 'u4', '2025-01-01', 'two\nlines, really, two'],
+    ]);
   });
 });
 

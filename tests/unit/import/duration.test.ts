@@ -40,3 +40,9 @@ describe('a duration', () => {
     '12ss',
   ])('%j cannot be read', (text) => expect(parseDuration(text)).toBeNull());
 });
+
+it('has a decimal comma where the file has', () => {
+  expect(['12,5', '1,234', '1.234,5', '1.234', '12'].map((text) => parseDuration(text, true))).toEqual([
+    12.5, 1.234, 1234.5, 1234, 12,
+  ]);
+});

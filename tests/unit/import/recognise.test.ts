@@ -11,6 +11,7 @@ function read(lines: readonly string[], patch: Partial<RecogniseOptions> = {}): 
   return recogniseColumns(header, rows, {
     kind: 'behaviours',
     isNamed: true,
+    mayHaveDecimalCommas: false,
     zone: new TimeZone('Asia/Shanghai'),
     now: NOW,
     ...patch,
@@ -172,6 +173,30 @@ describe('durations', () => {
     expect(
       doubts(['user_id,time,action,duration', 'u1,2026-02-03 09:05,x,65000', 'u1,2026-02-03 09:06,x,30000']),
     ).toEqual(['import.doubt.long_durations']);
+  });
+});
+
+describe('a table without names', () => {
+  it.each([
+    [
+      '5001,71,3101,pv,1770109500\n5001,72,3101,buy,1770109560\n5002,71,3102,pv,1770109620',
+      'userId extra item action time',
+    ],
+    [
+      '张三,2026-02-03 09:05,浏览\n李四,2026-02-03 09:06,下单\n张三,2026-02-03 09:07,浏览',
+      'userId time action',
+    ],
+    ['u1,2026-02-03 09:05,浏览了 哈弗H6 的详情\nu1,2026-02-03 09:06,到店 3 次', 'userId time text'],
+    [
+      '1,7001,view,2026-02-03 09:05\n2,7001,buy,2026-02-03 09:06\n3,7002,view,2026-02-03 09:07',
+      'extra userId action time',
+    ],
+  ])('has the roles that its values tell: %j', (text, expected) => {
+    const rows = text.split('\n').map((line) => line.split(','));
+    const header = (rows[0] ?? []).map((_, column) => `#${column + 1}`);
+    const options = { kind: 'behaviours', isNamed: false, mayHaveDecimalCommas: false } as const;
+    const zone = new TimeZone('Asia/Shanghai');
+    expect(recogniseColumns(header, rows, { ...options, zone, now: NOW }).roles.join(' ')).toBe(expected);
   });
 });
 

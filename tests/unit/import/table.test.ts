@@ -111,6 +111,14 @@ describe('the header is found', () => {
       ['broken_header'],
     ],
     [
+      'above a rule',
+      [',user_id,time,action,', ',---,:---:,---,', ',u1,2026-02-03 09:05:00,view,'],
+      1,
+      3,
+      ',user_id,time,action,',
+      [],
+    ],
+    [
       'without a name for the first column',
       ['user_id,time,action', '1,u1,2026-02-03 09:05:00,view', '2,u2,2026-02-03 09:06:00,buy'],
       1,
@@ -143,6 +151,14 @@ describe('the header is found', () => {
       isNamed: headerLine !== null,
     });
     expect(layout.doubts.map(({ code }) => code)).toEqual(doubts.map((name) => `import.doubt.${name}`));
+  });
+
+  it('with another delimiter than the rows have', () => {
+    const sample = sampleOf(['', ...ROWS]);
+    const first = { line: 1, cells: ['user_id;time;action'], isBroken: false };
+    const layout = recogniseLayout([first, ...sample], { names: null, choice: undefined });
+    expect(layout).toMatchObject({ headerLine: 1, firstLine: 2, header: ['user_id', 'time', 'action'] });
+    expect(layout?.doubts.map(({ code }) => code)).toEqual(['import.doubt.header_delimiter']);
   });
 
   it('as the user says', () => {

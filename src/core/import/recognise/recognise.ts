@@ -29,6 +29,8 @@ export interface ColumnReading {
   timeSuffix: string;
   ids: IdStyle;
   durationUnit: DurationUnit;
+  /** Whether 12,5 is twelve and a half. */
+  hasDecimalCommas: boolean;
   /** The orders of dates that fit the values, where more than one does. */
   dateOrders: DateOrderReading[];
   /** What may be read in a wrong way, with what to do. */
@@ -41,6 +43,8 @@ export interface RecogniseOptions extends Pick<
 > {
   /** Whether the columns have names of the file. */
   isNamed: boolean;
+  /** Whether commas are free to stand in numbers, as cells are separated by something else. */
+  mayHaveDecimalCommas: boolean;
   zone: TimeZone;
   /** Milliseconds since 1970. */
   now: number;
@@ -81,6 +85,7 @@ export function recogniseColumns(
       timeSuffix: '',
       ids,
       durationUnit: 'seconds',
+      hasDecimalCommas: false,
       dateOrders: [],
       doubts,
     };
@@ -94,6 +99,7 @@ export function recogniseColumns(
     timeSuffix: suffixOf(table, roles, times),
     ids,
     durationUnit: durationUnit(table, roles, options, doubts),
+    hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
     doubts,
   };
@@ -342,4 +348,22 @@ function durationUnit(
       params: { column: table.name(column), example: median },
     });
   return 'seconds';
+}
+
+const DECIMAL_COMMA = /^-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/;
+
+/** Whether durations are written with a decimal comma: in a file of semicolons, as programs write it where the comma is decimal. */
+function hasDecimalCommas(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  { mayHaveDecimalCommas }: RecogniseOptions,
+  doubts: ErrorInfo[],
+): boolean {
+  const column = roles.indexOf('duration');
+  if (!mayHaveDecimalCommas || column < 0) return false;
+  const example = table.values(column).find((value) => DECIMAL_COMMA.test(value));
+  if (example === undefined) return false;
+  const params = { column: table.name(column), example: printable(example, NAME_CHARS) };
+  doubts.push({ code: 'import.doubt.decimal_commas', params });
+  return true;
 }

@@ -34,6 +34,10 @@ const BODY_ROWS = 200;
 /** The header has at least this share of the columns; titles have fewer. */
 const FULL_ROW = 0.6;
 const NAME_CHARS = 100;
+/** The line below a header in Markdown, and in the output of database tools. */
+const RULE = /^:?[-=+]{2,}:?$/;
+/** What may stand between the names of a header whose rows have another delimiter. */
+const OTHER_DELIMITERS = [',', ';', '\t', '|', '，'];
 const COMMENT = /^\s*(?:#|\/\/|--(?!-))/;
 /** What the second line of a header says of a column: its type, or its unit. */
 const TYPE_OR_UNIT =
@@ -51,7 +55,7 @@ export function recogniseLayout(
 ): TableLayout | null {
   if (names) return { header: [...names], headerLine: null, isNamed: true, firstLine: 0, doubts: [] };
   const rows = sample.slice(0, HEADER_ROWS + BODY_ROWS);
-  const width = mostFrequent(rows.map(({ cells }) => widthOf(cells)));
+  const width = usualWidth(rows.map(({ cells }) => cells));
   if (width === 0) return null;
   return new LayoutFinder(rows, width).find(choice);
 }
@@ -60,15 +64,33 @@ class LayoutFinder {
   readonly #rows: readonly SampleRow[];
   readonly #width: number;
 
+  readonly #original: readonly SampleRow[];
+
   constructor(rows: readonly SampleRow[], width: number) {
-    this.#rows = rows;
+    this.#original = rows;
     this.#width = width;
+    this.#rows = rows.map((row, at) => (at < HEADER_ROWS ? this.#cutAnew(row) : row));
+  }
+
+  /** A header in one cell, cut by another delimiter than that of the rows; any other row as it is. */
+  #cutAnew(row: SampleRow): SampleRow {
+    const [text = '', ...rest] = row.cells;
+    if (rest.length > 0 || this.#width < 3) return row;
+    for (const delimiter of OTHER_DELIMITERS) {
+      const cells = text.split(delimiter);
+      if (cells.length === this.#width && namesIn(cells) >= 2) return { ...row, cells };
+    }
+    return row;
   }
 
   find(choice: HeaderChoice | undefined): TableLayout {
     const first = this.#firstFull();
     const found = choice === 'absent' ? null : this.#header(first, choice === 'present');
     return found === null ? this.#withoutHeader(first) : this.#withHeader(found);
+  }
+
+  #isCutAnew(at: number): boolean {
+    return this.#rows[at] !== this.#original[at];
   }
 
   /** The first row with enough cells to be no title. */
@@ -169,13 +191,15 @@ class LayoutFinder {
   #withHeader(at: number): TableLayout {
     const row = this.#rows[at] as SampleRow;
     const doubts = this.#titles(at);
+    if (this.#isCutAnew(at))
+      doubts.push({ code: 'import.doubt.header_delimiter', params: { line: row.line } });
     if (row.isBroken) doubts.push({ code: 'import.doubt.broken_header', params: { line: row.line } });
     let header = row.cells.map((name) => plainName(name));
     if (isComment(row)) header[0] = (header[0] ?? '').replace(COMMENT, '').trim();
     let last = at;
-    while (this.#isSecondLine(last + 1, at)) last += 1;
-    if (last > at) {
-      const { line } = this.#rows[last] as SampleRow;
+    while (this.#isRule(last + 1) || this.#isSecondLine(last + 1, at)) last += 1;
+    const { line } = this.#rows[last] as SampleRow;
+    if (last > at && !this.#isRule(last)) {
       doubts.push({ code: 'import.doubt.second_header_line', params: { line, header: row.line } });
     }
     if (this.#isShifted(header, last)) {
@@ -193,6 +217,11 @@ class LayoutFinder {
     if (!first) return [];
     const example = printable(first.cells.join(' ').trim(), NAME_CHARS);
     return [{ code: 'import.doubt.titles', params: { count: above.length, example } }];
+  }
+
+  #isRule(at: number): boolean {
+    const filled = (this.#rows[at]?.cells ?? []).map((cell) => cell.trim()).filter((cell) => cell !== '');
+    return filled.length > 0 && filled.every((cell) => RULE.test(cell));
   }
 
   /** Whether a row below the header has its names in another language, or the types or units of the columns. */
@@ -234,10 +263,12 @@ class LayoutFinder {
   /** How many cells of a row are known names of columns. */
   #names(at: number): number {
     const row = this.#rows[at];
-    if (!row) return 0;
-    return row.cells.filter((name) => namedRoles(plainName(name).replace(COMMENT, '')).length > 0).length;
+    return row ? namesIn(row.cells) : 0;
   }
 }
+
+const namesIn = (cells: readonly string[]): number =>
+  cells.filter((name) => namedRoles(plainName(name).replace(COMMENT, '')).length > 0).length;
 
 /** Whether cells stand where others in the rows of a header would: a copy of it further down. */
 export function isSameHeader(header: readonly string[], cells: readonly string[]): boolean {
@@ -256,6 +287,16 @@ export function widthOf(cells: readonly string[]): number {
   let width = cells.length;
   while (width > 0 && (cells[width - 1] ?? '').trim() === '') width--;
   return width;
+}
+
+/** Above titles and comments, a quarter of the first rows is enough to tell how many cells a table has. */
+const TABLE_SHARE = 0.25;
+
+/** How many cells most rows of a table have: lines of one cell are titles and comments, where others have more. */
+export function usualWidth(rows: readonly (readonly string[])[]): number {
+  const widths = rows.map(widthOf).filter((width) => width > 0);
+  const table = widths.filter((width) => width > 1);
+  return mostFrequent(table.length >= widths.length * TABLE_SHARE ? table : widths);
 }
 
 /** The most frequent of some numbers that are not 0, of equally frequent ones the largest; 0 where there is none. */

@@ -617,7 +617,15 @@ export const en: Texts = {
     'windows-874': 'Windows-874 (Thai)',
     macintosh: 'Macintosh (old Macs)',
   },
-  delimiter: { comma: 'Comma ,', tab: 'Tab', semicolon: 'Semicolon ;', pipe: 'Vertical bar' },
+  delimiter: {
+    comma: 'Comma ,',
+    tab: 'Tab',
+    semicolon: 'Semicolon ;',
+    pipe: 'Vertical bar',
+    ctrlA: '\\x01 (Hive)',
+    doubleColon: 'Double colon ::',
+    fullwidth: 'Full-width comma ，',
+  },
   preview: {
     title: 'Import {kind}',
     reading: 'Reading the file…',

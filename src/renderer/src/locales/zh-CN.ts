@@ -586,7 +586,15 @@ export const zhCN = {
     'windows-874': 'Windows-874（泰文）',
     macintosh: 'Macintosh（旧版 Mac）',
   },
-  delimiter: { comma: '逗号 ,', tab: '制表符', semicolon: '分号 ;', pipe: '竖线' },
+  delimiter: {
+    comma: '逗号 ,',
+    tab: '制表符',
+    semicolon: '分号 ;',
+    pipe: '竖线',
+    ctrlA: '\\x01（Hive）',
+    doubleColon: '双冒号 ::',
+    fullwidth: '全角逗号 ，',
+  },
   preview: {
     title: '导入{kind}',
     reading: '正在读取文件…',
