@@ -11,6 +11,11 @@ const texts = {
       '缺少必需的列：{missing}。文件中的列有：{found}。请在文件第一行用这些名称作表头；user_id、timestamp、action 等常用的中英文名称都能识别。',
     en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised.',
   },
+  'import.mostly_refused': {
+    'zh-CN':
+      '文件的 {rows} 行中有 {count} 行不能导入，工作区未改动。第一处在第 {line} 行，原因：{reason}。请检查列的含义和数据的写法；若只要其余的行，请加 --accept-rejects。',
+    en: 'Of the {rows} rows of the file {count} cannot be imported, and the workspace is unchanged. The first is in line {line}, because: {reason}. Check what the columns mean and how the values are written. To import the other rows all the same, add --accept-rejects.',
+  },
   'workspace.damaged': {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。用命令 rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
     en: 'The workspace {path} is damaged ({detail}). Rescue it with the command rescue "{path}", or open it in the EventLoom application.',

@@ -44,6 +44,7 @@ import { PushHub } from './push/push-hub.ts';
 import { RequestWatches } from './push/request-watches.ts';
 import { systemScheduler } from './push/snapshot-channel.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { ReadingMemory } from './settings/reading-memory.ts';
 import { ShellState } from './settings/shell-state.ts';
 import { systemPreferences } from './settings/system-preferences.ts';
 import { openValueStore } from './settings/value-store.ts';
@@ -322,6 +323,7 @@ export function startShell(
     snapshots,
     runs,
     settings,
+    readings: new ReadingMemory(openValueStore(paths.userData, 'readings', log), log),
     model,
     api,
     watches,

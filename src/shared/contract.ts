@@ -5,8 +5,8 @@ import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import { exportChoiceSchema } from './export.ts';
 import type { ExportChoice, ExportSnapshot } from './export.ts';
-import { filePathSchema, importKindSchema, importOptionsSchema } from './import.ts';
-import type { ImportPreview, ImportSnapshot } from './import.ts';
+import { filePathSchema, importKindSchema, importOptionsSchema, rememberedReadingSchema } from './import.ts';
+import type { ImportSnapshot, RememberedPreview } from './import.ts';
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
@@ -92,9 +92,13 @@ export const requests = {
   'import.chooseFile': z.object({ kind: importKindSchema }),
   'import.preview': importOptionsSchema,
   'import.start': importOptionsSchema,
+  /** Keeps how files of a shape are read; null: forgets it. */
+  'import.remember': z.object({ shape: z.string().max(100), reading: rememberedReadingSchema.nullable() }),
   /** Generates the sample log and profiles and imports both. */
   'import.sample': nothing,
   'import.cancel': nothing,
+  /** Imports the file of the failed import that is shown without the rows that cannot be used. */
+  'import.acceptRejects': nothing,
   'import.attach': nothing,
   'import.dismiss': nothing,
   /**
@@ -265,10 +269,12 @@ export interface Replies {
   'workspace.reveal': null;
   'workspace.clear': WorkspaceInfo;
   'import.chooseFile': string | null;
-  'import.preview': ImportPreview;
+  'import.preview': RememberedPreview;
   'import.start': ImportSnapshot;
+  'import.remember': null;
   'import.sample': ImportSnapshot;
   'import.cancel': ImportSnapshot;
+  'import.acceptRejects': ImportSnapshot;
   'import.attach': ImportSnapshot;
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;

@@ -87,6 +87,14 @@ export const importOptionsSchema = z.object({
 });
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
 
+/** What the user has said of how a file is read, which the next file of its shape is read with, too. */
+export const rememberedReadingSchema = importOptionsSchema.omit({
+  path: true,
+  kind: true,
+  mostRefused: true,
+});
+export type RememberedReading = z.infer<typeof rememberedReadingSchema>;
+
 export interface ImportColumn {
   /** As in the header; `#` and the number where there is none. */
   name: string;
@@ -124,8 +132,15 @@ export interface ImportPreview {
   durationUnit: DurationUnit;
   /** What may be read in a wrong way. */
   doubts: ErrorInfo[];
+  /** The same for files of the same kind with the same columns: by their names, or by their number and values where they have none. */
+  shape: string;
   /** Why the file cannot be imported with these roles, e.g. a required column is missing; null when it can. */
   problem: ErrorInfo | null;
+}
+
+/** A preview, with how the user had a file of this shape read before; null where that is not known. */
+export interface RememberedPreview extends ImportPreview {
+  remembered: RememberedReading | null;
 }
 
 /** One way to order the parts of a date, and how a value that needs it is then read, as wall-clock milliseconds. */

@@ -204,6 +204,8 @@ export interface EngineApi {
   /** Makes the sample log and profiles, then imports both; returns at once. */
   startSampleImport(): Promise<ImportSnapshot>;
   cancelImport(): Promise<ImportSnapshot>;
+  /** Imports the file of the failed import that is shown once more, without the rows that cannot be used. */
+  acceptRejects(): Promise<ImportSnapshot>;
   dismissImport(): Promise<ImportSnapshot>;
   importSnapshot(): Promise<ImportSnapshot>;
   /** Writes the rejected rows of imports (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */

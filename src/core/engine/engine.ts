@@ -526,6 +526,10 @@ export class Engine implements EngineApi {
     return this.#within(({ imports }) => imports.cancel());
   }
 
+  async acceptRejects(): Promise<ImportSnapshot> {
+    return this.#beforeImport(({ imports }) => imports.acceptRejects());
+  }
+
   async dismissImport(): Promise<ImportSnapshot> {
     return this.#within(({ imports }) => imports.dismiss());
   }

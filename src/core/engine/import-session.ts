@@ -57,6 +57,12 @@ export class ImportSession {
     return this.#begin(options.kind, basename(options.path), (signal) => this.#importFile(options, signal));
   }
 
+  /** Starts the failed import that is shown again, however many rows cannot be used. Throws `import.bad_rows_gone` when none is shown. */
+  acceptRejects(): ImportSnapshot {
+    if (!this.#unusable) throw new AppError('import.bad_rows_gone');
+    return this.start({ ...this.#unusable, mostRefused: 1 });
+  }
+
   /** Starts to make and import the sample log and its profiles. Throws import.already_active. */
   startSample(): ImportSnapshot {
     return this.#begin('behaviours', 'sample-behaviors.csv', async (signal) => {

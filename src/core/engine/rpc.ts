@@ -52,6 +52,7 @@ const methods: Record<keyof EngineApi, true> = {
   startImport: true,
   startSampleImport: true,
   cancelImport: true,
+  acceptRejects: true,
   dismissImport: true,
   importSnapshot: true,
   saveBadRows: true,

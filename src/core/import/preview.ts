@@ -1,9 +1,16 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { encodingSchema } from '../../shared/import.ts';
-import type { ImportColumn, ImportOptions, ImportPreview, StoredRow } from '../../shared/import.ts';
+import type {
+  ImportColumn,
+  ImportKind,
+  ImportOptions,
+  ImportPreview,
+  StoredRow,
+} from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
@@ -78,11 +85,27 @@ export async function previewImport(
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
       doubts: [...encodingDoubts(format), ...plan.doubts],
+      shape: shapeOf(options.kind, plan),
       problem,
     };
   } finally {
     source.close();
   }
+}
+
+/** What files have in common that are read in one way: the names of their columns, or what kind of values they have. */
+function shapeOf(kind: ImportKind, { layout, rows }: ColumnPlan): string {
+  const { isNamed, header } = layout;
+  const columns = isNamed ? header : header.map((_, column) => kindsOf(rows, column));
+  return createHash('sha256')
+    .update(JSON.stringify([kind, isNamed, columns]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Whether all values of a column without a name are numbers. */
+function kindsOf(rows: readonly (readonly string[])[], column: number): 'number' | 'word' {
+  return rows.every((row) => /^\s*-?[\d.]*\s*$/.test(row[column] ?? '')) ? 'number' : 'word';
 }
 
 /** What a line of the file looks like in each encoding, the most natural first. */

@@ -12,6 +12,7 @@ import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { ModelService } from '../model/model-service.ts';
 import type { RequestWatches } from '../push/request-watches.ts';
 import type { UpdateService } from '../update/update-service.ts';
+import type { ReadingMemory } from '../settings/reading-memory.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
@@ -31,6 +32,7 @@ export interface ShellContext {
   snapshots: LatestSnapshots;
   runs: RunCommands;
   settings: SettingsService;
+  readings: ReadingMemory;
   model: ModelService;
   api: LocalApi;
   watches: RequestWatches;

@@ -140,8 +140,8 @@ export const importMessages = {
   },
   'import.mostly_refused': {
     'zh-CN':
-      '文件的 {rows} 行中有 {count} 行不能导入，工作区未改动。第一处在第 {line} 行，原因：{reason}。请检查列的含义和数据的写法；若只要其余的行，请加 --accept-rejects。',
-    en: 'Of the {rows} rows of the file {count} cannot be imported, and the workspace is unchanged. The first is in line {line}, because: {reason}. Check what the columns mean and how the values are written. To import the other rows all the same, add --accept-rejects.',
+      '文件的 {rows} 行中有 {count} 行不能导入，工作区未改动。第一处在第 {line} 行，原因：{reason}。请检查列的含义和数据的写法；也可以放弃这些行，只导入其余的。',
+    en: 'Of the {rows} rows of the file {count} cannot be imported, and the workspace is unchanged. The first is in line {line}, because: {reason}. Check what the columns mean and how the values are written. Or do without them, and import the others.',
   },
   'import.undecided_dates': {
     'zh-CN':

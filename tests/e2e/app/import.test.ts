@@ -62,6 +62,12 @@ async function figure(id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
 }
 
+/** Agrees that the rows that can be used are imported alone. */
+async function acceptRejects(): Promise<void> {
+  await page.getByTestId('accept-rejects').click();
+  await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+}
+
 /** Saves rejected rows by a button; returns the lines of the file. */
 async function saveRows(button: string, name: string): Promise<string[]> {
   const path = join(folder, name);
@@ -94,18 +100,20 @@ describe('a file with bad rows', () => {
     'u1,browse,2025-12-26 10:00,,,汽车之家,,30',
     'u2,purchase,2025-12-26 11:00:00,比亚迪_海鸥,,,,',
   ];
-  const bad = [
-    ',browse,2025-12-26 10:00,,,汽车之家,,30',
-    'u3,browse,上周五,,,汽车之家,,30',
-    'u4,browse,2025-12-26 10:00',
-  ];
+  const bad = [',browse,2025-12-26 10:00,,,汽车之家,,30', 'u3,browse,上周五,,,汽车之家,,30', 'u4,browse'];
   const odd = 'u5,purchase,2025-12-26 10:00,,,汽车之家,,很久';
   const lines = [HEADER, good[0], bad[0], bad[1], good[1], bad[2], odd];
 
   test('is imported without them; the report names their lines and reasons, and saves them as CSV', async () => {
     await choose(file('bad-rows.csv', lines.join('\r\n')));
     expect(await page.getByTestId('preview-file').textContent()).toBe('bad-rows.csv');
-    await confirm();
+    // With more than a tenth of them nothing is stored before the user agrees.
+    const before = await ask(page, 'workspace.info');
+    await page.getByTestId('confirm-import').click();
+    await page.locator('[data-testid=import-report][data-status=failed]').waitFor();
+    expect(await page.getByTestId('import-error').textContent()).toContain('6 行中有 3 行不能导入');
+    expect(await ask(page, 'workspace.info')).toEqual(before);
+    await acceptRejects();
     expect(await figure('report-read')).toBe(6);
     expect(await figure('report-added')).toBe(3);
     expect(await figure('report-rejected')).toBe(3);
@@ -122,7 +130,7 @@ describe('a file with bad rows', () => {
     expect(shown).toEqual([
       ['3', '缺少用户 ID（列“user_id”）', bad[0]],
       ['4', '无法识别时间“上周五”（列“timestamp”）', bad[1]],
-      ['6', '应有 8 列，实际 3 列', bad[2]],
+      ['6', '应有 8 列，实际 2 列', bad[2]],
     ]);
 
     const saved = await saveRows('save-bad-rows', 'rejected.csv');
@@ -158,7 +166,8 @@ describe('a file with bad rows', () => {
   test('saves them in the language of the window', async () => {
     await ask(page, 'settings.set', { language: 'en' });
     await choose(file('more-bad-rows.csv', [HEADER, good[0], bad[1]].join('\n')));
-    await confirm();
+    await page.getByTestId('confirm-import').click();
+    await acceptRejects();
     expect(await page.getByTestId('bad-rows').textContent()).toContain('The time “上周五” cannot be read');
     const path = join(folder, 'rejected-en.csv');
     await app.answerDialog('saveDialog', path);
@@ -259,10 +268,39 @@ test('a file whose dates can be read in two ways is imported once the user has s
   expect(await dialog.getByTestId('preview-refused').textContent()).toContain('1 行：缺少用户 ID');
   await dialog.getByTestId('duration-unit').getByText('毫秒').click();
   await expect.poll(() => dialog.getByTestId('preview-doubts').count()).toBe(0);
-  await confirm();
+  await page.getByTestId('confirm-import').click();
+  await acceptRejects();
   await dismiss();
   const { rows: stored } = await ask(page, 'users.behaviours', { userId: 'dates1', offset: 0, limit: 10 });
   expect(stored.map(({ time }) => time)).toEqual([Date.UTC(2026, 1, 3, 9, 5), Date.UTC(2026, 1, 4, 9, 5)]);
+});
+
+test('a file without a header is read by its values, and the next of its shape as the user corrected it', async () => {
+  const rows = (user: string): string =>
+    `${user},browse,2025-12-29 10:00,1\n${user},buy,2025-12-29 11:00,2\n`;
+  await choose(file('plain-1.csv', rows('plain1')));
+  const dialog = page.getByTestId('import-preview');
+  expect(await dialog.getByTestId('preview-header').textContent()).toContain('没有');
+  expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('第 1 行就是数据');
+  expect(await dialog.getByTestId('preview-as-before').count()).toBe(0);
+  await setRole(3, '#4', '时长');
+  await confirm();
+  expect(await figure('report-added')).toBe(2);
+  await dismiss();
+
+  await choose(file('plain-2.csv', rows('plain2')));
+  await dialog.getByTestId('preview-as-before').waitFor();
+  expect(await dialog.getByTestId('role-3').textContent()).toContain('时长');
+  await confirm();
+  const { rows: stored } = await ask(page, 'users.behaviours', { userId: 'plain2', offset: 0, limit: 10 });
+  expect(stored.map(({ duration }) => duration)).toEqual([1, 2]);
+  await dismiss();
+
+  await choose(file('plain-3.csv', rows('plain3')));
+  await dialog.getByTestId('read-anew').click();
+  await dialog.getByTestId('preview-as-before').waitFor({ state: 'hidden' });
+  await expect.poll(() => dialog.getByTestId('role-3').textContent()).not.toContain('时长');
+  await page.getByTestId('cancel-preview').click();
 });
 
 describe('the workspace', () => {

@@ -17,6 +17,7 @@ import { KeyStore } from '../../../src/main/model/key-store.ts';
 import { ModelService } from '../../../src/main/model/model-service.ts';
 import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
 import { RequestWatches } from '../../../src/main/push/request-watches.ts';
+import { ReadingMemory } from '../../../src/main/settings/reading-memory.ts';
 import { SettingsService } from '../../../src/main/settings/settings-service.ts';
 import { ShellState } from '../../../src/main/settings/shell-state.ts';
 import { UpdateService } from '../../../src/main/update/update-service.ts';
@@ -101,6 +102,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     }),
     settings,
     model,
+    readings: new ReadingMemory(new MemoryStore(), log),
     exportChoice: { get: () => null, set: () => undefined },
     api: new LocalApi({
       store: new MemoryStore(),

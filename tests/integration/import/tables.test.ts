@@ -192,3 +192,17 @@ it.each([
   await expect(previewImport({ path, kind: 'behaviours' })).rejects.toMatchObject({ code, params: { path } });
   await expect(workspace.import(path)).rejects.toMatchObject({ code });
 });
+
+it('files of one shape are known by their columns', async () => {
+  const workspace = new TestWorkspace();
+  const shapeOf = async (lines: string): Promise<string> =>
+    (await previewImport({ path: workspace.file('log.csv', lines), kind: 'behaviours' })).shape;
+  const named = await shapeOf('user_id,time,action\nu1,2026-02-03 09:05,view\n');
+  expect(await shapeOf('user_id,time,action\nu2,2026-02-04 09:05,buy\nu3,2026-02-04 09:05,buy\n')).toBe(
+    named,
+  );
+  expect(await shapeOf('user_id,action,time\nu1,view,2026-02-03 09:05\n')).not.toBe(named);
+  const unnamed = await shapeOf('7,1770109500,view\n7,1770109560,buy\n');
+  expect(await shapeOf('8,1770109900,buy\n9,1770109960,buy\n')).toBe(unnamed);
+  expect(await shapeOf('8,view,1770109900\n9,buy,1770109960\n')).not.toBe(unnamed);
+});

@@ -6,7 +6,8 @@ import { modelSettingsSchema } from '@shared/model';
 import type { ModelTestReport, ModelView } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunPreflight, RunSnapshot } from '@shared/run';
-import type { ImportPreview, ImportSnapshot } from '@shared/import';
+import { NO_IMPORT } from '@shared/import';
+import type { ImportSnapshot, RememberedPreview } from '@shared/import';
 import type { UserRow } from '@shared/users';
 import type { WorkspaceState } from '@shared/workspace';
 import { focusIfLost } from '@/composables/focus';
@@ -146,17 +147,19 @@ describe('copying', () => {
 });
 
 describe('the import dialog', () => {
-  const preview = (patch: Partial<ImportPreview>): ImportPreview =>
+  const preview = (patch: Partial<RememberedPreview>): RememberedPreview =>
     ({
+      shape: 'abc',
+      remembered: null,
       kind: 'behaviours',
       problem: null,
       dateOrders: [],
       columns: [{ role: 'userId' }, { role: 'time' }, { role: 'action' }],
       ...patch,
-    }) as ImportPreview;
+    }) as RememberedPreview;
 
   it('shows the answer to the latest question, whatever comes late', async () => {
-    const [slow, quick] = [pending<ImportPreview>(), pending<ImportPreview>()];
+    const [slow, quick] = [pending<RememberedPreview>(), pending<RememberedPreview>()];
     const answers = [slow, quick];
     context.main.answers['import.preview'] = () => answers.shift()?.promise ?? preview({});
     const { result: dialog } = withSetup(useImportDialog);
@@ -182,6 +185,58 @@ describe('the import dialog', () => {
       { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'] },
       { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'], timeZone: 'UTC' },
       { path: 'a.csv', kind: 'behaviours', timeZone: 'UTC', delimiter: ';' },
+    ]);
+  });
+
+  it('reads a file as one of its shape was read before, shows so, and can read it anew', async () => {
+    const remembered = { roles: ['userId', 'time', 'item'], header: 'absent' } as const;
+    context.main.answers['import.preview'] = () =>
+      preview({ remembered: { ...remembered, roles: [...remembered.roles] } });
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show('a.csv', 'behaviours');
+    expect(dialog.asBefore.value).toBe(true);
+    await dialog.readAnew();
+    expect(dialog.asBefore.value).toBe(false);
+    expect(context.main.inputsOf('import.preview')).toEqual([
+      { path: 'a.csv', kind: 'behaviours' },
+      { path: 'a.csv', kind: 'behaviours', ...remembered },
+      { path: 'a.csv', kind: 'behaviours' },
+    ]);
+  });
+
+  it('does without what is remembered where it does not fit', async () => {
+    context.main.answers['import.preview'] = (input) =>
+      preview({
+        remembered: { header: 'absent' },
+        problem: 'header' in (input as object) ? { code: 'import.mapping_length', params: {} } : null,
+      });
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show('a.csv', 'behaviours');
+    expect(dialog.asBefore.value).toBe(false);
+    expect(dialog.ready.value).toBe(true);
+  });
+
+  it('keeps corrections for files of the shape, and forgets them when there are none any more', async () => {
+    context.main.answers['import.start'] = () => NO_IMPORT;
+    context.main.answers['import.remember'] = () => null;
+    context.main.answers['import.preview'] = () => preview({});
+    const first = withSetup(useImportDialog).result;
+    await first.show('a.csv', 'behaviours');
+    await first.setRole(2, 'item');
+    await first.start.run();
+    context.main.answers['import.preview'] = () =>
+      preview({ remembered: { roles: ['userId', 'time', 'item'] } });
+    const second = withSetup(useImportDialog).result;
+    await second.show('b.csv', 'behaviours');
+    await second.readAnew();
+    await second.start.run();
+    expect(context.main.inputsOf('import.remember')).toEqual([
+      { shape: 'abc', reading: { roles: ['userId', 'time', 'item'] } },
+      { shape: 'abc', reading: null },
+    ]);
+    expect(context.main.inputsOf('import.start')).toEqual([
+      { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'], mostRefused: 0.1 },
+      { path: 'b.csv', kind: 'behaviours', mostRefused: 0.1 },
     ]);
   });
 

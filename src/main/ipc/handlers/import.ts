@@ -11,9 +11,14 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
   };
   return {
     'import.chooseFile': (_input, { windowId }) => context.dialogs.open(windowId, 'table'),
-    'import.preview': (options) => {
+    'import.preview': async (options) => {
       const allowed = chosen(options);
-      return context.engine().previewImport(allowed);
+      const preview = await context.engine().previewImport(allowed);
+      return { ...preview, remembered: context.readings.of(preview.shape) };
+    },
+    'import.remember': ({ shape, reading }) => {
+      context.readings.keep(shape, reading);
+      return null;
     },
     'import.start': (options) => {
       const allowed = chosen(options);
@@ -21,6 +26,7 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     },
     'import.sample': () => newest(context.engine().startSampleImport()),
     'import.cancel': () => newest(context.engine().cancelImport()),
+    'import.acceptRejects': () => newest(context.engine().acceptRejects()),
     'import.attach': (_input, { windowId }) => {
       context.attach(windowId);
       return context.snapshots.import;

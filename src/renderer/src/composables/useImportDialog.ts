@@ -1,11 +1,14 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { ColumnRole, ImportKind, ImportOptions, ImportPreview } from '@shared/import';
+import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview } from '@shared/import';
 import { request, toErrorInfo } from '@/api';
 import { useImportStore } from '@/stores/import';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
+
+/** Above this share of refused rows of the whole file the user is asked before anything is stored. */
+const MOST_REFUSED = 0.1;
 
 /** What the user says of how a file is read, besides its columns. */
 export type ReadingPatch = Pick<
@@ -16,7 +19,7 @@ export type ReadingPatch = Pick<
 export interface ImportDialog {
   open: Ref<boolean>;
   kind: Ref<ImportKind>;
-  preview: ShallowRef<ImportPreview | null>;
+  preview: ShallowRef<RememberedPreview | null>;
   error: ShallowRef<ErrorInfo | null>;
   reading: Ref<boolean>;
   /** Whether the file can be imported with the current mapping. */
@@ -28,6 +31,10 @@ export interface ImportDialog {
   /** Previews the file with other options. Another encoding, delimiter or header leads to other columns, so the roles are reset. */
   change: (patch: ReadingPatch) => Promise<void>;
   setRole: (index: number, role: ColumnRole) => Promise<void>;
+  /** Whether the file is read as the user had one of its shape read before. */
+  asBefore: Ref<boolean>;
+  /** Reads the file as it would be without that. */
+  readAnew: () => Promise<void>;
   retry: () => Promise<void>;
   start: Action<[]>;
   close: () => void;
@@ -40,9 +47,12 @@ export function useImportDialog(): ImportDialog {
   const kind = ref<ImportKind>('behaviours');
   /** The file, and the user's corrections of how it is read. */
   const options = shallowRef<ImportOptions | null>(null);
-  const preview = shallowRef<ImportPreview | null>(null);
+  const preview = shallowRef<RememberedPreview | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
   const reading = ref(false);
+  const asBefore = ref(false);
+  /** What the file is known by, and whether something is kept for its like. */
+  let known: { shape: string; isKept: boolean } | null = null;
 
   async function look(wanted: ImportOptions): Promise<void> {
     options.value = wanted;
@@ -58,7 +68,28 @@ export function useImportDialog(): ImportDialog {
 
   async function show(path: string, of: ImportKind): Promise<void> {
     [kind.value, preview.value, error.value, open.value] = [of, null, null, true];
-    await look({ path, kind: of });
+    [asBefore.value, known] = [false, null];
+    const plain: ImportOptions = { path, kind: of };
+    await look(plain);
+    // TypeScript does not see that look() has set it.
+    const first = preview.value as RememberedPreview | null;
+    if (!first || options.value !== plain) return;
+    known = { shape: first.shape, isKept: first.remembered !== null };
+    if (first.remembered) await lookAsBefore({ ...plain, ...first.remembered }, plain);
+  }
+
+  /** Reads a file as one of its shape was read before, unless that does not fit. */
+  async function lookAsBefore(wanted: ImportOptions, plain: ImportOptions): Promise<void> {
+    await look(wanted);
+    if (options.value !== wanted) return;
+    if (error.value || preview.value?.problem) await look(plain);
+    else asBefore.value = true;
+  }
+
+  async function readAnew(): Promise<void> {
+    if (!options.value) return;
+    asBefore.value = false;
+    await look({ path: options.value.path, kind: options.value.kind });
   }
 
   async function change(patch: ReadingPatch): Promise<void> {
@@ -83,9 +114,18 @@ export function useImportDialog(): ImportDialog {
     // Send the user's corrections only. The encoding of the preview is a guess from the beginning of the file. Sent as an
     // option it would override the detection, and a file that turns out to be GB18030 later would be read wrongly.
     if (!options.value) return;
-    await imports.start(options.value);
+    await imports.start({ ...options.value, mostRefused: MOST_REFUSED });
+    remember(options.value);
     open.value = false;
   });
+
+  /** Keeps the corrections for the next file of this shape. The import does not wait for it. */
+  function remember({ path: _path, kind: _kind, ...corrections }: ImportOptions): void {
+    if (!known) return;
+    const { shape, isKept } = known;
+    const reading = Object.keys(corrections).length > 0 ? corrections : null;
+    if (reading || isKept) request('import.remember', { shape, reading }).catch(() => undefined);
+  }
 
   return {
     open,
@@ -106,6 +146,8 @@ export function useImportDialog(): ImportDialog {
     show,
     change,
     setRole,
+    asBefore,
+    readAnew,
     retry: async () => {
       if (options.value) await look(options.value);
     },

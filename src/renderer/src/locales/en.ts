@@ -631,6 +631,8 @@ export const en: Texts = {
     reading: 'Reading the file…',
     encoding: 'Encoding',
     delimiter: 'Delimiter',
+    asBefore: 'Read as you had the last file with these columns read.',
+    readAnew: 'Recognise it anew',
     encodingAsk: 'The bytes of the file do not tell its encoding. In which one does the text look right?',
     header: 'Header',
     headerInLine: 'In line {line}',
@@ -674,6 +676,9 @@ export const en: Texts = {
   report: {
     completed: '{file} imported',
     failed: '{file} could not be imported',
+    asks: '{file} is not imported yet: many of its rows cannot be used',
+    accept: 'Import the other {rows} rows',
+    leave: 'Do not import',
     cancelled: 'Import cancelled',
     sameFile: 'This file was imported before and has not changed. No row was added again.',
     added: 'Added',

@@ -600,6 +600,8 @@ export const zhCN = {
     reading: '正在读取文件…',
     encoding: '编码',
     delimiter: '分隔符',
+    asBefore: '按你上次对同样列的文件所做的修改来读取。',
+    readAnew: '恢复自动识别',
     encodingAsk: '文件的字节看不出它用的是哪种编码。哪一种的文字是对的？',
     header: '表头',
     headerInLine: '有（第 {line} 行）',
@@ -641,6 +643,9 @@ export const zhCN = {
   report: {
     completed: '{file} 导入完成',
     failed: '{file} 导入失败',
+    asks: '{file} 还没有导入：很多行不能用',
+    accept: '只导入其余 {rows} 行',
+    leave: '不导入',
     cancelled: '导入已取消',
     sameFile: '这个文件以前导入过，内容没有变化，没有重复添加任何行。',
     added: '新增',

@@ -28,7 +28,8 @@ export const useImportStore = defineStore('import', () => {
     accept(await request('import.start', options));
   const startSample = async (): Promise<void> => accept(await request('import.sample'));
   const cancel = async (): Promise<void> => accept(await request('import.cancel'));
+  const acceptRejects = async (): Promise<void> => accept(await request('import.acceptRejects'));
   const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
 
-  return { snapshot, active, dropped, attach, start, startSample, cancel, dismiss };
+  return { snapshot, active, dropped, attach, start, startSample, cancel, acceptRejects, dismiss };
 });
