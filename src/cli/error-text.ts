@@ -16,6 +16,11 @@ const texts = {
       '文件的 {rows} 行中有 {count} 行不能导入，工作区未改动。第一处在第 {line} 行，原因：{reason}。请检查列的含义和数据的写法；若只要其余的行，请加 --accept-rejects。',
     en: 'Of the {rows} rows of the file {count} cannot be imported, and the workspace is unchanged. The first is in line {line}, because: {reason}. Check what the columns mean and how the values are written. To import the other rows all the same, add --accept-rejects.',
   },
+  'import.doubt.no_header': {
+    'zh-CN':
+      '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列核对（--map）；如果第一行其实是列名，请加 --header。',
+    en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each (--map). If the first line does name the columns, add --header.',
+  },
   'workspace.damaged': {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。用命令 rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
     en: 'The workspace {path} is damaged ({detail}). Rescue it with the command rescue "{path}", or open it in the EventLoom application.',

@@ -78,6 +78,7 @@ const ONE_BYTE: [FileEncoding, keyof typeof LETTERS][] = [
   ['windows-874', 'thai'],
   ['macintosh', 'western'],
 ];
+export const ONE_BYTE_ENCODINGS: ReadonlySet<FileEncoding> = new Set(ONE_BYTE.map(([encoding]) => encoding));
 const IN_LATIN = new Set<keyof typeof LETTERS>(['western', 'central', 'turkish', 'baltic']);
 /** Words of Latin letters have some of ASCII. */
 const FOREIGN_LETTERS = 0.7;

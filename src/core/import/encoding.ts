@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FileEncoding } from '../../shared/import.ts';
-import { decode, rankEncodings } from './encoding-guess.ts';
+import { decode, ONE_BYTE_ENCODINGS, rankEncodings } from './encoding-guess.ts';
 import type { RankedEncoding } from './encoding-guess.ts';
 
 /** How much of a file is looked at to tell its encoding. */
@@ -18,6 +18,8 @@ const PASSABLE = 0.6;
 const CLEAR_LEAD = 0.25;
 const SMALL_LEAD = 0.1;
 
+/** Longer lines are not looked at as a whole. */
+const LONGEST_LINE = 1 << 20;
 const EAST_ASIAN = new Set<FileEncoding>(['big5', 'shift_jis', 'euc-jp', 'euc-kr']);
 const CENTRAL = new Set<FileEncoding>(['windows-1250', 'iso-8859-2', 'windows-1257']);
 
@@ -98,13 +100,22 @@ function utf16Of(bytes: Uint8Array): FileEncoding | null {
   return odd > even ? 'utf-16le' : 'utf-16be';
 }
 
+/** What is shown of a line before its first byte beyond ASCII, and behind it. */
+const SHOWN_BEFORE = 24;
+const SHOWN_BEHIND = 50;
+
 /** The first line of a file that is not ASCII, to show what it would be in several encodings; null where all is ASCII, or UTF-16. */
 export function foreignLine(head: Uint8Array, encoding: FileEncoding): Uint8Array | null {
   if (encoding.startsWith('utf-16') || isAscii(head)) return null;
-  const at = head.findIndex((byte, index) => byte >= 0x80 && index >= bomLength(head, encoding));
+  const bom = bomLength(head, encoding);
+  const at = head.findIndex((byte, index) => byte >= 0x80 && index >= bom);
   if (at < 0) return null;
-  const end = head.indexOf(0x0a, at);
-  return head.subarray(head.lastIndexOf(0x0a, at) + 1, end < 0 ? head.length : end);
+  const start = Math.max(head.lastIndexOf(0x0a, at) + 1, bom, at - SHOWN_BEFORE);
+  // Up to a sign that is part of no character of two bytes.
+  const end = head.findIndex(
+    (byte, index) => index > at && (byte === 0x0a || (index > at + SHOWN_BEHIND && byte < 0x40)),
+  );
+  return head.subarray(start, end < 0 ? head.length : end);
 }
 
 /** The first lines beyond ASCII, and whether they are UTF-8 in spite of some damage. */
@@ -129,7 +140,9 @@ function foreignLines(bytes: Uint8Array): { bytes: Uint8Array; areUtf8: boolean 
 }
 
 /** Whether a line is UTF-8, perhaps with characters that a program cut in the middle: other encodings are not by chance. */
-function isLikeUtf8(line: Uint8Array): boolean {
+function isLikeUtf8(line: Uint8Array, isOneByte = false): boolean {
+  // In encodings of one byte a character even one letter of UTF-8 would be two signs that never stand together.
+  if (isOneByte) return isUtf8(line);
   const text = decode(line, 'utf-8');
   const wide = (text.match(/[\u0800-\uffef]|[\ud800-\udbff]/g) ?? []).length;
   const narrow = (text.match(/[\u0080-\u07ff]/g) ?? []).length;
@@ -190,7 +203,7 @@ export class StreamDecoder {
   /** The text of the next bytes; a character that is cut at their end comes with the next call. */
   decode(bytes: Uint8Array): string {
     const text = this.#decoder
-      ? this.#checked(this.#decoder.decode(bytes, { stream: true }))
+      ? this.#decodeOther(this.#decoder, bytes, false)
       : this.#decodeUtf8(this.#withCarry(bytes), false);
     if (!this.#hasNul) this.#hasNul = text.includes('\0');
     return text;
@@ -198,7 +211,7 @@ export class StreamDecoder {
 
   /** What is left when the file has ended. */
   end(): string {
-    if (this.#decoder) return this.#checked(this.#decoder.decode());
+    if (this.#decoder) return this.#decodeOther(this.#decoder, new Uint8Array(0), true);
     return this.#decodeUtf8(this.#withCarry(new Uint8Array(0)), true);
   }
 
@@ -207,6 +220,38 @@ export class StreamDecoder {
     const joined = Buffer.concat([this.#carry, bytes]);
     this.#carry = new Uint8Array(0);
     return joined;
+  }
+
+  #decodeOther(decoder: TextDecoder, bytes: Uint8Array, atEnd: boolean): string {
+    const isGuess = this.#mayChange && !this.#encoding.startsWith('utf-16');
+    const text = isGuess
+      ? this.#decodeLines(decoder, bytes, atEnd)
+      : decoder.decode(bytes, { stream: !atEnd });
+    return this.#checked(text);
+  }
+
+  /**
+   * Decodes whole lines. Those that are UTF-8 would be a text in the encoding of the others, but a wrong one: their characters
+   * become U+FFFD, so that their rows are refused, as those of a file that was joined of two.
+   */
+  #decodeLines(decoder: TextDecoder, bytes: Uint8Array, atEnd: boolean): string {
+    const all = this.#withCarry(bytes);
+    const lastLine = all.lastIndexOf(0x0a) + 1;
+    const end = atEnd || all.length - lastLine > LONGEST_LINE ? all.length : lastLine;
+    this.#carry = Uint8Array.from(all.subarray(end));
+    const isOneByte = ONE_BYTE_ENCODINGS.has(this.#encoding);
+    let text = '';
+    let done = 0;
+    for (let start = 0; start < end;) {
+      const next = Math.min(all.indexOf(0x0a, start) + 1 || end, end);
+      const line = all.subarray(start, next);
+      if (!isAscii(line) && isUtf8(line) && isLikeUtf8(line, isOneByte)) {
+        text += decoder.decode(all.subarray(done, start), { stream: true }) + withoutCharacters(line);
+        done = next;
+      }
+      start = next;
+    }
+    return text + decoder.decode(all.subarray(done, end), { stream: !atEnd });
   }
 
   #checked(text: string): string {
@@ -229,7 +274,7 @@ export class StreamDecoder {
       if (encoding !== 'utf-8' && certainty !== 'open') {
         this.#encoding = encoding;
         this.#decoder = new TextDecoder(encoding, { ignoreBOM: true });
-        return this.#checked(this.#decoder.decode(bytes, { stream: !atEnd }));
+        return this.#decodeOther(this.#decoder, bytes, atEnd);
       }
     }
     if (!valid) this.#damaged = true;
@@ -238,4 +283,11 @@ export class StreamDecoder {
     this.#carry = Uint8Array.from(bytes.subarray(length));
     return Buffer.from(complete.buffer, complete.byteOffset, complete.length).toString('utf8');
   }
+}
+
+/** A line with U+FFFD in place of all that is not ASCII. */
+function withoutCharacters(line: Uint8Array): string {
+  return Buffer.from(line)
+    .toString('latin1')
+    .replace(/[\u0080-\u00ff]+/g, REPLACEMENT);
 }

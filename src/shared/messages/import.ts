@@ -150,8 +150,8 @@ export const importMessages = {
   },
   'import.doubt.no_header': {
     'zh-CN':
-      '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列确认；如果第一行其实是列名，请指定文件有表头（命令行：--header）。',
-    en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each. If the first line does name the columns, say that there is a header (on the command line: --header).',
+      '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列确认；如果第一行其实是列名，请把“表头”改为“有”。',
+    en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each. If the first line does name the columns, choose “Present” under “Header”.',
   },
   'import.doubt.titles': {
     'zh-CN': '表头（或数据）之前有 {count} 行标题或说明，没有导入，例如“{example}”。',

@@ -194,6 +194,36 @@ describe('a file that turns out not to be UTF-8', () => {
   });
 });
 
+describe('lines in UTF-8 of a file in another encoding', () => {
+  const gb = Buffer.from('75312ce4afc0c0c9ccc6b70a', 'hex');
+  const utf8 = Buffer.from('u2,浏览商品\n');
+
+  it.each([1, 2, 3, 7, 1000])('are damage, not other words (%i bytes at a time)', (step) => {
+    const decoder = new StreamDecoder('gb18030', false);
+    expect(decodeIn(step, Buffer.concat([gb, utf8, gb]), decoder)).toMatch(
+      /^u1,浏览商品\nu2,\uFFFD+\nu1,浏览商品\n$/,
+    );
+    expect(decoder.damaged).toBe(true);
+  });
+
+  it('are read as they are where the user said the encoding', () => {
+    const decoder = new StreamDecoder('gb18030', true);
+    decodeIn(5, Buffer.concat([gb, utf8]), decoder);
+    expect(decoder.damaged).toBe(false);
+  });
+
+  it('are noticed by one letter where other encodings have a byte for each', () => {
+    const decoder = new StreamDecoder('windows-1252', false);
+    const text = decodeIn(
+      4,
+      Buffer.concat([Buffer.from('K\xfcche\n', 'latin1'), Buffer.from('Küche\n')]),
+      decoder,
+    );
+    expect(text).toBe('Küche\nK\uFFFDche\n');
+    expect(decoder.damaged).toBe(true);
+  });
+});
+
 it('a U+FFFD that is in the file is a character like any other', () => {
   const decoder = new StreamDecoder('utf-8', false);
   expect(decodeIn(1, Buffer.from('a\uFFFDb'), decoder)).toBe('a\uFFFDb');
