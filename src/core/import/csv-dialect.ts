@@ -116,7 +116,12 @@ export function normaliseQuotes(
 ): string {
   let plainText = text;
   if (hasBlanks) {
-    const blanks = new RegExp(`(^|${escaped(delimiter)}) +(?=${quote})`, 'gm');
+    // Two marks are one that is part of a text, unless a cell ends behind them.
+    const ends = `(?:${escaped(delimiter)}|$)`;
+    const blanks = new RegExp(
+      `(^|${escaped(delimiter)}) +(?=${quote}(?:[^${quote}]|${quote} *${ends}))`,
+      'gm',
+    );
     plainText = plainText.replace(blanks, '$1');
   }
   return hasEscapes ? plainText.replaceAll(`\\${delimiter}`, ESCAPED) : plainText;

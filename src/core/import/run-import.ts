@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { transaction } from '../store/database.ts';
 import { ImportStore, writeBackLog } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportReport } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
 import { BehaviourSink } from './behaviour-sink.ts';
@@ -76,7 +77,10 @@ function importRows(
   const { importId, sink, intake, table, sha256, encoding } = readInto(context, source, format, plan);
   intake.checkUsable(options, table.rowsRead);
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
-  const warnings = [...table.notes, ...intake.notes, ...(sink.warning ? [sink.warning] : [])];
+  // What the first part of the file was taken for is told before; here it turned out to be something else.
+  const changed: ErrorInfo[] =
+    encoding === format.encoding ? [] : [{ code: 'import.note.encoding_changed', params: { encoding } }];
+  const warnings = [...changed, ...table.notes, ...intake.notes, ...(sink.warning ? [sink.warning] : [])];
   store.finishImport(importId, {
     sha256,
     reading: {

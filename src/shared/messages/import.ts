@@ -182,6 +182,10 @@ export const importMessages = {
       '表头（第 {line} 行）比每一行数据少一列：第一列没有名字（R 导出的行名），列名已向右移一列，请核对。',
     en: 'The header (line {line}) has one name less than the rows have cells: the first column has none, as in tables of R with names of rows. The names were moved by one column: check them.',
   },
+  'import.note.encoding_changed': {
+    'zh-CN': '文件前面只有英文字符，后面的文字按 {encoding} 读取（按内容推断），请核对。',
+    en: 'The first part of the file is plain ASCII; the texts further on were read as {encoding}, which was told from them. Check how they look.',
+  },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',
     en: 'Rows without any value were skipped: {count}.',

@@ -177,6 +177,21 @@ describe('a file in an encoding of its own', () => {
     expect(workspace.rows('SELECT DISTINCT text FROM behaviours')).toEqual([{ text: '구매' }]);
   });
 
+  it('is told where it shows only further on in the file', async () => {
+    const workspace = new TestWorkspace();
+    const ascii = 'u0,2025-01-01 10:00,plain text\n'.repeat(40_000);
+    const rows = 'u1,2025-01-01 10:00,Käufe\nu2,2025-01-01 10:00,Käufe\n';
+    const content = Buffer.from(`user_id,timestamp,text\n${ascii}${rows}`, 'latin1');
+    const report = await workspace.import(workspace.file('log.csv', content));
+    expect(report).toMatchObject({
+      rowsAdded: 40_002,
+      warnings: [{ code: 'import.note.encoding_changed', params: { encoding: 'windows-1252' } }],
+    });
+    expect(workspace.rows("SELECT DISTINCT text FROM behaviours WHERE text LIKE 'K%'")).toEqual([
+      { text: 'Käufe' },
+    ]);
+  });
+
   it('is UTF-8 with the rows of another encoding refused', async () => {
     const workspace = new TestWorkspace();
     const rows = Buffer.concat([Buffer.from(log('浏览商品')), encodeGb18030('u3,2025-01-01 10:00,下单\n')]);

@@ -20,6 +20,7 @@ describe('columns of behaviours are recognised', () => {
     [' userId ,eventTime,behaviorText', 'userId time text'],
     ['用户 编号,时间戳,行为类型,停留时长(秒)', 'userId time action duration'],
     ['用户ID,时间,行为,时长（秒）', 'userId time action duration'],
+    ['用戶,時間,行為,時長', 'userId time action duration'],
     ['user_id,action,timestamp,city,渠道', 'userId action time extra extra'],
     [',user_id,timestamp,action', 'ignore userId time action'],
     // The surest name wins, the other is kept as it is.

@@ -234,11 +234,13 @@ describe('quotation marks of other programs', () => {
     ],
     [
       'blanks before them',
-      'a,b\n"1", "x, y"\n2, "z\n, w"\n',
+      'a,b\n"1", "x, y"\n2, "z\n, w"\n3, "say, ""hi"", ok"\n4, ""\n',
       { hasBlanks: true },
       [
         ['1', 'x, y'],
         ['2', 'z\n, w'],
+        ['3', 'say, "hi", ok'],
+        ['4', ''],
       ],
     ],
     [

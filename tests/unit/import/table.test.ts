@@ -79,6 +79,14 @@ describe('the header is found', () => {
     ],
     ['in a comment', ['#user_id,time,action', ...ROWS], 1, 2, 'user_id,time,action', []],
     [
+      'in a comment, with types',
+      ['#user_id,time,action', '#bigint,datetime,string', ...ROWS],
+      1,
+      3,
+      'user_id,time,action',
+      ['second_header_line'],
+    ],
+    [
       'in two languages',
       ['用户ID,时间,行为', 'user_id,timestamp,action', ...ROWS],
       1,

@@ -3,6 +3,13 @@ import type { ColumnRole, ImportKind } from '../../../shared/import.ts';
 /** Roles that at most one column can have. */
 export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
 
+/** Traditional characters of names of columns, and the simplified ones for them. */
+const TRADITIONAL =
+  '戶時間為動會員設備編號標識發類別內數據頁連結點擊購買長續應稱場門體產對車話機帳訪問鏈題單';
+const SIMPLIFIED = '户时间为动会员设备编号标识发类别内数据页连结点击购买长续应称场门体产对车话机账访问链题单';
+const TO_SIMPLIFIED = new Map([...TRADITIONAL].map((character, at) => [character, SIMPLIFIED.charAt(at)]));
+const ANY_TRADITIONAL = new RegExp(`[${TRADITIONAL}]`, 'g');
+
 /** Headers by which a column is recognised, the most certain first; compared without case, spaces, `_`, `-` and brackets. */
 // prettier-ignore
 const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = {
@@ -67,6 +74,7 @@ function normalise(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()
+    .replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character)
     .replace(/[\s_\-()[\]【】]/g, '');
 }
 

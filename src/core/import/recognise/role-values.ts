@@ -6,9 +6,8 @@ import type { RecogniseOptions } from './recognise.ts';
 
 /** Share of readable times in a column of times. */
 const ALL_TIMES = 0.95;
-/** Actions are few: at most so many, or this share of the rows. */
+/** Actions are few. */
 const MOST_ACTIONS = 50;
-const ACTION_SHARE = 0.2;
 const ACTION_CHARS = 40;
 
 interface ValueColumn {
@@ -67,7 +66,7 @@ export function rolesByValues(
 
 /** Words that stand for what was done: few of them, short, and no numbers. */
 function isAction({ values, distinct }: ValueColumn): boolean {
-  if (distinct > Math.max(MOST_ACTIONS, values.length * ACTION_SHARE)) return false;
+  if (distinct > MOST_ACTIONS) return false;
   return values.every((value) => value.length <= ACTION_CHARS && /^\p{L}[^\d]*$/u.test(value));
 }
 

@@ -108,10 +108,11 @@ class LayoutFinder {
     const repaired = this.#rows.findIndex((row, at) => at < first && row.isBroken && this.#names(at) > 0);
     if (!this.#isData(first)) return this.#bestOf(first);
     if (repaired >= 0 && this.#isFull(this.#rows[repaired] as SampleRow)) return repaired;
-    const comment = this.#rows.findLastIndex(
-      (row, at) => at < first && isComment(row) && this.#isFull(row) && this.#names(at) > 0,
-    );
-    if (comment >= 0) return comment;
+    const [comment] = this.#rows
+      .flatMap((row, at) => (at < first && isComment(row) && this.#isFull(row) ? [at] : []))
+      .filter((at) => this.#names(at) > 0)
+      .sort((a, b) => this.#names(b) - this.#names(a));
+    if (comment !== undefined) return comment;
     return this.#headerBelow(first) ?? (isSaid ? first : null);
   }
 
@@ -228,7 +229,7 @@ class LayoutFinder {
   #isSecondLine(at: number, header: number): boolean {
     const row = this.#rows[at];
     if (!row || row.isBroken || hasValues(row)) return false;
-    const filled = row.cells.filter((cell) => cell.trim() !== '');
+    const filled = row.cells.map((cell) => cell.replace(COMMENT, '')).filter((cell) => cell.trim() !== '');
     const units = filled.filter((cell) => TYPE_OR_UNIT.test(cell.trim())).length;
     if (filled.length > 0 && units === filled.length) return true;
     return this.#isFull(row) && this.#names(at) >= 2 && this.#names(at) * 2 > filled.length && at > header;
