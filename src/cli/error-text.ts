@@ -8,8 +8,13 @@ import type { Locale } from '../shared/settings.ts';
 const texts = {
   'import.missing_column': {
     'zh-CN':
-      '缺少必需的列：{missing}。文件中的列有：{found}。请在文件第一行用这些名称作表头；user_id、timestamp、action 等常用的中英文名称都能识别。',
-    en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised.',
+      '缺少必需的列：{missing}。文件中的列有：{found}。请在文件第一行用这些名称作表头；user_id、timestamp、action 等常用的中英文名称都能识别；没有动作时用 --action 指定。',
+    en: 'A required column is missing: {missing}. The columns found are: {found}. Name the columns so in the first line of the file; usual names in English and Chinese are recognised. For a file without actions, say with --action what each row is.',
+  },
+  'import.which_part': {
+    'zh-CN':
+      '文件 {path} 里有几个工作表或数据表都可以导入：{found}。请用 --sheet 或 --table 指定一个。没有导入任何内容。',
+    en: 'Several sheets or tables of the file {path} could be imported: {found}. Name one with --sheet or --table. Nothing was imported.',
   },
   'import.mostly_refused': {
     'zh-CN':

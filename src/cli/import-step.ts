@@ -1,6 +1,13 @@
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { AppError } from '../core/errors.ts';
-import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../shared/import.ts';
+import type {
+  ImportKind,
+  ImportOptions,
+  ImportPreview,
+  ImportReport,
+  ImportSnapshot,
+} from '../shared/import.ts';
+import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { errorText } from './error-text.ts';
 import type { Output } from './output.ts';
@@ -8,6 +15,23 @@ import { importOptionsOf, mapOfColumns, rolesOfMap } from './reading-arguments.t
 import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
+
+/** What of a file is read, and how: the format, the sheet or table, the encoding, the header. */
+function howRead({ format, part, encoding, headerLine, header }: ImportPreview, locale: Locale): string {
+  const named =
+    headerLine === null
+      ? header === 'absent' && text(locale, 'noHeader')
+      : text(locale, 'headerInLine', { line: headerLine });
+  return [format === 'csv' ? encoding : format.toUpperCase(), part, named]
+    .filter((each) => each !== null && each !== false)
+    .join(locale === 'en' ? ', ' : '，');
+}
+
+/** Throws `import.which_part` where it is not clear which sheet or table is meant: nobody is there to see which was taken. */
+function checkPart({ path, parts, partIsOpen }: ImportPreview): void {
+  if (!partIsOpen) return;
+  throw new AppError('import.which_part', { path, found: parts.map(({ name }) => name).join(', ') });
+}
 
 /** Imports the files of a command; reports their rejected rows and saves them if a file for them is given. */
 export class ImportStep {
@@ -61,6 +85,7 @@ export class ImportStep {
       ...(kind === 'behaviours' ? importOptionsOf(reading) : {}),
     };
     const mapped = kind === 'behaviours' ? await this.#withRoles(options) : options;
+    if (kind === 'profiles') checkPart(await this.#engine.previewImport(options));
     await this.#import(() => this.#engine.startImport(mapped));
   }
 
@@ -69,12 +94,12 @@ export class ImportStep {
     const { locale } = this.#output;
     const { map } = this.#args.reading;
     let preview = await this.#engine.previewImport(options);
+    checkPart(preview);
     const mapped = map ? { ...options, roles: rolesOfMap(map, preview, locale) } : options;
     if (map) preview = await this.#engine.previewImport(mapped);
-    const { fileName: file, encoding, timeZone: zone, headerLine: line } = preview;
-    const header = line === null ? text(locale, 'noHeader') : text(locale, 'headerInLine', { line });
+    const { fileName: file, timeZone: zone } = preview;
     this.#output.note(
-      text(locale, 'howRead', { file, encoding, header, zone, columns: mapOfColumns(preview) }),
+      text(locale, 'howRead', { file, how: howRead(preview, locale), zone, columns: mapOfColumns(preview) }),
     );
     for (const doubt of preview.doubts) this.#output.note(errorText(locale, doubt));
     return mapped;
@@ -125,7 +150,12 @@ export class ImportStep {
   #tellBadRows(report: ImportReport): void {
     const { locale } = this.#output;
     for (const { line, reason } of report.badRows.slice(0, BAD_ROWS_SHOWN)) {
-      this.#output.note(text(locale, 'badRow', { line, reason: errorText(locale, reason) }));
+      const place = { line, reason: errorText(locale, reason) };
+      this.#output.note(
+        report.unit === 'line'
+          ? text(locale, 'badRow', place)
+          : text(locale, 'badTableRow', { ...place, part: report.part === null ? '' : ` (${report.part})` }),
+      );
     }
     if (report.badRowCount > BAD_ROWS_SHOWN) {
       this.#output.note(text(locale, 'moreBadRows', { count: report.badRowCount }));

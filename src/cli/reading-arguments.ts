@@ -16,6 +16,10 @@ import { UsageError } from './usage-error.ts';
 
 /** How the input file is read; what is undefined is recognised. */
 export interface FileReading {
+  /** What every row is, in a file that does not say it. */
+  action: string | undefined;
+  /** The sheet or table of a file that has several. */
+  part: string | undefined;
   encoding: FileEncoding | undefined;
   delimiter: Delimiter | undefined;
   header: HeaderChoice | undefined;
@@ -35,6 +39,9 @@ const option = z.string().optional();
 /** The options of a command that say how its input is to be read. */
 export const readingValuesSchema = z.object({
   map: option,
+  action: option,
+  sheet: option,
+  table: option,
   encoding: option,
   delimiter: option,
   /** False with `--no-header`. */
@@ -61,7 +68,13 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
     tab: '\t',
     '\\x01': '\x01',
   };
+  const { sheet, table } = values;
+  if (sheet !== undefined && table !== undefined) {
+    throw new UsageError(text(locale, 'badValue', { option: '--table', value: table }));
+  }
   return {
+    part: sheet ?? table,
+    action: values.action?.trim() === '' ? undefined : values.action,
     encoding: one('encoding', encodings),
     delimiter: one('delimiter', delimiters),
     header: values.header === undefined ? undefined : values.header ? 'present' : 'absent',
@@ -107,6 +120,8 @@ function mapOf(value: string | undefined, locale: Locale): Map<string, ColumnRol
 
 /** The options of an import; the roles of `--map` still have no place in them. */
 export function importOptionsOf({
+  action,
+  part,
   encoding,
   delimiter,
   header,
@@ -115,6 +130,8 @@ export function importOptionsOf({
   mostRefused,
 }: FileReading): Partial<ImportOptions> {
   return {
+    ...(part === undefined ? {} : { part }),
+    ...(action === undefined ? {} : { action }),
     ...(encoding ? { encoding } : {}),
     ...(delimiter ? { delimiter } : {}),
     ...(header ? { header } : {}),

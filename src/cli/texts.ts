@@ -40,8 +40,8 @@ const texts = {
     en: 'The file has no column “{column}”. It has: {found}',
   },
   howRead: {
-    'zh-CN': '读取 {file}：{encoding}，{header}，{columns}，时区 {zone}',
-    en: 'Reading {file}: {encoding}, {header}, {columns}, time zone {zone}',
+    'zh-CN': '读取 {file}：{how}，{columns}，时区 {zone}',
+    en: 'Reading {file}: {how}, {columns}, time zone {zone}',
   },
   headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
   noHeader: { 'zh-CN': '没有表头', en: 'no header' },
@@ -161,6 +161,11 @@ const texts = {
     en: 'Imported {file}: {added} rows added, {known} known already, {bad} rejected',
   },
   sameFile: { 'zh-CN': '{file} 已导入过，内容未变', en: '{file} was imported before and has not changed' },
+  importUndone: {
+    'zh-CN': '已撤销导入 {file}：删除 {rows} 行、{users} 个用户、{events} 个事件',
+    en: 'The import of {file} was undone: {rows} rows, {users} users and {events} events are gone',
+  },
+  badTableRow: { 'zh-CN': '  第 {line} 行{part}：{reason}', en: '  row {line}{part}: {reason}' },
   badRow: { 'zh-CN': '  第 {line} 行：{reason}', en: '  line {line}: {reason}' },
   moreBadRows: {
     'zh-CN': '  … 共 {count} 行被拒绝；用 --bad-rows FILE 保存全部',

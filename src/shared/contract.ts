@@ -6,7 +6,7 @@ import type { ErrorInfo } from './errors.ts';
 import { exportChoiceSchema } from './export.ts';
 import type { ExportChoice, ExportSnapshot } from './export.ts';
 import { filePathSchema, importKindSchema, importOptionsSchema, rememberedReadingSchema } from './import.ts';
-import type { ImportSnapshot, RememberedPreview } from './import.ts';
+import type { ImportSnapshot, ImportUndo, RememberedPreview } from './import.ts';
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
@@ -89,9 +89,11 @@ export const requests = {
   /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
   'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
 
-  'import.chooseFile': z.object({ kind: importKindSchema }),
+  'import.chooseFiles': z.object({ kind: importKindSchema }),
   'import.preview': importOptionsSchema,
   'import.start': importOptionsSchema,
+  /** Files that are imported one after the other. */
+  'import.startAll': z.object({ files: z.array(importOptionsSchema).min(1).max(1000) }),
   /** Keeps how files of a shape are read; null: forgets it. */
   'import.remember': z.object({ shape: z.string().max(100), reading: rememberedReadingSchema.nullable() }),
   /** Generates the sample log and profiles and imports both. */
@@ -106,6 +108,9 @@ export const requests = {
    * the dialog.
    */
   'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
+  /** What undoing an import would take away. */
+  'import.undoFigures': z.object({ importId: z.number().int() }),
+  'import.undo': z.object({ importId: z.number().int() }),
 
   /** The snapshot now; from then on `export.snapshot` events follow. */
   'export.attach': nothing,
@@ -268,9 +273,11 @@ export interface Replies {
   'workspace.restore': string | null;
   'workspace.reveal': null;
   'workspace.clear': WorkspaceInfo;
-  'import.chooseFile': string | null;
+  /** Empty when the dialog was closed. */
+  'import.chooseFiles': string[];
   'import.preview': RememberedPreview;
   'import.start': ImportSnapshot;
+  'import.startAll': ImportSnapshot;
   'import.remember': null;
   'import.sample': ImportSnapshot;
   'import.cancel': ImportSnapshot;
@@ -284,6 +291,8 @@ export interface Replies {
   'export.cancel': ExportSnapshot;
   'export.dismiss': ExportSnapshot;
   'export.reveal': null;
+  'import.undoFigures': ImportUndo;
+  'import.undo': WorkspaceInfo;
   'rhythm.get': RhythmView;
   'rhythm.measure': RhythmView;
   'rhythm.setGap': RhythmView;

@@ -50,6 +50,20 @@ export const encodingSchema = z.enum([
 ]);
 export type FileEncoding = z.infer<typeof encodingSchema>;
 
+/** What a file is; `csv` stands for all delimited text. */
+export const fileFormatSchema = z.enum(['csv', 'json', 'xes', 'xlsx', 'parquet', 'sqlite']);
+export type FileFormatName = z.infer<typeof fileFormatSchema>;
+
+/** How the places of rows are counted: by lines of the file, or by rows of the table from 1. */
+export type PlaceUnit = 'line' | 'row';
+
+/** A sheet of a workbook, or a table of a database. */
+export interface TablePart {
+  name: string;
+  /** Null where counting would take long. */
+  rows: number | null;
+}
+
 /** What stands between cells; runs of blanks do not. */
 export const delimiterSchema = z.enum([',', '\t', ';', '|', '\x01', '::', '，']);
 export type Delimiter = z.infer<typeof delimiterSchema>;
@@ -72,6 +86,8 @@ export const filePathSchema = z.string().min(1).max(32_767);
 export const importOptionsSchema = z.object({
   path: filePathSchema,
   kind: importKindSchema,
+  /** The sheet or table of a file that has several. */
+  part: z.string().max(1000).optional(),
   encoding: encodingSchema.optional(),
   delimiter: delimiterSchema.optional(),
   header: headerChoiceSchema.optional(),
@@ -79,6 +95,8 @@ export const importOptionsSchema = z.object({
   roles: z.array(columnRoleSchema).max(5000).optional(),
   /** IANA zone in which epoch and zoned times are shown; the system's when left out. */
   timeZone: z.string().max(100).optional(),
+  /** What every row is, in a file that has neither actions nor texts. */
+  action: z.string().trim().min(1).max(100).optional(),
   dateOrder: dateOrderSchema.optional(),
   /** Of durations that are numbers. */
   durationUnit: durationUnitSchema.optional(),
@@ -109,6 +127,14 @@ export interface ImportPreview {
   fileName: string;
   sizeBytes: number;
   kind: ImportKind;
+  format: FileFormatName;
+  /** The sheets or tables of the file; empty where its format has none. */
+  parts: TablePart[];
+  /** The one that is shown; null where there are none. */
+  part: string | null;
+  /** Whether others could be meant as well, and the first of them was taken. */
+  partIsOpen: boolean;
+  /** Encoding and delimiter are those of delimited text, and nothing for other formats. */
   encoding: FileEncoding;
   /** Whether the bytes do not tell the encoding: to be chosen before the file is imported. */
   encodingAsked: boolean;
@@ -130,6 +156,8 @@ export interface ImportPreview {
   dateOrders: DateOrderReading[];
   dateOrder: DateOrder | null;
   durationUnit: DurationUnit;
+  /** What every row is, where no column says it: as the user says, or as the file is known; null for neither. */
+  impliedAction: string | null;
   /** What may be read in a wrong way. */
   doubts: ErrorInfo[];
   /** The same for files of the same kind with the same columns: by their names, or by their number and values where they have none. */
@@ -157,7 +185,7 @@ export type StoredRow =
 
 /** A rejected row. */
 export interface BadRow {
-  /** 1-based line of the file, the header is line 1. */
+  /** 1-based line of the file, or row of the table, as the report's `unit` says. */
   line: number;
   reason: ErrorInfo;
   /** The row as read, cut to 500 characters. */
@@ -169,6 +197,10 @@ export interface ImportReport {
   importId: number | null;
   kind: ImportKind;
   fileName: string;
+  /** The sheet or table that was read; null where the file has none. */
+  part: string | null;
+  /** How the places of the rejected rows are counted. */
+  unit: PlaceUnit;
   rowsRead: number;
   rowsAdded: number;
   /** Rows that the workspace already had. */
@@ -191,6 +223,8 @@ export interface ImportSnapshot {
   status: ImportStatus;
   kind: ImportKind | null;
   fileName: string;
+  /** What becomes of each file, where several are imported one after the other; empty for one. */
+  files: ImportedFile[];
   /** reading: rows stream in. finishing: duplicates, index and commit; it cannot be told how long. */
   phase: 'reading' | 'finishing';
   progressPercent: number;
@@ -202,12 +236,22 @@ export interface ImportSnapshot {
   error: ErrorInfo | null;
 }
 
+/** One of several files that are imported one after the other. */
+export interface ImportedFile {
+  fileName: string;
+  kind: ImportKind;
+  status: 'waiting' | 'running' | 'completed' | 'failed';
+  report: ImportReport | null;
+  error: ErrorInfo | null;
+}
+
 /** What a snapshot says when there is no import. */
 export const NO_IMPORT: ImportSnapshot = {
   revision: 0,
   status: 'idle',
   kind: null,
   fileName: '',
+  files: [],
   phase: 'reading',
   progressPercent: 0,
   rowsRead: 0,
@@ -222,9 +266,27 @@ export interface ImportRecord {
   importId: number;
   kind: ImportKind;
   fileName: string;
+  /** The sheet or table of the file; null where it has none. */
+  part: string | null;
   rowsRead: number;
   rowsAdded: number;
   rowsKnown: number;
   badRowCount: number;
   importedAt: number;
+}
+
+/** What undoing an import takes away. */
+export interface ImportUndo {
+  importId: number;
+  kind: ImportKind;
+  fileName: string;
+  /** Behaviours, or profiles. */
+  rows: number;
+  /** Users of whom nothing is left. */
+  users: number;
+  /** Events of users who lose behaviours. */
+  events: number;
+  badRows: number;
+  /** Rows that later imports left out because the workspace had them: they are not there any more either. */
+  leftOutLater: number;
 }

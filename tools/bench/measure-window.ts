@@ -56,7 +56,7 @@ async function startRun(page: Page, log: string): Promise<void> {
       eventloom.on('import.snapshot', (snapshot) => snapshot.status === 'completed' && resolve());
     });
     await eventloom.request('import.attach');
-    await eventloom.request('import.chooseFile', { kind: 'behaviours' });
+    await eventloom.request('import.chooseFiles', { kind: 'behaviours' });
     await eventloom.request('import.start', { path, kind: 'behaviours' });
     await imported;
     await eventloom.request('run.start', { scope: { kind: 'remaining' } });

@@ -94,6 +94,24 @@ The same command again goes on with what was interrupted, and does nothing twice
           },
         },
         {
+          flags: '--action <name>',
+          text: {
+            'zh-CN': '文件没有动作列也没有文本时，每一行记为这个动作',
+            en: 'what was done in each row, for a file without actions and texts',
+          },
+        },
+        {
+          flags: '--sheet <name>',
+          text: {
+            'zh-CN': 'Excel 文件的工作表；省略时取列合适的那一个，有几个时会要求指定',
+            en: 'the sheet of a workbook; the one whose columns fit when left out, asked for where several do',
+          },
+        },
+        {
+          flags: '--table <name>',
+          text: { 'zh-CN': 'SQLite 文件的数据表；省略时同上', en: 'the table of a SQLite file; the same' },
+        },
+        {
           flags: '--encoding <name>',
           text: {
             'zh-CN': `文件编码；省略时自动识别：${encodingSchema.options.join('、')}`,

@@ -2,6 +2,7 @@ import type { CliCommand } from '../command.ts';
 import { codebookCommand } from './codebook.ts';
 import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
+import { importsCommand } from './imports.ts';
 import { insightCommand } from './insight.ts';
 import { generateCommand } from './generate.ts';
 import { rescueCommand } from './rescue.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CliCommand[] = [
   exportCommand,
   serveCommand,
   codebookCommand,
+  importsCommand,
   generateCommand,
   rescueCommand,
   restoreCommand,

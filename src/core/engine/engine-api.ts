@@ -2,7 +2,7 @@ import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
-import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
+import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '../../shared/import.ts';
 import type {
   InductionAccept,
   InductionPreflight,
@@ -124,6 +124,10 @@ export interface EngineApi {
   restoreBackup(path: string, backupPath: string): Promise<string | null>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
+  /** What undoing an import would take away. Rejects with import.unknown and import.undo_profiles. */
+  undoFigures(importId: number): Promise<ImportUndo>;
+  /** Takes an import out of the workspace again. Rejects as `undoFigures`, and with workspace.busy while anything is going on. */
+  undoImport(importId: number): Promise<WorkspaceInfo>;
   /** How many events of each type there are, the most frequent first. */
   eventTypes(): Promise<EventTypeCount[]>;
 
@@ -201,6 +205,8 @@ export interface EngineApi {
   previewImport(options: ImportOptions): Promise<ImportPreview>;
   /** Starts an import and returns at once; the end is told by `import` events. */
   startImport(options: ImportOptions): Promise<ImportSnapshot>;
+  /** Imports files one after the other; one that fails does not stop the others. Rejects as `startImport`. */
+  startImports(files: readonly ImportOptions[]): Promise<ImportSnapshot>;
   /** Makes the sample log and profiles, then imports both; returns at once. */
   startSampleImport(): Promise<ImportSnapshot>;
   cancelImport(): Promise<ImportSnapshot>;

@@ -4,7 +4,7 @@ import type { Detail, DetailPreview, ThemeGrain } from '../../shared/abstraction
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
-import type { ImportOptions, ImportPreview, ImportSnapshot } from '../../shared/import.ts';
+import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '../../shared/import.ts';
 import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
 import type {
   InductionAccept,
@@ -268,6 +268,19 @@ export class Engine implements EngineApi {
   }
 
   async clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo> {
+    return this.#replacingData((workspace) => workspace.contents.clear(what));
+  }
+
+  async undoFigures(importId: number): Promise<ImportUndo> {
+    return this.#within(({ workspace }) => workspace.contents.undoFigures(importId));
+  }
+
+  async undoImport(importId: number): Promise<WorkspaceInfo> {
+    return this.#replacingData((workspace) => workspace.contents.undoImport(importId));
+  }
+
+  /** Changes what is in the workspace while nothing is going on in it, and begins anew with what there is then. */
+  async #replacingData(change: (workspace: OpenWorkspace) => void): Promise<WorkspaceInfo> {
     return this.#writing(async (session) => {
       const checkIdle = (): void => {
         const { run, imports, exports, induction } = session;
@@ -280,21 +293,21 @@ export class Engine implements EngineApi {
       await session.induction.settled();
       if (this.#session !== session) throw new AppError('workspace.none');
       checkIdle();
-      session.workspace.contents.clear(what);
+      change(session.workspace);
       session.run.dispose();
       session.closed.abort();
       session.log.dispose(new AppError('workspace.none'));
       session.induction.dispose();
       await session.insight.dispose(new AppError('workspace.none'));
       session.insight.forget();
-      const cleared = await this.#makeSession(session.workspace);
-      this.#session = cleared;
-      cleared.log.begin();
+      const fresh = await this.#makeSession(session.workspace);
+      this.#session = fresh;
+      fresh.log.begin();
       this.#emit('rhythm', null);
-      this.#emit('run', await cleared.run.snapshot());
-      this.#emit('import', cleared.imports.snapshot());
-      this.#emit('export', cleared.exports.snapshot());
-      this.#emit('induction', cleared.induction.snapshot());
+      this.#emit('run', await fresh.run.snapshot());
+      this.#emit('import', fresh.imports.snapshot());
+      this.#emit('export', fresh.exports.snapshot());
+      this.#emit('induction', fresh.induction.snapshot());
       this.#emit('data', null);
       return session.workspace.info();
     });
@@ -516,6 +529,10 @@ export class Engine implements EngineApi {
 
   async startImport(options: ImportOptions): Promise<ImportSnapshot> {
     return this.#beforeImport(({ imports }) => imports.start(options));
+  }
+
+  async startImports(files: readonly ImportOptions[]): Promise<ImportSnapshot> {
+    return this.#beforeImport(({ imports }) => imports.startAll(files));
   }
 
   async startSampleImport(): Promise<ImportSnapshot> {

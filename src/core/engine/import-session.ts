@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
-import type { ImportKind, ImportOptions, ImportReport, ImportSnapshot } from '../../shared/import.ts';
+import type {
+  ImportedFile,
+  ImportKind,
+  ImportOptions,
+  ImportReport,
+  ImportSnapshot,
+} from '../../shared/import.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
@@ -57,6 +63,23 @@ export class ImportSession {
     return this.#begin(options.kind, basename(options.path), (signal) => this.#importFile(options, signal));
   }
 
+  /**
+   * Starts to import files one after the other, each in a transaction of its own: one that fails does not stop the others. It
+   * has failed when all have. Throws import.already_active.
+   */
+  startAll(files: readonly ImportOptions[]): ImportSnapshot {
+    const [first] = files;
+    if (!first || files.length === 1) return first ? this.start(first) : this.snapshot();
+    const waiting = files.map(({ path, kind }): ImportedFile => ({
+      fileName: basename(path),
+      kind,
+      status: 'waiting',
+      report: null,
+      error: null,
+    }));
+    return this.#begin(first.kind, basename(first.path), (signal) => this.#importAll(files, signal), waiting);
+  }
+
   /** Starts the failed import that is shown again, however many rows cannot be used. Throws `import.bad_rows_gone` when none is shown. */
   acceptRejects(): ImportSnapshot {
     if (!this.#unusable) throw new AppError('import.bad_rows_gone');
@@ -105,13 +128,14 @@ export class ImportSession {
   #begin(
     kind: ImportKind,
     fileName: string,
-    work: (signal: AbortSignal) => Promise<ImportReport>,
+    work: (signal: AbortSignal) => Promise<ImportReport | null>,
+    files: ImportedFile[] = [],
   ): ImportSnapshot {
     if (this.active) throw new AppError('import.already_active');
     const abort = new AbortController();
     this.#abort = abort;
     this.#unusable = null;
-    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName };
+    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName, files };
     this.#done = work(abort.signal).then(
       (report) =>
         this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
@@ -122,6 +146,35 @@ export class ImportSession {
       },
     );
     return this.#publish();
+  }
+
+  /** Null: each file has a report of its own. */
+  async #importAll(files: readonly ImportOptions[], signal: AbortSignal): Promise<null> {
+    let failure: unknown = null;
+    let completed = 0;
+    for (const [at, options] of files.entries()) {
+      this.#fileIs(at, { status: 'running' });
+      try {
+        const report = await this.#importFile(options, signal);
+        completed += 1;
+        this.#fileIs(at, { status: 'completed', report });
+        this.#options.onChanged();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failure = error;
+        const report = error instanceof NoUsableRows ? error.report : null;
+        this.#fileIs(at, { status: 'failed', report, error: toErrorInfo(error) });
+      }
+    }
+    if (completed === 0) throw failure;
+    return null;
+  }
+
+  #fileIs(at: number, change: Partial<ImportedFile>): void {
+    const files = this.#state.files.map((file, index) => (index === at ? { ...file, ...change } : file));
+    const { kind, fileName } = files[at] ?? this.#state;
+    this.#state = { ...NO_IMPORT, status: 'running', files, kind, fileName };
+    this.#publish();
   }
 
   /** The behaviours are committed by now, whatever becomes of their profiles. */

@@ -33,7 +33,7 @@ export function partialOf(path: string): string {
 /** Writes a text file that appears whole or not at all. Throws as checkTarget does. */
 export async function writeWhole(
   path: string,
-  chunks: Iterable<string>,
+  chunks: Iterable<string> | AsyncIterable<string>,
   code: UnwritableCode,
 ): Promise<void> {
   await writeFileWhole(path, code, async (partial) => {

@@ -20,13 +20,14 @@ const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] a
 /** What a row needs to know of how its columns are read. */
 export type RowReading = Pick<
   ColumnReading,
-  'times' | 'timeSuffix' | 'ids' | 'durationUnit' | 'hasDecimalCommas'
+  'times' | 'timeSuffix' | 'ids' | 'impliedAction' | 'durationUnit' | 'hasDecimalCommas'
 >;
 
 const PLAIN_READING: RowReading = {
   times: PLAIN_STYLE,
   timeSuffix: '',
   ids: PLAIN_IDS,
+  impliedAction: null,
   durationUnit: 'seconds',
   hasDecimalCommas: false,
 };
@@ -86,7 +87,8 @@ export class BehaviourRow implements BehaviourValues {
 
   /** The values that a row of this file can have. */
   get columns(): OptionalColumn[] {
-    const named = OPTIONAL.filter((name) => this.#column[name] >= 0);
+    const isImplied = this.#how.impliedAction !== null;
+    const named = OPTIONAL.filter((name) => this.#column[name] >= 0 || (name === 'action' && isImplied));
     return this.#extraColumns.length > 0 ? [...named, 'extra'] : named;
   }
 
@@ -103,7 +105,7 @@ export class BehaviourRow implements BehaviourValues {
     const time = parseTime(timeText, this.#zone, this.#how.times);
     if (time === null) return this.#problem('import.row.bad_time', column.time, timeText);
     this.text = valueAt(fields, column.text);
-    this.action = valueAt(fields, column.action);
+    this.action = this.#how.impliedAction ?? valueAt(fields, column.action);
     if (this.text === null && this.action === null) return this.#noContent();
     this.userId = userId;
     this.time = time;

@@ -54,8 +54,8 @@ export class BehaviourSink implements RowSink {
   }
 
   header(fields: string[]): void {
-    const { roles } = this.#plan;
-    const problem = checkRoles(fields, roles, 'behaviours');
+    const { roles, impliedAction } = this.#plan;
+    const problem = checkRoles(fields, roles, 'behaviours', impliedAction);
     if (problem) throw new AppError(problem.code, problem.params);
     this.#roles = roles;
     this.#themeColumn = themeColumnOf(fields, roles);

@@ -1,10 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
-import { CsvRows } from './csv-rows.ts';
-import type { FileFormat } from './file-format.ts';
-import type { FileSource } from './file-source.ts';
+import { checkColumnCount } from './columns.ts';
 import { firstRows } from './first-rows.ts';
+import type { RowSource } from './ports.ts';
 import { recogniseColumns } from './recognise/recognise.ts';
 import type { ColumnReading } from './recognise/recognise.ts';
 import { recogniseLayout } from './recognise/table-layout.ts';
@@ -24,31 +23,34 @@ export interface ColumnPlan extends ColumnReading {
 
 /**
  * Tells how a file is to be read. The same file and options give the same plan. `now`: milliseconds since 1970. Throws
- * `import.empty` and `import.header_too_long`.
+ * `import.empty`, `import.header_too_long` and `import.too_many_columns`.
  */
-export function planColumns(
-  file: FileSource,
-  format: FileFormat,
+export async function planColumns(
+  source: RowSource,
   options: ImportOptions,
   now: number,
-): ColumnPlan {
-  const source = new CsvRows(file, format);
-  const sample = firstRows(source, ROWS_TRIED);
+  rowsTried: number = ROWS_TRIED,
+): Promise<ColumnPlan> {
+  const sample = await firstRows(source, rowsTried);
   const layout = recogniseLayout(sample, { names: source.names, choice: options.header });
-  if (!layout) throw new AppError('import.empty', { path: file.path });
+  if (!layout) throw new AppError('import.empty', { path: options.path });
+  // Before each column is looked at: a hostile file can have any number.
+  const tooMany = checkColumnCount(layout.header);
+  if (tooMany) throw new AppError(tooMany.code, tooMany.params);
   const rows = rowsOf(layout, sample);
-  const { kind, roles, dateOrder, durationUnit } = options;
+  const { kind, roles, action, dateOrder, durationUnit } = options;
   const reading = recogniseColumns(layout.header, rows, {
     kind,
     isNamed: layout.isNamed,
-    mayHaveDecimalCommas: format.delimiter === ';',
+    mayHaveDecimalCommas: source.delimiter === ';',
     ...(roles ? { roles } : {}),
+    ...(action === undefined ? {} : { action }),
     ...(dateOrder ? { dateOrder } : {}),
     ...(durationUnit ? { durationUnit } : {}),
     zone: new TimeZone(options.timeZone ?? systemTimeZone()),
     now,
   });
-  const commas: ErrorInfo[] = format.delimiter === '，' ? [{ code: 'import.doubt.fullwidth_commas' }] : [];
+  const commas: ErrorInfo[] = source.delimiter === '，' ? [{ code: 'import.doubt.fullwidth_commas' }] : [];
   return { ...reading, doubts: [...commas, ...layout.doubts, ...reading.doubts], layout, rows };
 }
 

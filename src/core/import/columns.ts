@@ -13,11 +13,12 @@ const SINGLE_ROLES = columnRoleSchema.options.filter(
   (role): role is SingleRole => role !== 'profile' && role !== 'extra' && role !== 'ignore',
 );
 
-/** Why a file with these columns cannot be imported; null when it can. */
+/** `impliedAction`: what every row is where no column says it. Why a file with these columns cannot be imported; null when it can. */
 export function checkRoles(
   header: readonly string[],
   roles: readonly ColumnRole[],
   kind: ImportKind,
+  impliedAction: string | null = null,
 ): ErrorInfo | null {
   const tooMany = checkColumnCount(header);
   if (tooMany) return tooMany;
@@ -31,7 +32,8 @@ export function checkRoles(
   if (!roles.includes('userId')) missing.push('user_id');
   if (kind === 'behaviours') {
     if (!roles.includes('time')) missing.push('timestamp');
-    if (!roles.includes('text') && !roles.includes('action')) missing.push('behavior_text / action');
+    if (impliedAction === null && !roles.includes('text') && !roles.includes('action'))
+      missing.push('behavior_text / action');
   }
   if (missing.length > 0) {
     const found = header.map((name) => name.trim()).join(', ');

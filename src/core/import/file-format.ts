@@ -2,10 +2,9 @@ import type { FileEncoding, ImportOptions } from '../../shared/import.ts';
 import { checkIsText, checkIsTable } from './check-text.ts';
 import { sniffDialect } from './csv-dialect.ts';
 import type { CsvDialect } from './csv-dialect.ts';
-import { bomLength, foreignLine, sniffEncoding, SNIFF_BYTES, StreamDecoder } from './encoding.ts';
+import { bomLength, foreignLine, sniffEncoding, StreamDecoder } from './encoding.ts';
 import type { EncodingGuess } from './encoding.ts';
 import { IMPORT_LIMITS } from './limits.ts';
-import type { FileSource } from './file-source.ts';
 
 /** How the bytes of a file become rows: as the user chose, else as recognised. */
 export interface FileFormat extends CsvDialect {
@@ -19,17 +18,24 @@ export interface FileFormat extends CsvDialect {
   bomBytes: number;
 }
 
-/** Reads the beginning of a file and recognises its format. Throws what checkIsText and checkIsTable throw. */
-export function recogniseFormat(source: FileSource, options: ImportOptions): FileFormat {
-  const head = source.head(SNIFF_BYTES);
-  const guess = options.encoding ? null : sniffEncoding(head, head.length === source.sizeBytes);
+/** The beginning of a text, unpacked. */
+export interface TextHead {
+  path: string;
+  head: Buffer;
+  /** Whether it is all of the text. */
+  whole: boolean;
+}
+
+/** Recognises how a text is to be read from its beginning. Throws what checkIsText and checkIsTable throw. */
+export function recogniseFormat({ path, head, whole }: TextHead, options: ImportOptions): FileFormat {
+  const guess = options.encoding ? null : sniffEncoding(head, whole);
   const encoding = options.encoding ?? guess?.encoding ?? 'utf-8';
-  checkIsText(head, encoding, source.path);
+  checkIsText(head, encoding, path);
   const bomBytes = bomLength(head, encoding);
   const certain = options.encoding !== undefined || bomBytes > 0;
   const headText = new StreamDecoder(encoding, certain).decode(head.subarray(bomBytes));
   const text = headText.slice(0, IMPORT_LIMITS.headerChars);
-  checkIsTable(text, source.path);
+  checkIsTable(text, path);
   return {
     encoding,
     certain,

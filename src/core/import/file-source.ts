@@ -41,6 +41,12 @@ export class FileSource {
     return buffer.subarray(0, this.#read(buffer, 0));
   }
 
+  /** The bytes from `start` on, at most `length`. */
+  slice(start: number, length: number): Buffer {
+    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.sizeBytes - start)));
+    return buffer.subarray(0, this.#read(buffer, start));
+  }
+
   /** The bytes from `start` in pieces. Every piece is in the same memory: use it before asking for the next. */
   *chunks(start: number): Generator<Buffer> {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);

@@ -10,11 +10,11 @@ const SAMPLE_CHARS = 1_000_000;
 const ENOUGH = new Error('enough rows');
 
 /** Passes the rows of a source to the handler until it has had enough. */
-export function readFirst(
+export async function readFirst(
   source: RowSource,
   handler: RowHandler,
   isEnough: (bytesRead: number) => boolean,
-): void {
+): Promise<void> {
   let bytes = 0;
   const stop = (): void => {
     if (isEnough(bytes)) throw ENOUGH;
@@ -30,7 +30,7 @@ export function readFirst(
     },
   };
   try {
-    source.read(counting, ({ bytesRead }) => {
+    await source.read(counting, ({ bytesRead }) => {
       bytes = bytesRead;
       stop();
     });
@@ -40,7 +40,7 @@ export function readFirst(
 }
 
 /** The first rows of a file, at most `limit`, to tell from them what it is. Throws `import.header_too_long`. */
-export function firstRows(source: RowSource, limit: number): SampleRow[] {
+export async function firstRows(source: RowSource, limit: number): Promise<SampleRow[]> {
   const rows: SampleRow[] = [];
   let lines = 0;
   let chars = 0;
@@ -59,6 +59,6 @@ export function firstRows(source: RowSource, limit: number): SampleRow[] {
       if (cells) keep({ line, cells, isBroken: true });
     },
   };
-  readFirst(source, handler, () => lines >= limit || chars >= SAMPLE_CHARS);
+  await readFirst(source, handler, () => lines >= limit || chars >= SAMPLE_CHARS);
   return rows;
 }

@@ -48,7 +48,7 @@ export function startImportJob({
       else outcome = () => reject(failure(message));
     });
     worker.on('error', (error) => {
-      outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
+      outcome = () => reject(threadError(error, options.path));
     });
     // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
     worker.on('exit', (code) => {
@@ -57,6 +57,14 @@ export function startImportJob({
     });
   });
   return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+}
+
+/** Why the thread ended by itself: it has less memory than the process, so that no file can take the application down. */
+function threadError(error: Error, path: string): AppError {
+  const cause = { cause: error };
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new AppError('import.out_of_memory', { path }, cause)
+    : new AppError('app.internal', { detail: error.message }, cause);
 }
 
 /** The error of the worker thread as it was there. */

@@ -30,14 +30,14 @@ function postProgress(progress: ImportProgress): void {
   post({ type: 'progress', progress });
 }
 
-function work(): ImportReport {
+async function work(): Promise<ImportReport> {
   const { workspacePath, options, cancelFlag } = importWorkerDataSchema.parse(workerData);
   const flag = new Int32Array(cancelFlag);
   // SQLite would make the file anew.
   if (!existsSync(workspacePath)) throw new AppError('workspace.gone', { path: workspacePath });
   const db = openWorkspace(workspacePath);
   try {
-    return runImport({
+    return await runImport({
       db,
       workspacePath,
       options,
@@ -62,7 +62,7 @@ function openWorkspace(path: string): Connection {
 }
 
 try {
-  post({ type: 'done', report: work() });
+  post({ type: 'done', report: await work() });
 } catch (error) {
   const report = error instanceof NoUsableRows ? error.report : null;
   post({ type: 'failed', error: toErrorInfo(error), report });

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import { badRowsOf, ImportStore } from '../store/import-store.ts';
-import type { ImportReport } from '../../shared/import.ts';
+import type { FileEncoding, ImportReport } from '../../shared/import.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { StreamDecoder } from './encoding.ts';
-import type { FileFormat } from './file-format.ts';
 import type { FileSource } from './file-source.ts';
 import type { ImportContext } from './import-context.ts';
 import { throwIfCancelled } from './import-context.ts';
+import type { OpenedFile } from './open-file.ts';
 import { differenceOf, readingOf } from './reading.ts';
 import { BAD_ROWS_REPORTED } from './row-intake.ts';
 
@@ -16,19 +16,19 @@ import { BAD_ROWS_REPORTED } from './row-intake.ts';
  * of the same file read another way would stand beside the ones read wrong: `import.other_reading` is thrown instead.
  * Profiles replace each other, so theirs are read again.
  */
-export function findKnownFile(
+export async function findKnownFile(
   context: ImportContext,
   source: FileSource,
-  format: FileFormat,
+  file: OpenedFile,
   plan: ColumnPlan,
-): ImportReport | null {
+): Promise<ImportReport | null> {
   const { db, options } = context;
   const store = new ImportStore(db);
   if (!store.hasImportOfSize(options.kind, source.sizeBytes)) return null;
-  const { sha256, encoding } = hashAndDecode(context, source, format);
-  const found = store.findSameFile(options.kind, source.sizeBytes, sha256);
+  const sha256 = source.sha256(() => throwIfCancelled(context.isCancelled));
+  const found = store.findSameFile(options.kind, source.sizeBytes, sha256, file.part);
   if (!found) return null;
-  const reading = readingOf(options, format, plan, encoding);
+  const reading = readingOf(options, file, plan, await encodingAtEnd(context, file));
   const difference = found.reading && differenceOf(found.reading, reading);
   if (difference && options.kind === 'profiles') return null;
   if (difference) {
@@ -45,6 +45,8 @@ export function findKnownFile(
     importId: found.importId,
     kind: options.kind,
     fileName: basename(options.path),
+    part: file.part,
+    unit: file.rows().unit,
     rowsRead: found.rowsRead,
     rowsAdded: 0,
     rowsKnown: found.rowsRead - found.badRows,
@@ -56,17 +58,17 @@ export function findKnownFile(
   };
 }
 
-/** The SHA-256 of the file, and its encoding: a guess at UTF-8 may prove wrong anywhere in it. */
-function hashAndDecode(
+/** The encoding of a text: a guess at UTF-8 may prove wrong anywhere in it. */
+async function encodingAtEnd(
   { isCancelled }: ImportContext,
-  source: FileSource,
-  { encoding, certain }: FileFormat,
-): { sha256: string; encoding: FileFormat['encoding'] } {
-  const decoder = !certain && encoding === 'utf-8' ? new StreamDecoder(encoding, certain) : null;
-  const sha256 = source.sha256((chunk) => {
+  { format, text, bytes }: OpenedFile,
+): Promise<FileEncoding> {
+  if (format !== 'csv' || text.certain || text.encoding !== 'utf-8') return text.encoding;
+  const decoder = new StreamDecoder(text.encoding, text.certain);
+  for await (const chunk of bytes.chunks()) {
     throwIfCancelled(isCancelled);
-    decoder?.decode(chunk);
-  });
-  decoder?.end();
-  return { sha256, encoding: decoder?.encoding ?? encoding };
+    decoder.decode(chunk);
+  }
+  decoder.end();
+  return decoder.encoding;
 }

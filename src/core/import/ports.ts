@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ColumnRole, FileEncoding } from '../../shared/import.ts';
+import type { ColumnRole, Delimiter, FileEncoding, PlaceUnit } from '../../shared/import.ts';
 
-/** Receives all rows of a source as they are, titles and header included. Lines are physical lines of the file, from 1. */
+/** Receives all rows of a source as they are, titles and header included. Lines are physical lines of the file from 1, or its rows where it has no lines. */
 export interface RowHandler {
   row(cells: string[], line: number): void;
   /** A line that is no row. `cells`: what it may have meant, where it stands at the beginning of the file. */
@@ -32,6 +32,10 @@ export interface SourceFacts {
 
 /** Where an import reads its rows: a file of some format. */
 export interface RowSource {
+  /** What stands between the cells of a text; null for other formats. */
+  readonly delimiter: Delimiter | null;
+  /** How the places of rows are counted. */
+  readonly unit: PlaceUnit;
   /** The names of the columns, where the format itself gives them; null where they are in the first rows, if anywhere. */
   readonly names: readonly string[] | null;
   /** Whether bytes were met that are no text in the encoding, and were replaced by U+FFFD. */
@@ -42,7 +46,7 @@ export interface RowSource {
    * Passes all rows to the handler, in order. `checkpoint` is called between short steps, and may throw to stop. Throws
    * import.… when the source cannot be read, or has changed meanwhile.
    */
-  read(handler: RowHandler, checkpoint: (progress: SourceProgress) => void): SourceFacts;
+  read(handler: RowHandler, checkpoint: (progress: SourceProgress) => void): Promise<SourceFacts>;
   /** The text of the row that was passed on last, for a list of rejected rows. */
   rawRow(line: number): string;
 }

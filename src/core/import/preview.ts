@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { systemClock } from '../clock.ts';
-import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { encodingSchema } from '../../shared/import.ts';
 import type {
@@ -14,13 +13,13 @@ import type {
 import { BehaviourRow } from './behaviour-row.ts';
 import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
-import { checkColumnCount, checkRoles } from './columns.ts';
-import { CsvRows } from './csv-rows.ts';
+import { checkRoles } from './columns.ts';
 import { decode } from './encoding-guess.ts';
-import { recogniseFormat } from './file-format.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { readFirst } from './first-rows.ts';
+import { openFile } from './open-file.ts';
+import type { OpenedFile } from './open-file.ts';
 import type { RowSource } from './ports.ts';
 import { ProfileRow } from './profile-row.ts';
 import { RowText } from './row-text.ts';
@@ -38,9 +37,8 @@ const SAMPLE_CHARS = 80;
 
 /**
  * Describes a file before anything is imported: its format, its columns with their roles, and its first rows. If it
- * cannot be imported with these roles, `problem` says why. Rejects with `import.not_found`, `import.unreadable`,
- * `import.empty`, `import.spreadsheet`, `import.not_text`, `import.bad_time_zone`, `import.header_too_long` and
- * `import.too_many_columns`.
+ * cannot be imported with these roles, `problem` says why. Rejects as `openFile` does, and with `import.not_found`,
+ * `import.unreadable`, `import.empty`, `import.bad_time_zone`, `import.header_too_long` and `import.too_many_columns`.
  */
 export async function previewImport(
   options: ImportOptions,
@@ -50,22 +48,24 @@ export async function previewImport(
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
-    const format = recogniseFormat(source, options);
-    const plan = planColumns(source, format, options, now);
+    const file = await openFile(source, options, now);
+    const plan = await planColumns(file.rows(), options, now);
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
-    const tooMany = checkColumnCount(header);
-    if (tooMany) throw new AppError(tooMany.code, tooMany.params);
-    const problem = checkRoles(header, options.roles ?? plan.roles, options.kind);
+    const problem = checkRoles(header, options.roles ?? plan.roles, options.kind, plan.impliedAction);
     return {
       path: options.path,
       fileName: basename(options.path),
       sizeBytes: source.sizeBytes,
       kind: options.kind,
-      encoding: format.encoding,
-      encodingAsked: format.guess?.certainty === 'open',
-      encodingSamples: encodingSamples(format),
-      delimiter: format.delimiter,
+      format: file.format,
+      parts: [...file.parts],
+      part: file.part,
+      partIsOpen: file.partIsOpen,
+      encoding: file.text.encoding,
+      encodingAsked: file.text.guess?.certainty === 'open',
+      encodingSamples: encodingSamples(file.text),
+      delimiter: file.text.delimiter,
       timeZone,
       header: isNamed ? 'present' : 'absent',
       headerLine,
@@ -80,11 +80,12 @@ export async function previewImport(
       sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
       ...(problem
         ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] } }
-        : tryRows(new CsvRows(source, format, header.length), plan, options, timeZone)),
+        : await tryRows(file.rows(header.length), plan, options, timeZone)),
       dateOrders: plan.dateOrders,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
-      doubts: [...encodingDoubts(format), ...plan.doubts],
+      impliedAction: plan.impliedAction,
+      doubts: [...partDoubts(file), ...encodingDoubts(file.text), ...plan.doubts],
       shape: shapeOf(options.kind, plan),
       problem,
     };
@@ -117,6 +118,10 @@ function encodingSamples({ foreignLine, guess }: FileFormat): ImportPreview['enc
     .map((encoding) => ({ encoding, sample: printable(decode(foreignLine, encoding).trim(), SAMPLE_CHARS) }));
 }
 
+function partDoubts({ part, partIsOpen }: OpenedFile): ErrorInfo[] {
+  return partIsOpen ? [{ code: 'import.doubt.part_open', params: { part: part ?? '' } }] : [];
+}
+
 function encodingDoubts({ foreignLine, encoding, guess }: FileFormat): ErrorInfo[] {
   if (guess?.certainty !== 'likely' || !foreignLine) return [];
   const example = printable(decode(foreignLine, encoding).trim(), SAMPLE_CHARS);
@@ -124,12 +129,12 @@ function encodingDoubts({ foreignLine, encoding, guess }: FileFormat): ErrorInfo
 }
 
 /** What would become of the rows of the beginning of a file. */
-function tryRows(
+async function tryRows(
   source: RowSource,
   plan: ColumnPlan,
   { kind }: ImportOptions,
   timeZone: string,
-): Pick<ImportPreview, 'stored' | 'tried'> {
+): Promise<Pick<ImportPreview, 'stored' | 'tried'>> {
   const { header } = plan.layout;
   const behaviour = new BehaviourRow(header, plan.roles, new TimeZone(timeZone), plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
@@ -165,6 +170,6 @@ function tryRows(
       else reasons.set(reason.code, { reason, rows: 1 });
     },
   });
-  readFirst(source, table, (bytes) => table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED);
+  await readFirst(source, table, (bytes) => table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED);
   return { stored, tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] } };
 }

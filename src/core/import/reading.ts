@@ -3,39 +3,48 @@ import type { ImportOptions } from '../../shared/import.ts';
 import type { ImportReading } from '../store/import-store.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { themeColumnOf } from './columns.ts';
-import type { FileFormat } from './file-format.ts';
+import type { OpenedFile } from './open-file.ts';
 import { systemTimeZone } from './times/time-zone.ts';
 
 /** How a file would be read with these options. `encoding`: the one that decoding it to its end leads to. */
 export function readingOf(
   options: ImportOptions,
-  format: FileFormat,
-  { layout, roles, times, durationUnit }: ColumnPlan,
+  file: OpenedFile,
+  plan: ColumnPlan,
   encoding: ImportReading['encoding'],
 ): ImportReading {
+  const { layout, roles } = plan;
   const themeColumn = themeColumnOf(layout.header, roles);
   return {
     encoding,
-    delimiter: format.delimiter,
+    delimiter: file.text.delimiter,
     roles,
     ...(themeColumn === null ? {} : { themeColumn }),
     timeZone: options.timeZone ?? systemTimeZone(),
-    ...styleOf({ layout, times, durationUnit }),
+    ...placeOf(file),
+    ...styleOf(plan),
   };
+}
+
+/** What a reading records of where in a file its rows are. */
+export function placeOf({ format, part }: OpenedFile): Pick<ImportReading, 'format' | 'part'> {
+  return { ...(format === 'csv' ? {} : { format }), ...(part === null ? {} : { part }) };
 }
 
 /** What a reading records of how values are written, where it is not the usual way. */
 export function styleOf({
   layout,
   times,
+  impliedAction,
   durationUnit,
-}: Pick<ColumnPlan, 'layout' | 'times' | 'durationUnit'>): Pick<
+}: Pick<ColumnPlan, 'layout' | 'times' | 'impliedAction' | 'durationUnit'>): Pick<
   ImportReading,
-  'header' | 'dateOrder' | 'durationUnit'
+  'header' | 'dateOrder' | 'action' | 'durationUnit'
 > {
   return {
     ...(layout.isNamed ? {} : { header: 'absent' }),
     ...(times.dateOrder === null ? {} : { dateOrder: times.dateOrder }),
+    ...(impliedAction === null ? {} : { action: impliedAction }),
     ...(durationUnit === 'seconds' ? {} : { durationUnit }),
   };
 }
@@ -51,7 +60,8 @@ export function differenceOf(before: ImportReading, now: ImportReading): ErrorIn
   }
   if (before.delimiter !== now.delimiter) return { code: 'import.reading.delimiter' };
   if (before.header !== now.header) return { code: 'import.reading.header' };
-  if (rolesOf(before) !== rolesOf(now)) return { code: 'import.reading.roles' };
+  if (rolesOf(before) !== rolesOf(now) || before.action !== now.action)
+    return { code: 'import.reading.roles' };
   // Null: no time of the file needed a zone to be read, so that none makes a difference.
   if (before.timeZone !== null && before.timeZone !== now.timeZone) {
     return {

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import { systemClock } from '../clock.ts';
-import { connect, migrate, transaction } from '../store/database.ts';
+import { asyncTransaction, connect, migrate } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { badRowsOf, importedFileName } from '../store/import-store.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
 import { planColumns } from './column-plan.ts';
-import { recogniseFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
+import { openFile } from './open-file.ts';
 import { readInto } from './run-import.ts';
 
 /** The rejected rows of one file, in its order. */
 export interface RejectedRows {
   fileName: string;
-  rows: Iterable<BadRow>;
+  rows: Iterable<BadRow> | AsyncIterable<BadRow>;
 }
 
 /** Those of an import, which the workspace has. */
@@ -28,17 +28,16 @@ export function rejectedOfFile(options: ImportOptions, now: number = systemClock
   return { fileName: basename(options.path), rows: readAgain(options, now) };
 }
 
-function* readAgain(options: ImportOptions, now: number): Generator<BadRow> {
+async function* readAgain(options: ImportOptions, now: number): AsyncGenerator<BadRow> {
   const source = new FileSource(options.path);
   // Without a name SQLite keeps the database in a temporary file that nobody else sees and that goes with it.
   const db = connect('');
   try {
     migrate(db);
     const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
-    const format = recogniseFormat(source, options);
-    const { importId } = transaction(db, () =>
-      readInto(context, source, format, planColumns(source, format, options, now)),
-    );
+    const file = await openFile(source, options, now);
+    const plan = await planColumns(file.rows(), options, now);
+    const { importId } = await asyncTransaction(db, () => readInto(context, source, file, plan));
     yield* badRowsOf({ db }, importId);
   } finally {
     db.close();

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { BadRow, ImportOptions } from '../../shared/import.ts';
+import type { BadRow, ImportOptions, ImportReport } from '../../shared/import.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
 import type { RowSink, RowSource, TableHandler } from './ports.ts';
 import { RowText } from './row-text.ts';
@@ -52,13 +52,18 @@ export class RowIntake implements TableHandler {
   }
 
   /** Throws when too few of the rows read can be used: `import.no_rows`, NoUsableRows. */
-  checkUsable({ path, kind, mostRefused = 1 }: ImportOptions, rowsRead: number): void {
+  checkUsable(
+    { path, kind, mostRefused = 1 }: ImportOptions,
+    { rowsRead, part, unit }: Pick<ImportReport, 'rowsRead' | 'part' | 'unit'>,
+  ): void {
     if (rowsRead === 0) throw new AppError('import.no_rows', { path });
     if (this.#badRowCount < rowsRead && this.#badRowCount <= mostRefused * rowsRead) return;
     throw new NoUsableRows({
       importId: null,
       kind,
       fileName: basename(path),
+      part,
+      unit,
       rowsRead,
       rowsAdded: 0,
       rowsKnown: 0,

@@ -1,15 +1,12 @@
 import { basename } from 'node:path';
-import { transaction } from '../store/database.ts';
+import { asyncTransaction, storeError } from '../store/database.ts';
 import { ImportStore, writeBackLog } from '../store/import-store.ts';
-import { knownErrors } from '../store/known-errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ImportReport } from '../../shared/import.ts';
+import type { ImportReport, PlaceUnit } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
 import { BehaviourSink } from './behaviour-sink.ts';
 import { planColumns } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
-import { CsvRows } from './csv-rows.ts';
-import { recogniseFormat } from './file-format.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { throwIfCancelled } from './import-context.ts';
@@ -17,31 +14,37 @@ import type { ImportContext } from './import-context.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { findKnownFile } from './known-file.ts';
 import { ProfileSink } from './profile-sink.ts';
-import type { RowSink, RowSource, SourceFacts, SourceProgress } from './ports.ts';
-import { styleOf } from './reading.ts';
+import { openFile } from './open-file.ts';
+import type { OpenedFile } from './open-file.ts';
+import type { RowSink, SourceFacts, SourceProgress } from './ports.ts';
+import { placeOf, styleOf } from './reading.ts';
 import { RowIntake } from './row-intake.ts';
 import { TableRows } from './table-rows.ts';
 import { TimeZone } from './times/time-zone.ts';
 
 /**
- * Imports a file in one transaction: it is in the workspace as a whole, or not at all. Blocks until done (it is meant for
- * a worker thread). Throws AppError: `import.*` for the file, `import.cancelled`, `workspace.*` when writing fails.
+ * Imports a file in one transaction: it is in the workspace as a whole, or not at all. The connection must be used by
+ * nothing else meanwhile (it is meant for a worker thread). Throws AppError: `import.*` for the file, `import.cancelled`, `workspace.*` when writing fails.
  */
-export function runImport(context: ImportContext): ImportReport {
+export async function runImport(context: ImportContext): Promise<ImportReport> {
   const { path, timeZone } = context.options;
   // A zone that does not exist is told even when the file is known and needs none.
   if (timeZone !== undefined) new TimeZone(timeZone);
-  return knownErrors(context.workspacePath, () => importFile(context, new FileSource(path)));
+  try {
+    return await importFile(context, new FileSource(path));
+  } catch (error) {
+    throw storeError(error, context.workspacePath);
+  }
 }
 
-function importFile(context: ImportContext, source: FileSource): ImportReport {
+async function importFile(context: ImportContext, source: FileSource): Promise<ImportReport> {
   try {
-    const format = recogniseFormat(source, context.options);
-    const plan = planColumns(source, format, context.options, context.now());
-    const known = findKnownFile(context, source, format, plan);
+    const file = await openFile(source, context.options, context.now());
+    const plan = await planColumns(file.rows(), context.options, context.now());
+    const known = await findKnownFile(context, source, file, plan);
     if (known) return known;
-    checkDecided(format, plan);
-    const report = transaction(context.db, () => importRows(context, source, format, plan));
+    checkDecided(file.text, plan);
+    const report = await asyncTransaction(context.db, () => importRows(context, source, file, plan));
     writeBackLog(context.db);
     return report;
   } finally {
@@ -66,29 +69,35 @@ function checkDecided({ guess }: FileFormat, { dateOrders: [first, second] }: Co
   });
 }
 
-function importRows(
+async function importRows(
   context: ImportContext,
   source: FileSource,
-  format: FileFormat,
+  file: OpenedFile,
   plan: ColumnPlan,
-): ImportReport {
+): Promise<ImportReport> {
   const { options, isCancelled } = context;
   const store = new ImportStore(context.db);
-  const { importId, sink, intake, table, sha256, encoding } = readInto(context, source, format, plan);
-  intake.checkUsable(options, table.rowsRead);
+  const { importId, sink, intake, table, unit, sha256, encoding } = await readInto(
+    context,
+    source,
+    file,
+    plan,
+  );
+  intake.checkUsable(options, { rowsRead: table.rowsRead, part: file.part, unit });
   const counts = sink.finish(() => throwIfCancelled(isCancelled));
   // What the first part of the file was taken for is told before; here it turned out to be something else.
   const changed: ErrorInfo[] =
-    encoding === format.encoding ? [] : [{ code: 'import.note.encoding_changed', params: { encoding } }];
+    encoding === file.text.encoding ? [] : [{ code: 'import.note.encoding_changed', params: { encoding } }];
   const warnings = [...changed, ...table.notes, ...intake.notes, ...(sink.warning ? [sink.warning] : [])];
   store.finishImport(importId, {
     sha256,
     reading: {
       encoding,
-      delimiter: format.delimiter,
+      delimiter: file.text.delimiter,
       roles: sink.roles,
       ...(sink.themeColumn === null ? {} : { themeColumn: sink.themeColumn }),
       timeZone: sink.timeZone,
+      ...placeOf(file),
       ...styleOf(plan),
     },
     rowsRead: table.rowsRead,
@@ -104,6 +113,8 @@ function importRows(
     importId,
     kind: options.kind,
     fileName: basename(options.path),
+    part: file.part,
+    unit,
     rowsRead: table.rowsRead,
     rowsAdded: counts.added,
     rowsKnown: counts.known,
@@ -121,18 +132,19 @@ interface FileRead extends SourceFacts {
   sink: RowSink;
   intake: RowIntake;
   table: TableRows;
+  unit: PlaceUnit;
 }
 
 /** What reading a file needs of a context. */
 type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled'>;
 
 /** Reads a file into the database under a new record of an import, which is still to be finished. */
-export function readInto(
+export async function readInto(
   context: ReadingContext,
   file: FileSource,
-  format: FileFormat,
+  opened: OpenedFile,
   plan: ColumnPlan,
-): FileRead {
+): Promise<FileRead> {
   const { db, options, onProgress, isCancelled } = context;
   const store = new ImportStore(db);
   const behaviours = options.kind === 'behaviours';
@@ -140,7 +152,7 @@ export function readInto(
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);
   const sink = behaviours ? new BehaviourSink(store, options, plan, baseId) : new ProfileSink(store, plan);
   const { header } = plan.layout;
-  const source: RowSource = new CsvRows(file, format, header.length);
+  const source = opened.rows(header.length);
   sink.header(header);
   const intake = new RowIntake(store, importId, source, sink);
   const table = new TableRows(plan.layout, intake);
@@ -148,10 +160,10 @@ export function readInto(
     const { badRowCount } = intake;
     onProgress({ phase, ...progress, rowsRead: table.rowsRead, badRowCount });
   };
-  const facts = source.read(table, (progress) => {
+  const facts = await source.read(table, (progress) => {
     throwIfCancelled(isCancelled);
     report('reading', progress);
   });
   report('finishing', { bytesRead: file.sizeBytes, bytesTotal: file.sizeBytes });
-  return { importId, sink, intake, table, ...facts };
+  return { importId, sink, intake, table, unit: source.unit, ...facts };
 }

@@ -27,11 +27,11 @@ export async function saveBadRows(
   return counter.rows;
 }
 
-function* chunks(
+async function* chunks(
   files: readonly RejectedRows[],
   locale: Locale,
   counter: { rows: number },
-): Generator<string> {
+): AsyncGenerator<string> {
   const nameOf = (name: string): string[] => (files.length > 1 ? [name] : []);
   let pending: (string | number)[][] = [[...nameOf(FILE_HEADER[locale]), ...HEADERS[locale]]];
   // escapeFormulae: a row of a log must not become a formula when the file is opened in a spreadsheet.
@@ -39,7 +39,7 @@ function* chunks(
     pending.length === 0 ? '' : `${Papa.unparse(pending, { newline: '\r\n', escapeFormulae: true })}\r\n`;
   yield '\uFEFF';
   for (const { fileName, rows } of files) {
-    for (const { line, reason, raw } of rows) {
+    for await (const { line, reason, raw } of rows) {
       pending.push([...nameOf(fileName), line, formatMessage(locale, reason), reason.code, raw]);
       counter.rows++;
       if (pending.length < ROWS_PER_WRITE) continue;

@@ -7,6 +7,7 @@ import type {
   Delimiter,
   DurationUnit,
   FileEncoding,
+  FileFormatName,
   ImportKind,
 } from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
@@ -20,6 +21,9 @@ const PENDING_CHARS = 4_000_000;
 
 /** Rejected rows that are read at a time. */
 const BAD_ROWS_PER_PAGE = 1000;
+
+/** Where the highest number is kept that a user ever had, once users were taken away. */
+export const USERS_GIVEN = 'users_given';
 
 /** The columns that make two behaviours of one user at one time the same. */
 const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
@@ -45,6 +49,10 @@ export interface ImportReading {
   /** The encoding at the end, which may be another than the one at the beginning. */
   encoding: FileEncoding;
   delimiter: Delimiter;
+  /** Missing for delimited text, and in imports of earlier versions. */
+  format?: FileFormatName;
+  /** The sheet or table; missing where the file has none. */
+  part?: string;
   /** Missing where the file has a header, and in imports of earlier versions. */
   header?: 'absent';
   /** One for each column. */
@@ -55,6 +63,8 @@ export interface ImportReading {
   timeZone: string | null;
   /** What stands first in its dates; missing where they say it themselves, and in imports of earlier versions. */
   dateOrder?: DateOrder;
+  /** What every row is; missing where a column says it. */
+  action?: string;
   /** Of durations that are numbers; missing for seconds. */
   durationUnit?: DurationUnit;
 }
@@ -118,14 +128,15 @@ export class ImportStore {
    * The import by which this very file is in the workspace. Profiles replace each other, so that of them only the last
    * import counts: an older file imported again is news.
    */
-  findSameFile(kind: ImportKind, fileSize: number, sha256: string): StoredImport | null {
+  findSameFile(kind: ImportKind, fileSize: number, sha256: string, part: string | null): StoredImport | null {
     const row = this.#db
       .prepare(
         `SELECT id, rows_read, bad_rows, reading, warning FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
+           AND reading ->> 'part' IS ?
            AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
          ORDER BY id LIMIT 1`,
       )
-      .get(kind, fileSize, sha256);
+      .get(kind, fileSize, sha256, part);
     if (row === undefined) return null;
     return {
       importId: Number(row['id']),
@@ -190,9 +201,14 @@ export class ImportStore {
     this.#addBadRow.run(importId, line, JSON.stringify(reason), raw);
   }
 
-  /** The highest number a user has; 0 when there is none. */
+  /** The highest number that a user has, or had; 0 when there was none. */
   lastUserNo(): number {
-    return scalar(this.#db, 'SELECT max(no) FROM users');
+    return scalar(
+      this.#db,
+      `SELECT max(coalesce((SELECT max(no) FROM users), 0),
+                  coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?), 0))`,
+      USERS_GIVEN,
+    );
   }
 
   findUser(userId: string): number | null {

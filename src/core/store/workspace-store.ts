@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ImportKind, ImportRecord } from '../../shared/import.ts';
+import type { ImportKind, ImportRecord, ImportUndo } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction } from './database.ts';
 import { forgetSessionGap } from './measure-store.ts';
+import { undoFigures, undoImport } from './undo-import.ts';
 
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs', 'ledger_totals'];
 const DATA_TABLES = [
@@ -108,6 +109,16 @@ export class WorkspaceStore {
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
+  /** What undoing an import would take away. */
+  undoFigures(importId: number): ImportUndo {
+    return undoFigures(this.#db, importId);
+  }
+
+  /** Takes an import out of the workspace again. */
+  undoImport(importId: number): void {
+    undoImport(this.#db, importId);
+  }
+
   /** Changes all rows of a table, so many keys at a time. */
   #inSteps(table: string, key: string, change: string): void {
     const update = this.#db.prepare(`UPDATE ${table} SET ${change} WHERE ${key} BETWEEN ? AND ?`);
@@ -118,7 +129,7 @@ export class WorkspaceStore {
   #imports(): ImportRecord[] {
     return this.#db
       .prepare(
-        `SELECT id AS importId, kind, file_name AS fileName, rows_read AS rowsRead, rows_added AS rowsAdded,
+        `SELECT id AS importId, kind, file_name AS fileName, reading ->> 'part' AS part, rows_read AS rowsRead, rows_added AS rowsAdded,
           rows_known AS rowsKnown, bad_rows AS badRowCount, imported_at AS importedAt
          FROM imports ORDER BY id DESC LIMIT 200`,
       )

@@ -16,11 +16,13 @@ import type { ReadingMemory } from '../settings/reading-memory.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
-export type FileKind = 'workspace' | 'table' | 'rules' | 'codebook' | 'diagnostics' | ExportFormat;
+export type FileKind = 'workspace' | 'log' | 'table' | 'rules' | 'codebook' | 'diagnostics' | ExportFormat;
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {
   open(windowId: number, kind: FileKind): Promise<string | null>;
+  /** Empty when the user closes it. */
+  openSeveral(windowId: number, kind: FileKind): Promise<string[]>;
   save(windowId: number, kind: FileKind, suggestedName: string): Promise<string | null>;
 }
 

@@ -8,6 +8,27 @@ import type { WindowManager } from './window-manager.ts';
 
 const KINDS = {
   workspace: { key: 'dialog.workspace', extensions: WORKSPACE_EXTENSIONS },
+  log: {
+    key: 'dialog.table',
+    extensions: [
+      ...[
+        'csv',
+        'tsv',
+        'txt',
+        'dat',
+        'log',
+        'gz',
+        'zip',
+        'xlsx',
+        'xlsm',
+        'json',
+        'jsonl',
+        'ndjson',
+        'parquet',
+      ],
+      ...['db', 'sqlite', 'sqlite3', 'xes'],
+    ],
+  },
   table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
   diagnostics: { key: 'dialog.diagnostics', extensions: ['zip'] },
@@ -34,18 +55,20 @@ export function createFileDialogs(
     { name: shellText(locale(), KINDS[kind].key), extensions: [...KINDS[kind].extensions] },
     { name: shellText(locale(), 'dialog.all'), extensions: ['*'] },
   ];
+  const open = async (windowId: number, kind: FileKind, several: boolean): Promise<string[]> => {
+    const window = windows.get(windowId);
+    if (!window) return [];
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      properties: several ? ['openFile', 'multiSelections'] : ['openFile'],
+      filters: filters(kind),
+    });
+    if (canceled) return [];
+    filePaths.forEach(chosen);
+    return filePaths;
+  };
   return {
-    async open(windowId, kind) {
-      const window = windows.get(windowId);
-      if (!window) return null;
-      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        properties: ['openFile'],
-        filters: filters(kind),
-      });
-      const path = canceled ? null : (filePaths[0] ?? null);
-      if (path !== null) chosen(path);
-      return path;
-    },
+    open: async (windowId, kind) => (await open(windowId, kind, false))[0] ?? null,
+    openSeveral: (windowId, kind) => open(windowId, kind, true),
     async save(windowId, kind, suggestedName) {
       const window = windows.get(windowId);
       if (!window) return null;

@@ -1,5 +1,14 @@
 /** Errors of imports, and the reasons a row can be rejected for. */
 export const importMessages = {
+  'import.unknown': {
+    'zh-CN': '工作区里没有这次导入，可能已被撤销。',
+    en: 'The workspace has no such import; it may have been undone already.',
+  },
+  'import.undo_profiles': {
+    'zh-CN':
+      '无法撤销画像导入“{file}”：工作区有多次画像导入，后导入的画像会替换先前的，先前的值没有保留。请重新导入正确的画像文件。',
+    en: 'The import of profiles “{file}” cannot be undone: there were several, and profiles replace each other, so that the earlier ones are gone. Import the right profiles again instead.',
+  },
   'import.unreadable': {
     'zh-CN':
       '无法读取文件 {path}：{detail}。请检查它能否打开（读取权限、是否被其他程序占用），或把它复制到别处再导入。',
@@ -13,10 +22,82 @@ export const importMessages = {
     'zh-CN': '文件 {path} 是空的。请确认选对了文件、导出已经完成，再导入。',
     en: 'The file {path} is empty. Check that it is the right file and that its export has finished, then import it again.',
   },
-  'import.spreadsheet': {
+  'import.unpack_first': {
     'zh-CN':
-      '文件 {path} 是 Excel 工作簿（或 ZIP 压缩包），不是 CSV 文本，只改扩展名无法导入。请在 Excel 中打开它，“另存为”选择“CSV UTF-8（逗号分隔）”，再导入得到的文件。',
-    en: 'The file {path} is an Excel workbook (or a ZIP archive), not CSV text; renaming it does not change that. Open it in Excel, save it as “CSV UTF-8 (Comma delimited)”, and import that file.',
+      '文件 {path} 是压缩包，其中的内容不能直接读取（压缩方式不支持、有密码，或包中还有压缩包）。请先解压，再导入得到的文件。',
+    en: 'The file {path} is an archive whose content cannot be read directly (another way of packing, a password, or an archive within the archive). Unpack it, and import the file that comes out.',
+  },
+  'import.zip_of_several': {
+    'zh-CN': '压缩包 {path} 里有 {count} 个文件，无法判断要导入哪一个。请先解压，再导入需要的文件。',
+    en: 'There are {count} files in the archive {path}, and it cannot be told which one is meant. Unpack it, and import the file you want.',
+  },
+  'import.packed_truncated': {
+    'zh-CN':
+      '压缩文件 {path} 不完整（在中途结束），多半是下载或复制没有完成。没有导入任何内容。请重新取得该文件，再导入。',
+    en: 'The packed file {path} ends in the middle: most likely it was not downloaded or copied completely. Nothing was imported. Get the file again, and import it then.',
+  },
+  'import.packed_damaged': {
+    'zh-CN': '压缩文件 {path} 已损坏，无法解压。没有导入任何内容。请重新取得该文件，再导入。',
+    en: 'The packed file {path} is damaged and cannot be unpacked. Nothing was imported. Get the file again, and import it then.',
+  },
+  'import.bomb': {
+    'zh-CN':
+      '文件 {path} 解压后超过其大小的 {times} 倍，不像是日志，可能是恶意的“压缩炸弹”，因此停止读取，没有导入任何内容。如果内容可信，请先解压，再导入得到的文件。',
+    en: 'The file {path} unpacks to more than {times} times its size, which no log does: it may be made to fill the memory or the disk. Reading was stopped and nothing was imported. If you trust it, unpack it and import the file that comes out.',
+  },
+  'import.workbook_encrypted': {
+    'zh-CN':
+      '工作簿 {path} 有密码，无法读取。请在 Excel 中打开它，取消密码（文件 → 信息 → 保护工作簿），保存后再导入。',
+    en: 'The workbook {path} is protected by a password and cannot be read. Open it in Excel, remove the password (File → Info → Protect Workbook), save it, and import it again.',
+  },
+  'import.workbook_legacy': {
+    'zh-CN':
+      '文件 {path} 是旧格式或其他格式的工作簿（.xls、.xlsb、.ods 或 XML 表格），不能直接读取。请在 Excel 或 LibreOffice 中打开它，另存为 .xlsx，再导入得到的文件。',
+    en: 'The file {path} is a workbook of an old or another format (.xls, .xlsb, .ods or an XML spreadsheet), which is not read. Open it in Excel or LibreOffice, save it as .xlsx, and import that file.',
+  },
+  'import.workbook_too_large': {
+    'zh-CN':
+      '工作簿 {path} 的文本共超过 {limit} 个字符，读取它会占用过多内存。请在 Excel 中把工作表另存为 CSV UTF-8，再导入得到的文件。',
+    en: 'The texts of the workbook {path} have more than {limit} characters together, which would take too much memory. In Excel, save the sheet as CSV UTF-8, and import that file.',
+  },
+  'import.xml': {
+    'zh-CN': '文件 {path} 是 XML，但不是 XES 日志，无法读取。请从来源导出为 CSV、JSON 或 XES，再导入。',
+    en: 'The file {path} is XML, but no XES log, and cannot be read. Export it as CSV, JSON or XES where it comes from, and import that file.',
+  },
+  'import.encrypted': {
+    'zh-CN': '文件 {path} 是加密的，无法读取。请从来源导出不加密的文件，再导入。',
+    en: 'The file {path} is encrypted and cannot be read. Export it without encryption where it comes from, and import that file.',
+  },
+  'import.broken_file': {
+    'zh-CN':
+      '文件 {path} 无法按 {format} 读取：{detail}。它可能已损坏或不完整，没有导入任何内容。请重新导出或取得该文件，再导入。',
+    en: 'The file {path} cannot be read as {format}: {detail}. It may be damaged or incomplete; nothing was imported. Export it or get it again, and import it then.',
+  },
+  'import.json_shape': {
+    'zh-CN':
+      '文件 {path} 是 JSON，但其中没有可以作为行的对象。可读取的是：每行一个对象（JSON Lines），或对象的数组。',
+    en: 'The file {path} is JSON, but has no objects that could be rows. What can be read is an object on each line (JSON Lines), or an array of objects.',
+  },
+  'import.own_workspace': {
+    'zh-CN': '文件 {path} 是事织的工作区，不是日志。请用“打开工作区”打开它，而不是导入。',
+    en: 'The file {path} is a workspace of EventLoom, not a log. Open it as a workspace instead of importing it.',
+  },
+  'import.no_tables': {
+    'zh-CN': '文件 {path} 里没有可以导入的工作表或数据表。请确认选对了文件。',
+    en: 'There is no sheet or table in the file {path} that could be imported. Check that it is the right file.',
+  },
+  'import.no_such_part': {
+    'zh-CN': '文件 {path} 里没有名为“{part}”的工作表或数据表。有这些：{found}。',
+    en: 'The file {path} has no sheet or table called “{part}”. There are: {found}.',
+  },
+  'import.which_part': {
+    'zh-CN': '文件 {path} 里有几个工作表或数据表都可以导入：{found}。请指定要导入哪一个。没有导入任何内容。',
+    en: 'Several sheets or tables of the file {path} could be imported: {found}. Say which one is meant. Nothing was imported.',
+  },
+  'import.out_of_memory': {
+    'zh-CN':
+      '文件 {path} 需要的内存超过导入的上限，因此停止读取，没有导入任何内容。请把它分成几个较小的文件，或导出为 CSV，再导入。',
+    en: 'The file {path} takes more memory than an import may have. Reading was stopped and nothing was imported. Split it into smaller files, or export it as CSV, and import those.',
   },
   'import.not_text': {
     'zh-CN':
@@ -216,6 +297,14 @@ export const importMessages = {
     'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
     en: 'Each row has another value in the column “{column}”: it may be a number of the row, not the user. Check which column is the user.',
   },
+  'import.doubt.implied_action': {
+    'zh-CN': '文件里没有动作列，也没有描述文本：每一行都会记为“{action}”。如果不对，请改列的含义或这个动作。',
+    en: 'The file has no column of actions and no texts: each row is taken for “{action}”. Change the columns, or this action, if that is wrong.',
+  },
+  'import.doubt.part_open': {
+    'zh-CN': '文件里有几个工作表或数据表都可以导入，现在显示的是“{part}”。请确认是不是要导入的那一个。',
+    en: 'Several sheets or tables of the file could be imported; “{part}” is shown. Check that it is the one you mean.',
+  },
   'import.doubt.anonymous': {
     'zh-CN':
       '试读的行中有 {count} 行的“{column}”为空，这些行用“{other}”作为用户。同一个人登录前后会成为两个用户；如果不要这些行，请把“{other}”改为附加列。',
@@ -295,6 +384,11 @@ export const importMessages = {
   'import.row.long_user': {
     'zh-CN': '用户 ID 有 {count} 个字符，超过上限 {limit} 个（列“{column}”）。请确认这一列是用户 ID',
     en: 'The user id has {count} characters, more than the limit of {limit} (column “{column}”). Check that this column is the user id',
+  },
+  'import.row.bad_json': { 'zh-CN': '不是完好的 JSON 对象', en: 'This is no sound JSON object' },
+  'import.row.json_unclosed': {
+    'zh-CN': '文件在这个 JSON 对象的中间结束',
+    en: 'The file ends in the middle of this JSON object',
   },
   'import.row.too_long': {
     'zh-CN': '该行超过 {limit} 个字符（多半是引号没有闭合）',

@@ -72,7 +72,7 @@ export function listUsers(page: Page, patch: Partial<UsersQuery> = {}): Promise<
 export async function startImport(page: Page, path: string): Promise<void> {
   const app = await appOf(page);
   await app.answerDialog('openDialog', [path]);
-  await ask(page, 'import.chooseFile', { kind: 'behaviours' });
+  await ask(page, 'import.chooseFiles', { kind: 'behaviours' });
   await ask(page, 'import.start', { path, kind: 'behaviours' });
 }
 

@@ -131,7 +131,11 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
       now: () => 0,
       log,
     }),
-    dialogs: { open: () => Promise.resolve(null), save: () => Promise.resolve(null) },
+    dialogs: {
+      open: () => Promise.resolve(null),
+      openSeveral: () => Promise.resolve([]),
+      save: () => Promise.resolve(null),
+    },
     chosenPaths: new ChosenPaths(),
     appInfo: () => ({
       version: '1',

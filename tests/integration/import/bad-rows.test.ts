@@ -225,8 +225,8 @@ describe('a file that is no text', () => {
   const utf16 = Buffer.from('\uFEFFuser_id,timestamp,text\nu1,2025-01-01,x\n', 'utf16le');
 
   it.each([
-    ['a workbook (XLSX)', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'import.spreadsheet'],
-    ['a workbook (XLS)', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'import.spreadsheet'],
+    ['a workbook (XLSX)', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'import.broken_file'],
+    ['a workbook (XLS)', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'import.workbook_legacy'],
     ['another binary file', Buffer.from('user_id,timestamp,text\nu\0,2025-01-01,x\n'), 'import.not_text'],
   ])('is refused at once, before anything of it is shown: %s', async (_name, bytes, code) => {
     const workspace = new TestWorkspace();

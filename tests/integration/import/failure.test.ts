@@ -48,7 +48,7 @@ describe.each([
     const db = connect(workspace.path);
     const [{ page_count: pages } = {}] = workspace.rows('PRAGMA page_count');
     db.exec(`PRAGMA max_page_count = ${Number(pages) + 50}`);
-    expect(() => workspace.importOver(db, path)).toThrowError(
+    await expect(workspace.importOver(db, path)).rejects.toThrowError(
       expect.objectContaining({ code: 'workspace.disk_full', params: { path: workspace.path } }),
     );
     expect(db.isTransaction).toBe(false);
@@ -61,7 +61,7 @@ describe.each([
     const before = workspace.dump();
     const db = connect(workspace.path, { readOnly: true });
     const path = workspace.file('log.csv', makeLog(10, 2, 5000));
-    expect(() => workspace.importOver(db, path)).toThrowError(
+    await expect(workspace.importOver(db, path)).rejects.toThrowError(
       expect.objectContaining({ code: 'workspace.read_only' }),
     );
     db.close();
@@ -76,7 +76,7 @@ describe.each([
     const other = connect(workspace.path);
     other.exec('BEGIN IMMEDIATE');
     const path = workspace.file('log.csv', makeLog(10, 2, 5000));
-    expect(() => workspace.importOver(db, path)).toThrowError(
+    await expect(workspace.importOver(db, path)).rejects.toThrowError(
       expect.objectContaining({ code: 'workspace.locked' }),
     );
     other.close();
@@ -96,7 +96,7 @@ describe.each([
       changed = true;
       appendFileSync(path, 'user-1,browse,2026-01-01 00:00:00,,,,,\n');
     };
-    expect(() => workspace.importOver(db, path, append)).toThrowError(
+    await expect(workspace.importOver(db, path, append)).rejects.toThrowError(
       expect.objectContaining({ code: 'import.changed_while_reading', params: { path } }),
     );
     db.close();

@@ -80,3 +80,43 @@ describe('an import of which every row is rejected', () => {
     expect(() => session.rejected()).toThrowError(expect.objectContaining({ code: 'import.bad_rows_gone' }));
   });
 });
+
+describe('several files', () => {
+  it('are imported one after the other, each with its report; one that fails does not stop the others', async () => {
+    const workspace = new TestWorkspace();
+    const { session, ended, changes } = open(workspace);
+    const log = (user: string) => `user_id,timestamp,action\n${user},2026-02-03 09:05:00,view\n`;
+    const paths = [
+      workspace.file('a.csv', log('a')),
+      workspace.file('bad.csv', 'user_id,timestamp,action\nb,soon,view\n'),
+      workspace.file('c.csv', log('c')),
+    ];
+    session.startAll(paths.map((path) => ({ path, kind: 'behaviours' })));
+    expect(() => session.startAll([{ path: 'x', kind: 'behaviours' }])).toThrow('import.already_active');
+    const snapshot = await ended;
+    expect([snapshot.status, snapshot.report, changes()]).toEqual(['completed', null, 3]);
+    expect(snapshot.files).toMatchObject([
+      { fileName: 'a.csv', status: 'completed', report: { rowsAdded: 1 }, error: null },
+      {
+        fileName: 'bad.csv',
+        status: 'failed',
+        report: { badRowCount: 1 },
+        error: { code: 'import.no_usable_rows' },
+      },
+      { fileName: 'c.csv', status: 'completed', report: { rowsAdded: 1 }, error: null },
+    ]);
+    expect(workspace.rows('SELECT id FROM users ORDER BY no')).toEqual([{ id: 'a' }, { id: 'c' }]);
+    expect(session.dismiss().files).toEqual([]);
+  });
+
+  it('have failed when all have', async () => {
+    const workspace = new TestWorkspace();
+    const { session, ended } = open(workspace);
+    session.startAll(['a', 'b'].map((path) => ({ path, kind: 'behaviours' })));
+    expect(await ended).toMatchObject({
+      status: 'failed',
+      error: { code: 'import.not_found' },
+      files: [{ status: 'failed' }, { status: 'failed' }],
+    });
+  });
+});

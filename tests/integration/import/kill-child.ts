@@ -7,7 +7,7 @@ import { connect } from '../../../src/core/store/database.ts';
  */
 const [workspacePath = '', path = '', hold] = process.argv.slice(2);
 let told = '';
-runImport({
+await runImport({
   db: connect(workspacePath),
   workspacePath,
   options: { path, kind: 'behaviours' },

@@ -7,7 +7,7 @@ import type { ModelTestReport, ModelView } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunPreflight, RunSnapshot } from '@shared/run';
 import { NO_IMPORT } from '@shared/import';
-import type { ImportSnapshot, RememberedPreview } from '@shared/import';
+import type { ImportOptions, ImportSnapshot, RememberedPreview } from '@shared/import';
 import type { UserRow } from '@shared/users';
 import type { WorkspaceState } from '@shared/workspace';
 import { focusIfLost } from '@/composables/focus';
@@ -163,7 +163,7 @@ describe('the import dialog', () => {
     const answers = [slow, quick];
     context.main.answers['import.preview'] = () => answers.shift()?.promise ?? preview({});
     const { result: dialog } = withSetup(useImportDialog);
-    void dialog.show('a.csv', 'behaviours');
+    void dialog.show(['a.csv'], 'behaviours');
     void dialog.change({ encoding: 'gb18030' });
     quick.resolve(preview({ encoding: 'gb18030' }));
     await settle();
@@ -176,7 +176,7 @@ describe('the import dialog', () => {
   it('sends corrections only, and forgets the roles when other columns come of it', async () => {
     context.main.answers['import.preview'] = () => preview({ encoding: 'utf-8' });
     const { result: dialog } = withSetup(useImportDialog);
-    await dialog.show('a.csv', 'behaviours');
+    await dialog.show(['a.csv'], 'behaviours');
     await dialog.setRole(2, 'item');
     await dialog.change({ timeZone: 'UTC' });
     await dialog.change({ delimiter: ';' });
@@ -193,7 +193,7 @@ describe('the import dialog', () => {
     context.main.answers['import.preview'] = () =>
       preview({ remembered: { ...remembered, roles: [...remembered.roles] } });
     const { result: dialog } = withSetup(useImportDialog);
-    await dialog.show('a.csv', 'behaviours');
+    await dialog.show(['a.csv'], 'behaviours');
     expect(dialog.asBefore.value).toBe(true);
     await dialog.readAnew();
     expect(dialog.asBefore.value).toBe(false);
@@ -211,7 +211,7 @@ describe('the import dialog', () => {
         problem: 'header' in (input as object) ? { code: 'import.mapping_length', params: {} } : null,
       });
     const { result: dialog } = withSetup(useImportDialog);
-    await dialog.show('a.csv', 'behaviours');
+    await dialog.show(['a.csv'], 'behaviours');
     expect(dialog.asBefore.value).toBe(false);
     expect(dialog.ready.value).toBe(true);
   });
@@ -221,13 +221,13 @@ describe('the import dialog', () => {
     context.main.answers['import.remember'] = () => null;
     context.main.answers['import.preview'] = () => preview({});
     const first = withSetup(useImportDialog).result;
-    await first.show('a.csv', 'behaviours');
+    await first.show(['a.csv'], 'behaviours');
     await first.setRole(2, 'item');
     await first.start.run();
     context.main.answers['import.preview'] = () =>
       preview({ remembered: { roles: ['userId', 'time', 'item'] } });
     const second = withSetup(useImportDialog).result;
-    await second.show('b.csv', 'behaviours');
+    await second.show(['b.csv'], 'behaviours');
     await second.readAnew();
     await second.start.run();
     expect(context.main.inputsOf('import.remember')).toEqual([
@@ -245,10 +245,70 @@ describe('the import dialog', () => {
       throw new Refusal({ code: 'import.not_found', params: { path: 'a.csv' } });
     };
     const { result: dialog } = withSetup(useImportDialog);
-    await dialog.show('a.csv', 'behaviours');
+    await dialog.show(['a.csv'], 'behaviours');
     expect(dialog.open.value).toBe(true);
     expect(dialog.error.value?.code).toBe('import.not_found');
     expect(dialog.ready.value).toBe(false);
+  });
+});
+
+describe('the import dialog with several files', () => {
+  const columnsOf = (path: string): string[] =>
+    path.startsWith('other') ? ['who', 'when'] : ['user', 'time'];
+  const answer = (): void => {
+    context.main.answers['import.preview'] = (options) =>
+      ({
+        kind: 'behaviours',
+        format: 'csv',
+        shape: 's',
+        remembered: null,
+        header: 'present',
+        problem: null,
+        dateOrders: [],
+        columns: columnsOf((options as ImportOptions).path).map((name) => ({ name, role: 'extra' })),
+      }) as unknown as RememberedPreview;
+    context.main.answers['import.startAll'] = () => NO_IMPORT;
+    context.main.answers['import.start'] = () => NO_IMPORT;
+    context.main.answers['import.remember'] = () => null;
+  };
+  const started = (): string[] =>
+    context.main
+      .inputsOf('import.startAll')
+      .flatMap((input) => (input as { files: ImportOptions[] }).files.map(({ path }) => path));
+
+  it('reads those with the same columns in the same way, and shows the others', async () => {
+    answer();
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv', 'other.csv', 'c.csv'], 'behaviours');
+    await dialog.change({ timeZone: 'UTC' });
+    await dialog.start.run();
+    expect([dialog.preview.value?.columns[0]?.name, dialog.place.value]).toEqual([
+      'who',
+      { number: 3, count: 4 },
+    ]);
+    expect(started()).toEqual([]);
+    await dialog.start.run();
+    expect(dialog.place.value.number).toBe(4);
+    await dialog.start.run();
+    expect([dialog.open.value, started()]).toEqual([false, ['a.csv', 'b.csv', 'other.csv', 'c.csv']]);
+    const [{ files }] = context.main.inputsOf('import.startAll') as [{ files: ImportOptions[] }];
+    expect(files.map(({ timeZone }) => timeZone)).toEqual(['UTC', 'UTC', undefined, undefined]);
+  });
+
+  it('shows each where that is wanted, and leaves out what is skipped', async () => {
+    answer();
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv', 'c.csv'], 'behaviours');
+    dialog.sameForRest.value = false;
+    await dialog.start.run();
+    await dialog.skip.run();
+    expect(dialog.place.value.number).toBe(3);
+    await dialog.start.run();
+    expect(started()).toEqual(['a.csv', 'c.csv']);
+    await dialog.show(['a.csv', 'b.csv'], 'behaviours');
+    await dialog.skip.run();
+    await dialog.skip.run();
+    expect([dialog.open.value, started()]).toEqual([false, ['a.csv', 'c.csv']]);
   });
 });
 
@@ -372,7 +432,7 @@ describe('a file dropped on the window', () => {
     expect(drop([file]).defaultPrevented).toBe(true);
     await settle();
     await router.isReady();
-    expect(useImportStore().dropped).toEqual({ path: '/dropped/log.csv', kind: 'behaviours' });
+    expect(useImportStore().dropped).toEqual({ paths: ['/dropped/log.csv'], kind: 'behaviours' });
     await expect.poll(() => router.currentRoute.value.name).toBe('data');
   });
 
@@ -410,12 +470,11 @@ describe('a file dropped on the window', () => {
     expect(router.currentRoute.value.name).toBe('home');
   });
 
-  it('must be one file', async () => {
+  it('may be several files', async () => {
     await mountDrop();
-    drop([file, file]);
+    drop([file, new File([], 'next.csv')]);
     await nextTick();
-    expect(messages()).toContain('一次请只拖入一个文件');
-    expect(useImportStore().dropped).toBeNull();
+    expect(useImportStore().dropped?.paths).toEqual(['/dropped/log.csv', '/dropped/next.csv']);
   });
 });
 

@@ -16,6 +16,8 @@ import {
   rolesByName,
   zoneOfHeader,
 } from './role-names.ts';
+import { knownShapeOf } from './known-shapes.ts';
+import type { KnownShape } from './known-shapes.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -29,6 +31,8 @@ export interface ColumnReading {
   timeSuffix: string;
   ids: IdStyle;
   durationUnit: DurationUnit;
+  /** What every row is, where no column says it; null for unknown. */
+  impliedAction: string | null;
   /** Whether 12,5 is twelve and a half. */
   hasDecimalCommas: boolean;
   /** The orders of dates that fit the values, where more than one does. */
@@ -39,7 +43,7 @@ export interface ColumnReading {
 
 export interface RecogniseOptions extends Pick<
   ImportOptions,
-  'kind' | 'roles' | 'dateOrder' | 'durationUnit'
+  'kind' | 'roles' | 'action' | 'dateOrder' | 'durationUnit'
 > {
   /** Whether the columns have names of the file. */
   isNamed: boolean;
@@ -71,7 +75,10 @@ export function recogniseColumns(
   const roles =
     options.roles?.length === header.length ? [...options.roles] : rolesByName(header, options.kind);
   const given = options.roles?.length === header.length;
-  if (!given && !options.isNamed) {
+  const known = options.kind === 'behaviours' ? knownShapeOf(header, options.isNamed, rows) : null;
+  if (!given && known) {
+    roles.splice(0, roles.length, ...known.roles);
+  } else if (!given && !options.isNamed) {
     roles.splice(0, roles.length, ...rolesByValues(rows, header.length, options));
   } else if (!given) {
     chooseUser(table, roles, options, doubts);
@@ -85,6 +92,7 @@ export function recogniseColumns(
       timeSuffix: '',
       ids,
       durationUnit: 'seconds',
+      impliedAction: null,
       hasDecimalCommas: false,
       dateOrders: [],
       doubts,
@@ -98,11 +106,25 @@ export function recogniseColumns(
     times: times?.style ?? PLAIN_STYLE,
     timeSuffix: suffixOf(table, roles, times),
     ids,
+    impliedAction: impliedAction(roles, options, known, doubts),
     durationUnit: durationUnit(table, roles, options, doubts),
     hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
     doubts,
   };
+}
+
+/** What every row is, where neither actions nor texts say it: as the user says, or as files of this shape are known to be. */
+function impliedAction(
+  roles: readonly ColumnRole[],
+  options: RecogniseOptions,
+  known: KnownShape | null,
+  doubts: ErrorInfo[],
+): string | null {
+  if (roles.includes('action') || roles.includes('text')) return null;
+  const action = options.action ?? known?.action ?? null;
+  if (action !== null) doubts.push({ code: 'import.doubt.implied_action', params: { action } });
+  return action;
 }
 
 /** The first rows of a file, column by column. */

@@ -88,7 +88,22 @@ for (const [role, aliases] of Object.entries(ALIASES) as [keyof typeof ALIASES, 
 
 /** What a header's name says of its column: the roles that it may have, each with how certain the name is (0 is the most). */
 export function namedRoles(header: string): readonly { role: SingleRole; rank: number }[] {
-  return LOOKUP.get(normalise(header)) ?? LOOKUP.get(normalise(header.replace(UNIT, ''))) ?? [];
+  return (
+    LOOKUP.get(normalise(header)) ??
+    LOOKUP.get(normalise(header.replace(UNIT, ''))) ??
+    withinObject(header.trim())
+  );
+}
+
+/** Objects of JSON in which trackers write what they know of an event: a name in them is as good, though less certain. */
+const OBJECTS =
+  /^(?:properties|event_properties|event_params|params|data|payload|attributes|_source|event)\.([^.]+)$/i;
+const LESS_CERTAIN = 1000;
+
+function withinObject(header: string): readonly { role: SingleRole; rank: number }[] {
+  const name = OBJECTS.exec(header)?.[1];
+  if (name === undefined || VAGUE_USERS.has(normalise(name))) return [];
+  return (LOOKUP.get(normalise(name)) ?? []).map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
 }
 
 /** How certain the name of a column makes it have a role, 0 being the most; null where it says nothing. */

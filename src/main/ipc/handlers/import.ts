@@ -10,7 +10,7 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     throw new AppError('app.path_not_chosen', { path: options.path });
   };
   return {
-    'import.chooseFile': (_input, { windowId }) => context.dialogs.open(windowId, 'table'),
+    'import.chooseFiles': (_input, { windowId }) => context.dialogs.openSeveral(windowId, 'log'),
     'import.preview': async (options) => {
       const allowed = chosen(options);
       const preview = await context.engine().previewImport(allowed);
@@ -24,6 +24,10 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
       const allowed = chosen(options);
       return newest(context.engine().startImport(allowed));
     },
+    'import.startAll': ({ files }) => {
+      const allowed = files.map(chosen);
+      return newest(context.engine().startImports(allowed));
+    },
     'import.sample': () => newest(context.engine().startSampleImport()),
     'import.cancel': () => newest(context.engine().cancelImport()),
     'import.acceptRejects': () => newest(context.engine().acceptRejects()),
@@ -32,6 +36,8 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
       return context.snapshots.import;
     },
     'import.dismiss': () => newest(context.engine().dismissImport()),
+    'import.undoFigures': ({ importId }) => context.engine().undoFigures(importId),
+    'import.undo': ({ importId }) => context.engine().undoImport(importId),
     'import.saveBadRows': async ({ importId }, { windowId }) => {
       const path = await context.dialogs.save(
         windowId,

@@ -5,7 +5,6 @@ import type { ComputedRef, ShallowRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { ImportKind } from '@shared/import';
 import { pathForFile } from '@/api';
-import { t } from '@/i18n';
 import { useImportStore } from '@/stores/import';
 import { useImportRefusal } from './useImportRefusal';
 
@@ -31,13 +30,11 @@ export function useFileDrop(): FileDrop {
   const refusal = useImportRefusal();
 
   function take(files: FileList, kind: ImportKind): void {
-    const [file] = files;
-    const problem = refusal.value ?? (files.length === 1 ? null : t('data.oneFile'));
-    if (problem !== null || !file) {
-      ElMessage({ type: 'warning', message: problem ?? t('data.oneFile') });
+    if (refusal.value !== null) {
+      ElMessage({ type: 'warning', message: refusal.value });
       return;
     }
-    imports.dropped = { path: pathForFile(file), kind };
+    imports.dropped = { paths: [...files].map(pathForFile), kind };
     void router.push({ name: 'data' });
   }
 

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview } from '@shared/import';
+import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview, ImportPreview } from '@shared/import';
 import { request, toErrorInfo } from '@/api';
 import { useImportStore } from '@/stores/import';
 import { useAction } from './useAction';
@@ -13,7 +13,7 @@ const MOST_REFUSED = 0.1;
 /** What the user says of how a file is read, besides its columns. */
 export type ReadingPatch = Pick<
   ImportOptions,
-  'encoding' | 'delimiter' | 'header' | 'timeZone' | 'dateOrder' | 'durationUnit'
+  'part' | 'encoding' | 'action' | 'delimiter' | 'header' | 'timeZone' | 'dateOrder' | 'durationUnit'
 >;
 
 export interface ImportDialog {
@@ -26,8 +26,15 @@ export interface ImportDialog {
   ready: ComputedRef<boolean>;
   /** Lets the user choose a file and previews it. */
   choose: Action<[ImportKind]>;
-  /** Previews a file that was dropped. */
-  show: (path: string, kind: ImportKind) => Promise<void>;
+  /** Previews files, one after the other. */
+  show: (paths: readonly string[], kind: ImportKind) => Promise<void>;
+  /** Which file is shown, from 1, and how many there are. */
+  place: ComputedRef<{ number: number; count: number }>;
+  /** Whether the files that are left are read as this one is, where they have the same columns. */
+  sameForRest: Ref<boolean>;
+  setSameForRest: (same: boolean) => void;
+  /** Leaves the file that is shown out, and goes on with the next. */
+  skip: Action<[]>;
   /** Previews the file with other options. Another encoding, delimiter or header leads to other columns, so the roles are reset. */
   change: (patch: ReadingPatch) => Promise<void>;
   setRole: (index: number, role: ColumnRole) => Promise<void>;
@@ -38,6 +45,16 @@ export interface ImportDialog {
   retry: () => Promise<void>;
   start: Action<[]>;
   close: () => void;
+}
+
+/** Whether something of a file has to be said before it can be imported. */
+function isOpen({ problem, dateOrders, encodingAsked, partIsOpen }: ImportPreview): boolean {
+  return problem !== null || dateOrders.length > 0 || encodingAsked || partIsOpen;
+}
+
+/** What files have in common that can be read the same way. */
+function shapeOf({ format, header, columns }: ImportPreview): string {
+  return JSON.stringify([format, header, columns.map(({ name }) => name)]);
 }
 
 /** The state of the import dialog: preview a file, correct how it is read, start the import. */
@@ -66,16 +83,55 @@ export function useImportDialog(): ImportDialog {
     if (options.value === wanted) reading.value = false;
   }
 
-  async function show(path: string, of: ImportKind): Promise<void> {
-    [kind.value, preview.value, error.value, open.value] = [of, null, null, true];
+  const paths = shallowRef<readonly string[]>([]);
+  const at = ref(0);
+  const sameForRest = ref(true);
+  /** What the user has confirmed up to now. */
+  let confirmed: ImportOptions[] = [];
+
+  async function show(files: readonly string[], of: ImportKind): Promise<void> {
+    confirmed = [];
+    [paths.value, at.value, kind.value, open.value] = [files, 0, of, true];
+    await lookAtCurrent();
+  }
+
+  async function lookAtCurrent(): Promise<void> {
+    const path = paths.value[at.value];
+    [preview.value, error.value] = [null, null];
+    if (path === undefined) return;
     [asBefore.value, known] = [false, null];
-    const plain: ImportOptions = { path, kind: of };
+    const plain: ImportOptions = { path, kind: kind.value };
     await look(plain);
     // TypeScript does not see that look() has set it.
     const first = preview.value as RememberedPreview | null;
     if (!first || options.value !== plain) return;
     known = { shape: first.shape, isKept: first.remembered !== null };
     if (first.remembered) await lookAsBefore({ ...plain, ...first.remembered }, plain);
+  }
+
+  /** The files behind this one as far as they have its columns, and nothing is open in them: read as it is. */
+  async function alike(as: ImportOptions, shape: string): Promise<ImportOptions[]> {
+    const found: ImportOptions[] = [];
+    for (const path of paths.value.slice(at.value + 1)) {
+      const next = { ...as, path };
+      const answer = await request('import.preview', next).catch(() => null);
+      if (!answer || isOpen(answer) || shapeOf(answer) !== shape) break;
+      found.push(next);
+    }
+    return found;
+  }
+
+  /** Goes on with the next file that was not confirmed, or imports those that were. */
+  async function goOn(files: ImportOptions[], next: number): Promise<void> {
+    if (next < paths.value.length) {
+      [confirmed, at.value] = [files, next];
+      await lookAtCurrent();
+      return;
+    }
+    const limited = files.map((file) => ({ ...file, mostRefused: MOST_REFUSED }));
+    if (limited.length > 1) await imports.startAll(limited);
+    else if (limited[0]) await imports.start(limited[0]);
+    open.value = false;
   }
 
   /** Reads a file as one of its shape was read before, unless that does not fit. */
@@ -95,7 +151,7 @@ export function useImportDialog(): ImportDialog {
   async function change(patch: ReadingPatch): Promise<void> {
     if (!options.value) return;
     const next = { ...options.value, ...patch };
-    if (patch.encoding || patch.delimiter || patch.header) delete next.roles;
+    if (patch.part || patch.encoding || patch.delimiter || patch.header) delete next.roles;
     await look(next);
   }
 
@@ -106,17 +162,18 @@ export function useImportDialog(): ImportDialog {
   }
 
   const choose = useAction(async (of: ImportKind) => {
-    const path = await request('import.chooseFile', { kind: of });
-    if (path !== null) await show(path, of);
+    const files = await request('import.chooseFiles', { kind: of });
+    if (files.length > 0) await show(files, of);
   });
 
   const start = useAction(async () => {
     // Send the user's corrections only. The encoding of the preview is a guess from the beginning of the file. Sent as an
     // option it would override the detection, and a file that turns out to be GB18030 later would be read wrongly.
-    if (!options.value) return;
-    await imports.start({ ...options.value, mostRefused: MOST_REFUSED });
-    remember(options.value);
-    open.value = false;
+    if (!options.value || !preview.value) return;
+    const mine = options.value;
+    remember(mine);
+    const rest = sameForRest.value ? await alike(mine, shapeOf(preview.value)) : [];
+    await goOn([...confirmed, mine, ...rest], at.value + 1 + rest.length);
   });
 
   /** Keeps the corrections for the next file of this shape. The import does not wait for it. */
@@ -136,14 +193,18 @@ export function useImportDialog(): ImportDialog {
     ready: computed(
       () =>
         preview.value !== null &&
-        preview.value.problem === null &&
-        preview.value.dateOrders.length === 0 &&
-        !preview.value.encodingAsked &&
+        !isOpen({ ...preview.value, partIsOpen: false }) &&
         !reading.value &&
         !error.value,
     ),
     choose,
     show,
+    place: computed(() => ({ number: at.value + 1, count: paths.value.length })),
+    sameForRest,
+    setSameForRest: (same) => {
+      sameForRest.value = same;
+    },
+    skip: useAction(() => goOn(confirmed, at.value + 1)),
     change,
     setRole,
     asBefore,

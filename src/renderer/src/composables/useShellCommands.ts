@@ -26,9 +26,9 @@ export function useShellCommands(): void {
       ElMessage({ type: 'warning', message: refusal.value });
       return;
     }
-    const path = await request('import.chooseFile', { kind: 'behaviours' });
-    if (path === null) return;
-    imports.dropped = { path, kind: 'behaviours' };
+    const paths = await request('import.chooseFiles', { kind: 'behaviours' });
+    if (paths.length === 0) return;
+    imports.dropped = { paths, kind: 'behaviours' };
     await router.push({ name: 'data' });
   }
 

@@ -6,8 +6,8 @@ import { request, subscribe } from '@/api';
 /** The latest snapshot of the import: a cache of main's state. */
 export const useImportStore = defineStore('import', () => {
   const snapshot = shallowRef<ImportSnapshot | null>(null);
-  /** A file that was dropped on the window, until the page of data takes it. */
-  const dropped = shallowRef<{ path: string; kind: ImportKind } | null>(null);
+  /** Files that were dropped on the window, until the page of data takes them. */
+  const dropped = shallowRef<{ paths: string[]; kind: ImportKind } | null>(null);
   let unsubscribe: (() => void) | null = null;
 
   function accept(next: ImportSnapshot): void {
@@ -26,10 +26,12 @@ export const useImportStore = defineStore('import', () => {
 
   const start = async (options: ImportOptions): Promise<void> =>
     accept(await request('import.start', options));
+  const startAll = async (files: ImportOptions[]): Promise<void> =>
+    accept(await request('import.startAll', { files }));
   const startSample = async (): Promise<void> => accept(await request('import.sample'));
   const cancel = async (): Promise<void> => accept(await request('import.cancel'));
   const acceptRejects = async (): Promise<void> => accept(await request('import.acceptRejects'));
   const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
 
-  return { snapshot, active, dropped, attach, start, startSample, cancel, acceptRejects, dismiss };
+  return { snapshot, active, dropped, attach, start, startAll, startSample, cancel, acceptRejects, dismiss };
 });

@@ -76,6 +76,12 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     await loadInfo();
   }
 
+  /** Takes an import out again. */
+  async function undoImport(importId: number): Promise<void> {
+    await request('import.undo', { importId });
+    await loadInfo();
+  }
+
   return {
     state,
     info,
@@ -89,5 +95,6 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     rescue,
     dismissRescue,
     clear,
+    undoImport,
   };
 });

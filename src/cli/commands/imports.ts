@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { Engine } from '../../core/engine/engine.ts';
+import { toErrorInfo } from '../../core/errors.ts';
+import { stringOption } from '../command.ts';
+import type { CliCall, CliCommand } from '../command.ts';
+import { engineOptions } from '../engine-options.ts';
+import { errorText } from '../error-text.ts';
+import { ExitCode } from '../exit-code.ts';
+import { Output } from '../output.ts';
+import { text } from '../texts.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const importsCommand: CliCommand = {
+  name: 'imports',
+  call: 'npm run --silent eventloom -- imports',
+  usage: {
+    'zh-CN': '--workspace <工作区.eventloom> [--undo <编号>]',
+    en: '--workspace <workspace.eventloom> [--undo <number>]',
+  },
+  summary: {
+    'zh-CN': '列出工作区的导入，或撤销其中一次',
+    en: 'List the imports of a workspace, or undo one of them',
+  },
+  example: {
+    'zh-CN': '例：npm run --silent eventloom -- imports --workspace workspace.eventloom --undo 3',
+    en: 'Example: npm run --silent eventloom -- imports --workspace workspace.eventloom --undo 3',
+  },
+  arguments: [],
+  groups: [
+    {
+      title: { 'zh-CN': '选项', en: 'Options' },
+      options: [
+        { flags: '--workspace <file>', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } },
+        {
+          flags: '--undo <number>',
+          text: {
+            'zh-CN': '撤销这次导入：它的行、只因它而有的用户，以及失去行的用户的事件',
+            en: 'undo this import: its rows, users that only it had, and the events of users who lose rows',
+          },
+        },
+      ],
+    },
+  ],
+  notes: {
+    'zh-CN': '每行一次导入：编号、文件、种类、新增行数、拒绝行数、时间。\n退出码：0 完成，2 无法完成',
+    en: 'A line for each import: number, file, kind, rows added, rows rejected, time.\nExit codes: 0 done, 2 not possible',
+  },
+  run: imports,
+};
+
+async function imports(call: CliCall): Promise<number> {
+  const { locale, directory, args } = call;
+  const [extra] = args;
+  if (extra !== undefined) throw new UsageError(text(locale, 'tooMany', { extra }));
+  const workspace = stringOption(call, 'workspace');
+  if (workspace === null) throw new UsageError(text(locale, 'missingWorkspaceOption'));
+  const undo = stringOption(call, 'undo');
+  if (undo !== null && !/^\d{1,9}$/.test(undo)) {
+    throw new UsageError(text(locale, 'badValue', { option: '--undo', value: undo }));
+  }
+  const output = new Output(locale);
+  const engine = new Engine(engineOptions(call), () => undefined);
+  try {
+    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    if (undo !== null) {
+      const { fileName: file, rows, users, events } = await engine.undoFigures(Number(undo));
+      await engine.undoImport(Number(undo));
+      output.result(text(locale, 'importUndone', { file, rows, users, events }));
+      return ExitCode.ok;
+    }
+    const { imports: records } = await engine.workspaceInfo();
+    for (const record of records) {
+      const { importId, fileName, part, kind, rowsAdded, badRowCount, importedAt } = record;
+      const file = part === null ? fileName : `${fileName} (${part})`;
+      const time = new Date(importedAt).toISOString();
+      output.result([importId, file, kind, rowsAdded, badRowCount, time].join('  '));
+    }
+    return ExitCode.ok;
+  } catch (error) {
+    output.note(errorText(locale, toErrorInfo(error)));
+    return ExitCode.usage;
+  } finally {
+    await engine.closeWorkspace();
+  }
+}

@@ -1,0 +1,133 @@
+import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { AppError } from '../../errors.ts';
+import type { FileSource } from '../file-source.ts';
+import { brokenFile } from './broken-file.ts';
+import type { Table, TableEntry, TableFile, TableFormat } from './table.ts';
+
+/** Cells that are decoded at once; a group of rows that has more is read in slices. */
+const CELLS_AT_ONCE = 400_000;
+/** Unpacked bytes that are decoded at once. */
+const BYTES_AT_ONCE = 32 * 1024 ** 2;
+
+/** Parquet. */
+export const parquet: TableFormat = {
+  parts: () => Promise.resolve([]),
+  async open({ path, source }: TableFile): Promise<Table> {
+    const buffer = bufferOf(source);
+    const metadata = await guarded(path, () => parquetMetadataAsync(buffer));
+    return new ParquetTable(path, buffer, metadata);
+  },
+};
+
+class ParquetTable implements Table {
+  readonly names: readonly string[];
+  readonly unit = 'row';
+  readonly bytesTotal: number;
+  bytesRead = 0;
+  readonly #path: string;
+  readonly #buffer: AsyncBuffer;
+  readonly #metadata: FileMetaData;
+  readonly #columns: { name: string; textOf: (value: unknown) => string }[];
+
+  constructor(path: string, buffer: AsyncBuffer, metadata: FileMetaData) {
+    this.#path = path;
+    this.#buffer = buffer;
+    this.#metadata = metadata;
+    this.#columns = parquetSchema(metadata).children.map((child) => ({
+      name: child.element.name,
+      textOf: writerOf(child),
+    }));
+    this.names = this.#columns.map(({ name }) => name);
+    this.bytesTotal = buffer.byteLength;
+  }
+
+  async *rows(): AsyncGenerator<TableEntry[]> {
+    this.bytesRead = 0;
+    const total = Number(this.#metadata.num_rows);
+    let done = 0;
+    for (const group of this.#metadata.row_groups) {
+      const end = done + Number(group.num_rows);
+      const perRow = Math.max(1, Number(group.total_byte_size) / Math.max(1, Number(group.num_rows)));
+      const step = Math.max(
+        1,
+        Math.floor(Math.min(CELLS_AT_ONCE / Math.max(1, this.#columns.length), BYTES_AT_ONCE / perRow)),
+      );
+      while (done < end) {
+        const rowEnd = Math.min(done + step, end);
+        const rowStart = done;
+        const rows = await guarded(this.#path, () =>
+          parquetReadObjects({
+            file: this.#buffer,
+            metadata: this.#metadata,
+            compressors,
+            rowStart,
+            rowEnd,
+          }),
+        );
+        if (rows.length < rowEnd - rowStart) {
+          const detail = `rows ${rowStart + 1} to ${rowEnd}: only ${rows.length}`;
+          throw new AppError('import.broken_file', { path: this.#path, format: 'Parquet', detail });
+        }
+        yield rows.map((row: Record<string, unknown>, at) => ({
+          line: rowStart + at + 1,
+          cells: this.#columns.map(({ name, textOf }) => textOf(row[name])),
+        }));
+        done = rowEnd;
+        this.bytesRead = Math.floor((done / Math.max(1, total)) * this.bytesTotal);
+      }
+    }
+  }
+}
+
+function bufferOf(source: FileSource): AsyncBuffer {
+  return {
+    byteLength: source.sizeBytes,
+    slice: (start, end = source.sizeBytes) => {
+      const bytes = source.slice(start, end - start);
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    },
+  };
+}
+
+/** What the library throws about a file is an error of the file. */
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw brokenFile(error, path, 'Parquet');
+  }
+}
+
+/** How the values of a column are written. */
+function writerOf({ element, children }: SchemaTree): (value: unknown) => string {
+  const { logical_type: logical, converted_type: converted } = element;
+  if (children.length === 0 && (converted === 'DATE' || logical?.type === 'DATE')) {
+    return (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : textOf(value));
+  }
+  // Without a time zone a time is what a clock shows, and is written without one.
+  if (logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC) {
+    return (value) =>
+      value instanceof Date
+        ? value
+            .toISOString()
+            .replace('T', ' ')
+            .replace(/(\.000)?Z$/, '')
+        : textOf(value);
+  }
+  return textOf;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value === 'object') {
+    return JSON.stringify(value, (_key, each: unknown) =>
+      typeof each === 'bigint' ? each.toString() : each,
+    );
+  }
+  return String(value);
+}

@@ -1,0 +1,136 @@
+import type { FileFormatName } from '../../../shared/import.ts';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { AppError } from '../../errors.ts';
+import type { FileSource } from '../file-source.ts';
+import { PackedBytes, PlainBytes, readHead } from './byte-input.ts';
+import type { ByteInput } from './byte-input.ts';
+import { FORMAT_LIMITS } from './limits.ts';
+import type { FormatLimits } from './limits.ts';
+import { zipEntries, zipEntryBytes } from './zip-directory.ts';
+
+/** How much of a file is looked at: enough for what stands before the first tag or record. */
+const HEAD_BYTES = 1 << 16;
+
+/** What a file is, judged by its content: names end in anything. */
+export interface RecognisedFile {
+  format: FileFormatName;
+  /** The content, unpacked where the file is packed. */
+  bytes: ByteInput;
+  packed: boolean;
+}
+
+type BytesMean = { format: FileFormatName } | { pack: 'gzip' | 'zip' } | { refusal: ErrorCode };
+
+/** How files of certain formats begin. */
+const MAGIC: readonly [string, BytesMean][] = [
+  ['\x1f\x8b', { pack: 'gzip' }],
+  ['PK\x03\x04', { pack: 'zip' }],
+  ['PK\x05\x06', { pack: 'zip' }],
+  ['SQLite format 3\0', { format: 'sqlite' }],
+  ['PAR1', { format: 'parquet' }],
+  ['PARE', { refusal: 'import.encrypted' }],
+  ['7z\xbc\xaf\x27\x1c', { refusal: 'import.unpack_first' }],
+  ['Rar!\x1a\x07', { refusal: 'import.unpack_first' }],
+  ['BZh', { refusal: 'import.unpack_first' }],
+  ['\xfd7zXZ\0', { refusal: 'import.unpack_first' }],
+  ['\x28\xb5\x2f\xfd', { refusal: 'import.unpack_first' }],
+];
+/** Documents of old Office programs, and encrypted new ones (MS-CFB). */
+const COMPOUND_FILE = '\xd0\xcf\x11\xe0';
+/** What one of an encrypted document is called in there, in UTF-16. */
+const ENCRYPTED_PART = Buffer.from('EncryptedPackage', 'utf16le');
+
+/**
+ * Recognises a file by its content. Throws for what is no table, with what to do instead: `import.unpack_first`,
+ * `import.workbook_encrypted`, `import.workbook_legacy`, `import.web_page`, `import.packed_twice`, `import.bomb` and others.
+ */
+export async function recogniseFile(
+  file: FileSource,
+  limits: FormatLimits = FORMAT_LIMITS,
+): Promise<RecognisedFile> {
+  const plain = new PlainBytes(file);
+  const means = meaningOf(file.head(HEAD_BYTES), file);
+  if ('format' in means) return { format: means.format, bytes: plain, packed: false };
+  if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
+  if (means.pack === 'gzip') return unpacked(file, new PackedBytes(file, undefined, limits));
+  const entries = zipEntries(file).filter(({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
+  const names = entries.map(({ name }) => name);
+  if (names.includes('xl/workbook.xml')) return { format: 'xlsx', bytes: plain, packed: false };
+  if (names.includes('xl/workbook.bin') || names.includes('content.xml')) {
+    throw new AppError('import.workbook_legacy', { path: file.path });
+  }
+  const [only] = entries;
+  if (!only || entries.length > 1) {
+    throw new AppError('import.zip_of_several', { path: file.path, count: entries.length });
+  }
+  return unpacked(file, zipEntryBytes(file, only, limits));
+}
+
+/** The file that is packed in another one: one that is itself packed, or is read from a file only, has to be unpacked first. */
+async function unpacked(file: FileSource, bytes: ByteInput): Promise<RecognisedFile> {
+  const { head } = await readHead(bytes, HEAD_BYTES);
+  if (head.length === 0) throw new AppError('import.empty', { path: file.path });
+  const means = meaningOf(head, file);
+  if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
+  if ('pack' in means || NEEDS_FILE[means.format]) {
+    throw new AppError('import.unpack_first', { path: file.path });
+  }
+  return { format: means.format, bytes, packed: true };
+}
+
+/** Whether a format can be read only from a file itself, not from the stream that a packed one becomes. */
+export const NEEDS_FILE: Record<FileFormatName, boolean> = {
+  csv: false,
+  json: false,
+  xes: false,
+  xlsx: true,
+  parquet: true,
+  sqlite: true,
+};
+
+function meaningOf(head: Buffer, file: FileSource): BytesMean {
+  const start = head.toString('latin1', 0, 32);
+  const magic = MAGIC.find(([bytes]) => start.startsWith(bytes));
+  if (magic) return magic[1];
+  if (start.startsWith(COMPOUND_FILE)) {
+    return { refusal: isEncrypted(file) ? 'import.workbook_encrypted' : 'import.workbook_legacy' };
+  }
+  return meaningOfText(textOf(head).trimStart());
+}
+
+function meaningOfText(text: string): BytesMean {
+  if (/^\{\s*(?:"|\}|$)/.test(text) || /^\[\s*(?:\{|\])/.test(text)) return { format: 'json' };
+  if (!text.startsWith('<')) return { format: 'csv' };
+  const tags = text
+    .replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]*\[[^\]]*\]\s*>/gi, '')
+    .toLowerCase();
+  if (/^\s*<(?:\w+:)?log[\s>]/.test(tags)) return { format: 'xes' };
+  if (/<workbook[\s>]/.test(tags) || /excel\.sheet/.test(text.toLowerCase())) {
+    return { refusal: 'import.workbook_legacy' };
+  }
+  if (/<(?:!doctype html|html|head|body|table|meta|style|div)[\s>]/.test(tags))
+    return { refusal: 'import.web_page' };
+  return /^<\?xml/i.test(text) ? { refusal: 'import.xml' } : { format: 'csv' };
+}
+
+/** The beginning of a text, to be looked at for its first characters only. */
+function textOf(head: Buffer): string {
+  const encoding =
+    head[0] === 0xff && head[1] === 0xfe
+      ? 'utf-16le'
+      : head[0] === 0xfe && head[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8';
+  return new TextDecoder(encoding).decode(head);
+}
+
+/** The directory of a compound file may be anywhere in it; an encrypted document is one entry of it. */
+function isEncrypted(file: FileSource): boolean {
+  let rest: Buffer = Buffer.alloc(0);
+  for (const chunk of file.chunks(0)) {
+    const piece = Buffer.concat([rest, chunk]);
+    if (piece.includes(ENCRYPTED_PART)) return true;
+    rest = piece.subarray(-ENCRYPTED_PART.length);
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { PlaceUnit, TablePart } from '../../../shared/import.ts';
+import type { FileSource } from '../file-source.ts';
+import type { ByteInput } from './byte-input.ts';
+import type { FormatLimits } from './limits.ts';
+
+/** A row of a table, or why there is none at its place. */
+export type TableEntry = TableRow | { line: number; reason: ErrorInfo; raw: string };
+
+/** A row: one cell for each column, empty where it has no value. */
+export interface TableRow {
+  /** Where it stands: the number of the line or of the row, as `Table.unit` says. */
+  line: number;
+  cells: string[];
+}
+
+/** One table of a file. */
+export interface Table {
+  /** The names of its columns; null where they stand in its first rows. */
+  readonly names: readonly string[] | null;
+  readonly unit: PlaceUnit;
+  /** How much of `bytesTotal` the rows took up to now. */
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  /** All rows in order, in small batches, from the beginning at every call. Throws import.… for a damaged file. */
+  rows(): AsyncIterable<TableEntry[]>;
+}
+
+/** A file whose format is known. */
+export interface TableFile {
+  readonly path: string;
+  readonly source: FileSource;
+  /** Its content, unpacked where it was packed. */
+  readonly bytes: ByteInput;
+  readonly limits: FormatLimits;
+}
+
+/** A format whose files hold tables. */
+export interface TableFormat {
+  /** The parts of a file; empty for a format that has none. */
+  parts(file: TableFile): Promise<TablePart[]>;
+  /** Opens a table; `part` is one of `parts`, null for a format that has none. */
+  open(file: TableFile, part: string | null): Promise<Table>;
+}

@@ -1,0 +1,147 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ImportKind, ImportUndo } from '../../shared/import.ts';
+import { AppError } from '../errors.ts';
+import { scalar, transaction } from './database.ts';
+import { ORDINAL_SPAN } from './event-id.ts';
+import { USERS_GIVEN } from './import-store.ts';
+
+interface Undone {
+  kind: ImportKind;
+  fileName: string;
+  /** Its behaviours have ids above the first and up to the last. */
+  after: number;
+  upTo: number;
+}
+
+/** The users who have rows of the import, and whether anything of them is left without it. */
+const CONCERNED = `SELECT user_no FROM behaviours WHERE id > :after AND id <= :upTo GROUP BY user_no`;
+const ALONE = `SELECT user_no FROM (${CONCERNED}) c
+  WHERE NOT EXISTS (SELECT 1 FROM profiles p WHERE p.user_no = c.user_no)
+    AND NOT EXISTS (SELECT 1 FROM behaviours b WHERE b.user_no = c.user_no AND NOT (b.id > :after AND b.id <= :upTo))`;
+
+/** What undoing an import would take away. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
+export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
+  const { kind, fileName, after, upTo } = find(db, importId);
+  const badRows = count(db, 'SELECT count(*) FROM bad_rows WHERE import_id = ?', importId);
+  if (kind === 'profiles') {
+    const users = `SELECT user_no FROM sequences WHERE behaviour_count = 0`;
+    return {
+      importId,
+      kind,
+      fileName,
+      rows: count(db, 'SELECT count(*) FROM profiles'),
+      users: count(db, `SELECT count(*) FROM (${users})`),
+      events: 0,
+      badRows,
+      leftOutLater: 0,
+    };
+  }
+  const range = { after, upTo };
+  const one = (sql: string): number => Number(Object.values(db.prepare(sql).get(range) ?? {})[0] ?? 0);
+  return {
+    importId,
+    kind,
+    fileName,
+    rows: one('SELECT count(*) FROM behaviours WHERE id > :after AND id <= :upTo'),
+    users: one(`SELECT count(*) FROM (${ALONE})`),
+    events: one(`SELECT coalesce(sum(event_count), 0) FROM sequences WHERE user_no IN (${CONCERNED})`),
+    badRows,
+    leftOutLater: count(
+      db,
+      "SELECT coalesce(sum(rows_known), 0) FROM imports WHERE kind = 'behaviours' AND id > ?",
+      importId,
+    ),
+  };
+}
+
+/**
+ * Takes an import out again, in one transaction: its rows, the users that only it had, the events of all users who lose rows
+ * (what they stood on is gone: these users wait for a new abstraction), its reading and its rejected rows. Throws as `undoFigures`.
+ */
+export function undoImport(db: DatabaseSync, importId: number): void {
+  const undone = find(db, importId);
+  // Whole tables are looked through for what refers to the rows that go; with the checks on, SQLite would do it row by row.
+  db.exec('PRAGMA foreign_keys = OFF');
+  try {
+    transaction(db, () => {
+      if (undone.kind === 'profiles') undoProfiles(db);
+      else undoBehaviours(db, undone);
+      for (const sql of ['DELETE FROM bad_rows WHERE import_id = ?', 'DELETE FROM imports WHERE id = ?'])
+        db.prepare(sql).run(importId);
+    });
+  } finally {
+    db.exec('PRAGMA foreign_keys = ON; DROP TABLE IF EXISTS temp.concerned; DROP TABLE IF EXISTS temp.gone;');
+  }
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
+  const range = { after, upTo };
+  db.exec(
+    'CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY);',
+  );
+  db.prepare(`INSERT INTO concerned ${CONCERNED}`).run(range);
+  db.prepare(`INSERT INTO gone ${ALONE}`).run(range);
+  const others = scalar(db, 'SELECT EXISTS (SELECT 1 FROM behaviours WHERE id <= ? OR id > ?)', after, upTo);
+  // An empty table is emptied at once, a part of it row by row.
+  if (others === 0) db.exec('DELETE FROM behaviours');
+  else db.prepare('DELETE FROM behaviours WHERE id > :after AND id <= :upTo').run(range);
+  db.exec(`
+    DELETE FROM events WHERE id IN (
+      SELECT e.id FROM concerned c
+      JOIN events e ON e.id >= c.user_no * ${ORDINAL_SPAN} AND e.id < (c.user_no + 1) * ${ORDINAL_SPAN}
+    );
+    UPDATE sequences SET
+      (behaviour_count, first_time, last_time) =
+        (SELECT count(*), min(time), max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
+      status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
+      coverage = NULL, low_coverage = 0
+    WHERE user_no IN (SELECT user_no FROM concerned);
+  `);
+  forgetUsers(db);
+}
+
+/** Profiles replace each other, so that an import of them can be undone only while it is the only one. */
+function undoProfiles(db: DatabaseSync): void {
+  db.exec(`
+    CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY);
+    INSERT INTO gone SELECT user_no FROM sequences WHERE behaviour_count = 0;
+    DELETE FROM profiles;
+  `);
+  forgetUsers(db);
+}
+
+function forgetUsers(db: DatabaseSync): void {
+  // Requests of runs name users by their numbers, which must not become those of other users.
+  db.prepare(
+    `INSERT INTO meta (key, value) SELECT ?, max(no) FROM users WHERE true
+     ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))`,
+  ).run(USERS_GIVEN);
+  // A run that can go on has fewer users to do.
+  db.exec(`
+    UPDATE runs SET total_users = total_users - (
+      SELECT count(*) FROM run_users r JOIN gone g ON g.user_no = r.user_no WHERE r.run_id = runs.id AND r.outcome IS NULL)
+    WHERE status <> 'completed';
+    DELETE FROM sequences WHERE user_no IN (SELECT user_no FROM gone);
+    DELETE FROM run_users WHERE user_no IN (SELECT user_no FROM gone);
+    DELETE FROM users WHERE no IN (SELECT user_no FROM gone);
+  `);
+}
+
+function find(db: DatabaseSync, importId: number): Undone {
+  const row = db
+    .prepare('SELECT kind, file_name, base_id, rows_read FROM imports WHERE id = ?')
+    .get(importId);
+  if (row === undefined) throw new AppError('import.unknown');
+  const kind = row['kind'] as ImportKind;
+  const fileName = String(row['file_name']);
+  const more = "SELECT count(*) FROM imports WHERE kind = 'profiles'";
+  if (kind === 'profiles' && scalar(db, more) > 1)
+    throw new AppError('import.undo_profiles', { file: fileName });
+  const after = Number(row['base_id']);
+  return { kind, fileName, after, upTo: after + Number(row['rows_read']) };
+}
+
+function count(db: DatabaseSync, sql: string, ...params: number[]): number {
+  return scalar(db, sql, ...params);
+}

@@ -1,0 +1,142 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { fileOf, readTable } from './support.ts';
+
+describe('JSON', () => {
+  it('is read a record a line, each with the fields it has', async () => {
+    const path = fileOf('log.txt', '{"u":"a","n":{"x":1}}\n\n{"u":"b","n":{"x":2,"y":null},"z":true}\n');
+    const { format, names, unit, entries } = await readTable(path);
+    expect([format, names, unit]).toEqual(['json', ['u', 'n.x', 'z'], 'line']);
+    expect(entries).toEqual([
+      { line: 1, cells: ['a', '1', ''] },
+      { line: 3, cells: ['b', '2', 'true'] },
+    ]);
+  });
+
+  it('is read from an array, on one line or many, and from objects behind each other', async () => {
+    const compact = await readTable(fileOf('a.json', '[{"u":"a","t":"}"},{"u":"\\"b[","t":2}]'));
+    expect(compact.rows).toEqual([
+      ['a', '}'],
+      ['"b[', '2'],
+    ]);
+    const pretty = JSON.stringify([{ u: 'a' }, { u: 'b' }], null, 2);
+    expect((await readTable(fileOf('b.json', `\uFEFF${pretty}`))).rows).toEqual([['a'], ['b']]);
+    const following = await readTable(fileOf('c.json', '{\n "u": "a"\n}\n{\n "u": "b"\n}\n'));
+    expect(following.rows).toEqual([['a'], ['b']]);
+  });
+
+  it('gives a row for each event of a session, as OTTO writes them', async () => {
+    const lines = [
+      { session: 12, events: [{ aid: 59625, ts: 1661724000278, type: 'clicks' }] },
+      { session: 13, events: [] },
+      {
+        session: 14,
+        events: [
+          { aid: 1, ts: 1661724000379, type: 'carts' },
+          { aid: 2, ts: 1661724000400, type: 'orders' },
+        ],
+      },
+    ];
+    const path = fileOf('otto.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
+    const { names, unit, rows, entries } = await readTable(path);
+    expect([names, unit]).toEqual([['session', 'aid', 'ts', 'type'], 'row']);
+    expect(rows).toEqual([
+      ['12', '59625', '1661724000278', 'clicks'],
+      ['14', '1', '1661724000379', 'carts'],
+      ['14', '2', '1661724000400', 'orders'],
+    ]);
+    expect(entries.map(({ line }) => line)).toEqual([1, 2, 3]);
+  });
+
+  it('does not make an event of each thing that one event holds, and reads named parameters', async () => {
+    const event = {
+      event_name: 'purchase',
+      event_timestamp: 1770109500123456,
+      event_params: [
+        { key: 'page_location', value: { string_value: '/checkout', int_value: null } },
+        { key: 'engagement', value: { int_value: 7 } },
+      ],
+      items: [{ item_id: 'A' }, { item_id: 'B' }],
+    };
+    const { names, rows } = await readTable(fileOf('ga4.json', JSON.stringify([event, event])));
+    expect(names).toEqual([
+      'event_name',
+      'event_timestamp',
+      'event_params.page_location',
+      'event_params.engagement',
+      'items',
+    ]);
+    const row = ['purchase', '1770109500123456', '/checkout', '7', '[{"item_id":"A"},{"item_id":"B"}]'];
+    expect(rows).toEqual([row, row]);
+  });
+
+  it('keeps numbers that are longer than a number holds, digit by digit', async () => {
+    const path = fileOf('ids.jsonl', '{"id":12345678901234567890,"b":-9223372036854775807,"c":0.1}\n');
+    expect((await readTable(path)).rows).toEqual([['12345678901234567890', '-9223372036854775807', '0.1']]);
+  });
+
+  it('keeps fields that only later records have', async () => {
+    const path = fileOf('late.jsonl', '{"u":"a"}\n{"u":"b"}\n{"u":"c","late":1,"__proto__":2}\n');
+    const { names, rows } = await readTable(path, null, { sampleRows: 2 });
+    expect(names).toEqual(['u', '_other']);
+    expect(rows).toEqual([
+      ['a', ''],
+      ['b', ''],
+      ['c', '{"late":"1","__proto__":"2"}'],
+    ]);
+  });
+
+  it('refuses a broken record alone, with its place', async () => {
+    const path = fileOf('broken.jsonl', '{"u":"a"}\n{"u":"b\n{"u":"c"}\n[1]\n{"u":"d"}');
+    const { rows, entries } = await readTable(path);
+    expect(rows).toEqual([['a'], ['c'], ['d']]);
+    expect(entries.filter((entry) => 'reason' in entry)).toEqual([
+      { line: 2, reason: { code: 'import.row.bad_json' }, raw: '{"u":"b' },
+      { line: 4, reason: { code: 'import.row.bad_json' }, raw: '[1]' },
+    ]);
+    const cut = await readTable(fileOf('cut.json', '[{"u":"a"},{"u":"b"},{"u":'));
+    expect(cut.rows).toEqual([['a'], ['b']]);
+    expect(cut.entries.at(-1)).toEqual({
+      line: 3,
+      reason: { code: 'import.row.json_unclosed' },
+      raw: '{"u":',
+    });
+  });
+
+  it('refuses a value that is too long, and reads on behind it', async () => {
+    const long = JSON.stringify({ u: 'x'.repeat(300_000) });
+    const reason = { code: 'import.row.too_long', params: { limit: 1000 } };
+    for (const text of [`{"u":"a"}\n${long}\n{"u":"b"}\n`, `[{"u":"a"},${long},{"u":"b"}]`]) {
+      const { rows, entries } = await readTable(fileOf('long.json', text), null, { valueChars: 1000 });
+      expect(rows).toEqual([['a'], ['b']]);
+      expect(entries[1]).toMatchObject({ line: 2, reason });
+    }
+  });
+
+  it('finds the records in the array of one large object', async () => {
+    const events = Array.from({ length: 40_000 }, (_, at) => ({ user: `u${at}`, time: 1770109500 + at }));
+    const path = fileOf('export.json', JSON.stringify({ version: 1, about: { by: 'x' }, events }));
+    const { names, rows } = await readTable(path);
+    expect(names?.slice(0, 2)).toEqual(['user', 'time']);
+    expect([rows.length, rows[0]?.slice(0, 2), rows.at(-1)?.slice(0, 2)]).toEqual([
+      40_000,
+      ['u0', '1770109500'],
+      ['u39999', '1770149499'],
+    ]);
+  });
+
+  it('is read from UTF-16, GB18030 and gzip as well', async () => {
+    const text = '{"用户":"甲"}\n{"用户":"乙"}\n';
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+    const gb = Buffer.from('7b22d3c3bba7223a22bcd7227d0a', 'hex');
+    expect((await readTable(fileOf('a', utf16))).rows).toEqual([['甲'], ['乙']]);
+    const fromGb = await readTable(fileOf('b', gb));
+    expect([fromGb.names, fromGb.rows]).toEqual([['用户'], [['甲']]]);
+    expect((await readTable(fileOf('c', gzipSync(text)))).rows).toEqual([['甲'], ['乙']]);
+  });
+
+  it('without objects is refused', async () => {
+    await expect(readTable(fileOf('n.json', '[[1,2],[3,4]]'))).resolves.toMatchObject({ format: 'csv' });
+    await expect(readTable(fileOf('e.json', '[]'))).resolves.toMatchObject({ names: [], rows: [] });
+  });
+});
