@@ -135,33 +135,43 @@ describe('an export', () => {
     expect(events.map((event) => event['utc_offset'])).toContain('UTC+02:00');
   });
 
-  test('as CSV is imported again with equal counts, ids and texts', async () => {
+  test('is imported again with equal counts, ids, times and texts, in every format that is read', async () => {
     const { harness, folder, info } = await filled();
-    const path = join(folder, 'again.csv');
-    await exported(harness, { format: 'csv', what: 'behaviours', path });
-    // What a spreadsheet would run does not stand at the beginning of a cell.
-    expect(readFileSync(path, 'utf8')).toContain(`"'=HYPERLINK(""x"")"`);
+    const formats = ['csv', 'xlsx', 'jsonl', 'parquet', 'xes'] as const;
+    for (const format of formats)
+      await exported(harness, { format, what: 'behaviours', path: join(folder, `again.${format}`) });
+    // What a spreadsheet would run does not stand at the beginning of a cell of CSV.
+    expect(readFileSync(join(folder, 'again.csv'), 'utf8')).toContain(`"'=HYPERLINK(""x"")"`);
     await harness.engine.closeWorkspace();
-    const other = await open(join(tempFolder(), 'w.eventloom'));
-    await load(other, path);
-    const copy = await other.engine.workspaceInfo();
-    expect([copy.users, copy.behaviours, copy.firstTime, copy.lastTime]).toEqual([
-      info.users,
-      info.behaviours,
-      info.firstTime,
-      info.lastTime,
-    ]);
-    for (const userId of ['a', '007', '+86 138']) {
-      const { rows: found } = await other.engine.listBehaviours({ userId, offset: 0, limit: 10 });
-      expect(found.length).toBeGreaterThan(0);
+    for (const format of formats) {
+      const other = await open(join(tempFolder(), 'w.eventloom'));
+      await load(other, join(folder, `again.${format}`));
+      const copy = await other.engine.workspaceInfo();
+      expect([format, copy.users, copy.behaviours, copy.firstTime, copy.lastTime]).toEqual([
+        format,
+        info.users,
+        info.behaviours,
+        info.firstTime,
+        info.lastTime,
+      ]);
+      for (const userId of ['a', '007', '+86 138']) {
+        const { rows: found } = await other.engine.listBehaviours({ userId, offset: 0, limit: 10 });
+        expect(found.length).toBeGreaterThan(0);
+      }
+      const { rows: first } = await other.engine.listBehaviours({ userId: 'a', offset: 0, limit: 2 });
+      expect([format, first[0]]).toEqual([
+        format,
+        expect.objectContaining({ action: 'browse', item: 'Lamp' }),
+      ]);
+      expect([format, first[0]?.extra]).toEqual([
+        format,
+        expect.objectContaining({ shop: '=HYPERLINK("x")', note: 'plain' }),
+      ]);
+      expect([format, first[1]?.extra]).toEqual([
+        format,
+        expect.objectContaining({ shop: 'shop 1', note: '-5' }),
+      ]);
     }
-    const { rows: first } = await other.engine.listBehaviours({ userId: 'a', offset: 0, limit: 2 });
-    expect(first[0]).toMatchObject({
-      action: 'browse',
-      item: 'Lamp',
-      extra: { shop: '=HYPERLINK("x")', note: 'plain' },
-    });
-    expect(first[1]).toMatchObject({ extra: { shop: 'shop 1', note: '-5' } });
   });
 
   test('is of one moment, whatever is written meanwhile', async () => {
