@@ -202,7 +202,7 @@ export const requests = {
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
   /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
-  'insight.export': questionSchema,
+  'insight.export': z.object({ question: questionSchema, format: z.enum(['csv', 'xlsx']) }),
 
   /** The snapshot now; from then on `induction.snapshot` events follow. */
   'induction.attach': nothing,

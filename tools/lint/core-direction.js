@@ -70,7 +70,7 @@ export const MAY_IMPORT = {
     'run',
   ],
   store: [...SHARED, 'abstraction', 'extract', 'induct', 'run'],
-  insight: [...SHARED, 'abstraction', 'store'],
+  insight: [...SHARED, 'abstraction', 'export', 'store'],
   'import/times/time-zone.ts': SHARED,
   export: [...SHARED, 'abstraction', 'import/times/time-zone.ts', 'store'],
   import: [...SHARED, 'export', 'import/times/time-zone.ts', 'store'],

@@ -103,13 +103,13 @@ The same command again goes on with what was interrupted, and does nothing twice
         {
           flags: '--sheet <name>',
           text: {
-            'zh-CN': 'Excel 文件的工作表；省略时取列合适的那一个，有几个时会要求指定',
+            'zh-CN': '工作表（Excel 文件）；省略时取列合适的那一个，有几个时会要求指定',
             en: 'the sheet of a workbook; the one whose columns fit when left out, asked for where several do',
           },
         },
         {
           flags: '--table <name>',
-          text: { 'zh-CN': 'SQLite 文件的数据表；省略时同上', en: 'the table of a SQLite file; the same' },
+          text: { 'zh-CN': '数据表（SQLite 文件）；省略时同上', en: 'the table of a SQLite file; the same' },
         },
         {
           flags: '--encoding <name>',

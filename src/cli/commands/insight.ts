@@ -58,8 +58,8 @@ export const insightCommand: CliCommand = {
         {
           flags: '--out <file>',
           text: {
-            'zh-CN': '把表写入 CSV 文件；省略时打印',
-            en: 'write the table to a CSV file; printed when left out',
+            'zh-CN': '把表写入文件：.xlsx 为 Excel，其他为 CSV；省略时打印',
+            en: 'write the table to a file, as a workbook when it ends in .xlsx, else as CSV; printed when left out',
           },
         },
         {

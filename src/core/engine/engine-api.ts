@@ -285,7 +285,7 @@ export interface EngineApi {
   askInsight(question: Question): Promise<InsightResult>;
   /** The users behind a figure of an answer. */
   insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage>;
-  /** Writes the table of an answer as CSV, with the names of the codebook; returns how many rows. Rejects with export.…, too. */
+  /** Writes the table of an answer, as a workbook when the name ends in .xlsx, else as CSV, with the names of the codebook; returns how many rows. Rejects with export.…, too. */
   writeInsight(path: string, question: Question): Promise<number>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;

@@ -69,7 +69,6 @@ import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
-import { writeWhole } from '../export/write-whole.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { regrouper } from '../extract/llm/answer/regroup.ts';
@@ -81,7 +80,7 @@ import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
-import { csvOf } from '../insight/write-table.ts';
+import { writeTable } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
@@ -326,7 +325,7 @@ export class Engine implements EngineApi {
     this.#rules.reload();
     return this.#within(async ({ insight, codebook }) => {
       const table = tableOf(await insight.ask(question), question, (type) => codebook.nameOf(type));
-      await writeWhole(path, [csvOf(table)], 'export.unwritable');
+      await writeTable(table, path);
       return table.rows.length;
     });
   }

@@ -1,9 +1,17 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
 import Papa from 'papaparse';
 import type { InsightTable } from '../../shared/insight-table.ts';
+import { writeFileWhole, writeWhole } from '../export/write-whole.ts';
 
 /** Excel recognises a CSV as UTF-8 only by this mark. */
 const BOM = '\uFEFF';
 const CELLS_THAT_RUN = /^[=+\-@\t\r]/;
+/** A cell of a workbook has no more characters; the sequence of a user can be longer. */
+const MOST_CELL_CHARS = 32_767;
+const CUT = ' > …';
 
 /** A table as CSV, after a byte-order mark unless another beginning is given; texts that a spreadsheet would run as a formula get an apostrophe in front. */
 export function csvOf({ columns, rows }: InsightTable, beginning = BOM): string {
@@ -11,4 +19,32 @@ export function csvOf({ columns, rows }: InsightTable, beginning = BOM): string 
     row.map((cell) => (typeof cell === 'string' && CELLS_THAT_RUN.test(cell) ? `'${cell}` : (cell ?? ''))),
   );
   return `${beginning}${Papa.unparse([columns, ...cells], { newline: '\r\n' })}\r\n`;
+}
+
+/**
+ * Writes a table as a workbook when the name ends in .xlsx, else as CSV; the file appears whole or not at all. In a workbook a sequence that
+ * is longer than a cell can be ends in `…`. Throws export.unwritable, export.over_database.
+ */
+export async function writeTable(table: InsightTable, path: string): Promise<void> {
+  if (!path.toLowerCase().endsWith('.xlsx')) {
+    await writeWhole(path, [csvOf(table)], 'export.unwritable');
+    return;
+  }
+  // No program that only asks loads what writes workbooks.
+  const { writeXlsxStream } = await import('hucre/xlsx');
+  const rows = table.rows.map((row) =>
+    row.map((cell) =>
+      typeof cell === 'string' && cell.length > MOST_CELL_CHARS
+        ? `${cell.slice(0, MOST_CELL_CHARS - CUT.length)}${CUT}`
+        : cell,
+    ),
+  );
+  const stream = writeXlsxStream(rows, {
+    name: 'insight',
+    columns: table.columns.map((header, index) => ({ header, width: index < table.named ? 32 : 14 })),
+    freezePane: { rows: 1 },
+  });
+  await writeFileWhole(path, 'export.unwritable', (partial) =>
+    pipeline(Readable.fromWeb(stream as NodeStream<Uint8Array>), createWriteStream(partial)),
+  );
 }

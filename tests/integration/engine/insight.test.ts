@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { readXlsx } from 'hucre/xlsx';
 import { expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
@@ -89,6 +90,16 @@ it('answers from the events as they are: the numbers of SQL, their users, and ag
   await expect(
     engine.insightUsers({ question: asked, key: 'step:9', offset: 0, limit: 1 }),
   ).rejects.toMatchObject({ code: 'insight.unknown_row' });
+
+  // As a workbook it has the same cells.
+  const workbook = `${path}.xlsx`;
+  expect(await engine.writeInsight(workbook, asked)).toBe(2);
+  const { sheets } = await readXlsx(readFileSync(workbook));
+  expect(sheets[0]?.rows.map((row) => row.slice(0, 3))).toEqual([
+    ['step', 'users', 'share_of_first'],
+    [first, funnel.steps[0]?.users, 1],
+    [second, reached.length, reached.length / (funnel.steps[0]?.users ?? 1)],
+  ]);
 
   // By profile, of the profiles that were imported.
   const fields = db.prepare('SELECT fields FROM profiles').all();

@@ -9,8 +9,8 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
       await context.engine().cancelInsight();
       return null;
     },
-    'insight.export': async (question, { windowId }) => {
-      const path = await dialogs.save(windowId, 'table', `${question.analysis}.csv`);
+    'insight.export': async ({ question, format }, { windowId }) => {
+      const path = await dialogs.save(windowId, format, `${question.analysis}.${format}`);
       if (path !== null) await context.engine().writeInsight(path, question);
       return path;
     },

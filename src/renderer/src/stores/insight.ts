@@ -2,10 +2,10 @@ import { defineStore } from 'pinia';
 import { reactive, ref, shallowRef } from 'vue';
 import type {
   Analysis,
+  AskedQuestion,
   FunnelOrder,
   InsightProgress,
   OverviewResult,
-  Question,
   Selection,
 } from '@shared/insight';
 import { request, subscribe } from '@/api';
@@ -58,7 +58,8 @@ export const useInsightStore = defineStore('insight', () => {
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
   /** Asks where to save the table of an answer; its path, null when the user closed the dialog. */
-  const save = (question: Question): Promise<string | null> => request('insight.export', question);
+  const save = (question: AskedQuestion, format: 'csv' | 'xlsx'): Promise<string | null> =>
+    request('insight.export', { question, format });
 
   return {
     ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
