@@ -52,6 +52,7 @@ const SPAN = /^\d{1,6}(?:\.\d{1,3})?[smhdw]$/;
 /** A length of time: 90s, 30m, 12h, 30d, 2w. */
 export const spanSchema = z
   .string()
+  .max(20)
   .refine((text) => SPAN.test(text), { params: { expected: '90s | 30m | 12h | 30d | 2w' } });
 
 /** The milliseconds of a span such as `30d`. */
@@ -64,6 +65,7 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 /** A day, or a day and a time of day, by the clock of the log. */
 export const momentSchema = z
   .string()
+  .max(20)
   .refine((text) => momentMs(text) !== null, { params: { expected: '2025-12-01 | 2025-12-01 09:30' } });
 
 /** The wall-clock milliseconds of a moment such as `2025-12-01` or `2025-12-01 09:30`; null where it is none. */

@@ -80,6 +80,9 @@ const ONE_BYTE: [FileEncoding, keyof typeof LETTERS][] = [
 ];
 export const ONE_BYTE_ENCODINGS: ReadonlySet<FileEncoding> = new Set(ONE_BYTE.map(([encoding]) => encoding));
 const IN_LATIN = new Set<keyof typeof LETTERS>(['western', 'central', 'turkish', 'baltic']);
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
+/** What is longer is no word; its beginning says as much. */
+const LONGEST_WORD = 100;
 /** Words of Latin letters have some of ASCII. */
 const FOREIGN_LETTERS = 0.7;
 /** With so many characters, what is missing is missing for a reason. */
@@ -145,9 +148,11 @@ function isPaired(bytes: Uint8Array): boolean {
 function wordScore(text: string, letters: keyof typeof LETTERS): number {
   let natural = 0;
   let words = 0;
-  for (const [word] of text.matchAll(/(?:[A-Za-z]*[^\u0000-\u007f][A-Za-z]*)+/gu)) {
-    const bare = word.replace(EDGES, '');
-    if (!/[^\u0000-\u007f]/.test(bare)) continue;
+  // Runs as long as they are: a pattern that asks for a character beyond ASCII tries each place of a long run without one.
+  for (const [run] of text.matchAll(/[A-Za-z\u0080-\u{10ffff}]+/gu)) {
+    if (!BEYOND_ASCII.test(run)) continue;
+    const bare = run.slice(0, LONGEST_WORD).replace(EDGES, '');
+    if (!BEYOND_ASCII.test(bare)) continue;
     words += 1;
     if (LETTERS[letters].test(bare)) natural += wordWeight(bare, letters);
   }
