@@ -5,9 +5,11 @@ import { bundledLicences } from './tools/package/licences.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const windowLicences = bundledLicences();
+
 export default defineConfig({
   main: {
-    plugins: [bundledLicences()],
+    plugins: [bundledLicences().bundle],
     build: {
       // Everything is bundled, so that a packaged application ships no node_modules.
       externalizeDeps: false,
@@ -27,7 +29,7 @@ export default defineConfig({
     },
   },
   preload: {
-    plugins: [bundledLicences()],
+    plugins: [bundledLicences().bundle],
     build: {
       externalizeDeps: false,
       // A sandboxed preload must be one CommonJS file (electron docs, tutorial/esm.md).
@@ -41,7 +43,8 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
-    plugins: [vue(), bundledLicences()],
+    plugins: [vue(), windowLicences.bundle],
+    worker: { plugins: () => [windowLicences.worker] },
     build: { minify: true, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
   },
 });

@@ -39,23 +39,37 @@ export function licenceOf(folder: string): BundledLicence {
   };
 }
 
-/** Writes the licences of all packages that a bundle is made of beside it, as `licences.json`. */
-export function bundledLicences(): Plugin {
+/**
+ * Two plugins: `bundle` writes the licences of all packages that a bundle is made of beside it, as `licences.json`; `worker` adds those of the
+ * workers of a window, which are bundles of their own.
+ */
+export function bundledLicences(): { bundle: Plugin; worker: Plugin } {
+  const folders = new Set<string>();
+  const collect = (ids: Iterable<string>): void => {
+    for (const id of ids) {
+      const folder = packageFolder(id);
+      if (folder !== null) folders.add(rootOf(folder));
+    }
+  };
   return {
-    name: 'eventloom-licences',
-    generateBundle() {
-      const folders = new Set<string>();
-      // Also those of which nothing but names is left.
-      for (const id of this.getModuleIds()) {
-        const folder = packageFolder(id);
-        if (folder !== null) folders.add(rootOf(folder));
-      }
-      const found = [...folders].map(licenceOf);
-      const licences = [
-        ...new Map(found.map((licence) => [`${licence.name} ${licence.version}`, licence])).values(),
-      ];
-      licences.sort((one, other) => (one.name < other.name ? -1 : 1));
-      this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(licences) });
+    worker: {
+      name: 'eventloom-licences-of-workers',
+      generateBundle() {
+        collect(this.getModuleIds());
+      },
+    },
+    bundle: {
+      name: 'eventloom-licences',
+      generateBundle() {
+        // Also those of which nothing but names is left.
+        collect(this.getModuleIds());
+        const found = [...folders].map(licenceOf);
+        const licences = [
+          ...new Map(found.map((licence) => [`${licence.name} ${licence.version}`, licence])).values(),
+        ];
+        licences.sort((one, other) => (one.name < other.name ? -1 : 1));
+        this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(licences) });
+      },
     },
   };
 }

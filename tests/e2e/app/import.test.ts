@@ -217,11 +217,11 @@ describe('a file that is not as expected', () => {
     await dismiss();
   });
 
-  test('but a workbook under the name of a log, is refused with what to do', async () => {
+  test('but half a workbook under the name of a log, is refused with what to do', async () => {
     const workbook = Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml', 'latin1');
     await choose(file('工作簿.csv', workbook), 'behaviours', 'error-panel');
     const said = await page.getByTestId('import-preview').textContent();
-    expect(said).toMatch(/工作簿\.csv 是 Excel 工作簿.*“另存为”选择“CSV UTF-8/);
+    expect(said).toMatch(/工作簿\.csv 无法按 ZIP 读取：.*请重新导出或取得该文件/);
     expect(said).not.toContain('Content_Types');
     expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
     await page.getByTestId('cancel-preview').click();
