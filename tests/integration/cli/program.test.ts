@@ -36,7 +36,11 @@ describe('the command line', () => {
   );
 
   it.each([
-    [[], 'zh_CN.UTF-8', '缺少命令，可用：try、extract、insight、export、serve、codebook、imports、generate、rescue'],
+    [
+      [],
+      'zh_CN.UTF-8',
+      '缺少命令，可用：try、extract、insight、export、serve、codebook、imports、generate、rescue',
+    ],
     [['abstract'], 'zh_CN.UTF-8', '没有命令 abstract'],
     [['abstract'], 'en_US.UTF-8', 'there is no command abstract'],
     [['--frobnicate'], 'en_US.UTF-8', 'there is no option --frobnicate'],

@@ -11,6 +11,7 @@ import fs from "fs";
 import { c } from "./chunks/c.js";
 const d = await import("lazy");
 const e = await import("./e.js");
+/** @type {import('only-a-type').Type} */
 const text = 'import x from "only-a-text"';
 `;
   expect(bareImports(code)).toEqual(['undici', 'side-effect', 'zod/v4', 'lazy']);
