@@ -8,7 +8,9 @@ const DOCUMENTATION = /\/\*\*[^]*?\*\//g;
 
 /** The packages that a built module would look for in a node_modules, which is not packed. */
 export function bareImports(code: string): string[] {
-  const names = [...code.replace(DOCUMENTATION, '').matchAll(STATEMENT)].map(([, statement, call]) => statement ?? call ?? '');
+  const names = [...code.replace(DOCUMENTATION, '').matchAll(STATEMENT)].map(
+    ([, statement, call]) => statement ?? call ?? '',
+  );
   return [...new Set(names)].filter(
     (name) => !name.startsWith('.') && !name.startsWith('/') && !isBuiltin(name) && name !== 'electron',
   );
