@@ -27,7 +27,7 @@ function howRead({ format, part, encoding, headerLine, header }: ImportPreview, 
     .join(locale === 'en' ? ', ' : '，');
 }
 
-/** Throws `import.which_part` where it is not clear which sheet or table is meant: nobody is there to see which was taken. */
+/** Throws `import.which_part` where it is not clear which sheet or table is meant: the command line cannot ask. */
 function checkPart({ path, parts, partIsOpen }: ImportPreview): void {
   if (!partIsOpen) return;
   throw new AppError('import.which_part', { path, found: parts.map(({ name }) => name).join(', ') });

@@ -65,7 +65,7 @@ export async function writeFileWhole(
 
 /**
  * Checks that a file can be written at `path`, and may be: a database there is never replaced, for it is a workspace with
- * everything in it, or somebody else's, unless it is an export. Throws export.over_database, or `code` with what the system says.
+ * everything in it, or of another program, unless it is an export. Throws export.over_database, or `code` with what the system says.
  */
 export function checkTarget(path: string, code: UnwritableCode): void {
   const partial = partialOf(path);

@@ -6,7 +6,7 @@ import type { SampleRow } from './recognise/table-layout.ts';
 /** How many characters of cells are kept to tell the columns from: ten thousand rows of a usual log. */
 const SAMPLE_CHARS = 1_000_000;
 
-/** Thrown to stop reading; nobody else sees it. */
+/** Thrown to stop reading, and caught in this file. */
 const ENOUGH = new Error('enough rows');
 
 /** Passes the rows of a source to the handler until it has had enough. */

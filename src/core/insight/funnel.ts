@@ -86,7 +86,7 @@ export function funnel(
         if (other === undefined) return usersWhere(part, (place) => (depths[place] as number) > step);
         return groups?.users(other, (place) => (depths[place] as number) > step) ?? null;
       }
-      // Nobody drops before the first step.
+      // No user is lost before the first step.
       if (kind === 'drop') return usersWhere(part, (place) => step > 0 && depths[place] === step);
       if (kind !== 'instead' || other === undefined) return null;
       const wanted = Number(other);

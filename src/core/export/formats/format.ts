@@ -6,7 +6,7 @@ import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { ExportCell, ExportColumn, ExportTable } from '../export-table.ts';
 import type { WallClock } from '../wall-clock.ts';
 
-/** Where a format writes to: a file that nobody looks at yet. */
+/** Where a format writes to: a temporary file, which gets its name when it is whole. */
 export interface FormatTarget {
   path: string;
   /** Whether the file is compressed; only for formats that are text. */
