@@ -46,7 +46,8 @@ export function useAnswer<A extends Analysis>(
 
   // By its text: a question that is made anew and says the same is the same.
   watch(() => JSON.stringify(question()), reload, { immediate: true });
-  useLiveReload(reload);
+  // While a run makes progress, all events would be read anew every second.
+  useLiveReload(reload, { progress: false });
   onBeforeUnmount(() => call.cancel());
   return { answer, error, loading, reload };
 }

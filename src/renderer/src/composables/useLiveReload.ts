@@ -8,14 +8,14 @@ const LIVE_RELOAD_MS = 1000;
 
 /**
  * Keeps what a component shows up to date with what others change. Calls `reload`
- * - at most once a second while a run makes progress or data is imported or cleared,
+ * - at most once a second while a run makes progress (unless `progress` is false) or data is imported or cleared,
  * - immediately when a run begins, ends or changes its state,
  * - whenever the component is shown again: a component kept by KeepAlive has missed everything in between.
  *
  * A component that is not shown (KeepAlive) asks for nothing. `reload` handles the errors of its request itself; anything
  * else that it throws is shown as a message.
  */
-export function useLiveReload(reload: () => Promise<void>): void {
+export function useLiveReload(reload: () => Promise<void>, { progress = true } = {}): void {
   const run = useRunStore();
   let shown = true;
 
@@ -28,7 +28,7 @@ export function useLiveReload(reload: () => Promise<void>): void {
   }
   const reloadSoon = useThrottle(reloadNow, LIVE_RELOAD_MS);
 
-  watch(() => run.snapshot?.processedUsers, reloadSoon);
+  if (progress) watch(() => run.snapshot?.processedUsers, reloadSoon);
   // Two sources, not one that returns an array: a new array at every snapshot would count as a change.
   watch([() => run.status, () => run.snapshot?.runId], reloadNow);
   onBeforeUnmount(subscribe('data.changed', reloadSoon));

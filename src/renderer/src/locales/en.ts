@@ -744,6 +744,8 @@ export const en: Texts = {
   insight: {
     subtitle: '{users} users with events · {events} events · {types} types',
     tabsLabel: 'Analyses',
+    runActive:
+      'A run is in progress: these figures are updated when it ends or is paused, and when the question changes.',
     tabs: {
       overview: 'Overview',
       funnel: 'Funnel',

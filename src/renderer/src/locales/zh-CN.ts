@@ -709,6 +709,7 @@ export const zhCN = {
   insight: {
     subtitle: '{users} 个有事件的用户 · {events} 个事件 · {types} 个类型',
     tabsLabel: '分析',
+    runActive: '批量抽象进行中：这里的数字在任务结束或暂停时更新，更改问题时也会重新计算。',
     tabs: {
       overview: '总览',
       funnel: '漏斗',
