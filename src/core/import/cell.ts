@@ -4,6 +4,9 @@ const NULL_MARKERS = new Set([
   ...['undefined', '(not set)', '(none)', '#N/A', 'N/A', 'n/a', '空', '无', '-', '--', '—'],
 ]);
 const LONGEST_MARKER = 9;
+/** The first characters of markers: nearly every value is told from all of them by its own. */
+const MARKER_STARTS = new Set([...NULL_MARKERS].map((marker) => marker.charCodeAt(0)));
+const APOSTROPHE = "'".charCodeAt(0);
 /** Excel keeps digits as text when they are written as a formula. */
 const TEXT_FORMULA = /^="(.*)"$/s;
 /** An export for spreadsheets writes one apostrophe more before what they would run as a formula. */
@@ -14,8 +17,11 @@ export function cellValue(cell: string | undefined): string | null {
   if (cell === undefined) return null;
   let value = cell.trim();
   if (value.startsWith('="')) value = (TEXT_FORMULA.exec(value)?.[1] ?? value).trim();
-  if (value === '' || (value.length <= LONGEST_MARKER && NULL_MARKERS.has(value))) return null;
-  return value.startsWith("'") && NEUTRALISED.test(value) ? value.slice(1).trim() : value;
+  if (value === '') return null;
+  const first = value.charCodeAt(0);
+  if (first === APOSTROPHE) return NEUTRALISED.test(value) ? value.slice(1).trim() : value;
+  if (!MARKER_STARTS.has(first)) return value;
+  return value.length <= LONGEST_MARKER && NULL_MARKERS.has(value) ? null : value;
 }
 
 /** The value of a column in a row; null when it is empty or there is no such column. */

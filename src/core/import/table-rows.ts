@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RowHandler, TableHandler } from './ports.ts';
-import { isSameHeader, plainName } from './recognise/table-layout.ts';
+import { isSameHeader } from './recognise/table-layout.ts';
 import type { TableLayout } from './recognise/table-layout.ts';
 
 const TOTALS_NAME = /^(?:(?:sub|grand )?total|totals|sum|count|(?:合|总|小|共)计|汇总|总数)(?:\s*[:：].*)?$/i;
@@ -46,24 +46,28 @@ export class TableRows implements RowHandler {
     this.#rowsRead += 1;
     if (this.#isHeader(cells)) return this.#handler.refuse(line, { code: 'import.row.repeated_header' });
     const found = cells.length;
-    const miscounted = {
-      code: 'import.row.column_count' as const,
+    if (found === this.#columns) {
+      const reason = this.#handler.row(cells, line, this.#rowsRead);
+      if (reason) this.#refuse(cells, line, reason);
+      return;
+    }
+    const miscounted: ErrorInfo = {
+      code: 'import.row.column_count',
       params: { expected: this.#columns, found },
     };
-    let fields = cells;
-    if (found > this.#columns) {
-      if (cells.some((cell, column) => column >= this.#columns && cell.trim() !== ''))
-        return this.#refuse(cells, line, miscounted);
-      fields = cells.slice(0, this.#columns);
-    } else if (found < this.#columns) {
-      // One cell alone is most likely no row at all.
-      if (found === 1) return this.#refuse(cells, line, miscounted);
-      fields = [...cells, ...Array.from({ length: this.#columns - found }, () => '')];
+    // One cell alone is most likely no row at all.
+    if (found === 1) return this.#refuse(cells, line, miscounted);
+    if (found < this.#columns) {
+      const fields = [...cells, ...Array.from({ length: this.#columns - found }, () => '')];
+      if (this.#handler.row(fields, line, this.#rowsRead)) this.#refuse(cells, line, miscounted);
+      else this.#padded += 1;
+      return;
     }
-    const reason = this.#handler.row(fields, line, this.#rowsRead);
-    if (reason) return this.#refuse(cells, line, found < this.#columns ? miscounted : reason);
-    if (found > this.#columns) this.#cut += 1;
-    else if (found < this.#columns) this.#padded += 1;
+    if (cells.some((cell, column) => column >= this.#columns && cell.trim() !== ''))
+      return this.#refuse(cells, line, miscounted);
+    const reason = this.#handler.row(cells.slice(0, this.#columns), line, this.#rowsRead);
+    if (reason) this.#refuse(cells, line, reason);
+    else this.#cut += 1;
   }
 
   reject(line: number, reason: ErrorInfo, raw: string): void {
@@ -74,8 +78,9 @@ export class TableRows implements RowHandler {
 
   #isHeader(cells: readonly string[]): boolean {
     const { isNamed, header, headerLine } = this.#layout;
-    if (!isNamed || headerLine === null) return false;
-    return plainName(cells[0] ?? '') === header[0] && isSameHeader(header, cells);
+    // Nearly every row is told from the header by its last cell alone.
+    if (!isNamed || headerLine === null || !cells.at(-1)?.includes(header.at(-1) ?? '')) return false;
+    return isSameHeader(header, cells);
   }
 
   #refuse(cells: readonly string[], line: number, reason: ErrorInfo): void {
