@@ -1,12 +1,22 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import type { EventColumns } from '../store/event-columns.ts';
+import type { EventSnapshot } from '../store/event-columns.ts';
 
 /** The first bytes of a cache file; another version is read as none. */
-const MAGIC = 'EVLMCOL1';
+const MAGIC = 'EVLMCOL2';
 const HEAD_BYTES = 16;
 
-const ARRAYS = ['userNo', 'first', 'word', 'subject', 'behaviours', 'start', 'end'] as const;
+const ARRAYS = [
+  'userNo',
+  'first',
+  'word',
+  'subject',
+  'behaviours',
+  'start',
+  'end',
+  'writtenAt',
+  'runId',
+] as const;
 type ArrayName = (typeof ARRAYS)[number];
 
 const KINDS: Record<ArrayName, 'ints' | 'floats'> = {
@@ -17,6 +27,8 @@ const KINDS: Record<ArrayName, 'ints' | 'floats'> = {
   behaviours: 'ints',
   start: 'floats',
   end: 'floats',
+  writtenAt: 'floats',
+  runId: 'ints',
 };
 
 const headerSchema = z.object({
@@ -32,7 +44,7 @@ const headerSchema = z.object({
 const BYTES = { ints: Int32Array.BYTES_PER_ELEMENT, floats: Float64Array.BYTES_PER_ELEMENT };
 
 function lengthOf(name: ArrayName, users: number, events: number): number {
-  if (name === 'userNo') return users;
+  if (name === 'userNo' || name === 'writtenAt' || name === 'runId') return users;
   return name === 'first' ? users + 1 : events;
 }
 
@@ -40,12 +52,14 @@ function lengthOf(name: ArrayName, users: number, events: number): number {
  * Writes columns into a file that can be read back much faster than the events themselves. `content` says of which state of the workspace
  * they are. What cannot be written is no error: it is read anew the next time. The numbers are those of this machine's byte order.
  */
-export function writeColumnCache(path: string, content: string, columns: EventColumns): void {
+export function writeColumnCache(path: string, content: string, snapshot: EventSnapshot): void {
   const partial = `${path}.part`;
   try {
     const file = openSync(partial, 'w', 0o600);
     try {
+      const { columns, writtenAt, runId } = snapshot;
       const { words, subjects, userNo, word } = columns;
+      const arrays = { ...columns, writtenAt, runId };
       const header = Buffer.from(
         JSON.stringify({ content, users: userNo.length, events: word.length, words, subjects }),
       );
@@ -55,7 +69,7 @@ export function writeColumnCache(path: string, content: string, columns: EventCo
       writeAll(file, head);
       writeAll(file, header);
       for (const name of ARRAYS) {
-        const { buffer, byteOffset, byteLength } = columns[name];
+        const { buffer, byteOffset, byteLength } = arrays[name];
         writeAll(file, Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength));
       }
     } finally {
@@ -71,8 +85,8 @@ function writeAll(file: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }
 
-/** The columns of a cache file of this content; null when there is none, or it is another one's or damaged. */
-export function readColumnCache(path: string, content: string): EventColumns | null {
+/** What a cache file holds, and of which state of the workspace; null when there is none, or it is damaged. */
+export function readColumnCache(path: string): { content: string; snapshot: EventSnapshot } | null {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -85,14 +99,13 @@ export function readColumnCache(path: string, content: string): EventColumns | n
     if (head.subarray(0, MAGIC.length).toString() !== MAGIC) return null;
     const text = Buffer.alloc(head.readUInt32LE(MAGIC.length));
     readAll(file, text);
-    const { content: own, users, events, words, subjects } = headerSchema.parse(JSON.parse(text.toString()));
-    if (own !== content) return null;
+    const { content, users, events, words, subjects } = headerSchema.parse(JSON.parse(text.toString()));
     const read = (name: ArrayName): SharedArrayBuffer => {
       const bytes = new SharedArrayBuffer(lengthOf(name, users, events) * BYTES[KINDS[name]]);
       readAll(file, new Uint8Array(bytes));
       return bytes;
     };
-    const columns: EventColumns = {
+    const columns = {
       userNo: new Int32Array(read('userNo')),
       first: new Int32Array(read('first')),
       word: new Int32Array(read('word')),
@@ -103,19 +116,28 @@ export function readColumnCache(path: string, content: string): EventColumns | n
       words,
       subjects,
     };
-    const fits = (indexes: Int32Array, count: number): boolean =>
-      indexes.every((at) => at >= 0 && at < count);
+    const writtenAt = new Float64Array(read('writtenAt'));
+    const runId = new Int32Array(read('runId'));
     const isWhole =
       columns.first[0] === 0 &&
       columns.first[users] === events &&
       fits(columns.word, words.length) &&
       fits(columns.subject, subjects.length);
-    return isWhole ? columns : null;
+    return isWhole ? { content, snapshot: { columns, writtenAt, runId } } : null;
   } catch {
     return null;
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether all numbers are from 0 up to below `count`. */
+function fits(indexes: Int32Array, count: number): boolean {
+  for (let at = 0; at < indexes.length; at += 1) {
+    const index = indexes[at] as number;
+    if (index < 0 || index >= count) return false;
+  }
+  return true;
 }
 
 function readAll(file: number, bytes: Uint8Array): void {

@@ -4,7 +4,7 @@ import { THEME_PLACE } from '../../shared/codebook.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { EventCategory, ProfileField } from '../../shared/users.ts';
 import { spellingOf, TypeFinder } from '../abstraction/codebook.ts';
-import type { EventColumns } from '../store/event-columns.ts';
+import type { EventColumns } from '../store/column-builder.ts';
 
 /** A type of event as a log has it. */
 export interface LogType {

@@ -3,8 +3,8 @@ import type { InsightProgress, InsightResult, InsightUsersPage, Question } from 
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
-import { readEventColumns, readProfiles, userIdsOf } from '../store/event-columns.ts';
-import type { EventColumns } from '../store/event-columns.ts';
+import { readEvents, readProfiles, userIdsOf } from '../store/event-columns.ts';
+import type { EventSnapshot } from '../store/event-columns.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
@@ -18,12 +18,12 @@ import type { Answer } from './selection.ts';
 const MOST_ANSWERS = 8;
 
 /**
- * Answers questions about one workspace file, on a connection of its own that only reads. The events are read once for each state of the
- * workspace, and kept in a cache file beside it that can be thrown away at any time.
+ * Answers questions about one workspace file, on a connection of its own that only reads. After a change only the events of the users
+ * concerned are read, and all are kept in a cache file beside it that can be thrown away at any time.
  */
 export class InsightDesk {
   readonly #path: string;
-  #loaded: { content: string; columns: EventColumns } | null = null;
+  #loaded: { content: string; snapshot: EventSnapshot } | null = null;
   #log: { content: string; codebook: string; log: EventLog } | null = null;
   #profiles: { key: string; profiles: Profiles } | null = null;
   readonly #answers = new Map<string, Answer<InsightResult>>();
@@ -49,7 +49,7 @@ export class InsightDesk {
     onProgress: (progress: InsightProgress) => void,
   ): InsightUsersPage {
     const users = this.#answer(question, codebook, onProgress).usersOf(key);
-    const columns = this.#loaded?.columns;
+    const columns = this.#loaded?.snapshot.columns;
     if (!users || !columns) throw new AppError('insight.unknown_row', { name: key });
     const wanted = users.subarray(offset, offset + limit);
     const numbers = Array.from(wanted, (user) => columns.userNo[user] as number);
@@ -76,7 +76,8 @@ export class InsightDesk {
   }
 
   #logNow(codebook: Codebook, onProgress: (progress: InsightProgress) => void): EventLog {
-    const { content, columns } = this.#columnsNow(onProgress);
+    const { content, snapshot } = this.#eventsNow(onProgress);
+    const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
     const book = JSON.stringify(codebook);
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
@@ -84,7 +85,7 @@ export class InsightDesk {
     return this.#log.log;
   }
 
-  #columnsNow(onProgress: (progress: InsightProgress) => void): { content: string; columns: EventColumns } {
+  #eventsNow(onProgress: (progress: InsightProgress) => void): { content: string; snapshot: EventSnapshot } {
     return this.#reading((db) => {
       // What is read belongs to one state of the workspace, whatever a run commits meanwhile.
       db.exec('BEGIN');
@@ -92,11 +93,11 @@ export class InsightDesk {
         const content = new WorkspaceStore(db).eventsContent();
         if (this.#loaded?.content === content) return this.#loaded;
         const cachePath = this.#path + SUFFIX.insight;
-        const cached = readColumnCache(cachePath, content);
-        const columns = cached ?? readAll(db, onProgress);
-        if (!cached) writeColumnCache(cachePath, content, columns);
-        this.#loaded = { content, columns };
-        return this.#loaded;
+        const known = this.#loaded ?? readColumnCache(cachePath);
+        if (known?.content === content) return (this.#loaded = known);
+        const snapshot = readAll(db, known?.snapshot ?? null, onProgress);
+        writeColumnCache(cachePath, content, snapshot);
+        return (this.#loaded = { content, snapshot });
       } finally {
         db.exec('ROLLBACK');
       }
@@ -124,8 +125,13 @@ export class InsightDesk {
   }
 }
 
-function readAll(db: Connection, onProgress: (progress: InsightProgress) => void): EventColumns {
-  const reading = readEventColumns(db);
+/** The events as they are now; those that are known are not read again. */
+function readAll(
+  db: Connection,
+  known: EventSnapshot | null,
+  onProgress: (progress: InsightProgress) => void,
+): EventSnapshot {
+  const reading = readEvents(db, known);
   for (;;) {
     const step = reading.next();
     if (step.done) return step.value;

@@ -1,7 +1,7 @@
 import { EventLog } from '../../../src/core/insight/event-log.ts';
 import { select } from '../../../src/core/insight/selection.ts';
 import type { Part } from '../../../src/core/insight/selection.ts';
-import type { EventColumns } from '../../../src/core/store/event-columns.ts';
+import type { EventColumns } from '../../../src/core/store/column-builder.ts';
 import type { Codebook } from '../../../src/shared/codebook.ts';
 import type { Selection } from '../../../src/shared/insight.ts';
 

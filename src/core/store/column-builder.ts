@@ -1,0 +1,210 @@
+import { themesOf } from '../../shared/stages.ts';
+import type { EventCategory } from '../../shared/users.ts';
+import { ORDINAL_SPAN } from './event-id.ts';
+
+/** What an event says it is, before the codebook: events share few such words. */
+export interface EventWordKey {
+  word: string;
+  category: EventCategory;
+  byModel: boolean;
+}
+
+/**
+ * All events of a workspace as columns, user by user in the order of the users' numbers, and in time order within each. Users without
+ * an event are not among them. The columns are on shared memory, so that threads can look at the same ones.
+ */
+export interface EventColumns {
+  /** The number of each user in the workspace. */
+  userNo: Int32Array;
+  /** Where the events of each user begin; one more than there are users. */
+  first: Int32Array;
+  /** Index into `words`. */
+  word: Int32Array;
+  /** Index into `subjects`. */
+  subject: Int32Array;
+  /** Wall-clock milliseconds. */
+  start: Float64Array;
+  end: Float64Array;
+  /** How many behaviours the event stands for. */
+  behaviours: Int32Array;
+  words: EventWordKey[];
+  /** What events are about: the names of their objects. The first one is that of events about nothing. */
+  subjects: string[][];
+}
+
+/** An event as it is read for the columns. */
+export type EventTuple = [
+  id: number,
+  type: string,
+  isConversion: number,
+  byModel: number,
+  start: number,
+  end: number,
+  context: string,
+  behaviours: number,
+];
+
+/** Makes columns of events that come user by user; words and subjects are numbered by their first appearance. */
+export class ColumnBuilder {
+  events = 0;
+  #users = 0;
+  #userNo: Int32Array;
+  #first: Int32Array;
+  #word: Int32Array;
+  #subject: Int32Array;
+  #start: Float64Array;
+  #end: Float64Array;
+  #behaviours: Int32Array;
+  readonly #words: EventWordKey[] = [];
+  /** By word, for each pair of what is true of the event: converted, by a model. */
+  readonly #wordIndex = Array.from({ length: 4 }, () => new Map<string, number>());
+  readonly #subjects: string[][] = [[]];
+  readonly #subjectIndex = new Map<string, number>([['', 0]]);
+
+  /** How many events and users are expected; more are taken, too. */
+  constructor(events: number, users: number) {
+    this.#userNo = sharedInts(users);
+    this.#first = sharedInts(users + 1);
+    this.#word = sharedInts(events);
+    this.#subject = sharedInts(events);
+    this.#start = sharedFloats(events);
+    this.#end = sharedFloats(events);
+    this.#behaviours = sharedInts(events);
+  }
+
+  add([id, type, isConversion, byModel, start, end, context, behaviours]: EventTuple): void {
+    this.#makeRoom(1);
+    const userNo = Math.floor(id / ORDINAL_SPAN);
+    if (this.#users === 0 || this.#userNo[this.#users - 1] !== userNo) this.#addUser(userNo);
+    const at = this.events;
+    this.#word[at] = this.#wordOf(type, isConversion, byModel);
+    this.#subject[at] = this.#subjectOf(context, behaviours);
+    this.#start[at] = start;
+    this.#end[at] = end;
+    this.#behaviours[at] = behaviours;
+    this.events += 1;
+  }
+
+  /** What adds users of other columns with their events, unchanged. */
+  copier(from: EventColumns): (user: number) => void {
+    const words = new Int32Array(from.words.length).fill(-1);
+    const subjects = new Int32Array(from.subjects.length).fill(-1);
+    return (user) => {
+      const [begin, end] = [from.first[user] as number, from.first[user + 1] as number];
+      this.#makeRoom(end - begin);
+      this.#addUser(from.userNo[user] as number);
+      for (let event = begin; event < end; event += 1) {
+        const at = this.events + event - begin;
+        this.#word[at] = this.#copiedWord(words, from, from.word[event] as number);
+        this.#subject[at] = this.#copiedSubject(subjects, from, from.subject[event] as number);
+      }
+      this.#start.set(from.start.subarray(begin, end), this.events);
+      this.#end.set(from.end.subarray(begin, end), this.events);
+      this.#behaviours.set(from.behaviours.subarray(begin, end), this.events);
+      this.events += end - begin;
+    };
+  }
+
+  finished(): EventColumns {
+    const [users, events] = [this.#users, this.events];
+    this.#first[users] = events;
+    return {
+      userNo: this.#userNo.subarray(0, users),
+      first: this.#first.subarray(0, users + 1),
+      word: this.#word.subarray(0, events),
+      subject: this.#subject.subarray(0, events),
+      start: this.#start.subarray(0, events),
+      end: this.#end.subarray(0, events),
+      behaviours: this.#behaviours.subarray(0, events),
+      words: this.#words,
+      subjects: this.#subjects,
+    };
+  }
+
+  #addUser(userNo: number): void {
+    if (this.#users === this.#userNo.length) {
+      this.#userNo = grown(this.#userNo, sharedInts);
+      this.#first = grown(this.#first, sharedInts, 1);
+    }
+    this.#userNo[this.#users] = userNo;
+    this.#first[this.#users] = this.events;
+    this.#users += 1;
+  }
+
+  #copiedWord(known: Int32Array, from: EventColumns, index: number): number {
+    const own = known[index] as number;
+    if (own >= 0) return own;
+    const { word, category, byModel } = from.words[index] as EventWordKey;
+    return (known[index] = this.#wordOf(word, category === 'conversion' ? 1 : 0, byModel ? 1 : 0));
+  }
+
+  #copiedSubject(known: Int32Array, from: EventColumns, index: number): number {
+    const own = known[index] as number;
+    if (own >= 0) return own;
+    const names = from.subjects[index] as string[];
+    return (known[index] = this.#subjectIndexOf(names.join('\n'), names));
+  }
+
+  #wordOf(word: string, isConversion: number, byModel: number): number {
+    const words = this.#wordIndex[2 * isConversion + byModel] as Map<string, number>;
+    const known = words.get(word);
+    if (known !== undefined) return known;
+    const category = isConversion === 1 ? 'conversion' : 'engagement';
+    const index = this.#words.push({ word, category, byModel: byModel === 1 }) - 1;
+    words.set(word, index);
+    return index;
+  }
+
+  #subjectOf(context: string, behaviours: number): number {
+    const only = onlyObjectOf(context);
+    if (only !== null) return this.#subjectIndexOf(only, [only]);
+    const names = themesOf(JSON.parse(context) as Record<string, unknown>, behaviours).map(([name]) => name);
+    return this.#subjectIndexOf(names.join('\n'), names);
+  }
+
+  #subjectIndexOf(key: string, names: string[]): number {
+    const known = this.#subjectIndex.get(key);
+    if (known !== undefined) return known;
+    const index = this.#subjects.push(names) - 1;
+    this.#subjectIndex.set(key, index);
+    return index;
+  }
+
+  #makeRoom(events: number): void {
+    while (this.events + events > this.#word.length) {
+      this.#word = grown(this.#word, sharedInts);
+      this.#subject = grown(this.#subject, sharedInts);
+      this.#start = grown(this.#start, sharedFloats);
+      this.#end = grown(this.#end, sharedFloats);
+      this.#behaviours = grown(this.#behaviours, sharedInts);
+    }
+  }
+}
+
+const OBJECT = '"object":"';
+
+/**
+ * The one object of a context by its text, which is found many times faster than by parsing it: where nothing is nested, the key is at the
+ * top, and quotes inside of a text are escaped. Null where it has to be parsed to tell.
+ */
+function onlyObjectOf(context: string): string | null {
+  const at = context.indexOf(OBJECT);
+  if (at < 0 || context.indexOf('{', 1) >= 0) return null;
+  const begin = at + OBJECT.length;
+  const object = context.slice(begin, context.indexOf('"', begin));
+  return object === '' || object.includes('\\') ? null : object;
+}
+
+function sharedInts(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
+
+function sharedFloats(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
+
+function grown<A extends Int32Array | Float64Array>(array: A, make: (length: number) => A, beyond = 0): A {
+  const bigger = make(Math.max(1024, Math.ceil(array.length * 1.5)) + beyond);
+  bigger.set(array);
+  return bigger;
+}
