@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Vitest leaves one core free by itself, which is half of a small machine. */
 const ALL_CORES = '100%';
+/** Tests that wait for processes, timers and pages half of the time: more of them than cores make use of that. */
+const PATIENT_WORKERS = Math.ceil(1.5 * availableParallelism());
 /** Many tests start processes of the application: what was compiled for one is there for the next. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) };
 /** What is waited for comes when it comes; a second is too little on a busy machine. */
@@ -34,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           sequence: { groupOrder: 1 },
-          maxWorkers: ALL_CORES,
+          maxWorkers: PATIENT_WORKERS,
           include: ['tests/integration/**/*.test.ts'],
           env,
           testTimeout: 120_000,
@@ -50,8 +53,7 @@ export default defineConfig({
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // An application waits for its page half of the time: a second one makes use of that.
-          maxWorkers: 2,
+          maxWorkers: PATIENT_WORKERS,
           expect: { poll: PATIENCE },
         },
       },

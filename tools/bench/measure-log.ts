@@ -32,10 +32,10 @@ type Listener = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E
 const listeners = new Set<Listener>();
 const engine = startEngine(
   {
-    workerUrl: new URL('../../src/core/engine/engine-worker.ts', import.meta.url),
-    importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
-    insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
-    exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
+    workerUrl: new URL('../../out/main/engine-worker.js', import.meta.url),
+    importWorkerUrl: new URL('../../out/main/import-worker.js', import.meta.url),
+    insightWorkerUrl: new URL('../../out/main/insight-worker.js', import.meta.url),
+    exportWorkerUrl: new URL('../../out/main/export-worker.js', import.meta.url),
     program: 'EventLoom bench',
     defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
     promptsFolder: new URL('../../resources/prompts', import.meta.url).pathname,

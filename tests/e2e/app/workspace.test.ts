@@ -106,9 +106,10 @@ describe('a damaged workspace', () => {
     await fill(page, await sampleLog(200, 40));
     // What measures the log would meet the damage first.
     await expect.poll(async () => (await ask(page, 'rhythm.get')).status).toBe('measured');
+    await go(page, 'extract');
+    await tableShows(page, 200);
     // The preview reads all behaviours of a few users, wherever they lie.
     damagePages(workspaceOf(userData), 'behaviours');
-    await go(page, 'extract');
     await page.getByTestId('start-run').click();
     await page.getByTestId('workspace-rescue').waitFor();
     expect(await page.getByTestId('start-dialog').count()).toBe(0);

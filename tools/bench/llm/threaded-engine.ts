@@ -4,7 +4,7 @@ import { AppError } from '../../../src/core/errors.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 import type { ModelSettings } from '../../../src/shared/model.ts';
 
-/** The engine in a thread of its own, as the application has it. */
+/** The engine in a thread of its own, as the application has it: out of the bundles, which `npm run bench` builds. */
 export interface ThreadedEngine {
   api: EngineApi;
   /** Resolves with the first event of a name that is as wanted, from now on. */
@@ -23,10 +23,10 @@ export function startThreadedEngine(): ThreadedEngine {
   const listeners = new Set<Listener>();
   const engine = startEngine(
     {
-      workerUrl: source('src/core/engine/engine-worker.ts'),
-      importWorkerUrl: source('src/core/import/import-worker.ts'),
-      insightWorkerUrl: source('src/core/insight/insight-worker.ts'),
-      exportWorkerUrl: source('src/core/export/export-worker.ts'),
+      workerUrl: source('out/main/engine-worker.js'),
+      importWorkerUrl: source('out/main/import-worker.js'),
+      insightWorkerUrl: source('out/main/insight-worker.js'),
+      exportWorkerUrl: source('out/main/export-worker.js'),
       program: 'EventLoom bench',
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
       promptsFolder: source('resources/prompts').pathname,
