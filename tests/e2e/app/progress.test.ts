@@ -18,7 +18,7 @@ import {
 } from './desk.ts';
 import type { Desk } from './desk.ts';
 
-const USERS = 200;
+const USERS = 400;
 
 let desk: Desk;
 let page: Page;
@@ -66,7 +66,7 @@ describe('a run, seen from the windows', () => {
       expect(shown.total).toBe(USERS);
       expect(shown.success + shown.failed).toBe(shown.processed);
     }
-    expect(await page.getByTestId('run-batch').textContent()).toMatch(/第 \d+ \/ 40 批/);
+    expect(await page.getByTestId('run-batch').textContent()).toMatch(/第 \d+ \/ 80 批/);
     expect(await page.getByTestId('run-percent').textContent()).toMatch(/^\d+\.\d%$/);
     expect(await page.locator('[data-testid=run-current] .chip').count()).toBe(5);
     await expect.poll(() => page.getByTestId('run-remaining').textContent()).toMatch(/约|几秒/);
