@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
-import type { Detail, DetailPreview, ThemeGrain } from '../../shared/abstraction.ts';
+import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
@@ -8,13 +8,11 @@ import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '.
 import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
 import type {
   InductionAccept,
-  InductionKind,
   InductionPreflight,
   InductionRequest,
   InductionSnapshot,
 } from '../../shared/induction.ts';
 import type { InsightResult, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
-
 import type {
   ModelTestReport,
   PromptPreview,
@@ -65,27 +63,19 @@ import type {
   RulesInfo,
   WorkspaceInfo,
 } from '../../shared/workspace.ts';
-import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
-import { regrouper } from '../extract/llm/answer/regroup.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
-import { makeClassifier } from '../extract/rules/classifier.ts';
-import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
-import type { Rules } from '../extract/rules/rules-schema.ts';
-import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { writeTable } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
-import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
-import type { DetailChange, RunBasis, RunRow } from '../run/ports.ts';
 import { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
 import { untilUnlocked } from '../run/while-locked.ts';
@@ -107,20 +97,17 @@ import type {
 import { previewAnswered, previewDetails } from './detail-preview.ts';
 import { ExportSession } from './export-session.ts';
 import { ImportSession } from './import-session.ts';
-import { codebookOfRules, CodebookService } from './codebook-service.ts';
+import { CodebookService } from './codebook-service.ts';
 import { InsightService } from './insight-service.ts';
 import { MeasuredLog } from './measured-log.ts';
-import { sequenceOf } from './model-basis.ts';
-import type { ModelBasis } from './model-basis.ts';
 import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { inductionBasis, RunPreparation } from './run-preparation.ts';
 import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
 import { grainOf } from './theme-grain.ts';
 
 const HISTORY_LIMIT = 500;
-/** In slow mode batches are small as well, so that a test sees many of them. */
-const SLOW_BATCH_USERS = 5;
 
 export interface EngineOptions {
   clock: Clock;
@@ -162,6 +149,7 @@ export class Engine implements EngineApi {
   readonly #revisions = new Revisions();
   #session: Session | null = null;
   readonly #rules: RulesInUse;
+  readonly #preparation: RunPreparation;
   #modelConfig: ModelConfig | null = null;
   /** What windows show of requests, whatever workspace is open. */
   #watch: RequestWatch = { list: false, ids: [] };
@@ -170,6 +158,8 @@ export class Engine implements EngineApi {
   constructor(options: EngineOptions, listener: EngineListener) {
     this.#options = options;
     this.#rules = new RulesInUse(options.defaultRulesPath);
+    const { clock, slowRulesMs } = options;
+    this.#preparation = new RunPreparation({ clock, slowRulesMs, rules: this.#rules });
     this.#emit = listener;
   }
 
@@ -510,7 +500,10 @@ export class Engine implements EngineApi {
     const model = await this.#model();
     this.#rules.reload();
     return model.promptView(
-      await this.#modelBasisNow(this.#session?.run.detailOf(undefined) ?? DEFAULT_DETAIL),
+      await this.#preparation.modelBasisNow(
+        this.#session,
+        this.#session?.run.detailOf(undefined) ?? DEFAULT_DETAIL,
+      ),
     );
   }
 
@@ -518,7 +511,12 @@ export class Engine implements EngineApi {
     const model = await this.#model();
     this.#rules.reload();
     return this.#within(async ({ workspace, run }) =>
-      model.preview(workspace, await this.#modelBasisNow(run.detailOf(undefined)), template, users),
+      model.preview(
+        workspace,
+        await this.#preparation.modelBasisNow(this.#session, run.detailOf(undefined)),
+        template,
+        users,
+      ),
     );
   }
 
@@ -608,7 +606,12 @@ export class Engine implements EngineApi {
     return this.#within(async ({ run, workspace }) => {
       const covered = await run.preflight(scope);
       const estimate = async (service: ModelService): Promise<Pick<RunPreflight, 'estimate' | 'problem'>> =>
-        service.estimate(workspace, scope, fresh, await this.#modelBasisNow(run.detailOf(detail)));
+        service.estimate(
+          workspace,
+          scope,
+          fresh,
+          await this.#preparation.modelBasisNow(this.#session, run.detailOf(detail)),
+        );
       return {
         extractor: extractor ?? 'rules',
         ...covered,
@@ -639,7 +642,7 @@ export class Engine implements EngineApi {
       if (!run || pilotUsers === null || run.processedUsers < Math.min(pilotUsers, run.totalUsers))
         throw new AppError('run.no_pilot');
       return previewAnswered(workspace, run, pilotUsers, {
-        at: (detail) => this.#regrouping({ workspace, codebook, themes }, run, detail),
+        at: (detail) => this.#preparation.regrouping({ workspace, codebook, themes }, run, detail),
         resolve: (events) => codebook.resolve(events),
       });
     });
@@ -783,14 +786,14 @@ export class Engine implements EngineApi {
       workspace,
       clock,
       nextRevision,
-      basis: (_id, detail, stored) => this.#basis({ workspace, themes }, detail, stored),
+      basis: (_id, detail, stored) => this.#preparation.basis({ workspace, themes }, detail, stored),
       extractor: (id, detail, basis) => {
-        if (id !== 'llm') return this.#rulesExtractor(themes, detail, basis);
+        if (id !== 'llm') return this.#preparation.rulesExtractor(themes, detail, basis);
         const model = this.#loadedModel();
         model.checkKey();
-        return model.extractor(workspace, this.#modelBasis({ themes, codebook }, detail, basis));
+        return model.extractor(workspace, this.#preparation.modelBasis({ themes, codebook }, detail, basis));
       },
-      regrouping: (run, detail) => this.#regrouping({ workspace, themes, codebook }, run, detail),
+      regrouping: (run, detail) => this.#preparation.regrouping({ workspace, themes, codebook }, run, detail),
       onSnapshot: (snapshot) => this.#emit('run', snapshot),
       onTrouble: (error) => this.#noteDamage(workspace, error),
     });
@@ -881,110 +884,6 @@ export class Engine implements EngineApi {
   #loadedModel(): ModelService {
     if (!this.#modelService) throw new Error('the model was not prepared');
     return this.#modelService;
-  }
-
-  /** What a run with a model rests on, of what it took from the log. */
-  #modelBasis(
-    { themes, codebook }: Pick<Session, 'themes' | 'codebook'>,
-    detail: Detail,
-    basis: RunBasis | null,
-  ): ModelBasis {
-    const rules = this.#rules.forRun;
-    return {
-      detail,
-      codebook: codebook.view().codebook,
-      sessions: sessionLimits(rules.rules, basis),
-      themeGapMs: basis?.themeGapMs ?? 0,
-      idFields: basis?.idFields ?? [],
-      isProcess: basis?.isProcess ?? false,
-      grain: basis?.grain ?? 'themes',
-      themeOf: basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF,
-    };
-  }
-
-  /** The same for what is no run; without a workspace, of the types of the rules alone. */
-  async #modelBasisNow(detail: Detail): Promise<ModelBasis> {
-    const { shown } = this.#rules;
-    const { rules } = shown;
-    const session = this.#session;
-    const needsLog = session !== null && (detail !== 'fine' || isAuto(rules));
-    const log = needsLog ? await session.themes.now(shown) : null;
-    const grain =
-      log && session && detail === 'standard'
-        ? await grainOf(session.workspace, shown, log, session.themes.areDecided(shown))
-        : 'themes';
-    return {
-      detail,
-      codebook: session ? session.codebook.view().codebook : codebookOfRules(rules),
-      sessions: sessionLimits(rules, log),
-      themeGapMs: log?.themeGapMs ?? 0,
-      idFields: log?.idFields ?? [],
-      isProcess: log?.isProcess ?? false,
-      grain,
-      themeOf: log?.themeOf ?? ITSELF,
-    };
-  }
-
-  /**
-   * What a run takes from the log and the table of themes. One that goes on keeps what it took when it began; the measure of one whose workspace was
-   * rescued is lost, and it takes what there is now.
-   */
-  async #basis(
-    { workspace, themes }: Pick<Session, 'workspace' | 'themes'>,
-    detail: Detail,
-    stored: RunBasis | null,
-  ): Promise<RunBasis | null> {
-    if (stored && workspace.measures.has(stored.measureId)) return stored;
-    const rules = this.#rules.forRun;
-    const joinsByTheme = detail !== 'fine';
-    if (!joinsByTheme && !isAuto(rules.rules)) return null;
-    const basis = await themes.basis(rules);
-    return { ...basis, grain: await this.#grain({ workspace, themes }, detail, basis) };
-  }
-
-  /** How finely themes are told apart at a detail, by what a run takes from the log. */
-  async #grain(
-    { workspace, themes }: Pick<Session, 'workspace' | 'themes'>,
-    detail: Detail,
-    basis: Omit<RunBasis, 'grain'>,
-  ): Promise<ThemeGrain> {
-    if (detail !== 'standard') return 'themes';
-    const rules = this.#rules.forRun;
-    const themeOf = themes.lookupOf(basis, rules);
-    return grainOf(workspace, rules, { ...basis, themeOf }, themes.areDecided(rules));
-  }
-
-  /** How the stored events of a run are brought to another detail, on what the run took from the log when it began. */
-  async #regrouping(
-    { workspace, themes, codebook }: Pick<Session, 'workspace' | 'themes' | 'codebook'>,
-    { basis: stored, detail: from }: Pick<RunRow, 'basis' | 'detail'>,
-    detail: Detail,
-  ): Promise<Pick<DetailChange, 'basis' | 'regroup'>> {
-    const { rules } = this.#rules.forRun;
-    const basis =
-      stored && workspace.measures.has(stored.measureId) && detail !== from
-        ? { ...stored, grain: await this.#grain({ workspace, themes }, detail, stored) }
-        : await this.#basis({ workspace, themes }, detail, stored);
-    const now = this.#modelBasis({ themes, codebook }, detail, basis);
-    const regroup = regrouper({
-      from,
-      codebook: now.codebook,
-      rules,
-      classify: makeClassifier(rules),
-      sequence: sequenceOf(now),
-    });
-    return { basis, regroup: ({ events, input }) => regroup(events, input.behaviours) };
-  }
-
-  #rulesExtractor(themes: ThemeService, detail: Detail, basis: RunBasis | null): RulesExtractor {
-    const { clock, slowRulesMs } = this.#options;
-    const rules = this.#rules.forRun;
-    // Names of things are not looked up at the finest detail, so that their themes need not be loaded.
-    const themeOf = basis && detail !== 'fine' ? themes.lookupOf(basis, rules) : ITSELF;
-    return new RulesExtractor(rules, {
-      ...(basis ? { abstraction: { ...basis, detail, themeOf } } : {}),
-      ...(slowRulesMs > 0 ? { clock, delayMs: slowRulesMs, limits: { maxUsers: SLOW_BATCH_USERS } } : {}),
-    });
   }
 
   /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
@@ -1112,21 +1011,6 @@ export class Engine implements EngineApi {
     else if (error.code !== 'workspace.replaced') return;
     this.#emit('damaged', error);
   }
-}
-
-const ITSELF: ThemeLookup = ({ name }) => name;
-
-const isAuto = ({ session }: Rules): boolean => session.gapMinutes === 'auto';
-
-/** What an induction begins with: the codebook, and the names that it asks about. */
-async function inductionBasis(
-  { codebook, themes }: Pick<Session, 'codebook' | 'themes'>,
-  begins: InductionKind | null,
-): Promise<Pick<ModelInductorParts, 'codebook' | 'names'>> {
-  const { candidates } = begins === 'words' ? await codebook.use() : { candidates: [] };
-  const words = new Map(candidates.map(({ word, category }) => [`${category} ${word}`, { word, category }]));
-  const toClassify = begins === 'themes' ? await themes.unclassified() : { things: [], themes: [] };
-  return { codebook: codebook.view().codebook, names: { words: [...words.values()], ...toClassify } };
 }
 
 /** All lines of a proposal, as they are taken over. Throws induction.no_proposal. */
