@@ -267,6 +267,11 @@ export const importMessages = {
     'zh-CN': '文件前面只有英文字符，后面的文字按 {encoding} 读取（按内容推断），请核对。',
     en: 'The first part of the file is plain ASCII; the texts further on were read as {encoding}, which was told from them. Check how they look.',
   },
+  'import.note.repeated_hour': {
+    'zh-CN':
+      '{count} 行的时间在 {zone} 秋季拨回时钟后重复的那一小时里。为了不打乱先后顺序，它们记在前一小时的最后一秒；需要确切的时刻时，请把时区改为 UTC。',
+    en: 'Rows whose time lies in the hour that clocks in {zone} show a second time in autumn: {count}. To keep their order they are put into the last second of the first such hour. Choose the zone UTC where you need their exact time.',
+  },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',
     en: 'Rows without any value were skipped: {count}.',
