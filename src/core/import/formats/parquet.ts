@@ -14,8 +14,8 @@ const BYTES_AT_ONCE = 32 * 1024 ** 2;
 /** Parquet. */
 export const parquet: TableFormat = {
   parts: () => Promise.resolve([]),
-  async open({ path, source }: TableFile): Promise<Table> {
-    const buffer = bufferOf(source);
+  async open({ path, content }: TableFile): Promise<Table> {
+    const buffer = bufferOf(content);
     const metadata = await guarded(path, () => parquetMetadataAsync(buffer));
     return new ParquetTable(path, buffer, metadata);
   },
