@@ -84,7 +84,7 @@ test('another detail than the stored one is refused, with what to do; users have
   const users = await ended(harness, { format: 'csv', what: 'users', path, detail: 'fine' });
   expect(users).toMatchObject({ status: 'completed', report: { details: [] } });
   // Done again at that detail it is exported.
-  await harness.engine.startRun({ scope: { kind: 'all' }, detail: 'fine' });
+  await harness.engine.startRun({ ...ALL, scope: { kind: 'all' }, detail: 'fine' });
   await harness.runIs('completed');
   expect(await ended(harness, { format: 'csv', what: 'events', path, detail: 'fine' })).toMatchObject({
     status: 'completed',
@@ -94,7 +94,7 @@ test('another detail than the stored one is refused, with what to do; users have
 
 test('events of several details are told apart, in the report and the manifest', async () => {
   const { harness, folder } = await filled('fine');
-  await harness.engine.startRun({ scope: { kind: 'users', userIds: ['a'] }, detail: 'brief' });
+  await harness.engine.startRun({ ...ALL, scope: { kind: 'users', userIds: ['a'] }, detail: 'brief' });
   await harness.runIs('completed');
   const path = join(folder, 'events.csv');
   const { report } = await ended(harness, { format: 'csv', what: 'events', path });
