@@ -14,40 +14,45 @@ const SHARE_OF_DISK = 0.5;
 
 /**
  * Unpacks a file that can only be read from any place of it (XLSX, Parquet, SQLite) to a temporary one, which goes when `packed` is
- * closed. Throws `import.unpack_space` when it becomes larger than the limit or half of the free space, and as `bytes` does.
+ * closed. Throws `import.unpack_space` when it becomes larger than the limit or half of the free space, `import.unreadable` where no
+ * temporary file can be written, and as `bytes` does.
  */
 export async function unpackToFile(
   packed: FileSource,
   bytes: ByteInput,
-  { unpackedFileBytes }: FormatLimits,
+  limits: FormatLimits,
 ): Promise<FileSource> {
-  removeForsaken();
-  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  packed.whenClosed(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'content');
+  try {
+    removeForsaken();
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    packed.whenClosed(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'content');
+    await unpack(packed, bytes, path, spaceOf(folder, limits));
+    const content = new FileSource(path, packed.path);
+    packed.whenClosed(() => content.close());
+    return content;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('import.unreadable', { path: packed.path, ...osCause(error) }, { cause: error });
+  }
+}
+
+function spaceOf(folder: string, { unpackedFileBytes }: FormatLimits): number {
   const { bavail, bsize } = statfsSync(folder);
-  const most = Math.min(unpackedFileBytes, bavail * bsize * SHARE_OF_DISK);
-  const fd = openSync(path, 'wx', 0o600);
+  return Math.min(unpackedFileBytes, bavail * bsize * SHARE_OF_DISK);
+}
+
+async function unpack(packed: FileSource, bytes: ByteInput, path: string, most: number): Promise<void> {
+  const file = openSync(path, 'wx', 0o600);
   try {
     let written = 0;
     for await (const chunk of bytes.chunks()) {
       written += chunk.length;
       if (written > most) throw noSpace(packed, most);
-      for (let at = 0; at < chunk.length;) at += write(packed, fd, chunk, at);
+      for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at);
     }
   } finally {
-    closeSync(fd);
-  }
-  const content = new FileSource(path, packed.path);
-  packed.whenClosed(() => content.close());
-  return content;
-}
-
-function write(packed: FileSource, fd: number, chunk: Buffer, at: number): number {
-  try {
-    return writeSync(fd, chunk, at);
-  } catch (error) {
-    throw new AppError('import.unreadable', { path: packed.path, ...osCause(error) }, { cause: error });
+    closeSync(file);
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 import { FileSource } from '../../../../src/core/import/file-source.ts';
 import { FORMAT_LIMITS } from '../../../../src/core/import/formats/limits.ts';
@@ -138,6 +138,21 @@ describe('a packed file', () => {
       code: 'import.bomb',
     });
     expect(left()).toEqual([]);
+  });
+
+  it('says so where no temporary file can be written', async () => {
+    const database = gzipSync(Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(1000)]));
+    const path = fileOf('a', database);
+    vi.stubEnv('TMPDIR', join(tmpdir(), 'not there'));
+    vi.stubEnv('TEMP', join(tmpdir(), 'not there'));
+    try {
+      await expect(contentOf(path)).rejects.toMatchObject({
+        code: 'import.unreadable',
+        params: { path, detail: 'os.not_found' },
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('that unpacks to far more than it is, is not unpacked to its end', async () => {
