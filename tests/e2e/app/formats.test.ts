@@ -104,6 +104,21 @@ test('several files are imported at once, and one of them is taken out again', a
   const left = await ask(page, 'workspace.info');
   expect(left.events).toBeLessThan(events);
   expect(left.sequences).toMatchObject({ pending: 1, succeeded: 2 });
+
+  // Profiles replace each other: of several imports none can be undone, which is said beforehand.
+  for (const city of ['北京', '上海']) {
+    const path = join(folder, `${city}.csv`);
+    writeFileSync(path, `user_id,city\na,${city}\n`);
+    await app.answerDialog('openDialog', [path]);
+    await ask(page, 'import.chooseFiles', { kind: 'profiles' });
+    await ask(page, 'import.start', { path, kind: 'profiles' });
+    await report('completed');
+    await page.getByTestId('dismiss-import').click();
+  }
+  const last = (await ask(page, 'workspace.info')).imports.find(({ kind }) => kind === 'profiles');
+  const button = page.getByTestId(`undo-import-${last?.importId}`);
+  await expect.poll(() => button.isDisabled()).toBe(true);
+  expect(await button.getAttribute('title')).toContain('多次画像导入');
   await expectQuiet(page);
 });
 
