@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchModel, MODEL_PARTS } from './bench/llm/bench.ts';
 import type { ModelPart } from './bench/llm/bench.ts';
+import { benchFormats } from './bench/formats.ts';
 import { benchInsight } from './bench/insight.ts';
 import { benchKills } from './bench/kills.ts';
 import { benchMemory } from './bench/memory.ts';
@@ -16,7 +17,7 @@ const USAGE = `What the application promises of speed, memory, survival and mone
 
   npm run bench -- [options]
 
-  --only WHAT       rules, insight, kills, memory, llm, soak, start, or parts of llm by name, with commas:
+  --only WHAT       rules, insight, formats, kills, memory, llm, soak, start, or parts of llm by name, with commas:
                     ${Object.keys(MODEL_PARTS).join(', ')}
   --log FILE        a log of one's own instead of the generated ones
   --rounds N        repetitions, each with another seed, of what hangs on chance or on the machine (default 3)
@@ -26,6 +27,8 @@ const USAGE = `What the application promises of speed, memory, survival and mone
   --fault-users N   users under the fault mix F (default 10000)
   --users N         users at full speed (default 100000)
   --insight-events N  events that are asked about (default 1000000)
+  --format-rows N   rows of a log that is imported in each format (default 2756101, as many as Retailrocket has; of XLSX 1000000 at the most)
+  --format-events N  events that are exported in each format (default 1000000)
   --runs N          runs of the soak, with windows that open, close, reload and crash (default 200)
 
 soak and start drive windows and are left out unless they are named.
@@ -35,7 +38,7 @@ Prints a line for each figure on stderr (✓ met, ✗ missed, · told only) and 
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'rules,insight,kills,memory,llm' },
+    only: { type: 'string', default: 'rules,insight,formats,kills,memory,llm' },
     log: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     kills: { type: 'string', default: '100' },
@@ -44,6 +47,8 @@ const { values } = parseArgs({
     'fault-users': { type: 'string', default: '10000' },
     users: { type: 'string', default: '100000' },
     'insight-events': { type: 'string', default: '1000000' },
+    'format-rows': { type: 'string', default: '2756101' },
+    'format-events': { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '200' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -51,7 +56,7 @@ const { values } = parseArgs({
 
 const only = values.only.split(',');
 const isPart = (name: string): name is ModelPart => name in MODEL_PARTS;
-const PARTS = ['rules', 'insight', 'kills', 'memory', 'llm', 'soak', 'start'];
+const PARTS = ['rules', 'insight', 'formats', 'kills', 'memory', 'llm', 'soak', 'start'];
 const unknown = only.filter((name) => !PARTS.includes(name) && !isPart(name));
 if (values.help || unknown.length > 0) {
   process.stderr.write(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${USAGE}` : USAGE);
@@ -71,6 +76,12 @@ try {
   if (only.includes('rules')) await benchRules(report, { log, folder, rounds });
   if (only.includes('insight'))
     await benchInsight(report, { folder, rounds, events: Number(values['insight-events']) });
+  if (only.includes('formats'))
+    await benchFormats(report, {
+      folder,
+      rows: Number(values['format-rows']),
+      events: Number(values['format-events']),
+    });
   if (only.includes('kills'))
     await benchKills(report, {
       folder,

@@ -26,6 +26,11 @@ const texts = {
       '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列核对（--map）；如果第一行其实是列名，请加 --header。',
     en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each (--map). If the first line does name the columns, add --header.',
   },
+  'export.other_detail': {
+    'zh-CN':
+      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是按“{stored}”抽象的，导出不会改变事件。请先用 extract --detail 重做，或不写 --detail 按存储的导出。',
+    en: 'Nothing was exported: the detail {detail} is asked for, and the events of {count} users were abstracted at {stored}; an export does not change events. Do them again with extract --detail first, or leave --detail out to export them as they are.',
+  },
   'workspace.damaged': {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。用命令 rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',
     en: 'The workspace {path} is damaged ({detail}). Rescue it with the command rescue "{path}", or open it in the EventLoom application.',

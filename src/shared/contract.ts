@@ -3,8 +3,8 @@ import type { DetailPreview } from './abstraction.ts';
 import { codebookChangeSchema } from './codebook.ts';
 import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
-import { exportChoiceSchema } from './export.ts';
-import type { ExportChoice, ExportSnapshot } from './export.ts';
+import { exportStartSchema } from './export.ts';
+import type { ExportOffer, ExportSnapshot } from './export.ts';
 import { filePathSchema, importKindSchema, importOptionsSchema, rememberedReadingSchema } from './import.ts';
 import type { ImportSnapshot, ImportUndo, RememberedPreview } from './import.ts';
 import type { Licence } from './licences.ts';
@@ -114,10 +114,10 @@ export const requests = {
 
   /** The snapshot now; from then on `export.snapshot` events follow. */
   'export.attach': nothing,
-  /** What was exported last; null before the first export. */
-  'export.choice': nothing,
+  /** What there is to export, and what was exported last. */
+  'export.offer': nothing,
   /** Asks where to save the file, then exports. Null when the user closes the dialog. */
-  'export.start': exportChoiceSchema,
+  'export.start': exportStartSchema,
   'export.cancel': nothing,
   'export.dismiss': nothing,
   /** Shows the file of the export that has ended in the system's file manager. */
@@ -286,7 +286,7 @@ export interface Replies {
   'import.dismiss': ImportSnapshot;
   'import.saveBadRows': string | null;
   'export.attach': ExportSnapshot;
-  'export.choice': ExportChoice | null;
+  'export.offer': ExportOffer;
   'export.start': ExportSnapshot | null;
   'export.cancel': ExportSnapshot;
   'export.dismiss': ExportSnapshot;

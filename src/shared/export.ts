@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DETAILS } from './abstraction.ts';
+import type { Detail } from './abstraction.ts';
 import type { ErrorInfo } from './errors.ts';
 import { EXPORT_FORMATS, EXPORT_WHATS } from './export-formats.ts';
 import type { ExportFormat, ExportWhat } from './export-formats.ts';
@@ -9,12 +11,37 @@ export const exportRequestSchema = z.object({
   path: z.string().min(1).max(32_767),
   /** IANA zone of the times of the log; when left out, the one with which it was imported, else that of this machine. */
   timeZone: z.string().max(100).optional(),
+  /** The detail at which the events have to be stored; when left out, whichever they are stored at. */
+  detail: z.enum(DETAILS).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 
-/** What a window asks for: the path comes from a dialog. Offered again the next time. */
+/** What a window asks for: the path comes from a dialog. */
+export const exportStartSchema = exportRequestSchema.omit({ path: true });
+export type ExportStart = z.infer<typeof exportStartSchema>;
+/** What of that is offered again the next time: zone and detail are those of a workspace. */
 export const exportChoiceSchema = exportRequestSchema.pick({ format: true, what: true });
 export type ExportChoice = z.infer<typeof exportChoiceSchema>;
+
+/** How many users have events of a detail. */
+export interface StoredDetail {
+  detail: Detail;
+  users: number;
+}
+
+/** What a workspace has to export. */
+export interface ExportBasis {
+  /** Of the stored events, the detail of the most users first; empty where there are none. */
+  details: StoredDetail[];
+  /** The zone of the times, where none is chosen. */
+  timeZone: string;
+  zoneOrigin: ZoneOrigin;
+}
+
+/** What the dialog of an export begins with; `last`: what was exported last. */
+export interface ExportOffer extends ExportBasis {
+  last: ExportChoice | null;
+}
 
 /** Where the zone of an export comes from: it was chosen, the import recorded it, or it is that of this machine. */
 export type ZoneOrigin = 'chosen' | 'log' | 'machine';
@@ -31,6 +58,8 @@ export interface ExportReport {
   bytes: number;
   timeZone: string;
   zoneOrigin: ZoneOrigin;
+  /** Of the events in the file; empty for users. */
+  details: StoredDetail[];
   /** What did not fit as it was: split, renamed or left to be known. */
   notes: ErrorInfo[];
 }

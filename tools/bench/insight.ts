@@ -52,7 +52,7 @@ export async function benchInsight(
   { folder, events, rounds }: { folder: string; events: number; rounds: number },
 ): Promise<void> {
   const path = join(folder, 'insight.eventloom');
-  const codebook = fill(path, events);
+  const codebook = fillWithEvents(path, events);
   const what = `${events.toLocaleString('en')} events`;
   const conditions = `${(events / EVENTS_PER_USER).toLocaleString('en')} users, ${TYPES.length} types; median of ${rounds}`;
   const small = events <= 1_000_000;
@@ -155,7 +155,7 @@ export async function benchInsight(
 }
 
 /** Fills a workspace with events of users who browse and sometimes buy; returns the codebook of their types. */
-function fill(path: string, events: number): Codebook {
+export function fillWithEvents(path: string, events: number): Codebook {
   const users = events / EVENTS_PER_USER;
   const workspace = Workspace.open(path, true);
   const { db } = workspace;

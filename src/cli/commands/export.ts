@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { exportWorkspace } from '../../core/engine/export-workspace.ts';
 import { toErrorInfo } from '../../core/errors.ts';
+import { DETAILS } from '../../shared/abstraction.ts';
 import type { ExportJob } from '../../core/export/export-job.ts';
 import { EXPORT_FORMATS, EXPORT_WHATS, formatOfName } from '../../shared/export-formats.ts';
 import { exportRequestSchema } from '../../shared/export.ts';
@@ -71,7 +72,14 @@ Example: npm run --silent export -- --workspace workspace.eventloom --out log.xe
           },
         },
         {
-          flags: '--time-zone <zone>',
+          flags: '--detail <detail>',
+          text: {
+            'zh-CN': `事件应有的粒度：${DETAILS.join('、')}；与存储的不同则不导出；不写则按存储的`,
+            en: `the detail that the events must have: ${DETAILS.join(', ')}; nothing is exported when they are stored at another one; any when left out`,
+          },
+        },
+        {
+          flags: '--zone, --time-zone <zone>',
           text: {
             'zh-CN': '日志时间所在的时区，如 Asia/Shanghai；默认用导入时的',
             en: 'the zone of the times, e.g. Asia/Shanghai; that of the import by default',
@@ -157,12 +165,17 @@ function parse(call: CliCall): { workspacePath: string; rules: RulesChoice; requ
     if (other === path)
       throw new UsageError(text(locale, 'oneFileTwice', { one: option, other: '--out', path }));
   const timeZone = zoneOf(stringOption(call, 'time-zone') ?? undefined, locale);
+  const detail = chosen(call, 'detail', DETAILS);
   const format = formatFor(call, path);
   const what = chosen(call, 'what', EXPORT_WHATS) ?? 'events';
   return {
     workspacePath,
     rules,
-    request: exportRequestSchema.parse({ path, format, what, ...(timeZone === null ? {} : { timeZone }) }),
+    request: exportRequestSchema.parse({
+      ...{ path, format, what },
+      ...(timeZone === null ? {} : { timeZone }),
+      ...(detail === null ? {} : { detail }),
+    }),
   };
 }
 

@@ -79,7 +79,7 @@ The same command again goes on with what was interrupted, and does nothing twice
           },
         },
         {
-          flags: '--time-zone <zone>',
+          flags: '--zone, --time-zone <zone>',
           text: {
             'zh-CN': '带时区的时间与时间戳按此时区显示，例如 Asia/Shanghai',
             en: 'show zoned times and time stamps in this zone, e.g. Asia/Shanghai',

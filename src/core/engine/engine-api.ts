@@ -1,7 +1,7 @@
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
+import type { ExportBasis, ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '../../shared/import.ts';
 import type {
   InductionAccept,
@@ -272,6 +272,8 @@ export interface EngineApi {
   /** From now on `requests` events follow for the list if it is shown, and `request` events for these requests; for no others. */
   watchRequests(watch: RequestWatch): Promise<void>;
 
+  /** What the events that are stored are like, and the zone of their times. */
+  exportBasis(): Promise<ExportBasis>;
   /** Starts an export and returns at once; the end is told by `export` events. Rejects with export.… for what is wrong with the request. */
   startExport(request: ExportRequest): Promise<ExportSnapshot>;
   /** Stops it; no file is left. */

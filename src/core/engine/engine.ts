@@ -3,7 +3,7 @@ import { DEFAULT_DETAIL } from '../../shared/abstraction.ts';
 import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView, InducedType } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ExportRequest, ExportSnapshot } from '../../shared/export.ts';
+import type { ExportBasis, ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '../../shared/import.ts';
 import { inducedLine, NO_INDUCTION } from '../../shared/induction.ts';
 import type {
@@ -65,6 +65,7 @@ import type {
 } from '../../shared/workspace.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
+import { exportBasis } from '../export/export-basis.ts';
 import { exportEvents } from '../export/export-events.ts';
 import type { createModelClient } from '../extract/llm/client/create-client.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
@@ -728,6 +729,10 @@ export class Engine implements EngineApi {
   async watchRequests(watch: RequestWatch): Promise<void> {
     this.#watch = watch;
     this.#session?.feed.watch(watch);
+  }
+
+  async exportBasis(): Promise<ExportBasis> {
+    return this.#within(({ workspace }) => exportBasis(workspace.file));
   }
 
   async startExport(request: ExportRequest): Promise<ExportSnapshot> {

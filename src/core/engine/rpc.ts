@@ -90,6 +90,7 @@ const methods: Record<keyof EngineApi, true> = {
   insightUsers: true,
   writeInsight: true,
   cancelInsight: true,
+  exportBasis: true,
   startExport: true,
   cancelExport: true,
   dismissExport: true,

@@ -2,6 +2,7 @@ import { agentOf } from '../../shared/agent.ts';
 import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
+import type { StoredDetail } from '../../shared/export.ts';
 import type { ExportWhat } from '../../shared/export-formats.ts';
 import { sceneOf } from '../../shared/scene.ts';
 import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
@@ -50,6 +51,8 @@ export interface ExportTable {
   what: ExportWhat;
   columns: readonly ExportColumn[];
   clock: WallClock;
+  /** At which details the events are stored; empty for users. */
+  details: readonly StoredDetail[];
   /** The column with the time at which a line begins; null for users. */
   startColumn: string | null;
   /** The column that every activity is from; null where there is none. */
@@ -70,6 +73,8 @@ export interface ExportTable {
 export interface TableOptions {
   workspace: Connected;
   clock: WallClock;
+  /** Those of the events. */
+  details: readonly StoredDetail[];
   /** The codebook with the types of the rules. */
   codebook: Codebook;
   /** How a user is labelled from the profile. */
@@ -224,6 +229,7 @@ class Reader {
       startColumn,
       activityColumn: what === 'events' ? 'event_type' : null,
       clock: this.#options.clock,
+      details: this.#options.details,
       workspaceId: store.workspaceId(),
       notes: [],
       users: () => this.watched(store.users()),

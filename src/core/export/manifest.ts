@@ -55,6 +55,7 @@ export function manifestText({
     columns: table.columns,
     time_zone: table.clock.zone,
     time_zone_from: zoneOrigin,
+    details: table.details,
     notes: notes.map((note) => formatMessage('en', note)),
     workspace: store.figures(),
     sources: store.imports().map(({ fileName }) => fileName),

@@ -1,14 +1,13 @@
 import { statSync } from 'node:fs';
 import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
-import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ExportReport, ExportRequest, ZoneOrigin } from '../../shared/export.ts';
+import type { ExportReport, ExportRequest } from '../../shared/export.ts';
 import { AppError } from '../errors.ts';
-import { systemTimeZone } from '../import/times/time-zone.ts';
 import { storeError } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
 import { checkCarried } from './check-carried.ts';
+import { detailNotes, detailsOf, zoneOf } from './export-basis.ts';
 import { openTable } from './export-table.ts';
 import type { ExportLine, ExportTable } from './export-table.ts';
 import type { Written } from './formats/format.ts';
@@ -61,11 +60,19 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
   try {
     const store = new ExportStore(db);
     const zone = zoneOf(request, store);
+    const details = detailsOf(request, store);
     const clock = new WallClock(zone.name);
     const onRead = (): void => {
       if (context.isCancelled()) throw new AppError('export.cancelled');
     };
-    const table = openTable(request.what, { workspace, clock, codebook, agent: context.agent, onRead });
+    const table = openTable(request.what, {
+      workspace,
+      clock,
+      codebook,
+      details,
+      agent: context.agent,
+      onRead,
+    });
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
     const format = FORMATS[request.format];
     const gzip = format.isText && request.path.toLowerCase().endsWith('.gz');
@@ -73,7 +80,7 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
     let written: Written = { rows: 0, notes: [] };
     await writeFileWhole(request.path, 'export.unwritable', async (path) => {
       written = await format.write(metered, { path, gzip, program });
-      written.notes = [...zone.notes, ...table.notes, ...written.notes];
+      written.notes = [...zone.notes, ...detailNotes(details), ...table.notes, ...written.notes];
       const parts = { request, table, store, program, now, zoneOrigin: zone.origin, ...written };
       const text = manifestText({
         ...parts,
@@ -82,37 +89,19 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
       await writeWhole(manifestPath, [text], 'export.unwritable');
     });
     return {
-      ...request,
+      ...{ format: request.format, what: request.what, path: request.path },
       ...written,
       manifestPath,
       bytes: statSync(request.path).size,
       timeZone: zone.name,
       zoneOrigin: zone.origin,
+      details,
     };
   } catch (error) {
     throw storeError(error, workspacePath);
   } finally {
     db.exec('ROLLBACK');
   }
-}
-
-/** The zone of the log: the chosen one, else that of the newest import that needed one, else that of this machine. */
-function zoneOf(
-  { timeZone }: ExportRequest,
-  store: ExportStore,
-): { name: string; origin: ZoneOrigin; notes: ErrorInfo[] } {
-  if (timeZone !== undefined) return { name: timeZone, origin: 'chosen', notes: [] };
-  const zones = store.zones();
-  const [latest] = zones;
-  if (latest === undefined) {
-    const zone = systemTimeZone();
-    return { name: zone, origin: 'machine', notes: [{ code: 'export.note.machine_zone', params: { zone } }] };
-  }
-  const notes: ErrorInfo[] =
-    zones.length > 1
-      ? [{ code: 'export.note.zones', params: { zones: zones.join(', '), zone: latest } }]
-      : [];
-  return { name: latest, origin: 'log', notes };
 }
 
 /** The same table, whose lines tell how far they are read and end when the export is cancelled. */

@@ -6,7 +6,7 @@ import { BehaviourRow } from './behaviour-row.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { checkRoles, themeColumnOf } from './columns.ts';
 import type { RowSink } from './ports.ts';
-import { systemTimeZone, TimeZone } from './times/time-zone.ts';
+import { repeatedHourNotes, systemTimeZone, TimeZone } from './times/time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
 
 /** Puts behaviours into the workspace. */
@@ -51,6 +51,10 @@ export class BehaviourSink implements RowSink {
   get warning(): ErrorInfo | null {
     if (this.#unread === 0) return null;
     return { code: 'import.durations_unread', params: { ...this.#firstUnread, count: this.#unread } };
+  }
+
+  get notes(): ErrorInfo[] {
+    return repeatedHourNotes(this.#zone);
   }
 
   header(fields: string[]): void {

@@ -9,14 +9,22 @@ const CHUNK_BYTES = 1 << 16;
 
 /** An open file that is read from the start to its end, and must not change meanwhile. */
 export class FileSource {
+  /** What it is called in messages. */
   readonly path: string;
+  /** Where it can be opened once more. */
+  readonly realPath: string;
   readonly sizeBytes: number;
   readonly #fd: number;
   readonly #stats: Stats;
+  readonly #closers: (() => void)[] = [];
 
-  /** Throws `import.not_found`, `import.unreadable`, and `import.empty` for a file without a byte. */
-  constructor(path: string) {
-    this.path = path;
+  /**
+   * `shownAs`: what messages call it, where it stands for another file. Throws `import.not_found`, `import.unreadable`, and
+   * `import.empty` for a file without a byte.
+   */
+  constructor(path: string, shownAs = path) {
+    this.path = shownAs;
+    this.realPath = path;
     try {
       // Before opening: to open a named pipe would wait for its writer.
       const stats = statSync(path);
@@ -73,7 +81,7 @@ export class FileSource {
   checkUnchanged(): void {
     let now: Stats | null;
     try {
-      now = statSync(this.path);
+      now = statSync(this.realPath);
     } catch {
       now = null;
     }
@@ -82,8 +90,14 @@ export class FileSource {
     throw new AppError('import.changed_while_reading', { path: this.path });
   }
 
+  /** Has something done once this is closed; what was asked for last is done first. */
+  whenClosed(work: () => void): void {
+    this.#closers.push(work);
+  }
+
   close(): void {
     closeSync(this.#fd);
+    for (const work of this.#closers.reverse()) work();
   }
 
   #read(buffer: Buffer, position: number): number {

@@ -56,9 +56,9 @@ const NO_TEXT: FileFormat = {
  * `import.no_such_part` for a part that the options name and the file lacks.
  */
 export async function openFile(source: FileSource, options: ImportOptions, now: number): Promise<OpenedFile> {
-  const { format, bytes } = await recogniseFile(source);
+  const { format, bytes, content } = await recogniseFile(source);
   if (format === 'csv') return openText(source, bytes, options);
-  const file: TableFile = { path: source.path, source, bytes, limits: FORMAT_LIMITS };
+  const file: TableFile = { path: source.path, source, content, bytes, limits: FORMAT_LIMITS };
   const reader = TABLE_FORMATS[format];
   const parts = await reader.parts(file);
   const { part, table, isOpen } = await chooseTable(file, reader, parts, options, now);

@@ -63,6 +63,8 @@ export interface RowSink {
   header(fields: string[]): void;
   /** What the user should know about the imported rows; null when nothing. */
   readonly warning: ErrorInfo | null;
+  /** What was changed in rows to keep them, with how often. */
+  readonly notes: readonly ErrorInfo[];
   /** Imports a row, or returns why it cannot be used. */
   row(fields: string[], rowNumber: number, line: number): ErrorInfo | null;
   /** After the last row; calls `checkpoint` (which may throw) between long steps. */

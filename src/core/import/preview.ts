@@ -25,7 +25,7 @@ import { ProfileRow } from './profile-row.ts';
 import { RowText } from './row-text.ts';
 import { TableRows } from './table-rows.ts';
 import { printable } from './text.ts';
-import { systemTimeZone, TimeZone } from './times/time-zone.ts';
+import { repeatedHourNotes, systemTimeZone, TimeZone } from './times/time-zone.ts';
 
 const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
@@ -53,6 +53,9 @@ export async function previewImport(
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
     const problem = checkRoles(header, options.roles ?? plan.roles, options.kind, plan.impliedAction);
+    const { stored, tried, notes } = problem
+      ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] }, notes: [] }
+      : await tryRows(file.rows(header.length), plan, options, timeZone);
     return {
       path: options.path,
       fileName: basename(options.path),
@@ -78,14 +81,13 @@ export async function previewImport(
         };
       }),
       sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
-      ...(problem
-        ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] } }
-        : await tryRows(file.rows(header.length), plan, options, timeZone)),
+      stored,
+      tried,
       dateOrders: plan.dateOrders,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
       impliedAction: plan.impliedAction,
-      doubts: [...partDoubts(file), ...encodingDoubts(file.text), ...plan.doubts],
+      doubts: [...partDoubts(file), ...encodingDoubts(file.text), ...plan.doubts, ...notes],
       shape: shapeOf(options.kind, plan),
       problem,
     };
@@ -134,9 +136,10 @@ async function tryRows(
   plan: ColumnPlan,
   { kind }: ImportOptions,
   timeZone: string,
-): Promise<Pick<ImportPreview, 'stored' | 'tried'>> {
+): Promise<Pick<ImportPreview, 'stored' | 'tried'> & { notes: ErrorInfo[] }> {
   const { header } = plan.layout;
-  const behaviour = new BehaviourRow(header, plan.roles, new TimeZone(timeZone), plan);
+  const zone = new TimeZone(timeZone);
+  const behaviour = new BehaviourRow(header, plan.roles, zone, plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
   const text = new RowText(source, plan.roles);
   const stored: StoredRow[] = [];
@@ -171,5 +174,9 @@ async function tryRows(
     },
   });
   await readFirst(source, table, (bytes) => table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED);
-  return { stored, tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] } };
+  return {
+    stored,
+    tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] },
+    notes: repeatedHourNotes(zone),
+  };
 }

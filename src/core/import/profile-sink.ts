@@ -17,6 +17,7 @@ export class ProfileSink implements RowSink {
   readonly timeZone = null;
   readonly themeColumn = null;
   readonly warning = null;
+  readonly notes = [];
   #roles: readonly ColumnRole[] = [];
   #row: ProfileRow | null = null;
   #added = 0;

@@ -34,9 +34,9 @@ export class RowIntake implements TableHandler {
     return this.#badRowCount;
   }
 
-  /** What was forgiven, with how often. */
+  /** What was forgiven or changed, with how often. */
   get notes(): ErrorInfo[] {
-    return this.#text.notes;
+    return [...this.#text.notes, ...this.#sink.notes];
   }
 
   row(fields: string[], line: number, rowNumber: number): ErrorInfo | null {

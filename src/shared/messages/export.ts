@@ -12,6 +12,19 @@ export const exportMessages = {
     'zh-CN': '{format} 格式不能承载“{what}”。它可以承载：{possible}；可以承载“{what}”的格式：{formats}。',
     en: 'The format {format} cannot carry {what}. It can carry: {possible}. Formats that carry {what}: {formats}.',
   },
+  'export.other_detail': {
+    'zh-CN':
+      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是按“{stored}”抽象的，导出不会改变事件。请先按粒度“{detail}”重做，再导出；或按存储的粒度导出。',
+    en: 'Nothing was exported: the detail {detail} is asked for, and the events of {count} users were abstracted at {stored}; an export does not change events. Do all again at the detail {detail} first, or export them as they are.',
+  },
+  'export.detail.fine': { 'zh-CN': '细', en: 'Fine' },
+  'export.detail.standard': { 'zh-CN': '标准', en: 'Standard' },
+  'export.detail.brief': { 'zh-CN': '概括', en: 'Brief' },
+  'export.note.details': {
+    'zh-CN':
+      '事件的粒度不止一种：多数用户是“{detail}”，{count} 个用户是“{stored}”。需要一致时，请先全部重做。',
+    en: 'The events have more than one detail: {detail} for most users, {stored} for {count}. Do all again first where they have to be alike.',
+  },
   'export.already_active': {
     'zh-CN': '已有导出正在进行。请等它完成，或先取消它。',
     en: 'An export is going on already. Wait for its end, or cancel it first.',

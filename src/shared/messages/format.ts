@@ -14,7 +14,7 @@ const PLACEHOLDER = /\{(\w+)\}/g;
 const PLAIN = ['id', 'line', 'port'];
 
 /** Parameters whose value may itself be a code of the catalogue. */
-const NESTED = ['reason', 'detail'];
+const NESTED = ['reason', 'detail', 'stored'];
 
 /**
  * Fills a text. This is the only formatter of the product: error catalogue, window, shell and command line use it.
@@ -35,7 +35,7 @@ export function fillText(locale: Locale, text: string, params: TextParams = {}):
 }
 
 /**
- * The text of an error or notice. A parameter `reason` or `detail` that is a code of the catalogue is replaced with the
+ * The text of an error or notice. A parameter `reason`, `detail` or `stored` that is a code of the catalogue is replaced with the
  * text of that code, filled from the same parameters. A code that the catalogue lacks (an older or newer version wrote it)
  * is reported as an internal error that names the code. `catalogue`: other texts than those of `messages`.
  */

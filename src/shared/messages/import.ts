@@ -27,6 +27,11 @@ export const importMessages = {
       '文件 {path} 是压缩包，其中的内容不能直接读取（压缩方式不支持、有密码，或包中还有压缩包）。请先解压，再导入得到的文件。',
     en: 'The file {path} is an archive whose content cannot be read directly (another way of packing, a password, or an archive within the archive). Unpack it, and import the file that comes out.',
   },
+  'import.unpack_space': {
+    'zh-CN':
+      '文件 {path} 要先解压到临时文件才能读取，而解压后超过 {gigabytes} GB（临时文件所在磁盘剩余空间的一半，最多 8 GB），因此没有导入任何内容。请自行解压到有空间的磁盘，再导入得到的文件。',
+    en: 'The file {path} has to be unpacked to a temporary file to be read, and becomes larger than {gigabytes} GB (half of what is free on the disk of temporary files, 8 GB at the most). Nothing was imported. Unpack it on a disk with enough space, and import the file that comes out.',
+  },
   'import.zip_of_several': {
     'zh-CN': '压缩包 {path} 里有 {count} 个文件，无法判断要导入哪一个。请先解压，再导入需要的文件。',
     en: 'There are {count} files in the archive {path}, and it cannot be told which one is meant. Unpack it, and import the file you want.',
@@ -266,6 +271,11 @@ export const importMessages = {
   'import.note.encoding_changed': {
     'zh-CN': '文件前面只有英文字符，后面的文字按 {encoding} 读取（按内容推断），请核对。',
     en: 'The first part of the file is plain ASCII; the texts further on were read as {encoding}, which was told from them. Check how they look.',
+  },
+  'import.note.repeated_hour': {
+    'zh-CN':
+      '{count} 行的时间在 {zone} 秋季拨回时钟后重复的那一小时里。为了不打乱先后顺序，它们记在前一小时的最后一秒；需要确切的时刻时，请把时区改为 UTC。',
+    en: 'Rows whose time lies in the hour that clocks in {zone} show a second time in autumn: {count}. To keep their order they are put into the last second of the first such hour. Choose the zone UTC where you need their exact time.',
   },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',

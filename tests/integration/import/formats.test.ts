@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
 import { previewImport } from '../../../src/core/import/preview.ts';
 import { rejectedOfFile } from '../../../src/core/import/rejected-rows.ts';
 import { TestWorkspace } from './support.ts';
@@ -128,6 +130,46 @@ describe('the same log', () => {
     expect(await other.import(path)).toMatchObject({ sameFile: true, rowsAdded: 0, part: report.part });
   });
 });
+
+describe('the same log, packed', () => {
+  const kinds = ['JSON Lines', 'XLSX', 'Parquet', 'SQLite', 'XES'].flatMap((name) =>
+    ['gzip', 'ZIP'].map((pack) => [name, pack] as const),
+  );
+
+  it.each(kinds)('%s in %s gives the same behaviours, and leaves no file behind', async (name, pack) => {
+    const workspace = new TestWorkspace();
+    const plain = join(workspace.folder, 'plain');
+    await FILES[name]?.(plain);
+    const content = readFileSync(plain);
+    const packed = workspace.file(
+      'log.packed',
+      pack === 'gzip' ? gzipSync(content) : await zipOf('x/log', content),
+    );
+    const options = { path: packed, kind: 'behaviours', timeZone: 'Asia/Shanghai' } as const;
+    const preview = await previewImport(options);
+    expect([preview.problem, preview.tried]).toMatchObject([null, { rows: ROWS, refused: 0 }]);
+    await workspace.import(packed);
+    const rows = workspace.rows(BEHAVIOURS);
+    const other = new TestWorkspace();
+    await other.import(plain);
+    expect(rows).toHaveLength(ROWS);
+    expect(rows).toEqual(other.rows(BEHAVIOURS));
+    expect((await workspace.import(packed)).sameFile).toBe(true);
+    const left = readdirSync(tmpdir()).filter((each) =>
+      each.startsWith(`eventloom-unpacked-${process.pid}-`),
+    );
+    expect(left).toEqual([]);
+  });
+});
+
+async function zipOf(name: string, content: Buffer): Promise<Buffer> {
+  const zip = new ZipFile();
+  zip.addBuffer(content, name);
+  zip.end();
+  const pieces: Buffer[] = [];
+  for await (const piece of zip.outputStream) pieces.push(Buffer.from(piece as Uint8Array));
+  return Buffer.concat(pieces);
+}
 
 describe('a file with several tables', () => {
   it('has the one that is meant, by its name or by its columns', async () => {

@@ -112,6 +112,38 @@ const SHAPES: Record<string, Shape> = {
     roles: { userId: '#1', time: '#2', item: '#3' },
     action: 'buy',
   },
+  'YOOCHOOSE clicks, with a header': {
+    text: lines(
+      'Session ID,Timestamp,Item ID,Category',
+      (row) => `${row.user + 1},${row.iso},${row.of([214536502, 214577561])},${row.of(['0', 'S', '3'])}`,
+    ),
+    roles: { userId: 'Session ID', time: 'Timestamp', item: 'Item ID', theme: 'Category' },
+    action: 'click',
+  },
+  'YOOCHOOSE clicks, as prepared for sequence models': {
+    text: lines(
+      'SessionId\tItemId\tTime',
+      (row) => `${row.user + 1}\t${row.of([214536502, 214577561])}\t${row.seconds}.277`,
+    ),
+    roles: { userId: 'SessionId', time: 'Time', item: 'ItemId' },
+    action: 'click',
+  },
+  'YOOCHOOSE buys, with a header': {
+    text: lines(
+      'session_id,timestamp,item_id,price,quantity',
+      (row) => `${row.user + 1},${row.iso},${row.of([214536502, 214577561])},${row.of([0, 12462])},1`,
+    ),
+    roles: { userId: 'session_id', time: 'timestamp', item: 'item_id' },
+    action: 'buy',
+  },
+  'MovieLens tags.csv': {
+    text: lines(
+      'userId,movieId,tag,timestamp',
+      (row) => `${row.user + 1},${row.of([296, 306])},${row.of(['funny', 'time travel'])},${row.seconds}`,
+    ),
+    roles: { userId: 'userId', time: 'timestamp', item: 'movieId' },
+    action: 'tag',
+  },
   'MovieLens ratings.csv': {
     text: lines(
       'userId,movieId,rating,timestamp',

@@ -118,7 +118,8 @@ describe('a time with a zone, and an epoch number, is shown in the zone asked fo
     ['America/New_York', '2025-03-09T06:59:59Z', '2025-03-09T01:59:59'],
     ['America/New_York', '2025-03-09T07:00:00Z', '2025-03-09T03:00:00'],
     ['America/New_York', '2025-11-02T05:59:59Z', '2025-11-02T01:59:59'],
-    ['America/New_York', '2025-11-02T06:00:00Z', '2025-11-02T01:00:00'],
+    ['America/New_York', '2025-11-02T06:00:00Z', '2025-11-02T01:59:59'],
+    ['America/New_York', '2025-11-02T07:00:00Z', '2025-11-02T02:00:00'],
     // Changes by half an hour, at half past an hour of UTC.
     ['Australia/Lord_Howe', '2025-10-04T15:29:59Z', '2025-10-05T01:59:59'],
     ['Australia/Lord_Howe', '2025-10-04T15:30:00Z', '2025-10-05T02:30:00'],
@@ -218,4 +219,33 @@ it('a zone that does not exist is named', () => {
   expect(() => new TimeZone('Asia/Peking2')).toThrowError(
     expect.objectContaining({ code: 'import.bad_time_zone', params: { zone: 'Asia/Peking2' } }),
   );
+});
+
+describe('the hour that clocks show twice in autumn', () => {
+  const order = (zoneName: string, from: number, hours: number): { wall: number[]; zone: TimeZone } => {
+    const zone = new TimeZone(zoneName);
+    const wall = Array.from({ length: hours * 240 }, (_, at) => zone.wallClock(from + at * 15_000));
+    return { wall, zone };
+  };
+
+  it.each([
+    ['America/New_York', '2025-11-02T04:00Z', 240],
+    ['Europe/Paris', '2025-10-25T22:00Z', 240],
+    ['Australia/Lord_Howe', '2025-04-05T12:00Z', 120],
+  ])('keeps the order of instants: %s', (name, from, repeated) => {
+    const { wall, zone } = order(name, Date.parse(from), 6);
+    expect(wall).toEqual([...wall].sort((a, b) => a - b));
+    expect(zone.repeated).toBe(repeated);
+  });
+
+  it('changes no other hour, spring included', () => {
+    const { wall, zone } = order('America/New_York', Date.parse('2025-03-09T04:00Z'), 6);
+    expect([zone.repeated, new Set(wall).size]).toEqual([0, wall.length]);
+    expect(zone.wallClock(Date.parse('2025-11-02T05:59:59Z'))).toBe(Date.UTC(2025, 10, 2, 1, 59, 59));
+    expect(zone.wallClock(Date.parse('2025-11-02T07:00:00Z'))).toBe(Date.UTC(2025, 10, 2, 2));
+    expect(zone.repeated).toBe(0);
+    expect(parseTime('2025-11-02 01:30:00 CST', new TimeZone('America/Chicago'))).toBe(
+      Date.UTC(2025, 10, 2, 1, 59, 59, 500),
+    );
+  });
 });

@@ -80,7 +80,12 @@ describe('the export store', () => {
   test('offers what was exported last, for what the page is about, in a format that can carry it', async () => {
     const store = useExportStore();
     bridge.answers['export.attach'] = () => NO_EXPORT;
-    bridge.answers['export.choice'] = () => ({ format: 'xes', what: 'stages' });
+    bridge.answers['export.offer'] = () => ({
+      last: { format: 'xes', what: 'stages' },
+      details: [{ detail: 'fine', users: 3 }],
+      timeZone: 'UTC',
+      zoneOrigin: 'log',
+    });
     await store.attach();
     await store.ask();
     expect([store.open, store.what, store.format]).toEqual([true, 'stages', 'xes']);
@@ -88,6 +93,13 @@ describe('the export store', () => {
     expect([store.what, store.format]).toEqual(['users', 'csv']);
     store.choose({ format: 'mixpanel' });
     expect(store.format).toBe('csv');
+    // Users have no detail; events of another one than the stored one need a new abstraction first.
+    store.detail = 'brief';
+    expect([store.exportedDetail, store.otherDetail]).toEqual([null, null]);
+    store.choose({ what: 'events' });
+    expect([store.exportedDetail, store.otherDetail]).toEqual(['brief', 'fine']);
+    await store.ask();
+    expect([store.exportedDetail, store.otherDetail]).toEqual(['fine', null]);
   });
 
   test('shows an export that goes on, and ignores older snapshots and a dialog that was closed', async () => {

@@ -41,6 +41,7 @@ export const parquet: Format = {
         kvMetadata: [
           { key: 'time_zone', value: clock.zone },
           { key: 'eventloom_what', value: table.what },
+          { key: 'eventloom_detail', value: table.details.map(({ detail }) => detail).join(',') },
         ],
       });
       let rows = 0;

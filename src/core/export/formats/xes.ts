@@ -71,6 +71,7 @@ function head(table: ExportTable, program: string, xml: XmlText): string {
     string('concept:name', `EventLoom ${table.what}`),
     string('eventloom:program', program),
     string('eventloom:time_zone', table.clock.zone),
+    ...table.details.map(({ detail }) => string('eventloom:detail', detail)).slice(0, 1),
   ].join('');
 }
 

@@ -16,6 +16,11 @@ export const MOST_CELL_CHARS = 32_767;
 const FIRST_DATE = Date.UTC(1900, 2, 1);
 const LAST_DATE = Date.UTC(10_000, 0, 1);
 
+/** What an archive of ZIP holds without the fields of ZIP64. */
+const MOST_ZIP_BYTES = 0xfffffffe;
+/** What stands around the value of a cell, the row included. */
+const CELL_BYTES = 120;
+
 const TIME_FORMAT = 'yyyy-mm-dd hh:mm:ss';
 const MOST_COLUMN_CHARS = 40;
 const WIDTHS: Record<ExportColumn['type'], number> = {
@@ -49,7 +54,7 @@ export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
     passes: 2,
     isText: false,
     async write(table, target) {
-      const { parts, longCells } = measure(table, chars);
+      const { parts, longCells, bytes } = measure(table, chars);
       const columns = table.columns.flatMap((column, index): SheetColumn[] =>
         Array.from({ length: parts[index] ?? 1 }, (_each, part) => ({ column, index, part })),
       );
@@ -71,7 +76,8 @@ export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
         })),
         freezePane: { rows: 1 },
         maxRowsPerSheet: mostRows,
-        zip64: true,
+        // Not every program reads it: LibreOffice 7.4 does not, nor older ones.
+        zip64: bytes > MOST_ZIP_BYTES,
       });
       await pipeline(Readable.fromWeb(stream as NodeStream<Uint8Array>), createWriteStream(target.path));
       return { rows, notes: notesOf({ rows, mostRows, longCells, chars, columns }) };
@@ -81,18 +87,46 @@ export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
 
 export const xlsx: Format = xlsxFormat({ rows: MOST_ROWS, chars: MOST_CELL_CHARS });
 
-/** How many columns each column needs for its longest text, and how many cells are longer than one. */
-function measure(table: ExportTable, chars: number): { parts: number[]; longCells: number } {
+interface Measured {
+  /** How many columns each column needs for its longest text. */
+  parts: number[];
+  /** How many cells are longer than one of a sheet may be. */
+  longCells: number;
+  /** What the sheets are together as XML, at the most. */
+  bytes: number;
+}
+
+function measure(table: ExportTable, chars: number): Measured {
   const parts = table.columns.map(() => 1);
   let longCells = 0;
+  let bytes = 0;
   for (const { cells } of table.lines())
     for (const [index, cell] of cells.entries()) {
+      bytes += CELL_BYTES + (typeof cell === 'string' ? xmlBytes(cell) : 0);
       if (typeof cell !== 'string' || cell.length <= chars) continue;
       longCells += 1;
       const needed = partsOf(cell, chars).length;
       if (needed > (parts[index] ?? 1)) parts[index] = needed;
     }
-  return { parts, longCells };
+  return { parts, longCells, bytes };
+}
+
+/** Letters, digits, blanks, brackets, commas, points: written as they are, in a byte. */
+const PLAIN_BYTE = /[\w ()*+,\-./:;[\]{}|~@]/;
+const WIDTH_OF_ASCII = Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  // Others become entities, or `_x0000_`; so does an underscore that begins such a text.
+  return PLAIN_BYTE.test(character) && character !== '_' ? 1 : 7;
+});
+
+/** The bytes of a text in XML, at the most. */
+function xmlBytes(text: string): number {
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    bytes += WIDTH_OF_ASCII[code] ?? (code < 0xfffe ? 3 : 7);
+  }
+  return bytes;
 }
 
 /** A text in parts that fit into a cell; no character is divided. */

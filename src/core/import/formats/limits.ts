@@ -2,6 +2,8 @@
 export interface FormatLimits {
   /** Bytes that a packed file may unpack to. */
   unpackedBytes: number;
+  /** The same where it has to be unpacked to a temporary file. */
+  unpackedFileBytes: number;
   /** Above `ratioFrom` unpacked bytes, how many times its packed size a file may have. Logs reach a hundred. */
   ratio: number;
   ratioFrom: number;
@@ -21,6 +23,7 @@ export interface FormatLimits {
 /** The limits in force. */
 export const FORMAT_LIMITS: FormatLimits = {
   unpackedBytes: 64 * 1024 ** 3,
+  unpackedFileBytes: 8 * 1024 ** 3,
   ratio: 500,
   ratioFrom: 64 * 1024 ** 2,
   valueChars: 8_000_000,

@@ -11,11 +11,14 @@ const CELLS_AT_ONCE = 400_000;
 /** Unpacked bytes that are decoded at once. */
 const BYTES_AT_ONCE = 32 * 1024 ** 2;
 
+/** Rows of the first slice: those from which a file is recognised, so that no more are decoded for it. */
+const FIRST_ROWS = 10_000;
+
 /** Parquet. */
 export const parquet: TableFormat = {
   parts: () => Promise.resolve([]),
-  async open({ path, source }: TableFile): Promise<Table> {
-    const buffer = bufferOf(source);
+  async open({ path, content }: TableFile): Promise<Table> {
+    const buffer = bufferOf(content);
     const metadata = await guarded(path, () => parquetMetadataAsync(buffer));
     return new ParquetTable(path, buffer, metadata);
   },
@@ -55,7 +58,7 @@ class ParquetTable implements Table {
         Math.floor(Math.min(CELLS_AT_ONCE / Math.max(1, this.#columns.length), BYTES_AT_ONCE / perRow)),
       );
       while (done < end) {
-        const rowEnd = Math.min(done + step, end);
+        const rowEnd = Math.min(done + (done === 0 ? Math.min(step, FIRST_ROWS) : step), end);
         const rowStart = done;
         const rows = await guarded(this.#path, () =>
           parquetReadObjects({

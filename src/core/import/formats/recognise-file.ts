@@ -6,7 +6,9 @@ import { PackedBytes, PlainBytes, readHead } from './byte-input.ts';
 import type { ByteInput } from './byte-input.ts';
 import { FORMAT_LIMITS } from './limits.ts';
 import type { FormatLimits } from './limits.ts';
+import { unpackToFile } from './unpack-file.ts';
 import { zipEntries, zipEntryBytes } from './zip-directory.ts';
+import type { ZipEntry } from './zip-directory.ts';
 
 /** How much of a file is looked at: enough for what stands before the first tag or record. */
 const HEAD_BYTES = 1 << 16;
@@ -16,7 +18,8 @@ export interface RecognisedFile {
   format: FileFormatName;
   /** The content, unpacked where the file is packed. */
   bytes: ByteInput;
-  packed: boolean;
+  /** The content where it can be read at any place: the file, or what it was unpacked to. Of a packed text it is the file as it is. */
+  content: FileSource;
 }
 
 type BytesMean = { format: FileFormatName } | { pack: 'gzip' | 'zip' } | { refusal: ErrorCode };
@@ -42,44 +45,60 @@ const ENCRYPTED_PART = Buffer.from('EncryptedPackage', 'utf16le');
 
 /**
  * Recognises a file by its content. Throws for what is no table, with what to do instead: `import.unpack_first`,
- * `import.workbook_encrypted`, `import.workbook_legacy`, `import.web_page`, `import.packed_twice`, `import.bomb` and others.
+ * `import.workbook_encrypted`, `import.workbook_legacy`, `import.web_page`, `import.unpack_space`, `import.bomb` and others.
  */
 export async function recogniseFile(
   file: FileSource,
   limits: FormatLimits = FORMAT_LIMITS,
 ): Promise<RecognisedFile> {
-  const plain = new PlainBytes(file);
+  const bytes = new PlainBytes(file);
   const means = meaningOf(file.head(HEAD_BYTES), file);
-  if ('format' in means) return { format: means.format, bytes: plain, packed: false };
+  if ('format' in means) return { format: means.format, bytes, content: file };
   if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
-  if (means.pack === 'gzip') return unpacked(file, new PackedBytes(file, undefined, limits));
-  const entries = zipEntries(file).filter(({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
-  const names = entries.map(({ name }) => name);
-  if (names.includes('xl/workbook.xml')) return { format: 'xlsx', bytes: plain, packed: false };
-  if (names.includes('xl/workbook.bin') || names.includes('content.xml')) {
-    throw new AppError('import.workbook_legacy', { path: file.path });
-  }
+  if (means.pack === 'gzip') return unpacked(file, new PackedBytes(file, undefined, limits), limits);
+  const entries = filesIn(file);
+  if (isWorkbook(file, entries)) return { format: 'xlsx', bytes, content: file };
   const [only] = entries;
   if (!only || entries.length > 1) {
     throw new AppError('import.zip_of_several', { path: file.path, count: entries.length });
   }
-  return unpacked(file, zipEntryBytes(file, only, limits));
+  return unpacked(file, zipEntryBytes(file, only, limits), limits);
 }
 
-/** The file that is packed in another one: one that is itself packed, or is read from a file only, has to be unpacked first. */
-async function unpacked(file: FileSource, bytes: ByteInput): Promise<RecognisedFile> {
+const filesIn = (file: FileSource): ZipEntry[] =>
+  zipEntries(file).filter(({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
+
+/** Whether an archive is a workbook of Excel; throws `import.workbook_legacy` for one of other programs. */
+function isWorkbook(file: FileSource, entries: readonly ZipEntry[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has('xl/workbook.xml')) return true;
+  if (!names.has('xl/workbook.bin') && !names.has('content.xml')) return false;
+  throw new AppError('import.workbook_legacy', { path: file.path });
+}
+
+/**
+ * The file that is packed in another one: read as a stream where its format allows that, else unpacked to a temporary file. One that is
+ * itself packed has to be unpacked first.
+ */
+async function unpacked(file: FileSource, bytes: ByteInput, limits: FormatLimits): Promise<RecognisedFile> {
   const { head } = await readHead(bytes, HEAD_BYTES);
   if (head.length === 0) throw new AppError('import.empty', { path: file.path });
   const means = meaningOf(head, file);
   if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
-  if ('pack' in means || NEEDS_FILE[means.format]) {
-    throw new AppError('import.unpack_first', { path: file.path });
+  if ('format' in means) {
+    const { format } = means;
+    const content = NEEDS_FILE[format] ? await unpackToFile(file, bytes, limits) : file;
+    return { format, bytes, content };
   }
-  return { format: means.format, bytes, packed: true };
+  if (means.pack === 'zip') {
+    const content = await unpackToFile(file, bytes, limits);
+    if (isWorkbook(content, filesIn(content))) return { format: 'xlsx', bytes, content };
+  }
+  throw new AppError('import.unpack_first', { path: file.path });
 }
 
-/** Whether a format can be read only from a file itself, not from the stream that a packed one becomes. */
-export const NEEDS_FILE: Record<FileFormatName, boolean> = {
+/** Whether a format can be read only at any place of a file, not from the stream that a packed one becomes. */
+const NEEDS_FILE: Record<FileFormatName, boolean> = {
   csv: false,
   json: false,
   xes: false,

@@ -17,7 +17,7 @@ export const sqlite: TableFormat = {
   parts(file: TableFile): Promise<TablePart[]> {
     return reading(file, (db) => {
       const names = tableNames(db);
-      const counts = file.source.sizeBytes <= COUNTED_BYTES;
+      const counts = file.content.sizeBytes <= COUNTED_BYTES;
       return names.map((name) => ({
         name,
         rows: counts ? scalar(db, `SELECT count(*) FROM ${quoted(name)}`) : null,
@@ -48,11 +48,11 @@ class SqliteTable implements Table {
     this.#part = part;
     this.names = names;
     this.#rows = Math.max(1, rows);
-    this.bytesTotal = file.source.sizeBytes;
+    this.bytesTotal = file.content.sizeBytes;
   }
 
   async *rows(): AsyncGenerator<TableEntry[]> {
-    const db = open(this.#file.path);
+    const db = open(this.#file.content.realPath);
     const limit = this.#file.limits.cellChars + 1;
     try {
       const statement = guarded(this.#file, () =>
@@ -119,7 +119,7 @@ function columnNames(db: DatabaseSync, table: string): string[] {
 
 function reading<T>(file: TableFile, work: (db: DatabaseSync) => T): Promise<T> {
   return Promise.resolve().then(() => {
-    const db = open(file.path);
+    const db = open(file.content.realPath);
     try {
       return guarded(file, () => {
         checkForeign(db, file.path);

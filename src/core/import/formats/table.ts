@@ -30,6 +30,8 @@ export interface Table {
 export interface TableFile {
   readonly path: string;
   readonly source: FileSource;
+  /** What can be read at any place: `source`, or what it unpacks to. */
+  readonly content: FileSource;
   /** Its content, unpacked where it was packed. */
   readonly bytes: ByteInput;
   readonly limits: FormatLimits;

@@ -41,10 +41,10 @@ export const xlsx: TableFormat = {
     if (!sheet) throw new AppError('import.no_tables', { path: file.path });
     const texts = new TextsListener(file);
     const styles = new StylesListener();
-    if (workbook.texts) await readPart(file, zipEntryBytes(file.source, workbook.texts), texts);
-    if (workbook.styles) await readPart(file, zipEntryBytes(file.source, workbook.styles), styles);
+    if (workbook.texts) await readPart(file, zipEntryBytes(file.content, workbook.texts), texts);
+    if (workbook.styles) await readPart(file, zipEntryBytes(file.content, workbook.styles), styles);
     const cells: CellReading = { texts: texts.texts, styles, from1904: workbook.from1904 };
-    return new Sheet(file, zipEntryBytes(file.source, sheet.entry, file.limits), cells);
+    return new Sheet(file, zipEntryBytes(file.content, sheet.entry, file.limits), cells);
   },
 };
 
@@ -57,12 +57,12 @@ interface Workbook {
 }
 
 async function openWorkbook(file: TableFile): Promise<Workbook> {
-  const entries = new Map(zipEntries(file.source).map((entry) => [entry.name, entry]));
+  const entries = new Map(zipEntries(file.content).map((entry) => [entry.name, entry]));
   const read = async <T extends XmlListener>(name: string, listener: T): Promise<T> => {
     const entry = entries.get(name);
     const detail = `${name} is missing`;
     if (!entry) throw new AppError('import.broken_file', { path: file.path, format: 'XLSX', detail });
-    await readPart(file, zipEntryBytes(file.source, entry, file.limits), listener);
+    await readPart(file, zipEntryBytes(file.content, entry, file.limits), listener);
     return listener;
   };
   const { targets, kinds } = await read('xl/_rels/workbook.xml.rels', new RelationsListener());
@@ -84,8 +84,8 @@ async function openWorkbook(file: TableFile): Promise<Workbook> {
 }
 
 /** The number of the last row of a sheet, as it tells itself; null where it does not. */
-async function lastRowOf({ source }: TableFile, entry: ZipEntry): Promise<number | null> {
-  const { head } = await readHead(zipEntryBytes(source, entry), SHEET_HEAD_BYTES);
+async function lastRowOf({ content }: TableFile, entry: ZipEntry): Promise<number | null> {
+  const { head } = await readHead(zipEntryBytes(content, entry), SHEET_HEAD_BYTES);
   const found = EXTENT.exec(head.toString('latin1'))?.[1];
   return found === undefined ? null : Number(found);
 }

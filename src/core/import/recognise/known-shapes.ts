@@ -1,16 +1,25 @@
 import type { ColumnRole } from '../../../shared/import.ts';
+import { normalise } from './role-names.ts';
 
 /** What is known of the files of a public data set that do not say it themselves. */
 export interface KnownShape {
   roles: ColumnRole[];
-  /** What every row is, in a file that says nothing of it; null where a column does. */
-  action: string | null;
+  /** What every row is: the file says nothing of it. */
+  action: string;
 }
 
-interface ShapePattern extends KnownShape {
-  /** Its columns by name, or, in a file without names, how their values look. */
-  names?: readonly string[];
-  values?: readonly RegExp[];
+interface NamedPattern {
+  /** Its columns in any order, without case, spaces, `_` and `-`; those of `also` may be missing. */
+  columns: Readonly<Partial<Record<string, ColumnRole>>>;
+  also: Readonly<Partial<Record<string, ColumnRole>>>;
+  action: string;
+}
+
+interface ValuePattern {
+  /** How the values look, column by column. */
+  values: readonly RegExp[];
+  roles: readonly ColumnRole[];
+  action: string;
 }
 
 const NUMBER = /^\d+$/;
@@ -19,15 +28,38 @@ const MARK = /^[0-5](?:\.\d)?$/;
 const EPOCH = /^\d{9,10}$/;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
 
-const PATTERNS: readonly ShapePattern[] = [
+/** Files whose columns have names. */
+const NAMED: readonly NamedPattern[] = [
   // MovieLens: files.grouplens.org/datasets/movielens
   {
-    names: ['userid', 'movieid', 'rating', 'timestamp'],
-    roles: ['userId', 'item', 'extra', 'time'],
+    columns: { userid: 'userId', movieid: 'item', rating: 'extra', timestamp: 'time' },
+    also: {},
     action: 'rate',
   },
+  {
+    columns: { userid: 'userId', movieid: 'item', tag: 'extra', timestamp: 'time' },
+    also: {},
+    action: 'tag',
+  },
+  // YOOCHOOSE, RecSys Challenge 2015, as published with a header and as prepared for GRU4Rec (`Time`).
+  ...(['timestamp', 'time'] as const).flatMap((time): NamedPattern[] => [
+    {
+      columns: { sessionid: 'userId', [time]: 'time', itemid: 'item' },
+      also: { category: 'theme' },
+      action: 'click',
+    },
+    {
+      columns: { sessionid: 'userId', [time]: 'time', itemid: 'item', price: 'extra', quantity: 'extra' },
+      also: {},
+      action: 'buy',
+    },
+  ]),
+];
+
+/** Files without a header. */
+const VALUES: readonly ValuePattern[] = [
   { values: [NUMBER, NUMBER, MARK, EPOCH], roles: ['userId', 'item', 'extra', 'time'], action: 'rate' },
-  // YOOCHOOSE, RecSys Challenge 2015: sessions of clicks, and of what was bought, with price and quantity.
+  // YOOCHOOSE: sessions of clicks, and of what was bought, with price and quantity.
   {
     values: [NUMBER, ISO_MS, NUMBER, /^(?:S|\d+)$/],
     roles: ['userId', 'time', 'item', 'theme'],
@@ -53,10 +85,24 @@ export function knownShapeOf(
   rows: readonly (readonly string[])[],
 ): KnownShape | null {
   if (rows.length === 0) return null;
-  const fits = ({ names, values }: ShapePattern): boolean => {
-    if (isNamed !== (names !== undefined) || (names ?? values)?.length !== header.length) return false;
-    if (names) return header.every((name, column) => name.trim().toLowerCase() === names[column]);
-    return rows.every((row) => row.every((cell, column) => values?.[column]?.test(cell.trim())));
-  };
-  return PATTERNS.find(fits) ?? null;
+  return isNamed ? shapeByNames(header.map(normalise)) : shapeByValues(header.length, rows);
+}
+
+function shapeByNames(names: readonly string[]): KnownShape | null {
+  for (const { columns, also, action } of NAMED) {
+    const known = new Map(Object.entries({ ...columns, ...also }));
+    const roles = names.flatMap((name) => known.get(name) ?? []);
+    const isWhole = roles.length === names.length && new Set(names).size === names.length;
+    if (isWhole && Object.keys(columns).every((name) => names.includes(name))) return { roles, action };
+  }
+  return null;
+}
+
+function shapeByValues(width: number, rows: readonly (readonly string[])[]): KnownShape | null {
+  const found = VALUES.find(
+    ({ values }) =>
+      values.length === width &&
+      rows.every((row) => row.every((cell, column) => values[column]?.test(cell.trim()))),
+  );
+  return found ? { roles: [...found.roles], action: found.action } : null;
 }

@@ -70,7 +70,8 @@ const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_d
 /** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
 const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
 
-function normalise(header: string): string {
+/** A name as it is compared: without case, spaces, `_`, `-` and brackets, in simplified characters. */
+export function normalise(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()

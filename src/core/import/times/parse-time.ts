@@ -81,7 +81,7 @@ function instantOf(shown: number, written: ScannedZone, zone: TimeZone): number 
   // China's is meant where clocks show China's time, America's where they show America's.
   for (const offset of [8 * HOUR_MS, -6 * HOUR_MS]) {
     const instant = shown - offset;
-    const here = zone.wallClock(instant) - instant;
+    const here = zone.offsetAt(instant);
     if (here === offset || (offset < 0 && here === offset + HOUR_MS)) return instant;
   }
   return null;

@@ -1,9 +1,20 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
 
 /** Zones change their offset on quarter hours only, at least since there are computers (Lord Howe: half hours). */
 const BUCKET_MS = 15 * 60_000;
 const BUCKETS_KEPT = 50_000;
 const DAY_MS = 86_400_000;
+/** Clocks that are put back are put back by less than this: three hours. */
+const FOLD_BUCKETS = 12;
+/** Into how much of the end of the hour before it a repeated hour is put. */
+const SQUEEZED_MS = 1000;
+
+/** A time that clocks of a zone show twice: the second time, as instants. */
+interface Fold {
+  start: number;
+  lengthMs: number;
+}
 
 /** The zone of this system, as an IANA name. */
 export function systemTimeZone(): string {
@@ -18,6 +29,8 @@ export class TimeZone {
   readonly #others = new Map<string, TimeZone | null>();
   #lastBucket = Number.NaN;
   #lastOffset = 0;
+  #lastFold: Fold | null = null;
+  #repeated = 0;
 
   /** Throws `import.bad_time_zone` when the system does not know the name. */
   constructor(name: string) {
@@ -34,21 +47,40 @@ export class TimeZone {
     return !Number.isNaN(this.#lastBucket);
   }
 
-  /** Wall-clock milliseconds that clocks of the zone show at an instant (milliseconds since the epoch). */
+  /** How many instants `wallClock` was asked for that lie in a repeated hour. */
+  get repeated(): number {
+    return this.#repeated;
+  }
+
+  /**
+   * Wall-clock milliseconds that clocks of the zone show at an instant (milliseconds since the epoch). When clocks are put back in
+   * autumn, they show an hour twice. The second one is put into the last second of the first, so that a later instant never comes
+   * before an earlier one; `repeated` counts these.
+   */
   wallClock(epochMs: number): number {
     const bucket = Math.floor(epochMs / BUCKET_MS);
     if (bucket !== this.#lastBucket) {
       this.#lastOffset = this.#offsetOf(bucket);
+      this.#lastFold = this.#foldAt(bucket);
       this.#lastBucket = bucket;
     }
-    return epochMs + this.#lastOffset;
+    if (this.#lastFold === null) return epochMs + this.#lastOffset;
+    this.#repeated += 1;
+    const { start, lengthMs } = this.#lastFold;
+    const squeezed = Math.floor(((epochMs - start) * SQUEEZED_MS) / lengthMs);
+    return start + this.#lastOffset + lengthMs - SQUEEZED_MS + squeezed;
+  }
+
+  /** What clocks of the zone are ahead of UTC at an instant, in milliseconds. */
+  offsetAt(epochMs: number): number {
+    return this.#offsetOf(Math.floor(epochMs / BUCKET_MS));
   }
 
   /** The instant at which clocks of the zone show a time; of the repeated hour in autumn the first. */
   instant(wallClockMs: number): number {
-    const guess = wallClockMs - this.#offsetAt(wallClockMs);
-    const before = wallClockMs - this.#offsetAt(guess - DAY_MS);
-    return this.#offsetAt(before) === wallClockMs - before ? before : wallClockMs - this.#offsetAt(guess);
+    const guess = wallClockMs - this.offsetAt(wallClockMs);
+    const before = wallClockMs - this.offsetAt(guess - DAY_MS);
+    return this.offsetAt(before) === wallClockMs - before ? before : wallClockMs - this.offsetAt(guess);
   }
 
   /** Another zone by its IANA name; null when the system does not know it. */
@@ -65,8 +97,14 @@ export class TimeZone {
     return zone;
   }
 
-  #offsetAt(epochMs: number): number {
-    return this.wallClock(epochMs) - epochMs;
+  /** The repeated time that a bucket lies in; null for none. */
+  #foldAt(bucket: number): Fold | null {
+    const offset = this.#offsetOf(bucket);
+    if (this.#offsetOf(bucket - FOLD_BUCKETS) <= offset) return null;
+    let first = bucket;
+    while (this.#offsetOf(first - 1) === offset) first -= 1;
+    const lengthMs = this.#offsetOf(first - 1) - offset;
+    return (bucket - first) * BUCKET_MS < lengthMs ? { start: first * BUCKET_MS, lengthMs } : null;
   }
 
   #offsetOf(bucket: number): number {
@@ -81,4 +119,10 @@ export class TimeZone {
     this.#offsets.set(bucket, offset);
     return offset;
   }
+}
+
+/** What is told of times that lay in an hour that clocks of the zone show twice. */
+export function repeatedHourNotes({ name, repeated }: Pick<TimeZone, 'name' | 'repeated'>): ErrorInfo[] {
+  if (repeated === 0) return [];
+  return [{ code: 'import.note.repeated_hour', params: { zone: name, count: repeated } }];
 }

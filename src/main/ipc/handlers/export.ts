@@ -11,13 +11,17 @@ export function exportHandlers(context: ShellContext): DomainHandlers<'export'> 
       context.attach(windowId);
       return context.snapshots.export;
     },
-    'export.choice': () => context.exportChoice.get(),
-    'export.start': async (choice, { windowId }) => {
+    'export.offer': async () => ({
+      ...(await context.engine().exportBasis()),
+      last: context.exportChoice.get(),
+    }),
+    'export.start': async (wanted, { windowId }) => {
+      const choice = { format: wanted.format, what: wanted.what };
       const workspace = basename(context.workspace.state().path).replace(/\.[^.]*$/, '');
       const name = `${workspace}-${choice.what}${EXPORT_EXTENSION[choice.format]}`;
       const path = await context.dialogs.save(windowId, choice.format, name);
       if (path === null) return null;
-      const started = await newest(context.engine().startExport({ ...choice, path }));
+      const started = await newest(context.engine().startExport({ ...wanted, path }));
       context.exportChoice.set(choice);
       return started;
     },

@@ -994,6 +994,13 @@ export const en: Texts = {
       mixpanel: 'Its event import, each event once',
       amplitude: 'Its HTTP import, each event once',
     },
+    zone: 'Zone of the times',
+    zoneFrom: { log: '{zone} (as imported)', machine: '{zone} (this machine)', chosen: '{zone}' },
+    mixedDetails:
+      'Of {n} users the events were abstracted at {detail}; they are exported so. To have them alike, do all again first.',
+    otherDetail:
+      'The events are stored at {stored}, and an export does not change them. To export them at {asked}, abstract all users again first.',
+    atDetail: 'detail {detail}',
     notCarried: 'This format cannot carry {what}',
     manifestHint:
       'A file beside it (.manifest.json) says by which extractor, model, rules and event types it was made, and at what cost.',

@@ -2,7 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { EXPORT_CARRIES } from '@shared/export-formats';
 import type { ExportFormat, ExportWhat } from '@shared/export-formats';
-import type { ExportSnapshot } from '@shared/export';
+import type { Detail } from '@shared/abstraction';
+import type { ExportBasis, ExportSnapshot } from '@shared/export';
 import { request, subscribe } from '@/api';
 
 /** The latest snapshot of the export, a cache of main's state; and the dialog that starts one and shows it. */
@@ -11,6 +12,12 @@ export const useExportStore = defineStore('export', () => {
   const open = ref(false);
   const what = ref<ExportWhat>('events');
   const format = ref<ExportFormat>('csv');
+  /** What the workspace has to export; null while that is loaded. */
+  const basis = shallowRef<ExportBasis | null>(null);
+  /** Null: that of the log. */
+  const timeZone = ref<string | null>(null);
+  /** Null: as the events are stored. */
+  const detail = ref<Detail | null>(null);
   let unsubscribe: (() => void) | null = null;
 
   function accept(next: ExportSnapshot): void {
@@ -38,7 +45,8 @@ export const useExportStore = defineStore('export', () => {
   }
 
   async function offer(wanted?: ExportWhat): Promise<void> {
-    const last = await request('export.choice');
+    const { last, ...found } = await request('export.offer');
+    [basis.value, timeZone.value, detail.value] = [found, null, null];
     choose({ what: wanted ?? last?.what ?? 'events', format: last?.format ?? 'csv' });
   }
 
@@ -49,9 +57,25 @@ export const useExportStore = defineStore('export', () => {
     if (!EXPORT_CARRIES[format.value].includes(what.value)) format.value = 'csv';
   }
 
+  /** The detail at which an export has events: the chosen one, else the only or most frequent one; null for users, and without events. */
+  const exportedDetail = computed(() =>
+    what.value === 'users' ? null : (detail.value ?? basis.value?.details[0]?.detail ?? null),
+  );
+  /** The detail of stored events that is not the chosen one: such an export needs a new abstraction first. */
+  const otherDetail = computed(() => {
+    const wanted = what.value === 'users' ? null : detail.value;
+    return wanted === null
+      ? null
+      : (basis.value?.details.find((stored) => stored.detail !== wanted)?.detail ?? null);
+  });
+
   /** Asks for a place and starts; nothing happens when the user closes that dialog. */
   async function start(): Promise<void> {
-    const started = await request('export.start', { what: what.value, format: format.value });
+    const started = await request('export.start', {
+      ...{ what: what.value, format: format.value },
+      ...(timeZone.value === null ? {} : { timeZone: timeZone.value }),
+      ...(detail.value === null || what.value === 'users' ? {} : { detail: detail.value }),
+    });
     if (started) accept(started);
   }
   const cancel = async (): Promise<void> => accept(await request('export.cancel'));
@@ -64,7 +88,20 @@ export const useExportStore = defineStore('export', () => {
   const reveal = (): Promise<null> => request('export.reveal');
 
   return {
-    ...{ snapshot, status, active, ended, open, what, format },
+    ...{
+      snapshot,
+      status,
+      active,
+      ended,
+      open,
+      what,
+      format,
+      basis,
+      timeZone,
+      detail,
+      exportedDetail,
+      otherDetail,
+    },
     ...{ attach, ask, choose, start, cancel, dismiss, again, reveal },
   };
 });

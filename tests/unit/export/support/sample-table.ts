@@ -69,6 +69,7 @@ export function sampleTable(
     what: 'events',
     columns: COLUMNS,
     clock: new WallClock(zone),
+    details: [{ detail: 'fine', users: users.length }],
     startColumn: 'start_time',
     activityColumn: 'event_type',
     expected: lines.length,

@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 import { FileSource } from '../../../../src/core/import/file-source.ts';
 import { FORMAT_LIMITS } from '../../../../src/core/import/formats/limits.ts';
@@ -98,6 +101,58 @@ describe('a packed file', () => {
     });
     const empty = gzipSync('');
     await expect(contentOf(fileOf('c', empty))).rejects.toMatchObject({ code: 'import.empty' });
+  });
+
+  it('that is read at any place is unpacked to a file, which goes with it', async () => {
+    const random = Buffer.from(Array.from({ length: 200_000 }, (_, at) => ((at * at * 31) >> 5) & 255));
+    const database = Buffer.concat([Buffer.from('SQLite format 3\0'), random]);
+    const forsaken = join(tmpdir(), 'eventloom-unpacked-2147483646-x');
+    mkdirSync(forsaken, { recursive: true });
+    for (const packed of [gzipSync(database), await zipOf({ 'log.db': database })]) {
+      const file = new FileSource(fileOf('packed', packed));
+      const { format, content } = await recogniseFile(file);
+      expect([format, content.path, content.sizeBytes]).toEqual(['sqlite', file.path, database.length]);
+      expect(readFileSync(content.realPath).equals(database)).toBe(true);
+      file.close();
+      expect(existsSync(dirname(content.realPath))).toBe(false);
+    }
+    // What a process left that was killed is gone as well.
+    expect(existsSync(forsaken)).toBe(false);
+  });
+
+  it('is unpacked to a file up to a limit only, and of archives only where they are workbooks', async () => {
+    const database = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(300_000)]);
+    const small = { ...FORMAT_LIMITS, unpackedFileBytes: 100_000 };
+    const left = (): string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`eventloom-unpacked-${process.pid}-`));
+    await expect(contentOf(fileOf('a', gzipSync(database)), small)).rejects.toMatchObject({
+      code: 'import.unpack_space',
+    });
+    const archive = await zipOf({ 'a.csv': text });
+    await expect(contentOf(fileOf('b', gzipSync(archive)))).rejects.toMatchObject({
+      code: 'import.unpack_first',
+    });
+    const bomb = { ...FORMAT_LIMITS, ratioFrom: 1024 ** 2, ratio: 100 };
+    const zeros = Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(8 * 1024 ** 2)]);
+    await expect(contentOf(fileOf('c', gzipSync(zeros)), bomb)).rejects.toMatchObject({
+      code: 'import.bomb',
+    });
+    expect(left()).toEqual([]);
+  });
+
+  it('says so where no temporary file can be written', async () => {
+    const database = gzipSync(Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(1000)]));
+    const path = fileOf('a', database);
+    vi.stubEnv('TMPDIR', join(tmpdir(), 'not there'));
+    vi.stubEnv('TEMP', join(tmpdir(), 'not there'));
+    try {
+      await expect(contentOf(path)).rejects.toMatchObject({
+        code: 'import.unreadable',
+        params: { path, detail: 'os.not_found' },
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('that unpacks to far more than it is, is not unpacked to its end', async () => {

@@ -34,9 +34,9 @@ export async function readTable(
   const source = new FileSource(path);
   try {
     const all = { ...FORMAT_LIMITS, ...limits };
-    const { format, bytes } = await recogniseFile(source, all);
+    const { format, bytes, content } = await recogniseFile(source, all);
     if (format === 'csv') return { format, parts: [], names: null, unit: 'line', rows: [], entries: [] };
-    const file = { path, source, bytes, limits: all };
+    const file = { path, source, content, bytes, limits: all };
     const parts = await TABLE_FORMATS[format].parts(file);
     const table = await TABLE_FORMATS[format].open(file, part ?? parts[0]?.name ?? null);
     const entries: TableEntry[] = [];

@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeXlsx } from 'hucre/xlsx';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AppUnderTest } from '../support/app-under-test.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+
+let app: AppUnderTest;
+let page: Page;
+let folder: string;
+
+beforeEach(async () => {
+  ({ app, page } = await openDesk());
+  folder = temporaryFolder();
+});
+afterEach(disposeAll);
+
+async function choose(paths: string[]): Promise<void> {
+  await page.getByTestId('choose-behaviours').click();
+  await app.openDialog('openDialog');
+  await app.answerDialog('openDialog', paths);
+  await page.getByTestId('import-preview').getByTestId('preview-rows').waitFor();
+}
+
+const report = (status: string): Promise<void> =>
+  page.locator(`[data-testid=import-report][data-status=${status}]`).waitFor();
+
+const figure = async (id: string): Promise<number> =>
+  Number(await page.getByTestId(id).getAttribute('data-value'));
+
+function log(name: string, users: string[]): string {
+  const path = join(folder, name);
+  // Rows of two files are never the same: they would be known.
+  const rows = users.map((user, at) => `${user},2026-02-03 09:0${at}:0${name.charCodeAt(0) % 10},浏览`);
+  writeFileSync(path, ['user_id,timestamp,action', ...rows, ''].join('\n'));
+  return path;
+}
+
+test('the sheet of a workbook is chosen in the preview, and is what is imported', async () => {
+  const rows = (user: string, count: number): (string | null)[][] => [
+    ['用户ID', '时间', '行为'],
+    ...Array.from({ length: count }, (_, at) => [user, `2026-02-03 09:0${at}:00`, '浏览']),
+  ];
+  const path = join(folder, '门店.xlsx');
+  writeFileSync(
+    path,
+    await writeXlsx({
+      sheets: [
+        { name: '说明', rows: [['导出人', '李雷']] },
+        { name: '一月', rows: rows('甲', 3) },
+        { name: '二月', rows: rows('乙', 5) },
+      ],
+    }),
+  );
+  await go(page, 'data');
+  await choose([path]);
+  const dialog = page.getByTestId('import-preview');
+  // Two sheets could be meant: the first is shown, and it is said.
+  expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('一月');
+  await dialog.getByTestId('preview-part').click();
+  await page.getByRole('option', { name: '二月' }).click();
+  await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('乙');
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([1, 5]);
+  expect(await page.getByTestId('import-list').textContent()).toContain('二月');
+  await expectQuiet(page);
+});
+
+test('several files are imported at once, and one of them is taken out again', async () => {
+  await go(page, 'data');
+  const paths = [log('a.csv', ['a', 'b']), log('b.csv', ['b', 'c', 'd']), log('c.csv', ['a', 'e'])];
+  await choose(paths);
+  expect(await page.getByTestId('preview-place').textContent()).toMatch(/1.*3/);
+  // The others have the same columns, and are read as the first.
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  const files = page.getByTestId('import-files');
+  for (const name of ['a.csv', 'b.csv', 'c.csv']) expect(await files.textContent()).toContain(name);
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([5, 7]);
+  await startRun(page, 'fine');
+  await notice(page, 'completed').waitFor();
+  const events = (await ask(page, 'workspace.info')).events;
+  await go(page, 'data');
+
+  const { imports } = await ask(page, 'workspace.info');
+  const second = imports.find(({ fileName }) => fileName === 'b.csv')?.importId ?? 0;
+  await page.getByTestId(`undo-import-${second}`).click();
+  const box = page.locator('.el-message-box');
+  // What goes with it is said before: c and d, and the events of all who lose rows.
+  await expect.poll(() => box.textContent()).toMatch(/3.*2/s);
+  await page.locator('.confirm-no').click();
+  await box.waitFor({ state: 'hidden' });
+  expect(await figure('info-behaviours')).toBe(7);
+  await page.getByTestId(`undo-import-${second}`).click();
+  await page.locator('.confirm-yes').click();
+  await expect.poll(() => figure('info-behaviours')).toBe(4);
+  expect(await figure('info-users')).toBe(3);
+  expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
+  const left = await ask(page, 'workspace.info');
+  expect(left.events).toBeLessThan(events);
+  expect(left.sequences).toMatchObject({ pending: 1, succeeded: 2 });
+
+  // Profiles replace each other: of several imports none can be undone, which is said beforehand.
+  for (const city of ['北京', '上海']) {
+    const path = join(folder, `${city}.csv`);
+    writeFileSync(path, `user_id,city\na,${city}\n`);
+    await app.answerDialog('openDialog', [path]);
+    await ask(page, 'import.chooseFiles', { kind: 'profiles' });
+    await ask(page, 'import.start', { path, kind: 'profiles' });
+    await report('completed');
+    await page.getByTestId('dismiss-import').click();
+  }
+  const last = (await ask(page, 'workspace.info')).imports.find(({ kind }) => kind === 'profiles');
+  const button = page.getByTestId(`undo-import-${last?.importId}`);
+  await expect.poll(() => button.isDisabled()).toBe(true);
+  expect(await button.getAttribute('title')).toContain('多次画像导入');
+  await expectQuiet(page);
+});
+
+test('an export has the zone that is chosen; for another detail all is done again first', async () => {
+  await fill(page, await sampleLog(6));
+  await startRun(page, 'fine');
+  await notice(page, 'completed').waitFor();
+  await page.getByTestId('open-export').first().click();
+  await page.getByTestId('export-format-jsonl').click();
+  const isChosen = async (name: string): Promise<boolean> =>
+    page.getByTestId('export-detail').getByRole('radio', { name }).isChecked();
+  expect(await isChosen('细')).toBe(true);
+  await page.getByTestId('export-zone').click();
+  await page.keyboard.type('Tokyo');
+  await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
+
+  // Events are as they are: the way to another detail is offered.
+  await page.getByTestId('export-detail').getByText('概括', { exact: true }).click();
+  expect(await page.getByTestId('export-other-detail').textContent()).toContain('细');
+  expect(await page.getByTestId('export-start').isDisabled()).toBe(true);
+  await page.getByTestId('export-redo').click();
+  await page.getByTestId('start-dialog').waitFor();
+  await page.getByTestId('confirm-start').click();
+  await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
+  await expect.poll(async () => (await ask(page, 'run.attach')).detail).toBe('brief');
+  await notice(page, 'completed').waitFor();
+
+  await page.getByTestId('open-export').first().click();
+  await page.getByTestId('export-format-jsonl').click();
+  expect(await isChosen('概括')).toBe(true);
+  await page.getByTestId('export-zone').click();
+  await page.keyboard.type('Tokyo');
+  await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
+  const path = join(folder, '事件.jsonl');
+  await page.getByTestId('export-start').click();
+  await app.openDialog('saveDialog');
+  await app.answerDialog('saveDialog', path);
+  await page.locator('[data-testid=export-outcome][data-status=completed]').waitFor();
+  expect(await page.getByTestId('export-figures').textContent()).toMatch(/Asia\/Tokyo.*概括/s);
+  expect(readFileSync(path, 'utf8')).toContain('+09:00"');
+  await expectQuiet(page);
+});

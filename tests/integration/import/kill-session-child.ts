@@ -1,0 +1,34 @@
+import { systemClock } from '../../../src/core/clock.ts';
+import { ImportSession } from '../../../src/core/engine/import-session.ts';
+import { connect } from '../../../src/core/store/database.ts';
+import { undoImport } from '../../../src/core/store/undo-import.ts';
+
+/**
+ * Imports several files, or undoes an import, in a process of its own, for a test that kills it. Says `begun` before it changes anything, and
+ * `done` once it is through.
+ */
+const [what = '', workspacePath = '', ...rest] = process.argv.slice(2);
+const say = (word: string): void => void process.stdout.write(`${word}\n`);
+
+if (what === 'undo') {
+  const db = connect(workspacePath);
+  say('begun');
+  undoImport(db, Number(rest[0]));
+  db.close();
+  say('done');
+} else {
+  let revision = 0;
+  const session = new ImportSession({
+    workspacePath,
+    workerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
+    clock: systemClock,
+    nextRevision: () => ++revision,
+    onSnapshot: ({ status }) => {
+      if (status !== 'running') say(status === 'completed' ? 'done' : status);
+    },
+    onChanged: () => undefined,
+    onEnded: () => undefined,
+  });
+  say('begun');
+  session.startAll(rest.map((path) => ({ path, kind: 'behaviours', timeZone: 'Asia/Shanghai' })));
+}

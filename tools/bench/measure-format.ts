@@ -1,0 +1,114 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { exportWorkspace } from '../../src/core/engine/export-workspace.ts';
+import { startImportJob } from '../../src/core/import/import-job.ts';
+import { previewImport } from '../../src/core/import/preview.ts';
+import { connect, migrate } from '../../src/core/store/database.ts';
+import { exportRequestSchema } from '../../src/shared/export.ts';
+import { retailRows } from './format-logs.ts';
+import { peakMemoryMb } from './peak-memory.ts';
+
+/**
+ * Does one thing in a process of its own, and prints its seconds, its rows and the peak of memory as JSON: `import FILE WORKSPACE`,
+ * `recognise FILE`, `bare ROWS WORKSPACE` (prepared inserts alone), `export WORKSPACE FORMAT FILE`, `write FILE COPY` (the same bytes,
+ * alone).
+ */
+export interface FormatFigures {
+  seconds: number;
+  rows: number;
+  peakMb: number;
+}
+
+const [what = '', first = '', second = '', third = ''] = process.argv.slice(2);
+const at = (path: string): URL => new URL(path, import.meta.url);
+
+/** Seconds since `begun`, in milliseconds of performance.now(). */
+const since = (begun: number): number => (performance.now() - begun) / 1000;
+
+const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
+  async import() {
+    const db = connect(second);
+    migrate(db);
+    db.close();
+    const begun = performance.now();
+    const { rowsAdded } = await startImportJob({
+      workspacePath: second,
+      options: { path: first, kind: 'behaviours', timeZone: 'Asia/Shanghai' },
+      workerUrl: at('../../src/core/import/import-worker.ts'),
+      onProgress: () => undefined,
+    }).done;
+    return { seconds: since(begun), rows: rowsAdded };
+  },
+  async recognise() {
+    const begun = performance.now();
+    const { problem, tried } = await previewImport({ path: first, kind: 'behaviours' });
+    if (problem) throw new Error(problem.code);
+    return { seconds: since(begun), rows: tried.rows };
+  },
+  bare() {
+    const rows = [...retailRows(Number(first))];
+    const users = new Map<number, number>();
+    for (const [, visitor] of rows) if (!users.has(visitor)) users.set(visitor, users.size + 1);
+    const values = rows.map(([time, visitor, event, item, transaction], index) => [
+      ...[
+        index + 1,
+        users.get(visitor) ?? 0,
+        time + 28_800_000,
+        null,
+        event,
+        String(item),
+        null,
+        null,
+        null,
+        null,
+      ],
+      transaction === null ? null : JSON.stringify({ transactionid: String(transaction) }),
+    ]);
+    const db = connect(second);
+    migrate(db);
+    db.exec('DROP INDEX behaviours_by_user; BEGIN');
+    const insertUser = db.prepare('INSERT INTO users (no, id) VALUES (?, ?)');
+    for (const [id, no] of users) insertUser.run(no, String(id));
+    const insert = db.prepare('INSERT INTO behaviours VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const begun = performance.now();
+    for (const row of values) insert.run(...row);
+    db.exec('COMMIT');
+    const seconds = since(begun);
+    db.close();
+    return Promise.resolve({ seconds, rows: values.length });
+  },
+  async export() {
+    const begun = performance.now();
+    const { rows } = await exportWorkspace({
+      workspacePath: first,
+      request: exportRequestSchema.parse({
+        format: second,
+        what: 'events',
+        path: third,
+        timeZone: 'Asia/Shanghai',
+      }),
+      rules: { pack: 'general' },
+      defaultRulesPath: at('../../resources/rules/default.yaml').pathname,
+      workerUrl: at('../../src/core/export/export-worker.ts'),
+      program: 'EventLoom bench',
+      onProgress: () => undefined,
+      onStarted: () => undefined,
+    });
+    return { seconds: since(begun), rows };
+  },
+  write() {
+    const bytes = readFileSync(first);
+    const begun = performance.now();
+    const file = openSync(second, 'w');
+    for (let from = 0; from < bytes.length;)
+      from += writeSync(file, bytes, from, Math.min(1 << 18, bytes.length - from));
+    fsyncSync(file);
+    closeSync(file);
+    return Promise.resolve({ seconds: since(begun), rows: 0 });
+  },
+};
+
+const task = TASKS[what];
+if (!task) throw new Error(`unknown: ${what}`);
+const done = await task();
+const figures: FormatFigures = { ...done, peakMb: peakMemoryMb() };
+process.stdout.write(`${JSON.stringify(figures)}\n`);
