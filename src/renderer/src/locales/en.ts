@@ -767,6 +767,8 @@ export const en: Texts = {
     saveXlsx: 'Export Excel…',
     saved: 'Table saved to {path}',
     table: 'Data table',
+    rowActions: 'Actions',
+    isOpen: 'open',
     usersOf: '{name}: {n} users; click to list them',
     copyIds: 'Copy {n} user ids',
     chooseType: 'Choose an event type',
@@ -809,6 +811,8 @@ export const en: Texts = {
       other_share: 'Share of others',
       difference: 'Difference',
       probability: 'Probability',
+      period: 'Period',
+      open: 'Open',
     },
     figures: {
       users: 'Users with events',
@@ -838,13 +842,23 @@ export const en: Texts = {
       remove: 'Remove step {n}',
       needsSteps: 'A funnel has at least two steps. Choose event types.',
       order: 'Order',
-      orders: { ordered: 'In order', strict: 'Directly', any: 'Any order' },
+      orders: { ordered: 'In order', strict: 'Directly', any: 'Any order', path: 'Along a path' },
       window: 'Time window',
       noWindow: 'No limit',
       days: '{n} day | {n} days',
-      by: 'By profile field',
+      by: 'Divided by',
       byNone: 'Not divided',
-      byTable: 'The funnel by a field of the profile',
+      byTable: 'The funnel by group',
+      byField: 'Field of the profile',
+      byObject: 'What events are about',
+      byObjectOf: 'What step {n} is about',
+      byTime: 'Trend (by the time of step 1)',
+      byTimes: { day: 'By day', week: 'By week', month: 'By month' },
+      openPeriod: 'open',
+      openNote: 'Open periods: their time window has not passed yet, and more users may still convert.',
+      openAlways: 'Without a time window, users of every period may still convert.',
+      trend: 'Conversion from “{first}” to “{last}”, by the time of the first step',
+      trendPoint: '{period}: {from} users, {to} came to the end ({share})',
       ofPrevious: '{share} of previous',
       time: 'median {time}',
       noTime: 'nobody came here',
@@ -862,6 +876,9 @@ export const en: Texts = {
         from: '{users} users start here; the most common next step is “{type}” ({share}), and {ended} end here.',
         to: '{users} users come here; the most common step before is “{type}” ({share}), and {ended} have none before.',
       },
+      ways: 'The most frequent paths',
+      toFunnel: 'As a funnel',
+      toFunnelOf: 'Make “{way}” a funnel',
     },
     graph: {
       measure: 'What is counted',
@@ -879,6 +896,9 @@ export const en: Texts = {
     variants: {
       sentence:
         '{users} users have {variants} different sequences of events; the ten most common ones are those of {share} of the users.',
+      filter: 'Only these users',
+      filterOf: 'Only users with the sequence “{name}”',
+      tooLong: 'The sequence has more than {n} events, which is too long for a filter.',
     },
     sequences: {
       target: 'Target event',
@@ -890,6 +910,8 @@ export const en: Texts = {
       sentenceTarget:
         'Before “{target}” {n} closed sequences were found. “{types}” differs most: its share among those who came to “{target}” is {lift} that among the others.',
       none: 'No sequence is in at least {support} of the users. Lower the least support.',
+      toFunnelOf: 'Make “{name}” a funnel',
+      filterOf: 'Only users with “{name}”',
       cut: ' There are too many sequences: only the first 200,000 were found. Raise the least support.',
     },
     around: {
@@ -932,13 +954,17 @@ export const en: Texts = {
       to: 'To (that day included)',
       did: 'Have these events',
       didNot: 'Have none of these events',
+      remove: 'Remove the condition “{text}”',
+      ordered: 'Have in order: {types}',
+      until: 'Only before the first “{type}”',
+      variant: 'The sequence is: {types}',
       any: 'any',
     },
     definitions: {
       overview:
         'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
-        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Events at the same time are in the order of the sequence. Times are medians from one step to the next.',
+        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday. Events at the same time are in the order of the sequence. Times are medians from one step to the next.',
       paths:
         'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence.',
       graph:

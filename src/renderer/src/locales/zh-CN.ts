@@ -731,6 +731,8 @@ export const zhCN = {
     saveXlsx: '导出 Excel…',
     saved: '表格已保存到 {path}',
     table: '数据表',
+    rowActions: '操作',
+    isOpen: '未满',
     usersOf: '{name}：{n} 个用户，点击查看',
     copyIds: '复制 {n} 个用户 ID',
     chooseType: '选择事件类型',
@@ -773,6 +775,8 @@ export const zhCN = {
       other_share: '其他用户占比',
       difference: '差异',
       probability: '概率',
+      period: '时段',
+      open: '是否未满',
     },
     figures: { users: '有事件的用户', events: '事件', behaviours: '每个事件的行为数', other: '归为“其他”' },
     overview: {
@@ -792,13 +796,23 @@ export const zhCN = {
       remove: '去掉第 {n} 步',
       needsSteps: '漏斗至少需要两步，请选择事件类型。',
       order: '顺序',
-      orders: { ordered: '按顺序', strict: '紧接着', any: '不限顺序' },
+      orders: { ordered: '按顺序', strict: '紧接着', any: '不限顺序', path: '沿路径' },
       window: '时间窗口',
       noWindow: '不限',
       days: '{n} 天',
-      by: '按画像字段分组',
+      by: '分组',
       byNone: '不分组',
-      byTable: '按画像字段分组的漏斗',
+      byTable: '分组的漏斗',
+      byField: '画像字段',
+      byObject: '事件关于什么',
+      byObjectOf: '第 {n} 步关于什么',
+      byTime: '趋势（按到达第一步的时间）',
+      byTimes: { day: '按天', week: '按周', month: '按月' },
+      openPeriod: '未满',
+      openNote: '“未满”的时段：时间窗口还没有过完，转化率还会上升。',
+      openAlways: '没有时间窗口，所以每个时段都还会有人转化。',
+      trend: '“{first}”到“{last}”的转化率，按到达第一步的时间',
+      trendPoint: '{period}：{from} 个用户，{to} 个到达（{share}）',
       ofPrevious: '上一步的 {share}',
       time: '中位 {time}',
       noTime: '没有人走到这一步',
@@ -816,6 +830,9 @@ export const zhCN = {
         from: '{users} 个用户从这里出发；最常见的下一步是“{type}”（{share}），{ended} 到此为止。',
         to: '{users} 个用户到达这里；最常见的前一步是“{type}”（{share}），{ended} 之前没有别的事件。',
       },
+      ways: '最常走的路径',
+      toFunnel: '转为漏斗',
+      toFunnelOf: '把“{way}”转为漏斗',
     },
     graph: {
       measure: '按什么计',
@@ -831,6 +848,9 @@ export const zhCN = {
     },
     variants: {
       sentence: '{users} 个用户有 {variants} 种不同的事件序列，最常见的十种占 {share} 的用户。',
+      filter: '筛选这些用户',
+      filterOf: '只看序列为“{name}”的用户',
+      tooLong: '序列超过 {n} 个事件，不能用来筛选。',
     },
     sequences: {
       target: '目标事件',
@@ -841,6 +861,8 @@ export const zhCN = {
       sentenceTarget:
         '在“{target}”之前找到 {n} 个闭序列；区别最明显的是“{types}”：有它的比例在达成“{target}”的用户中是其他用户的 {lift}。',
       none: '没有序列在至少 {support} 的用户中出现。请降低最小支持度。',
+      toFunnelOf: '把“{name}”转为漏斗',
+      filterOf: '只看有“{name}”的用户',
       cut: '序列过多，只找出了前 200,000 个：请提高最小支持度。',
     },
     around: {
@@ -883,13 +905,17 @@ export const zhCN = {
       to: '到（含当天）',
       did: '有这些事件',
       didNot: '没有这些事件',
+      remove: '去掉条件“{text}”',
+      ordered: '依次有：{types}',
+      until: '只看首次“{type}”之前',
+      variant: '序列为：{types}',
       any: '不限',
     },
     definitions: {
       overview:
         '只计有事件的用户。时间按日志的时钟。事件按开始时间归入各时段；“每个事件的行为数”是作为证据的行为数除以事件数。',
       funnel:
-        '每个用户只计最好的一次尝试：走得最远的；同样远时，最先完成的，其中开始最晚的。时间窗口是从第一步开始算的经过时间，含边界。按顺序：中间可以有别的事件；紧接着：中间没有别的事件；不限顺序：前几步以任意顺序都发生过，每步各有自己的事件。同一时刻的事件按序列中的先后。时间是相邻两步之间的中位数。',
+        '每个用户只计最好的一次尝试：走得最远的；同样远时，最先完成的，其中开始最晚的。时间窗口是从第一步开始算的经过时间，含边界。按顺序：中间可以有别的事件；紧接着：中间没有别的事件；不限顺序：前几步以任意顺序都发生过，每步各有自己的事件；沿路径：从第一个起点事件开始（或从最后一个往回），相邻的同类事件算一步，每一步紧接上一步，与“路径”页的数字相同。按“第几步关于什么”分组时，只计走到那一步的用户；趋势按到达第一步的时间归入各时段，周从周一开始。同一时刻的事件按序列中的先后。时间是相邻两步之间的中位数。',
       paths:
         '从每个用户第一个所选事件开始（或到最后一个为止），一步一步看。相邻的同类事件算一步。每一步只区分最多的几种，其余合为一类；序列结束的是“到此为止”。',
       graph:
