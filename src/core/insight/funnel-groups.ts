@@ -137,5 +137,7 @@ function byTime(part: Part, question: QuestionOf<'funnel'>, bin: TrendBin): Grou
 
 /** When the latest event of the log ends, whatever is selected. */
 function logEnd({ log }: Part): number {
-  return log.columns.end.reduce((latest, at) => Math.max(latest, at), -Infinity);
+  let latest = -Infinity;
+  for (const at of log.columns.end) if (at > latest) latest = at;
+  return latest;
 }

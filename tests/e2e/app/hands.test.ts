@@ -195,6 +195,42 @@ describe('the keyboard', () => {
     await expectQuiet(page);
   });
 
+  test('reaches every control of every page', async () => {
+    for (const name of PAGES) {
+      await go(page, name);
+      await page.locator('#main h1').waitFor();
+      await page.locator('#main .el-skeleton').waitFor({ state: 'detached' });
+      await page.evaluate(() => {
+        const reached = new Set<Element>();
+        document.addEventListener(
+          'focusin',
+          ({ target }) => target instanceof Element && reached.add(target),
+        );
+        Object.assign(window, { reached });
+        document.body.tabIndex = -1;
+        document.body.focus();
+      });
+      for (let step = 0; step < 400; step += 1) {
+        await page.keyboard.press('Tab');
+        if ((await focused()) === null) break;
+      }
+      // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
+      const missed = await page.evaluate(() => {
+        const { reached } = window as unknown as { reached: Set<Element> };
+        const all = document.querySelectorAll(
+          'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
+        );
+        return [...all]
+          .filter(
+            (each) =>
+              each.checkVisibility() && !each.matches(':disabled, [tabindex="-1"]') && !reached.has(each),
+          )
+          .map((each) => each.outerHTML.slice(0, 120));
+      });
+      expect([name, missed]).toEqual([name, []]);
+    }
+  });
+
   test('reaches a funnel from the page of data', async () => {
     await go(page, 'data');
     await page.keyboard.press('Control+3');

@@ -6,6 +6,7 @@ import { request } from '@/api';
 import { t, textIn } from '@/i18n';
 import type { TextKey } from '@/i18n';
 import { PAGES } from '@/router';
+import { SECTION_IDS, SECTION_TITLES } from '@/settings-section';
 import { useInsightStore } from '@/stores/insight';
 import { useSettingsStore } from '@/stores/settings';
 import { useShellStore } from '@/stores/shell';
@@ -48,6 +49,12 @@ function useActions(): CommandProvider {
   const pages = (): Command[] =>
     PAGES.map((page) =>
       command(`page.${page}`, 'palette.pages', `nav.${page}`, () => router.push({ name: page }), page),
+    );
+  const sections = (): Command[] =>
+    SECTION_IDS.map((section) =>
+      command(`settings.${section}`, 'nav.settings', SECTION_TITLES[section], () =>
+        router.push({ name: 'settings', query: { section } }),
+      ),
     );
   const analyses = (): Command[] =>
     ANALYSES.map((analysis) =>
@@ -113,7 +120,7 @@ function useActions(): CommandProvider {
         hint: path,
         run: () => shell.order({ do: 'open-recent', path }),
       }));
-  return { find: () => [...pages(), ...actions(), ...analyses(), ...recent()] };
+  return { find: () => [...pages(), ...actions(), ...analyses(), ...sections(), ...recent()] };
 }
 
 /** Users whose id, events or profile the text is found in, as the search of the table finds them. */

@@ -554,11 +554,11 @@ export const en: Texts = {
     failed: 'It did not get to the end',
   },
   nextSteps: {
-    title: 'Your next three steps',
+    title: 'Next steps',
     close: 'Close for good',
-    import: 'Import a behaviour log',
-    abstract: 'Abstract it into events',
-    insight: 'See funnels and paths',
+    import: 'Import a log',
+    abstract: 'Abstract events',
+    insight: 'See the funnel',
   },
   data: {
     subtitle: 'Import a behaviour log, then abstract it into events',
@@ -955,7 +955,7 @@ export const en: Texts = {
       },
       ways: 'The most frequent paths',
       toFunnel: 'As a funnel',
-      toFunnelOf: 'Make “{way}” a funnel',
+      toFunnelOf: 'As a funnel: {way}',
     },
     graph: {
       measure: 'What is counted',
@@ -974,7 +974,7 @@ export const en: Texts = {
       sentence:
         '{users} users have {variants} different sequences of events; the ten most common ones are those of {share} of the users.',
       filter: 'Only these users',
-      filterOf: 'Only users with the sequence “{name}”',
+      filterOf: 'Only these users: {name}',
       tooLong: 'The sequence has more than {n} events, which is too long for a filter.',
     },
     sequences: {
@@ -987,8 +987,8 @@ export const en: Texts = {
       sentenceTarget:
         'Before “{target}” {n} closed sequences were found. “{types}” differs most: its share among those who came to “{target}” is {lift} that among the others.',
       none: 'No sequence is in at least {support} of the users. Lower the least support.',
-      toFunnelOf: 'Make “{name}” a funnel',
-      filterOf: 'Only users with “{name}”',
+      toFunnelOf: 'As a funnel: {name}',
+      filterOf: 'Only these users: {name}',
       cut: ' There are too many sequences: only the first 200,000 were found. Raise the least support.',
     },
     around: {

@@ -905,7 +905,7 @@ export const zhCN = {
       },
       ways: '最常走的路径',
       toFunnel: '转为漏斗',
-      toFunnelOf: '把“{way}”转为漏斗',
+      toFunnelOf: '转为漏斗：{way}',
     },
     graph: {
       measure: '按什么计',
@@ -922,7 +922,7 @@ export const zhCN = {
     variants: {
       sentence: '{users} 个用户有 {variants} 种不同的事件序列，最常见的十种占 {share} 的用户。',
       filter: '筛选这些用户',
-      filterOf: '只看序列为“{name}”的用户',
+      filterOf: '筛选这些用户：{name}',
       tooLong: '序列超过 {n} 个事件，不能用来筛选。',
     },
     sequences: {
@@ -934,8 +934,8 @@ export const zhCN = {
       sentenceTarget:
         '在“{target}”之前找到 {n} 个闭序列；区别最明显的是“{types}”：有它的比例在达成“{target}”的用户中是其他用户的 {lift}。',
       none: '没有序列在至少 {support} 的用户中出现。请降低最小支持度。',
-      toFunnelOf: '把“{name}”转为漏斗',
-      filterOf: '只看有“{name}”的用户',
+      toFunnelOf: '转为漏斗：{name}',
+      filterOf: '筛选这些用户：{name}',
       cut: '序列过多，只找出了前 200,000 个：请提高最小支持度。',
     },
     around: {
