@@ -373,7 +373,9 @@ export type ShellCommand =
         | 'new-workspace'
         | 'export-types'
         | 'export-themes'
-        | 'export-diagnostics';
+        | 'export-diagnostics'
+        | 'palette'
+        | 'shortcuts';
     }
   | { do: 'import' | 'open-workspace' | 'new-workspace' | 'export' | 'export-types' | 'export-themes' }
   | { do: 'open-recent'; path: string };

@@ -1,4 +1,12 @@
-import type { EventMatch, InsightResult, Question, ResultOf, Analysis } from './insight.ts';
+import type {
+  EventMatch,
+  FunnelBy,
+  FunnelResult,
+  InsightResult,
+  Question,
+  ResultOf,
+  Analysis,
+} from './insight.ts';
 
 /** Every column that a table may have; the names are stable (docs/insight.md). */
 export const INSIGHT_COLUMNS = [
@@ -28,6 +36,8 @@ export const INSIGHT_COLUMNS = [
   'other_share',
   'difference',
   'probability',
+  'period',
+  'open',
 ] as const;
 export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
 
@@ -62,6 +72,48 @@ type Tables = {
   [A in Analysis]: (result: ResultOf<A>, question: Question, name: (type: string) => string) => InsightTable;
 };
 
+function funnelTable({ steps }: FunnelResult, names: readonly string[]): InsightTable {
+  return {
+    columns: ['step', 'users', 'share_of_first', 'share_of_previous', 'median_seconds'],
+    rows: steps.map(({ users, ofFirst, ofPrevious, seconds }, step) => [
+      names[step] ?? '',
+      users,
+      ofFirst,
+      ofPrevious,
+      seconds.median,
+    ]),
+    keys: steps.map(({ key }) => key),
+    named: 1,
+  };
+}
+
+/** A row for each group and step; of periods with whether they are open, 1 or 0. */
+function funnelGroupsTable({ groups }: FunnelResult, by: FunnelBy, names: readonly string[]): InsightTable {
+  const isTrend = typeof by === 'object' && 'time' in by;
+  return {
+    columns: [
+      ...(isTrend ? (['period', 'step', 'open'] as const) : (['value', 'step'] as const)),
+      'users',
+      'share_of_first',
+      'share_of_previous',
+    ],
+    rows: groups.flatMap(({ value, open, steps }) =>
+      steps.map(({ users }, step) => [
+        value,
+        names[step] ?? '',
+        ...(isTrend ? [Number(open)] : []),
+        users,
+        ratio(users, steps[0]?.users),
+        ratio(users, steps[step - 1]?.users ?? users),
+      ]),
+    ),
+    keys: groups.flatMap(({ steps }) => steps.map(({ key }) => key)),
+    named: 2,
+  };
+}
+
+const ratio = (of: number, all = 0): number => (all === 0 ? 0 : of / all);
+
 /** The table of each kind of answer. Times in seconds, shares from 0 to 1. */
 const TABLES: Tables = {
   overview: ({ types }, _question, name) => ({
@@ -70,18 +122,11 @@ const TABLES: Tables = {
     keys: types.map(({ key }) => key),
     named: 1,
   }),
-  funnel: ({ steps }, question, name) => ({
-    columns: ['step', 'users', 'share_of_first', 'share_of_previous', 'median_seconds'],
-    rows: steps.map(({ users, ofFirst, ofPrevious, seconds }, step) => [
-      question.analysis === 'funnel' ? matchText(question.steps[step] ?? '', name) : '',
-      users,
-      ofFirst,
-      ofPrevious,
-      seconds.median,
-    ]),
-    keys: steps.map(({ key }) => key),
-    named: 1,
-  }),
+  funnel: (result, question, name) => {
+    const asked = question.analysis === 'funnel' ? question : null;
+    const names = result.steps.map((_, step) => matchText(asked?.steps[step] ?? '', name));
+    return asked?.by === undefined ? funnelTable(result, names) : funnelGroupsTable(result, asked.by, names);
+  },
   paths: ({ nodes, links }, _question, name) => ({
     columns: ['step', 'from', 'to', 'users'],
     rows: links.map(({ from, to, users }) => [

@@ -101,8 +101,18 @@ export const selectionSchema = z.strictObject({
   didNot: z.array(eventMatchSchema).max(INSIGHT_LIMITS.words).optional(),
   /** Users with events of these in this order, others between them allowed. */
   ordered: z.array(eventMatchSchema).max(INSIGHT_LIMITS.steps).optional(),
+  /** Only events before the first of these. */
+  until: eventMatchSchema.optional(),
+  /** Users whose events, all of them that count, are these one after another. */
+  variant: z
+    .strictObject({
+      types: z.array(eventMatchSchema).min(1).max(INSIGHT_LIMITS.words),
+      /** Repeated events of one type count as one. */
+      collapse: z.boolean().default(false),
+    })
+    .optional(),
 });
-export type Selection = z.infer<typeof selectionSchema>;
+export type Selection = z.input<typeof selectionSchema>;
 
 /** `stages`: what lies between two conversions of a user is one event of the type 阶段. */
 export const LEVELS = ['events', 'stages'] as const;
@@ -113,10 +123,16 @@ const common = {
   level: z.enum(LEVELS).default('events'),
 };
 
-export const FUNNEL_ORDERS = ['ordered', 'strict', 'any'] as const;
+export const FUNNEL_ORDERS = ['ordered', 'strict', 'any', 'path'] as const;
 export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
 export const TIME_BINS = ['hour', 'day', 'week', 'month'] as const;
 export type TimeBin = (typeof TIME_BINS)[number];
+
+/** The periods by which a funnel shows its trend. */
+export const TREND_BINS = ['day', 'week', 'month'] as const satisfies readonly TimeBin[];
+export type TrendBin = (typeof TREND_BINS)[number];
+export const DIRECTIONS = ['from', 'to'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
@@ -125,6 +141,17 @@ const overviewSchema = z.strictObject({
   bin: z.enum(TIME_BINS).optional(),
 });
 
+/**
+ * What the users of a funnel are told apart by: a field of the profile, what the event of a step (from 1) is about, or when they came to
+ * the first step.
+ */
+const funnelBySchema = z.union([
+  name,
+  z.strictObject({ object: z.number().int().min(1).max(INSIGHT_LIMITS.steps) }),
+  z.strictObject({ time: z.enum(TREND_BINS) }),
+]);
+export type FunnelBy = z.infer<typeof funnelBySchema>;
+
 const funnelSchema = z.strictObject({
   analysis: z.literal('funnel'),
   ...common,
@@ -132,8 +159,10 @@ const funnelSchema = z.strictObject({
   order: z.enum(FUNNEL_ORDERS).default('ordered'),
   /** From the first step, as elapsed time; left out: without a limit. */
   window: spanSchema.optional(),
-  /** A field of the profile by whose values the users are told apart. */
-  by: name.optional(),
+  /** With the order `path`: where the path begins (or ends, with `direction: to`). Left out: at the first (last) event of all. */
+  anchor: eventMatchSchema.optional(),
+  direction: z.enum(DIRECTIONS).default('from'),
+  by: funnelBySchema.optional(),
 });
 
 const pathsSchema = z.strictObject({
@@ -141,7 +170,7 @@ const pathsSchema = z.strictObject({
   ...common,
   /** Paths begin at the first event of these; or end at the last one, with `direction: to`. Left out: at the first event of all. */
   anchor: eventMatchSchema.optional(),
-  direction: z.enum(['from', 'to']).default('from'),
+  direction: z.enum(DIRECTIONS).default('from'),
   depth: z.number().int().min(1).max(10).default(5),
   /** How many kinds of event each step tells apart; the rest is 其余. */
   top: z.number().int().min(1).max(30).default(8),
@@ -281,8 +310,17 @@ export interface FunnelResult {
   analysis: 'funnel';
   users: number;
   steps: FunnelStep[];
-  /** By the values of a field of the profile: the users of each step. */
-  groups: { value: string | null; users: number; steps: Counted[] }[];
+  /** By what the question tells users apart by: the users of each step. */
+  groups: FunnelGroup[];
+}
+
+export interface FunnelGroup {
+  /** Of a period: the day it begins, as 2025-12-01. Null for users without a value, and for events about nothing. */
+  value: string | null;
+  users: number;
+  steps: Counted[];
+  /** Of a period: whether users of it may still come to the last step. */
+  open: boolean;
 }
 
 export interface PathNode extends Counted {
@@ -297,6 +335,8 @@ export interface PathsResult {
   nodes: PathNode[];
   /** From node to node, by their places in `nodes`. */
   links: (Counted & { from: number; to: number })[];
+  /** The most frequent ways from the anchor: the types of their first steps, ending in END where the events of a user do. */
+  ways: (Counted & { types: TypeId[] })[];
 }
 
 export interface GraphNode extends Counted {

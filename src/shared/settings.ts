@@ -6,10 +6,21 @@ import type { RulesChoice } from './workspace.ts';
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 
+export const DENSITIES = ['compact', 'comfortable'] as const;
+export type Density = (typeof DENSITIES)[number];
+
+const hiddenColumnsSchema = z.array(z.string().min(1).max(60)).max(200);
+
 /** What the user can set. Kept by the main process; every field has a default. */
 export const settingsSchema = z.object({
   language: z.enum(['system', ...LOCALES]).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** How much room rows and controls take. */
+  density: z.enum(DENSITIES).default('compact'),
+  /** Whether the side bar says the next steps of a new user. */
+  onboarding: z.boolean().default(true),
+  /** Columns of tables that are not shown, as `users.lastTime`. */
+  hiddenColumns: hiddenColumnsSchema.default([]),
   /** What to do at start-up with a run whose process died: go on, ask, or leave it. */
   resumePolicy: z.enum(['resume', 'ask', 'leave']).default('resume'),
   /** What the close button does: keep in the tray while a run is active, always keep in the tray, or quit (asking when a run is active). */
@@ -44,6 +55,9 @@ export const settingsPatchSchema = z
   .object({
     language: z.enum(['system', ...LOCALES]),
     theme: z.enum(['system', 'light', 'dark']),
+    density: z.enum(DENSITIES),
+    onboarding: z.boolean(),
+    hiddenColumns: hiddenColumnsSchema,
     resumePolicy: z.enum(['resume', 'ask', 'leave']),
     closeBehaviour: z.enum(['tray-while-running', 'always-tray', 'quit']),
     notifyCompleted: z.boolean(),

@@ -4,11 +4,8 @@ import type { Profiles } from './event-log.ts';
 import { suggestFunnel } from './suggest-funnel.ts';
 import { usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
+import { DAY_MS, floorTo, HOUR_MS, MONDAY_MS, nextOf } from './time-bins.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** The first Monday after the epoch. */
-const MONDAY_MS = 4 * DAY_MS;
 /** A chart with more bins than this cannot be read. */
 const MOST_BINS = 400;
 /** So many values of a field can be chosen from. */
@@ -156,22 +153,6 @@ function binsOf(asked: TimeBin, from: number, to: number): { bin: TimeBin; start
     if (starts.length <= most) return { bin, starts };
   }
   throw new Error('unreachable');
-}
-
-function floorTo(bin: TimeBin, time: number): number {
-  if (bin === 'hour') return Math.floor(time / HOUR_MS) * HOUR_MS;
-  if (bin === 'day') return Math.floor(time / DAY_MS) * DAY_MS;
-  if (bin === 'week') return Math.floor((time - MONDAY_MS) / (7 * DAY_MS)) * 7 * DAY_MS + MONDAY_MS;
-  const date = new Date(time);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-}
-
-function nextOf(bin: TimeBin, start: number): number {
-  if (bin === 'hour') return start + HOUR_MS;
-  if (bin === 'day') return start + DAY_MS;
-  if (bin === 'week') return start + 7 * DAY_MS;
-  const date = new Date(start);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
 /** By type, how many events start in each bin. */

@@ -3,6 +3,9 @@ import type { PathNode, PathsResult, QuestionOf } from '../../shared/insight.ts'
 import { matcherOf, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 
+/** So many ways are told, the most frequent. */
+const MOST_WAYS = 60;
+
 /** What follows the last event of a path, and a type that is not told apart. */
 const [ENDED, OTHER] = [-1, -2];
 
@@ -85,9 +88,17 @@ export function paths(part: Part, question: QuestionOf<'paths'>): Answer<PathsRe
       users,
       nodes,
       links: [...links].map(([key, link]) => ({ key, ...link })).sort((a, b) => b.users - a.users),
+      ways: waysOf(part, steps, depth + 1),
     },
     usersOf: (key) => {
       const [kind, first, second] = key.split(':');
+      if (kind === 'way') {
+        const wanted = (first ?? '').split('.').map(Number);
+        if (wanted.length > depth + 1) return null;
+        return usersWhere(part, (place) =>
+          wanted.every((type, at) => steps[place * (depth + 1) + at] === type),
+        );
+      }
       if (kind === 'node') return usersWhere(part, (place) => stepsOf(place).includes(Number(first)));
       if (kind !== 'link') return null;
       return usersWhere(part, (place) => {
@@ -97,4 +108,31 @@ export function paths(part: Part, question: QuestionOf<'paths'>): Answer<PathsRe
       });
     },
   };
+}
+
+/**
+ * The most frequent beginnings of ways, of two steps or more. `steps` has the types of each user's way, `length` of them; that of a beginning
+ * which reaches the end of a user's events is ENDED once. In a funnel of the order `path` they are the steps with the same users.
+ */
+function waysOf({ log }: Part, steps: Int32Array, length: number): PathsResult['ways'] {
+  const counts = new Map<string, number>();
+  for (let from = 0; from < steps.length; from += length) {
+    if (steps[from] === ENDED) continue;
+    let key = String(steps[from]);
+    for (let at = 1; at < length; at += 1) {
+      const type = steps[from + at] as number;
+      key += `.${type}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (type === ENDED) break;
+    }
+  }
+  // Of those with as many users the shorter first: sorting keeps the order in which they were met.
+  return [...counts]
+    .sort(([, x], [, y]) => y - x)
+    .slice(0, MOST_WAYS)
+    .map(([key, users]) => ({
+      key: `way:${key}`,
+      types: key.split('.').map((type) => log.types[Number(type)]?.id ?? NO_EVENT.end),
+      users,
+    }));
 }

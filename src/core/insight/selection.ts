@@ -100,11 +100,13 @@ export function select(log: EventLog, profiles: () => Profiles, selection: Selec
   const users = new Int32Array(log.users);
   const [firsts, lasts] = [new Int32Array(log.users), new Int32Array(log.users)];
   const passes = userConditions(log, profiles, selection);
+  const isLimit = selection.until === undefined ? null : matcherOf(log, selection.until);
   let count = 0;
   for (let user = 0; user < log.users; user += 1) {
     let [begin, end] = [first[user] as number, first[user + 1] as number];
     if (from !== -Infinity) while (begin < end && (start[begin] as number) < from) begin += 1;
     if (to !== Infinity) while (end > begin && (start[end - 1] as number) >= to) end -= 1;
+    if (isLimit) end = firstOf(isLimit, begin, end);
     if (begin === end || !passes(user, begin, end)) continue;
     users[count] = user;
     firsts[count] = begin;
@@ -122,14 +124,12 @@ export function select(log: EventLog, profiles: () => Profiles, selection: Selec
 function userConditions(
   log: EventLog,
   profiles: () => Profiles,
-  { profile = {}, did = [], didNot = [], ordered = [] }: Selection,
+  { profile = {}, did = [], didNot = [], ordered = [], variant }: Selection,
 ): (user: number, begin: number, end: number) => boolean {
   const conditions: ((user: number, begin: number, end: number) => boolean)[] = [];
   for (const [field, wanted] of Object.entries(profile)) conditions.push(hasValue(profiles(), field, wanted));
-  const happens = (matcher: Matcher, begin: number, end: number): boolean => {
-    for (let event = begin; event < end; event += 1) if (matcher(event)) return true;
-    return false;
-  };
+  const happens = (matcher: Matcher, begin: number, end: number): boolean =>
+    firstOf(matcher, begin, end) < end;
   for (const match of did) {
     const matcher = matcherOf(log, match);
     conditions.push((_user, begin, end) => happens(matcher, begin, end));
@@ -146,7 +146,33 @@ function userConditions(
         if ((steps[done] as Matcher)(event)) done += 1;
       return done === steps.length;
     });
+  if (variant) conditions.push(isVariant(log, variant));
   return (user, begin, end) => conditions.every((holds) => holds(user, begin, end));
+}
+
+/** The first event of a stretch that is meant; its end where none is. */
+function firstOf(isMeant: Matcher, begin: number, end: number): number {
+  let event = begin;
+  while (event < end && !isMeant(event)) event += 1;
+  return event;
+}
+
+function isVariant(
+  log: EventLog,
+  { types, collapse = false }: NonNullable<Selection['variant']>,
+): (user: number, begin: number, end: number) => boolean {
+  const wanted = types.map((match) => matcherOf(log, match));
+  return (_user, begin, end) => {
+    let [at, before] = [0, -1];
+    for (let event = begin; event < end; event += 1) {
+      const type = log.type[event] as number;
+      if (collapse && type === before) continue;
+      before = type;
+      if (wanted[at]?.(event) !== true) return false;
+      at += 1;
+    }
+    return at === wanted.length;
+  };
 }
 
 function hasValue(

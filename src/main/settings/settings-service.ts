@@ -13,6 +13,9 @@ const storedSettings = z
   .object({
     language: shape.language.catch(defaults.language),
     theme: shape.theme.catch(defaults.theme),
+    density: shape.density.catch(defaults.density),
+    onboarding: shape.onboarding.catch(defaults.onboarding),
+    hiddenColumns: shape.hiddenColumns.catch(defaults.hiddenColumns),
     resumePolicy: shape.resumePolicy.catch(defaults.resumePolicy),
     closeBehaviour: shape.closeBehaviour.catch(defaults.closeBehaviour),
     notifyCompleted: shape.notifyCompleted.catch(defaults.notifyCompleted),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../core/errors.ts';
 import { osCause } from '../../core/os-error.ts';
 
@@ -13,7 +14,9 @@ export function objectOf(value: unknown): Record<string, unknown> {
  * older one.
  */
 export function withChanges<T extends object>(stored: unknown, before: T, next: T): Record<string, unknown> {
-  const changed = Object.entries(next).filter(([name, value]) => value !== before[name as keyof T]);
+  const changed = Object.entries(next).filter(
+    ([name, value]) => !isDeepStrictEqual(value, before[name as keyof T]),
+  );
   return { ...objectOf(stored), ...Object.fromEntries(changed) };
 }
 

@@ -219,6 +219,8 @@ const texts = {
   'menu.paste': { 'zh-CN': '粘贴', en: 'Paste' },
   'menu.selectAll': { 'zh-CN': '全选', en: 'Select All' },
   'menu.view': { 'zh-CN': '视图', en: 'View' },
+  'menu.palette': { 'zh-CN': '命令面板…', en: 'Command Palette…' },
+  'menu.shortcuts': { 'zh-CN': '键盘快捷键', en: 'Keyboard Shortcuts' },
   'menu.reload': { 'zh-CN': '重新载入窗口', en: 'Reload Window' },
   'menu.resetZoom': { 'zh-CN': '实际大小', en: 'Actual Size' },
   'menu.zoomIn': { 'zh-CN': '放大', en: 'Zoom In' },

@@ -1,6 +1,7 @@
 import { Menu, app } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Events, ShellCommand } from '../../shared/contract.ts';
+import { SHORTCUTS } from '../../shared/shortcuts.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { shellText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
@@ -46,7 +47,7 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
     'settings',
     'menu.settings',
     () => actions.showPage({ page: 'settings' }),
-    'CommandOrControl+,',
+    SHORTCUTS.settings,
   );
   const others = recentEntries(recent.slice(1));
 
@@ -65,13 +66,13 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
   const file: MenuItemConstructorOptions = {
     label: say('menu.file'),
     submenu: [
-      entry('new-window', 'menu.newWindow', () => actions.newWindow(), 'CommandOrControl+N'),
+      entry('new-window', 'menu.newWindow', () => actions.newWindow(), SHORTCUTS.newWindow),
       separator,
-      entry('import', 'menu.import', () => actions.command({ do: 'import' }), 'CommandOrControl+I'),
+      entry('import', 'menu.import', () => actions.command({ do: 'import' }), SHORTCUTS.import),
       {
         label: say('menu.export'),
         submenu: [
-          entry('export', 'menu.exportData', () => actions.command({ do: 'export' }), 'CommandOrControl+E'),
+          entry('export', 'menu.exportData', () => actions.command({ do: 'export' }), SHORTCUTS.export),
           entry('export-types', 'menu.exportTypes', () => actions.command({ do: 'export-types' })),
           entry('export-themes', 'menu.exportThemes', () => actions.command({ do: 'export-themes' })),
         ],
@@ -81,13 +82,13 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
         'new-workspace',
         'menu.newWorkspace',
         () => actions.command({ do: 'new-workspace' }),
-        'CommandOrControl+Shift+N',
+        SHORTCUTS.newWorkspace,
       ),
       entry(
         'open-workspace',
         'menu.openWorkspace',
         () => actions.command({ do: 'open-workspace' }),
-        'CommandOrControl+O',
+        SHORTCUTS.openWorkspace,
       ),
       {
         label: say('menu.recent'),
@@ -117,6 +118,12 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
   const view: MenuItemConstructorOptions = {
     label: say('menu.view'),
     submenu: [
+      // Shown only: the window listens for these keys itself, since it knows where something is being typed.
+      {
+        ...entry('palette', 'menu.palette', () => actions.command({ do: 'palette' }), SHORTCUTS.palette),
+        registerAccelerator: false,
+      },
+      separator,
       role('reload', 'menu.reload'),
       separator,
       role('resetZoom', 'menu.resetZoom'),
@@ -132,6 +139,7 @@ export function setAppMenu({ locale, recent }: MenuState, actions: MenuActions):
     role: 'help',
     submenu: [
       entry('updates', 'menu.updates', () => actions.showPage({ page: 'settings', section: 'update' })),
+      entry('shortcuts', 'menu.shortcuts', () => actions.command({ do: 'shortcuts' })),
       entry('logs', 'menu.logs', () => actions.openLogs()),
       entry('diagnostics', 'menu.diagnostics', () => actions.command({ do: 'export-diagnostics' })),
       ...(mac

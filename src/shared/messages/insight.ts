@@ -12,6 +12,10 @@ export const insightMessages = {
     'zh-CN': '用户画像里没有字段“{name}”。有的字段：{known}。',
     en: 'No profile has the field “{name}”. Fields that there are: {known}.',
   },
+  'insight.no_such_step': {
+    'zh-CN': '漏斗没有第 {step} 步（by.object），只有 {steps} 步。',
+    en: 'The funnel has no step {step} (by.object): it has {steps}.',
+  },
   'insight.no_events': {
     'zh-CN': '工作区里还没有事件。请先做批量事件抽象。',
     en: 'The workspace has no events yet. Abstract the behaviours first.',

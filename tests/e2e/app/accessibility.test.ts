@@ -124,6 +124,48 @@ describe('axe finds nothing wrong', () => {
     await check(page, 'the users behind a figure');
   });
 
+  test('on what is reached by hand: palette, shortcuts, menus of rows, and the way to a first funnel', async () => {
+    const { page } = await openDesk({ slowMs: 1000 });
+    await page.getByTestId('quick-start-button').click();
+    await page.locator('[data-testid=quick-start][data-status=run]').waitFor({ timeout: 60_000 });
+    await check(page, 'the way to a first funnel');
+    await page.getByTestId('quick-cancel').click();
+    await page.getByTestId('quick-start').waitFor({ state: 'detached' });
+    await page.getByTestId('nav-extract').click();
+    await page.getByTestId('choose-columns').click();
+    await page.getByTestId('column-eventCount').waitFor();
+    await check(page, 'the choice of columns');
+    await page.getByTestId('choose-columns').press('Escape');
+    await page.locator('[data-testid^=view-]').first().focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByTestId('row-menu').waitFor();
+    await check(page, 'the menu of a row');
+    await close(page, 'row-menu');
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-page.data').waitFor();
+    await check(page, 'the palette');
+    await close(page, 'palette');
+    await page.keyboard.press('?');
+    await page.getByTestId('shortcuts').waitFor();
+    await check(page, 'the shortcuts');
+    await close(page, 'shortcuts');
+    await ask(page, 'settings.set', { density: 'comfortable' });
+    await check(page, 'the users with more room');
+    await page.getByTestId('start-run').hover();
+    await check(page, 'a filled button under the pointer');
+    await page.mouse.move(0, 0);
+    await go(page, 'insight');
+    await page.getByTestId('insight-tabs').getByText('漏斗').click();
+    await page.getByTestId('funnel-by').click();
+    await page.getByRole('option', { name: '按周' }).click();
+    await page.getByTestId('funnel-trend').waitFor();
+    await check(page, 'a funnel by time');
+    await page.getByTestId('insight-tabs').getByText('频繁序列').click();
+    await page.getByTestId('sequence-filter').first().click();
+    await page.getByTestId('selection-ordered').waitFor();
+    await check(page, 'a filter by a sequence');
+  });
+
   test('on the page of events and of runs, with a run by rules', async () => {
     // Slow enough not to end while it is looked at.
     const { page } = await openDesk({ slowMs: 1000 });

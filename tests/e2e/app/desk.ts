@@ -100,6 +100,22 @@ export async function startRun(page: Page, detail?: Detail): Promise<void> {
   await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
 }
 
+/** What a person does who drags a file from a folder and lets it go over a part of the window. */
+export async function dropFile(page: Page, testId: string, path: string): Promise<void> {
+  const box = await page.getByTestId(testId).boundingBox();
+  if (!box) throw new Error(`${testId} is not shown`);
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', {
+      type,
+      x: box.x + box.width / 2,
+      y: box.y + box.height / 2,
+      data,
+    });
+  }
+}
+
 /** Shows the window in each language, English last, and reads it. */
 export async function inEachLanguage(
   page: Page,

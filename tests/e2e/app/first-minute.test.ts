@@ -1,10 +1,86 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { disposeAll } from '../support/launch.ts';
-import { ask, expectQuiet, listUsers, notice, openDesk } from './desk.ts';
+import type { Page } from 'playwright-core';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { ask, dropFile, expectQuiet, listUsers, notice, openDesk, runIs, sampleLog } from './desk.ts';
 
 afterAll(disposeAll);
 
+/** Counts what a person clicks from now on; reads the count when called. */
+async function countClicks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const counted = window as unknown as { clicks: number };
+    counted.clicks = 0;
+    window.addEventListener('click', ({ isTrusted }) => (counted.clicks += Number(isTrusted)), true);
+  });
+  return () => page.evaluate(() => (window as unknown as { clicks: number }).clicks);
+}
+
+/** The funnel that is shown says the same as the store. */
+async function expectFunnel(page: Page): Promise<void> {
+  await page.getByTestId('funnel').waitFor();
+  const { users } = await ask(page, 'workspace.info');
+  const shown = await page.locator('[data-testid^=funnel-users-] b').allInnerTexts();
+  const figures = shown.map((text) => Number(text.replaceAll(',', '')));
+  expect(figures.length).toBeGreaterThanOrEqual(2);
+  expect(figures[0]).toBeLessThanOrEqual(users);
+  expect(figures.at(-1)).toBeLessThan(figures[0] ?? 0);
+  expect(figures[1]).toBeGreaterThan(0);
+}
+
 describe('the first minute of a new user', () => {
+  test('takes one click from an empty workspace to the suggested funnel, within a minute', async () => {
+    const { page } = await openDesk();
+    await page.getByTestId('next-steps').waitFor();
+    const clicks = await countClicks(page);
+    const begun = Date.now();
+    await page.getByTestId('quick-start-button').click();
+    await page.getByTestId('quick-start').waitFor();
+    await page.waitForURL(/#\/insight$/, { timeout: 60_000 });
+    await expectFunnel(page);
+    expect(Date.now() - begun).toBeLessThan(60_000);
+    expect(await clicks()).toBe(1);
+    expect((await ask(page, 'run.attach')).status).toBe('completed');
+    // All three steps are done: they are not told again, also not in another window.
+    await page.getByTestId('next-steps').waitFor({ state: 'detached' });
+    await expect.poll(async () => (await ask(page, 'settings.get')).onboarding).toBe(false);
+    await expectQuiet(page);
+  });
+
+  test('can cancel on the way, and the next steps can be closed for good', async () => {
+    const userData = temporaryFolder();
+    const { page, app } = await openDesk({ userData, slowMs: 1000 });
+    await page.getByTestId('quick-start-button').click();
+    await page.locator('[data-testid=quick-start][data-status=run]').waitFor({ timeout: 60_000 });
+    await page.getByTestId('quick-cancel').click();
+    await page.getByTestId('quick-start').waitFor({ state: 'detached' });
+    await runIs(page, 'cancelled');
+    expect(page.url()).toMatch(/#\/data$/);
+    await page.getByTestId('next-steps-close').click();
+    await page.getByTestId('next-steps').waitFor({ state: 'detached' });
+    await app.quit();
+    await app.exited;
+    const again = await openDesk({ userData });
+    await again.page.getByTestId('workspace-name').waitFor();
+    expect(await again.page.getByTestId('next-steps').count()).toBe(0);
+  });
+
+  test('takes at most eight clicks from a dropped log to a funnel', async () => {
+    const { page } = await openDesk();
+    const log = await sampleLog(60, 40);
+    const clicks = await countClicks(page);
+    await dropFile(page, 'drop-behaviours', log);
+    await page.getByTestId('confirm-import').click();
+    await page.locator('[data-testid=import-report][data-status=completed]').waitFor();
+    await page.getByTestId('go-extract').click();
+    await page.getByTestId('start-run').click();
+    await page.getByTestId('confirm-start').click();
+    await notice(page, 'completed').waitFor();
+    await page.getByTestId('go-insight').click();
+    await page.getByTestId('insight-tabs').getByText('漏斗').click();
+    await expectFunnel(page);
+    expect(await clicks()).toBeLessThanOrEqual(8);
+  });
+
   test('leads from an empty window over sample data to events and their evidence', async () => {
     const { page } = await openDesk();
     // An empty workspace begins with its data, and says on the page of events where to go.

@@ -10,11 +10,11 @@ import { overview } from '../../../src/core/insight/overview.ts';
 import { paths } from '../../../src/core/insight/paths.ts';
 import { profile } from '../../../src/core/insight/profile.ts';
 import { select } from '../../../src/core/insight/selection.ts';
-import type { Answer } from '../../../src/core/insight/selection.ts';
 import { sequences } from '../../../src/core/insight/sequences.ts';
 import { variants } from '../../../src/core/insight/variants.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
-import type { Analysis, AskedQuestion, InsightResult, QuestionOf } from '../../../src/shared/insight.ts';
+import type { Analysis, AskedQuestion, QuestionOf } from '../../../src/shared/insight.ts';
+import { expectListsToFit, logs } from './random-logs.ts';
 import { SMALL_CODEBOOK, smallLog, smallPart } from './small-log.ts';
 import type { SmallEvent } from './small-log.ts';
 
@@ -23,36 +23,6 @@ const NO_PROFILES = (): Profiles => ({ fields: new Map(), users: 0 });
 
 const asked = <A extends Analysis>(question: AskedQuestion & { analysis: A }): QuestionOf<A> =>
   questionSchema.parse(question) as QuestionOf<A>;
-
-/** Small logs with ties and repetitions: few types, few different times. */
-const logs = fc.array(
-  fc
-    .array(fc.record({ type: fc.constantFrom('a', 'b', 'c', 'X'), wait: fc.integer({ min: 0, max: 4 }) }), {
-      minLength: 1,
-      maxLength: 9,
-    })
-    .map((steps) => {
-      let at = 0;
-      return steps.map(({ type, wait }): SmallEvent => ({ type, at: (at += wait), until: at + 1 }));
-    }),
-  { minLength: 1, maxLength: 7 },
-);
-
-/** Every figure of an answer that has a key, wherever it is in it. */
-function counted(value: unknown): { key: string; users: number }[] {
-  if (Array.isArray(value)) return value.flatMap(counted);
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'key' in value && 'users' in value ? [value as { key: string; users: number }] : [];
-  return [...own, ...Object.values(value).flatMap(counted)];
-}
-
-function expectListsToFit({ result, usersOf }: Answer<InsightResult>): void {
-  for (const { key, users } of counted(result)) {
-    const list = usersOf(key);
-    expect([key, list?.length]).toEqual([key, users]);
-    expect(new Set(list).size).toBe(users);
-  }
-}
 
 /** All ways to choose so many places of a list, in order. */
 function* choices(length: number, count: number, from = 0): Generator<number[]> {

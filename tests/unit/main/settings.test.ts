@@ -86,18 +86,18 @@ describe('the settings service', () => {
   });
 
   test('keeps what a newer version has stored: settings and values that this one does not know', () => {
-    store.value = { theme: 'sepia', language: 'en', density: { rows: 'compact' } };
+    store.value = { theme: 'sepia', language: 'en', panels: { left: 'narrow' } };
     service = new SettingsService(store, system, () => undefined);
     expect(service.current.theme).toBe('system');
     service.update({ closeBehaviour: 'quit' });
     expect(store.value).toEqual({
       theme: 'sepia',
       language: 'en',
-      density: { rows: 'compact' },
+      panels: { left: 'narrow' },
       closeBehaviour: 'quit',
     });
     service.update({ theme: 'light' });
-    expect(store.value).toMatchObject({ theme: 'light', density: { rows: 'compact' } });
+    expect(store.value).toMatchObject({ theme: 'light', panels: { left: 'narrow' } });
   });
 
   test('follows the system where it is told to, and tells only real changes', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import element from '@/styles/element.css?raw';
 import css from '@/styles/tokens.css?raw';
 
 /** The colours of a theme, by name: `ink` for `--c-ink`. */
@@ -40,5 +41,32 @@ describe.each([':root', '.dark'])('the colours of %s', (theme) => {
     for (const text of [name, 'ink-3']) {
       expect(contrast(of(text), of(`${name}-soft`)), text).toBeGreaterThanOrEqual(4.5);
     }
+  });
+});
+
+// White (light theme) or near black (dark theme) on a filled button, at rest and under the pointer.
+describe.each([
+  [':root,', '#ffffff', ':root'],
+  ['}\n\nhtml.dark {', '#08191b', '.dark'],
+])('the filled buttons of %j', (selector, text, theme) => {
+  const block = element.slice(element.indexOf(selector) + selector.length).split('}')[0] ?? '';
+  const own = new Map(
+    [...block.matchAll(/--el-color-([\w-]+): (#[\da-f]{6});/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+
+  test.each(['primary', 'primary-dark-2', 'danger-dark-2'])('can be read: %s', (name) => {
+    expect(contrast(own.get(name) ?? 'none', text)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test('can be read: danger', () => {
+    expect(contrast(colours(theme).get('bad') ?? 'none', text)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test('are darker or lighter under the pointer, not paler', () => {
+    expect(element).toContain('--el-button-hover-bg-color: var(--el-color-primary-dark-2)');
+    expect(element).toContain('--el-button-hover-bg-color: var(--el-color-danger-dark-2)');
   });
 });

@@ -58,6 +58,10 @@ export function useShellCommands(): void {
         return exportTo('codebook.export');
       case 'export-themes':
         return exportTo('themes.export');
+      case 'palette':
+      case 'shortcuts':
+        shell.show(command.do);
+        return Promise.resolve();
       case 'export-diagnostics':
         return exportDiagnostics();
     }

@@ -5,6 +5,7 @@ import { currentLocale, t } from '@/i18n';
 import { formatInstant, formatNumber, formatWallTime, toMinutes } from '@/i18n/format';
 import { fontOf, textWidth } from '@/text-width';
 import { hasEventCount } from '@/tone';
+import { useHiddenColumns } from './useHiddenColumns';
 
 export const SELECT_WIDTH = 40;
 export const ACTIONS_WIDTH = 124;
@@ -15,6 +16,15 @@ const ID_MIN_WIDTH = 85;
 const TIME_WIDTH = 138;
 /** The padding of a cell and a few pixels more, because text may be rendered slightly wider than it was measured. */
 const CELL_PADDING = 20;
+
+/** The columns of the user table that can be hidden. */
+export const USER_COLUMNS = [
+  ['behaviourCount', 'users.behaviours'],
+  ['eventCount', 'users.events'],
+  ['conversionCount', 'users.conversions'],
+  ['lastTime', 'users.lastTime'],
+  ['updatedAt', 'users.updatedAt'],
+] as const;
 
 interface Column {
   prop: keyof UserRow;
@@ -43,6 +53,7 @@ export interface UserColumns {
 
 /** The columns of the user table, for a width of the table and the ids it shows. */
 export function useUserColumns(tableWidth: () => number, ids: () => string[]): UserColumns {
+  const { isHidden } = useHiddenColumns('users');
   const numbers = computed(() => {
     // English headings are longer, and the sort arrows are beside them.
     const widths = currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68];
@@ -51,7 +62,7 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
       ['eventCount', t('users.events')],
       ['conversionCount', t('users.conversions')],
     ] as const;
-    return fields.map(([prop, label], index) => ({
+    const all = fields.map(([prop, label], index) => ({
       prop,
       label,
       width: widths[index] ?? 68,
@@ -62,6 +73,7 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
         return prop === 'conversionCount' ? 'conversions' : '';
       },
     }));
+    return all.filter(({ prop }) => !isHidden(prop));
   });
 
   /** The width that is left for ids and times. */
@@ -90,8 +102,9 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
       column('lastTime', t('users.lastTime'), last),
       column('updatedAt', t('users.updatedAt'), updated),
     ];
+    const wanted = all.filter(({ prop }) => !isHidden(prop));
     const fitting = Math.floor((free.value - ID_MIN_WIDTH) / TIME_WIDTH);
-    return fitting > 0 ? all.slice(-fitting) : [];
+    return fitting > 0 ? wanted.slice(-fitting) : [];
   });
 
   const idWidth = computed(() => {

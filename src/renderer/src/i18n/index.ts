@@ -34,6 +34,11 @@ export function setLocale(next: Locale): void {
   document.documentElement.lang = next;
 }
 
+/** A text in a language, whatever the current one is; with its placeholders as they are. */
+export function textIn(language: Locale, key: TextKey): string {
+  return catalogues[language].get(key) ?? key;
+}
+
 /**
  * A text in the current language, with its placeholders filled. Where the text has two forms (`one | many`), `count`
  * chooses between them. Reactive inside a render or computed.

@@ -3,11 +3,14 @@ import { reactive, ref, shallowRef } from 'vue';
 import type {
   Analysis,
   AskedQuestion,
+  Direction,
+  FunnelBy,
   FunnelOrder,
   InsightProgress,
   OverviewResult,
   Selection,
 } from '@shared/insight';
+import { NO_EVENT } from '@shared/insight';
 import { request, subscribe } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
 
@@ -20,9 +23,12 @@ export const useInsightStore = defineStore('insight', () => {
     order: 'ordered' as FunnelOrder,
     /** Days; null for no limit. */
     days: 30 as number | null,
-    by: null as string | null,
+    by: null as FunnelBy | null,
+    /** With the order `path`: where it begins, or ends. */
+    anchor: null as string | null,
+    direction: 'from' as Direction,
   });
-  const paths = reactive({ anchor: null as string | null, direction: 'from' as 'from' | 'to' });
+  const paths = reactive({ anchor: null as string | null, direction: 'from' as Direction });
   const graph = reactive({ collapse: true, measure: 'users' as 'users' | 'events', nodes: 15, edges: 30 });
   const variants = reactive({ collapse: true });
   const sequences = reactive({ target: null as string | null, support: null as number | null });
@@ -44,15 +50,28 @@ export const useInsightStore = defineStore('insight', () => {
     const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult;
     if (!isNewest()) return;
     catalog.value = answer;
-    const known = new Set(answer.types.map(({ type }) => type));
+    const known = new Set<string>([...answer.types.map(({ type }) => type), NO_EVENT.end]);
     const conversion = answer.suggested.at(-1) ?? null;
     if (!funnel.steps.every((step) => known.has(step)) || funnel.steps.length < 2)
       funnel.steps = answer.suggested.length >= 2 ? answer.suggested : [];
     for (const settings of [around, profile])
       if (settings.event === null || !known.has(settings.event)) settings.event = conversion;
-    if (paths.anchor !== null && !known.has(paths.anchor)) paths.anchor = null;
+    for (const settings of [paths, funnel])
+      if (settings.anchor !== null && !known.has(settings.anchor)) settings.anchor = null;
     for (const settings of [sequences, evolution])
       if (settings.target !== null && !known.has(settings.target)) settings.target = null;
+  }
+
+  /** Shows a funnel of these steps, without a time window: what it was made of has none. */
+  function showFunnel(steps: readonly string[], how: Partial<typeof funnel> = {}): void {
+    Object.assign(funnel, { order: 'ordered', anchor: null, direction: 'from', by: null, ...how });
+    Object.assign(funnel, { steps: [...steps], days: null });
+    analysis.value = 'funnel';
+  }
+
+  /** Adds conditions to the selection. */
+  function restrict(more: Selection): void {
+    select.value = { ...select.value, ...more };
   }
 
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
@@ -63,6 +82,6 @@ export const useInsightStore = defineStore('insight', () => {
 
   return {
     ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
-    ...{ catalog, progress, load, cancel, save },
+    ...{ catalog, progress, load, showFunnel, restrict, cancel, save },
   };
 });

@@ -13,6 +13,7 @@ export const useSettingsStore = defineStore('settings', () => {
     view.value = next;
     setLocale(next.locale);
     document.documentElement.classList.toggle('dark', next.dark);
+    document.documentElement.dataset['density'] = next.density;
   }
 
   async function load(): Promise<void> {

@@ -11,6 +11,7 @@ import 'element-plus/es/components/input-number/style/css';
 import 'element-plus/es/components/message/style/css';
 import 'element-plus/es/components/message-box/style/css';
 import 'element-plus/es/components/option/style/css';
+import 'element-plus/es/components/option-group/style/css';
 import 'element-plus/es/components/pagination/style/css';
 import 'element-plus/es/components/progress/style/css';
 import 'element-plus/es/components/popover/style/css';

@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { disposeAll } from '../support/launch.ts';
+import { expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+
+afterAll(disposeAll);
+
+/** Shows an analysis, with its answer. */
+async function show(page: Page, tab: string): Promise<void> {
+  await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+  await answered(page);
+}
+
+async function answered(page: Page): Promise<void> {
+  await page
+    .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+    .waitFor();
+}
+
+/** The users of the last step of the funnel that is shown. */
+async function lastStep(page: Page): Promise<string> {
+  await page.getByTestId('funnel').waitFor();
+  await answered(page);
+  return page.locator('[data-testid^=funnel-users-]').last().locator('b').innerText();
+}
+
+describe('funnels', () => {
+  test('come from paths, sequences and variants with the same numbers, and are told apart by object and time', async () => {
+    const { page } = await openDesk();
+    await fill(page, await sampleLog(60, 40));
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await go(page, 'insight');
+
+    await show(page, '路径');
+    const way = page.getByTestId('path-ways').locator('li').nth(3);
+    const users = await way.getByTestId('way-users').innerText();
+    await way.getByTestId('way-funnel').click();
+    expect(await lastStep(page)).toBe(users);
+    expect(Number(users)).toBeGreaterThan(0);
+
+    // The same of those that lead to the last event of all.
+    await show(page, '路径');
+    await page.getByTestId('insight-answer').getByText('到它为止').click();
+    const back = page.getByTestId('path-ways').locator('li').filter({ hasText: ' ← ' }).nth(2);
+    const those = await back.getByTestId('way-users').innerText();
+    await back.getByTestId('way-funnel').click();
+    expect(await lastStep(page)).toBe(those);
+
+    await show(page, '频繁序列');
+    const row = page.getByTestId('insight-table').locator('tbody tr').filter({ hasText: ' > ' }).first();
+    const support = await row.getByRole('button').first().innerText();
+    await row.getByTestId('sequence-funnel').click();
+    expect(await lastStep(page)).toBe(support);
+
+    // By what a step is about, and by week: some of the periods are open.
+    const by = page.getByTestId('funnel-by');
+    await by.click();
+    await page.getByRole('option', { name: '第 1 步关于什么' }).click();
+    await page.getByTestId('funnel-groups').waitFor();
+    await by.click();
+    await page.getByRole('option', { name: '按周' }).click();
+    await page.getByTestId('funnel-trend').waitFor();
+    await page.getByTestId('funnel-trend-note').waitFor();
+    await page.getByTestId('funnel-trend').getByRole('button').first().click();
+    await page.getByTestId('insight-users-total').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+
+    await show(page, '变体');
+    const variant = page.getByTestId('insight-table').locator('tbody tr').first();
+    const same = await variant.getByRole('button').first().innerText();
+    await variant.getByTestId('variant-filter').click();
+    await page.getByTestId('selection-variant').waitFor();
+    await expect
+      .poll(() => page.getByTestId('insight-sentence').innerText())
+      .toMatch(new RegExp(`^${same} 个用户有 1 种`));
+    await page.getByTestId('selection-variant').getByRole('button').click();
+    await page.getByTestId('selection-variant').waitFor({ state: 'detached' });
+    await expectQuiet(page);
+  });
+});

@@ -1,0 +1,250 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { disposeAll } from '../support/launch.ts';
+import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+import type { Desk, PageName } from './desk.ts';
+
+const PAGES: PageName[] = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'];
+let desk: Desk;
+let page: Page;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  page = desk.page;
+  await fill(page, await sampleLog(30, 30));
+  await startRun(page);
+  await notice(page, 'completed').waitFor();
+});
+afterAll(disposeAll);
+
+/** What has the focus, as a person would name it; null for the body. */
+const focused = (): Promise<string | null> =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    return at === document.body || !at ? null : `${at.tagName} ${at.getAttribute('data-testid') ?? ''}`;
+  });
+
+/** Opens the palette, types, and chooses with the keyboard. */
+async function palette(text: string, option: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-field').waitFor();
+  await expect.poll(focused).toBe('INPUT palette-field');
+  await page.keyboard.type(text);
+  await page.locator(`[data-testid="palette-${option}"][aria-selected=true]`).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('palette').waitFor({ state: 'hidden' });
+}
+
+/** What is on the clipboard, pasted into the field of the palette. */
+async function pasted(): Promise<string> {
+  await page.keyboard.press('Control+k');
+  const field = page.getByTestId('palette-field');
+  await field.waitFor();
+  await expect.poll(focused).toBe('INPUT palette-field');
+  await page.keyboard.press('Control+v');
+  const text = await field.inputValue();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('palette').waitFor({ state: 'hidden' });
+  return text;
+}
+
+describe('the command palette', () => {
+  test('finds pages, actions, analyses and users in both languages, with the keyboard alone', async () => {
+    await palette('主题', 'page.themes');
+    await page.waitForURL(/#\/themes$/);
+    await palette('funnel', 'analysis.funnel');
+    await page.waitForURL(/#\/insight$/);
+    await page.getByTestId('funnel').waitFor();
+    await palette('dark theme', 'set.dark');
+    await page.locator('html.dark').waitFor({ state: 'attached' });
+    await palette('浅色', 'set.light');
+    await page.locator('html:not(.dark)').waitFor({ state: 'attached' });
+    const [user] = (
+      await ask(page, 'users.list', {
+        ...{ page: 1, pageSize: 1, search: '', status: 'all', sortBy: 'userId', sortOrder: 'desc' },
+      })
+    ).rows;
+    await palette(String(user?.userId), `user.${user?.userId}`);
+    const drawer = page.getByTestId('user-drawer').filter({ visible: true });
+    await drawer.getByTestId('event-list').waitFor();
+    expect(await drawer.getByTestId('drawer-title').textContent()).toContain(String(user?.userId));
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    // What was used comes first, and a run can be started from anywhere.
+    await page.keyboard.press('Control+k');
+    await page.locator('[data-testid="palette-set.light"]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('palette').waitFor({ state: 'hidden' });
+    await palette('批量抽象', 'do.run');
+    await page.getByTestId('start-dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('lists the shortcuts, which do nothing while something is typed', async () => {
+    await go(page, 'extract');
+    await page.keyboard.press('/');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('[data-testid]')?.tagName))
+      .toBe('INPUT');
+    await page.keyboard.type('?/');
+    expect(await page.getByTestId('shortcuts').count()).toBe(0);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('?');
+    await page.getByTestId('shortcuts').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('shortcuts').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+4');
+    await page.waitForURL(/#\/types$/);
+  });
+});
+
+describe('tables', () => {
+  test('have a menu with the keyboard, and rows and cells are copied as values', async () => {
+    await go(page, 'extract');
+    const view = page.locator('[data-testid^=view-]').first();
+    await view.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByTestId('row-menu').waitFor();
+    await expect.poll(focused).toBe('BUTTON row-menu-open');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('row-menu').waitFor({ state: 'hidden' });
+    await page.locator('.el-message').first().waitFor();
+    const id = ((await view.getAttribute('data-testid')) ?? '').replace('view-', '');
+    expect(await pasted()).toMatch(new RegExp(`^${id}\\t\\d+\\t\\d+\\t\\d+\\t`));
+    // The focus is back where it was.
+    await expect.poll(focused).toBe(`BUTTON view-${id}`);
+
+    await page.locator(`[data-testid="user-row-${id}"]`).click({ button: 'right' });
+    await page.getByTestId('row-menu-cell').click();
+    expect(await pasted()).toBe(id);
+
+    await go(page, 'insight');
+    await page.getByTestId('insight-tabs').getByText('总览').click();
+    await page.getByTestId('insight-table').getByRole('button').first().focus();
+    await page.keyboard.press('Control+c');
+    expect(await pasted()).toMatch(/^[^\t]+\t(conversion|engagement)\t\d+\t\d+$/);
+  });
+
+  test('hide columns, in all windows and at the next start', async () => {
+    await go(page, 'extract');
+    const heading = page.getByTestId('user-table').locator('thead').getByText('转化');
+    await heading.first().waitFor();
+    await page.getByTestId('choose-columns').click();
+    await page.getByTestId('column-conversionCount').click();
+    await heading.first().waitFor({ state: 'detached' });
+    expect((await ask(page, 'settings.get')).hiddenColumns).toEqual(['users.conversionCount']);
+    await page.getByTestId('column-conversionCount').click();
+    await heading.first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('take more room at the comfortable density', async () => {
+    const height = (): Promise<number> =>
+      page
+        .locator('[data-testid=user-table] tbody tr')
+        .first()
+        .evaluate((row) => row.getBoundingClientRect().height);
+    const compact = await height();
+    await ask(page, 'settings.set', { density: 'comfortable' });
+    await expect.poll(height).toBeGreaterThan(compact + 6);
+    await ask(page, 'settings.set', { density: 'compact' });
+    await expect.poll(height).toBe(compact);
+  });
+});
+
+describe('the keyboard', () => {
+  test('goes through every page without losing the focus, which is always seen', async () => {
+    for (const name of PAGES) {
+      await go(page, name);
+      await page.getByTestId(`nav-${name}`).focus();
+      const seen = new Set<string>();
+      for (let step = 0; step < 25; step += 1) {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate(() => {
+          const element = document.activeElement;
+          if (!element || element === document.body) return null;
+          // Element Plus draws the ring of a field around it, and that of a choice at the chosen one.
+          const around = element.closest('.el-input__wrapper, .el-select__wrapper, .el-textarea');
+          const choice = element.closest('.el-segmented__item, .el-radio, .el-switch');
+          const ringed = [element, element.parentElement, choice, element.nextElementSibling];
+          const isRinged =
+            around?.matches('.is-focus, .is-focused') === true ||
+            ringed.some((each) => {
+              const style = each && getComputedStyle(each);
+              return style !== null && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+            });
+          const own = element.getAttribute('data-testid') ?? element.textContent.trim().slice(0, 30);
+          return {
+            name: `${element.tagName} ${element.className} ${own}`,
+            isRinged,
+            isMain: element.id === 'main',
+          };
+        });
+        // After the last control the browser leaves the page, and comes back at its beginning.
+        if (at === null) break;
+        seen.add(at.name);
+        expect([name, at.name, at.isRinged || at.isMain]).toEqual([name, at.name, true]);
+      }
+      expect(seen.size, name).toBeGreaterThan(2);
+    }
+    await expectQuiet(page);
+  });
+
+  test('reaches every control of every page', async () => {
+    for (const name of PAGES) {
+      await go(page, name);
+      await page.locator('#main h1').waitFor();
+      await page.locator('#main .el-skeleton').waitFor({ state: 'detached' });
+      await page.evaluate(() => {
+        const reached = new Set<Element>();
+        document.addEventListener(
+          'focusin',
+          ({ target }) => target instanceof Element && reached.add(target),
+        );
+        Object.assign(window, { reached });
+        document.body.tabIndex = -1;
+        document.body.focus();
+      });
+      for (let step = 0; step < 400; step += 1) {
+        await page.keyboard.press('Tab');
+        if ((await focused()) === null) break;
+      }
+      // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
+      const missed = await page.evaluate(() => {
+        const { reached } = window as unknown as { reached: Set<Element> };
+        const all = document.querySelectorAll(
+          'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
+        );
+        return [...all]
+          .filter(
+            (each) =>
+              each.checkVisibility() && !each.matches(':disabled, [tabindex="-1"]') && !reached.has(each),
+          )
+          .map((each) => each.outerHTML.slice(0, 120));
+      });
+      expect([name, missed]).toEqual([name, []]);
+    }
+  });
+
+  test('reaches a funnel from the page of data', async () => {
+    await go(page, 'data');
+    await page.keyboard.press('Control+3');
+    await page.getByTestId('insight-tabs').waitFor();
+    await palette('总览', 'analysis.overview');
+    await page.locator('[data-testid=insight-answer]:not([data-loading])').waitFor();
+    await page.getByTestId('insight-tabs').locator('input:checked').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByTestId('funnel').waitFor();
+    await page.getByTestId('funnel-users-0').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('insight-users-total').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+    await expect.poll(focused).toBe('BUTTON funnel-users-0');
+  });
+});
