@@ -1,4 +1,4 @@
-import { at, cutText, emptyDrawing } from './drawing.ts';
+import { at, cutText, emptyDrawing, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';
 import { pictureText } from './texts.ts';
@@ -27,7 +27,11 @@ export function drawBars(
   { locale, width }: DrawOptions,
 ): Drawing {
   if (rows.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
-  const labelWidth = Math.min(Math.max(90, width * 0.24), width * 0.4);
+  const labelWidth = labelRoom(
+    rows.map(({ label }) => label),
+    SIZE,
+    width,
+  );
   const left = PAD + labelWidth + GAP;
   const track = Math.max(20, width - left - GAP - VALUE - PAD);
   const longest = Math.max(...rows.flatMap(({ share, base = 0 }) => [share, base]), Number.MIN_VALUE);

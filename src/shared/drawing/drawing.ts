@@ -131,6 +131,12 @@ export function cutText(text: string, size: number, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The room for labels at the left of rows: as wide as the longest one, and no wider than two fifths of the picture. */
+export function labelRoom(labels: readonly string[], size: number, width: number): number {
+  const longest = Math.max(0, ...labels.map((label) => textWidth(label, size)));
+  return Math.min(Math.max(90, longest + 4), width * 0.4);
+}
+
 /** A text of several lines at the most, each not wider than `width`; it breaks between words or Chinese characters. */
 export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
   const parts = text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? [];

@@ -1,4 +1,4 @@
-import { at, cutText, emptyDrawing } from './drawing.ts';
+import { at, cutText, emptyDrawing, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { pictureText } from './texts.ts';
@@ -33,7 +33,11 @@ export function drawIntervals(
   { locale, width }: DrawOptions,
 ): Drawing {
   if (rows.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
-  const labelWidth = width * 0.4;
+  const labelWidth = labelRoom(
+    rows.map(({ label }) => label),
+    SIZE,
+    width,
+  );
   const [left, right] = [PAD + labelWidth + GAP, width - PAD - VALUE - GAP];
   // The ends of an interval may be endless: the scale is that of what can be drawn.
   const place = (value: number): number => (log ? Math.log(Math.max(value, 1e-9)) : value);

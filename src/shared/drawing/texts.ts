@@ -98,6 +98,11 @@ const TEXTS = {
     'zh-CN': '与其他用户占比之差（95% 区间）',
     en: 'Difference to the share of the others (95% interval)',
   },
+  stages: { 'zh-CN': '按阶段', en: 'by stages' },
+  from: { 'zh-CN': '从 {time}', en: 'from {time}' },
+  to: { 'zh-CN': '到 {time}', en: 'to {time}' },
+  did: { 'zh-CN': '有：{events}', en: 'with: {events}' },
+  didNot: { 'zh-CN': '没有：{events}', en: 'without: {events}' },
   more: { 'zh-CN': '另有 {n} 行未画出', en: '{n} more rows are not drawn' },
 } as const satisfies Record<string, Words>;
 
