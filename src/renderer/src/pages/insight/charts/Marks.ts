@@ -57,6 +57,7 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
     }
   };
   const group = (mark: GroupMark, index: number): VNode => {
+    const tip = mark.tip ?? mark.users?.title;
     const isMoved = mark.x !== undefined || mark.y !== undefined;
     const opens = mark.users !== undefined || (choosable === true && mark.name !== undefined);
     return h(
@@ -70,7 +71,6 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
               class: 'opens',
               role: 'button',
               tabindex: 0,
-              'aria-label': mark.tip ?? mark.users?.title,
               onClick: () => emit('open', mark),
               onKeydown: (event: KeyboardEvent) => {
                 if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -80,7 +80,8 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
             }
           : {}),
       },
-      [...(mark.tip === undefined ? [] : [h('title', mark.tip)]), ...mark.marks.map(render)],
+      // Its title is its name, too.
+      [...(tip === undefined ? [] : [h('title', tip)]), ...mark.marks.map(render)],
     );
   };
   return marks.map(render);
