@@ -899,7 +899,7 @@ export const en: Texts = {
       editHelp:
         'Drag a type to pin it (keyboard: arrow keys). Click a type or an edge to hide it or to note something.',
       showAll: 'Show {n} hidden',
-      unpinAll: 'Reset {n} positions',
+      unpinAll: 'Reset {n} position | Reset {n} positions',
       pin: 'Pin',
       unpin: 'Unpin',
       hide: 'Hide',
