@@ -203,7 +203,7 @@ export const requests = {
   /** The users behind a figure of an answer. */
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
-  /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
+  /** Asks where to save an answer, and writes it there: a table, a picture in the look of the window, or a graph. Null when the user closes the dialog. */
   'insight.export': z.object({
     question: questionSchema,
     format: z.enum(INSIGHT_FORMATS),
