@@ -10,6 +10,8 @@ import type { ImportSnapshot, ImportUndo, RememberedPreview } from './import.ts'
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
+import { PICTURE_THEMES } from './drawing/paint.ts';
+import { INSIGHT_FORMATS } from './insight-formats.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
 import type { InsightProgress, InsightResult, InsightUsersPage } from './insight.ts';
 import { modelSettingsPatchSchema } from './model.ts';
@@ -201,8 +203,12 @@ export const requests = {
   /** The users behind a figure of an answer. */
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
-  /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
-  'insight.export': z.object({ question: questionSchema, format: z.enum(['csv', 'xlsx']) }),
+  /** Asks where to save an answer, and writes it there: a table, a picture in the look of the window, or a graph. Null when the user closes the dialog. */
+  'insight.export': z.object({
+    question: questionSchema,
+    format: z.enum(INSIGHT_FORMATS),
+    theme: z.enum(PICTURE_THEMES).default('light'),
+  }),
 
   /** The snapshot now; from then on `induction.snapshot` events follow. */
   'induction.attach': nothing,
@@ -333,7 +339,7 @@ export interface Replies {
   'insight.ask': InsightResult;
   'insight.users': InsightUsersPage;
   'insight.cancel': null;
-  'insight.export': string | null;
+  'insight.export': { path: string; lacksChineseFont: boolean } | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
   'induction.start': InductionSnapshot;

@@ -33,6 +33,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
 import type { Locale } from '../../shared/settings.ts';
@@ -73,6 +74,7 @@ import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
+import { isDrawn, writeDrawn } from '../insight/files/draw-file.ts';
 import { writeTable } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import { modelFigures } from '../run/model-figures.ts';
@@ -312,12 +314,22 @@ export class Engine implements EngineApi {
     return this.#within(({ insight }) => insight.users(query));
   }
 
-  async writeInsight(path: string, question: Question): Promise<number> {
+  async writeInsight(
+    path: string,
+    question: Question,
+    { format, ...look }: PictureLook & { format: InsightFormat },
+  ): Promise<InsightWritten> {
     this.#rules.reload();
     return this.#within(async ({ insight, codebook }) => {
       const table = tableOf(await insight.ask(question), question, (type) => codebook.nameOf(type));
-      await writeTable(table, path);
-      return table.rows.length;
+      const rows = table.rows.length;
+      if (!isDrawn(format)) {
+        await writeTable(table, path, format);
+        return { rows, lacksChineseFont: false };
+      }
+      const { content, lacksChineseFont } = await insight.draw(question, format, look);
+      await writeDrawn(path, content);
+      return { rows, lacksChineseFont };
     });
   }
 

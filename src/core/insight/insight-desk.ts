@@ -1,5 +1,7 @@
 import type { Codebook } from '../../shared/codebook.ts';
 import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import type { PictureLook } from '../../shared/insight-formats.ts';
+import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
@@ -12,6 +14,8 @@ import { ask } from './ask.ts';
 import { readColumnCache, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
 import type { Profiles } from './event-log.ts';
+import { drawFile } from './files/draw-file.ts';
+import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
 import type { Answer } from './selection.ts';
 
 /** Answers that are kept, so that the users behind their figures are at hand. */
@@ -56,6 +60,21 @@ export class InsightDesk {
     return { total: users.length, userIds: this.#reading((db) => userIdsOf(db, numbers)) };
   }
 
+  /** The picture or graph of an answer, as the content of a file. Rejects with insight.no_graph, insight.no_font, and as `ask` does. */
+  draw(
+    question: Question,
+    codebook: Codebook,
+    { format, ...how }: PictureLook & { format: DrawnFormat; wasm: URL },
+    onProgress: (progress: InsightProgress) => void,
+  ): Promise<DrawnFile> {
+    const { result } = this.#answer(question, codebook, onProgress);
+    const finder = new TypeFinder(codebook);
+    return drawFile(question, result, format, {
+      ...how,
+      nameOf: (type) => finder.nameOf(type),
+    });
+  }
+
   #answer(
     question: Question,
     codebook: Codebook,
@@ -63,7 +82,11 @@ export class InsightDesk {
   ): Answer<InsightResult> {
     const log = this.#logNow(codebook, onProgress);
     const profilesKey = this.#reading(profilesContent);
-    const key = JSON.stringify([this.#log?.content, this.#log?.codebook, profilesKey, question]);
+    const key = JSON.stringify([
+      ...[this.#log?.content, this.#log?.codebook, profilesKey],
+      // What of an answer a picture shows changes no number.
+      { ...question, view: undefined },
+    ]);
     const known = this.#answers.get(key);
     if (known) return known;
     const profiles = (): Profiles => this.#profilesNow(profilesKey, log);

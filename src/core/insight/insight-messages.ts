@@ -1,6 +1,8 @@
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import type { PictureLook } from '../../shared/insight-formats.ts';
+import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
 
 /** What the thread of questions is asked. Both threads are one program, so messages are typed and not parsed again. */
 export type InsightCall =
@@ -14,11 +16,19 @@ export type InsightCall =
       key: string;
       offset: number;
       limit: number;
-    };
+    }
+  /** The picture or the graph of an answer, as the content of a file. */
+  | ({
+      kind: 'draw';
+      id: number;
+      question: Question;
+      codebook: Codebook;
+      format: DrawnFormat;
+    } & PictureLook);
 
 export type InsightMessage =
   | ({ kind: 'progress'; id: number } & InsightProgress)
-  | { kind: 'answer'; id: number; result: InsightResult | InsightUsersPage }
+  | { kind: 'answer'; id: number; result: InsightResult | InsightUsersPage | DrawnFile }
   | { kind: 'failed'; id: number; error: ErrorInfo };
 
 /** What it is started with. */

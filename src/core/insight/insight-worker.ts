@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InsightProgress } from '../../shared/insight.ts';
 import { toErrorInfo } from '../errors.ts';
@@ -9,11 +10,16 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('insight-worker must be started as a worker thread');
+/** The build puts it beside this file; from the sources, it is in its package. */
+const builtProgram = new URL('./resvg.wasm', import.meta.url);
+const wasm = existsSync(builtProgram)
+  ? builtProgram
+  : new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'));
 const desk = new InsightDesk((workerData as InsightWorkerData).workspacePath);
 const send = (message: InsightMessage): void => port.postMessage(message);
 
 port.on('message', (call: InsightCall) => {
-  const { id, question, codebook } = call;
+  const { id } = call;
   let told = performance.now();
   const onProgress = ({ phase, share }: InsightProgress): void => {
     const now = performance.now();
@@ -21,13 +27,25 @@ port.on('message', (call: InsightCall) => {
     told = now;
     send({ kind: 'progress', id, phase, share });
   };
-  try {
-    const result =
-      call.kind === 'ask'
-        ? desk.ask(question, codebook, onProgress)
-        : desk.users(question, codebook, call, onProgress);
-    send({ kind: 'answer', id, result });
-  } catch (error) {
-    send({ kind: 'failed', id, error: toErrorInfo(error) });
-  }
+  answer(call, onProgress).then(
+    (result) => send({ kind: 'answer', id, result }),
+    (error: unknown) => send({ kind: 'failed', id, error: toErrorInfo(error) }),
+  );
 });
+
+async function answer(
+  call: InsightCall,
+  onProgress: (progress: InsightProgress) => void,
+): Promise<(InsightMessage & { kind: 'answer' })['result']> {
+  const { question, codebook } = call;
+  switch (call.kind) {
+    case 'ask':
+      return desk.ask(question, codebook, onProgress);
+    case 'users':
+      return desk.users(question, codebook, call, onProgress);
+    case 'draw': {
+      const { format, locale, theme } = call;
+      return await desk.draw(question, codebook, { format, locale, theme, wasm }, onProgress);
+    }
+  }
+}

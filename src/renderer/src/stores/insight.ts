@@ -1,16 +1,20 @@
 import { defineStore } from 'pinia';
 import { reactive, ref, shallowRef } from 'vue';
+import type { InsightFormat } from '@shared/insight-formats';
 import type {
   Analysis,
   AskedQuestion,
   Direction,
+  EvolutionView,
   FunnelBy,
   FunnelOrder,
+  GraphItem,
+  GraphView,
   InsightProgress,
   OverviewResult,
   Selection,
 } from '@shared/insight';
-import { NO_EVENT } from '@shared/insight';
+import { EVOLUTION_VIEW, GRAPH_VIEW, NO_EVENT } from '@shared/insight';
 import { request, subscribe } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
 
@@ -29,13 +33,21 @@ export const useInsightStore = defineStore('insight', () => {
     direction: 'from' as Direction,
   });
   const paths = reactive({ anchor: null as string | null, direction: 'from' as Direction });
-  const graph = reactive({ collapse: true, measure: 'users' as 'users' | 'events', nodes: 15, edges: 30 });
+  const graph = reactive<GraphView & { collapse: boolean }>({ collapse: true, ...GRAPH_VIEW });
   const variants = reactive({ collapse: true });
   const sequences = reactive({ target: null as string | null, support: null as number | null });
   const around = reactive({ event: null as string | null, side: 'before' as 'before' | 'after', days: 7 });
   const profile = reactive({ event: null as string | null });
 
-  const evolution = reactive({ days: 7, target: null as string | null, edges: 25 });
+  const evolution = reactive({
+    days: 7,
+    target: null as string | null,
+    edges: EVOLUTION_VIEW.edges,
+    /** What was done to the picture by hand. */
+    pins: [] as EvolutionView['pins'],
+    hidden: [] as GraphItem[],
+    notes: [] as EvolutionView['notes'],
+  });
 
   /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
   const catalog = shallowRef<OverviewResult | null>(null);
@@ -76,9 +88,14 @@ export const useInsightStore = defineStore('insight', () => {
 
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
-  /** Asks where to save the table of an answer; its path, null when the user closed the dialog. */
-  const save = (question: AskedQuestion, format: 'csv' | 'xlsx'): Promise<string | null> =>
-    request('insight.export', { question, format });
+  /** Asks where to save an answer, and saves it there in the look of the window; null when the user closed the dialog. */
+  const save = (
+    question: AskedQuestion,
+    format: InsightFormat,
+  ): Promise<{ path: string; lacksChineseFont: boolean } | null> => {
+    const theme = document.documentElement.classList.contains('dark') ? 'dark' : 'light';
+    return request('insight.export', { question, format, theme });
+  };
 
   return {
     ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
