@@ -8,7 +8,7 @@ export interface BundledLicence {
   version: string;
   /** As an SPDX expression. */
   licence: string;
-  /** The text of the licence as the package has it; where it has none, who made it. */
+  /** The text of the licence as the package has it; where it has none, who made it, and where its source and licence are. */
   text: string;
 }
 
@@ -27,16 +27,24 @@ export function packageFolder(id: string): string | null {
 /** What a package says of itself. Throws where it names no licence: it must not be passed on then. */
 export function licenceOf(folder: string): BundledLicence {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
-  const { name, version, license, author } = manifest;
+  const { name, version, license, author, repository } = manifest;
   if (typeof name !== 'string' || typeof license !== 'string') throw new Error(`${folder} names no licence`);
   const file = readdirSync(folder).find((entry) => LICENCE_FILE.test(entry));
   const made = typeof author === 'string' ? author : (author as { name?: string } | undefined)?.name;
+  const source =
+    typeof repository === 'string' ? repository : (repository as { url?: string } | undefined)?.url;
+  const said = [made, source && `Source code and licence: ${webAddress(source)}`];
   return {
     name,
     version: String(version),
     licence: license,
-    text: (file ? readFileSync(join(folder, file), 'utf8') : (made ?? '')).trim(),
+    text: (file ? readFileSync(join(folder, file), 'utf8') : said.filter(Boolean).join('\n')).trim(),
   };
+}
+
+/** The address of a repository as a browser takes it. */
+function webAddress(repository: string): string {
+  return repository.replace(/^git\+|\.git$/g, '').replace(/^git@([^:]+):/, 'https://$1/');
 }
 
 /**

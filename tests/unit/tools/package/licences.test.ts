@@ -27,13 +27,22 @@ describe('the licence of a package', () => {
     });
   });
 
-  it('without a file names who made it, and one that names no licence stops the build', () => {
+  it('without a file names who made it and where its source is, and one that names no licence stops the build', () => {
     const folder = join(tempFolder(), 'x');
     mkdirSync(folder);
     const write = (manifest: object): void =>
       writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
     write({ name: 'x', version: '1', license: 'ISC', author: { name: 'Somebody' } });
     expect(licenceOf(folder)).toEqual({ name: 'x', version: '1', licence: 'ISC', text: 'Somebody' });
+    write({ name: 'x', version: '1', license: 'MPL-2.0', repository: 'git@example.com:some/where.git' });
+    expect(licenceOf(folder).text).toBe('Source code and licence: https://example.com/some/where');
+    write({
+      name: 'x',
+      version: '1',
+      license: 'MPL-2.0',
+      repository: { url: 'git+https://example.com/x.git' },
+    });
+    expect(licenceOf(folder).text).toBe('Source code and licence: https://example.com/x');
     write({ name: 'x', version: '1' });
     expect(() => licenceOf(folder)).toThrow('names no licence');
   });
