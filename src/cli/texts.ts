@@ -85,9 +85,15 @@ const texts = {
   codebookFile: { 'zh-CN': '缺少事件类型文件', en: 'the event types file is missing' },
   missingWorkspaceOption: { 'zh-CN': '缺少 --workspace', en: '--workspace is missing' },
   missingQuestion: {
-    'zh-CN': '请给出问题文件（YAML，写法见 docs/insight.md）。',
-    en: 'Give a question file (YAML, docs/insight.md).',
+    'zh-CN': '请给出问题文件（YAML，写法见 docs/insight.md），或用 --question 指明一个已存的问题。',
+    en: 'Give a question file (YAML, docs/insight.md), or a saved question with --question.',
   },
+  oneQuestion: {
+    'zh-CN': '问题文件、--question 和 --list 只能用其中一个。',
+    en: 'Use only one of a question file, --question and --list.',
+  },
+  savedQuestions: { 'zh-CN': '已存的问题（{n}）：', en: 'Saved questions ({n}):' },
+  savedSelections: { 'zh-CN': '已存的筛选（{n}）：', en: 'Saved selections ({n}):' },
   tableWritten: {
     'zh-CN': '{rows} 行已写入 {path}',
     en: '{rows} rows written to {path}',

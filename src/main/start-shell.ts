@@ -153,6 +153,7 @@ export function startShell(
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
+      else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {
         notify({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });
       } else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);

@@ -11,7 +11,7 @@ import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
-import type { InsightProgress, InsightResult, InsightUsersPage } from './insight.ts';
+import type { InsightAnswer, InsightProgress, InsightUsersPage } from './insight.ts';
 import { modelSettingsPatchSchema } from './model.ts';
 import type {
   ModelTestReport,
@@ -28,6 +28,8 @@ import { SESSION_GAP_MINUTES } from './rhythm.ts';
 import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
+import { savedChangeSchema } from './saved-insights.ts';
+import type { SavedInsights } from './saved-insights.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
 import { themeChangeSchema, themesQuerySchema, themeThingsQuerySchema } from './themes.ts';
@@ -201,6 +203,12 @@ export const requests = {
   /** The users behind a figure of an answer. */
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
+  'insight.saved': nothing,
+  'insight.changeSaved': savedChangeSchema,
+  /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
+  'insight.importQuestion': nothing,
+  /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
+  'insight.exportQuestion': z.object({ id: z.number().int() }),
   /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
   'insight.export': z.object({ question: questionSchema, format: z.enum(['csv', 'xlsx']) }),
 
@@ -330,9 +338,13 @@ export interface Replies {
   'themes.redo': null;
   'themes.import': string | null;
   'themes.export': string | null;
-  'insight.ask': InsightResult;
+  'insight.ask': InsightAnswer;
   'insight.users': InsightUsersPage;
   'insight.cancel': null;
+  'insight.saved': SavedInsights;
+  'insight.changeSaved': SavedInsights;
+  'insight.importQuestion': string | null;
+  'insight.exportQuestion': string | null;
   'insight.export': string | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
@@ -399,6 +411,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
+  /** Saved questions or selections, or the report, changed. */
+  'insight.savedChanged': null;
   /** A backup was made, or put in the place of the workspace. */
   'backups.changed': null;
   /** The rhythm of the log changed, or how much of it is measured. */

@@ -90,6 +90,8 @@ export function momentEndMs(text: string): number | null {
 
 /** Which users and which of their events a question is about; what is left out restricts nothing. */
 export const selectionSchema = z.strictObject({
+  /** The name of a selection that is saved in the workspace; what else is said here takes the place of the same part of it. */
+  saved: name.optional(),
   /** By the name of a field of the profile: its value, or any of several. */
   profile: z.record(name, z.union([name, z.array(name).min(1).max(INSIGHT_LIMITS.words)])).optional(),
   /** Only events that start at this moment or later, and not after that one. */
@@ -445,6 +447,17 @@ export interface InsightUsersPage {
   total: number;
   userIds: string[];
 }
+
+/** Which state of the workspace the figures of an answer are of. */
+export interface DataRevision {
+  /** Differs whenever events, profiles or event types do. */
+  id: string;
+  /** When the events changed last, in milliseconds since the epoch; null where that is not known. */
+  at: number | null;
+}
+
+/** An answer with the state of the data that it is of. */
+export type InsightAnswer = InsightResult & { data: DataRevision };
 
 export type InsightResult =
   | OverviewResult

@@ -7,6 +7,7 @@ import { csvOf } from '../../core/insight/write-table.ts';
 import { rowOf, tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
 import type { Question } from '../../shared/insight.ts';
+import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
 import { stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -25,8 +26,8 @@ export const insightCommand: CliCommand = {
   name: 'insight',
   call: 'npm run --silent insight --',
   usage: {
-    'zh-CN': '<问题.yaml> --workspace <工作区.eventloom> [选项]',
-    en: '<question.yaml> --workspace <workspace.eventloom> [options]',
+    'zh-CN': '[问题.yaml] --workspace <工作区.eventloom> [选项]',
+    en: '[question.yaml] --workspace <workspace.eventloom> [options]',
   },
   summary: {
     'zh-CN': '回答关于事件的问题：漏斗、路径、流程图、变体、频繁序列、前后、画像',
@@ -55,6 +56,20 @@ export const insightCommand: CliCommand = {
       title: { 'zh-CN': '选项：', en: 'Options:' },
       options: [
         { flags: '--workspace <file>', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } },
+        {
+          flags: '--question <name>',
+          text: {
+            'zh-CN': '回答工作区里已存的这个问题，不用问题文件',
+            en: 'answer this saved question of the workspace instead of a file',
+          },
+        },
+        {
+          flags: '--list',
+          text: {
+            'zh-CN': '列出工作区里已存的问题和筛选',
+            en: 'list the questions and selections that are saved in the workspace',
+          },
+        },
         {
           flags: '--out <file>',
           text: {
@@ -89,8 +104,12 @@ export const insightCommand: CliCommand = {
 async function insight(call: CliCall): Promise<number> {
   const { locale, directory } = call;
   const [file, ...more] = call.args;
-  if (file === undefined || file === '') throw new UsageError(text(locale, 'missingQuestion'));
+  const name = stringOption(call, 'question');
+  const isList = call.values['list'] === true;
   if (more.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: more.join(' ') }));
+  const asked = [file !== undefined && file !== '', name !== null, isList].filter(Boolean).length;
+  if (asked === 0) throw new UsageError(text(locale, 'missingQuestion'));
+  if (asked > 1) throw new UsageError(text(locale, 'oneQuestion'));
   const workspace = stringOption(call, 'workspace');
   if (workspace === null) throw new UsageError(text(locale, 'missingWorkspaceOption'));
   const [out, row, rules] = [
@@ -106,12 +125,17 @@ async function insight(call: CliCall): Promise<number> {
     void engine.cancelInsight();
   });
   try {
-    const question = readQuestion(resolve(directory, file));
+    const read = file === undefined || file === '' ? null : readQuestion(resolve(directory, file));
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
       if (error) throw new AppError(error.code, error.params);
     }
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    if (isList) {
+      await printSaved(engine, locale);
+      return ExitCode.ok;
+    }
+    const question = read ?? (await engine.savedQuestion(name ?? ''));
     const table = await answer(engine, question);
     if (row !== null) await printUsers(engine, question, table, row);
     else if (out === null) process.stdout.write(csvOf(table, ''));
@@ -128,6 +152,22 @@ async function insight(call: CliCall): Promise<number> {
   } finally {
     await engine.closeWorkspace();
   }
+}
+
+/** Prints what is saved in the workspace: of each question its analysis and the day of its figures. */
+async function printSaved(engine: Engine, locale: Locale): Promise<void> {
+  const { questions, selections } = await engine.savedInsights();
+  const lines = [
+    text(locale, 'savedQuestions', { n: questions.length }),
+    ...questions.map(({ name, question, computedAt }) =>
+      [`  ${name}`, question.analysis, computedAt === null ? '—' : new Date(computedAt).toISOString()].join(
+        '\t',
+      ),
+    ),
+    text(locale, 'savedSelections', { n: selections.length }),
+    ...selections.map(({ name }) => `  ${name}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** The answer as a table, with the names of types in the language of the codebook. */

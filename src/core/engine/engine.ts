@@ -13,7 +13,7 @@ import type {
   InductionRequest,
   InductionSnapshot,
 } from '../../shared/induction.ts';
-import type { InsightResult, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
+import type { InsightAnswer, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
 
 import type {
   ModelTestReport,
@@ -37,6 +37,7 @@ import type {
 } from '../../shared/run.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
+import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -114,6 +115,7 @@ import { sequenceOf } from './model-basis.ts';
 import type { ModelBasis } from './model-basis.ts';
 import type { ModelService } from './model-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
+import { SavedInsightsService } from './saved-insights.ts';
 import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
 import { grainOf } from './theme-grain.ts';
@@ -149,6 +151,7 @@ interface Session {
   themes: ThemeService;
   codebook: CodebookService;
   insight: InsightService;
+  saved: SavedInsightsService;
   /** Waits until no other program keeps the workspace from being written to; null when none does. */
   unlocked: (signal: AbortSignal) => Promise<void> | null;
   /** Aborts when the session ends. */
@@ -202,6 +205,7 @@ export class Engine implements EngineApi {
     await induction.recover(options.resumePolicy, run.active);
     this.#emit('data', null);
     this.#emit('rhythm', null);
+    this.#emit('insights', null);
     const { rescued, formatBackup } = workspace.file;
     return { ...workspace.info(), rescued, formatBackup };
   }
@@ -312,22 +316,43 @@ export class Engine implements EngineApi {
     });
   }
 
-  async askInsight(question: Question): Promise<InsightResult> {
+  async askInsight(question: Question): Promise<InsightAnswer> {
     this.#rules.reload();
-    return this.#within(({ insight }) => insight.ask(question));
+    return this.#within(({ insight, saved }) => insight.ask(saved.resolved(question)));
   }
 
   async insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage> {
-    return this.#within(({ insight }) => insight.users(query));
+    return this.#within(({ insight, saved }) => insight.users(saved.resolvedQuery(query)));
   }
 
   async writeInsight(path: string, question: Question): Promise<number> {
     this.#rules.reload();
-    return this.#within(async ({ insight, codebook }) => {
-      const table = tableOf(await insight.ask(question), question, (type) => codebook.nameOf(type));
+    return this.#within(async ({ insight, saved, codebook }) => {
+      const asked = saved.resolved(question);
+      const table = tableOf(await insight.ask(asked), asked, (type) => codebook.nameOf(type));
       await writeTable(table, path);
       return table.rows.length;
     });
+  }
+
+  async savedInsights(): Promise<SavedInsights> {
+    return this.#within(({ saved }) => saved.view());
+  }
+
+  async changeSavedInsights(change: SavedChange): Promise<SavedInsights> {
+    return this.#withinSaved((saved) => saved.change(change));
+  }
+
+  async savedQuestion(name: string): Promise<Question> {
+    return this.#within(({ saved }) => saved.question(name));
+  }
+
+  async readQuestionFile(path: string): Promise<string> {
+    return this.#withinSaved((saved) => saved.read(path));
+  }
+
+  async writeQuestionFile(id: number, path: string): Promise<void> {
+    await this.#within(({ saved }) => saved.write(id, path));
   }
 
   async cancelInsight(): Promise<void> {
@@ -828,6 +853,7 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
+    const saved = new SavedInsightsService({ workspace, clock });
     const insight = new InsightService({
       workspacePath: workspace.path,
       workerUrl: this.#options.insightWorkerUrl,
@@ -850,7 +876,7 @@ export class Engine implements EngineApi {
       },
     });
     return {
-      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight },
+      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved },
       ...{ unlocked, closed },
     };
   }
@@ -1049,6 +1075,15 @@ export class Engine implements EngineApi {
     });
     this.#emit('data', null);
     return view;
+  }
+
+  async #withinSaved<T>(change: (saved: SavedInsightsService) => T): Promise<T> {
+    const result = await this.#writing(({ saved, imports }) => {
+      if (imports.active) throw new AppError('workspace.busy');
+      return change(saved);
+    });
+    this.#emit('insights', null);
+    return result;
   }
 
   async #withinThemes(change: (themes: ThemeService) => void | Promise<void>): Promise<void> {

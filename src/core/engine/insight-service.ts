@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Codebook } from '../../shared/codebook.ts';
 import type {
+  DataRevision,
+  InsightAnswer,
   InsightProgress,
-  InsightResult,
   InsightUsersPage,
   InsightUsersQuery,
   Question,
@@ -45,8 +46,13 @@ export class InsightService {
   }
 
   /** Rejects with insight.…, workspace.…, and insight.cancelled. */
-  ask(question: Question): Promise<InsightResult> {
-    return this.#call({ kind: 'ask', question }) as Promise<InsightResult>;
+  ask(question: Question): Promise<InsightAnswer> {
+    return this.#call({ kind: 'ask', question }) as Promise<InsightAnswer>;
+  }
+
+  /** Which state of the workspace answers are of now. Rejects as `ask` does. */
+  data(): Promise<DataRevision> {
+    return this.#call({ kind: 'data' }) as Promise<DataRevision>;
   }
 
   /** The users behind a figure of a question. */

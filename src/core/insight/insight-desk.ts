@@ -1,5 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Codebook } from '../../shared/codebook.ts';
-import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import type {
+  DataRevision,
+  InsightAnswer,
+  InsightProgress,
+  InsightResult,
+  InsightUsersPage,
+  Question,
+} from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
@@ -37,8 +45,15 @@ export class InsightDesk {
     question: Question,
     codebook: Codebook,
     onProgress: (progress: InsightProgress) => void,
-  ): InsightResult {
-    return this.#answer(question, codebook, onProgress).result;
+  ): InsightAnswer {
+    const { answer, data } = this.#answer(question, codebook, onProgress);
+    return { ...answer.result, data };
+  }
+
+  /** Which state of the workspace an answer would be of now. Throws insight.no_events. */
+  data(codebook: Codebook, onProgress: (progress: InsightProgress) => void): DataRevision {
+    this.#logNow(codebook, onProgress);
+    return this.#revision(this.#reading(profilesContent));
   }
 
   /** A stretch of the users behind a figure of a question. Throws insight.unknown_row. */
@@ -48,7 +63,7 @@ export class InsightDesk {
     { key, offset, limit }: { key: string; offset: number; limit: number },
     onProgress: (progress: InsightProgress) => void,
   ): InsightUsersPage {
-    const users = this.#answer(question, codebook, onProgress).usersOf(key);
+    const users = this.#answer(question, codebook, onProgress).answer.usersOf(key);
     const columns = this.#loaded?.columns;
     if (!users || !columns) throw new AppError('insight.unknown_row', { name: key });
     const wanted = users.subarray(offset, offset + limit);
@@ -60,19 +75,28 @@ export class InsightDesk {
     question: Question,
     codebook: Codebook,
     onProgress: (progress: InsightProgress) => void,
-  ): Answer<InsightResult> {
+  ): { answer: Answer<InsightResult>; data: DataRevision } {
     const log = this.#logNow(codebook, onProgress);
     const profilesKey = this.#reading(profilesContent);
     const key = JSON.stringify([this.#log?.content, this.#log?.codebook, profilesKey, question]);
     const known = this.#answers.get(key);
-    if (known) return known;
+    const data = this.#revision(profilesKey);
+    if (known) return { answer: known, data };
     const profiles = (): Profiles => this.#profilesNow(profilesKey, log);
     const answer = ask({ log, codebook, profiles }, question, (share) =>
       onProgress({ phase: 'computing', share }),
     );
     this.#answers.set(key, answer);
     for (const oldest of [...this.#answers.keys()].slice(0, -MOST_ANSWERS)) this.#answers.delete(oldest);
-    return answer;
+    return { answer, data };
+  }
+
+  /** Of what was read last. */
+  #revision(profiles: string): DataRevision {
+    const content = this.#log?.content ?? '';
+    const text = JSON.stringify([content, this.#log?.codebook, profiles]);
+    const { latest } = (content === '' ? {} : JSON.parse(content)) as { latest?: number | null };
+    return { id: createHash('sha256').update(text).digest('hex').slice(0, 12), at: latest ?? null };
   }
 
   #logNow(codebook: Codebook, onProgress: (progress: InsightProgress) => void): EventLog {

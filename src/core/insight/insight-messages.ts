@@ -1,10 +1,18 @@
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import type {
+  DataRevision,
+  InsightAnswer,
+  InsightProgress,
+  InsightUsersPage,
+  Question,
+} from '../../shared/insight.ts';
 
 /** What the thread of questions is asked. Both threads are one program, so messages are typed and not parsed again. */
 export type InsightCall =
   | { kind: 'ask'; id: number; question: Question; codebook: Codebook }
+  /** Which state of the workspace answers would be of. */
+  | { kind: 'data'; id: number; codebook: Codebook }
   /** The users behind a figure of a question: a stretch of them, in the order of their first appearance. */
   | {
       kind: 'users';
@@ -18,7 +26,7 @@ export type InsightCall =
 
 export type InsightMessage =
   | ({ kind: 'progress'; id: number } & InsightProgress)
-  | { kind: 'answer'; id: number; result: InsightResult | InsightUsersPage }
+  | { kind: 'answer'; id: number; result: InsightAnswer | InsightUsersPage | DataRevision }
   | { kind: 'failed'; id: number; error: ErrorInfo };
 
 /** What it is started with. */

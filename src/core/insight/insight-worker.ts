@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { InsightProgress } from '../../shared/insight.ts';
+import type { Codebook } from '../../shared/codebook.ts';
+import type { DataRevision, InsightAnswer, InsightProgress, InsightUsersPage } from '../../shared/insight.ts';
 import { toErrorInfo } from '../errors.ts';
 import { InsightDesk } from './insight-desk.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from './insight-messages.ts';
@@ -12,8 +13,23 @@ if (!port) throw new Error('insight-worker must be started as a worker thread');
 const desk = new InsightDesk((workerData as InsightWorkerData).workspacePath);
 const send = (message: InsightMessage): void => port.postMessage(message);
 
+function answered(
+  call: InsightCall,
+  codebook: Codebook,
+  onProgress: (progress: InsightProgress) => void,
+): InsightAnswer | InsightUsersPage | DataRevision {
+  switch (call.kind) {
+    case 'ask':
+      return desk.ask(call.question, codebook, onProgress);
+    case 'users':
+      return desk.users(call.question, codebook, call, onProgress);
+    case 'data':
+      return desk.data(codebook, onProgress);
+  }
+}
+
 port.on('message', (call: InsightCall) => {
-  const { id, question, codebook } = call;
+  const { id, codebook } = call;
   let told = performance.now();
   const onProgress = ({ phase, share }: InsightProgress): void => {
     const now = performance.now();
@@ -22,11 +38,7 @@ port.on('message', (call: InsightCall) => {
     send({ kind: 'progress', id, phase, share });
   };
   try {
-    const result =
-      call.kind === 'ask'
-        ? desk.ask(question, codebook, onProgress)
-        : desk.users(question, codebook, call, onProgress);
-    send({ kind: 'answer', id, result });
+    send({ kind: 'answer', id, result: answered(call, codebook, onProgress) });
   } catch (error) {
     send({ kind: 'failed', id, error: toErrorInfo(error) });
   }

@@ -12,6 +12,7 @@ import { SqliteLogReader } from './log-reader.ts';
 import { MeasureStore } from './measure-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
+import { SavedInsightStore } from './saved-insight-store.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
 import { ThemeStore } from './theme-store.ts';
 import { UserStore } from './user-store.ts';
@@ -30,6 +31,7 @@ interface Stores {
   themes: ThemeStore;
   measures: MeasureStore;
   inductions: SqliteInductionStore;
+  saved: SavedInsightStore;
 }
 
 /**
@@ -109,6 +111,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.inductions;
   }
 
+  /** The questions and selections that are saved in it. */
+  get saved(): SavedInsightStore {
+    return this.#stores.saved;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -156,5 +163,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     themes: known(new ThemeStore(file.db)),
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
+    saved: known(new SavedInsightStore(file.db)),
   };
 }

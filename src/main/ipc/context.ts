@@ -16,7 +16,8 @@ import type { ReadingMemory } from '../settings/reading-memory.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
-export type FileKind = 'workspace' | 'log' | 'table' | 'rules' | 'codebook' | 'diagnostics' | ExportFormat;
+export type FileKind =
+  'workspace' | 'log' | 'table' | 'rules' | 'codebook' | 'question' | 'diagnostics' | ExportFormat;
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {

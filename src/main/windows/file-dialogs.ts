@@ -33,6 +33,7 @@ const KINDS = {
   rules: { key: 'dialog.rules', extensions: ['yaml', 'yml', 'json'] },
   diagnostics: { key: 'dialog.diagnostics', extensions: ['zip'] },
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
+  question: { key: 'dialog.question', extensions: ['yaml', 'yml'] },
   csv: { key: 'dialog.export', extensions: ['csv', 'csv.gz'] },
   xlsx: { key: 'dialog.export', extensions: ['xlsx'] },
   jsonl: { key: 'dialog.export', extensions: ['jsonl', 'jsonl.gz'] },

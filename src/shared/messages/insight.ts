@@ -28,6 +28,26 @@ export const insightMessages = {
     'zh-CN': '结果里没有“{name}”这一行。可以写行号，或表格第一列的文字。',
     en: 'The result has no row “{name}”. Give the number of a row, or the text of its first columns.',
   },
+  'insight.unknown_question': {
+    'zh-CN': '工作区里没有名为“{name}”的问题。已存的问题：{known}。',
+    en: 'The workspace has no saved question “{name}”. Saved questions: {known}.',
+  },
+  'insight.unknown_selection': {
+    'zh-CN': '工作区里没有名为“{name}”的筛选。已存的筛选：{known}。',
+    en: 'The workspace has no saved selection “{name}”. Saved selections: {known}.',
+  },
+  'insight.name_taken': {
+    'zh-CN': '已有名为“{name}”的一项。请换一个名称。',
+    en: 'The name “{name}” is taken. Choose another one.',
+  },
+  'insight.too_many_saved': {
+    'zh-CN': '工作区里已存满 {limit} 项问题和筛选。请先删除不再需要的。',
+    en: 'The workspace already holds {limit} saved questions and selections, the most it can. Delete some first.',
+  },
+  'insight.saved_gone': {
+    'zh-CN': '这一项已被删除，可能是在另一个窗口里。',
+    en: 'This item has been deleted, perhaps in another window.',
+  },
   'insight.unreadable': {
     'zh-CN': '无法读取问题文件 {path}：{detail}。',
     en: 'The question file {path} cannot be read: {detail}.',

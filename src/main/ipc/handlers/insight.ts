@@ -14,5 +14,23 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
       if (path !== null) await context.engine().writeInsight(path, question);
       return path;
     },
+    'insight.saved': () => context.engine().savedInsights(),
+    'insight.changeSaved': (change) => context.engine().changeSavedInsights(change),
+    'insight.importQuestion': async (_input, { windowId }) => {
+      const path = await dialogs.open(windowId, 'question');
+      return path === null ? null : context.engine().readQuestionFile(path);
+    },
+    'insight.exportQuestion': async ({ id }, { windowId }) => {
+      const { questions } = await context.engine().savedInsights();
+      const name = questions.find((each) => each.id === id)?.name ?? 'question';
+      const path = await dialogs.save(windowId, 'question', `${fileNameOf(name)}.yaml`);
+      if (path !== null) await context.engine().writeQuestionFile(id, path);
+      return path;
+    },
   };
+}
+
+/** A name as a file may have it on every system. */
+function fileNameOf(name: string): string {
+  return name.replace(/[<>:"/\\|?*]/g, '_').replace(/^\.+/, '_');
 }

@@ -1,39 +1,35 @@
 import { defineStore } from 'pinia';
-import { reactive, ref, shallowRef } from 'vue';
+import { computed, reactive, ref, shallowRef, toRefs } from 'vue';
 import type {
   Analysis,
   AskedQuestion,
-  FunnelOrder,
+  DataRevision,
   InsightProgress,
   OverviewResult,
+  Question,
+  QuestionOf,
   Selection,
 } from '@shared/insight';
+import type { SavedQuestion } from '@shared/saved-insights';
 import { request, subscribe } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
+import { initialSettings, isSameQuestion, questionOf, showQuestion } from './insight-settings';
 
 /** What the analyst asks on the page of insights: kept while the window is open, whatever page is shown. */
 export const useInsightStore = defineStore('insight', () => {
   const analysis = ref<Analysis>('overview');
   const select = ref<Selection>({});
-  const funnel = reactive({
-    steps: [] as string[],
-    order: 'ordered' as FunnelOrder,
-    /** Days; null for no limit. */
-    days: 30 as number | null,
-    by: null as string | null,
-  });
-  const paths = reactive({ anchor: null as string | null, direction: 'from' as 'from' | 'to' });
-  const graph = reactive({ collapse: true, measure: 'users' as 'users' | 'events', nodes: 15, edges: 30 });
-  const variants = reactive({ collapse: true });
-  const sequences = reactive({ target: null as string | null, support: null as number | null });
-  const around = reactive({ event: null as string | null, side: 'before' as 'before' | 'after', days: 7 });
-  const profile = reactive({ event: null as string | null });
-
-  const evolution = reactive({ days: 7, target: null as string | null, edges: 25 });
+  const settings = reactive(initialSettings());
 
   /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
-  const catalog = shallowRef<OverviewResult | null>(null);
+  const catalog = shallowRef<(OverviewResult & { data: DataRevision }) | null>(null);
   const progress = shallowRef<InsightProgress | null>(null);
+  /** The saved question that is shown. */
+  const opened = shallowRef<SavedQuestion | null>(null);
+  /** A question of which the tab cannot show everything, and what the tab said when it was opened: asked until the tab says something else. */
+  const exact = shallowRef<{ question: Question; tab: string } | null>(null);
+  /** The latest answer on the page, and what it answers. */
+  const answered = shallowRef<{ question: Question; data: DataRevision } | null>(null);
   const call = new LatestCall();
   let unsubscribe: (() => void) | null = null;
 
@@ -41,19 +37,55 @@ export const useInsightStore = defineStore('insight', () => {
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
     const isNewest = call.begin();
-    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult;
+    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult & {
+      data: DataRevision;
+    };
     if (!isNewest()) return;
     catalog.value = answer;
+    const { funnel, around, profile, paths, sequences, evolution } = settings;
     const known = new Set(answer.types.map(({ type }) => type));
     const conversion = answer.suggested.at(-1) ?? null;
+    // What was opened stays as it is: its answer says what the workspace no longer has.
+    if (opened.value !== null) return;
     if (!funnel.steps.every((step) => known.has(step)) || funnel.steps.length < 2)
       funnel.steps = answer.suggested.length >= 2 ? answer.suggested : [];
-    for (const settings of [around, profile])
-      if (settings.event === null || !known.has(settings.event)) settings.event = conversion;
+    for (const of of [around, profile]) if (of.event === null || !known.has(of.event)) of.event = conversion;
     if (paths.anchor !== null && !known.has(paths.anchor)) paths.anchor = null;
-    for (const settings of [sequences, evolution])
-      if (settings.target !== null && !known.has(settings.target)) settings.target = null;
+    for (const of of [sequences, evolution])
+      if (of.target !== null && !known.has(of.target)) of.target = null;
   }
+
+  const built = (of: Analysis): Question | null => questionOf(of, settings, select.value);
+
+  /** The question that a tab asks; null while something has to be chosen first. */
+  function asked<A extends Analysis>(of: A): QuestionOf<A> | null {
+    const own = built(of);
+    const isExact = exact.value?.question.analysis === of && exact.value.tab === JSON.stringify(own);
+    return (isExact ? exact.value?.question : own) as QuestionOf<A> | null;
+  }
+
+  /** Shows a saved question: the same question is asked again, whatever the tab can show of it. */
+  function open(saved: SavedQuestion): void {
+    const { question } = saved;
+    select.value = question.select ?? {};
+    showQuestion(settings, question);
+    const own = built(question.analysis);
+    const isShown = own !== null && isSameQuestion(own, question);
+    exact.value = isShown ? null : { question, tab: JSON.stringify(own) };
+    analysis.value = question.analysis;
+    opened.value = saved;
+  }
+
+  /** Whether the page asks something else than the saved question that was opened. */
+  const isChanged = computed(() => {
+    const now = asked(analysis.value);
+    return opened.value !== null && (now === null || !isSameQuestion(now, opened.value.question));
+  });
+  /** Whether a question is asked that the controls of the tab do not show as a whole. */
+  const isExact = computed(() => {
+    const now = asked(analysis.value);
+    return now !== null && now === exact.value?.question;
+  });
 
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
@@ -62,7 +94,7 @@ export const useInsightStore = defineStore('insight', () => {
     request('insight.export', { question, format });
 
   return {
-    ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
+    ...{ analysis, select, ...toRefs(settings), asked, open, opened, isChanged, isExact, answered },
     ...{ catalog, progress, load, cancel, save },
   };
 });

@@ -1,0 +1,151 @@
+import type { Analysis, EventMatch, FunnelOrder, Question, Selection } from '@shared/insight';
+
+/** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
+export interface InsightSettings {
+  funnel: { steps: string[]; order: FunnelOrder; days: number | null; by: string | null };
+  paths: { anchor: string | null; direction: 'from' | 'to' };
+  graph: { collapse: boolean; measure: 'users' | 'events'; nodes: number; edges: number };
+  variants: { collapse: boolean };
+  sequences: { target: string | null; support: number | null };
+  around: { event: string | null; side: 'before' | 'after'; days: number };
+  profile: { event: string | null };
+  evolution: { days: number; target: string | null; edges: number };
+}
+
+export function initialSettings(): InsightSettings {
+  return {
+    funnel: { steps: [], order: 'ordered', days: 30, by: null },
+    paths: { anchor: null, direction: 'from' },
+    graph: { collapse: true, measure: 'users', nodes: 15, edges: 30 },
+    variants: { collapse: true },
+    sequences: { target: null, support: null },
+    around: { event: null, side: 'before', days: 7 },
+    profile: { event: null },
+    evolution: { days: 7, target: null, edges: 25 },
+  };
+}
+
+/** How deep the paths of the page go, and how many types each step tells apart. */
+const [PATH_DEPTH, PATH_TOP] = [4, 7];
+/** The longest sequences that the page looks for. */
+const SEQUENCE_LENGTH = 4;
+
+/** What a question says without a setting on the page. */
+const [MOST_VARIANTS, MOST_SEQUENCES, LEAST_PAIR_SUPPORT] = [100, 200, 0.01];
+
+/** The question that a tab asks with its settings, in full; null while something has to be chosen first. */
+export function questionOf(
+  analysis: Analysis,
+  settings: InsightSettings,
+  select: Selection,
+): Question | null {
+  const common = { ...(Object.keys(select).length === 0 ? {} : { select }), level: 'events' as const };
+  return QUESTIONS[analysis](settings, common);
+}
+
+type Common = Pick<Question, 'select' | 'level'>;
+
+const QUESTIONS: Record<Analysis, (settings: InsightSettings, common: Common) => Question | null> = {
+  overview: (_settings, common) => ({ analysis: 'overview', ...common }),
+  funnel: ({ funnel: { steps, order, days, by } }, common) =>
+    steps.length < 2
+      ? null
+      : {
+          ...{ analysis: 'funnel', ...common, steps: [...steps], order },
+          ...(days === null ? {} : { window: `${days}d` }),
+          ...(by === null ? {} : { by }),
+        },
+  paths: ({ paths: { anchor, direction } }, common) => ({
+    ...{ analysis: 'paths', ...common, direction, depth: PATH_DEPTH, top: PATH_TOP },
+    ...(anchor === null ? {} : { anchor }),
+  }),
+  graph: ({ graph: { collapse } }, common) => ({ analysis: 'graph', ...common, collapse }),
+  variants: ({ variants: { collapse } }, common) => ({
+    ...{ analysis: 'variants', ...common, collapse, limit: MOST_VARIANTS },
+  }),
+  sequences: ({ sequences: { target, support } }, common) => ({
+    ...{ analysis: 'sequences', ...common, length: SEQUENCE_LENGTH, limit: MOST_SEQUENCES },
+    ...(target === null ? {} : { target }),
+    ...(support === null ? {} : { support }),
+  }),
+  around: ({ around: { event, side, days } }, common) =>
+    event === null ? null : { analysis: 'around', ...common, event, side, within: `${days}d` },
+  profile: ({ profile: { event } }, common) =>
+    event === null ? null : { analysis: 'profile', ...common, event },
+  evolution: ({ evolution: { days } }, common) => ({
+    ...{ analysis: 'evolution', ...common, within: `${days}d`, support: LEAST_PAIR_SUPPORT },
+  }),
+};
+
+/** Whether two questions say the same. */
+export function isSameQuestion(one: Question, other: Question): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf(question: Question): string {
+  const { select = {}, ...rest } = question;
+  return JSON.stringify(ordered(Object.keys(select).length === 0 ? rest : question));
+}
+
+/** A value with the fields of every object in one order. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, of]) => [name, ordered(of)]);
+}
+
+const typeOf = (match: EventMatch | undefined): string | null => (typeof match === 'string' ? match : null);
+const daysOf = (span: string): number | null => (span.endsWith('d') ? Number(span.slice(0, -1)) : null);
+
+/** Sets what a question says on its tab, as far as the tab can show it. */
+export function showQuestion(settings: InsightSettings, question: Question): void {
+  switch (question.analysis) {
+    case 'funnel': {
+      const { steps, order, window, by } = question;
+      const shown = steps.map(typeOf).filter((step) => step !== null);
+      const days = window === undefined ? null : daysOf(window);
+      Object.assign(settings.funnel, {
+        steps: shown,
+        order,
+        days,
+        by: by ?? null,
+      } satisfies InsightSettings['funnel']);
+      break;
+    }
+    case 'paths':
+      Object.assign(settings.paths, {
+        anchor: typeOf(question.anchor),
+        direction: question.direction,
+      } satisfies InsightSettings['paths']);
+      break;
+    case 'graph':
+      settings.graph.collapse = question.collapse;
+      break;
+    case 'variants':
+      settings.variants.collapse = question.collapse;
+      break;
+    case 'sequences':
+      Object.assign(settings.sequences, {
+        target: typeOf(question.target),
+        support: question.support ?? null,
+      } satisfies InsightSettings['sequences']);
+      break;
+    case 'around':
+      Object.assign(settings.around, {
+        event: typeOf(question.event),
+        side: question.side,
+        days: daysOf(question.within) ?? settings.around.days,
+      } satisfies InsightSettings['around']);
+      break;
+    case 'profile':
+      settings.profile.event = typeOf(question.event);
+      break;
+    case 'evolution':
+      settings.evolution.days = daysOf(question.within) ?? settings.evolution.days;
+      break;
+    case 'overview':
+      break;
+  }
+}
