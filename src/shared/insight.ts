@@ -115,6 +115,20 @@ const common = {
   level: z.enum(LEVELS).default('events'),
 };
 
+/**
+ * Whom the users of the selection are compared with: `others`, everybody else with an event in the same time; with `converted`, of the users of
+ * the selection those with an event of these are compared with those without one; else the users of another selection, which takes nothing
+ * over from the first one.
+ */
+export const comparisonSchema = z.union([
+  z.literal('others'),
+  z.strictObject({ converted: eventMatchSchema }),
+  selectionSchema,
+]);
+export type Compare = z.infer<typeof comparisonSchema>;
+
+const comparable = { ...common, compare: comparisonSchema.optional() };
+
 export const FUNNEL_ORDERS = ['ordered', 'strict', 'any'] as const;
 export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
 export const TIME_BINS = ['hour', 'day', 'week', 'month'] as const;
@@ -122,14 +136,14 @@ export type TimeBin = (typeof TIME_BINS)[number];
 
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
-  ...common,
+  ...comparable,
   /** Left out: chosen by the length of the time. */
   bin: z.enum(TIME_BINS).optional(),
 });
 
 const funnelSchema = z.strictObject({
   analysis: z.literal('funnel'),
-  ...common,
+  ...comparable,
   steps: z.array(eventMatchSchema).min(2).max(INSIGHT_LIMITS.steps),
   order: z.enum(FUNNEL_ORDERS).default('ordered'),
   /** From the first step, as elapsed time; left out: without a limit. */
@@ -140,7 +154,7 @@ const funnelSchema = z.strictObject({
 
 const pathsSchema = z.strictObject({
   analysis: z.literal('paths'),
-  ...common,
+  ...comparable,
   /** Paths begin at the first event of these; or end at the last one, with `direction: to`. Left out: at the first event of all. */
   anchor: eventMatchSchema.optional(),
   direction: z.enum(['from', 'to']).default('from'),
@@ -151,14 +165,14 @@ const pathsSchema = z.strictObject({
 
 const graphSchema = z.strictObject({
   analysis: z.literal('graph'),
-  ...common,
+  ...comparable,
   /** Repeated events of one type count as one. */
   collapse: z.boolean().default(false),
 });
 
 const variantsSchema = z.strictObject({
   analysis: z.literal('variants'),
-  ...common,
+  ...comparable,
   collapse: z.boolean().default(false),
   limit: z.number().int().min(1).max(INSIGHT_LIMITS.rows).default(100),
 });
@@ -184,12 +198,14 @@ const aroundSchema = z.strictObject({
   within: spanSchema.default('7d'),
 });
 
-const profileSchema = z.strictObject({
-  analysis: z.literal('profile'),
-  ...common,
-  /** Whom the others are compared with: users with an event of these. */
-  event: eventMatchSchema,
-});
+const profileSchema = z
+  .strictObject({
+    analysis: z.literal('profile'),
+    ...comparable,
+    /** Whom the others are compared with: users with an event of these. With `compare`, only the users with one count on either side. */
+    event: eventMatchSchema.optional(),
+  })
+  .refine(({ event, compare }) => event !== undefined || compare !== undefined, { path: ['event'] });
 
 const evolutionSchema = z.strictObject({
   analysis: z.literal('evolution'),
@@ -456,8 +472,39 @@ export interface DataRevision {
   at: number | null;
 }
 
-/** An answer with the state of the data that it is of. */
-export type InsightAnswer = InsightResult & { data: DataRevision };
+/** A figure on one side of a comparison; its share is of so many users of that side (`of`). */
+export interface ComparedSide extends Counted {
+  share: number;
+  of: number;
+  events: number | null;
+  medianSeconds: number | null;
+}
+
+/** A figure of two selections. What it is of: types, with a step in funnels and paths, or a value of a field of the profiles. */
+export interface ComparedRow {
+  types: TypeId[];
+  step: number | null;
+  field: string | null;
+  value: string | null;
+  own: ComparedSide;
+  other: ComparedSide;
+  /** Of the shares. */
+  difference: number;
+  /** Null where users are in both selections. */
+  interval: Interval | null;
+}
+
+export interface Comparison {
+  /** Users of the other selection, and those who are in both. */
+  users: number;
+  shared: number;
+  /** How many figures there are; the rows are the most frequent of them. */
+  total: number;
+  rows: ComparedRow[];
+}
+
+/** An answer with the state of the data that it is of, and beside another selection where one was asked for. */
+export type InsightAnswer = InsightResult & { data: DataRevision; comparison?: Comparison };
 
 export type InsightResult =
   | OverviewResult

@@ -85,6 +85,13 @@ export const insightCommand: CliCommand = {
           },
         },
         {
+          flags: '--other',
+          text: {
+            'zh-CN': '与 --users 一起：打印比较对象一边的用户',
+            en: 'with --users: print the users of the other selection of a comparison',
+          },
+        },
+        {
           flags: '--rules <name|file>',
           text: {
             'zh-CN': 'general（默认）、auto、shop 或自己的规则文件：类型的名称由它们而来',
@@ -137,7 +144,7 @@ async function insight(call: CliCall): Promise<number> {
     }
     const question = read ?? (await engine.savedQuestion(name ?? ''));
     const table = await answer(engine, question);
-    if (row !== null) await printUsers(engine, question, table, row);
+    if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
     else if (out === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
@@ -183,8 +190,9 @@ async function printUsers(
   question: Question,
   table: InsightTable,
   wanted: string,
+  isOther: boolean,
 ): Promise<void> {
-  const key = table.keys[rowOf(table, wanted)];
+  const key = (isOther ? (table.otherKeys ?? []) : table.keys)[rowOf(table, wanted)];
   if (key === undefined) throw new AppError('insight.unknown_row', { name: wanted });
   for (let offset = 0; ; offset += USERS_AT_A_TIME) {
     const { userIds } = await engine.insightUsers({ question, key, offset, limit: USERS_AT_A_TIME });

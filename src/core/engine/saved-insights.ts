@@ -92,8 +92,14 @@ export class SavedInsightsService {
 
   /** A question with what it says of saved selections put in. Throws insight.unknown_selection. */
   resolved(question: Question): Question {
-    if (question.select?.saved === undefined) return question;
-    return questionSchema.parse({ ...question, select: this.#plain(question.select) });
+    const compare = 'compare' in question ? question.compare : undefined;
+    const isNamed = typeof compare === 'object' && 'saved' in compare;
+    if (question.select?.saved === undefined && !isNamed) return question;
+    return questionSchema.parse({
+      ...question,
+      ...(question.select ? { select: this.#plain(question.select) } : {}),
+      ...(isNamed ? { compare: this.#plain(compare) } : {}),
+    });
   }
 
   /** A request for users, with the same. */

@@ -4,7 +4,6 @@ import type {
   DataRevision,
   InsightAnswer,
   InsightProgress,
-  InsightResult,
   InsightUsersPage,
   Question,
 } from '../../shared/insight.ts';
@@ -17,10 +16,10 @@ import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
 import { ask } from './ask.ts';
+import type { Asked } from './ask.ts';
 import { readColumnCache, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
 import type { Profiles } from './event-log.ts';
-import type { Answer } from './selection.ts';
 
 /** Answers that are kept, so that the users behind their figures are at hand. */
 const MOST_ANSWERS = 8;
@@ -34,7 +33,7 @@ export class InsightDesk {
   #loaded: { content: string; columns: EventColumns } | null = null;
   #log: { content: string; codebook: string; log: EventLog } | null = null;
   #profiles: { key: string; profiles: Profiles } | null = null;
-  readonly #answers = new Map<string, Answer<InsightResult>>();
+  readonly #answers = new Map<string, Asked>();
 
   constructor(workspacePath: string) {
     this.#path = workspacePath;
@@ -47,7 +46,7 @@ export class InsightDesk {
     onProgress: (progress: InsightProgress) => void,
   ): InsightAnswer {
     const { answer, data } = this.#answer(question, codebook, onProgress);
-    return { ...answer.result, data };
+    return { ...answer.result, data, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
   }
 
   /** Which state of the workspace an answer would be of now. Throws insight.no_events. */
@@ -75,7 +74,7 @@ export class InsightDesk {
     question: Question,
     codebook: Codebook,
     onProgress: (progress: InsightProgress) => void,
-  ): { answer: Answer<InsightResult>; data: DataRevision } {
+  ): { answer: Asked; data: DataRevision } {
     const log = this.#logNow(codebook, onProgress);
     const profilesKey = this.#reading(profilesContent);
     const key = JSON.stringify([this.#log?.content, this.#log?.codebook, profilesKey, question]);

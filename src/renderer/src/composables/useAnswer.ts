@@ -8,7 +8,10 @@ import { useLiveReload } from './useLiveReload';
 
 export interface AnswerView<A extends Analysis> {
   /** The question that `result` answers, with it; null until the first answer. */
-  answer: ShallowRef<{ question: QuestionOf<A>; result: ResultOf<A> & Pick<InsightAnswer, 'data'> } | null>;
+  answer: ShallowRef<{
+    question: QuestionOf<A>;
+    result: ResultOf<A> & Pick<InsightAnswer, 'data' | 'comparison'>;
+  } | null>;
   error: ShallowRef<ErrorInfo | null>;
   loading: Ref<boolean>;
   reload: () => Promise<void>;

@@ -1,4 +1,12 @@
-import type { Analysis, EventMatch, FunnelOrder, Question, Selection } from '@shared/insight';
+import type {
+  Analysis,
+  Compare,
+  EventMatch,
+  FunnelOrder,
+  Question,
+  QuestionOf,
+  Selection,
+} from '@shared/insight';
 
 /** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
 export interface InsightSettings {
@@ -38,30 +46,48 @@ export function questionOf(
   analysis: Analysis,
   settings: InsightSettings,
   select: Selection,
+  compare: Compare | null,
 ): Question | null {
   const common = { ...(Object.keys(select).length === 0 ? {} : { select }), level: 'events' as const };
-  return QUESTIONS[analysis](settings, common);
+  return QUESTIONS[analysis](settings, common, compare === null ? {} : { compare });
 }
 
 type Common = Pick<Question, 'select' | 'level'>;
+type Beside = Pick<QuestionOf<'overview'>, 'compare'>;
 
-const QUESTIONS: Record<Analysis, (settings: InsightSettings, common: Common) => Question | null> = {
-  overview: (_settings, common) => ({ analysis: 'overview', ...common }),
-  funnel: ({ funnel: { steps, order, days, by } }, common) =>
+/** Whether an analysis can show two selections side by side. */
+export const COMPARES: Record<Analysis, boolean> = {
+  overview: true,
+  funnel: true,
+  paths: true,
+  graph: true,
+  variants: true,
+  sequences: false,
+  around: false,
+  profile: true,
+  evolution: false,
+};
+
+const QUESTIONS: Record<
+  Analysis,
+  (settings: InsightSettings, common: Common, beside: Beside) => Question | null
+> = {
+  overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
+  funnel: ({ funnel: { steps, order, days, by } }, common, beside) =>
     steps.length < 2
       ? null
       : {
-          ...{ analysis: 'funnel', ...common, steps: [...steps], order },
+          ...{ analysis: 'funnel', ...common, ...beside, steps: [...steps], order },
           ...(days === null ? {} : { window: `${days}d` }),
           ...(by === null ? {} : { by }),
         },
-  paths: ({ paths: { anchor, direction } }, common) => ({
-    ...{ analysis: 'paths', ...common, direction, depth: PATH_DEPTH, top: PATH_TOP },
+  paths: ({ paths: { anchor, direction } }, common, beside) => ({
+    ...{ analysis: 'paths', ...common, ...beside, direction, depth: PATH_DEPTH, top: PATH_TOP },
     ...(anchor === null ? {} : { anchor }),
   }),
-  graph: ({ graph: { collapse } }, common) => ({ analysis: 'graph', ...common, collapse }),
-  variants: ({ variants: { collapse } }, common) => ({
-    ...{ analysis: 'variants', ...common, collapse, limit: MOST_VARIANTS },
+  graph: ({ graph: { collapse } }, common, beside) => ({ analysis: 'graph', ...common, ...beside, collapse }),
+  variants: ({ variants: { collapse } }, common, beside) => ({
+    ...{ analysis: 'variants', ...common, ...beside, collapse, limit: MOST_VARIANTS },
   }),
   sequences: ({ sequences: { target, support } }, common) => ({
     ...{ analysis: 'sequences', ...common, length: SEQUENCE_LENGTH, limit: MOST_SEQUENCES },
@@ -70,8 +96,10 @@ const QUESTIONS: Record<Analysis, (settings: InsightSettings, common: Common) =>
   }),
   around: ({ around: { event, side, days } }, common) =>
     event === null ? null : { analysis: 'around', ...common, event, side, within: `${days}d` },
-  profile: ({ profile: { event } }, common) =>
-    event === null ? null : { analysis: 'profile', ...common, event },
+  profile: ({ profile: { event } }, common, beside) =>
+    event === null && beside.compare === undefined
+      ? null
+      : { ...{ analysis: 'profile', ...common, ...beside }, ...(event === null ? {} : { event }) },
   evolution: ({ evolution: { days } }, common) => ({
     ...{ analysis: 'evolution', ...common, within: `${days}d`, support: LEAST_PAIR_SUPPORT },
   }),

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef, toRefs } from 'vue';
 import type {
   Analysis,
+  Compare,
   AskedQuestion,
   DataRevision,
   InsightProgress,
@@ -20,6 +21,8 @@ export const useInsightStore = defineStore('insight', () => {
   const analysis = ref<Analysis>('overview');
   const select = ref<Selection>({});
   const settings = reactive(initialSettings());
+  /** Whom the users of the selection are compared with; null for nobody. */
+  const compare = ref<Compare | null>(null);
 
   /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
   const catalog = shallowRef<(OverviewResult & { data: DataRevision }) | null>(null);
@@ -55,7 +58,7 @@ export const useInsightStore = defineStore('insight', () => {
       if (of.target !== null && !known.has(of.target)) of.target = null;
   }
 
-  const built = (of: Analysis): Question | null => questionOf(of, settings, select.value);
+  const built = (of: Analysis): Question | null => questionOf(of, settings, select.value, compare.value);
 
   /** The question that a tab asks; null while something has to be chosen first. */
   function asked<A extends Analysis>(of: A): QuestionOf<A> | null {
@@ -68,6 +71,7 @@ export const useInsightStore = defineStore('insight', () => {
   function open(saved: SavedQuestion): void {
     const { question } = saved;
     select.value = question.select ?? {};
+    compare.value = ('compare' in question ? question.compare : null) ?? null;
     showQuestion(settings, question);
     const own = built(question.analysis);
     const isShown = own !== null && isSameQuestion(own, question);
@@ -94,7 +98,7 @@ export const useInsightStore = defineStore('insight', () => {
     request('insight.export', { question, format });
 
   return {
-    ...{ analysis, select, ...toRefs(settings), asked, open, opened, isChanged, isExact, answered },
+    ...{ analysis, select, compare, ...toRefs(settings), asked, open, opened, isChanged, isExact, answered },
     ...{ catalog, progress, load, cancel, save },
   };
 });
