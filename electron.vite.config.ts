@@ -1,15 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 import { bundledLicences } from './tools/package/licences.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Puts the program that draws PNG (WebAssembly) beside the thread that runs it. */
+const pictureProgram: Plugin = {
+  name: 'eventloom-picture-program',
+  generateBundle() {
+    const source = readFileSync(new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+    this.emitFile({ type: 'asset', fileName: 'resvg.wasm', source });
+  },
+};
 
 const windowLicences = bundledLicences();
 
 export default defineConfig({
   main: {
-    plugins: [bundledLicences().bundle],
+    plugins: [bundledLicences().bundle, pictureProgram],
     build: {
       // Everything is bundled, so that a packaged application ships no node_modules.
       externalizeDeps: false,

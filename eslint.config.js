@@ -81,7 +81,7 @@ export default tseslint.config(
       '**/renderer/**',
       '**/cli/**',
     ],
-    'shared is the contract: it imports nothing but zod and itself.',
+    'shared is the contract: it imports nothing but zod and itself (and dagre, which places the nodes of graphs).',
   ),
   mustNotImport(
     ['src/core/**'],

@@ -94,6 +94,12 @@ const texts = {
   },
   savedQuestions: { 'zh-CN': '已存的问题（{n}）：', en: 'Saved questions ({n}):' },
   savedSelections: { 'zh-CN': '已存的筛选（{n}）：', en: 'Saved selections ({n}):' },
+  pictureWritten: { 'zh-CN': '已写入 {path}', en: 'written to {path}' },
+  noChineseFont: {
+    'zh-CN':
+      '系统里没有找到含中文的字体，图中的中文会缺失。请安装一种中文字体（如 Noto Sans CJK），或写成 .svg。',
+    en: 'No font with Chinese characters was found on this system, so those in the picture are missing. Install one (such as Noto Sans CJK), or write .svg.',
+  },
   tableWritten: {
     'zh-CN': '{rows} 行已写入 {path}',
     en: '{rows} rows written to {path}',

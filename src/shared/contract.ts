@@ -10,6 +10,8 @@ import type { ImportSnapshot, ImportUndo, RememberedPreview } from './import.ts'
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
+import { PICTURE_THEMES } from './drawing/paint.ts';
+import { INSIGHT_FORMATS } from './insight-formats.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
 import type { InsightAnswer, InsightProgress, InsightUsersPage } from './insight.ts';
 import { modelSettingsPatchSchema } from './model.ts';
@@ -210,7 +212,11 @@ export const requests = {
   /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
   'insight.exportQuestion': z.object({ id: z.number().int() }),
   /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
-  'insight.export': z.object({ question: questionSchema, format: z.enum(['csv', 'xlsx']) }),
+  'insight.export': z.object({
+    question: questionSchema,
+    format: z.enum(INSIGHT_FORMATS),
+    theme: z.enum(PICTURE_THEMES).default('light'),
+  }),
 
   /** The snapshot now; from then on `induction.snapshot` events follow. */
   'induction.attach': nothing,
@@ -345,7 +351,7 @@ export interface Replies {
   'insight.changeSaved': SavedInsights;
   'insight.importQuestion': string | null;
   'insight.exportQuestion': string | null;
-  'insight.export': string | null;
+  'insight.export': { path: string; lacksChineseFont: boolean } | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
   'induction.start': InductionSnapshot;

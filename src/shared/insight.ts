@@ -163,11 +163,24 @@ const pathsSchema = z.strictObject({
   top: z.number().int().min(1).max(30).default(8),
 });
 
+/** What a picture of the process graph shows. More than this nobody can read, and laying it out takes seconds. */
+export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
+export const GRAPH_MEASURES = ['users', 'events'] as const;
+export const graphViewSchema = z.strictObject({
+  /** What an edge is as thick as. */
+  measure: z.enum(GRAPH_MEASURES).default('users'),
+  /** The most frequent types and edges, so many. */
+  nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(15),
+  edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(30),
+});
+export type GraphView = z.output<typeof graphViewSchema>;
+
 const graphSchema = z.strictObject({
   analysis: z.literal('graph'),
   ...comparable,
   /** Repeated events of one type count as one. */
   collapse: z.boolean().default(false),
+  view: graphViewSchema.optional(),
 });
 
 const variantsSchema = z.strictObject({
@@ -207,12 +220,44 @@ const profileSchema = z
   })
   .refine(({ event, compare }) => event !== undefined || compare !== undefined, { path: ['event'] });
 
+/** What a picture of the evolution graph may hold at the most. */
+export const EVOLUTION_LIMITS = { edges: 60, marks: 200, note: 500, place: 20_000 } as const;
+
+/** A node of a graph by its type, or an edge by the types that it joins. */
+export const graphItemSchema = z.union([
+  z.strictObject({ type: name }),
+  z.strictObject({ from: name, to: name }),
+]);
+export type GraphItem = z.infer<typeof graphItemSchema>;
+
+const place = z.number().min(0).max(EVOLUTION_LIMITS.place);
+
+export const evolutionViewSchema = z.strictObject({
+  /** The type into which the strongest ways are marked. */
+  target: name.optional(),
+  /** So many of the edges that are more than chance are shown, those into the target first. */
+  edges: z.number().int().min(1).max(EVOLUTION_LIMITS.edges).default(25),
+  /** Where the centres of nodes were put by hand, in pixels of the picture. */
+  pins: z
+    .array(z.strictObject({ type: name, x: place, y: place }))
+    .max(EVOLUTION_LIMITS.marks)
+    .default([]),
+  /** What was taken out by hand. */
+  hidden: z.array(graphItemSchema).max(EVOLUTION_LIMITS.marks).default([]),
+  notes: z
+    .array(z.strictObject({ on: graphItemSchema, text: z.string().trim().min(1).max(EVOLUTION_LIMITS.note) }))
+    .max(EVOLUTION_LIMITS.marks)
+    .default([]),
+});
+export type EvolutionView = z.output<typeof evolutionViewSchema>;
+
 const evolutionSchema = z.strictObject({
   analysis: z.literal('evolution'),
   ...common,
   within: spanSchema.default('7d'),
   /** Pairs of fewer users than this share are not told. */
   support: z.number().min(0).max(1).default(0.01),
+  view: evolutionViewSchema.optional(),
 });
 
 /** A question, as a file or a window asks it. */

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { TypeFinder } from '../../core/abstraction/codebook.ts';
 import { Engine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
 import { csvOf } from '../../core/insight/write-table.ts';
+import { INSIGHT_FORMATS, insightFormatOf, isTableFormat } from '../../shared/insight-formats.ts';
+import type { InsightFormat } from '../../shared/insight-formats.ts';
 import { rowOf, tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
 import type { Question } from '../../shared/insight.ts';
@@ -30,16 +32,16 @@ export const insightCommand: CliCommand = {
     en: '[question.yaml] --workspace <workspace.eventloom> [options]',
   },
   summary: {
-    'zh-CN': '回答关于事件的问题：漏斗、路径、流程图、变体、频繁序列、前后、画像',
-    en: 'Answer a question about the events: funnel, paths, graph, variants, sequences, around, profile',
+    'zh-CN': '回答关于事件的问题：漏斗、路径、流程图、变体、频繁序列、前后、画像、事理图谱',
+    en: 'Answer a question about the events: funnel, paths, graph, variants, sequences, around, profile, evolution',
   },
   example: {
-    'zh-CN': `例：npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.csv
+    'zh-CN': `例：npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.svg
 
     analysis: funnel
     steps: [了解, 到店, 购买]
     window: 30d`,
-    en: `Example: npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.csv
+    en: `Example: npm run --silent insight -- --workspace workspace.eventloom funnel.yaml --out funnel.svg
 
     analysis: funnel
     steps: [了解, 到店, 购买]
@@ -73,8 +75,9 @@ export const insightCommand: CliCommand = {
         {
           flags: '--out <file>',
           text: {
-            'zh-CN': '把表写入文件：.xlsx 为 Excel，其他为 CSV；省略时打印',
-            en: 'write the table to a file, as a workbook when it ends in .xlsx, else as CSV; printed when left out',
+            'zh-CN':
+              '写入文件：.csv、.xlsx 为表，.svg、.png 为图，.dot、.graphml、.json 为流程图或事理图谱；省略时打印表',
+            en: 'write to a file: a table (.csv, .xlsx), a picture (.svg, .png), or a graph of analysis graph or evolution (.dot, .graphml, .json); without it, the table is printed',
           },
         },
         {
@@ -132,6 +135,7 @@ async function insight(call: CliCall): Promise<number> {
     void engine.cancelInsight();
   });
   try {
+    const format = out === null ? null : formatOf(out);
     const read = file === undefined || file === '' ? null : readQuestion(resolve(directory, file));
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
@@ -145,11 +149,17 @@ async function insight(call: CliCall): Promise<number> {
     const question = read ?? (await engine.savedQuestion(name ?? ''));
     const table = await answer(engine, question);
     if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
-    else if (out === null) process.stdout.write(csvOf(table, ''));
+    else if (out === null || format === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
-      const rows = await engine.writeInsight(path, question);
-      output.result(text(locale, 'tableWritten', { rows, path }));
+      const as = { format, locale, theme: 'light' } as const;
+      const { rows, lacksChineseFont } = await engine.writeInsight(path, question, as);
+      if (lacksChineseFont) output.note(text(locale, 'noChineseFont'));
+      output.result(
+        isTableFormat(as.format)
+          ? text(locale, 'tableWritten', { rows, path })
+          : text(locale, 'pictureWritten', { path }),
+      );
     }
     return ExitCode.ok;
   } catch (error) {
@@ -175,6 +185,16 @@ async function printSaved(engine: Engine, locale: Locale): Promise<void> {
     ...selections.map(({ name }) => `  ${name}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The format that a file's name asks for. Throws insight.unknown_format. */
+function formatOf(name: string): InsightFormat {
+  const format = insightFormatOf(name);
+  if (format !== null) return format;
+  throw new AppError('insight.unknown_format', {
+    name: extname(name),
+    known: INSIGHT_FORMATS.map((each) => `.${each}`).join(', '),
+  });
 }
 
 /** The answer as a table, with the names of types in the language of the codebook. */

@@ -16,6 +16,7 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
+import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import type {
   ModelSettings,
   ModelTestReport,
@@ -286,8 +287,15 @@ export interface EngineApi {
   askInsight(question: Question): Promise<InsightAnswer>;
   /** The users behind a figure of an answer. */
   insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage>;
-  /** Writes the table of an answer, as a workbook when the name ends in .xlsx, else as CSV, with the names of the codebook; returns how many rows. Rejects with export.…, too. */
-  writeInsight(path: string, question: Question): Promise<number>;
+  /**
+   * Writes an answer as a table, a picture or a graph, with the names of the codebook. Rejects with export.… where the file cannot be written,
+   * insight.no_graph where the answer is none, and insight.no_font.
+   */
+  writeInsight(
+    path: string,
+    question: Question,
+    as: PictureLook & { format: InsightFormat },
+  ): Promise<InsightWritten>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;
   /** The questions and selections that are saved in the workspace. */

@@ -35,6 +35,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
 import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
@@ -81,6 +82,7 @@ import { sessionLimits } from '../extract/rules/session-limits.ts';
 import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
+import { isDrawn, writeDrawn } from '../insight/files/draw-file.ts';
 import { writeTable } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
@@ -325,13 +327,23 @@ export class Engine implements EngineApi {
     return this.#within(({ insight, saved }) => insight.users(saved.resolvedQuery(query)));
   }
 
-  async writeInsight(path: string, question: Question): Promise<number> {
+  async writeInsight(
+    path: string,
+    question: Question,
+    { format, ...look }: PictureLook & { format: InsightFormat },
+  ): Promise<InsightWritten> {
     this.#rules.reload();
     return this.#within(async ({ insight, saved, codebook }) => {
       const asked = saved.resolved(question);
       const table = tableOf(await insight.ask(asked), asked, (type) => codebook.nameOf(type));
-      await writeTable(table, path);
-      return table.rows.length;
+      const rows = table.rows.length;
+      if (!isDrawn(format)) {
+        await writeTable(table, path, format);
+        return { rows, lacksChineseFont: false };
+      }
+      const { content, lacksChineseFont } = await insight.draw(asked, format, look);
+      await writeDrawn(path, content);
+      return { rows, lacksChineseFont };
     });
   }
 

@@ -9,7 +9,9 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
+import type { PictureLook } from '../../shared/insight-formats.ts';
 import { AppError } from '../errors.ts';
+import type { DrawnFile, DrawnFormat } from '../insight/files/draw-file.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from '../insight/insight-messages.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 
@@ -58,6 +60,11 @@ export class InsightService {
   /** The users behind a figure of a question. */
   users({ question, key, offset, limit }: InsightUsersQuery): Promise<InsightUsersPage> {
     return this.#call({ kind: 'users', question, key, offset, limit }) as Promise<InsightUsersPage>;
+  }
+
+  /** The picture or the graph of an answer, as the content of a file. Rejects with insight.no_graph, insight.no_font, and as `ask` does. */
+  draw(question: Question, format: DrawnFormat, look: PictureLook): Promise<DrawnFile> {
+    return this.#call({ kind: 'draw', question, format, ...look }) as Promise<DrawnFile>;
   }
 
   /** Ends what is being computed: those who wait are told insight.cancelled. */

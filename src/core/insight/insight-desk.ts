@@ -7,6 +7,8 @@ import type {
   InsightUsersPage,
   Question,
 } from '../../shared/insight.ts';
+import type { PictureLook } from '../../shared/insight-formats.ts';
+import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
@@ -20,6 +22,8 @@ import type { Asked } from './ask.ts';
 import { readColumnCache, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
 import type { Profiles } from './event-log.ts';
+import { drawFile } from './files/draw-file.ts';
+import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
 
 /** Answers that are kept, so that the users behind their figures are at hand. */
 const MOST_ANSWERS = 8;
@@ -70,6 +74,21 @@ export class InsightDesk {
     return { total: users.length, userIds: this.#reading((db) => userIdsOf(db, numbers)) };
   }
 
+  /** The picture or graph of an answer, as the content of a file. Rejects with insight.no_graph, insight.no_font, and as `ask` does. */
+  draw(
+    question: Question,
+    codebook: Codebook,
+    { format, ...how }: PictureLook & { format: DrawnFormat; wasm: URL },
+    onProgress: (progress: InsightProgress) => void,
+  ): Promise<DrawnFile> {
+    const { answer } = this.#answer(question, codebook, onProgress);
+    const finder = new TypeFinder(codebook);
+    return drawFile(question, answer.result, format, {
+      ...how,
+      nameOf: (type) => finder.nameOf(type),
+    });
+  }
+
   #answer(
     question: Question,
     codebook: Codebook,
@@ -77,7 +96,11 @@ export class InsightDesk {
   ): { answer: Asked; data: DataRevision } {
     const log = this.#logNow(codebook, onProgress);
     const profilesKey = this.#reading(profilesContent);
-    const key = JSON.stringify([this.#log?.content, this.#log?.codebook, profilesKey, question]);
+    const key = JSON.stringify([
+      ...[this.#log?.content, this.#log?.codebook, profilesKey],
+      // What of an answer a picture shows changes no number.
+      { ...question, view: undefined },
+    ]);
     const known = this.#answers.get(key);
     const data = this.#revision(profilesKey);
     if (known) return { answer: known, data };

@@ -7,6 +7,8 @@ import type {
   InsightUsersPage,
   Question,
 } from '../../shared/insight.ts';
+import type { PictureLook } from '../../shared/insight-formats.ts';
+import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
 
 /** What the thread of questions is asked. Both threads are one program, so messages are typed and not parsed again. */
 export type InsightCall =
@@ -22,11 +24,19 @@ export type InsightCall =
       key: string;
       offset: number;
       limit: number;
-    };
+    }
+  /** The picture or the graph of an answer, as the content of a file. */
+  | ({
+      kind: 'draw';
+      id: number;
+      question: Question;
+      codebook: Codebook;
+      format: DrawnFormat;
+    } & PictureLook);
 
 export type InsightMessage =
   | ({ kind: 'progress'; id: number } & InsightProgress)
-  | { kind: 'answer'; id: number; result: InsightAnswer | InsightUsersPage | DataRevision }
+  | { kind: 'answer'; id: number; result: InsightAnswer | InsightUsersPage | DataRevision | DrawnFile }
   | { kind: 'failed'; id: number; error: ErrorInfo };
 
 /** What it is started with. */

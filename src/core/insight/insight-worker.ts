@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Codebook } from '../../shared/codebook.ts';
-import type { DataRevision, InsightAnswer, InsightProgress, InsightUsersPage } from '../../shared/insight.ts';
+import type { InsightProgress } from '../../shared/insight.ts';
 import { toErrorInfo } from '../errors.ts';
 import { InsightDesk } from './insight-desk.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from './insight-messages.ts';
@@ -10,26 +10,16 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('insight-worker must be started as a worker thread');
+/** The build puts it beside this file; from the sources, it is in its package. */
+const builtProgram = new URL('./resvg.wasm', import.meta.url);
+const wasm = existsSync(builtProgram)
+  ? builtProgram
+  : new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'));
 const desk = new InsightDesk((workerData as InsightWorkerData).workspacePath);
 const send = (message: InsightMessage): void => port.postMessage(message);
 
-function answered(
-  call: InsightCall,
-  codebook: Codebook,
-  onProgress: (progress: InsightProgress) => void,
-): InsightAnswer | InsightUsersPage | DataRevision {
-  switch (call.kind) {
-    case 'ask':
-      return desk.ask(call.question, codebook, onProgress);
-    case 'users':
-      return desk.users(call.question, codebook, call, onProgress);
-    case 'data':
-      return desk.data(codebook, onProgress);
-  }
-}
-
 port.on('message', (call: InsightCall) => {
-  const { id, codebook } = call;
+  const { id } = call;
   let told = performance.now();
   const onProgress = ({ phase, share }: InsightProgress): void => {
     const now = performance.now();
@@ -37,9 +27,27 @@ port.on('message', (call: InsightCall) => {
     told = now;
     send({ kind: 'progress', id, phase, share });
   };
-  try {
-    send({ kind: 'answer', id, result: answered(call, codebook, onProgress) });
-  } catch (error) {
-    send({ kind: 'failed', id, error: toErrorInfo(error) });
-  }
+  answer(call, onProgress).then(
+    (result) => send({ kind: 'answer', id, result }),
+    (error: unknown) => send({ kind: 'failed', id, error: toErrorInfo(error) }),
+  );
 });
+
+async function answer(
+  call: InsightCall,
+  onProgress: (progress: InsightProgress) => void,
+): Promise<(InsightMessage & { kind: 'answer' })['result']> {
+  const { codebook } = call;
+  switch (call.kind) {
+    case 'ask':
+      return desk.ask(call.question, codebook, onProgress);
+    case 'users':
+      return desk.users(call.question, codebook, call, onProgress);
+    case 'data':
+      return desk.data(codebook, onProgress);
+    case 'draw': {
+      const { question, format, locale, theme } = call;
+      return await desk.draw(question, codebook, { format, locale, theme, wasm }, onProgress);
+    }
+  }
+}

@@ -22,11 +22,11 @@ export function csvOf({ columns, rows }: InsightTable, beginning = BOM): string 
 }
 
 /**
- * Writes a table as a workbook when the name ends in .xlsx, else as CSV; the file appears whole or not at all. In a workbook a sequence that
+ * Writes a table as a workbook or as CSV; the file appears whole or not at all. In a workbook a sequence that
  * is longer than a cell can be ends in `…`. Throws export.unwritable, export.over_database.
  */
-export async function writeTable(table: InsightTable, path: string): Promise<void> {
-  if (!path.toLowerCase().endsWith('.xlsx')) {
+export async function writeTable(table: InsightTable, path: string, format: 'csv' | 'xlsx'): Promise<void> {
+  if (format === 'csv') {
     await writeWhole(path, [csvOf(table)], 'export.unwritable');
     return;
   }

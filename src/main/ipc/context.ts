@@ -3,6 +3,7 @@ import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { Licence } from '../../shared/licences.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { ExportChoice } from '../../shared/export.ts';
+import type { InsightFormat } from '../../shared/insight-formats.ts';
 import type { AppInfo } from '../../shared/settings.ts';
 import type { LocalApi } from '../api/local-api.ts';
 import type { ChosenPaths } from '../files/chosen-paths.ts';
@@ -17,7 +18,15 @@ import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
 export type FileKind =
-  'workspace' | 'log' | 'table' | 'rules' | 'codebook' | 'question' | 'diagnostics' | ExportFormat;
+  | 'workspace'
+  | 'log'
+  | 'table'
+  | 'rules'
+  | 'codebook'
+  | 'question'
+  | 'diagnostics'
+  | ExportFormat
+  | InsightFormat;
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {

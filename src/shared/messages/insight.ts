@@ -48,6 +48,18 @@ export const insightMessages = {
     'zh-CN': '这一项已被删除，可能是在另一个窗口里。',
     en: 'This item has been deleted, perhaps in another window.',
   },
+  'insight.unknown_format': {
+    'zh-CN': '不能把结果写成 {name}：文件名应以 {known} 结尾。',
+    en: 'Answers cannot be written as {name}. Give a file name that ends in {known}.',
+  },
+  'insight.no_graph': {
+    'zh-CN': '这个分析的结果不是图。dot、GraphML 和 JSON 只用于流程图和事理图谱。',
+    en: 'The answer of this analysis is no graph. Only the process graph and the evolution graph are written as dot, GraphML or JSON.',
+  },
+  'insight.no_font': {
+    'zh-CN': '系统里没有找到可用的字体，无法画成 PNG。请安装一种中文字体（如 Noto Sans CJK），或导出为 SVG。',
+    en: 'No usable font was found on this system, so no PNG can be drawn. Install one with Chinese characters (such as Noto Sans CJK), or export as SVG.',
+  },
   'insight.unreadable': {
     'zh-CN': '无法读取问题文件 {path}：{detail}。',
     en: 'The question file {path} cannot be read: {detail}.',

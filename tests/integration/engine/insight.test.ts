@@ -93,7 +93,12 @@ it('answers from the events as they are: the numbers of SQL, their users, and ag
 
   // As a workbook it has the same cells.
   const workbook = `${path}.xlsx`;
-  expect(await engine.writeInsight(workbook, asked)).toBe(2);
+  expect(
+    await engine.writeInsight(workbook, asked, { format: 'xlsx', locale: 'en', theme: 'light' }),
+  ).toEqual({
+    rows: 2,
+    lacksChineseFont: false,
+  });
   const { sheets } = await readXlsx(readFileSync(workbook));
   expect(sheets[0]?.rows.map((row) => row.slice(0, 3))).toEqual([
     ['step', 'users', 'share_of_first'],

@@ -6,6 +6,7 @@ const CONTENT: Record<string, RegExp> = {
   'entries of the main process':
     /^out\/main\/(start|index|cli|engine-worker|import-worker|insight-worker|export-worker)\.js$/,
   'code that they share': /^out\/main\/chunks\/[\w.-]+\.js$/,
+  'the program that draws pictures': /^out\/main\/resvg\.wasm$/,
   licences: /^out\/(main|preload|renderer)\/licences\.json$/,
   'the preload': /^out\/preload\/index\.cjs$/,
   'the page': /^out\/renderer\/index\.html$/,

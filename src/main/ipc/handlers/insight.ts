@@ -9,10 +9,14 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
       await context.engine().cancelInsight();
       return null;
     },
-    'insight.export': async ({ question, format }, { windowId }) => {
+    'insight.export': async ({ question, format, theme }, { windowId }) => {
       const path = await dialogs.save(windowId, format, `${question.analysis}.${format}`);
-      if (path !== null) await context.engine().writeInsight(path, question);
-      return path;
+      if (path === null) return null;
+      const { locale } = context.settings.view();
+      const { lacksChineseFont } = await context
+        .engine()
+        .writeInsight(path, question, { format, locale, theme });
+      return { path, lacksChineseFont };
     },
     'insight.saved': () => context.engine().savedInsights(),
     'insight.changeSaved': (change) => context.engine().changeSavedInsights(change),

@@ -94,8 +94,8 @@ export const useInsightStore = defineStore('insight', () => {
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
   /** Asks where to save the table of an answer; its path, null when the user closed the dialog. */
-  const save = (question: AskedQuestion, format: 'csv' | 'xlsx'): Promise<string | null> =>
-    request('insight.export', { question, format });
+  const save = async (question: AskedQuestion, format: 'csv' | 'xlsx'): Promise<string | null> =>
+    (await request('insight.export', { question, format }))?.path ?? null;
 
   return {
     ...{ analysis, select, compare, ...toRefs(settings), asked, open, opened, isChanged, isExact, answered },

@@ -6,6 +6,7 @@ const GOOD = [
   'out/main/index.js',
   'out/main/chunks/engine-CAYH35MO.js',
   'out/main/licences.json',
+  'out/main/resvg.wasm',
   'out/preload/index.cjs',
   'out/renderer/index.html',
   'out/renderer/icon.svg',

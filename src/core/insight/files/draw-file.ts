@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { svgOf } from '../../../shared/drawing/svg.ts';
+import { isGraphFormat, isTableFormat } from '../../../shared/insight-formats.ts';
+import type { InsightFormat, PictureLook } from '../../../shared/insight-formats.ts';
+import type { InsightResult, Question } from '../../../shared/insight.ts';
+import { writeFileWhole } from '../../export/write-whole.ts';
+import { GRAPH_TEXTS, graphOf } from './graph-file.ts';
+import { pictureSheet } from './picture.ts';
+import { pngOf } from './png.ts';
+
+/** A picture or graph as a file; tables are written by `write-table.ts`. */
+export type DrawnFormat = Exclude<InsightFormat, 'csv' | 'xlsx'>;
+export const isDrawn = (format: InsightFormat): format is DrawnFormat => !isTableFormat(format);
+
+/** Made in the thread of questions, and written in that of the engine. */
+export interface DrawnFile {
+  content: string | Uint8Array;
+  /** Whether Chinese characters in a PNG could not be drawn, for want of a font. */
+  lacksChineseFont: boolean;
+}
+
+/** The content of a file with the picture or the graph of an answer. Throws insight.no_graph, insight.no_font. */
+export async function drawFile(
+  question: Question,
+  result: InsightResult,
+  format: DrawnFormat,
+  { locale, theme, nameOf, wasm }: PictureLook & { nameOf: (type: string) => string; wasm: string | URL },
+): Promise<DrawnFile> {
+  if (isGraphFormat(format)) {
+    const graph = graphOf(question, result, { locale, nameOf });
+    return { content: GRAPH_TEXTS[format](graph), lacksChineseFont: false };
+  }
+  const sheet = pictureSheet(question, result, { locale, nameOf });
+  const svg = svgOf(sheet, theme);
+  if (format === 'svg') return { content: svg, lacksChineseFont: false };
+  const { bytes, lacksChineseFont } = await pngOf(svg, sheet, wasm);
+  return { content: bytes, lacksChineseFont };
+}
+
+/** Writes it; the file appears whole or not at all. Throws export.unwritable, export.over_database. */
+export async function writeDrawn(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFileWhole(path, 'export.unwritable', (partial) => writeFile(partial, content));
+}

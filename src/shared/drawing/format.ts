@@ -1,0 +1,53 @@
+import type { Locale } from '../settings.ts';
+
+/** To make a format takes longer than to use it a hundred times. */
+const counts = perLocale((locale) => new Intl.NumberFormat(locale));
+const weekdays = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+);
+
+function perLocale<T>(make: (locale: Locale) => T): (locale: Locale) => T {
+  const made = new Map<Locale, T>();
+  return (locale) => {
+    const format = made.get(locale) ?? make(locale);
+    made.set(locale, format);
+    return format;
+  };
+}
+
+/** A count with separators of thousands. */
+export const numberIn = (locale: Locale, value: number): string => counts(locale).format(value);
+
+/** A share between -1 and 1 in percent with one decimal, as tables of figures need it. */
+export const exactShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+/** A ratio, such as a lift: 1.35×. */
+export const ratioText = (ratio: number): string =>
+  `${ratio >= 100 ? Math.round(ratio) : Number(ratio.toPrecision(3))}×`;
+
+/** Wall-clock milliseconds are read back in UTC, where they were written. */
+export const wallTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+
+/** The name of a day of the week, from 0 for Monday. */
+export const weekdayIn = (locale: Locale, day: number): string =>
+  weekdays(locale).format(Date.UTC(2024, 0, 1 + day));
+
+const UNITS: Record<Locale, { d: string; h: string; m: string; short: string; s: string }> = {
+  'zh-CN': { d: ' 天', h: ' 小时', m: ' 分钟', short: ' 分', s: ' 秒' },
+  en: { d: ' d', h: ' h', m: ' min', short: ' min', s: ' s' },
+};
+
+/** A duration in seconds, in the two largest units that say something. */
+export function durationIn(locale: Locale, seconds: number): string {
+  const unit = UNITS[locale];
+  const total = Math.max(0, Math.round(seconds));
+  const days = Math.floor(total / 86_400);
+  const hours = Math.floor((total % 86_400) / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  const rest = total % 60;
+  if (days > 0) return `${days}${unit.d}${hours > 0 ? ` ${hours}${unit.h}` : ''}`;
+  if (hours > 0) return `${hours}${unit.h}${minutes > 0 ? ` ${minutes}${unit.short}` : ''}`;
+  if (minutes > 0)
+    return rest > 0 && minutes < 10 ? `${minutes}${unit.short} ${rest}${unit.s}` : `${minutes}${unit.m}`;
+  return `${rest}${unit.s}`;
+}

@@ -1,0 +1,235 @@
+import { evolutionViewSchema, graphViewSchema, NO_EVENT } from '../insight.ts';
+import type {
+  EvolutionEdge,
+  EvolutionResult,
+  EvolutionView,
+  GraphItem,
+  GraphResult,
+  GraphView,
+} from '../insight.ts';
+import type { EventCategory } from '../users.ts';
+import { textWidth } from './drawing.ts';
+import type { DrawOptions } from './drawing.ts';
+import { durationIn, exactShare, numberIn, ratioText } from './format.ts';
+import { pictureText } from './texts.ts';
+
+/** A graph to lay out: the sizes of its nodes in pixels, and edges by the places of the nodes that they join. */
+export interface GraphToLayOut {
+  nodes: { width: number; height: number }[];
+  edges: { from: number; to: number; weight: number }[];
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+export interface LaidOutGraph {
+  width: number;
+  height: number;
+  /** The centre of each node. */
+  nodes: Point[];
+  /** Of each edge: the points that it goes through; none for one from a node to itself. */
+  edges: Point[][];
+}
+
+/** A node of a graph of event types, as it is drawn and written. */
+export interface PlannedNode {
+  type: string;
+  name: string;
+  /** Null for the start and the end of sequences, which have no users of their own. */
+  key: string | null;
+  category: EventCategory | null;
+  value: number;
+  width: number;
+  figures: Record<string, number | null>;
+  /** Where it was put by hand. */
+  pin?: Point;
+  /** The note on it, by its place in `notes`. */
+  note?: number;
+}
+
+export interface PlannedEdge {
+  /** The places of the nodes that it joins. */
+  from: number;
+  to: number;
+  key: string;
+  value: number;
+  /** What stands on it. */
+  label: string;
+  tip: string;
+  lit: boolean;
+  figures: Record<string, number | null>;
+  note?: number;
+}
+
+/** What of a graph is shown. */
+export interface GraphPlan {
+  nodes: PlannedNode[];
+  edges: PlannedEdge[];
+  /** What is not shown, in words; null when all is. */
+  hidden: string | null;
+  /** The notes made by hand on what is shown, with the name of what they are on. */
+  notes: { name: string; text: string }[];
+}
+
+export const NODE_HEIGHT = 40;
+const NAME_SIZE = 12.5;
+const [LEAST_WIDTH, MOST_WIDTH, END_WIDTH] = [96, 210, 76];
+/** A way into the target has so many steps at the most, and so many edges lead into the types of one step. */
+const [MOST_STEPS, MOST_WAYS] = [3, 6];
+
+const widthOf = (text: string): number =>
+  Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, 34 + textWidth(text, NAME_SIZE)));
+
+const names = (from: string, to: string, nameOf: (type: string) => string): string =>
+  `${nameOf(from)} → ${nameOf(to)}`;
+
+/** The most frequent types and edges of a process graph, with its start and end. */
+export function planGraph(result: GraphResult, view: GraphView | undefined, options: DrawOptions): GraphPlan {
+  const { measure, nodes: most, edges: mostEdges } = view ?? graphViewSchema.parse({});
+  const { locale, nameOf } = options;
+  const frequent = result.nodes.toSorted((a, b) => b[measure] - a[measure]).slice(0, most);
+  const known = new Set<string>([...frequent.map(({ type }) => type), NO_EVENT.start, NO_EVENT.end]);
+  const edges = result.edges
+    .filter(({ from, to }) => known.has(from) && known.has(to))
+    .toSorted((a, b) => b[measure] - a[measure])
+    .slice(0, mostEdges);
+  // A node without an edge says nothing of the process.
+  const used = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const joined = frequent.filter(({ type }) => used.has(type));
+  const ends = [NO_EVENT.start, NO_EVENT.end].filter((id) => used.has(id));
+  const nodes: PlannedNode[] = [
+    ...joined.map((node) => ({
+      ...{ type: node.type, name: nameOf(node.type), key: node.key, category: node.category },
+      ...{ value: node[measure], width: widthOf(nameOf(node.type)) },
+      figures: { users: node.users, events: node.events },
+    })),
+    ...ends.map((type) => ({
+      ...{ type, name: nameOf(type), key: null, category: null, value: 0, width: END_WIDTH, figures: {} },
+    })),
+  ];
+  const placeOf = placesOf(nodes);
+  const [types, ways] = [result.nodes.length - joined.length, result.edges.length - edges.length];
+  return {
+    nodes,
+    edges: edges.map((edge) => ({
+      ...{ from: placeOf(edge.from), to: placeOf(edge.to), key: edge.key, value: edge[measure], lit: false },
+      label: numberIn(locale, edge[measure]),
+      tip:
+        `${names(edge.from, edge.to, nameOf)}\n` +
+        pictureText(locale, 'graphCounts', { users: edge.users, events: edge.events }) +
+        (edge.medianSeconds === null
+          ? ''
+          : pictureText(locale, 'graphMedian', { time: durationIn(locale, edge.medianSeconds) })),
+      figures: {
+        ...{ users: edge.users, events: edge.events },
+        ...{ mean_seconds: edge.meanSeconds, median_seconds: edge.medianSeconds },
+      },
+    })),
+    hidden: types + ways === 0 ? null : pictureText(locale, 'graphHidden', { nodes: types, edges: ways }),
+    notes: [],
+  };
+}
+
+/** The edges of an evolution graph that are more than chance, those on the strongest ways into the target first. */
+export function planEvolution(
+  result: EvolutionResult,
+  view: EvolutionView | undefined,
+  options: DrawOptions,
+): GraphPlan {
+  const { target, edges: most, pins, hidden, notes } = view ?? evolutionViewSchema.parse({});
+  const { locale, nameOf } = options;
+  /** A question may name a type by its id or its name. */
+  const means = (wanted: string, type: string): boolean => wanted === type || wanted === nameOf(type);
+  const isOn = (item: GraphItem, from: string, to: string | null): boolean =>
+    'type' in item
+      ? to === null && means(item.type, from)
+      : to !== null && means(item.from, from) && means(item.to, to);
+  const certain = result.edges.filter((edge) => edge.certain);
+  const isHidden = (from: string, to: string | null): boolean => hidden.some((item) => isOn(item, from, to));
+  const left = certain.filter(
+    ({ from, to }) => !isHidden(from, null) && !isHidden(to, null) && !isHidden(from, to),
+  );
+  const end = target === undefined ? undefined : result.nodes.find(({ type }) => means(target, type))?.type;
+  const lit = waysInto(end, left);
+  const shown = [...lit, ...left.filter((edge) => !lit.has(edge))].slice(0, most);
+  const used = new Set(shown.flatMap(({ from, to }) => [from, to]));
+  const said: GraphPlan['notes'] = [];
+  const noteOn = (from: string, to: string | null): { note?: number } => {
+    const note = notes.find(({ on }) => isOn(on, from, to));
+    if (!note) return {};
+    const name = to === null ? nameOf(from) : names(from, to, nameOf);
+    return { note: said.push({ name, text: note.text }) - 1 };
+  };
+  const nodes = result.nodes
+    .filter(({ type }) => used.has(type))
+    .map(({ key, type, category, users }): PlannedNode => {
+      const pin = pins.find((each) => means(each.type, type));
+      return {
+        ...{ type, name: nameOf(type), key, category, value: users, width: widthOf(nameOf(type)) },
+        figures: { users },
+        ...(pin ? { pin: { x: pin.x, y: pin.y } } : {}),
+        ...noteOn(type, null),
+      };
+    });
+  const placeOf = placesOf(nodes);
+  const edges = shown.map((edge): PlannedEdge => ({
+    ...{ from: placeOf(edge.from), to: placeOf(edge.to), key: edge.key, value: edge.probability },
+    label: edge.lift === null ? exactShare(edge.probability) : ratioText(edge.lift),
+    tip: `${names(edge.from, edge.to, nameOf)}\n${evolutionNote(edge, locale)}`,
+    lit: lit.has(edge),
+    figures: {
+      ...{ users: edge.users, probability: edge.probability, base: edge.base, lift: edge.lift },
+      median_seconds: edge.medianSeconds,
+    },
+    ...noteOn(edge.from, edge.to),
+  }));
+  const [more, chance] = [left.length - shown.length, result.edges.length - certain.length];
+  const byHand = {
+    nodes: result.nodes.filter(({ type }) => isHidden(type, null)).length,
+    edges: certain.filter(({ from, to }) => isHidden(from, to)).length,
+  };
+  const parts = [
+    more + chance > 0 ? pictureText(locale, 'evolutionHidden', { more, chance }) : null,
+    byHand.nodes + byHand.edges > 0 ? pictureText(locale, 'evolutionByHand', byHand) : null,
+  ].filter((part) => part !== null);
+  const glue = locale === 'en' ? '; ' : '；';
+  return { nodes, edges, hidden: parts.length === 0 ? null : parts.join(glue), notes: said };
+}
+
+/** The edges on the strongest ways into a type. */
+function waysInto(target: string | undefined, edges: readonly EvolutionEdge[]): Set<EvolutionEdge> {
+  const found = new Set<EvolutionEdge>();
+  let ends = new Set(target === undefined ? [] : [target]);
+  for (let step = 0; step < MOST_STEPS && ends.size > 0; step += 1) {
+    const into = edges.filter((edge) => ends.has(edge.to) && !found.has(edge)).slice(0, MOST_WAYS);
+    for (const edge of into) found.add(edge);
+    ends = new Set(into.map(({ from }) => from));
+  }
+  return found;
+}
+
+function evolutionNote(
+  { probability, base, users, medianSeconds }: EvolutionEdge,
+  locale: DrawOptions['locale'],
+): string {
+  return pictureText(locale, 'evolutionNote', {
+    ...{ share: exactShare(probability), base: exactShare(base), users },
+    time: durationIn(locale, medianSeconds),
+  });
+}
+
+function placesOf(nodes: readonly PlannedNode[]): (type: string) => number {
+  const places = new Map(nodes.map(({ type }, place) => [type, place]));
+  return (type) => places.get(type) ?? 0;
+}
+
+/** What of a plan the layout needs. */
+export function toLayOut({ nodes, edges }: GraphPlan): GraphToLayOut {
+  const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
+  return {
+    nodes: nodes.map(({ width }) => ({ width, height: NODE_HEIGHT })),
+    edges: edges.map(({ from, to, value }) => ({ from, to, weight: Math.ceil((value / most) * 10) })),
+  };
+}

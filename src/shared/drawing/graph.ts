@@ -1,0 +1,209 @@
+import { at, cutText, emptyDrawing, wrapText } from './drawing.ts';
+import type { Drawing, DrawOptions, Mark } from './drawing.ts';
+import { numberIn } from './format.ts';
+import { NODE_HEIGHT } from './graph-plan.ts';
+import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
+import type { Paint } from './paint.ts';
+import { pictureText } from './texts.ts';
+
+/** Where on its edge a number stands: not in the middle, where that of the way back would be. */
+const LABEL_AT = 0.36;
+/** A wide graph is made smaller down to this, and scrolls from then on. */
+const LEAST_SCALE = 0.7;
+/** Room at the right for loops and their numbers, and round what was moved by hand. */
+const MARGIN = 40;
+const [NOTE_LINE, NOTE_SIZE] = [18, 12];
+
+type Point = LaidOutGraph['nodes'][number];
+
+/**
+ * A graph of event types: the thicker an edge, the higher its value. Nodes with a pin are where they were put, and the edges to and from them
+ * are drawn straight.
+ */
+export function drawGraph(
+  { name, title }: { name: string; title: string },
+  plan: GraphPlan,
+  laidOut: LaidOutGraph,
+  options: DrawOptions,
+): Drawing {
+  const { locale } = options;
+  if (plan.nodes.length === 0)
+    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan.hidden);
+  const places = plan.nodes.map(({ pin }, index) => pin ?? laidOut.nodes[index] ?? { x: 0, y: 0 });
+  const most = Math.max(Number.MIN_VALUE, ...plan.edges.map(({ value }) => value));
+  const mostOfNode = Math.max(Number.MIN_VALUE, ...plan.nodes.map(({ value }) => value));
+  const lines = plan.edges.map((edge, index) => {
+    const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
+    const [start, end] = [places[edge.from], places[edge.to]];
+    if (!from || !to || !start || !end) return null;
+    const points = from.pin || to.pin ? straight(from, start, to, end) : (laidOut.edges[index] ?? []);
+    return edgeMark(edge, { from, start, points, width: 1 + 5 * Math.sqrt(edge.value / most) });
+  });
+  const boxes = plan.nodes.map((node, index) =>
+    nodeMark(node, places[index] ?? { x: 0, y: 0 }, mostOfNode, locale),
+  );
+  const width =
+    MARGIN +
+    Math.max(laidOut.width, ...plan.nodes.map((node, i) => (places[i]?.x ?? 0) + node.width / 2 + 12));
+  const height = Math.max(laidOut.height, ...places.map(({ y }) => y + NODE_HEIGHT / 2 + 12));
+  const notes = notesOf(plan, width, height, locale);
+  const drawing: Drawing = {
+    ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE },
+    marks: [...lines.filter((mark) => mark !== null), ...boxes, ...notes.marks],
+  };
+  return withNote(drawing, plan.hidden);
+}
+
+const withNote = (drawing: Drawing, note: string | null): Drawing =>
+  note === null ? drawing : { ...drawing, note };
+
+function edgeMark(
+  edge: PlannedEdge,
+  { from, start, points, width }: { from: PlannedNode; start: Point; points: Point[]; width: number },
+): Mark {
+  const isLoop = edge.from === edge.to;
+  const middle = isLoop ? { x: start.x + from.width / 2 + 24, y: start.y } : pointAt(points, LABEL_AT);
+  const d = isLoop ? loopPath(start, from.width) : smoothPath(points);
+  const stroke: Paint = edge.lit ? 'conv' : 'ink3';
+  return {
+    kind: 'group',
+    name: `edge-${edge.key}`,
+    tip: edge.tip,
+    users: { key: edge.key, title: edge.tip.split('\n')[0] ?? '' },
+    marks: [
+      // A line is hard to hit: this one is as wide as a finger, and unseen.
+      { kind: 'path', d, stroke: 'sunken', strokeWidth: 14, strokeOpacity: 0, hover: 'ground' },
+      {
+        ...{ kind: 'path', d, stroke, strokeWidth: at(width), strokeOpacity: edge.lit ? 1 : 0.55 },
+        ...{ arrow: true, hover: 'outline' },
+      },
+      {
+        ...{ kind: 'text', x: at(middle.x), y: at(middle.y), text: edge.label, size: 10.5 },
+        ...{ fill: 'ink2', anchor: 'middle', halo: 'sunken' },
+      },
+      ...(edge.note === undefined ? [] : badge(edge.note, middle.x + 18, middle.y - 8)),
+    ],
+  };
+}
+
+function nodeMark(node: PlannedNode, place: Point, most: number, locale: DrawOptions['locale']): Mark {
+  const { name, key, category, value, width, note } = node;
+  const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
+  const isEnd = key === null;
+  const isConversion = category === 'conversion';
+  const ground: Paint = isEnd ? 'accentSoft' : isConversion ? 'convSoft' : 'surface';
+  const outline: Paint = isEnd ? 'teal' : isConversion ? 'conv' : 'lineStrong';
+  return {
+    kind: 'group',
+    ...{ x: at(place.x), y: at(place.y), name: `node-${node.type}` },
+    ...(isEnd ? {} : { tip: `${name}: ${numberIn(locale, value)}`, users: { key, title: name } }),
+    marks: [
+      {
+        ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: isEnd ? 20 : 8 },
+        ...{ fill: ground, stroke: outline, strokeWidth: 1, hover: 'outline' },
+      },
+      ...(isEnd
+        ? []
+        : [
+            {
+              ...({ kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 6, height: 3, radius: 1.5 } as const),
+              width: at((width - 12) * (value / most)),
+              fill: isConversion ? ('conv' as const) : ('teal' as const),
+            },
+          ]),
+      {
+        ...{ kind: 'text', x: 0, y: isEnd ? 4.5 : -3, text: cutText(name, 12.5, width - 16), size: 12.5 },
+        ...{ fill: 'ink', bold: true, anchor: 'middle' },
+      },
+      ...(isEnd
+        ? []
+        : [
+            {
+              ...({ kind: 'text', x: 0, y: 11, text: numberIn(locale, value), size: 11 } as const),
+              ...({ fill: 'ink2', anchor: 'middle' } as const),
+            },
+          ]),
+      ...(note === undefined ? [] : badge(note, width / 2 - 2, top + 2)),
+    ],
+  };
+}
+
+/** The number of a note, at what it is on. */
+function badge(note: number, x: number, y: number): Mark[] {
+  return [
+    { kind: 'circle', x: at(x), y: at(y), r: 8, fill: 'mark', stroke: 'markLine', strokeWidth: 1 },
+    {
+      ...{ kind: 'text', x: at(x), y: at(y + 3.5), text: String(note + 1), size: 10 },
+      ...{ fill: 'ink', bold: true, anchor: 'middle' },
+    },
+  ];
+}
+
+/** The notes below the graph. */
+function notesOf(
+  { notes }: GraphPlan,
+  width: number,
+  top: number,
+  locale: DrawOptions['locale'],
+): { marks: Mark[]; height: number } {
+  const lines = notes.flatMap(({ name, text }, index) =>
+    wrapText(pictureText(locale, 'noteOf', { n: index + 1, name, text }), NOTE_SIZE, width - 24, 6),
+  );
+  const marks = lines.map((text, index): Mark => ({
+    ...{ kind: 'text', x: 12, y: at(top + 14 + index * NOTE_LINE), text, size: NOTE_SIZE, fill: 'ink2' },
+  }));
+  return { marks, height: lines.length === 0 ? 0 : lines.length * NOTE_LINE + 10 };
+}
+
+/** From the edge of one box to that of another, on the line between their centres. */
+function straight(from: PlannedNode, start: Point, to: PlannedNode, end: Point): Point[] {
+  return [borderPoint(from, start, end), borderPoint(to, end, start)];
+}
+
+function borderPoint({ width }: PlannedNode, centre: Point, towards: Point): Point {
+  const [dx, dy] = [towards.x - centre.x, towards.y - centre.y];
+  if (dx === 0 && dy === 0) return centre;
+  const share = Math.min(
+    dx === 0 ? Infinity : width / 2 / Math.abs(dx),
+    dy === 0 ? Infinity : NODE_HEIGHT / 2 / Math.abs(dy),
+  );
+  return { x: centre.x + dx * share, y: centre.y + dy * share };
+}
+
+/** The point after a share of the length of a line. */
+function pointAt(points: readonly Point[], share: number): Point {
+  const lengths = points.slice(1).map((to, index) => {
+    const from = points[index] ?? to;
+    return Math.hypot(to.x - from.x, to.y - from.y);
+  });
+  let left = share * lengths.reduce((sum, length) => sum + length, 0);
+  for (const [index, length] of lengths.entries()) {
+    const [from, to] = [points[index], points[index + 1]];
+    if (from && to && left <= length) {
+      const part = length === 0 ? 0 : left / length;
+      return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+    }
+    left -= length;
+  }
+  return points.at(-1) ?? { x: 0, y: 0 };
+}
+
+function smoothPath(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  if (!first) return '';
+  let path = `M ${at(first.x)} ${at(first.y)}`;
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    // Corners are rounded: each point but the last one is the control of a curve to the middle of the way on.
+    path += next
+      ? ` Q ${at(point.x)} ${at(point.y)} ${at((point.x + next.x) / 2)} ${at((point.y + next.y) / 2)}`
+      : ` L ${at(point.x)} ${at(point.y)}`;
+  });
+  return path;
+}
+
+function loopPath({ x, y }: Point, width: number): string {
+  const side = at(x + width / 2);
+  const top = at(y);
+  return `M ${side} ${top - 8} C ${side + 30} ${top - 22} ${side + 30} ${top + 22} ${side + 2} ${top + 8}`;
+}

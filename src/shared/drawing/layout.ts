@@ -1,0 +1,31 @@
+import { graphlib, layout } from '@dagrejs/dagre';
+import type { GraphToLayOut, LaidOutGraph } from './graph-plan.ts';
+
+/** Lays a graph out in layers from left to right (dagre); edges of a node to itself are left out. */
+export function layOut({ nodes, edges }: GraphToLayOut): LaidOutGraph {
+  const graph = new graphlib.Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 84, edgesep: 10, marginx: 12, marginy: 12 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  // By their places: a type of a log may be called anything, `__proto__` too.
+  nodes.forEach(({ width, height }, index) => graph.setNode(String(index), { width, height }));
+  edges.forEach(({ from, to, weight }, index) => {
+    if (from !== to) graph.setEdge(String(from), String(to), { weight }, String(index));
+  });
+  layout(graph);
+  const size = graph.graph();
+  return {
+    width: size.width ?? 0,
+    height: size.height ?? 0,
+    nodes: nodes.map((_, index) => {
+      const { x, y } = graph.node(String(index)) as { x: number; y: number };
+      return { x, y };
+    }),
+    edges: edges.map(({ from, to }, index) => {
+      if (from === to) return [];
+      const edge = graph.edge(String(from), String(to), String(index)) as { points: Point[] };
+      return edge.points.map(({ x, y }) => ({ x, y }));
+    }),
+  };
+}
+
+type Point = LaidOutGraph['nodes'][number];

@@ -1,0 +1,105 @@
+import { NO_EVENT } from '../insight.ts';
+import type { PathsResult } from '../insight.ts';
+import { at, cutText, emptyDrawing } from './drawing.ts';
+import type { Drawing, DrawOptions, Mark } from './drawing.ts';
+import { exactShare, numberIn } from './format.ts';
+import { SERIES_COLOURS, seriesPaint } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { ANALYSIS_NAMES, pictureText } from './texts.ts';
+
+const [NODE, HEIGHT, GAP, LABEL] = [10, 400, 12, 150];
+/** Steps are not closer than this: a narrow place scrolls. */
+const LEAST_COLUMN = 150;
+
+/** Paths as a flow from step to step: the higher a node, the more users came there. `reversed`: step 0 is at the right. */
+export function drawPaths(result: PathsResult, reversed: boolean, options: DrawOptions): Drawing {
+  const { locale, nameOf } = options;
+  const [name, title] = ['paths', ANALYSIS_NAMES.paths[locale]];
+  if (result.nodes.length === 0)
+    return emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width);
+  const steps = Math.max(0, ...result.nodes.map(({ step }) => step));
+  const column = Math.max(LEAST_COLUMN, (options.width - LABEL) / Math.max(1, steps));
+  const most = Math.max(
+    ...Array.from(
+      { length: steps + 1 },
+      (_, step) => result.nodes.filter((node) => node.step === step).length,
+    ),
+  );
+  const scale = (HEIGHT - most * GAP) / Math.max(1, result.users);
+  const colours = coloursOf(result);
+  const tops = new Map<number, number>();
+  const nodes = result.nodes.map((node) => {
+    const y = tops.get(node.step) ?? 0;
+    const height = Math.max(1.5, node.users * scale);
+    tops.set(node.step, y + height + GAP);
+    const x = (reversed ? steps - node.step : node.step) * column;
+    return { ...node, x, y, height, paint: colours.get(node.type) ?? ('ink3' as const) };
+  });
+  const usersText = (users: number): string => pictureText(locale, 'users', { n: numberIn(locale, users) });
+  const out = new Map<number, number>();
+  const into = new Map<number, number>();
+  const links = result.links
+    .toSorted((a, b) => a.from - b.from || a.to - b.to)
+    .flatMap((link): Mark[] => {
+      const [from, to] = [nodes[link.from], nodes[link.to]];
+      if (!from || !to) return [];
+      const thickness = link.users * scale;
+      const [start, end] = [out.get(link.from) ?? 0, into.get(link.to) ?? 0];
+      out.set(link.from, start + thickness);
+      into.set(link.to, end + thickness);
+      const [y1, y2] = [at(from.y + start + thickness / 2), at(to.y + end + thickness / 2)];
+      const [x1, x2] = reversed ? [at(from.x), at(to.x + NODE)] : [at(from.x + NODE), at(to.x)];
+      const middle = at((x1 + x2) / 2);
+      const names = `${nameOf(from.type)} → ${nameOf(to.type)} · ${usersText(link.users)}`;
+      return [
+        {
+          kind: 'group',
+          tip: names,
+          users: { key: link.key, title: names },
+          marks: [
+            {
+              ...{ kind: 'path', d: `M ${x1} ${y1} C ${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` },
+              ...{ stroke: from.paint, strokeWidth: Math.max(0.75, thickness), strokeOpacity: 0.28 },
+              hover: 'strong',
+            },
+          ],
+        },
+      ];
+    });
+  const boxes = nodes.map((node): Mark => {
+    const count = ` ${numberIn(locale, node.users)}`;
+    const room = column - NODE - 14 - count.length * 7;
+    const text: Mark = {
+      ...{ kind: 'text', x: at(node.x + NODE + 5), y: at(node.y + Math.min(node.height / 2 + 4, 14)) },
+      ...{ text: cutText(nameOf(node.type), 12, room) + count, size: 12, fill: 'ink', halo: 'surface' },
+    };
+    return {
+      kind: 'group',
+      tip: `${nameOf(node.type)} · ${usersText(node.users)} · ${exactShare(node.users / Math.max(1, result.users))}`,
+      users: { key: node.key, title: nameOf(node.type) },
+      marks: [
+        {
+          ...{ kind: 'rect', x: at(node.x), y: at(node.y), width: NODE, height: at(node.height), radius: 2 },
+          ...{ fill: node.paint, hover: 'outline' },
+        },
+        ...(node.height > 7 ? [text] : []),
+      ],
+    };
+  });
+  return {
+    name,
+    title,
+    width: steps * column + LABEL,
+    height: at(Math.max(HEIGHT, ...nodes.map((node) => node.y + node.height)) + 4),
+    marks: [...links, ...boxes],
+  };
+}
+
+/** One colour for a type wherever it stands; what is no type is grey. */
+function coloursOf({ nodes }: PathsResult): Map<string, Paint> {
+  const users = new Map<string, number>();
+  for (const { type, users: of } of nodes) users.set(type, (users.get(type) ?? 0) + of);
+  const grey: readonly string[] = [NO_EVENT.other, NO_EVENT.dropped];
+  const order = [...users].filter(([type]) => !grey.includes(type)).sort(([, a], [, b]) => b - a);
+  return new Map(order.slice(0, SERIES_COLOURS).map(([type], index) => [type, seriesPaint(index)]));
+}

@@ -1,0 +1,114 @@
+import { NO_EVENT, STAGE_TYPE } from '../insight.ts';
+import type { Analysis, TimeBin } from '../insight.ts';
+import { fillText } from '../messages/format.ts';
+import type { TextParams } from '../messages/format.ts';
+import type { Locale } from '../settings.ts';
+
+type Words = Record<Locale, string>;
+
+/** What pictures say of analyses; the tabs of the window have the same names. */
+export const ANALYSIS_NAMES: Record<Analysis, Words> = {
+  overview: { 'zh-CN': '总览', en: 'Overview' },
+  funnel: { 'zh-CN': '漏斗', en: 'Funnel' },
+  paths: { 'zh-CN': '路径', en: 'Paths' },
+  graph: { 'zh-CN': '流程图', en: 'Process graph' },
+  variants: { 'zh-CN': '变体', en: 'Variants' },
+  sequences: { 'zh-CN': '频繁序列', en: 'Sequences' },
+  around: { 'zh-CN': '前后', en: 'Around' },
+  profile: { 'zh-CN': '画像', en: 'Profile' },
+  evolution: { 'zh-CN': '事理图谱', en: 'Evolution' },
+};
+
+/** What stands in answers where there is no event, by its id. */
+const NO_EVENT_NAMES: Record<string, Words> = {
+  [NO_EVENT.start]: { 'zh-CN': '开始', en: 'Start' },
+  [NO_EVENT.end]: { 'zh-CN': '结束', en: 'End' },
+  [NO_EVENT.other]: { 'zh-CN': '其余', en: 'Rest' },
+  [NO_EVENT.dropped]: { 'zh-CN': '到此为止', en: 'Ended here' },
+  [STAGE_TYPE]: { 'zh-CN': '阶段', en: 'Stage' },
+};
+
+/** The name of what stands in an answer where there is no event; null for a type of event. */
+export function noEventName(type: string, locale: Locale): string | null {
+  return Object.hasOwn(NO_EVENT_NAMES, type) ? (NO_EVENT_NAMES[type]?.[locale] ?? null) : null;
+}
+
+export const TIME_TITLES: Record<TimeBin, Words> = {
+  hour: { 'zh-CN': '每小时的事件', en: 'Events by hour' },
+  day: { 'zh-CN': '每天的事件', en: 'Events by day' },
+  week: { 'zh-CN': '每周的事件', en: 'Events by week' },
+  month: { 'zh-CN': '每月的事件', en: 'Events by month' },
+};
+
+const TEXTS = {
+  nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
+  users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
+  usersOf: { 'zh-CN': '{name}：{n} 个用户，点击查看', en: '{name}: {n} users; click to list them' },
+  rest: { 'zh-CN': '其余', en: 'Rest' },
+  time: { 'zh-CN': '时间', en: 'Time' },
+  typeUsers: { 'zh-CN': '各类型的用户数', en: 'Users by type' },
+  sizes: { 'zh-CN': '每个用户有多少事件', en: 'Events per user' },
+  sizeLabel: { 'zh-CN': '{range} 个事件', en: '{range} events' },
+  weekHours: { 'zh-CN': '事件在一周中的时间', en: 'Events over the week' },
+  ofPrevious: { 'zh-CN': '上一步的 {share}', en: '{share} of previous' },
+  medianTime: { 'zh-CN': '中位 {time}', en: 'median {time}' },
+  noTime: { 'zh-CN': '没有人走到这一步', en: 'nobody came here' },
+  dropped: { 'zh-CN': '{n} 人没有走到', en: '{n} did not get here' },
+  droppedBefore: { 'zh-CN': '没有走到“{step}”的用户', en: 'Users who did not get to “{step}”' },
+  instead: { 'zh-CN': '接下来去了：', en: 'went on to:' },
+  graphCounts: { 'zh-CN': '{users} 个用户，{events} 次', en: '{users} users, {events} times' },
+  graphMedian: { 'zh-CN': '，间隔中位数 {time}', en: ', median {time}' },
+  graphHidden: {
+    'zh-CN': '另有 {nodes} 个类型、{edges} 条边未显示',
+    en: '{nodes} more types and {edges} more edges are hidden',
+  },
+  evolutionNote: {
+    'zh-CN': '{share} 的用户（平时 {base}），{users} 人，间隔中位数 {time}',
+    en: '{share} of the users (usually {base}), {users} users, median time {time}',
+  },
+  evolutionHidden: {
+    'zh-CN': '另有 {more} 条边未显示，{chance} 对与偶然无异',
+    en: '{more} more edges are hidden, and {chance} pairs are no more than chance',
+  },
+  evolutionByHand: {
+    'zh-CN': '手动隐藏了 {nodes} 个类型、{edges} 条边',
+    en: '{nodes} types and {edges} edges are hidden by hand',
+  },
+  noteOf: { 'zh-CN': '备注 {n} · {name}：{text}', en: 'Note {n} · {name}: {text}' },
+  waiting: {
+    'zh-CN': '从第一个事件到“{event}”等了多久（到那一天为止已达成的用户比例）',
+    en: 'Time from the first event to “{event}” (share of users who have come to it by that day)',
+  },
+  day: { 'zh-CN': '第 {n} 天', en: 'day {n}' },
+  reached: { 'zh-CN': '已达成', en: 'Reached' },
+  newlyReached: { 'zh-CN': '当天达成', en: 'Reached that day' },
+  open: { 'zh-CN': '仍在观察', en: 'Still open' },
+  variants: { 'zh-CN': '最常见的序列', en: 'The most common sequences' },
+  sequenceUsers: { 'zh-CN': '有这些序列的用户', en: 'Users with these sequences' },
+  sequenceLift: {
+    'zh-CN': '在达成者中的比例是其他用户的多少倍（95% 区间）',
+    en: 'Share among those who came to the target, against the others (95% interval)',
+  },
+  aroundShare: {
+    'zh-CN': '占比（竖线：平时占比）',
+    en: 'Share of the users (line: usual share)',
+  },
+  base: { 'zh-CN': '平时 {share}', en: 'usually {share}' },
+  profileDifference: {
+    'zh-CN': '与其他用户占比之差（95% 区间）',
+    en: 'Difference to the share of the others (95% interval)',
+  },
+  stages: { 'zh-CN': '按阶段', en: 'by stages' },
+  from: { 'zh-CN': '从 {time}', en: 'from {time}' },
+  to: { 'zh-CN': '到 {time}', en: 'to {time}' },
+  did: { 'zh-CN': '有：{events}', en: 'with: {events}' },
+  didNot: { 'zh-CN': '没有：{events}', en: 'without: {events}' },
+  more: { 'zh-CN': '另有 {n} 行未画出', en: '{n} more rows are not drawn' },
+} as const satisfies Record<string, Words>;
+
+export type PictureText = keyof typeof TEXTS;
+
+/** A text of pictures in a language. */
+export function pictureText(locale: Locale, key: PictureText, params?: TextParams): string {
+  return fillText(locale, TEXTS[key][locale], params);
+}

@@ -1,0 +1,116 @@
+import type { OverviewResult, TimeBin } from '../insight.ts';
+import { at, cutText, emptyDrawing, textWidth } from './drawing.ts';
+import type { Drawing, DrawOptions, Mark } from './drawing.ts';
+import { numberIn, wallTime } from './format.ts';
+import { SERIES_COLOURS, seriesPaint } from './paint.ts';
+import { pictureText, TIME_TITLES } from './texts.ts';
+
+const [PLOT, LEGEND_ROW, TOP] = [150, 18, 16];
+const MOST_LABEL = 170;
+const MOST_TICKS = 6;
+
+/** How many events of each type there are by time, stacked: the most frequent types, and the rest as one. */
+export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Drawing {
+  const { locale, width } = options;
+  const { bin, binStarts: starts } = answer;
+  const [name, title] = ['time', TIME_TITLES[bin][locale]];
+  if (starts.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
+  const series = seriesOf(answer, options);
+  const totals = starts.map((_, time) => series.reduce((sum, { counts }) => sum + (counts[time] ?? 0), 0));
+  const highest = Math.max(1, ...totals);
+  const legend = legendOf(
+    series.map(({ label }) => label),
+    width,
+  );
+  const top = legend.height + TOP;
+  const column = width / starts.length;
+  const columns = starts.map((start, time): Mark => {
+    let y = top + PLOT;
+    const parts = series.flatMap(({ counts }, index): Mark[] => {
+      const height = ((counts[time] ?? 0) / highest) * PLOT;
+      y -= height;
+      if (height === 0) return [];
+      const fill = seriesPaint(index);
+      return [
+        { kind: 'rect', x: at(column * 0.1), y: at(y), width: at(column * 0.8), height: at(height), fill },
+      ];
+    });
+    const ground: Mark = {
+      ...{ kind: 'rect', x: 0, y: top, width: at(column), height: PLOT },
+      ...{ fill: 'sunken', hover: 'ground' },
+    };
+    return {
+      kind: 'group',
+      x: at(time * column),
+      tip: `${timeText(bin, start)}: ${numberIn(locale, totals[time] ?? 0)}`,
+      marks: [ground, ...parts],
+    };
+  });
+  const bottom = top + PLOT;
+  return {
+    name,
+    title,
+    width,
+    height: bottom + 18,
+    marks: [
+      ...legend.marks,
+      { kind: 'text', x: 0, y: top - 4, text: numberIn(locale, highest), size: 11, fill: 'ink3' },
+      ...columns,
+      { kind: 'line', x1: 0, y1: bottom, x2: width, y2: bottom, stroke: 'lineStrong', strokeWidth: 1 },
+      ...ticksOf(starts, bin, width, bottom + 14),
+    ],
+    table: [
+      [pictureText(locale, 'time'), ...series.map(({ label }) => label)],
+      ...starts.map((start, time) => [
+        timeText(bin, start),
+        ...series.map(({ counts }) => numberIn(locale, counts[time] ?? 0)),
+      ]),
+    ],
+  };
+}
+
+const timeText = (bin: TimeBin, start: number): string => wallTime(start).slice(0, bin === 'hour' ? 16 : 10);
+
+function seriesOf(
+  { types, counts, binStarts }: OverviewResult,
+  { locale, nameOf }: DrawOptions,
+): { label: string; counts: number[] }[] {
+  const shown = types.slice(0, SERIES_COLOURS).map(({ type }, index) => ({
+    label: nameOf(type),
+    counts: counts[index] ?? [],
+  }));
+  const rest = counts.slice(SERIES_COLOURS);
+  if (rest.length === 0) return shown;
+  const sums = binStarts.map((_, time) => rest.reduce((sum, row) => sum + (row[time] ?? 0), 0));
+  return [...shown, { label: pictureText(locale, 'rest'), counts: sums }];
+}
+
+/** The names of series with their colours, in as many lines as they need. */
+function legendOf(labels: readonly string[], width: number): { marks: Mark[]; height: number } {
+  const marks: Mark[] = [];
+  let [x, y] = [0, 0];
+  labels.forEach((label, index) => {
+    const text = cutText(label, 12, MOST_LABEL);
+    const needed = 14 + textWidth(text, 12) + 14;
+    if (x > 0 && x + needed > width) [x, y] = [0, y + LEGEND_ROW];
+    marks.push(
+      { kind: 'rect', x: at(x), y: y + 3, width: 9, height: 9, radius: 2, fill: seriesPaint(index) },
+      { kind: 'text', x: at(x + 14), y: y + 12, text, size: 12, fill: 'ink2' },
+    );
+    x += needed;
+  });
+  return { marks, height: y + LEGEND_ROW };
+}
+
+function ticksOf(starts: readonly number[], bin: TimeBin, width: number, y: number): Mark[] {
+  const room = textWidth(timeText(bin, starts[0] ?? 0), 11) + 16;
+  const count = Math.min(MOST_TICKS, starts.length, Math.max(1, Math.floor(width / room)));
+  return Array.from({ length: count }, (_, tick): Mark => {
+    const index = count === 1 ? 0 : Math.round((tick * (starts.length - 1)) / (count - 1));
+    const place = (index + 0.5) / starts.length;
+    const edge = place < 0.06 ? 'start' : place > 0.94 ? 'end' : 'middle';
+    const x = edge === 'start' ? 0 : edge === 'end' ? width : at(place * width);
+    const text = timeText(bin, starts[index] ?? 0);
+    return { kind: 'text', x, y, text, size: 11, fill: 'ink3', anchor: edge };
+  });
+}

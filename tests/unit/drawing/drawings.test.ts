@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { SaxesParser } from 'saxes';
+import { describe, expect, it } from 'vitest';
+import { drawAnswer } from '../../../src/shared/drawing/draw-answer.ts';
+import { cutText, textWidth, wrapText } from '../../../src/shared/drawing/drawing.ts';
+import type { Drawing, GroupMark, Mark } from '../../../src/shared/drawing/drawing.ts';
+import { layOut } from '../../../src/shared/drawing/layout.ts';
+import { PAINTS, PICTURE_THEMES, THEME_COLOURS } from '../../../src/shared/drawing/paint.ts';
+import { sheetOf } from '../../../src/shared/drawing/sheet.ts';
+import { svgOf } from '../../../src/shared/drawing/svg.ts';
+import { ANALYSES } from '../../../src/shared/insight.ts';
+import type { Analysis } from '../../../src/shared/insight.ts';
+import { tableOf } from '../../../src/shared/insight-table.ts';
+import { asked, smallAnswers } from './answers.ts';
+
+const options = { locale: 'zh-CN', width: 800, nameOf: (type: string) => type, layOut } as const;
+const answers = smallAnswers(['了解', '购买']);
+
+const draw = (analysis: Analysis, of = answers, empty = false): Drawing[] =>
+  drawAnswer(of[analysis].question, empty ? of[analysis].empty : of[analysis].result, options);
+
+function all(marks: readonly Mark[]): Mark[] {
+  return marks.flatMap((mark) => (mark.kind === 'group' ? [mark, ...all(mark.marks)] : [mark]));
+}
+const marksOf = (drawings: readonly Drawing[]): Mark[] => drawings.flatMap(({ marks }) => all(marks));
+const keysOf = (drawings: readonly Drawing[]): string[] =>
+  marksOf(drawings).flatMap((mark) => (mark.kind === 'group' && mark.users ? [mark.users.key] : []));
+const textsOf = (drawings: readonly Drawing[]): string[] =>
+  marksOf(drawings).flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
+
+/** What a parser of XML finds in a document: its elements with their attributes, and its texts. */
+function parse(xml: string): {
+  elements: { name: string; attributes: Record<string, string> }[];
+  texts: string[];
+} {
+  const parser = new SaxesParser();
+  const [elements, texts]: [{ name: string; attributes: Record<string, string> }[], string[]] = [[], []];
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => elements.push({ name, attributes }));
+  parser.on('text', (text) => texts.push(text));
+  parser.write(xml).close();
+  return { elements, texts };
+}
+
+describe('a picture of an answer', () => {
+  it.each(ANALYSES)('%s: each figure that is drawn has its users, and its numbers are finite', (analysis) => {
+    const drawings = draw(analysis);
+    expect(keysOf(drawings).length).toBeGreaterThan(0);
+    const { keys } = tableOf(answers[analysis].result, answers[analysis].question, (type) => type);
+    // Each row of the table that is drawn is found by the same key.
+    expect(keysOf(drawings)).toEqual(
+      expect.arrayContaining(keys.slice(0, 12).filter((key) => key !== 'f1' && key !== 'x1')),
+    );
+    for (const { width, height } of drawings) {
+      expect(width).toBeGreaterThanOrEqual(300);
+      expect(height).toBeGreaterThan(20);
+    }
+    expect(JSON.stringify(drawings, (_, value: unknown) => value)).not.toMatch(/null|NaN/);
+  });
+
+  it.each(ANALYSES)('%s: of no users, it says that there is nothing', (analysis) => {
+    const drawings = draw(analysis, answers, true);
+    expect(keysOf(drawings)).toEqual([]);
+    // The heat map of a week is empty cells.
+    expect(textsOf(drawings)).toContain('没有可画的数据。');
+  });
+
+  it('draws what is counted: lengths are in the ratio of the figures', () => {
+    const [funnel] = draw('funnel');
+    const fills = all(funnel?.marks ?? []).flatMap((mark) =>
+      mark.kind === 'path' && mark.fillOpacity === 0.26 ? [mark.d] : [],
+    );
+    expect(fills).toHaveLength(2);
+    const widths = marksOf(draw('overview').slice(1, 2)).flatMap((mark) =>
+      mark.kind === 'rect' && mark.fillOpacity !== undefined ? [mark.width] : [],
+    );
+    expect(widths[0]).toBeCloseTo((widths[1] ?? 0) * 4, 0);
+    expect(textsOf(draw('funnel'))).toEqual(
+      expect.arrayContaining(['购买 · <x>', '25.0%', '中位 1 小时', '3 人没有走到', '了解 2']),
+    );
+  });
+
+  it('says what is not drawn', () => {
+    expect(draw('variants')[0]?.note).toBe('另有 2 行未画出');
+    expect(draw('evolution')[0]?.note).toBe('另有 0 条边未显示，1 对与偶然无异');
+  });
+
+  it('of paths that lead to an event has that event at the right', () => {
+    const { question, result } = answers.paths;
+    const xOf = (direction: 'from' | 'to'): number => {
+      const drawings = drawAnswer(asked({ question }, { direction }), result, options);
+      const group = marksOf(drawings).find(
+        (mark): mark is GroupMark => mark.kind === 'group' && mark.users?.key === 'p0',
+      );
+      const box = group?.marks[0];
+      return box?.kind === 'rect' ? box.x : NaN;
+    };
+    expect(xOf('from')).toBe(0);
+    expect(xOf('to')).toBeGreaterThan(400);
+  });
+
+  it('of an evolution graph: nodes are where they were put, what is hidden is gone and said, notes are numbered', () => {
+    const { question, result } = answers.evolution;
+    const view = {
+      ...{ edges: 25, pins: [{ type: '购买', x: 700, y: 300 }], hidden: [] },
+      notes: [{ on: { from: '了解', to: '购买' }, text: '广告之后' }],
+    };
+    const [pinned] = drawAnswer(asked({ question }, { view }), result, options);
+    const node = all(pinned?.marks ?? []).find(
+      (mark): mark is GroupMark => mark.kind === 'group' && mark.name === 'node-购买',
+    );
+    expect([node?.x, node?.y]).toEqual([700, 300]);
+    expect(pinned?.height).toBeGreaterThan(330);
+    expect(textsOf(pinned ? [pinned] : [])).toContain('备注 1 · 了解 → 购买：广告之后');
+
+    const hidden = [{ from: '了解', to: '购买' }];
+    const [less] = drawAnswer(asked({ question }, { view: { ...view, hidden } }), result, options);
+    expect(keysOf(less ? [less] : [])).toEqual([]);
+    expect(less?.note).toContain('手动隐藏了 0 个类型、1 条边');
+  });
+});
+
+const HOSTILE = [
+  '<script>alert(1)</script>]]>&"\'',
+  `\u0000\ud800\u202e${'很长的名字'.repeat(200)}`,
+] as const;
+
+describe('a document of a picture', () => {
+  it.each(ANALYSES)('%s: names of whatever characters are texts in it', (analysis) => {
+    const hostile = smallAnswers(HOSTILE);
+    for (const theme of PICTURE_THEMES) {
+      const sheet = sheetOf({ name: analysis, title: HOSTILE[0], text: HOSTILE[1] }, draw(analysis, hostile));
+      const svg = svgOf(sheet, theme);
+      const { elements, texts } = parse(svg);
+      const names = new Set(elements.map(({ name }) => name));
+      for (const name of names)
+        expect([
+          'svg',
+          'title',
+          'desc',
+          'defs',
+          'marker',
+          'g',
+          'rect',
+          'path',
+          'line',
+          'circle',
+          'text',
+        ]).toContain(name);
+      expect(texts).toContain(HOSTILE[0]);
+      // Nothing is fetched from elsewhere.
+      expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|@import|<style/);
+      expect(svg).not.toMatch(/NaN|undefined/);
+    }
+  });
+
+  it('has its colours from the theme, and its size', () => {
+    const [funnel] = draw('funnel');
+    if (!funnel) throw new Error('no drawing');
+    const light = parse(svgOf(funnel, 'light')).elements;
+    expect(light[0]?.attributes).toMatchObject({ width: '800', viewBox: `0 0 800 ${funnel.height}` });
+    expect(svgOf(funnel, 'dark')).toContain(THEME_COLOURS.dark.teal);
+    expect(svgOf(funnel, 'dark')).not.toContain(THEME_COLOURS.light.teal);
+  });
+});
+
+it('paints as the style sheet of the window does', () => {
+  const css = readFileSync(new URL('../../../src/renderer/src/styles/tokens.css', import.meta.url), 'utf8');
+  const [light = '', dark = ''] = [css.split('.dark {')[0], css.split('.dark {')[1]];
+  for (const [theme, text] of [
+    ['light', light],
+    ['dark', dark],
+  ] as const)
+    for (const paint of PAINTS.filter((each) => !each.startsWith('series'))) {
+      const token = `--c-${paint.replace(/([A-Z]|\d)/g, (part) => `-${part.toLowerCase()}`)}: `;
+      expect(text).toContain(`${token}${THEME_COLOURS[theme][paint]};`);
+    }
+});
+
+describe('texts in a picture', () => {
+  it('are cut and wrapped to the room they have', () => {
+    expect(cutText('了解', 13, 100)).toBe('了解');
+    expect(textWidth(cutText('很长的名字'.repeat(20), 13, 100), 13)).toBeLessThanOrEqual(100);
+    expect(wrapText('one two three', 10, 40)).toEqual(['one two', 'three']);
+    const lines = wrapText('事件'.repeat(100), 10, 100, 3);
+    expect(lines).toHaveLength(3);
+    expect(lines.at(-1)).toMatch(/…$/);
+  });
+});
