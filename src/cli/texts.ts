@@ -89,8 +89,12 @@ const texts = {
     en: 'Give a question file (YAML, docs/insight.md), or a saved question with --question.',
   },
   oneQuestion: {
-    'zh-CN': '问题文件、--question 和 --list 只能用其中一个。',
-    en: 'Use only one of a question file, --question and --list.',
+    'zh-CN': '问题文件、--question、--list 和 --report 只能用其中一个。',
+    en: 'Use only one of a question file, --question, --list and --report.',
+  },
+  reportOut: {
+    'zh-CN': '--report 需要 --out，文件名以 .html 或 .xlsx 结尾。',
+    en: '--report needs --out with a name that ends in .html or .xlsx.',
   },
   savedQuestions: { 'zh-CN': '已存的问题（{n}）：', en: 'Saved questions ({n}):' },
   savedSelections: { 'zh-CN': '已存的筛选（{n}）：', en: 'Saved selections ({n}):' },

@@ -56,6 +56,7 @@ import type { TrayActions } from './status/tray.ts';
 import { createUpdates } from './update/create-updates.ts';
 import { updateNotice } from './update/update-service.ts';
 import type { UpdateService } from './update/update-service.ts';
+import { printPdf } from './windows/print-pdf.ts';
 import { createFileDialogs } from './windows/file-dialogs.ts';
 import { denyPermissions } from './windows/harden.ts';
 import { setAppMenu } from './windows/menu.ts';
@@ -345,6 +346,7 @@ export function startShell(
     backupsChanged,
     writeDiagnostics: async (path) =>
       writeDiagnostics(path, await collectDiagnostics(context, paths.logs, Date.now())),
+    printPdf,
     reveal: (path) => shell.showItemInFolder(path),
     attach: (windowId) => hub.attach(windowId),
   };

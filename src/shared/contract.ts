@@ -26,6 +26,8 @@ import type {
 } from './model.ts';
 import { apiSettingsPatchSchema } from './local-api.ts';
 import type { ApiChange, ApiView } from './local-api.ts';
+import { REPORT_FORMATS, reportChangeSchema } from './report.ts';
+import type { Report } from './report.ts';
 import { SESSION_GAP_MINUTES } from './rhythm.ts';
 import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
@@ -209,6 +211,13 @@ export const requests = {
   'insight.changeSaved': savedChangeSchema,
   /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
   'insight.importQuestion': nothing,
+  'insight.report': nothing,
+  /** Adds an answer to the report, or changes what is in it. */
+  'insight.changeReport': reportChangeSchema,
+  /** Computes the figures of the report of the data as they are now. */
+  'insight.computeReport': nothing,
+  /** Asks where to save the report; the path then, null when the user closes the dialog. */
+  'insight.exportReport': z.object({ format: z.enum(REPORT_FORMATS) }),
   /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
   'insight.exportQuestion': z.object({ id: z.number().int() }),
   /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
@@ -349,6 +358,10 @@ export interface Replies {
   'insight.cancel': null;
   'insight.saved': SavedInsights;
   'insight.changeSaved': SavedInsights;
+  'insight.report': Report;
+  'insight.changeReport': Report;
+  'insight.computeReport': Report;
+  'insight.exportReport': string | null;
   'insight.importQuestion': string | null;
   'insight.exportQuestion': string | null;
   'insight.export': { path: string; lacksChineseFont: boolean } | null;

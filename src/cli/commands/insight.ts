@@ -73,6 +73,13 @@ export const insightCommand: CliCommand = {
           },
         },
         {
+          flags: '--report',
+          text: {
+            'zh-CN': '用现在的数据重新计算工作区的报告，写入 --out 的 .html 或 .xlsx 文件',
+            en: 'compute the report of the workspace anew and write it to --out, a .html or .xlsx file',
+          },
+        },
+        {
           flags: '--out <file>',
           text: {
             'zh-CN':
@@ -116,8 +123,9 @@ async function insight(call: CliCall): Promise<number> {
   const [file, ...more] = call.args;
   const name = stringOption(call, 'question');
   const isList = call.values['list'] === true;
+  const isReport = call.values['report'] === true;
   if (more.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: more.join(' ') }));
-  const asked = [file !== undefined && file !== '', name !== null, isList].filter(Boolean).length;
+  const asked = [file !== undefined && file !== '', name !== null, isList, isReport].filter(Boolean).length;
   if (asked === 0) throw new UsageError(text(locale, 'missingQuestion'));
   if (asked > 1) throw new UsageError(text(locale, 'oneQuestion'));
   const workspace = stringOption(call, 'workspace');
@@ -127,6 +135,8 @@ async function insight(call: CliCall): Promise<number> {
     stringOption(call, 'users'),
     stringOption(call, 'rules'),
   ];
+  const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
+  if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
   const engine = new Engine(engineOptions(call), () => undefined);
   let interrupted = false;
@@ -135,7 +145,7 @@ async function insight(call: CliCall): Promise<number> {
     void engine.cancelInsight();
   });
   try {
-    const format = out === null ? null : formatOf(out);
+    const format = out === null || isReport ? null : formatOf(out);
     const read = file === undefined || file === '' ? null : readQuestion(resolve(directory, file));
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
@@ -144,6 +154,13 @@ async function insight(call: CliCall): Promise<number> {
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
     if (isList) {
       await printSaved(engine, locale);
+      return ExitCode.ok;
+    }
+    if (reportFormat !== null && out !== null) {
+      const path = resolve(directory, out);
+      await engine.computeReport();
+      await engine.writeReport(path, { format: reportFormat, locale });
+      output.result(text(locale, 'pictureWritten', { path }));
       return ExitCode.ok;
     }
     const question = read ?? (await engine.savedQuestion(name ?? ''));
@@ -186,6 +203,12 @@ async function printSaved(engine: Engine, locale: Locale): Promise<void> {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
+
+const reportFormatOf = (name: string): 'html' | 'xlsx' | null => {
+  const ending = extname(name).toLowerCase();
+  if (ending === '.xlsx') return 'xlsx';
+  return ending === '.html' || ending === '.htm' ? 'html' : null;
+};
 
 /** The format that a file's name asks for. Throws insight.unknown_format. */
 function formatOf(name: string): InsightFormat {

@@ -39,6 +39,7 @@ import type {
   RunSnapshot,
 } from '../../shared/run.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
+import type { Report, ReportChange } from '../../shared/report.ts';
 import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
@@ -304,6 +305,14 @@ export interface EngineApi {
   changeSavedInsights(change: SavedChange): Promise<SavedInsights>;
   /** A saved question by its name. Rejects with insight.unknown_question. */
   savedQuestion(name: string): Promise<Question>;
+  /** The report of the workspace. */
+  report(): Promise<Report>;
+  /** Changes the report; an `insights` event follows. Rejects with insight.…, and with workspace.busy during an import. */
+  changeReport(change: ReportChange): Promise<Report>;
+  /** Computes the figures of the report of the data as they are now. */
+  computeReport(): Promise<Report>;
+  /** Writes the report with the figures that it has; returns how many items it has. Rejects with insight.report_empty, export.… */
+  writeReport(path: string, look: { format: 'html' | 'xlsx'; locale: Locale }): Promise<number>;
   /** Saves the question of a YAML file; returns its name. Rejects with insight.… that names the line of a mistake. */
   readQuestionFile(path: string): Promise<string>;
   /** Writes a saved question as a YAML file. */

@@ -38,6 +38,7 @@ import type {
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
+import type { Report, ReportChange } from '../../shared/report.ts';
 import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
@@ -83,7 +84,7 @@ import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { isDrawn, writeDrawn } from '../insight/files/draw-file.ts';
-import { writeTable } from '../insight/write-table.ts';
+import { writeTable, writeTables } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { modelFigures } from '../run/model-figures.ts';
@@ -116,6 +117,7 @@ import { MeasuredLog } from './measured-log.ts';
 import { sequenceOf } from './model-basis.ts';
 import type { ModelBasis } from './model-basis.ts';
 import type { ModelService } from './model-service.ts';
+import { ReportService } from './report-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 import { SavedInsightsService } from './saved-insights.ts';
 import { ThemeService } from './theme-service.ts';
@@ -154,6 +156,7 @@ interface Session {
   codebook: CodebookService;
   insight: InsightService;
   saved: SavedInsightsService;
+  report: ReportService;
   /** Waits until no other program keeps the workspace from being written to; null when none does. */
   unlocked: (signal: AbortSignal) => Promise<void> | null;
   /** Aborts when the session ends. */
@@ -357,6 +360,42 @@ export class Engine implements EngineApi {
 
   async savedQuestion(name: string): Promise<Question> {
     return this.#within(({ saved }) => saved.question(name));
+  }
+
+  async report(): Promise<Report> {
+    return this.#within(({ report }) => report.view());
+  }
+
+  async changeReport(change: ReportChange): Promise<Report> {
+    const next = await this.#writing(({ report }) => report.change(change));
+    this.#emit('insights', null);
+    return next;
+  }
+
+  async computeReport(): Promise<Report> {
+    this.#rules.reload();
+    const next = await this.#writing(({ report }) => report.compute());
+    this.#emit('insights', null);
+    return next;
+  }
+
+  async writeReport(
+    path: string,
+    { format, locale }: { format: 'html' | 'xlsx'; locale: Locale },
+  ): Promise<number> {
+    this.#rules.reload();
+    return this.#within(async ({ report, insight }) => {
+      const tables = report.tables();
+      if (format === 'html') await writeDrawn(path, await insight.reportHtml(report.view(), locale));
+      else
+        await writeTables(
+          tables.flatMap(({ item, table }) =>
+            table === null ? [] : [{ title: item.title || item.question.analysis, table }],
+          ),
+          path,
+        );
+      return tables.length;
+    });
   }
 
   async readQuestionFile(path: string): Promise<string> {
@@ -872,6 +911,15 @@ export class Engine implements EngineApi {
       codebook: () => codebook.view().codebook,
       onProgress: (progress) => this.#emit('insight', progress),
     });
+    const report = new ReportService({
+      workspace,
+      clock,
+      ask: (question) => insight.ask(saved.resolved(question)),
+      nameOf: (type) => codebook.nameOf(type),
+      checkWritable: () => {
+        if (imports.active) throw new AppError('workspace.busy');
+      },
+    });
     const exports = new ExportSession({
       workspacePath: workspace.path,
       workerUrl: this.#options.exportWorkerUrl,
@@ -888,7 +936,7 @@ export class Engine implements EngineApi {
       },
     });
     return {
-      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved },
+      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved, report },
       ...{ unlocked, closed },
     };
   }

@@ -10,6 +10,8 @@ import type {
   Question,
 } from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
+import type { Report } from '../../shared/report.ts';
+import type { Locale } from '../../shared/settings.ts';
 import { AppError } from '../errors.ts';
 import type { DrawnFile, DrawnFormat } from '../insight/files/draw-file.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from '../insight/insight-messages.ts';
@@ -60,6 +62,11 @@ export class InsightService {
   /** The users behind a figure of a question. */
   users({ question, key, offset, limit }: InsightUsersQuery): Promise<InsightUsersPage> {
     return this.#call({ kind: 'users', question, key, offset, limit }) as Promise<InsightUsersPage>;
+  }
+
+  /** A report as HTML, with the figures that it has. */
+  reportHtml(report: Report, locale: Locale): Promise<string> {
+    return this.#call({ kind: 'report', report, locale }) as Promise<string>;
   }
 
   /** The picture or the graph of an answer, as the content of a file. Rejects with insight.no_graph, insight.no_font, and as `ask` does. */

@@ -7,6 +7,8 @@ import type {
   InsightUsersPage,
   Question,
 } from '../../shared/insight.ts';
+import type { Report } from '../../shared/report.ts';
+import type { Locale } from '../../shared/settings.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
 import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
 
@@ -25,6 +27,8 @@ export type InsightCall =
       offset: number;
       limit: number;
     }
+  /** A report as HTML, with the figures that it has. */
+  | { kind: 'report'; id: number; report: Report; locale: Locale; codebook: Codebook }
   /** The picture or the graph of an answer, as the content of a file. */
   | ({
       kind: 'draw';
@@ -36,7 +40,11 @@ export type InsightCall =
 
 export type InsightMessage =
   | ({ kind: 'progress'; id: number } & InsightProgress)
-  | { kind: 'answer'; id: number; result: InsightAnswer | InsightUsersPage | DataRevision | DrawnFile }
+  | {
+      kind: 'answer';
+      id: number;
+      result: InsightAnswer | InsightUsersPage | DataRevision | DrawnFile | string;
+    }
   | { kind: 'failed'; id: number; error: ErrorInfo };
 
 /** What it is started with. */

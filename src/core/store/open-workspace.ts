@@ -10,6 +10,7 @@ import { checkUnlocked, storeError } from './database.ts';
 import { knownErrors, withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
 import { MeasureStore } from './measure-store.ts';
+import { ReportStore } from './report-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
 import { SavedInsightStore } from './saved-insight-store.ts';
@@ -32,6 +33,7 @@ interface Stores {
   measures: MeasureStore;
   inductions: SqliteInductionStore;
   saved: SavedInsightStore;
+  report: ReportStore;
 }
 
 /**
@@ -116,6 +118,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.saved;
   }
 
+  /** Its report. */
+  get report(): ReportStore {
+    return this.#stores.report;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -164,5 +171,6 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
     saved: known(new SavedInsightStore(file.db)),
+    report: known(new ReportStore(file.db)),
   };
 }

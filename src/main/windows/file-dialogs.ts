@@ -34,6 +34,8 @@ const KINDS = {
   diagnostics: { key: 'dialog.diagnostics', extensions: ['zip'] },
   codebook: { key: 'dialog.codebook', extensions: ['yaml', 'yml'] },
   question: { key: 'dialog.question', extensions: ['yaml', 'yml'] },
+  html: { key: 'dialog.export', extensions: ['html'] },
+  pdf: { key: 'dialog.export', extensions: ['pdf'] },
   csv: { key: 'dialog.export', extensions: ['csv', 'csv.gz'] },
   xlsx: { key: 'dialog.export', extensions: ['xlsx'] },
   svg: { key: 'dialog.export', extensions: ['svg'] },

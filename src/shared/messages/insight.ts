@@ -60,6 +60,18 @@ export const insightMessages = {
     'zh-CN': '系统里没有找到可用的字体，无法画成 PNG。请安装一种中文字体（如 Noto Sans CJK），或导出为 SVG。',
     en: 'No usable font was found on this system, so no PNG can be drawn. Install one with Chinese characters (such as Noto Sans CJK), or export as SVG.',
   },
+  'insight.report_full': {
+    'zh-CN': '报告已有 {limit} 项，是最多的了。请先移除不再需要的。',
+    en: 'The report already has {limit} items, the most it can hold. Remove some first.',
+  },
+  'insight.report_too_large': {
+    'zh-CN': '这个结果的数字太多，放不进报告。请缩小范围，或改用更粗的时间单位。',
+    en: 'This answer has too many figures for a report. Narrow the question down, or use larger time bins.',
+  },
+  'insight.report_empty': {
+    'zh-CN': '报告里还没有内容。请先在分析的各页点击“加入报告”。',
+    en: 'The report is empty. Add answers to it first, with “Add to report” on their pages.',
+  },
   'insight.unreadable': {
     'zh-CN': '无法读取问题文件 {path}：{detail}。',
     en: 'The question file {path} cannot be read: {detail}.',

@@ -19,6 +19,8 @@ import { initialSettings, isSameQuestion, questionOf, showQuestion } from './ins
 /** What the analyst asks on the page of insights: kept while the window is open, whatever page is shown. */
 export const useInsightStore = defineStore('insight', () => {
   const analysis = ref<Analysis>('overview');
+  /** Whether the report is shown in place of an analysis. */
+  const reporting = ref(false);
   const select = ref<Selection>({});
   const settings = reactive(initialSettings());
   /** Whom the users of the selection are compared with; null for nobody. */
@@ -76,7 +78,7 @@ export const useInsightStore = defineStore('insight', () => {
     const own = built(question.analysis);
     const isShown = own !== null && isSameQuestion(own, question);
     exact.value = isShown ? null : { question, tab: JSON.stringify(own) };
-    analysis.value = question.analysis;
+    [analysis.value, reporting.value] = [question.analysis, false];
     opened.value = saved;
   }
 
@@ -98,7 +100,19 @@ export const useInsightStore = defineStore('insight', () => {
     (await request('insight.export', { question, format }))?.path ?? null;
 
   return {
-    ...{ analysis, select, compare, ...toRefs(settings), asked, open, opened, isChanged, isExact, answered },
+    ...{
+      analysis,
+      reporting,
+      select,
+      compare,
+      ...toRefs(settings),
+      asked,
+      open,
+      opened,
+      isChanged,
+      isExact,
+      answered,
+    },
     ...{ catalog, progress, load, cancel, save },
   };
 });
