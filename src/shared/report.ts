@@ -32,7 +32,13 @@ const title = z.string().trim().max(REPORT_LIMITS.title);
 export const reportChangeSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('add'), title, question: questionSchema }),
   z.strictObject({ do: z.literal('title'), title }),
-  z.strictObject({ do: z.literal('edit'), id, title, note: z.string().max(REPORT_LIMITS.note) }),
+  /** What is left out stays. */
+  z.strictObject({
+    do: z.literal('edit'),
+    id,
+    title: title.optional(),
+    note: z.string().max(REPORT_LIMITS.note).optional(),
+  }),
   z.strictObject({ do: z.literal('move'), id, place: z.number().int().min(0) }),
   z.strictObject({ do: z.literal('remove'), id }),
 ]);

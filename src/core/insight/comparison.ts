@@ -128,7 +128,10 @@ export function compared(
   const weight = ({ own, other }: { own?: Figure; other?: Figure }): number =>
     (own?.users ?? 0) + (other?.users ?? 0);
   const shown = inOrder ? both : both.sort((a, b) => weight(b) - weight(a)).slice(0, most);
-  const z = normalQuantile(shown.length);
+  // The shares of a funnel are of its first step, which says nothing of itself.
+  const isBase = (figure: Figure | undefined): boolean =>
+    question.analysis === 'funnel' && figure?.step === 0;
+  const z = normalQuantile(shown.filter(({ own, other }) => !isBase(own ?? other)).length);
   const rows = shown.map(({ own, other }): ComparedRow => {
     const known = own ?? other;
     const [a, b] = [sideOf('own', own, ofOwn), sideOf('other', other, ofOther)];
@@ -136,7 +139,7 @@ export function compared(
       ...{ types: known?.types ?? [], step: known?.step ?? null, field: null, value: null },
       ...{ own: a, other: b, difference: a.share - b.share },
       interval:
-        shared > 0 || ofOwn === 0 || ofOther === 0
+        shared > 0 || ofOwn === 0 || ofOther === 0 || isBase(known)
           ? null
           : differenceInterval([a.users, ofOwn], [b.users, ofOther], z),
     };

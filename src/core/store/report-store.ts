@@ -54,10 +54,11 @@ export class ReportStore {
       .run(title, JSON.stringify(question), textOf(answer), now, now);
   }
 
-  edit(id: number, title: string, note: string): void {
+  /** Changes the title or the note of an item; what is undefined stays. */
+  edit(id: number, title: string | undefined, note: string | undefined): void {
     const { changes } = this.#db
-      .prepare('UPDATE report_items SET title = ?, note = ? WHERE id = ?')
-      .run(title, note, id);
+      .prepare('UPDATE report_items SET title = coalesce(?, title), note = coalesce(?, note) WHERE id = ?')
+      .run(title ?? null, note ?? null, id);
     if (changes === 0) throw new AppError('insight.saved_gone');
   }
 

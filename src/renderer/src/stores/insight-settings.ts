@@ -105,6 +105,13 @@ const QUESTIONS: Record<
   }),
 };
 
+/** A selection without parts of it. */
+export function without(selection: Selection, ...parts: (keyof Selection)[]): Selection {
+  return Object.fromEntries(
+    Object.entries(selection).filter(([part]) => !parts.includes(part as keyof Selection)),
+  );
+}
+
 /** Whether two questions say the same. */
 export function isSameQuestion(one: Question, other: Question): boolean {
   return textOf(one) === textOf(other);
