@@ -8,7 +8,6 @@ export async function printPdf(htmlPath: string): Promise<Uint8Array> {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
-      webSecurity: true,
       javascript: false,
     },
   });
