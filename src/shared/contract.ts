@@ -220,7 +220,7 @@ export const requests = {
   'insight.exportReport': z.object({ format: z.enum(REPORT_FORMATS) }),
   /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
   'insight.exportQuestion': z.object({ id: z.number().int() }),
-  /** Asks where to save the table of an answer; the path then, null when the user closes the dialog. */
+  /** Asks where to save an answer, and writes it there: a table, a picture in the look of the window, or a graph. Null when the user closes the dialog. */
   'insight.export': z.object({
     question: questionSchema,
     format: z.enum(INSIGHT_FORMATS),

@@ -166,14 +166,20 @@ const pathsSchema = z.strictObject({
 /** What a picture of the process graph shows. More than this nobody can read, and laying it out takes seconds. */
 export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
 export const GRAPH_MEASURES = ['users', 'events'] as const;
+/** The view where a question names none. */
+export const GRAPH_VIEW = { measure: 'users', nodes: 15, edges: 30 } as const satisfies GraphView;
 export const graphViewSchema = z.strictObject({
   /** What an edge is as thick as. */
-  measure: z.enum(GRAPH_MEASURES).default('users'),
+  measure: z.enum(GRAPH_MEASURES).default(GRAPH_VIEW.measure),
   /** The most frequent types and edges, so many. */
-  nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(15),
-  edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(30),
+  nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(GRAPH_VIEW.nodes),
+  edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(GRAPH_VIEW.edges),
 });
-export type GraphView = z.output<typeof graphViewSchema>;
+export interface GraphView {
+  measure: (typeof GRAPH_MEASURES)[number];
+  nodes: number;
+  edges: number;
+}
 
 const graphSchema = z.strictObject({
   analysis: z.literal('graph'),
@@ -232,11 +238,14 @@ export type GraphItem = z.infer<typeof graphItemSchema>;
 
 const place = z.number().min(0).max(EVOLUTION_LIMITS.place);
 
+/** The view where a question names none. */
+export const EVOLUTION_VIEW: EvolutionView = { edges: 25, pins: [], hidden: [], notes: [] };
+
 export const evolutionViewSchema = z.strictObject({
   /** The type into which the strongest ways are marked. */
   target: name.optional(),
   /** So many of the edges that are more than chance are shown, those into the target first. */
-  edges: z.number().int().min(1).max(EVOLUTION_LIMITS.edges).default(25),
+  edges: z.number().int().min(1).max(EVOLUTION_LIMITS.edges).default(EVOLUTION_VIEW.edges),
   /** Where the centres of nodes were put by hand, in pixels of the picture. */
   pins: z
     .array(z.strictObject({ type: name, x: place, y: place }))
@@ -249,7 +258,13 @@ export const evolutionViewSchema = z.strictObject({
     .max(EVOLUTION_LIMITS.marks)
     .default([]),
 });
-export type EvolutionView = z.output<typeof evolutionViewSchema>;
+export interface EvolutionView {
+  target?: string | undefined;
+  edges: number;
+  pins: { type: string; x: number; y: number }[];
+  hidden: GraphItem[];
+  notes: { on: GraphItem; text: string }[];
+}
 
 const evolutionSchema = z.strictObject({
   analysis: z.literal('evolution'),

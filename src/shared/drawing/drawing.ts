@@ -108,6 +108,7 @@ export const at = (value: number): number => Math.round(value * 100) / 100;
 const WIDE = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;
 const NARROW = /[ilj|.,:;'!()[\] ]/;
 const BROAD = /[A-Z@%&mw—…→]/;
+const DIGIT = /[0-9]/;
 
 /** About how wide a text is, in pixels: pictures are made where no font can be measured. */
 export function textWidth(text: string, size: number): number {
@@ -115,7 +116,8 @@ export function textWidth(text: string, size: number): number {
   for (const character of text) {
     if (WIDE.test(character) || (character.codePointAt(0) ?? 0) > 0xffff) ems += 1;
     else if (NARROW.test(character)) ems += 0.3;
-    else ems += BROAD.test(character) ? 0.78 : 0.57;
+    else if (DIGIT.test(character)) ems += 0.63;
+    else ems += BROAD.test(character) ? 0.8 : 0.6;
   }
   return ems * size;
 }

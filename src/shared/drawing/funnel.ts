@@ -7,6 +7,7 @@ import { ANALYSIS_NAMES, pictureText } from './texts.ts';
 
 const [BAR, BETWEEN, PAD] = [48, 34, 16];
 const MOST_INSTEAD = 3;
+const FIGURE_GAP = 14;
 
 type Step = FunnelResult['steps'][number];
 
@@ -16,6 +17,8 @@ export function drawFunnel(steps: readonly Step[], names: readonly string[], opt
   const [name, title] = ['funnel', ANALYSIS_NAMES.funnel[locale]];
   if (steps.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
   const marks: Mark[] = [];
+  const figures = steps.map((step, index) => figuresOf(step, index, options).map(figureWidth));
+  const columns = [0, 1, 2].map((column) => Math.max(...figures.map((widths) => widths[column] ?? 0)));
   let y = 0;
   steps.forEach((step, index) => {
     const label = names[index] ?? '';
@@ -23,27 +26,45 @@ export function drawFunnel(steps: readonly Step[], names: readonly string[], opt
       marks.push(...between(step, label, y, options));
       y += BETWEEN;
     }
-    marks.push(bar(step, label, index, y, options));
+    marks.push(bar(step, label, { index, y, columns }, options));
     y += BAR;
   });
   return { name, title, width, height: y, marks };
 }
 
-function bar(step: Step, label: string, index: number, y: number, { locale, width }: DrawOptions): Mark {
+/** What stands at the end of a bar, from the right: text, size, colour, and whether it is bold. */
+function figuresOf(step: Step, index: number, { locale }: DrawOptions): Figure[] {
+  const ofPrevious = pictureText(locale, 'ofPrevious', { share: exactShare(step.ofPrevious) });
+  return [
+    { text: index === 0 ? '' : ofPrevious, size: 12, fill: 'ink2' },
+    { text: exactShare(step.ofFirst), size: 14, fill: 'ink' },
+    { text: numberIn(locale, step.users), size: 16, fill: 'ink', bold: true },
+  ];
+}
+
+interface Figure {
+  text: string;
+  size: number;
+  fill: Paint;
+  bold?: boolean;
+}
+
+const figureWidth = ({ text, size, bold }: Figure): number => textWidth(text, size) * (bold ? 1.12 : 1);
+
+function bar(
+  step: Step,
+  label: string,
+  { index, y, columns }: { index: number; y: number; columns: readonly number[] },
+  options: DrawOptions,
+): Mark {
+  const { locale, width } = options;
   const middle = BAR / 2 + 5;
-  const figures: Mark[] = [];
   let x = width - PAD;
-  const figure = (text: string, size: number, fill: Paint, bold = false): void => {
-    figures.push({
-      ...{ kind: 'text', x: at(x), y: middle, text, size, fill, anchor: 'end' },
-      ...(bold ? { bold } : {}),
-    });
-    x -= textWidth(text, size) * (bold ? 1.08 : 1) + 12;
-  };
-  if (index > 0)
-    figure(pictureText(locale, 'ofPrevious', { share: exactShare(step.ofPrevious) }), 12, 'ink2');
-  figure(exactShare(step.ofFirst), 14, 'ink');
-  figure(numberIn(locale, step.users), 16, 'ink', true);
+  const figures = figuresOf(step, index, options).map((figure, column): Mark => {
+    const right = x;
+    x -= (columns[column] ?? 0) + FIGURE_GAP;
+    return { kind: 'text', x: at(right), y: middle, ...figure, anchor: 'end' };
+  });
   return {
     kind: 'group',
     y,

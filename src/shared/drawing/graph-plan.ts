@@ -1,4 +1,4 @@
-import { evolutionViewSchema, graphViewSchema, NO_EVENT } from '../insight.ts';
+import { EVOLUTION_VIEW, GRAPH_VIEW, NO_EVENT } from '../insight.ts';
 import type {
   EvolutionEdge,
   EvolutionResult,
@@ -87,7 +87,7 @@ const names = (from: string, to: string, nameOf: (type: string) => string): stri
 
 /** The most frequent types and edges of a process graph, with its start and end. */
 export function planGraph(result: GraphResult, view: GraphView | undefined, options: DrawOptions): GraphPlan {
-  const { measure, nodes: most, edges: mostEdges } = view ?? graphViewSchema.parse({});
+  const { measure, nodes: most, edges: mostEdges } = view ?? GRAPH_VIEW;
   const { locale, nameOf } = options;
   const frequent = result.nodes.toSorted((a, b) => b[measure] - a[measure]).slice(0, most);
   const known = new Set<string>([...frequent.map(({ type }) => type), NO_EVENT.start, NO_EVENT.end]);
@@ -138,7 +138,7 @@ export function planEvolution(
   view: EvolutionView | undefined,
   options: DrawOptions,
 ): GraphPlan {
-  const { target, edges: most, pins, hidden, notes } = view ?? evolutionViewSchema.parse({});
+  const { target, edges: most, pins, hidden, notes } = view ?? EVOLUTION_VIEW;
   const { locale, nameOf } = options;
   /** A question may name a type by its id or its name. */
   const means = (wanted: string, type: string): boolean => wanted === type || wanted === nameOf(type);

@@ -13,19 +13,28 @@ export function layOut({ nodes, edges }: GraphToLayOut): LaidOutGraph {
   });
   layout(graph);
   const size = graph.graph();
+  const places = nodes.map((_, index) => {
+    const { x, y } = graph.node(String(index)) as Point;
+    return { x, y };
+  });
+  const lines = edges.map(({ from, to }, index) => {
+    if (from === to) return [];
+    const edge = graph.edge(String(from), String(to), String(index)) as { points: Point[] };
+    return edge.points.map(({ x, y }) => ({ x, y }));
+  });
+  // The margin is kept by nodes only: an edge may lead along the very border.
+  const ys = lines.flat().map(({ y }) => y);
+  const [above, below] = [Math.max(0, EDGE_MARGIN - Math.min(...ys)), Math.max(0, ...ys) + EDGE_MARGIN];
+  const lower = ({ x, y }: Point): Point => ({ x, y: y + above });
   return {
     width: size.width ?? 0,
-    height: size.height ?? 0,
-    nodes: nodes.map((_, index) => {
-      const { x, y } = graph.node(String(index)) as { x: number; y: number };
-      return { x, y };
-    }),
-    edges: edges.map(({ from, to }, index) => {
-      if (from === to) return [];
-      const edge = graph.edge(String(from), String(to), String(index)) as { points: Point[] };
-      return edge.points.map(({ x, y }) => ({ x, y }));
-    }),
+    height: Math.max(size.height ?? 0, below) + above,
+    nodes: places.map(lower),
+    edges: lines.map((points) => points.map(lower)),
   };
 }
+
+/** Room between an edge and the border of the picture, in pixels. */
+const EDGE_MARGIN = 12;
 
 type Point = LaidOutGraph['nodes'][number];

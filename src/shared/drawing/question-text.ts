@@ -39,6 +39,7 @@ function settingText(question: Question, nameOf: (type: string) => string): stri
     case 'funnel':
       return question.window ?? null;
     case 'around':
+      return `${matchText(question.event, nameOf)} ${question.side === 'before' ? '←' : '→'} ${question.within}`;
     case 'evolution':
       return question.within;
     case 'profile':

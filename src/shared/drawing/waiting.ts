@@ -22,16 +22,14 @@ export function drawWaiting(points: AroundResult['waiting'], event: string, opti
   const bottom = TOP + PLOT;
   const day = (days: number): string => pictureText(locale, 'day', { n: numberIn(locale, days) });
   const quarters = [0, 0.25, 0.5, 0.75, 1];
-  const levels = quarters.slice(1).flatMap((share): Mark[] => {
+  const levels = quarters.slice(1).map((share): Mark => {
     const y = yOf(1 - share);
-    return [
-      { kind: 'line', x1: 0, y1: y, x2: width, y2: y, stroke: 'line', strokeWidth: 1 },
-      {
-        ...{ kind: 'text', x: width, y: y + 12, text: `${share * 100}%` },
-        ...{ size: 11, fill: 'ink3', anchor: 'end' },
-      },
-    ];
+    return { kind: 'line', x1: 0, y1: y, x2: width, y2: y, stroke: 'line', strokeWidth: 1 };
   });
+  const levelTexts = quarters.slice(1).map((share): Mark => ({
+    ...{ kind: 'text', x: width, y: yOf(1 - share) + 12, text: `${share * 100}%`, size: 11 },
+    ...{ fill: 'ink3', anchor: 'end', halo: 'surface' },
+  }));
   const ticks = quarters.map((place): Mark => {
     const anchor = place === 0 ? 'start' : place === 1 ? 'end' : 'middle';
     const text = day(Math.round(place * last));
@@ -47,6 +45,7 @@ export function drawWaiting(points: AroundResult['waiting'], event: string, opti
       { kind: 'path', d: `${line} V ${bottom} H 0 Z`, fill: 'teal', fillOpacity: 0.14 },
       { kind: 'path', d: line, stroke: 'teal', strokeWidth: 2 },
       { kind: 'line', x1: 0, y1: bottom, x2: width, y2: bottom, stroke: 'lineStrong', strokeWidth: 1 },
+      ...levelTexts,
       ...ticks,
     ],
     table: [

@@ -56,7 +56,7 @@ export function drawWeekHours(
     height: HEAD + 7 * (ROW + GAP),
     marks: [...heads, ...rows],
     table: [
-      ['', ...Array.from({ length: 24 }, (_, hour) => String(hour))],
+      [pictureText(locale, 'time'), ...Array.from({ length: 24 }, (_, hour) => String(hour))],
       ...hours.map((row, day) => [weekdayIn(locale, day), ...row.map((count) => numberIn(locale, count))]),
     ],
   };

@@ -112,7 +112,7 @@ describe('axe finds nothing wrong', () => {
     await notice(page, 'completed').waitFor();
     await page.getByTestId('go-insight').click();
     await page.getByTestId('insight-select-toggle').click();
-    for (const tab of ['总览', '漏斗', '路径', '流程图', '前后']) {
+    for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '事理图谱']) {
       await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
       await page
         .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')

@@ -41,7 +41,7 @@ describe('the first minute of a new user', () => {
     await page.getByTestId('insight-tabs').getByText('漏斗').click();
     await page.getByTestId('funnel').waitFor();
     const last = page.locator('[data-testid^=funnel-users-]').last();
-    const reached = Number(await last.locator('b').innerText());
+    const reached = Number(/(\d+) 个用户/.exec((await last.locator('title').textContent()) ?? '')?.[1]);
     expect(reached).toBeGreaterThan(0);
     await last.click();
     const users = page.getByTestId('insight-users');

@@ -183,7 +183,7 @@ describe('texts in a picture', () => {
   it('are cut and wrapped to the room they have', () => {
     expect(cutText('了解', 13, 100)).toBe('了解');
     expect(textWidth(cutText('很长的名字'.repeat(20), 13, 100), 13)).toBeLessThanOrEqual(100);
-    expect(wrapText('one two three', 10, 40)).toEqual(['one two', 'three']);
+    expect(wrapText('one two three', 10, 46)).toEqual(['one two', 'three']);
     const lines = wrapText('事件'.repeat(100), 10, 100, 3);
     expect(lines).toHaveLength(3);
     expect(lines.at(-1)).toMatch(/…$/);

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { findFonts, fontFolders } from '../../../src/core/insight/files/fonts.ts';
 import { GRAPH_TEXTS, graphOf } from '../../../src/core/insight/files/graph-file.ts';
+import { questionSchema } from '../../../src/shared/insight.ts';
 import { formatsOf, INSIGHT_FORMATS, insightFormatOf } from '../../../src/shared/insight-formats.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -117,6 +118,25 @@ describe('a graph for other programs', () => {
     expect(() => graphOf(funnel.question, funnel.result, names)).toThrow(
       expect.objectContaining({ code: 'insight.no_graph' }),
     );
+  });
+});
+
+describe('the view of a question', () => {
+  it('has its defaults, and is bounded', () => {
+    const parse = (view: object) => questionSchema.safeParse({ analysis: 'evolution', view });
+    expect(parse({ target: '购买' }).data).toMatchObject({
+      view: { target: '购买', edges: 25, pins: [], hidden: [], notes: [] },
+    });
+    for (const view of [
+      { edges: 61 },
+      { pins: [{ type: 'a', x: -1, y: 0 }] },
+      { pins: [{ type: 'a', x: Infinity, y: 0 }] },
+      { hidden: [{ type: 'a', from: 'b' }] },
+      { notes: [{ on: { type: 'a' }, text: 'x'.repeat(501) }] },
+      { colour: 'red' },
+    ])
+      expect(parse(view).success).toBe(false);
+    expect(questionSchema.safeParse({ analysis: 'graph', view: { nodes: 31 } }).success).toBe(false);
   });
 });
 

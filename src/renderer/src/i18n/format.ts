@@ -1,28 +1,12 @@
+import { durationIn, exactShare, numberIn, ratioText, wallTime, weekdayIn } from '@shared/drawing/format';
 import { formatMoneyIn } from '@shared/money';
-import type { Locale } from '@shared/settings';
 import { currentLocale, t } from './index';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** To make a format takes longer than to use it a hundred times. */
-const counts = perLocale((locale) => new Intl.NumberFormat(locale));
-const weekdays = perLocale(
-  (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
-);
-
-function perLocale<T>(make: (locale: Locale) => T): () => T {
-  const made = new Map<Locale, T>();
-  return () => {
-    const locale = currentLocale();
-    const format = made.get(locale) ?? make(locale);
-    made.set(locale, format);
-    return format;
-  };
-}
-
 /** A count with separators of thousands. */
 export function formatNumber(value: number): string {
-  return counts().format(value);
+  return numberIn(currentLocale(), value);
 }
 
 /** A percentage that main has already rounded to one decimal. */
@@ -44,20 +28,7 @@ export function formatBytes(bytes: number): string {
 
 /** A duration in seconds, in the two largest units that say something. */
 export function formatDuration(seconds: number): string {
-  const total = Math.max(0, Math.round(seconds));
-  const days = Math.floor(total / 86_400);
-  const hours = Math.floor((total % 86_400) / 3600);
-  const minutes = Math.floor((total % 3600) / 60);
-  const rest = total % 60;
-  if (days > 0)
-    return hours > 0 ? t('format.daysHours', { d: days, h: hours }) : t('format.days', { d: days });
-  if (hours > 0)
-    return minutes > 0 ? t('format.hoursMinutes', { h: hours, m: minutes }) : t('format.hours', { h: hours });
-  if (minutes > 0)
-    return rest > 0 && minutes < 10
-      ? t('format.minutesSeconds', { m: minutes, s: rest })
-      : t('format.minutes', { m: minutes });
-  return t('format.seconds', { s: rest });
+  return durationIn(currentLocale(), seconds);
 }
 
 /** Remaining time in seconds; null while it is unknown. */
@@ -69,12 +40,7 @@ export function formatRemaining(seconds: number | null): string {
 
 /** Date and time of a behaviour: wall-clock milliseconds are read back in UTC, where they were written. */
 export function formatWallTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** The name of a day of the week, from 0 for Monday. */
-export function formatWeekday(day: number): string {
-  return weekdays().format(Date.UTC(2024, 0, 1 + day));
+  return wallTime(ms);
 }
 
 /** A formatted time without its seconds, for tables. */
@@ -97,7 +63,7 @@ export function formatWallRange(start: number, end: number): string {
 
 /** A day of behaviours with its weekday. */
 export function formatWallDay(ms: number): string {
-  return `${formatWallDate(ms)} ${weekdays().format(ms)}`;
+  return `${formatWallDate(ms)} ${weekdayIn(currentLocale(), (new Date(ms).getUTCDay() + 6) % 7)}`;
 }
 
 /**
@@ -167,10 +133,10 @@ export function formatLatency(ms: number): string {
 
 /** A share between -1 and 1 in percent with one decimal, as tables of figures need it. */
 export function formatShareExact(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
+  return exactShare(share);
 }
 
 /** A ratio, such as a lift: 1.35×. */
 export function formatRatio(ratio: number): string {
-  return `${ratio >= 100 ? Math.round(ratio) : Number(ratio.toPrecision(3))}×`;
+  return ratioText(ratio);
 }

@@ -37,12 +37,6 @@ export const en: Texts = {
   },
   format: {
     seconds: '{s} s',
-    minutesSeconds: '{m} min {s} s',
-    minutes: '{m} min',
-    hoursMinutes: '{h} h {m} min',
-    hours: '{h} h',
-    daysHours: '{d} d {h} h',
-    days: '{d} d',
     about: 'about {time}',
     estimating: 'estimating…',
     aFewSeconds: 'a few seconds',
@@ -847,26 +841,31 @@ export const en: Texts = {
     failed: 'The analysis failed',
     definition: 'How these figures are computed',
     progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%' },
-    saveCsv: 'Export CSV…',
-    saveXlsx: 'Export Excel…',
-    saved: 'Table saved to {path}',
+    save: {
+      title: 'Export',
+      formats: {
+        csv: 'Table, CSV…',
+        xlsx: 'Table, Excel…',
+        svg: 'Picture, SVG…',
+        png: 'Picture, PNG…',
+        dot: 'Graph, Graphviz dot…',
+        graphml: 'Graph, GraphML…',
+        json: 'Graph, JSON…',
+      },
+      done: 'Saved to {path}',
+      noFont:
+        'Saved to {path}, but no font with Chinese characters was found on this system, so those in the picture are missing. Install one, or export SVG.',
+    },
     table: 'Data table',
     usersOf: '{name}: {n} users; click to list them',
     copyIds: 'Copy {n} user ids',
     chooseType: 'Choose an event type',
     needsType: 'Choose an event type.',
     collapse: 'Count repeated events of a type once',
-    rest: 'Rest',
     noValue: '(none)',
     conversion: 'Conversion',
     engagement: 'Engagement',
-    start: 'Start',
-    end: 'End',
-    other: 'Rest',
-    dropped: 'Ended here',
-    stage: 'Stage',
     columns: {
-      time: 'Time',
       value: 'Value',
     },
     figures: {
@@ -878,17 +877,7 @@ export const en: Texts = {
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
-      time: {
-        hour: 'Events by hour',
-        day: 'Events by day',
-        week: 'Events by week',
-        month: 'Events by month',
-      },
-      types: 'Users by type',
-      sizes: 'Events per user',
-      hours: 'Events over the week',
     },
-    sizeLabel: '{range} events',
     funnel: {
       sentence:
         'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there.',
@@ -904,12 +893,6 @@ export const en: Texts = {
       by: 'By profile field',
       byNone: 'Not divided',
       byTable: 'The funnel by a field of the profile',
-      ofPrevious: '{share} of previous',
-      time: 'median {time}',
-      noTime: 'nobody came here',
-      dropped: '{n} did not get here',
-      droppedBefore: 'Users who did not get to “{step}”',
-      instead: 'went on to:',
     },
     paths: {
       anchor: 'Event',
@@ -929,9 +912,6 @@ export const en: Texts = {
       nodesLabel: 'How many types are shown',
       edges: '{n} edges',
       edgesLabel: 'How many edges are shown',
-      hidden: '{nodes} more types and {edges} more edges are hidden',
-      counts: '{users} users, {events} times',
-      median: ', median {time}',
       sentence:
         'The step that the most users take is “{to}” after “{from}”: {users} users, median time {time}.',
     },
@@ -957,8 +937,6 @@ export const en: Texts = {
       side: 'Before or after',
       before: 'Before',
       after: 'After',
-      waiting: 'Time from the first event to “{event}” (share of users who have come to it by that day)',
-      day: 'day {n}',
       sentence: {
         before:
           '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
@@ -975,12 +953,21 @@ export const en: Texts = {
     },
     evolution: {
       target: 'Leading to',
+      edit: 'Edit the graph',
+      editHelp:
+        'Drag a type to pin it (keyboard: arrow keys). Click a type or an edge to hide it or to note something.',
+      showAll: 'Show {n} hidden',
+      unpinAll: 'Reset {n} position | Reset {n} positions',
+      pin: 'Pin',
+      unpin: 'Unpin',
+      hide: 'Hide',
+      users: 'Show users',
+      noteLabel: 'Note',
+      notePlaceholder: 'a note, exported with the picture',
       noTarget: 'nothing marked',
-      hidden: '{more} more edges are hidden, and {chance} pairs are no more than chance',
       none: 'Within {days} no type of event follows another one more often than chance would give.',
       sentence:
         '{n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
-      note: '{share} of the users (usually {base}), {users} users, median time {time}',
     },
     select: {
       title: 'Filter',

@@ -1,8 +1,11 @@
+import { EVOLUTION_VIEW, GRAPH_VIEW } from '@shared/insight';
 import type {
   Analysis,
   Compare,
   EventMatch,
+  EvolutionView,
   FunnelOrder,
+  GraphView,
   Question,
   QuestionOf,
   Selection,
@@ -12,24 +15,25 @@ import type {
 export interface InsightSettings {
   funnel: { steps: string[]; order: FunnelOrder; days: number | null; by: string | null };
   paths: { anchor: string | null; direction: 'from' | 'to' };
-  graph: { collapse: boolean; measure: 'users' | 'events'; nodes: number; edges: number };
+  graph: GraphView & { collapse: boolean };
   variants: { collapse: boolean };
   sequences: { target: string | null; support: number | null };
   around: { event: string | null; side: 'before' | 'after'; days: number };
   profile: { event: string | null };
-  evolution: { days: number; target: string | null; edges: number };
+  /** With what was done to its picture by hand. */
+  evolution: Omit<EvolutionView, 'target'> & { days: number; target: string | null };
 }
 
 export function initialSettings(): InsightSettings {
   return {
     funnel: { steps: [], order: 'ordered', days: 30, by: null },
     paths: { anchor: null, direction: 'from' },
-    graph: { collapse: true, measure: 'users', nodes: 15, edges: 30 },
+    graph: { collapse: true, ...GRAPH_VIEW },
     variants: { collapse: true },
     sequences: { target: null, support: null },
     around: { event: null, side: 'before', days: 7 },
     profile: { event: null },
-    evolution: { days: 7, target: null, edges: 25 },
+    evolution: { days: 7, target: null, ...structuredClone(EVOLUTION_VIEW) },
   };
 }
 
@@ -85,7 +89,10 @@ const QUESTIONS: Record<
     ...{ analysis: 'paths', ...common, ...beside, direction, depth: PATH_DEPTH, top: PATH_TOP },
     ...(anchor === null ? {} : { anchor }),
   }),
-  graph: ({ graph: { collapse } }, common, beside) => ({ analysis: 'graph', ...common, ...beside, collapse }),
+  graph: ({ graph: { collapse, ...view } }, common, beside) => ({
+    ...{ analysis: 'graph', ...common, ...beside, collapse },
+    ...viewOf(view, GRAPH_VIEW),
+  }),
   variants: ({ variants: { collapse } }, common, beside) => ({
     ...{ analysis: 'variants', ...common, ...beside, collapse, limit: MOST_VARIANTS },
   }),
@@ -100,10 +107,21 @@ const QUESTIONS: Record<
     event === null && beside.compare === undefined
       ? null
       : { ...{ analysis: 'profile', ...common, ...beside }, ...(event === null ? {} : { event }) },
-  evolution: ({ evolution: { days } }, common) => ({
+  evolution: ({ evolution: { days, target, edges, pins, hidden, notes } }, common) => ({
     ...{ analysis: 'evolution', ...common, within: `${days}d`, support: LEAST_PAIR_SUPPORT },
+    ...viewOf({ ...(target === null ? {} : { target }), edges, pins, hidden, notes }, EVOLUTION_VIEW),
   }),
 };
+
+/** What a picture shows, where it is not what it shows by itself. */
+function viewOf<V extends object>(view: V, usual: V): { view?: V } {
+  return JSON.stringify(ordered(view)) === JSON.stringify(ordered(usual)) ? {} : { view };
+}
+
+/** A question without what its picture shows, which changes no figure. */
+export function withoutView<Q extends Question>(question: Q): Q {
+  return Object.fromEntries(Object.entries(question).filter(([field]) => field !== 'view')) as Q;
+}
 
 /** A selection without parts of it. */
 export function without(selection: Selection, ...parts: (keyof Selection)[]): Selection {
@@ -156,7 +174,7 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       } satisfies InsightSettings['paths']);
       break;
     case 'graph':
-      settings.graph.collapse = question.collapse;
+      Object.assign(settings.graph, { collapse: question.collapse, ...(question.view ?? GRAPH_VIEW) });
       break;
     case 'variants':
       settings.variants.collapse = question.collapse;
@@ -178,7 +196,12 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       settings.profile.event = typeOf(question.event);
       break;
     case 'evolution':
-      settings.evolution.days = daysOf(question.within) ?? settings.evolution.days;
+      Object.assign(settings.evolution, {
+        ...structuredClone(EVOLUTION_VIEW),
+        target: null,
+        ...question.view,
+        days: daysOf(question.within) ?? settings.evolution.days,
+      });
       break;
     case 'overview':
       break;

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef, toRefs } from 'vue';
+import type { InsightFormat } from '@shared/insight-formats';
 import type {
   Analysis,
   Compare,
@@ -95,9 +96,14 @@ export const useInsightStore = defineStore('insight', () => {
 
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
-  /** Asks where to save the table of an answer; its path, null when the user closed the dialog. */
-  const save = async (question: AskedQuestion, format: 'csv' | 'xlsx'): Promise<string | null> =>
-    (await request('insight.export', { question, format }))?.path ?? null;
+  /** Asks where to save an answer, and saves it there in the look of the window; null when the user closed the dialog. */
+  const save = (
+    question: AskedQuestion,
+    format: InsightFormat,
+  ): Promise<{ path: string; lacksChineseFont: boolean } | null> => {
+    const theme = document.documentElement.classList.contains('dark') ? 'dark' : 'light';
+    return request('insight.export', { question, format, theme });
+  };
 
   return {
     ...{

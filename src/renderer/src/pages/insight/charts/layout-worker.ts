@@ -1,5 +1,5 @@
-import { layOut } from './graph-layout';
-import type { GraphToLayOut } from './graph-layout';
+import { layOut } from '@shared/drawing/layout';
+import type { GraphToLayOut } from '@shared/drawing/graph-plan';
 
 /** Lays graphs out beside the window: a large one takes as long as several frames. */
 self.onmessage = ({ data }: MessageEvent<{ id: number; graph: GraphToLayOut }>) => {

@@ -1,0 +1,94 @@
+import { h } from 'vue';
+import type { FunctionalComponent, VNode } from 'vue';
+import type { GroupMark, Mark } from '@shared/drawing/drawing';
+import { THEME_COLOURS } from '@shared/drawing/paint';
+import type { Paint } from '@shared/drawing/paint';
+
+/** A paint as the style sheet of the window has it; series have the same colours in both themes. */
+function cssPaint(paint: Paint | undefined): string | undefined {
+  if (paint === undefined) return undefined;
+  if (paint.startsWith('series')) return THEME_COLOURS.light[paint];
+  return `var(--c-${paint.replace(/[A-Z\d]/g, (part) => `-${part.toLowerCase()}`)})`;
+}
+
+interface Props {
+  marks: readonly Mark[];
+  /** The id of the marker of arrows, which is one for each picture of a page. */
+  arrow: string;
+  /** Whether every group can be chosen, also one without users. */
+  choosable?: boolean;
+}
+
+/** The marks of a drawing as elements of SVG. A group with users can be clicked, or opened with Enter and the space bar. */
+export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => void }> = (
+  { marks, arrow, choosable },
+  { emit },
+) => {
+  const render = (mark: Mark, index: number): VNode => {
+    if (mark.kind === 'group') return group(mark, index);
+    if (mark.kind === 'text') {
+      const { x, y, size, fill, bold, anchor, halo, text } = mark;
+      const around = halo ? { stroke: cssPaint(halo), 'stroke-width': 3, 'paint-order': 'stroke' } : {};
+      const font = { 'font-size': size, 'font-weight': bold ? 600 : undefined, 'text-anchor': anchor };
+      return h('text', { x, y, ...font, fill: cssPaint(fill), ...around }, text);
+    }
+    const paint = {
+      class: mark.hover === undefined ? undefined : `hover-${mark.hover}`,
+      fill: cssPaint(mark.fill) ?? 'none',
+      'fill-opacity': mark.fillOpacity,
+      stroke: cssPaint(mark.stroke),
+      'stroke-width': mark.strokeWidth,
+      'stroke-opacity': mark.strokeOpacity,
+      'stroke-dasharray': mark.dashed ? '4 3' : undefined,
+    };
+    switch (mark.kind) {
+      case 'rect': {
+        const { x, y, width, height, radius: rx } = mark;
+        return h('rect', { x, y, width, height, rx, ...paint });
+      }
+      case 'path':
+        return h('path', { d: mark.d, ...paint, 'marker-end': mark.arrow ? `url(#${arrow})` : undefined });
+      case 'line': {
+        const { x1, y1, x2, y2 } = mark;
+        return h('line', { x1, y1, x2, y2, ...paint });
+      }
+      case 'circle':
+        return h('circle', { cx: mark.x, cy: mark.y, r: mark.r, ...paint });
+    }
+  };
+  const group = (mark: GroupMark, index: number): VNode => {
+    const tip = mark.tip ?? mark.users?.title;
+    const isMoved = mark.x !== undefined || mark.y !== undefined;
+    const opens = mark.users !== undefined || (choosable === true && mark.name !== undefined);
+    return h(
+      'g',
+      {
+        key: mark.name ?? mark.users?.key ?? index,
+        transform: isMoved ? `translate(${mark.x ?? 0} ${mark.y ?? 0})` : undefined,
+        'data-testid': mark.name,
+        ...(opens
+          ? {
+              class: 'opens',
+              role: 'button',
+              tabindex: 0,
+              onClick: () => emit('open', mark),
+              onKeydown: (event: KeyboardEvent) => {
+                if (event.key !== 'Enter' && event.key !== ' ') return;
+                event.preventDefault();
+                emit('open', mark);
+              },
+            }
+          : {}),
+      },
+      // Its title is its name, too.
+      [...(tip === undefined ? [] : [h('title', tip)]), ...mark.marks.map(render)],
+    );
+  };
+  return marks.map(render);
+};
+Marks.props = {
+  marks: { type: Array, required: true },
+  arrow: { type: String, required: true },
+  choosable: Boolean,
+};
+Marks.emits = ['open'];
