@@ -85,9 +85,19 @@ const texts = {
   codebookFile: { 'zh-CN': '缺少事件类型文件', en: 'the event types file is missing' },
   missingWorkspaceOption: { 'zh-CN': '缺少 --workspace', en: '--workspace is missing' },
   missingQuestion: {
-    'zh-CN': '请给出问题文件（YAML，写法见 docs/insight.md）。',
-    en: 'Give a question file (YAML, docs/insight.md).',
+    'zh-CN': '请给出问题文件（YAML，写法见 docs/insight.md），或用 --question 指明一个已存的问题。',
+    en: 'Give a question file (YAML, docs/insight.md), or a saved question with --question.',
   },
+  oneQuestion: {
+    'zh-CN': '问题文件、--question、--list 和 --report 只能用其中一个。',
+    en: 'Use only one of a question file, --question, --list and --report.',
+  },
+  reportOut: {
+    'zh-CN': '--report 需要 --out，文件名以 .html 或 .xlsx 结尾。',
+    en: '--report needs --out with a name that ends in .html or .xlsx.',
+  },
+  savedQuestions: { 'zh-CN': '已存的问题（{n}）：', en: 'Saved questions ({n}):' },
+  savedSelections: { 'zh-CN': '已存的筛选（{n}）：', en: 'Saved selections ({n}):' },
   pictureWritten: { 'zh-CN': '已写入 {path}', en: 'written to {path}' },
   noChineseFont: {
     'zh-CN':

@@ -56,6 +56,7 @@ import type { TrayActions } from './status/tray.ts';
 import { createUpdates } from './update/create-updates.ts';
 import { updateNotice } from './update/update-service.ts';
 import type { UpdateService } from './update/update-service.ts';
+import { printPdf } from './windows/print-pdf.ts';
 import { createFileDialogs } from './windows/file-dialogs.ts';
 import { denyPermissions } from './windows/harden.ts';
 import { setAppMenu } from './windows/menu.ts';
@@ -153,6 +154,7 @@ export function startShell(
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
+      else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {
         notify({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });
       } else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
@@ -344,6 +346,7 @@ export function startShell(
     backupsChanged,
     writeDiagnostics: async (path) =>
       writeDiagnostics(path, await collectDiagnostics(context, paths.logs, Date.now())),
+    printPdf,
     reveal: (path) => shell.showItemInFolder(path),
     attach: (windowId) => hub.attach(windowId),
   };

@@ -23,6 +23,7 @@ const events: Record<EventName, true> = {
   'backups.changed': true,
   'rhythm.changed': true,
   'insight.progress': true,
+  'insight.savedChanged': true,
   'app.navigate': true,
   'app.command': true,
   'app.notice': true,

@@ -13,7 +13,7 @@ import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { PICTURE_THEMES } from './drawing/paint.ts';
 import { INSIGHT_FORMATS } from './insight-formats.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
-import type { InsightProgress, InsightResult, InsightUsersPage } from './insight.ts';
+import type { InsightAnswer, InsightProgress, InsightUsersPage } from './insight.ts';
 import { modelSettingsPatchSchema } from './model.ts';
 import type {
   ModelTestReport,
@@ -26,10 +26,14 @@ import type {
 } from './model.ts';
 import { apiSettingsPatchSchema } from './local-api.ts';
 import type { ApiChange, ApiView } from './local-api.ts';
+import { REPORT_FORMATS, reportChangeSchema } from './report.ts';
+import type { Report } from './report.ts';
 import { SESSION_GAP_MINUTES } from './rhythm.ts';
 import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
 import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
+import { savedChangeSchema } from './saved-insights.ts';
+import type { SavedInsights } from './saved-insights.ts';
 import { settingsPatchSchema } from './settings.ts';
 import type { AppInfo, SettingsView } from './settings.ts';
 import { themeChangeSchema, themesQuerySchema, themeThingsQuerySchema } from './themes.ts';
@@ -203,6 +207,19 @@ export const requests = {
   /** The users behind a figure of an answer. */
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
+  'insight.saved': nothing,
+  'insight.changeSaved': savedChangeSchema,
+  /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
+  'insight.importQuestion': nothing,
+  'insight.report': nothing,
+  /** Adds an answer to the report, or changes what is in it. */
+  'insight.changeReport': reportChangeSchema,
+  /** Computes the figures of the report of the data as they are now. */
+  'insight.computeReport': nothing,
+  /** Asks where to save the report; the path then, null when the user closes the dialog. */
+  'insight.exportReport': z.object({ format: z.enum(REPORT_FORMATS) }),
+  /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
+  'insight.exportQuestion': z.object({ id: z.number().int() }),
   /** Asks where to save an answer, and writes it there: a table, a picture in the look of the window, or a graph. Null when the user closes the dialog. */
   'insight.export': z.object({
     question: questionSchema,
@@ -336,9 +353,17 @@ export interface Replies {
   'themes.redo': null;
   'themes.import': string | null;
   'themes.export': string | null;
-  'insight.ask': InsightResult;
+  'insight.ask': InsightAnswer;
   'insight.users': InsightUsersPage;
   'insight.cancel': null;
+  'insight.saved': SavedInsights;
+  'insight.changeSaved': SavedInsights;
+  'insight.report': Report;
+  'insight.changeReport': Report;
+  'insight.computeReport': Report;
+  'insight.exportReport': string | null;
+  'insight.importQuestion': string | null;
+  'insight.exportQuestion': string | null;
   'insight.export': { path: string; lacksChineseFont: boolean } | null;
   'induction.attach': InductionSnapshot;
   'induction.preflight': InductionPreflight;
@@ -407,6 +432,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
+  /** Saved questions or selections, or the report, changed. */
+  'insight.savedChanged': null;
   /** A backup was made, or put in the place of the workspace. */
   'backups.changed': null;
   /** The rhythm of the log changed, or how much of it is measured. */

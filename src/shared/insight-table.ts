@@ -1,11 +1,14 @@
 import type {
+  Analysis,
+  ComparedRow,
+  ComparedSide,
+  Comparison,
   EventMatch,
   FunnelBy,
   FunnelResult,
   InsightResult,
   Question,
   ResultOf,
-  Analysis,
 } from './insight.ts';
 
 /** Every column that a table may have; the names are stable (docs/insight.md). */
@@ -38,6 +41,10 @@ export const INSIGHT_COLUMNS = [
   'probability',
   'period',
   'open',
+  'per_user',
+  'other_events',
+  'other_per_user',
+  'other_median_seconds',
 ] as const;
 export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
 
@@ -49,6 +56,8 @@ export interface InsightTable {
   keys: string[];
   /** How many columns at the left name a row. */
   named: number;
+  /** By row, in a comparison: what the users of the other selection are listed by. */
+  otherKeys?: string[];
 }
 
 /** The text of which events are meant, e.g. the name of a step. */
@@ -221,12 +230,100 @@ const TABLES: Tables = {
   }),
 };
 
-/** The table of an answer; `name` gives the name of a type in the language wanted. */
+type Cells = (row: ComparedRow) => (string | number | null)[];
+
+/** What a comparison tells of each row before the shares, by the analysis; none of the others compares. */
+const COMPARED: Partial<
+  Record<
+    Analysis,
+    (
+      question: Question,
+      name: (type: string) => string,
+    ) => { columns: InsightColumn[]; named: number; cells: Cells }
+  >
+> = {
+  overview: (_question, name) => ({
+    columns: ['type'],
+    named: 1,
+    cells: ({ types }) => types.map(name),
+  }),
+  funnel: (question, name) => ({
+    columns: ['step'],
+    named: 1,
+    cells: ({ step }) => [
+      question.analysis === 'funnel' ? matchText(question.steps[step ?? 0] ?? '', name) : '',
+    ],
+  }),
+  paths: (_question, name) => ({
+    columns: ['step', 'from', 'to'],
+    named: 3,
+    cells: ({ step, types }) => [step, ...types.map(name)],
+  }),
+  graph: (_question, name) => ({
+    columns: ['from', 'to'],
+    named: 2,
+    cells: ({ types }) => types.map(name),
+  }),
+  variants: (_question, name) => ({
+    columns: ['variant'],
+    named: 1,
+    cells: ({ types }) => [types.map(name).join(SEQUENCE_SEPARATOR)],
+  }),
+  profile: () => ({
+    columns: ['field', 'value'],
+    named: 2,
+    cells: ({ field, value }) => [field, value],
+  }),
+};
+
+/** What is told of both sides besides users and shares. */
+const BESIDE: Partial<Record<Analysis, 'events' | 'time'>> = {
+  overview: 'events',
+  funnel: 'time',
+  graph: 'time',
+  variants: 'time',
+};
+
+/** The figures of two selections as a table; null where the analysis compares nothing. */
+function comparisonTable(
+  { rows }: Comparison,
+  question: Question,
+  name: (type: string) => string,
+): InsightTable | null {
+  const shape = COMPARED[question.analysis]?.(question, name);
+  if (!shape) return null;
+  const beside = BESIDE[question.analysis];
+  const perUser = ({ events, of }: ComparedSide): number | null => (of === 0 ? null : (events ?? 0) / of);
+  return {
+    columns: [
+      ...shape.columns,
+      ...(['users', 'share', 'other_users', 'other_share', 'difference', 'low', 'high'] as const),
+      ...(beside === 'events' ? (['events', 'per_user', 'other_events', 'other_per_user'] as const) : []),
+      ...(beside === 'time' ? (['median_seconds', 'other_median_seconds'] as const) : []),
+    ],
+    rows: rows.map((row) => [
+      ...shape.cells(row),
+      ...[row.own.users, row.own.share, row.other.users, row.other.share, row.difference],
+      ...[row.interval?.low ?? null, row.interval?.high ?? null],
+      ...(beside === 'events'
+        ? [row.own.events ?? 0, perUser(row.own), row.other.events ?? 0, perUser(row.other)]
+        : []),
+      ...(beside === 'time' ? [row.own.medianSeconds, row.other.medianSeconds] : []),
+    ]),
+    keys: rows.map(({ own }) => own.key),
+    otherKeys: rows.map(({ other }) => other.key),
+    named: shape.named,
+  };
+}
+
+/** The table of an answer, beside the other selection where there is one; `name` gives the name of a type in the language wanted. */
 export function tableOf(
-  result: InsightResult,
+  result: InsightResult & { comparison?: Comparison },
   question: Question,
   name: (type: string) => string,
 ): InsightTable {
+  const beside = result.comparison ? comparisonTable(result.comparison, question, name) : null;
+  if (beside) return beside;
   // Each function takes the answer of its own analysis.
   const table = TABLES[result.analysis] as (
     result: InsightResult,

@@ -90,6 +90,8 @@ export function momentEndMs(text: string): number | null {
 
 /** Which users and which of their events a question is about; what is left out restricts nothing. */
 export const selectionSchema = z.strictObject({
+  /** The name of a selection that is saved in the workspace; what else is said here takes the place of the same part of it. */
+  saved: name.optional(),
   /** By the name of a field of the profile: its value, or any of several. */
   profile: z.record(name, z.union([name, z.array(name).min(1).max(INSIGHT_LIMITS.words)])).optional(),
   /** Only events that start at this moment or later, and not after that one. */
@@ -108,11 +110,11 @@ export const selectionSchema = z.strictObject({
     .strictObject({
       types: z.array(eventMatchSchema).min(1).max(INSIGHT_LIMITS.words),
       /** Repeated events of one type count as one. */
-      collapse: z.boolean().default(false),
+      collapse: z.boolean().optional(),
     })
     .optional(),
 });
-export type Selection = z.input<typeof selectionSchema>;
+export type Selection = z.infer<typeof selectionSchema>;
 
 /** `stages`: what lies between two conversions of a user is one event of the type 阶段. */
 export const LEVELS = ['events', 'stages'] as const;
@@ -122,6 +124,20 @@ const common = {
   select: selectionSchema.optional(),
   level: z.enum(LEVELS).default('events'),
 };
+
+/**
+ * Whom the users of the selection are compared with: `others`, everybody else with an event in the same time; with `converted`, of the users of
+ * the selection those with an event of these are compared with those without one; else the users of another selection, which takes nothing
+ * over from the first one.
+ */
+export const comparisonSchema = z.union([
+  z.literal('others'),
+  z.strictObject({ converted: eventMatchSchema }),
+  selectionSchema,
+]);
+export type Compare = z.infer<typeof comparisonSchema>;
+
+const comparable = { ...common, compare: comparisonSchema.optional() };
 
 export const FUNNEL_ORDERS = ['ordered', 'strict', 'any', 'path'] as const;
 export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
@@ -136,7 +152,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
-  ...common,
+  ...comparable,
   /** Left out: chosen by the length of the time. */
   bin: z.enum(TIME_BINS).optional(),
 });
@@ -154,7 +170,7 @@ export type FunnelBy = z.infer<typeof funnelBySchema>;
 
 const funnelSchema = z.strictObject({
   analysis: z.literal('funnel'),
-  ...common,
+  ...comparable,
   steps: z.array(eventMatchSchema).min(2).max(INSIGHT_LIMITS.steps),
   order: z.enum(FUNNEL_ORDERS).default('ordered'),
   /** From the first step, as elapsed time; left out: without a limit. */
@@ -167,7 +183,7 @@ const funnelSchema = z.strictObject({
 
 const pathsSchema = z.strictObject({
   analysis: z.literal('paths'),
-  ...common,
+  ...comparable,
   /** Paths begin at the first event of these; or end at the last one, with `direction: to`. Left out: at the first event of all. */
   anchor: eventMatchSchema.optional(),
   direction: z.enum(DIRECTIONS).default('from'),
@@ -196,7 +212,7 @@ export interface GraphView {
 
 const graphSchema = z.strictObject({
   analysis: z.literal('graph'),
-  ...common,
+  ...comparable,
   /** Repeated events of one type count as one. */
   collapse: z.boolean().default(false),
   view: graphViewSchema.optional(),
@@ -204,7 +220,7 @@ const graphSchema = z.strictObject({
 
 const variantsSchema = z.strictObject({
   analysis: z.literal('variants'),
-  ...common,
+  ...comparable,
   collapse: z.boolean().default(false),
   limit: z.number().int().min(1).max(INSIGHT_LIMITS.rows).default(100),
 });
@@ -230,12 +246,14 @@ const aroundSchema = z.strictObject({
   within: spanSchema.default('7d'),
 });
 
-const profileSchema = z.strictObject({
-  analysis: z.literal('profile'),
-  ...common,
-  /** Whom the others are compared with: users with an event of these. */
-  event: eventMatchSchema,
-});
+const profileSchema = z
+  .strictObject({
+    analysis: z.literal('profile'),
+    ...comparable,
+    /** Whom the others are compared with: users with an event of these. With `compare`, only the users with one count on either side. */
+    event: eventMatchSchema.optional(),
+  })
+  .refine(({ event, compare }) => event !== undefined || compare !== undefined, { path: ['event'] });
 
 /** What a picture of the evolution graph may hold at the most. */
 export const EVOLUTION_LIMITS = { edges: 60, marks: 200, note: 500, place: 20_000 } as const;
@@ -545,6 +563,48 @@ export interface InsightUsersPage {
   total: number;
   userIds: string[];
 }
+
+/** Which state of the workspace the figures of an answer are of. */
+export interface DataRevision {
+  /** Differs whenever events, profiles or event types do. */
+  id: string;
+  /** When the events changed last, in milliseconds since the epoch; null where that is not known. */
+  at: number | null;
+}
+
+/** A figure on one side of a comparison; its share is of so many users of that side (`of`). */
+export interface ComparedSide extends Counted {
+  share: number;
+  of: number;
+  events: number | null;
+  medianSeconds: number | null;
+}
+
+/** A figure of two selections. What it is of: types, with a step in funnels and paths, or a value of a field of the profiles. */
+export interface ComparedRow {
+  types: TypeId[];
+  step: number | null;
+  field: string | null;
+  value: string | null;
+  own: ComparedSide;
+  other: ComparedSide;
+  /** Of the shares. */
+  difference: number;
+  /** Null where users are in both selections. */
+  interval: Interval | null;
+}
+
+export interface Comparison {
+  /** Users of the other selection, and those who are in both. */
+  users: number;
+  shared: number;
+  /** How many figures there are; the rows are the most frequent of them. */
+  total: number;
+  rows: ComparedRow[];
+}
+
+/** An answer with the state of the data that it is of, and beside another selection where one was asked for. */
+export type InsightAnswer = InsightResult & { data: DataRevision; comparison?: Comparison };
 
 export type InsightResult =
   | OverviewResult

@@ -9,6 +9,7 @@ import type { InsightFormat } from '../../shared/insight-formats.ts';
 import { rowOf, tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
 import type { Question } from '../../shared/insight.ts';
+import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
 import { stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -27,8 +28,8 @@ export const insightCommand: CliCommand = {
   name: 'insight',
   call: 'npm run --silent insight --',
   usage: {
-    'zh-CN': '<问题.yaml> --workspace <工作区.eventloom> [选项]',
-    en: '<question.yaml> --workspace <workspace.eventloom> [options]',
+    'zh-CN': '[问题.yaml] --workspace <工作区.eventloom> [选项]',
+    en: '[question.yaml] --workspace <workspace.eventloom> [options]',
   },
   summary: {
     'zh-CN': '回答关于事件的问题：漏斗、路径、流程图、变体、频繁序列、前后、画像、事理图谱',
@@ -58,6 +59,27 @@ export const insightCommand: CliCommand = {
       options: [
         { flags: '--workspace <file>', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } },
         {
+          flags: '--question <name>',
+          text: {
+            'zh-CN': '回答工作区里已存的这个问题，不用问题文件',
+            en: 'answer this saved question of the workspace instead of a file',
+          },
+        },
+        {
+          flags: '--list',
+          text: {
+            'zh-CN': '列出工作区里已存的问题和筛选',
+            en: 'list the questions and selections that are saved in the workspace',
+          },
+        },
+        {
+          flags: '--report',
+          text: {
+            'zh-CN': '用现在的数据重新计算工作区的报告，写入 --out 的 .html 或 .xlsx 文件',
+            en: 'compute the report of the workspace anew and write it to --out, a .html or .xlsx file',
+          },
+        },
+        {
           flags: '--out <file>',
           text: {
             'zh-CN':
@@ -70,6 +92,13 @@ export const insightCommand: CliCommand = {
           text: {
             'zh-CN': '打印某一行背后的用户：行号，或前几列的文字（“了解 > 到店”）',
             en: 'print the users behind a row: its number, or the text of its first columns (“了解 > 到店”)',
+          },
+        },
+        {
+          flags: '--other',
+          text: {
+            'zh-CN': '与 --users 一起：打印比较对象一边的用户',
+            en: 'with --users: print the users of the other selection of a comparison',
           },
         },
         {
@@ -92,8 +121,13 @@ export const insightCommand: CliCommand = {
 async function insight(call: CliCall): Promise<number> {
   const { locale, directory } = call;
   const [file, ...more] = call.args;
-  if (file === undefined || file === '') throw new UsageError(text(locale, 'missingQuestion'));
+  const name = stringOption(call, 'question');
+  const isList = call.values['list'] === true;
+  const isReport = call.values['report'] === true;
   if (more.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: more.join(' ') }));
+  const asked = [file !== undefined && file !== '', name !== null, isList, isReport].filter(Boolean).length;
+  if (asked === 0) throw new UsageError(text(locale, 'missingQuestion'));
+  if (asked > 1) throw new UsageError(text(locale, 'oneQuestion'));
   const workspace = stringOption(call, 'workspace');
   if (workspace === null) throw new UsageError(text(locale, 'missingWorkspaceOption'));
   const [out, row, rules] = [
@@ -101,6 +135,8 @@ async function insight(call: CliCall): Promise<number> {
     stringOption(call, 'users'),
     stringOption(call, 'rules'),
   ];
+  const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
+  if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
   const engine = new Engine(engineOptions(call), () => undefined);
   let interrupted = false;
@@ -109,15 +145,27 @@ async function insight(call: CliCall): Promise<number> {
     void engine.cancelInsight();
   });
   try {
-    const format = out === null ? null : formatOf(out);
-    const question = readQuestion(resolve(directory, file));
+    const format = out === null || isReport ? null : formatOf(out);
+    const read = file === undefined || file === '' ? null : readQuestion(resolve(directory, file));
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
       if (error) throw new AppError(error.code, error.params);
     }
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    if (isList) {
+      await printSaved(engine, locale);
+      return ExitCode.ok;
+    }
+    if (reportFormat !== null && out !== null) {
+      const path = resolve(directory, out);
+      await engine.computeReport();
+      await engine.writeReport(path, { format: reportFormat, locale });
+      output.result(text(locale, 'pictureWritten', { path }));
+      return ExitCode.ok;
+    }
+    const question = read ?? (await engine.savedQuestion(name ?? ''));
     const table = await answer(engine, question);
-    if (row !== null) await printUsers(engine, question, table, row);
+    if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
     else if (out === null || format === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
@@ -139,6 +187,28 @@ async function insight(call: CliCall): Promise<number> {
     await engine.closeWorkspace();
   }
 }
+
+/** Prints what is saved in the workspace: of each question its analysis and the day of its figures. */
+async function printSaved(engine: Engine, locale: Locale): Promise<void> {
+  const { questions, selections } = await engine.savedInsights();
+  const lines = [
+    text(locale, 'savedQuestions', { n: questions.length }),
+    ...questions.map(({ name, question, computedAt }) =>
+      [`  ${name}`, question.analysis, computedAt === null ? '—' : new Date(computedAt).toISOString()].join(
+        '\t',
+      ),
+    ),
+    text(locale, 'savedSelections', { n: selections.length }),
+    ...selections.map(({ name }) => `  ${name}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const reportFormatOf = (name: string): 'html' | 'xlsx' | null => {
+  const ending = extname(name).toLowerCase();
+  if (ending === '.xlsx') return 'xlsx';
+  return ending === '.html' || ending === '.htm' ? 'html' : null;
+};
 
 /** The format that a file's name asks for. Throws insight.unknown_format. */
 function formatOf(name: string): InsightFormat {
@@ -163,8 +233,9 @@ async function printUsers(
   question: Question,
   table: InsightTable,
   wanted: string,
+  isOther: boolean,
 ): Promise<void> {
-  const key = table.keys[rowOf(table, wanted)];
+  const key = (isOther ? (table.otherKeys ?? []) : table.keys)[rowOf(table, wanted)];
   if (key === undefined) throw new AppError('insight.unknown_row', { name: wanted });
   for (let offset = 0; ; offset += USERS_AT_A_TIME) {
     const { userIds } = await engine.insightUsers({ question, key, offset, limit: USERS_AT_A_TIME });

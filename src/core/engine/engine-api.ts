@@ -10,8 +10,8 @@ import type {
   InductionSnapshot,
 } from '../../shared/induction.ts';
 import type {
+  InsightAnswer,
   InsightProgress,
-  InsightResult,
   InsightUsersPage,
   InsightUsersQuery,
   Question,
@@ -39,6 +39,8 @@ import type {
   RunSnapshot,
 } from '../../shared/run.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
+import type { Report, ReportChange } from '../../shared/report.ts';
+import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
 import type {
   ThemeChange,
@@ -285,7 +287,7 @@ export interface EngineApi {
   exportEvents(path: string, options?: ExportOptions): Promise<number>;
 
   /** Answers a question about the events as they are now; `insight` events tell how far it is. Rejects with insight.… */
-  askInsight(question: Question): Promise<InsightResult>;
+  askInsight(question: Question): Promise<InsightAnswer>;
   /** The users behind a figure of an answer. */
   insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage>;
   /**
@@ -299,6 +301,24 @@ export interface EngineApi {
   ): Promise<InsightWritten>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;
+  /** The questions and selections that are saved in the workspace. */
+  savedInsights(): Promise<SavedInsights>;
+  /** Changes what is saved; an `insights` event follows. Rejects with insight.name_taken and others, and with workspace.busy during an import. */
+  changeSavedInsights(change: SavedChange): Promise<SavedInsights>;
+  /** A saved question by its name. Rejects with insight.unknown_question. */
+  savedQuestion(name: string): Promise<Question>;
+  /** The report of the workspace. */
+  report(): Promise<Report>;
+  /** Changes the report; an `insights` event follows. Rejects with insight.…, and with workspace.busy during an import. */
+  changeReport(change: ReportChange): Promise<Report>;
+  /** Computes the figures of the report of the data as they are now. */
+  computeReport(): Promise<Report>;
+  /** Writes the report with the figures that it has; returns how many items it has. Rejects with insight.report_empty, export.… */
+  writeReport(path: string, look: { format: 'html' | 'xlsx'; locale: Locale }): Promise<number>;
+  /** Saves the question of a YAML file; returns its name. Rejects with insight.… that names the line of a mistake. */
+  readQuestionFile(path: string): Promise<string>;
+  /** Writes a saved question as a YAML file. */
+  writeQuestionFile(id: number, path: string): Promise<void>;
 }
 
 export interface ExportOptions {
@@ -322,6 +342,8 @@ export interface EngineEvents {
   rhythm: null;
   /** How far a question is that takes long; null when it has ended. */
   insight: InsightProgress | null;
+  /** Saved questions or selections, or the report, changed. */
+  insights: null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
   /** Something that was asked for waits because another program keeps the workspace at the path locked; told once a wait. */

@@ -12,7 +12,7 @@ import type {
   InductionRequest,
   InductionSnapshot,
 } from '../../shared/induction.ts';
-import type { InsightResult, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
+import type { InsightAnswer, InsightUsersPage, InsightUsersQuery, Question } from '../../shared/insight.ts';
 import type {
   ModelTestReport,
   PromptPreview,
@@ -36,6 +36,8 @@ import type {
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
+import type { Report, ReportChange } from '../../shared/report.ts';
+import type { SavedChange, SavedInsights } from '../../shared/saved-insights.ts';
 import type { Locale } from '../../shared/settings.ts';
 import type {
   BehavioursPage,
@@ -75,7 +77,7 @@ import { previewImport } from '../import/preview.ts';
 import { rejectedByImport } from '../import/rejected-rows.ts';
 import { saveBadRows } from '../import/save-bad-rows.ts';
 import { isDrawn, writeDrawn } from '../insight/files/draw-file.ts';
-import { writeTable } from '../insight/write-table.ts';
+import { writeTable, writeTables } from '../insight/write-table.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
 import { modelFigures } from '../run/model-figures.ts';
 import { behavioursIn } from '../run/plan.ts';
@@ -104,8 +106,10 @@ import { CodebookService } from './codebook-service.ts';
 import { InsightService } from './insight-service.ts';
 import { MeasuredLog } from './measured-log.ts';
 import type { ModelService } from './model-service.ts';
+import { ReportService } from './report-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 import { inductionBasis, RunPreparation } from './run-preparation.ts';
+import { SavedInsightsService } from './saved-insights.ts';
 import { ThemeService } from './theme-service.ts';
 import { suggestPack } from './suggest-pack.ts';
 import { grainOf } from './theme-grain.ts';
@@ -139,6 +143,8 @@ interface Session {
   themes: ThemeService;
   codebook: CodebookService;
   insight: InsightService;
+  saved: SavedInsightsService;
+  report: ReportService;
   /** Waits until no other program keeps the workspace from being written to; null when none does. */
   unlocked: (signal: AbortSignal) => Promise<void> | null;
   /** Aborts when the session ends. */
@@ -195,6 +201,7 @@ export class Engine implements EngineApi {
     await induction.recover(options.resumePolicy, run.active);
     this.#emit('data', null);
     this.#emit('rhythm', null);
+    this.#emit('insights', null);
     const { rescued, formatBackup } = workspace.file;
     return { ...workspace.info(), rescued, formatBackup };
   }
@@ -305,13 +312,13 @@ export class Engine implements EngineApi {
     });
   }
 
-  async askInsight(question: Question): Promise<InsightResult> {
+  async askInsight(question: Question): Promise<InsightAnswer> {
     this.#rules.reload();
-    return this.#within(({ insight }) => insight.ask(question));
+    return this.#within(({ insight, saved }) => insight.ask(saved.resolved(question)));
   }
 
   async insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage> {
-    return this.#within(({ insight }) => insight.users(query));
+    return this.#within(({ insight, saved }) => insight.users(saved.resolvedQuery(query)));
   }
 
   async writeInsight(
@@ -320,17 +327,74 @@ export class Engine implements EngineApi {
     { format, ...look }: PictureLook & { format: InsightFormat },
   ): Promise<InsightWritten> {
     this.#rules.reload();
-    return this.#within(async ({ insight, codebook }) => {
-      const table = tableOf(await insight.ask(question), question, (type) => codebook.nameOf(type));
+    return this.#within(async ({ insight, saved, codebook }) => {
+      const asked = saved.resolved(question);
+      const table = tableOf(await insight.ask(asked), asked, (type) => codebook.nameOf(type));
       const rows = table.rows.length;
       if (!isDrawn(format)) {
         await writeTable(table, path, format);
         return { rows, lacksChineseFont: false };
       }
-      const { content, lacksChineseFont } = await insight.draw(question, format, look);
+      const { content, lacksChineseFont } = await insight.draw(asked, format, look);
       await writeDrawn(path, content);
       return { rows, lacksChineseFont };
     });
+  }
+
+  async savedInsights(): Promise<SavedInsights> {
+    return this.#within(({ saved }) => saved.view());
+  }
+
+  async changeSavedInsights(change: SavedChange): Promise<SavedInsights> {
+    return this.#withinSaved((saved) => saved.change(change));
+  }
+
+  async savedQuestion(name: string): Promise<Question> {
+    return this.#within(({ saved }) => saved.question(name));
+  }
+
+  async report(): Promise<Report> {
+    return this.#within(({ report }) => report.view());
+  }
+
+  async changeReport(change: ReportChange): Promise<Report> {
+    const next = await this.#writing(({ report }) => report.change(change));
+    this.#emit('insights', null);
+    return next;
+  }
+
+  async computeReport(): Promise<Report> {
+    this.#rules.reload();
+    const next = await this.#writing(({ report }) => report.compute());
+    this.#emit('insights', null);
+    return next;
+  }
+
+  async writeReport(
+    path: string,
+    { format, locale }: { format: 'html' | 'xlsx'; locale: Locale },
+  ): Promise<number> {
+    this.#rules.reload();
+    return this.#within(async ({ report, insight }) => {
+      const tables = report.tables();
+      if (format === 'html') await writeDrawn(path, await insight.reportHtml(report.view(), locale));
+      else
+        await writeTables(
+          tables.flatMap(({ item, table }) =>
+            table === null ? [] : [{ title: item.title || item.question.analysis, table }],
+          ),
+          path,
+        );
+      return tables.length;
+    });
+  }
+
+  async readQuestionFile(path: string): Promise<string> {
+    return this.#withinSaved((saved) => saved.read(path));
+  }
+
+  async writeQuestionFile(id: number, path: string): Promise<void> {
+    await this.#within(({ saved }) => saved.write(id, path));
   }
 
   async cancelInsight(): Promise<void> {
@@ -848,11 +912,21 @@ export class Engine implements EngineApi {
         log.begin();
       },
     });
+    const saved = new SavedInsightsService({ workspace, clock });
     const insight = new InsightService({
       workspacePath: workspace.path,
       workerUrl: this.#options.insightWorkerUrl,
       codebook: () => codebook.view().codebook,
       onProgress: (progress) => this.#emit('insight', progress),
+    });
+    const report = new ReportService({
+      workspace,
+      clock,
+      ask: (question) => insight.ask(saved.resolved(question)),
+      nameOf: (type) => codebook.nameOf(type),
+      checkWritable: () => {
+        if (imports.active) throw new AppError('workspace.busy');
+      },
     });
     const exports = new ExportSession({
       workspacePath: workspace.path,
@@ -870,7 +944,7 @@ export class Engine implements EngineApi {
       },
     });
     return {
-      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight },
+      ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved, report },
       ...{ unlocked, closed },
     };
   }
@@ -965,6 +1039,15 @@ export class Engine implements EngineApi {
     });
     this.#emit('data', null);
     return view;
+  }
+
+  async #withinSaved<T>(change: (saved: SavedInsightsService) => T): Promise<T> {
+    const result = await this.#writing(({ saved, imports }) => {
+      if (imports.active) throw new AppError('workspace.busy');
+      return change(saved);
+    });
+    this.#emit('insights', null);
+    return result;
   }
 
   async #withinThemes(change: (themes: ThemeService) => void | Promise<void>): Promise<void> {

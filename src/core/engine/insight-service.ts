@@ -2,13 +2,16 @@ import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Codebook } from '../../shared/codebook.ts';
 import type {
+  DataRevision,
+  InsightAnswer,
   InsightProgress,
-  InsightResult,
   InsightUsersPage,
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
+import type { Report } from '../../shared/report.ts';
+import type { Locale } from '../../shared/settings.ts';
 import { AppError } from '../errors.ts';
 import type { DrawnFile, DrawnFormat } from '../insight/files/draw-file.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from '../insight/insight-messages.ts';
@@ -47,13 +50,23 @@ export class InsightService {
   }
 
   /** Rejects with insight.…, workspace.…, and insight.cancelled. */
-  ask(question: Question): Promise<InsightResult> {
-    return this.#call({ kind: 'ask', question }) as Promise<InsightResult>;
+  ask(question: Question): Promise<InsightAnswer> {
+    return this.#call({ kind: 'ask', question }) as Promise<InsightAnswer>;
+  }
+
+  /** Which state of the workspace answers are of now. Rejects as `ask` does. */
+  data(): Promise<DataRevision> {
+    return this.#call({ kind: 'data' }) as Promise<DataRevision>;
   }
 
   /** The users behind a figure of a question. */
   users({ question, key, offset, limit }: InsightUsersQuery): Promise<InsightUsersPage> {
     return this.#call({ kind: 'users', question, key, offset, limit }) as Promise<InsightUsersPage>;
+  }
+
+  /** A report as HTML, with the figures that it has. */
+  reportHtml(report: Report, locale: Locale): Promise<string> {
+    return this.#call({ kind: 'report', report, locale }) as Promise<string>;
   }
 
   /** The picture or the graph of an answer, as the content of a file. Rejects with insight.no_graph, insight.no_font, and as `ask` does. */

@@ -1,6 +1,7 @@
 import type { Codebook } from '../../shared/codebook.ts';
-import type { InsightResult, Question } from '../../shared/insight.ts';
+import type { Comparison, InsightResult, Question } from '../../shared/insight.ts';
 import { around } from './around.ts';
+import { compared, partsOf, sharedUsers, withAllRows } from './comparison.ts';
 import { atLevel } from './event-log.ts';
 import type { EventLog, Profiles } from './event-log.ts';
 import { evolution } from './evolution.ts';
@@ -9,8 +10,7 @@ import { graph } from './graph.ts';
 import { overview } from './overview.ts';
 import { paths } from './paths.ts';
 import { profile } from './profile.ts';
-import { select } from './selection.ts';
-import type { Answer } from './selection.ts';
+import type { Answer, Part } from './selection.ts';
 import { sequences } from './sequences.ts';
 import { variants } from './variants.ts';
 
@@ -22,6 +22,11 @@ export interface InsightData {
   profiles: () => Profiles;
 }
 
+/** An answer, beside another selection where the question compares. */
+export interface Asked extends Answer<InsightResult> {
+  comparison?: Comparison;
+}
+
 /**
  * Answers a question. `onProgress` is told the share that is done of what takes long, 0 to 1. Throws AppError `insight.…` for a question
  * that does not fit the workspace.
@@ -30,8 +35,34 @@ export function ask(
   { log, codebook, profiles }: InsightData,
   question: Question,
   onProgress: (share: number) => void = () => undefined,
+): Asked {
+  const { part, other } = partsOf(atLevel(log, question.level, codebook), profiles, question);
+  if (question.analysis === 'profile') return profile(part, question, profiles, other);
+  const answer = answerOf(part, question, profiles, onProgress);
+  if (other === null) return answer;
+  const whole = withAllRows(question);
+  const own = whole === question ? answer : answerOf(part, whole, profiles, onProgress);
+  const beside = answerOf(other, whole, profiles, onProgress);
+  return {
+    result: answer.result,
+    comparison: compared(question, {
+      ...{ own: own.result, other: beside.result, users: other.users.length },
+      shared: sharedUsers(part, other),
+    }),
+    usersOf: (key) => {
+      const [, side, rest = ''] = /^(own|other):(.*)$/s.exec(key) ?? [];
+      if (side === undefined) return answer.usersOf(key);
+      return (side === 'own' ? own : beside).usersOf(rest);
+    },
+  };
+}
+
+function answerOf(
+  part: Part,
+  question: Exclude<Question, { analysis: 'profile' }>,
+  profiles: () => Profiles,
+  onProgress: (share: number) => void,
 ): Answer<InsightResult> {
-  const part = select(atLevel(log, question.level, codebook), profiles, question.select);
   switch (question.analysis) {
     case 'overview':
       return overview(part, question, profiles);
@@ -49,7 +80,5 @@ export function ask(
       return around(part, question);
     case 'evolution':
       return evolution(part, question);
-    case 'profile':
-      return profile(part, question, profiles);
   }
 }

@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Codebook } from '../../shared/codebook.ts';
-import type { InsightProgress, InsightResult, InsightUsersPage, Question } from '../../shared/insight.ts';
+import type {
+  DataRevision,
+  InsightAnswer,
+  InsightProgress,
+  InsightUsersPage,
+  Question,
+} from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
@@ -11,12 +18,12 @@ import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
 import { ask } from './ask.ts';
+import type { Asked } from './ask.ts';
 import { readColumnCache, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
 import type { Profiles } from './event-log.ts';
 import { drawFile } from './files/draw-file.ts';
 import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
-import type { Answer } from './selection.ts';
 
 /** Answers that are kept, so that the users behind their figures are at hand. */
 const MOST_ANSWERS = 8;
@@ -30,7 +37,7 @@ export class InsightDesk {
   #loaded: { content: string; snapshot: EventSnapshot } | null = null;
   #log: { content: string; codebook: string; log: EventLog } | null = null;
   #profiles: { key: string; profiles: Profiles } | null = null;
-  readonly #answers = new Map<string, Answer<InsightResult>>();
+  readonly #answers = new Map<string, Asked>();
 
   constructor(workspacePath: string) {
     this.#path = workspacePath;
@@ -41,8 +48,15 @@ export class InsightDesk {
     question: Question,
     codebook: Codebook,
     onProgress: (progress: InsightProgress) => void,
-  ): InsightResult {
-    return this.#answer(question, codebook, onProgress).result;
+  ): InsightAnswer {
+    const { answer, data } = this.#answer(question, codebook, onProgress);
+    return { ...answer.result, data, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
+  }
+
+  /** Which state of the workspace an answer would be of now. Throws insight.no_events. */
+  data(codebook: Codebook, onProgress: (progress: InsightProgress) => void): DataRevision {
+    this.#logNow(codebook, onProgress);
+    return this.#revision(this.#reading(profilesContent));
   }
 
   /** A stretch of the users behind a figure of a question. Throws insight.unknown_row. */
@@ -52,7 +66,7 @@ export class InsightDesk {
     { key, offset, limit }: { key: string; offset: number; limit: number },
     onProgress: (progress: InsightProgress) => void,
   ): InsightUsersPage {
-    const users = this.#answer(question, codebook, onProgress).usersOf(key);
+    const users = this.#answer(question, codebook, onProgress).answer.usersOf(key);
     const columns = this.#loaded?.snapshot.columns;
     if (!users || !columns) throw new AppError('insight.unknown_row', { name: key });
     const wanted = users.subarray(offset, offset + limit);
@@ -67,9 +81,9 @@ export class InsightDesk {
     { format, ...how }: PictureLook & { format: DrawnFormat; wasm: URL },
     onProgress: (progress: InsightProgress) => void,
   ): Promise<DrawnFile> {
-    const { result } = this.#answer(question, codebook, onProgress);
+    const { answer } = this.#answer(question, codebook, onProgress);
     const finder = new TypeFinder(codebook);
-    return drawFile(question, result, format, {
+    return drawFile(question, answer.result, format, {
       ...how,
       nameOf: (type) => finder.nameOf(type),
     });
@@ -79,7 +93,7 @@ export class InsightDesk {
     question: Question,
     codebook: Codebook,
     onProgress: (progress: InsightProgress) => void,
-  ): Answer<InsightResult> {
+  ): { answer: Asked; data: DataRevision } {
     const log = this.#logNow(codebook, onProgress);
     const profilesKey = this.#reading(profilesContent);
     const key = JSON.stringify([
@@ -88,14 +102,23 @@ export class InsightDesk {
       { ...question, view: undefined },
     ]);
     const known = this.#answers.get(key);
-    if (known) return known;
+    const data = this.#revision(profilesKey);
+    if (known) return { answer: known, data };
     const profiles = (): Profiles => this.#profilesNow(profilesKey, log);
     const answer = ask({ log, codebook, profiles }, question, (share) =>
       onProgress({ phase: 'computing', share }),
     );
     this.#answers.set(key, answer);
     for (const oldest of [...this.#answers.keys()].slice(0, -MOST_ANSWERS)) this.#answers.delete(oldest);
-    return answer;
+    return { answer, data };
+  }
+
+  /** Of what was read last. */
+  #revision(profiles: string): DataRevision {
+    const content = this.#log?.content ?? '';
+    const text = JSON.stringify([content, this.#log?.codebook, profiles]);
+    const { latest } = (content === '' ? {} : JSON.parse(content)) as { latest?: number | null };
+    return { id: createHash('sha256').update(text).digest('hex').slice(0, 12), at: latest ?? null };
   }
 
   #logNow(codebook: Codebook, onProgress: (progress: InsightProgress) => void): EventLog {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InsightProgress } from '../../shared/insight.ts';
+import { TypeFinder } from '../abstraction/codebook.ts';
 import { toErrorInfo } from '../errors.ts';
+import { reportHtml } from './files/report-html.ts';
 import { InsightDesk } from './insight-desk.ts';
 import type { InsightCall, InsightMessage, InsightWorkerData } from './insight-messages.ts';
 
@@ -37,14 +39,20 @@ async function answer(
   call: InsightCall,
   onProgress: (progress: InsightProgress) => void,
 ): Promise<(InsightMessage & { kind: 'answer' })['result']> {
-  const { question, codebook } = call;
+  const { codebook } = call;
   switch (call.kind) {
     case 'ask':
-      return desk.ask(question, codebook, onProgress);
+      return desk.ask(call.question, codebook, onProgress);
     case 'users':
-      return desk.users(question, codebook, call, onProgress);
+      return desk.users(call.question, codebook, call, onProgress);
+    case 'data':
+      return desk.data(codebook, onProgress);
+    case 'report': {
+      const finder = new TypeFinder(codebook);
+      return reportHtml(call.report, { locale: call.locale, nameOf: (type) => finder.nameOf(type) });
+    }
     case 'draw': {
-      const { format, locale, theme } = call;
+      const { question, format, locale, theme } = call;
       return await desk.draw(question, codebook, { format, locale, theme, wasm }, onProgress);
     }
   }

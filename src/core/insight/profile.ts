@@ -1,6 +1,6 @@
-import type { ProfileResult, ProfileRow, QuestionOf } from '../../shared/insight.ts';
+import type { Comparison, EventMatch, ProfileResult, ProfileRow, QuestionOf } from '../../shared/insight.ts';
 import type { Profiles } from './event-log.ts';
-import { matcherOf, usersWhere } from './selection.ts';
+import { matcherOf } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { differenceInterval, normalQuantile } from './statistics.ts';
 
@@ -11,49 +11,35 @@ const MOST_BANDS = 8;
 const DIFFERENT_SHARE = 0.8;
 
 /**
- * How the users with an event differ from the others by the fields of their profiles. Shares are of those whose profile has the field. The
- * intervals are widened for the number of rows (Bonferroni).
+ * How the users with an event differ from the others by the fields of their profiles; or, beside another part, from its users (with the event,
+ * if one is named). Shares are of those whose profile has the field. The intervals are widened for the number of rows (Bonferroni); where users
+ * are on both sides there are none in the comparison.
  */
 export function profile(
   part: Part,
-  question: QuestionOf<'profile'>,
+  { event }: QuestionOf<'profile'>,
   profiles: () => Profiles,
-): Answer<ProfileResult> {
-  const { log, users, first, last } = part;
-  const isWanted = matcherOf(log, question.event);
-  const matches = new Uint8Array(users.length);
-  for (let place = 0; place < users.length; place += 1)
-    for (
-      let event = first[place] as number;
-      event < (last[place] as number) && matches[place] === 0;
-      event += 1
-    )
-      if (isWanted(event)) matches[place] = 1;
+  other: Part | null = null,
+): Answer<ProfileResult> & { comparison?: Comparison } {
   const { fields } = profiles();
+  const matched = usersWith(part, event);
+  const taken = new Set(matched);
+  const others = other === null ? part.users.filter((user) => !taken.has(user)) : usersWith(other, event);
+  const all = Int32Array.from(new Set([...matched, ...others]));
   const classes = [...fields].flatMap(([name, field]) => {
-    const of = classesOf(field.values, field.of, users);
+    const of = classesOf(field.values, field.of, all);
     return of === null ? [] : [{ name, ...of }];
   });
   const counted = classes.flatMap(({ name, labels, classOf }, index) => {
-    const [here, others] = [new Int32Array(labels.length), new Int32Array(labels.length)];
-    let [total, otherTotal] = [0, 0];
-    for (let place = 0; place < users.length; place += 1) {
-      const value = classOf(users[place] as number);
-      if (value < 0) continue;
-      const matched = matches[place] === 1;
-      const counts = matched ? here : others;
-      counts[value] = (counts[value] as number) + 1;
-      if (matched) total += 1;
-      else otherTotal += 1;
-    }
+    const [here, there] = [counts(matched, classOf, labels.length), counts(others, classOf, labels.length)];
     return labels.map((value, at) => ({
       name,
       key: `profile:${index}:${at}`,
       value,
-      count: here[at] as number,
-      total,
-      otherCount: others[at] as number,
-      otherTotal,
+      count: here.of[at] as number,
+      total: here.total,
+      otherCount: there.of[at] as number,
+      otherTotal: there.total,
     }));
   });
   const z = normalQuantile(counted.length);
@@ -71,26 +57,80 @@ export function profile(
   // What chance would not give comes first.
   const isCertain = ({ interval }: ProfileRow): number => (interval.low > 0 || interval.high < 0 ? 1 : 0);
   rows.sort((a, b) => isCertain(b) - isCertain(a) || Math.abs(b.difference) - Math.abs(a.difference));
-  const hasProfile = (place: number): boolean =>
-    [...fields.values()].some(({ of }) => (of[users[place] as number] as number) >= 0);
+  const hasProfile = (user: number): boolean =>
+    [...fields.values()].some(({ of }) => (of[user] as number) >= 0);
+  const shared = other === null ? 0 : others.filter((user) => taken.has(user)).length;
   return {
     result: {
       analysis: 'profile',
-      users: users.length,
-      matched: matches.reduce((sum, each) => sum + each, 0),
-      profiles: usersWhere(part, hasProfile).length,
+      users: all.length,
+      matched: matched.length,
+      profiles: all.filter(hasProfile).length,
       rows,
     },
+    ...(other === null ? {} : { comparison: comparedProfiles(rows, counted, others.length, shared) }),
     usersOf: (key) => {
-      if (key === 'matched') return usersWhere(part, (place) => matches[place] === 1);
-      const [kind, index, value] = key.split(':');
+      if (key === 'matched') return matched;
+      const [, side, index, value] = /^(?:(own|other):)?profile:(\d+):(\d+)$/.exec(key) ?? [];
       const of = classes[Number(index)];
-      if (kind !== 'profile' || !of) return null;
-      return usersWhere(
-        part,
-        (place) => matches[place] === 1 && of.classOf(users[place] as number) === Number(value),
-      );
+      if (index === undefined || !of) return null;
+      return (side === 'other' ? others : matched).filter((user) => of.classOf(user) === Number(value));
     },
+  };
+}
+
+function usersWith({ log, users, first, last }: Part, event: EventMatch | undefined): Int32Array {
+  if (event === undefined) return users;
+  const isWanted = matcherOf(log, event);
+  return users.filter((_user, place) => {
+    for (let at = first[place] as number; at < (last[place] as number); at += 1)
+      if (isWanted(at)) return true;
+    return false;
+  });
+}
+
+/** How many users are in each class, and in any. */
+function counts(
+  users: Int32Array,
+  classOf: (user: number) => number,
+  classes: number,
+): { of: Int32Array; total: number } {
+  const of = new Int32Array(classes);
+  let total = 0;
+  for (const user of users) {
+    const value = classOf(user);
+    if (value < 0) continue;
+    of[value] = (of[value] as number) + 1;
+    total += 1;
+  }
+  return { of, total };
+}
+
+function comparedProfiles(
+  rows: readonly ProfileRow[],
+  counted: readonly { key: string; total: number; otherTotal: number }[],
+  users: number,
+  shared: number,
+): Comparison {
+  const totals = new Map(counted.map((each) => [each.key, each]));
+  const none = { events: null, medianSeconds: null };
+  return {
+    users,
+    shared,
+    total: rows.length,
+    rows: rows.map((row) => ({
+      ...{ types: [], step: null, field: row.field, value: row.value },
+      own: {
+        ...{ key: `own:${row.key}`, users: row.users, share: row.share, ...none },
+        of: totals.get(row.key)?.total ?? 0,
+      },
+      other: {
+        ...{ key: `other:${row.key}`, users: row.otherUsers, share: row.otherShare, ...none },
+        of: totals.get(row.key)?.otherTotal ?? 0,
+      },
+      difference: row.difference,
+      interval: shared > 0 ? null : row.interval,
+    })),
   };
 }
 

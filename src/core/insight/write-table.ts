@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
@@ -32,13 +33,7 @@ export async function writeTable(table: InsightTable, path: string, format: 'csv
   }
   // No program that only asks loads what writes workbooks.
   const { writeXlsxStream } = await import('hucre/xlsx');
-  const rows = table.rows.map((row) =>
-    row.map((cell) =>
-      typeof cell === 'string' && cell.length > MOST_CELL_CHARS
-        ? `${cell.slice(0, MOST_CELL_CHARS - CUT.length)}${CUT}`
-        : cell,
-    ),
-  );
+  const rows = table.rows.map((row) => row.map(cellOf));
   const stream = writeXlsxStream(rows, {
     name: 'insight',
     columns: table.columns.map((header, index) => ({ header, width: index < table.named ? 32 : 14 })),
@@ -47,4 +42,39 @@ export async function writeTable(table: InsightTable, path: string, format: 'csv
   await writeFileWhole(path, 'export.unwritable', (partial) =>
     pipeline(Readable.fromWeb(stream as NodeStream<Uint8Array>), createWriteStream(partial)),
   );
+}
+
+/** No name of a sheet is longer, or has one of these. */
+const [MOST_SHEET_CHARS, NOT_IN_SHEET_NAMES] = [31, /[\\/?*[\]:\p{Cc}']/gu];
+
+/** Writes tables as the sheets of a workbook, each under its title; the file appears whole or not at all. Throws as `writeTable` does. */
+export async function writeTables(
+  tables: readonly { title: string; table: InsightTable }[],
+  path: string,
+): Promise<void> {
+  const { writeXlsx } = await import('hucre/xlsx');
+  const taken = new Set<string>();
+  const sheets = tables.map(({ title, table }) => ({
+    name: sheetName(title, taken),
+    columns: table.columns.map((_, index) => ({ width: index < table.named ? 32 : 14 })),
+    rows: [[...table.columns], ...table.rows.map((row) => row.map(cellOf))],
+    freezePane: { rows: 1 },
+  }));
+  const bytes = await writeXlsx({ sheets });
+  await writeFileWhole(path, 'export.unwritable', (partial) => writeFile(partial, bytes));
+}
+
+function sheetName(title: string, taken: Set<string>): string {
+  const base = title.replace(NOT_IN_SHEET_NAMES, ' ').trim().slice(0, MOST_SHEET_CHARS).trim() || 'insight';
+  let name = base;
+  for (let number = 2; taken.has(name.toLowerCase()); number += 1)
+    name = `${base.slice(0, MOST_SHEET_CHARS - 4)} ${number}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+function cellOf(cell: string | number | null): string | number | null {
+  return typeof cell === 'string' && cell.length > MOST_CELL_CHARS
+    ? `${cell.slice(0, MOST_CELL_CHARS - CUT.length)}${CUT}`
+    : cell;
 }

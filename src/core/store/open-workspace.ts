@@ -10,8 +10,10 @@ import { checkUnlocked, storeError } from './database.ts';
 import { knownErrors, withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
 import { MeasureStore } from './measure-store.ts';
+import { ReportStore } from './report-store.ts';
 import { RequestStore } from './request-store.ts';
 import { RunTables } from './run-tables.ts';
+import { SavedInsightStore } from './saved-insight-store.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
 import { ThemeStore } from './theme-store.ts';
 import { UserStore } from './user-store.ts';
@@ -30,6 +32,8 @@ interface Stores {
   themes: ThemeStore;
   measures: MeasureStore;
   inductions: SqliteInductionStore;
+  saved: SavedInsightStore;
+  report: ReportStore;
 }
 
 /**
@@ -109,6 +113,16 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.inductions;
   }
 
+  /** The questions and selections that are saved in it. */
+  get saved(): SavedInsightStore {
+    return this.#stores.saved;
+  }
+
+  /** Its report. */
+  get report(): ReportStore {
+    return this.#stores.report;
+  }
+
   get contents(): WorkspaceStore {
     return this.#stores.contents;
   }
@@ -156,5 +170,7 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     themes: known(new ThemeStore(file.db)),
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
+    saved: known(new SavedInsightStore(file.db)),
+    report: known(new ReportStore(file.db)),
   };
 }

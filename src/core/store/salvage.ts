@@ -43,6 +43,8 @@ const TABLES: Table[] = [
   { name: 'sent_prompts', keys: numberKeys('request_id') },
   { name: 'codebooks', keys: numberKeys('version') },
   { name: 'theme_tables', keys: numberKeys('version') },
+  { name: 'saved_insights', keys: numberKeys('id') },
+  { name: 'report_items', keys: numberKeys('id') },
   { name: 'answers', keys: textKeys('key') },
   { name: 'learned', keys: textKeys('key') },
   { name: 'sequences', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },

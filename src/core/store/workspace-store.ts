@@ -91,6 +91,8 @@ export class WorkspaceStore {
           this.#db.exec(`DELETE FROM ${table}`);
         if (what === 'all') {
           forgetSessionGap(this.#db);
+          // The questions of a report stay; its figures are of the data that is gone.
+          this.#db.exec('UPDATE report_items SET answer = NULL, former = NULL, computed_at = NULL');
           return;
         }
         this.#inSteps(

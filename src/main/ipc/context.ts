@@ -2,6 +2,7 @@ import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { ParsedInput, Replies, Route } from '../../shared/contract.ts';
 import type { Licence } from '../../shared/licences.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
+import type { ReportFormat } from '../../shared/report.ts';
 import type { ExportChoice } from '../../shared/export.ts';
 import type { InsightFormat } from '../../shared/insight-formats.ts';
 import type { AppInfo } from '../../shared/settings.ts';
@@ -18,7 +19,16 @@ import type { SettingsService } from '../settings/settings-service.ts';
 
 /** Which kind of file a dialog is about. */
 export type FileKind =
-  'workspace' | 'log' | 'table' | 'rules' | 'codebook' | 'diagnostics' | ExportFormat | InsightFormat;
+  | 'workspace'
+  | 'log'
+  | 'table'
+  | 'rules'
+  | 'codebook'
+  | 'question'
+  | 'diagnostics'
+  | ExportFormat
+  | InsightFormat
+  | ReportFormat;
 
 /** The system's file dialogs; null when the user closes one. */
 export interface FileDialogs {
@@ -51,6 +61,8 @@ export interface ShellContext {
   backupsChanged(): void;
   /** Writes the diagnostics to a file. Throws app.file_failed. */
   writeDiagnostics(path: string): Promise<void>;
+  /** Prints an HTML file of ours as PDF. */
+  printPdf(htmlPath: string): Promise<Uint8Array>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): void;
   /** From now on the window gets events. */

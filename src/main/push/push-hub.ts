@@ -208,7 +208,8 @@ export class PushHub {
       | 'data.changed'
       | 'backups.changed'
       | 'rhythm.changed'
-      | 'insight.progress',
+      | 'insight.progress'
+      | 'insight.savedChanged',
   >(event: E, payload: Events[E]): void {
     for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);
   }

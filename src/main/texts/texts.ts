@@ -190,6 +190,7 @@ const texts = {
   'dialog.workspace': { 'zh-CN': 'EventLoom 工作区', en: 'EventLoom workspaces' },
   'dialog.rules': { 'zh-CN': '规则文件', en: 'Rules files' },
   'dialog.codebook': { 'zh-CN': '事件类型文件', en: 'Event types files' },
+  'dialog.question': { 'zh-CN': '问题文件', en: 'Question files' },
   'dialog.diagnostics': { 'zh-CN': '压缩文件', en: 'Zip files' },
   'dialog.export': { 'zh-CN': '导出的文件', en: 'Exported files' },
   'dialog.all': { 'zh-CN': '所有文件', en: 'All files' },

@@ -43,7 +43,7 @@ function settingText(question: Question, nameOf: (type: string) => string): stri
     case 'evolution':
       return question.within;
     case 'profile':
-      return matchText(question.event, nameOf);
+      return question.event === undefined ? null : matchText(question.event, nameOf);
     case 'sequences':
       return question.target === undefined ? null : matchText(question.target, nameOf);
     case 'paths':

@@ -32,6 +32,26 @@ export const insightMessages = {
     'zh-CN': '结果里没有“{name}”这一行。可以写行号，或表格第一列的文字。',
     en: 'The result has no row “{name}”. Give the number of a row, or the text of its first columns.',
   },
+  'insight.unknown_question': {
+    'zh-CN': '工作区里没有名为“{name}”的问题。已存的问题：{known}。',
+    en: 'The workspace has no saved question “{name}”. Saved questions: {known}.',
+  },
+  'insight.unknown_selection': {
+    'zh-CN': '工作区里没有名为“{name}”的筛选。已存的筛选：{known}。',
+    en: 'The workspace has no saved selection “{name}”. Saved selections: {known}.',
+  },
+  'insight.name_taken': {
+    'zh-CN': '已有名为“{name}”的一项。请换一个名称。',
+    en: 'The name “{name}” is taken. Choose another one.',
+  },
+  'insight.too_many_saved': {
+    'zh-CN': '工作区里已存满 {limit} 项问题和筛选。请先删除不再需要的。',
+    en: 'The workspace already holds {limit} saved questions and selections, the most it can. Delete some first.',
+  },
+  'insight.saved_gone': {
+    'zh-CN': '这一项已被删除，可能是在另一个窗口里。',
+    en: 'This item has been deleted, perhaps in another window.',
+  },
   'insight.unknown_format': {
     'zh-CN': '不能把结果写成 {name}：文件名应以 {known} 结尾。',
     en: 'Answers cannot be written as {name}. Give a file name that ends in {known}.',
@@ -43,6 +63,18 @@ export const insightMessages = {
   'insight.no_font': {
     'zh-CN': '系统里没有找到可用的字体，无法画成 PNG。请安装一种中文字体（如 Noto Sans CJK），或导出为 SVG。',
     en: 'No usable font was found on this system, so no PNG can be drawn. Install one with Chinese characters (such as Noto Sans CJK), or export as SVG.',
+  },
+  'insight.report_full': {
+    'zh-CN': '报告已有 {limit} 项，是最多的了。请先移除不再需要的。',
+    en: 'The report already has {limit} items, the most it can hold. Remove some first.',
+  },
+  'insight.report_too_large': {
+    'zh-CN': '这个结果的数字太多，放不进报告。请缩小范围，或改用更粗的时间单位。',
+    en: 'This answer has too many figures for a report. Narrow the question down, or use larger time bins.',
+  },
+  'insight.report_empty': {
+    'zh-CN': '报告里还没有内容。请先在分析的各页点击“加入报告”。',
+    en: 'The report is empty. Add answers to it first, with “Add to report” on their pages.',
   },
   'insight.unreadable': {
     'zh-CN': '无法读取问题文件 {path}：{detail}。',

@@ -122,6 +122,22 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('insight-table').getByRole('button').first().click();
     await page.getByTestId('insight-users-total').waitFor();
     await check(page, 'the users behind a figure');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+    await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+    await page.getByTestId('compare-mode').click();
+    await page.getByRole('option', { name: '有与没有某个事件' }).click();
+    await page.getByTestId('comparison').waitFor();
+    await check(page, 'a comparison');
+    await page.getByTestId('report-add').click();
+    await expect.poll(async () => (await ask(page, 'insight.report')).items.length).toBe(1);
+    await page.getByTestId('insight-tabs').getByText('报告', { exact: true }).click();
+    await page.getByTestId('report-item').waitFor();
+    await check(page, 'the report');
+    await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+    await page.getByTestId('saved-open').click();
+    await page.getByTestId('saved-import').waitFor();
+    await check(page, 'what is saved');
   });
 
   test('on what is reached by hand: palette, shortcuts, menus of rows, and the way to a first funnel', async () => {

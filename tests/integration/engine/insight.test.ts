@@ -40,7 +40,7 @@ const question = (asked: AskedQuestion): Question => questionSchema.parse(asked)
 const ask = async <A extends InsightResult['analysis']>(
   { engine }: EngineHarness,
   asked: AskedQuestion & { analysis: A },
-): Promise<ResultOf<A>> => (await engine.askInsight(question(asked))) as ResultOf<A>;
+): Promise<ResultOf<A>> => (await engine.askInsight(question(asked))) as InsightResult as ResultOf<A>;
 
 it('answers from the events as they are: the numbers of SQL, their users, and again after a change', async () => {
   const { harness, path } = await abstracted(30);

@@ -103,6 +103,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     settings,
     model,
     readings: new ReadingMemory(new MemoryStore(), log),
+    printPdf: () => Promise.reject(new Error('there is no window')),
     exportChoice: { get: () => null, set: () => undefined },
     api: new LocalApi({
       store: new MemoryStore(),

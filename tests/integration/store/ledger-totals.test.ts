@@ -140,7 +140,7 @@ describe('the sums of the requests of a run', () => {
     );
     workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
-       DROP TABLE sent_prompts; DROP TABLE codebooks; DROP TABLE theme_tables; ALTER TABLE runs DROP COLUMN detail;
+       DROP TABLE sent_prompts; DROP TABLE codebooks; DROP TABLE theme_tables; DROP TABLE saved_insights; DROP TABLE report_items; ALTER TABLE runs DROP COLUMN detail;
        DROP TABLE log_themes; DROP TABLE log_measures; ALTER TABLE runs DROP COLUMN basis; PRAGMA user_version = 4;`,
     );
     workspace.close();

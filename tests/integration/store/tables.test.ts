@@ -8,7 +8,7 @@ import { tempFolder } from '../../support/temp.ts';
 /** What a rescue makes anew, or what means nothing without the process that wrote it. */
 const NOT_SALVAGED = ['batches', 'ledger_totals', 'log_measures', 'log_themes', 'run_users'];
 /** Facts of the workspace itself, which clearing keeps. */
-const NOT_CLEARED = ['codebooks', 'meta', 'theme_tables'];
+const NOT_CLEARED = ['codebooks', 'meta', 'report_items', 'saved_insights', 'theme_tables'];
 
 function tablesOfNewWorkspace(): string[] {
   const workspace = Workspace.open(join(tempFolder(), 'new.db'), true);

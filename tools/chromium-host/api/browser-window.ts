@@ -76,7 +76,11 @@ export class HostBrowserWindow extends HostWindowState implements Surface {
     });
     const preload = preferences.preload === undefined ? '' : readFileSync(preferences.preload, 'utf8');
     this.webContents = new HostWebContents(
-      async (owner) => (this.page = await openPage(this.bounds, preload, owner)),
+      async (owner) => {
+        this.page = await openPage(this.bounds, preload, owner);
+        if (preferences.javascript === false) await this.page.disableScripts();
+        return this.page;
+      },
       { focus: () => this.focus(), isFocused: () => this.isFocused(), gone: () => this.onPageGone() },
     );
     this.webContents.once('did-finish-load', () => {

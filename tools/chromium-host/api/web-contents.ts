@@ -3,7 +3,7 @@ import { createCodec } from '../page/codec.ts';
 import type { HostPage, PageOwner } from '../browser/page.ts';
 import { preventable } from '../events.ts';
 import { host } from '../host.ts';
-import { loud } from '../loud.ts';
+import { loud, refuseUnknown } from '../loud.ts';
 import { makeFrame } from './frame.ts';
 import type { HostFrame } from './frame.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -25,6 +25,7 @@ type Surface = Pick<
   | 'forcefullyCrashRenderer'
   | 'getType'
   | 'getOSProcessId'
+  | 'printToPDF'
 >;
 
 type OpenHandler = (details: { url: string; frameName: string; features: string; disposition: string }) => {
@@ -149,6 +150,22 @@ export class HostWebContents extends EventEmitter implements Surface {
       throw Object.assign(new Error(`${code} loading '${url}'`), { code, url });
     }
     await loaded;
+  }
+
+  /** As Electron does it: sizes in inches. What this host does not pass on is refused. */
+  async printToPDF(options: Electron.PrintToPDFOptions): Promise<Buffer> {
+    const { pageSize = 'Letter', landscape, printBackground, generateTaggedPDF, ...rest } = options;
+    refuseUnknown('printToPDF', rest, []);
+    if (pageSize !== 'A4' && pageSize !== 'Letter')
+      throw new Error('chromium-host: printToPDF: only the page sizes A4 and Letter are provided');
+    if (!this.page) throw new Error('chromium-host: printToPDF: the page has not been opened');
+    const [paperWidth, paperHeight] = pageSize === 'A4' ? [8.27, 11.7] : [8.5, 11];
+    return this.page.printToPdf({
+      ...{ paperWidth, paperHeight },
+      ...(landscape === undefined ? {} : { landscape }),
+      ...(printBackground === undefined ? {} : { printBackground }),
+      ...(generateTaggedPDF === undefined ? {} : { generateTaggedPDF }),
+    });
   }
 
   reload(): void {

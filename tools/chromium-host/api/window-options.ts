@@ -34,6 +34,7 @@ const WEB_PREFERENCES = [
   'nodeIntegrationInSubFrames',
   'webviewTag',
   'webSecurity',
+  'javascript',
   'spellcheck',
   'devTools',
   'navigateOnDragDrop',

@@ -93,6 +93,17 @@ export class HostPage {
     if (errorText !== undefined) throw new Error(errorText);
   }
 
+  /** From now on documents run no scripts of their own. */
+  async disableScripts(): Promise<void> {
+    await this.session.send('Emulation.setScriptExecutionDisabled', { value: true });
+  }
+
+  /** The page as PDF. */
+  async printToPdf(options: Protocol.Page.printToPDFParameters): Promise<Buffer> {
+    const { data } = await this.session.send('Page.printToPDF', options);
+    return Buffer.from(data, 'base64');
+  }
+
   async reload(ignoreCache: boolean): Promise<void> {
     await this.session.tell('Page.reload', { ignoreCache });
   }

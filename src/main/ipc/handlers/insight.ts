@@ -1,3 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../../core/errors.ts';
+import { writeFileWhole } from '../../../core/export/write-whole.ts';
+import type { Locale } from '../../../shared/settings.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function insightHandlers(context: ShellContext): DomainHandlers<'insight'> {
@@ -18,5 +24,50 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
         .writeInsight(path, question, { format, locale, theme });
       return { path, lacksChineseFont };
     },
+    'insight.saved': () => context.engine().savedInsights(),
+    'insight.changeSaved': (change) => context.engine().changeSavedInsights(change),
+    'insight.report': () => context.engine().report(),
+    'insight.changeReport': (change) => context.engine().changeReport(change),
+    'insight.computeReport': () => context.engine().computeReport(),
+    'insight.exportReport': async ({ format }, { windowId }) => {
+      const { title, items } = await context.engine().report();
+      if (items.length === 0) throw new AppError('insight.report_empty');
+      const name = title === '' ? 'report' : fileNameOf(title);
+      const path = await dialogs.save(windowId, format, `${name}.${format}`);
+      if (path === null) return null;
+      const { locale } = context.settings.view();
+      if (format === 'pdf') await writePdf(context, path, locale);
+      else await context.engine().writeReport(path, { format, locale });
+      return path;
+    },
+    'insight.importQuestion': async (_input, { windowId }) => {
+      const path = await dialogs.open(windowId, 'question');
+      return path === null ? null : context.engine().readQuestionFile(path);
+    },
+    'insight.exportQuestion': async ({ id }, { windowId }) => {
+      const { questions } = await context.engine().savedInsights();
+      const name = questions.find((each) => each.id === id)?.name ?? 'question';
+      const path = await dialogs.save(windowId, 'question', `${fileNameOf(name)}.yaml`);
+      if (path !== null) await context.engine().writeQuestionFile(id, path);
+      return path;
+    },
   };
+}
+
+/** A name as a file may have it on every system. */
+function fileNameOf(name: string): string {
+  return name.replace(/[<>:"/\\|?*]/g, '_').replace(/^\.+/, '_');
+}
+
+/** Prints the report from a page that is kept until then only. */
+async function writePdf({ engine, printPdf }: ShellContext, path: string, locale: Locale): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'eventloom-report-'));
+  try {
+    const page = join(folder, 'report.html');
+    await engine().writeReport(page, { format: 'html', locale });
+    const bytes = await printPdf(page);
+    await writeFileWhole(path, 'export.unwritable', (partial) => writeFile(partial, bytes));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,14 +1,17 @@
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import type { Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { Analysis, AskedQuestion, ResultOf } from '@shared/insight';
+import type { Analysis, InsightAnswer, InsightResult, QuestionOf, ResultOf } from '@shared/insight';
 import { request, toErrorInfo } from '@/api';
 import { LatestCall } from './latestCall';
 import { useLiveReload } from './useLiveReload';
 
 export interface AnswerView<A extends Analysis> {
   /** The question that `result` answers, with it; null until the first answer. */
-  answer: ShallowRef<{ question: AskedQuestion; result: ResultOf<A> } | null>;
+  answer: ShallowRef<{
+    question: QuestionOf<A>;
+    result: ResultOf<A> & Pick<InsightAnswer, 'data' | 'comparison'>;
+  } | null>;
   error: ShallowRef<ErrorInfo | null>;
   loading: Ref<boolean>;
   reload: () => Promise<void>;
@@ -18,9 +21,7 @@ export interface AnswerView<A extends Analysis> {
  * The answer to a question, and again whenever the question or the data change; null asks nothing. The answer of before stays until the next one is
  * there.
  */
-export function useAnswer<A extends Analysis>(
-  question: () => (AskedQuestion & { analysis: A }) | null,
-): AnswerView<A> {
+export function useAnswer<A extends Analysis>(question: () => QuestionOf<A> | null): AnswerView<A> {
   const answer: AnswerView<A>['answer'] = shallowRef(null);
   const error = shallowRef<ErrorInfo | null>(null);
   const loading = ref(false);
@@ -35,7 +36,8 @@ export function useAnswer<A extends Analysis>(
     }
     loading.value = true;
     try {
-      const result = (await request('insight.ask', asked)) as ResultOf<A>;
+      const result = (await request('insight.ask', asked)) as InsightResult as ResultOf<A> &
+        Pick<InsightAnswer, 'data'>;
       if (isNewest()) [answer.value, error.value] = [{ question: asked, result }, null];
     } catch (thrown) {
       if (isNewest()) error.value = toErrorInfo(thrown);

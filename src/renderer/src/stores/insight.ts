@@ -1,57 +1,43 @@
 import { defineStore } from 'pinia';
-import { reactive, ref, shallowRef } from 'vue';
+import { computed, reactive, ref, shallowRef, toRefs } from 'vue';
 import type { InsightFormat } from '@shared/insight-formats';
 import type {
   Analysis,
+  Compare,
   AskedQuestion,
-  Direction,
-  EvolutionView,
-  FunnelBy,
-  FunnelOrder,
-  GraphItem,
-  GraphView,
+  DataRevision,
   InsightProgress,
   OverviewResult,
+  Question,
+  QuestionOf,
   Selection,
 } from '@shared/insight';
-import { EVOLUTION_VIEW, GRAPH_VIEW, NO_EVENT } from '@shared/insight';
+import { NO_EVENT } from '@shared/insight';
+import type { SavedQuestion } from '@shared/saved-insights';
 import { request, subscribe } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
+import { initialSettings, isSameQuestion, questionOf, showQuestion } from './insight-settings';
+import type { InsightSettings } from './insight-settings';
 
 /** What the analyst asks on the page of insights: kept while the window is open, whatever page is shown. */
 export const useInsightStore = defineStore('insight', () => {
   const analysis = ref<Analysis>('overview');
+  /** Whether the report is shown in place of an analysis. */
+  const reporting = ref(false);
   const select = ref<Selection>({});
-  const funnel = reactive({
-    steps: [] as string[],
-    order: 'ordered' as FunnelOrder,
-    /** Days; null for no limit. */
-    days: 30 as number | null,
-    by: null as FunnelBy | null,
-    /** With the order `path`: where it begins, or ends. */
-    anchor: null as string | null,
-    direction: 'from' as Direction,
-  });
-  const paths = reactive({ anchor: null as string | null, direction: 'from' as Direction });
-  const graph = reactive<GraphView & { collapse: boolean }>({ collapse: true, ...GRAPH_VIEW });
-  const variants = reactive({ collapse: true });
-  const sequences = reactive({ target: null as string | null, support: null as number | null });
-  const around = reactive({ event: null as string | null, side: 'before' as 'before' | 'after', days: 7 });
-  const profile = reactive({ event: null as string | null });
-
-  const evolution = reactive({
-    days: 7,
-    target: null as string | null,
-    edges: EVOLUTION_VIEW.edges,
-    /** What was done to the picture by hand. */
-    pins: [] as EvolutionView['pins'],
-    hidden: [] as GraphItem[],
-    notes: [] as EvolutionView['notes'],
-  });
+  const settings = reactive(initialSettings());
+  /** Whom the users of the selection are compared with; null for nobody. */
+  const compare = ref<Compare | null>(null);
 
   /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
-  const catalog = shallowRef<OverviewResult | null>(null);
+  const catalog = shallowRef<(OverviewResult & { data: DataRevision }) | null>(null);
   const progress = shallowRef<InsightProgress | null>(null);
+  /** The saved question that is shown. */
+  const opened = shallowRef<SavedQuestion | null>(null);
+  /** A question of which the tab cannot show everything, and what the tab said when it was opened: asked until the tab says something else. */
+  const exact = shallowRef<{ question: Question; tab: string } | null>(null);
+  /** The latest answer on the page, and what it answers. */
+  const answered = shallowRef<{ question: Question; data: DataRevision } | null>(null);
   const call = new LatestCall();
   let unsubscribe: (() => void) | null = null;
 
@@ -59,26 +45,62 @@ export const useInsightStore = defineStore('insight', () => {
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
     const isNewest = call.begin();
-    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult;
+    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult & {
+      data: DataRevision;
+    };
     if (!isNewest()) return;
     catalog.value = answer;
+    const { funnel, around, profile, paths, sequences, evolution } = settings;
     const known = new Set<string>([...answer.types.map(({ type }) => type), NO_EVENT.end]);
     const conversion = answer.suggested.at(-1) ?? null;
+    // What was opened stays as it is: its answer says what the workspace no longer has.
+    if (opened.value !== null) return;
     if (!funnel.steps.every((step) => known.has(step)) || funnel.steps.length < 2)
       funnel.steps = answer.suggested.length >= 2 ? answer.suggested : [];
-    for (const settings of [around, profile])
-      if (settings.event === null || !known.has(settings.event)) settings.event = conversion;
-    for (const settings of [paths, funnel])
-      if (settings.anchor !== null && !known.has(settings.anchor)) settings.anchor = null;
-    for (const settings of [sequences, evolution])
-      if (settings.target !== null && !known.has(settings.target)) settings.target = null;
+    for (const of of [around, profile]) if (of.event === null || !known.has(of.event)) of.event = conversion;
+    for (const of of [paths, funnel]) if (of.anchor !== null && !known.has(of.anchor)) of.anchor = null;
+    for (const of of [sequences, evolution])
+      if (of.target !== null && !known.has(of.target)) of.target = null;
   }
 
+  const built = (of: Analysis): Question | null => questionOf(of, settings, select.value, compare.value);
+
+  /** The question that a tab asks; null while something has to be chosen first. */
+  function asked<A extends Analysis>(of: A): QuestionOf<A> | null {
+    const own = built(of);
+    const isExact = exact.value?.question.analysis === of && exact.value.tab === JSON.stringify(own);
+    return (isExact ? exact.value?.question : own) as QuestionOf<A> | null;
+  }
+
+  /** Shows a saved question: the same question is asked again, whatever the tab can show of it. */
+  function open(saved: SavedQuestion): void {
+    const { question } = saved;
+    select.value = question.select ?? {};
+    compare.value = ('compare' in question ? question.compare : null) ?? null;
+    showQuestion(settings, question);
+    const own = built(question.analysis);
+    const isShown = own !== null && isSameQuestion(own, question);
+    exact.value = isShown ? null : { question, tab: JSON.stringify(own) };
+    [analysis.value, reporting.value] = [question.analysis, false];
+    opened.value = saved;
+  }
+
+  /** Whether the page asks something else than the saved question that was opened. */
+  const isChanged = computed(() => {
+    const now = asked(analysis.value);
+    return opened.value !== null && (now === null || !isSameQuestion(now, opened.value.question));
+  });
+  /** Whether a question is asked that the controls of the tab do not show as a whole. */
+  const isExact = computed(() => {
+    const now = asked(analysis.value);
+    return now !== null && now === exact.value?.question;
+  });
+
   /** Shows a funnel of these steps, without a time window: what it was made of has none. */
-  function showFunnel(steps: readonly string[], how: Partial<typeof funnel> = {}): void {
-    Object.assign(funnel, { order: 'ordered', anchor: null, direction: 'from', by: null, ...how });
-    Object.assign(funnel, { steps: [...steps], days: null });
-    analysis.value = 'funnel';
+  function showFunnel(steps: readonly string[], how: Partial<InsightSettings['funnel']> = {}): void {
+    const usual = initialSettings().funnel;
+    settings.funnel = { ...usual, ...how, steps: [...steps], days: null };
+    [analysis.value, reporting.value, opened.value] = ['funnel', false, null];
   }
 
   /** Adds conditions to the selection. */
@@ -98,7 +120,19 @@ export const useInsightStore = defineStore('insight', () => {
   };
 
   return {
-    ...{ analysis, select, funnel, paths, graph, variants, sequences, around, profile, evolution },
+    ...{
+      analysis,
+      reporting,
+      select,
+      compare,
+      ...toRefs(settings),
+      asked,
+      open,
+      opened,
+      isChanged,
+      isExact,
+      answered,
+    },
     ...{ catalog, progress, load, showFunnel, restrict, cancel, save },
   };
 });

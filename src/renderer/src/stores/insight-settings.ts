@@ -1,0 +1,223 @@
+import { EVOLUTION_VIEW, GRAPH_VIEW } from '@shared/insight';
+import type {
+  Analysis,
+  Compare,
+  Direction,
+  EventMatch,
+  EvolutionView,
+  FunnelBy,
+  FunnelOrder,
+  GraphView,
+  Question,
+  QuestionOf,
+  Selection,
+} from '@shared/insight';
+
+/** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
+export interface InsightSettings {
+  funnel: {
+    steps: string[];
+    order: FunnelOrder;
+    days: number | null;
+    by: FunnelBy | null;
+    /** With the order `path`: where it begins, or ends. */
+    anchor: string | null;
+    direction: Direction;
+  };
+  paths: { anchor: string | null; direction: Direction };
+  graph: GraphView & { collapse: boolean };
+  variants: { collapse: boolean };
+  sequences: { target: string | null; support: number | null };
+  around: { event: string | null; side: 'before' | 'after'; days: number };
+  profile: { event: string | null };
+  /** With what was done to its picture by hand. */
+  evolution: Omit<EvolutionView, 'target'> & { days: number; target: string | null };
+}
+
+export function initialSettings(): InsightSettings {
+  return {
+    funnel: { steps: [], order: 'ordered', days: 30, by: null, anchor: null, direction: 'from' },
+    paths: { anchor: null, direction: 'from' },
+    graph: { collapse: true, ...GRAPH_VIEW },
+    variants: { collapse: true },
+    sequences: { target: null, support: null },
+    around: { event: null, side: 'before', days: 7 },
+    profile: { event: null },
+    evolution: { days: 7, target: null, ...structuredClone(EVOLUTION_VIEW) },
+  };
+}
+
+/** How deep the paths of the page go, and how many types each step tells apart. */
+const [PATH_DEPTH, PATH_TOP] = [4, 7];
+/** The longest sequences that the page looks for. */
+const SEQUENCE_LENGTH = 4;
+
+/** What a question says without a setting on the page. */
+const [MOST_VARIANTS, MOST_SEQUENCES, LEAST_PAIR_SUPPORT] = [100, 200, 0.01];
+
+/** The question that a tab asks with its settings, in full; null while something has to be chosen first. */
+export function questionOf(
+  analysis: Analysis,
+  settings: InsightSettings,
+  select: Selection,
+  compare: Compare | null,
+): Question | null {
+  const common = { ...(Object.keys(select).length === 0 ? {} : { select }), level: 'events' as const };
+  return QUESTIONS[analysis](settings, common, compare === null ? {} : { compare });
+}
+
+type Common = Pick<Question, 'select' | 'level'>;
+type Beside = Pick<QuestionOf<'overview'>, 'compare'>;
+
+/** Whether an analysis can show two selections side by side. */
+export const COMPARES: Record<Analysis, boolean> = {
+  overview: true,
+  funnel: true,
+  paths: true,
+  graph: true,
+  variants: true,
+  sequences: false,
+  around: false,
+  profile: true,
+  evolution: false,
+};
+
+const QUESTIONS: Record<
+  Analysis,
+  (settings: InsightSettings, common: Common, beside: Beside) => Question | null
+> = {
+  overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
+  funnel: ({ funnel: { steps, order, days, by, anchor, direction } }, common, beside) =>
+    steps.length < 2
+      ? null
+      : {
+          ...{ analysis: 'funnel', ...common, ...beside, steps: [...steps], order },
+          ...(days === null ? {} : { window: `${days}d` }),
+          ...(by === null ? {} : { by }),
+          direction: order === 'path' ? direction : 'from',
+          ...(order === 'path' && anchor !== null ? { anchor } : {}),
+        },
+  paths: ({ paths: { anchor, direction } }, common, beside) => ({
+    ...{ analysis: 'paths', ...common, ...beside, direction, depth: PATH_DEPTH, top: PATH_TOP },
+    ...(anchor === null ? {} : { anchor }),
+  }),
+  graph: ({ graph: { collapse, ...view } }, common, beside) => ({
+    ...{ analysis: 'graph', ...common, ...beside, collapse },
+    ...viewOf(view, GRAPH_VIEW),
+  }),
+  variants: ({ variants: { collapse } }, common, beside) => ({
+    ...{ analysis: 'variants', ...common, ...beside, collapse, limit: MOST_VARIANTS },
+  }),
+  sequences: ({ sequences: { target, support } }, common) => ({
+    ...{ analysis: 'sequences', ...common, length: SEQUENCE_LENGTH, limit: MOST_SEQUENCES },
+    ...(target === null ? {} : { target }),
+    ...(support === null ? {} : { support }),
+  }),
+  around: ({ around: { event, side, days } }, common) =>
+    event === null ? null : { analysis: 'around', ...common, event, side, within: `${days}d` },
+  profile: ({ profile: { event } }, common, beside) =>
+    event === null && beside.compare === undefined
+      ? null
+      : { ...{ analysis: 'profile', ...common, ...beside }, ...(event === null ? {} : { event }) },
+  evolution: ({ evolution: { days, target, edges, pins, hidden, notes } }, common) => ({
+    ...{ analysis: 'evolution', ...common, within: `${days}d`, support: LEAST_PAIR_SUPPORT },
+    ...viewOf({ ...(target === null ? {} : { target }), edges, pins, hidden, notes }, EVOLUTION_VIEW),
+  }),
+};
+
+/** What a picture shows, where it is not what it shows by itself. */
+function viewOf<V extends object>(view: V, usual: V): { view?: V } {
+  return JSON.stringify(ordered(view)) === JSON.stringify(ordered(usual)) ? {} : { view };
+}
+
+/** A question without what its picture shows, which changes no figure. */
+export function withoutView<Q extends Question>(question: Q): Q {
+  return Object.fromEntries(Object.entries(question).filter(([field]) => field !== 'view')) as Q;
+}
+
+/** A selection without parts of it. */
+export function without(selection: Selection, ...parts: (keyof Selection)[]): Selection {
+  return Object.fromEntries(
+    Object.entries(selection).filter(([part]) => !parts.includes(part as keyof Selection)),
+  );
+}
+
+/** Whether two questions say the same. */
+export function isSameQuestion(one: Question, other: Question): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf(question: Question): string {
+  const { select = {}, ...rest } = question;
+  return JSON.stringify(ordered(Object.keys(select).length === 0 ? rest : question));
+}
+
+/** A value with the fields of every object in one order. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, of]) => [name, ordered(of)]);
+}
+
+const typeOf = (match: EventMatch | undefined): string | null => (typeof match === 'string' ? match : null);
+const daysOf = (span: string): number | null => (span.endsWith('d') ? Number(span.slice(0, -1)) : null);
+
+/** Sets what a question says on its tab, as far as the tab can show it. */
+export function showQuestion(settings: InsightSettings, question: Question): void {
+  switch (question.analysis) {
+    case 'funnel': {
+      const { steps, order, window, by, anchor, direction } = question;
+      const shown = steps.map(typeOf).filter((step) => step !== null);
+      const days = window === undefined ? null : daysOf(window);
+      Object.assign(settings.funnel, {
+        steps: shown,
+        order,
+        days,
+        by: by ?? null,
+        anchor: typeOf(anchor),
+        direction,
+      } satisfies InsightSettings['funnel']);
+      break;
+    }
+    case 'paths':
+      Object.assign(settings.paths, {
+        anchor: typeOf(question.anchor),
+        direction: question.direction,
+      } satisfies InsightSettings['paths']);
+      break;
+    case 'graph':
+      Object.assign(settings.graph, { collapse: question.collapse, ...(question.view ?? GRAPH_VIEW) });
+      break;
+    case 'variants':
+      settings.variants.collapse = question.collapse;
+      break;
+    case 'sequences':
+      Object.assign(settings.sequences, {
+        target: typeOf(question.target),
+        support: question.support ?? null,
+      } satisfies InsightSettings['sequences']);
+      break;
+    case 'around':
+      Object.assign(settings.around, {
+        event: typeOf(question.event),
+        side: question.side,
+        days: daysOf(question.within) ?? settings.around.days,
+      } satisfies InsightSettings['around']);
+      break;
+    case 'profile':
+      settings.profile.event = typeOf(question.event);
+      break;
+    case 'evolution':
+      Object.assign(settings.evolution, {
+        ...structuredClone(EVOLUTION_VIEW),
+        target: null,
+        ...question.view,
+        days: daysOf(question.within) ?? settings.evolution.days,
+      });
+      break;
+    case 'overview':
+      break;
+  }
+}
