@@ -55,6 +55,15 @@ test('a question is saved, opened in another window, compared, reported and expo
   await expect.poll(() => page.getByTestId('saved-open').innerText()).toContain('（1）');
   await other.keyboard.press('Escape');
 
+  // The palette finds it by its name, from any page.
+  await go(other, 'data');
+  await other.keyboard.press('Control+k');
+  await other.getByTestId('palette-field').fill('每周');
+  await other.locator('[data-testid^="palette-question."][aria-selected=true]').waitFor();
+  await other.keyboard.press('Enter');
+  await answered(other);
+  expect(await other.getByTestId('saved-name').innerText()).toBe('<b>每周漏斗</b>');
+
   // Each analysis goes into the report.
   for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '事理图谱']) {
     await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();

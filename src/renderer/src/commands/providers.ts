@@ -8,6 +8,7 @@ import type { TextKey } from '@/i18n';
 import { PAGES } from '@/router';
 import { SECTION_IDS, SECTION_TITLES } from '@/settings-section';
 import { useInsightStore } from '@/stores/insight';
+import { useSavedInsightsStore } from '@/stores/saved-insights';
 import { useSettingsStore } from '@/stores/settings';
 import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
@@ -17,11 +18,9 @@ import type { Command, CommandProvider } from './command';
 /** So many users are offered for what is typed. */
 const MOST_USERS = 8;
 
-/**
- * What the palette offers. Saved questions, or any other thing that can be found by name, are one more provider in this list.
- */
+/** What the palette offers. Anything else that can be found by name is one more provider in this list. */
 export function useCommandProviders(): CommandProvider[] {
-  return [useActions(), useUsers()];
+  return [useActions(), useSavedQuestions(), useUsers()];
 }
 
 /** Pages, actions, analyses and recent workspaces: known beforehand. */
@@ -56,13 +55,18 @@ function useActions(): CommandProvider {
         router.push({ name: 'settings', query: { section } }),
       ),
     );
-  const analyses = (): Command[] =>
-    ANALYSES.map((analysis) =>
+  const analyses = (): Command[] => [
+    ...ANALYSES.map((analysis) =>
       command(`analysis.${analysis}`, 'palette.analyses', `insight.tabs.${analysis}`, () => {
-        insight.analysis = analysis;
+        [insight.analysis, insight.reporting] = [analysis, false];
         return router.push({ name: 'insight' });
       }),
-    );
+    ),
+    command('analysis.report', 'palette.analyses', 'insight.tabs.report', () => {
+      insight.reporting = true;
+      return router.push({ name: 'insight' });
+    }),
+  ];
   const set = (id: string, title: TextKey, patch: Parameters<typeof settings.change>[0]): Command =>
     command(`set.${id}`, 'palette.actions', title, () => settings.change(patch));
   const actions = (): Command[] => [
@@ -121,6 +125,27 @@ function useActions(): CommandProvider {
         run: () => shell.order({ do: 'open-recent', path }),
       }));
   return { find: () => [...pages(), ...actions(), ...analyses(), ...sections(), ...recent()] };
+}
+
+/** The questions that are saved in the workspace. */
+function useSavedQuestions(): CommandProvider {
+  const router = useRouter();
+  const insight = useInsightStore();
+  const saved = useSavedInsightsStore();
+  const find = async (): Promise<Command[]> => {
+    await saved.load();
+    return saved.saved.questions.map((question) => ({
+      id: `question.${question.id}`,
+      title: question.name,
+      group: t('palette.questions'),
+      words: [],
+      run: () => {
+        insight.open(question);
+        return router.push({ name: 'insight' });
+      },
+    }));
+  };
+  return { find };
 }
 
 /** Users whose id, events or profile the text is found in, as the search of the table finds them. */

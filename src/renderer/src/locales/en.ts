@@ -485,6 +485,7 @@ export const en: Texts = {
     pages: 'Pages',
     actions: 'Actions',
     analyses: 'Analyses',
+    questions: 'Saved questions',
     workspaces: 'Recent workspaces',
     users: 'Users',
     do: {

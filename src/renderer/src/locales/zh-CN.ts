@@ -456,6 +456,7 @@ export const zhCN = {
     pages: '页面',
     actions: '操作',
     analyses: '分析',
+    questions: '已保存的问题',
     workspaces: '最近的工作区',
     users: '用户',
     do: {
