@@ -133,10 +133,17 @@ function foreignLines(bytes: Uint8Array): { bytes: Uint8Array; areUtf8: boolean 
     if (isLikeUtf8(line)) utf8 += 1;
     else others += 1;
     if (length >= GUESS_BYTES) continue;
-    lines.push(line);
-    length += line.length;
+    const kept = line.length <= GUESS_BYTES ? line : startingForeign(line);
+    lines.push(kept);
+    length += kept.length;
   }
   return { bytes: Buffer.concat(lines), areUtf8: utf8 > 0 && utf8 * 4 >= others };
+}
+
+/** Of a line that is longer than a guess needs: from a little before its first byte beyond ASCII. */
+function startingForeign(line: Uint8Array): Uint8Array {
+  const start = Math.max(0, line.findIndex((byte) => byte >= 0x80) - SHOWN_BEFORE);
+  return line.subarray(start, start + GUESS_BYTES);
 }
 
 /** Whether a line is UTF-8, perhaps with characters that a program cut in the middle: other encodings are not by chance. */
