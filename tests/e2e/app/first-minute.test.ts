@@ -19,8 +19,8 @@ async function countClicks(page: Page): Promise<() => Promise<number>> {
 async function expectFunnel(page: Page): Promise<void> {
   await page.getByTestId('funnel').waitFor();
   const { users } = await ask(page, 'workspace.info');
-  const shown = await page.locator('[data-testid^=funnel-users-] b').allInnerTexts();
-  const figures = shown.map((text) => Number(text.replaceAll(',', '')));
+  const titles = await page.locator('[data-testid^=funnel-users-] > title').allTextContents();
+  const figures = titles.map((title) => Number(/([\d,]+) 个用户/.exec(title)?.[1]?.replaceAll(',', '')));
   expect(figures.length).toBeGreaterThanOrEqual(2);
   expect(figures[0]).toBeLessThanOrEqual(users);
   expect(figures.at(-1)).toBeLessThan(figures[0] ?? 0);

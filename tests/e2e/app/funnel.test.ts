@@ -21,7 +21,8 @@ async function answered(page: Page): Promise<void> {
 async function lastStep(page: Page): Promise<string> {
   await page.getByTestId('funnel').waitFor();
   await answered(page);
-  return page.locator('[data-testid^=funnel-users-]').last().locator('b').innerText();
+  const title = await page.locator('[data-testid^=funnel-users-] > title').last().textContent();
+  return /([\d,]+) 个用户/.exec(title ?? '')?.[1] ?? '';
 }
 
 describe('funnels', () => {

@@ -245,6 +245,6 @@ describe('the keyboard', () => {
     await page.getByTestId('insight-users-total').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
-    await expect.poll(focused).toBe('BUTTON funnel-users-0');
+    await expect.poll(focused).toBe('g funnel-users-0');
   });
 });
