@@ -29,6 +29,7 @@ const NO_ADDRESS = 'EventLoom <maintainers@eventloom.invalid>';
  */
 const FILES: readonly string[] = [
   'out/main/**/*.js',
+  'out/main/*.wasm',
   'out/preload/*.cjs',
   'out/renderer/**/*',
   'resources/rules/*.yaml',

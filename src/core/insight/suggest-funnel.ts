@@ -7,10 +7,12 @@ const MOST_CONVERSIONS = 4;
 const LEAST_SHARE = 0.005;
 
 /**
- * The funnel to look at first: the engagement that the most users have, then the conversions in their usual order, which is that of the mean
- * time from a user's first event to their first such event. Fewer than two steps when there is no conversion.
+ * The funnel to look at first: the engagement that the most users have, then the conversions in their usual order: that in which most of the
+ * users who have both came to them first; what decides nothing is ordered by the mean time from a user's first event. Fewer than two steps
+ * when there is no conversion.
  */
-export function suggestFunnel({ log, users, first, last }: Part): TypeId[] {
+export function suggestFunnel(part: Part): TypeId[] {
+  const { log, users, first, last } = part;
   const types = log.types.length;
   const { start } = log.columns;
   const [counts, seen] = [new Int32Array(types), new Int32Array(types).fill(-1)];
@@ -33,8 +35,29 @@ export function suggestFunnel({ log, users, first, last }: Part): TypeId[] {
     .filter((type) => log.isConversion[type] === 1 && (counts[type] as number) >= least)
     .slice(0, MOST_CONVERSIONS);
   const wait = (type: number): number => (waits[type] as number) / (counts[type] as number);
-  conversions.sort((a, b) => wait(a) - wait(b));
+  const wins = winsOf(part, conversions);
+  conversions.sort((a, b) => (wins.get(b) ?? 0) - (wins.get(a) ?? 0) || wait(a) - wait(b));
   return [...(engagement === undefined ? [] : [engagement]), ...conversions].map(
     (type) => log.types[type]?.id ?? '',
   );
+}
+
+/** By type: how many of the others follow it for most of the users who have both (Copeland's method). */
+function winsOf({ log, users, first, last }: Part, types: readonly number[]): Map<number, number> {
+  /** Of each pair: users who came to the one first, less those who came to the other first. */
+  const ahead = types.map(() => types.map(() => 0));
+  for (let place = 0; place < users.length; place += 1) {
+    const order: number[] = [];
+    for (let event = first[place] as number; event < (last[place] as number); event += 1) {
+      const at = types.indexOf(log.type[event] as number);
+      if (at >= 0 && !order.includes(at)) order.push(at);
+    }
+    order.forEach((one, nth) => {
+      for (const other of order.slice(nth + 1)) {
+        (ahead[one] as number[])[other] = ((ahead[one] as number[])[other] as number) + 1;
+        (ahead[other] as number[])[one] = ((ahead[other] as number[])[one] as number) - 1;
+      }
+    });
+  }
+  return new Map(types.map((type, at) => [type, (ahead[at] ?? []).filter((lead) => lead > 0).length]));
 }
