@@ -41,6 +41,8 @@ export interface Explanation {
 /** What an explanation would take. */
 export interface ExplainPreflight {
   estimate: {
+    /** How many rows of the table are sent: the first ones. */
+    rows: number;
     inputTokens: number;
     outputTokens: number;
     /** Null without prices, as `most`. */

@@ -16,6 +16,7 @@ import { readList } from '../induct/read-list.ts';
 import {
   checkSentences,
   EXPLAIN_LOCALES,
+  EXPLAIN_ROWS,
   EXPLAIN_SCHEMA,
   explainInput,
   saidSentenceSchema,
@@ -67,7 +68,12 @@ export class ExplainService {
       const asker = this.#options.asker();
       const { reserve, reserveTokens, ...estimate } = asker.estimate(told.question);
       const kept = this.#options.workspace.inductions.keptAnswer(asker.keyOf(told.question)) !== null;
-      return { estimate: { ...estimate, most: reserve, mostTokens: reserveTokens }, kept, problem: null };
+      const rows = Math.min(told.table.rows.length, EXPLAIN_ROWS);
+      return {
+        estimate: { ...estimate, rows, most: reserve, mostTokens: reserveTokens },
+        kept,
+        problem: null,
+      };
     } catch (error) {
       return { estimate: null, kept: false, problem: toErrorInfo(error) };
     }

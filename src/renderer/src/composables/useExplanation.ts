@@ -11,9 +11,6 @@ import { useModelStore } from '@/stores/model';
 import { LatestCall } from './latestCall';
 import { confirm } from './useConfirm';
 
-/** So many rows of a table are sent at the most (src/core/insight/explain.ts). */
-const ROWS = 40;
-
 export interface ExplanationView {
   explanation: ShallowRef<Explanation | null>;
   error: ShallowRef<ErrorInfo | null>;
@@ -87,8 +84,8 @@ function capOf({ most, mostTokens }: Estimate): { maxCost: number | null; maxTok
 }
 
 function agrees(estimate: Estimate, model: string, stillAsked: () => boolean): Promise<boolean> {
-  const { inputTokens, outputTokens, cost, most, mostTokens, currency } = estimate;
-  const of = { rows: ROWS, model, tokens: formatNumber(inputTokens + outputTokens) };
+  const { rows, inputTokens, outputTokens, cost, most, mostTokens, currency } = estimate;
+  const of = { rows: formatNumber(rows), model, tokens: formatNumber(inputTokens + outputTokens) };
   const text =
     cost === null || most === null
       ? t('insight.explain.question.tokens', { ...of, most: capText(mostTokens, 'tokens', currency) })
