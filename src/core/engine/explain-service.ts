@@ -7,9 +7,11 @@ import type {
   ExplainRequest,
 } from '../../shared/explanation.ts';
 import type { InsightAnswer, Question } from '../../shared/insight.ts';
+import type { FailureClass } from '../../shared/model.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
+import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
 import type { AskingDesk } from '../induct/induction-run.ts';
 import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
 import { readList } from '../induct/read-list.ts';
@@ -112,12 +114,20 @@ export class ExplainService {
     const { question: one, table, data } = await this.#told(question);
     checkTable(table);
     let said: { sentences: ExplainedSentence[]; dropped: number } | null = null;
-    await asker.ask(one, this.#desk(caps, signal), (answer) => {
-      const read = readList(answer, saidSentenceSchema);
-      if (read.items === null) return read.failure;
-      said = checkSentences(read.items, table, one.language);
-      return null;
-    });
+    let useless: FailureClass | null = null;
+    try {
+      await asker.ask(one, this.#desk(caps, signal), (answer) => {
+        const read = readList(answer, saidSentenceSchema);
+        if (read.items === null) return (useless = read.failure);
+        said = checkSentences(read.items, table, one.language);
+        return null;
+      });
+    } catch (error) {
+      // Where the cap leaves nothing for another try, what was wrong with the answer that was paid for is said.
+      if (useless !== null && error instanceof AppError && error.code === 'run.budget_reached')
+        throw new AppError(FAILURE_POLICIES[useless].stopCode, {}, { cause: error });
+      throw error;
+    }
     if (signal.aborted || said === null) throw new AppError('insight.explain_cancelled');
     const { sentences, dropped }: { sentences: ExplainedSentence[]; dropped: number } = said;
     return { sentences, dropped, data, model: asker.model };

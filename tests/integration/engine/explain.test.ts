@@ -146,7 +146,14 @@ describe('an explanation', () => {
     const harness = await open(() => ({ text: 'I would rather talk about something else.' }));
     await expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({ code: 'model.bad_format' });
     expect(harness.client.calls.length).toBeGreaterThan(1);
-    expect((await harness.engine.preflightExplanation(OVERVIEW.question)).kept).toBe(false);
+    const { estimate, kept } = await harness.engine.preflightExplanation(OVERVIEW.question);
+    expect(kept).toBe(false);
+    // A cap that allows one request is kept to, and the error is still that of the answer.
+    const before = harness.client.calls.length;
+    await expect(
+      harness.engine.explainInsight({ ...OVERVIEW, maxCost: estimate?.most ?? null }),
+    ).rejects.toMatchObject({ code: 'model.bad_format' });
+    expect(harness.client.calls).toHaveLength(before + 1);
   });
 
   it('is one at a time, keeps others from beginning, and can be cancelled', async () => {
