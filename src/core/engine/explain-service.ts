@@ -1,15 +1,10 @@
 import { noEventName } from '../../shared/drawing/texts.ts';
 import type { CodebookLanguage } from '../../shared/codebook.ts';
-import type {
-  ExplainedSentence,
-  Explanation,
-  ExplainPreflight,
-  ExplainRequest,
-} from '../../shared/explanation.ts';
+import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightAnswer, Question } from '../../shared/insight.ts';
-import type { FailureClass } from '../../shared/model.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
+import type { FailureClass } from '../../shared/model.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
 import type { AskingDesk } from '../induct/induction-run.ts';
@@ -113,24 +108,25 @@ export class ExplainService {
     if (caps.maxCost !== null && !asker.priced) throw new AppError('run.cap_needs_price');
     const { question: one, table, data } = await this.#told(question);
     checkTable(table);
-    let said: { sentences: ExplainedSentence[]; dropped: number } | null = null;
-    let useless: FailureClass | null = null;
+    const came: { said: ReturnType<typeof checkSentences> | null; failure: FailureClass | null } = {
+      said: null,
+      failure: null,
+    };
     try {
       await asker.ask(one, this.#desk(caps, signal), (answer) => {
-        const read = readList(answer, saidSentenceSchema);
-        if (read.items === null) return (useless = read.failure);
-        said = checkSentences(read.items, table, one.language);
-        return null;
+        const { items, failure } = readList(answer, saidSentenceSchema);
+        came.failure = failure;
+        if (items !== null) came.said = checkSentences(items, table, one.language);
+        return failure;
       });
     } catch (error) {
       // Where the cap leaves nothing for another try, what was wrong with the answer that was paid for is said.
-      if (useless !== null && error instanceof AppError && error.code === 'run.budget_reached')
-        throw new AppError(FAILURE_POLICIES[useless].stopCode, {}, { cause: error });
+      if (came.failure !== null && error instanceof AppError && error.code === 'run.budget_reached')
+        throw new AppError(FAILURE_POLICIES[came.failure].stopCode, {}, { cause: error });
       throw error;
     }
-    if (signal.aborted || said === null) throw new AppError('insight.explain_cancelled');
-    const { sentences, dropped }: { sentences: ExplainedSentence[]; dropped: number } = said;
-    return { sentences, dropped, data, model: asker.model };
+    if (signal.aborted || came.said === null) throw new AppError('insight.explain_cancelled');
+    return { ...came.said, data, model: asker.model };
   }
 
   async #told(question: Question): Promise<Told> {

@@ -150,7 +150,7 @@ describe('a number in a sentence', () => {
           columns.forEach((column, at) => {
             const shown = cellText(locale, table, column, row[at + 1] ?? null);
             expect(isKept(`说：${shown}。`, [[1, column]], table, language)).toBe(true);
-            expect(isKept(`说：${shown}，以及 ${users + 1} 人`, [[1, column]], table, language)).toBe(false);
+            expect(isKept(`说：${shown}，以及 7777777 人`, [[1, column]], table, language)).toBe(false);
           });
         },
       ),
