@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { questionSchema } from '../../../src/shared/insight.ts';
 import type { ExplainRequest } from '../../../src/shared/explanation.ts';
+import { modelSettingsSchema } from '../../../src/shared/model.ts';
 import { ALL } from '../../support/engine-harness.ts';
 import { InductionHarness } from '../../support/induction-harness.ts';
 import { failure } from '../../support/scripted-client.ts';
@@ -107,6 +108,15 @@ describe('an explanation', () => {
     expect((await harness.engine.preflightExplanation(OVERVIEW.question)).problem?.code).toBe(
       'model.not_configured',
     );
+    const address = { preset: 'deepseek', baseUrl: 'http://127.0.0.1:9/v1', model: 'scripted' };
+    const settings = modelSettingsSchema.parse(address);
+    await harness.engine.useModel({ settings, apiKey: null, promptTemplate: null });
+    await expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({ code: 'model.no_key' });
+    await harness.use();
+    const nobody = questionSchema.parse({ analysis: 'overview', select: { from: '2090-01-01' } });
+    await expect(harness.engine.explainInsight({ ...OVERVIEW, question: nobody })).rejects.toMatchObject({
+      code: 'insight.explain_empty',
+    });
     await harness.use({ model: 'scripted', priceIn: null });
     await expect(harness.engine.explainInsight({ ...OVERVIEW, maxCost: 1 })).rejects.toMatchObject({
       code: 'run.cap_needs_price',
