@@ -11,6 +11,8 @@ import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { PICTURE_THEMES } from './drawing/paint.ts';
+import { explainRequestSchema } from './explanation.ts';
+import type { Explanation, ExplainPreflight } from './explanation.ts';
 import { INSIGHT_FORMATS } from './insight-formats.ts';
 import { insightUsersQuerySchema, questionSchema } from './insight.ts';
 import type { InsightAnswer, InsightProgress, InsightUsersPage } from './insight.ts';
@@ -207,6 +209,11 @@ export const requests = {
   /** The users behind a figure of an answer. */
   'insight.users': insightUsersQuerySchema,
   'insight.cancel': nothing,
+  /** What an explanation by the model would take, and what keeps it from being asked for. */
+  'insight.explainPreflight': z.object({ question: questionSchema }),
+  /** Has the model explain an answer from its table. */
+  'insight.explain': explainRequestSchema,
+  'insight.cancelExplanation': nothing,
   'insight.saved': nothing,
   'insight.changeSaved': savedChangeSchema,
   /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
@@ -356,6 +363,9 @@ export interface Replies {
   'insight.ask': InsightAnswer;
   'insight.users': InsightUsersPage;
   'insight.cancel': null;
+  'insight.explainPreflight': ExplainPreflight;
+  'insight.explain': Explanation;
+  'insight.cancelExplanation': null;
   'insight.saved': SavedInsights;
   'insight.changeSaved': SavedInsights;
   'insight.report': Report;

@@ -16,6 +16,7 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
+import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import type {
   ModelSettings,
@@ -299,6 +300,15 @@ export interface EngineApi {
     question: Question,
     as: PictureLook & { format: InsightFormat },
   ): Promise<InsightWritten>;
+  /** What an explanation of the answer to a question would take. Rejects with insight.… */
+  preflightExplanation(question: Question): Promise<ExplainPreflight>;
+  /**
+   * Has a model explain the answer to a question from its table; what was asked before is not paid for again. Rejects with insight.…, model.…,
+   * run.cap_needs_price, run.budget_reached, and insight.explain_busy while something else asks a model or writes.
+   */
+  explainInsight(request: ExplainRequest): Promise<Explanation>;
+  /** Ends the explanation that is being asked for: it rejects with insight.explain_cancelled. */
+  cancelExplanation(): Promise<void>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;
   /** The questions and selections that are saved in the workspace. */

@@ -33,6 +33,7 @@ import type {
   RunScope,
   RunSnapshot,
 } from '../../shared/run.ts';
+import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
@@ -100,6 +101,7 @@ import type {
   OpenWorkspaceOptions,
 } from './engine-api.ts';
 import { previewAnswered, previewDetails } from './detail-preview.ts';
+import { ExplainService } from './explain-service.ts';
 import { ExportSession } from './export-session.ts';
 import { ImportSession } from './import-session.ts';
 import { CodebookService } from './codebook-service.ts';
@@ -143,6 +145,7 @@ interface Session {
   themes: ThemeService;
   codebook: CodebookService;
   insight: InsightService;
+  explain: ExplainService;
   saved: SavedInsightsService;
   report: ReportService;
   /** Waits until no other program keeps the workspace from being written to; null when none does. */
@@ -213,7 +216,9 @@ export class Engine implements EngineApi {
     session.closed.abort();
     session.log.dispose(new AppError('workspace.none'));
     try {
+      const unexplained = session.explain.cancel();
       await session.insight.dispose(new AppError('workspace.none'));
+      await unexplained;
       await session.exports.cancel();
       await session.imports.cancel();
       await session.run.suspend();
@@ -255,8 +260,9 @@ export class Engine implements EngineApi {
 
   async restoreBackup(path: string, backupPath: string): Promise<string | null> {
     const session = this.#session;
-    const { run, imports, exports, induction } = session ?? {};
-    if ([run, imports, exports, induction].some((part) => part?.active)) throw new AppError('workspace.busy');
+    const { run, imports, exports, induction, explain } = session ?? {};
+    if ([run, imports, exports, induction, explain].some((part) => part?.active))
+      throw new AppError('workspace.busy');
     if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
     await this.closeWorkspace();
     return restoreBackup(path, backupPath, { now: this.#options.clock.now() });
@@ -285,6 +291,7 @@ export class Engine implements EngineApi {
         const { run, imports, exports, induction } = session;
         if ([run, imports, exports, induction].some(({ active }) => active))
           throw new AppError('workspace.busy');
+        session.explain.checkIdle();
       };
       checkIdle();
       // Requests of a run that was just cancelled are still written down.
@@ -319,6 +326,25 @@ export class Engine implements EngineApi {
 
   async insightUsers(query: InsightUsersQuery): Promise<InsightUsersPage> {
     return this.#within(({ insight, saved }) => insight.users(saved.resolvedQuery(query)));
+  }
+
+  async preflightExplanation(question: Question): Promise<ExplainPreflight> {
+    await this.#prepare('llm');
+    return this.#within(({ explain, saved }) => explain.preflight(saved.resolved(question)));
+  }
+
+  async explainInsight({ question, ...caps }: ExplainRequest): Promise<Explanation> {
+    await this.#prepare('llm');
+    return this.#writing(({ explain, saved, run, induction, imports }) => {
+      if (imports.active) throw new AppError('insight.explain_import_active');
+      if (run.active) throw new AppError('insight.explain_run_active');
+      if (induction.active) throw new AppError('insight.explain_induction_active');
+      return explain.explain({ question: saved.resolved(question), ...caps });
+    });
+  }
+
+  async cancelExplanation(): Promise<void> {
+    await this.#within(({ explain }) => explain.cancel());
   }
 
   async writeInsight(
@@ -919,6 +945,18 @@ export class Engine implements EngineApi {
       codebook: () => codebook.view().codebook,
       onProgress: (progress) => this.#emit('insight', progress),
     });
+    const explain = new ExplainService({
+      workspace,
+      ask: (question) => insight.ask(question),
+      language: () => codebook.view().codebook.language,
+      nameOf: (type) => codebook.nameOf(type),
+      asker: () => {
+        const model = this.#loadedModel();
+        model.checkKey();
+        return model.asker(workspace);
+      },
+      untilUnlocked: unlocked,
+    });
     const report = new ReportService({
       workspace,
       clock,
@@ -945,7 +983,7 @@ export class Engine implements EngineApi {
     });
     return {
       ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved, report },
-      ...{ unlocked, closed },
+      ...{ explain, unlocked, closed },
     };
   }
 
@@ -983,6 +1021,7 @@ export class Engine implements EngineApi {
       const checkIdle = (): void => {
         if (session.run.active) throw new AppError('import.run_active');
         if (session.induction.active) throw new AppError('import.induction_active');
+        session.explain.checkIdle();
       };
       checkIdle();
       await session.run.settled();
@@ -1009,6 +1048,7 @@ export class Engine implements EngineApi {
   #startingRun(change: (run: RunEngine) => Promise<RunSnapshot>): Promise<RunSnapshot> {
     return this.#withinRun((run) => {
       if (this.#session?.induction.active) throw new AppError('run.induction_active');
+      this.#session?.explain.checkIdle();
       return change(run);
     });
   }
@@ -1018,8 +1058,9 @@ export class Engine implements EngineApi {
     change: (induction: InductionEngine) => Promise<InductionSnapshot>,
   ): Promise<InductionSnapshot> {
     await this.#prepare('llm');
-    return this.#withinInduction((induction, { run }) => {
+    return this.#withinInduction((induction, { run, explain }) => {
       if (run.active) throw new AppError('induction.run_active');
+      explain.checkIdle();
       return change(induction);
     });
   }

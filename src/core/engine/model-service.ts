@@ -37,6 +37,8 @@ import type { AnswerCache } from '../extract/ports.ts';
 import type { RunUser } from '../extract/extractor.ts';
 import { makeClassifier } from '../extract/rules/classifier.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import { ModelAsker } from '../induct/model-asker.ts';
+import type { ModelAskerParts } from '../induct/model-asker.ts';
 import { ModelInductor } from '../induct/model-inductor.ts';
 import type { ModelInductorParts } from '../induct/model-inductor.ts';
 import { conversionsOf } from '../induct/proposal.ts';
@@ -266,28 +268,39 @@ export class ModelService {
     workspace: OpenWorkspace,
     { codebook, names }: Pick<ModelInductorParts, 'codebook' | 'names'>,
   ): ModelInductor {
-    const { clock } = this.#options;
-    const configured = this.#withKey();
-    const { apiKey } = configured;
-    const { protocol, baseUrl } = configured.settings;
-    const settings = { ...configured.settings, baseUrl: normaliseBaseUrl(baseUrl, protocol) };
     const { rules } = this.#options.runRules();
-    const learned = learnedOf(workspace.answers, settings);
     return new ModelInductor({
-      settings,
-      client: this.#create({ settings, apiKey, countTokens, clock }),
-      pacer: this.#pace.pacerFor(settings, learned?.pace),
+      ...this.#askingParts(workspace),
       listen: (listener) => this.#pace.listen(listener),
-      outputs: outputsOf(learned, null),
-      feed: this.#options.feed(),
-      clock,
-      promptsFolder: this.#options.promptsFolder,
       users: workspace.inductions,
       codebook,
       names,
       fixed: conversionsOf(codebook, rules),
       classify: makeClassifier(rules),
     });
+  }
+
+  /** Who is asked a single thing. Throws model.not_configured, model.no_key, model.bad_base_url. */
+  asker(workspace: OpenWorkspace): ModelAsker {
+    return new ModelAsker(this.#askingParts(workspace));
+  }
+
+  #askingParts(workspace: OpenWorkspace): ModelAskerParts {
+    const { clock, promptsFolder } = this.#options;
+    const configured = this.#withKey();
+    const { apiKey } = configured;
+    const { protocol, baseUrl } = configured.settings;
+    const settings = { ...configured.settings, baseUrl: normaliseBaseUrl(baseUrl, protocol) };
+    const learned = learnedOf(workspace.answers, settings);
+    return {
+      settings,
+      client: this.#create({ settings, apiKey, countTokens, clock }),
+      pacer: this.#pace.pacerFor(settings, learned?.pace),
+      outputs: outputsOf(learned, null),
+      feed: this.#options.feed(),
+      clock,
+      promptsFolder,
+    };
   }
 
   #tryExtractor(workspace: OpenWorkspace, basis: ModelBasis): ModelExtractor | ErrorInfo {

@@ -11,17 +11,30 @@ import type { CallOutcome } from '../extract/llm/run/model-call.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { Spending } from '../extract/llm/run/spending.ts';
 import type { Reservation } from '../extract/llm/run/spending.ts';
-import type { ModelClient, ModelError } from '../extract/llm/types.ts';
+import type { ModelClient, ModelError, ModelRequest } from '../extract/llm/types.ts';
 import type { InductionDesk } from './induction-engine.ts';
 import { Patience } from './patience.ts';
+import type { InductionModel, InductionStore } from './ports.ts';
 import type { KeptAnswer } from './read-list.ts';
 import type { InductionTask, Step } from './task.ts';
 
 /** A wait longer than this is of a limit that lasts: a resume by the user tries one request at once. */
 const LONG_WAIT_MS = 300_000;
 
+/** What a drive needs of what it belongs to, and of its books. */
+export interface AskingDesk extends Pick<
+  InductionDesk,
+  'signal' | 'paused' | 'automatic' | 'whileRunning' | 'untilUnlocked' | 'asking'
+> {
+  readonly induction: { id: number; model: Pick<InductionModel, 'maxCost' | 'maxTokens'> };
+  store(): Pick<
+    InductionStore,
+    'keptAnswer' | 'dropAnswer' | 'begin' | 'answered' | 'failed' | 'markLost' | 'totals'
+  >;
+}
+
 export interface InductionRunParts<S extends Step> {
-  desk: InductionDesk;
+  desk: AskingDesk;
   clock: Clock;
   settings: ModelSettings;
   client: ModelClient;
@@ -86,9 +99,7 @@ export class InductionRun<S extends Step> {
   }
 
   #keyed(step: S): Asked<S> {
-    const { protocol, baseUrl, model, temperature } = this.#parts.settings;
-    const basis = [protocol, baseUrl, model, temperature, step.request.system, step.request.user];
-    return { step, key: createHash('sha256').update(JSON.stringify(basis)).digest('hex') };
+    return { step, key: answerKey(this.#parts.settings, step.request) };
   }
 
   /** Asks until there is an answer; null when the induction is paused or over meanwhile, or has to ask in smaller parts. */
@@ -189,6 +200,15 @@ export class InductionRun<S extends Step> {
     if (this.#useless >= policy.tries.alone) throw new AppError(policy.stopCode);
     this.#cause = failure;
   }
+}
+
+/** The key of everything that determines the answer to a request. */
+export function answerKey(
+  { protocol, baseUrl, model, temperature }: ModelSettings,
+  { system, user }: ModelRequest,
+): string {
+  const basis = [protocol, baseUrl, model, temperature, system, user];
+  return createHash('sha256').update(JSON.stringify(basis)).digest('hex');
 }
 
 /** Whether a failure may happen to every request, so that the pacing waits. */

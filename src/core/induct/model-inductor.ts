@@ -11,7 +11,6 @@ import type { OutputModel } from '../extract/llm/planning/output-model.ts';
 import { longestAnswer } from '../extract/llm/planning/request-limits.ts';
 import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
-import { costOf, mostSpent } from '../extract/llm/run/spending.ts';
 import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
 import type { InductionDesk, Inductor } from './induction-engine.ts';
 import { wordsReader } from './assignment.ts';
@@ -31,6 +30,7 @@ import type {
   WordsPlan,
   WordsProgress,
 } from './ports.ts';
+import { priced } from './priced.ts';
 import { loadThemesPrompt, loadTypesPrompt, loadWordsPrompt } from './prompt.ts';
 import {
   themesRequest,
@@ -208,7 +208,7 @@ export class ModelInductor implements Inductor {
       behaviours,
       names: 0,
       requests,
-      ...this.#priced(input, requests * types * TOKENS_PER_TYPE, largest),
+      ...priced(input, requests * types * TOKENS_PER_TYPE, largest, this.#parts),
     };
   }
 
@@ -220,34 +220,12 @@ export class ModelInductor implements Inductor {
       behaviours: 0,
       names: total,
       requests: inputs.length,
-      ...this.#priced(
+      ...priced(
         inputs.reduce((sum, tokens) => sum + tokens, 0),
         total * tokensPerName,
         request(0, batch, false),
+        this.#parts,
       ),
-    };
-  }
-
-  /** `input`: by our tokenizer. `largest`: the request that sets aside the most. */
-  #priced(
-    input: number,
-    outputTokens: number,
-    largest: ModelRequest,
-  ): Pick<
-    InductionEstimate,
-    'inputTokens' | 'outputTokens' | 'cost' | 'currency' | 'reserve' | 'reserveTokens'
-  > {
-    const { settings, outputs, client } = this.#parts;
-    const inputTokens = Math.round(input * (outputs.inputRatio?.mean ?? 1));
-    const outputLimit = (wanted: number): number | null => client.outputLimit(wanted);
-    const most = mostSpent(largest, { settings, outputs, outputLimit });
-    return {
-      inputTokens,
-      outputTokens,
-      cost: costOf(inputTokens, outputTokens, settings),
-      currency: settings.currency,
-      reserve: most.cost,
-      reserveTokens: most.tokens,
     };
   }
 

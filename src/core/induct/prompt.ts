@@ -132,6 +132,10 @@ export function loadThemesPrompt(
   };
 }
 
+/** The instructions for an explanation of a table, in the language of the codebook. */
+export const loadExplainPrompt = (folder: string, language: CodebookLanguage): string =>
+  readPrompt(folder, `explain.${language}.md`).trim();
+
 const readPrompt = (folder: string, name: string): string =>
   readFileSync(join(folder, name), 'utf8').replace(/\r\n?/g, '\n').replace(HEADER, '');
 

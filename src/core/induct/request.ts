@@ -82,6 +82,17 @@ export function themesRequest(parts: ThemesRequestParts): ModelRequest {
   return { system, user, schema: CLASSES_SCHEMA, asked: [], ...limits };
 }
 
+/** Texts that are a request as they are, about no user. */
+export interface PlainRequestParts extends AnswerParts, Pick<ModelRequest, 'system' | 'user' | 'schema'> {
+  predictedOutputTokens: number;
+}
+
+/** The request of such texts. */
+export function plainRequest(parts: PlainRequestParts): ModelRequest {
+  const { system, user, schema, predictedOutputTokens } = parts;
+  return { system, user, schema, asked: [], ...limitsOf(system, user, predictedOutputTokens, parts) };
+}
+
 /** How long a request is, and how long its answer will and may be. */
 function limitsOf(
   system: string,

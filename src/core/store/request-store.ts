@@ -89,7 +89,9 @@ export class RequestStore implements RequestLedger {
   }
 
   /** Stores a request and its prompt before it is sent; returns its id. */
-  begin(request: NewRequest | (Omit<NewRequest, 'runId'> & { runId: null; inductionId: number })): number {
+  begin(
+    request: NewRequest | (Omit<NewRequest, 'runId'> & { runId: null; inductionId: number | null }),
+  ): number {
     const id = transaction(this.#db, () => {
       const { lastInsertRowid } = this.#begin.run(
         request.runId,
@@ -221,6 +223,15 @@ export class RequestStore implements RequestLedger {
 
   /** The sums of the requests of an induction. */
   totalsOfInduction(inductionId: number): RequestTotals {
+    return this.#totalsWhere('induction_id = ?', inductionId);
+  }
+
+  /** The sums of some requests, by their ids. */
+  totalsOfRequests(ids: readonly number[]): RequestTotals {
+    return this.#totalsWhere('id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+  }
+
+  #totalsWhere(condition: string, value: number | string): RequestTotals {
     const row = this.#db
       .prepare(
         `SELECT count(*) AS requests, count(cause) AS retries, coalesce(sum(input_tokens), 0) AS inputTokens,
@@ -228,9 +239,9 @@ export class RequestStore implements RequestLedger {
            coalesce(sum(iif(state <> 'sending' AND cost IS NULL, reserved_cost, 0)), 0) AS uncertainCost,
            coalesce(sum(iif(state <> 'sending' AND cost IS NULL AND input_tokens IS NULL, reserved_tokens, 0)), 0)
              AS uncertainTokens
-         FROM requests WHERE induction_id = ?`,
+         FROM requests WHERE ${condition}`,
       )
-      .get(inductionId);
+      .get(value);
     return {
       ...NO_REQUESTS,
       retriesByReason: {},

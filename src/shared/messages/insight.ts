@@ -105,4 +105,28 @@ export const insightMessages = {
     'zh-CN': '问题文件 {path} 第 {line} 行有未知字段 {field}，请检查拼写和缩进。',
     en: 'The question file {path} has an unknown field {field} in line {line}. Check its spelling and indentation.',
   },
+  'insight.explain_busy': {
+    'zh-CN': '模型正在解释一个分析结果。请等它完成，或先取消。',
+    en: 'The model is explaining an answer. Wait until it has finished, or cancel it first.',
+  },
+  'insight.explain_run_active': {
+    'zh-CN': '批量抽象任务尚未结束，暂时不能请模型解释。请等它完成，或先取消。',
+    en: 'A batch abstraction is under way, so the model cannot be asked for an explanation now. Wait for its end, or cancel it first.',
+  },
+  'insight.explain_induction_active': {
+    'zh-CN': '模型正在归纳类型或归并候选词，暂时不能请它解释。请等它完成，或先取消。',
+    en: 'The model is inducing types or assigning words, so it cannot be asked for an explanation now. Wait for the end, or cancel it first.',
+  },
+  'insight.explain_import_active': {
+    'zh-CN': '正在导入数据，暂时不能请模型解释。请等导入完成，或先取消导入。',
+    en: 'Data is being imported, so the model cannot be asked for an explanation now. Wait for the import, or cancel it first.',
+  },
+  'insight.explain_cancelled': {
+    'zh-CN': '解释已取消。',
+    en: 'The explanation was cancelled.',
+  },
+  'insight.explain_empty': {
+    'zh-CN': '这个结果没有数字，没有可以解释的内容。请放宽问题的条件。',
+    en: 'This answer has no figures to explain. Widen the question.',
+  },
 } as const;

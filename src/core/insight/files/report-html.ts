@@ -1,12 +1,12 @@
 import { drawAnswer, withNames } from '../../../shared/drawing/draw-answer.ts';
-import { durationIn, exactShare, numberIn, ratioText } from '../../../shared/drawing/format.ts';
 import { layOut } from '../../../shared/drawing/layout.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import { escapeXml, svgOf } from '../../../shared/drawing/svg.ts';
 import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
-import { COLUMN_NAMES, kindOf } from '../../../shared/insight-columns.ts';
+import { cellText } from '../../../shared/insight-cell.ts';
+import { COLUMN_NAMES } from '../../../shared/insight-columns.ts';
 import { tableOf } from '../../../shared/insight-table.ts';
-import type { InsightColumn, InsightTable } from '../../../shared/insight-table.ts';
+import type { InsightTable } from '../../../shared/insight-table.ts';
 import { changesOf } from '../../../shared/report-changes.ts';
 import type { Cell } from '../../../shared/report-changes.ts';
 import type { Report, ReportItem } from '../../../shared/report.ts';
@@ -109,7 +109,7 @@ function tableHtml(
   const { rows, changed, added, gone } = changesOf(table, before);
   const isNumber = (column: number): boolean => column >= table.named && table.columns[column] !== 'category';
   const of = (column: number, value: Cell): string =>
-    escapeXml(cellText(table, table.columns[column] ?? 'value', value, locale));
+    escapeXml(cellText(locale, table, table.columns[column] ?? 'value', value));
   const cell = ({ value, before: old }: { value: Cell; before: Cell | undefined }, column: number): string =>
     `<td${isNumber(column) ? ' class="n"' : ''}>${
       old === undefined ? of(column, value) : `<del>${of(column, old)}</del><ins>${of(column, value)}</ins>`
@@ -127,24 +127,6 @@ function tableHtml(
       ? ''
       : `<p class="of">${escapeXml(fillText(locale, TEXTS.changed[locale], { id: formerId, changed, added, gone }))}</p>\n`;
   return `${said}<table>\n<thead><tr>${heads.join('')}</tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>`;
-}
-
-/** The text of a cell, in a language. */
-function cellText(table: InsightTable, column: InsightColumn, value: Cell, locale: Locale): string {
-  if (value === null) return '—';
-  if (typeof value === 'string') return value;
-  switch (kindOf(table, column)) {
-    case 'share':
-      return exactShare(value);
-    case 'time':
-      return durationIn(locale, value);
-    case 'ratio':
-      return ratioText(value);
-    case 'mean':
-      return value.toFixed(2);
-    case 'count':
-      return numberIn(locale, value);
-  }
 }
 
 /** As escapeXml, with line breaks as they are. */

@@ -7,12 +7,20 @@ import type { Locale } from '../../../shared/settings.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function insightHandlers(context: ShellContext): DomainHandlers<'insight'> {
-  const { dialogs } = context;
+  const { dialogs, model } = context;
   return {
     'insight.ask': (question) => context.engine().askInsight(question),
     'insight.users': (query) => context.engine().insightUsers(query),
     'insight.cancel': async () => {
       await context.engine().cancelInsight();
+      return null;
+    },
+    // What reads the model waits for the changes of it that are still under way.
+    'insight.explainPreflight': ({ question }) =>
+      model.ask((engine) => engine.preflightExplanation(question)),
+    'insight.explain': (request) => model.askProvider((engine) => engine.explainInsight(request)),
+    'insight.cancelExplanation': async () => {
+      await context.engine().cancelExplanation();
       return null;
     },
     'insight.export': async ({ question, format, theme }, { windowId }) => {

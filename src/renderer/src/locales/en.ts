@@ -890,6 +890,28 @@ export const en: Texts = {
       overlap:
         '{own} users beside {other}; {shared} users are on both sides, so no intervals of the differences are given.',
     },
+    explain: {
+      button: 'Explain in a sentence',
+      hint: 'A model writes a few sentences from the table below; every number is checked against it',
+      title: 'Explain in a sentence',
+      question: {
+        money:
+          'The first {rows} rows of this table (names and figures, no ids of users) are sent to {model}: about {tokens} tokens, about {cost}, {most} at the most.',
+        tokens:
+          'The first {rows} rows of this table (names and figures, no ids of users) are sent to {model}: about {tokens} tokens, {most} at the most. Without prices the cost cannot be told.',
+      },
+      yes: 'Send',
+      counting: 'Estimating…',
+      asking: '{model} is writing…',
+      of: 'Written by {model} from the table below; its numbers were checked against it.',
+      dropped:
+        '{n} sentence was left out because its numbers are not in the table. | {n} sentences were left out because their numbers are not in the table.',
+      none: 'The model wrote {n} sentence, with numbers that are not in the table: it was left out. | The model wrote {n} sentences, all with numbers that are not in the table: they were left out.',
+      failed: 'There is no explanation',
+      users: '{n}: show these users',
+      cell: '{n}: mark it in the table',
+      close: 'Close the explanation',
+    },
     report: {
       add: 'Add to report',
       added: 'Added to the report',

@@ -846,6 +846,27 @@ export const zhCN = {
       same: '{own} 个用户与 {other} 个用户相比，没有超出偶然的差别。',
       overlap: '{own} 个用户与 {other} 个用户相比；有 {shared} 个用户同时在两边，所以不给出差别的区间。',
     },
+    explain: {
+      button: '用一句话解释',
+      hint: '由模型根据下面的表写几句话，每个数字都与表核对',
+      title: '用一句话解释',
+      question: {
+        money:
+          '将这张表的前 {rows} 行（名称和数字，不含用户 ID）发给 {model}，约 {tokens} Token，约 {cost}，最多 {most}。',
+        tokens:
+          '将这张表的前 {rows} 行（名称和数字，不含用户 ID）发给 {model}，约 {tokens} Token，最多 {most}。未填单价，无法计算金额。',
+      },
+      yes: '发送',
+      counting: '正在估算…',
+      asking: '{model} 正在写…',
+      of: '由 {model} 根据下表写成，其中的数字已与表核对。',
+      dropped: '有 {n} 句因数字不在表中而略去。',
+      none: '模型写的 {n} 句都有表中没有的数字，已全部略去。',
+      failed: '没有得到解释',
+      users: '{n}：查看这些用户',
+      cell: '{n}：在表中标出',
+      close: '收起解释',
+    },
     report: {
       add: '加入报告',
       added: '已加入报告',

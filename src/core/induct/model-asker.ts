@@ -1,0 +1,94 @@
+import type { CodebookLanguage } from '../../shared/codebook.ts';
+import type { FailureClass, ModelSettings } from '../../shared/model.ts';
+import type { Clock } from '../clock.ts';
+import type { Pacer } from '../extract/llm/pacing/pacer.ts';
+import type { OutputModel } from '../extract/llm/planning/output-model.ts';
+import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
+import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
+import { answerKey, InductionRun } from './induction-run.ts';
+import type { AskingDesk } from './induction-run.ts';
+import { priced } from './priced.ts';
+import { loadExplainPrompt } from './prompt.ts';
+import type { KeptAnswer } from './read-list.ts';
+import { plainRequest } from './request.ts';
+
+/** Tokens of a few sentences with the cells that they name. */
+const EXPLANATION_TOKENS = 400;
+
+export interface ModelAskerParts {
+  settings: ModelSettings;
+  client: ModelClient;
+  pacer: Pacer;
+  outputs: OutputModel;
+  feed: RequestFeed;
+  clock: Clock;
+  promptsFolder: string;
+}
+
+/** What is asked once: the table of an answer as a text. */
+export interface OneQuestion {
+  user: string;
+  language: CodebookLanguage;
+  /** The JSON schema of the answer. */
+  schema: Record<string, unknown>;
+}
+
+/** Asks a language model one thing, as an induction asks each of its requests: kept answers first, within the caps, with the same patience. */
+export class ModelAsker {
+  readonly #parts: ModelAskerParts;
+
+  constructor(parts: ModelAskerParts) {
+    this.#parts = parts;
+  }
+
+  /** The name of the model. */
+  get model(): string {
+    return this.#parts.settings.model;
+  }
+
+  get priced(): boolean {
+    const { priceIn, priceOut } = this.#parts.settings;
+    return priceIn !== null && priceOut !== null;
+  }
+
+  /** What one request takes. */
+  estimate(question: OneQuestion): ReturnType<typeof priced> {
+    const request = this.#request(question, false);
+    return priced(request.inputTokens, request.predictedOutputTokens, request, this.#parts);
+  }
+
+  /** The key under which the answer is kept. */
+  keyOf(question: OneQuestion): string {
+    return answerKey(this.#parts.settings, this.#request(question, false));
+  }
+
+  /**
+   * Asks until `read` takes an answer: it returns null then, else why the answer cannot be used. Resolves without one when the desk's signal
+   * aborts. Rejects with model.…, run.budget_reached.
+   */
+  async ask(
+    question: OneQuestion,
+    desk: AskingDesk,
+    read: (answer: KeptAnswer) => FailureClass | null,
+  ): Promise<void> {
+    let isDone = false;
+    const task = {
+      next: (isPatient: boolean) =>
+        isDone ? null : { request: this.#request(question, isPatient), asked: () => [] },
+      take: (_step: unknown, answer: KeptAnswer) => {
+        const failure = read(answer);
+        isDone = failure === null;
+        return failure;
+      },
+      askLess: () => false,
+    };
+    await new InductionRun({ ...this.#parts, desk, task }).run();
+  }
+
+  #request({ user, language, schema }: OneQuestion, isPatient: boolean): ModelRequest {
+    const { settings, outputs, promptsFolder } = this.#parts;
+    const system = loadExplainPrompt(promptsFolder, language);
+    const predictedOutputTokens = EXPLANATION_TOKENS;
+    return plainRequest({ system, user, schema, predictedOutputTokens, settings, outputs, isPatient });
+  }
+}

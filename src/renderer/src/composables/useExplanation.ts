@@ -1,0 +1,104 @@
+import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
+import type { Ref, ShallowRef } from 'vue';
+import type { ErrorInfo } from '@shared/errors';
+import type { ExplainPreflight, Explanation } from '@shared/explanation';
+import type { DataRevision, Question } from '@shared/insight';
+import { request, toErrorInfo } from '@/api';
+import { t } from '@/i18n';
+import { formatMoney, formatNumber } from '@/i18n/format';
+import { capText, inCents } from '@/run-cap';
+import { useModelStore } from '@/stores/model';
+import { LatestCall } from './latestCall';
+import { confirm } from './useConfirm';
+
+export interface ExplanationView {
+  explanation: ShallowRef<Explanation | null>;
+  error: ShallowRef<ErrorInfo | null>;
+  /** What it is at; null for nothing. */
+  busy: Ref<'counting' | 'asking' | null>;
+  /** Tells what it may cost, and asks the model when the user agrees; what is there already is shown at once. */
+  explain: () => Promise<void>;
+  cancel: () => Promise<void>;
+  /** Puts it away. */
+  clear: () => void;
+}
+
+/** The explanation of an answer by the model. It goes when the question or the data are others. */
+export function useExplanation(
+  answer: () => { question: Question; data: DataRevision } | null,
+): ExplanationView {
+  const model = useModelStore();
+  const explanation = shallowRef<Explanation | null>(null);
+  const error = shallowRef<ErrorInfo | null>(null);
+  const busy = ref<'counting' | 'asking' | null>(null);
+  const call = new LatestCall();
+  const keyNow = (): string | null => {
+    const now = answer();
+    return now && JSON.stringify([now.question, now.data.id]);
+  };
+
+  const cancel = async (): Promise<void> => void (await request('insight.cancelExplanation'));
+
+  function clear(): void {
+    call.cancel();
+    // Nobody would see what the model writes.
+    if (busy.value === 'asking') void cancel().catch(() => undefined);
+    [explanation.value, error.value, busy.value] = [null, null, null];
+  }
+
+  async function explain(): Promise<void> {
+    const question = answer()?.question;
+    if (!question || busy.value !== null) return;
+    const isNewest = call.begin();
+    [explanation.value, error.value, busy.value] = [null, null, 'counting'];
+    try {
+      const { estimate, kept, problem } = await request('insight.explainPreflight', { question });
+      if (!isNewest()) return;
+      if (problem) error.value = problem;
+      if (!estimate) return;
+      if (!kept && !(await agrees(estimate, model.view?.settings.model ?? '', isNewest))) return;
+      if (!isNewest()) return;
+      busy.value = 'asking';
+      const explained = await request('insight.explain', { question, ...capOf(estimate) });
+      if (isNewest() && explained.data.id === answer()?.data.id) explanation.value = explained;
+    } catch (thrown) {
+      const info = toErrorInfo(thrown);
+      if (isNewest() && info.code !== 'insight.explain_cancelled') error.value = info;
+    } finally {
+      if (isNewest()) busy.value = null;
+    }
+  }
+
+  watch(keyNow, clear);
+  onBeforeUnmount(clear);
+  return { explanation, error, busy, explain, cancel, clear };
+}
+
+type Estimate = NonNullable<ExplainPreflight['estimate']>;
+
+/** What was told that it may take at the most is the cap. */
+function capOf({ most, mostTokens }: Estimate): { maxCost: number | null; maxTokens: number | null } {
+  return most === null
+    ? { maxCost: null, maxTokens: mostTokens }
+    : { maxCost: inCents(most), maxTokens: null };
+}
+
+function agrees(estimate: Estimate, model: string, stillAsked: () => boolean): Promise<boolean> {
+  const { rows, inputTokens, outputTokens, cost, most, mostTokens, currency } = estimate;
+  const of = { rows: formatNumber(rows), model, tokens: formatNumber(inputTokens + outputTokens) };
+  const text =
+    cost === null || most === null
+      ? t('insight.explain.question.tokens', { ...of, most: capText(mostTokens, 'tokens', currency) })
+      : t('insight.explain.question.money', {
+          ...of,
+          cost: formatMoney(cost, currency),
+          most: capText(most, 'money', currency),
+        });
+  return confirm({
+    title: t('insight.explain.title'),
+    text,
+    yes: t('insight.explain.yes'),
+    danger: false,
+    stillAsked,
+  });
+}
