@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Vitest leaves one core free by itself, which is half of a small machine. */
 const ALL_CORES = '100%';
-/** Tests that wait for processes, timers and pages half of the time: more of them than cores make use of that. */
+/** Tests that wait for processes and timers half of the time: more of them than cores make use of that. */
 const PATIENT_WORKERS = Math.ceil(1.5 * availableParallelism());
 /** Many tests start processes of the application: what was compiled for one is there for the next. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) };
@@ -53,7 +53,8 @@ export default defineConfig({
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: PATIENT_WORKERS,
+          // A browser and an application each: they fill two cores, and a third one makes all of them late.
+          maxWorkers: 2,
           expect: { poll: PATIENCE },
         },
       },
