@@ -192,7 +192,7 @@ const pathsSchema = z.strictObject({
   top: z.number().int().min(1).max(30).default(8),
 });
 
-/** What a picture of the process graph shows. More than this nobody can read, and laying it out takes seconds. */
+/** What a picture of the process graph shows. A picture with more than this cannot be read, and takes seconds to lay out. */
 export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
 export const GRAPH_MEASURES = ['users', 'events'] as const;
 /** The view where a question names none. */

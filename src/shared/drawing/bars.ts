@@ -1,5 +1,6 @@
-import { at, cutText, emptyDrawing, labelRoom } from './drawing.ts';
+import { at, emptyDrawing, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
+import { figureRow, ROW_PAD as PAD, ROW_TEXT as SIZE } from './figure-row.ts';
 import { exactShare, numberIn } from './format.ts';
 import { pictureText } from './texts.ts';
 
@@ -17,8 +18,8 @@ export interface BarRow {
   base?: number;
 }
 
-const [ROW, BAR, SIZE] = [28, 18, 13];
-const [VALUE, GAP, PAD] = [124, 12, 8];
+const [ROW, BAR] = [28, 18];
+const [VALUE, GAP] = [124, 12];
 
 /** Figures as bars, one below the other; each stands for its users. */
 export function drawBars(
@@ -62,36 +63,21 @@ export function drawBars(
             },
           ];
     const baseline = ROW / 2 + 4.5;
-    return {
-      kind: 'group',
-      y: index * ROW,
-      tip: pictureText(locale, 'usersOf', { n: numberIn(locale, row.users), name: row.label }),
-      ...(row.users > 0 ? { users: { key: row.key, title: row.label } } : {}),
-      marks: [
-        { kind: 'rect', x: 0, y: 1, width, height: ROW - 2, radius: 6, fill: 'sunken', hover: 'ground' },
-        {
-          kind: 'text',
-          x: PAD,
-          y: baseline,
-          text: cutText(row.label, SIZE, labelWidth),
-          size: SIZE,
-          fill: 'ink',
-        },
-        { kind: 'rect', x: left, y, width: track, height: BAR, radius: 4, fill: 'sunken' },
-        bar,
-        ...base,
-        {
-          kind: 'text',
-          x: width - PAD - 58,
-          y: baseline,
-          text: numberIn(locale, row.users),
-          size: SIZE,
-          fill: 'ink',
-          anchor: 'end',
-        },
-        { kind: 'text', x: width - PAD, y: baseline, text: ground, size: 12, fill: 'ink3', anchor: 'end' },
-      ],
-    };
+    return figureRow(row, { index, height: ROW, width, labelWidth, locale }, [
+      { kind: 'rect', x: left, y, width: track, height: BAR, radius: 4, fill: 'sunken' },
+      bar,
+      ...base,
+      {
+        kind: 'text',
+        x: width - PAD - 58,
+        y: baseline,
+        text: numberIn(locale, row.users),
+        size: SIZE,
+        fill: 'ink',
+        anchor: 'end',
+      },
+      { kind: 'text', x: width - PAD, y: baseline, text: ground, size: 12, fill: 'ink3', anchor: 'end' },
+    ]);
   });
   return { name, title, width, height: rows.length * ROW, marks, ...(note === undefined ? {} : { note }) };
 }

@@ -1,6 +1,6 @@
-import { at, cutText, emptyDrawing, labelRoom } from './drawing.ts';
+import { at, emptyDrawing, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
-import { numberIn } from './format.ts';
+import { figureRow, ROW_PAD as PAD, ROW_TEXT as SIZE } from './figure-row.ts';
 import { pictureText } from './texts.ts';
 
 /** A figure with its interval. */
@@ -15,7 +15,7 @@ export interface IntervalRow {
   text: string;
 }
 
-const [ROW, SIZE, PAD, GAP, VALUE] = [26, 13, 8, 14, 64];
+const [ROW, GAP, VALUE] = [26, 14, 64];
 
 /**
  * Figures as points on a common scale, each in its interval. `neutral`: the value that means no difference; `log`: equal ratios are equally
@@ -54,37 +54,22 @@ export function drawIntervals(
   const marks = rows.map((row, index): Mark => {
     const isCertain = row.low > neutral || row.high < neutral;
     const paint = isCertain ? 'teal' : 'ink3';
-    return {
-      kind: 'group',
-      y: index * ROW,
-      tip: pictureText(locale, 'usersOf', { n: numberIn(locale, row.users), name: row.label }),
-      ...(row.users > 0 ? { users: { key: row.key, title: row.label } } : {}),
-      marks: [
-        { kind: 'rect', x: 0, y: 1, width, height: ROW - 2, radius: 6, fill: 'sunken', hover: 'ground' },
-        {
-          kind: 'text',
-          x: PAD,
-          y: middle + 4.5,
-          text: cutText(row.label, SIZE, labelWidth),
-          size: SIZE,
-          fill: 'ink',
-        },
-        {
-          ...{ kind: 'line', x1: xOf(row.low), y1: middle, x2: xOf(row.high), y2: middle },
-          ...{ stroke: paint, strokeWidth: 2 },
-        },
-        { kind: 'circle', x: xOf(row.value), y: middle, r: 4.5, fill: paint },
-        {
-          kind: 'text',
-          x: width - PAD,
-          y: middle + 4.5,
-          text: row.text,
-          size: SIZE,
-          fill: 'ink',
-          anchor: 'end',
-        },
-      ],
-    };
+    return figureRow(row, { index, height: ROW, width, labelWidth, locale }, [
+      {
+        ...{ kind: 'line', x1: xOf(row.low), y1: middle, x2: xOf(row.high), y2: middle },
+        ...{ stroke: paint, strokeWidth: 2 },
+      },
+      { kind: 'circle', x: xOf(row.value), y: middle, r: 4.5, fill: paint },
+      {
+        kind: 'text',
+        x: width - PAD,
+        y: middle + 4.5,
+        text: row.text,
+        size: SIZE,
+        fill: 'ink',
+        anchor: 'end',
+      },
+    ]);
   });
   const zero: Mark = {
     ...{ kind: 'line', x1: xOf(neutral), y1: 0, x2: xOf(neutral), y2: height },
