@@ -51,7 +51,7 @@ export class ReportService {
     const answers = new Map<number, InsightAnswer>();
     for (const { id, question } of this.view().items) answers.set(id, cut(await ask(question)));
     checkWritable();
-    for (const [id, answer] of answers) this.#store.computed(id, answer, clock.now());
+    this.#store.computed(answers, clock.now());
     return this.view();
   }
 

@@ -78,8 +78,14 @@ export class ReportStore {
     this.#db.prepare('DELETE FROM report_items WHERE id = ?').run(id);
   }
 
-  /** Notes new figures of an item; those before are kept where they were of other data. */
-  computed(id: number, answer: InsightAnswer, now: number): void {
+  /** Notes new figures of items, by their ids, all or none; those before are kept where they were of other data. */
+  computed(answers: ReadonlyMap<number, InsightAnswer>, now: number): void {
+    transaction(this.#db, () => {
+      for (const [id, answer] of answers) this.#put(id, answer, now);
+    });
+  }
+
+  #put(id: number, answer: InsightAnswer, now: number): void {
     const row = this.#db.prepare('SELECT answer FROM report_items WHERE id = ?').get(id);
     if (!row) return;
     const before = storedAnswer(row['answer']);
