@@ -1,6 +1,6 @@
 import { AppError, toErrorInfo } from '../core/errors.ts';
-import { Engine } from '../core/engine/engine.ts';
-import type { EngineOptions } from '../core/engine/engine.ts';
+import { createEngine } from '../core/engine/engine.ts';
+import type { EngineOptions } from '../core/engine/engine-context.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
@@ -45,7 +45,7 @@ export interface ExtractOptions {
 export class ExtractCommand {
   readonly #args: ExtractArguments;
   readonly #options: ExtractOptions;
-  readonly #engine: Engine;
+  readonly #engine: EngineApi;
   readonly #output: Output;
   readonly #imports: ImportStep;
   /** Remembers the address that the key is about to be sent to. */
@@ -58,7 +58,7 @@ export class ExtractCommand {
     this.#args = args;
     this.#options = options;
     this.#output = output;
-    this.#engine = new Engine(options.engine, (event, payload) => {
+    this.#engine = createEngine(options.engine, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
       if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
     });

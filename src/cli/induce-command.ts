@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { Engine } from '../core/engine/engine.ts';
+import type { EngineApi } from '../core/engine/engine-api.ts';
+import { createEngine } from '../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { inductionRequestSchema } from '../shared/induction.ts';
 import type { InductionRequest, InductionSnapshot } from '../shared/induction.ts';
@@ -22,7 +23,7 @@ import { UsageError } from './usage-error.ts';
 export class InduceCommand {
   readonly #call: CliCall;
   readonly #output: Output;
-  readonly #engine: Engine;
+  readonly #engine: EngineApi;
   #interrupted = false;
   #step = -1;
   #wake: () => void = () => undefined;
@@ -30,7 +31,7 @@ export class InduceCommand {
   constructor(call: CliCall, output: Output) {
     this.#call = call;
     this.#output = output;
-    this.#engine = new Engine(engineOptions(call), (event, payload) => {
+    this.#engine = createEngine(engineOptions(call), (event, payload) => {
       if (event === 'induction') this.#tell(payload as InductionSnapshot);
     });
   }

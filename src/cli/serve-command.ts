@@ -1,5 +1,5 @@
-import { Engine } from '../core/engine/engine.ts';
-import type { EngineEvents } from '../core/engine/engine-api.ts';
+import { createEngine } from '../core/engine/engine.ts';
+import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { startApiServer } from '../server/api-server.ts';
 import type { ApiServer } from '../server/api-server.ts';
@@ -25,7 +25,7 @@ export class ServeCommand {
   readonly #args: ServeArguments;
   readonly #output: Output;
   readonly #environment: Record<string, string | undefined>;
-  readonly #engine: Engine;
+  readonly #engine: EngineApi;
   #run: RunSnapshot = NO_RUN;
   #server: ApiServer | null = null;
   #end: (damage: ErrorInfo | null) => void = () => undefined;
@@ -42,7 +42,7 @@ export class ServeCommand {
     this.#args = args;
     this.#environment = context.environment;
     this.#output = output;
-    this.#engine = new Engine(engineOptions(context), (event, payload) => {
+    this.#engine = createEngine(engineOptions(context), (event, payload) => {
       if (event === 'run') this.#accept(payload as EngineEvents['run']);
       if (event === 'damaged') this.#end(payload as EngineEvents['damaged']);
     });

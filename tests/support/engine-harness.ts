@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
-import type { EngineEvents, EngineListener } from '../../src/core/engine/engine-api.ts';
-import { Engine } from '../../src/core/engine/engine.ts';
+import type { EngineApi, EngineEvents, EngineListener } from '../../src/core/engine/engine-api.ts';
+import { createEngine } from '../../src/core/engine/engine.ts';
 import type { RhythmView } from '../../src/shared/rhythm.ts';
 import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
 
@@ -21,13 +21,13 @@ export const ALL: RunRequest = {
 
 /** The whole engine in this thread, as on the command line; its events are recorded. Closed after the test. */
 export class EngineHarness {
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   readonly told: { [E in keyof EngineEvents]: { event: E; payload: EngineEvents[E] } }[keyof EngineEvents][] =
     [];
 
   /** `slowRulesMs`: how long every batch of five users takes. `listener` is told each event, too. */
   constructor({ slowRulesMs = 0 }: { slowRulesMs?: number } = {}, listener?: EngineListener) {
-    this.engine = new Engine(
+    this.engine = createEngine(
       {
         clock: systemClock,
         defaultRulesPath: DEFAULT_RULES,

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { Engine } from '../../src/core/engine/engine.ts';
+import type { EngineApi } from '../../src/core/engine/engine-api.ts';
+import { createEngine } from '../../src/core/engine/engine.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import { inductionRequestSchema } from '../../src/shared/induction.ts';
 import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
@@ -31,7 +32,7 @@ export interface InductionHarnessOptions {
 
 /** The engine with a workspace and a scripted model that induces types; time runs fast. Closed after the test. */
 export class InductionHarness {
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   readonly client: ScriptedClient;
   readonly path = join(tempFolder(), 'test.db');
   readonly snapshots: InductionSnapshot[] = [];
@@ -44,7 +45,7 @@ export class InductionHarness {
       const reply = this.script(call);
       return { ms: 100, ...reply, text: reply.text ?? inductionAnswer(call.request.user) };
     });
-    this.engine = new Engine(
+    this.engine = createEngine(
       {
         clock,
         defaultRulesPath: resource('rules/default.yaml'),

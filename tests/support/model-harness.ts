@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
-import { Engine } from '../../src/core/engine/engine.ts';
+import type { EngineApi } from '../../src/core/engine/engine-api.ts';
+import { createEngine } from '../../src/core/engine/engine.ts';
 import type { ModelClient } from '../../src/core/extract/llm/types.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
@@ -43,7 +44,7 @@ export class ModelHarness {
   readonly users: TestUser[];
   readonly server: FaultServer;
   readonly path: string;
-  readonly engine: Engine;
+  readonly engine: EngineApi;
   readonly snapshots: RunSnapshot[] = [];
   /** Violated invariants of snapshots; a test expects none. */
   readonly problems: string[] = [];
@@ -65,7 +66,7 @@ export class ModelHarness {
       priceOut: 400,
       ...settings,
     });
-    this.engine = new Engine(
+    this.engine = createEngine(
       {
         clock: clock ?? systemClock,
         defaultRulesPath: DEFAULT_RULES,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Engine } from '../../core/engine/engine.ts';
+import { createEngine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { rulesOf } from '../arguments.ts';
 import { stringOption } from '../command.ts';
@@ -110,7 +110,7 @@ async function codebook(call: CliCall): Promise<number> {
   const rules = stringOption(call, 'rules');
   const path = resolve(directory, file);
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), () => undefined);
   try {
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Engine } from '../../core/engine/engine.ts';
+import { createEngine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -59,7 +59,7 @@ async function imports(call: CliCall): Promise<number> {
     throw new UsageError(text(locale, 'badValue', { option: '--undo', value: undo }));
   }
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), () => undefined);
   try {
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
     if (undo !== null) {

@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { TypeFinder } from '../../core/abstraction/codebook.ts';
-import { Engine } from '../../core/engine/engine.ts';
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import { createEngine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
 import { csvOf } from '../../core/insight/write-table.ts';
@@ -138,7 +139,7 @@ async function insight(call: CliCall): Promise<number> {
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), () => undefined);
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;
@@ -189,7 +190,7 @@ async function insight(call: CliCall): Promise<number> {
 }
 
 /** Prints what is saved in the workspace: of each question its analysis and the day of its figures. */
-async function printSaved(engine: Engine, locale: Locale): Promise<void> {
+async function printSaved(engine: EngineApi, locale: Locale): Promise<void> {
   const { questions, selections } = await engine.savedInsights();
   const lines = [
     text(locale, 'savedQuestions', { n: questions.length }),
@@ -221,7 +222,7 @@ function formatOf(name: string): InsightFormat {
 }
 
 /** The answer as a table, with the names of types in the language of the codebook. */
-async function answer(engine: Engine, question: Question): Promise<InsightTable> {
+async function answer(engine: EngineApi, question: Question): Promise<InsightTable> {
   const result = await engine.askInsight(question);
   const { codebook } = await engine.codebook();
   const finder = new TypeFinder(codebook);
@@ -229,7 +230,7 @@ async function answer(engine: Engine, question: Question): Promise<InsightTable>
 }
 
 async function printUsers(
-  engine: Engine,
+  engine: EngineApi,
   question: Question,
   table: InsightTable,
   wanted: string,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { Engine } from '../../core/engine/engine.ts';
+import type { EngineApi } from '../../core/engine/engine-api.ts';
+import { createEngine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { RescueReport } from '../../shared/workspace.ts';
@@ -39,7 +40,7 @@ async function rescue(call: CliCall): Promise<number> {
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(call.directory, given);
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), () => undefined);
   try {
     if (await opens(engine, path)) {
       output.result(text(locale, 'notDamaged', { path }));
@@ -60,7 +61,7 @@ async function rescue(call: CliCall): Promise<number> {
 const RESCUABLE: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
 
 /** Whether a workspace opens; false when it is damaged. Rejects for any other reason, e.g. that it is no workspace. */
-async function opens(engine: Engine, path: string): Promise<boolean> {
+async function opens(engine: EngineApi, path: string): Promise<boolean> {
   try {
     await engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
     return true;

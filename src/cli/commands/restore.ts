@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Engine } from '../../core/engine/engine.ts';
+import { createEngine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { onlyArgument, stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
@@ -52,7 +52,7 @@ async function restore(call: CliCall): Promise<number> {
   const path = resolve(directory, given);
   const from = stringOption(call, 'from');
   const output = new Output(locale);
-  const engine = new Engine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), () => undefined);
   try {
     if (from === null) {
       const backups = await engine.listBackups(path);

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { toErrorInfo } from '../errors.ts';
-import { Engine } from './engine.ts';
+import { createEngine } from './engine.ts';
 import { engineWorkerDataSchema, isEngineMethod } from './rpc.ts';
 import type { EngineCall, EngineMessage } from './rpc.ts';
 
@@ -14,7 +14,7 @@ if (!port) throw new Error('engine-worker must be started as a worker thread');
 
 const data = engineWorkerDataSchema.parse(workerData);
 const send = (message: EngineMessage): void => port.postMessage(message);
-const engine = new Engine(
+const engine = createEngine(
   {
     clock: systemClock,
     defaultRulesPath: data.defaultRulesPath,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Engine } from '../../../src/core/engine/engine.ts';
+import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
@@ -18,7 +18,7 @@ function otherProgram(path: string): { lock: () => void; unlock: () => void } {
   return { lock: () => db.exec('BEGIN IMMEDIATE'), unlock: () => db.exec('ROLLBACK') };
 }
 
-const WRITES: [string, (engine: Engine, type: string) => Promise<unknown>][] = [
+const WRITES: [string, (engine: EngineApi, type: string) => Promise<unknown>][] = [
   ['a change of the event types', (engine, id) => engine.changeCodebook({ kind: 'retire', id })],
   [
     'a change of the themes',

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Engine } from '../../../src/core/engine/engine.ts';
+import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { toErrorInfo } from '../../../src/core/errors.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { SUFFIX } from '../../../src/core/store/workspace-files.ts';
@@ -173,7 +173,7 @@ function cases(path: string): Case[] {
 }
 
 /** All that windows ask of an open workspace. */
-const QUESTIONS: ((engine: Engine) => Promise<unknown>)[] = [
+const QUESTIONS: ((engine: EngineApi) => Promise<unknown>)[] = [
   (engine) => engine.workspaceInfo(),
   (engine) => engine.runSnapshot(),
   (engine) => engine.inductionSnapshot(),

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../src/core/clock.ts';
-import { Engine } from '../../../src/core/engine/engine.ts';
+import { createEngine } from '../../../src/core/engine/engine.ts';
 import { inducedLine, inductionRequestSchema } from '../../../src/shared/induction.ts';
 import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
@@ -16,7 +16,7 @@ const request = inductionRequestSchema.parse({
 const resource = (name: string): string => new URL(`../../../resources/${name}`, import.meta.url).pathname;
 
 let wake: () => void = () => undefined;
-const engine = new Engine(
+const engine = createEngine(
   {
     clock: systemClock,
     defaultRulesPath: resource('rules/default.yaml'),

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../../src/core/clock.ts';
-import { Engine } from '../../../src/core/engine/engine.ts';
+import { createEngine } from '../../../src/core/engine/engine.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 import { runRequestSchema } from '../../../src/shared/run.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
@@ -25,7 +25,7 @@ const say = (value: unknown): boolean => process.stdout.write(`${JSON.stringify(
 
 let waiting: (() => void) | null = null;
 let last: RunSnapshot | null = null;
-const engine = new Engine(
+const engine = createEngine(
   {
     clock: systemClock,
     defaultRulesPath: resource('rules/default.yaml'),

@@ -1,0 +1,176 @@
+import { realpathSync } from 'node:fs';
+import { NO_INDUCTION } from '../../../shared/induction.ts';
+import type { WorkspaceInfo } from '../../../shared/workspace.ts';
+import { AppError } from '../../errors.ts';
+import { backUp, isBackupOf, listBackups, restoreBackup } from '../../store/backup.ts';
+import { OpenWorkspace } from '../../store/open-workspace.ts';
+import { rescueWorkspace } from '../../store/rescue.ts';
+import { Workspace } from '../../store/workspace.ts';
+import type { EngineApi } from '../engine-api.ts';
+import type { EngineContext } from '../engine-context.ts';
+import { makeSession } from '../make-session.ts';
+
+/** The workspace: opening, closing, backups, what is in it. */
+export function workspaceCommands(engine: EngineContext) {
+  async function closeWorkspace(): Promise<void> {
+    const session = engine.session;
+    if (!session) return;
+    engine.session = null;
+    session.closed.abort();
+    session.log.dispose(new AppError('workspace.none'));
+    try {
+      const unexplained = session.explain.cancel();
+      await session.insight.dispose(new AppError('workspace.none'));
+      await unexplained;
+      await session.exports.cancel();
+      await session.imports.cancel();
+      await session.run.suspend();
+      await session.induction.suspend();
+    } finally {
+      // A file that is too damaged to be left in order is let go all the same.
+      engine.revisions.detach();
+      session.workspace.file.close();
+      engine.emit('run', engine.noRun());
+      engine.emit('induction', { ...NO_INDUCTION, revision: engine.revisions.next() });
+    }
+  }
+
+  /** Changes what is in the workspace while nothing is going on in it, and begins anew with what there is then. */
+  async function replacingData(change: (workspace: OpenWorkspace) => void): Promise<WorkspaceInfo> {
+    return engine.writing(async (session) => {
+      const checkIdle = (): void => {
+        const { run, imports, exports, induction } = session;
+        if ([run, imports, exports, induction].some(({ active }) => active))
+          throw new AppError('workspace.busy');
+        session.explain.checkIdle();
+      };
+      checkIdle();
+      // Requests of a run that was just cancelled are still written down.
+      await session.run.settled();
+      await session.induction.settled();
+      if (engine.session !== session) throw new AppError('workspace.none');
+      checkIdle();
+      change(session.workspace);
+      session.run.dispose();
+      session.closed.abort();
+      session.log.dispose(new AppError('workspace.none'));
+      session.induction.dispose();
+      await session.insight.dispose(new AppError('workspace.none'));
+      session.insight.forget();
+      const fresh = await makeSession(engine, session.workspace);
+      engine.session = fresh;
+      fresh.log.begin();
+      engine.emit('rhythm', null);
+      engine.emit('run', await fresh.run.snapshot());
+      engine.emit('import', fresh.imports.snapshot());
+      engine.emit('export', fresh.exports.snapshot());
+      engine.emit('induction', fresh.induction.snapshot());
+      engine.emit('data', null);
+      return session.workspace.info();
+    });
+  }
+
+  return {
+    async openWorkspace(options) {
+      // The one that is open is left only for one that opens; by itself it would be found locked.
+      if (engine.session && isSameFile(engine.session.workspace.path, options.path)) await closeWorkspace();
+      const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
+      try {
+        await engine.prepare(workspace.runs.latest()?.extractor ?? null);
+        if (isUnfinished(workspace)) await engine.model();
+      } catch (error) {
+        workspace.file.close();
+        throw error;
+      }
+      // What cannot be left in order, e.g. because it is damaged, is let go all the same, and found again when it is opened.
+      await closeWorkspace().catch(() => undefined);
+      engine.revisions.attach(workspace.file);
+      try {
+        engine.session = await makeSession(engine, workspace);
+      } catch (error) {
+        engine.revisions.detach();
+        workspace.file.close();
+        throw error;
+      }
+      engine.session.imports.dismiss();
+      engine.session.exports.dismiss();
+      engine.session.log.begin();
+      await engine.session.run.recover(options.resumePolicy);
+      const { run, induction } = engine.session;
+      await induction.recover(options.resumePolicy, run.active);
+      engine.emit('data', null);
+      engine.emit('rhythm', null);
+      engine.emit('insights', null);
+      const { rescued, formatBackup } = workspace.file;
+      return { ...workspace.info(), rescued, formatBackup };
+    },
+
+    closeWorkspace,
+
+    async restoreWorkspace() {
+      return engine.within(({ workspace }) => workspace.restoreIfGone());
+    },
+
+    async rescueWorkspace(path) {
+      await closeWorkspace();
+      return rescueWorkspace(path, { now: engine.options.clock.now() });
+    },
+
+    async dismissRescue() {
+      // An import has the workspace to itself: the report is shown once more at the next start then.
+      await engine.writing(({ workspace, imports }) => imports.active || workspace.file.dismissRescue());
+    },
+
+    async listBackups(path) {
+      return listBackups(path);
+    },
+
+    async backUpWorkspace(keep) {
+      return engine.within(({ workspace, imports }) => {
+        if (imports.active) throw new AppError('workspace.busy');
+        workspace.checkStillThere();
+        return backUp(workspace.path, { now: engine.options.clock.now(), keep });
+      });
+    },
+
+    async restoreBackup(path, backupPath) {
+      const session = engine.session;
+      const { run, imports, exports, induction, explain } = session ?? {};
+      if ([run, imports, exports, induction, explain].some((part) => part?.active))
+        throw new AppError('workspace.busy');
+      if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
+      await closeWorkspace();
+      return restoreBackup(path, backupPath, { now: engine.options.clock.now() });
+    },
+
+    async workspaceInfo() {
+      return engine.within(({ workspace }) => workspace.info());
+    },
+
+    async clearWorkspace(what) {
+      return replacingData((workspace) => workspace.contents.clear(what));
+    },
+
+    async undoFigures(importId) {
+      return engine.within(({ workspace }) => workspace.contents.undoFigures(importId));
+    },
+
+    async undoImport(importId) {
+      return replacingData((workspace) => workspace.contents.undoImport(importId));
+    },
+  } satisfies Partial<EngineApi>;
+}
+
+/** Whether an induction is to be gone on with, for which the model has to be there. */
+function isUnfinished(workspace: OpenWorkspace): boolean {
+  const status = workspace.inductions.latest()?.status;
+  return status === 'running' || status === 'interrupted';
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
