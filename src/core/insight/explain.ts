@@ -162,7 +162,7 @@ interface Cell {
 
 /**
  * The sentences of a model of which every number is the shown or stored value of one of the cells that they name, and how many are not. A
- * sentence that names no cell, or one that is not in the rows that were told, is left out, too. Numbers in words are not numbers here.
+ * sentence that names no cell, or one that is not in the rows that were told, is left out, too; so is one with a number in words (三成).
  */
 export function checkSentences(
   said: readonly SaidSentence[],
@@ -222,8 +222,8 @@ interface Span {
 }
 
 /**
- * Where a text has names of the rows that it speaks of, and times as they are shown: their digits are no numbers of their own. A name is of
- * letters and digits; a word that only looks like a number has to be named as a cell.
+ * Where a text has names of the rows that it speaks of, and times as they are shown: their numbers are none of their own. A name has
+ * letters; a word that only looks like a number has to be named as a cell.
  */
 function spansOf(text: string, cells: readonly Cell[], table: InsightTable): Span[] {
   const rows = new Set(cells.map(({ row }) => row));
@@ -231,7 +231,7 @@ function spansOf(text: string, cells: readonly Cell[], table: InsightTable): Spa
     const words = (table.rows[row] ?? []).filter((value) => typeof value === 'string');
     return words.flatMap((word) => [oneLine(word), ...word.split(SEQUENCE_SEPARATOR).map(oneLine)]);
   });
-  const names = labels.filter((label) => /\p{L}/u.test(label) && /\p{N}/u.test(label));
+  const names = labels.filter((label) => /\p{L}/u.test(label) && numbersIn(label).length > 0);
   const own = cells.filter(({ value }) => typeof value === 'string').map(({ shown }) => shown);
   const times = cells.filter(
     ({ column, value }) => typeof value === 'number' && kindOf(table, column) === 'time',

@@ -36,14 +36,48 @@ const RATIO = ['倍', '×', 'x', 'times'];
 /** Units that belong to no figure of ours: what has one is no figure of the table. */
 const FOREIGN = ['‰', '成'];
 
+/** Numbers in Chinese words with what makes them a figure; not ordinals (第三名), not the scale of digits (1.2 万人), and not 一次, which mostly counts nothing. */
+const HAN = '[〇零一二两三四五六七八九十百千万亿]';
+const HAN_UNIT = '(?:个?百分点|成|倍|番|人|名|位|个用户|天|周|个?小时|分钟|秒)';
+const HAN_WORDS = [
+  `(?<!第|${HAN}|\\p{N}\\s?)(?:${HAN}+点)?${HAN}+多?(?:${HAN_UNIT}|分之${HAN}+)`,
+  `(?<!第|${HAN}|\\p{N}\\s?)(?!一次)${HAN}+次`,
+  `百分之${HAN}+(?:点${HAN}+)?`,
+  '[数几]十?[成倍百千万亿]',
+  '一半|半数|过半|近半|大半|减半|对半|翻倍|翻了?[两三几]?番',
+];
+/** The same in English. "One", "second" and "third" alone are mostly no figures. */
+const SMALL =
+  '(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million)';
+const SMALL_UNIT = `(?:per ?cent|percentage|times|out of|in (?:every )?${SMALL}|of (?:every|them|the users)|users?|people|persons?|customers?|buyers?|visitors?|days?|weeks?|hours?|minutes?|seconds?|thirds?|quarters?|fifths?|tenths?)`;
+const LATIN_WORDS = [
+  `${SMALL}(?:[ -](?:and )?${SMALL})*[ -]${SMALL_UNIT}`,
+  'a (?:third|quarter|fifth|tenth|dozen|hundred|thousand|million)',
+  'half|halves|halved|double[ds]?|doubling|tripled?|twice|thrice|dozens|hundreds|thousands|millions',
+  `(?:${SMALL}|many)-?fold`,
+];
+const IN_WORDS = new RegExp(
+  `${HAN_WORDS.join('|')}|(?<![A-Za-z])(?:${LATIN_WORDS.join('|')})(?![A-Za-z])`,
+  'giu',
+);
+
 const NUMBER = /\p{N}[\p{N},.]*/gu;
 const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const PLAIN = /^\d+(?:\.\d+)?$/;
 
-/** Every number that stands in digits in a text, full-width ones too. Words for numbers (三成, half) are none. */
+/**
+ * Every number in a text: those in digits, full-width ones too, and those in words (三成, 一半, two thirds). The value of a number in words is
+ * NaN: it is rounded, and no figure of a table.
+ */
 export function numbersIn(text: string): SaidNumber[] {
   const usual = toUsual(text);
-  return [...usual.matchAll(NUMBER)].map((match) => numberAt(usual, match.index, match[0]));
+  const inWords = [...usual.matchAll(IN_WORDS)].map((match): SaidNumber => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    value: Number.NaN,
+    unit: 'none',
+  }));
+  return [...[...usual.matchAll(NUMBER)].map((match) => numberAt(usual, match.index, match[0])), ...inWords];
 }
 
 function numberAt(text: string, from: number, run: string): SaidNumber {

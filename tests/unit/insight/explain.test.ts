@@ -61,7 +61,11 @@ describe('a number in a sentence', () => {
         [1, 'users'],
       ],
     ],
-    ['大约三成用户流失', [[2, 'users']]],
+    // What only looks like a number.
+    ['第三名是“购买”，有 90 人；一些人第一次来', [[3, 'users']]],
+    ['再一次来的有 90 人', [[3, 'users']]],
+    ['The second step has 1,234 users, and the third one fewer', [[2, 'users']]],
+    ['One of the steps has 90 users', [[3, 'users']]],
   ])('of its cells is kept: %s', (text, cells) => {
     expect(isKept(text, cells)).toBe(true);
   });
@@ -86,6 +90,18 @@ describe('a number in a sentence', () => {
     ['有 ⑨⓪ 人', [[3, 'users']]],
     ['有 ٩٠ 人', [[3, 'users']]],
     ['有 12,34 人', [[2, 'users']]],
+    ['大约三成用户流失', [[2, 'users']]],
+    ['一半以上的人流失，有 90 人购买', [[3, 'users']]],
+    ['百分之七十五的人有 90 个', [[3, 'users']]],
+    ['三分之二流失', [[2, 'users']]],
+    ['人数翻了两番', [[2, 'users']]],
+    ['一百二十人购买', [[3, 'users']]],
+    ['数倍于 90 人', [[3, 'users']]],
+    ['About half of the users leave', [[2, 'users']]],
+    ['Two thirds leave', [[2, 'users']]],
+    ['Twenty-five percent buy', [[3, 'users']]],
+    ['Nine in ten users leave', [[2, 'users']]],
+    ['Twice as many', [[2, 'users']]],
     ['有 90 人', []],
     ['有 90 人', [[4, 'users']]],
     ['有 90 人', [[0, 'users']]],
@@ -100,6 +116,17 @@ describe('a number in a sentence', () => {
     ['', [[3, 'users']]],
   ])('of none of its cells leaves the sentence out: %s', (text, cells) => {
     expect(check(text, cells)).toEqual({ sentences: [], dropped: 1 });
+  });
+
+  it('is none within the name of an event', () => {
+    const table: InsightTable = {
+      columns: ['type', 'users'],
+      rows: [['三人行活动', 90]],
+      keys: ['k'],
+      named: 1,
+    };
+    expect(isKept('三人行活动有 90 人', [[1, 'users']], table)).toBe(true);
+    expect(isKept('三人参加，有 90 人', [[1, 'users']], table)).toBe(false);
   });
 
   it('is looked for in no sentence that never ends', () => {
