@@ -34,7 +34,7 @@ async function openThemes(items = ITEMS): Promise<{ app: AppUnderTest; page: Pag
 function shown(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('[data-testid=themes-list] > ol > li')].map((row) =>
-      ['strong', '[data-testid^=theme-behaviours-]', '[data-testid^=theme-things-]']
+      ['strong', '[data-testid^=usage-]:not([data-testid^=usage-words-])', '[data-testid^=usage-words-]']
         .map((part) => row.querySelector(part)?.textContent.trim())
         .join(' '),
     ),

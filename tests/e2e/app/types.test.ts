@@ -30,8 +30,8 @@ test('event types are joined after the fact, in every list at once, and the join
   await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
   await go(page, 'types');
-  const events = (type: string): Promise<string> => page.getByTestId(`type-events-${type}`).innerText();
-  await page.getByTestId('type-events-购买').waitFor();
+  const events = (type: string): Promise<string> => page.getByTestId(`usage-${type}`).innerText();
+  await page.getByTestId('usage-购买').waitFor();
   expect([await events('浏览'), await events('搜索'), await events('购买')]).toEqual(['3', '3', '3']);
 
   await page.getByTestId('type-select-浏览').check();
@@ -70,7 +70,7 @@ test('a word that no type has is listed with its count, and becomes a type, or p
   await candidate.getByRole('checkbox').check();
   await page.getByTestId('candidates-adopt').click();
   await page.getByTestId('candidates').waitFor({ state: 'detached' });
-  await expect.poll(() => page.getByTestId('type-events-wave').innerText()).toBe('3');
+  await expect.poll(() => page.getByTestId('usage-wave').innerText()).toBe('3');
 
   // Renamed, it shows under the new name wherever events are shown.
   await page.getByTestId('type-edit-wave').click();
@@ -117,7 +117,7 @@ test('words without a type are given types by a model, and all events follow onc
   await page.getByTestId('candidate-wave').waitFor();
   await page.getByTestId('assignment-accept').click();
   await page.getByTestId('candidates').waitFor({ state: 'detached' });
-  const events = (type: string): Promise<string> => page.getByTestId(`type-events-${type}`).innerText();
+  const events = (type: string): Promise<string> => page.getByTestId(`usage-${type}`).innerText();
   await expect.poll(() => events('浏览')).toBe('6');
   await expect.poll(() => events('打招呼')).toBe('3');
   await page.getByTestId('types-undo').click();
