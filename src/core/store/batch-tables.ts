@@ -12,7 +12,7 @@ import type {
   RunCounters,
 } from '../run/ports.ts';
 import type { Detail } from '../../shared/abstraction.ts';
-import { BehaviourLoader, LOAD_BYTES } from './behaviour-loader.ts';
+import { BehaviourLoader, LOAD_BYTES, longestBehaviour } from './behaviour-loader.ts';
 import { transaction } from './database.ts';
 import { AppError } from '../errors.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
@@ -22,6 +22,8 @@ const EVENT_COLUMNS = 9;
 const EVENT_FIELDS = 'id, type, category, start_time, end_time, origin, confidence, context, evidence';
 /** Rows of one INSERT: calls from JavaScript cost as much as the rows themselves. */
 const EVENTS_PER_INSERT = 32;
+/** An event whose texts have more characters than this is inserted by itself. */
+const LONG_EVENT_CHARS = 20_000;
 
 const profileFieldsSchema = z.array(z.object({ name: z.string(), value: z.string() }));
 
@@ -66,7 +68,7 @@ export class BatchTables {
   readonly #doneUsers: StatementSync;
   readonly #events: StatementSync;
 
-  /** `loadBytes`: how much memory the users loaded at once may take. */
+  /** `loadBytes`: how much memory a user who is loaded alone may take; several take half of it at the most. */
   constructor(db: DatabaseSync, loadBytes = LOAD_BYTES) {
     this.#db = db;
     this.#loadBytes = loadBytes;
@@ -289,9 +291,10 @@ export class BatchTables {
 
   #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number, bytesInUse: number): RunUser[] | null {
     const users: RunUser[] = [];
-    const longest = this.#behaviours.longestBehaviour();
-    // A user in work with a model takes more than the loaded behaviours: two long ones together would be too many.
-    let room = bytesInUse === 0 ? this.#loadBytes : this.#loadBytes / 2 - bytesInUse;
+    const longest = longestBehaviour(this.#db);
+    // A user in work takes more than the loaded behaviours: two long ones together would be too many.
+    let taken = bytesInUse;
+    const room = (): number => (taken === 0 ? this.#loadBytes : this.#loadBytes / 2) - taken;
     for (const [userNo, userId, behaviourCount, fields] of rows) {
       const input: UserInput = { userId, profile: null, behaviours: [] };
       if (behaviourCount > maxBehaviours) {
@@ -300,7 +303,7 @@ export class BatchTables {
         continue;
       }
       const before = 2 * (userId.length + (fields?.length ?? 0));
-      const loaded = this.#behaviours.load(userNo, behaviourCount, room - before, longest);
+      const loaded = this.#behaviours.load(userNo, behaviourCount, room() - before, longest);
       if (!loaded && users.length > 0) break;
       if (!loaded && bytesInUse > 0) return null;
       if (!loaded) {
@@ -311,33 +314,37 @@ export class BatchTables {
       input.profile = parseProfile(fields);
       input.behaviours = loaded.behaviours;
       users.push({ userNo, behaviourCount, input, bytes: before + loaded.bytes });
-      room -= before + loaded.bytes;
+      taken += before + loaded.bytes;
     }
     return users;
   }
 
   #replaceEvents(userNo: number, events: EventDraft[]): void {
     this.#deleteEvents.run(eventId(userNo, 1), eventId(userNo, MAX_EVENTS_PER_USER));
-    let next = 0;
-    for (; next + EVENTS_PER_INSERT <= events.length; next += EVENTS_PER_INSERT) {
-      const values: (string | number)[] = [];
-      for (let offset = 0; offset < EVENTS_PER_INSERT; offset += 1)
-        pushEvent(values, userNo, next + offset, events);
+    let values: EventValue[] = [];
+    for (const [index, event] of events.entries()) {
+      const row = valuesOf(event, eventId(userNo, index + 1));
+      // Many long texts at once would fill the memory.
+      if (lengthOf(row) > LONG_EVENT_CHARS) {
+        this.#insertEvent.run(...row);
+        continue;
+      }
+      values.push(...row);
+      if (values.length < EVENTS_PER_INSERT * EVENT_COLUMNS) continue;
       this.#insertEvents.run(...values);
+      values = [];
     }
-    for (; next < events.length; next += 1) {
-      const values: (string | number)[] = [];
-      pushEvent(values, userNo, next, events);
-      this.#insertEvent.run(...values);
-    }
+    for (let at = 0; at < values.length; at += EVENT_COLUMNS)
+      this.#insertEvent.run(...values.slice(at, at + EVENT_COLUMNS));
   }
 }
 
-function pushEvent(values: (string | number)[], userNo: number, index: number, events: EventDraft[]): void {
-  const event = events[index];
-  if (!event) throw new RangeError(`no event ${index}`);
-  values.push(
-    eventId(userNo, index + 1),
+type EventValue = string | number;
+
+/** The values of EVENT_FIELDS. */
+function valuesOf(event: EventDraft, id: number): EventValue[] {
+  return [
+    id,
     event.type,
     event.category,
     event.startTime,
@@ -346,5 +353,11 @@ function pushEvent(values: (string | number)[], userNo: number, index: number, e
     event.confidence,
     JSON.stringify(event.context),
     `[${event.evidence.join(',')}]`,
-  );
+  ];
+}
+
+function lengthOf(values: readonly EventValue[]): number {
+  let chars = 0;
+  for (const value of values) if (typeof value === 'string') chars += value.length;
+  return chars;
 }

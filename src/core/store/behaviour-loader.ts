@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BehaviourInput } from '../extract/extractor.ts';
 import { storedTexts } from './stored-json.ts';
 
-/** Memory that the users loaded at one time may take, as estimated here. */
+/** Memory that a user who is loaded alone may take, as estimated here; several take half of it at the most. */
 export const LOAD_BYTES = 160_000_000;
 /** What a behaviour takes besides its texts, and the event that it may become. */
 const BEHAVIOUR_BYTES = 600;
@@ -29,6 +29,15 @@ type BehaviourTuple = [
 /** The key in `meta` of the most characters that the texts of one behaviour of the workspace have together. */
 export const LONGEST_BEHAVIOUR = 'longest_behaviour';
 
+/**
+ * The most characters that the texts of a behaviour of the workspace have together; Infinity when it is unknown, because
+ * the workspace comes from a version that did not record it.
+ */
+export function longestBehaviour(db: DatabaseSync): number {
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(LONGEST_BEHAVIOUR);
+  return row ? Number(row['value']) : Infinity;
+}
+
 /** The behaviours of a user, and about how much memory they take. */
 export interface LoadedBehaviours {
   behaviours: BehaviourInput[];
@@ -39,7 +48,6 @@ export interface LoadedBehaviours {
 export class BehaviourLoader {
   readonly #rows: StatementSync;
   readonly #latest: StatementSync;
-  readonly #longest: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#rows = db.prepare(
@@ -52,7 +60,6 @@ export class BehaviourLoader {
        FROM behaviours WHERE user_no = ? ORDER BY time DESC, id DESC LIMIT ?`,
     );
     this.#latest.setReturnArrays(true);
-    this.#longest = db.prepare('SELECT value FROM meta WHERE key = ?');
   }
 
   /**
@@ -79,15 +86,6 @@ export class BehaviourLoader {
   latest(userNo: number, count: number): BehaviourInput[] {
     const rows = this.#latest.all(userNo, count) as unknown as BehaviourTuple[];
     return rows.map(toBehaviour).reverse();
-  }
-
-  /**
-   * The most characters that the texts of a behaviour of the workspace have together; Infinity when it is unknown, because
-   * the workspace comes from a version that did not record it.
-   */
-  longestBehaviour(): number {
-    const row = this.#longest.get(LONGEST_BEHAVIOUR);
-    return row ? Number(row['value']) : Infinity;
   }
 
   #loadOneByOne(userNo: number, room: number): LoadedBehaviours | null {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EventRecord, ProfileField } from '../../shared/users.ts';
 import { parseProfile } from './batch-tables.ts';
 import type { Connected } from './database.ts';
+import { pageReader } from './read-page.ts';
 import { storedNumbers, storedRecord } from './stored-json.ts';
 
 /** An event as an export needs it: whose it is, and its evidence as data-row numbers of the imported file. */
@@ -90,6 +91,5 @@ function pageAfter(db: DatabaseSync, id: number, users: string | null): EventTup
      FROM events e JOIN users u ON u.no = e.user_no LEFT JOIN profiles p ON p.user_no = e.user_no
      WHERE e.id > ?1 AND (?2 IS NULL OR u.id IN (SELECT value FROM json_each(?2))) ORDER BY e.id LIMIT ${PAGE_ROWS}`,
   );
-  statement.setReturnArrays(true);
-  return statement.all(id, users) as unknown as EventTuple[];
+  return pageReader<EventTuple>(db, statement, PAGE_ROWS)(id, users);
 }

@@ -6,6 +6,7 @@ import type { StoredDetail } from '../../shared/export.ts';
 import type { EventRecord, ProfileField, SequenceStatus } from '../../shared/users.ts';
 import { parseProfile } from './batch-tables.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
+import { pageReader } from './read-page.ts';
 import { parseRunModel, parseStoredError, RunTables } from './run-tables.ts';
 
 /** Rows that are read at a time. */
@@ -186,7 +187,7 @@ export class ExportStore {
       `SELECT b.user_no, b.time, b.id, b.text, b.action, b.item, b.app, b.media, b.poi, b.duration, b.extra
        FROM behaviours b WHERE (b.user_no, b.time, b.id) > (?, ?, ?) ORDER BY b.user_no, b.time, b.id LIMIT ${PAGE_ROWS}`,
     );
-    page.setReturnArrays(true);
+    const read = pageReader<BehaviourTuple>(this.#db, page, PAGE_ROWS);
     const owner = this.#db.prepare(
       'SELECT u.id, p.fields FROM users u LEFT JOIN profiles p ON p.user_no = u.no WHERE u.no = ?',
     );
@@ -196,7 +197,7 @@ export class ExportStore {
       profile: null,
     };
     for (let last: [number, number, number] = [-1, 0, 0]; ;) {
-      const rows = page.all(...last) as unknown as BehaviourTuple[];
+      const rows = read(...last);
       if (rows.length === 0) return;
       for (const [userNo, time, id, text, action, item, app, media, poi, duration, extra] of rows) {
         last = [userNo, time, id];
@@ -226,9 +227,9 @@ export class ExportStore {
 
   *#names(sql: string, namesOf: (text: string) => string[]): Generator<string[]> {
     const page = this.#db.prepare(`${sql} LIMIT ${PAGE_ROWS}`);
-    page.setReturnArrays(true);
+    const read = pageReader<[number, string]>(this.#db, page, PAGE_ROWS);
     for (let last = -1; ;) {
-      const rows = page.all(last) as unknown as [number, string][];
+      const rows = read(last);
       if (rows.length === 0) return;
       for (const [id, text] of rows) {
         last = id;

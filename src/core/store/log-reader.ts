@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogReader, MeasuredBehaviour } from '../abstraction/measure.ts';
+import { pageReader } from './read-page.ts';
 import { storedTexts } from './stored-json.ts';
 
 /** A portion is read in ten to twenty milliseconds. */
@@ -7,6 +8,7 @@ const ROWS_PER_PORTION = 5_000;
 
 /** Reads all behaviours of a workspace in the order in which a log is measured. */
 export class SqliteLogReader implements LogReader {
+  readonly #db: DatabaseSync;
   readonly #portion: StatementSync;
   readonly #content: StatementSync;
   readonly #count: StatementSync;
@@ -14,14 +16,13 @@ export class SqliteLogReader implements LogReader {
   readonly #themeColumns: StatementSync;
 
   constructor(db: DatabaseSync) {
+    this.#db = db;
     // By the index of users and times. Each portion begins after the last row of the one before: no statement is long.
     this.#portion = db.prepare(
       `SELECT user_no, time, id, duration, action, item, app, media, poi, iif(?, extra, NULL)
        FROM behaviours
        WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
     );
-    // Rows as objects take twice as long to read, and are slower to use.
-    this.#portion.setReturnArrays(true);
     this.#content = db.prepare(
       "SELECT max(id) AS lastImport, max(imported_at) AS at, sum(rows_added) AS rows FROM imports WHERE kind = 'behaviours'",
     );
@@ -53,9 +54,10 @@ export class SqliteLogReader implements LogReader {
 
   *portions(): Generator<MeasuredBehaviour[]> {
     const columns = this.#columnsOfThemes();
+    const read = pageReader<LogTuple>(this.#db, this.#portion, ROWS_PER_PORTION);
     let last: [userNo: number, time: number, id: number] = [-1, 0, 0];
     for (;;) {
-      const rows = this.#portion.all(columns.length > 0 ? 1 : 0, ...last) as unknown as LogTuple[];
+      const rows = read(columns.length > 0 ? 1 : 0, ...last);
       const end = rows.at(-1);
       if (!end) return;
       yield rows.map((row) => toMeasured(row, columns));

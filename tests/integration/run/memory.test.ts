@@ -5,8 +5,8 @@ import { RunHarness } from '../../support/run-harness.ts';
 import { ScriptedExtractor } from '../../support/scripted-extractor.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-/** Memory for two users of ten behaviours, each of which is counted with some hundred bytes. */
-const TWO_USERS = 15_000;
+/** Memory in half of which two users of ten behaviours have room, each of which is counted with some hundred bytes. */
+const TWO_USERS = 30_000;
 
 async function harness(users: number, loadBytes: number, concurrency = 1): Promise<RunHarness> {
   const extractor = new ScriptedExtractor({ concurrency, maxUsers: 5 });
