@@ -32,17 +32,8 @@ export interface EventColumns {
   subjects: string[][];
 }
 
-/** An event as it is read for the columns. */
-export type EventTuple = [
-  id: number,
-  type: string,
-  isConversion: number,
-  byModel: number,
-  start: number,
-  end: number,
-  context: string,
-  behaviours: number,
-];
+/** An event as it is read for the columns. `rest`: 1 or 0 for a conversion, the same for one by a model, then its context and its evidence in JSON. */
+export type EventTuple = [id: number, type: string, start: number, end: number, rest: string];
 
 /** Makes columns of events that come user by user; words and subjects are numbered by their first appearance. */
 export class ColumnBuilder {
@@ -72,13 +63,16 @@ export class ColumnBuilder {
     this.#behaviours = sharedInts(events);
   }
 
-  add([id, type, isConversion, byModel, start, end, context, behaviours]: EventTuple): void {
+  add([id, type, start, end, rest]: EventTuple): void {
     this.#makeRoom(1);
     const userNo = Math.floor(id / ORDINAL_SPAN);
     if (this.#users === 0 || this.#userNo[this.#users - 1] !== userNo) this.#addUser(userNo);
     const at = this.events;
-    this.#word[at] = this.#wordOf(type, isConversion, byModel);
-    this.#subject[at] = this.#subjectOf(context, behaviours);
+    // The evidence is a list of numbers: its bracket is the last one.
+    const evidenceAt = rest.lastIndexOf('[');
+    const behaviours = numbersIn(rest, evidenceAt);
+    this.#word[at] = this.#wordOf(type, digitAt(rest, 0), digitAt(rest, 1));
+    this.#subject[at] = this.#subjectOf(rest, evidenceAt, behaviours);
     this.#start[at] = start;
     this.#end[at] = end;
     this.#behaviours[at] = behaviours;
@@ -155,10 +149,11 @@ export class ColumnBuilder {
     return index;
   }
 
-  #subjectOf(context: string, behaviours: number): number {
-    const only = onlyObjectOf(context);
+  #subjectOf(rest: string, evidenceAt: number, behaviours: number): number {
+    const only = onlyObjectOf(rest);
     if (only !== null) return this.#subjectIndexOf(only, [only]);
-    const names = themesOf(JSON.parse(context) as Record<string, unknown>, behaviours).map(([name]) => name);
+    const context = JSON.parse(rest.slice(CONTEXT_AT, evidenceAt)) as Record<string, unknown>;
+    const names = themesOf(context, behaviours).map(([name]) => name);
     return this.#subjectIndexOf(names.join('\n'), names);
   }
 
@@ -181,19 +176,33 @@ export class ColumnBuilder {
   }
 }
 
+/** Where the context begins in the rest of an event. */
+const CONTEXT_AT = 2;
 const OBJECT = '"object":"';
 
 /**
  * The one object of a context by its text, which is found many times faster than by parsing it: where nothing is nested, the key is at the
  * top, and quotes inside of a text are escaped. Null where it has to be parsed to tell.
  */
-function onlyObjectOf(context: string): string | null {
-  const at = context.indexOf(OBJECT);
-  if (at < 0 || context.indexOf('{', 1) >= 0) return null;
+function onlyObjectOf(rest: string): string | null {
+  const at = rest.indexOf(OBJECT);
+  if (at < 0 || rest.indexOf('{', CONTEXT_AT + 1) >= 0) return null;
   const begin = at + OBJECT.length;
-  const object = context.slice(begin, context.indexOf('"', begin));
+  const object = rest.slice(begin, rest.indexOf('"', begin));
   return object === '' || object.includes('\\') ? null : object;
 }
+
+/** How many numbers the JSON array at a place in a text has, by its commas. */
+function numbersIn(text: string, at: number): number {
+  if (text.charCodeAt(at + 1) === CLOSING) return 0;
+  let count = 1;
+  for (let place = at + 1; place < text.length; place += 1) if (text.charCodeAt(place) === COMMA) count += 1;
+  return count;
+}
+
+const COMMA = 0x2c;
+const CLOSING = 0x5d;
+const digitAt = (text: string, place: number): number => text.charCodeAt(place) - 0x30;
 
 function sharedInts(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
