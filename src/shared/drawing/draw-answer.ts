@@ -73,9 +73,9 @@ const DRAWINGS: { [A in Analysis]: Draw<A> } = {
     ),
   ],
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
-  graph: (result, { view }, options) => [drawLaidOut('graph', planGraph(result, view, options), options)],
+  graph: (result, { view }, options) => [drawPlanned('graph', planGraph(result, view, options), options)],
   evolution: (result, { view }, options) => [
-    drawLaidOut('evolution', planEvolution(result, view, options), options),
+    drawPlanned('evolution', planEvolution(result, view, options), options),
   ],
   variants: ({ rows }, _question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
@@ -129,9 +129,29 @@ function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: Dr
   return drawIntervals(about, points, options);
 }
 
-function drawLaidOut(name: 'graph' | 'evolution', plan: GraphPlan, options: LayOutOptions): Drawing {
-  const title = ANALYSIS_NAMES[name][options.locale];
-  return drawGraph({ name, title }, plan, options.layOut(toLayOut(plan)), options);
+/** The analyses whose picture is a graph, which has to be laid out before it is drawn. */
+export type GraphAnalysis = 'graph' | 'evolution';
+
+const drawPlanned = (name: GraphAnalysis, plan: GraphPlan, options: LayOutOptions): Drawing =>
+  drawLaidOut(name, { plan, laidOut: options.layOut(toLayOut(plan)) }, options);
+
+/** The picture of a graph whose nodes have their places. */
+export function drawLaidOut(
+  name: GraphAnalysis,
+  { plan, laidOut }: { plan: GraphPlan; laidOut: LaidOutGraph },
+  options: DrawOptions,
+): Drawing {
+  return drawGraph({ name, title: ANALYSIS_NAMES[name][options.locale] }, plan, laidOut, options);
+}
+
+/** What the picture of an answer shows, where it is a graph; null for all others. */
+export function planOf(question: Question, result: InsightResult, options: DrawOptions): GraphPlan | null {
+  const named = withNames(options);
+  if (question.analysis === 'graph' && result.analysis === 'graph')
+    return planGraph(result, question.view, named);
+  if (question.analysis === 'evolution' && result.analysis === 'evolution')
+    return planEvolution(result, question.view, named);
+  return null;
 }
 
 /** Also names what stands in answers where there is no event. */

@@ -43,7 +43,7 @@ export const TIME_TITLES: Record<TimeBin, Words> = {
 const TEXTS = {
   nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
   users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
-  usersOf: { 'zh-CN': '{name}：{n} 个用户，点击查看', en: '{name}: {n} users; click to list them' },
+  usersOf: { 'zh-CN': '{name}：{n} 个用户', en: '{name}: {n} users' },
   rest: { 'zh-CN': '其余', en: 'Rest' },
   time: { 'zh-CN': '时间', en: 'Time' },
   typeUsers: { 'zh-CN': '各类型的用户数', en: 'Users by type' },

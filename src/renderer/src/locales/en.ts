@@ -925,6 +925,7 @@ export const en: Texts = {
       missing: 'Not computed yet.',
       changes:
         'Since the last computation: {changed} figures changed, {added} rows are new, {gone} are gone.',
+      table: 'Table ({n} row) | Table ({n} rows)',
       new: 'new',
       up: 'Move up',
       down: 'Move down',

@@ -878,6 +878,7 @@ export const zhCN = {
       compute: '用现在的数据重新计算',
       missing: '尚未计算。',
       changes: '与上次计算相比：{changed} 个数字有变化，{added} 行新增，{gone} 行消失。',
+      table: '数据表（{n} 行）',
       new: '新',
       up: '上移',
       down: '下移',

@@ -17,11 +17,13 @@ interface Props {
   arrow: string;
   /** Whether every group can be chosen, also one without users. */
   choosable?: boolean;
+  /** Whether nothing opens. */
+  fixed?: boolean;
 }
 
 /** The marks of a drawing as elements of SVG. A group with users can be clicked, or opened with Enter and the space bar. */
 export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => void }> = (
-  { marks, arrow, choosable },
+  { marks, arrow, choosable, fixed },
   { emit },
 ) => {
   const render = (mark: Mark, index: number): VNode => {
@@ -59,7 +61,7 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
   const group = (mark: GroupMark, index: number): VNode => {
     const tip = mark.tip ?? mark.users?.title;
     const isMoved = mark.x !== undefined || mark.y !== undefined;
-    const opens = mark.users !== undefined || (choosable === true && mark.name !== undefined);
+    const opens = !fixed && (mark.users !== undefined || (choosable === true && mark.name !== undefined));
     return h(
       'g',
       {
@@ -90,5 +92,6 @@ Marks.props = {
   marks: { type: Array, required: true },
   arrow: { type: String, required: true },
   choosable: Boolean,
+  fixed: Boolean,
 };
 Marks.emits = ['open'];
