@@ -61,9 +61,9 @@ describe('funnels', () => {
     await page.getByTestId('funnel-groups').waitFor();
     await by.click();
     await page.getByRole('option', { name: '按周' }).click();
-    await page.getByTestId('funnel-trend').waitFor();
-    await page.getByTestId('funnel-trend-note').waitFor();
-    await page.getByTestId('funnel-trend').getByRole('button').first().click();
+    await page.getByTestId('picture-trend').waitFor();
+    await page.getByTestId('picture-trend').getByTestId('picture-note').waitFor();
+    await page.getByTestId('picture-trend').getByRole('button').first().click();
     await page.getByTestId('insight-users-total').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('insight-users').waitFor({ state: 'hidden' });

@@ -881,9 +881,6 @@ export const en: Texts = {
       field: 'Profile field',
       value: 'Value',
       saved: 'Saved selection',
-      own: 'This selection',
-      beside: 'Compared with',
-      points: '{n} points',
       sentence:
         'Of {own} users and {other} others, what differs most is “{name}”: {a} against {b}, {difference} percentage points.',
       same: 'Nothing differs between {own} users and {other} others by more than chance would give.',
@@ -999,10 +996,6 @@ export const en: Texts = {
       byTime: 'Trend (by the time of step 1)',
       byTimes: { day: 'By day', week: 'By week', month: 'By month' },
       openPeriod: 'open',
-      openNote: 'Open periods: their time window has not passed yet, and more users may still convert.',
-      openAlways: 'Without a time window, users of every period may still convert.',
-      trend: 'Conversion from “{first}” to “{last}”, by the time of the first step',
-      trendPoint: '{period}: {from} users, {to} came to the end ({share})',
     },
     paths: {
       anchor: 'Event',

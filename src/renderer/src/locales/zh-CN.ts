@@ -838,9 +838,6 @@ export const zhCN = {
       field: '画像字段',
       value: '取值',
       saved: '已存的筛选',
-      own: '本筛选',
-      beside: '比较对象',
-      points: '{n} 个百分点',
       sentence:
         '{own} 个用户与 {other} 个用户相比，差别最大的是“{name}”：{a} 对 {b}，相差 {difference} 个百分点。',
       same: '{own} 个用户与 {other} 个用户相比，没有超出偶然的差别。',
@@ -947,10 +944,6 @@ export const zhCN = {
       byTime: '趋势（按到达第一步的时间）',
       byTimes: { day: '按天', week: '按周', month: '按月' },
       openPeriod: '未满',
-      openNote: '“未满”的时段：时间窗口还没有过完，转化率还会上升。',
-      openAlways: '没有时间窗口，所以每个时段都还会有人转化。',
-      trend: '“{first}”到“{last}”的转化率，按到达第一步的时间',
-      trendPoint: '{period}：{from} 个用户，{to} 个到达（{share}）',
     },
     paths: {
       anchor: '起止事件',
