@@ -522,6 +522,8 @@ export const en: Texts = {
       newWorkspace: 'New workspace',
       openWorkspace: 'Open a workspace',
       newWindow: 'New window',
+      undo: 'Undo a change of the evolution graph',
+      redo: 'Redo a change of the evolution graph',
       copyRow: 'Copy the row of a table',
       rowMenu: 'Menu of the row of a table',
       nextUser: 'Next user (details of a user)',
@@ -1009,6 +1011,8 @@ export const en: Texts = {
       },
       ways: 'The most frequent paths',
       toFunnel: 'As a funnel',
+      toFunnelSoFar: 'Funnel of {way} ({n} users)',
+      users: 'List the users',
       toFunnelOf: 'As a funnel: {way}',
     },
     graph: {
@@ -1075,6 +1079,7 @@ export const en: Texts = {
       users: 'Show users',
       noteLabel: 'Note',
       notePlaceholder: 'a note, exported with the picture',
+      steps: 'Undo and redo',
       noTarget: 'nothing marked',
       none: 'Within {days} no type of event follows another one more often than chance would give.',
       sentence:

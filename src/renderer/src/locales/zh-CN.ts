@@ -493,6 +493,8 @@ export const zhCN = {
       newWorkspace: '新建工作区',
       openWorkspace: '打开工作区',
       newWindow: '新窗口',
+      undo: '撤销对事理图谱的修改',
+      redo: '重做对事理图谱的修改',
       copyRow: '复制所在的表格行',
       rowMenu: '所在表格行的菜单',
       nextUser: '下一个用户（用户详情）',
@@ -957,6 +959,8 @@ export const zhCN = {
       },
       ways: '最常走的路径',
       toFunnel: '转为漏斗',
+      toFunnelSoFar: '转为漏斗：{way}（{n} 个用户）',
+      users: '查看用户',
       toFunnelOf: '转为漏斗：{way}',
     },
     graph: {
@@ -1019,6 +1023,7 @@ export const zhCN = {
       users: '查看用户',
       noteLabel: '备注',
       notePlaceholder: '备注，随图导出',
+      steps: '撤销与重做',
       noTarget: '不突出',
       none: '在 {days}内，没有哪一类事件比偶然更常跟随另一类。',
       sentence:

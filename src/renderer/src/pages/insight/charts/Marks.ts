@@ -19,13 +19,15 @@ interface Props {
   choosable?: boolean;
   /** Whether nothing opens. */
   fixed?: boolean;
+  /** Whether what opens is a menu. */
+  menu?: boolean;
 }
 
 /** The marks of a drawing as elements of SVG. A group with users can be clicked, or opened with Enter and the space bar. */
-export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => void }> = (
-  { marks, arrow, choosable, fixed },
-  { emit },
-) => {
+export const Marks: FunctionalComponent<
+  Props,
+  { open: (group: GroupMark, event: MouseEvent | KeyboardEvent) => void }
+> = ({ marks, arrow, choosable, fixed, menu }, { emit }) => {
   const render = (mark: Mark, index: number): VNode => {
     if (mark.kind === 'group') return group(mark, index);
     if (mark.kind === 'text') {
@@ -73,11 +75,12 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
               class: 'opens',
               role: 'button',
               tabindex: 0,
-              onClick: () => emit('open', mark),
+              'aria-haspopup': menu ? 'menu' : undefined,
+              onClick: (event: MouseEvent) => emit('open', mark, event),
               onKeydown: (event: KeyboardEvent) => {
                 if (event.key !== 'Enter' && event.key !== ' ') return;
                 event.preventDefault();
-                emit('open', mark);
+                emit('open', mark, event);
               },
             }
           : {}),
@@ -93,5 +96,6 @@ Marks.props = {
   arrow: { type: String, required: true },
   choosable: Boolean,
   fixed: Boolean,
+  menu: Boolean,
 };
 Marks.emits = ['open'];
