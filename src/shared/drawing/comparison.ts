@@ -1,4 +1,4 @@
-import { SEQUENCE_SEPARATOR, tableOf } from '../insight-table.ts';
+import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
 import type { ComparedRow, Comparison, InsightResult, Question } from '../insight.ts';
 import { at, cutText, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
@@ -23,6 +23,27 @@ const [LEGEND_ROW, SWATCH] = [20, 12];
 export const isCertain = ({ interval }: ComparedRow): boolean =>
   interval !== null && (interval.low > 0 || interval.high < 0);
 
+/** The name of what a row is of. */
+export function rowLabel(
+  { types, step, field, value }: ComparedRow,
+  question: Question,
+  { locale, nameOf }: Pick<DrawOptions, 'locale' | 'nameOf'>,
+): string {
+  const [from = '', to = ''] = types.map(nameOf);
+  switch (question.analysis) {
+    case 'funnel':
+      return matchText(question.steps[step ?? 0] ?? '', nameOf);
+    case 'profile':
+      return `${field ?? ''} · ${value ?? ''}`;
+    case 'paths':
+      return pictureText(locale, 'pathStep', { from, to, n: step ?? 0 });
+    case 'graph':
+      return `${from} → ${to}`;
+    default:
+      return types.map(nameOf).join(SEQUENCE_SEPARATOR);
+  }
+}
+
 /** A difference of two shares in points: +3.2. */
 export const pointsText = (difference: number): string =>
   `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(1)}`;
@@ -34,11 +55,9 @@ export const pointsText = (difference: number): string =>
 export function drawComparison(question: Question, result: ComparedResult, options: DrawOptions): Drawing[] {
   const { comparison } = result;
   if (!comparison || comparison.rows.length === 0) return [];
-  const { locale, width, nameOf } = options;
-  const table = tableOf(result, question, nameOf);
+  const { locale, width } = options;
   const rows = comparison.rows.slice(0, MOST_ROWS);
-  const glue = result.analysis === 'profile' ? ' · ' : SEQUENCE_SEPARATOR;
-  const labels = rows.map((_, row) => (table.rows[row] ?? []).slice(0, table.named).join(glue));
+  const labels = rows.map((row) => rowLabel(row, question, options));
   const names = sideNames(question, options);
   const legend = legendOf(result, comparison, names, options);
   const labelWidth = labelRoom(labels, SIZE, width * 0.7);

@@ -107,6 +107,7 @@ const TEXTS = {
   everybody: { 'zh-CN': '全部用户', en: 'All users' },
   everybodyElse: { 'zh-CN': '其余用户', en: 'All other users' },
   comparison: { 'zh-CN': '两边对比', en: 'Side by side' },
+  pathStep: { 'zh-CN': '{from} → {to} · 步骤 {n}', en: '{from} → {to} · step {n}' },
   points: { 'zh-CN': '{n} 个百分点', en: '{n} points' },
   ofSide: { 'zh-CN': '{title}（{side}）', en: '{title} ({side})' },
   trend: {

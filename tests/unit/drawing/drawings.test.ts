@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { rowLabel } from '../../../src/shared/drawing/comparison.ts';
 import { drawAnswer } from '../../../src/shared/drawing/draw-answer.ts';
 import { cutText, textWidth, wrapText } from '../../../src/shared/drawing/drawing.ts';
 import type { Drawing, GroupMark, Mark } from '../../../src/shared/drawing/drawing.ts';
@@ -171,6 +172,18 @@ describe('a picture of two selections', () => {
       if (analysis !== 'profile') for (const { title } of others) expect(title).toContain('（性别：女）');
     },
   );
+
+  it.each<[Analysis, object, string]>([
+    ['paths', { types: ['了解', '购买'], step: 2 }, '了解 → 购买 · 步骤 2'],
+    ['graph', { types: ['了解', '购买'] }, '了解 → 购买'],
+    ['variants', { types: ['了解', '购买'] }, '了解 > 购买'],
+    ['profile', { types: [], field: '性别', value: '女' }, '性别 · 女'],
+    ['funnel', { types: [], step: 1 }, '购买 · <x>'],
+  ])('names a row of %s', (analysis, patch, name) => {
+    const [row] = comparison.rows;
+    if (!row) throw new Error('no row');
+    expect(rowLabel({ ...row, ...patch }, answers[analysis].question, options)).toBe(name);
+  });
 
   it('tells them apart without colours: one is filled, the other one hatched; lengths are in the ratio of the shares', () => {
     const [both] = drawn('funnel');
