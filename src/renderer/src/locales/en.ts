@@ -1025,7 +1025,7 @@ export const en: Texts = {
     },
     paths: {
       anchor: 'Event',
-      any: 'the first (last) one of all',
+      any: 'first (last) of all',
       direction: 'Direction',
       from: 'Starting from it',
       to: 'Leading to it',

@@ -973,7 +973,7 @@ export const zhCN = {
     },
     paths: {
       anchor: '起止事件',
-      any: '第一个（最后一个）事件',
+      any: '首个（末个）事件',
       direction: '方向',
       from: '从它开始',
       to: '到它为止',
@@ -1023,9 +1023,9 @@ export const zhCN = {
       after: '之后',
       sentence: {
         before:
-          '{users} 个用户有“{event}”。在它之前的 {days} 里，“{type}”最不寻常：{share} 的用户有，平时同样长的时间里是 {base}（{lift}）。',
+          '{users} 个用户有“{event}”。在它之前的 {days}里，“{type}”最不寻常：{share} 的用户有，平时同样长的时间里是 {base}（{lift}）。',
         after:
-          '{users} 个用户有“{event}”。在它之后的 {days} 里，“{type}”最不寻常：{share} 的用户有，平时同样长的时间里是 {base}（{lift}）。',
+          '{users} 个用户有“{event}”。在它之后的 {days}里，“{type}”最不寻常：{share} 的用户有，平时同样长的时间里是 {base}（{lift}）。',
       },
     },
     profile: {
