@@ -18,6 +18,8 @@ export const SHORTCUTS = {
   newWorkspace: 'CommandOrControl+Shift+N',
   openWorkspace: 'CommandOrControl+O',
   newWindow: 'CommandOrControl+N',
+  undo: 'CommandOrControl+Z',
+  redo: 'CommandOrControl+Shift+Z',
   copyRow: 'CommandOrControl+C',
   rowMenu: 'Shift+F10',
   nextUser: 'J',

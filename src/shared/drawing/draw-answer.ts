@@ -2,14 +2,18 @@ import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
 import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, ResultOf } from '../insight.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
+import { drawComparison } from './comparison.ts';
+import type { ComparedResult } from './comparison.ts';
 import type { Drawing, DrawOptions } from './drawing.ts';
 import { exactShare, numberIn, ratioText } from './format.ts';
+import { drawTrend } from './funnel-trend.ts';
 import { drawFunnel } from './funnel.ts';
 import { drawGraph } from './graph.ts';
 import { planEvolution, planGraph, toLayOut } from './graph-plan.ts';
 import type { GraphPlan, GraphToLayOut, LaidOutGraph } from './graph-plan.ts';
 import { drawIntervals } from './intervals.ts';
 import { drawPaths } from './paths.ts';
+import { sideNames } from './question-text.ts';
 import { ANALYSIS_NAMES, noEventName, pictureText } from './texts.ts';
 import { drawTimeBars } from './time-bars.ts';
 import { drawWaiting } from './waiting.ts';
@@ -65,17 +69,16 @@ const DRAWINGS: { [A in Analysis]: Draw<A> } = {
     drawSizes(result, options),
     drawWeekHours(result.hours, options),
   ],
-  funnel: ({ steps }, question, options) => [
-    drawFunnel(
-      steps,
-      question.steps.map((step) => matchText(step, options.nameOf)),
-      options,
-    ),
-  ],
+  funnel: ({ steps, groups }, { steps: asked, by, window }, options) => {
+    const names = asked.map((step) => matchText(step, options.nameOf));
+    const isTrend = typeof by === 'object' && 'time' in by && groups.length > 0;
+    const trend = isTrend ? [drawTrend(groups, names, window !== undefined, options)] : [];
+    return [drawFunnel(steps, names, options), ...trend];
+  },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
-  graph: (result, { view }, options) => [drawLaidOut('graph', planGraph(result, view, options), options)],
+  graph: (result, { view }, options) => [drawPlanned('graph', planGraph(result, view, options), options)],
   evolution: (result, { view }, options) => [
-    drawLaidOut('evolution', planEvolution(result, view, options), options),
+    drawPlanned('evolution', planEvolution(result, view, options), options),
   ],
   variants: ({ rows }, _question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
@@ -129,9 +132,29 @@ function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: Dr
   return drawIntervals(about, points, options);
 }
 
-function drawLaidOut(name: 'graph' | 'evolution', plan: GraphPlan, options: LayOutOptions): Drawing {
-  const title = ANALYSIS_NAMES[name][options.locale];
-  return drawGraph({ name, title }, plan, options.layOut(toLayOut(plan)), options);
+/** The analyses whose picture is a graph, which has to be laid out before it is drawn. */
+export type GraphAnalysis = 'graph' | 'evolution';
+
+const drawPlanned = (name: GraphAnalysis, plan: GraphPlan, options: LayOutOptions): Drawing =>
+  drawLaidOut(name, { plan, laidOut: options.layOut(toLayOut(plan)) }, options);
+
+/** The picture of a graph whose nodes have their places. */
+export function drawLaidOut(
+  name: GraphAnalysis,
+  { plan, laidOut }: { plan: GraphPlan; laidOut: LaidOutGraph },
+  options: DrawOptions,
+): Drawing {
+  return drawGraph({ name, title: ANALYSIS_NAMES[name][options.locale] }, plan, laidOut, options);
+}
+
+/** What the picture of an answer shows, where it is a graph; null for all others. */
+export function planOf(question: Question, result: InsightResult, options: DrawOptions): GraphPlan | null {
+  const named = withNames(options);
+  if (question.analysis === 'graph' && result.analysis === 'graph')
+    return planGraph(result, question.view, named);
+  if (question.analysis === 'evolution' && result.analysis === 'evolution')
+    return planEvolution(result, question.view, named);
+  return null;
 }
 
 /** Also names what stands in answers where there is no event. */
@@ -140,8 +163,17 @@ export function withNames<T extends DrawOptions>(options: T): T {
   return { ...options, nameOf: (type: string) => noEventName(type, locale) ?? nameOf(type) };
 }
 
-/** The pictures of an answer as data, one below the other: `sheetOf` makes one of them, `svgOf` a document. */
-export function drawAnswer(question: Question, result: InsightResult, options: LayOutOptions): Drawing[] {
+/**
+ * The pictures of an answer as data, one below the other: `sheetOf` makes one of them, `svgOf` a document. One that compares shows both
+ * selections first.
+ */
+export function drawAnswer(question: Question, result: ComparedResult, options: LayOutOptions): Drawing[] {
+  const named = withNames(options);
+  return [...drawComparison(question, result, named), ...drawSelection(question, result, named)];
+}
+
+/** The pictures of the first selection, which are all of them where nothing is compared. */
+export function drawSelection(question: Question, result: ComparedResult, options: LayOutOptions): Drawing[] {
   if (question.analysis !== result.analysis) throw new Error('the answer is that of another question');
   // Each function takes question and answer of its own analysis.
   const draw = DRAWINGS[result.analysis] as (
@@ -149,5 +181,21 @@ export function drawAnswer(question: Question, result: InsightResult, options: L
     question: Question,
     options: LayOutOptions,
   ) => Drawing[];
-  return draw(result, question, withNames(options));
+  const named = withNames(options);
+  return ofFirst(draw(result, question, named), question, result, named);
+}
+
+/** Drawings of the first selection, whose titles say so where it is compared. A profile tells the difference of both. */
+export function ofFirst(
+  drawings: readonly Drawing[],
+  question: Question,
+  { comparison, analysis }: ComparedResult,
+  options: DrawOptions,
+): Drawing[] {
+  if (!comparison || analysis === 'profile') return [...drawings];
+  const side = sideNames(question, options).own;
+  return drawings.map((drawing) => ({
+    ...drawing,
+    title: pictureText(options.locale, 'ofSide', { title: drawing.title, side }),
+  }));
 }

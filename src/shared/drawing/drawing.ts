@@ -107,7 +107,7 @@ export const at = (value: number): number => Math.round(value * 100) / 100;
 /** Characters that take as much room as a Chinese one: from Hangul Jamo on, without the few narrow blocks between. */
 const WIDE = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;
 const NARROW = /[ilj|.,:;'!()[\] ]/;
-const BROAD = /[A-Z@%&mw—…→]/;
+const BROAD = /[A-Z@%&mw<>=+—…→]/;
 const DIGIT = /[0-9]/;
 
 /** About how wide a text is, in pixels: pictures are made where no font can be measured. */

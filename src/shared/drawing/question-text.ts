@@ -1,5 +1,5 @@
-import { matchText } from '../insight-table.ts';
-import type { EventMatch, InsightResult, Question } from '../insight.ts';
+import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
+import type { EventMatch, InsightResult, Question, Selection } from '../insight.ts';
 import type { Locale } from '../settings.ts';
 import type { DrawOptions } from './drawing.ts';
 import { numberIn } from './format.ts';
@@ -12,23 +12,56 @@ export function questionText(
   { locale, nameOf }: Pick<DrawOptions, 'locale' | 'nameOf'>,
 ): string {
   const { select = {}, level } = question;
-  const list = (matches: readonly EventMatch[], glue: string): string =>
-    matches.map((match) => matchText(match, nameOf)).join(glue);
-  const [comma, colon] = marks(locale);
   const parts = [
     pictureText(locale, 'users', { n: numberIn(locale, result.users) }),
     level === 'stages' ? pictureText(locale, 'stages') : null,
-    select.from === undefined ? null : pictureText(locale, 'from', { time: select.from }),
-    select.to === undefined ? null : pictureText(locale, 'to', { time: select.to }),
-    ...Object.entries(select.profile ?? {}).map(
-      ([field, values]) => `${field}${colon}${[values].flat().join(comma)}`,
-    ),
-    select.did?.length ? pictureText(locale, 'did', { events: list(select.did, comma) }) : null,
-    select.didNot?.length ? pictureText(locale, 'didNot', { events: list(select.didNot, comma) }) : null,
-    select.ordered?.length ? list(select.ordered, ' → ') : null,
+    ...selectionParts(select, { locale, nameOf }),
     settingText(question, nameOf),
   ];
-  return parts.filter((part) => part !== null).join(' · ');
+  return parts.filter((part) => part !== null).join(SEPARATOR);
+}
+
+const SEPARATOR = ' · ';
+
+type Wording = Pick<DrawOptions, 'locale' | 'nameOf'>;
+
+/** What a selection restricts, part by part; none where it restricts nothing. */
+function selectionParts(select: Selection, { locale, nameOf }: Wording): string[] {
+  const list = (matches: readonly EventMatch[], glue: string): string =>
+    matches.map((match) => matchText(match, nameOf)).join(glue);
+  const [comma, colon] = marks(locale);
+  const { saved, from, to, profile, did, didNot, ordered, variant, until } = select;
+  return [
+    saved ?? null,
+    from === undefined ? null : pictureText(locale, 'from', { time: from }),
+    to === undefined ? null : pictureText(locale, 'to', { time: to }),
+    ...Object.entries(profile ?? {}).map(
+      ([field, values]) => `${field}${colon}${[values].flat().join(comma)}`,
+    ),
+    did?.length ? pictureText(locale, 'did', { events: list(did, comma) }) : null,
+    didNot?.length ? pictureText(locale, 'didNot', { events: list(didNot, comma) }) : null,
+    ordered?.length ? list(ordered, ' → ') : null,
+    variant ? list(variant.types, SEQUENCE_SEPARATOR) : null,
+    until === undefined ? null : pictureText(locale, 'until', { event: matchText(until, nameOf) }),
+  ].filter((part) => part !== null);
+}
+
+/** The names of both selections of a question that compares: what restricts the users and events of each. */
+export function sideNames(question: Question, wording: Wording): Record<'own' | 'other', string> {
+  const { locale, nameOf } = wording;
+  const compare = ('compare' in question ? question.compare : undefined) ?? 'others';
+  const nameOfSelection = (parts: readonly string[]): string =>
+    parts.length === 0 ? pictureText(locale, 'everybody') : parts.join(SEPARATOR);
+  const own = selectionParts(question.select ?? {}, wording);
+  if (compare === 'others') return { own: nameOfSelection(own), other: pictureText(locale, 'everybodyElse') };
+  if ('converted' in compare) {
+    const events = matchText(compare.converted, nameOf);
+    return {
+      own: nameOfSelection([...own, pictureText(locale, 'did', { events })]),
+      other: nameOfSelection([...own, pictureText(locale, 'didNot', { events })]),
+    };
+  }
+  return { own: nameOfSelection(own), other: nameOfSelection(selectionParts(compare, wording)) };
 }
 
 const marks = (locale: Locale): [string, string] => (locale === 'en' ? [', ', ': '] : ['、', '：']);

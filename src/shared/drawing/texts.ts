@@ -43,7 +43,7 @@ export const TIME_TITLES: Record<TimeBin, Words> = {
 const TEXTS = {
   nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
   users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
-  usersOf: { 'zh-CN': '{name}：{n} 个用户，点击查看', en: '{name}: {n} users; click to list them' },
+  usersOf: { 'zh-CN': '{name}：{n} 个用户', en: '{name}: {n} users' },
   rest: { 'zh-CN': '其余', en: 'Rest' },
   time: { 'zh-CN': '时间', en: 'Time' },
   typeUsers: { 'zh-CN': '各类型的用户数', en: 'Users by type' },
@@ -103,6 +103,32 @@ const TEXTS = {
   to: { 'zh-CN': '到 {time}', en: 'to {time}' },
   did: { 'zh-CN': '有：{events}', en: 'with: {events}' },
   didNot: { 'zh-CN': '没有：{events}', en: 'without: {events}' },
+  until: { 'zh-CN': '“{event}”之前', en: 'before “{event}”' },
+  everybody: { 'zh-CN': '全部用户', en: 'All users' },
+  everybodyElse: { 'zh-CN': '其余用户', en: 'All other users' },
+  comparison: { 'zh-CN': '两边对比', en: 'Side by side' },
+  pathStep: { 'zh-CN': '{from} → {to} · 步骤 {n}', en: '{from} → {to} · step {n}' },
+  points: { 'zh-CN': '{n} 个百分点', en: '{n} points' },
+  ofSide: { 'zh-CN': '{title}（{side}）', en: '{title} ({side})' },
+  trend: {
+    'zh-CN': '“{first}”到“{last}”的转化率，按到达第一步的时间',
+    en: 'Conversion from “{first}” to “{last}”, by the time of the first step',
+  },
+  trendPoint: {
+    'zh-CN': '{period}：{from} 个用户，{to} 个到达（{share}）',
+    en: '{period}: {from} users, {to} came to the end ({share})',
+  },
+  trendUsers: { 'zh-CN': '到达第一步的用户（最多 {n}）', en: 'Users of the first step (up to {n})' },
+  trendShare: { 'zh-CN': '转化率（最高 {share}）', en: 'Conversion (up to {share})' },
+  openPeriod: { 'zh-CN': '未满', en: 'open' },
+  openNote: {
+    'zh-CN': '“未满”的时段：时间窗口还没有过完，转化率还会上升。',
+    en: 'Open periods: their time window has not passed yet, and more users may still convert.',
+  },
+  openAlways: {
+    'zh-CN': '没有时间窗口，所以每个时段都还会有人转化。',
+    en: 'Without a time window, users of every period may still convert.',
+  },
   more: { 'zh-CN': '另有 {n} 行未画出', en: '{n} more rows are not drawn' },
 } as const satisfies Record<string, Words>;
 

@@ -1,4 +1,5 @@
 import type { OverviewResult, TimeBin } from '../insight.ts';
+import { ticksOf } from './axis.ts';
 import { at, cutText, emptyDrawing, textWidth } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn, wallTime } from './format.ts';
@@ -7,7 +8,6 @@ import { pictureText, TIME_TITLES } from './texts.ts';
 
 const [PLOT, LEGEND_ROW, TOP] = [150, 18, 16];
 const MOST_LABEL = 170;
-const MOST_TICKS = 6;
 
 /** How many events of each type there are by time, stacked: the most frequent types, and the rest as one. */
 export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Drawing {
@@ -57,7 +57,11 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
       { kind: 'text', x: 0, y: top - 4, text: numberIn(locale, highest), size: 11, fill: 'ink3' },
       ...columns,
       { kind: 'line', x1: 0, y1: bottom, x2: width, y2: bottom, stroke: 'lineStrong', strokeWidth: 1 },
-      ...ticksOf(starts, bin, width, bottom + 14),
+      ...ticksOf(
+        starts.map((start) => timeText(bin, start)),
+        width,
+        bottom + 14,
+      ),
     ],
     table: [
       [pictureText(locale, 'time'), ...series.map(({ label }) => label)],
@@ -100,17 +104,4 @@ function legendOf(labels: readonly string[], width: number): { marks: Mark[]; he
     x += needed;
   });
   return { marks, height: y + LEGEND_ROW };
-}
-
-function ticksOf(starts: readonly number[], bin: TimeBin, width: number, y: number): Mark[] {
-  const room = textWidth(timeText(bin, starts[0] ?? 0), 11) + 16;
-  const count = Math.min(MOST_TICKS, starts.length, Math.max(1, Math.floor(width / room)));
-  return Array.from({ length: count }, (_, tick): Mark => {
-    const index = count === 1 ? 0 : Math.round((tick * (starts.length - 1)) / (count - 1));
-    const place = (index + 0.5) / starts.length;
-    const edge = place < 0.06 ? 'start' : place > 0.94 ? 'end' : 'middle';
-    const x = edge === 'start' ? 0 : edge === 'end' ? width : at(place * width);
-    const text = timeText(bin, starts[index] ?? 0);
-    return { kind: 'text', x, y, text, size: 11, fill: 'ink3', anchor: edge };
-  });
 }

@@ -174,7 +174,7 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('insight-tabs').getByText('漏斗').click();
     await page.getByTestId('funnel-by').click();
     await page.getByRole('option', { name: '按周' }).click();
-    await page.getByTestId('funnel-trend').waitFor();
+    await page.getByTestId('picture-trend').waitFor();
     await check(page, 'a funnel by time');
     await page.getByTestId('insight-tabs').getByText('频繁序列').click();
     await page.getByTestId('sequence-filter').first().click();

@@ -40,6 +40,25 @@ describe('funnels', () => {
     expect(await lastStep(page)).toBe(users);
     expect(Number(users)).toBeGreaterThan(0);
 
+    // A link of the picture offers the way through it, a node its users; the keyboard reaches both.
+    await show(page, '路径');
+    const flow = page.getByTestId('paths-flow');
+    await flow.locator('g:has(> path)').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('path-menu').waitFor();
+    await page.keyboard.press('ArrowDown');
+    const offer = page.getByTestId('path-funnel').first();
+    expect(await offer.evaluate((element) => element === document.activeElement)).toBe(true);
+    const told = /（([\d,]+) 个用户）/.exec(await offer.innerText())?.[1];
+    await page.keyboard.press('Enter');
+    expect(await lastStep(page)).toBe(told);
+    await show(page, '路径');
+    await flow.locator('g > rect').first().click();
+    await page.getByTestId('path-users').click();
+    await page.getByTestId('insight-users-total').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+
     // The same of those that lead to the last event of all.
     await show(page, '路径');
     await page.getByTestId('insight-answer').getByText('到它为止').click();
@@ -61,9 +80,9 @@ describe('funnels', () => {
     await page.getByTestId('funnel-groups').waitFor();
     await by.click();
     await page.getByRole('option', { name: '按周' }).click();
-    await page.getByTestId('funnel-trend').waitFor();
-    await page.getByTestId('funnel-trend-note').waitFor();
-    await page.getByTestId('funnel-trend').getByRole('button').first().click();
+    await page.getByTestId('picture-trend').waitFor();
+    await page.getByTestId('picture-trend').getByTestId('picture-note').waitFor();
+    await page.getByTestId('picture-trend').getByRole('button').first().click();
     await page.getByTestId('insight-users-total').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('insight-users').waitFor({ state: 'hidden' });

@@ -130,6 +130,40 @@ describe('tables', () => {
     expect(await pasted()).toMatch(/^[^\t]+\t(conversion|engagement)\t\d+\t\d+$/);
   });
 
+  test('that are lists have the same menu, and their columns can be hidden', async () => {
+    await go(page, 'types');
+    const type = page.locator('[data-testid=types-list] [data-row]').first();
+    const name = await type.locator('strong').innerText();
+    await type.locator('strong').click({ button: 'right' });
+    await page.getByTestId('row-menu-row').click();
+    expect(await pasted()).toMatch(new RegExp(`^${name}\\t(转化|互动)\\t[^\\t]*\\t[^\\t]*\\t\\d+\\t\\d+$`));
+    const definitions = page.getByTestId('type-definition-text');
+    expect(await definitions.count()).toBeGreaterThan(0);
+    await page.getByTestId('choose-columns').click();
+    await page.getByTestId('column-definition').click();
+    await expect.poll(() => definitions.count()).toBe(0);
+    await page.getByTestId('column-definition').click();
+    await definitions.first().waitFor();
+    await page.keyboard.press('Escape');
+
+    // By the keyboard: the row of what has the focus opens, and its copy has the name of each value above it.
+    await go(page, 'history');
+    const run = page.locator('[data-testid^=run-toggle-]').first();
+    await run.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByTestId('row-menu-table').click();
+    expect(await pasted()).toMatch(/^编号\t模型\t开始\t状态\t用户\t成功\t失败\t事件\t运行秒数\s\d+\t\t/);
+    await page.keyboard.press('Shift+F10');
+    await page.getByTestId('row-menu-open').click();
+    await expect.poll(() => run.getAttribute('aria-expanded')).toBe('true');
+
+    await go(page, 'data');
+    const file = page.getByTestId('import-list').locator('td.file').first();
+    await file.click({ button: 'right' });
+    await page.getByTestId('row-menu-cell').click();
+    expect(await pasted()).toBe('behaviors.csv');
+  });
+
   test('hide columns, in all windows and at the next start', async () => {
     await go(page, 'extract');
     const heading = page.getByTestId('user-table').locator('thead').getByText('转化');

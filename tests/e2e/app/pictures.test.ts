@@ -126,10 +126,32 @@ describe('pictures of answers', () => {
 
     await page.getByTestId('evolution-hide').click();
     await expect.poll(() => nodes.count()).toBeLessThan(all);
+    // What had the focus is gone: the keys still mean the graph.
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => nodes.count()).toBe(all);
+    await page.getByTestId('evolution-redo').click();
+    await expect.poll(() => nodes.count()).toBeLessThan(all);
     expect(await page.getByTestId('evolution-hidden').textContent()).toContain('手动隐藏了 1 个类型');
     const less = join(temporaryFolder(), 'graph.graphml');
     await save(app, page, 'graphml', less);
     expect(textsOf(readFileSync(less, 'utf8'))).not.toContain(type);
+
+    // Each step is taken back and done again, also after the question was saved.
+    await page.getByTestId('saved-save-as').click();
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await page.getByTestId('saved-name').waitFor();
+    await page.getByTestId('evolution-undo').click();
+    await expect.poll(() => nodes.count()).toBe(all);
+    expect(await page.getByTestId('saved-state').innerText()).not.toBe('');
+    await page.getByTestId('evolution-undo').click();
+    await expect.poll(() => graph.locator('svg').textContent()).not.toContain('从这里开始');
+    await graph.getByTestId(name).focus();
+    for (let step = 0; step < 2; step += 1) await page.keyboard.press('Control+z');
+    await expect.poll(() => graph.getByTestId(name).getAttribute('transform')).toBe(before);
+    expect(await page.getByTestId('evolution-undo').isDisabled()).toBe(true);
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => nodes.count()).toBeLessThan(all);
+    expect(await page.getByTestId('saved-state').count()).toBe(0);
 
     await page.getByTestId('evolution-show-all').click();
     await expect.poll(() => nodes.count()).toBe(all);

@@ -73,6 +73,18 @@ test('a question is saved, opened in another window, compared, reported and expo
     await expect.poll(async () => (await ask(page, 'insight.report')).items.length).toBe(items.length + 1);
   }
   await page.getByTestId('insight-tabs').getByText('报告', { exact: true }).click();
+  // Each has its pictures, which open nothing, and its table below them when it is wanted.
+  const cards = page.getByTestId('report-item');
+  expect(await cards.count()).toBe(8);
+  for (const card of await cards.all()) {
+    await card.getByTestId('report-pictures').locator('svg').first().waitFor();
+    expect(await card.getByTestId('report-pictures').getByRole('button').count()).toBe(0);
+  }
+  expect(await page.getByTestId('insight-table').count()).toBe(0);
+  // Both selections of the five that compare, here and in the file.
+  expect(await page.getByTestId('report').getByTestId('picture-comparison').count()).toBe(5);
+  await page.getByTestId('report-fold').first().click();
+  await cards.first().getByTestId('insight-table').waitFor();
   await page.getByTestId('report-title').fill('周会');
   await page.getByTestId('report-note').first().fill('注意 <i>第一条</i>');
   await page.getByTestId('report-title').click();
@@ -109,6 +121,8 @@ test('a question is saved, opened in another window, compared, reported and expo
     expect(size?.height).toBeGreaterThan(30);
   }
   expect(await report.locator('figure svg').count()).toBeGreaterThanOrEqual(8);
+  expect(await report.locator('h3', { hasText: '两边对比' }).count()).toBe(5);
+  expect(await report.locator('figure text', { hasText: '没有：' }).count()).toBeGreaterThanOrEqual(5);
   expect(await report.locator('script').count()).toBe(0);
   expect(await report.locator('.note').innerText()).toBe('注意 <i>第一条</i>');
   await context.close();

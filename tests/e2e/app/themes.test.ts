@@ -33,7 +33,7 @@ async function openThemes(items = ITEMS): Promise<{ app: AppUnderTest; page: Pag
 /** The name of each theme on the page with its behaviours and things. */
 function shown(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll('[data-testid=themes-list] > ol > li')].map((row) =>
+    [...document.querySelectorAll('[data-testid=themes-list] [data-heads] > li')].map((row) =>
       ['strong', '[data-testid^=usage-]:not([data-testid^=usage-words-])', '[data-testid^=usage-words-]']
         .map((part) => row.querySelector(part)?.textContent.trim())
         .join(' '),

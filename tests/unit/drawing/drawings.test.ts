@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { rowLabel } from '../../../src/shared/drawing/comparison.ts';
 import { drawAnswer } from '../../../src/shared/drawing/draw-answer.ts';
 import { cutText, textWidth, wrapText } from '../../../src/shared/drawing/drawing.ts';
 import type { Drawing, GroupMark, Mark } from '../../../src/shared/drawing/drawing.ts';
@@ -8,8 +9,15 @@ import { layOut } from '../../../src/shared/drawing/layout.ts';
 import { PAINTS, PICTURE_THEMES, THEME_COLOURS } from '../../../src/shared/drawing/paint.ts';
 import { sheetOf } from '../../../src/shared/drawing/sheet.ts';
 import { svgOf } from '../../../src/shared/drawing/svg.ts';
-import { ANALYSES } from '../../../src/shared/insight.ts';
-import type { Analysis } from '../../../src/shared/insight.ts';
+import { sideNames } from '../../../src/shared/drawing/question-text.ts';
+import { ANALYSES, questionSchema } from '../../../src/shared/insight.ts';
+import type {
+  Analysis,
+  Compare,
+  ComparedSide,
+  Comparison,
+  FunnelGroup,
+} from '../../../src/shared/insight.ts';
 import { tableOf } from '../../../src/shared/insight-table.ts';
 import { asked, smallAnswers } from './answers.ts';
 
@@ -119,6 +127,161 @@ describe('a picture of an answer', () => {
     const [less] = drawAnswer(asked({ question }, { view: { ...view, hidden } }), result, options);
     expect(keysOf(less ? [less] : [])).toEqual([]);
     expect(less?.note).toContain('手动隐藏了 0 个类型、1 条边');
+  });
+});
+
+describe('a picture of two selections', () => {
+  const compares = (analysis: Analysis): boolean =>
+    questionSchema.safeParse({ ...answers[analysis].question, compare: 'others' }).success;
+  const side = (key: string, users: number, of: number): ComparedSide => ({
+    ...{ key, users, share: users / of, of, events: null, medianSeconds: null },
+  });
+  const comparison: Comparison = {
+    ...{ users: 10, shared: 0, total: 14 },
+    rows: [
+      {
+        ...{ types: ['了解'], step: 0, field: null, value: null, difference: 0.25 },
+        ...{ own: side('own:a', 2, 4), other: side('other:a', 2, 8), interval: { low: 0.1, high: 0.4 } },
+      },
+      {
+        ...{ types: ['购买'], step: 1, field: null, value: null, difference: 0, interval: null },
+        ...{ own: side('own:none', 0, 4), other: side('other:none', 0, 8) },
+      },
+    ],
+  };
+  const compare = { profile: { 性别: '男' } };
+  const drawn = (analysis: Analysis): Drawing[] =>
+    drawAnswer(
+      asked(answers[analysis], { select: { profile: { 性别: '女' } }, compare }),
+      { ...answers[analysis].result, comparison },
+      options,
+    );
+
+  it.each(ANALYSES.filter((analysis) => compares(analysis)))(
+    '%s: has both, each with its users, and says of which one the others are',
+    (analysis) => {
+      const [both, ...others] = drawn(analysis);
+      if (!both) throw new Error('no drawing');
+      // Nobody can be listed where nobody is.
+      expect(keysOf([both])).toEqual(['own:a', 'other:a']);
+      expect(textsOf([both])).toEqual(
+        expect.arrayContaining(['50.0%', '25.0%', '+25.0 个百分点', '+10.0 … +40.0', '0.0 个百分点']),
+      );
+      expect(both.note).toBe('另有 12 行未画出');
+      expect(others.length).toBeGreaterThan(0);
+      if (analysis !== 'profile') for (const { title } of others) expect(title).toContain('（性别：女）');
+    },
+  );
+
+  it.each<[Analysis, object, string]>([
+    ['paths', { types: ['了解', '购买'], step: 2 }, '了解 → 购买 · 步骤 2'],
+    ['graph', { types: ['了解', '购买'] }, '了解 → 购买'],
+    ['variants', { types: ['了解', '购买'] }, '了解 > 购买'],
+    ['profile', { types: [], field: '性别', value: '女' }, '性别 · 女'],
+    ['funnel', { types: [], step: 1 }, '购买 · <x>'],
+  ])('names a row of %s', (analysis, patch, name) => {
+    const [row] = comparison.rows;
+    if (!row) throw new Error('no row');
+    expect(rowLabel({ ...row, ...patch }, answers[analysis].question, options)).toBe(name);
+  });
+
+  it('tells them apart without colours: one is filled, the other one hatched; lengths are in the ratio of the shares', () => {
+    const [both] = drawn('funnel');
+    const bar = (name: string): Mark[] =>
+      all(both?.marks ?? []).flatMap((mark) =>
+        mark.kind === 'group' && mark.name === name
+          ? mark.marks.filter(({ kind }) => kind !== 'text').slice(1)
+          : [],
+      );
+    const [own, other] = [bar('compared-own-0'), bar('compared-other-0')];
+    expect(own.map(({ kind }) => kind)).toEqual(['rect']);
+    expect(other.map(({ kind }) => kind)).toEqual(['rect', 'path']);
+    expect(own[0]).toMatchObject({ fill: 'teal' });
+    expect(other[0]).not.toHaveProperty('fill');
+    const widths = [own[0], other[0]].map((mark) => (mark?.kind === 'rect' ? mark.width : NaN));
+    // The outline of a hatched one is drawn inside it.
+    expect(widths[0]).toBeCloseTo(((widths[1] ?? 0) + 1) * 2, 0);
+    expect(textsOf(both ? [both] : [])).toEqual(
+      expect.arrayContaining(['性别：女 · 4 个用户', '性别：男 · 10 个用户']),
+    );
+    expect(parse(svgOf(both ?? sheetOf({ name: '', title: '' }, []), 'light')).texts).toContain(
+      '性别：男 · 10 个用户',
+    );
+  });
+
+  it.each([
+    ['others', { own: '性别：女', other: '其余用户' }],
+    [{ converted: '购买' }, { own: '性别：女 · 有：购买', other: '性别：女 · 没有：购买' }],
+    [{}, { own: '性别：女', other: '全部用户' }],
+    [
+      { saved: '北京', from: '2025-12-01' },
+      { own: '性别：女', other: '北京 · 从 2025-12-01' },
+    ],
+  ] satisfies [Compare, object][])('names the sides of %o', (other, names) => {
+    const question = asked(answers.overview, { select: { profile: { 性别: '女' } }, compare: other });
+    expect(sideNames(question, options)).toEqual(names);
+  });
+});
+
+describe('a picture of the trend of a funnel', () => {
+  const group = (value: string, [first, last]: [number, number], open: boolean): FunnelGroup => ({
+    ...{ value, users: first, open },
+    steps: [
+      { key: `${value}:0`, users: first },
+      { key: `${value}:1`, users: last },
+    ],
+  });
+  const groups = [
+    group('2025-12-01', [8, 4], false),
+    group('2025-12-08', [0, 0], false),
+    group('2025-12-15', [4, 1], false),
+    group('2025-12-22', [2, 0], true),
+  ];
+  const [, trend] = drawAnswer(
+    asked(answers.funnel, { by: { time: 'week' }, window: '7d' }),
+    { ...answers.funnel.result, groups },
+    options,
+  );
+  const columns = all(trend?.marks ?? []).filter(
+    (mark): mark is GroupMark => mark.kind === 'group' && mark.name !== undefined,
+  );
+
+  it('has a column for each period, as high as its users are many, which lists them', () => {
+    expect(trend?.title).toBe('“了解”到“购买 · <x>”的转化率，按到达第一步的时间');
+    expect(columns.map(({ users }) => users?.key)).toEqual([
+      '2025-12-01:0',
+      undefined,
+      '2025-12-15:0',
+      '2025-12-22:0',
+    ]);
+    const heights = columns.map(({ marks }) => (marks[1]?.kind === 'rect' ? marks[1].height : NaN));
+    expect(heights[0]).toBeCloseTo((heights[2] ?? 0) * 2, 0);
+    expect(columns[2]?.tip).toBe('2025-12-15：4 个用户，1 个到达（25.0%）');
+  });
+
+  it('hatches open periods, goes on dashed into them, and says why', () => {
+    const isHatched = columns.map(({ marks }) => marks.some(({ kind }) => kind === 'path'));
+    expect(isHatched).toEqual([false, false, false, true]);
+    const lines = (trend?.marks ?? []).filter((mark) => mark.kind === 'path' && mark.stroke === 'conv');
+    expect(lines.map((mark) => mark.kind === 'path' && mark.dashed)).toEqual([false, true]);
+    // A period without users has no point: the line goes over it.
+    expect(lines.map((mark) => (mark.kind === 'path' ? mark.d.match(/[ML]/g)?.join('') : ''))).toEqual([
+      'ML',
+      'ML',
+    ]);
+    expect(columns[3]?.tip).toContain('未满');
+    expect(trend?.note).toContain('时间窗口还没有过完');
+    const [, endless] = drawAnswer(
+      asked(answers.funnel, { by: { time: 'week' } }),
+      { ...answers.funnel.result, groups },
+      options,
+    );
+    expect(endless?.note).toContain('没有时间窗口');
+  });
+
+  it('is there only where users are told apart by time', () => {
+    const question = asked(answers.funnel, { by: '性别' });
+    expect(drawAnswer(question, { ...answers.funnel.result, groups }, options)).toHaveLength(1);
   });
 });
 

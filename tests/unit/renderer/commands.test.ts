@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fuzzyScore } from '@/commands/fuzzy';
 import { isTyping, keysText, shortcutOf } from '@/commands/keys';
-import { tsvOf } from '@/table-text';
+import { dataRows, rowText, tsvOf } from '@/table-text';
 import { SHORTCUTS } from '@shared/shortcuts';
 
 const best = (typed: string, texts: readonly string[]): string | undefined =>
@@ -78,5 +78,16 @@ describe('copied rows', () => {
       <tr><td>a\tb\n c</td><td data-copy="0.123456">12.3%</td><td><span data-copy="42">42 人</span></td><td class="no-copy"><button>x</button></td></tr>
       <tr><td></td><td>2</td><td>3</td></tr></tbody></table>`;
     expect(tsvOf([...document.querySelectorAll('tr')])).toBe('a b c\t0.123456\t42\n\t2\t3');
+  });
+
+  it('of a list have the values that the list names, and no rows within rows', () => {
+    const list = document.createElement('ol');
+    list.dataset['heads'] = rowText(['name', 'events', 'note']);
+    list.innerHTML = '<li><b>a</b><ul><li data-row="inner"></li></ul></li>';
+    const [row] = list.children;
+    if (row instanceof HTMLElement) row.dataset['row'] = rowText(['a\tb\n', 1234, null]);
+    document.body.replaceChildren(list);
+    expect(dataRows(document)).toEqual([row]);
+    expect(tsvOf([list, ...dataRows(document)])).toBe('name\tevents\tnote\na b\t1234\t');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphPlan } from '@shared/drawing/graph-plan';
 import { hide, itemOf, noteOn, pin, setNote } from '../../../src/renderer/src/pages/insight/evolution-edit';
-import type { EvolutionMarks } from '../../../src/renderer/src/pages/insight/evolution-edit';
+import type { EvolutionMarks } from '../../../src/renderer/src/stores/evolution-history';
 
 const fresh = (): EvolutionMarks => ({ pins: [], hidden: [], notes: [] });
 

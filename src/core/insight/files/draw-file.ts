@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { svgOf } from '../../../shared/drawing/svg.ts';
 import { isGraphFormat, isTableFormat } from '../../../shared/insight-formats.ts';
 import type { InsightFormat, PictureLook } from '../../../shared/insight-formats.ts';
-import type { InsightResult, Question } from '../../../shared/insight.ts';
+import type { ComparedResult } from '../../../shared/drawing/comparison.ts';
+import type { Question } from '../../../shared/insight.ts';
 import { writeFileWhole } from '../../export/write-whole.ts';
 import { GRAPH_TEXTS, graphOf } from './graph-file.ts';
 import { pictureSheet } from './picture.ts';
@@ -22,7 +23,7 @@ export interface DrawnFile {
 /** The content of a file with the picture or the graph of an answer. Throws insight.no_graph, insight.no_font. */
 export async function drawFile(
   question: Question,
-  result: InsightResult,
+  result: ComparedResult,
   format: DrawnFormat,
   { locale, theme, nameOf, wasm }: PictureLook & { nameOf: (type: string) => string; wasm: string | URL },
 ): Promise<DrawnFile> {

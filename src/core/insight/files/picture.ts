@@ -4,7 +4,8 @@ import { layOut } from '../../../shared/drawing/layout.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import { sheetOf } from '../../../shared/drawing/sheet.ts';
 import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
-import type { InsightResult, Question } from '../../../shared/insight.ts';
+import type { ComparedResult } from '../../../shared/drawing/comparison.ts';
+import type { Question } from '../../../shared/insight.ts';
 import type { Locale } from '../../../shared/settings.ts';
 
 /** How wide the charts of a sheet are, in pixels; a graph is as wide as it needs to be. */
@@ -13,7 +14,7 @@ const SHEET_WIDTH = 1080;
 /** All pictures of an answer on one sheet, below its name and what it is of. */
 export function pictureSheet(
   question: Question,
-  result: InsightResult,
+  result: ComparedResult,
   { locale, nameOf }: { locale: Locale; nameOf: (type: string) => string },
 ): Drawing {
   const options = withNames({ locale, nameOf, width: SHEET_WIDTH, layOut });

@@ -18,6 +18,15 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether a key stroke takes a step back or does it again; null for neither, and where texts are typed, which have steps of their own. */
+export function undoOf(event: KeyboardEvent): 'undo' | 'redo' | null {
+  const hasCommand = isMac() ? event.metaKey : event.ctrlKey;
+  if (!hasCommand || event.altKey || event.isComposing || isTyping(event.target)) return null;
+  const key = event.key.toLowerCase();
+  if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
+  return key === 'y' && !event.shiftKey && !isMac() ? 'redo' : null;
+}
+
 /** The shortcut of the window that a key stroke means; null for none. Keys without Ctrl or ⌘ mean none where something can be typed. */
 export function shortcutOf(event: KeyboardEvent): WindowShortcut | null {
   const hasCommand = isMac() ? event.metaKey : event.ctrlKey;

@@ -1,6 +1,9 @@
 import { useSettingsStore } from '@/stores/settings';
 import { useAction } from './useAction';
 
+/** The tables whose columns can be hidden; the settings keep them by these names. */
+export type TableName = 'users' | 'insight' | 'imports' | 'verdicts' | 'types' | 'themes' | 'history';
+
 export interface HiddenColumns {
   isHidden: (column: string) => boolean;
   /** Shows a column that is hidden, and hides one that is shown; kept in the settings. */
@@ -8,7 +11,7 @@ export interface HiddenColumns {
 }
 
 /** Which columns of the tables of a kind the user does not want to see. */
-export function useHiddenColumns(table: 'users' | 'insight'): HiddenColumns {
+export function useHiddenColumns(table: TableName): HiddenColumns {
   const settings = useSettingsStore();
   const nameOf = (column: string): string => `${table}.${column}`;
   const hidden = (): readonly string[] => settings.view?.hiddenColumns ?? [];

@@ -1,10 +1,8 @@
 import { onBeforeUnmount } from 'vue';
 import { EVOLUTION_LIMITS } from '@shared/insight';
-import type { EvolutionView, GraphItem } from '@shared/insight';
+import type { GraphItem } from '@shared/insight';
 import type { GraphPlan, LaidOutGraph } from '@shared/drawing/graph-plan';
-
-/** What is changed by hand in the picture of an evolution graph. */
-export type EvolutionMarks = Pick<EvolutionView, 'pins' | 'hidden' | 'notes'>;
+import type { EvolutionMarks } from '@/stores/evolution-history';
 
 interface Place {
   x: number;
@@ -54,9 +52,12 @@ export function setNote(marks: EvolutionMarks, item: GraphItem, text: string): v
   marks.notes = text.trim() === '' ? others : [...others, { on: item, text: text.trim() }];
 }
 
-/** Moves nodes with the pointer and the arrow keys. `shown` gives the picture as it is now. */
+/**
+ * Moves nodes with the pointer and the arrow keys. `edit` makes a change, those of one gesture as one step; `shown` gives the picture as it is
+ * now.
+ */
 export function useMoves(
-  marks: EvolutionMarks,
+  edit: (gesture: string, change: (marks: EvolutionMarks) => void) => void,
   shown: () => { plan: GraphPlan; laidOut: LaidOutGraph } | null,
 ): {
   grab: (name: string, event: PointerEvent, place: (event: PointerEvent) => Place) => void;
@@ -85,11 +86,13 @@ export function useMoves(
       end();
       const start = place(event);
       let moved = false;
+      const gesture = `drag ${event.timeStamp}`;
       const move = (next: PointerEvent): void => {
         const now = place(next);
         const [right, down] = [now.x - start.x, now.y - start.y];
         moved ||= Math.hypot(right, down) >= LEAST_MOVE;
-        if (moved) pin(marks, node.type, { x: node.from.x + right, y: node.from.y + down });
+        const to = { x: node.from.x + right, y: node.from.y + down };
+        if (moved) edit(gesture, (marks) => pin(marks, node.type, to));
       };
       end = () => {
         window.removeEventListener('pointermove', move);
@@ -102,7 +105,9 @@ export function useMoves(
     },
     nudge(name, right, down) {
       const node = nodeAt(name);
-      if (node) pin(marks, node.type, { x: node.from.x + right * NUDGE, y: node.from.y + down * NUDGE });
+      if (!node) return;
+      const to = { x: node.from.x + right * NUDGE, y: node.from.y + down * NUDGE };
+      edit(`nudge ${name}`, (marks) => pin(marks, node.type, to));
     },
   };
 }

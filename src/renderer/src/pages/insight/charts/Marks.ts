@@ -17,13 +17,17 @@ interface Props {
   arrow: string;
   /** Whether every group can be chosen, also one without users. */
   choosable?: boolean;
+  /** Whether nothing opens. */
+  fixed?: boolean;
+  /** Whether what opens is a menu. */
+  menu?: boolean;
 }
 
 /** The marks of a drawing as elements of SVG. A group with users can be clicked, or opened with Enter and the space bar. */
-export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => void }> = (
-  { marks, arrow, choosable },
-  { emit },
-) => {
+export const Marks: FunctionalComponent<
+  Props,
+  { open: (group: GroupMark, event: MouseEvent | KeyboardEvent) => void }
+> = ({ marks, arrow, choosable, fixed, menu }, { emit }) => {
   const render = (mark: Mark, index: number): VNode => {
     if (mark.kind === 'group') return group(mark, index);
     if (mark.kind === 'text') {
@@ -59,7 +63,7 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
   const group = (mark: GroupMark, index: number): VNode => {
     const tip = mark.tip ?? mark.users?.title;
     const isMoved = mark.x !== undefined || mark.y !== undefined;
-    const opens = mark.users !== undefined || (choosable === true && mark.name !== undefined);
+    const opens = !fixed && (mark.users !== undefined || (choosable === true && mark.name !== undefined));
     return h(
       'g',
       {
@@ -71,11 +75,12 @@ export const Marks: FunctionalComponent<Props, { open: (group: GroupMark) => voi
               class: 'opens',
               role: 'button',
               tabindex: 0,
-              onClick: () => emit('open', mark),
+              'aria-haspopup': menu ? 'menu' : undefined,
+              onClick: (event: MouseEvent) => emit('open', mark, event),
               onKeydown: (event: KeyboardEvent) => {
                 if (event.key !== 'Enter' && event.key !== ' ') return;
                 event.preventDefault();
-                emit('open', mark);
+                emit('open', mark, event);
               },
             }
           : {}),
@@ -90,5 +95,7 @@ Marks.props = {
   marks: { type: Array, required: true },
   arrow: { type: String, required: true },
   choosable: Boolean,
+  fixed: Boolean,
+  menu: Boolean,
 };
 Marks.emits = ['open'];
