@@ -27,8 +27,8 @@ const KEY_CHARS = 160;
 const FORGETTING = 0.99;
 /** Before anything is known: one request in eleven fails. */
 const PRIOR = { failed: 0.5, passed: 5 };
-/** A unit that fails so often in a row, which would be bad luck in one of 100,000 cases, is itself the reason. */
-const PROVEN = { failures: 5, luck: 1e-5 };
+/** A unit that fails so often in a row, which would be bad luck in one of a million cases, is itself the reason. */
+const PROVEN = { failures: 5, luck: 1e-6 };
 
 /** A failed request. */
 export interface FailedCall {
