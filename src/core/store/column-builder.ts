@@ -36,13 +36,17 @@ export interface EventColumns {
 export type EventTuple = [
   id: number,
   type: string,
-  isConversion: number,
-  byModel: number,
+  /** See truthOf. */
+  truth: number,
   start: number,
   end: number,
   context: string,
   behaviours: number,
 ];
+
+/** What is true of an event, as one number: 2 for a conversion, and 1 for an event by a model. */
+const truthOf = ({ category, byModel }: EventWordKey): number =>
+  (category === 'conversion' ? 2 : 0) + (byModel ? 1 : 0);
 
 /** Makes columns of events that come user by user; words and subjects are numbered by their first appearance. */
 export class ColumnBuilder {
@@ -56,7 +60,7 @@ export class ColumnBuilder {
   #end: Float64Array;
   #behaviours: Int32Array;
   readonly #words: EventWordKey[] = [];
-  /** By word, for each pair of what is true of the event: converted, by a model. */
+  /** By word, for each of what may be true of the event (truthOf). */
   readonly #wordIndex = Array.from({ length: 4 }, () => new Map<string, number>());
   readonly #subjects: string[][] = [[]];
   readonly #subjectIndex = new Map<string, number>([['', 0]]);
@@ -72,16 +76,17 @@ export class ColumnBuilder {
     this.#behaviours = sharedInts(events);
   }
 
-  add([id, type, isConversion, byModel, start, end, context, behaviours]: EventTuple): void {
+  add(event: EventTuple): void {
     this.#makeRoom(1);
-    const userNo = Math.floor(id / ORDINAL_SPAN);
+    const userNo = Math.floor(event[0] / ORDINAL_SPAN);
     if (this.#users === 0 || this.#userNo[this.#users - 1] !== userNo) this.#addUser(userNo);
     const at = this.events;
-    this.#word[at] = this.#wordOf(type, isConversion, byModel);
-    this.#subject[at] = this.#subjectOf(context, behaviours);
-    this.#start[at] = start;
-    this.#end[at] = end;
-    this.#behaviours[at] = behaviours;
+    // By places: to take an array apart goes through an iterator, which costs as much as the rest.
+    this.#word[at] = this.#wordOf(event[1], event[2]);
+    this.#subject[at] = this.#subjectOf(event[5], event[6]);
+    this.#start[at] = event[3];
+    this.#end[at] = event[4];
+    this.#behaviours[at] = event[6];
     this.events += 1;
   }
 
@@ -134,8 +139,8 @@ export class ColumnBuilder {
   #copiedWord(known: Int32Array, from: EventColumns, index: number): number {
     const own = known[index] as number;
     if (own >= 0) return own;
-    const { word, category, byModel } = from.words[index] as EventWordKey;
-    return (known[index] = this.#wordOf(word, category === 'conversion' ? 1 : 0, byModel ? 1 : 0));
+    const key = from.words[index] as EventWordKey;
+    return (known[index] = this.#wordOf(key.word, truthOf(key)));
   }
 
   #copiedSubject(known: Int32Array, from: EventColumns, index: number): number {
@@ -145,12 +150,12 @@ export class ColumnBuilder {
     return (known[index] = this.#subjectIndexOf(names.join('\n'), names));
   }
 
-  #wordOf(word: string, isConversion: number, byModel: number): number {
-    const words = this.#wordIndex[2 * isConversion + byModel] as Map<string, number>;
+  #wordOf(word: string, truth: number): number {
+    const words = this.#wordIndex[truth] as Map<string, number>;
     const known = words.get(word);
     if (known !== undefined) return known;
-    const category = isConversion === 1 ? 'conversion' : 'engagement';
-    const index = this.#words.push({ word, category, byModel: byModel === 1 }) - 1;
+    const category = truth >= 2 ? 'conversion' : 'engagement';
+    const index = this.#words.push({ word, category, byModel: truth % 2 === 1 }) - 1;
     words.set(word, index);
     return index;
   }
