@@ -2,8 +2,8 @@ import type { ImportStore } from '../store/import-store.ts';
 import { IdTable } from './id-table.ts';
 import { ownCopy } from './text.ts';
 
-/** How many users, and characters of their ids, are kept in memory (80 MB); other users are looked up in the database. */
-const CACHE_LIMITS = { users: 2_000_000, chars: 20_000_000 };
+/** How many users, and characters of their ids, are kept in memory (about 80 MB); other users are looked up in the database. */
+const CACHE_LIMITS = { users: 2_000_000, chars: 16_000_000 };
 /** New users that wait to be added: many at once, sorted, since the database then goes through its index in order. */
 const WAITING = { users: 32_768, chars: 1_000_000 };
 

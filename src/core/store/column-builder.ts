@@ -81,7 +81,7 @@ export class ColumnBuilder {
     const userNo = Math.floor(event[0] / ORDINAL_SPAN);
     if (this.#users === 0 || this.#userNo[this.#users - 1] !== userNo) this.#addUser(userNo);
     const at = this.events;
-    // By places: to take an array apart goes through an iterator, which costs as much as the rest.
+    // By places: to take an array apart goes through an iterator.
     this.#word[at] = this.#wordOf(event[1], event[2]);
     this.#subject[at] = this.#subjectOf(event[5], event[6]);
     this.#start[at] = event[3];

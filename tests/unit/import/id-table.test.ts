@@ -35,8 +35,8 @@ describe('IdTable', () => {
     expect(table.get('a')).toBe(2);
   });
 
-  it('finds texts that have the same hash', () => {
-    // 4,096 slots at first: texts of one place follow each other.
+  it('finds texts whose slots are taken by others', () => {
+    // Half as many texts as there are slots at first: hundreds of them share one.
     const table = new IdTable();
     const texts = Array.from({ length: 2_048 }, (_, at) => at.toString(36));
     texts.forEach((text, at) => table.add(text, at + 1));
