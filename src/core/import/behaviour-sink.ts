@@ -79,6 +79,7 @@ export class BehaviourSink implements RowSink {
 
   finish(checkpoint: () => void): { added: number; known: number; usersAdded: number } {
     this.#inserter?.flush();
+    this.#users.flush();
     this.#store.recordLongestBehaviour(this.#inserter?.longest ?? 0, this.#first);
     checkpoint();
     if (this.#first) this.#store.createBehaviourIndex();

@@ -12,10 +12,20 @@ const TEXT_FORMULA = /^="(.*)"$/s;
 /** An export for spreadsheets writes one apostrophe more before what they would run as a formula. */
 const NEUTRALISED = /^'+[=+\-@\t\r]/;
 
+/** A cell without space around it; most begin and end with what is visible in ASCII, which is told at once. */
+export function trimmed(cell: string): string {
+  return isVisible(cell.charCodeAt(0)) && isVisible(cell.charCodeAt(cell.length - 1)) ? cell : cell.trim();
+}
+
+/** Whether a character is visible in ASCII; NaN, the one of an empty text, is not. */
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
+}
+
 /** The value of a cell without space around it; null when it is empty, or what a program writes for an empty one. */
 export function cellValue(cell: string | undefined): string | null {
   if (cell === undefined) return null;
-  let value = cell.trim();
+  let value = trimmed(cell);
   if (value.startsWith('="')) value = (TEXT_FORMULA.exec(value)?.[1] ?? value).trim();
   if (value === '') return null;
   const first = value.charCodeAt(0);

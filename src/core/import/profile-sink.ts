@@ -51,6 +51,7 @@ export class ProfileSink implements RowSink {
   }
 
   finish(): { added: number; known: number; usersAdded: number } {
+    this.#users.flush();
     return { added: this.#added, known: this.#known, usersAdded: this.#users.added };
   }
 }

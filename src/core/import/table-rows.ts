@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RowHandler, TableHandler } from './ports.ts';
+import { trimmed } from './cell.ts';
 import { isSameHeader } from './recognise/table-layout.ts';
 import type { TableLayout } from './recognise/table-layout.ts';
 
@@ -39,7 +40,7 @@ export class TableRows implements RowHandler {
 
   row(cells: string[], line: number): void {
     if (line < this.#layout.firstLine) return;
-    if (cells[0]?.trim() === '' && cells.every((cell) => cell.trim() === '')) {
+    if (cells[0] !== undefined && trimmed(cells[0]) === '' && cells.every((cell) => cell.trim() === '')) {
       this.#blank += 1;
       return;
     }
@@ -78,9 +79,11 @@ export class TableRows implements RowHandler {
 
   #isHeader(cells: readonly string[]): boolean {
     const { isNamed, header, headerLine } = this.#layout;
-    // Nearly every row is told from the header by its last cell alone.
-    if (!isNamed || headerLine === null || !cells.at(-1)?.includes(header.at(-1) ?? '')) return false;
-    return isSameHeader(header, cells);
+    if (!isNamed || headerLine === null) return false;
+    // Nearly every row is told from the header by its last cell alone, and mostly by its length.
+    const last = cells[cells.length - 1] ?? '';
+    const name = header[header.length - 1] ?? '';
+    return last.length >= name.length && last.includes(name) && isSameHeader(header, cells);
   }
 
   #refuse(cells: readonly string[], line: number, reason: ErrorInfo): void {

@@ -1,15 +1,20 @@
 import type { ImportStore } from '../store/import-store.ts';
+import { IdTable } from './id-table.ts';
 import { ownCopy } from './text.ts';
 
-/** How many users, and characters of their ids, are kept in memory; other users are looked up in the database. */
-const CACHE_LIMITS = { users: 300_000, chars: 16_000_000 };
+/** How many users, and characters of their ids, are kept in memory (about 80 MB); other users are looked up in the database. */
+const CACHE_LIMITS = { users: 2_000_000, chars: 16_000_000 };
+/** New users that wait to be added: many at once, sorted, since the database then goes through its index in order. */
+const WAITING = { users: 32_768, chars: 1_000_000 };
 
 /** Numbers the users of an import by their first appearance. */
 export class UserNumbers {
   readonly #store: ImportStore;
-  readonly #cache = new Map<string, number>();
+  readonly #cache = new IdTable();
   readonly #limits: typeof CACHE_LIMITS;
-  #cachedChars = 0;
+  /** New users that are not in the workspace yet; all of them are in the cache. */
+  #waiting: { no: number; id: string }[] = [];
+  #waitingChars = 0;
   #last: number;
   #added = 0;
   /** Every user of the workspace is in the cache, so that a user who is not there is new. */
@@ -27,25 +32,33 @@ export class UserNumbers {
     return this.#added;
   }
 
-  /** The number of a user; a new user is added to the workspace. */
+  /** The number of a user. A new user is added to the workspace, at the latest by `flush`. */
   of(userId: string): number {
     const cached = this.#cache.get(userId);
-    if (cached !== undefined) return cached;
+    if (cached !== 0) return cached;
     const no = (this.#cacheComplete ? null : this.#store.findUser(userId)) ?? this.#add(userId);
-    if (this.#cache.size >= this.#limits.users || this.#cachedChars >= this.#limits.chars) {
+    if (this.#cache.size >= this.#limits.users || this.#cache.chars >= this.#limits.chars) {
+      this.flush();
       this.#cache.clear();
-      this.#cachedChars = 0;
       this.#cacheComplete = false;
     }
-    this.#cache.set(ownCopy(userId), no);
-    this.#cachedChars += userId.length;
+    this.#cache.add(userId, no);
     return no;
+  }
+
+  /** Adds the users that wait; must follow the last one. */
+  flush(): void {
+    this.#store.addUsers(this.#waiting.sort((a, b) => (a.id < b.id ? -1 : 1)));
+    this.#waiting = [];
+    this.#waitingChars = 0;
   }
 
   #add(userId: string): number {
     this.#last++;
-    this.#store.addUser(this.#last, userId);
+    this.#waiting.push({ no: this.#last, id: ownCopy(userId) });
+    this.#waitingChars += userId.length;
     this.#added++;
+    if (this.#waiting.length >= WAITING.users || this.#waitingChars >= WAITING.chars) this.flush();
     return this.#last;
   }
 }

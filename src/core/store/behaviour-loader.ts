@@ -108,31 +108,32 @@ export class BehaviourLoader {
   }
 }
 
-function charsOf([, , text, action, item, app, media, poi, , extra]: BehaviourTuple): number {
+// By places: to take an array apart goes through an iterator, which a million rows notice.
+
+function charsOf(row: BehaviourTuple): number {
   return (
-    (text?.length ?? 0) +
-    (action?.length ?? 0) +
-    (item?.length ?? 0) +
-    (app?.length ?? 0) +
-    (media?.length ?? 0) +
-    (poi?.length ?? 0) +
-    (extra?.length ?? 0)
+    (row[2]?.length ?? 0) +
+    (row[3]?.length ?? 0) +
+    (row[4]?.length ?? 0) +
+    (row[5]?.length ?? 0) +
+    (row[6]?.length ?? 0) +
+    (row[7]?.length ?? 0) +
+    (row[9]?.length ?? 0)
   );
 }
 
 function toBehaviour(row: BehaviourTuple): BehaviourInput {
-  const [id, time, text, action, item, app, media, poi, duration, extra] = row;
   return {
-    id,
-    time,
-    text,
-    action,
-    item,
-    app,
-    media,
-    poi,
-    duration,
-    extra: extra === null ? null : storedTexts(extra),
+    id: row[0],
+    time: row[1],
+    text: row[2],
+    action: row[3],
+    item: row[4],
+    app: row[5],
+    media: row[6],
+    poi: row[7],
+    duration: row[8],
+    extra: row[9] === null ? null : storedTexts(row[9]),
   };
 }
 

@@ -32,8 +32,12 @@ export interface EventColumns {
   subjects: string[][];
 }
 
-/** An event as it is read for the columns. `rest`: 1 or 0 for a conversion, the same for one by a model, then its context and its evidence in JSON. */
+/** An event as it is read for the columns. `rest`: what is true of it (truthOf) as a digit, then its context and its evidence in JSON. */
 export type EventTuple = [id: number, type: string, start: number, end: number, rest: string];
+
+/** What is true of an event, as one number: 2 for a conversion, and 1 for an event by a model. */
+const truthOf = ({ category, byModel }: EventWordKey): number =>
+  (category === 'conversion' ? 2 : 0) + (byModel ? 1 : 0);
 
 /** Makes columns of events that come user by user; words and subjects are numbered by their first appearance. */
 export class ColumnBuilder {
@@ -47,7 +51,7 @@ export class ColumnBuilder {
   #end: Float64Array;
   #behaviours: Int32Array;
   readonly #words: EventWordKey[] = [];
-  /** By word, for each pair of what is true of the event: converted, by a model. */
+  /** By word, for each of what may be true of the event (truthOf). */
   readonly #wordIndex = Array.from({ length: 4 }, () => new Map<string, number>());
   readonly #subjects: string[][] = [[]];
   readonly #subjectIndex = new Map<string, number>([['', 0]]);
@@ -63,18 +67,20 @@ export class ColumnBuilder {
     this.#behaviours = sharedInts(events);
   }
 
-  add([id, type, start, end, rest]: EventTuple): void {
+  add(event: EventTuple): void {
     this.#makeRoom(1);
-    const userNo = Math.floor(id / ORDINAL_SPAN);
+    const userNo = Math.floor(event[0] / ORDINAL_SPAN);
     if (this.#users === 0 || this.#userNo[this.#users - 1] !== userNo) this.#addUser(userNo);
     const at = this.events;
+    // By places: to take an array apart goes through an iterator.
+    const rest = event[4];
     // The evidence is a list of numbers: its bracket is the last one.
     const evidenceAt = rest.lastIndexOf('[');
     const behaviours = numbersIn(rest, evidenceAt);
-    this.#word[at] = this.#wordOf(type, digitAt(rest, 0), digitAt(rest, 1));
+    this.#word[at] = this.#wordOf(event[1], rest.charCodeAt(0) - DIGIT_ZERO);
     this.#subject[at] = this.#subjectOf(rest, evidenceAt, behaviours);
-    this.#start[at] = start;
-    this.#end[at] = end;
+    this.#start[at] = event[2];
+    this.#end[at] = event[3];
     this.#behaviours[at] = behaviours;
     this.events += 1;
   }
@@ -128,8 +134,8 @@ export class ColumnBuilder {
   #copiedWord(known: Int32Array, from: EventColumns, index: number): number {
     const own = known[index] as number;
     if (own >= 0) return own;
-    const { word, category, byModel } = from.words[index] as EventWordKey;
-    return (known[index] = this.#wordOf(word, category === 'conversion' ? 1 : 0, byModel ? 1 : 0));
+    const key = from.words[index] as EventWordKey;
+    return (known[index] = this.#wordOf(key.word, truthOf(key)));
   }
 
   #copiedSubject(known: Int32Array, from: EventColumns, index: number): number {
@@ -139,12 +145,12 @@ export class ColumnBuilder {
     return (known[index] = this.#subjectIndexOf(names.join('\n'), names));
   }
 
-  #wordOf(word: string, isConversion: number, byModel: number): number {
-    const words = this.#wordIndex[2 * isConversion + byModel] as Map<string, number>;
+  #wordOf(word: string, truth: number): number {
+    const words = this.#wordIndex[truth] as Map<string, number>;
     const known = words.get(word);
     if (known !== undefined) return known;
-    const category = isConversion === 1 ? 'conversion' : 'engagement';
-    const index = this.#words.push({ word, category, byModel: byModel === 1 }) - 1;
+    const category = truth >= 2 ? 'conversion' : 'engagement';
+    const index = this.#words.push({ word, category, byModel: truth % 2 === 1 }) - 1;
     words.set(word, index);
     return index;
   }
@@ -177,7 +183,7 @@ export class ColumnBuilder {
 }
 
 /** Where the context begins in the rest of an event. */
-const CONTEXT_AT = 2;
+const CONTEXT_AT = 1;
 const OBJECT = '"object":"';
 
 /**
@@ -202,7 +208,7 @@ function numbersIn(text: string, at: number): number {
 
 const COMMA = 0x2c;
 const CLOSING = 0x5d;
-const digitAt = (text: string, place: number): number => text.charCodeAt(place) - 0x30;
+const DIGIT_ZERO = 0x30;
 
 function sharedInts(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));

@@ -101,6 +101,7 @@ export class ImportStore {
   readonly #db: DatabaseSync;
   readonly #findUser: StatementSync;
   readonly #addUser: StatementSync;
+  readonly #addManyUsers: StatementSync;
   readonly #addBadRow: StatementSync;
   readonly #putProfile: StatementSync;
   readonly #addSequence: StatementSync;
@@ -108,7 +109,11 @@ export class ImportStore {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#findUser = db.prepare('SELECT no FROM users WHERE id = ?');
-    this.#addUser = db.prepare('INSERT INTO users (no, id) VALUES (?, ?)');
+    const addUser = 'INSERT INTO users (no, id) VALUES ';
+    this.#addUser = db.prepare(`${addUser} (?, ?)`);
+    this.#addManyUsers = db.prepare(addUser + Array(ROWS_PER_INSERT).fill('(?, ?)').join(', '));
+    // Users are added many at a time, after the first rows that have their numbers.
+    db.exec('PRAGMA defer_foreign_keys = ON');
     this.#addBadRow = db.prepare('INSERT INTO bad_rows (import_id, line, reason, raw) VALUES (?, ?, ?, ?)');
     this.#putProfile = db.prepare(
       `INSERT INTO profiles (user_no, fields) VALUES (?, ?)
@@ -216,8 +221,12 @@ export class ImportStore {
     return row === undefined ? null : Number(row['no']);
   }
 
-  addUser(no: number, userId: string): void {
-    this.#addUser.run(no, userId);
+  addUsers(users: readonly { no: number; id: string }[]): void {
+    const many = users.length - (users.length % ROWS_PER_INSERT);
+    for (let at = 0; at < many; at += ROWS_PER_INSERT) {
+      this.#addManyUsers.run(...users.slice(at, at + ROWS_PER_INSERT).flatMap(({ no, id }) => [no, id]));
+    }
+    for (const { no, id } of users.slice(many)) this.#addUser.run(no, id);
   }
 
   /**

@@ -129,6 +129,9 @@ export function scanClock(text: string): ScannedClock | null {
 }
 
 function scanNumber(text: string): ScannedNumber | null {
+  // The form of almost every log whose times are numbers.
+  const plain = plainInteger(text);
+  if (plain !== null) return { kind: 'number', value: plain, digits: text, resolution: 1 };
   const scientific = SCIENTIFIC.exec(text);
   if (scientific) {
     const [, , decimals = '', exponent] = scientific;
@@ -148,6 +151,18 @@ function scanNumber(text: string): ScannedNumber | null {
     return { kind: 'number', value: Number(plain), digits: whole, resolution: whole ? 1 : 0 };
   }
   return null;
+}
+
+/** The value of up to fifteen digits, which a number holds exactly, without a regular expression; null for any other form. */
+function plainInteger(text: string): number | null {
+  if (text.length > 15) return null;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return null;
+    value = 10 * value + digit;
+  }
+  return value;
 }
 
 function scanDate(text: string): ScannedDate | null {
