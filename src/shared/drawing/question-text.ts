@@ -5,18 +5,21 @@ import type { DrawOptions } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { pictureText } from './texts.ts';
 
+type Words = Pick<DrawOptions, 'locale' | 'nameOf'>;
+
 /** What an answer is of, in a line: how many users, and what restricts them and their events. */
-export function questionText(
-  question: Question,
-  result: InsightResult,
-  { locale, nameOf }: Pick<DrawOptions, 'locale' | 'nameOf'>,
-): string {
+export function questionText(question: Question, result: InsightResult, words: Words): string {
+  const users = pictureText(words.locale, 'users', { n: numberIn(words.locale, result.users) });
+  return [users, ...questionParts(question, words)].join(' · ');
+}
+
+/** What restricts the users and events of a question, and the settings that a picture of its answer does not show. */
+export function questionParts(question: Question, { locale, nameOf }: Words): string[] {
   const { select = {}, level } = question;
   const list = (matches: readonly EventMatch[], glue: string): string =>
     matches.map((match) => matchText(match, nameOf)).join(glue);
   const [comma, colon] = marks(locale);
   const parts = [
-    pictureText(locale, 'users', { n: numberIn(locale, result.users) }),
     level === 'stages' ? pictureText(locale, 'stages') : null,
     select.from === undefined ? null : pictureText(locale, 'from', { time: select.from }),
     select.to === undefined ? null : pictureText(locale, 'to', { time: select.to }),
@@ -28,7 +31,7 @@ export function questionText(
     select.ordered?.length ? list(select.ordered, ' → ') : null,
     settingText(question, nameOf),
   ];
-  return parts.filter((part) => part !== null).join(' · ');
+  return parts.filter((part) => part !== null);
 }
 
 const marks = (locale: Locale): [string, string] => (locale === 'en' ? [', ', ': '] : ['、', '：']);

@@ -890,6 +890,29 @@ export const en: Texts = {
       overlap:
         '{own} users beside {other}; {shared} users are on both sides, so no intervals of the differences are given.',
     },
+    words: {
+      label: 'Ask in words',
+      placeholder: 'Ask in words, such as: what did buyers do before?',
+      ask: 'Ask',
+      question: {
+        money:
+          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
+        tokens:
+          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
+      },
+      counting: 'Estimating…',
+      asking: '{model} is reading the question…',
+      understood: '“{words}” was understood as:',
+      edit: 'If that is not what you mean, change the settings below.',
+      none: 'No analysis answers “{words}”.',
+      can: 'You can ask how many events there are, how many users come to each step, what happens before and after an event, which paths and sequences are common, and how users differ.',
+      by: 'by {field}',
+      converted: 'users with “{event}” compared with those without',
+      failed: 'The question was not understood',
+      noModel: 'Set up a language model to ask in words.',
+      settings: 'Model settings',
+      close: 'Close',
+    },
     explain: {
       button: 'Explain in a sentence',
       hint: 'A model writes a few sentences from the table below; every number is checked against it',

@@ -846,6 +846,29 @@ export const zhCN = {
       same: '{own} 个用户与 {other} 个用户相比，没有超出偶然的差别。',
       overlap: '{own} 个用户与 {other} 个用户相比；有 {shared} 个用户同时在两边，所以不给出差别的区间。',
     },
+    words: {
+      label: '用文字提问',
+      placeholder: '用文字提问，例如：买车的人之前做了什么？',
+      ask: '提问',
+      question: {
+        money:
+          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token、{cost}；连同改正和解释，最多 {most}。',
+        tokens:
+          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token；连同改正和解释，最多 {most}。未填单价，无法计算金额。',
+      },
+      counting: '正在估算…',
+      asking: '{model} 正在理解问题…',
+      understood: '“{words}”理解为：',
+      edit: '不对的话，可在下面修改设置。',
+      none: '“{words}”没有可以回答它的分析。',
+      can: '可以问：事件有多少、走到每一步的有多少、之前之后发生了什么、常见的路径和序列、不同用户的差别。',
+      by: '按 {field} 分组',
+      converted: '比较有无“{event}”的用户',
+      failed: '没有理解这个问题',
+      noModel: '配置大模型后，可以用文字提问。',
+      settings: '模型设置',
+      close: '收起',
+    },
     explain: {
       button: '用一句话解释',
       hint: '由模型根据下面的表写几句话，每个数字都与表核对',
