@@ -121,6 +121,8 @@ export const en: Texts = {
     pilotSpent: 'Spent on the pilot',
     compareDetails: 'Compare details',
     pilotDetails: 'Results of the pilot',
+    pilotRejoined:
+      'The detail was changed after the pilot, and these events were joined or divided for “{detail}”: the other details are made of the events as they are now, and may differ from what was shown after the pilot.',
     pilotFrom:
       'All three details come from what the model answered in the pilot, without another request. The numbers of events are extrapolated to the whole run.',
     pilotSame:

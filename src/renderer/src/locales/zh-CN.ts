@@ -116,6 +116,8 @@ export const zhCN = {
     pilotSpent: '试跑花费',
     compareDetails: '比较三种粒度',
     pilotDetails: '试跑的结果',
+    pilotRejoined:
+      '试跑之后换了粒度，这些事件已按“{detail}”合并或拆分：其他粒度由现有的事件得到，可能与试跑后看到的不同。',
     pilotFrom: '三种粒度都由试跑中模型的回答得到，不再发请求；事件总数按试跑的用户推算到整个任务。',
     pilotSame: '其余 {rest} 个用户也按“{detail}”处理。',
     pilotOther:
