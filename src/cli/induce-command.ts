@@ -4,15 +4,14 @@ import { createEngine } from '../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { inductionRequestSchema } from '../shared/induction.ts';
 import type { InductionRequest, InductionSnapshot } from '../shared/induction.ts';
-import { runRequestSchema } from '../shared/run.ts';
-import { capOf, rulesOf } from './arguments.ts';
+import { rulesOf } from './arguments.ts';
+import { capsOf, chooseModel } from './choose-model.ts';
 import { stringOption } from './command.ts';
 import type { CliCall } from './command.ts';
 import { engineOptions } from './engine-options.ts';
 import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
-import { checkKeyAddress, terminalQuestion } from './key-address.ts';
-import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
+import { numberOf } from './model-arguments.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { stopLines } from './outcome.ts';
 import type { Output } from './output.ts';
@@ -56,7 +55,7 @@ export class InduceCommand {
     const workspace = resolve(directory, this.#required('workspace', 'missingWorkspaceOption'));
     const request = this.#request();
     await this.#chooseRules();
-    const rememberAddress = await this.#chooseModel();
+    const rememberAddress = await chooseModel(this.#call, this.#engine, this.#output);
     await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'leave' });
     rememberAddress();
     onInterrupt(() => {
@@ -128,21 +127,16 @@ export class InduceCommand {
 
   #request(): InductionRequest {
     const { locale } = this.#output;
-    const values = modelValuesSchema.parse(this.#call.values);
-    const maxCost = capOf(values, 'max-cost', runRequestSchema.shape.maxCost, locale);
-    if (maxCost !== null && (values['price-in'] === undefined || values['price-out'] === undefined))
-      throw new UsageError(text(locale, 'capNeedsPrice'));
+    const caps = capsOf(this.#call);
     const number = (name: 'users' | 'types'): { [name: string]: number } => {
       const value = stringOption(this.#call, name);
       return value === null ? {} : { [name]: numberOf(value, name, locale) };
     };
-    const maxTokens = capOf(values, 'max-total-tokens', runRequestSchema.shape.maxTokens, locale);
     const parsed = inductionRequestSchema.safeParse({
       kind: 'types',
       ...number('users'),
       ...number('types'),
-      maxCost,
-      maxTokens,
+      ...caps,
     });
     if (parsed.success) return parsed.data;
     const name = String(parsed.error.issues[0]?.path[0] ?? '');
@@ -156,21 +150,5 @@ export class InduceCommand {
     const file = (name: string): string => resolve(this.#call.directory, name);
     const { error } = await this.#engine.useRules(rulesOf(rules, file));
     if (error) throw new AppError(error.code, error.params);
-  }
-
-  /** Gives what remembers the address that the key is about to be sent to. */
-  async #chooseModel(): Promise<() => void> {
-    const values = modelValuesSchema.parse(this.#call.values);
-    const settings = modelSettingsOf(values, this.#output.locale);
-    const apiKey = this.#call.environment['EVENTLOOM_API_KEY']?.trim() || null;
-    await this.#engine.useModel({ settings, apiKey, promptTemplate: null });
-    if (apiKey === null) return () => undefined;
-    const use = {
-      key: apiKey,
-      baseUrl: settings.baseUrl,
-      confirmed: values['confirm-address'],
-      ask: terminalQuestion(),
-    };
-    return checkKeyAddress(use, this.#output);
   }
 }

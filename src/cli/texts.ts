@@ -89,8 +89,8 @@ const texts = {
     en: 'Give a question file (YAML, docs/insight.md), or a saved question with --question.',
   },
   oneQuestion: {
-    'zh-CN': '问题文件、--question、--list 和 --report 只能用其中一个。',
-    en: 'Use only one of a question file, --question, --list and --report.',
+    'zh-CN': '问题文件、--question、--ask、--list 和 --report 只能用其中一个。',
+    en: 'Use only one of a question file, --question, --ask, --list and --report.',
   },
   reportOut: {
     'zh-CN': '--report 需要 --out，文件名以 .html 或 .xlsx 结尾。',
@@ -120,6 +120,18 @@ const texts = {
     'zh-CN': '归纳：第 {step} 步，约 {steps} 步；已看 {done}/{users} 个用户，{types} 个类型',
     en: 'Inducing: step {step} of about {steps}; {done}/{users} users seen, {types} types',
   },
+  wordsPlan: {
+    'zh-CN': '将问题、{types} 个类型和 {fields} 个画像字段的名称与常见取值发给模型，约 {tokens} token',
+    en: 'The question and the names of {types} types and {fields} profile fields with their common values are sent to the model, about {tokens} tokens',
+  },
+  wordsUnderstood: { 'zh-CN': '问题理解为：', en: 'The question was understood as:' },
+  wordsNone: { 'zh-CN': '没有可以回答它的分析。', en: 'No analysis answers it.' },
+  sentencesDropped: {
+    'zh-CN': '有 {n} 句因数字不在表中而略去。',
+    en: 'Sentences left out because a number of theirs is not in the table: {n}',
+  },
+  notExplained: { 'zh-CN': '没有解释：{reason}', en: 'Not explained: {reason}' },
+  capUsed: { 'zh-CN': '上限已用完。', en: 'the cap is used up.' },
   inductionPlan: {
     'zh-CN': '将看 {users} 个用户的 {behaviours} 条行为，约 {requests} 次请求，约 {tokens} token',
     en: '{behaviours} behaviours of {users} users will be looked at, in about {requests} requests and {tokens} tokens',

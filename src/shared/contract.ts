@@ -11,6 +11,8 @@ import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { PICTURE_THEMES } from './drawing/paint.ts';
+import { wordsRequestSchema, wordsSchema } from './asked-words.ts';
+import type { UnderstoodWords, WordsPreflight } from './asked-words.ts';
 import { explainRequestSchema } from './explanation.ts';
 import type { Explanation, ExplainPreflight } from './explanation.ts';
 import { INSIGHT_FORMATS } from './insight-formats.ts';
@@ -214,6 +216,10 @@ export const requests = {
   /** Has the model explain an answer from its table. */
   'insight.explain': explainRequestSchema,
   'insight.cancelExplanation': nothing,
+  /** What a question in words would take, and what keeps it from being asked. */
+  'insight.wordsPreflight': z.object({ words: wordsSchema }),
+  /** Has the model say which question words mean. */
+  'insight.words': wordsRequestSchema,
   'insight.saved': nothing,
   'insight.changeSaved': savedChangeSchema,
   /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
@@ -366,6 +372,8 @@ export interface Replies {
   'insight.explainPreflight': ExplainPreflight;
   'insight.explain': Explanation;
   'insight.cancelExplanation': null;
+  'insight.wordsPreflight': WordsPreflight;
+  'insight.words': UnderstoodWords;
   'insight.saved': SavedInsights;
   'insight.changeSaved': SavedInsights;
   'insight.report': Report;

@@ -369,8 +369,8 @@ export interface OverviewResult {
   hours: number[][];
   /** The steps of the funnel to look at first. */
   suggested: TypeId[];
-  /** The fields of the profiles of these users, with their most frequent values. */
-  fields: { name: string; values: string[] }[];
+  /** The fields of the profiles of these users, with their most frequent values and how many users have each. */
+  fields: { name: string; values: string[]; users: number[] }[];
 }
 
 export interface FunnelStep extends Counted {

@@ -12,15 +12,21 @@ import type { InsightTable } from '../../shared/insight-table.ts';
 import type { Question } from '../../shared/insight.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
+import { understand, wordsOf } from '../ask-words.ts';
+import { chooseModel } from '../choose-model.ts';
 import { stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
+
+/** What a question in words has no use for: it always asks a model, by a prompt of its own. */
+const NOT_FOR_WORDS = /^--(extractor|prompt|fresh|concurrency|estimate|test-connection)( |$)/;
 
 /** User ids that are asked for at a time. */
 const USERS_AT_A_TIME = 10_000;
@@ -64,6 +70,13 @@ export const insightCommand: CliCommand = {
           text: {
             'zh-CN': '回答工作区里已存的这个问题，不用问题文件',
             en: 'answer this saved question of the workspace instead of a file',
+          },
+        },
+        {
+          flags: '--ask <words>',
+          text: {
+            'zh-CN': '用文字提问：由模型选出分析和设置，数字由本程序计算；答案之外，解释写到标准错误',
+            en: 'ask in words: a model chooses the analysis and its settings, the figures are computed here; an explanation goes to standard error',
           },
         },
         {
@@ -111,10 +124,14 @@ export const insightCommand: CliCommand = {
         },
       ],
     },
+    {
+      ...MODEL_OPTIONS,
+      options: MODEL_OPTIONS.options.filter(({ flags }) => !NOT_FOR_WORDS.test(flags)),
+    },
   ],
   notes: {
-    'zh-CN': '退出码：0 完成，2 用法、问题或工作区有误，130 被中断',
-    en: 'Exit codes: 0 done, 2 wrong usage, question or workspace, 130 interrupted',
+    'zh-CN': '退出码：0 完成，2 用法、问题或工作区有误，5 已达上限，130 被中断',
+    en: 'Exit codes: 0 done, 2 wrong usage, question or workspace, 5 cap reached, 130 interrupted',
   },
   run: insight,
 };
@@ -123,10 +140,14 @@ async function insight(call: CliCall): Promise<number> {
   const { locale, directory } = call;
   const [file, ...more] = call.args;
   const name = stringOption(call, 'question');
+  const ask = stringOption(call, 'ask');
+  const words = ask === null ? null : wordsOf(call, ask);
   const isList = call.values['list'] === true;
   const isReport = call.values['report'] === true;
   if (more.length > 0) throw new UsageError(text(locale, 'tooMany', { extra: more.join(' ') }));
-  const asked = [file !== undefined && file !== '', name !== null, isList, isReport].filter(Boolean).length;
+  const asked = [file !== undefined && file !== '', name !== null, words !== null, isList, isReport].filter(
+    Boolean,
+  ).length;
   if (asked === 0) throw new UsageError(text(locale, 'missingQuestion'));
   if (asked > 1) throw new UsageError(text(locale, 'oneQuestion'));
   const workspace = stringOption(call, 'workspace');
@@ -143,7 +164,7 @@ async function insight(call: CliCall): Promise<number> {
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;
-    void engine.cancelInsight();
+    void Promise.allSettled([engine.cancelInsight(), engine.cancelExplanation()]);
   });
   try {
     const format = out === null || isReport ? null : formatOf(out);
@@ -152,7 +173,9 @@ async function insight(call: CliCall): Promise<number> {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
       if (error) throw new AppError(error.code, error.params);
     }
+    const rememberAddress = words === null ? null : await chooseModel(call, engine, output);
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    rememberAddress?.();
     if (isList) {
       await printSaved(engine, locale);
       return ExitCode.ok;
@@ -164,7 +187,9 @@ async function insight(call: CliCall): Promise<number> {
       output.result(text(locale, 'pictureWritten', { path }));
       return ExitCode.ok;
     }
-    const question = read ?? (await engine.savedQuestion(name ?? ''));
+    const understood = words === null ? null : await understand(engine, call, words, output);
+    if (words !== null && understood === null) return ExitCode.usage;
+    const question = understood?.question ?? read ?? (await engine.savedQuestion(name ?? ''));
     const table = await answer(engine, question);
     if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
     else if (out === null || format === null) process.stdout.write(csvOf(table, ''));
@@ -179,11 +204,14 @@ async function insight(call: CliCall): Promise<number> {
           : text(locale, 'pictureWritten', { path }),
       );
     }
+    await understood?.explain();
     return ExitCode.ok;
   } catch (error) {
     if (interrupted) return ExitCode.interrupted;
-    output.note(errorText(locale, toErrorInfo(error)));
-    return ExitCode.usage;
+    if (error instanceof UsageError) throw error;
+    const info = toErrorInfo(error);
+    output.note(errorText(locale, info));
+    return info.code === 'run.budget_reached' ? ExitCode.budgetReached : ExitCode.usage;
   } finally {
     await engine.closeWorkspace();
   }

@@ -16,6 +16,7 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
+import type { UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
 import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import type {
@@ -307,8 +308,15 @@ export interface EngineApi {
    * run.cap_needs_price, run.budget_reached, and insight.explain_busy while something else asks a model or writes.
    */
   explainInsight(request: ExplainRequest): Promise<Explanation>;
-  /** Ends the explanation that is being asked for: it rejects with insight.explain_cancelled. */
+  /** Ends what is being asked of the model: it rejects with insight.explain_cancelled or insight.words_cancelled. */
   cancelExplanation(): Promise<void>;
+  /** What a question in words would take. Rejects with insight.… */
+  preflightWords(words: string): Promise<WordsPreflight>;
+  /**
+   * Has a model say which question words mean; answering it costs nothing. Rejects with insight.words_unclear, insight.words_cancelled, model.…,
+   * run.cap_needs_price, run.budget_reached, and insight.explain_busy and others while something else asks a model or writes.
+   */
+  understandWords(request: WordsRequest): Promise<UnderstoodWords>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;
   /** The questions and selections that are saved in the workspace. */

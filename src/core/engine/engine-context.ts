@@ -13,6 +13,8 @@ import { Revisions } from '../store/revisions.ts';
 import type { CodebookService } from './codebook-service.ts';
 import type { EngineListener, ModelConfig } from './engine-api.ts';
 import type { ExplainService } from './explain-service.ts';
+import type { ModelDesk } from './model-desk.ts';
+import type { WordsService } from './words-service.ts';
 import type { ExportSession } from './export-session.ts';
 import type { ImportSession } from './import-session.ts';
 import type { InsightService } from './insight-service.ts';
@@ -53,6 +55,9 @@ export interface Session {
   codebook: CodebookService;
   insight: InsightService;
   explain: ExplainService;
+  words: WordsService;
+  /** Where explanations and questions in words are asked of a model. */
+  desk: ModelDesk;
   saved: SavedInsightsService;
   report: ReportService;
   /** Waits until no other program keeps the workspace from being written to; null when none does. */

@@ -19,6 +19,7 @@ import {
   saidSentenceSchema,
 } from '../insight/explain.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
+import type { ModelDesk } from './model-desk.ts';
 
 export interface ExplainServiceOptions {
   workspace: OpenWorkspace;
@@ -27,7 +28,7 @@ export interface ExplainServiceOptions {
   nameOf: (type: string) => string;
   /** Who is asked. Throws model.… */
   asker: () => ModelAsker;
-  untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
+  desk: ModelDesk;
 }
 
 /** What a model is told of an answer. */
@@ -40,21 +41,9 @@ interface Told {
 /** Has a model explain answers from their tables, one at a time. Its requests are on the books, and what they answer is kept. */
 export class ExplainService {
   readonly #options: ExplainServiceOptions;
-  #abort: AbortController | null = null;
-  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExplainServiceOptions) {
     this.#options = options;
-  }
-
-  /** Whether a model is being asked. */
-  get active(): boolean {
-    return this.#abort !== null;
-  }
-
-  /** Throws insight.explain_busy while a model is being asked. */
-  checkIdle(): void {
-    if (this.active) throw new AppError('insight.explain_busy');
   }
 
   /** What it would take, and what keeps it from being asked. Rejects with insight.… of the question. */
@@ -81,28 +70,13 @@ export class ExplainService {
    * insight.explain_busy and insight.explain_cancelled.
    */
   async explain({ question, ...caps }: ExplainRequest): Promise<Explanation> {
-    this.checkIdle();
-    const abort = new AbortController();
-    this.#abort = abort;
-    const explained = this.#explain(question, caps, abort.signal);
-    this.#ended = explained.catch(() => undefined);
-    try {
-      return await explained;
-    } finally {
-      this.#abort = null;
-    }
-  }
-
-  /** Ends what is being asked; resolves when nothing of it can write into the workspace any more. */
-  async cancel(): Promise<void> {
-    this.#abort?.abort();
-    await this.#ended;
+    return this.#options.desk.at(caps, (desk) => this.#explain(question, caps, desk));
   }
 
   async #explain(
     question: Question,
     caps: Pick<ExplainRequest, 'maxCost' | 'maxTokens'>,
-    signal: AbortSignal,
+    desk: AskingDesk,
   ): Promise<Explanation> {
     const asker = this.#options.asker();
     if (caps.maxCost !== null && !asker.priced) throw new AppError('run.cap_needs_price');
@@ -113,7 +87,7 @@ export class ExplainService {
       failure: null,
     };
     try {
-      await asker.ask(one, this.#desk(caps, signal), (answer) => {
+      await asker.ask(one, desk, (answer) => {
         const { items, failure } = readList(answer, saidSentenceSchema);
         came.failure = failure;
         if (items !== null) came.said = checkSentences(items, table, one.language);
@@ -125,7 +99,7 @@ export class ExplainService {
         throw new AppError(FAILURE_POLICIES[came.failure].stopCode, {}, { cause: error });
       throw error;
     }
-    if (signal.aborted || came.said === null) throw new AppError('insight.explain_cancelled');
+    if (desk.signal.aborted || came.said === null) throw new AppError('insight.explain_cancelled');
     return { ...came.said, data, model: asker.model };
   }
 
@@ -136,35 +110,10 @@ export class ExplainService {
     const answer = await ask(question);
     const table = tableOf(answer, question, name);
     const user = explainInput({ question, table, language, name });
-    return { question: { user, language, schema: EXPLAIN_SCHEMA }, table, data: answer.data };
-  }
-
-  /** What asks a model: it belongs to no run and no induction, and its caps are of its own requests. */
-  #desk(model: Pick<ExplainRequest, 'maxCost' | 'maxTokens'>, signal: AbortSignal): AskingDesk {
-    const { workspace, untilUnlocked } = this.#options;
-    const own: number[] = [];
     return {
-      induction: { id: 0, model },
-      signal,
-      paused: false,
-      automatic: false,
-      whileRunning: () => Promise.resolve(),
-      untilUnlocked: () => untilUnlocked(signal),
-      asking: () => undefined,
-      store: () => ({
-        keptAnswer: (key) => workspace.inductions.keptAnswer(key),
-        dropAnswer: (key) => workspace.inductions.dropAnswer(key),
-        begin: (_none, request) => {
-          const id = workspace.requests.begin({ ...request, runId: null, inductionId: null });
-          own.push(id);
-          return id;
-        },
-        answered: (id, answer, key, now) => workspace.inductions.answered(id, answer, key, now),
-        failed: (id, failed) => workspace.inductions.failed(id, failed),
-        // Those of a process that died are marked when the workspace is opened.
-        markLost: () => undefined,
-        totals: () => workspace.requests.totalsOfRequests(own),
-      }),
+      question: { kind: 'explain', user, language, schema: EXPLAIN_SCHEMA },
+      table,
+      data: answer.data,
     };
   }
 }

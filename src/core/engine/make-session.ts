@@ -1,3 +1,4 @@
+import type { Question } from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
@@ -11,10 +12,12 @@ import { ExportSession } from './export-session.ts';
 import { ImportSession } from './import-session.ts';
 import { InsightService } from './insight-service.ts';
 import { MeasuredLog } from './measured-log.ts';
+import { ModelDesk } from './model-desk.ts';
 import { ReportService } from './report-service.ts';
 import { inductionBasis } from './run-preparation.ts';
 import { SavedInsightsService } from './saved-insights.ts';
 import { ThemeService } from './theme-service.ts';
+import { WordsService } from './words-service.ts';
 
 /** Makes all that works on a workspace, joined to what the engine shares. */
 export async function makeSession(engine: EngineContext, workspace: OpenWorkspace): Promise<Session> {
@@ -95,18 +98,20 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     codebook: () => codebook.view().codebook,
     onProgress: (progress) => engine.emit('insight', progress),
   });
-  const explain = new ExplainService({
-    workspace,
-    ask: (question) => insight.ask(question),
+  const desk = new ModelDesk(workspace, unlocked);
+  const asking = {
+    ...{ workspace, desk },
+    ask: (question: Question) => insight.ask(question),
     language: () => codebook.view().codebook.language,
-    nameOf: (type) => codebook.nameOf(type),
+    nameOf: (type: string) => codebook.nameOf(type),
     asker: () => {
       const model = engine.loadedModel();
       model.checkKey();
       return model.asker(workspace);
     },
-    untilUnlocked: unlocked,
-  });
+  };
+  const explain = new ExplainService(asking);
+  const words = new WordsService({ ...asking, explanation: (question) => explain.preflight(question) });
   const report = new ReportService({
     workspace,
     clock,
@@ -133,6 +138,6 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
   });
   return {
     ...{ workspace, run, induction, imports, exports, feed, log, themes, codebook, insight, saved, report },
-    ...{ explain, unlocked, closed },
+    ...{ explain, words, desk, unlocked, closed },
   };
 }

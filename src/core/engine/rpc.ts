@@ -93,6 +93,8 @@ const methods: Record<keyof EngineApi, true> = {
   preflightExplanation: true,
   explainInsight: true,
   cancelExplanation: true,
+  preflightWords: true,
+  understandWords: true,
   exportBasis: true,
   savedInsights: true,
   changeSavedInsights: true,

@@ -8,12 +8,13 @@ import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
 import { answerKey, InductionRun } from './induction-run.ts';
 import type { AskingDesk } from './induction-run.ts';
 import { priced } from './priced.ts';
-import { loadExplainPrompt } from './prompt.ts';
+import { loadSinglePrompt } from './prompt.ts';
+import type { SinglePrompt } from './prompt.ts';
 import type { KeptAnswer } from './read-list.ts';
 import { plainRequest } from './request.ts';
 
-/** Tokens of a few sentences with the cells that they name. */
-const EXPLANATION_TOKENS = 400;
+/** Tokens of an answer: a few sentences with the cells that they name; one definition of a question. */
+const ANSWER_TOKENS: Record<SinglePrompt, number> = { explain: 400, ask: 220 };
 
 export interface ModelAskerParts {
   settings: ModelSettings;
@@ -25,8 +26,9 @@ export interface ModelAskerParts {
   promptsFolder: string;
 }
 
-/** What is asked once: the table of an answer as a text. */
+/** What is asked once: the table of an answer as a text, or a question in words with what there is to ask about. */
 export interface OneQuestion {
+  kind: SinglePrompt;
   user: string;
   language: CodebookLanguage;
   /** The JSON schema of the answer. */
@@ -85,10 +87,10 @@ export class ModelAsker {
     await new InductionRun({ ...this.#parts, desk, task }).run();
   }
 
-  #request({ user, language, schema }: OneQuestion, isPatient: boolean): ModelRequest {
+  #request({ kind, user, language, schema }: OneQuestion, isPatient: boolean): ModelRequest {
     const { settings, outputs, promptsFolder } = this.#parts;
-    const system = loadExplainPrompt(promptsFolder, language);
-    const predictedOutputTokens = EXPLANATION_TOKENS;
+    const system = loadSinglePrompt(promptsFolder, kind, language);
+    const predictedOutputTokens = ANSWER_TOKENS[kind];
     return plainRequest({ system, user, schema, predictedOutputTokens, settings, outputs, isPatient });
   }
 }

@@ -132,9 +132,12 @@ export function loadThemesPrompt(
   };
 }
 
-/** The instructions for an explanation of a table, in the language of the codebook. */
-export const loadExplainPrompt = (folder: string, language: CodebookLanguage): string =>
-  readPrompt(folder, `explain.${language}.md`).trim();
+/** What is asked in a single request: an explanation of a table, or which question of ours one in words is. */
+export type SinglePrompt = 'explain' | 'ask';
+
+/** The instructions for a single request, in the language of the codebook. */
+export const loadSinglePrompt = (folder: string, kind: SinglePrompt, language: CodebookLanguage): string =>
+  readPrompt(folder, `${kind}.${language}.md`).trim();
 
 const readPrompt = (folder: string, name: string): string =>
   readFileSync(join(folder, name), 'utf8').replace(/\r\n?/g, '\n').replace(HEADER, '');

@@ -64,6 +64,23 @@ function listIn<T>(said: string, item: z.ZodType<T>): T[] | null {
   return null;
 }
 
+/** The object with this member in an answer, without thoughts, prose and damage around it; null where there is none, or it broke off. Never throws. */
+export function readObject(
+  { text: said, reasoning, finishReason }: KeptAnswer,
+  member: string,
+): Record<string, unknown> | null {
+  const spoken = said.trim() === '' ? reasoning : said;
+  if ((finishReason !== 'stop' && finishReason !== 'unknown') || spoken.length > MAX_CHARS) return null;
+  const scanned = scanJson(stripThoughts(spoken).replace(/^\ufeff/, ''));
+  for (const { start, end, closed } of scanned.roots.toReversed()) {
+    const piece = scanned.text.slice(start, end);
+    const value = closed ? (parseJson(piece) ?? repaired(piece)) : undefined;
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, member))
+      return value as Record<string, unknown>;
+  }
+  return null;
+}
+
 /** The list in a value, or in what it wraps; null when there is none. */
 function listOf<T>(value: unknown, item: z.ZodType<T>, depth: number): T[] | null {
   if (depth > MAX_WRAPPERS || typeof value !== 'object' || value === null) return null;

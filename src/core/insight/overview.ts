@@ -121,7 +121,12 @@ function fieldsOf({ users }: Part, { fields }: Profiles): OverviewResult['fields
     }
     const order = values.map((_, value) => value).filter((value) => (counts[value] as number) > 0);
     order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-    return { name, values: order.slice(0, MOST_VALUES).map((value) => values[value] ?? '') };
+    const shown = order.slice(0, MOST_VALUES);
+    return {
+      name,
+      values: shown.map((value) => values[value] ?? ''),
+      users: shown.map((value) => counts[value] as number),
+    };
   });
 }
 

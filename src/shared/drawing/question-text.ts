@@ -5,28 +5,29 @@ import type { DrawOptions } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { pictureText } from './texts.ts';
 
+type Words = Pick<DrawOptions, 'locale' | 'nameOf'>;
+
 /** What an answer is of, in a line: how many users, and what restricts them and their events. */
-export function questionText(
-  question: Question,
-  result: InsightResult,
-  { locale, nameOf }: Pick<DrawOptions, 'locale' | 'nameOf'>,
-): string {
+export function questionText(question: Question, result: InsightResult, words: Words): string {
+  const users = pictureText(words.locale, 'users', { n: numberIn(words.locale, result.users) });
+  return [users, ...questionParts(question, words)].join(SEPARATOR);
+}
+
+/** What restricts the users and events of a question, and the settings that a picture of its answer does not show. */
+export function questionParts(question: Question, { locale, nameOf }: Words): string[] {
   const { select = {}, level } = question;
   const parts = [
-    pictureText(locale, 'users', { n: numberIn(locale, result.users) }),
     level === 'stages' ? pictureText(locale, 'stages') : null,
     ...selectionParts(select, { locale, nameOf }),
     settingText(question, nameOf),
   ];
-  return parts.filter((part) => part !== null).join(SEPARATOR);
+  return parts.filter((part) => part !== null);
 }
 
 const SEPARATOR = ' · ';
 
-type Wording = Pick<DrawOptions, 'locale' | 'nameOf'>;
-
 /** What a selection restricts, part by part; none where it restricts nothing. */
-function selectionParts(select: Selection, { locale, nameOf }: Wording): string[] {
+function selectionParts(select: Selection, { locale, nameOf }: Words): string[] {
   const list = (matches: readonly EventMatch[], glue: string): string =>
     matches.map((match) => matchText(match, nameOf)).join(glue);
   const [comma, colon] = marks(locale);
@@ -47,7 +48,7 @@ function selectionParts(select: Selection, { locale, nameOf }: Wording): string[
 }
 
 /** The names of both selections of a question that compares: what restricts the users and events of each. */
-export function sideNames(question: Question, wording: Wording): Record<'own' | 'other', string> {
+export function sideNames(question: Question, wording: Words): Record<'own' | 'other', string> {
   const { locale, nameOf } = wording;
   const compare = ('compare' in question ? question.compare : undefined) ?? 'others';
   const nameOfSelection = (parts: readonly string[]): string =>

@@ -106,24 +106,32 @@ export const insightMessages = {
     en: 'The question file {path} has an unknown field {field} in line {line}. Check its spelling and indentation.',
   },
   'insight.explain_busy': {
-    'zh-CN': '模型正在解释一个分析结果。请等它完成，或先取消。',
-    en: 'The model is explaining an answer. Wait until it has finished, or cancel it first.',
+    'zh-CN': '模型正在回答关于分析的一次提问。请等它完成，或先取消。',
+    en: 'The model is being asked about the analyses. Wait until it has finished, or cancel it first.',
   },
   'insight.explain_run_active': {
-    'zh-CN': '批量抽象任务尚未结束，暂时不能请模型解释。请等它完成，或先取消。',
-    en: 'A batch abstraction is under way, so the model cannot be asked for an explanation now. Wait for its end, or cancel it first.',
+    'zh-CN': '批量抽象任务尚未结束，暂时不能向模型提问。请等它完成，或先取消。',
+    en: 'A batch abstraction is under way, so the model cannot be asked now. Wait for its end, or cancel it first.',
   },
   'insight.explain_induction_active': {
-    'zh-CN': '模型正在归纳类型或归并候选词，暂时不能请它解释。请等它完成，或先取消。',
-    en: 'The model is inducing types or assigning words, so it cannot be asked for an explanation now. Wait for the end, or cancel it first.',
+    'zh-CN': '模型正在归纳类型或归并候选词，暂时不能向它提问。请等它完成，或先取消。',
+    en: 'The model is inducing types or assigning words, so it cannot be asked now. Wait for the end, or cancel it first.',
   },
   'insight.explain_import_active': {
-    'zh-CN': '正在导入数据，暂时不能请模型解释。请等导入完成，或先取消导入。',
-    en: 'Data is being imported, so the model cannot be asked for an explanation now. Wait for the import, or cancel it first.',
+    'zh-CN': '正在导入数据，暂时不能向模型提问。请等导入完成，或先取消导入。',
+    en: 'Data is being imported, so the model cannot be asked now. Wait for the import, or cancel it first.',
   },
   'insight.explain_cancelled': {
     'zh-CN': '解释已取消。',
     en: 'The explanation was cancelled.',
+  },
+  'insight.words_cancelled': {
+    'zh-CN': '提问已取消。',
+    en: 'The question was cancelled.',
+  },
+  'insight.words_unclear': {
+    'zh-CN': '模型两次都没有给出可用的问题（{detail}）。请换一种说法再问，或在下面的分析中自己设置。',
+    en: 'The model did not give a question that can be used, asked twice ({detail}). Ask in other words, or set it up yourself in an analysis below.',
   },
   'insight.explain_empty': {
     'zh-CN': '这个结果没有数字，没有可以解释的内容。请放宽问题的条件。',

@@ -397,6 +397,15 @@ describe('a trial', () => {
     await server.control({ latency: 60 });
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 60 个用户：成功 60，失败 0');
+    // After the end, too, from what is stored.
+    const asked = server.journal.totals().requests;
+    await page.getByTestId('show-pilot').click();
+    await dialog.getByTestId('detail-preview').waitFor();
+    expect(await dialog.locator('ol > li').count()).toBeGreaterThan(0);
+    expect(await page.getByTestId('pilot-rejoined').textContent()).toContain('“概括”');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(server.journal.totals().requests).toBe(asked);
     expect((await ask(page, 'run.attach')).model?.maxCost).toBe(Math.ceil(spent * 20));
     expect(server.journal.totals().requests).toBeGreaterThan(requests);
     await expectQuiet(page);

@@ -14,7 +14,7 @@ export function importCommands(engine: EngineContext) {
       const checkIdle = (): void => {
         if (session.run.active) throw new AppError('import.run_active');
         if (session.induction.active) throw new AppError('import.induction_active');
-        session.explain.checkIdle();
+        session.desk.checkIdle();
       };
       checkIdle();
       await session.run.settled();

@@ -14,9 +14,9 @@ export function inductionCommands(engine: EngineContext) {
     change: (induction: InductionEngine) => Promise<InductionSnapshot>,
   ): Promise<InductionSnapshot> {
     await engine.prepare('llm');
-    return withinInduction((induction, { run, explain }) => {
+    return withinInduction((induction, { run, desk }) => {
       if (run.active) throw new AppError('induction.run_active');
-      explain.checkIdle();
+      desk.checkIdle();
       return change(induction);
     });
   }

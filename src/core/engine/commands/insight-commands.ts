@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import { isDrawn, writeDrawn } from '../../insight/files/draw-file.ts';
 import { writeTable, writeTables } from '../../insight/write-table.ts';
 import type { EngineApi } from '../engine-api.ts';
-import type { EngineContext } from '../engine-context.ts';
+import type { EngineContext, Session } from '../engine-context.ts';
 import type { SavedInsightsService } from '../saved-insights.ts';
 
 /** Questions about the events, what is saved of them, the report, and explanations by a model. */
@@ -107,16 +107,36 @@ export function insightCommands(engine: EngineContext) {
 
     async explainInsight({ question, ...caps }) {
       await engine.prepare('llm');
-      return engine.writing(({ explain, saved, run, induction, imports }) => {
-        if (imports.active) throw new AppError('insight.explain_import_active');
-        if (run.active) throw new AppError('insight.explain_run_active');
-        if (induction.active) throw new AppError('insight.explain_induction_active');
+      return engine.writing((session) => {
+        checkFree(session);
+        const { explain, saved } = session;
         return explain.explain({ question: saved.resolved(question), ...caps });
       });
     },
 
     async cancelExplanation() {
-      await engine.within(({ explain }) => explain.cancel());
+      await engine.within(({ desk }) => desk.cancel());
+    },
+
+    async preflightWords(words) {
+      await engine.prepare('llm');
+      return engine.within((session) => session.words.preflight(words));
+    },
+
+    async understandWords(request) {
+      await engine.prepare('llm');
+      engine.rules.reload();
+      return engine.writing((session) => {
+        checkFree(session);
+        return session.words.understand(request);
+      });
     },
   } satisfies Partial<EngineApi>;
+}
+
+/** Throws insight.explain_… while something else asks a model or writes. */
+function checkFree({ imports, run, induction }: Session): void {
+  if (imports.active) throw new AppError('insight.explain_import_active');
+  if (run.active) throw new AppError('insight.explain_run_active');
+  if (induction.active) throw new AppError('insight.explain_induction_active');
 }

@@ -30,7 +30,7 @@ export function runCommands(engine: EngineContext) {
   function startingRun(change: (run: RunEngine) => Promise<RunSnapshot>): Promise<RunSnapshot> {
     return withinRun((run) => {
       if (engine.session?.induction.active) throw new AppError('run.induction_active');
-      engine.session?.explain.checkIdle();
+      engine.session?.desk.checkIdle();
       return change(run);
     });
   }

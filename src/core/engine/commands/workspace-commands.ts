@@ -19,7 +19,7 @@ export function workspaceCommands(engine: EngineContext) {
     session.closed.abort();
     session.log.dispose(new AppError('workspace.none'));
     try {
-      const unexplained = session.explain.cancel();
+      const unexplained = session.desk.cancel();
       await session.insight.dispose(new AppError('workspace.none'));
       await unexplained;
       await session.exports.cancel();
@@ -42,7 +42,7 @@ export function workspaceCommands(engine: EngineContext) {
         const { run, imports, exports, induction } = session;
         if ([run, imports, exports, induction].some(({ active }) => active))
           throw new AppError('workspace.busy');
-        session.explain.checkIdle();
+        session.desk.checkIdle();
       };
       checkIdle();
       // Requests of a run that was just cancelled are still written down.
@@ -135,8 +135,8 @@ export function workspaceCommands(engine: EngineContext) {
 
     async restoreBackup(path, backupPath) {
       const session = engine.session;
-      const { run, imports, exports, induction, explain } = session ?? {};
-      if ([run, imports, exports, induction, explain].some((part) => part?.active))
+      const { run, imports, exports, induction, desk } = session ?? {};
+      if ([run, imports, exports, induction, desk].some((part) => part?.active))
         throw new AppError('workspace.busy');
       if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
       await closeWorkspace();

@@ -19,6 +19,8 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
     'insight.explainPreflight': ({ question }) =>
       model.ask((engine) => engine.preflightExplanation(question)),
     'insight.explain': (request) => model.askProvider((engine) => engine.explainInsight(request)),
+    'insight.wordsPreflight': ({ words }) => model.ask((engine) => engine.preflightWords(words)),
+    'insight.words': (request) => model.askProvider((engine) => engine.understandWords(request)),
     'insight.cancelExplanation': async () => {
       await context.engine().cancelExplanation();
       return null;

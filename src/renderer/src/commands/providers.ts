@@ -62,6 +62,10 @@ function useActions(): CommandProvider {
         return router.push({ name: 'insight' });
       }),
     ),
+    command('analysis.words', 'palette.analyses', 'insight.words.label', () => {
+      insight.wantsWords = true;
+      return router.push({ name: 'insight' });
+    }),
     command('analysis.report', 'palette.analyses', 'insight.tabs.report', () => {
       insight.reporting = true;
       return router.push({ name: 'insight' });

@@ -7,6 +7,8 @@ import { request, toErrorInfo } from '@/api';
 import { t } from '@/i18n';
 import { formatMoney, formatNumber } from '@/i18n/format';
 import { capText, inCents } from '@/run-cap';
+import { useInsightStore } from '@/stores/insight';
+import { isSameQuestion, withoutView } from '@/stores/insight-settings';
 import { useModelStore } from '@/stores/model';
 import { LatestCall } from './latestCall';
 import { confirm } from './useConfirm';
@@ -28,6 +30,7 @@ export function useExplanation(
   answer: () => { question: Question; data: DataRevision } | null,
 ): ExplanationView {
   const model = useModelStore();
+  const insight = useInsightStore();
   const explanation = shallowRef<Explanation | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
   const busy = ref<'counting' | 'asking' | null>(null);
@@ -46,7 +49,7 @@ export function useExplanation(
     [explanation.value, error.value, busy.value] = [null, null, null];
   }
 
-  async function explain(): Promise<void> {
+  async function explain(agreed: Cap | null = null): Promise<void> {
     const question = answer()?.question;
     if (!question || busy.value !== null) return;
     const isNewest = call.begin();
@@ -54,9 +57,11 @@ export function useExplanation(
     try {
       const { estimate, kept, problem } = await request('insight.explainPreflight', { question });
       if (!isNewest()) return;
-      if (problem) error.value = problem;
+      // What nobody asked for by itself is not missed.
+      if (problem && !(agreed && problem.code === 'insight.explain_empty')) error.value = problem;
       if (!estimate) return;
-      if (!kept && !(await agrees(estimate, model.view?.settings.model ?? '', isNewest))) return;
+      const isAgreed = kept || (agreed !== null && fits(estimate, agreed));
+      if (!isAgreed && !(await agrees(estimate, model.view?.settings.model ?? '', isNewest))) return;
       if (!isNewest()) return;
       busy.value = 'asking';
       const explained = await request('insight.explain', { question, ...capOf(estimate) });
@@ -70,14 +75,35 @@ export function useExplanation(
   }
 
   watch(keyNow, clear);
+  // A question in words is explained with what is left of what the user agreed to.
+  watch(
+    [keyNow, () => insight.inWords],
+    () => {
+      const [now, asked] = [answer()?.question, insight.inWords];
+      if (!now || !asked?.question || asked.explain === null) return;
+      if (!isSameQuestion(withoutView(now), withoutView(asked.question))) return;
+      insight.inWords = { ...asked, explain: null };
+      void explain(asked.explain);
+    },
+    { immediate: true },
+  );
   onBeforeUnmount(clear);
-  return { explanation, error, busy, explain, cancel, clear };
+  return { explanation, error, busy, explain: () => explain(), cancel, clear };
 }
 
 type Estimate = NonNullable<ExplainPreflight['estimate']>;
+interface Cap {
+  maxCost: number | null;
+  maxTokens: number | null;
+}
+
+const fits = ({ most, mostTokens }: Estimate, { maxCost, maxTokens }: Cap): boolean =>
+  maxCost === null
+    ? maxTokens !== null && mostTokens <= maxTokens
+    : most !== null && inCents(most) <= maxCost;
 
 /** What was told that it may take at the most is the cap. */
-function capOf({ most, mostTokens }: Estimate): { maxCost: number | null; maxTokens: number | null } {
+function capOf({ most, mostTokens }: Estimate): Cap {
   return most === null
     ? { maxCost: null, maxTokens: mostTokens }
     : { maxCost: inCents(most), maxTokens: null };

@@ -121,6 +121,8 @@ export const en: Texts = {
     pilotSpent: 'Spent on the pilot',
     compareDetails: 'Compare details',
     pilotDetails: 'Results of the pilot',
+    pilotRejoined:
+      'The detail was changed after the pilot, and these events were joined or divided for “{detail}”: the other details are made of the events as they are now, and may differ from what was shown after the pilot.',
     pilotFrom:
       'All three details come from what the model answered in the pilot, without another request. The numbers of events are extrapolated to the whole run.',
     pilotSame:
@@ -912,6 +914,29 @@ export const en: Texts = {
       same: 'Nothing differs between {own} users and {other} others by more than chance would give.',
       overlap:
         '{own} users beside {other}; {shared} users are on both sides, so no intervals of the differences are given.',
+    },
+    words: {
+      label: 'Ask in words',
+      placeholder: 'Ask in words, such as: what did buyers do before?',
+      ask: 'Ask',
+      question: {
+        money:
+          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
+        tokens:
+          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
+      },
+      counting: 'Estimating…',
+      asking: '{model} is reading the question…',
+      understood: '“{words}” was understood as:',
+      edit: 'If that is not what you mean, change the settings below.',
+      none: 'No analysis answers “{words}”.',
+      can: 'You can ask how many events there are, how many users come to each step, what happens before and after an event, which paths and sequences are common, and how users differ.',
+      by: 'by {field}',
+      converted: 'users with “{event}” compared with those without',
+      failed: 'The question was not understood',
+      noModel: 'Set up a language model to ask in words.',
+      settings: 'Model settings',
+      close: 'Close',
     },
     explain: {
       button: 'Explain in a sentence',

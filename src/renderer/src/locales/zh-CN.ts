@@ -116,6 +116,8 @@ export const zhCN = {
     pilotSpent: '试跑花费',
     compareDetails: '比较三种粒度',
     pilotDetails: '试跑的结果',
+    pilotRejoined:
+      '试跑之后换了粒度，这些事件已按“{detail}”合并或拆分：其他粒度由现有的事件得到，可能与试跑后看到的不同。',
     pilotFrom: '三种粒度都由试跑中模型的回答得到，不再发请求；事件总数按试跑的用户推算到整个任务。',
     pilotSame: '其余 {rest} 个用户也按“{detail}”处理。',
     pilotOther:
@@ -868,6 +870,29 @@ export const zhCN = {
         '{own} 个用户与 {other} 个用户相比，差别最大的是“{name}”：{a} 对 {b}，相差 {difference} 个百分点。',
       same: '{own} 个用户与 {other} 个用户相比，没有超出偶然的差别。',
       overlap: '{own} 个用户与 {other} 个用户相比；有 {shared} 个用户同时在两边，所以不给出差别的区间。',
+    },
+    words: {
+      label: '用文字提问',
+      placeholder: '用文字提问，例如：买车的人之前做了什么？',
+      ask: '提问',
+      question: {
+        money:
+          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token、{cost}；连同改正和解释，最多 {most}。',
+        tokens:
+          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token；连同改正和解释，最多 {most}。未填单价，无法计算金额。',
+      },
+      counting: '正在估算…',
+      asking: '{model} 正在理解问题…',
+      understood: '“{words}”理解为：',
+      edit: '不对的话，可在下面修改设置。',
+      none: '“{words}”没有可以回答它的分析。',
+      can: '可以问：事件有多少、走到每一步的有多少、之前之后发生了什么、常见的路径和序列、不同用户的差别。',
+      by: '按 {field} 分组',
+      converted: '比较有无“{event}”的用户',
+      failed: '没有理解这个问题',
+      noModel: '配置大模型后，可以用文字提问。',
+      settings: '模型设置',
+      close: '收起',
     },
     explain: {
       button: '用一句话解释',

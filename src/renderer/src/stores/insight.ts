@@ -19,6 +19,16 @@ import { LatestCall } from '@/composables/latestCall';
 import { initialSettings, isSameQuestion, questionOf, showQuestion } from './insight-settings';
 import type { InsightSettings } from './insight-settings';
 
+/** A question in words with what it was understood as. */
+export interface AskedInWords {
+  words: string;
+  /** Null where no analysis answers it. */
+  question: Question | null;
+  reason: string;
+  /** What an explanation of the answer may still cost without another question; null once it was asked for. */
+  explain: { maxCost: number | null; maxTokens: number | null } | null;
+}
+
 /** What the analyst asks on the page of insights: kept while the window is open, whatever page is shown. */
 export const useInsightStore = defineStore('insight', () => {
   const analysis = ref<Analysis>('overview');
@@ -38,6 +48,10 @@ export const useInsightStore = defineStore('insight', () => {
   const exact = shallowRef<{ question: Question; tab: string } | null>(null);
   /** The latest answer on the page, and what it answers. */
   const answered = shallowRef<{ question: Question; data: DataRevision } | null>(null);
+  /** The latest question in words, and what the model made of it. */
+  const inWords = shallowRef<AskedInWords | null>(null);
+  /** The field for questions in words is to be put into focus by the page that has it. */
+  const wantsWords = ref(false);
   const call = new LatestCall();
   let unsubscribe: (() => void) | null = null;
 
@@ -72,9 +86,8 @@ export const useInsightStore = defineStore('insight', () => {
     return (isExact ? exact.value?.question : own) as QuestionOf<A> | null;
   }
 
-  /** Shows a saved question: the same question is asked again, whatever the tab can show of it. */
-  function open(saved: SavedQuestion): void {
-    const { question } = saved;
+  /** Shows a question: it is asked as it is, whatever its tab can show of it. */
+  function show(question: Question): void {
     select.value = question.select ?? {};
     compare.value = ('compare' in question ? question.compare : null) ?? null;
     showQuestion(settings, question);
@@ -82,7 +95,19 @@ export const useInsightStore = defineStore('insight', () => {
     const isShown = own !== null && isSameQuestion(own, question);
     exact.value = isShown ? null : { question, tab: JSON.stringify(own) };
     [analysis.value, reporting.value] = [question.analysis, false];
+    opened.value = null;
+  }
+
+  /** Shows a saved question. */
+  function open(saved: SavedQuestion): void {
+    show(saved.question);
     opened.value = saved;
+  }
+
+  /** Shows what a question in words was understood as. */
+  function showUnderstood(next: AskedInWords): void {
+    if (next.question !== null) show(next.question);
+    inWords.value = next;
   }
 
   /** Whether the page asks something else than the saved question that was opened. */
@@ -128,6 +153,7 @@ export const useInsightStore = defineStore('insight', () => {
       ...toRefs(settings),
       asked,
       open,
+      ...{ showUnderstood, inWords, wantsWords },
       opened,
       isChanged,
       isExact,

@@ -103,6 +103,21 @@ describe('a pilot with a model', () => {
   });
 });
 
+describe('a pilot whose run has ended', () => {
+  it('is still shown at each detail, from what is stored, also after a restart', async () => {
+    const harness = await piloted('standard');
+    const waiting = await harness.engine.previewPilot();
+    await harness.engine.resumeRun();
+    expect(await harness.ended()).toMatchObject({ status: 'completed', detail: 'standard' });
+    const requests = harness.ledger().length;
+    const ended = await harness.engine.previewPilot();
+    expect(ended).toEqual(waiting);
+    await harness.reopen('leave');
+    expect(await harness.engine.previewPilot()).toEqual(ended);
+    expect(harness.ledger()).toHaveLength(requests);
+  });
+});
+
 describe('a run that does not wait at the end of a pilot', () => {
   it('keeps its detail, and shows no pilot', async () => {
     const harness = await ModelHarness.open({ users });

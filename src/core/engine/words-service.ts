@@ -1,0 +1,135 @@
+import type { UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
+import type { CodebookLanguage } from '../../shared/codebook.ts';
+import type { ExplainPreflight } from '../../shared/explanation.ts';
+import { questionSchema } from '../../shared/insight.ts';
+import type { DataRevision, InsightAnswer, Question } from '../../shared/insight.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import type { AskingDesk } from '../induct/induction-run.ts';
+import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
+import { readObject } from '../induct/read-list.ts';
+import { choicesOf, mistakeText, questionPicked, WORDS_SCHEMA, wordsInput } from '../insight/words.ts';
+import type { Choices, Mistake, Picked } from '../insight/words.ts';
+import type { OpenWorkspace } from '../store/open-workspace.ts';
+import type { ModelDesk } from './model-desk.ts';
+
+export interface WordsServiceOptions {
+  workspace: OpenWorkspace;
+  ask: (question: Question) => Promise<InsightAnswer>;
+  language: () => CodebookLanguage;
+  nameOf: (type: string) => string;
+  /** Who is asked. Throws model.… */
+  asker: () => ModelAsker;
+  /** What an explanation of an answer would take. */
+  explanation: (question: Question) => Promise<ExplainPreflight>;
+  desk: ModelDesk;
+}
+
+/** So many mistakes of an answer are told. */
+const MOST_MISTAKES = 12;
+/** As long as mistakes can be: what a second request may take. */
+const LONGEST: Mistake[] = Array.from({ length: MOST_MISTAKES }, () => ({
+  kind: 'span',
+  field: 'window',
+  value: '7'.repeat(80),
+}));
+const OVERVIEW = questionSchema.parse({ analysis: 'overview' });
+
+/** What a model is told of the workspace. */
+interface Told {
+  choices: Choices;
+  language: CodebookLanguage;
+  data: DataRevision;
+}
+
+/** Has a model turn questions in words into questions of ours, which are checked and answered here: no figure comes from it. */
+export class WordsService {
+  readonly #options: WordsServiceOptions;
+
+  constructor(options: WordsServiceOptions) {
+    this.#options = options;
+  }
+
+  /** What it would take, and what keeps it from being asked. Rejects with insight.no_events and others of the overview. */
+  async preflight(words: string): Promise<WordsPreflight> {
+    const told = await this.#told();
+    try {
+      const asker = this.#options.asker();
+      const one = questionOf(told, words, []);
+      const { reserve, reserveTokens, ...estimate } = asker.estimate(one);
+      const again = asker.estimate(questionOf(told, words, LONGEST));
+      const explained = (await this.#options.explanation(OVERVIEW)).estimate;
+      const most =
+        reserve === null || again.reserve === null ? null : reserve + again.reserve + (explained?.most ?? 0);
+      const mostTokens = reserveTokens + again.reserveTokens + (explained?.mostTokens ?? 0);
+      const { types, fields } = told.choices;
+      return {
+        estimate: { ...estimate, types: types.length, fields: fields.length, most, mostTokens },
+        kept: this.#options.workspace.inductions.keptAnswer(asker.keyOf(one)) !== null,
+        problem: null,
+      };
+    } catch (error) {
+      return { estimate: null, kept: false, problem: toErrorInfo(error) };
+    }
+  }
+
+  /**
+   * The question that words mean. An answer with mistakes is asked for once more, with them. Rejects with insight.words_unclear when that has
+   * mistakes, too, with insight.words_cancelled, insight.explain_busy, insight.…, model.…, run.cap_needs_price, run.budget_reached.
+   */
+  async understand({ words, ...caps }: WordsRequest): Promise<UnderstoodWords> {
+    return this.#options.desk.at(caps, async (desk) => {
+      const asker = this.#options.asker();
+      if (caps.maxCost !== null && !asker.priced) throw new AppError('run.cap_needs_price');
+      const told = await this.#told();
+      const { question, reason } = await this.#picked(asker, desk, told, words);
+      const { requests, cost, inputTokens, outputTokens } = desk.store().totals(0);
+      const spent = { requests, cost: asker.priced ? cost : null, tokens: inputTokens + outputTokens };
+      return { question, reason, data: told.data, model: asker.model, spent };
+    });
+  }
+
+  async #picked(asker: ModelAsker, desk: AskingDesk, told: Told, words: string): Promise<Picked> {
+    const first = questionOf(told, words, []);
+    const picked = await this.#pick(asker, desk, first, told.choices);
+    if (picked.mistakes.length === 0) return picked;
+    const again = questionOf(told, words, picked.mistakes);
+    const better = await this.#pick(asker, desk, again, told.choices).catch((error: unknown) => {
+      // Where the cap leaves nothing for another try, what was wrong with the answer that was paid for is said.
+      if (error instanceof AppError && error.code === 'run.budget_reached') return picked;
+      throw error;
+    });
+    if (better.mistakes.length === 0) return better;
+    // Asked once more by the analyst, it is worth another try.
+    for (const one of [first, again]) desk.store().dropAnswer(asker.keyOf(one));
+    const detail = better.mistakes.map((mistake) => mistakeText(mistake, told.language)).join('; ');
+    throw new AppError('insight.words_unclear', { detail });
+  }
+
+  /** What one request says. */
+  async #pick(asker: ModelAsker, desk: AskingDesk, one: OneQuestion, choices: Choices): Promise<Picked> {
+    const came: { picked: Picked | null } = { picked: null };
+    await asker.ask(one, desk, (answer) => {
+      if (answer.finishReason === 'content_filter') return 'refused';
+      const said = readObject(answer, 'analysis');
+      came.picked =
+        said === null
+          ? { question: null, reason: '', mistakes: [{ kind: 'json', field: '' }] }
+          : questionPicked(said, choices);
+      return null;
+    });
+    if (desk.signal.aborted || came.picked === null) throw new AppError('insight.words_cancelled');
+    return came.picked;
+  }
+
+  async #told(): Promise<Told> {
+    const { ask, nameOf, language } = this.#options;
+    const answer = await ask(OVERVIEW);
+    if (answer.analysis !== 'overview') throw new AppError('insight.no_events');
+    return { choices: choicesOf(answer, nameOf), language: language(), data: answer.data };
+  }
+}
+
+function questionOf({ choices, language }: Told, words: string, mistakes: readonly Mistake[]): OneQuestion {
+  const user = wordsInput(choices, words, language, mistakes.slice(0, MOST_MISTAKES));
+  return { kind: 'ask', user, language, schema: WORDS_SCHEMA };
+}
