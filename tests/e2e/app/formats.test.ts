@@ -105,7 +105,7 @@ test('several files are imported at once, and one of them is taken out again', a
   expect(left.events).toBeLessThan(events);
   expect(left.sequences).toMatchObject({ pending: 1, succeeded: 2 });
 
-  // Profiles replace each other: of several imports none can be undone, which is said beforehand.
+  // Profiles replace each other; undone, the later import gives way to what the earlier one says, which is said beforehand.
   for (const city of ['北京', '上海']) {
     const path = join(folder, `${city}.csv`);
     writeFileSync(path, `user_id,city\na,${city}\n`);
@@ -115,10 +115,13 @@ test('several files are imported at once, and one of them is taken out again', a
     await report('completed');
     await page.getByTestId('dismiss-import').click();
   }
-  const last = (await ask(page, 'workspace.info')).imports.find(({ kind }) => kind === 'profiles');
-  const button = page.getByTestId(`undo-import-${last?.importId}`);
-  await expect.poll(() => button.isDisabled()).toBe(true);
-  expect(await button.getAttribute('title')).toContain('多次画像导入');
+  const profile = async () => (await ask(page, 'users.get', { userId: 'a' })).profile;
+  expect(await profile()).toEqual([{ name: 'city', value: '上海' }]);
+  const last = (await ask(page, 'workspace.info')).imports.find(({ fileName }) => fileName === '上海.csv');
+  await page.getByTestId(`undo-import-${last?.importId}`).click();
+  await expect.poll(() => box.textContent()).toContain('1 个用户将恢复为先前导入的画像');
+  await page.locator('.confirm-yes').click();
+  await expect.poll(profile).toEqual([{ name: 'city', value: '北京' }]);
   await expectQuiet(page);
 });
 
