@@ -189,6 +189,11 @@ const texts = {
     en: 'Imported {file}: {added} rows added, {known} known already, {bad} rejected',
   },
   sameFile: { 'zh-CN': '{file} 已导入过，内容未变', en: '{file} was imported before and has not changed' },
+  profilesUndone: {
+    'zh-CN':
+      '已撤销画像导入 {file}：删除 {rows} 条画像、{users} 个用户；{restored} 个用户恢复为先前导入的画像',
+    en: 'The import of profiles {file} was undone: {rows} profiles and {users} users are gone; {restored} users have the profile of an earlier import again',
+  },
   importUndone: {
     'zh-CN': '已撤销导入 {file}：删除 {rows} 行、{users} 个用户、{events} 个事件',
     en: 'The import of {file} was undone: {rows} rows, {users} users and {events} events are gone',

@@ -273,6 +273,8 @@ export interface ImportRecord {
   rowsKnown: number;
   badRowCount: number;
   importedAt: number;
+  /** False for imports of profiles that replaced each other before the earlier values were kept. */
+  canUndo: boolean;
 }
 
 /** What undoing an import takes away. */
@@ -289,4 +291,6 @@ export interface ImportUndo {
   badRows: number;
   /** Rows that later imports left out because the workspace had them: they are not there any more either. */
   leftOutLater: number;
+  /** Users whose profile becomes what an earlier import says. */
+  restored: number;
 }

@@ -34,8 +34,8 @@ export const importsCommand: CliCommand = {
         {
           flags: '--undo <number>',
           text: {
-            'zh-CN': '撤销这次导入：它的行、只因它而有的用户，以及失去行的用户的事件',
-            en: 'undo this import: its rows, users that only it had, and the events of users who lose rows',
+            'zh-CN': '撤销这次导入：它的行、只因它而有的用户，以及失去行的用户的事件；画像恢复为先前导入的',
+            en: 'undo this import: its rows, users that only it had, and the events of users who lose rows; profiles become what earlier imports say',
           },
         },
       ],
@@ -63,9 +63,13 @@ async function imports(call: CliCall): Promise<number> {
   try {
     await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
     if (undo !== null) {
-      const { fileName: file, rows, users, events } = await engine.undoFigures(Number(undo));
+      const { kind, fileName: file, rows, users, events, restored } = await engine.undoFigures(Number(undo));
       await engine.undoImport(Number(undo));
-      output.result(text(locale, 'importUndone', { file, rows, users, events }));
+      output.result(
+        kind === 'profiles'
+          ? text(locale, 'profilesUndone', { file, rows, users, restored })
+          : text(locale, 'importUndone', { file, rows, users, events }),
+      );
       return ExitCode.ok;
     }
     const { imports: records } = await engine.workspaceInfo();

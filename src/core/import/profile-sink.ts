@@ -8,10 +8,11 @@ import { ProfileRow } from './profile-row.ts';
 import type { RowSink } from './ports.ts';
 import { UserNumbers } from './user-numbers.ts';
 
-/** Puts profiles into the workspace; a profile replaces the one its user had. */
+/** Puts profiles into the workspace; a profile replaces the one its user had, which is kept for the undo of this import. */
 export class ProfileSink implements RowSink {
   readonly #store: ImportStore;
   readonly #plan: ColumnPlan;
+  readonly #importId: number;
   readonly #users: UserNumbers;
   /** Nothing of a profile is a time. */
   readonly timeZone = null;
@@ -23,9 +24,10 @@ export class ProfileSink implements RowSink {
   #added = 0;
   #known = 0;
 
-  constructor(store: ImportStore, plan: ColumnPlan) {
+  constructor(store: ImportStore, plan: ColumnPlan, importId: number) {
     this.#store = store;
     this.#plan = plan;
+    this.#importId = importId;
     this.#users = new UserNumbers(store);
   }
 
@@ -45,7 +47,7 @@ export class ProfileSink implements RowSink {
     const row = this.#row as ProfileRow;
     const reason = row.read(fields);
     if (reason) return reason;
-    if (this.#store.putProfile(this.#users.of(row.userId), row.fields)) this.#added++;
+    if (this.#store.putProfile(this.#importId, this.#users.of(row.userId), row.fields)) this.#added++;
     else this.#known++;
     return null;
   }

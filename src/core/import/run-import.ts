@@ -150,7 +150,9 @@ export async function readInto(
   const behaviours = options.kind === 'behaviours';
   const baseId = behaviours ? store.nextBaseId() : 0;
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);
-  const sink = behaviours ? new BehaviourSink(store, options, plan, baseId) : new ProfileSink(store, plan);
+  const sink = behaviours
+    ? new BehaviourSink(store, options, plan, baseId)
+    : new ProfileSink(store, plan, importId);
   const { header } = plan.layout;
   const source = opened.rows(header.length);
   sink.header(header);

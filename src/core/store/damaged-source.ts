@@ -16,12 +16,14 @@ export interface DamagedSource {
 
 /**
  * Opens a damaged workspace without changing it; null when nothing of it can be found. Where the first page is lost, and
- * with it which pages the tables begin at, a copy of the file is read that has a new first page. `beforeCopy` is called
- * with the size of such a copy. Throws what the disk, or a lock of another program, throws.
+ * with it which pages the tables begin at, a copy of the file is read that has a new first page, with the tables that are
+ * `needed`: the definitions of all do not fit on it. `beforeCopy` is called with the size of such a copy. Throws what the
+ * disk, or a lock of another program, throws.
  */
 export function openDamaged(
   file: string,
   files: FileSystem,
+  needed: readonly string[],
   beforeCopy: (bytes: number) => void,
 ): DamagedSource | null {
   const db = openForReading(file);
@@ -36,7 +38,7 @@ export function openDamaged(
   removeCopy();
   let mended: DatabaseSync | null = null;
   try {
-    mended = openMended(file, copy, version, files, beforeCopy);
+    mended = openMended(file, copy, version, files, needed, beforeCopy);
     if (!mended) removeCopy();
   } catch (error) {
     db?.close();
@@ -129,9 +131,12 @@ function openMended(
   copy: string,
   version: number,
   files: FileSystem,
+  needed: readonly string[],
   beforeCopy: (bytes: number) => void,
 ): DatabaseSync | null {
-  const layouts = [layoutOf(version, false), layoutOf(version, true)];
+  const layouts = [layoutOf(version, false), layoutOf(version, true)].map((layout) =>
+    layout.filter(({ name }) => needed.includes(name)),
+  );
   const firstPages = layouts.map((layout) => firstPageFor(layout, copy, files));
   beforeCopy(sizeOf(file) + sizeOf(file + SUFFIX.log));
   files.copy(file, copy);

@@ -13,6 +13,7 @@ import { migration as rhythm } from './migrations/0009-rhythm.ts';
 import { migration as induction } from './migrations/0010-induction.ts';
 import { migration as themes } from './migrations/0011-themes.ts';
 import { migration as insights } from './migrations/0012-insights.ts';
+import { migration as formerProfiles } from './migrations/0013-former-profiles.ts';
 
 /** "EVLM": marks a SQLite file as a workspace (sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x45564c4d;
@@ -31,6 +32,7 @@ const migrations = [
   induction,
   themes,
   insights,
+  formerProfiles,
 ];
 
 /** The newest format this version of the program knows. */

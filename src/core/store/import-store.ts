@@ -103,7 +103,10 @@ export class ImportStore {
   readonly #addUser: StatementSync;
   readonly #addManyUsers: StatementSync;
   readonly #addBadRow: StatementSync;
-  readonly #putProfile: StatementSync;
+  readonly #addProfile: StatementSync;
+  readonly #profileOf: StatementSync;
+  readonly #keepProfile: StatementSync;
+  readonly #replaceProfile: StatementSync;
   readonly #addSequence: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -115,10 +118,14 @@ export class ImportStore {
     // Users are added many at a time, after the first rows that have their numbers.
     db.exec('PRAGMA defer_foreign_keys = ON');
     this.#addBadRow = db.prepare('INSERT INTO bad_rows (import_id, line, reason, raw) VALUES (?, ?, ?, ?)');
-    this.#putProfile = db.prepare(
-      `INSERT INTO profiles (user_no, fields) VALUES (?, ?)
-       ON CONFLICT (user_no) DO UPDATE SET fields = excluded.fields WHERE fields <> excluded.fields`,
+    this.#addProfile = db.prepare(
+      'INSERT INTO profiles (user_no, fields, import_id) VALUES (?, ?, ?) ON CONFLICT (user_no) DO NOTHING',
     );
+    this.#profileOf = db.prepare('SELECT fields, import_id FROM profiles WHERE user_no = ?');
+    this.#keepProfile = db.prepare(
+      'INSERT INTO former_profiles SELECT import_id, user_no, fields FROM profiles WHERE user_no = ?',
+    );
+    this.#replaceProfile = db.prepare('UPDATE profiles SET fields = ?, import_id = ? WHERE user_no = ?');
     this.#addSequence = db.prepare(
       'INSERT INTO sequences (user_no) VALUES (?) ON CONFLICT (user_no) DO NOTHING',
     );
@@ -171,7 +178,7 @@ export class ImportStore {
     const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO imports (kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,
-           imported_at) VALUES (?, ?, ?, '', ?, 0, 0, 0, 0, 0)`,
+           imported_at, profiles_kept) VALUES (?, ?, ?, '', ?, 0, 0, 0, 0, 0, 1)`,
       )
       .run(kind, fileName, fileSize, baseId);
     return Number(lastInsertRowid);
@@ -297,12 +304,21 @@ export class ImportStore {
       .run(baseId);
   }
 
-  /** Sets the profile of a user (JSON, see ProfileField); false when it was so already. */
-  putProfile(userNo: number, fields: string): boolean {
-    const { changes } = this.#putProfile.run(userNo, fields);
-    if (changes === 0) return false;
-    this.#addSequence.run(userNo);
-    return true;
+  /**
+   * Sets what an import says of a user (JSON, see ProfileField), and keeps what earlier imports say, so that each of them can be
+   * undone. False when the profile was so already.
+   */
+  putProfile(importId: number, userNo: number, fields: string): boolean {
+    if (this.#addProfile.run(userNo, fields, importId).changes > 0) {
+      this.#addSequence.run(userNo);
+      return true;
+    }
+    const present = this.#profileOf.get(userNo);
+    const isOfThisImport = present?.['import_id'] === importId;
+    const isChanged = present?.['fields'] !== fields;
+    if (!isOfThisImport) this.#keepProfile.run(userNo);
+    if (!isOfThisImport || isChanged) this.#replaceProfile.run(fields, importId, userNo);
+    return isChanged;
   }
 }
 

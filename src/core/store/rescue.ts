@@ -215,7 +215,7 @@ function build(
   // Rows come back in any order, and some that others refer to never do.
   target.exec('PRAGMA foreign_keys = OFF');
   migrate(target);
-  const source = openDamaged(file, files, checkRoom);
+  const source = openDamaged(file, files, SALVAGED_TABLES, checkRoom);
   const damagedTables = transaction(target, () => {
     try {
       return source ? withoutIndexes(target, () => salvage(source, target)) : [...SALVAGED_TABLES];
@@ -254,6 +254,7 @@ function mendReferences(db: DatabaseSync): void {
     INSERT OR IGNORE INTO users (no, id)
       SELECT DISTINCT user_no, 'recovered_' || user_no FROM behaviours WHERE user_no NOT IN (SELECT no FROM users);
     DELETE FROM profiles WHERE user_no NOT IN (SELECT no FROM users);
+    DELETE FROM former_profiles WHERE user_no NOT IN (SELECT user_no FROM profiles);
     DELETE FROM events WHERE user_no NOT IN (SELECT no FROM users);
     DELETE FROM sequences WHERE user_no NOT IN (SELECT no FROM users);
     UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);

@@ -36,6 +36,11 @@ const TABLES: Table[] = [
     highest: ['SELECT max(base_id + rows_read) FROM imports', 'SELECT sum(behaviour_count) FROM sequences'],
   },
   { name: 'profiles', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },
+  {
+    name: 'former_profiles',
+    keys: pairKeys('import_id', 'user_no'),
+    highest: [`SELECT (max(id) + 1) * ${PAIR_SPAN} FROM imports`],
+  },
   { name: 'runs', keys: numberKeys('id'), highest: ['SELECT max(run_id) FROM requests'] },
   { name: 'inductions', keys: numberKeys('id'), highest: ['SELECT max(induction_id) FROM requests'] },
   { name: 'induction_answers', keys: textKeys('key') },

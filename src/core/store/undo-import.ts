@@ -19,21 +19,27 @@ const ALONE = `SELECT user_no FROM (${CONCERNED}) c
   WHERE NOT EXISTS (SELECT 1 FROM profiles p WHERE p.user_no = c.user_no)
     AND NOT EXISTS (SELECT 1 FROM behaviours b WHERE b.user_no = c.user_no AND NOT (b.id > :after AND b.id <= :upTo))`;
 
+/** The users of whom only this import of profiles says something, and those of them who have no behaviours. */
+const ONLY_PROFILE = `SELECT user_no FROM profiles
+  WHERE import_id = ? AND user_no NOT IN (SELECT user_no FROM former_profiles)`;
+const WITHOUT_PROFILE = `${ONLY_PROFILE} AND user_no IN (SELECT user_no FROM sequences WHERE behaviour_count = 0)`;
+
 /** What undoing an import would take away. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
 export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
   const { kind, fileName, after, upTo } = find(db, importId);
   const badRows = count(db, 'SELECT count(*) FROM bad_rows WHERE import_id = ?', importId);
   if (kind === 'profiles') {
-    const users = `SELECT user_no FROM sequences WHERE behaviour_count = 0`;
+    const present = count(db, 'SELECT count(*) FROM profiles WHERE import_id = ?', importId);
     return {
       importId,
       kind,
       fileName,
-      rows: count(db, 'SELECT count(*) FROM profiles'),
-      users: count(db, `SELECT count(*) FROM (${users})`),
+      rows: present + count(db, 'SELECT count(*) FROM former_profiles WHERE import_id = ?', importId),
+      users: count(db, `SELECT count(*) FROM (${WITHOUT_PROFILE})`, importId),
       events: 0,
       badRows,
       leftOutLater: 0,
+      restored: present - count(db, `SELECT count(*) FROM (${ONLY_PROFILE})`, importId),
     };
   }
   const range = { after, upTo };
@@ -51,6 +57,7 @@ export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
       "SELECT coalesce(sum(rows_known), 0) FROM imports WHERE kind = 'behaviours' AND id > ?",
       importId,
     ),
+    restored: 0,
   };
 }
 
@@ -64,7 +71,7 @@ export function undoImport(db: DatabaseSync, importId: number): void {
   db.exec('PRAGMA foreign_keys = OFF');
   try {
     transaction(db, () => {
-      if (undone.kind === 'profiles') undoProfiles(db);
+      if (undone.kind === 'profiles') undoProfiles(db, importId);
       else undoBehaviours(db, undone);
       for (const sql of ['DELETE FROM bad_rows WHERE import_id = ?', 'DELETE FROM imports WHERE id = ?'])
         db.prepare(sql).run(importId);
@@ -101,13 +108,25 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
   forgetUsers(db);
 }
 
-/** Profiles replace each other, so that an import of them can be undone only while it is the only one. */
-function undoProfiles(db: DatabaseSync): void {
-  db.exec(`
-    CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY);
-    INSERT INTO gone SELECT user_no FROM sequences WHERE behaviour_count = 0;
-    DELETE FROM profiles;
-  `);
+/** Users of whom an earlier import says something get what the latest of those says; the profiles of the others go. */
+function undoProfiles(db: DatabaseSync, importId: number): void {
+  db.exec('CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY)');
+  db.prepare(`INSERT INTO gone ${WITHOUT_PROFILE}`).run(importId);
+  db.prepare('DELETE FROM former_profiles WHERE import_id = ?').run(importId);
+  const restore = db.prepare(
+    `UPDATE profiles SET fields = former.fields, import_id = former.import_id FROM former_profiles AS former
+     WHERE profiles.import_id = ? AND former.user_no = profiles.user_no AND former.import_id = ?`,
+  );
+  const forget = db.prepare(
+    `DELETE FROM former_profiles WHERE import_id = :id
+       AND user_no IN (SELECT user_no FROM profiles WHERE import_id = :id)`,
+  );
+  const earlier = db.prepare('SELECT DISTINCT import_id AS id FROM former_profiles ORDER BY import_id DESC');
+  for (const { id } of earlier.all()) {
+    restore.run(importId, Number(id));
+    forget.run({ id: Number(id) });
+  }
+  db.prepare('DELETE FROM profiles WHERE import_id = ?').run(importId);
   forgetUsers(db);
 }
 
@@ -130,13 +149,12 @@ function forgetUsers(db: DatabaseSync): void {
 
 function find(db: DatabaseSync, importId: number): Undone {
   const row = db
-    .prepare('SELECT kind, file_name, base_id, rows_read FROM imports WHERE id = ?')
+    .prepare('SELECT kind, file_name, base_id, rows_read, profiles_kept FROM imports WHERE id = ?')
     .get(importId);
   if (row === undefined) throw new AppError('import.unknown');
   const kind = row['kind'] as ImportKind;
   const fileName = String(row['file_name']);
-  const more = "SELECT count(*) FROM imports WHERE kind = 'profiles'";
-  if (kind === 'profiles' && scalar(db, more) > 1)
+  if (kind === 'profiles' && row['profiles_kept'] === 0)
     throw new AppError('import.undo_profiles', { file: fileName });
   const after = Number(row['base_id']);
   return { kind, fileName, after, upTo: after + Number(row['rows_read']) };

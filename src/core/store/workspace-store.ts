@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ImportKind, ImportRecord, ImportUndo } from '../../shared/import.ts';
+import type { ImportRecord, ImportUndo } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction } from './database.ts';
@@ -19,6 +19,7 @@ const DATA_TABLES = [
   'bad_rows',
   'behaviours',
   'profiles',
+  'former_profiles',
   'sequences',
   'users',
   'imports',
@@ -132,10 +133,11 @@ export class WorkspaceStore {
     return this.#db
       .prepare(
         `SELECT id AS importId, kind, file_name AS fileName, reading ->> 'part' AS part, rows_read AS rowsRead, rows_added AS rowsAdded,
-          rows_known AS rowsKnown, bad_rows AS badRowCount, imported_at AS importedAt
+          rows_known AS rowsKnown, bad_rows AS badRowCount, imported_at AS importedAt,
+          kind = 'behaviours' OR profiles_kept = 1 AS canUndo
          FROM imports ORDER BY id DESC LIMIT 200`,
       )
       .all()
-      .map((row) => ({ ...(row as unknown as ImportRecord), kind: row['kind'] as ImportKind }));
+      .map((row) => ({ ...(row as unknown as ImportRecord), canUndo: row['canUndo'] === 1 }));
   }
 }

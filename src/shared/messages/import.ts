@@ -6,8 +6,8 @@ export const importMessages = {
   },
   'import.undo_profiles': {
     'zh-CN':
-      '无法撤销画像导入“{file}”：工作区有多次画像导入，后导入的画像会替换先前的，先前的值没有保留。请重新导入正确的画像文件。',
-    en: 'The import of profiles “{file}” cannot be undone: there were several, and profiles replace each other, so that the earlier ones are gone. Import the right profiles again instead.',
+      '无法撤销画像导入“{file}”：它由早期版本导入，当时有多次画像导入，后导入的画像替换了先前的，各次的值没有分别保留。请重新导入正确的画像文件。',
+    en: 'The import of profiles “{file}” cannot be undone: it was made by an earlier version, which had several of them replace each other without keeping what each said. Import the right profiles again instead.',
   },
   'import.unreadable': {
     'zh-CN':

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { writeXlsx } from 'hucre/xlsx';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AppUnderTest } from '../support/app-under-test.ts';
@@ -70,6 +72,72 @@ test('the sheet of a workbook is chosen in the preview, and is what is imported'
   await expectQuiet(page);
 });
 
+test('the table of a database is chosen in the preview; XES and Parquet are read without a choice', async () => {
+  const path = join(folder, 'shop.db');
+  const db = new DatabaseSync(path);
+  for (const [table, users] of Object.entries({ clicks: ['a', 'b'], orders: ['c', 'd', 'e'] })) {
+    db.exec(`CREATE TABLE ${table} (user_id TEXT, timestamp TEXT, action TEXT)`);
+    const insert = db.prepare(`INSERT INTO ${table} VALUES (?, ?, '浏览')`);
+    for (const [at, user] of users.entries()) insert.run(user, `2026-02-03 09:0${at}:00`);
+  }
+  db.close();
+  await go(page, 'data');
+  await choose([path]);
+  const dialog = page.getByTestId('import-preview');
+  expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('clicks');
+  await dialog.getByTestId('preview-part').click();
+  await page.getByRole('option', { name: 'orders' }).click();
+  await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('d');
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([3, 3]);
+
+  const event = (name: string, minute: number): string =>
+    `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="2026-02-03T10:0${minute}:00+08:00"/></event>`;
+  const xes = join(folder, 'process.xes');
+  writeFileSync(
+    xes,
+    `<?xml version="1.0" encoding="UTF-8"?><log xes.version="1.0" xmlns="http://www.xes-standard.org/"><trace><string key="concept:name" value="case-7"/>${event('提交', 1)}${event('审核', 2)}</trace></log>`,
+  );
+  await choose([xes]);
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([4, 5]);
+
+  const parquet = join(folder, 'log.parquet');
+  const columnData = [
+    { name: 'user_id', data: ['p', 'q'], type: 'STRING' as const },
+    { name: 'timestamp', data: ['2026-02-03 11:00:00', '2026-02-03 11:01:00'], type: 'STRING' as const },
+    { name: 'action', data: ['浏览', '购买'], type: 'STRING' as const },
+  ];
+  writeFileSync(parquet, new Uint8Array(parquetWriteBuffer({ columnData })));
+  await choose([parquet]);
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([6, 7]);
+  await expectQuiet(page);
+});
+
+test('of several files one that cannot be used says why, and the others are imported', async () => {
+  await go(page, 'data');
+  const bad = join(folder, 'b.csv');
+  writeFileSync(bad, 'user_id,timestamp,action\nx,soon,浏览\ny,later,浏览\n');
+  await choose([log('a.csv', ['a', 'b']), bad, log('c.csv', ['a', 'e'])]);
+  await page.getByTestId('confirm-import').click();
+  const rows = page.getByTestId('import-files').locator('tbody tr');
+  await expect
+    .poll(() => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-status'))))
+    .toEqual(['completed', 'failed', 'completed']);
+  expect(await rows.nth(1).locator('.reason').textContent()).toContain('时间');
+  await page.getByTestId('dismiss-import').click();
+  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([3, 4]);
+  expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
+  await expectQuiet(page);
+});
+
 test('several files are imported at once, and one of them is taken out again', async () => {
   await go(page, 'data');
   const paths = [log('a.csv', ['a', 'b']), log('b.csv', ['b', 'c', 'd']), log('c.csv', ['a', 'e'])];
@@ -105,7 +173,7 @@ test('several files are imported at once, and one of them is taken out again', a
   expect(left.events).toBeLessThan(events);
   expect(left.sequences).toMatchObject({ pending: 1, succeeded: 2 });
 
-  // Profiles replace each other: of several imports none can be undone, which is said beforehand.
+  // Profiles replace each other; undone, the later import gives way to what the earlier one says, which is said beforehand.
   for (const city of ['北京', '上海']) {
     const path = join(folder, `${city}.csv`);
     writeFileSync(path, `user_id,city\na,${city}\n`);
@@ -115,10 +183,13 @@ test('several files are imported at once, and one of them is taken out again', a
     await report('completed');
     await page.getByTestId('dismiss-import').click();
   }
-  const last = (await ask(page, 'workspace.info')).imports.find(({ kind }) => kind === 'profiles');
-  const button = page.getByTestId(`undo-import-${last?.importId}`);
-  await expect.poll(() => button.isDisabled()).toBe(true);
-  expect(await button.getAttribute('title')).toContain('多次画像导入');
+  const profile = async () => (await ask(page, 'users.get', { userId: 'a' })).profile;
+  expect(await profile()).toEqual([{ name: 'city', value: '上海' }]);
+  const last = (await ask(page, 'workspace.info')).imports.find(({ fileName }) => fileName === '上海.csv');
+  await page.getByTestId(`undo-import-${last?.importId}`).click();
+  await expect.poll(() => box.textContent()).toContain('1 个用户将恢复为先前导入的画像');
+  await page.locator('.confirm-yes').click();
+  await expect.poll(profile).toEqual([{ name: 'city', value: '北京' }]);
   await expectQuiet(page);
 });
 

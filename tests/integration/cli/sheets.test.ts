@@ -50,3 +50,20 @@ it('a workbook with two logs is asked about; one that is named is read, listed a
     'The workspace has no such import; it may have been undone already.',
   ]);
 });
+
+it('of two imports of profiles the later one is undone, and the earlier one counts again', async () => {
+  const home = tempFolder();
+  writeFileSync(join(home, 'b.csv'), 'user_id,action,timestamp\na,view,2026-02-03 09:05:00\n');
+  writeFileSync(join(home, 'p.csv'), 'user_id,city\na,Wuhan\n');
+  writeFileSync(join(home, 'q.csv'), 'user_id,city\na,Xian\nz,Wuxi\n');
+  for (const file of ['p.csv', 'q.csv'])
+    expect((await runCli(home, ['b.csv', '--profiles', file, '--workspace', 'ws.eventloom'])).code).toBe(0);
+  const undone = await eventloom(home, ['imports', '--workspace', 'ws.eventloom', '--undo', '3']);
+  expect([undone.code, undone.stdout]).toEqual([
+    0,
+    'The import of profiles q.csv was undone: 2 profiles and 1 users are gone; 1 users have the profile of an earlier import again\n',
+  ]);
+  const list = await eventloom(home, ['imports', '--workspace', 'ws.eventloom']);
+  expect(list.stdout).toContain('p.csv');
+  expect(list.stdout).not.toContain('q.csv');
+});

@@ -105,21 +105,36 @@ it('undoing: an import is there as before or gone as a whole, whenever the proce
       FROM behaviours GROUP BY user_no;
     UPDATE sequences SET status = 'succeeded', event_count = 1, updated_at = 1 WHERE behaviour_count > 0;
   `);
+  await expectWholeUndo(workspace, ids[1] ?? 0);
+});
+
+it('undoing profiles: users have those of before or of an earlier import, whenever the process dies', async () => {
+  const workspace = new TestWorkspace();
+  const ids: (number | null)[] = [];
+  for (const at of [0, 1, 2]) {
+    const rows = Array.from({ length: 20_000 }, (_, n) => `user-${n * (at + 1)},city-${at}`);
+    const path = workspace.file(`${at}.csv`, `user_id,city\n${rows.join('\n')}\n`);
+    ids.push((await workspace.import(path, 'profiles')).importId);
+  }
+  await expectWholeUndo(workspace, ids[2] ?? 0);
+});
+
+/** Undoes an import in processes that are killed: the workspace is as before, or as after a whole undo. */
+async function expectWholeUndo(workspace: TestWorkspace, importId: number): Promise<void> {
   writeAll(workspace);
   const before = stateOf(workspace.path);
   const copy = join(workspace.folder, 'copy.db');
   const reference = copyOf(workspace.path, join(workspace.folder, 'reference.db'));
-  const middle = String(ids[1]);
-  undoImport(workspace.db, Number(middle));
+  undoImport(workspace.db, importId);
   const undone = stateOf(workspace.path);
   expect(undone).not.toBe(before);
-  const { said, tookMs } = await run(['undo', copyOf(reference, copy), middle], null);
+  const { said, tookMs } = await run(['undo', copyOf(reference, copy), String(importId)], null);
   expect([said, stateOf(copy)]).toEqual([['begun', 'done'], undone]);
   for (let kill = 0; kill < KILLS; kill++) {
-    await run(['undo', copyOf(reference, copy), middle], ((kill + Math.random()) / KILLS) * tookMs);
+    await run(['undo', copyOf(reference, copy), String(importId)], ((kill + Math.random()) / KILLS) * tookMs);
     const state = stateOf(copy);
     expect([before, undone]).toContain(state);
-    if (state === before) await run(['undo', copy, middle], null);
+    if (state === before) await run(['undo', copy, String(importId)], null);
     expect(stateOf(copy)).toBe(undone);
   }
-});
+}

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
+import { migrate } from '../../../src/core/store/database.ts';
 import { undoFigures, undoImport } from '../../../src/core/store/undo-import.ts';
+import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 /** What is in a workspace, but for the numbers of users that were given. */
@@ -40,6 +43,7 @@ it('takes out what an import brought, and nothing else', async () => {
     events: 15,
     badRows: 1,
     leftOutLater: 0,
+    restored: 0,
   });
   undoImport(workspace.db, importId ?? 0);
   const after = contentOf(workspace);
@@ -81,19 +85,113 @@ it('of the only import leaves nothing, and tells what later imports left out', a
   expect({ ...contentOf(workspace), meta: null }).toEqual({ ...empty, meta: null });
 });
 
-it('of profiles is possible only for the one import of them', async () => {
+/** What the files say, one after the other; null is a file that was never imported. */
+async function profilesOf(
+  files: readonly (string | null)[],
+): Promise<{ workspace: TestWorkspace; ids: number[] }> {
   const workspace = new TestWorkspace();
-  const first = await workspace.import(workspace.file('p.csv', 'user_id,city\nu1,北京\n'), 'profiles');
-  const second = await workspace.import(workspace.file('q.csv', 'user_id,city\nu1,上海\n'), 'profiles');
-  const refused = (id: number | null) => () => undoImport(workspace.db, id ?? 0);
-  expect(refused(second.importId)).toThrow(new AppError('import.undo_profiles', { file: 'q.csv' }));
-  expect(refused(99)).toThrow(new AppError('import.unknown'));
-  workspace.db.exec(`DELETE FROM imports WHERE id = ${second.importId}`);
-  undoImport(workspace.db, first.importId ?? 0);
-  expect(workspace.rows('SELECT count(*) AS n FROM users UNION ALL SELECT count(*) FROM profiles')).toEqual([
-    { n: 0 },
-    { n: 0 },
+  const ids: number[] = [];
+  for (const [at, rows] of files.entries()) {
+    if (rows === null) continue;
+    const path = workspace.file(`p${at}.csv`, `user_id,city,age\n${rows}`);
+    ids.push((await workspace.import(path, 'profiles')).importId ?? 0);
+  }
+  return { workspace, ids };
+}
+
+/** The present profiles and those that are kept, without the numbers of users and imports. */
+function profilesIn(workspace: TestWorkspace): unknown {
+  const file = (table: string): string =>
+    `SELECT u.id, i.file_name AS file, p.fields FROM ${table} p JOIN users u ON u.no = p.user_no
+     JOIN imports i ON i.id = p.import_id ORDER BY u.id, file`;
+  return {
+    users: workspace.rows('SELECT id FROM users ORDER BY id'),
+    present: workspace.rows(file('profiles')),
+    former: workspace.rows(file('former_profiles')),
+  };
+}
+
+const PROFILES = [
+  'u1,北京,30\nu2,上海,40\nu3,广州,50\n',
+  // u2 as it was, u3 without the age, u4 is new, u1 twice.
+  'u1,天津,30\nu2,上海,40\nu3,广州,\nu4,成都,20\nu1,重庆,31\n',
+  'u1,北京,30\nu4,杭州,21\nu5,武汉,22\n',
+];
+const ORDERS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
+
+it.each(ORDERS)('of profiles leaves what the others say: %i, %i, then %i', async (...order) => {
+  const { workspace, ids } = await profilesOf(PROFILES);
+  const left: (string | null)[] = [...PROFILES];
+  for (const at of order) {
+    undoImport(workspace.db, ids[at] ?? 0);
+    left[at] = null;
+    const { workspace: expected } = await profilesOf(left);
+    expect(profilesIn(workspace)).toEqual(profilesIn(expected));
+    expect(workspace.rows('PRAGMA foreign_key_check')).toEqual([]);
+  }
+  expect(profilesIn(workspace)).toEqual({ users: [], present: [], former: [] });
+});
+
+it('of profiles tells beforehand who gets back an earlier one, and leaves users with behaviours', async () => {
+  const { workspace, ids } = await profilesOf(PROFILES);
+  await workspace.import(
+    workspace.file('b.csv', 'user_id,action,timestamp\nu5,browse,2026-01-02 03:04:05\n'),
+  );
+  const figures = (at: number) => undoFigures(workspace.db, ids[at] ?? 0);
+  expect(figures(0)).toMatchObject({ kind: 'profiles', rows: 3, users: 0, restored: 0 });
+  expect(figures(1)).toMatchObject({ rows: 4, users: 0, restored: 2 });
+  expect(figures(2)).toMatchObject({ rows: 3, users: 0, restored: 2 });
+  undoImport(workspace.db, ids[2] ?? 0);
+  expect(workspace.rows('SELECT id FROM users ORDER BY id').map(({ id }) => id)).toEqual([
+    'u1',
+    'u2',
+    'u3',
+    'u4',
+    'u5',
   ]);
+  expect(() => undoImport(workspace.db, 99)).toThrow(new AppError('import.unknown'));
+});
+
+/** Makes a workspace one of the format before profiles were kept by import, and brings it to the newest format again. */
+function fromFormerFormat(workspace: TestWorkspace): void {
+  workspace.db.exec(`${BEFORE_FORMAT_13} PRAGMA user_version = 12;`);
+  migrate(workspace.db);
+}
+
+it('of the only import of profiles of an earlier version is possible', async () => {
+  const { workspace, ids } = await profilesOf([PROFILES[0] ?? '']);
+  const before = profilesIn(workspace);
+  fromFormerFormat(workspace);
+  expect(profilesIn(workspace)).toEqual(before);
+  undoImport(workspace.db, ids[0] ?? 0);
+  expect(profilesIn(workspace)).toEqual({ users: [], present: [], former: [] });
+});
+
+it('of several imports of profiles of an earlier version is refused, of those after them it is possible', async () => {
+  const { workspace, ids } = await profilesOf(PROFILES.slice(0, 2));
+  const profiles = () => workspace.rows('SELECT user_no, fields FROM profiles ORDER BY user_no');
+  const before = profiles();
+  fromFormerFormat(workspace);
+  expect(new WorkspaceStore(workspace.db).figures().imports.map(({ canUndo }) => canUndo)).toEqual([
+    false,
+    false,
+  ]);
+  for (const [at, id] of ids.entries())
+    expect(() => undoImport(workspace.db, id)).toThrow(
+      new AppError('import.undo_profiles', { file: `p${at}.csv` }),
+    );
+  const path = workspace.file('later.csv', `user_id,city\nu1,南京\nu9,苏州\n`);
+  const { importId } = await workspace.import(path, 'profiles');
+  expect(undoFigures(workspace.db, importId ?? 0)).toMatchObject({ rows: 2, users: 1, restored: 1 });
+  undoImport(workspace.db, importId ?? 0);
+  expect(profiles()).toEqual(before);
 });
 
 it('that fails on its way changes nothing', async () => {

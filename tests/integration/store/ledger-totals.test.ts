@@ -6,6 +6,7 @@ import { Random } from '../../../src/core/sample/random.ts';
 import { RequestStore } from '../../../src/core/store/request-store.ts';
 import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -140,7 +141,7 @@ describe('the sums of the requests of a run', () => {
     );
     workspace.db.exec(
       `DROP TRIGGER ledger_totals_added; DROP TRIGGER ledger_totals_changed; DROP TRIGGER ledger_totals_of_new_run; DROP TABLE ledger_totals;
-       DROP TABLE sent_prompts; DROP TABLE codebooks; DROP TABLE theme_tables; DROP TABLE saved_insights; DROP TABLE report_items; ALTER TABLE runs DROP COLUMN detail;
+       DROP TABLE sent_prompts; DROP TABLE codebooks; DROP TABLE theme_tables; DROP TABLE saved_insights; DROP TABLE report_items; ${BEFORE_FORMAT_13} ALTER TABLE runs DROP COLUMN detail;
        DROP TABLE log_themes; DROP TABLE log_measures; ALTER TABLE runs DROP COLUMN basis; PRAGMA user_version = 4;`,
     );
     workspace.close();

@@ -43,6 +43,8 @@ function filledWorkspace(change: (db: DatabaseSync) => void = () => undefined): 
   workspace.db.exec(`
     UPDATE sequences SET status = 'succeeded', event_count = ${EVENTS_EACH};
     INSERT INTO profiles (user_no, fields) SELECT no, '[{"name":"city","value":"杭州"}]' FROM users;
+    INSERT INTO former_profiles (import_id, user_no, fields) 
+      SELECT 1, user_no, json_object('note', printf('%.300c', 'z')) FROM profiles;
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${EVENTS_EACH})
       INSERT INTO events (id, type, category, start_time, end_time, origin, confidence, context, evidence)
       SELECT no * ${eventId(1, 0)} + i, '看车', iif(i = 1, 'conversion', 'engagement'), i, i, 'rule', 1, '{}', '[1]'
@@ -180,6 +182,7 @@ describe('a rescue', () => {
     ['answers', ANSWERS],
     ['bad_rows', BAD_ROWS],
     ['profiles', USERS],
+    ['former_profiles', USERS],
   ])('takes over the rows of %s before, between and behind damaged pages', (table, total) => {
     const path = filledWorkspace();
     const leaves = leavesOf(path, table);

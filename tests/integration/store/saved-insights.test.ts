@@ -5,8 +5,10 @@ import { questionSchema } from '../../../src/shared/insight.ts';
 import type { Question } from '../../../src/shared/insight.ts';
 import { SAVED_LIMITS } from '../../../src/shared/saved-limits.ts';
 import { savedChangeSchema } from '../../../src/shared/saved-insights.ts';
+import { FORMAT_VERSION } from '../../../src/core/store/database.ts';
 import { OpenWorkspace } from '../../../src/core/store/open-workspace.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const HOUR = 3_600_000;
@@ -97,14 +99,16 @@ it('takes any text as a name but no control characters, and refuses stored quest
 });
 
 it('is there in a workspace of the format before, and is carried on by its migration', () => {
-  workspace.file.db.exec('DROP TABLE saved_insights; DROP TABLE report_items; PRAGMA user_version = 11;');
+  workspace.file.db.exec(
+    `${BEFORE_FORMAT_13} DROP TABLE saved_insights; DROP TABLE report_items; PRAGMA user_version = 11;`,
+  );
   workspace.file.close();
   workspace = new OpenWorkspace(Workspace.open(path, false));
   expect(workspace.saved.list()).toEqual({ questions: [], selections: [] });
   workspace.saved.saveQuestion('q', overview('2025-12-01'), null, 1);
   workspace.file.close();
   const db = new DatabaseSync(path, { readOnly: true });
-  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 12 });
+  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: FORMAT_VERSION });
   db.close();
   workspace = new OpenWorkspace(Workspace.open(path, false));
   expect(workspace.saved.list().questions[0]?.question).toEqual(overview('2025-12-01'));

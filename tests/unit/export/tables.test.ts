@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -11,7 +12,7 @@ import { FORMATS } from '../../../src/core/export/formats/index.ts';
 import { jsonl } from '../../../src/core/export/formats/jsonl.ts';
 import { parquet } from '../../../src/core/export/formats/parquet.ts';
 import { pm4pyCsv } from '../../../src/core/export/formats/pm4py-csv.ts';
-import { MOST_CELL_CHARS, xlsx, xlsxFormat } from '../../../src/core/export/formats/xlsx.ts';
+import { MOST_CELL_CHARS, MOST_ZIP_BYTES, xlsx, xlsxFormat } from '../../../src/core/export/formats/xlsx.ts';
 import { formatWallTime } from '../../../src/core/export/wall-time.ts';
 import { cellValue } from '../../../src/core/import/cell.ts';
 import type { ExportCell } from '../../../src/core/export/export-table.ts';
@@ -234,7 +235,7 @@ describe('XLSX', () => {
 
   test('goes on in further sheets, each with the header, and says so', async () => {
     const lines = Array.from({ length: 5 }, (_each, index) => ({ ...LINE, count: index }));
-    const small = xlsxFormat({ rows: 3, chars: MOST_CELL_CHARS });
+    const small = xlsxFormat({ rows: 3, chars: MOST_CELL_CHARS, zipBytes: MOST_ZIP_BYTES });
     const { path, rows, notes } = await writtenFile(small, sampleTable(lines));
     expect(rows).toBe(5);
     expect(notes).toEqual([{ code: 'export.note.sheets', params: { rows: 5, sheets: 3 } }]);
@@ -244,6 +245,23 @@ describe('XLSX', () => {
       ['count', 2, 3],
       ['count', 4],
     ]);
+  });
+
+  test('has the fields of ZIP64 where it may become larger than an archive without them, and reads the same', async () => {
+    const lines = Array.from({ length: 40 }, (_each, index) => ({ ...LINE, count: index }));
+    const ofZip = (zipBytes: number) =>
+      writtenFile(xlsxFormat({ rows: 3, chars: MOST_CELL_CHARS, zipBytes }), sampleTable(lines));
+    const { path: plain } = await ofZip(MOST_ZIP_BYTES);
+    const { path: large } = await ofZip(1000);
+    const END64 = Buffer.from([0x50, 0x4b, 0x06, 0x06]);
+    expect([plain, large].map((file) => readFileSync(file).includes(END64))).toEqual([false, true]);
+    expect(sheetsOf(large)).toEqual(sheetsOf(plain));
+    expect(sheetsOf(large)).toHaveLength(20);
+    // A reader that is none of ours, and checks sizes and checksums.
+    const script =
+      'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))';
+    const python = spawnSync('python3', ['-c', script, large], { encoding: 'utf8' });
+    if (python.error === undefined) expect(python.stdout.trim()).toMatch(/^None \d{2,}$/);
   });
 
   test('puts what is too long for a cell into continuation columns, and divides no character', async () => {

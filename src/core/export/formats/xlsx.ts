@@ -17,7 +17,7 @@ const FIRST_DATE = Date.UTC(1900, 2, 1);
 const LAST_DATE = Date.UTC(10_000, 0, 1);
 
 /** What an archive of ZIP holds without the fields of ZIP64. */
-const MOST_ZIP_BYTES = 0xfffffffe;
+export const MOST_ZIP_BYTES = 0xfffffffe;
 /** What stands around the value of a cell, the row included. */
 const CELL_BYTES = 120;
 
@@ -41,15 +41,19 @@ interface SheetColumn {
 }
 
 export interface XlsxLimits {
+  /** Of a sheet. */
   rows: number;
+  /** Of a cell. */
   chars: number;
+  /** Of an archive without the fields of ZIP64. */
+  zipBytes: number;
 }
 
 /**
  * A workbook of one sheet, or of several where the rows do not fit into one. The lines are read twice: the first time to see how
  * many columns their longest texts need.
  */
-export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
+export function xlsxFormat({ rows: mostRows, chars, zipBytes }: XlsxLimits): Format {
   return {
     passes: 2,
     isText: false,
@@ -77,7 +81,7 @@ export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
         freezePane: { rows: 1 },
         maxRowsPerSheet: mostRows,
         // Not every program reads it: LibreOffice 7.4 does not, nor older ones.
-        zip64: bytes > MOST_ZIP_BYTES,
+        zip64: bytes > zipBytes,
       });
       await pipeline(Readable.fromWeb(stream as NodeStream<Uint8Array>), createWriteStream(target.path));
       return { rows, notes: notesOf({ rows, mostRows, longCells, chars, columns }) };
@@ -85,7 +89,11 @@ export function xlsxFormat({ rows: mostRows, chars }: XlsxLimits): Format {
   };
 }
 
-export const xlsx: Format = xlsxFormat({ rows: MOST_ROWS, chars: MOST_CELL_CHARS });
+export const xlsx: Format = xlsxFormat({
+  rows: MOST_ROWS,
+  chars: MOST_CELL_CHARS,
+  zipBytes: MOST_ZIP_BYTES,
+});
 
 interface Measured {
   /** How many columns each column needs for its longest text. */

@@ -25,10 +25,11 @@ export function useUndoImport(): Action<[importId: number]> {
   });
 }
 
-function consequences({ kind, rows, users, events, badRows, leftOutLater }: ImportUndo): string {
+function consequences({ kind, rows, users, events, badRows, leftOutLater, restored }: ImportUndo): string {
   const figures = { rows: formatNumber(rows), users: formatNumber(users), events: formatNumber(events) };
   return [
     t(kind === 'profiles' ? 'imports.undoProfiles' : 'imports.undoBehaviours', figures),
+    ...(restored > 0 ? [t('imports.undoRestored', { count: formatNumber(restored) })] : []),
     ...(badRows > 0 ? [t('imports.undoBadRows', { count: formatNumber(badRows) })] : []),
     ...(leftOutLater > 0 ? [t('imports.undoLater', { count: formatNumber(leftOutLater) })] : []),
     t('imports.undoFile'),

@@ -834,6 +834,7 @@ export const en: Texts = {
     undoBehaviours:
       '{rows} behaviours go, and {users} users of whom nothing else is known. Users who lose behaviours lose their {events} events too, and wait for a new abstraction.',
     undoProfiles: '{rows} profiles go, and {users} users of whom nothing else is known.',
+    undoRestored: '{count} users get back the profile that an earlier import says.',
     undoBadRows: 'Its {count} rejected rows are no longer listed.',
     undoLater:
       'Later imports left out {count} rows that were there already. If some came from this file, import the later files again afterwards.',

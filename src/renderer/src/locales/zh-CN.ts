@@ -796,6 +796,7 @@ export const zhCN = {
     undoBehaviours:
       '将删除 {rows} 条行为，以及因此不再有任何数据的 {users} 个用户。失去行为的用户，其 {events} 个事件也会删除，等待重新抽象。',
     undoProfiles: '将删除 {rows} 条画像，以及因此不再有任何数据的 {users} 个用户。',
+    undoRestored: '{count} 个用户将恢复为先前导入的画像。',
     undoBadRows: '它的 {count} 条拒绝行也不再列出。',
     undoLater: '之后的导入曾略过 {count} 条已有的行；如果其中有本文件的行，撤销后请重新导入那些文件。',
     undoFile: '文件本身不受影响。',
