@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
-import type { ImportOptions, ImportReport } from '../../shared/import.ts';
+import type { ImportOptions, ImportPreview, ImportReport } from '../../shared/import.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
@@ -38,17 +38,43 @@ export function startImportJob({
   onProgress,
 }: ImportJobParams): ImportJob {
   const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const workerData: ImportWorkerData = { workspacePath, options, cancelFlag };
-  const worker = new Worker(workerUrl, { workerData, name: 'import', resourceLimits: RESOURCE_LIMITS });
-  const done = new Promise<ImportReport>((resolve, reject) => {
+  const done = runWorker(workerUrl, { task: 'import', workspacePath, options, cancelFlag }, (message) => {
+    if (message.type === 'progress') onProgress(message.progress);
+    return message.type === 'done' ? message.report : null;
+  });
+  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+}
+
+/**
+ * Previews a file in a worker thread of its own: what is read for it takes the time and the memory of no other work, and is gone with the
+ * thread. Rejects as `previewImport` does.
+ */
+export function previewInThread(options: ImportOptions, now: number, workerUrl: URL): Promise<ImportPreview> {
+  return runWorker(workerUrl, { task: 'preview', options, now }, (message) =>
+    message.type === 'previewed' ? message.preview : null,
+  );
+}
+
+/** Runs the worker thread to its end; `onMessage` returns the result once it is there. */
+function runWorker<T>(
+  workerUrl: URL,
+  workerData: ImportWorkerData,
+  onMessage: (message: ImportWorkerMessage) => T | null,
+): Promise<T> {
+  const worker = new Worker(workerUrl, {
+    workerData,
+    name: workerData.task,
+    resourceLimits: RESOURCE_LIMITS,
+  });
+  return new Promise<T>((resolve, reject) => {
     let outcome: (() => void) | null = null;
     worker.on('message', (message: ImportWorkerMessage) => {
-      if (message.type === 'progress') onProgress(message.progress);
-      else if (message.type === 'done') outcome = () => resolve(message.report);
-      else outcome = () => reject(failure(message));
+      const result = onMessage(message);
+      if (result !== null) outcome = () => resolve(result);
+      else if (message.type === 'failed') outcome = () => reject(failure(message));
     });
     worker.on('error', (error) => {
-      outcome = () => reject(threadError(error, options.path));
+      outcome = () => reject(threadError(error, workerData.options.path));
     });
     // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
     worker.on('exit', (code) => {
@@ -56,7 +82,6 @@ export function startImportJob({
       else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));
     });
   });
-  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
 }
 
 /** Why the thread ended by itself: it has less memory than the process, so that no file can take the application down. */

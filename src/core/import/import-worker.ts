@@ -7,9 +7,10 @@ import type { Connection } from '../store/database.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import type { ImportReport } from '../../shared/import.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
-import type { ImportWorkerMessage } from './import-messages.ts';
+import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
+import { previewImport } from './preview.ts';
 import { runImport } from './run-import.ts';
 
 /** At most ten messages a second. */
@@ -30,8 +31,18 @@ function postProgress(progress: ImportProgress): void {
   post({ type: 'progress', progress });
 }
 
-async function work(): Promise<ImportReport> {
-  const { workspacePath, options, cancelFlag } = importWorkerDataSchema.parse(workerData);
+async function work(): Promise<ImportWorkerMessage> {
+  const data = importWorkerDataSchema.parse(workerData);
+  return data.task === 'import'
+    ? { type: 'done', report: await importFile(data) }
+    : { type: 'previewed', preview: await previewImport(data.options, data.now) };
+}
+
+async function importFile({
+  workspacePath,
+  options,
+  cancelFlag,
+}: Extract<ImportWorkerData, { task: 'import' }>): Promise<ImportReport> {
   const flag = new Int32Array(cancelFlag);
   // SQLite would make the file anew.
   if (!existsSync(workspacePath)) throw new AppError('workspace.gone', { path: workspacePath });
@@ -62,7 +73,7 @@ function openWorkspace(path: string): Connection {
 }
 
 try {
-  post({ type: 'done', report: await work() });
+  post(await work());
 } catch (error) {
   const report = error instanceof NoUsableRows ? error.report : null;
   post({ type: 'failed', error: toErrorInfo(error), report });

@@ -1,6 +1,6 @@
 import type { ImportSnapshot } from '../../../shared/import.ts';
 import { AppError } from '../../errors.ts';
-import { previewImport } from '../../import/preview.ts';
+import { previewInThread } from '../../import/import-job.ts';
 import { rejectedByImport } from '../../import/rejected-rows.ts';
 import { saveBadRows } from '../../import/save-bad-rows.ts';
 import type { EngineApi } from '../engine-api.ts';
@@ -28,7 +28,8 @@ export function importCommands(engine: EngineContext) {
 
   return {
     async previewImport(options) {
-      return previewImport(options, engine.options.clock.now());
+      const { clock, importWorkerUrl } = engine.options;
+      return previewInThread(options, clock.now(), importWorkerUrl);
     },
 
     async startImport(options) {
