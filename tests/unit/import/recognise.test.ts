@@ -128,6 +128,28 @@ describe('when it happened', () => {
     ]);
   });
 
+  it('is no amount that looks like a day of a spreadsheet, or like a date without separators', () => {
+    expect(
+      roles([
+        '用户ID,金额,消费日期,消费时间,操作',
+        'u1,45321.5,2026-02-03,09:05,付款',
+        'u1,45329.25,2026-02-04,10:05,退款',
+      ]),
+    ).toBe('userId extra time clock action');
+    expect(roles(['user_id,price,day,action', 'u1,20250102,2026-02-03,x', 'u1,20240103,2026-02-04,y'])).toBe(
+      'userId extra time action',
+    );
+    const noNames = ['#1,#2,#3,#4', 'u1,45321.5,2026-02-03 09:05,view', 'u1,45329.5,2026-02-03 09:06,buy'];
+    expect(read(noNames, { isNamed: false }).roles.join(' ')).toBe('userId item time action');
+  });
+
+  it('may be a number where the name ends as that of a time does', () => {
+    expect(roles(['user_id,ts_us,action', 'u1,1770109500123456,x'])).toBe('userId time action');
+    expect(roles(['user_id,payTime,action', 'u1,1770109500123,x'])).toBe('userId time action');
+    expect(roles(['user_id,支付时间,action', 'u1,20260203090500,x'])).toBe('userId time action');
+    expect(roles(['user_id,响应时间,action', 'u1,45000,x'])).toBe('userId extra action');
+  });
+
   it('may be in a column of any name, if it has nothing but written times', () => {
     expect(roles(['user_id,when_it_was,action', 'u1,2026-02-03 09:05,x'])).toBe('userId time action');
     expect(roles(['user_id,price,action', 'u1,1770109500,x'])).toBe('userId extra action');
@@ -159,6 +181,9 @@ describe('durations', () => {
     const row = 'u1,2026-02-03 09:05,x,65000';
     expect(read(['user_id,time,action,duration_ms', row]).durationUnit).toBe('milliseconds');
     expect(read(['user_id,time,action,时长（毫秒）', row]).durationUnit).toBe('milliseconds');
+    expect(read(['user_id,time,action,时长(分钟)', row]).durationUnit).toBe('minutes');
+    expect(read(['user_id,time,action,duration (min)', row]).durationUnit).toBe('minutes');
+    expect(read(['user_id,time,action,duration_hours', row]).durationUnit).toBe('hours');
     expect(read(['user_id,time,action,duration (s)', row])).toMatchObject({
       durationUnit: 'seconds',
       doubts: [],

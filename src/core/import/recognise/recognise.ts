@@ -11,6 +11,7 @@ import {
   durationUnitOf,
   isAnonymous,
   isClockName,
+  isTimeName,
   isVagueUser,
   rankOf,
   rolesByName,
@@ -226,10 +227,11 @@ function chooseTime(
       const rank = rankOf(table.header[column] ?? '', 'time');
       const times = timesOf(table, column, options);
       const readable = times.openOrders.length > 0 ? times.values : times.readable;
-      const isNumber = times.withZone === times.readable && !/[:/]/.test(table.values(column)[0] ?? '');
       const enough = rank === null ? ALL_TIMES : MOST_TIMES;
-      // A number may be anything: only its name makes it a time.
-      if (times.values === 0 || readable / times.values < enough || (rank === null && isNumber)) return [];
+      // A number may be anything, such as an amount: only its name makes it a time.
+      const isAnyNumber =
+        times.numbers > 0 && !(isTimeName(table.header[column] ?? '') && times.spreadsheetDays === 0);
+      if (times.values === 0 || readable / times.values < enough || (rank === null && isAnyNumber)) return [];
       return [{ column, times, rank: rank ?? Infinity, isOfUser: isOfUser(table, user, column) }];
     })
     .sort(

@@ -1,4 +1,4 @@
-import type { ColumnRole, ImportKind } from '../../../shared/import.ts';
+import type { ColumnRole, DurationUnit, ImportKind } from '../../../shared/import.ts';
 
 /** Roles that at most one column can have. */
 export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
@@ -46,7 +46,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   poi: ['poi_id', 'poi', '地点', '地点ID', 'poi_name', 'place', 'location', '位置', '场所', '地点名称', '门店'],
   duration: [
     'duration', '时长', '停留时长', '持续时间', '持续时长', '停留时间', 'duration_seconds', 'duration_sec',
-    'duration_s', 'duration_ms', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
+    'duration_s', 'duration_ms', 'duration_min', 'duration_minutes', 'duration_hours', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
   ],
   theme: [
     'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
@@ -121,10 +121,26 @@ export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(heade
 /** Whether the name is one of a time of day. */
 export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
 
+/** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
+const TIME_ENDING =
+  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc))?$/;
+
+/** Whether the name is one of a time by its end. */
+export function isTimeName(header: string): boolean {
+  const words = header
+    .replace(UNIT, '')
+    .normalize('NFKC')
+    .replace(/([a-z])(?=[A-Z])/g, '$1_');
+  const simplified = words.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
+  return TIME_ENDING.test(simplified.trim().toLowerCase());
+}
+
 /** The unit that a header gives for durations; null where it gives none. */
-export function durationUnitOf(header: string): 'seconds' | 'milliseconds' | null {
+export function durationUnitOf(header: string): DurationUnit | null {
   const name = header.normalize('NFKC').toLowerCase();
   if (/毫秒|millis|(?:^|[\s_(\[])ms(?:$|[\s_)\]])/.test(name)) return 'milliseconds';
+  if (/分钟|minute|[（(\[]分[)）\]]|(?:^|[\s_(\[])mins?(?:$|[\s_)\]])/.test(name)) return 'minutes';
+  if (/小时|hour|(?:^|[\s_(\[])(?:h|hrs?)(?:$|[\s_)\]])/.test(name)) return 'hours';
   if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
   return null;
 }

@@ -9,6 +9,8 @@ import type { TimeZone } from './time-zone.ts';
 /** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
 const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
+/** Smaller numbers are days of spreadsheets, not seconds. */
+const LEAST_EPOCH = 100_000;
 
 /** What the values of a column say about its times. */
 export interface TimeColumn {
@@ -20,6 +22,10 @@ export interface TimeColumn {
   withClock: number;
   /** Of the readable ones, how many say their zone, or are instants by themselves (epochs). */
   withZone: number;
+  /** Values that are numbers: epochs, dates without separators, days of a spreadsheet. */
+  numbers: number;
+  /** Of the numbers, how many would be days of a spreadsheet: an amount of money looks like one. */
+  spreadsheetDays: number;
   /** Values that are a time of day without a date: the other half of a date column. */
   clocksOnly: number;
   style: TimeStyle;
@@ -59,6 +65,8 @@ export function recogniseTimes(
     readable: 0,
     withClock: 0,
     withZone: 0,
+    numbers: scanned.filter((each) => each?.kind === 'number').length,
+    spreadsheetDays: scanned.filter((each) => each?.kind === 'number' && each.value < LEAST_EPOCH).length,
     clocksOnly: filled.filter((value, index) => !scanned[index] && scanClock(value) !== null).length,
     style,
     openOrders: orders.length > 1 ? readings(orders, filled, scanned, zone) : [],
@@ -150,11 +158,11 @@ function areTenDigitHours(
 
 function hasClock(found: ScannedNumber, time: number): boolean {
   // Eight digits are a date, a whole number of days too; epochs have a time of day even at midnight.
-  const isDate = found.digits?.length === 8 || (found.value < 100_000 && time % DAY_MS === 0);
+  const isDate = found.digits?.length === 8 || (found.value < LEAST_EPOCH && time % DAY_MS === 0);
   return !isDate;
 }
 
 function isInstant({ digits, value }: ScannedNumber): boolean {
   const length = digits?.length;
-  return value >= 100_000 && length !== 8 && length !== 12 && length !== 14 && length !== 17;
+  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && length !== 17;
 }
