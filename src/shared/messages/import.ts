@@ -330,6 +330,11 @@ export const importMessages = {
       '列“{column}”有 {count} 个时间早于 1990 年或晚于明天，例如“{example}”。它们会照样导入，请确认不是占位值，或读法不对。',
     en: 'The column “{column}” has times before 1990 or after tomorrow ({count}), such as “{example}”. They are imported as they are. Check that they are no placeholders, and read in the right way.',
   },
+  'import.doubt.mixed_date_orders': {
+    'zh-CN':
+      '列“{column}”里日和月的先后不一致：有 {count} 个日期（例如“{example}”）与其余的顺序相反，这些行不会导入；日和月都不大于 12 的日期可能读反。这通常是表格程序改写了一部分日期，请从来源重新导出。',
+    en: 'The column “{column}” has dates of both orders of day and month. Those of the other order ({count}, such as “{example}”) are not imported, and dates whose day and month are both at most 12 may be read in a wrong way. Most likely a spreadsheet has changed some of them: export the file again.',
+  },
   'import.doubt.no_time_of_day': {
     'zh-CN':
       '列“{column}”只有日期，没有时刻：同一天的行为按文件中的顺序排列，都记在 0 点。如果另有时刻列，请在列的含义中指定。',

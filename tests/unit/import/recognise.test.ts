@@ -169,6 +169,13 @@ describe('when it happened', () => {
     });
   });
 
+  it('is doubtful where a spreadsheet has turned some dates', () => {
+    const dates = ['13/01/2026', '14/01/2026', '01/15/2026', '03/04/2025'];
+    expect(doubts(['user_id,time,action', ...dates.map((date, at) => `u${at},${date} 09:05,x`)])).toEqual([
+      'import.doubt.mixed_date_orders',
+    ]);
+  });
+
   it('is told where it cannot be true', () => {
     expect(doubts(['user_id,time,action', 'u1,1970-01-01 08:00,x', 'u1,2026-02-03 09:05,x'])).toEqual([
       'import.doubt.implausible_time',

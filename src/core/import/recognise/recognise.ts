@@ -309,6 +309,13 @@ function tellTimes(
       params: { column: name, example, count: times.implausible },
     });
   }
+  if (times.otherOrderExample !== null) {
+    const example = printable(times.otherOrderExample, NAME_CHARS);
+    doubts.push({
+      code: 'import.doubt.mixed_date_orders',
+      params: { column: name, example, count: times.otherOrder },
+    });
+  }
   if (times.readable > 1 && times.withClock === 0 && !hasClockColumn)
     doubts.push({ code: 'import.doubt.no_time_of_day', params: { column: name } });
 }

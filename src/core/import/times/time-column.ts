@@ -31,6 +31,10 @@ export interface TimeColumn {
   style: TimeStyle;
   /** The ways in which the dates of the column can be ordered, where more than one fits all of them: to be asked. */
   openOrders: DateOrderReading[];
+  /** Dates that have another order than the column, where it also has dates that both orders fit: these may be read in a wrong way. */
+  otherOrder: number;
+  /** One of them, as written. */
+  otherOrderExample: string | null;
   /** Wall-clock milliseconds; null when nothing is readable. */
   earliest: number | null;
   latest: number | null;
@@ -70,6 +74,7 @@ export function recogniseTimes(
     clocksOnly: filled.filter((value, index) => !scanned[index] && scanClock(value) !== null).length,
     style,
     openOrders: orders.length > 1 ? readings(orders, filled, scanned, zone) : [],
+    ...ofOtherOrder(filled, scanned, style.dateOrder),
     earliest: null,
     latest: null,
     implausible: 0,
@@ -103,6 +108,27 @@ function fittingOrders(dates: readonly ScannedDate[]): DateOrder[] {
   const counts = ORDERS.map((order) => open.filter((date) => exists(date, order)).length);
   const most = Math.max(...counts);
   return ORDERS.filter((_, index) => counts[index] === most && most > 0);
+}
+
+/** The dates that do not exist in the order of the column, where others exist in both orders. */
+function ofOtherOrder(
+  values: readonly string[],
+  scanned: readonly ReturnType<typeof scanTime>[],
+  order: DateOrder | null,
+): Pick<TimeColumn, 'otherOrder' | 'otherOrderExample'> {
+  const none = { otherOrder: 0, otherOrderExample: null };
+  if (order === null) return none;
+  const others: string[] = [];
+  let isAmbiguous = false;
+  scanned.forEach((date, index) => {
+    if (date?.kind !== 'date' || date.order !== 'open') return;
+    const [first, second] = date.parts;
+    if (exists(date, order)) isAmbiguous ||= first <= 12 && second <= 12 && first !== second;
+    else if (ORDERS.some((each) => exists(date, each))) others.push(values[index]?.trim() ?? '');
+  });
+  return isAmbiguous && others[0] !== undefined
+    ? { otherOrder: others.length, otherOrderExample: others[0] }
+    : none;
 }
 
 function exists({ parts: [first, second, third], order: written }: ScannedDate, order: DateOrder): boolean {
