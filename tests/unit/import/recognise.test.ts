@@ -56,6 +56,53 @@ describe('who the user is', () => {
     );
   });
 
+  it.each([
+    ['会员卡号,消费时间,消费类型', 'userId time action'],
+    ['買家會員名,下單時間,操作類型', 'userId time action'],
+    ['姓名,工号,打卡时间,打卡类型', 'extra userId time action'],
+    ['客户姓名,手机号码,跟进时间,跟进内容', 'extra userId time text'],
+    ['Contact ID,Activity type,Activity date', 'userId action time'],
+    ['Customer Email,Customer Name,Created,Event', 'userId extra time action'],
+    ['{adid},{created_at},{event_name}', 'userId time action'],
+    ['#account_id,#event_time,#event_name', 'userId time action'],
+    ['user.id,user.name,event.name,event.at', 'userId extra action time'],
+    ['payload.after.user_id,payload.ts,payload.after.action', 'userId time action'],
+    // Names that only begin so.
+    ['用户等级,时间,行为', 'extra time action'],
+    ['customer_type,time,action', 'extra time action'],
+    ['guest,time,action', 'extra time action'],
+  ])('is told from what a name is made of: %s', (header, expected) => {
+    const values: Record<string, string> = { userId: 'u1', time: '2026-02-03 09:05', action: 'view' };
+    const row = (user: string): string =>
+      expected
+        .split(' ')
+        .map((role) => (role === 'userId' ? user : (values[role] ?? 'x')))
+        .join(',');
+    expect(roles([header, row('u1'), row('u1'), row('u2')])).toBe(expected);
+  });
+
+  it('is not the ticket where every row is one, and another column names people', () => {
+    expect(
+      roles([
+        'Ticket ID,Requester,Created at,Subject,Event',
+        '1,Ann,2026-02-03 09:00,a,open',
+        '2,Bob,2026-02-03 09:01,b,open',
+        '3,Ann,2026-02-03 09:02,c,open',
+      ]),
+    ).toBe('extra userId time extra action');
+  });
+
+  it('is the visitor of the pages for those who have not signed in', () => {
+    expect(
+      roles([
+        '访问用户ID,登录用户ID,时间,事件',
+        'v1,u1,2026-02-03 09:00,x',
+        'v1,,2026-02-03 09:01,y',
+        'v2,u2,2026-02-03 09:02,z',
+      ]),
+    ).toBe('anonymousId userId time action');
+  });
+
   it('of profiles may well be in every row', () => {
     const lines = ['id,city', '1,a', '2,b', '3,c'];
     expect(read(lines, { kind: 'profiles' })).toMatchObject({ roles: ['userId', 'profile'], doubts: [] });

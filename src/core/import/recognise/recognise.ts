@@ -169,13 +169,15 @@ function chooseUser(
     );
   const values = new Map(candidates.map((column) => [column, table.values(column)] as const));
   const filled = candidates.filter((column) => (values.get(column)?.length ?? 0) > 0);
-  const isRunning = (column: number): boolean => {
+  const isDistinct = (column: number): boolean => {
     const ids = values.get(column) ?? [];
-    return ids.length >= FEW_ROWS && new Set(ids).size === ids.length;
+    return ids.length > 1 && new Set(ids).size === ids.length;
   };
+  const isRunning = (column: number): boolean =>
+    isDistinct(column) && (values.get(column)?.length ?? 0) >= FEW_ROWS;
   const isVague = (column: number): boolean => isVagueUser(table.header[column] ?? '');
   const chosen =
-    filled.find((column) => !(kind === 'behaviours' && isVague(column) && isRunning(column))) ?? filled[0];
+    filled.find((column) => !(kind === 'behaviours' && isVague(column) && isDistinct(column))) ?? filled[0];
   if (chosen === undefined) return;
   if (byName >= 0 && byName !== chosen) roles[byName] = rest;
   roles[chosen] = 'userId';
