@@ -61,6 +61,7 @@ describe('who the user is', () => {
     ['買家會員名,下單時間,操作類型', 'userId time action'],
     ['姓名,工号,打卡时间,打卡类型', 'extra userId time action'],
     ['客户姓名,手机号码,跟进时间,跟进内容', 'extra userId time text'],
+    ['员工姓名,客户名称,添加时间,操作', 'extra userId time action'],
     ['Contact ID,Activity type,Activity date', 'userId action time'],
     ['Customer Email,Customer Name,Created,Event', 'userId extra time action'],
     ['{adid},{created_at},{event_name}', 'userId time action'],
@@ -221,6 +222,33 @@ describe('when it happened', () => {
     expect(doubts(['user_id,time,action', ...dates.map((date, at) => `u${at},${date} 09:05,x`)])).toEqual([
       'import.doubt.mixed_date_orders',
     ]);
+  });
+
+  it('is doubtful where no name tells which of two columns it is', () => {
+    const rows = ['u1,2026-02-03 09:05,2026-02-05 10:00,x', 'u1,2026-02-03 09:06,2026-02-06 10:00,y'];
+    expect(doubts(['user_id,pay_time,ship_time,action', ...rows])).toEqual(['import.doubt.several_times']);
+    expect(doubts(['user_id,created_at,ship_time,action', ...rows])).toEqual([]);
+  });
+
+  it('is doubtful where every user has one time in all rows', () => {
+    const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
+    const header = 'user_id,session_start,action';
+    const all = [row('u1', 1), row('u1', 1), row('u1', 1), row('u2', 2), row('u2', 2)];
+    expect(doubts([header, ...all])).toEqual(['import.doubt.one_time_a_user']);
+    expect(doubts([header, ...all, row('u2', 3)])).toEqual([]);
+  });
+
+  it('is doubtful where some values name their zone and others do not', () => {
+    const mixed = ['user_id,time,action', 'u1,2026-02-03T01:05:00Z,x', 'u1,2026-02-03 09:06:00,y'];
+    expect(read(mixed).doubts).toEqual([
+      { code: 'import.doubt.mixed_zones', params: { column: 'time', count: 1, zone: 'Asia/Shanghai' } },
+    ]);
+  });
+
+  it('is no day of birth', () => {
+    expect(roles(['用户ID,出生日期,事件', 'u1,1990-01-01,登录', 'u2,1991-01-01,登录'])).toBe(
+      'userId extra action',
+    );
   });
 
   it('is told where it cannot be true', () => {

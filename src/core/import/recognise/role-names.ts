@@ -135,7 +135,7 @@ function withinObject(header: string): NamedRoles | undefined {
 
 /** Names that are made of a word for a person and one for what tells people apart, the most certain first. */
 const PERSON =
-  '(?:登录|注册|下单|购买|付款|收货)?(?:用户|会员|客户|顾客|买家|使用者|访客|学生|学员|员工|病人|患者|玩家|读者|粉丝|司机|骑手|乘客|客人|居民)';
+  '(?:登录|注册|下单|购买|付款|收货)?(?:用户|会员|客户|顾客|买家|使用者|访客|学生|学员|病人|患者|玩家|读者|粉丝|乘客|客人|居民)';
 const PERSON_EN =
   '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
 /** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
@@ -145,22 +145,25 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
     role: 'userId',
     patterns: [
       new RegExp(
-        `^(?:${PERSON}(?:卡)?(?:id|号|号码|编号|编码|卡号|账号|帐号|标识|代码|唯一标识|uid|umid|uuid)|工号|卡号|账号|帐号)$`,
+        `^(?:${PERSON}(?:卡)?(?:id|号|号码|编号|编码|卡号|账号|帐号|标识|代码|唯一标识|uid|umid|uuid)|卡号|账号|帐号)$`,
       ),
       new RegExp(`^${HOLDER}(?:id|no|number|code|key|uuid|guid|ref|identity)$`),
       new RegExp(`^(?:${PERSON}|联系人)?(?:手机|手机号|手机号码|电话|电话号码|联系电话)$`),
       new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
       new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
       /^访问用户(?:id|标识)$/,
-      new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人|姓名)$`),
+      new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
       new RegExp(`^(?:${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
+      // Whoever does it for another one: where nobody else is named, they are meant.
+      /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号))$/,
+      /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?)$/,
     ],
   },
   {
     role: 'action',
     patterns: [
       /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
-      /^(?:event|action|activity|behaviou?r|interaction|transaction|operation)(?:type|name|kind|key|code|label|title)$/,
+      /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
     ],
   },
   {
@@ -203,6 +206,9 @@ export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
 export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+/** Whether the name is one of a day that no behaviour happened on. */
+export const isBirthday = (header: string): boolean =>
+  /出生|生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
 /** Whether the name is one of a time of day. */
 export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
 
