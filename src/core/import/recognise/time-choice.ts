@@ -23,8 +23,13 @@ interface TimeCandidate {
   rank: number;
   /** Users with several rows have the same time in all of them: it is of the user, not of what they did. */
   isOfUser: boolean;
-  /** How many rows say again what an earlier one of their user says; 0 where a user has several times. */
-  repeated: number;
+  /** How many rows say again what an earlier one of their user says, and of how many users; 0 where a user has several times. */
+  repeated: Repeated;
+}
+
+interface Repeated {
+  rows: number;
+  users: number;
 }
 
 /** When it happened: a column of readable times with a time of day that differs between the rows of a user. */
@@ -50,7 +55,7 @@ export function chooseTime(
         !(isTimeName(table.header[column] ?? '') && times.spreadsheetDays === 0);
       if (times.values === 0 || readable / times.values < enough || (rank === null && isAnyNumber)) return [];
       const repeated = timesRepeated(table, user, column);
-      return [{ column, times, rank: rank ?? Infinity, isOfUser: repeated > 0, repeated }];
+      return [{ column, times, rank: rank ?? Infinity, isOfUser: repeated.rows > 0, repeated }];
     })
     .sort(
       (a, b) =>
@@ -81,7 +86,7 @@ function tellOtherTimes(
   if (other) {
     doubts.push({ code: 'import.doubt.time_of_user', params: { column, other: table.name(other.column) } });
   }
-  if (best.repeated >= FEW_REPEATED && hasClock(best))
+  if (best.repeated.users > 1 && best.repeated.rows >= FEW_REPEATED && hasClock(best))
     doubts.push({ code: 'import.doubt.one_time_a_user', params: { column } });
   // No name tells which of them it is.
   const alike = candidates.find(
@@ -108,7 +113,8 @@ function chooseClock(table: SampleTable, roles: ColumnRole[], options: Recognise
 }
 
 /** How many rows repeat what an earlier row of their user says in a column; 0 where a user has different values. */
-function timesRepeated(table: SampleTable, user: number, column: number): number {
+function timesRepeated(table: SampleTable, user: number, column: number): Repeated {
+  const users = new Set<string>();
   const first = new Map<string, string>();
   let repeated = 0;
   for (const row of table.rows) {
@@ -117,10 +123,13 @@ function timesRepeated(table: SampleTable, user: number, column: number): number
     if (id === null || value === null) continue;
     const known = first.get(id);
     if (known === undefined) first.set(id, value);
-    else if (known !== value) return 0;
-    else repeated += 1;
+    else if (known !== value) return { rows: 0, users: 0 };
+    else {
+      repeated += 1;
+      users.add(id);
+    }
   }
-  return repeated;
+  return { rows: repeated, users: users.size };
 }
 
 /** What the values of a column say about its times. */
