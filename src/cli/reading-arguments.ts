@@ -83,7 +83,12 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
       'month-first': 'month_first',
       'year-first': 'year_first',
     }),
-    durationUnit: one<DurationUnit>('duration-unit', { s: 'seconds', ms: 'milliseconds' }),
+    durationUnit: one<DurationUnit>('duration-unit', {
+      s: 'seconds',
+      ms: 'milliseconds',
+      min: 'minutes',
+      h: 'hours',
+    }),
     map: mapOf(values.map, locale),
     mostRefused: values['accept-rejects'] ? 1 : MOST_REFUSED,
   };

@@ -148,7 +148,7 @@ The same command again goes on with what was interrupted, and does nothing twice
         },
         {
           flags: '--duration-unit <unit>',
-          text: { 'zh-CN': '时长的单位：s 或 ms', en: 'unit of the durations: s or ms' },
+          text: { 'zh-CN': '时长的单位：s、ms、min 或 h', en: 'unit of the durations: s, ms, min or h' },
         },
         {
           flags: '--accept-rejects',

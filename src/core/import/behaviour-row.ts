@@ -131,9 +131,8 @@ export class BehaviourRow implements BehaviourValues {
   #readDuration(fields: readonly string[]): void {
     const column = this.#column.duration;
     const text = valueAt(fields, column);
-    const read = text === null ? null : parseDuration(text, this.#how.hasDecimalCommas);
-    const perSecond = this.#how.durationUnit === 'milliseconds' ? 1000 : 1;
-    this.duration = read === null ? null : read / perSecond;
+    const { hasDecimalCommas, durationUnit } = this.#how;
+    this.duration = text === null ? null : parseDuration(text, hasDecimalCommas, durationUnit);
     this.unread =
       text === null || this.duration !== null
         ? null

@@ -330,6 +330,26 @@ export const importMessages = {
       '列“{column}”有 {count} 个时间早于 1990 年或晚于明天，例如“{example}”。它们会照样导入，请确认不是占位值，或读法不对。',
     en: 'The column “{column}” has times before 1990 or after tomorrow ({count}), such as “{example}”. They are imported as they are. Check that they are no placeholders, and read in the right way.',
   },
+  'import.doubt.mixed_zones': {
+    'zh-CN':
+      '列“{column}”里有 {count} 个时间没有写时区，其余的写了（时间戳也算）。没写的按 {zone} 读取；如果它们是别的时区，同一用户的行为顺序会错，请核对时区。',
+    en: 'Of the times of the column “{column}”, {count} name no zone and the others do, as epochs do. Those without are read in the zone {zone}: if they are of another one, the order of behaviours is wrong. Check the zone.',
+  },
+  'import.doubt.several_times': {
+    'zh-CN':
+      '列“{column}”和“{other}”都可能是行为时间，列名看不出是哪一个，现在用“{column}”。如果不对，请改列的含义。',
+    en: 'The columns “{column}” and “{other}” may both be the time of the behaviour, and their names do not tell which. “{column}” is taken: change the columns if that is wrong.',
+  },
+  'import.doubt.one_time_a_user': {
+    'zh-CN':
+      '列“{column}”对同一用户总是同一个时间（例如会话开始或注册时间）：同一用户的行为都记在这一刻，按文件中的顺序排列。如果另有每次行为的时间，请改列的含义。',
+    en: 'The column “{column}” has one time for each user, such as the start of a session: all behaviours of a user are put at that moment, in the order of the file. If another column has the time of each behaviour, change the columns.',
+  },
+  'import.doubt.mixed_date_orders': {
+    'zh-CN':
+      '列“{column}”里日和月的先后不一致：有 {count} 个日期（例如“{example}”）与其余的顺序相反，这些行不会导入；日和月都不大于 12 的日期可能读反。这通常是表格程序改写了一部分日期，请从来源重新导出。',
+    en: 'The column “{column}” has dates of both orders of day and month. Those of the other order ({count}, such as “{example}”) are not imported, and dates whose day and month are both at most 12 may be read in a wrong way. Most likely a spreadsheet has changed some of them: export the file again.',
+  },
   'import.doubt.no_time_of_day': {
     'zh-CN':
       '列“{column}”只有日期，没有时刻：同一天的行为按文件中的顺序排列，都记在 0 点。如果另有时刻列，请在列的含义中指定。',

@@ -158,6 +158,24 @@ const KINDS: Kind[] = [
     doubts: ['decimal_commas'],
   },
   {
+    what: 'a till with amounts that look like days of a spreadsheet, and minutes',
+    content: [
+      '会员卡号,金额,消费日期,消费时间,消费类型,停留时长(分钟)',
+      '88001,45321.5,2025-07-01,10:00:00,堂食,40',
+      '88001,45329.25,2025-07-02,11:00:00,外带,5',
+    ],
+    stored: ['88001 2025-07-01 10:00:00 堂食 2400.0', '88001 2025-07-02 11:00:00 外带 300.0'],
+  },
+  {
+    what: 'an export of Oracle',
+    content: [
+      'CUSTOMER_ID,CREATED,EVENT_TYPE',
+      'C1,01-JUL-25 10.00.00.000000 AM,VIEW',
+      'C1,01-JUL-25 01.00.00.000000 PM,BUY',
+    ],
+    stored: ['C1 2025-07-01 10:00:00 VIEW', 'C1 2025-07-01 13:00:00 BUY'],
+  },
+  {
     what: 'a line break of three characters, and others within quotation marks',
     content: bytes(
       'user_id,time,text\r\r\nk1,2025-07-01 10:00,"one\r\r\ntwo"\r\r\nk2,2025-07-01 10:01,three\r\r\n',

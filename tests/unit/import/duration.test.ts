@@ -23,6 +23,17 @@ describe('a duration', () => {
   ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
 
   it.each([
+    ['5', 'minutes', 300],
+    ['1,200', 'milliseconds', 1.2],
+    ['0.5', 'hours', 1800],
+    // These say it themselves.
+    ['00:01:30', 'minutes', 90],
+    ['12s', 'milliseconds', 12],
+  ] as const)('%s in a column of %s is %d seconds', (text, unit, seconds) =>
+    expect(parseDuration(text, false, unit)).toBe(seconds),
+  );
+
+  it.each([
     'NaN',
     'null',
     '-',

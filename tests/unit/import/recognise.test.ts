@@ -56,6 +56,54 @@ describe('who the user is', () => {
     );
   });
 
+  it.each([
+    ['会员卡号,消费时间,消费类型', 'userId time action'],
+    ['買家會員名,下單時間,操作類型', 'userId time action'],
+    ['姓名,工号,打卡时间,打卡类型', 'extra userId time action'],
+    ['客户姓名,手机号码,跟进时间,跟进内容', 'extra userId time text'],
+    ['员工姓名,客户名称,添加时间,操作', 'extra userId time action'],
+    ['Contact ID,Activity type,Activity date', 'userId action time'],
+    ['Customer Email,Customer Name,Created,Event', 'userId extra time action'],
+    ['{adid},{created_at},{event_name}', 'userId time action'],
+    ['#account_id,#event_time,#event_name', 'userId time action'],
+    ['user.id,user.name,event.name,event.at', 'userId extra action time'],
+    ['payload.after.user_id,payload.ts,payload.after.action', 'userId time action'],
+    // Names that only begin so.
+    ['用户等级,时间,行为', 'extra time action'],
+    ['customer_type,time,action', 'extra time action'],
+    ['guest,time,action', 'extra time action'],
+  ])('is told from what a name is made of: %s', (header, expected) => {
+    const values: Record<string, string> = { userId: 'u1', time: '2026-02-03 09:05', action: 'view' };
+    const row = (user: string): string =>
+      expected
+        .split(' ')
+        .map((role) => (role === 'userId' ? user : (values[role] ?? 'x')))
+        .join(',');
+    expect(roles([header, row('u1'), row('u1'), row('u2')])).toBe(expected);
+  });
+
+  it('is not the ticket where every row is one, and another column names people', () => {
+    expect(
+      roles([
+        'Ticket ID,Requester,Created at,Subject,Event',
+        '1,Ann,2026-02-03 09:00,a,open',
+        '2,Bob,2026-02-03 09:01,b,open',
+        '3,Ann,2026-02-03 09:02,c,open',
+      ]),
+    ).toBe('extra userId time extra action');
+  });
+
+  it('is the visitor of the pages for those who have not signed in', () => {
+    expect(
+      roles([
+        '访问用户ID,登录用户ID,时间,事件',
+        'v1,u1,2026-02-03 09:00,x',
+        'v1,,2026-02-03 09:01,y',
+        'v2,u2,2026-02-03 09:02,z',
+      ]),
+    ).toBe('anonymousId userId time action');
+  });
+
   it('of profiles may well be in every row', () => {
     const lines = ['id,city', '1,a', '2,b', '3,c'];
     expect(read(lines, { kind: 'profiles' })).toMatchObject({ roles: ['userId', 'profile'], doubts: [] });
@@ -128,6 +176,28 @@ describe('when it happened', () => {
     ]);
   });
 
+  it('is no amount that looks like a day of a spreadsheet, or like a date without separators', () => {
+    expect(
+      roles([
+        '用户ID,金额,消费日期,消费时间,操作',
+        'u1,45321.5,2026-02-03,09:05,付款',
+        'u1,45329.25,2026-02-04,10:05,退款',
+      ]),
+    ).toBe('userId extra time clock action');
+    expect(roles(['user_id,price,day,action', 'u1,20250102,2026-02-03,x', 'u1,20240103,2026-02-04,y'])).toBe(
+      'userId extra time action',
+    );
+    const noNames = ['#1,#2,#3,#4', 'u1,45321.5,2026-02-03 09:05,view', 'u1,45329.5,2026-02-03 09:06,buy'];
+    expect(read(noNames, { isNamed: false }).roles.join(' ')).toBe('userId item time action');
+  });
+
+  it('may be a number where the name ends as that of a time does', () => {
+    expect(roles(['user_id,ts_us,action', 'u1,1770109500123456,x'])).toBe('userId time action');
+    expect(roles(['user_id,payTime,action', 'u1,1770109500123,x'])).toBe('userId time action');
+    expect(roles(['user_id,支付时间,action', 'u1,20260203090500,x'])).toBe('userId time action');
+    expect(roles(['user_id,响应时间,action', 'u1,45000,x'])).toBe('userId extra action');
+  });
+
   it('may be in a column of any name, if it has nothing but written times', () => {
     expect(roles(['user_id,when_it_was,action', 'u1,2026-02-03 09:05,x'])).toBe('userId time action');
     expect(roles(['user_id,price,action', 'u1,1770109500,x'])).toBe('userId extra action');
@@ -147,6 +217,40 @@ describe('when it happened', () => {
     });
   });
 
+  it('is doubtful where a spreadsheet has turned some dates', () => {
+    const dates = ['13/01/2026', '14/01/2026', '01/15/2026', '03/04/2025'];
+    expect(doubts(['user_id,time,action', ...dates.map((date, at) => `u${at},${date} 09:05,x`)])).toEqual([
+      'import.doubt.mixed_date_orders',
+    ]);
+  });
+
+  it('is doubtful where no name tells which of two columns it is', () => {
+    const rows = ['u1,2026-02-03 09:05,2026-02-05 10:00,x', 'u1,2026-02-03 09:06,2026-02-06 10:00,y'];
+    expect(doubts(['user_id,pay_time,ship_time,action', ...rows])).toEqual(['import.doubt.several_times']);
+    expect(doubts(['user_id,created_at,ship_time,action', ...rows])).toEqual([]);
+  });
+
+  it('is doubtful where every user has one time in all rows', () => {
+    const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
+    const header = 'user_id,session_start,action';
+    const all = [row('u1', 1), row('u1', 1), row('u1', 1), row('u2', 2), row('u2', 2)];
+    expect(doubts([header, ...all])).toEqual(['import.doubt.one_time_a_user']);
+    expect(doubts([header, ...all, row('u2', 3)])).toEqual([]);
+  });
+
+  it('is doubtful where some values name their zone and others do not', () => {
+    const mixed = ['user_id,time,action', 'u1,2026-02-03T01:05:00Z,x', 'u1,2026-02-03 09:06:00,y'];
+    expect(read(mixed).doubts).toEqual([
+      { code: 'import.doubt.mixed_zones', params: { column: 'time', count: 1, zone: 'Asia/Shanghai' } },
+    ]);
+  });
+
+  it('is no day of birth', () => {
+    expect(roles(['用户ID,出生日期,事件', 'u1,1990-01-01,登录', 'u2,1991-01-01,登录'])).toBe(
+      'userId extra action',
+    );
+  });
+
   it('is told where it cannot be true', () => {
     expect(doubts(['user_id,time,action', 'u1,1970-01-01 08:00,x', 'u1,2026-02-03 09:05,x'])).toEqual([
       'import.doubt.implausible_time',
@@ -159,6 +263,9 @@ describe('durations', () => {
     const row = 'u1,2026-02-03 09:05,x,65000';
     expect(read(['user_id,time,action,duration_ms', row]).durationUnit).toBe('milliseconds');
     expect(read(['user_id,time,action,时长（毫秒）', row]).durationUnit).toBe('milliseconds');
+    expect(read(['user_id,time,action,时长(分钟)', row]).durationUnit).toBe('minutes');
+    expect(read(['user_id,time,action,duration (min)', row]).durationUnit).toBe('minutes');
+    expect(read(['user_id,time,action,duration_hours', row]).durationUnit).toBe('hours');
     expect(read(['user_id,time,action,duration (s)', row])).toMatchObject({
       durationUnit: 'seconds',
       doubts: [],

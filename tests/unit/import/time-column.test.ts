@@ -48,6 +48,15 @@ describe('the order of day and month', () => {
     expect(column.readable).toBe(2);
   });
 
+  it('is told as doubtful where dates of both orders stand beside dates that have either', () => {
+    expect(recognise('13/2/2026', '14/2/2026', '2/15/2026', '3/4/2025')).toMatchObject({
+      otherOrder: 1,
+      otherOrderExample: '2/15/2026',
+    });
+    expect(recognise('13/2/2026', '14/2/2026', '2/15/2026').otherOrder).toBe(0);
+    expect(recognise('13/2/2026', '3/4/2025').otherOrder).toBe(0);
+  });
+
   it('is what the user has said', () => {
     const column = recogniseTimes(['3/2/2026'], shanghai, NOW, { dateOrder: 'month_first' });
     expect(column).toMatchObject({ readable: 1, openOrders: [], earliest: wall('2026-03-02T00:00:00') });

@@ -100,7 +100,9 @@ function addValue(flat: Flat, value: unknown, name: string, depth: number): void
   } else if (depth >= DEEPEST) {
     flat.record.set(name, JSON.stringify(value));
   } else if (isObject(value)) {
-    addObject(flat, value, `${name}.`, depth + 1);
+    const typed = typedValue(value);
+    if (typed !== undefined) addValue(flat, typed, name, depth + 1);
+    else addObject(flat, value, `${name}.`, depth + 1);
   } else if (Array.isArray(value)) {
     addArray(flat, value, name, depth);
   }
@@ -118,6 +120,23 @@ function addArray(flat: Flat, items: readonly unknown[], name: string, depth: nu
 
 const isNamedValue = (item: unknown): item is { key: string; value: unknown } =>
   isObject(item) && typeof item['key'] === 'string' && 'value' in item;
+
+/** How MongoDB writes values that JSON has no type for: `{"$date": …}` (its Extended JSON, versions 1 and 2). */
+const TYPED = new Set([
+  '$oid',
+  '$date',
+  '$numberLong',
+  '$numberInt',
+  '$numberDouble',
+  '$numberDecimal',
+  '$uuid',
+]);
+
+function typedValue(object: JsonObject): unknown {
+  const entries = Object.entries(object);
+  const [only] = entries;
+  return only && entries.length === 1 && TYPED.has(only[0]) ? only[1] : undefined;
+}
 
 /** The one value of an object that names it by its type. */
 function valueWithin(value: unknown): unknown {

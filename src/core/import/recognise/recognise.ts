@@ -4,20 +4,12 @@ import { valueAt } from '../cell.ts';
 import { printable } from '../text.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
-import { recogniseTimes } from '../times/time-column.ts';
-import type { TimeColumn } from '../times/time-column.ts';
-import { TimeZone } from '../times/time-zone.ts';
-import {
-  durationUnitOf,
-  isAnonymous,
-  isClockName,
-  isVagueUser,
-  rankOf,
-  rolesByName,
-  zoneOfHeader,
-} from './role-names.ts';
+import type { TimeZone } from '../times/time-zone.ts';
+import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
+import { NAME_CHARS, SampleTable } from './sample-table.ts';
+import { chooseTime, suffixOf, tellTimes, timesOf } from './time-choice.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -54,13 +46,8 @@ export interface RecogniseOptions extends Pick<
   now: number;
 }
 
-const NAME_CHARS = 100;
 /** With fewer rows every user may well have one row. */
 const FEW_ROWS = 3;
-/** A column of times has hardly anything else. */
-const MOST_TIMES = 0.5;
-/** A column without a name of times has nothing else. */
-const ALL_TIMES = 0.95;
 /** Durations of a log have a median of seconds to minutes; above this they are milliseconds more likely than hours. */
 const LONG_SECONDS = 10_000;
 
@@ -100,7 +87,7 @@ export function recogniseColumns(
   }
   const timeColumn = roles.indexOf('time');
   const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
-  if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), doubts);
+  if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
   return {
     roles,
     times: times?.style ?? PLAIN_STYLE,
@@ -127,30 +114,6 @@ function impliedAction(
   return action;
 }
 
-/** The first rows of a file, column by column. */
-class SampleTable {
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-
-  constructor(header: readonly string[], rows: readonly (readonly string[])[]) {
-    this.header = header;
-    this.rows = rows;
-  }
-
-  /** The values of a column that are not empty. */
-  values(column: number): string[] {
-    return this.rows.flatMap((row) => valueAt(row, column) ?? []);
-  }
-
-  name(column: number): string {
-    return printable((this.header[column] ?? '').trim() || `#${column + 1}`, NAME_CHARS);
-  }
-
-  columns(accept: (header: string, column: number) => boolean): number[] {
-    return this.header.flatMap((name, column) => (accept(name, column) ? [column] : []));
-  }
-}
-
 /** Who the user is: the most certain name whose column is filled, and is no running number while another column repeats. */
 function chooseUser(
   table: SampleTable,
@@ -168,13 +131,15 @@ function chooseUser(
     );
   const values = new Map(candidates.map((column) => [column, table.values(column)] as const));
   const filled = candidates.filter((column) => (values.get(column)?.length ?? 0) > 0);
-  const isRunning = (column: number): boolean => {
+  const isDistinct = (column: number): boolean => {
     const ids = values.get(column) ?? [];
-    return ids.length >= FEW_ROWS && new Set(ids).size === ids.length;
+    return ids.length > 1 && new Set(ids).size === ids.length;
   };
+  const isRunning = (column: number): boolean =>
+    isDistinct(column) && (values.get(column)?.length ?? 0) >= FEW_ROWS;
   const isVague = (column: number): boolean => isVagueUser(table.header[column] ?? '');
   const chosen =
-    filled.find((column) => !(kind === 'behaviours' && isVague(column) && isRunning(column))) ?? filled[0];
+    filled.find((column) => !(kind === 'behaviours' && isVague(column) && isDistinct(column))) ?? filled[0];
   if (chosen === undefined) return;
   if (byName >= 0 && byName !== chosen) roles[byName] = rest;
   roles[chosen] = 'userId';
@@ -202,123 +167,6 @@ function chooseAnonymous(
   roles[best] = 'anonymousId';
   const params = { column: table.name(user), other: table.name(best), count: helps(best) };
   doubts.push({ code: 'import.doubt.anonymous', params });
-}
-
-interface TimeCandidate {
-  column: number;
-  times: TimeColumn;
-  rank: number;
-  /** Users with several rows have the same time in all of them: it is of the user, not of what they did. */
-  isOfUser: boolean;
-}
-
-/** When it happened: a column of readable times with a time of day that differs between the rows of a user. */
-function chooseTime(
-  table: SampleTable,
-  roles: ColumnRole[],
-  options: RecogniseOptions,
-  doubts: ErrorInfo[],
-): void {
-  const user = roles.indexOf('userId');
-  const candidates = table
-    .columns((name, column) => rankOf(name, 'time') !== null || roles[column] === 'extra')
-    .flatMap((column): TimeCandidate[] => {
-      const rank = rankOf(table.header[column] ?? '', 'time');
-      const times = timesOf(table, column, options);
-      const readable = times.openOrders.length > 0 ? times.values : times.readable;
-      const isNumber = times.withZone === times.readable && !/[:/]/.test(table.values(column)[0] ?? '');
-      const enough = rank === null ? ALL_TIMES : MOST_TIMES;
-      // A number may be anything: only its name makes it a time.
-      if (times.values === 0 || readable / times.values < enough || (rank === null && isNumber)) return [];
-      return [{ column, times, rank: rank ?? Infinity, isOfUser: isOfUser(table, user, column) }];
-    })
-    .sort(
-      (a, b) =>
-        Number(a.isOfUser) - Number(b.isOfUser) ||
-        Number(hasClock(b)) - Number(hasClock(a)) ||
-        a.rank - b.rank,
-    );
-  const [best] = candidates;
-  if (!best) return;
-  const byName = roles.indexOf('time');
-  if (byName >= 0 && byName !== best.column) roles[byName] = 'extra';
-  roles[best.column] = 'time';
-  if (!hasClock(best)) chooseClock(table, roles, options);
-  // Of several columns that could be the time, the user may mean another one.
-  const other = candidates.find(
-    ({ column, rank, isOfUser: constant }) => column !== best.column && rank < best.rank && constant,
-  );
-  if (other) {
-    const params = { column: table.name(best.column), other: table.name(other.column) };
-    doubts.push({ code: 'import.doubt.time_of_user', params });
-  }
-}
-
-const hasClock = ({ times }: TimeCandidate): boolean => times.withClock > 0;
-
-/** The time of day that belongs to a column of dates, in a column of its own. */
-function chooseClock(table: SampleTable, roles: ColumnRole[], options: RecogniseOptions): void {
-  const [clock] = table.columns((name, column) => {
-    if (roles[column] !== 'extra' && roles[column] !== 'profile') return false;
-    const values = table.values(column);
-    if (values.length === 0) return false;
-    const { clocksOnly } = recogniseTimes(values, options.zone, options.now);
-    if (clocksOnly / values.length >= ALL_TIMES) return true;
-    // A number is an hour only by its name.
-    return isClockName(name) && values.every((value) => /^(?:[01]?\d|2[0-3])$/.test(value));
-  });
-  if (clock !== undefined) roles[clock] = 'clock';
-}
-
-/** Whether a column says the same in all rows of a user, of users with several rows. */
-function isOfUser(table: SampleTable, user: number, column: number): boolean {
-  const first = new Map<string, string>();
-  let repeated = 0;
-  for (const row of table.rows) {
-    const id = valueAt(row, user);
-    const value = valueAt(row, column);
-    if (id === null || value === null) continue;
-    const known = first.get(id);
-    if (known === undefined) first.set(id, value);
-    else if (known !== value) return false;
-    else repeated += 1;
-  }
-  return repeated > 0;
-}
-
-function timesOf(table: SampleTable, column: number, { zone, now, dateOrder }: RecogniseOptions): TimeColumn {
-  // Probing must not count as a time of the file that needed the zone.
-  const probe = new TimeZone(zone.name);
-  return recogniseTimes(table.values(column), probe, now, dateOrder === undefined ? {} : { dateOrder });
-}
-
-function tellTimes(
-  table: SampleTable,
-  column: number,
-  times: TimeColumn,
-  hasClockColumn: boolean,
-  doubts: ErrorInfo[],
-): void {
-  const name = table.name(column);
-  if (times.implausible > 0 && times.implausibleExample !== null) {
-    const example = printable(times.implausibleExample, NAME_CHARS);
-    doubts.push({
-      code: 'import.doubt.implausible_time',
-      params: { column: name, example, count: times.implausible },
-    });
-  }
-  if (times.readable > 1 && times.withClock === 0 && !hasClockColumn)
-    doubts.push({ code: 'import.doubt.no_time_of_day', params: { column: name } });
-}
-
-/** The zone that a header names, for times that name none. */
-function suffixOf(table: SampleTable, roles: readonly ColumnRole[], times: TimeColumn | null): string {
-  if (!times || times.withZone > 0) return '';
-  for (const role of ['clock', 'time'] as const) {
-    const zone = zoneOfHeader(table.header[roles.indexOf(role)] ?? '');
-    if (zone !== null) return ` ${zone}`;
-  }
-  return '';
 }
 
 function idsOf(table: SampleTable, roles: readonly ColumnRole[], doubts: ErrorInfo[]): IdStyle {

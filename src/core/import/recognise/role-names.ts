@@ -1,4 +1,4 @@
-import type { ColumnRole, ImportKind } from '../../../shared/import.ts';
+import type { ColumnRole, DurationUnit, ImportKind } from '../../../shared/import.ts';
 
 /** Roles that at most one column can have. */
 export type SingleRole = Exclude<ColumnRole, 'profile' | 'extra' | 'ignore'>;
@@ -19,13 +19,13 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
     'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
     'case_id', 'case', 'case:concept:name', '_case_key', 'ticket_id', 'incident_id', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
     'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
-    'session_id', 'session', 'id', '编号',
+    'adid', 'gps_adid', 'session_id', 'session', 'id', '编号',
   ],
   time: [
     'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp', 'time_ms',
     'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
     '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
-    'server_time', '播放时间', 'event_date', 'date', '日期',
+    'server_time', '播放时间', 'event_date', 'date', '日期', 'created',
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
@@ -33,7 +33,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
-    'event_name', 'event_type', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
+    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
   ],
   item: [
     'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods', 'aid',
@@ -46,7 +46,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   poi: ['poi_id', 'poi', '地点', '地点ID', 'poi_name', 'place', 'location', '位置', '场所', '地点名称', '门店'],
   duration: [
     'duration', '时长', '停留时长', '持续时间', '持续时长', '停留时间', 'duration_seconds', 'duration_sec',
-    'duration_s', 'duration_ms', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
+    'duration_s', 'duration_ms', 'duration_min', 'duration_minutes', 'duration_hours', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
   ],
   theme: [
     'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
@@ -57,11 +57,27 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
 
 /** Names of a running number, or of nothing in particular: every row may have its own value. */
 const VAGUE_USERS = new Set(['id', '编号', 'session', 'sessionid'].map(normalise));
+/** Names of a case, which is no user where every row is one. */
+const CASES = new Set(
+  [
+    'ticket_id',
+    'incident_id',
+    '工单',
+    '工单ID',
+    '工单号',
+    '工单编号',
+    '案例',
+    '案例ID',
+    '案例编号',
+    'case',
+    'case_id',
+  ].map(normalise),
+);
 /** Names of a device or a visitor, who stands for a user that is not signed in. */
 // prettier-ignore
 const ANONYMOUS = new Set([
   'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
-  'domain_userid', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
+  'domain_userid', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
 ].map(normalise));
 /** Names of the half of a date that is a time of day. */
 // prettier-ignore
@@ -76,7 +92,7 @@ export function normalise(header: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character)
-    .replace(/[\s_\-()[\]【】]/g, '');
+    .replace(/[\s_\-()[\]【】{}$#@]/g, '');
 }
 
 const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
@@ -89,22 +105,93 @@ for (const [role, aliases] of Object.entries(ALIASES) as [keyof typeof ALIASES, 
 
 /** What a header's name says of its column: the roles that it may have, each with how certain the name is (0 is the most). */
 export function namedRoles(header: string): readonly { role: SingleRole; rank: number }[] {
-  return (
-    LOOKUP.get(normalise(header)) ??
-    LOOKUP.get(normalise(header.replace(UNIT, ''))) ??
-    withinObject(header.trim())
-  );
+  const name = header.trim();
+  return knownName(name) ?? withinObject(name) ?? composedName(name);
 }
 
-/** Objects of JSON in which trackers write what they know of an event: a name in them is as good, though less certain. */
-const OBJECTS =
-  /^(?:properties|event_properties|event_params|params|data|payload|attributes|_source|event)\.([^.]+)$/i;
+type NamedRoles = readonly { role: SingleRole; rank: number }[];
+
+function knownName(header: string): NamedRoles | undefined {
+  return LOOKUP.get(normalise(header)) ?? LOOKUP.get(bare(header));
+}
+
+/** Objects of JSON in which trackers and queues write what they know of an event: a name in them is as good, though less certain. */
+const WRAPPER =
+  /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data)\./i;
 const LESS_CERTAIN = 1000;
 
-function withinObject(header: string): readonly { role: SingleRole; rank: number }[] {
-  const name = OBJECTS.exec(header)?.[1];
-  if (name === undefined || VAGUE_USERS.has(normalise(name))) return [];
-  return (LOOKUP.get(normalise(name)) ?? []).map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
+/** What the name of a value in objects says: `payload.after.user_id` is `user_id`, and `user.id` is, too. */
+function withinObject(header: string): NamedRoles | undefined {
+  const at = header.lastIndexOf('.');
+  if (at <= 0) return undefined;
+  const owner = header.slice(0, at).split('.').at(-1) ?? '';
+  const name = header.slice(at + 1);
+  let rest = header;
+  while (rest.includes('.') && WRAPPER.test(rest)) rest = rest.slice(rest.indexOf('.') + 1);
+  const joined = rest.split('.').length <= 2 ? knownName(`${owner}_${name}`) : undefined;
+  const alone = rest.includes('.') || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
+  return (joined ?? alone)?.map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
+}
+
+/** Names that are made of a word for a person and one for what tells people apart, the most certain first. */
+const PERSON =
+  '(?:登录|注册|下单|购买|付款|收货)?(?:用户|会员|客户|顾客|买家|使用者|访客|学生|学员|病人|患者|玩家|读者|粉丝|乘客|客人|居民)';
+const PERSON_EN =
+  '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
+/** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
+const HOLDER = `(?:${PERSON_EN}|contact|account|employee|author|profile|guest|rider|client)`;
+const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
+  {
+    role: 'userId',
+    patterns: [
+      new RegExp(
+        `^(?:${PERSON}(?:卡)?(?:id|号|号码|编号|编码|卡号|账号|帐号|标识|代码|唯一标识|uid|umid|uuid)|卡号|账号|帐号)$`,
+      ),
+      new RegExp(`^${HOLDER}(?:id|no|number|code|key|uuid|guid|ref|identity)$`),
+      new RegExp(`^(?:${PERSON}|联系人)?(?:手机|手机号|手机号码|电话|电话号码|联系电话)$`),
+      new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
+      new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
+      /^访问用户(?:id|标识)$/,
+      new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
+      new RegExp(`^(?:${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
+      // Whoever does it for another one: where nobody else is named, they are meant.
+      /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号))$/,
+      /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?)$/,
+    ],
+  },
+  {
+    role: 'action',
+    patterns: [
+      /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
+      /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
+    ],
+  },
+  {
+    role: 'text',
+    patterns: [
+      /^(?:沟通|跟进|咨询|聊天|对话|消息|评论|反馈|留言|工单|拜访|通话|回访|投诉|问题)(?:内容|描述|记录|详情)$|^消息$/,
+      /^(?:message|comment|feedback|chat|review|ticket)(?:text|body|content)$|^(?:message|comment)$/,
+    ],
+  },
+];
+const FIRST_COMPOSED = 500;
+
+/** What the words say of which a name is made: 会员卡号, `Customer Email`, 交易类型. */
+function composedName(header: string): NamedRoles {
+  const name = bare(header);
+  return COMPOSED.flatMap(({ role, patterns }) => {
+    const at = patterns.findIndex((pattern) => pattern.test(name));
+    return at < 0 ? [] : [{ role, rank: FIRST_COMPOSED + at }];
+  });
+}
+
+/** Words of names that are as usual among values: an action may be `comment`. */
+const USUAL_VALUE = new RegExp(`^(?:message|comment|消息|email|phone|mobile|手机|电话|邮箱|${PERSON_EN})$`);
+
+/** Whether a cell is the name of a column, more likely than a value. */
+export function isColumnName(cell: string): boolean {
+  if (knownName(cell) ?? withinObject(cell)) return true;
+  return !USUAL_VALUE.test(bare(cell)) && composedName(cell).length > 0;
 }
 
 /** How certain the name of a column makes it have a role, 0 being the most; null where it says nothing. */
@@ -115,16 +202,36 @@ export function rankOf(header: string, role: SingleRole): number | null {
 const bare = (header: string): string => normalise(header.replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
-export const isVagueUser = (header: string): boolean => VAGUE_USERS.has(bare(header));
+export const isVagueUser = (header: string): boolean =>
+  VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
 export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+/** Whether the name is one of a day that no behaviour happened on. */
+export const isBirthday = (header: string): boolean =>
+  /出生|生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
 /** Whether the name is one of a time of day. */
 export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
 
+/** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
+const TIME_ENDING =
+  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc))?$/;
+
+/** Whether the name is one of a time by its end. */
+export function isTimeName(header: string): boolean {
+  const words = header
+    .replace(UNIT, '')
+    .normalize('NFKC')
+    .replace(/([a-z])(?=[A-Z])/g, '$1_');
+  const simplified = words.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
+  return TIME_ENDING.test(simplified.trim().toLowerCase());
+}
+
 /** The unit that a header gives for durations; null where it gives none. */
-export function durationUnitOf(header: string): 'seconds' | 'milliseconds' | null {
+export function durationUnitOf(header: string): DurationUnit | null {
   const name = header.normalize('NFKC').toLowerCase();
   if (/毫秒|millis|(?:^|[\s_(\[])ms(?:$|[\s_)\]])/.test(name)) return 'milliseconds';
+  if (/分钟|minute|[（(\[]分[)）\]]|(?:^|[\s_(\[])mins?(?:$|[\s_)\]])/.test(name)) return 'minutes';
+  if (/小时|hour|(?:^|[\s_(\[])(?:h|hrs?)(?:$|[\s_)\]])/.test(name)) return 'hours';
   if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
   return null;
 }

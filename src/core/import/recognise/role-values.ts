@@ -42,7 +42,9 @@ export function rolesByValues(
     if (times.openOrders.length > 0) return true;
     return times.readable - times.implausible >= values.length * ALL_TIMES;
   };
-  const time = all.find((column) => !isSmall(column) && isTime(column));
+  // An amount may look like a number of days: what is written as a time comes first.
+  const times = all.filter((column) => !isSmall(column) && isTime(column));
+  const time = times.find(({ values }) => values.some((value) => /[-/:年]/.test(value))) ?? times[0];
   const rest = all.filter((column) => column !== time);
   // Of two columns of words the one at the very left names people.
   const [word, ...words] = rest.filter(isAction);

@@ -3,7 +3,7 @@ import type { HeaderChoice } from '../../../shared/import.ts';
 import { cellValue } from '../cell.ts';
 import { printable } from '../text.ts';
 import { scanClock, scanTime } from '../times/scan-time.ts';
-import { namedRoles } from './role-names.ts';
+import { isColumnName, namedRoles } from './role-names.ts';
 
 /** A row from the beginning of a file, before it is known what it is. */
 export interface SampleRow {
@@ -269,7 +269,7 @@ class LayoutFinder {
 }
 
 const namesIn = (cells: readonly string[]): number =>
-  cells.filter((name) => namedRoles(plainName(name).replace(COMMENT, '')).length > 0).length;
+  cells.filter((name) => isColumnName(plainName(name).replace(COMMENT, '').trim())).length;
 
 /** Whether cells stand where others in the rows of a header would: a copy of it further down. */
 export function isSameHeader(header: readonly string[], cells: readonly string[]): boolean {

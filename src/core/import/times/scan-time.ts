@@ -72,15 +72,19 @@ const ABBREVIATIONS: Record<string, number> = {
   aedt: 11,
 };
 
-/** Parts of the day in Chinese, as the half of a 12-hour clock that they name. */
+/** Parts of the day in Chinese, Japanese and Korean, as the half of a 12-hour clock that they name. */
 const HALF_OF_DAY: Record<string, 'am' | 'pm' | 'noon'> = {
   上午: 'am',
+  午前: 'am',
+  오전: 'am',
   凌晨: 'am',
   清晨: 'am',
   早上: 'am',
   早晨: 'am',
   中午: 'noon',
   下午: 'pm',
+  午後: 'pm',
+  오후: 'pm',
   傍晚: 'pm',
   晚上: 'pm',
   am: 'am',
@@ -93,6 +97,8 @@ const DATES: readonly { pattern: RegExp; order: 'ymd' | 'dmy' | 'mdy' | 'open' }
   { pattern: /(\d{4})(\s*年\s*)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/y, order: 'ymd' },
   { pattern: /(\d{4})()(\d{2})(\d{2})(?=[Tt\s])/y, order: 'ymd' },
   { pattern: new RegExp(`(\\d{1,2})([-/ ])${MONTH_NAME}[-/, ]+(\\d{4})(?!\\d)`, 'iy'), order: 'dmy' },
+  // Oracle and Jira write years of two digits behind the name of the month.
+  { pattern: new RegExp(`(\\d{1,2})([-/])${MONTH_NAME}\\2(\\d{2})(?!\\d)`, 'iy'), order: 'dmy' },
   {
     pattern: new RegExp(`${MONTH_NAME}( )(\\d{1,2})(?:st|nd|rd|th)?,? +(\\d{4})(?!\\d)`, 'iy'),
     order: 'mdy',
@@ -103,7 +109,9 @@ const DATES: readonly { pattern: RegExp; order: 'ymd' | 'dmy' | 'mdy' | 'open' }
 ];
 
 const CLOCK =
-  /(?:(上午|凌晨|清晨|早上|早晨|中午|下午|傍晚|晚上|[ap]m(?=\s*\d))\s*)?(\d{1,2})(?:\s*[:时点]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,](\d{1,9}))?)?(?:\s*[分秒])?|\s*[时点整]+)(?:\s*([ap])\.?m\.?(?![a-z]))?/iy;
+  /(?:(上午|午前|오전|凌晨|清晨|早上|早晨|中午|下午|午後|오후|傍晚|晚上|[ap]m(?=\s*\d))\s*)?(\d{1,2})(?:\s*[:时時点點]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,](\d{1,9}))?)?(?:\s*[分秒])?|\s*[时時点點整]+)(?:\s*([ap])\.? ?m\.?(?![a-z]))?/iy;
+/** Oracle's clock has points: `10.05.09.250000 AM`. */
+const POINTED_CLOCK = /(\d{2})\.(\d{2})\.(\d{2})(?:\.(\d{1,9}))?(?:\s*([ap])\.?m\.?(?![a-z]))?/iy;
 const COMPACT_CLOCK = /(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?(?!\d)/y;
 const HOUR_ALONE = /(\d{1,2})(?:\s*([ap])\.?m\.?(?![a-z]))?(?=$)/iy;
 const ZONE =
@@ -113,6 +121,9 @@ const INTEGER = /^[+-]?\d{1,19}$/;
 const DECIMAL = /^\d+(?:\.\d+)?s?$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const SCIENTIFIC = /^(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})$/;
+
+/** Full-width digits and signs, as input methods of Chinese write them, and the minus sign of typesetting. */
+const UNUSUAL = /[\uFF01-\uFF5E\u2212\u00A0\u202F]/;
 
 /** Reads what a text says; null when it is no time. */
 export function scanTime(text: string): ScannedTime | null {
@@ -167,7 +178,10 @@ function plainInteger(text: string): number | null {
 
 function scanDate(text: string): ScannedDate | null {
   // A day of the week says nothing that the date does not say.
-  const plain = text.replace(WEEK_DAY, ' ').replace(/\s+/g, ' ').trim();
+  const plain = (UNUSUAL.test(text) ? text.normalize('NFKC').replaceAll('\u2212', '-') : text)
+    .replace(WEEK_DAY, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   for (const { pattern, order } of DATES) {
     pattern.lastIndex = 0;
     const match = pattern.exec(plain);
@@ -193,7 +207,7 @@ function dateOf(
     case 'ymd':
       return { kind: 'date', parts: [Number(first), Number(second), Number(third)], order: 'known' };
     case 'dmy':
-      return { kind: 'date', parts: [Number(third), monthOf(second), Number(first)], order: 'known' };
+      return { kind: 'date', parts: [yearOf(third), monthOf(second), Number(first)], order: 'known' };
     case 'mdy':
       return { kind: 'date', parts: [Number(third), monthOf(first), Number(second)], order: 'known' };
     case 'open':
@@ -203,6 +217,10 @@ function dateOf(
         order: third.length === 2 ? 'short' : 'open',
       };
   }
+}
+
+function yearOf(text: string): number {
+  return Number(text) + (text.length === 2 ? 2000 : 0);
 }
 
 function monthOf(text: string): number {
@@ -237,6 +255,12 @@ function clockAt(text: string, start: number, compact: boolean): { clock: Scanne
     const half = HALF_OF_DAY[before.toLowerCase()] ?? HALF_OF_DAY[`${after.toLowerCase()}m`];
     const unit = second !== undefined ? 'second' : minute !== undefined ? 'minute' : 'hour';
     return clockFrom([hour, minute, second, fraction], half, unit, CLOCK.lastIndex);
+  }
+  POINTED_CLOCK.lastIndex = start;
+  const pointed = start > 0 ? POINTED_CLOCK.exec(text) : null;
+  if (pointed) {
+    const half = HALF_OF_DAY[`${(pointed[5] ?? '').toLowerCase()}m`];
+    return clockFrom(pointed.slice(1, 5), half, 'second', POINTED_CLOCK.lastIndex);
   }
   if (compact) {
     COMPACT_CLOCK.lastIndex = start;

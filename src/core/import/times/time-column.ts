@@ -9,6 +9,8 @@ import type { TimeZone } from './time-zone.ts';
 /** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
 const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
+/** Smaller numbers are days of spreadsheets, not seconds. */
+const LEAST_EPOCH = 100_000;
 
 /** What the values of a column say about its times. */
 export interface TimeColumn {
@@ -20,11 +22,19 @@ export interface TimeColumn {
   withClock: number;
   /** Of the readable ones, how many say their zone, or are instants by themselves (epochs). */
   withZone: number;
+  /** Values that are numbers: epochs, dates without separators, days of a spreadsheet. */
+  numbers: number;
+  /** Of the numbers, how many would be days of a spreadsheet: an amount of money looks like one. */
+  spreadsheetDays: number;
   /** Values that are a time of day without a date: the other half of a date column. */
   clocksOnly: number;
   style: TimeStyle;
   /** The ways in which the dates of the column can be ordered, where more than one fits all of them: to be asked. */
   openOrders: DateOrderReading[];
+  /** Dates that have another order than the column, where it also has dates that both orders fit: these may be read in a wrong way. */
+  otherOrder: number;
+  /** One of them, as written. */
+  otherOrderExample: string | null;
   /** Wall-clock milliseconds; null when nothing is readable. */
   earliest: number | null;
   latest: number | null;
@@ -59,9 +69,12 @@ export function recogniseTimes(
     readable: 0,
     withClock: 0,
     withZone: 0,
+    numbers: scanned.filter((each) => each?.kind === 'number').length,
+    spreadsheetDays: scanned.filter((each) => each?.kind === 'number' && each.value < LEAST_EPOCH).length,
     clocksOnly: filled.filter((value, index) => !scanned[index] && scanClock(value) !== null).length,
     style,
     openOrders: orders.length > 1 ? readings(orders, filled, scanned, zone) : [],
+    ...ofOtherOrder(filled, scanned, style.dateOrder),
     earliest: null,
     latest: null,
     implausible: 0,
@@ -95,6 +108,27 @@ function fittingOrders(dates: readonly ScannedDate[]): DateOrder[] {
   const counts = ORDERS.map((order) => open.filter((date) => exists(date, order)).length);
   const most = Math.max(...counts);
   return ORDERS.filter((_, index) => counts[index] === most && most > 0);
+}
+
+/** The dates that do not exist in the order of the column, where others exist in both orders. */
+function ofOtherOrder(
+  values: readonly string[],
+  scanned: readonly ReturnType<typeof scanTime>[],
+  order: DateOrder | null,
+): Pick<TimeColumn, 'otherOrder' | 'otherOrderExample'> {
+  const none = { otherOrder: 0, otherOrderExample: null };
+  if (order === null) return none;
+  const others: string[] = [];
+  let isAmbiguous = false;
+  scanned.forEach((date, index) => {
+    if (date?.kind !== 'date' || date.order !== 'open') return;
+    const [first, second] = date.parts;
+    if (exists(date, order)) isAmbiguous ||= first <= 12 && second <= 12 && first !== second;
+    else if (ORDERS.some((each) => exists(date, each))) others.push(values[index]?.trim() ?? '');
+  });
+  return isAmbiguous && others[0] !== undefined
+    ? { otherOrder: others.length, otherOrderExample: others[0] }
+    : none;
 }
 
 function exists({ parts: [first, second, third], order: written }: ScannedDate, order: DateOrder): boolean {
@@ -150,11 +184,11 @@ function areTenDigitHours(
 
 function hasClock(found: ScannedNumber, time: number): boolean {
   // Eight digits are a date, a whole number of days too; epochs have a time of day even at midnight.
-  const isDate = found.digits?.length === 8 || (found.value < 100_000 && time % DAY_MS === 0);
+  const isDate = found.digits?.length === 8 || (found.value < LEAST_EPOCH && time % DAY_MS === 0);
   return !isDate;
 }
 
 function isInstant({ digits, value }: ScannedNumber): boolean {
   const length = digits?.length;
-  return value >= 100_000 && length !== 8 && length !== 12 && length !== 14 && length !== 17;
+  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && length !== 17;
 }

@@ -774,7 +774,7 @@ export const en: Texts = {
       year_first: 'Year first',
     },
     durationUnitAsk: 'Unit of the durations',
-    durationUnit: { seconds: 'Seconds', milliseconds: 'Milliseconds' },
+    durationUnit: { seconds: 'Seconds', milliseconds: 'Milliseconds', minutes: 'Minutes', hours: 'Hours' },
     start: 'Import',
   },
   importing: {

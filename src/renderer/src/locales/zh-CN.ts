@@ -736,7 +736,7 @@ export const zhCN = {
       year_first: '年在前',
     },
     durationUnitAsk: '时长的单位',
-    durationUnit: { seconds: '秒', milliseconds: '毫秒' },
+    durationUnit: { seconds: '秒', milliseconds: '毫秒', minutes: '分钟', hours: '小时' },
     start: '开始导入',
   },
   importing: {

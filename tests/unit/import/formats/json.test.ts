@@ -70,6 +70,19 @@ describe('JSON', () => {
     expect(rows).toEqual([row, row]);
   });
 
+  it('reads the types of MongoDB as plain values, in both of its versions', async () => {
+    const lines = [
+      '{"_id":{"$oid":"5f1"},"user":{"$numberLong":"9007199254740995"},"ts":{"$date":"2026-02-03T01:05:00Z"}}',
+      '{"_id":{"$oid":"5f2"},"user":{"$numberLong":"9007199254740996"},"ts":{"$date":{"$numberLong":"1770109560000"}}}',
+    ];
+    const { names, rows } = await readTable(fileOf('mongo.json', lines.join('\n')));
+    expect(names).toEqual(['_id', 'user', 'ts']);
+    expect(rows).toEqual([
+      ['5f1', '9007199254740995', '2026-02-03T01:05:00Z'],
+      ['5f2', '9007199254740996', '1770109560000'],
+    ]);
+  });
+
   it('keeps numbers that are longer than a number holds, digit by digit', async () => {
     const path = fileOf('ids.jsonl', '{"id":12345678901234567890,"b":-9223372036854775807,"c":0.1}\n');
     expect((await readTable(path)).rows).toEqual([['12345678901234567890', '-9223372036854775807', '0.1']]);
