@@ -56,7 +56,7 @@ describe('extract --extractor llm', () => {
 
     const counted = await extract('--estimate', '--test-connection', ...PRICES);
     expect(lastOf(counted)).toMatchObject({ estimate: { users: 30, basis: 'counted' } });
-    expect(counted.stderr).not.toContain('60%');
+    expect(counted.stderr).not.toContain('30%');
     expect(server.journal.totals().requests).toBe(1);
     expect(lastOf(counted)['estimate']).not.toEqual({
       ...(lastOf(rough)['estimate'] as object),

@@ -30,13 +30,14 @@ const UNITS = 20;
 export function tokenPrior(
   model: string,
   prompt: Pick<Prompt, 'system' | 'tokens'>,
-  sample: readonly EncodedUnit[],
+  sample: readonly Pick<EncodedUnit, 'render' | 'tokens'>[],
 ): TokenPrior {
   const alone = DIGITS_ALONE.find(([name]) => name.test(model))?.[1] ?? UNKNOWN_ALONE;
   const units = sample.slice(0, UNITS);
   const blocks = units.map((unit) => unit.render(aliasOf(0), 1)).join('');
   const tokens = units.reduce((sum, unit) => sum + unit.tokens, 0);
-  const ratio = (text: string, ours: number): number => (ours > 0 ? 1 + (alone * sharedDigits(text)) / ours : 1);
+  const ratio = (text: string, ours: number): number =>
+    ours > 0 ? 1 + (alone * sharedDigits(text)) / ours : 1;
   return { instructions: ratio(prompt.system, prompt.tokens), blocks: ratio(blocks, tokens) };
 }
 
