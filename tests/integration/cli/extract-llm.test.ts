@@ -52,6 +52,7 @@ describe('extract --extractor llm', () => {
     expect(rough).toMatchObject({ code: 0 });
     expect(lastOf(rough)).toMatchObject({ estimate: { users: 30, behaviours: 600, basis: 'default' } });
     expect(rough.stderr).toContain('--test-connection');
+    expect(rough.stderr).toContain('30%');
     expect(server.journal.totals().requests).toBe(0);
 
     const counted = await extract('--estimate', '--test-connection', ...PRICES);
