@@ -67,8 +67,8 @@ const texts = {
   estimatedCost: { 'zh-CN': '，约 {cost} {currency}', en: ', {cost} {currency}' },
   roughEstimate: {
     'zh-CN':
-      '粗略估算：还不知道服务商怎样计算 token，token 和费用都可能相差 60%。加上 --test-connection（一个很小的请求）会准些',
-    en: 'A rough estimate: it is not known yet how the provider counts tokens, so tokens and cost may be 60% off. --test-connection (one tiny request) makes it better',
+      '粗略估算：服务商怎样计算 token 只是按模型名称推测的，token 和费用都可能相差 30%，先思考再回答的模型会相差更多。加上 --test-connection（一个很小的请求）会准些',
+    en: 'A rough estimate: how the provider counts tokens is only guessed from the name of the model, so tokens and cost may be 30% off, and more if the model thinks before it answers. --test-connection (one tiny request) makes it better',
   },
   tokenCapNeedsModel: {
     'zh-CN': '--max-total-tokens 需要 --extractor llm',

@@ -17,17 +17,19 @@ export function compose(
   fault: FaultKind | null,
   random: Random,
   form: AnswerForm = formAskedFor(request.system, request.schema),
+  count: (text: string) => number = tokensOf,
 ): Spoken {
   // A test of the connection contains no user: the answer follows from its schema alone.
   if (units.length === 0 && fault === null && request.schema !== null) {
     const text = JSON.stringify(schemaSample(request.schema));
-    return withinLimit({ text, reasoning: '', finish: 'stop' }, request.maxOutputTokens);
+    return withinLimit({ text, reasoning: '', finish: 'stop' }, request.maxOutputTokens, count);
   }
-  return withinLimit(speak(answerUnits(units, request.system), form, fault, random), request.maxOutputTokens);
+  const spoken = speak(answerUnits(units, request.system), form, fault, random);
+  return withinLimit(spoken, request.maxOutputTokens, count);
 }
 
-function withinLimit(spoken: Spoken, most: number | null): Spoken {
-  if (most === null || tokensOf(spoken.text) + tokensOf(spoken.reasoning) <= most) return spoken;
-  const reasoning = firstTokens(spoken.reasoning, most);
-  return { reasoning, text: firstTokens(spoken.text, most - tokensOf(reasoning)), finish: 'length' };
+function withinLimit(spoken: Spoken, most: number | null, count: (text: string) => number): Spoken {
+  if (most === null || count(spoken.text) + count(spoken.reasoning) <= most) return spoken;
+  const reasoning = firstTokens(spoken.reasoning, most, count);
+  return { reasoning, text: firstTokens(spoken.text, most - count(reasoning), count), finish: 'length' };
 }

@@ -14,7 +14,28 @@ export interface Instructions {
 const DAY_MS = 86_400_000;
 const MOST_THEMES = 3;
 const TYPE = /^(\d{1,4}) ([^：:\n]+?)(?:[：:]\s?(.*))?$/gm;
-const ACTION_TYPES: Record<string, string> = { 使用: '使用应用' };
+/** What a codebook may call a type otherwise: in English, as the rules name it. */
+const OTHER_NAMES: Record<string, string> = {
+  使用: '使用应用',
+  浏览: 'Browse',
+  搜索: 'Search',
+  点击: 'Click',
+  对比: 'Compare',
+  使用应用: 'App use',
+  到访: 'Place visit',
+  观看: 'Watch',
+  收藏: 'Favourite',
+  点赞: 'Like',
+  评论: 'Comment',
+  分享: 'Share',
+  咨询: 'Enquiry',
+  预约: 'Booking',
+  试驾: 'Test drive',
+  登录: 'Login',
+  购买: 'Purchase',
+  加购: 'Add to cart',
+  到店: 'Dealer visit',
+};
 
 /** Reads numbered types and the detail from the instructions; null where there are none. */
 export function instructionsOf(system: string): Instructions | null {
@@ -58,7 +79,7 @@ function typeFor(
   about: string,
   { numbers }: Instructions,
 ): Pick<AnswerEvent, 'type' | 'about'> {
-  const number = numbers.get(type) ?? numbers.get(ACTION_TYPES[type] ?? '');
+  const number = numbers.get(type) ?? numbers.get(OTHER_NAMES[type] ?? '');
   return number === undefined ? { type: '0', about: `${about}|${type}` } : { type: number, about };
 }
 
@@ -72,7 +93,9 @@ function joined(unit: PromptUnit, instructions: Instructions): AnswerUser {
     if (!reading) return;
     const theme = themeOf(reading.thing, heads);
     const { type, about } = typeFor(reading.type, theme, instructions);
-    const key = instructions.joins === 'themes' ? `${type} ${about}` : type;
+    // What no type fits is told apart by the name that is proposed for it.
+    const named = type === '0' ? `0 ${reading.type}` : type;
+    const key = instructions.joins === 'themes' ? `${type} ${about}` : named;
     const known = reading.conversion ? undefined : open.get(key);
     const time = behaviour.time ?? 0;
     if (known && time - known.last <= instructions.gapMs) {

@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod';
 import type { FaultServerOptions } from './options.ts';
 import { startFaultServer } from './server.ts';
 import type { FaultServer } from './server.ts';
+import { COUNT_NAMES } from './tokens.ts';
 
 const USAGE = `A chat model on 127.0.0.1 that answers from the prompt alone and fails as it is told.
 
@@ -22,6 +23,8 @@ const USAGE = `A chat model on 127.0.0.1 that answers from the prompt alone and 
   --no-stream             one plain JSON body, even when a stream is asked for
   --writes N              writes of a stream (default 3)
   --usage asked|always|never
+  --counts own|grouped|single
+                          how tokens are counted: unlike any model (default), up to three digits in one, or one for each
   --key KEY               requests must carry it
   --model NAME            may be given more than once; --strict-model: others are unknown
   --context N             longer prompts are refused (the server's own count of tokens)
@@ -51,6 +54,7 @@ function readOptions(): FaultServerOptions | null {
       stream: { type: 'boolean' },
       writes: { type: 'string' },
       usage: { type: 'string' },
+      counts: { type: 'string' },
       key: { type: 'string' },
       model: { type: 'string', multiple: true },
       'strict-model': { type: 'boolean' },
@@ -74,6 +78,7 @@ function readOptions(): FaultServerOptions | null {
     ...given('stream', values.stream),
     ...given('writes', number('--writes', values.writes)),
     ...given('usage', oneOf('--usage', values.usage, ['asked', 'always', 'never'])),
+    ...given('counts', oneOf('--counts', values.counts, COUNT_NAMES)),
     ...given('key', values.key),
     ...(model === undefined ? {} : { models: [model, ...models] }),
     ...given('strictModel', values['strict-model']),

@@ -6,6 +6,7 @@ import { FAULT_KINDS, MIXES } from './faults.ts';
 import type { FaultMix, MixName } from './faults.ts';
 import { parseLatency } from './latency.ts';
 import type { Latency } from './latency.ts';
+import type { CountName } from './tokens.ts';
 
 export const OUTAGES = ['429', '401', '402', '403', '404', '500', '503', 'refuse'] as const;
 
@@ -98,6 +99,8 @@ export interface FaultServerOptions extends Omit<Control, 'clearJournal'> {
   key?: string;
   /** What `/models` lists; default `fault-model`. */
   models?: [string, ...string[]];
+  /** How tokens are counted; default `own`. */
+  counts?: CountName;
   /** Whether another model than the listed is unknown; by default any name will do. */
   strictModel?: boolean;
   /** Prompts that exceed it together with the answer they allow are refused, by the server's count of tokens; default: none is. */

@@ -17,7 +17,7 @@ import { rateHeaders } from './rate-headers.ts';
 import { errorOf, keyRefusal, outageRefusal, tooLong } from './refusals.ts';
 import type { Refused } from './refusals.ts';
 import { RequestGuard } from './request-guard.ts';
-import { tokensOf } from './tokens.ts';
+import { COUNTS } from './tokens.ts';
 import type { ChatRequest, Wire } from './wire.ts';
 
 /** Tokens that roles and chat format add to the texts. */
@@ -45,12 +45,14 @@ export class Provider {
   readonly #startedAt: number;
   readonly #faults: FaultSource;
   readonly #guard = new RequestGuard();
+  readonly #count: (text: string) => number;
   #settings: Settings = INITIAL_SETTINGS;
   #limiter: Limiter | null = null;
 
   constructor(options: FaultServerOptions, now: number) {
     this.#options = options;
     this.#startedAt = now;
+    this.#count = COUNTS[options.counts ?? 'own'];
     this.#faults = new FaultSource(options.seed ?? 1, options.draw ?? 'arrival');
   }
 
@@ -82,7 +84,9 @@ export class Provider {
     const { now } = arrival;
     const request = wire.parse(arrival.body);
     const units = request ? promptUnits(request.user) : [];
-    const inputTokens = request ? tokensOf(request.system) + tokensOf(request.user) + ENVELOPE_TOKENS : 0;
+    const inputTokens = request
+      ? this.#count(request.system) + this.#count(request.user) + ENVELOPE_TOKENS
+      : 0;
     const entry = this.journal.begin({
       requestId: arrival.requestId,
       time: now,
@@ -157,8 +161,8 @@ export class Provider {
     const fault = poison === null || poison === 'bad_request' ? drawn : poison;
     const spoken = UNSPOKEN.includes(fault)
       ? NOTHING_SAID
-      : compose(request, units, fault, random, this.#options.form);
-    const outputTokens = tokensOf(spoken.text) + tokensOf(spoken.reasoning);
+      : compose(request, units, fault, random, this.#options.form, this.#count);
+    const outputTokens = this.#count(spoken.text) + this.#count(spoken.reasoning);
     const hiddenTokens = fault === 'hidden_thoughts' ? HIDDEN_SHARE * outputTokens : 0;
     entry.fault = fault;
     entry.served = !UNSERVED.includes(fault);

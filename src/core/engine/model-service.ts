@@ -31,6 +31,7 @@ import { countTokens } from '../extract/llm/prompt/tokenizer.ts';
 import { encodeUnit, buildRequest } from '../extract/llm/prompt/encode-unit.ts';
 import { loadPrompt } from '../extract/llm/prompt/prompt.ts';
 import type { Prompt } from '../extract/llm/prompt/prompt.ts';
+import { tokenPrior } from '../extract/llm/prompt/token-prior.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { ModelError } from '../extract/llm/types.ts';
 import type { AnswerCache } from '../extract/ports.ts';
@@ -198,14 +199,17 @@ export class ModelService {
     // are scaled by the share of users without an answer.
     const behaviours =
       sample.length >= figures.users ? sampleBehaviours : Math.min(figures.behaviours, users * perUser);
+    const units = waiting.map((unit) => unit.encoded);
+    const prompt = this.#prompt(basis);
     const estimate = estimateRun({
-      sample: waiting.map((unit) => unit.encoded),
+      sample: units,
       sampleBehaviours,
       totalUsers: users,
       totalBehaviours: behaviours,
-      prompt: this.#prompt(basis),
+      prompt,
       settings,
       outputs: extractor.outputs,
+      prior: tokenPrior(settings.model, prompt, units),
       latencyMs: latencyOf(workspace.requests.latencies(settings.model, LATENCIES_LOOKED_AT)),
       sizes: extractor.sizes,
     });

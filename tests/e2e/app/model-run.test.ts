@@ -43,7 +43,7 @@ describe('a run with a model', () => {
     expect(await value(page, 'estimate-cost')).toBeGreaterThan(0);
     const basis = page.getByTestId('estimate-basis');
     expect(await basis.getAttribute('data-status')).toBe('default');
-    expect(await basis.textContent()).toContain('60%');
+    expect(await basis.textContent()).toContain('30%');
     // One tiny request tells how the provider counts, and the estimate is made anew.
     const rough = await value(page, 'estimate-input');
     await page.getByTestId('estimate-test').click();

@@ -52,11 +52,12 @@ describe('extract --extractor llm', () => {
     expect(rough).toMatchObject({ code: 0 });
     expect(lastOf(rough)).toMatchObject({ estimate: { users: 30, behaviours: 600, basis: 'default' } });
     expect(rough.stderr).toContain('--test-connection');
+    expect(rough.stderr).toContain('30%');
     expect(server.journal.totals().requests).toBe(0);
 
     const counted = await extract('--estimate', '--test-connection', ...PRICES);
     expect(lastOf(counted)).toMatchObject({ estimate: { users: 30, basis: 'counted' } });
-    expect(counted.stderr).not.toContain('60%');
+    expect(counted.stderr).not.toContain('30%');
     expect(server.journal.totals().requests).toBe(1);
     expect(lastOf(counted)['estimate']).not.toEqual({
       ...(lastOf(rough)['estimate'] as object),

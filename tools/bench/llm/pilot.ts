@@ -3,6 +3,7 @@ import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { runRequestSchema } from '../../../src/shared/run.ts';
 import { median } from '../report.ts';
 import type { Report } from '../report.ts';
+import type { CountName } from '../../fault-server/tokens.ts';
 import type { ModelBench } from './model-bench.ts';
 import { withFaultProcess } from './fault-process.ts';
 import { removeWorkspace } from './model-cli.ts';
@@ -14,9 +15,10 @@ const LATENCY_MS = 50;
 /** As many as three requests hold before anything is learned. */
 const PILOT_USERS = 24;
 
-/** How far the tokens estimated after a pilot are from those that the rest of the run takes. */
+/** How far the tokens estimated before any request, and after a pilot, are from those that the run, or its rest, takes. */
 export async function measurePilot(report: Report, bench: ModelBench): Promise<void> {
   const errors: Record<'before' | 'after', number[]> = { before: [], after: [] };
+  const untested: number[] = [];
   for (let seed = 1; seed <= bench.rounds; seed += 1) {
     const generated = join(bench.folder, `pilot-${seed}.csv`);
     await generateSample({ users: 500, seed, behaviorsPath: generated });
@@ -28,12 +30,25 @@ export async function measurePilot(report: Report, bench: ModelBench): Promise<v
       errors.before.push(Math.abs(before / actual - 1) * 100);
       errors.after.push(Math.abs(after / actual - 1) * 100);
       const off = (estimate: number): string => `${((estimate / actual - 1) * 100).toFixed(1)} %`;
+      const counts = seed % 2 === 1 ? 'grouped' : 'single';
+      const error = await measureUntested(log, join(bench.folder, 'untested.db'), { seed, counts });
+      untested.push(Math.abs(error) * 100);
+      report.note(
+        `${name}, seed ${seed}: tokens off by ${(error * 100).toFixed(1)} % before any request, counted ${counts}`,
+      );
       report.note(
         `${name}, seed ${seed}: tokens off by ${off(before)} before the pilot, ${off(after)} after it`,
       );
     }
   }
   const conditions = `median of ${errors.after.length} runs at standard (${bench.logName} and 500 generated users, by ${bench.rounds} seeds), lognormal latency, no faults; in and out, for the users after the pilot`;
+  report.record(
+    'estimate before any request: error in tokens',
+    median(untested),
+    '%',
+    { most: 30 },
+    `median of ${untested.length} runs at standard of the same users, whose server counts as two families of models do by turns; in and out`,
+  );
   report.record(
     'estimate after a test of the connection: error in tokens',
     median(errors.before),
@@ -82,6 +97,33 @@ function measureOne(log: string, workspace: string, seed: number): Promise<Estim
         after: tokensOf(second.estimate),
         actual: tokensOf(last.model) - tokensOf(pilot.model),
       };
+    } finally {
+      await engine.dispose();
+      removeWorkspace(workspace);
+    }
+  });
+}
+
+/**
+ * How far the tokens estimated without any request are from those of a run: as a share of these. The server counts as models do:
+ * no estimate could know how one counts that is unlike all of them.
+ */
+function measureUntested(
+  log: string,
+  workspace: string,
+  { seed, counts }: { seed: number; counts: CountName },
+): Promise<number> {
+  return withFaultProcess({ latency: `lognormal:${LATENCY_MS}:0.5`, seed, counts }, async ({ baseUrl }) => {
+    removeWorkspace(workspace);
+    const engine = startThreadedEngine();
+    try {
+      await prepare(engine, { log, workspace, baseUrl });
+      const { estimate } = await engine.api.preflightRun(ALL, 'llm', false, detail);
+      const ended = engine.until('run', ({ status }) => status === 'completed' || status === 'failed');
+      await engine.api.startRun(runRequestSchema.parse({ scope: ALL, extractor: 'llm', detail }));
+      const last = await ended;
+      if (last.status !== 'completed') throw new Error(`the run ended as ${last.status}`);
+      return tokensOf(estimate) / tokensOf(last.model) - 1;
     } finally {
       await engine.dispose();
       removeWorkspace(workspace);

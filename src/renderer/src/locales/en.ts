@@ -270,7 +270,7 @@ export const en: Texts = {
     cachedUsers:
       'The answer for {n} user is there already and is not paid for again. | The answers for {n} users are there already and are not paid for again.',
     basisDefault:
-      'A rough estimate: it is not known yet how the provider counts tokens, so tokens and cost may be 60% off. A connection test (one tiny request) makes it better, a pilot far more exact.',
+      'A rough estimate: how the provider counts tokens is only guessed from the name of the model, so tokens and cost may be 30% off, and more if the model thinks before it answers. A connection test (one tiny request) makes it better, a pilot far more exact.',
     basisCounted:
       'Tokens as the provider counts them; the length of answers is estimated from the rules. A pilot makes it far more exact.',
     test: 'Test the connection and estimate again',

@@ -1,6 +1,7 @@
 import type { ModelSettings, RunEstimate } from '../../../../shared/model.ts';
 import type { EncodedUnit } from '../prompt/encode-unit.ts';
 import type { Prompt } from '../prompt/prompt.ts';
+import type { TokenPrior } from '../prompt/token-prior.ts';
 import { amountOf, fitRates } from './output-model.ts';
 import type { OutputModel, Rates } from './output-model.ts';
 import { Packer } from './request-load.ts';
@@ -37,6 +38,8 @@ export interface EstimateInput {
     | 'currency'
   >;
   outputs: OutputModel;
+  /** The provider's tokens for each of ours while it has not said any; left out: as many. */
+  prior?: TokenPrior;
   sizes: Pick<SizeLearner, 'units'>;
   /** Milliseconds that an answer of so many tokens takes; null or left out while that is unknown: then a usual service's. */
   latencyMs?: ((outputTokens: number) => number) | null;
@@ -47,8 +50,8 @@ export interface EstimateInput {
  * What a run will take:
  * - blocks = behaviours × a + units × b, with a and b fitted to the sample; units = users × units of a user in it
  * - requests = blocks ÷ blocks of a full request, measured by packing the sample under the limits of a run (see requestsFor)
- * - input = (blocks + requests × instructions) × the provider's tokens for each of ours
- * - output = OutputModel for all behaviours and units
+ * - input = (blocks + requests × instructions) × the provider's tokens for each of ours; before it has said any, those of `prior`
+ * - output = OutputModel for all behaviours and units, before any is known times the same as blocks
  * - cost = input × its price + output × its price, per million; null when one is unknown
  * - duration = the longest of requests ÷ concurrency × latency, requests ÷ per minute, tokens ÷ per minute
  *
@@ -59,8 +62,9 @@ export function estimateRun(input: EstimateInput): Omit<RunEstimate, 'reserve' |
   const size = sizeOf(input);
   const blocks = blockTokens(input, size);
   const requests = countRequests(sample, size, blocks, limitsOf(input, size), outputs);
-  const inputTokens = (blocks + requests * prompt.tokens) * (outputs.inputRatio?.mean ?? 1);
-  const outputTokens = outputs.predict(size).mean;
+  const ratio = ratioOf(input);
+  const inputTokens = blocks * ratio.blocks + requests * prompt.tokens * ratio.instructions;
+  const outputTokens = outputs.predict(size).mean * ratio.outputs;
   const { priceIn, priceOut, currency } = settings;
   const priced = priceIn !== null && priceOut !== null;
   return {
@@ -75,6 +79,13 @@ export function estimateRun(input: EstimateInput): Omit<RunEstimate, 'reserve' |
     cachedUsers,
     basis: outputs.learned ? 'learned' : outputs.inputRatio === null ? 'default' : 'counted',
   };
+}
+
+/** The output model has what a provider said of prompts or answers in its figures already. */
+function ratioOf({ outputs, prior }: EstimateInput): TokenPrior & { outputs: number } {
+  const said = outputs.inputRatio?.mean ?? (outputs.learned ? 1 : null);
+  if (said !== null || !prior) return { instructions: said ?? 1, blocks: said ?? 1, outputs: 1 };
+  return { ...prior, outputs: prior.blocks };
 }
 
 interface Size {

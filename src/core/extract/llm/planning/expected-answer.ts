@@ -1,13 +1,14 @@
-import type { UserInput } from '../../extractor.ts';
+import type { BehaviourInput, UserInput } from '../../extractor.ts';
 import type { Classifier } from '../../rules/classifier.ts';
 import { makeSequence } from '../../rules/sequence.ts';
 import type { SequenceOptions } from '../../rules/sequence.ts';
+import { NO_TYPE } from '../prompt/numbered-types.ts';
 import type { NumberedTypes } from '../prompt/numbered-types.ts';
 import { countTokens } from '../prompt/tokenizer.ts';
 import { fitRates } from './output-model.ts';
 import type { Rates } from './output-model.ts';
 
-/** Longer objects are not what the prompt asks for. */
+/** Longer objects are not what the prompt asks for; nor are longer names. */
 const OBJECT_CHARS = 15;
 
 /**
@@ -25,12 +26,21 @@ export function expectedRates(
       const numbers = new Map(behaviours.map(({ id }, index) => [id, index + 1]));
       const events = makeSequence(behaviours, classify, sequence).map(({ type, context, evidence }) => {
         const own = evidence.map((id) => numbers.get(id) ?? 0);
-        return [types.numberOf(type), ranges(own), objectOf(context)].join('|');
+        const number = types.numberOf(type);
+        const answer = [number, ranges(own), objectOf(context)];
+        if (number === NO_TYPE)
+          answer.push(proposedName(type === types.other ? null : type, behaviours[(own[0] ?? 1) - 1]));
+        return answer.join('|');
       });
       const answer = JSON.stringify({ user_id: 'u1', events });
       return { behaviours: behaviours.length, units: 1, amount: countTokens(answer) };
     });
   return fitRates(samples, prior)?.rates ?? null;
+}
+
+/** What stands behind the object where no type fits: what the rules call it, else about as much as the behaviour says. */
+function proposedName(type: string | null, behaviour: BehaviourInput | undefined): string {
+  return (type ?? behaviour?.action ?? behaviour?.text ?? '').slice(0, OBJECT_CHARS);
 }
 
 /** `1-4,7`. */
