@@ -19,7 +19,7 @@ const askedAgain = (shown: Question): Question | null => {
 
 describe('a question on the page', () => {
   const settings = initialSettings();
-  Object.assign(settings.funnel, { steps: ['a', 'b'], order: 'any', days: null, by: 'sex' });
+  Object.assign(settings.funnel, { steps: ['a', 'b'], order: 'any', window: null, by: 'sex' });
   Object.assign(settings.paths, { anchor: 'a', direction: 'to' });
   Object.assign(settings.sequences, { target: 'b', support: 0.1 });
   for (const of of [settings.around, settings.profile]) of.event = 'b';
@@ -38,7 +38,6 @@ describe('a question on the page', () => {
 
   it.each<AskedQuestion>([
     { analysis: 'funnel', steps: [{ type: 'a', object: 'x' }, 'b'] },
-    { analysis: 'funnel', steps: ['a', 'b'], window: '90m' },
     { analysis: 'overview', level: 'stages' },
     { analysis: 'paths', depth: 9 },
     { analysis: 'sequences', gap: '2d' },
@@ -46,6 +45,15 @@ describe('a question on the page', () => {
   ])('is known to be more than the page can show: %o', (asked) => {
     const again = askedAgain(question(asked));
     expect(again !== null && isSameQuestion(again, question(asked))).toBe(false);
+  });
+
+  it.each<AskedQuestion>([
+    { analysis: 'funnel', steps: ['a', 'b'], window: '90m' },
+    { analysis: 'around', event: 'a', within: '12h' },
+    { analysis: 'evolution', within: '2w', support: 0.01 },
+  ])('has its span, whatever it is: %o', (asked) => {
+    const again = askedAgain(question(asked));
+    expect(again && isSameQuestion(again, question(asked))).toBe(true);
   });
 
   it('is the same whatever the order of its fields', () => {

@@ -18,7 +18,8 @@ export interface InsightSettings {
   funnel: {
     steps: string[];
     order: FunnelOrder;
-    days: number | null;
+    /** A span such as `30d`; null for no limit. */
+    window: string | null;
     by: FunnelBy | null;
     /** With the order `path`: where it begins, or ends. */
     anchor: string | null;
@@ -28,22 +29,22 @@ export interface InsightSettings {
   graph: GraphView & { collapse: boolean };
   variants: { collapse: boolean };
   sequences: { target: string | null; support: number | null };
-  around: { event: string | null; side: 'before' | 'after'; days: number };
+  around: { event: string | null; side: 'before' | 'after'; within: string };
   profile: { event: string | null };
   /** With what was done to its picture by hand. */
-  evolution: Omit<EvolutionView, 'target'> & { days: number; target: string | null };
+  evolution: Omit<EvolutionView, 'target'> & { within: string; target: string | null };
 }
 
 export function initialSettings(): InsightSettings {
   return {
-    funnel: { steps: [], order: 'ordered', days: 30, by: null, anchor: null, direction: 'from' },
+    funnel: { steps: [], order: 'ordered', window: '30d', by: null, anchor: null, direction: 'from' },
     paths: { anchor: null, direction: 'from' },
     graph: { collapse: true, ...GRAPH_VIEW },
     variants: { collapse: true },
     sequences: { target: null, support: null },
-    around: { event: null, side: 'before', days: 7 },
+    around: { event: null, side: 'before', within: '7d' },
     profile: { event: null },
-    evolution: { days: 7, target: null, ...structuredClone(EVOLUTION_VIEW) },
+    evolution: { within: '7d', target: null, ...structuredClone(EVOLUTION_VIEW) },
   };
 }
 
@@ -87,12 +88,12 @@ const QUESTIONS: Record<
   (settings: InsightSettings, common: Common, beside: Beside) => Question | null
 > = {
   overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
-  funnel: ({ funnel: { steps, order, days, by, anchor, direction } }, common, beside) =>
+  funnel: ({ funnel: { steps, order, window, by, anchor, direction } }, common, beside) =>
     steps.length < 2
       ? null
       : {
           ...{ analysis: 'funnel', ...common, ...beside, steps: [...steps], order },
-          ...(days === null ? {} : { window: `${days}d` }),
+          ...(window === null ? {} : { window }),
           ...(by === null ? {} : { by }),
           direction: order === 'path' ? direction : 'from',
           ...(order === 'path' && anchor !== null ? { anchor } : {}),
@@ -113,14 +114,14 @@ const QUESTIONS: Record<
     ...(target === null ? {} : { target }),
     ...(support === null ? {} : { support }),
   }),
-  around: ({ around: { event, side, days } }, common) =>
-    event === null ? null : { analysis: 'around', ...common, event, side, within: `${days}d` },
+  around: ({ around: { event, side, within } }, common) =>
+    event === null ? null : { analysis: 'around', ...common, event, side, within },
   profile: ({ profile: { event } }, common, beside) =>
     event === null && beside.compare === undefined
       ? null
       : { ...{ analysis: 'profile', ...common, ...beside }, ...(event === null ? {} : { event }) },
-  evolution: ({ evolution: { days, target, edges, pins, hidden, notes } }, common) => ({
-    ...{ analysis: 'evolution', ...common, within: `${days}d`, support: LEAST_PAIR_SUPPORT },
+  evolution: ({ evolution: { within, target, edges, pins, hidden, notes } }, common) => ({
+    ...{ analysis: 'evolution', ...common, within, support: LEAST_PAIR_SUPPORT },
     ...viewOf({ ...(target === null ? {} : { target }), edges, pins, hidden, notes }, EVOLUTION_VIEW),
   }),
 };
@@ -162,7 +163,6 @@ function ordered(value: unknown): unknown {
 }
 
 const typeOf = (match: EventMatch | undefined): string | null => (typeof match === 'string' ? match : null);
-const daysOf = (span: string): number | null => (span.endsWith('d') ? Number(span.slice(0, -1)) : null);
 
 /** Sets what a question says on its tab, as far as the tab can show it. */
 export function showQuestion(settings: InsightSettings, question: Question): void {
@@ -170,11 +170,10 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
     case 'funnel': {
       const { steps, order, window, by, anchor, direction } = question;
       const shown = steps.map(typeOf).filter((step) => step !== null);
-      const days = window === undefined ? null : daysOf(window);
       Object.assign(settings.funnel, {
         steps: shown,
         order,
-        days,
+        window: window ?? null,
         by: by ?? null,
         anchor: typeOf(anchor),
         direction,
@@ -203,7 +202,7 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       Object.assign(settings.around, {
         event: typeOf(question.event),
         side: question.side,
-        days: daysOf(question.within) ?? settings.around.days,
+        within: question.within,
       } satisfies InsightSettings['around']);
       break;
     case 'profile':
@@ -214,7 +213,7 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
         ...structuredClone(EVOLUTION_VIEW),
         target: null,
         ...question.view,
-        days: daysOf(question.within) ?? settings.evolution.days,
+        within: question.within,
       });
       break;
     case 'overview':

@@ -124,7 +124,7 @@ export const useInsightStore = defineStore('insight', () => {
   /** Shows a funnel of these steps, without a time window: what it was made of has none. */
   function showFunnel(steps: readonly string[], how: Partial<InsightSettings['funnel']> = {}): void {
     const usual = initialSettings().funnel;
-    settings.funnel = { ...usual, ...how, steps: [...steps], days: null };
+    settings.funnel = { ...usual, ...how, steps: [...steps], window: null };
     [analysis.value, reporting.value, opened.value] = ['funnel', false, null];
   }
 
