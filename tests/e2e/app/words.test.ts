@@ -71,6 +71,8 @@ test('a question in words opens as a question of ours, with sentences from its t
   const understood = page.getByTestId('words-understood');
   await understood.waitFor();
   expect(await understood.innerText()).toMatch(/漏斗.* → .*12h/s);
+  // A limit that the tab does not offer by itself is shown there, too.
+  await page.locator('.el-select', { hasText: '12 小时' }).waitFor();
   await page.getByTestId('explanation').waitFor();
   expect(await question.count()).toBe(0);
   expect(await page.getByTestId('explain-sentence').count()).toBe(1);
