@@ -1068,9 +1068,9 @@ export const en: Texts = {
     graph: {
       measure: 'What is counted',
       by: { users: 'By users', events: 'By times' },
-      nodes: '{n} types',
+      nodes: '{n} type | {n} types',
       nodesLabel: 'How many types are shown',
-      edges: '{n} edges',
+      edges: '{n} edge | {n} edges',
       edgesLabel: 'How many edges are shown',
       sentence:
         'The step that the most users take is “{to}” after “{from}”: {users} users, median time {time}.',
@@ -1133,7 +1133,7 @@ export const en: Texts = {
       noTarget: 'nothing marked',
       none: 'Within {days} no type of event follows another one more often than chance would give.',
       sentence:
-        '{n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
+        '{n} pair of event types follows one another more often than chance would give: “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share. | {n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
     },
     select: {
       title: 'Filter',
