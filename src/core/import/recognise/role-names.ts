@@ -154,7 +154,7 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
       /^访问用户(?:id|标识)$/,
       new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
       new RegExp(`^(?:${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
-      // Whoever does it for another one: where nobody else is named, they are meant.
+      // A person who acts for someone else is the user where no other person is named.
       /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号))$/,
       /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?)$/,
     ],

@@ -44,7 +44,7 @@ export function useExplanation(
 
   function clear(): void {
     call.cancel();
-    // Nobody would see what the model writes.
+    // The page that would show the explanation is closed.
     if (busy.value === 'asking') void cancel().catch(() => undefined);
     [explanation.value, error.value, busy.value] = [null, null, null];
   }
@@ -57,7 +57,7 @@ export function useExplanation(
     try {
       const { estimate, kept, problem } = await request('insight.explainPreflight', { question });
       if (!isNewest()) return;
-      // What nobody asked for by itself is not missed.
+      // An explanation that follows a question in words was not asked for separately: an empty table needs no message.
       if (problem && !(agreed && problem.code === 'insight.explain_empty')) error.value = problem;
       if (!estimate) return;
       const isAgreed = kept || (agreed !== null && fits(estimate, agreed));

@@ -51,7 +51,7 @@ export function useWords(): WordsView {
           ? { maxCost: null, maxTokens: mostTokens }
           : { maxCost: inCents(most), maxTokens: null };
       const understood = await request('insight.words', { words, ...cap });
-      // What was kept cost nothing, and nobody agreed to anything.
+      // A kept answer costs nothing, so the user has agreed to no cost of an explanation.
       const explain = kept ? null : leftOf(cap, understood.spent);
       const { question, reason } = understood;
       if (isNewest()) insight.showUnderstood({ words, question, reason, explain });
@@ -65,7 +65,7 @@ export function useWords(): WordsView {
 
   onBeforeUnmount(() => {
     call.cancel();
-    // Nobody would see what the model says.
+    // The page that would show the answer is closed.
     if (busy.value === 'asking') void cancel().catch(() => undefined);
   });
   return { error, busy, ask, cancel };
