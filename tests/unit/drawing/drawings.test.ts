@@ -162,7 +162,7 @@ describe('a picture of two selections', () => {
     (analysis) => {
       const [both, ...others] = drawn(analysis);
       if (!both) throw new Error('no drawing');
-      // Nobody can be listed where nobody is.
+      // A bar of no users opens no list.
       expect(keysOf([both])).toEqual(['own:a', 'other:a']);
       expect(textsOf([both])).toEqual(
         expect.arrayContaining(['50.0%', '25.0%', '+25.0 个百分点', '+10.0 … +40.0', '0.0 个百分点']),
