@@ -35,6 +35,7 @@ export default defineConfig({
           'import-worker': at('src/core/import/import-worker.ts'),
           'insight-worker': at('src/core/insight/insight-worker.ts'),
           'export-worker': at('src/core/export/export-worker.ts'),
+          'measure-worker': at('src/core/engine/measure-worker.ts'),
         },
       },
     },

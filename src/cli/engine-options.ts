@@ -17,6 +17,7 @@ export function engineOptions({
     importWorkerUrl: installation.importWorker,
     insightWorkerUrl: installation.insightWorker,
     exportWorkerUrl: installation.exportWorker,
+    measureWorkerUrl: installation.measureWorker,
     program: programOf(installation),
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };

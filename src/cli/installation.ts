@@ -10,6 +10,7 @@ export interface Installation {
   importWorker: URL;
   insightWorker: URL;
   exportWorker: URL;
+  measureWorker: URL;
   /** The package.json that names the version. */
   packageFile: URL;
 }

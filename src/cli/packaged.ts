@@ -10,6 +10,7 @@ const FROM_PACKAGE: Installation = {
   importWorker: beside('./import-worker.js'),
   insightWorker: beside('./insight-worker.js'),
   exportWorker: beside('./export-worker.js'),
+  measureWorker: beside('./measure-worker.js'),
   packageFile: beside('../../package.json'),
 };
 

@@ -17,6 +17,7 @@ export interface AppPaths {
   importWorker: URL;
   insightWorker: URL;
   exportWorker: URL;
+  measureWorker: URL;
 }
 
 /**
@@ -43,5 +44,6 @@ export function preparePaths(entry: string): AppPaths {
     importWorker: beside('./import-worker.js'),
     insightWorker: beside('./insight-worker.js'),
     exportWorker: beside('./export-worker.js'),
+    measureWorker: beside('./measure-worker.js'),
   };
 }

@@ -131,6 +131,7 @@ export function startShell(
           importWorkerUrl: paths.importWorker,
           insightWorkerUrl: paths.insightWorker,
           exportWorkerUrl: paths.exportWorker,
+          measureWorkerUrl: paths.measureWorker,
           program: programName(app.getVersion()),
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
           promptsFolder: join(paths.resources, 'prompts'),

@@ -24,11 +24,11 @@ export function themesOfValues(values: Iterable<string>): Map<string, string> {
 /** What a column says of things: how many behaviours name which value. */
 export type SaidOfThings = Map<string, Map<string, number>>;
 
-/** Counts that a behaviour about a thing has a value in the column. */
-export function countSaid(said: SaidOfThings, name: string, value: string): void {
+/** Counts that behaviours about a thing have a value in the column. */
+export function countSaid(said: SaidOfThings, name: string, value: string, behaviours = 1): void {
   const values = said.get(name) ?? new Map<string, number>();
   said.set(name, values);
-  values.set(value, (values.get(value) ?? 0) + 1);
+  values.set(value, (values.get(value) ?? 0) + behaviours);
 }
 
 /** The theme of each thing of which the column says something: the one that most behaviours say; of equally many the first by name. */

@@ -24,6 +24,9 @@ export interface Contents {
  * day begins, in milliseconds after midnight.
  */
 export function contentsOf(members: readonly { start: number; label: Label }[], dayStartMs = 0): Contents {
+  const [only] = members;
+  // Most events of a log with few repeats: nothing is counted.
+  if (only && members.length === 1) return contentsOfOne(only.label);
   const kinds = new Map<string, number>();
   const themes = new Map<string, number>();
   const things = new Set<string>();
@@ -42,6 +45,11 @@ export function contentsOf(members: readonly { start: number; label: Label }[], 
   const objects = ranked.slice(0, THEMES_NAMED);
   const moreObjects = ranked.length - THEMES_NAMED;
   return { objects, ...(moreObjects > 0 ? { moreObjects } : {}), ...contents };
+}
+
+function contentsOfOne({ kind, theme, thing }: Label): Contents {
+  const contents: Contents = { kinds: [[kind, 1]], things: thing === null ? 0 : 1, days: 1 };
+  return theme === null ? contents : { object: theme, ...contents };
 }
 
 function add(counts: Map<string, number>, name: string): void {

@@ -1,46 +1,37 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
-import { THING_COLUMNS } from '../../shared/themes.ts';
-import { countSaid, saidThemes } from './column-themes.ts';
-import type { SaidOfThings } from './column-themes.ts';
-import { durationOf } from './duration.ts';
+import { saidThemes } from './column-themes.ts';
+import { forEachField, isCrowded, LogCounter, NAME_FIELDS } from './log-counts.ts';
+import type { LogCounts, MeasuredBehaviour, NameField } from './log-counts.ts';
 import { areOpaque } from './opaque-names.ts';
-import { countUser, emptyRhythm, proposeSessions, proposeThemeGap } from './rhythm.ts';
+import { proposeSessions, proposeThemeGap } from './rhythm.ts';
+import { isProcess } from './step-count.ts';
 import type { LoggedTheme } from './theme-layers.ts';
 import { themesInSteps } from './themes.ts';
-import { StepCount } from './step-count.ts';
 
 /** Grows with every change of what is measured, or how: measures of before are made anew. */
 export const MEASURE_VERSION = 2;
 
-/** The columns whose values are names of things. */
-export const NAME_FIELDS = THING_COLUMNS;
-export type NameField = (typeof NAME_FIELDS)[number];
-
-/** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
-const MOST_NAMES = 100_000;
 /** With more themes in a column, a list with an event type for each of them would be too long to read. */
 const MOST_NAMED = 12;
-/** A longer value is a text, not a name. */
-const MOST_NAME_CHARS = 200;
 
-/** What is measured of a behaviour. Wall-clock milliseconds; the duration in seconds. */
-export interface MeasuredBehaviour extends Record<NameField, string | null> {
-  userNo: number;
-  time: number;
-  action: string | null;
-  duration: number | null;
-  /** What a column that says the theme says of it; null for nothing. */
-  said: string | null;
+/** Users of a log: those with a higher number than `after`, up to `upTo`. */
+export interface UserStretch {
+  after: number;
+  upTo: number;
 }
 
+export const ALL_USERS: UserStretch = { after: -1, upTo: Number.MAX_SAFE_INTEGER };
+
 export interface LogReader {
-  /** All behaviours, user by user and in time order within each, in portions that take a few milliseconds to read. */
-  portions(): Iterable<MeasuredBehaviour[]>;
+  /** The behaviours of users, user by user and in time order within each, in portions that take a few milliseconds to read. */
+  portions(users: UserStretch): Iterable<MeasuredBehaviour[]>;
   isEmpty(): boolean;
   /** How many there are. */
   count(): number;
+  /** The number of a user up to whom about half of the behaviours are; the same each time as long as the log is the same. */
+  middleUser(): number;
   /** Differs whenever the behaviours do. */
   content(): string;
 }
@@ -81,56 +72,28 @@ export interface LogMeasure {
   things: LoggedThing[];
 }
 
-export interface MeasureOptions {
-  /** The measure is no longer wanted: it rejects with the reason. */
-  signal: AbortSignal;
-  /** How much of the log is read, 0 to 1. */
-  onProgress: (share: number) => void;
-}
-
-/** Measures a log in one pass. The thread does other work between two portions. */
-export async function measureLog(
-  reader: Pick<LogReader, 'portions' | 'count'>,
-  { signal, onProgress }: MeasureOptions,
-): Promise<LogMeasure> {
-  const rhythm = emptyRhythm();
-  const names = forEachField(() => new Map<string, number>());
-  const said = forEachField((): SaidOfThings => new Map());
-  const steps = new StepCount();
-  const total = reader.count();
-  let userNo: number | null = null;
-  let moments: { start: number; end: number }[] = [];
-  let read = 0;
-  for (const portion of reader.portions()) {
-    for (const behaviour of portion) {
-      if (behaviour.userNo !== userNo) {
-        countUser(rhythm, moments);
-        steps.endUser();
-        moments = [];
-        userNo = behaviour.userNo;
-      }
-      steps.add(behaviour.action);
-      const { time: start } = behaviour;
-      moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
-      for (const field of NAME_FIELDS) {
-        const name = behaviour[field];
-        if (name === null || name.length > MOST_NAME_CHARS) continue;
-        const count = names[field].get(name);
-        if (count !== undefined || names[field].size <= MOST_NAMES) names[field].set(name, (count ?? 0) + 1);
-      }
-      // Of several things in one row, the column is about the first.
-      const field = NAME_FIELDS.find((each) => behaviour[each] !== null);
-      const name = field && behaviour[field];
-      if (field && name && behaviour.said !== null && names[field].has(name))
-        countSaid(said[field], name, behaviour.said);
-    }
-    read += portion.length;
-    onProgress(total === 0 ? 0 : Math.min(1, read / total));
+/**
+ * Counts the behaviours of users. The thread does other work between two portions. `onRead` is told how many behaviours were read. Rejects
+ * with the reason of the signal.
+ */
+export async function countLog(
+  reader: Pick<LogReader, 'portions'>,
+  users: UserStretch,
+  { signal, onRead }: { signal: AbortSignal; onRead: (behaviours: number) => void },
+): Promise<LogCounts> {
+  const counter = new LogCounter();
+  for (const portion of reader.portions(users)) {
+    for (const behaviour of portion) counter.add(behaviour);
+    onRead(portion.length);
     await pause(signal);
   }
-  countUser(rhythm, moments);
-  steps.endUser();
-  const crowded = NAME_FIELDS.filter((field) => names[field].size > MOST_NAMES);
+  return counter.finish();
+}
+
+/** What the counts of a whole log say. The thread does other work meanwhile. Rejects with the reason of the signal. */
+export async function measureOf(counts: LogCounts, signal: AbortSignal): Promise<LogMeasure> {
+  const { rhythm, names, said } = counts;
+  const crowded = NAME_FIELDS.filter((field) => isCrowded(counts, field));
   const idFields = NAME_FIELDS.filter((field) => crowded.includes(field) || areOpaque(names[field]));
   const things: LoggedThing[] = [];
   for (const field of NAME_FIELDS) {
@@ -146,7 +109,10 @@ export async function measureLog(
   }
   const namedFields = namedFieldsOf(things, ({ theme }) => theme);
   const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
-  const figures = { rhythm, ...proposals, namedFields, idFields, isProcess: steps.isProcess, crowded };
+  const figures = {
+    ...{ rhythm, ...proposals, namedFields, idFields, crowded },
+    isProcess: isProcess(counts.steps),
+  };
   return { figures, things };
 }
 
@@ -189,10 +155,6 @@ export function themesOfThings(things: Iterable<Pick<LoggedThing, 'field' | 'nam
 
 /** Things of which nothing is known: each is its own theme. */
 export const emptyThemes = (): LogThemes => forEachField(() => new Map<string, string>());
-
-function forEachField<T>(make: (field: NameField) => T): Record<NameField, T> {
-  return { item: make('item'), app: make('app'), media: make('media'), poi: make('poi') };
-}
 
 /** Looks the themes of things up. */
 export function themeLookup(themes: LogThemes): ThemeLookup {

@@ -89,8 +89,16 @@ export function countUser(rhythm: Rhythm, moments: readonly { start: number; end
   bump(rhythm.activeDays, Math.min(ACTIVE_DAYS_COUNTED, days));
 }
 
-function bump(counts: number[], index: number): void {
-  counts[index] = (counts[index] ?? 0) + 1;
+/** Adds what was counted of other users to `rhythm`. */
+export function addRhythm(rhythm: Rhythm, more: Rhythm): void {
+  rhythm.users += more.users;
+  rhythm.behaviours += more.behaviours;
+  for (const name of ['silences', 'hours', 'weekdays', 'activeDays', 'dayDistances'] as const)
+    more[name].forEach((count, index) => bump(rhythm[name], index, count));
+}
+
+function bump(counts: number[], index: number, by = 1): void {
+  counts[index] = (counts[index] ?? 0) + by;
 }
 
 /** The sessions that a log's own silences and hours propose. */

@@ -18,6 +18,7 @@ export interface EngineThreadOptions {
   importWorkerUrl: URL;
   insightWorkerUrl: URL;
   exportWorkerUrl: URL;
+  measureWorkerUrl: URL;
   /** The program with its version, as exported files name it. */
   program: string;
   defaultRulesPath: string;
@@ -45,6 +46,7 @@ export function startEngine(
     importWorkerUrl: options.importWorkerUrl.href,
     insightWorkerUrl: options.insightWorkerUrl.href,
     exportWorkerUrl: options.exportWorkerUrl.href,
+    measureWorkerUrl: options.measureWorkerUrl.href,
     program: options.program,
     defaultRulesPath: options.defaultRulesPath,
     promptsFolder: options.promptsFolder,

@@ -33,6 +33,7 @@ export interface EngineOptions {
   importWorkerUrl: URL;
   insightWorkerUrl: URL;
   exportWorkerUrl: URL;
+  measureWorkerUrl: URL;
   /** The program with its version, as exported files name it. */
   program: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */

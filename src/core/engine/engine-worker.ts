@@ -22,6 +22,7 @@ const engine = createEngine(
     importWorkerUrl: new URL(data.importWorkerUrl),
     insightWorkerUrl: new URL(data.insightWorkerUrl),
     exportWorkerUrl: new URL(data.exportWorkerUrl),
+    measureWorkerUrl: new URL(data.measureWorkerUrl),
     program: data.program,
     slowRulesMs: data.slowRulesMs,
   },

@@ -34,6 +34,7 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
   const closed = new AbortController();
   const log: MeasuredLog = new MeasuredLog({
     workspace,
+    workerUrl: engine.options.measureWorkerUrl,
     clock,
     writable: () => !imports.active,
     untilUnlocked: () => unlocked(closed.signal),

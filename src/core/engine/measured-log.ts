@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
-import { MEASURE_VERSION, measureLog, themeLookup, themesOfThings } from '../abstraction/measure.ts';
+import { MEASURE_VERSION, measureOf, themeLookup, themesOfThings } from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, ThemeLookup } from '../abstraction/measure.ts';
 import { SILENCE_STEPS, silenceOf } from '../abstraction/rhythm.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { RunBasis } from '../run/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
+import { countInThreads } from './count-log.ts';
 
 /** Windows are told of progress no more often than this. */
 const TELL_EVERY_MS = 250;
@@ -16,6 +17,8 @@ const MINUTE_MS = 60_000;
 
 export interface MeasuredLogOptions {
   workspace: OpenWorkspace;
+  /** The file of the second thread that measures a long log. */
+  workerUrl: URL;
   clock: Clock;
   /** Whether the workspace can be written to: an import keeps it locked, and a write would wait for it. */
   writable: () => boolean;
@@ -84,7 +87,7 @@ export class MeasuredLog {
     }
   }
 
-  /** The measure of what is in the workspace now. Takes about three seconds for a million behaviours, the first time. */
+  /** The measure of what is in the workspace now. Takes a second or two for a million behaviours, the first time. */
   measure(): Promise<Measured> {
     const content = this.#content();
     const known = this.#find(content);
@@ -167,12 +170,15 @@ export class MeasuredLog {
   }
 
   async #measure(content: string, signal: AbortSignal): Promise<Measured> {
-    const { workspace, onTrouble } = this.#options;
+    const { workspace, workerUrl, onTrouble } = this.#options;
     try {
-      const { figures, things } = await measureLog(workspace.log, {
+      const counts = await countInThreads(workspace.log, {
+        workspacePath: workspace.path,
+        workerUrl,
         signal,
         onProgress: (share) => this.#progress(content, share),
       });
+      const { figures, things } = await measureOf(counts, signal);
       // An import may have been committed between two portions.
       if (this.#content() !== content) return await this.measure();
       const measured: Measured = { content, id: null, figures, things };

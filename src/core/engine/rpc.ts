@@ -137,6 +137,7 @@ export const engineWorkerDataSchema = z.object({
   importWorkerUrl: z.string(),
   insightWorkerUrl: z.string(),
   exportWorkerUrl: z.string(),
+  measureWorkerUrl: z.string(),
   program: z.string(),
   defaultRulesPath: z.string(),
   promptsFolder: z.string(),

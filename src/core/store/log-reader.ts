@@ -1,10 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LogReader, MeasuredBehaviour } from '../abstraction/measure.ts';
+import type { MeasuredBehaviour } from '../abstraction/log-counts.ts';
+import type { LogReader, UserStretch } from '../abstraction/measure.ts';
 import { pageReader } from './read-page.ts';
 import { storedTexts } from './stored-json.ts';
 
 /** A portion is read in ten to twenty milliseconds. */
 const ROWS_PER_PORTION = 5_000;
+/** So many behaviours tell where the middle is. */
+const MIDDLE_SAMPLE = 101;
 
 /** Reads all behaviours of a workspace in the order in which a log is measured. */
 export class SqliteLogReader implements LogReader {
@@ -13,6 +16,8 @@ export class SqliteLogReader implements LogReader {
   readonly #content: StatementSync;
   readonly #count: StatementSync;
   readonly #first: StatementSync;
+  readonly #ids: StatementSync;
+  readonly #userOf: StatementSync;
   readonly #themeColumns: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -21,7 +26,7 @@ export class SqliteLogReader implements LogReader {
     this.#portion = db.prepare(
       `SELECT user_no, time, id, duration, action, item, app, media, poi, iif(?, extra, NULL)
        FROM behaviours
-       WHERE (user_no, time, id) > (?, ?, ?) ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
+       WHERE (user_no, time, id) > (?, ?, ?) AND user_no <= ? ORDER BY user_no, time, id LIMIT ${ROWS_PER_PORTION}`,
     );
     this.#content = db.prepare(
       "SELECT max(id) AS lastImport, max(imported_at) AS at, sum(rows_added) AS rows FROM imports WHERE kind = 'behaviours'",
@@ -32,6 +37,9 @@ export class SqliteLogReader implements LogReader {
        WHERE kind = 'behaviours' AND reading ->> 'themeColumn' IS NOT NULL GROUP BY name ORDER BY max(id) DESC`,
     );
     this.#first = db.prepare('SELECT 1 FROM behaviours LIMIT 1');
+    this.#ids = db.prepare('SELECT min(id) AS least, max(id) AS most FROM behaviours');
+    // Of an id that an import was undone of, the next one that is there.
+    this.#userOf = db.prepare('SELECT user_no FROM behaviours WHERE id >= ? ORDER BY id LIMIT 1');
     this.#count = db.prepare('SELECT coalesce(sum(behaviour_count), 0) AS behaviours FROM sequences');
   }
 
@@ -52,12 +60,23 @@ export class SqliteLogReader implements LogReader {
     });
   }
 
-  *portions(): Generator<MeasuredBehaviour[]> {
+  middleUser(): number {
+    const range = this.#ids.get();
+    const [least, most] = [Number(range?.['least']), Number(range?.['most'])];
+    const users = Array.from({ length: MIDDLE_SAMPLE }, (_, place) => {
+      const id = least + Math.floor(((most - least) * place) / (MIDDLE_SAMPLE - 1));
+      return Number(this.#userOf.get(id)?.['user_no'] ?? 0);
+    });
+    return users.sort((a, b) => a - b)[Math.floor(MIDDLE_SAMPLE / 2)] ?? 0;
+  }
+
+  *portions({ after, upTo }: UserStretch): Generator<MeasuredBehaviour[]> {
     const columns = this.#columnsOfThemes();
     const read = pageReader<LogTuple>(this.#db, this.#portion, ROWS_PER_PORTION);
-    let last: [userNo: number, time: number, id: number] = [-1, 0, 0];
+    // No row of that user comes after this.
+    let last: [userNo: number, time: number, id: number] = [after, Number.MAX_SAFE_INTEGER, 0];
     for (;;) {
-      const rows = read(columns.length > 0 ? 1 : 0, ...last);
+      const rows = read(columns.length > 0 ? 1 : 0, ...last, upTo);
       const end = rows.at(-1);
       if (!end) return;
       yield rows.map((row) => toMeasured(row, columns));

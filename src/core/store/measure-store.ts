@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { emptyThemes, logFiguresSchema, NAME_FIELDS } from '../abstraction/measure.ts';
+import { NAME_FIELDS } from '../abstraction/log-counts.ts';
+import { emptyThemes, logFiguresSchema } from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, LogThemes } from '../abstraction/measure.ts';
 import { scalar, transaction } from './database.ts';
 

@@ -33,6 +33,7 @@ const engine = createEngine(
     importWorkerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
     insightWorkerUrl: new URL('../../../src/core/insight/insight-worker.ts', import.meta.url),
     exportWorkerUrl: new URL('../../../src/core/export/export-worker.ts', import.meta.url),
+    measureWorkerUrl: new URL('../../../src/core/engine/measure-worker.ts', import.meta.url),
     program: 'EventLoom test',
     slowRulesMs: 0,
   },

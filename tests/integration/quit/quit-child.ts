@@ -11,6 +11,7 @@ const engine = startEngine(
     importWorkerUrl: { href: databasePath } as URL,
     insightWorkerUrl: { href: '' } as URL,
     exportWorkerUrl: new URL('file:///none'),
+    measureWorkerUrl: new URL('file:///none'),
     program: 'EventLoom test',
     defaultRulesPath: '',
     promptsFolder: '',

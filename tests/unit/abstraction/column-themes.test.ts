@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { themesOfValues } from '../../../src/core/abstraction/column-themes.ts';
-import { measureLog } from '../../../src/core/abstraction/measure.ts';
-import type { MeasuredBehaviour } from '../../../src/core/abstraction/measure.ts';
+import type { MeasuredBehaviour } from '../../../src/core/abstraction/log-counts.ts';
+import { ALL_USERS, countLog, measureOf } from '../../../src/core/abstraction/measure.ts';
 
 const themed = (values: string[]): Record<string, string> => Object.fromEntries(themesOfValues(values));
 
@@ -44,11 +44,12 @@ describe('the measure of a log with a column that says the theme', () => {
     ...more,
   });
   const themesOf = async (rows: MeasuredBehaviour[]): Promise<string[]> => {
-    const reader = { portions: () => [rows], count: () => rows.length };
-    const { things } = await measureLog(reader, {
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const { signal } = new AbortController();
+    const options = { signal, onRead: () => undefined };
+    const { things } = await measureOf(
+      await countLog({ portions: () => [rows] }, ALL_USERS, options),
+      signal,
+    );
     return things.map(({ field, name, theme, by }) => `${field} ${name}: ${theme} (${by})`);
   };
 

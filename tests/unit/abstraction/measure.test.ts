@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { measureLog, themeLookup, themesOfThings } from '../../../src/core/abstraction/measure.ts';
-import type { LogMeasure, MeasuredBehaviour } from '../../../src/core/abstraction/measure.ts';
+import { addCounts } from '../../../src/core/abstraction/log-counts.ts';
+import type { LogCounts, MeasuredBehaviour } from '../../../src/core/abstraction/log-counts.ts';
+import {
+  ALL_USERS,
+  countLog,
+  measureOf,
+  themeLookup,
+  themesOfThings,
+} from '../../../src/core/abstraction/measure.ts';
+import type { LogMeasure } from '../../../src/core/abstraction/measure.ts';
 
 const HOUR = 3_600_000;
 const NEVER = new AbortController().signal;
@@ -17,13 +25,13 @@ const at = (hour: number, more: Partial<MeasuredBehaviour> = {}): MeasuredBehavi
   ...more,
 });
 
-function measure(
+const count = (
   portions: MeasuredBehaviour[][],
-  onProgress = (_share: number): void => undefined,
-): Promise<LogMeasure> {
-  const count = portions.reduce((total, portion) => total + portion.length, 0);
-  return measureLog({ portions: () => portions, count: () => count }, { signal: NEVER, onProgress });
-}
+  onRead = (_behaviours: number): void => undefined,
+): Promise<LogCounts> => countLog({ portions: () => portions }, ALL_USERS, { signal: NEVER, onRead });
+
+const measure = async (portions: MeasuredBehaviour[][]): Promise<LogMeasure> =>
+  measureOf(await count(portions), NEVER);
 
 const silencesOf = async (portion: MeasuredBehaviour[]): Promise<number> =>
   (await measure([portion])).figures.rhythm.silences.reduce((total, count) => total + count, 0);
@@ -37,13 +45,35 @@ describe('the measure of a log', () => {
 
   it('is the same in whatever portions the log is read, and tells how far it is', async () => {
     const log = [at(1), at(2), at(3, { userNo: 2 }), at(30, { userNo: 2 })];
-    const shares: number[] = [];
-    const whole = await measure([log]);
+    const read: number[] = [];
+    const whole = await count([log]);
     expect(
-      await measure([log.slice(0, 1), log.slice(1, 3), log.slice(3)], (share) => shares.push(share)),
+      await count([log.slice(0, 1), log.slice(1, 3), log.slice(3)], (behaviours) => read.push(behaviours)),
     ).toEqual(whole);
-    expect(whole.figures.rhythm).toMatchObject({ users: 2, behaviours: 4 });
-    expect(shares).toEqual([0.25, 0.75, 1]);
+    expect(whole.rhythm).toMatchObject({ users: 2, behaviours: 4 });
+    expect(read).toEqual([1, 2, 1]);
+  });
+
+  it('is the same when the users are counted in two parts', async () => {
+    const users = Array.from({ length: 8 }, (_, userNo) =>
+      Array.from({ length: 5 }, (_unused, row) =>
+        at(row * (userNo + 1), {
+          userNo,
+          action: ['view', 'cart', 'pay'][(row + userNo) % 3] ?? null,
+          item: `大众_${(row * userNo) % 4}`,
+          said: row % 2 === 0 ? `class ${userNo % 2}` : null,
+        }),
+      ),
+    );
+    const whole = await count([users.flat()]);
+    for (const border of [0, 3, 8]) {
+      const parts = [users.slice(0, border), users.slice(border)].map((part) => count([part.flat()]));
+      const [first, second] = (await Promise.all(parts)) as [LogCounts, LogCounts];
+      const added = addCounts(first, second);
+      expect(added).toEqual(whole);
+      // Themes of equal weight are taken in the order in which names come.
+      expect([...added.names.item.keys()]).toEqual([...whole.names.item.keys()]);
+    }
   });
 
   it('keeps the themes of names that have another than themselves, column by column', async () => {
@@ -94,7 +124,6 @@ describe('the measure of a log', () => {
     const abort = new AbortController();
     let read = 0;
     const reader = {
-      count: () => 100,
       *portions() {
         for (; read < 100; read += 1) {
           if (read === 3) abort.abort(new Error('enough'));
@@ -102,8 +131,8 @@ describe('the measure of a log', () => {
         }
       },
     };
-    const measuring = measureLog(reader, { signal: abort.signal, onProgress: () => undefined });
-    await expect(measuring).rejects.toThrow('enough');
+    const counting = countLog(reader, ALL_USERS, { signal: abort.signal, onRead: () => undefined });
+    await expect(counting).rejects.toThrow('enough');
     expect(read).toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StepCount } from '../../../src/core/abstraction/step-count.ts';
+import { isProcess as isProcessOf, StepCount } from '../../../src/core/abstraction/step-count.ts';
 
 function isProcess(users: (string | null)[][]): boolean {
   const count = new StepCount();
@@ -7,7 +7,7 @@ function isProcess(users: (string | null)[][]): boolean {
     for (const action of actions) count.add(action);
     count.endUser();
   }
-  return count.isProcess;
+  return isProcessOf(count.totals);
 }
 
 const times = (length: number, actions: (string | null)[]): (string | null)[][] =>

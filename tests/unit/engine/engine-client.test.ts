@@ -13,6 +13,7 @@ function start(): { engine: EngineHandle; exited: Promise<ErrorInfo> } {
       importWorkerUrl: new URL('file:///none'),
       insightWorkerUrl: new URL('file:///none'),
       exportWorkerUrl: new URL('file:///none'),
+      measureWorkerUrl: new URL('file:///none'),
       program: 'EventLoom test',
       defaultRulesPath: '',
       promptsFolder: '',

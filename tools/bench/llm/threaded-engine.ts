@@ -27,6 +27,7 @@ export function startThreadedEngine(): ThreadedEngine {
       importWorkerUrl: source('out/main/import-worker.js'),
       insightWorkerUrl: source('out/main/insight-worker.js'),
       exportWorkerUrl: source('out/main/export-worker.js'),
+      measureWorkerUrl: source('out/main/measure-worker.js'),
       program: 'EventLoom bench',
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
       promptsFolder: source('resources/prompts').pathname,

@@ -1,7 +1,7 @@
 import { contentsOf } from '../../abstraction/contents.ts';
 import { durationOf } from '../../abstraction/duration.ts';
 import { joinBehaviours } from '../../abstraction/join.ts';
-import type { JoinLimits, Moment } from '../../abstraction/join.ts';
+import type { JoinLimits, Label, Moment } from '../../abstraction/join.ts';
 import { joinedBy } from '../../abstraction/theme-grain.ts';
 import type { ThemeGrain } from '../../../shared/abstraction.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
@@ -38,7 +38,7 @@ export function makeSequence(
   { namedFields, ...options }: SequenceOptions,
 ): EventDraft[] {
   const { detail, grain } = options;
-  const labelled = behaviours.map((behaviour) => {
+  const labels = behaviours.map((behaviour) => {
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
     const theme = thing && detail !== 'fine' ? themeOfThing(thing, options) : null;
@@ -48,9 +48,10 @@ export function makeSequence(
       type.themedIntent !== null && isNamed && theme !== null
         ? withTheme(type.themedIntent, theme)
         : type.intent;
-    return { type, intent, thing: thing?.name ?? null, theme, joinedBy: joinedByOf(thing, theme, grain) };
+    const name = thing?.name ?? null;
+    return labelled(type, { intent, thing: name, theme, joinedBy: joinedByOf(thing, theme, grain) });
   });
-  return joinSequence(behaviours, labelled, options);
+  return joinSequence(behaviours, labels, options);
 }
 
 /** The theme of a thing; null where its name is an id of which nothing else is known. */
@@ -67,41 +68,38 @@ export function joinedByOf(thing: Thing | null, theme: string | null, grain: The
   return theme === null ? null : joinedBy(theme, theme === thing?.name, grain);
 }
 
-/** A behaviour's type, the intent that it serves, the thing that it is about, and the theme of that; null for none. */
-export interface Labelled {
+/** What a behaviour joins by, with the type that names its event. */
+export interface Labelled extends Label {
   type: EventType;
-  intent: string;
-  thing: string | null;
-  theme: string | null;
-  /** By what behaviours join at the detail `standard`: the theme, or what it belongs to; null for nothing. */
-  joinedBy: string | null;
+}
+
+/** The label of a behaviour of a type: one object, because a long log has a million. */
+export function labelled(type: EventType, by: Omit<Label, 'kind' | 'isConversion'>): Labelled {
+  const { intent, thing, theme, joinedBy } = by;
+  const isConversion = type.category === 'conversion';
+  return { type, kind: type.id, isConversion, intent, thing, theme, joinedBy };
 }
 
 /** The events of one user, whose behaviours are in time order and labelled one by one, in the order of their start. */
 export function joinSequence(
   behaviours: readonly BehaviourInput[],
-  labelled: readonly Labelled[],
+  labels: readonly Labelled[],
   limits: JoinLimits,
 ): EventDraft[] {
   const moments = behaviours.map((behaviour, place): Moment => {
-    const { type, ...label } = at(labelled, place);
     const start = behaviour.time;
-    const isConversion = type.category === 'conversion';
-    return {
-      start,
-      end: start + (durationOf(behaviour) ?? 0),
-      label: { ...label, kind: type.id, isConversion },
-    };
+    return { start, end: start + (durationOf(behaviour) ?? 0), label: at(labels, place) };
   });
   return joinBehaviours(moments, limits).map(({ members, session }) => {
     const [first = 0] = members;
-    const { type } = at(labelled, first);
+    const { type, intent } = at(labels, first);
     const isFine = limits.detail === 'fine';
-    const name = isFine ? type.name : at(moments, first).label.intent;
+    const name = isFine ? type.name : intent;
     const builder = new EventBuilder({ ...type, name }, at(behaviours, first));
     for (const place of members) builder.add(at(behaviours, place), durationOf(at(behaviours, place)));
+    if (isFine) return builder.build({ session });
     const all = members.map((place) => at(moments, place));
-    return builder.build(isFine ? { session } : { ...contentsOf(all, limits.dayStartMs) });
+    return builder.build({ ...contentsOf(all, limits.dayStartMs) });
   });
 }
 

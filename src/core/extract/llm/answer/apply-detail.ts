@@ -1,7 +1,7 @@
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
 import type { Classifier } from '../../rules/classifier.ts';
 import { isOpaque } from '../../../abstraction/opaque-names.ts';
-import { joinedByOf, joinSequence, themeOfThing, thingOf } from '../../rules/sequence.ts';
+import { joinedByOf, joinSequence, labelled, themeOfThing, thingOf } from '../../rules/sequence.ts';
 import type { Labelled, SequenceOptions, Thing } from '../../rules/sequence.ts';
 
 /** How much joins into one event, and what the rules and the log say of behaviours. */
@@ -40,7 +40,7 @@ export function applyDetail(
   const isFine = sequence.detail === 'fine';
   const sources = new Map<number, EventDraft>();
   for (const event of events) for (const id of event.evidence) sources.set(id, event);
-  const labelled = behaviours.map((behaviour): Labelled => {
+  const labels = behaviours.map((behaviour): Labelled => {
     const kind = classify(behaviour);
     const thing = thingOf(behaviour, kind);
     const source = sources.get(behaviour.id);
@@ -49,21 +49,22 @@ export function applyDetail(
     const theme = source && !isFine ? (objectOf(source, thing, sequence) ?? logged) : null;
     const rule = kind.category === 'conversion' ? kind.rule : null;
     const category = source?.category ?? 'engagement';
-    return {
-      // Neighbours of one kind that the model gave different types are apart at every detail.
-      type: isFine
-        ? { ...kind, id: JSON.stringify([type, kind.id]), name: type, category, rule }
-        : { ...kind, category, rule },
-      intent: type,
-      thing: thing?.name ?? null,
-      theme,
-      // The model was told how widely to generalise. Where the themes of the log are scattered, its objects are too.
-      joinedBy: sequence.grain === 'themes' ? theme : joinedByOf(thing, logged, sequence.grain),
-    };
+    // Neighbours of one kind that the model gave different types are apart at every detail.
+    const own = isFine ? { id: JSON.stringify([type, kind.id]), name: type } : {};
+    return labelled(
+      { ...kind, ...own, category, rule },
+      {
+        intent: type,
+        thing: thing?.name ?? null,
+        theme,
+        // The model was told how widely to generalise. Where the themes of the log are scattered, its objects are too.
+        joinedBy: sequence.grain === 'themes' ? theme : joinedByOf(thing, logged, sequence.grain),
+      },
+    );
   });
   let changed = 0;
   const limits = { ...sequence, joinsConversions: false };
-  const joined = joinSequence(behaviours, labelled, limits).flatMap((event): EventDraft[] => {
+  const joined = joinSequence(behaviours, labels, limits).flatMap((event): EventDraft[] => {
     const own = event.evidence.flatMap((id) => sources.get(id) ?? []);
     const distinct = [...new Set(own)];
     const [first] = distinct;
