@@ -12,12 +12,14 @@ import type {
   RequestTotals,
   UnjudgedAnswer,
 } from '../extract/ports.ts';
-import { transaction, withoutSync } from './database.ts';
+import { checkUnlocked, transaction, withoutSync } from './database.ts';
 
 /** Raw answers and prompts are kept for this many requests, to be looked at; the judged results are kept for good. */
 const ANSWERS_KEPT = 300;
 /** Old answers and prompts are deleted once in this many requests. */
 const PRUNE_EVERY = 50;
+/** A request that is sent is safe from a power cut so many milliseconds later: all that are sent meanwhile are synced at once. */
+const SYNC_AFTER_MS = 100;
 /** Answers of a model are looked for among so many of the latest requests, so that a new model does not read the whole ledger. */
 const LATENCIES_WITHIN = 5_000;
 
@@ -45,6 +47,7 @@ const SELECT = `
 export class RequestStore implements RequestLedger {
   readonly #db: DatabaseSync;
   readonly #begin: StatementSync;
+  readonly #sync: StatementSync;
   readonly #keepPrompt: StatementSync;
   readonly #answered: StatementSync;
   readonly #failed: StatementSync;
@@ -53,6 +56,7 @@ export class RequestStore implements RequestLedger {
   readonly #prunePrompts: StatementSync;
   readonly #askedUsers: StatementSync;
   readonly #totals: StatementSync;
+  #syncsSoon = false;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -61,6 +65,8 @@ export class RequestStore implements RequestLedger {
         reserved_tokens)
        VALUES (?, ?, ?, 'sending', ?, ?, ?, ?, ?)`,
     );
+    // Changes nothing; its commit waits for the disk.
+    this.#sync = db.prepare('UPDATE meta SET value = value');
     this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
       `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
@@ -88,11 +94,14 @@ export class RequestStore implements RequestLedger {
     );
   }
 
-  /** Stores a request and its prompt before it is sent; returns its id. */
+  /**
+   * Stores a request and its prompt before it is sent; returns its id. Whatever becomes of the process, the request is on the books; of
+   * a power cut, see SYNC_AFTER_MS.
+   */
   begin(
     request: NewRequest | (Omit<NewRequest, 'runId'> & { runId: null; inductionId: number | null }),
   ): number {
-    const id = transaction(this.#db, () => {
+    const write = (): number => {
       const { lastInsertRowid } = this.#begin.run(
         request.runId,
         'inductionId' in request ? request.inductionId : null,
@@ -105,12 +114,29 @@ export class RequestStore implements RequestLedger {
       );
       this.#keepPrompt.run(lastInsertRowid, request.prompt.system, request.prompt.user);
       return Number(lastInsertRowid);
-    });
+    };
+    const id = withoutSync(this.#db, () => transaction(this.#db, write));
+    this.#syncSoon();
     if (id % PRUNE_EVERY === 0) {
       this.#prune.run(id - ANSWERS_KEPT);
       this.#prunePrompts.run(id - ANSWERS_KEPT);
     }
     return id;
+  }
+
+  #syncSoon(): void {
+    if (this.#syncsSoon) return;
+    this.#syncsSoon = true;
+    setTimeout(() => {
+      this.#syncsSoon = false;
+      try {
+        if (!this.#db.isOpen) return;
+        checkUnlocked(this.#db);
+        this.#sync.run();
+      } catch {
+        // Another program has locked the workspace, or the disk is full: the next commit waits for the disk, or says so.
+      }
+    }, SYNC_AFTER_MS).unref();
   }
 
   /**
