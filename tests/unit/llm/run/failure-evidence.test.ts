@@ -13,6 +13,7 @@ const HOUR_MS = 3_600_000;
 class Court {
   now = 1_000_000_000;
   kept = true;
+  isLast = false;
   readonly evidence = new FailureEvidence({ now: () => this.now, hasKept: () => this.kept });
 
   fail(
@@ -22,7 +23,7 @@ class Court {
     details: ModelErrorDetails = {},
   ): FailureVerdict {
     const error = new ModelError(failure, words, { providerText: words, ...details });
-    return this.evidence.failed({ units, error, mark: this.evidence.sent(), isLast: false });
+    return this.evidence.failed({ units, error, mark: this.evidence.sent(), isLast: this.isLast });
   }
 }
 
@@ -100,5 +101,34 @@ describe('the same words', () => {
     if (!unit) return;
     for (let time = 0; time < 20; time++)
       expect(court.fail([unit], 'bad_request', 'cannot parse', { httpStatus: 400 }).stop).toBeNull();
+  });
+});
+
+describe('the last unit', () => {
+  it('rests twice as long after each failure, up to ten seconds, and a second again once anything was answered', () => {
+    const court = new Court();
+    court.isLast = true;
+    const [unit] = units(1);
+    if (!unit) return;
+    const rest = (): number => court.fail([unit], 'server_error', 'busy').restMs;
+    court.evidence.answered();
+    expect([rest(), rest(), rest(), rest(), rest(), rest()]).toEqual([
+      1000, 2000, 4000, 8000, 10_000, 10_000,
+    ]);
+    court.evidence.answered();
+    expect([rest(), rest()]).toEqual([1000, 2000]);
+  });
+
+  it('is blamed for a failure once in ten seconds at the most, however soon it is asked about again', () => {
+    const court = new Court();
+    court.isLast = true;
+    const [unit] = units(1);
+    if (!unit) return;
+    const blamedAt: number[] = [];
+    for (let second = 0; second < 30; second++) {
+      if (court.fail([unit], 'server_error', 'busy').blamed.has(unit)) blamedAt.push(second);
+      court.now += 1000;
+    }
+    expect(blamedAt).toEqual([0, 10, 20]);
   });
 });

@@ -8,8 +8,12 @@ import type { UnitWork } from './unit-work.ts';
 
 /** Where no other unit is left to compare with, a failure counts against a unit this often at the most. */
 const BLAME_LAST_EVERY_MS = 10_000;
-/** A unit that failed alone before is asked about again after so long, and twice as long each time: others may be answered meanwhile. */
+/**
+ * A unit that failed alone before is asked about again after so long, and twice as long each time: others may be answered meanwhile. The
+ * same for the last one that meets trouble of the service, which may pass.
+ */
 const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = BLAME_LAST_EVERY_MS;
 /** Failed requests of a unit while others were answered that make it a suspect; one is enough where it was alone. */
 const SUSPECT_AFTER = 2;
 /** A service that is coming up is waited for so long before anything was answered. */
@@ -143,6 +147,7 @@ export class FailureEvidence {
     if (byEvidence && counted.length > 0) this.#count(false);
     for (const unit of counted) unit.failures += 1;
     for (const unit of units) {
+      if (this.#lastAnswer > unit.failedAt) unit.rests = 0;
       unit.failedAt = failedAt;
       if (!blamed.has(unit) || !byEvidence) continue;
       unit.blames += 1;
@@ -187,11 +192,17 @@ export class FailureEvidence {
     }
   }
 
-  #restOf({ units, isLast }: FailedCall, { blame }: FailurePolicy): number {
-    if (isLast && blame === 'others_pass_or_last' && this.#parts.hasKept()) return BLAME_LAST_EVERY_MS;
+  #restOf({ units, isLast, error }: FailedCall, { blame }: FailurePolicy): number {
     const [unit] = units;
-    if (units.length > 1 || !unit || unit.blames === 0) return 0;
-    return Math.min(BLAME_LAST_EVERY_MS, FIRST_REST_MS * 2 ** (unit.blames - 1));
+    const isLastOne = isLast && blame === 'others_pass_or_last' && this.#parts.hasKept();
+    const isAlone = units.length === 1 && unit !== undefined && unit.blames > 0;
+    if (!isLastOne && !isAlone) return 0;
+    const rests = Math.max(...units.map((each) => each.rests));
+    for (const each of units) each.rests += 1;
+    // What does not pass by itself is asked about no more often than it can count.
+    if (isLastOne && !isTrouble(error)) return BLAME_LAST_EVERY_MS;
+    const times = isTrouble(error) ? rests : (unit?.blames ?? 1) - 1;
+    return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** times);
   }
 
   /** For a suspect that is alone in its request, no other unit has to be left to compare with. */

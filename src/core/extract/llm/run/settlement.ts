@@ -31,6 +31,7 @@ export function settleAnswer(judged: JudgedUnit[], size: number): Settlement {
   for (const { unit, verdict } of judged) {
     unit.detail = '';
     unit.failures = 0;
+    unit.rests = 0;
     take(unit, verdict);
     if (isOpen(unit)) {
       blameFor(unit, verdict.reason ?? 'bad_format', '', isAlone);

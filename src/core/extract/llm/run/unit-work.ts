@@ -32,6 +32,8 @@ export interface UnitWork {
   blames: number;
   /** When one was last counted, in milliseconds since the epoch; 0 for never. */
   blamedAt: number;
+  /** How often in a row it was let rest before it was asked about again, while nothing was answered. */
+  rests: number;
   /** How often the unit was cut out of a longer one. */
   depth: number;
   /** So many units may be asked about together; null for as many as fit. */
@@ -86,6 +88,7 @@ export function newUnit(
     failures: 0,
     blames: 0,
     blamedAt: 0,
+    rests: 0,
     depth,
     maxTogether: null,
     cause: null,
