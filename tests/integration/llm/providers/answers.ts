@@ -228,6 +228,7 @@ export const ANSWERS: Record<string, ProviderCase> = {
         gzipSync(chunk({ role: 'assistant', content: text }) + chunk({}, finish) + usageChunk(usage) + DONE),
       );
     },
+    usesThreads: true,
     expect: { requests: 10, seconds: 60 },
   },
   'text in parts, a draft among the thoughts': {

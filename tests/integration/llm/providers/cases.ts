@@ -9,6 +9,8 @@ export interface ProviderCase {
   path?: string;
   settings?: Partial<ModelSettings>;
   maxCost?: number;
+  /** Whether answers are read with the help of other threads, for which the time of the case has to wait longer. */
+  usesThreads?: boolean;
   /** The users that the provider cannot stand; one when left out. */
   poisoned?: readonly string[];
   expect: Expectation;

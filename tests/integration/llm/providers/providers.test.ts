@@ -21,6 +21,8 @@ import { USELESS } from './useless.ts';
 
 /** Turns of the event loop in which an exchange over a local socket goes on, before the time of the case moves. */
 const TURNS = 200;
+/** The same where another thread unpacks the answer. */
+const TURNS_WITH_THREADS = 10_000;
 const POISONED = ['user-0005'];
 /** A run that goes on for longer than this must be seen to wait. */
 const SILENCE_SECONDS = 60;
@@ -48,11 +50,12 @@ async function runWith({
   path = '/v1',
   settings,
   maxCost,
+  usesThreads = false,
   poisoned = POISONED,
   expect: wanted,
 }: ProviderCase): Promise<Result> {
   const longest = wanted.seconds ?? SILENCE_SECONDS;
-  const clock = new SimClock(Date.now(), TURNS);
+  const clock = new SimClock(Date.now(), usesThreads ? TURNS_WITH_THREADS : TURNS);
   const provider = await ScriptedProvider.open(face, clock);
   onTestFinished(() => provider.close());
   const harness = await ModelHarness.open({
