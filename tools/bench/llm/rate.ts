@@ -59,8 +59,8 @@ function measureMinutes(log: string, workspace: string, more: string[]): Promise
     let startedAt = 0;
     const end = await runModelCli({
       ...{ log, workspace, baseUrl, concurrency: CONCURRENCY },
-      // Few users in a request: the limit is what counts, not the tokens.
-      more: ['--max-output', '512', ...more],
+      // Few users in a request, and many events of each: the limit is what counts, not the tokens.
+      more: ['--detail', 'fine', '--max-output', '512', ...more],
       onSnapshot: (_snapshot, kill) => {
         startedAt ||= Date.now();
         if (Date.now() - startedAt > MINUTES * MINUTE_MS + 1_000) kill();

@@ -65,7 +65,7 @@ function measureCourse(log: string, workspace: string, seed: number): Promise<Co
     let slow = false;
     const end = await runModelCli({
       ...{ log, workspace, baseUrl, concurrency: CONCURRENCY },
-      more: ['--max-output', String(MAX_OUTPUT)],
+      more: ['--detail', 'fine', '--max-output', String(MAX_OUTPUT)],
       onSnapshot: ({ progress_percent: percent, estimated_remaining_seconds: remaining }) => {
         if (remaining !== null) samples.push({ at: Date.now(), percent, remaining });
         if (slow || percent < 50) return;
