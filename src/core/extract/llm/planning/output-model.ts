@@ -43,6 +43,12 @@ const learnedSchema = z.object({
 /** What an OutputModel knows, for storage. */
 export type LearnedOutputs = z.infer<typeof learnedSchema>;
 
+/** The provider's tokens for each of ours: on the whole, and at the most of late. */
+export interface InputRatio {
+  mean: number;
+  max: number;
+}
+
 export interface AnswerSize {
   behaviours: number;
   units: number;
@@ -55,6 +61,8 @@ export class OutputModel {
   #cutSpread = 0;
   #overshoot = 1;
   #fitted: { rates: Rates; spread: number } | null = null;
+  /** Undefined while it has to be told anew from `#inputs`. */
+  #ratio: InputRatio | null | undefined = undefined;
 
   readonly #prior: Rates;
 
@@ -128,12 +136,19 @@ export class OutputModel {
     const ratio = reported / estimated;
     if (!(ratio >= LEAST_RATIO && ratio <= MOST_RATIO)) return;
     this.#inputs = [...this.#inputs.slice(1 - KEPT), { estimated, reported }];
+    this.#ratio = undefined;
     // Before there are answers, theirs are expected to be counted as prompts are.
     if (this.#answers.length === 0) this.#fitted = null;
   }
 
-  /** The provider's tokens for each of ours: on the whole, and at the most of late; null before it has said any. */
-  get inputRatio(): { mean: number; max: number } | null {
+  /** Null before the provider has said any. */
+  get inputRatio(): InputRatio | null {
+    // Asked for several times a request, and the same until the next answer.
+    this.#ratio = this.#ratio === undefined ? this.#fitRatio() : this.#ratio;
+    return this.#ratio;
+  }
+
+  #fitRatio(): InputRatio | null {
     const prior: Rates = { perBehaviour: 1, perUnit: 0 };
     const samples = this.#inputs.map(({ estimated, reported }) => ({
       behaviours: estimated,
