@@ -200,8 +200,9 @@ export type RunCounters = Pick<
 >;
 
 /**
- * What the run engine needs of a store. Each method is a whole transaction: it is on disk when it returns, or nothing of it
- * is. None leaves a transaction open. Every method throws AppError, or rejects with one.
+ * What the run engine needs of a store. Each method is a whole transaction: all of it is stored when it returns, or nothing
+ * is, whatever becomes of the process. Only `commit` need not be safe from a power cut before `sync`. None leaves a transaction
+ * open. Every method throws AppError, or rejects with one.
  *
  * Whoever implements it runs `tests/support/run-store-contract.ts` on it.
  */
@@ -229,6 +230,8 @@ export interface RunStore {
    * more). Throws when a user was committed before.
    */
   commit(work: CommittedWork): Awaitable<RunCounters | null>;
+  /** Makes what was committed safe from a power cut: before anybody is told of it. */
+  sync(): Awaitable<void>;
   /** Changes the state of a run. False, and nothing is stored, when it is completed or cancelled: those states are final. */
   setState(runId: number, state: RunState): Awaitable<boolean>;
   /**

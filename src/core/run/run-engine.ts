@@ -122,6 +122,8 @@ export class RunEngine {
   /** The state now, with a new revision. */
   async snapshot(): Promise<RunSnapshot> {
     if (this.#run?.model) await this.#readTotals(this.#run.id);
+    const syncing = this.#sync();
+    if (syncing) await syncing;
     // From here on nothing is waited for, so that all figures are of one moment.
     const run = this.#run;
     const desk = this.#drive?.desk ?? null;
@@ -551,6 +553,17 @@ export class RunEngine {
     const stored = await this.#store.latest();
     if (stored?.id === run.id) Object.assign(run, stored);
     if (!this.#isUnderWay) this.#stopDrive();
+  }
+
+  /** What is shown survives a power cut. Null where there is nothing to wait for, so that no commit comes in between. */
+  #sync(): Promise<void> | null {
+    try {
+      const syncing = this.#store.sync();
+      return syncing instanceof Promise ? syncing.catch((error: unknown) => void this.#known(error)) : null;
+    } catch (error) {
+      this.#known(error);
+      return null;
+    }
   }
 
   /** Where the workspace does not read any more, the last known sums stay: windows must be told of just that. */

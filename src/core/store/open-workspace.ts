@@ -7,6 +7,7 @@ import { BatchTables } from './batch-tables.ts';
 import { CodebookStore } from './codebook-store.ts';
 import { SqliteInductionStore } from './induction-store.ts';
 import { checkUnlocked, storeError } from './database.ts';
+import { DiskSync } from './disk-sync.ts';
 import { knownErrors, withKnownErrors } from './known-errors.ts';
 import { SqliteLogReader } from './log-reader.ts';
 import { MeasureStore } from './measure-store.ts';
@@ -21,6 +22,7 @@ import { WorkspaceStore } from './workspace-store.ts';
 import type { Workspace } from './workspace.ts';
 
 interface Stores {
+  sync: DiskSync;
   runs: RunTables;
   batches: BatchTables;
   requests: RequestStore;
@@ -74,6 +76,11 @@ export class OpenWorkspace implements RunWorkspace {
 
   get batches(): BatchTables {
     return this.#stores.batches;
+  }
+
+  /** When what is committed is safe from a power cut. */
+  get sync(): DiskSync {
+    return this.#stores.sync;
   }
 
   get requests(): RequestStore {
@@ -157,8 +164,10 @@ export class OpenWorkspace implements RunWorkspace {
 
 function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
   const known = <T extends object>(store: T): T => withKnownErrors(store, file.path);
-  const requests = new RequestStore(file.db);
+  const sync = new DiskSync(file.db);
+  const requests = new RequestStore(file.db, sync);
   return {
+    sync,
     runs: known(new RunTables(file.db)),
     batches: known(new BatchTables(file.db, loadBytes)),
     requests: known(requests),

@@ -12,14 +12,13 @@ import type {
   RequestTotals,
   UnjudgedAnswer,
 } from '../extract/ports.ts';
-import { checkUnlocked, transaction, withoutSync } from './database.ts';
+import { transaction } from './database.ts';
+import type { DiskSync } from './disk-sync.ts';
 
 /** Raw answers and prompts are kept for this many requests, to be looked at; the judged results are kept for good. */
 const ANSWERS_KEPT = 300;
 /** Old answers and prompts are deleted once in this many requests. */
 const PRUNE_EVERY = 50;
-/** A request that is sent is safe from a power cut so many milliseconds later: all that are sent meanwhile are synced at once. */
-const SYNC_AFTER_MS = 100;
 /** Answers of a model are looked for among so many of the latest requests, so that a new model does not read the whole ledger. */
 const LATENCIES_WITHIN = 5_000;
 
@@ -46,8 +45,8 @@ const SELECT = `
 /** The ledger in SQLite. */
 export class RequestStore implements RequestLedger {
   readonly #db: DatabaseSync;
+  readonly #sync: DiskSync;
   readonly #begin: StatementSync;
-  readonly #sync: StatementSync;
   readonly #keepPrompt: StatementSync;
   readonly #answered: StatementSync;
   readonly #failed: StatementSync;
@@ -56,17 +55,15 @@ export class RequestStore implements RequestLedger {
   readonly #prunePrompts: StatementSync;
   readonly #askedUsers: StatementSync;
   readonly #totals: StatementSync;
-  #syncsSoon = false;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, sync: DiskSync) {
     this.#db = db;
+    this.#sync = sync;
     this.#begin = db.prepare(
       `INSERT INTO requests (run_id, induction_id, client_id, state, start_time, asked, cause, reserved_cost,
         reserved_tokens)
        VALUES (?, ?, ?, 'sending', ?, ?, ?, ?, ?)`,
     );
-    // Changes nothing; its commit waits for the disk.
-    this.#sync = db.prepare('UPDATE meta SET value = value');
     this.#keepPrompt = db.prepare('INSERT INTO sent_prompts (request_id, system, user) VALUES (?, ?, ?)');
     this.#answered = db.prepare(
       `UPDATE requests SET state = 'answered', answer = ?, reasoning = ?, finish_reason = ?, http_status = ?,
@@ -96,7 +93,7 @@ export class RequestStore implements RequestLedger {
 
   /**
    * Stores a request and its prompt before it is sent; returns its id. Whatever becomes of the process, the request is on the books; of
-   * a power cut, see SYNC_AFTER_MS.
+   * a power cut, see DiskSync.
    */
   begin(
     request: NewRequest | (Omit<NewRequest, 'runId'> & { runId: null; inductionId: number | null }),
@@ -115,8 +112,7 @@ export class RequestStore implements RequestLedger {
       this.#keepPrompt.run(lastInsertRowid, request.prompt.system, request.prompt.user);
       return Number(lastInsertRowid);
     };
-    const id = withoutSync(this.#db, () => transaction(this.#db, write));
-    this.#syncSoon();
+    const id = this.#sync.later(() => transaction(this.#db, write));
     if (id % PRUNE_EVERY === 0) {
       this.#prune.run(id - ANSWERS_KEPT);
       this.#prunePrompts.run(id - ANSWERS_KEPT);
@@ -124,27 +120,9 @@ export class RequestStore implements RequestLedger {
     return id;
   }
 
-  #syncSoon(): void {
-    if (this.#syncsSoon) return;
-    this.#syncsSoon = true;
-    setTimeout(() => {
-      this.#syncsSoon = false;
-      try {
-        if (!this.#db.isOpen) return;
-        checkUnlocked(this.#db);
-        this.#sync.run();
-      } catch {
-        // Another program has locked the workspace, or the disk is full: the next commit waits for the disk, or says so.
-      }
-    }, SYNC_AFTER_MS).unref();
-  }
-
-  /**
-   * Stores an answer and what it cost, before anybody looks at it. The disk is waited for once, by the transaction that
-   * follows with what was made of it.
-   */
+  /** Stores an answer and what it cost, before anybody looks at it. */
   answered(id: number, answer: AnsweredRequest): void {
-    withoutSync(this.#db, () => this.#writeAnswer(id, answer));
+    this.#sync.later(() => this.#writeAnswer(id, answer));
   }
 
   /** The same for an answer that is about no users and is not judged; within a transaction. */

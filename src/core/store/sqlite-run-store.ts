@@ -50,9 +50,15 @@ export class SqliteRunStore implements RunStore {
 
   commit(work: CommittedWork): RunCounters | null {
     this.#workspace.checkStillThere();
-    return withBriefWait(this.#workspace.file.db, () =>
-      this.#workspace.batches.commit(work, () => writeExtra(this.#workspace, work)),
+    return this.#workspace.sync.later(() =>
+      withBriefWait(this.#workspace.file.db, () =>
+        this.#workspace.batches.commit(work, () => writeExtra(this.#workspace, work)),
+      ),
     );
+  }
+
+  sync(): void {
+    this.#workspace.sync.now();
   }
 
   setState(runId: number, state: RunState): boolean {

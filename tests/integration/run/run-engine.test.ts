@@ -59,6 +59,31 @@ describe('a run', () => {
     expect(run.workspace.users.get('u4').events).toMatchObject([{ type: '浏览', evidence: [10, 11, 12] }]);
   });
 
+  it('is shown only as far as it is safe from a power cut', async () => {
+    let unsafe = 0;
+    const run = await RunHarness.open({
+      ...{ folder: tempFolder(), users: 7, behavioursEach: 3, extractor: new ScriptedExtractor() },
+      wrapStore: (store) =>
+        new Proxy(store, {
+          get(target, name) {
+            const member: unknown = Reflect.get(target, name, target);
+            if (typeof member !== 'function') return member;
+            return (...args: unknown[]): unknown => {
+              if (name === 'commit') unsafe += 1;
+              if (name === 'sync') unsafe = 0;
+              return Reflect.apply(member, target, args);
+            };
+          },
+        }),
+    });
+    onTestFinished(() => run.workspace.file.close());
+    await runOneBatchAndHoldTheNext(run);
+    expect(unsafe).toBe(0);
+    run.extractor.release();
+    await run.until('completed');
+    expect(unsafe).toBe(0);
+  });
+
   it('lets a user without behaviours succeed with no events', async () => {
     const run = await harness(2, 0);
     await run.engine.start({ kind: 'remaining' });

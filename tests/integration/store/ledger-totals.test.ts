@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestTotals } from '../../../src/core/extract/ports.ts';
 import { Random } from '../../../src/core/sample/random.ts';
+import { DiskSync } from '../../../src/core/store/disk-sync.ts';
 import { RequestStore } from '../../../src/core/store/request-store.ts';
 import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
@@ -17,7 +18,7 @@ let runIds: number[];
 
 function reopen(): void {
   workspace = Workspace.open(path, true);
-  requests = new RequestStore(workspace.db);
+  requests = new RequestStore(workspace.db, new DiskSync(workspace.db));
 }
 
 beforeEach(() => {
