@@ -294,12 +294,12 @@ export const importMessages = {
     en: 'Rows whose time lies in the hour that clocks in {zone} show a second time in autumn: {count}. To keep their order they are put into the last second of the first such hour. Choose the zone UTC where you need their exact time.',
   },
   'import.doubt.same_names': {
-    'zh-CN': '有几列都叫“{name}”：第 {columns} 列。它们都作为附加列保存，括号中是保存的名字。',
-    en: 'Several columns are called “{name}”: {columns}. All are kept as extra columns, under the names in brackets.',
+    'zh-CN': '有几列都叫“{name}”，都作为附加列保存。列号和保存的名字：{columns}。',
+    en: 'Several columns are called “{name}”. All are kept as extra columns, under these names: {columns}.',
   },
   'import.doubt.same_name_read': {
     'zh-CN':
-      '有几列都叫“{name}”：按其含义读取的是第 {read} 列；第 {others} 列只作为附加列保存或不导入。如果要用的是另一列，请改列的含义。',
+      '有几列都叫“{name}”。按含义读取的列：{read}；只作为附加列保存或不导入的列：{others}。如果要用的是另一列，请改列的含义。',
     en: 'Several columns are called “{name}”. Read for what it means: {read}. Kept as extra columns or left out: {others}. Change the columns if another one is meant.',
   },
   'import.doubt.unnamed_columns': {
@@ -309,8 +309,8 @@ export const importMessages = {
   },
   'import.note.kept_lists': {
     'zh-CN':
-      '列“{columns}”里是列表，按一段 JSON 文本保存，其中的每一项没有成为单独的行。如果每一项都是一个行为，请在来源把它们展开后再导出。',
-    en: 'The columns {columns} hold lists, which are kept as text (JSON): what stands in them is no row of its own. If each is a behaviour, unfold them before the export.',
+      '这些列里是列表，按一段 JSON 文本保存，其中的每一项没有成为单独的行：{columns}。如果每一项都是一个行为，请在来源把它们展开后再导出。',
+    en: 'Lists are kept as text (JSON), and what stands in them is no row of its own, in the columns: {columns}. If each item is a behaviour, unfold them before the export.',
   },
   'import.note.beside_records': {
     'zh-CN':
@@ -345,8 +345,8 @@ export const importMessages = {
   },
   'import.note.computed_columns': {
     'zh-CN':
-      '数据表的列“{columns}”由表达式计算得出，没有保存值，不会导入。需要时请在数据库里把它们存成普通列，或导出为 CSV。',
-    en: 'The columns {columns} are computed by an expression of the database and hold no values, so they are not imported. If they are needed, store them as plain columns, or export the table as CSV.',
+      '数据表的这些列由表达式计算得出，没有保存值，不会导入：{columns}。需要时请在数据库里把它们存成普通列，或导出为 CSV。',
+    en: 'Columns that the database computes by an expression hold no values and are not imported: {columns}. If they are needed, store them as plain columns, or export the table as CSV.',
   },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',

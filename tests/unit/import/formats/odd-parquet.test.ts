@@ -164,20 +164,25 @@ it('the fields of structures are columns; lists and maps are kept as JSON', asyn
     optional('tags', { num_children: 1, converted_type: 'LIST' }),
     { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
     optional('element', { type: 'BYTE_ARRAY', converted_type: 'UTF8' }),
+    optional('extra', { num_children: 1, converted_type: 'MAP' }),
+    { name: 'key_value', num_children: 2, repetition_type: 'REPEATED' },
+    { name: 'key', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+    optional('value', { type: 'INT64' }),
   ];
   const { names, rows, told } = await readTable(
     fileWith(
       [
         { name: 'user', data: [{ id: 9007199254740993n, score: 15n }, null] },
         { name: 'tags', data: [['a', 'b'], []] },
+        { name: 'extra', data: [{ a: 9007199254740993n }, null] },
       ],
       schema,
     ),
   );
-  expect(names).toEqual(['user.id', 'user.score', 'tags']);
+  expect(names).toEqual(['user.id', 'user.score', 'tags', 'extra']);
   expect(rows).toEqual([
-    ['9007199254740993', '1.5', '["a","b"]'],
-    ['', '', '[]'],
+    ['9007199254740993', '1.5', '["a","b"]', '{"a":"9007199254740993"}'],
+    ['', '', '[]', ''],
   ]);
   expect(told).toEqual([]);
 });
