@@ -6,8 +6,8 @@ export const importMessages = {
   },
   'import.undo_profiles': {
     'zh-CN':
-      '无法撤销画像导入“{file}”：它由早期版本导入，当时有多次画像导入，后导入的画像替换了先前的，各次的值没有分别保留。请重新导入正确的画像文件。',
-    en: 'The import of profiles “{file}” cannot be undone: it was made by an earlier version, which had several of them replace each other without keeping what each said. Import the right profiles again instead.',
+      '无法撤销画像导入“{file}”：各次导入的值没有完整保留（它由早期版本导入，当时后导入的画像替换了先前的；或者工作区曾经损坏，修复时丢失了一部分画像）。请重新导入正确的画像文件。',
+    en: 'The import of profiles “{file}” cannot be undone: what each import said is not wholly kept. It was made by an earlier version, which had several of them replace each other, or the workspace was damaged and lost profiles when it was rescued. Import the right profiles again instead.',
   },
   'import.unreadable': {
     'zh-CN':
