@@ -17,8 +17,8 @@ export type JsonObject = Record<string, unknown>;
 interface Flat {
   record: TableRecord;
   arrays: Map<string, readonly JsonObject[]>;
-  /** Which values are arrays of objects or of arrays, not of plain values. */
-  lists: Set<string>;
+  /** Which values are arrays of objects or of arrays, not of plain values; null where that is not asked. */
+  lists: Set<string> | null;
 }
 
 /** Reads a JSON object; null when the text is none. Numbers that are too long for a number stay as they are written. */
@@ -95,6 +95,8 @@ function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string |
 
 /** The rows of a record: one, or one for each object of the arrays `within` with what is around it. `onEmpty`: called for an array without objects. */
 export function rowsOf(object: JsonObject, within: readonly string[], onEmpty: () => void): TableRecord[] {
+  // Most records are rows: they take no detour.
+  if (within.length === 0) return [flatten(object).record];
   const [name, ...deeper] = within;
   const { record, arrays } = flatten(object);
   const items = name === undefined ? undefined : arrays.get(name);
@@ -114,7 +116,9 @@ export function rowsOf(object: JsonObject, within: readonly string[], onEmpty: (
 export function keptLists(objects: readonly JsonObject[], [name, ...deeper]: readonly string[]): string[] {
   const kept = new Set<string>();
   const inner: JsonObject[] = [];
-  for (const { lists, arrays } of objects.map(flatten)) {
+  for (const object of objects) {
+    const lists = new Set<string>();
+    const { arrays } = flatten(object, lists);
     for (const list of lists) if (list !== name) kept.add(list);
     if (name !== undefined) inner.push(...(arrays.get(name) ?? []).slice(0, OBJECTS_TRIED));
   }
@@ -136,8 +140,8 @@ export function columnNamesOf(names: readonly string[]): string[] {
   );
 }
 
-function flatten(object: JsonObject): Flat {
-  const flat: Flat = { record: new Map(), arrays: new Map(), lists: new Set() };
+function flatten(object: JsonObject, lists: Set<string> | null = null): Flat {
+  const flat: Flat = { record: new Map(), arrays: new Map(), lists };
   addObject(flat, object, '', 0);
   return flat;
 }
@@ -168,7 +172,7 @@ function addArray(flat: Flat, items: readonly unknown[], name: string, depth: nu
     return;
   }
   if (items.length > 0) put(flat.record, name, JSON.stringify(items));
-  if (items.some((item) => typeof item === 'object' && item !== null)) flat.lists.add(name);
+  if (flat.lists && items.some((item) => typeof item === 'object' && item !== null)) flat.lists.add(name);
   if (items.every((item) => item === null || isObject(item))) flat.arrays.set(name, items.filter(isObject));
 }
 

@@ -165,7 +165,8 @@ class NestedSplitter implements JsonSplitter {
           if (this.#isBetween()) this.#isStray = false;
           break;
         default:
-          if (code > SPACE && this.#isBetween()) this.#stray(text, at, found);
+          // Of every character between strings: what stands between records is rare.
+          if (code > SPACE && this.#depth === this.#target && this.#inList) this.#stray(text, at, found);
           break;
       }
     }

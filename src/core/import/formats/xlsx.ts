@@ -177,7 +177,7 @@ class SheetListener implements XmlListener {
         this.#row = [];
         this.#line = attributes['r'] === undefined ? this.#line + 1 : Number(attributes['r']);
         this.#column = -1;
-        this.#isHidden = /^(1|true)$/.test(attributes['hidden'] ?? '');
+        this.#isHidden = attributes['hidden'] !== undefined && /^(1|true)$/.test(attributes['hidden']);
         break;
       case 'c': {
         const place = attributes['r'];
@@ -185,7 +185,8 @@ class SheetListener implements XmlListener {
         this.#type = attributes['t'] ?? 'n';
         this.#style = Number(attributes['s'] ?? -1);
         this.#value = '';
-        [this.#hasFormula, this.#hasValue] = [false, false];
+        this.#hasFormula = false;
+        this.#hasValue = false;
         break;
       }
       case 'f':

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type * as NodeFs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
@@ -9,7 +10,7 @@ import { fileOf } from './support.ts';
 
 let isFull = false;
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+  const fs = await original<typeof NodeFs>();
   const writeSync = (...args: unknown[]): number => {
     if (isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     return Reflect.apply(fs.writeSync, fs, args) as number;
