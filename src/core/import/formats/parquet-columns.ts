@@ -5,6 +5,8 @@ import { textOfBytes } from './bytes-text.ts';
 /** A column of the table, and how its values are written. */
 export interface ParquetColumn {
   name: string;
+  /** Whether a value is a list of structures, which is kept as one text. */
+  holdsRecords: boolean;
   /** The value of a row as a text; empty for null. */
   textOf: (row: Record<string, unknown>) => string;
 }
@@ -38,6 +40,7 @@ function columnsWithin(tree: SchemaTree, prefix: string, ownerOf: Owner): Parque
   return [
     {
       name,
+      holdsRecords: holdsRecords(tree),
       textOf: (row) => {
         const value = valueOf(row);
         return value === null || value === undefined ? '' : write(value);
@@ -55,6 +58,13 @@ const isStructure = ({ element, children }: SchemaTree): boolean =>
   element.repetition_type !== 'REPEATED' &&
   element.converted_type === undefined &&
   element.logical_type === undefined;
+
+/** Whether it is a list whose items have several fields. */
+const holdsRecords = (tree: SchemaTree): boolean =>
+  tree.children.length > 0 &&
+  leavesOf(tree) > 1 &&
+  tree.element.converted_type !== 'MAP' &&
+  tree.element.logical_type?.type !== 'MAP';
 
 /** Gives columns of one name names of their own: the library finds the values of a column by its name. */
 function tellApart(metadata: FileMetaData): void {

@@ -1,8 +1,10 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
 import type { FileSource } from '../file-source.ts';
+import { printable } from '../text.ts';
 import { textOfBytes } from './bytes-text.ts';
 import { brokenFile } from './broken-file.ts';
 import { columnsOf } from './parquet-columns.ts';
@@ -17,6 +19,8 @@ const BYTES_AT_ONCE = 32 * 1024 ** 2;
 /** Rows of the first slice: those from which a file is recognised, so that no more are decoded for it. */
 const FIRST_ROWS = 10_000;
 
+const NAMES_CHARS = 500;
+
 /** Parquet. */
 export const parquet: TableFormat = {
   parts: () => Promise.resolve([]),
@@ -30,7 +34,7 @@ export const parquet: TableFormat = {
 class ParquetTable implements Table {
   readonly names: readonly string[];
   readonly unit = 'row';
-  readonly told = [];
+  readonly told: readonly ErrorInfo[];
   readonly bytesTotal: number;
   bytesRead = 0;
   readonly #path: string;
@@ -44,6 +48,9 @@ class ParquetTable implements Table {
     this.#metadata = metadata;
     this.#columns = columnsOf(metadata);
     this.names = this.#columns.map(({ name }) => name);
+    const kept = this.#columns.filter(({ holdsRecords }) => holdsRecords).map(({ name }) => name);
+    const columns = printable(kept.join(', '), NAMES_CHARS);
+    this.told = kept.length === 0 ? [] : [{ code: 'import.note.kept_lists', params: { columns } }];
     this.bytesTotal = buffer.byteLength;
   }
 

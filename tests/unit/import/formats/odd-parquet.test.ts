@@ -187,6 +187,39 @@ it('the fields of structures are columns; lists and maps are kept as JSON', asyn
   expect(told).toEqual([]);
 });
 
+it('a list of structures is kept as JSON, and told', async () => {
+  const schema: SchemaElement[] = [
+    optional('session', { type: 'INT64' }),
+    optional('events', { num_children: 1, converted_type: 'LIST' }),
+    { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+    optional('element', { num_children: 2 }),
+    optional('ts', { type: 'INT64' }),
+    optional('type', { type: 'BYTE_ARRAY', converted_type: 'UTF8' }),
+  ];
+  const { names, rows, told } = await readTable(
+    fileWith(
+      [
+        { name: 'session', data: [7n] },
+        {
+          name: 'events',
+          data: [
+            [
+              { ts: 1n, type: 'view' },
+              { ts: 2n, type: 'buy' },
+            ],
+          ],
+        },
+      ],
+      schema,
+    ),
+  );
+  expect([names, rows]).toEqual([
+    ['session', 'events'],
+    [['7', '[{"ts":"1","type":"view"},{"ts":"2","type":"buy"}]']],
+  ]);
+  expect(told).toEqual(['import.note.kept_lists events']);
+});
+
 it('columns of one name are all read, each with its own values', async () => {
   const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
   const schema = ['user_id', 'action', 'time', 'action'].map((name) => optional(name, text));
