@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { createEngine } from '../core/engine/engine.ts';
 import type { EngineOptions } from '../core/engine/engine-context.ts';
@@ -60,6 +61,10 @@ export class ExtractCommand {
     this.#output = output;
     this.#engine = createEngine(options.engine, (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
+      if (event === 'unpacking') {
+        const { path, percent } = payload as EngineEvents['unpacking'];
+        this.#output.unpackProgress(basename(path), percent);
+      }
       if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
     });
     this.#imports = new ImportStep(this.#engine, args, this.#output);

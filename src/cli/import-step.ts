@@ -59,6 +59,8 @@ export class ImportStep {
     this.#cancelled = true;
     // Rejects when the workspace is closed already; then there is nothing to stop.
     this.#engine.cancelImport().catch(() => undefined);
+    const { input, profiles } = this.#args;
+    for (const path of [input, profiles]) if (path !== null) void this.#engine.cancelPreview(path);
   }
 
   /** Imports all files; returns early when cancelled. Rejects with the reason why one cannot be imported. */
@@ -69,6 +71,7 @@ export class ImportStep {
       else await this.#importFile(input, 'behaviours');
       if (profiles !== null) await this.#importFile(profiles, 'profiles');
     } catch (error) {
+      if (this.#cancelled && error instanceof AppError && error.code === 'import.cancelled') return;
       // Save the rejected rows of a failed import too: they show what to correct in the file.
       if (error instanceof AppError && error.code.startsWith('import.')) await this.#save();
       throw error;

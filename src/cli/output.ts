@@ -28,7 +28,7 @@ export interface OutputOptions {
   progressLines?: boolean;
 }
 
-type ProgressKey = 'reading' | 'running' | 'runningWaits' | 'generating' | 'exporting';
+type ProgressKey = 'unpacking' | 'reading' | 'running' | 'runningWaits' | 'generating' | 'exporting';
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
@@ -70,11 +70,18 @@ export class Output {
 
   importProgress(snapshot: ImportSnapshot): void {
     if (snapshot.status !== 'running' || !this.#due('import')) return;
+    if (snapshot.phase === 'unpacking')
+      return this.unpackProgress(snapshot.fileName, snapshot.progressPercent);
     this.#progress('reading', {
       file: snapshot.fileName,
       percent: snapshot.progressPercent,
       rows: snapshot.rowsRead,
     });
+  }
+
+  /** How much of a packed file is unpacked to a temporary one. */
+  unpackProgress(file: string, percent: number): void {
+    if (this.#due('unpacking')) this.#progress('unpacking', { file, percent });
   }
 
   generateProgress({ usersDone, users, rows }: SampleProgress): void {

@@ -208,6 +208,10 @@ const texts = {
     'zh-CN': '{count} 行被拒绝的数据已存到 {path}',
     en: '{count} rejected rows saved to {path}',
   },
+  unpacking: {
+    'zh-CN': '解压 {file} {bar} {percent} %',
+    en: 'Unpacking {file} {bar} {percent} %',
+  },
   reading: {
     'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行',
     en: 'Importing {file} {bar} {percent} %  {rows} rows',

@@ -7,7 +7,7 @@ import { toErrorInfo } from '../core/errors.ts';
 import { programName } from '../core/export/manifest.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ExportSnapshot } from '../shared/export.ts';
-import type { ImportSnapshot } from '../shared/import.ts';
+import type { ImportSnapshot, UnpackProgress } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
 import type { InsightProgress } from '../shared/insight.ts';
 import type { RequestDetail, RequestSummary } from '../shared/model.ts';
@@ -154,6 +154,7 @@ export function startShell(
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
+      else if (event === 'unpacking') hub.broadcast('import.unpacking', payload as UnpackProgress);
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
       else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {

@@ -22,6 +22,7 @@ const events: Record<EventName, true> = {
   'data.changed': true,
   'backups.changed': true,
   'rhythm.changed': true,
+  'import.unpacking': true,
   'insight.progress': true,
   'insight.savedChanged': true,
   'app.navigate': true,

@@ -6,7 +6,7 @@ import type { ErrorInfo } from './errors.ts';
 import { exportStartSchema } from './export.ts';
 import type { ExportOffer, ExportSnapshot } from './export.ts';
 import { filePathSchema, importKindSchema, importOptionsSchema, rememberedReadingSchema } from './import.ts';
-import type { ImportSnapshot, ImportUndo, RememberedPreview } from './import.ts';
+import type { ImportSnapshot, ImportUndo, RememberedPreview, UnpackProgress } from './import.ts';
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
@@ -101,6 +101,8 @@ export const requests = {
 
   'import.chooseFiles': z.object({ kind: importKindSchema }),
   'import.preview': importOptionsSchema,
+  /** Stops the preview of a file that is no longer wanted; it is answered with `import.cancelled`. */
+  'import.cancelPreview': importOptionsSchema.pick({ path: true }),
   'import.start': importOptionsSchema,
   /** Files that are imported one after the other. */
   'import.startAll': z.object({ files: z.array(importOptionsSchema).min(1).max(1000) }),
@@ -312,6 +314,7 @@ export interface Replies {
   /** Empty when the dialog was closed. */
   'import.chooseFiles': string[];
   'import.preview': RememberedPreview;
+  'import.cancelPreview': null;
   'import.start': ImportSnapshot;
   'import.startAll': ImportSnapshot;
   'import.remember': null;
@@ -450,6 +453,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
+  /** How much of a packed file is unpacked to be previewed. */
+  'import.unpacking': UnpackProgress;
   /** Saved questions or selections, or the report, changed. */
   'insight.savedChanged': null;
   /** A backup was made, or put in the place of the workspace. */

@@ -114,7 +114,7 @@ export const rememberedReadingSchema = importOptionsSchema.omit({
 export type RememberedReading = z.infer<typeof rememberedReadingSchema>;
 
 export interface ImportColumn {
-  /** As in the header; `#` and the number where there is none. */
+  /** As in the header; with its number where others are called so before it, `#` and the number without a header, empty where it has none. */
   name: string;
   role: ColumnRole;
   /** The first few values, control characters as spaces. */
@@ -225,8 +225,8 @@ export interface ImportSnapshot {
   fileName: string;
   /** What becomes of each file, where several are imported one after the other; empty for one. */
   files: ImportedFile[];
-  /** reading: rows stream in. finishing: duplicates, index and commit; it cannot be told how long. */
-  phase: 'reading' | 'finishing';
+  /** unpacking: to a temporary file, where that is needed. reading: rows stream in. finishing: duplicates, index and commit; it cannot be told how long. */
+  phase: 'unpacking' | 'reading' | 'finishing';
   progressPercent: number;
   rowsRead: number;
   badRowCount: number;
@@ -234,6 +234,12 @@ export interface ImportSnapshot {
   /** Of a failed import only when its rows are the reason. */
   report: ImportReport | null;
   error: ErrorInfo | null;
+}
+
+/** How much of a packed file is unpacked to a temporary one, in percent of its size. */
+export interface UnpackProgress {
+  path: string;
+  percent: number;
 }
 
 /** One of several files that are imported one after the other. */

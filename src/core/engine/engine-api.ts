@@ -2,7 +2,13 @@ import type { Detail, DetailPreview } from '../../shared/abstraction.ts';
 import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportBasis, ExportRequest, ExportSnapshot } from '../../shared/export.ts';
-import type { ImportOptions, ImportPreview, ImportSnapshot, ImportUndo } from '../../shared/import.ts';
+import type {
+  ImportOptions,
+  ImportPreview,
+  ImportSnapshot,
+  ImportUndo,
+  UnpackProgress,
+} from '../../shared/import.ts';
 import type {
   InductionAccept,
   InductionPreflight,
@@ -208,6 +214,8 @@ export interface EngineApi {
   previewPrompt(template: string | null, users: number): Promise<PromptPreview>;
 
   previewImport(options: ImportOptions): Promise<ImportPreview>;
+  /** Stops the previews of a file that are being made; they reject with `import.cancelled`. */
+  cancelPreview(path: string): Promise<void>;
   /** Starts an import and returns at once; the end is told by `import` events. */
   startImport(options: ImportOptions): Promise<ImportSnapshot>;
   /** Imports files one after the other; one that fails does not stop the others. Rejects as `startImport`. */
@@ -360,6 +368,8 @@ export interface EngineEvents {
   rhythm: null;
   /** How far a question is that takes long; null when it has ended. */
   insight: InsightProgress | null;
+  /** How much of a packed file is unpacked to be previewed. */
+  unpacking: UnpackProgress;
   /** Saved questions or selections, or the report, changed. */
   insights: null;
   /** Users, behaviours or events changed otherwise than by a run's progress. */

@@ -37,6 +37,12 @@ export interface ImportSessionOptions {
   onEnded: (error: ErrorInfo | null) => void;
 }
 
+/** When a phase of an import began: what is left is told from its pace. */
+interface PhaseStart {
+  phase: ImportProgress['phase'] | null;
+  at: number;
+}
+
 /** The one import of an open workspace: its state as windows see it, and the job that does it. */
 export class ImportSession {
   readonly #options: ImportSessionOptions;
@@ -190,12 +196,12 @@ export class ImportSession {
 
   async #importFile(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {
     if (signal.aborted) throw new AppError('import.cancelled');
-    const startedAt = this.#options.clock.now();
+    const since: PhaseStart = { phase: null, at: this.#options.clock.now() };
     const job: ImportJob = startImportJob({
       workspacePath: this.#options.workspacePath,
       options,
       workerUrl: this.#options.workerUrl,
-      onProgress: (progress) => this.#progress(options, progress, startedAt),
+      onProgress: (progress) => this.#progress(options, progress, since),
     });
     const cancel = (): void => job.cancel();
     signal.addEventListener('abort', cancel, { once: true });
@@ -209,9 +215,11 @@ export class ImportSession {
     }
   }
 
-  #progress(options: ImportOptions, progress: ImportProgress, startedAt: number): void {
+  #progress(options: ImportOptions, progress: ImportProgress, since: PhaseStart): void {
+    const now = this.#options.clock.now();
+    if (since.phase !== progress.phase) [since.phase, since.at] = [progress.phase, now];
     const share = progress.bytesTotal === 0 ? 0 : progress.bytesRead / progress.bytesTotal;
-    const elapsed = (this.#options.clock.now() - startedAt) / 1000;
+    const elapsed = (now - since.at) / 1000;
     this.#state = {
       ...this.#state,
       kind: options.kind,

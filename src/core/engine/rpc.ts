@@ -51,6 +51,7 @@ const methods: Record<keyof EngineApi, true> = {
   promptView: true,
   previewPrompt: true,
   previewImport: true,
+  cancelPreview: true,
   startImport: true,
   startImports: true,
   startSampleImport: true,

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
-import { checkColumnCount } from './columns.ts';
+import { checkColumnCount, sameNames, unnamedLeftOut } from './columns.ts';
 import { firstRows } from './first-rows.ts';
 import type { RowSource } from './ports.ts';
 import { recogniseColumns } from './recognise/recognise.ts';
@@ -51,7 +51,16 @@ export async function planColumns(
     now,
   });
   const commas: ErrorInfo[] = source.delimiter === '，' ? [{ code: 'import.doubt.fullwidth_commas' }] : [];
-  return { ...reading, doubts: [...commas, ...layout.doubts, ...reading.doubts], layout, rows };
+  const { header } = layout;
+  const doubts = [
+    ...commas,
+    ...layout.doubts,
+    ...source.told,
+    ...sameNames(header, reading.roles),
+    ...(roles ? [] : unnamedLeftOut(header, reading.roles, rows)),
+    ...reading.doubts,
+  ];
+  return { ...reading, doubts, layout, rows };
 }
 
 /** Those of the first rows that are rows of the table. */

@@ -63,6 +63,50 @@ export function checkColumnCount(
   return { code: 'import.too_many_columns', params: { count: header.length, limit } };
 }
 
+/** What is told of columns that have the same name: which of them are read for what they mean, and which are kept under it or left out. */
+export function sameNames(header: readonly string[], roles: readonly ColumnRole[]): ErrorInfo[] {
+  const columnsOf = new Map<string, number[]>();
+  header.forEach((raw, column) => {
+    const name = raw.trim();
+    if (name !== '') columnsOf.set(name, [...(columnsOf.get(name) ?? []), column]);
+  });
+  const stored = columnNames(header);
+  const listOf = (columns: readonly number[]): string =>
+    printable(columns.map((column) => `${column + 1} (${stored[column] ?? ''})`).join(', '), NAMES_CHARS);
+  return [...columnsOf].flatMap(([raw, columns]): ErrorInfo[] => {
+    if (columns.length === 1) return [];
+    const name = printable(raw, NAMES_CHARS);
+    const others = columns.filter((column) => !isRead(roles[column]));
+    if (others.length === columns.length)
+      return [{ code: 'import.doubt.same_names', params: { name, columns: listOf(columns) } }];
+    if (others.length === 0) return [];
+    const read = listOf(columns.filter((column) => isRead(roles[column])));
+    return [{ code: 'import.doubt.same_name_read', params: { name, read, others: listOf(others) } }];
+  });
+}
+
+/** Whether a column is read for what it means, not kept as it is or left out. */
+const isRead = (role: ColumnRole | undefined): boolean => SINGLE_ROLES.some((single) => single === role);
+
+/** What is told of columns without a name that are left out although they have values, and more than the numbers of rows. */
+export function unnamedLeftOut(
+  header: readonly string[],
+  roles: readonly ColumnRole[],
+  rows: readonly (readonly string[])[],
+): ErrorInfo[] {
+  const columns = header.flatMap((name, column) => {
+    if (name.trim() !== '' || roles[column] !== 'ignore') return [];
+    const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
+    const areNumbers = new Set(values).size === values.length && values.every((value) => /^\d+$/.test(value));
+    return values[0] === undefined || areNumbers ? [] : [{ column, example: values[0] }];
+  });
+  const [first] = columns;
+  if (!first) return [];
+  const list = printable(columns.map(({ column }) => column + 1).join(', '), NAMES_CHARS);
+  const example = printable(first.example, NAMES_CHARS);
+  return [{ code: 'import.doubt.unnamed_columns', params: { columns: list, example } }];
+}
+
 /** The name under which the column that says the theme is stored; null where there is none. */
 export function themeColumnOf(header: readonly string[], roles: readonly ColumnRole[]): string | null {
   return columnNames(header)[roles.indexOf('theme')] ?? null;

@@ -15,6 +15,7 @@ export class CsvRows implements RowSource {
   readonly #columns: number | null;
   readonly #decoder: StreamDecoder;
   readonly names = null;
+  readonly told = [];
   #reader: CsvReader | null = null;
 
   /** `columns`: how many cells a row has, where that is known better than the format tells it. */

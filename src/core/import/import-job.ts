@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
 import type { ImportOptions, ImportPreview, ImportReport } from '../../shared/import.ts';
+import { removeUnpackedBy } from './formats/unpack-file.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
@@ -45,14 +46,28 @@ export function startImportJob({
   return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
 }
 
+export interface PreviewJobParams extends Pick<ImportJobParams, 'options' | 'workerUrl' | 'onProgress'> {
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+export interface PreviewJob {
+  /** Rejects as `previewImport` does, and with `import.cancelled`. */
+  readonly done: Promise<ImportPreview>;
+  cancel(): void;
+}
+
 /**
  * Previews a file in a worker thread of its own: what is read for it takes the time and the memory of no other work, and is gone with the
- * thread. Rejects as `previewImport` does.
+ * thread. `onProgress` is called while the file is unpacked.
  */
-export function previewInThread(options: ImportOptions, now: number, workerUrl: URL): Promise<ImportPreview> {
-  return runWorker(workerUrl, { task: 'preview', options, now }, (message) =>
-    message.type === 'previewed' ? message.preview : null,
-  );
+export function previewInThread({ options, now, workerUrl, onProgress }: PreviewJobParams): PreviewJob {
+  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const done = runWorker(workerUrl, { task: 'preview', options, now, cancelFlag }, (message) => {
+    if (message.type === 'progress') onProgress(message.progress);
+    return message.type === 'previewed' ? message.preview : null;
+  });
+  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
 }
 
 /** Runs the worker thread to its end; `onMessage` returns the result once it is there. */
@@ -66,6 +81,7 @@ function runWorker<T>(
     name: workerData.task,
     resourceLimits: RESOURCE_LIMITS,
   });
+  const thread = worker.threadId;
   return new Promise<T>((resolve, reject) => {
     let outcome: (() => void) | null = null;
     worker.on('message', (message: ImportWorkerMessage) => {
@@ -78,6 +94,8 @@ function runWorker<T>(
     });
     // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
     worker.on('exit', (code) => {
+      // A thread that ran out of memory could not remove what it had unpacked.
+      removeUnpackedBy(thread);
       if (outcome) outcome();
       else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));
     });

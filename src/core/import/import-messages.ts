@@ -18,6 +18,7 @@ export const importWorkerDataSchema = z.discriminatedUnion('task', [
     options: importOptionsSchema,
     /** Milliseconds since the epoch. */
     now: z.number(),
+    cancelFlag: z.instanceof(SharedArrayBuffer),
   }),
 ]);
 export type ImportWorkerData = z.infer<typeof importWorkerDataSchema>;

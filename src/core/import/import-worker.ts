@@ -5,7 +5,8 @@ import { AppError, toErrorInfo } from '../errors.ts';
 import { connect } from '../store/database.ts';
 import type { Connection } from '../store/database.ts';
 import { knownErrors } from '../store/known-errors.ts';
-import type { ImportReport } from '../../shared/import.ts';
+import type { ImportPreview, ImportReport } from '../../shared/import.ts';
+import { throwIfCancelled } from './import-context.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
@@ -35,7 +36,19 @@ async function work(): Promise<ImportWorkerMessage> {
   const data = importWorkerDataSchema.parse(workerData);
   return data.task === 'import'
     ? { type: 'done', report: await importFile(data) }
-    : { type: 'previewed', preview: await previewImport(data.options, data.now) };
+    : { type: 'previewed', preview: await previewFile(data) };
+}
+
+function previewFile({
+  options,
+  now,
+  cancelFlag,
+}: Extract<ImportWorkerData, { task: 'preview' }>): Promise<ImportPreview> {
+  const flag = new Int32Array(cancelFlag);
+  return previewImport(options, now, (progress) => {
+    throwIfCancelled(() => Atomics.load(flag, 0) !== 0);
+    postProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
+  });
 }
 
 async function importFile({

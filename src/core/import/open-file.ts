@@ -14,6 +14,7 @@ import { TABLE_FORMATS } from './formats/index.ts';
 import { FORMAT_LIMITS } from './formats/limits.ts';
 import { recogniseFile } from './formats/recognise-file.ts';
 import type { Table, TableFile, TableFormat } from './formats/table.ts';
+import type { OnUnpack } from './formats/unpack-file.ts';
 import type { RowSource } from './ports.ts';
 
 /** A file of which it is known how its rows are read. */
@@ -53,10 +54,15 @@ const NO_TEXT: FileFormat = {
 
 /**
  * Recognises what a file is, and which of its sheets or tables is meant. Throws import.… for what cannot be read, and
- * `import.no_such_part` for a part that the options name and the file lacks.
+ * `import.no_such_part` for a part that the options name and the file lacks. `onUnpack`: called while it is unpacked to a temporary file.
  */
-export async function openFile(source: FileSource, options: ImportOptions, now: number): Promise<OpenedFile> {
-  const { format, bytes, content } = await recogniseFile(source);
+export async function openFile(
+  source: FileSource,
+  options: ImportOptions,
+  now: number,
+  onUnpack: OnUnpack = () => undefined,
+): Promise<OpenedFile> {
+  const { format, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
   if (format === 'csv') return openText(source, bytes, options);
   const file: TableFile = { path: source.path, source, content, bytes, limits: FORMAT_LIMITS };
   const reader = TABLE_FORMATS[format];

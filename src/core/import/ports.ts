@@ -38,6 +38,8 @@ export interface RowSource {
   readonly unit: PlaceUnit;
   /** The names of the columns, where the format itself gives them; null where they are in the first rows, if anywhere. */
   readonly names: readonly string[] | null;
+  /** What of the file is read in another way than may be meant, or not at all, as far as its rows were passed on. */
+  readonly told: readonly ErrorInfo[];
   /** Whether bytes were met that are no text in the encoding, and were replaced by U+FFFD. */
   readonly damaged: boolean;
   /** Whether a zero byte was met. */

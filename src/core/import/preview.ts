@@ -13,11 +13,12 @@ import type {
 import { BehaviourRow } from './behaviour-row.ts';
 import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
-import { checkRoles } from './columns.ts';
+import { checkRoles, columnNames } from './columns.ts';
 import { decode } from './encoding-guess.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
 import { readFirst } from './first-rows.ts';
+import type { OnUnpack } from './formats/unpack-file.ts';
 import { openFile } from './open-file.ts';
 import type { OpenedFile } from './open-file.ts';
 import type { RowSource } from './ports.ts';
@@ -43,12 +44,13 @@ const SAMPLE_CHARS = 80;
 export async function previewImport(
   options: ImportOptions,
   now: number = systemClock.now(),
+  onUnpack: OnUnpack = () => undefined,
 ): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
-    const file = await openFile(source, options, now);
+    const file = await openFile(source, options, now, onUnpack);
     const plan = await planColumns(file.rows(), options, now);
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
@@ -72,10 +74,10 @@ export async function previewImport(
       timeZone,
       header: isNamed ? 'present' : 'absent',
       headerLine,
-      columns: header.map((name, column): ImportColumn => {
+      columns: columnNames(header).map((name, column): ImportColumn => {
         const values = rows.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
         return {
-          name: printable(name.trim(), CELL_CHARS),
+          name: header[column]?.trim() === '' ? '' : printable(name, CELL_CHARS),
           role: plan.roles[column] ?? 'ignore',
           samples: [...new Set(values)].slice(0, COLUMN_SAMPLES).map((value) => printable(value, CELL_CHARS)),
         };

@@ -4,6 +4,7 @@ import { ImportStore, writeBackLog } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportReport, PlaceUnit } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
+import { sameNames } from './columns.ts';
 import { BehaviourSink } from './behaviour-sink.ts';
 import { planColumns } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
@@ -39,7 +40,10 @@ export async function runImport(context: ImportContext): Promise<ImportReport> {
 
 async function importFile(context: ImportContext, source: FileSource): Promise<ImportReport> {
   try {
-    const file = await openFile(source, context.options, context.now());
+    const file = await openFile(source, context.options, context.now(), (progress) => {
+      throwIfCancelled(context.isCancelled);
+      context.onProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
+    });
     const plan = await planColumns(file.rows(), context.options, context.now());
     const known = await findKnownFile(context, source, file, plan);
     if (known) return known;
@@ -77,7 +81,7 @@ async function importRows(
 ): Promise<ImportReport> {
   const { options, isCancelled } = context;
   const store = new ImportStore(context.db);
-  const { importId, sink, intake, table, unit, sha256, encoding } = await readInto(
+  const { importId, sink, intake, table, unit, told, sha256, encoding } = await readInto(
     context,
     source,
     file,
@@ -88,7 +92,13 @@ async function importRows(
   // What the first part of the file was taken for is told before; here it turned out to be something else.
   const changed: ErrorInfo[] =
     encoding === file.text.encoding ? [] : [{ code: 'import.note.encoding_changed', params: { encoding } }];
-  const warnings = [...changed, ...table.notes, ...intake.notes, ...(sink.warning ? [sink.warning] : [])];
+  const warnings = [
+    ...changed,
+    ...told,
+    ...table.notes,
+    ...intake.notes,
+    ...(sink.warning ? [sink.warning] : []),
+  ];
   store.finishImport(importId, {
     sha256,
     reading: {
@@ -133,6 +143,8 @@ interface FileRead extends SourceFacts {
   intake: RowIntake;
   table: TableRows;
   unit: PlaceUnit;
+  /** What is read in another way than may be meant, or not at all. */
+  told: ErrorInfo[];
 }
 
 /** What reading a file needs of a context. */
@@ -167,5 +179,6 @@ export async function readInto(
     report('reading', progress);
   });
   report('finishing', { bytesRead: file.sizeBytes, bytesTotal: file.sizeBytes });
-  return { importId, sink, intake, table, unit: source.unit, ...facts };
+  const told = [...source.told, ...sameNames(header, sink.roles)];
+  return { importId, sink, intake, table, unit: source.unit, told, ...facts };
 }

@@ -94,6 +94,12 @@ export interface StoredImport {
 type Value = string | number | null;
 
 /**
+ * Stands in `former_profiles` for what the next later import says of the user, too: an import of a table of users once more takes a few
+ * bytes a user.
+ */
+export const SAME_AS_NEXT = 'null';
+
+/**
  * Everything an import asks of a workspace. One object serves one import: it must be used inside one transaction
  *, because a failure leaves nothing behind only then.
  */
@@ -106,6 +112,7 @@ export class ImportStore {
   readonly #addProfile: StatementSync;
   readonly #profileOf: StatementSync;
   readonly #keepProfile: StatementSync;
+  readonly #keepBefore: StatementSync;
   readonly #replaceProfile: StatementSync;
   readonly #addSequence: StatementSync;
 
@@ -123,7 +130,13 @@ export class ImportStore {
     );
     this.#profileOf = db.prepare('SELECT fields, import_id FROM profiles WHERE user_no = ?');
     this.#keepProfile = db.prepare(
-      'INSERT INTO former_profiles SELECT import_id, user_no, fields FROM profiles WHERE user_no = ?',
+      'INSERT INTO former_profiles SELECT import_id, user_no, iif(?, fields, ?) FROM profiles WHERE user_no = ?',
+    );
+    this.#keepBefore = db.prepare(
+      `UPDATE former_profiles SET fields = :fields WHERE user_no = :user AND fields = :same AND import_id = (
+         SELECT import_id FROM former_profiles
+         WHERE import_id IN (SELECT id FROM imports WHERE kind = 'profiles') AND user_no = :user
+         ORDER BY import_id DESC LIMIT 1)`,
     );
     this.#replaceProfile = db.prepare('UPDATE profiles SET fields = ?, import_id = ? WHERE user_no = ?');
     this.#addSequence = db.prepare(
@@ -316,7 +329,10 @@ export class ImportStore {
     const present = this.#profileOf.get(userNo);
     const isOfThisImport = present?.['import_id'] === importId;
     const isChanged = present?.['fields'] !== fields;
-    if (!isOfThisImport) this.#keepProfile.run(userNo);
+    if (!isOfThisImport) this.#keepProfile.run(isChanged ? 1 : 0, SAME_AS_NEXT, userNo);
+    // What an earlier import says was the same up to this row of the file.
+    else if (isChanged)
+      this.#keepBefore.run({ fields: present['fields'] ?? null, user: userNo, same: SAME_AS_NEXT });
     if (!isOfThisImport || isChanged) this.#replaceProfile.run(fields, importId, userNo);
     return isChanged;
   }

@@ -223,7 +223,14 @@ function build(
       source?.close();
     }
   });
-  transaction(target, () => mendReferences(target));
+  transaction(target, () => {
+    mendReferences(target);
+    // What is left of a user may not be what the import before said: no import of profiles can be taken out rightly any more.
+    if (damagedTables.some((table) => table === 'profiles' || table === 'former_profiles'))
+      target.exec(
+        `UPDATE imports SET profiles_kept = 0 WHERE kind = 'profiles' AND EXISTS (SELECT 1 FROM former_profiles)`,
+      );
+  });
   const count = (table: string): number => scalar(target, `SELECT count(*) FROM ${table}`);
   return {
     behaviours: count('behaviours'),

@@ -3,7 +3,7 @@ import type { ImportKind, ImportUndo } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
 import { scalar, transaction } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
-import { USERS_GIVEN } from './import-store.ts';
+import { SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
 
 interface Undone {
   kind: ImportKind;
@@ -77,7 +77,9 @@ export function undoImport(db: DatabaseSync, importId: number): void {
         db.prepare(sql).run(importId);
     });
   } finally {
-    db.exec('PRAGMA foreign_keys = ON; DROP TABLE IF EXISTS temp.concerned; DROP TABLE IF EXISTS temp.gone;');
+    db.exec(
+      'PRAGMA foreign_keys = ON; DROP TABLE IF EXISTS temp.concerned; DROP TABLE IF EXISTS temp.gone; DROP TABLE IF EXISTS temp.said;',
+    );
   }
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
@@ -112,22 +114,54 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
 function undoProfiles(db: DatabaseSync, importId: number): void {
   db.exec('CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY)');
   db.prepare(`INSERT INTO gone ${WITHOUT_PROFILE}`).run(importId);
+  const earlier = earlierProfiles(db, importId);
+  keepWhatIsSaid(db, importId, earlier);
   db.prepare('DELETE FROM former_profiles WHERE import_id = ?').run(importId);
   const restore = db.prepare(
-    `UPDATE profiles SET fields = former.fields, import_id = former.import_id FROM former_profiles AS former
+    `UPDATE profiles SET fields = iif(former.fields = ?, profiles.fields, former.fields), import_id = former.import_id
+     FROM former_profiles AS former
      WHERE profiles.import_id = ? AND former.user_no = profiles.user_no AND former.import_id = ?`,
   );
   const forget = db.prepare(
     `DELETE FROM former_profiles WHERE import_id = :id
        AND user_no IN (SELECT user_no FROM profiles WHERE import_id = :id)`,
   );
-  const earlier = db.prepare('SELECT DISTINCT import_id AS id FROM former_profiles ORDER BY import_id DESC');
-  for (const { id } of earlier.all()) {
-    restore.run(importId, Number(id));
-    forget.run({ id: Number(id) });
+  for (const id of earlier) {
+    restore.run(SAME_AS_NEXT, importId, id);
+    forget.run({ id });
   }
   db.prepare('DELETE FROM profiles WHERE import_id = ?').run(importId);
   forgetUsers(db);
+}
+
+/** The imports of profiles before one, the latest first, of which something is kept. */
+function earlierProfiles(db: DatabaseSync, importId: number): number[] {
+  return db
+    .prepare(
+      'SELECT DISTINCT import_id AS id FROM former_profiles WHERE import_id < ? ORDER BY import_id DESC',
+    )
+    .all(importId)
+    .map(({ id }) => Number(id));
+}
+
+/** Writes down what the import before one says of each user, where that is kept as the same that this one says. */
+function keepWhatIsSaid(db: DatabaseSync, importId: number, earlier: readonly number[]): void {
+  db.exec('CREATE TEMP TABLE said (user_no INTEGER PRIMARY KEY, fields TEXT NOT NULL)');
+  db.prepare(
+    'INSERT INTO said SELECT user_no, fields FROM former_profiles WHERE import_id = ? AND fields <> ?',
+  ).run(importId, SAME_AS_NEXT);
+  const keep = db.prepare(
+    `UPDATE former_profiles SET fields = said.fields FROM said
+     WHERE former_profiles.import_id = ? AND former_profiles.user_no = said.user_no AND former_profiles.fields = ?`,
+  );
+  const done = db.prepare(
+    'DELETE FROM said WHERE user_no IN (SELECT user_no FROM former_profiles WHERE import_id = ?)',
+  );
+  for (const id of earlier) {
+    keep.run(id, SAME_AS_NEXT);
+    done.run(id);
+  }
+  db.exec('DROP TABLE said');
 }
 
 function forgetUsers(db: DatabaseSync): void {

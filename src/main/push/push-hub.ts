@@ -208,6 +208,7 @@ export class PushHub {
       | 'data.changed'
       | 'backups.changed'
       | 'rhythm.changed'
+      | 'import.unpacking'
       | 'insight.progress'
       | 'insight.savedChanged',
   >(event: E, payload: Events[E]): void {

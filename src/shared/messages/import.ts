@@ -6,8 +6,8 @@ export const importMessages = {
   },
   'import.undo_profiles': {
     'zh-CN':
-      '无法撤销画像导入“{file}”：它由早期版本导入，当时有多次画像导入，后导入的画像替换了先前的，各次的值没有分别保留。请重新导入正确的画像文件。',
-    en: 'The import of profiles “{file}” cannot be undone: it was made by an earlier version, which had several of them replace each other without keeping what each said. Import the right profiles again instead.',
+      '无法撤销画像导入“{file}”：各次导入的值没有完整保留（它由早期版本导入，当时后导入的画像替换了先前的；或者工作区曾经损坏，修复时丢失了一部分画像）。请重新导入正确的画像文件。',
+    en: 'The import of profiles “{file}” cannot be undone: what each import said is not wholly kept. It was made by an earlier version, which had several of them replace each other, or the workspace was damaged and lost profiles when it was rescued. Import the right profiles again instead.',
   },
   'import.unreadable': {
     'zh-CN':
@@ -31,6 +31,11 @@ export const importMessages = {
     'zh-CN':
       '文件 {path} 要先解压到临时文件才能读取，而解压后超过 {gigabytes} GB（临时文件所在磁盘剩余空间的一半，最多 8 GB），因此没有导入任何内容。请自行解压到有空间的磁盘，再导入得到的文件。',
     en: 'The file {path} has to be unpacked to a temporary file to be read, and becomes larger than {gigabytes} GB (half of what is free on the disk of temporary files, 8 GB at the most). Nothing was imported. Unpack it on a disk with enough space, and import the file that comes out.',
+  },
+  'import.unpack_failed': {
+    'zh-CN':
+      '文件 {path} 要先解压到临时文件才能读取，而临时文件写不进文件夹 {folder}：{detail}。没有导入任何内容。请清理该磁盘，或自行解压到有空间的磁盘，再导入得到的文件。',
+    en: 'The file {path} has to be unpacked to a temporary file to be read, and that cannot be written to the folder {folder}: {detail}. Nothing was imported. Free space on that disk, or unpack the file on a disk with enough space, and import the file that comes out.',
   },
   'import.zip_of_several': {
     'zh-CN': '压缩包 {path} 里有 {count} 个文件，无法判断要导入哪一个。请先解压，再导入需要的文件。',
@@ -80,16 +85,22 @@ export const importMessages = {
   },
   'import.json_shape': {
     'zh-CN':
-      '文件 {path} 是 JSON，但其中没有可以作为行的对象。可读取的是：每行一个对象（JSON Lines），或对象的数组。',
-    en: 'The file {path} is JSON, but has no objects that could be rows. What can be read is an object on each line (JSON Lines), or an array of objects.',
+      '文件 {path} 是 JSON，但其中没有可以作为行的对象或数组。可读取的是：每行一个对象或数组（JSON Lines），或由它们组成的数组。',
+    en: 'The file {path} is JSON, but has no objects or arrays that could be rows. What can be read is an object or an array on each line (JSON Lines), or an array of those.',
   },
   'import.own_workspace': {
     'zh-CN': '文件 {path} 是事织的工作区，不是日志。请用“打开工作区”打开它，而不是导入。',
     en: 'The file {path} is a workspace of EventLoom, not a log. Open it as a workspace instead of importing it.',
   },
   'import.no_tables': {
-    'zh-CN': '文件 {path} 里没有可以导入的工作表或数据表。请确认选对了文件。',
-    en: 'There is no sheet or table in the file {path} that could be imported. Check that it is the right file.',
+    'zh-CN':
+      '文件 {path} 里没有可以导入的工作表或数据表（数据库的视图和虚拟表不能导入）。请确认选对了文件，或把视图导出为 CSV 再导入。',
+    en: 'There is no sheet or table in the file {path} that could be imported (views and virtual tables of a database are none). Check that it is the right file, or export the view as CSV and import that.',
+  },
+  'import.database_busy': {
+    'zh-CN':
+      '数据库 {path} 正由其他程序写入，或上次写入没有正常结束，现在读取可能只读到一半，因此没有导入任何内容。请关闭那个程序（没有结束的写入：用它再打开一次数据库），然后重试。',
+    en: 'The database {path} is being written by another program, or a change of it was not ended, so that only half of it might be read. Nothing was imported. Close that program (open the database in it once more where a change was not ended), then try again.',
   },
   'import.no_such_part': {
     'zh-CN': '文件 {path} 里没有名为“{part}”的工作表或数据表。有这些：{found}。',
@@ -106,8 +117,8 @@ export const importMessages = {
   },
   'import.not_text': {
     'zh-CN':
-      '文件 {path} 含有二进制内容，不是 CSV 文本。请从来源把数据导出为 CSV（编码选 UTF-8；在 Excel 中是“另存为”→“CSV UTF-8”），再导入得到的文件。',
-    en: 'The file {path} has binary content and is no CSV text. Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
+      '文件 {path} 含有二进制内容，不是 CSV 文本（加密的数据库也是这样）。请从来源把数据导出为 CSV（编码选 UTF-8；在 Excel 中是“另存为”→“CSV UTF-8”），再导入得到的文件。',
+    en: 'The file {path} has binary content and is no CSV text (an encrypted database looks like this, too). Export the data as CSV where it comes from (encoded in UTF-8; in Excel: save as “CSV UTF-8”), and import that file.',
   },
   'import.server_log': {
     'zh-CN':
@@ -247,6 +258,11 @@ export const importMessages = {
     'zh-CN': '第 {line} 行看来是表头的第二行（译名、类型或单位），没有作为数据导入；列名取第 {header} 行。',
     en: 'Line {line} looks like a second line of the header (translations, types or units) and is not imported as data. The names are those of line {header}.',
   },
+  'import.doubt.merged_header': {
+    'zh-CN':
+      '表头有两行（多半是合并的单元格）：列名取自第 {header} 行，其中没有或几列合用的取自第 {line} 行，请核对。',
+    en: 'The header has two lines, most likely of merged cells. The names are those of line {header}, and of line {line} where that has none or one for several columns: check them.',
+  },
   'import.doubt.broken_header': {
     'zh-CN': '表头（第 {line} 行）的引号不配对，已忽略其中的引号来读列名，请核对。',
     en: 'The quotation marks of the header (line {line}) do not match. The names were read without them: check them.',
@@ -276,6 +292,61 @@ export const importMessages = {
     'zh-CN':
       '{count} 行的时间在 {zone} 秋季拨回时钟后重复的那一小时里。为了不打乱先后顺序，它们记在前一小时的最后一秒；需要确切的时刻时，请把时区改为 UTC。',
     en: 'Rows whose time lies in the hour that clocks in {zone} show a second time in autumn: {count}. To keep their order they are put into the last second of the first such hour. Choose the zone UTC where you need their exact time.',
+  },
+  'import.doubt.same_names': {
+    'zh-CN': '有几列都叫“{name}”，都作为附加列保存。列号和保存的名字：{columns}。',
+    en: 'Several columns are called “{name}”. All are kept as extra columns, under these names: {columns}.',
+  },
+  'import.doubt.same_name_read': {
+    'zh-CN':
+      '有几列都叫“{name}”。按含义读取的列：{read}；只作为附加列保存或不导入的列：{others}。如果要用的是另一列，请改列的含义。',
+    en: 'Several columns are called “{name}”. Read for what it means: {read}. Kept as extra columns or left out: {others}. Change the columns if another one is meant.',
+  },
+  'import.doubt.unnamed_columns': {
+    'zh-CN':
+      '第 {columns} 列没有列名，不会导入，但其中有值（例如“{example}”）。需要时请在列的含义中改为附加列，或在文件里补上列名。',
+    en: 'The columns without a name are left out, but have values: {columns} (such as “{example}”). If they are needed, make them extra columns, or name them in the file.',
+  },
+  'import.note.kept_lists': {
+    'zh-CN':
+      '这些列里是列表，按一段 JSON 文本保存，其中的每一项没有成为单独的行：{columns}。如果每一项都是一个行为，请在来源把它们展开后再导出。',
+    en: 'Lists are kept as text (JSON), and what stands in them is no row of its own, in the columns: {columns}. If each item is a behaviour, unfold them before the export.',
+  },
+  'import.note.beside_records': {
+    'zh-CN':
+      '文件是一个大的 JSON 对象：只读取其中列表里的对象，列表之外的值（{names}）没有导入。如果其中有用户，请在来源把它写进每个对象再导出。',
+    en: 'The file is one large JSON object: the objects of the list in it are read, what stands beside it ({names}) is not imported. If it names the user, write that into each object before the export.',
+  },
+  'import.note.empty_lists': {
+    'zh-CN': '{count} 条记录的列表“{list}”是空的，没有可以导入的行。',
+    en: 'Records whose list “{list}” is empty have no row to be imported: {count}.',
+  },
+  'import.note.repeated_names': {
+    'zh-CN': '有记录把字段名“{name}”写了两次，读取的是后一个值，前一个值没有导入。请在来源检查这个字段。',
+    en: 'A record has the field “{name}” twice. The last value is read, the one before is not imported. Check the field where the file comes from.',
+  },
+  'import.note.nested_attributes': {
+    'zh-CN': '事件属性中的列表和嵌套属性没有导入，共 {count} 个，例如“{example}”。',
+    en: 'Lists and nested attributes of events are not imported ({count}, such as “{example}”).',
+  },
+  'import.note.formulas': {
+    'zh-CN':
+      '{count} 个单元格是公式，但文件里没有保存结果（第一处：{place}），按空值读取。请在 Excel 或 LibreOffice 中打开该文件并保存一次，再导入。',
+    en: 'Cells with a formula whose result is not stored in the file are read as empty ({count}, the first is {place}). Open the file in Excel or LibreOffice, save it once, and import it then.',
+  },
+  'import.note.error_cells': {
+    'zh-CN': '{count} 个单元格是错误值（例如 {place} 的“{example}”），按空值读取。',
+    en: 'Cells with an error are read as empty ({count}, such as “{example}” in {place}).',
+  },
+  'import.note.hidden_rows': {
+    'zh-CN':
+      '有 {count} 行在表格里被隐藏（多半是筛选，第一处是第 {line} 行），它们也会导入。不需要时请先在表格里删除。',
+    en: 'Rows that are hidden in the sheet, most likely by a filter, are imported too ({count}, the first is row {line}). Delete them in the sheet if they are not wanted.',
+  },
+  'import.note.computed_columns': {
+    'zh-CN':
+      '数据表的这些列由表达式计算得出，没有保存值，不会导入：{columns}。需要时请在数据库里把它们存成普通列，或导出为 CSV。',
+    en: 'Columns that the database computes by an expression hold no values and are not imported: {columns}. If they are needed, store them as plain columns, or export the table as CSV.',
   },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',
@@ -415,7 +486,10 @@ export const importMessages = {
     'zh-CN': '用户 ID 有 {count} 个字符，超过上限 {limit} 个（列“{column}”）。请确认这一列是用户 ID',
     en: 'The user id has {count} characters, more than the limit of {limit} (column “{column}”). Check that this column is the user id',
   },
-  'import.row.bad_json': { 'zh-CN': '不是完好的 JSON 对象', en: 'This is no sound JSON object' },
+  'import.row.bad_json': {
+    'zh-CN': '不是完好的 JSON 对象或数组',
+    en: 'This is no sound JSON object or array',
+  },
   'import.row.json_unclosed': {
     'zh-CN': '文件在这个 JSON 对象的中间结束',
     en: 'The file ends in the middle of this JSON object',

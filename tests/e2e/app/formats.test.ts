@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Page } from 'playwright-core';
@@ -231,4 +233,26 @@ test('an export has the zone that is chosen; for another detail all is done agai
   expect(await page.getByTestId('export-figures').textContent()).toMatch(/Asia\/Tokyo.*概括/s);
   expect(readFileSync(path, 'utf8')).toContain('+09:00"');
   await expectQuiet(page);
+});
+
+test('the dialog shows how much of a packed file is unpacked, and closing it ends that', async () => {
+  const path = join(folder, 'log.db.gz');
+  // Members of a gzip file follow each other: the database unpacks to 400 MB, which are never read.
+  const first = Buffer.concat([Buffer.from('SQLite format 3\0'), randomBytes(8_000_000)]);
+  const member = gzipSync(randomBytes(8_000_000), { level: 0 });
+  writeFileSync(path, gzipSync(first, { level: 0 }));
+  for (let at = 0; at < 50; at++) appendFileSync(path, member);
+  await go(page, 'data');
+  await page.getByTestId('choose-behaviours').click();
+  await app.openDialog('openDialog');
+  await app.answerDialog('openDialog', [path]);
+  const unpacking = page.getByTestId('preview-unpacking');
+  await unpacking.waitFor();
+  expect(await unpacking.textContent()).toMatch(/解压.*%/);
+  await page.getByTestId('cancel-preview').click();
+  await page.getByTestId('import-preview').waitFor({ state: 'hidden' });
+  // Another file is read at once: the thread of the first one has ended.
+  await choose([log('a.csv', ['u1', 'u2'])]);
+  expect(await unpacking.count()).toBe(0);
+  expect(await page.getByTestId('preview-file').textContent()).toBe('a.csv');
 });

@@ -206,3 +206,45 @@ it('files of one shape are known by their columns', async () => {
   expect(await shapeOf('8,1770109900,buy\n9,1770109960,buy\n')).toBe(unnamed);
   expect(await shapeOf('8,view,1770109900\n9,buy,1770109960\n')).not.toBe(unnamed);
 });
+
+it('columns of one name are told in the preview and the report, and any of them can be chosen', async () => {
+  const workspace = new TestWorkspace();
+  const lines = [
+    'user_id,time,action,action,note,note,',
+    'u1,2026-02-03 09:05,view,buy,x,y,?',
+    'u1,2026-02-03 09:06,view,pay,x,y,!',
+  ];
+  const path = workspace.file('log.csv', `${lines.join('\n')}\n`);
+  const first = await previewImport({ path, kind: 'behaviours' });
+  expect(first.columns.map(({ name, role }) => `${name}: ${role}`)).toEqual([
+    'user_id: userId',
+    'time: time',
+    'action: action',
+    'action (2): extra',
+    'note: extra',
+    'note (2): extra',
+    ': ignore',
+  ]);
+  const told = [
+    {
+      code: 'import.doubt.same_name_read',
+      params: { name: 'action', read: '3 (action)', others: '4 (action (2))' },
+    },
+    { code: 'import.doubt.same_names', params: { name: 'note', columns: '5 (note), 6 (note (2))' } },
+  ];
+  expect(first.doubts).toEqual([
+    ...told,
+    { code: 'import.doubt.unnamed_columns', params: { columns: '7', example: '?' } },
+  ]);
+  const roles = first.columns.map(({ role }, column) =>
+    column === 2 ? 'extra' : column === 3 ? 'action' : role,
+  );
+  const report = await workspace.import(path, 'behaviours', { roles });
+  expect(report.warnings.map(({ params }) => params)).toEqual([
+    { name: 'action', read: '4 (action (2))', others: '3 (action)' },
+    told[1]?.params,
+  ]);
+  expect(workspace.rows('SELECT action, extra FROM behaviours ORDER BY id LIMIT 1')).toEqual([
+    { action: 'buy', extra: '{"action":"view","note":"x","note (2)":"y"}' },
+  ]);
+});

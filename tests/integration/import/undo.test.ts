@@ -107,8 +107,35 @@ function profilesIn(workspace: TestWorkspace): unknown {
   return {
     users: workspace.rows('SELECT id FROM users ORDER BY id'),
     present: workspace.rows(file('profiles')),
-    former: workspace.rows(file('former_profiles')),
+    former: formerIn(workspace),
   };
+}
+
+/** What earlier imports say of each user. Where that is kept as the same that the next one says, it is written out. */
+function formerIn(workspace: TestWorkspace): Record<string, unknown>[] {
+  const rows = workspace.rows(
+    `SELECT u.id, i.file_name AS file, f.fields FROM (
+       SELECT user_no, import_id, fields, 0 AS present FROM former_profiles
+       UNION ALL SELECT user_no, import_id, fields, 1 FROM profiles) f
+     JOIN users u ON u.no = f.user_no JOIN imports i ON i.id = f.import_id ORDER BY u.id, f.import_id DESC`,
+  );
+  const present = new Set(
+    workspace
+      .rows(
+        'SELECT i.file_name || u.id AS key FROM profiles p JOIN users u ON u.no = p.user_no JOIN imports i ON i.id = p.import_id',
+      )
+      .map(({ key }) => key),
+  );
+  let next: unknown = null;
+  return rows
+    .map(
+      (row) =>
+        ({ ...row, fields: (next = row['fields'] === 'null' ? next : row['fields']) }) as Record<
+          string,
+          unknown
+        >,
+    )
+    .filter(({ file, id }) => !present.has(`${String(file)}${String(id)}`));
 }
 
 const PROFILES = [
@@ -138,6 +165,34 @@ it.each(ORDERS)('of profiles leaves what the others say: %i, %i, then %i', async
   }
   expect(profilesIn(workspace)).toEqual({ users: [], present: [], former: [] });
 });
+
+it('of profiles that say the same again keeps each say, in any order and with changes within a file', async () => {
+  const rows = (...ages: (number | null)[]): string =>
+    ages.flatMap((age, at) => (age === null ? [] : [`u${at},北京,${age}\n`])).join('');
+  const files = [
+    rows(1, 1, 1, 1),
+    rows(1, 1, 2, null),
+    // u0 first as before, then otherwise.
+    `${rows(1, 1, 1, 1)}u0,北京,9\n`,
+    rows(1, 1, 1, 1, 5),
+    rows(9, 1, null, 1),
+  ];
+  for (const order of [
+    [2, 1, 0, 3, 4],
+    [1, 3, 4, 0, 2],
+  ]) {
+    const { workspace, ids } = await profilesOf(files);
+    const kept = workspace.rows("SELECT count(*) AS n FROM former_profiles WHERE fields = 'null'");
+    expect(kept[0]?.['n']).toBeGreaterThan(5);
+    const left: (string | null)[] = [...files];
+    for (const at of order) {
+      undoImport(workspace.db, ids[at] ?? 0);
+      left[at] = null;
+      const { workspace: expected } = await profilesOf(left);
+      expect(profilesIn(workspace)).toEqual(profilesIn(expected));
+    }
+  }
+}, 60_000);
 
 it('of profiles tells beforehand who gets back an earlier one, and leaves users with behaviours', async () => {
   const { workspace, ids } = await profilesOf(PROFILES);

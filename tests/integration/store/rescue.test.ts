@@ -202,6 +202,21 @@ describe('a rescue', () => {
     expect(lost).toBeLessThanOrEqual(onThem + damaged.length);
   });
 
+  it('lets no import of profiles be undone of which something may be lost', () => {
+    const imported = (db: DatabaseSync): void =>
+      db.exec(
+        `INSERT INTO imports (id, kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,
+           imported_at, profiles_kept) VALUES (501, 'profiles', 'p.csv', 1, 'x', 0, 1, 1, 0, 0, 0, 1)`,
+      );
+    const whole = filledWorkspace(imported);
+    rescue(whole);
+    expect(countOf(whole, 'imports WHERE id = 501 AND profiles_kept = 1')).toBe(1);
+    const damaged = filledWorkspace(imported);
+    damagePage(damaged, 'former_profiles');
+    expect(rescue(damaged).damagedTables).toEqual(['former_profiles']);
+    expect(countOf(damaged, 'imports WHERE id = 501 AND profiles_kept = 0')).toBe(1);
+  });
+
   it('takes over single rows of a page that is damaged in parts', () => {
     const path = filledWorkspace();
     const leaves = leavesOf(path, 'behaviours');

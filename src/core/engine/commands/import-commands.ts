@@ -1,13 +1,23 @@
 import type { ImportSnapshot } from '../../../shared/import.ts';
 import { AppError } from '../../errors.ts';
+import { removeForsaken } from '../../import/formats/unpack-file.ts';
 import { previewInThread } from '../../import/import-job.ts';
+import type { ImportProgress, PreviewJob } from '../../import/import-job.ts';
 import { rejectedByImport } from '../../import/rejected-rows.ts';
 import { saveBadRows } from '../../import/save-bad-rows.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
 
+const percentOf = ({ bytesRead, bytesTotal }: ImportProgress): number =>
+  bytesTotal === 0 ? 0 : Math.floor((bytesRead / bytesTotal) * 1000) / 10;
+
 /** Imports, and the previews of files. */
 export function importCommands(engine: EngineContext) {
+  /** Those that are being made, with the paths of their files. */
+  const previews = new Map<PreviewJob, string>();
+  // What a process left that was killed while it read a packed file.
+  removeForsaken();
+
   /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
   function beforeImport(begin: (session: Session) => ImportSnapshot): Promise<ImportSnapshot> {
     return engine.within(async (session) => {
@@ -28,8 +38,24 @@ export function importCommands(engine: EngineContext) {
 
   return {
     async previewImport(options) {
-      const { clock, importWorkerUrl } = engine.options;
-      return previewInThread(options, clock.now(), importWorkerUrl);
+      const { clock, importWorkerUrl: workerUrl } = engine.options;
+      const { path } = options;
+      const job = previewInThread({
+        options,
+        workerUrl,
+        now: clock.now(),
+        onProgress: (progress) => engine.emit('unpacking', { path, percent: percentOf(progress) }),
+      });
+      previews.set(job, path);
+      try {
+        return await job.done;
+      } finally {
+        previews.delete(job);
+      }
+    },
+
+    async cancelPreview(path) {
+      for (const [job, of] of previews) if (of === path) job.cancel();
     },
 
     async startImport(options) {

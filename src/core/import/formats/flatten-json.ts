@@ -1,10 +1,13 @@
 import { rankOf } from '../recognise/role-names.ts';
+import { put } from './records.ts';
 import type { TableRecord } from './records.ts';
 
 /** Deeper objects are kept as JSON. */
 const DEEPEST = 8;
 /** Numbers of so many digits have more than a number of JavaScript keeps: their text is taken. */
 const LONG_NUMBER = /\d{16}/;
+/** Objects of one level that are looked at to tell whether they hold rows. */
+const OBJECTS_TRIED = 200;
 /** Stands for the place of an array in the name of a value that was in one of its objects. */
 const IN_ARRAY = '[].';
 
@@ -14,17 +17,31 @@ export type JsonObject = Record<string, unknown>;
 interface Flat {
   record: TableRecord;
   arrays: Map<string, readonly JsonObject[]>;
+  /** Which values are arrays of objects or of arrays, not of plain values; null where that is not asked. */
+  lists: Set<string> | null;
 }
 
 /** Reads a JSON object; null when the text is none. Numbers that are too long for a number stay as they are written. */
 export function parseObject(text: string): JsonObject | null {
-  let value: unknown;
-  try {
-    value = LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parse(text);
   return isObject(value) ? value : null;
+}
+
+/** Reads an array of values as the cells of a row, what is nested in it as JSON; null when the text is none. */
+export function parseRow(text: string): string[] | null {
+  const value = parse(text);
+  if (!Array.isArray(value)) return null;
+  return value.map((cell: unknown) =>
+    cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
@@ -34,40 +51,80 @@ function exactNumber(_key: string, value: unknown, context?: { source?: string }
 }
 
 /**
- * The array whose objects are rows of their own, as the events of a session are: told from some records. Objects that carry a
- * time are; those of an object that has a time itself (the items of a purchase) are not. Null for none.
+ * The arrays whose objects are rows of their own, as the events of a session are, from the outermost on (the sessions of a user, then
+ * their events): told from some records. Objects that carry a time are; those of an object that has a time itself (the items of a
+ * purchase) are not. Empty for none.
  */
-export function rowsWithin(objects: readonly JsonObject[]): string | null {
-  const found = new Map<string, { timed: number; parentTimed: number; seen: number }>();
+export function rowsWithin(objects: readonly JsonObject[]): string[] {
+  const path: string[] = [];
+  let level = objects;
+  while (path.length < DEEPEST) {
+    const name = listOfRows(level, path.length > 0);
+    if (name === null) break;
+    path.push(name);
+    level = level.flatMap((object) => flatten(object).arrays.get(name) ?? []).slice(0, OBJECTS_TRIED);
+  }
+  return path;
+}
+
+/** The array of these objects whose objects are rows. `isWithin`: whether these are in an array themselves. */
+function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string | null {
+  const found = new Map<string, { timed: number; parentTimed: number; whole: number; seen: number }>();
   for (const object of objects) {
     const { record, arrays } = flatten(object);
-    const parentTimed = hasTime(record);
-    for (const [name, items] of arrays) {
-      const count = found.get(name) ?? { timed: 0, parentTimed: 0, seen: 0 };
-      const [first] = items;
+    const parentTimed = hasNamed(record, 'time');
+    const isEvent = parentTimed && hasNamed(record, 'action');
+    for (const [name, [first]] of arrays) {
+      const count = found.get(name) ?? { timed: 0, parentTimed: 0, whole: 0, seen: 0 };
       count.seen += 1;
-      if (first && hasTime(flatten(first).record)) count.timed += 1;
+      if (first && (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first)))
+        count.timed += 1;
       if (parentTimed) count.parentTimed += 1;
+      if (isEvent && first && !hasNamed(flatten(first).record, 'action')) count.whole += 1;
       found.set(name, count);
     }
   }
-  const timed = [...found].find(([, { timed: count, seen }]) => 2 * count > seen);
+  // What has a time and an action is an event: what it holds belongs to it, with a time or without.
+  const fits = ({ timed, whole, seen }: { timed: number; whole: number; seen: number }): boolean =>
+    2 * timed > seen && !(isWithin && 2 * whole > seen);
+  const timed = [...found].find(([, count]) => fits(count));
   if (timed) return timed[0];
   const [only] = [...found].filter(([, { parentTimed }]) => parentTimed === 0);
   return only && found.size === 1 ? only[0] : null;
 }
 
-/** The rows of a record: one, or one for each object of the array `within` with what is around it. */
-export function rowsOf(object: JsonObject, within: string | null): TableRecord[] {
+/** The rows of a record: one, or one for each object of the arrays `within` with what is around it. `onEmpty`: called for an array without objects. */
+export function rowsOf(object: JsonObject, within: readonly string[], onEmpty: () => void): TableRecord[] {
+  // Most records are rows: they take no detour.
+  if (within.length === 0) return [flatten(object).record];
+  const [name, ...deeper] = within;
   const { record, arrays } = flatten(object);
-  const items = within === null ? undefined : arrays.get(within);
-  if (within === null || !items) return [record];
-  record.delete(within);
-  return items.map((item) => {
-    const row = new Map(record);
-    for (const [name, value] of flatten(item).record) row.set(within + IN_ARRAY + name, value);
-    return row;
-  });
+  const items = name === undefined ? undefined : arrays.get(name);
+  if (name === undefined || !items) return [record];
+  if (items.length === 0) onEmpty();
+  record.delete(name);
+  return items.flatMap((item) =>
+    rowsOf(item, deeper, onEmpty).map((inner) => {
+      const row = new Map(record);
+      for (const [key, value] of inner) row.set(name + IN_ARRAY + key, value);
+      return row;
+    }),
+  );
+}
+
+/** The values of records that are kept as one text although they are lists of objects or of rows. */
+export function keptLists(objects: readonly JsonObject[], [name, ...deeper]: readonly string[]): string[] {
+  const kept = new Set<string>();
+  const inner: JsonObject[] = [];
+  for (const object of objects) {
+    const lists = new Set<string>();
+    const { arrays } = flatten(object, lists);
+    for (const list of lists) if (list !== name) kept.add(list);
+    if (name !== undefined) inner.push(...(arrays.get(name) ?? []).slice(0, OBJECTS_TRIED));
+  }
+  if (name !== undefined)
+    for (const list of keptLists(inner.slice(0, OBJECTS_TRIED), deeper)) kept.add(name + IN_ARRAY + list);
+  return [...kept];
 }
 
 /** The names of columns: those of objects in an array without its name, unless another column is called so. */
@@ -83,8 +140,8 @@ export function columnNamesOf(names: readonly string[]): string[] {
   );
 }
 
-function flatten(object: JsonObject): Flat {
-  const flat: Flat = { record: new Map(), arrays: new Map() };
+function flatten(object: JsonObject, lists: Set<string> | null = null): Flat {
+  const flat: Flat = { record: new Map(), arrays: new Map(), lists };
   addObject(flat, object, '', 0);
   return flat;
 }
@@ -96,9 +153,9 @@ function addObject(flat: Flat, object: JsonObject, prefix: string, depth: number
 function addValue(flat: Flat, value: unknown, name: string, depth: number): void {
   if (value === null || value === undefined) return;
   if (typeof value !== 'object') {
-    flat.record.set(name, String(value));
+    put(flat.record, name, String(value));
   } else if (depth >= DEEPEST) {
-    flat.record.set(name, JSON.stringify(value));
+    put(flat.record, name, JSON.stringify(value));
   } else if (isObject(value)) {
     const typed = typedValue(value);
     if (typed !== undefined) addValue(flat, typed, name, depth + 1);
@@ -114,8 +171,9 @@ function addArray(flat: Flat, items: readonly unknown[], name: string, depth: nu
     for (const { key, value } of items) addValue(flat, valueWithin(value), `${name}.${key}`, depth + 1);
     return;
   }
-  if (items.length > 0) flat.record.set(name, JSON.stringify(items));
-  if (items.every(isObject)) flat.arrays.set(name, items);
+  if (items.length > 0) put(flat.record, name, JSON.stringify(items));
+  if (flat.lists && items.some((item) => typeof item === 'object' && item !== null)) flat.lists.add(name);
+  if (items.every((item) => item === null || isObject(item))) flat.arrays.set(name, items.filter(isObject));
 }
 
 const isNamedValue = (item: unknown): item is { key: string; value: unknown } =>
@@ -146,11 +204,18 @@ function valueWithin(value: unknown): unknown {
   return only && filled.length === 1 && only[0].endsWith('_value') ? only[1] : value;
 }
 
-function hasTime(record: TableRecord): boolean {
+function hasNamed(record: TableRecord, role: 'time' | 'action'): boolean {
   for (const name of record.keys()) {
-    if (rankOf(name.slice(name.lastIndexOf('.') + 1), 'time') !== null) return true;
+    if (rankOf(name.slice(name.lastIndexOf('.') + 1), role) !== null) return true;
   }
   return false;
+}
+
+/** Whether an object, or one in an array of it, carries a time. */
+function holdsTime(object: JsonObject, depth = 0): boolean {
+  const { record, arrays } = flatten(object);
+  if (hasNamed(record, 'time')) return true;
+  return depth < DEEPEST && [...arrays.values()].some(([first]) => first && holdsTime(first, depth + 1));
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
 import type { RowHandler, RowSource, SourceFacts, SourceProgress } from '../ports.ts';
 import { cut } from '../text.ts';
@@ -22,6 +23,10 @@ export class FormatRows implements RowSource {
     this.unit = table.unit;
     this.#file = file;
     this.#table = table;
+  }
+
+  get told(): readonly ErrorInfo[] {
+    return this.#table.told;
   }
 
   async read(handler: RowHandler, checkpoint: (progress: SourceProgress) => void): Promise<SourceFacts> {

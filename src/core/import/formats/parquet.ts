@@ -1,9 +1,14 @@
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
-import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
 import type { FileSource } from '../file-source.ts';
+import { printable } from '../text.ts';
+import { textOfBytes } from './bytes-text.ts';
 import { brokenFile } from './broken-file.ts';
+import { columnsOf } from './parquet-columns.ts';
+import type { ParquetColumn } from './parquet-columns.ts';
 import type { Table, TableEntry, TableFile, TableFormat } from './table.ts';
 
 /** Cells that are decoded at once; a group of rows that has more is read in slices. */
@@ -14,35 +19,38 @@ const BYTES_AT_ONCE = 32 * 1024 ** 2;
 /** Rows of the first slice: those from which a file is recognised, so that no more are decoded for it. */
 const FIRST_ROWS = 10_000;
 
+const NAMES_CHARS = 500;
+
 /** Parquet. */
 export const parquet: TableFormat = {
   parts: () => Promise.resolve([]),
   async open({ path, content }: TableFile): Promise<Table> {
     const buffer = bufferOf(content);
     const metadata = await guarded(path, () => parquetMetadataAsync(buffer));
-    return new ParquetTable(path, buffer, metadata);
+    return guarded(path, () => Promise.resolve(new ParquetTable(path, buffer, metadata)));
   },
 };
 
 class ParquetTable implements Table {
   readonly names: readonly string[];
   readonly unit = 'row';
+  readonly told: readonly ErrorInfo[];
   readonly bytesTotal: number;
   bytesRead = 0;
   readonly #path: string;
   readonly #buffer: AsyncBuffer;
   readonly #metadata: FileMetaData;
-  readonly #columns: { name: string; textOf: (value: unknown) => string }[];
+  readonly #columns: readonly ParquetColumn[];
 
   constructor(path: string, buffer: AsyncBuffer, metadata: FileMetaData) {
     this.#path = path;
     this.#buffer = buffer;
     this.#metadata = metadata;
-    this.#columns = parquetSchema(metadata).children.map((child) => ({
-      name: child.element.name,
-      textOf: writerOf(child),
-    }));
+    this.#columns = columnsOf(metadata);
     this.names = this.#columns.map(({ name }) => name);
+    const kept = this.#columns.filter(({ holdsRecords }) => holdsRecords).map(({ name }) => name);
+    const columns = printable(kept.join(', '), NAMES_CHARS);
+    this.told = kept.length === 0 ? [] : [{ code: 'import.note.kept_lists', params: { columns } }];
     this.bytesTotal = buffer.byteLength;
   }
 
@@ -65,6 +73,9 @@ class ParquetTable implements Table {
             file: this.#buffer,
             metadata: this.#metadata,
             compressors,
+            // Bytes without a type may be no text, and JSON stays as it is written: its numbers may be longer than a number holds.
+            utf8: false,
+            parsers: { jsonFromBytes: textOfBytes },
             rowStart,
             rowEnd,
           }),
@@ -75,7 +86,7 @@ class ParquetTable implements Table {
         }
         yield rows.map((row: Record<string, unknown>, at) => ({
           line: rowStart + at + 1,
-          cells: this.#columns.map(({ name, textOf }) => textOf(row[name])),
+          cells: this.#columns.map(({ textOf }) => textOf(row)),
         }));
         done = rowEnd;
         this.bytesRead = Math.floor((done / Math.max(1, total)) * this.bytesTotal);
@@ -101,36 +112,4 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw brokenFile(error, path, 'Parquet');
   }
-}
-
-/** How the values of a column are written. */
-function writerOf({ element, children }: SchemaTree): (value: unknown) => string {
-  const { logical_type: logical, converted_type: converted } = element;
-  if (children.length === 0 && (converted === 'DATE' || logical?.type === 'DATE')) {
-    return (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : textOf(value));
-  }
-  // Without a time zone a time is what a clock shows, and is written without one.
-  if (logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC) {
-    return (value) =>
-      value instanceof Date
-        ? value
-            .toISOString()
-            .replace('T', ' ')
-            .replace(/(\.000)?Z$/, '')
-        : textOf(value);
-  }
-  return textOf;
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (typeof value === 'object') {
-    return JSON.stringify(value, (_key, each: unknown) =>
-      typeof each === 'bigint' ? each.toString() : each,
-    );
-  }
-  return String(value);
 }

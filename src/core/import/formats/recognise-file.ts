@@ -4,9 +4,11 @@ import { AppError } from '../../errors.ts';
 import type { FileSource } from '../file-source.ts';
 import { PackedBytes, PlainBytes, readHead } from './byte-input.ts';
 import type { ByteInput } from './byte-input.ts';
+import { isRowOfValues } from './json-values.ts';
 import { FORMAT_LIMITS } from './limits.ts';
 import type { FormatLimits } from './limits.ts';
 import { unpackToFile } from './unpack-file.ts';
+import type { OnUnpack } from './unpack-file.ts';
 import { zipEntries, zipEntryBytes } from './zip-directory.ts';
 import type { ZipEntry } from './zip-directory.ts';
 
@@ -50,19 +52,22 @@ const ENCRYPTED_PART = Buffer.from('EncryptedPackage', 'utf16le');
 export async function recogniseFile(
   file: FileSource,
   limits: FormatLimits = FORMAT_LIMITS,
+  onUnpack: OnUnpack = () => undefined,
 ): Promise<RecognisedFile> {
   const bytes = new PlainBytes(file);
   const means = meaningOf(file.head(HEAD_BYTES), file);
   if ('format' in means) return { format: means.format, bytes, content: file };
   if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
-  if (means.pack === 'gzip') return unpacked(file, new PackedBytes(file, undefined, limits), limits);
+  if (means.pack === 'gzip') {
+    return unpacked(file, new PackedBytes(file, undefined, limits), limits, onUnpack);
+  }
   const entries = filesIn(file);
   if (isWorkbook(file, entries)) return { format: 'xlsx', bytes, content: file };
   const [only] = entries;
   if (!only || entries.length > 1) {
     throw new AppError('import.zip_of_several', { path: file.path, count: entries.length });
   }
-  return unpacked(file, zipEntryBytes(file, only, limits), limits);
+  return unpacked(file, zipEntryBytes(file, only, limits), limits, onUnpack);
 }
 
 const filesIn = (file: FileSource): ZipEntry[] =>
@@ -80,18 +85,23 @@ function isWorkbook(file: FileSource, entries: readonly ZipEntry[]): boolean {
  * The file that is packed in another one: read as a stream where its format allows that, else unpacked to a temporary file. One that is
  * itself packed has to be unpacked first.
  */
-async function unpacked(file: FileSource, bytes: ByteInput, limits: FormatLimits): Promise<RecognisedFile> {
+async function unpacked(
+  file: FileSource,
+  bytes: ByteInput,
+  limits: FormatLimits,
+  onUnpack: OnUnpack,
+): Promise<RecognisedFile> {
   const { head } = await readHead(bytes, HEAD_BYTES);
   if (head.length === 0) throw new AppError('import.empty', { path: file.path });
   const means = meaningOf(head, file);
   if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
   if ('format' in means) {
     const { format } = means;
-    const content = NEEDS_FILE[format] ? await unpackToFile(file, bytes, limits) : file;
+    const content = NEEDS_FILE[format] ? await unpackToFile(file, bytes, limits, onUnpack) : file;
     return { format, bytes, content };
   }
   if (means.pack === 'zip') {
-    const content = await unpackToFile(file, bytes, limits);
+    const content = await unpackToFile(file, bytes, limits, onUnpack);
     if (isWorkbook(content, filesIn(content))) return { format: 'xlsx', bytes, content };
   }
   throw new AppError('import.unpack_first', { path: file.path });
@@ -118,7 +128,9 @@ function meaningOf(head: Buffer, file: FileSource): BytesMean {
 }
 
 function meaningOfText(text: string): BytesMean {
-  if (/^\{\s*(?:"|\}|$)/.test(text) || /^\[\s*(?:\{|\])/.test(text)) return { format: 'json' };
+  if (/^\{\s*(?:"|\}|$)/.test(text) || /^\[\s*(?:\{|\]|\[\s*(?:["\d\]-]|null|true|false))/.test(text))
+    return { format: 'json' };
+  if (text.startsWith('[') && isRowOfValues(text.split(/[\r\n]/, 1)[0] ?? '')) return { format: 'json' };
   if (!text.startsWith('<')) return { format: 'csv' };
   const tags = text
     .replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]*\[[^\]]*\]\s*>/gi, '')

@@ -6,6 +6,16 @@ import type { Table, TableEntry } from './table.ts';
 /** What a record says: values by name, in its order. */
 export type TableRecord = Map<string, string>;
 
+/** Stands behind the name of a value for each value of this name that the record had before. */
+const AGAIN = '\u0001';
+
+/** Adds a value to a record; one of a name that the record has already becomes a column of its own, with the same name. */
+export function put(record: TableRecord, name: string, value: string): void {
+  let key = name;
+  while (record.has(key)) key += AGAIN;
+  record.set(key, value);
+}
+
 /** A record of a file, or why there is none at its place. */
 export type RecordEntry =
   { line: number; record: TableRecord } | { line: number; reason: ErrorInfo; raw: string };
@@ -15,6 +25,8 @@ export interface RecordReader {
   readonly unit: PlaceUnit;
   readonly bytesRead: number;
   readonly bytesTotal: number;
+  /** What of the records of the last call is read in another way than may be meant. `columnOf`: the name of the column for one in a record. */
+  told(columnOf: (name: string) => string): ErrorInfo[];
   /** All records in order, in small batches, from the beginning at every call. */
   records(): AsyncIterable<RecordEntry[]>;
 }
@@ -28,6 +40,7 @@ export class RecordTable implements Table {
   readonly unit: PlaceUnit;
   readonly bytesTotal: number;
   readonly #reader: RecordReader;
+  readonly #fields: ReadonlyMap<string, string>;
   readonly #columns: Map<string, number>;
   readonly #other: number;
 
@@ -36,6 +49,7 @@ export class RecordTable implements Table {
     this.unit = reader.unit;
     this.bytesTotal = reader.bytesTotal;
     this.#reader = reader;
+    this.#fields = fields;
     this.#columns = new Map([...fields.keys()].map((name, column) => [name, column]));
     this.#other = hasOther ? fields.size : -1;
     this.names = hasOther ? [...fields.values(), OTHER_FIELDS] : [...fields.values()];
@@ -63,12 +77,16 @@ export class RecordTable implements Table {
       }
       if (isFull()) break;
     }
-    const shown = naming([...names]);
+    const shown = naming([...names].map((name) => name.replaceAll(AGAIN, '')));
     return new RecordTable(
       reader,
       new Map([...names].map((name, at) => [name, shown[at] ?? name])),
       isFull(),
     );
+  }
+
+  get told(): ErrorInfo[] {
+    return this.#reader.told((name) => this.#fields.get(name) ?? name);
   }
 
   get bytesRead(): number {
@@ -88,7 +106,7 @@ export class RecordTable implements Table {
     let other: [string, string][] | null = null;
     for (const [name, value] of record) {
       const column = this.#columns.get(name);
-      if (column === undefined) (other ??= []).push([name, value]);
+      if (column === undefined) (other ??= []).push([name.replaceAll(AGAIN, ' (2)'), value]);
       else cells[column] = value;
     }
     if (other && this.#other >= 0) cells[this.#other] = JSON.stringify(Object.fromEntries(other));

@@ -1,16 +1,28 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { TablePart } from '../../../shared/import.ts';
 import { AppError } from '../../errors.ts';
 import { APPLICATION_ID, scalar } from '../../store/database.ts';
+import { printable } from '../text.ts';
 import { brokenFile } from './broken-file.ts';
+import { textOfBytes } from './bytes-text.ts';
 import type { Table, TableEntry, TableFile, TableFormat } from './table.ts';
 
 const ROWS_AT_ONCE = 500;
 /** Up to this size of a file its rows are counted beforehand. */
 const COUNTED_BYTES = 64 * 1024 ** 2;
 const MOST_TABLES = 200;
+const NAMES_CHARS = 500;
+/** How long a change of another program is waited for. */
+const WAIT_MS = 2000;
+/** SQLITE_BUSY, SQLITE_LOCKED, and what is said of a change that its program did not end: SQLITE_READONLY, SQLITE_CANTOPEN. */
+const BUSY = new Set([5, 6, 8, 14]);
+/** Where the header says how the database is written, and what it is for a log of changes (sqlite.org/fileformat.html, 1.3). */
+const HEADER_BYTES = 20;
+const READ_VERSION = 19;
+const WITH_LOG = 2;
 
 /** Tables of a SQLite database. It is never written to, and nothing that its schema says is run. */
 export const sqlite: TableFormat = {
@@ -27,14 +39,14 @@ export const sqlite: TableFormat = {
   open(file: TableFile, part: string | null): Promise<Table> {
     if (part === null) throw new AppError('import.no_tables', { path: file.path });
     return reading(file, (db) => {
-      const names = columnNames(db, part);
-      return new SqliteTable(file, part, names, aboutHowMany(db, part));
+      return new SqliteTable(file, part, columnsOf(db, part), aboutHowMany(db, part));
     });
   },
 };
 
 class SqliteTable implements Table {
   readonly unit = 'row';
+  readonly told: readonly ErrorInfo[];
   readonly names: readonly string[];
   readonly bytesTotal: number;
   bytesRead = 0;
@@ -43,16 +55,18 @@ class SqliteTable implements Table {
   /** About how many rows there are. */
   readonly #rows: number;
 
-  constructor(file: TableFile, part: string, names: readonly string[], rows: number) {
+  constructor(file: TableFile, part: string, { names, computed }: Columns, rows: number) {
     this.#file = file;
     this.#part = part;
     this.names = names;
+    const columns = printable(computed.join(', '), NAMES_CHARS);
+    this.told = computed.length === 0 ? [] : [{ code: 'import.note.computed_columns', params: { columns } }];
     this.#rows = Math.max(1, rows);
     this.bytesTotal = file.content.sizeBytes;
   }
 
   async *rows(): AsyncGenerator<TableEntry[]> {
-    const db = open(this.#file.content.realPath);
+    const db = guarded(this.#file, () => open(this.#file));
     const limit = this.#file.limits.cellChars + 1;
     try {
       const statement = guarded(this.#file, () =>
@@ -110,16 +124,29 @@ function aboutHowMany(db: DatabaseSync, table: string): number {
   }
 }
 
-function columnNames(db: DatabaseSync, table: string): string[] {
-  return db
-    .prepare('SELECT name FROM pragma_table_info(?)')
+/** The columns of a table; `computed`: those whose values are not stored but made by an expression of the schema, which is not run. */
+interface Columns {
+  names: string[];
+  computed: string[];
+}
+
+/** What `hidden` says of a column that is computed when it is read (sqlite.org/pragma.html#pragma_table_xinfo). */
+const COMPUTED = 2;
+
+function columnsOf(db: DatabaseSync, table: string): Columns {
+  const columns = db
+    .prepare('SELECT name, hidden FROM pragma_table_xinfo(?) WHERE hidden <> 1')
     .all(table)
-    .map((row) => String(row['name']));
+    .map((row) => ({ name: String(row['name']), isComputed: row['hidden'] === COMPUTED }));
+  return {
+    names: columns.filter(({ isComputed }) => !isComputed).map(({ name }) => name),
+    computed: columns.filter(({ isComputed }) => isComputed).map(({ name }) => name),
+  };
 }
 
 function reading<T>(file: TableFile, work: (db: DatabaseSync) => T): Promise<T> {
   return Promise.resolve().then(() => {
-    const db = open(file.content.realPath);
+    const db = guarded(file, () => open(file));
     try {
       return guarded(file, () => {
         checkForeign(db, file.path);
@@ -131,12 +158,16 @@ function reading<T>(file: TableFile, work: (db: DatabaseSync) => T): Promise<T> 
   });
 }
 
-function open(path: string): DatabaseSync {
+function open(file: TableFile): DatabaseSync {
+  const path = file.content.realPath;
   const url = pathToFileURL(path);
-  // A database with a log of changes has rows there; one without is read so that nothing is made beside it.
+  // A database with a log of changes has rows there; one without is read so that nothing is made beside it. Any other way of writing is
+  // seen by its locks, so that no half of a change is read.
   const log = `${path}-wal`;
-  if (!existsSync(log) || statSync(log).size === 0) url.searchParams.set('immutable', '1');
-  const db = new DatabaseSync(url, { readOnly: true });
+  const hasLog = existsSync(log) && statSync(log).size > 0;
+  if (!hasLog && file.content.head(HEADER_BYTES)[READ_VERSION] === WITH_LOG)
+    url.searchParams.set('immutable', '1');
+  const db = new DatabaseSync(url, { readOnly: true, timeout: WAIT_MS });
   db.exec('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;');
   return db;
 }
@@ -145,6 +176,8 @@ function guarded<T>({ path }: TableFile, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    if (BUSY.has(code)) throw new AppError('import.database_busy', { path }, { cause: error });
     throw brokenFile(error, path, 'SQLite');
   }
 }
@@ -155,5 +188,5 @@ function quoted(name: string): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value);
+  return value instanceof Uint8Array ? textOfBytes(value) : String(value);
 }

@@ -22,6 +22,8 @@ export interface Table {
   /** How much of `bytesTotal` the rows took up to now. */
   readonly bytesRead: number;
   readonly bytesTotal: number;
+  /** What of it is read in another way than may be meant, or not at all, by the rows of the last call of `rows`. */
+  readonly told: readonly ErrorInfo[];
   /** All rows in order, in small batches, from the beginning at every call. Throws import.… for a damaged file. */
   rows(): AsyncIterable<TableEntry[]>;
 }

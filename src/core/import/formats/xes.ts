@@ -1,6 +1,8 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import { printable } from '../text.ts';
 import { readHead } from './byte-input.ts';
 import { textEncodingOf } from './decode-text.ts';
-import { RecordTable } from './records.ts';
+import { put, RecordTable } from './records.ts';
 import type { RecordEntry, RecordReader, TableRecord } from './records.ts';
 import type { TableFile, TableFormat } from './table.ts';
 import { parseXml } from './xml-stream.ts';
@@ -11,6 +13,7 @@ const HEAD_BYTES = 1 << 12;
 const VALUES = new Set(['string', 'date', 'int', 'float', 'boolean', 'id']);
 /** What is known of a whole case stands before the name, as in the tables of pm4py. */
 const CASE_PREFIX = 'case:';
+const NAME_CHARS = 100;
 /** Events of a case that wait for what is said of it behind them. */
 const EVENTS_KEPT = 10_000;
 
@@ -28,6 +31,7 @@ class XesEvents implements RecordReader {
   readonly unit = 'row';
   readonly #file: TableFile;
   readonly #encoding: string;
+  #leftOut: LeftOut = { count: 0, example: null };
 
   constructor(file: TableFile, encoding: string) {
     this.#file = file;
@@ -42,8 +46,17 @@ class XesEvents implements RecordReader {
     return this.#file.bytes.bytesTotal;
   }
 
+  told(): ErrorInfo[] {
+    const { count, example } = this.#leftOut;
+    if (example === null) return [];
+    return [
+      { code: 'import.note.nested_attributes', params: { count, example: printable(example, NAME_CHARS) } },
+    ];
+  }
+
   async *records(): AsyncGenerator<RecordEntry[]> {
-    const log = new LogListener();
+    this.#leftOut = { count: 0, example: null };
+    const log = new LogListener(this.#leftOut);
     const pieces = parseXml(this.#file, 'XES', this.#file.bytes, this.#encoding, log);
     while ((await pieces.next()).done !== true) {
       const events = log.take();
@@ -53,8 +66,15 @@ class XesEvents implements RecordReader {
   }
 }
 
+/** Attributes of events that are no column: lists, and attributes of attributes. */
+interface LeftOut {
+  count: number;
+  example: string | null;
+}
+
 /** Collects the events of a log. */
 class LogListener implements XmlListener {
+  readonly #leftOut: LeftOut;
   #ready: RecordEntry[] = [];
   #waiting: TableRecord[] = [];
   #case: TableRecord = new Map();
@@ -63,6 +83,10 @@ class LogListener implements XmlListener {
   /** How deep within attributes the parser is: those of attributes are left out. */
   #nested = 0;
   #row = 0;
+
+  constructor(leftOut: LeftOut) {
+    this.#leftOut = leftOut;
+  }
 
   /** The events whose case is known, since the last call. */
   take(): RecordEntry[] {
@@ -77,8 +101,11 @@ class LogListener implements XmlListener {
     else if (this.#event !== null || this.#inTrace) {
       const { key, value } = attributes;
       if (this.#nested === 0 && VALUES.has(name) && key !== undefined && value !== undefined) {
-        if (this.#event) this.#event.set(key, value);
-        else this.#case.set(CASE_PREFIX + key, value);
+        if (this.#event) put(this.#event, key, value);
+        else put(this.#case, CASE_PREFIX + key, value);
+      } else if (key !== undefined && this.#event) {
+        this.#leftOut.count += 1;
+        this.#leftOut.example ??= key;
       }
       this.#nested += 1;
     }

@@ -12,6 +12,9 @@ const DATE_FORMATS: readonly [number, number][] = [
   [50, 58],
 ];
 
+/** `[h]:mm:ss`, which every program knows. */
+const ELAPSED_FORMAT = 46;
+
 /** A sheet as the workbook names it, and where the relations of the workbook say that it is. */
 export interface SheetName {
   name: string;
@@ -43,11 +46,15 @@ export class RelationsListener implements XmlListener {
   readonly targets = new Map<string, string>();
   /** By what they are: `sharedStrings`, `styles`. */
   readonly kinds = new Map<string, string>();
+  /** The names of the relations of sheets with cells: a chart is a sheet, too. */
+  readonly sheets = new Set<string>();
 
   open(name: string, { Id, Target, Type = '' }: Readonly<Record<string, string>>): void {
     if (name !== 'Relationship' || Id === undefined || Target === undefined) return;
     this.targets.set(Id, Target);
-    this.kinds.set(Type.slice(Type.lastIndexOf('/') + 1), Target);
+    const kind = Type.slice(Type.lastIndexOf('/') + 1);
+    this.kinds.set(kind, Target);
+    if (kind === 'worksheet') this.sheets.add(Id);
   }
 
   close(): void {
@@ -95,15 +102,18 @@ export class TextsListener implements XmlListener {
   }
 }
 
+/** What a number is shown as. `elapsed`: as hours, minutes and seconds that went by, beyond a day. */
+export type NumberStyle = 'number' | 'date' | 'elapsed';
+
 /** Which styles of cells show a number as a date or time. */
 export class StylesListener implements XmlListener {
-  readonly #formats = new Map<number, boolean>();
+  readonly #formats = new Map<number, NumberStyle>();
   readonly #styles: number[] = [];
   #inStyles = false;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const id = Number(attributes['numFmtId'] ?? 0);
-    if (name === 'numFmt') this.#formats.set(id, isDateFormat(attributes['formatCode'] ?? ''));
+    if (name === 'numFmt') this.#formats.set(id, styleOf(attributes['formatCode'] ?? ''));
     else if (name === 'cellXfs') this.#inStyles = true;
     else if (name === 'xf' && this.#inStyles) this.#styles.push(id);
   }
@@ -112,24 +122,28 @@ export class StylesListener implements XmlListener {
     if (name === 'cellXfs') this.#inStyles = false;
   }
 
-  isDate(style: number): boolean {
+  styleOf(style: number): NumberStyle {
     const format = this.#styles[style];
-    if (format === undefined) return false;
-    return (
-      this.#formats.get(format) ?? DATE_FORMATS.some(([least, most]) => format >= least && format <= most)
-    );
+    if (format === undefined) return 'number';
+    const known = this.#formats.get(format);
+    if (known !== undefined) return known;
+    if (format === ELAPSED_FORMAT) return 'elapsed';
+    return DATE_FORMATS.some(([least, most]) => format >= least && format <= most) ? 'date' : 'number';
   }
 }
 
-/** Whether a format shows a date or a time: what is quoted, escaped or in brackets (colours, currencies) says nothing of that. */
-function isDateFormat(code: string): boolean {
+/** What a format shows: what is quoted, escaped or in brackets (colours, currencies) says nothing of dates. */
+function styleOf(code: string): NumberStyle {
   const bare = code
     .replace(/"[^"]*"/g, '')
     .replace(/\\./g, '')
     .replace(/[_*]./g, '')
     .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
   // The first of up to four formats is that of positive numbers.
-  return /[ymdhs]/i.test((bare.split(';')[0] ?? '').replace(/general/gi, ''));
+  const first = (bare.split(';')[0] ?? '').replace(/general/gi, '');
+  if (!/[ymdhs]/i.test(first)) return 'number';
+  // What is in brackets counts beyond a day, unless there is a date beside it.
+  return /\[(?:h+|m+|s+)\]/i.test(first) && !/[yd]/i.test(first) ? 'elapsed' : 'date';
 }
 
 /** Characters that XML cannot hold are written as `_x000D_` (ECMA-376 part 1, 22.9.2.19). */

@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { TablePart } from '../../../shared/import.ts';
 import { AppError } from '../../errors.ts';
 import { cut } from '../text.ts';
@@ -12,6 +13,7 @@ import {
   TextsListener,
   WorkbookListener,
 } from './xlsx-parts.ts';
+import { SheetNotes } from './xlsx-notes.ts';
 import { parseXml } from './xml-stream.ts';
 import type { XmlListener } from './xml-stream.ts';
 import { zipEntries, zipEntryBytes } from './zip-directory.ts';
@@ -65,7 +67,11 @@ async function openWorkbook(file: TableFile): Promise<Workbook> {
     await readPart(file, zipEntryBytes(file.content, entry, file.limits), listener);
     return listener;
   };
-  const { targets, kinds } = await read('xl/_rels/workbook.xml.rels', new RelationsListener());
+  const {
+    targets,
+    kinds,
+    sheets: withCells,
+  } = await read('xl/_rels/workbook.xml.rels', new RelationsListener());
   const { sheets, from1904 } = await read('xl/workbook.xml', new WorkbookListener());
   const entryOf = (target: string | undefined): ZipEntry | null =>
     entries.get(target?.startsWith('/') ? target.slice(1) : `xl/${target ?? ''}`) ?? null;
@@ -73,9 +79,8 @@ async function openWorkbook(file: TableFile): Promise<Workbook> {
     sheets: [...sheets]
       .sort((a, b) => Number(a.hidden) - Number(b.hidden))
       .flatMap(({ name, relation }) => {
-        const entry = entryOf(targets.get(relation));
-        // A chart is a sheet too, and has no rows.
-        return entry?.name.includes('worksheets/') ? [{ name, entry }] : [];
+        const entry = withCells.has(relation) ? entryOf(targets.get(relation)) : null;
+        return entry ? [{ name, entry }] : [];
       }),
     texts: entryOf(kinds.get('sharedStrings')),
     styles: entryOf(kinds.get('styles')),
@@ -99,6 +104,7 @@ interface CellReading {
 
 class Sheet implements Table {
   readonly names = null;
+  #told: () => ErrorInfo[] = () => [];
   readonly unit = 'row';
   readonly #file: TableFile;
   readonly #input: ByteInput;
@@ -108,6 +114,10 @@ class Sheet implements Table {
     this.#file = file;
     this.#input = input;
     this.#cells = cells;
+  }
+
+  get told(): ErrorInfo[] {
+    return this.#told();
   }
 
   get bytesRead(): number {
@@ -120,6 +130,7 @@ class Sheet implements Table {
 
   async *rows(): AsyncGenerator<TableEntry[]> {
     const rows = new SheetListener(this.#cells, this.#file.limits.cellChars);
+    this.#told = () => rows.told.notes();
     const pieces = parseXml(this.#file, 'XLSX', this.#input, 'utf-8', rows);
     while ((await pieces.next()).done !== true) {
       const found = rows.take();
@@ -131,6 +142,7 @@ class Sheet implements Table {
 
 /** Collects the rows of a sheet; empty ones are none. */
 class SheetListener implements XmlListener {
+  readonly told = new SheetNotes();
   readonly #reading: CellReading;
   readonly #maxChars: number;
   #rows: TableEntry[] = [];
@@ -140,6 +152,10 @@ class SheetListener implements XmlListener {
   #type = '';
   #style = -1;
   #value = '';
+  #isHidden = false;
+  /** Whether the cell has a formula, and whether its value is in the file. */
+  #hasFormula = false;
+  #hasValue = false;
   #collects = false;
   #phonetic = 0;
 
@@ -161,6 +177,7 @@ class SheetListener implements XmlListener {
         this.#row = [];
         this.#line = attributes['r'] === undefined ? this.#line + 1 : Number(attributes['r']);
         this.#column = -1;
+        this.#isHidden = attributes['hidden'] !== undefined && /^(1|true)$/.test(attributes['hidden']);
         break;
       case 'c': {
         const place = attributes['r'];
@@ -168,13 +185,19 @@ class SheetListener implements XmlListener {
         this.#type = attributes['t'] ?? 'n';
         this.#style = Number(attributes['s'] ?? -1);
         this.#value = '';
+        this.#hasFormula = false;
+        this.#hasValue = false;
         break;
       }
+      case 'f':
+        this.#hasFormula = true;
+        break;
       case 'rPh':
         this.#phonetic += 1;
         break;
       case 'v':
       case 't':
+        this.#hasValue = true;
         this.#collects = this.#row !== null && this.#phonetic === 0;
         break;
       default:
@@ -208,7 +231,14 @@ class SheetListener implements XmlListener {
 
   #endCell(): void {
     const row = this.#row;
-    if (!row || this.#value === '') return;
+    if (!row) return;
+    if (this.#hasFormula && !this.#hasValue) this.told.formula(this.#line, this.#column);
+    if (this.#value === '') return;
+    if (this.#type === 'e') {
+      // No value of the log: several users with an error would be one.
+      this.told.error(this.#line, this.#column, this.#value);
+      return;
+    }
     if (this.#column >= MOST_COLUMNS) throw new Error(`a cell in column ${this.#column + 1}`);
     while (row.length < this.#column) row.push('');
     row[this.#column] = cellText(this.#value, this.#type, this.#style, this.#reading);
@@ -219,6 +249,7 @@ class SheetListener implements XmlListener {
     this.#row = null;
     if (!cells || cells.every((cell) => cell.trim() === '')) return;
     const line = this.#line;
+    if (this.#isHidden) this.told.hidden(line);
     if (cells.some((cell) => cell.length > this.#maxChars)) {
       const reason = { code: 'import.row.too_long' as const, params: { limit: this.#maxChars } };
       this.#rows.push({
@@ -263,11 +294,22 @@ function cellText(
       const number = Number(value);
       if (Number.isNaN(number)) return value;
       // As a number is shown: 1770109500 for 1.7701095E9.
-      return styles.isDate(style) ? dateText(number, from1904) : String(number);
+      const shown = styles.styleOf(style);
+      if (shown === 'elapsed' && number >= 0) return elapsedText(number);
+      return shown === 'number' ? String(number) : dateText(number, from1904);
     }
     default:
       return value;
   }
+}
+
+/** Days of a spreadsheet as hours, minutes and seconds. */
+function elapsedText(days: number): string {
+  const ms = Math.round(days * DAY_MS);
+  const near = Math.abs(ms - Math.round(ms / 1000) * 1000) <= 1 ? Math.round(ms / 1000) * 1000 : ms;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const rest = near % 1000 === 0 ? '' : `.${String(near % 1000).padStart(3, '0')}`;
+  return `${two(near / 3_600_000)}:${two((near / 60_000) % 60)}:${two((near / 1000) % 60)}${rest}`;
 }
 
 /** A day of a spreadsheet as it is shown: without a time of day at midnight, without a date where it is less than a day. */

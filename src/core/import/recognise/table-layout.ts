@@ -199,9 +199,12 @@ class LayoutFinder {
     if (isComment(row)) header[0] = (header[0] ?? '').replace(COMMENT, '').trim();
     let last = at;
     while (this.#isRule(last + 1) || this.#isSecondLine(last + 1, at)) last += 1;
-    const { line } = this.#rows[last] as SampleRow;
+    const { line, cells: second } = this.#rows[last] as SampleRow;
     if (last > at && !this.#isRule(last)) {
-      doubts.push({ code: 'import.doubt.second_header_line', params: { line, header: row.line } });
+      const merged = isTypesOrUnits(second) ? header : withNamesBelow(header, second);
+      const code = merged === header ? 'import.doubt.second_header_line' : 'import.doubt.merged_header';
+      doubts.push({ code, params: { line, header: row.line } });
+      header = merged;
     }
     if (this.#isShifted(header, last)) {
       header = ['', ...header];
@@ -230,8 +233,7 @@ class LayoutFinder {
     const row = this.#rows[at];
     if (!row || row.isBroken || hasValues(row)) return false;
     const filled = row.cells.map((cell) => cell.replace(COMMENT, '')).filter((cell) => cell.trim() !== '');
-    const units = filled.filter((cell) => TYPE_OR_UNIT.test(cell.trim())).length;
-    if (filled.length > 0 && units === filled.length) return true;
+    if (isTypesOrUnits(row.cells)) return true;
     return this.#isFull(row) && this.#names(at) >= 2 && this.#names(at) * 2 > filled.length && at > header;
   }
 
@@ -270,6 +272,25 @@ class LayoutFinder {
 
 const namesIn = (cells: readonly string[]): number =>
   cells.filter((name) => isColumnName(plainName(name).replace(COMMENT, '').trim())).length;
+
+/** Whether all that stands in the second line of a header are the types or the units of the columns. */
+function isTypesOrUnits(cells: readonly string[]): boolean {
+  const filled = cells.map((cell) => cell.replace(COMMENT, '').trim()).filter((cell) => cell !== '');
+  return filled.length > 0 && filled.every((cell) => TYPE_OR_UNIT.test(cell));
+}
+
+/**
+ * The names of a header whose cells were merged: those of the second line where the first has none, or one for several columns. The same
+ * header where the first line names each column.
+ */
+function withNamesBelow(header: string[], second: readonly string[]): string[] {
+  const below = (column: number): string => plainName(second[column] ?? '');
+  const isGroup = (column: number): boolean => (header[column] ?? '') === '' && below(column) !== '';
+  if (!second.some((_, column) => isGroup(column))) return header;
+  return Array.from({ length: Math.max(header.length, widthOf(second)) }, (_, column) =>
+    below(column) !== '' && (isGroup(column) || isGroup(column + 1)) ? below(column) : (header[column] ?? ''),
+  );
+}
 
 /** Whether cells stand where others in the rows of a header would: a copy of it further down. */
 export function isSameHeader(header: readonly string[], cells: readonly string[]): boolean {

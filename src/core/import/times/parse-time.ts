@@ -21,6 +21,9 @@ const HOUR_MS = 3_600_000;
 const SPREADSHEET_EPOCH_DAY = 25_569;
 /** Spreadsheet days from 1982 to 2119: other numbers of five digits are no days. */
 const SPREADSHEET_DAYS = { least: 30_000, most: 80_000 };
+/** Julian days, as SQLite counts them in UTC from noon, of 1982 to 2119; 2440587.5 is 1970-01-01. */
+const JULIAN_DAYS = { least: 2_445_000, most: 2_495_000 };
+const JULIAN_EPOCH_DAY = 2_440_587.5;
 /** Seconds from 1987 to 2100; the same a thousand times for each smaller unit. The ranges of the units do not meet. */
 const EPOCH_SECONDS = { least: 540_000_000, most: 4_102_444_800 };
 /** A number that is not written to the hour tells no time. */
@@ -97,6 +100,9 @@ export function numberMs(scanned: ScannedNumber, zone: TimeZone, style: TimeStyl
     if (seconds < EPOCH_SECONDS.least || seconds > EPOCH_SECONDS.most) continue;
     if (resolution * msPerUnit > COARSEST_MS) return null;
     return zone.wallClock(epochMs(scanned, msPerUnit));
+  }
+  if (value >= JULIAN_DAYS.least && value <= JULIAN_DAYS.most) {
+    return zone.wallClock(Math.round(((value - JULIAN_EPOCH_DAY) * DAY_MS) / SECOND_MS) * SECOND_MS);
   }
   if (value >= SPREADSHEET_DAYS.least && value <= SPREADSHEET_DAYS.most) {
     // A day has no more than whole seconds in the number of a spreadsheet.

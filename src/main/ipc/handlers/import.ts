@@ -16,6 +16,10 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
       const preview = await context.engine().previewImport(allowed);
       return { ...preview, remembered: context.readings.of(preview.shape) };
     },
+    'import.cancelPreview': async ({ path }) => {
+      await context.engine().cancelPreview(path);
+      return null;
+    },
     'import.remember': ({ shape, reading }) => {
       context.readings.keep(shape, reading);
       return null;

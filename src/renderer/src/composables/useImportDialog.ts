@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
 import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview, ImportPreview } from '@shared/import';
-import { request, toErrorInfo } from '@/api';
+import { request, subscribe, toErrorInfo } from '@/api';
 import { useImportStore } from '@/stores/import';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
@@ -22,6 +22,8 @@ export interface ImportDialog {
   preview: ShallowRef<RememberedPreview | null>;
   error: ShallowRef<ErrorInfo | null>;
   reading: Ref<boolean>;
+  /** How much of a packed file is unpacked, in percent; null while nothing is. */
+  unpacking: Ref<number | null>;
   /** Whether the file can be imported with the current mapping. */
   ready: ComputedRef<boolean>;
   /** Lets the user choose a file and previews it. */
@@ -67,20 +69,34 @@ export function useImportDialog(): ImportDialog {
   const preview = shallowRef<RememberedPreview | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
   const reading = ref(false);
+  const unpacking = ref<number | null>(null);
   const asBefore = ref(false);
   /** What the file is known by, and whether something is kept for its like. */
   let known: { shape: string; isKept: boolean } | null = null;
 
   async function look(wanted: ImportOptions): Promise<void> {
+    stopReading();
     options.value = wanted;
     reading.value = true;
+    const unsubscribe = subscribe('import.unpacking', ({ path, percent }) => {
+      if (options.value === wanted && path === wanted.path) unpacking.value = percent;
+    });
     try {
       const answer = await request('import.preview', wanted);
       if (options.value === wanted) [preview.value, error.value] = [answer, null];
     } catch (thrown) {
       if (options.value === wanted) error.value = toErrorInfo(thrown);
     }
-    if (options.value === wanted) reading.value = false;
+    unsubscribe();
+    if (options.value === wanted) [reading.value, unpacking.value] = [false, null];
+  }
+
+  /** Stops a preview that is being made: to unpack a large file takes minutes. */
+  function stopReading(): void {
+    if (!reading.value || !options.value) return;
+    const { path } = options.value;
+    [options.value, reading.value, unpacking.value] = [null, false, null];
+    request('import.cancelPreview', { path }).catch(() => undefined);
   }
 
   const paths = shallowRef<readonly string[]>([]);
@@ -190,6 +206,7 @@ export function useImportDialog(): ImportDialog {
     preview,
     error,
     reading,
+    unpacking,
     ready: computed(
       () =>
         preview.value !== null &&
@@ -214,6 +231,7 @@ export function useImportDialog(): ImportDialog {
     },
     start,
     close: () => {
+      stopReading();
       open.value = false;
     },
   };

@@ -736,6 +736,7 @@ export const en: Texts = {
   preview: {
     title: 'Import {kind}',
     reading: 'Reading the file…',
+    unpacking: 'Unpacking to a temporary file: {percent}',
     sheet: 'Sheet',
     table: 'Table',
     partRows: '{count} rows',
@@ -779,6 +780,7 @@ export const en: Texts = {
   },
   importing: {
     title: 'Importing {file}',
+    unpacking: 'Unpacking to a temporary file…',
     finishing: 'Removing duplicates, indexing and writing…',
     rows: '{n} rows read',
     bad: '{n} row with problems | {n} rows with problems',

@@ -701,6 +701,7 @@ export const zhCN = {
   preview: {
     title: '导入{kind}',
     reading: '正在读取文件…',
+    unpacking: '正在解压到临时文件：{percent}',
     sheet: '工作表',
     table: '数据表',
     partRows: '{count} 行',
@@ -741,6 +742,7 @@ export const zhCN = {
   },
   importing: {
     title: '正在导入 {file}',
+    unpacking: '正在解压到临时文件…',
     finishing: '正在去重、建立索引并写入…',
     rows: '已读 {n} 行',
     bad: '{n} 行有问题',

@@ -148,8 +148,146 @@ describe('JSON', () => {
     expect((await readTable(fileOf('c', gzipSync(text)))).rows).toEqual([['甲'], ['乙']]);
   });
 
+  it('gives a row for each event of each session of a user, with what is around it', async () => {
+    const user = (id: number, sessions: unknown[]): unknown => ({
+      user_id: id,
+      profile: { city: 'x' },
+      sessions,
+    });
+    const event = (ts: number, action: string): unknown => ({
+      ts,
+      action,
+      items: [{ sku: 'a' }, { sku: 'b' }],
+    });
+    const records = [
+      user(1, [
+        { id: 's1', started_at: 1770109000, events: [event(1770109500, 'view'), event(1770109560, 'buy')] },
+        { id: 's2', started_at: 1770109900, events: [] },
+      ]),
+      user(2, [{ id: 's3', started_at: 1770119000, events: [event(1770119500, 'view')] }]),
+      user(3, []),
+    ];
+    const { names, rows, told } = await readTable(fileOf('users.json', JSON.stringify(records)));
+    expect(names).toEqual(['user_id', 'profile.city', 'id', 'started_at', 'ts', 'action', 'items']);
+    const items = '[{"sku":"a"},{"sku":"b"}]';
+    expect(rows).toEqual([
+      ['1', 'x', 's1', '1770109000', '1770109500', 'view', items],
+      ['1', 'x', 's1', '1770109000', '1770109560', 'buy', items],
+      ['2', 'x', 's3', '1770119000', '1770119500', 'view', items],
+    ]);
+    expect(told).toEqual(['import.note.kept_lists items', 'import.note.empty_lists sessions.events 2']);
+  });
+
+  it('finds events in lists without a time around them, and keeps what an event holds together', async () => {
+    const days = [
+      { user: 'a', tags: [{ t: 1 }], days: [{ no: 1, log: [{ time: '2026-02-03 09:05', event: 'view' }] }] },
+    ];
+    const deep = await readTable(fileOf('days.json', JSON.stringify(days)));
+    expect(deep.names).toEqual(['user', 'tags', 'no', 'time', 'event']);
+    expect(deep.rows).toEqual([['a', '[{"t":1}]', '1', '2026-02-03 09:05', 'view']]);
+    const changed = {
+      ts: 1,
+      action: 'edit',
+      changes: [
+        { time: 2, field: 'x' },
+        { time: 3, field: 'y' },
+      ],
+    };
+    const events = await readTable(
+      fileOf('events.json', JSON.stringify([{ session: 's', events: [changed] }])),
+    );
+    expect(events.rows).toEqual([['s', '1', 'edit', JSON.stringify(changed.changes)]]);
+  });
+
+  it('reads rows of values, with a row of names or without, in an array or a line each', async () => {
+    const array = await readTable(
+      fileOf(
+        'rows.json',
+        '[["user","ts","n"],\n["u1",1770109500,12345678901234567890],["u2",null,[1,{"a":2}]]]',
+      ),
+    );
+    expect([array.format, array.names, array.unit, array.rows]).toEqual([
+      'json',
+      null,
+      'row',
+      [
+        ['user', 'ts', 'n'],
+        ['u1', '1770109500', '12345678901234567890'],
+        ['u2', '', '[1,{"a":2}]'],
+      ],
+    ]);
+    const pretty = JSON.stringify(
+      [
+        ['u1', 1],
+        ['u2', 2],
+      ],
+      null,
+      2,
+    );
+    expect((await readTable(fileOf('pretty.json', pretty))).rows).toEqual([
+      ['u1', '1'],
+      ['u2', '2'],
+    ]);
+    const lines = await readTable(fileOf('lines.jsonl', '["u1","a, b"]\n["u2",true]\nu3\n'));
+    expect([lines.format, lines.unit, lines.rows]).toEqual([
+      'json',
+      'line',
+      [
+        ['u1', 'a, b'],
+        ['u2', 'true'],
+      ],
+    ]);
+    expect(lines.entries[2]).toEqual({ line: 3, reason: { code: 'import.row.bad_json' }, raw: 'u3' });
+    for (const header of ['[user],[time]\n', '[2026-02-03],u\n'])
+      expect((await readTable(fileOf('c', header))).format).toBe('csv');
+  });
+
+  it('refuses what stands between the records of an array, and behind it', async () => {
+    const { rows, entries } = await readTable(fileOf('a.json', '[{"u":1},null,["x"],"y" ,{"u":2}]\n{"u":3}'));
+    expect(rows).toEqual([['1'], ['2']]);
+    const refused = entries.filter((entry) => 'reason' in entry);
+    expect(refused.map(({ line, raw }) => [line, raw.slice(0, 4)])).toEqual([
+      [2, 'null'],
+      [3, '["x"'],
+      [4, '"y" '],
+      [6, '{"u"'],
+    ]);
+    const following = await readTable(fileOf('b.json', '{\n"u":1\n},\n{\n"u":2\n}\nEND'));
+    expect([following.rows, following.entries.length]).toEqual([[['1'], ['2']], 3]);
+  });
+
+  it('makes columns of one name of values that have one path, and tells a field that is there twice', async () => {
+    const { names, rows, told } = await readTable(fileOf('a.jsonl', '{"a.b":1,"a":{"b":2},"c":3,"c":4}\n'));
+    expect([names, rows, told]).toEqual([
+      ['a.b', 'a.b', 'c'],
+      [['1', '2', '4']],
+      ['import.note.repeated_names c'],
+    ]);
+  });
+
+  it('finds records below other objects of a large one, and sessions that are longer than its beginning', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => ({
+      user: `u${at}`,
+      time: 1770109500 + at,
+      action: 'x',
+    }));
+    const nested = { meta: { page: { size: 1 } }, data: { total: 2, rows } };
+    const below = await readTable(fileOf('a.json', JSON.stringify(nested)));
+    expect([below.names?.slice(0, 3), below.rows.length]).toEqual([['user', 'time', 'action'], rows.length]);
+    const long = await readTable(fileOf('b.json', JSON.stringify([{ session: 7, events: rows }])));
+    expect([long.names?.slice(0, 4), long.rows.length]).toEqual([
+      ['session', 'user', 'time', 'action'],
+      rows.length,
+    ]);
+    const beside = await readTable(fileOf('c.json', JSON.stringify({ version: 1, by: 'x', rows })));
+    expect([beside.rows.length, beside.told]).toEqual([
+      rows.length,
+      ['import.note.beside_records version, by'],
+    ]);
+  });
+
   it('without objects is refused', async () => {
-    await expect(readTable(fileOf('n.json', '[[1,2],[3,4]]'))).resolves.toMatchObject({ format: 'csv' });
+    await expect(readTable(fileOf('n.json', '[1]'))).resolves.toMatchObject({ format: 'csv' });
     await expect(readTable(fileOf('e.json', '[]'))).resolves.toMatchObject({ names: [], rows: [] });
   });
 });

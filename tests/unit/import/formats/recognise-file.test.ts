@@ -147,7 +147,7 @@ describe('a packed file', () => {
     vi.stubEnv('TEMP', join(tmpdir(), 'not there'));
     try {
       await expect(contentOf(path)).rejects.toMatchObject({
-        code: 'import.unreadable',
+        code: 'import.unpack_failed',
         params: { path, detail: 'os.not_found' },
       });
     } finally {
