@@ -610,6 +610,9 @@ export type InsightResult =
   | OverviewResult
   | FunnelResult
   | PathsResult
+/** What the keys of `Comparison.beside` begin with where users are asked for. */
+export const BESIDE = 'beside:';
+
   | GraphResult
   | VariantsResult
   | SequencesResult

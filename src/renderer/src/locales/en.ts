@@ -1025,6 +1025,7 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+    ofSide: ' ({side})',
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {

@@ -978,6 +978,7 @@ export const zhCN = {
     funnel: {
       sentence:
         '“{first}”的 {from} 个用户中，{to} 个（{share}）最终到达“{last}”；流失最多的一步是到“{step}”，{lost} 没有走到。',
+    ofSide: '（{side}）',
       step: '第 {n} 步',
       add: '加一步',
       remove: '去掉第 {n} 步',
