@@ -29,8 +29,9 @@ export interface UnderstoodWords {
 /** What a question in words would take. */
 export interface WordsPreflight {
   estimate: {
-    /** What is sent: so many types, and so many fields of profiles. */
+    /** What is sent: so many types, names of what events are about, and fields of profiles. */
     types: number;
+    objects: number;
     fields: number;
     inputTokens: number;
     outputTokens: number;

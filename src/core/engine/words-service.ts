@@ -7,8 +7,12 @@ import { AppError, toErrorInfo } from '../errors.ts';
 import type { AskingDesk } from '../induct/induction-run.ts';
 import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
 import { readObject } from '../induct/read-list.ts';
-import { choicesOf, mistakeText, questionPicked, WORDS_SCHEMA, wordsInput } from '../insight/words.ts';
-import type { Choices, Mistake, Picked } from '../insight/words.ts';
+import { mistakeText, WORDS_SCHEMA } from '../insight/words-answer.ts';
+import type { Mistake } from '../insight/words-answer.ts';
+import { questionPicked } from '../insight/words-question.ts';
+import type { Picked } from '../insight/words-question.ts';
+import { choicesOf, wordsInput } from '../insight/words.ts';
+import type { Choices } from '../insight/words.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 import type { ModelDesk } from './model-desk.ts';
 
@@ -61,9 +65,12 @@ export class WordsService {
       const most =
         reserve === null || again.reserve === null ? null : reserve + again.reserve + (explained?.most ?? 0);
       const mostTokens = reserveTokens + again.reserveTokens + (explained?.mostTokens ?? 0);
-      const { types, fields } = told.choices;
+      const { types, objects, fields } = told.choices;
       return {
-        estimate: { ...estimate, types: types.length, fields: fields.length, most, mostTokens },
+        estimate: {
+          ...{ ...estimate, types: types.length, objects: objects.length, fields: fields.length },
+          ...{ most, mostTokens },
+        },
         kept: this.#options.workspace.inductions.keptAnswer(asker.keyOf(one)) !== null,
         problem: null,
       };

@@ -69,6 +69,41 @@ describe('a question in words', () => {
     expect(harness.client.calls[0]?.request.asked).toEqual([]);
   });
 
+  it('can be about objects, any of several types and an order; only names that three users share are sent', async () => {
+    const picked = {
+      analysis: 'funnel',
+      steps: [
+        { types: [1], object: 1 },
+        { types: [1, 2], object: 0 },
+      ],
+      ordered: [
+        { types: [1], object: 0 },
+        { types: [], object: 1 },
+      ],
+    };
+    const harness = await open(() => say(picked));
+    const overview = await harness.engine.askInsight(questionSchema.parse({ analysis: 'overview' }));
+    if (overview.analysis !== 'overview') throw new Error('another answer');
+    const [first, second] = overview.types.map(({ type }) => type);
+    const object = overview.objects[0]?.name ?? '';
+    expect((await harness.engine.preflightWords(ASKED.words)).estimate?.objects).toBe(
+      overview.objects.filter(({ users }) => users >= 3).length,
+    );
+    const { question } = await harness.engine.understandWords(ASKED);
+    expect(question).toEqual(
+      questionSchema.parse({
+        ...{ analysis: 'funnel', steps: [{ type: first, object }, { any: [first, second] }] },
+        select: { ordered: [first, { object }] },
+      }),
+    );
+    expect(await harness.engine.askInsight(question ?? questionSchema.parse({}))).toMatchObject({
+      analysis: 'funnel',
+    });
+    const sent = `${harness.client.calls[0]?.request.user}`;
+    expect(sent).toContain(`对象：\n1. ${JSON.stringify(object)}`);
+    for (const { name, users } of overview.objects) if (users < 3) expect(sent).not.toContain(`"${name}"`);
+  });
+
   it('with a mistake in its answer is asked once more, with the mistake', async () => {
     const harness = await open(({ number }) => say(number === 1 ? { ...AROUND, event: 99 } : AROUND));
     const understood = await harness.engine.understandWords(ASKED);

@@ -922,9 +922,9 @@ export const en: Texts = {
       ask: 'Ask',
       question: {
         money:
-          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
+          'Your question, the names of {types} types and {objects} objects, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
         tokens:
-          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
+          'Your question, the names of {types} types and {objects} objects, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
       },
       counting: 'Estimating…',
       asking: '{model} is reading the question…',
@@ -944,6 +944,7 @@ export const en: Texts = {
       hint: 'A model writes a few sentences from the table below; every number is checked against it',
       title: 'Explain in a sentence',
       question: {
+      beside: 'compared with “{side}”',
         money:
           'The first {rows} rows of this table (names and figures, no ids of users) are sent to {model}: about {tokens} tokens, about {cost}, {most} at the most.',
         tokens:

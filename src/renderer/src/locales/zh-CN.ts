@@ -878,9 +878,9 @@ export const zhCN = {
       ask: '提问',
       question: {
         money:
-          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token、{cost}；连同改正和解释，最多 {most}。',
+          '将您的问题、{types} 个类型和 {objects} 个对象的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token、{cost}；连同改正和解释，最多 {most}。',
         tokens:
-          '将您的问题、{types} 个类型的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token；连同改正和解释，最多 {most}。未填单价，无法计算金额。',
+          '将您的问题、{types} 个类型和 {objects} 个对象的名称、{fields} 个画像字段的名称和常见取值（不含行为和用户 ID）发给 {model}，由它选出能回答的分析；数字由本程序计算。一次约 {tokens} Token；连同改正和解释，最多 {most}。未填单价，无法计算金额。',
       },
       counting: '正在估算…',
       asking: '{model} 正在理解问题…',
@@ -900,6 +900,7 @@ export const zhCN = {
       hint: '由模型根据下面的表写几句话，每个数字都与表核对',
       title: '用一句话解释',
       question: {
+      beside: '与“{side}”相比',
         money:
           '将这张表的前 {rows} 行（名称和数字，不含用户 ID）发给 {model}，约 {tokens} Token，约 {cost}，最多 {most}。',
         tokens:
