@@ -1582,6 +1582,7 @@ export const en: Texts = {
     unauthorized: 'Key rejected',
     forbidden: 'No permission',
     quota: 'Out of balance',
+    onlyLatest: 'Only the pilot of the latest run can be compared',
     usage_limit: 'Usage limit',
     not_an_answer: 'Not an answer',
     model_unknown: 'Unknown model',

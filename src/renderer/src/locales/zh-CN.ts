@@ -1500,6 +1500,7 @@ export const zhCN = {
     unauthorized: '鉴权失败',
     forbidden: '没有权限',
     quota: '余额不足',
+    onlyLatest: '只有最近一次任务的试跑可以比较',
     usage_limit: '用量上限',
     not_an_answer: '不是回答',
     model_unknown: '模型不存在',
