@@ -340,6 +340,13 @@ export const en: Texts = {
     parts: { morning: 'morning', noon: 'noon', afternoon: 'afternoon', evening: 'evening', night: 'night' },
   },
   drawer: {
+    menu: {
+      only: 'Show “{type}” only',
+      all: 'Show all events',
+      copyEvents: 'Copy the {n} events listed',
+      copyBehaviours: 'Copy the {n} behaviours loaded',
+      toEvent: 'Go to its event',
+    },
     agentHint: 'From the profile, by the template of the rules; exported, too',
     title: 'User {id}',
     profile: 'Profile',
@@ -548,6 +555,9 @@ export const en: Texts = {
     number: 'Number',
     model: 'Model',
     start: 'Start',
+    end: 'End',
+    action: 'Action',
+    content: 'Content',
     status: 'Status',
     succeeded: 'Succeeded',
     failed: 'Failed',
@@ -934,6 +944,7 @@ export const en: Texts = {
       can: 'You can ask how many events there are, how many users come to each step, what happens before and after an event, which paths and sequences are common, and how users differ.',
       by: 'by {field}',
       converted: 'users with “{event}” compared with those without',
+      beside: 'compared with “{side}”',
       failed: 'The question was not understood',
       noModel: 'Set up a language model to ask in words.',
       settings: 'Model settings',
@@ -944,7 +955,6 @@ export const en: Texts = {
       hint: 'A model writes a few sentences from the table below; every number is checked against it',
       title: 'Explain in a sentence',
       question: {
-      beside: 'compared with “{side}”',
         money:
           'The first {rows} rows of this table (names and figures, no ids of users) are sent to {model}: about {tokens} tokens, about {cost}, {most} at the most.',
         tokens:
@@ -1015,6 +1025,7 @@ export const en: Texts = {
     chooseType: 'Choose an event type',
     needsType: 'Choose an event type.',
     collapse: 'Count repeated events of a type once',
+    ofSide: ' ({side})',
     noValue: '(none)',
     conversion: 'Conversion',
     engagement: 'Engagement',
@@ -1026,7 +1037,6 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
-    ofSide: ' ({side})',
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {
@@ -1572,6 +1582,7 @@ export const en: Texts = {
     regrouped: 'Events regrouped by detail',
     pilotDetail: 'Detail of the pilot',
     lowCoverage: 'Low coverage',
+    onlyLatest: 'Only the pilot of the latest run can be compared',
     openRequests: 'Model requests',
   },
   cause: {
@@ -1582,7 +1593,6 @@ export const en: Texts = {
     unauthorized: 'Key rejected',
     forbidden: 'No permission',
     quota: 'Out of balance',
-    onlyLatest: 'Only the pilot of the latest run can be compared',
     usage_limit: 'Usage limit',
     not_an_answer: 'Not an answer',
     model_unknown: 'Unknown model',

@@ -322,6 +322,13 @@ export const zhCN = {
     parts: { morning: '早晨', noon: '中午', afternoon: '下午', evening: '晚上', night: '深夜' },
   },
   drawer: {
+    menu: {
+      only: '只看“{type}”',
+      all: '显示全部事件',
+      copyEvents: '复制列出的 {n} 个事件',
+      copyBehaviours: '复制已载入的 {n} 条行为',
+      toEvent: '找到它所属的事件',
+    },
     agentHint: '由画像按规则中的模板得出，也会导出',
     title: '用户 {id}',
     profile: '用户画像',
@@ -519,6 +526,9 @@ export const zhCN = {
     number: '编号',
     model: '模型',
     start: '开始',
+    end: '结束',
+    action: '动作',
+    content: '内容',
     status: '状态',
     succeeded: '成功',
     failed: '失败',
@@ -890,6 +900,7 @@ export const zhCN = {
       can: '可以问：事件有多少、走到每一步的有多少、之前之后发生了什么、常见的路径和序列、不同用户的差别。',
       by: '按 {field} 分组',
       converted: '比较有无“{event}”的用户',
+      beside: '与“{side}”相比',
       failed: '没有理解这个问题',
       noModel: '配置大模型后，可以用文字提问。',
       settings: '模型设置',
@@ -900,7 +911,6 @@ export const zhCN = {
       hint: '由模型根据下面的表写几句话，每个数字都与表核对',
       title: '用一句话解释',
       question: {
-      beside: '与“{side}”相比',
         money:
           '将这张表的前 {rows} 行（名称和数字，不含用户 ID）发给 {model}，约 {tokens} Token，约 {cost}，最多 {most}。',
         tokens:
@@ -968,6 +978,7 @@ export const zhCN = {
     chooseType: '选择事件类型',
     needsType: '请选择一个事件类型。',
     collapse: '相邻的同类事件算一个',
+    ofSide: '（{side}）',
     noValue: '（无）',
     conversion: '转化',
     engagement: '互动',
@@ -979,7 +990,6 @@ export const zhCN = {
     funnel: {
       sentence:
         '“{first}”的 {from} 个用户中，{to} 个（{share}）最终到达“{last}”；流失最多的一步是到“{step}”，{lost} 没有走到。',
-    ofSide: '（{side}）',
       step: '第 {n} 步',
       add: '加一步',
       remove: '去掉第 {n} 步',
@@ -1490,6 +1500,7 @@ export const zhCN = {
     regrouped: '按粒度改正的事件',
     pilotDetail: '试跑时的粒度',
     lowCoverage: '覆盖不足',
+    onlyLatest: '只有最近一次任务的试跑可以比较',
     openRequests: 'LLM 请求与返回',
   },
   cause: {
@@ -1500,7 +1511,6 @@ export const zhCN = {
     unauthorized: '鉴权失败',
     forbidden: '没有权限',
     quota: '余额不足',
-    onlyLatest: '只有最近一次任务的试跑可以比较',
     usage_limit: '用量上限',
     not_an_answer: '不是回答',
     model_unknown: '模型不存在',
