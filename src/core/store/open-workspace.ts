@@ -3,6 +3,7 @@ import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import type { AppError } from '../errors.ts';
 import type { RunWorkspace } from '../run/ports.ts';
 import { AnswerStore } from './answer-store.ts';
+import { AskedWordsStore } from './asked-words-store.ts';
 import { BatchTables } from './batch-tables.ts';
 import { CodebookStore } from './codebook-store.ts';
 import { SqliteInductionStore } from './induction-store.ts';
@@ -33,6 +34,7 @@ interface Stores {
   measures: MeasureStore;
   inductions: SqliteInductionStore;
   saved: SavedInsightStore;
+  askedWords: AskedWordsStore;
   report: ReportStore;
 }
 
@@ -118,6 +120,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.saved;
   }
 
+  /** The questions that were asked in words. */
+  get askedWords(): AskedWordsStore {
+    return this.#stores.askedWords;
+  }
+
   /** Its report. */
   get report(): ReportStore {
     return this.#stores.report;
@@ -171,6 +178,7 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
     saved: known(new SavedInsightStore(file.db)),
+    askedWords: known(new AskedWordsStore(file.db)),
     report: known(new ReportStore(file.db)),
   };
 }

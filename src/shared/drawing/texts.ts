@@ -102,6 +102,7 @@ const TEXTS = {
   from: { 'zh-CN': '从 {time}', en: 'from {time}' },
   to: { 'zh-CN': '到 {time}', en: 'to {time}' },
   did: { 'zh-CN': '有：{events}', en: 'with: {events}' },
+  inOrder: { 'zh-CN': '依次有：{events}', en: 'with, in order: {events}' },
   didNot: { 'zh-CN': '没有：{events}', en: 'without: {events}' },
   until: { 'zh-CN': '“{event}”之前', en: 'before “{event}”' },
   everybody: { 'zh-CN': '全部用户', en: 'All users' },

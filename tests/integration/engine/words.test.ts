@@ -69,6 +69,35 @@ describe('a question in words', () => {
     expect(harness.client.calls[0]?.request.asked).toEqual([]);
   });
 
+  it('is on a list with its date, to be shown again without the model, also after a restart, until it is taken off', async () => {
+    const harness = await open();
+    expect(await harness.engine.askedWords()).toEqual([]);
+    const { question } = await harness.engine.understandWords(ASKED);
+    harness.script = () => say({ analysis: 'none', reason: '没有价格' });
+    const price = { ...ASKED, words: '花了多少钱？' };
+    await harness.engine.understandWords(price);
+    const none = { words: price.words, question: null, reason: '没有价格' };
+    expect(await harness.engine.askedWords()).toMatchObject([none, { words: ASKED.words, question }]);
+
+    await harness.reopen('leave');
+    const before = await harness.engine.askedWords();
+    expect(before).toMatchObject([none, { words: ASKED.words, question, model: 'scripted' }]);
+    for (const { askedAt } of before) expect(askedAt).toBeGreaterThan(0);
+    // Asked again it is the latest, is there once, and is not paid for.
+    await harness.engine.understandWords(ASKED);
+    expect((await harness.engine.askedWords()).map(({ words }) => words)).toEqual([ASKED.words, price.words]);
+    expect(harness.client.calls).toHaveLength(2);
+
+    expect((await harness.engine.forgetWords(ASKED.words)).map(({ words }) => words)).toEqual([price.words]);
+    // What it was answered is kept.
+    expect(await harness.engine.preflightWords(ASKED.words)).toMatchObject({ kept: true });
+    expect(await harness.engine.forgetWords(null)).toEqual([]);
+    // What was learned of the model is in the same table, and stays.
+    expect(
+      harness.read((db) => db.prepare("SELECT count(*) AS n FROM learned WHERE key >= 'words '").get()),
+    ).toEqual({ n: 0 });
+  });
+
   it('can be about objects, any of several types and an order; only names that three users share are sent', async () => {
     const picked = {
       analysis: 'funnel',

@@ -944,6 +944,20 @@ export const en: Texts = {
       can: 'You can ask how many events there are, how many users come to each step, what happens before and after an event, which paths and sequences are common, and how users differ.',
       by: 'by {field}',
       converted: 'users with “{event}” compared with those without',
+      asked: 'Asked before ({n})',
+      history: 'Questions asked in words',
+      historyHint:
+        'Choose a question to compute it again as it was understood. The model is not asked, and it costs nothing.',
+      historyEmpty: 'No question was asked in words yet',
+      askedAt: '{time} · {model}',
+      unanswered: 'No analysis answers it',
+      again: 'Ask the model again',
+      againHint:
+        'While types, objects and profiles are the same, the answer that is kept is used at no cost; otherwise the cost is told first',
+      remove: 'Remove',
+      clear: 'Clear the list',
+      clearText:
+        'All questions are taken off the list. The answers are kept: the same question asked again is not paid for again.',
       beside: 'compared with “{side}”',
       failed: 'The question was not understood',
       noModel: 'Set up a language model to ask in words.',
