@@ -1,6 +1,6 @@
 import { GRAPH_VIEW, NO_EVENT } from '../insight.ts';
 import type { Comparison, GraphNode, GraphResult, GraphView } from '../insight.ts';
-import { at, cutText, wrapText } from './drawing.ts';
+import { at, cutText, textWidth, wrapText } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
 import { durationIn, exactShare, numberIn } from './format.ts';
 import { nodeWidth, placesOf } from './graph-plan.ts';
@@ -204,7 +204,20 @@ export function sideNumbers(
 ): Mark[] {
   const around = halo === undefined ? {} : { halo };
   const room = size * 3;
+  const left = textWidth(sides.own.text, size) * 1.1 + 7;
+  const wide = left + textWidth(sides.other.text, size) + 7;
+  // On a thick line numbers could not be read.
+  const ground: Mark[] =
+    halo === undefined
+      ? []
+      : [
+          {
+            ...{ kind: 'rect', x: at(x - left), y: at(y - size + 1), width: at(wide), height: size + 2 },
+            ...{ radius: 3, fill: halo, fillOpacity: 0.85 },
+          },
+        ];
   return [
+    ...ground,
     {
       ...{ kind: 'text', x: at(x), y: at(y), text: '·', size, fill: 'ink3', anchor: 'middle' },
       ...around,

@@ -23,12 +23,13 @@ export function graphOf(
   { locale, nameOf }: { locale: Locale; nameOf: (type: string) => string },
 ): GraphFile {
   const options = withNames({ locale, nameOf, width: 0 });
-  const title = `${ANALYSIS_NAMES[question.analysis][locale]} · ${questionText(question, result, options)}`;
   const plan = planOf(question, result, options);
   if (!plan) throw new AppError('insight.no_graph');
   // The figures of both sides are told by the names of the columns of a comparison.
-  const named = plan.sides ? `${title} ↔ ${plan.sides.names.other}` : title;
-  return { title: named, plan };
+  const of = plan.sides
+    ? `${plan.sides.names.own} ↔ ${plan.sides.names.other}`
+    : questionText(question, result, options);
+  return { title: `${ANALYSIS_NAMES[question.analysis][locale]} · ${of}`, plan };
 }
 
 /** The text of a graph in a format. */
