@@ -36,8 +36,8 @@ export async function understand(
   const { estimate, kept, problem } = await engine.preflightWords(words);
   if (problem) throw new AppError(problem.code, problem.params);
   if (estimate && !kept) {
-    const { types, fields, inputTokens, outputTokens } = estimate;
-    output.note(text(locale, 'wordsPlan', { types, fields, tokens: inputTokens + outputTokens }));
+    const { types, objects, fields, inputTokens, outputTokens } = estimate;
+    output.note(text(locale, 'wordsPlan', { types, objects, fields, tokens: inputTokens + outputTokens }));
   }
   const { question, reason, spent } = await engine.understandWords({ words, ...caps });
   if (question === null) {

@@ -121,8 +121,9 @@ const texts = {
     en: 'Inducing: step {step} of about {steps}; {done}/{users} users seen, {types} types',
   },
   wordsPlan: {
-    'zh-CN': '将问题、{types} 个类型和 {fields} 个画像字段的名称与常见取值发给模型，约 {tokens} token',
-    en: 'The question and the names of {types} types and {fields} profile fields with their common values are sent to the model, about {tokens} tokens',
+    'zh-CN':
+      '将问题、{types} 个类型、{objects} 个对象和 {fields} 个画像字段的名称与常见取值发给模型，约 {tokens} token',
+    en: 'The question and the names of {types} types, {objects} objects and {fields} profile fields with their common values are sent to the model, about {tokens} tokens',
   },
   wordsUnderstood: { 'zh-CN': '问题理解为：', en: 'The question was understood as:' },
   wordsNone: { 'zh-CN': '没有可以回答它的分析。', en: 'No analysis answers it.' },

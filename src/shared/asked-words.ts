@@ -10,6 +10,23 @@ export const MOST_WORDS = 500;
 
 export const wordsSchema = z.string().trim().min(1).max(MOST_WORDS);
 
+/** So many of the questions asked in words are listed: the latest. */
+export const MOST_ASKED_WORDS = 100;
+
+/** A question that was asked in words in this workspace, with what it was understood as by the model named. */
+export interface AskedWords {
+  words: string;
+  /** Null where no analysis answers it. */
+  question: Question | null;
+  reason: string;
+  model: string;
+  /** When it was asked last, in milliseconds since the epoch. */
+  askedAt: number;
+}
+
+/** Which question to take off the list; null for all. */
+export const forgetWordsSchema = z.object({ words: wordsSchema.nullable() });
+
 /** A question in words that a model is to turn into one of ours, and what its requests may cost together at the most. */
 export const wordsRequestSchema = z.object({ words: wordsSchema, maxCost, maxTokens });
 export type WordsRequest = z.infer<typeof wordsRequestSchema>;
@@ -29,8 +46,9 @@ export interface UnderstoodWords {
 /** What a question in words would take. */
 export interface WordsPreflight {
   estimate: {
-    /** What is sent: so many types, and so many fields of profiles. */
+    /** What is sent: so many types, names of what events are about, and fields of profiles. */
     types: number;
+    objects: number;
     fields: number;
     inputTokens: number;
     outputTokens: number;

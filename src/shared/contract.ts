@@ -11,8 +11,8 @@ import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { PICTURE_THEMES } from './drawing/paint.ts';
-import { wordsRequestSchema, wordsSchema } from './asked-words.ts';
-import type { UnderstoodWords, WordsPreflight } from './asked-words.ts';
+import { forgetWordsSchema, wordsRequestSchema, wordsSchema } from './asked-words.ts';
+import type { AskedWords, UnderstoodWords, WordsPreflight } from './asked-words.ts';
 import { explainRequestSchema } from './explanation.ts';
 import type { Explanation, ExplainPreflight } from './explanation.ts';
 import { INSIGHT_FORMATS } from './insight-formats.ts';
@@ -222,6 +222,8 @@ export const requests = {
   'insight.wordsPreflight': z.object({ words: wordsSchema }),
   /** Has the model say which question words mean. */
   'insight.words': wordsRequestSchema,
+  'insight.askedWords': nothing,
+  'insight.forgetWords': forgetWordsSchema,
   'insight.saved': nothing,
   'insight.changeSaved': savedChangeSchema,
   /** Asks for a question file and saves its question; its name then, null when the user closes the dialog. */
@@ -377,6 +379,8 @@ export interface Replies {
   'insight.cancelExplanation': null;
   'insight.wordsPreflight': WordsPreflight;
   'insight.words': UnderstoodWords;
+  'insight.askedWords': AskedWords[];
+  'insight.forgetWords': AskedWords[];
   'insight.saved': SavedInsights;
   'insight.changeSaved': SavedInsights;
   'insight.report': Report;

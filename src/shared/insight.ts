@@ -371,6 +371,8 @@ export interface OverviewResult {
   suggested: TypeId[];
   /** The fields of the profiles of these users, with their most frequent values and how many users have each. */
   fields: { name: string; values: string[]; users: number[] }[];
+  /** What events are about, the most frequent first, and how many users have such an event. */
+  objects: { name: string; users: number }[];
 }
 
 export interface FunnelStep extends Counted {
@@ -601,7 +603,15 @@ export interface Comparison {
   /** How many figures there are; the rows are the most frequent of them. */
   total: number;
   rows: ComparedRow[];
+  /**
+   * The answer of the other selection, as pictures show it; the users of its figures are listed by its keys after `beside:`. Left out in reports
+   * of versions without it, and of profiles, whose figures tell of both.
+   */
+  beside?: InsightResult;
 }
+
+/** What the keys of `Comparison.beside` begin with where users are asked for. */
+export const BESIDE = 'beside:';
 
 /** An answer with the state of the data that it is of, and beside another selection where one was asked for. */
 export type InsightAnswer = InsightResult & { data: DataRevision; comparison?: Comparison };

@@ -22,7 +22,7 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
-import type { UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
+import type { AskedWords, UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
 import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
 import type {
@@ -325,6 +325,10 @@ export interface EngineApi {
    * run.cap_needs_price, run.budget_reached, and insight.explain_busy and others while something else asks a model or writes.
    */
   understandWords(request: WordsRequest): Promise<UnderstoodWords>;
+  /** The questions that were asked in words, the latest first. */
+  askedWords(): Promise<AskedWords[]>;
+  /** Takes one of them off the list, or all with null; an `insights` event follows. Rejects with workspace.busy during an import. */
+  forgetWords(words: string | null): Promise<AskedWords[]>;
   /** Ends the questions that are being answered: they reject with insight.cancelled. */
   cancelInsight(): Promise<void>;
   /** The questions and selections that are saved in the workspace. */

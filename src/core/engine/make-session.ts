@@ -112,7 +112,11 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     },
   };
   const explain = new ExplainService(asking);
-  const words = new WordsService({ ...asking, explanation: (question) => explain.preflight(question) });
+  const words = new WordsService({
+    ...asking,
+    clock,
+    explanation: (question) => explain.preflight(question),
+  });
   const report = new ReportService({
     workspace,
     clock,

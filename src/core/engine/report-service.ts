@@ -1,4 +1,4 @@
-import type { InsightAnswer, Question } from '../../shared/insight.ts';
+import type { InsightAnswer, InsightResult, Question } from '../../shared/insight.ts';
 import type { Report, ReportChange, ReportItem } from '../../shared/report.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
@@ -73,11 +73,22 @@ export class ReportService {
 
 /** An answer with the rows that a report shows: the first ones. */
 function cut(answer: InsightAnswer): InsightAnswer {
-  const { comparison } = answer;
-  const shown: InsightAnswer = comparison
-    ? { ...answer, comparison: { ...comparison, rows: comparison.rows.slice(0, REPORT_LIMITS.rows) } }
-    : answer;
-  if (shown.analysis === 'variants') return { ...shown, rows: shown.rows.slice(0, REPORT_LIMITS.rows) };
-  if (shown.analysis === 'sequences') return { ...shown, rows: shown.rows.slice(0, REPORT_LIMITS.rows) };
-  return shown;
+  const { data, comparison } = answer;
+  const shown = { ...cutRows(answer), data };
+  if (!comparison) return shown;
+  const { rows, beside } = comparison;
+  return {
+    ...shown,
+    comparison: {
+      ...comparison,
+      rows: rows.slice(0, REPORT_LIMITS.rows),
+      ...(beside ? { beside: cutRows(beside) } : {}),
+    },
+  };
+}
+
+function cutRows(result: InsightResult): InsightResult {
+  if (result.analysis === 'variants') return { ...result, rows: result.rows.slice(0, REPORT_LIMITS.rows) };
+  if (result.analysis === 'sequences') return { ...result, rows: result.rows.slice(0, REPORT_LIMITS.rows) };
+  return result;
 }

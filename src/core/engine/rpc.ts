@@ -96,6 +96,8 @@ const methods: Record<keyof EngineApi, true> = {
   cancelExplanation: true,
   preflightWords: true,
   understandWords: true,
+  askedWords: true,
+  forgetWords: true,
   exportBasis: true,
   savedInsights: true,
   changeSavedInsights: true,

@@ -1,14 +1,19 @@
-import type { UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
+import type { AskedWords, UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
 import type { CodebookLanguage } from '../../shared/codebook.ts';
 import type { ExplainPreflight } from '../../shared/explanation.ts';
 import { questionSchema } from '../../shared/insight.ts';
 import type { DataRevision, InsightAnswer, Question } from '../../shared/insight.ts';
+import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { AskingDesk } from '../induct/induction-run.ts';
 import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
 import { readObject } from '../induct/read-list.ts';
-import { choicesOf, mistakeText, questionPicked, WORDS_SCHEMA, wordsInput } from '../insight/words.ts';
-import type { Choices, Mistake, Picked } from '../insight/words.ts';
+import { mistakeText, WORDS_SCHEMA } from '../insight/words-answer.ts';
+import type { Mistake } from '../insight/words-answer.ts';
+import { questionPicked } from '../insight/words-question.ts';
+import type { Picked } from '../insight/words-question.ts';
+import { choicesOf, wordsInput } from '../insight/words.ts';
+import type { Choices } from '../insight/words.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 import type { ModelDesk } from './model-desk.ts';
 
@@ -22,6 +27,7 @@ export interface WordsServiceOptions {
   /** What an explanation of an answer would take. */
   explanation: (question: Question) => Promise<ExplainPreflight>;
   desk: ModelDesk;
+  clock: Clock;
 }
 
 /** So many mistakes of an answer are told. */
@@ -61,9 +67,12 @@ export class WordsService {
       const most =
         reserve === null || again.reserve === null ? null : reserve + again.reserve + (explained?.most ?? 0);
       const mostTokens = reserveTokens + again.reserveTokens + (explained?.mostTokens ?? 0);
-      const { types, fields } = told.choices;
+      const { types, objects, fields } = told.choices;
       return {
-        estimate: { ...estimate, types: types.length, fields: fields.length, most, mostTokens },
+        estimate: {
+          ...{ ...estimate, types: types.length, objects: objects.length, fields: fields.length },
+          ...{ most, mostTokens },
+        },
         kept: this.#options.workspace.inductions.keptAnswer(asker.keyOf(one)) !== null,
         problem: null,
       };
@@ -83,9 +92,22 @@ export class WordsService {
       const told = await this.#told();
       const { question, reason } = await this.#picked(asker, desk, told, words);
       const { requests, cost, inputTokens, outputTokens } = desk.store().totals(0);
+      const { model } = asker;
+      this.#options.workspace.askedWords.add({ words, question, reason, model }, this.#options.clock.now());
       const spent = { requests, cost: asker.priced ? cost : null, tokens: inputTokens + outputTokens };
-      return { question, reason, data: told.data, model: asker.model, spent };
+      return { question, reason, data: told.data, model, spent };
     });
+  }
+
+  /** The questions that were asked, the latest first. */
+  asked(): AskedWords[] {
+    return this.#options.workspace.askedWords.list();
+  }
+
+  /** Takes one off that list, or all with null. */
+  forget(words: string | null): AskedWords[] {
+    this.#options.workspace.askedWords.remove(words);
+    return this.asked();
   }
 
   async #picked(asker: ModelAsker, desk: AskingDesk, told: Told, words: string): Promise<Picked> {

@@ -14,7 +14,7 @@ import type { KeptAnswer } from './read-list.ts';
 import { plainRequest } from './request.ts';
 
 /** Tokens of an answer: a few sentences with the cells that they name; one definition of a question. */
-const ANSWER_TOKENS: Record<SinglePrompt, number> = { explain: 400, ask: 220 };
+const ANSWER_TOKENS: Record<SinglePrompt, number> = { explain: 400, ask: 340 };
 
 export interface ModelAskerParts {
   settings: ModelSettings;

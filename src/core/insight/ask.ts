@@ -1,4 +1,5 @@
 import type { Codebook } from '../../shared/codebook.ts';
+import { TIME_BINS } from '../../shared/insight.ts';
 import type { Comparison, InsightResult, Question } from '../../shared/insight.ts';
 import { around } from './around.ts';
 import { compared, partsOf, sharedUsers, withAllRows } from './comparison.ts';
@@ -38,23 +39,44 @@ export function ask(
 ): Asked {
   const { part, other } = partsOf(atLevel(log, question.level, codebook), profiles, question);
   if (question.analysis === 'profile') return profile(part, question, profiles, other);
-  const answer = answerOf(part, question, profiles, onProgress);
-  if (other === null) return answer;
+  if (other === null) return answerOf(part, question, profiles, onProgress);
+  const answerFor = (of: Part, asked: typeof question): Answer<InsightResult> =>
+    answerOf(of, asked, profiles, onProgress);
+  const [answer, beside] = inSameBins(question, (asked) => [answerFor(part, asked), answerFor(other, asked)]);
   const whole = withAllRows(question);
-  const own = whole === question ? answer : answerOf(part, whole, profiles, onProgress);
-  const beside = answerOf(other, whole, profiles, onProgress);
+  const [own, others] =
+    whole === question ? [answer, beside] : [answerFor(part, whole), answerFor(other, whole)];
+  const sides = new Map([
+    ['own', own],
+    ['other', others],
+    ['beside', beside],
+  ]);
   return {
     result: answer.result,
-    comparison: compared(question, {
-      ...{ own: own.result, other: beside.result, users: other.users.length },
-      shared: sharedUsers(part, other),
-    }),
+    comparison: {
+      ...compared(question, {
+        ...{ own: own.result, other: others.result, users: other.users.length },
+        shared: sharedUsers(part, other),
+      }),
+      beside: beside.result,
+    },
     usersOf: (key) => {
-      const [, side, rest = ''] = /^(own|other):(.*)$/s.exec(key) ?? [];
-      if (side === undefined) return answer.usersOf(key);
-      return (side === 'own' ? own : beside).usersOf(rest);
+      const [, side = '', rest = key] = /^(own|other|beside):(.*)$/s.exec(key) ?? [];
+      return (sides.get(side) ?? answer).usersOf(rest);
     },
   };
+}
+
+type Pair = [Answer<InsightResult>, Answer<InsightResult>];
+
+/** Both answers; those of an overview with bins of time of one length, the longer of the two. */
+function inSameBins<Q extends Question>(question: Q, answer: (question: Q) => Pair): Pair {
+  const both = answer(question);
+  const bins = both.flatMap(({ result }) => (result.analysis === 'overview' ? [result.bin] : []));
+  const [one, two] = bins;
+  if (one === two) return both;
+  const longer = TIME_BINS.findLast((bin) => bins.includes(bin));
+  return answer({ ...question, bin: longer });
 }
 
 function answerOf(

@@ -8,7 +8,7 @@ import { DAY_MS, floorTo, HOUR_MS, MONDAY_MS, nextOf } from './time-bins.ts';
 
 /** A chart with more bins than this cannot be read. */
 const MOST_BINS = 400;
-/** So many values of a field can be chosen from. */
+/** So many values of a field, and so many objects, can be chosen from. */
 const MOST_VALUES = 100;
 /** The upper ends of the classes of events per user. */
 const CLASSES = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, Infinity];
@@ -93,6 +93,7 @@ export function overview(
       hours,
       suggested: suggestFunnel(part),
       fields: fieldsOf(part, profiles()),
+      objects: objectsOf(part),
     },
     usersOf: (key) => {
       const [kind, number] = [key.slice(0, key.indexOf(':')), Number(key.slice(key.indexOf(':') + 1))];
@@ -128,6 +129,39 @@ function fieldsOf({ users }: Part, { fields }: Profiles): OverviewResult['fields
       users: shown.map((value) => counts[value] as number),
     };
   });
+}
+
+/** What the events of a part are about, by users. An event may be about several objects. */
+function objectsOf({ log, users, first, last }: Part): OverviewResult['objects'] {
+  const { subject, subjects } = log.columns;
+  const names: string[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (name: string): number => {
+    const known = numbers.get(name);
+    if (known !== undefined) return known;
+    numbers.set(name, names.length);
+    return names.push(name) - 1;
+  };
+  const objectsBySubject = subjects.map((each) => each.filter((name) => name.trim() !== '').map(numberOf));
+  const [counts, lastSeen] = [new Int32Array(names.length), new Int32Array(names.length).fill(-1)];
+  // Most events of a user are about what another one is: those of a subject that was seen are not looked at again.
+  const subjectSeen = new Int32Array(subjects.length).fill(-1);
+  for (let place = 0; place < users.length; place += 1)
+    for (let event = first[place] as number; event < (last[place] as number); event += 1) {
+      const of = subject[event] as number;
+      if (subjectSeen[of] === place) continue;
+      subjectSeen[of] = place;
+      for (const object of objectsBySubject[of] ?? []) {
+        if (lastSeen[object] === place) continue;
+        lastSeen[object] = place;
+        counts[object] = (counts[object] as number) + 1;
+      }
+    }
+  const order = names.map((_, object) => object).filter((object) => (counts[object] as number) > 0);
+  order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  return order
+    .slice(0, MOST_VALUES)
+    .map((object) => ({ name: names[object] ?? '', users: counts[object] as number }));
 }
 
 function mod(value: number, by: number): number {

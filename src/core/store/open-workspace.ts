@@ -3,6 +3,7 @@ import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import type { AppError } from '../errors.ts';
 import type { RunWorkspace } from '../run/ports.ts';
 import { AnswerStore } from './answer-store.ts';
+import { AskedWordsStore } from './asked-words-store.ts';
 import { BatchTables } from './batch-tables.ts';
 import { CodebookStore } from './codebook-store.ts';
 import { SqliteInductionStore } from './induction-store.ts';
@@ -35,6 +36,7 @@ interface Stores {
   measures: MeasureStore;
   inductions: SqliteInductionStore;
   saved: SavedInsightStore;
+  askedWords: AskedWordsStore;
   report: ReportStore;
 }
 
@@ -125,6 +127,11 @@ export class OpenWorkspace implements RunWorkspace {
     return this.#stores.saved;
   }
 
+  /** The questions that were asked in words. */
+  get askedWords(): AskedWordsStore {
+    return this.#stores.askedWords;
+  }
+
   /** Its report. */
   get report(): ReportStore {
     return this.#stores.report;
@@ -180,6 +187,7 @@ function makeStores(file: Workspace, loadBytes: number | undefined): Stores {
     measures: known(new MeasureStore(file.db)),
     inductions: known(new SqliteInductionStore(file.db, requests)),
     saved: known(new SavedInsightStore(file.db)),
+    askedWords: known(new AskedWordsStore(file.db)),
     report: known(new ReportStore(file.db)),
   };
 }

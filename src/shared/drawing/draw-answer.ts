@@ -3,7 +3,6 @@ import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, Res
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
 import { drawComparison } from './comparison.ts';
-import type { ComparedResult } from './comparison.ts';
 import type { Drawing, DrawOptions } from './drawing.ts';
 import { exactShare, numberIn, ratioText } from './format.ts';
 import { drawTrend } from './funnel-trend.ts';
@@ -12,12 +11,17 @@ import { drawGraph } from './graph.ts';
 import { planEvolution, planGraph, toLayOut } from './graph-plan.ts';
 import type { GraphPlan, GraphToLayOut, LaidOutGraph } from './graph-plan.ts';
 import { drawIntervals } from './intervals.ts';
-import { drawPaths } from './paths.ts';
+import { planGraphSides } from './graph-sides.ts';
+import { PAIR_HEIGHT, pairedBars } from './paired-bars.ts';
+import { drawPaths, drawPathsSides } from './paths.ts';
 import { sideNames } from './question-text.ts';
+import { bothSides, ofSide, sideKey, sideLegend, SIDES } from './sides.ts';
+import type { BothSides, ComparedResult, Side } from './sides.ts';
 import { ANALYSIS_NAMES, noEventName, pictureText } from './texts.ts';
 import { drawTimeBars } from './time-bars.ts';
+import { drawTimeSides } from './time-sides.ts';
 import { drawWaiting } from './waiting.ts';
-import { drawWeekHours } from './week-hours.ts';
+import { drawWeekHours, drawWeekHoursSides } from './week-hours.ts';
 
 /** So many rows of an answer are drawn; its table has them all. */
 const MOST_ROWS = 12;
@@ -30,7 +34,7 @@ export type LayOutOptions = DrawOptions & { layOut: (graph: GraphToLayOut) => La
 type Draw<A extends Analysis> = (
   result: ResultOf<A>,
   question: QuestionOf<A>,
-  options: LayOutOptions,
+  options: DrawOptions,
 ) => Drawing[];
 
 /** What is known of the part of an answer that is not drawn. */
@@ -38,7 +42,7 @@ const restNote = (all: number, { locale }: DrawOptions): { note?: string } =>
   all > MOST_ROWS ? { note: pictureText(locale, 'more', { n: all - MOST_ROWS }) } : {};
 
 /** The users of each type, the most frequent first. */
-export function drawTypes({ types, users: all }: OverviewResult, options: DrawOptions): Drawing {
+function drawTypes({ types, users: all }: OverviewResult, options: DrawOptions): Drawing {
   const rows = types.slice(0, MOST_ROWS).map(({ key, type, category, users }) => ({
     ...{ key, label: options.nameOf(type), users, share: users / Math.max(1, all) },
     conversion: category === 'conversion',
@@ -48,27 +52,74 @@ export function drawTypes({ types, users: all }: OverviewResult, options: DrawOp
 }
 
 /** How many users have so many events. */
-export function drawSizes({ eventsPerUser, users: all }: OverviewResult, options: DrawOptions): Drawing {
+function drawSizes({ eventsPerUser, users: all }: OverviewResult, options: DrawOptions): Drawing {
   const { locale } = options;
-  const rangeText = (from: number, to: number): string => {
-    if (from === to) return numberIn(locale, from);
-    return to > ENDLESS ? `≥ ${numberIn(locale, from)}` : `${numberIn(locale, from)}–${numberIn(locale, to)}`;
-  };
   const last = eventsPerUser.findLastIndex(({ users }) => users > 0);
-  const rows = eventsPerUser.slice(0, last + 1).map(({ key, users, from, to }) => ({
-    ...{ key, users, share: users / Math.max(1, all) },
-    label: pictureText(locale, 'sizeLabel', { range: rangeText(from, to) }),
+  const rows = eventsPerUser.slice(0, last + 1).map((size) => ({
+    ...{ key: size.key, users: size.users, share: size.users / Math.max(1, all) },
+    label: sizeLabel(size, locale),
   }));
   return drawBars({ name: 'sizes', title: pictureText(locale, 'sizes') }, rows, options);
 }
 
-const DRAWINGS: { [A in Analysis]: Draw<A> } = {
-  overview: (result, _question, options) => [
-    drawTimeBars(result, options),
-    drawTypes(result, options),
-    drawSizes(result, options),
-    drawWeekHours(result.hours, options),
-  ],
+/** The name of a class of users by their number of events. */
+function sizeLabel({ from, to }: { from: number; to: number }, locale: DrawOptions['locale']): string {
+  const [least, most] = [numberIn(locale, from), numberIn(locale, to)];
+  const range = from === to ? least : to > ENDLESS ? `≥ ${least}` : `${least}–${most}`;
+  return pictureText(locale, 'sizeLabel', { range });
+}
+
+/** The same of both sides that are compared: shares of the users of each. */
+function drawSizesSides(sides: BothSides<OverviewResult>, options: DrawOptions): Drawing {
+  const { locale, width } = options;
+  const { own, other, names } = sides;
+  const used = own.eventsPerUser.map(({ users }, row) => users + (other.eventsPerUser[row]?.users ?? 0) > 0);
+  const first = Math.max(0, used.indexOf(true));
+  const figure = (side: Side, row: number): { key: string; users: number; share: number } => {
+    const { key = '', users = 0 } = sides[side].eventsPerUser[row] ?? {};
+    return { key: sideKey(side, key), users, share: users / Math.max(1, sides[side].users) };
+  };
+  const rows = own.eventsPerUser.slice(first, used.lastIndexOf(true) + 1).map((size, row) => ({
+    ...{
+      label: sizeLabel(size, locale),
+      own: figure('own', first + row),
+      other: figure('other', first + row),
+    },
+  }));
+  const legend = sideLegend({ names, users: { own: own.users, other: other.users } }, options);
+  return {
+    ...{ name: 'sizes', title: pictureText(locale, 'sizes'), width },
+    height: legend.height + rows.length * PAIR_HEIGHT,
+    marks: [
+      ...legend.marks,
+      ...pairedBars(rows, { name: 'sizes', names, top: legend.height, end: 0 }, options),
+    ],
+  };
+}
+
+/** The pictures of an overview by their place: over the whole width, and beside each other below it. */
+export function overviewDrawings(
+  question: Question,
+  result: OverviewResult & ComparedResult,
+  options: DrawOptions,
+): { wide: Drawing[]; left: Drawing[]; right: Drawing[] } {
+  const named = withNames(options);
+  const sides = bothSides<OverviewResult>(question, result, named);
+  // The comparison has the types of both sides.
+  if (sides)
+    return {
+      ...{ wide: [drawTimeSides(sides, named)], left: [drawSizesSides(sides, named)] },
+      right: [drawWeekHoursSides(sides, named)],
+    };
+  const first = (drawings: Drawing[]): Drawing[] => ofFirst(drawings, question, result, named);
+  return {
+    ...{ wide: first([drawTimeBars(result, named)]), left: first([drawTypes(result, named)]) },
+    right: first([drawSizes(result, named), drawWeekHours(result.hours, named)]),
+  };
+}
+
+/** Overviews and graphs have pictures of both sides of their own. */
+const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> } = {
   funnel: ({ steps, groups }, { steps: asked, by, window }, options) => {
     const names = asked.map((step) => matchText(step, options.nameOf));
     const isTrend = typeof by === 'object' && 'time' in by && groups.length > 0;
@@ -76,10 +127,6 @@ const DRAWINGS: { [A in Analysis]: Draw<A> } = {
     return [drawFunnel(steps, names, options), ...trend];
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
-  graph: (result, { view }, options) => [drawPlanned('graph', planGraph(result, view, options), options)],
-  evolution: (result, { view }, options) => [
-    drawPlanned('evolution', planEvolution(result, view, options), options),
-  ],
   variants: ({ rows }, _question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
       ...{ key, label: types.map(options.nameOf).join(SEQUENCE_SEPARATOR), users, share },
@@ -135,23 +182,28 @@ function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: Dr
 /** The analyses whose picture is a graph, which has to be laid out before it is drawn. */
 export type GraphAnalysis = 'graph' | 'evolution';
 
-const drawPlanned = (name: GraphAnalysis, plan: GraphPlan, options: LayOutOptions): Drawing =>
-  drawLaidOut(name, { plan, laidOut: options.layOut(toLayOut(plan)) }, options);
-
-/** The picture of a graph whose nodes have their places. */
+/** The picture of a graph whose nodes have their places; its title says of which side it is where it is of one of two. */
 export function drawLaidOut(
-  name: GraphAnalysis,
+  question: Question,
+  result: ComparedResult,
   { plan, laidOut }: { plan: GraphPlan; laidOut: LaidOutGraph },
   options: DrawOptions,
-): Drawing {
-  return drawGraph({ name, title: ANALYSIS_NAMES[name][options.locale] }, plan, laidOut, options);
+): Drawing[] {
+  const { analysis } = result;
+  const drawing = drawGraph(
+    { name: analysis, title: ANALYSIS_NAMES[analysis][options.locale] },
+    ...([plan, laidOut, options] as const),
+  );
+  return plan.sides ? [drawing] : ofFirst([drawing], question, result, options);
 }
 
 /** What the picture of an answer shows, where it is a graph; null for all others. */
-export function planOf(question: Question, result: InsightResult, options: DrawOptions): GraphPlan | null {
+export function planOf(question: Question, result: ComparedResult, options: DrawOptions): GraphPlan | null {
   const named = withNames(options);
-  if (question.analysis === 'graph' && result.analysis === 'graph')
-    return planGraph(result, question.view, named);
+  if (question.analysis === 'graph' && result.analysis === 'graph') {
+    const sides = bothSides<ResultOf<'graph'>>(question, result, named);
+    return sides ? planGraphSides(sides, question.view, named) : planGraph(result, question.view, named);
+  }
   if (question.analysis === 'evolution' && result.analysis === 'evolution')
     return planEvolution(result, question.view, named);
   return null;
@@ -164,29 +216,50 @@ export function withNames<T extends DrawOptions>(options: T): T {
 }
 
 /**
- * The pictures of an answer as data, one below the other: `sheetOf` makes one of them, `svgOf` a document. One that compares shows both
- * selections first.
+ * The pictures of an answer as data, one below the other: `sheetOf` makes one of them, `svgOf` a document. One that compares shows the figures
+ * of both selections beside each other first.
  */
 export function drawAnswer(question: Question, result: ComparedResult, options: LayOutOptions): Drawing[] {
   const named = withNames(options);
-  return [...drawComparison(question, result, named), ...drawSelection(question, result, named)];
+  return [...drawComparison(question, result, named), ...drawPictures(question, result, named)];
 }
 
-/** The pictures of the first selection, which are all of them where nothing is compared. */
-export function drawSelection(question: Question, result: ComparedResult, options: LayOutOptions): Drawing[] {
+/** The pictures of an answer: of both selections where two are compared. */
+export function drawPictures(question: Question, result: ComparedResult, options: LayOutOptions): Drawing[] {
   if (question.analysis !== result.analysis) throw new Error('the answer is that of another question');
+  const named = withNames(options);
+  if (result.analysis === 'overview') {
+    const { wide, left, right } = overviewDrawings(question, result, named);
+    return [...wide, ...left, ...right];
+  }
+  const plan = planOf(question, result, named);
+  if (plan) return drawLaidOut(question, result, { plan, laidOut: options.layOut(toLayOut(plan)) }, named);
+  const sides = bothSides(question, result, named);
+  if (!sides) return ofFirst(drawOne(question, result, named), question, result, named);
+  if (question.analysis === 'paths')
+    return drawPathsSides(sides as BothSides<ResultOf<'paths'>>, question.direction === 'to', named);
+  return SIDES.flatMap((side) =>
+    drawOne(question, sides[side], named).map((each) => ofSide(each, side, sides.names[side], named.locale)),
+  );
+}
+
+/** The pictures of one answer, whatever is beside it. */
+function drawOne(question: Question, result: InsightResult, options: DrawOptions): Drawing[] {
+  if (result.analysis === 'overview' || isGraph(result.analysis)) return [];
   // Each function takes question and answer of its own analysis.
   const draw = DRAWINGS[result.analysis] as (
     result: InsightResult,
     question: Question,
-    options: LayOutOptions,
+    options: DrawOptions,
   ) => Drawing[];
-  const named = withNames(options);
-  return ofFirst(draw(result, question, named), question, result, named);
+  return draw(result, question, options);
 }
 
-/** Drawings of the first selection, whose titles say so where it is compared. A profile tells the difference of both. */
-export function ofFirst(
+const isGraph = (analysis: Analysis): analysis is GraphAnalysis =>
+  analysis === 'graph' || analysis === 'evolution';
+
+/** Drawings of the first selection only, whose titles say so where it is compared. A profile tells the difference of both. */
+function ofFirst(
   drawings: readonly Drawing[],
   question: Question,
   { comparison, analysis }: ComparedResult,

@@ -11,12 +11,15 @@ import type { EventCategory } from '../users.ts';
 import { textWidth } from './drawing.ts';
 import type { DrawOptions } from './drawing.ts';
 import { durationIn, exactShare, numberIn, ratioText } from './format.ts';
+import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
 /** A graph to lay out: the sizes of its nodes in pixels, and edges by the places of the nodes that they join. */
 export interface GraphToLayOut {
   nodes: { width: number; height: number }[];
   edges: { from: number; to: number; weight: number }[];
+  /** Between two layers. */
+  gap: number;
 }
 
 interface Point {
@@ -33,6 +36,14 @@ export interface LaidOutGraph {
   edges: Point[][];
 }
 
+/** A figure of one side of a comparison: `key` is null where that side has none. */
+export interface SideFigure {
+  key: string | null;
+  users: number;
+  value: number;
+  text: string;
+}
+
 /** A node of a graph of event types, as it is drawn and written. */
 export interface PlannedNode {
   type: string;
@@ -43,6 +54,8 @@ export interface PlannedNode {
   value: number;
   width: number;
   figures: Record<string, number | null>;
+  /** Of a graph of two sides. */
+  sides?: Record<Side, SideFigure>;
   /** Where it was put by hand. */
   pin?: Point;
   /** The note on it, by its place in `notes`. */
@@ -60,6 +73,9 @@ export interface PlannedEdge {
   tip: string;
   lit: boolean;
   figures: Record<string, number | null>;
+  /** Of a graph of two sides, and the side that has more of it; null where they do not differ. */
+  sides?: Record<Side, SideFigure>;
+  more?: Side | null;
   note?: number;
 }
 
@@ -71,6 +87,8 @@ export interface GraphPlan {
   hidden: string | null;
   /** The notes made by hand on what is shown, with the name of what they are on. */
   notes: { name: string; text: string }[];
+  /** What both sides are called, and what their figures are, in a graph of two; `certain`: differences are told from chance. */
+  sides?: { names: Record<Side, string>; measure: GraphView['measure']; certain: boolean };
 }
 
 export const NODE_HEIGHT = 40;
@@ -79,8 +97,9 @@ const [LEAST_WIDTH, MOST_WIDTH, END_WIDTH] = [96, 210, 76];
 /** A way into the target has so many steps at the most, and so many edges lead into the types of one step. */
 const [MOST_STEPS, MOST_WAYS] = [3, 6];
 
-const widthOf = (text: string): number =>
-  Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, 34 + textWidth(text, NAME_SIZE)));
+/** The width of a node by its name; null for the start and the end of sequences. */
+export const nodeWidth = (name: string | null): number =>
+  name === null ? END_WIDTH : Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, 34 + textWidth(name, NAME_SIZE)));
 
 const names = (from: string, to: string, nameOf: (type: string) => string): string =>
   `${nameOf(from)} → ${nameOf(to)}`;
@@ -102,11 +121,19 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
   const nodes: PlannedNode[] = [
     ...joined.map((node) => ({
       ...{ type: node.type, name: nameOf(node.type), key: node.key, category: node.category },
-      ...{ value: node[measure], width: widthOf(nameOf(node.type)) },
+      ...{ value: node[measure], width: nodeWidth(nameOf(node.type)) },
       figures: { users: node.users, events: node.events },
     })),
     ...ends.map((type) => ({
-      ...{ type, name: nameOf(type), key: null, category: null, value: 0, width: END_WIDTH, figures: {} },
+      ...{
+        type,
+        name: nameOf(type),
+        key: null,
+        category: null,
+        value: 0,
+        width: nodeWidth(null),
+        figures: {},
+      },
     })),
   ];
   const placeOf = placesOf(nodes);
@@ -167,7 +194,7 @@ export function planEvolution(
     .map(({ key, type, category, users }): PlannedNode => {
       const pin = pins.find((each) => means(each.type, type));
       return {
-        ...{ type, name: nameOf(type), key, category, value: users, width: widthOf(nameOf(type)) },
+        ...{ type, name: nameOf(type), key, category, value: users, width: nodeWidth(nameOf(type)) },
         figures: { users },
         ...(pin ? { pin: { x: pin.x, y: pin.y } } : {}),
         ...noteOn(type, null),
@@ -220,16 +247,21 @@ function evolutionNote(
   });
 }
 
-function placesOf(nodes: readonly PlannedNode[]): (type: string) => number {
+/** The place of a type among nodes. */
+export function placesOf(nodes: readonly PlannedNode[]): (type: string) => number {
   const places = new Map(nodes.map(({ type }, place) => [type, place]));
   return (type) => places.get(type) ?? 0;
 }
 
+/** Room between two layers for the number on an edge, and for two numbers. */
+const [GAP, GAP_OF_SIDES] = [84, 128];
+
 /** What of a plan the layout needs. */
-export function toLayOut({ nodes, edges }: GraphPlan): GraphToLayOut {
+export function toLayOut({ nodes, edges, sides }: GraphPlan): GraphToLayOut {
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
   return {
     nodes: nodes.map(({ width }) => ({ width, height: NODE_HEIGHT })),
     edges: edges.map(({ from, to, value }) => ({ from, to, weight: Math.ceil((value / most) * 10) })),
+    gap: sides ? GAP_OF_SIDES : GAP,
   };
 }

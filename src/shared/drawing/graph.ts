@@ -3,7 +3,10 @@ import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { NODE_HEIGHT } from './graph-plan.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
+import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
 import type { Paint } from './paint.ts';
+import { SIDES } from './sides.ts';
+import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
 /** Where on its edge a number stands: not in the middle, where that of the way back would be. */
@@ -37,21 +40,55 @@ export function drawGraph(
     const [start, end] = [places[edge.from], places[edge.to]];
     if (!from || !to || !start || !end) return null;
     const points = from.pin || to.pin ? straight(from, start, to, end) : (laidOut.edges[index] ?? []);
-    return edgeMark(edge, { from, start, points, width: 1 + 5 * Math.sqrt(edge.value / most) });
+    const width = 1 + 5 * Math.sqrt(edge.value / most);
+    return edgeMark(edge, { from, start, points, width, sides: plan.sides });
+  });
+  const numbers = plan.edges.flatMap((edge, index) => {
+    const [from, start] = [plan.nodes[edge.from], places[edge.from]];
+    if (!edge.sides || !plan.sides || !from || !start) return [];
+    const { x, y } = labelPlace(edge, { from, start, points: laidOut.edges[index] ?? [] });
+    const [name = '', ...tip] = edge.tip.split('\n');
+    return sideNumbers(
+      { sides: edge.sides, name, tip: tip.join('\n'), testid: `edge-${edge.key}` },
+      { names: plan.sides.names, x, y, size: 10.5, halo: 'sunken' },
+    );
   });
   const boxes = plan.nodes.map((node, index) =>
-    nodeMark(node, places[index] ?? { x: 0, y: 0 }, mostOfNode, locale),
+    nodeMark(node, places[index] ?? { x: 0, y: 0 }, mostOfNode, { locale, sides: plan.sides }),
   );
   const width =
     MARGIN +
     Math.max(laidOut.width, ...plan.nodes.map((node, i) => (places[i]?.x ?? 0) + node.width / 2 + 12));
   const height = Math.max(laidOut.height, ...places.map(({ y }) => y + NODE_HEIGHT / 2 + 12));
   const notes = notesOf(plan, width, height, locale);
+  const marks = [...lines.filter((mark) => mark !== null), ...numbers, ...boxes, ...notes.marks];
   const drawing: Drawing = {
-    ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE },
-    marks: [...lines.filter((mark) => mark !== null), ...boxes, ...notes.marks],
+    ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE, marks },
   };
-  return withNote(drawing, plan.hidden);
+  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan.hidden);
+}
+
+/** A graph of two sides is as wide as its legend needs at the least. */
+const LEGEND_WIDTH = 420;
+
+function belowLegend(
+  drawing: Drawing,
+  sides: NonNullable<GraphPlan['sides']>,
+  { locale }: DrawOptions,
+): Drawing {
+  const width = Math.max(drawing.width, LEGEND_WIDTH);
+  const legend = graphLegend(sides, { locale, width });
+  const below: Mark = { kind: 'group', y: legend.height, marks: drawing.marks };
+  return { ...drawing, width, height: drawing.height + legend.height, marks: [...legend.marks, below] };
+}
+
+/** Where the numbers of an edge stand. */
+function labelPlace(
+  edge: PlannedEdge,
+  { from, start, points }: { from: PlannedNode; start: Point; points: readonly Point[] },
+): Point {
+  if (edge.from === edge.to) return { x: start.x + from.width / 2 + 24, y: start.y };
+  return pointAt(points, LABEL_AT);
 }
 
 const withNote = (drawing: Drawing, note: string | null): Drawing =>
@@ -59,34 +96,58 @@ const withNote = (drawing: Drawing, note: string | null): Drawing =>
 
 function edgeMark(
   edge: PlannedEdge,
-  { from, start, points, width }: { from: PlannedNode; start: Point; points: Point[]; width: number },
+  {
+    from,
+    start,
+    points,
+    width,
+    sides,
+  }: { from: PlannedNode; start: Point; points: Point[]; width: number; sides: GraphPlan['sides'] },
 ): Mark {
-  const isLoop = edge.from === edge.to;
-  const middle = isLoop ? { x: start.x + from.width / 2 + 24, y: start.y } : pointAt(points, LABEL_AT);
-  const d = isLoop ? loopPath(start, from.width) : smoothPath(points);
-  const stroke: Paint = edge.lit ? 'conv' : 'ink3';
+  const middle = labelPlace(edge, { from, start, points });
+  const d = edge.from === edge.to ? loopPath(start, from.width) : smoothPath(points);
+  const look = edge.sides
+    ? EDGE_LOOKS[edge.more ?? 'none']
+    : { stroke: edge.lit ? ('conv' as const) : ('ink3' as const), strokeOpacity: edge.lit ? 1 : 0.55 };
   return {
     kind: 'group',
     name: `edge-${edge.key}`,
     tip: edge.tip,
-    users: { key: edge.key, title: edge.tip.split('\n')[0] ?? '' },
+    users: usersOf(edge, sides),
     marks: [
       // A line is hard to hit: this one is as wide as a finger, and unseen.
       { kind: 'path', d, stroke: 'sunken', strokeWidth: 14, strokeOpacity: 0, hover: 'ground' },
       {
-        ...{ kind: 'path', d, stroke, strokeWidth: at(width), strokeOpacity: edge.lit ? 1 : 0.55 },
-        ...{ arrow: true, hover: 'outline' },
+        ...{ kind: 'path', d, strokeWidth: at(width), ...look, arrow: true, hover: 'outline' },
       },
-      {
-        ...{ kind: 'text', x: at(middle.x), y: at(middle.y), text: edge.label, size: 10.5 },
-        ...{ fill: 'ink2', anchor: 'middle', halo: 'sunken' },
-      },
+      ...(edge.sides
+        ? []
+        : [
+            {
+              ...({ kind: 'text', x: at(middle.x), y: at(middle.y), text: edge.label, size: 10.5 } as const),
+              ...({ fill: 'ink2', anchor: 'middle', halo: 'sunken' } as const),
+            },
+          ]),
       ...(edge.note === undefined ? [] : badge(edge.note, middle.x + 18, middle.y - 8)),
     ],
   };
 }
 
-function nodeMark(node: PlannedNode, place: Point, most: number, locale: DrawOptions['locale']): Mark {
+/** What the line of an edge opens: its users; of two sides those of the one that has more. */
+function usersOf(edge: PlannedEdge, sides: GraphPlan['sides']): { key: string; title: string } {
+  const [title = ''] = edge.tip.split('\n');
+  if (!edge.sides || !sides) return { key: edge.key, title };
+  const side = edge.sides.own.value >= edge.sides.other.value ? 'own' : 'other';
+  return { key: edge.sides[side].key ?? edge.key, title: `${title} · ${sides.names[side]}` };
+}
+
+function nodeMark(
+  node: PlannedNode,
+  place: Point,
+  most: number,
+  { locale, sides: graph }: { locale: DrawOptions['locale']; sides: GraphPlan['sides'] },
+): Mark {
+  if (node.sides && graph) return sidesNode(node, node.sides, { place, most, names: graph.names });
   const { name, key, category, value, width, note } = node;
   const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
   const isEnd = key === null;
@@ -124,6 +185,37 @@ function nodeMark(node: PlannedNode, place: Point, most: number, locale: DrawOpt
             },
           ]),
       ...(note === undefined ? [] : badge(note, width / 2 - 2, top + 2)),
+    ],
+  };
+}
+
+/** A node of two sides: a bar for each, and a number that opens the users of its side. */
+function sidesNode(
+  { name, type, category, width }: PlannedNode,
+  sides: NonNullable<PlannedNode['sides']>,
+  { place, most, names }: { place: Point; most: number; names: Record<Side, string> },
+): Mark {
+  const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
+  const isConversion = category === 'conversion';
+  const tip = SIDES.map((side) => `${names[side]}: ${sides[side].text}`).join('\n');
+  const bar = (side: Side): number => at((width - 12) * (sides[side].value / most));
+  return {
+    ...{ kind: 'group', x: at(place.x), y: at(place.y), name: `node-${type}` },
+    marks: [
+      {
+        ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: 8, strokeWidth: 1 },
+        ...{ fill: isConversion ? 'convSoft' : 'surface', stroke: isConversion ? 'conv' : 'lineStrong' },
+      },
+      { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: 'teal' },
+      {
+        ...{ kind: 'rect', x: left + 6.5, y: top + NODE_HEIGHT - 5.5, width: bar('other'), height: 2.5 },
+        ...{ stroke: 'ink2', strokeWidth: 1 },
+      },
+      {
+        ...{ kind: 'text', x: 0, y: -7, text: cutText(name, 12.5, width - 16), size: 12.5 },
+        ...{ fill: 'ink', bold: true, anchor: 'middle' },
+      },
+      ...sideNumbers({ sides, name, tip, testid: `node-${type}` }, { names, x: 0, y: 7, size: 11 }),
     ],
   };
 }

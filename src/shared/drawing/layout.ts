@@ -2,9 +2,9 @@ import { graphlib, layout } from '@dagrejs/dagre';
 import type { GraphToLayOut, LaidOutGraph } from './graph-plan.ts';
 
 /** Lays a graph out in layers from left to right (dagre); edges of a node to itself are left out. */
-export function layOut({ nodes, edges }: GraphToLayOut): LaidOutGraph {
+export function layOut({ nodes, edges, gap }: GraphToLayOut): LaidOutGraph {
   const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 84, edgesep: 10, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: gap, edgesep: 10, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   // By their places: a type of a log may be called anything, `__proto__` too.
   nodes.forEach(({ width, height }, index) => graph.setNode(String(index), { width, height }));

@@ -3,30 +3,61 @@ import type { PathsResult } from '../insight.ts';
 import { at, cutText, emptyDrawing } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';
+import { hatched } from './hatch.ts';
 import { SERIES_COLOURS, seriesPaint } from './paint.ts';
 import type { Paint } from './paint.ts';
+import { ofSide, SIDES } from './sides.ts';
+import type { BothSides } from './sides.ts';
 import { ANALYSIS_NAMES, pictureText } from './texts.ts';
 
 const [NODE, HEIGHT, GAP, LABEL] = [10, 400, 12, 150];
 /** Steps are not closer than this: a narrow place scrolls. */
 const LEAST_COLUMN = 150;
 
+/** What two flows that are compared have in common. */
+interface Shared {
+  /** The answers whose types have one colour each, and whose columns have as much room for their gaps. */
+  of: readonly PathsResult[];
+  /** Nodes are hatched. */
+  hatch: boolean;
+}
+
+/** The paths of both sides, one below the other. The height of a node is its share of the users of its side, in both with one scale. */
+export function drawPathsSides(
+  sides: BothSides<PathsResult>,
+  reversed: boolean,
+  options: DrawOptions,
+): Drawing[] {
+  const of = [sides.own, sides.other];
+  return SIDES.map((side) =>
+    ofSide(
+      drawPaths(sides[side], reversed, options, { of, hatch: side === 'other' }),
+      ...([side, sides.names[side], options.locale] as const),
+    ),
+  );
+}
+
 /** Paths as a flow from step to step: the higher a node, the more users came there. `reversed`: step 0 is at the right. */
-export function drawPaths(result: PathsResult, reversed: boolean, options: DrawOptions): Drawing {
+export function drawPaths(
+  result: PathsResult,
+  reversed: boolean,
+  options: DrawOptions,
+  shared: Shared | null = null,
+): Drawing {
   const { locale, nameOf } = options;
   const [name, title] = ['paths', ANALYSIS_NAMES.paths[locale]];
   if (result.nodes.length === 0)
     return emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width);
-  const steps = Math.max(0, ...result.nodes.map(({ step }) => step));
+  const answers = shared?.of ?? [result];
+  const steps = Math.max(0, ...answers.flatMap(({ nodes }) => nodes.map(({ step }) => step)));
   const column = Math.max(LEAST_COLUMN, (options.width - LABEL) / Math.max(1, steps));
   const most = Math.max(
-    ...Array.from(
-      { length: steps + 1 },
-      (_, step) => result.nodes.filter((node) => node.step === step).length,
+    ...answers.flatMap(({ nodes }) =>
+      Array.from({ length: steps + 1 }, (_, step) => nodes.filter((node) => node.step === step).length),
     ),
   );
   const scale = (HEIGHT - most * GAP) / Math.max(1, result.users);
-  const colours = coloursOf(result);
+  const colours = coloursOf(answers);
   const tops = new Map<number, number>();
   const nodes = result.nodes.map((node) => {
     const y = tops.get(node.step) ?? 0;
@@ -67,21 +98,32 @@ export function drawPaths(result: PathsResult, reversed: boolean, options: DrawO
       ];
     });
   const boxes = nodes.map((node): Mark => {
-    const count = ` ${numberIn(locale, node.users)}`;
+    const share = exactShare(node.users / Math.max(1, result.users));
+    const count = ` ${shared ? share : numberIn(locale, node.users)}`;
     const room = column - NODE - 14 - count.length * 7;
     const text: Mark = {
       ...{ kind: 'text', x: at(node.x + NODE + 5), y: at(node.y + Math.min(node.height / 2 + 4, 14)) },
       ...{ text: cutText(nameOf(node.type), 12, room) + count, size: 12, fill: 'ink', halo: 'surface' },
     };
+    const box = { x: at(node.x), y: at(node.y), width: NODE, height: at(node.height) };
     return {
       kind: 'group',
-      tip: `${nameOf(node.type)} · ${usersText(node.users)} · ${exactShare(node.users / Math.max(1, result.users))}`,
+      tip: `${nameOf(node.type)} · ${usersText(node.users)} · ${share}`,
       users: { key: node.key, title: nameOf(node.type) },
       marks: [
         {
-          ...{ kind: 'rect', x: at(node.x), y: at(node.y), width: NODE, height: at(node.height), radius: 2 },
-          ...{ fill: node.paint, hover: 'outline' },
+          ...{
+            kind: 'rect',
+            x: box.x,
+            y: box.y,
+            width: NODE,
+            height: box.height,
+            radius: 2,
+            hover: 'outline',
+          },
+          fill: shared?.hatch ? 'surface' : node.paint,
         },
+        ...(shared?.hatch ? hatched(box, node.paint) : []),
         ...(node.height > 7 ? [text] : []),
       ],
     };
@@ -96,9 +138,10 @@ export function drawPaths(result: PathsResult, reversed: boolean, options: DrawO
 }
 
 /** One colour for a type wherever it stands; what is no type is grey. */
-function coloursOf({ nodes }: PathsResult): Map<string, Paint> {
+function coloursOf(answers: readonly PathsResult[]): Map<string, Paint> {
   const users = new Map<string, number>();
-  for (const { type, users: of } of nodes) users.set(type, (users.get(type) ?? 0) + of);
+  for (const { nodes, users: all } of answers)
+    for (const { type, users: of } of nodes) users.set(type, (users.get(type) ?? 0) + of / Math.max(1, all));
   const grey: readonly string[] = [NO_EVENT.other, NO_EVENT.dropped];
   const order = [...users].filter(([type]) => !grey.includes(type)).sort(([, a], [, b]) => b - a);
   return new Map(order.slice(0, SERIES_COLOURS).map(([type], index) => [type, seriesPaint(index)]));

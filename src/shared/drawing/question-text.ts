@@ -41,7 +41,7 @@ function selectionParts(select: Selection, { locale, nameOf }: Words): string[] 
     ),
     did?.length ? pictureText(locale, 'did', { events: list(did, comma) }) : null,
     didNot?.length ? pictureText(locale, 'didNot', { events: list(didNot, comma) }) : null,
-    ordered?.length ? list(ordered, ' → ') : null,
+    ordered?.length ? pictureText(locale, 'inOrder', { events: list(ordered, ' → ') }) : null,
     variant ? list(variant.types, SEQUENCE_SEPARATOR) : null,
     until === undefined ? null : pictureText(locale, 'until', { event: matchText(until, nameOf) }),
   ].filter((part) => part !== null);

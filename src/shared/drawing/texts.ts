@@ -102,6 +102,7 @@ const TEXTS = {
   from: { 'zh-CN': '从 {time}', en: 'from {time}' },
   to: { 'zh-CN': '到 {time}', en: 'to {time}' },
   did: { 'zh-CN': '有：{events}', en: 'with: {events}' },
+  inOrder: { 'zh-CN': '依次有：{events}', en: 'with, in order: {events}' },
   didNot: { 'zh-CN': '没有：{events}', en: 'without: {events}' },
   until: { 'zh-CN': '“{event}”之前', en: 'before “{event}”' },
   everybody: { 'zh-CN': '全部用户', en: 'All users' },
@@ -110,6 +111,34 @@ const TEXTS = {
   pathStep: { 'zh-CN': '{from} → {to} · 步骤 {n}', en: '{from} → {to} · step {n}' },
   points: { 'zh-CN': '{n} 个百分点', en: '{n} points' },
   ofSide: { 'zh-CN': '{title}（{side}）', en: '{title} ({side})' },
+  sideEvents: {
+    'zh-CN': '{side} · {time}：{n} 个事件，每 100 个用户 {rate} 个',
+    en: '{side} · {time}: {n} events, {rate} for each 100 users',
+  },
+  perHundred: { 'zh-CN': '每 100 个用户 {n} 个事件', en: '{n} events for each 100 users' },
+  perHundredMost: {
+    'zh-CN': '每 100 个用户的事件数，最高 {n}；上：前者，下：后者',
+    en: 'Events for each 100 users, up to {n}; up: the first side, down: the second',
+  },
+  perHundredFullest: {
+    'zh-CN': '两张图同一比例：最高的一格为每 100 个用户 {n} 个事件。',
+    en: 'Both have one scale: the fullest cell has {n} events for each 100 users.',
+  },
+  timesApart: {
+    'zh-CN': '两边的时间不重叠：各自从第一个有事件的时段开始对齐；上方是前者的时间，下方是后者的时间。',
+    en: 'The times of both sides do not overlap: each begins with its first period that has events. Above are the times of the first side, below those of the second.',
+  },
+  moreIn: { 'zh-CN': '在“{side}”中占比更高', en: 'More common in “{side}”' },
+  noDifference: { 'zh-CN': '差异不超出偶然', en: 'No difference beyond chance' },
+  sameShare: { 'zh-CN': '两边相同', en: 'The same on both sides' },
+  sideShares: {
+    'zh-CN': '连线上的数字：占各自用户的比例，前者 · 后者',
+    en: 'Numbers: share of the users of each side, first · second',
+  },
+  sideRates: {
+    'zh-CN': '连线上的数字：每个用户的次数，前者 · 后者',
+    en: 'Numbers: times for each user of a side, first · second',
+  },
   trend: {
     'zh-CN': '“{first}”到“{last}”的转化率，按到达第一步的时间',
     en: 'Conversion from “{first}” to “{last}”, by the time of the first step',

@@ -18,7 +18,7 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
   const series = seriesOf(answer, options);
   const totals = starts.map((_, time) => series.reduce((sum, { counts }) => sum + (counts[time] ?? 0), 0));
   const highest = Math.max(1, ...totals);
-  const legend = legendOf(
+  const legend = seriesLegend(
     series.map(({ label }) => label),
     width,
   );
@@ -73,7 +73,9 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
   };
 }
 
-const timeText = (bin: TimeBin, start: number): string => wallTime(start).slice(0, bin === 'hour' ? 16 : 10);
+/** The start of a bin of time, as it is written. */
+export const timeText = (bin: TimeBin, start: number): string =>
+  wallTime(start).slice(0, bin === 'hour' ? 16 : 10);
 
 function seriesOf(
   { types, counts, binStarts }: OverviewResult,
@@ -90,7 +92,7 @@ function seriesOf(
 }
 
 /** The names of series with their colours, in as many lines as they need. */
-function legendOf(labels: readonly string[], width: number): { marks: Mark[]; height: number } {
+export function seriesLegend(labels: readonly string[], width: number): { marks: Mark[]; height: number } {
   const marks: Mark[] = [];
   let [x, y] = [0, 0];
   labels.forEach((label, index) => {

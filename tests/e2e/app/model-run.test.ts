@@ -405,6 +405,14 @@ describe('a trial', () => {
     expect(await page.getByTestId('pilot-rejoined').textContent()).toContain('“概括”');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+    // In the history, too, for as long as it is the newest run.
+    await go(page, 'history');
+    await page.getByTestId('run-toggle-1').click();
+    await page.getByTestId('history-pilot').click();
+    await dialog.getByTestId('detail-preview').waitFor();
+    expect(await page.getByTestId('pilot-go-on').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
     expect(server.journal.totals().requests).toBe(asked);
     expect((await ask(page, 'run.attach')).model?.maxCost).toBe(Math.ceil(spent * 20));
     expect(server.journal.totals().requests).toBeGreaterThan(requests);

@@ -88,6 +88,37 @@ test('a question in words opens as a question of ours, with sentences from its t
   await understood.waitFor();
   expect(model.received).toHaveLength(4);
 
+  // Objects, any of several types and an order are in no control of the tab: the question is asked as it is.
+  picked =
+    '{"analysis":"funnel","steps":[{"types":[1],"object":1},{"types":[1,2],"object":0}],"ordered":[{"types":[1],"object":0},{"types":[2],"object":0}]}';
+  await askWords(page, '先做第一件事再做第二件事的人里，多少人……？');
+  await page.locator('.confirm-yes').click();
+  await expect.poll(() => understood.innerText()).toMatch(/漏斗 · .+ · .+ → .+ \| .+ · 依次有：.+ → .+/s);
+  await page.getByTestId('explanation').waitFor();
+  expect(model.received.at(-2)?.user).toContain('对象：\n1. "');
+
+  // What was asked before is listed, and shown again without the model.
+  const before = model.received.length;
+  await page.getByTestId('words-close').click();
+  await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+  await page.getByTestId('words-history').click();
+  const entries = page.getByTestId('words-entry');
+  await expect.poll(() => entries.count()).toBe(2);
+  expect(await violations(page)).toEqual([]);
+  await entries.nth(1).getByTestId('words-show').click();
+  await understood.waitFor();
+  expect(await understood.innerText()).toContain('多少人依次做了前两件事？');
+  await page.getByTestId('funnel').waitFor();
+  await page.getByTestId('words-history').click();
+  await entries.nth(1).getByTestId('words-again').click();
+  await understood.waitFor();
+  expect(model.received).toHaveLength(before);
+  await page.getByTestId('words-history').click();
+  await entries.nth(1).getByTestId('words-remove').click();
+  await expect.poll(() => entries.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('words-drawer').waitFor({ state: 'hidden' });
+
   // What no analysis answers opens none.
   picked = '{"analysis":"none","reason":"数据里没有价格。"}';
   await askWords(page, '平均花了多少钱？');

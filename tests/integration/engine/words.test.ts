@@ -69,6 +69,70 @@ describe('a question in words', () => {
     expect(harness.client.calls[0]?.request.asked).toEqual([]);
   });
 
+  it('is on a list with its date, to be shown again without the model, also after a restart, until it is taken off', async () => {
+    const harness = await open();
+    expect(await harness.engine.askedWords()).toEqual([]);
+    const { question } = await harness.engine.understandWords(ASKED);
+    harness.script = () => say({ analysis: 'none', reason: '没有价格' });
+    const price = { ...ASKED, words: '花了多少钱？' };
+    await harness.engine.understandWords(price);
+    const none = { words: price.words, question: null, reason: '没有价格' };
+    expect(await harness.engine.askedWords()).toMatchObject([none, { words: ASKED.words, question }]);
+
+    await harness.reopen('leave');
+    const before = await harness.engine.askedWords();
+    expect(before).toMatchObject([none, { words: ASKED.words, question, model: 'scripted' }]);
+    for (const { askedAt } of before) expect(askedAt).toBeGreaterThan(0);
+    // Asked again it is the latest, is there once, and is not paid for.
+    await harness.engine.understandWords(ASKED);
+    expect((await harness.engine.askedWords()).map(({ words }) => words)).toEqual([ASKED.words, price.words]);
+    expect(harness.client.calls).toHaveLength(2);
+
+    expect((await harness.engine.forgetWords(ASKED.words)).map(({ words }) => words)).toEqual([price.words]);
+    // What it was answered is kept.
+    expect(await harness.engine.preflightWords(ASKED.words)).toMatchObject({ kept: true });
+    expect(await harness.engine.forgetWords(null)).toEqual([]);
+    // What was learned of the model is in the same table, and stays.
+    expect(
+      harness.read((db) => db.prepare("SELECT count(*) AS n FROM learned WHERE key >= 'words '").get()),
+    ).toEqual({ n: 0 });
+  });
+
+  it('can be about objects, any of several types and an order; only names that three users share are sent', async () => {
+    const picked = {
+      analysis: 'funnel',
+      steps: [
+        { types: [1], object: 1 },
+        { types: [1, 2], object: 0 },
+      ],
+      ordered: [
+        { types: [1], object: 0 },
+        { types: [], object: 1 },
+      ],
+    };
+    const harness = await open(() => say(picked));
+    const overview = await harness.engine.askInsight(questionSchema.parse({ analysis: 'overview' }));
+    if (overview.analysis !== 'overview') throw new Error('another answer');
+    const [first, second] = overview.types.map(({ type }) => type);
+    const object = overview.objects[0]?.name ?? '';
+    expect((await harness.engine.preflightWords(ASKED.words)).estimate?.objects).toBe(
+      overview.objects.filter(({ users }) => users >= 3).length,
+    );
+    const { question } = await harness.engine.understandWords(ASKED);
+    expect(question).toEqual(
+      questionSchema.parse({
+        ...{ analysis: 'funnel', steps: [{ type: first, object }, { any: [first, second] }] },
+        select: { ordered: [first, { object }] },
+      }),
+    );
+    expect(await harness.engine.askInsight(question ?? questionSchema.parse({}))).toMatchObject({
+      analysis: 'funnel',
+    });
+    const sent = `${harness.client.calls[0]?.request.user}`;
+    expect(sent).toContain(`对象：\n1. ${JSON.stringify(object)}`);
+    for (const { name, users } of overview.objects) if (users < 3) expect(sent).not.toContain(`"${name}"`);
+  });
+
   it('with a mistake in its answer is asked once more, with the mistake', async () => {
     const harness = await open(({ number }) => say(number === 1 ? { ...AROUND, event: 99 } : AROUND));
     const understood = await harness.engine.understandWords(ASKED);

@@ -31,13 +31,12 @@ export function smallAnswers([a, b]: readonly [string, string]): Asked {
         hours: Array.from({ length: 7 }, (_, day) =>
           Array.from({ length: 24 }, (_each, hour) => day * (hour % 3)),
         ),
-        suggested: [],
-        fields: [],
+        ...{ suggested: [], fields: [], objects: [] },
       },
       empty: {
         ...{ analysis: 'overview', users: 0, events: 0, behaviours: 0, otherEvents: 0 },
         ...{ firstTime: null, lastTime: null, bin: 'day', types: [], binStarts: [], counts: [] },
-        ...{ eventsPerUser: [], suggested: [], fields: [] },
+        ...{ eventsPerUser: [], suggested: [], fields: [], objects: [] },
         hours: Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0)),
       },
     },

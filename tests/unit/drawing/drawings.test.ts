@@ -223,6 +223,129 @@ describe('a picture of two selections', () => {
   });
 });
 
+describe('a picture of both sides', () => {
+  const [own, beside] = [smallAnswers(['了解', '购买']), smallAnswers(['了解', '到店'])];
+  const side = (key: string): ComparedSide => ({
+    ...{ key, users: 1, share: 0.25, of: 4, events: null, medianSeconds: null },
+  });
+  const comparison = (analysis: Analysis): Comparison => ({
+    ...{ users: 8, shared: 0, total: 1 },
+    rows: [
+      {
+        ...{ types: ['了解', '购买'], step: 0, field: null, value: null, difference: 0.25 },
+        ...{ own: side('own:e1'), other: side('other:none'), interval: { low: 0.1, high: 0.4 } },
+      },
+    ],
+    beside: { ...beside[analysis].result, users: 8 },
+  });
+  const compare = { profile: { 性别: '男' } };
+  const drawn = (analysis: Analysis, other = comparison(analysis)): Drawing[] =>
+    drawAnswer(
+      asked(own[analysis], { select: { profile: { 性别: '女' } }, compare }),
+      { ...own[analysis].result, comparison: other },
+      options,
+    ).slice(1);
+  const groups = (drawings: readonly Drawing[]): GroupMark[] =>
+    marksOf(drawings).filter((mark): mark is GroupMark => mark.kind === 'group');
+
+  it.each([
+    ['overview', ['n1', 'n2', 'beside:n1', 'beside:n2']],
+    ['funnel', ['s0', 's1', 'i1', 'beside:s0', 'beside:s1', 'beside:i1']],
+    ['paths', ['p0', 'p1', 'l0', 'beside:p0', 'beside:p1', 'beside:l0']],
+    ['graph', ['g0', 'g1', 'e1', 'e2', 'beside:g0', 'beside:g1', 'beside:e1']],
+    ['variants', ['v0', 'beside:v0']],
+  ] as const)('%s: each figure lists the users of its side, and says which one that is', (analysis, keys) => {
+    const drawings = drawn(analysis);
+    expect(keysOf(drawings)).toEqual(expect.arrayContaining([...keys]));
+    for (const { users } of groups(drawings))
+      if (users) expect(users.title).toContain(users.key.startsWith('beside:') ? '性别：男' : '性别：女');
+    expect(new Set(drawings.map(({ name }) => name)).size).toBe(drawings.length);
+    expect(JSON.stringify(drawings)).not.toMatch(/null|NaN/);
+    for (const theme of PICTURE_THEMES)
+      expect(parse(svgOf(sheetOf({ name: '', title: '' }, drawings), theme)).texts.join()).toContain(
+        '性别：男',
+      );
+  });
+
+  it('has bars by time for each hundred users: upwards filled, downwards hatched, with one scale', () => {
+    const [time] = drawn('overview');
+    const columns = groups(time ? [time] : []).filter(({ tip }) => tip?.includes('2025-12-'));
+    const heights = columns.map(({ marks }) => {
+      const bars = marks.slice(1).filter((mark) => mark.kind === 'rect');
+      const sum = (of: typeof bars): number => of.reduce((all, { height }) => all + height, 0);
+      return [sum(bars.filter(({ fill }) => fill)), sum(bars.filter(({ fill }) => !fill))];
+    });
+    // The second side has the same events of twice as many users; the outline of a hatched bar is drawn inside it.
+    expect(heights[1]?.[0]).toBeCloseTo(110, 0);
+    expect(heights[1]?.[1]).toBeCloseTo(55 - 2, 0);
+    expect(columns[0]?.tip).toBe(
+      '性别：女 · 2025-12-01：3 个事件，每 100 个用户 75 个\n性别：男 · 2025-12-01：3 个事件，每 100 个用户 38 个',
+    );
+    // 到店 and 购买 are other types, which have columns of their own in the table of both sides.
+    expect(time?.table?.[0]).toEqual([
+      '时间',
+      ...['女', '男'].flatMap((sex) => ['了解', '购买', '到店'].map((type) => `${type}（性别：${sex}）`)),
+    ]);
+    expect(time?.table?.[2]).toEqual(['2025-12-02', '2', '2', '0', '2', '0', '2']);
+  });
+
+  it('begins two times that do not overlap side by side, and says so', () => {
+    const other = comparison('overview');
+    const { result } = beside.overview;
+    const later = result.binStarts.map((start) => start + 40 * 86_400_000);
+    const [time] = drawn('overview', { ...other, beside: { ...result, binStarts: later } });
+    expect(time?.note).toContain('不重叠');
+    expect(time?.table?.map(([when]) => when)).toEqual([
+      '时间',
+      '2025-12-01 / 2026-01-10',
+      '2025-12-02 / 2026-01-11',
+    ]);
+    expect(textsOf(time ? [time] : [])).toEqual(expect.arrayContaining(['2025-12-01', '2026-01-10']));
+  });
+
+  it('has two heat maps of one scale', () => {
+    const week = drawn('overview').at(-1);
+    const shades = marksOf(week ? [week] : []).flatMap((mark) =>
+      mark.kind === 'rect' && mark.fill === 'teal' && mark.fillOpacity !== 0.8 ? [mark.fillOpacity] : [],
+    );
+    const half = shades.length / 2;
+    expect(Math.max(...shades.slice(0, half).map(Number))).toBeCloseTo(0.85, 2);
+    expect(Math.max(...shades.slice(half).map(Number))).toBeCloseTo(0.425, 1);
+    expect(week?.table).toHaveLength(15);
+  });
+
+  it('has flows of one scale: a node is as high as its share of its side, hatched on the second', () => {
+    const [first, second] = drawn('paths');
+    const boxOf = (drawing: Drawing | undefined, key: string): Mark[] =>
+      groups(drawing ? [drawing] : []).find(({ users }) => users?.key === key)?.marks ?? [];
+    const [one, two] = [boxOf(first, 'p0'), boxOf(second, 'beside:p0')];
+    const heights = [one[0], two[0]].map((mark) => (mark?.kind === 'rect' ? mark.height : NaN));
+    // The same number of users is half of the share on the other side.
+    expect(heights[0]).toBeCloseTo((heights[1] ?? 0) * 2, 0);
+    expect(one.some(({ kind }) => kind === 'path')).toBe(false);
+    expect(two.some(({ kind }) => kind === 'path')).toBe(true);
+    expect(textsOf(first ? [first] : [])).toContain('了解 100.0%');
+  });
+
+  it('has one graph with the shares of both on each edge, drawn by the side that has more', () => {
+    const [graph] = drawn('graph');
+    const edge = (key: string): GroupMark | undefined =>
+      groups(graph ? [graph] : []).find(({ name }) => name === `edge-${key}`);
+    const looks = (key: string): object | undefined => edge(key)?.marks[1];
+    expect(looks('e1')).toMatchObject({ stroke: 'teal' });
+    expect(groups(graph ? [graph] : []).find(({ name }) => name === 'edge-e1-own')?.users?.key).toBe('e1');
+    expect(textsOf(graph ? [graph] : [])).toEqual(
+      expect.arrayContaining(['25%', '0.0%', '13%', '在“性别：男”中占比更高', '差异不超出偶然']),
+    );
+    expect(edge('e1')?.tip).toContain('性别：女: 25.0% · 1 个用户，2 次');
+    const other = comparison('graph');
+    const rows = other.rows.map((row) => ({ ...row, interval: { low: -0.1, high: 0.4 } }));
+    const [even] = drawn('graph', { ...other, rows });
+    const line = groups(even ? [even] : []).find(({ name }) => name === 'edge-e1')?.marks[1];
+    expect(line).toMatchObject({ stroke: 'ink3' });
+  });
+});
+
 describe('a picture of the trend of a funnel', () => {
   const group = (value: string, [first, last]: [number, number], open: boolean): FunnelGroup => ({
     ...{ value, users: first, open },

@@ -4,7 +4,7 @@ import { ask } from '../../../src/core/insight/ask.ts';
 import type { Asked } from '../../../src/core/insight/ask.ts';
 import type { EventLog, Profiles } from '../../../src/core/insight/event-log.ts';
 import { differenceInterval, normalQuantile } from '../../../src/core/insight/statistics.ts';
-import { questionSchema } from '../../../src/shared/insight.ts';
+import { BESIDE, questionSchema } from '../../../src/shared/insight.ts';
 import type { AskedQuestion, ComparedRow, InsightResult, Selection } from '../../../src/shared/insight.ts';
 import { tableOf } from '../../../src/shared/insight-table.ts';
 import { SMALL_CODEBOOK, smallLog } from './small-log.ts';
@@ -70,6 +70,14 @@ function alone(result: InsightResult): Map<string, number> {
       throw new Error('not compared');
   }
 }
+
+/** The figures of an answer that list their users. */
+function countedIn(of: unknown): { key: string; users: number }[] {
+  if (typeof of !== 'object' || of === null) return [];
+  const inside = Object.values(of).flatMap(countedIn);
+  return 'key' in of && 'users' in of ? [of as { key: string; users: number }, ...inside] : inside;
+}
+
 const nameOf = ({ step, types }: ComparedRow): string => JSON.stringify([step, types]);
 
 describe('a comparison', () => {
@@ -101,6 +109,13 @@ describe('a comparison', () => {
         expect(comparison.users).toBe(
           askOf(small, { analysis: 'overview', select: side.other }).result.users,
         );
+        // Pictures show the answer of the other side, whose figures list their users.
+        const bin = both.result.analysis === 'overview' ? { bin: both.result.bin } : {};
+        expect(comparison.beside).toEqual(
+          askOf(small, { ...asked, ...bin, select: side.other } as AskedQuestion).result,
+        );
+        for (const { key, users } of countedIn(comparison.beside))
+          expect(both.usersOf(BESIDE + key)).toHaveLength(users);
         for (const row of comparison.rows) {
           seen += 1;
           expect(row.own.users).toBe(one.get(nameOf(row)) ?? 0);

@@ -57,6 +57,30 @@ function dotStrings(dot: string): string[] {
 }
 
 describe('a graph for other programs', () => {
+  it('of a comparison has the figures of both sides on each node and edge', () => {
+    const { graph } = smallAnswers(['a', 'b']);
+    const other = { ...graph.result, users: 8, edges: graph.result.edges.slice(0, 2) };
+    const question = asked(graph, { compare: { converted: 'b' } });
+    const comparison = { users: 8, shared: 0, total: 4, rows: [], beside: other };
+    const file = graphOf(question, { ...graph.result, comparison }, names);
+    expect(file.title).toBe('Process graph · with: b ↔ without: b');
+    const { nodes, edges } = JSON.parse(GRAPH_TEXTS.json(file)) as Record<'nodes' | 'edges', object[]>;
+    expect(nodes.find((node) => 'type' in node && node.type === 'a')).toMatchObject({
+      ...{ users: 4, share: 1, events: 5, other_users: 4, other_share: 0.5, other_events: 5 },
+    });
+    expect(edges).toContainEqual({
+      ...{ from: 'a', to: 'b', users: 1, share: 0.25, events: 2, median_seconds: 50 },
+      ...{ other_users: 1, other_share: 0.125, other_events: 2, other_median_seconds: 50 },
+    });
+    expect(edges).toContainEqual(
+      expect.objectContaining({ from: 'a', to: 'a', users: 1, other_users: 0, other_share: 0 }),
+    );
+    expect(dotStrings(GRAPH_TEXTS.dot(file).replace(' ↔ ', ' '))).toContain('25% · 13%');
+    expect(elementsOf(GRAPH_TEXTS.graphml(file)).map(({ attributes }) => attributes['attr.name'])).toContain(
+      'other_share',
+    );
+  });
+
   it('as GraphML has its values declared, and names of whatever characters are texts', () => {
     const elements = elementsOf(GRAPH_TEXTS.graphml(hostileGraph()));
     const declared = new Set(

@@ -455,6 +455,34 @@ describe('an overview', () => {
     );
   });
 
+  it('counts the users of what events are about, also where one is about several objects', () => {
+    const objects = fc.uniqueArray(fc.constantFrom('奥迪', '宝马', '__proto__', ' '), { maxLength: 3 });
+    const aboutLogs = fc.array(
+      fc
+        .array(objects, { minLength: 1, maxLength: 5 })
+        .map((all) => all.map((about, at) => ({ type: 'a', at, about }))),
+      { minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(aboutLogs, (users) => {
+        const { objects: found } = overview(
+          smallPart(users),
+          asked({ analysis: 'overview' }),
+          NO_PROFILES,
+        ).result;
+        for (const name of ['奥迪', '宝马', '__proto__'])
+          expect(found.find((each) => each.name === name)?.users ?? 0).toBe(
+            users.filter((events) => events.some(({ about }) => about.some((each) => each === name))).length,
+          );
+        expect(found.map(({ name }) => name)).not.toContain(' ');
+        expect(found.map(({ users: of }) => of)).toEqual(
+          found.map(({ users: of }) => of).sort((a, b) => b - a),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('takes longer bins where there would be too many', () => {
     const users = [
       [

@@ -126,10 +126,25 @@ export function insightCommands(engine: EngineContext) {
     async understandWords(request) {
       await engine.prepare('llm');
       engine.rules.reload();
-      return engine.writing((session) => {
+      const understood = await engine.writing((session) => {
         checkFree(session);
         return session.words.understand(request);
       });
+      engine.emit('insights', null);
+      return understood;
+    },
+
+    async askedWords() {
+      return engine.within(({ words }) => words.asked());
+    },
+
+    async forgetWords(asked) {
+      const left = await engine.writing(({ words, imports }) => {
+        if (imports.active) throw new AppError('workspace.busy');
+        return words.forget(asked);
+      });
+      engine.emit('insights', null);
+      return left;
     },
   } satisfies Partial<EngineApi>;
 }

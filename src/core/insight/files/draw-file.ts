@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { svgOf } from '../../../shared/drawing/svg.ts';
 import { isGraphFormat, isTableFormat } from '../../../shared/insight-formats.ts';
 import type { InsightFormat, PictureLook } from '../../../shared/insight-formats.ts';
-import type { ComparedResult } from '../../../shared/drawing/comparison.ts';
+import type { ComparedResult } from '../../../shared/drawing/sides.ts';
 import type { Question } from '../../../shared/insight.ts';
 import { writeFileWhole } from '../../export/write-whole.ts';
 import { GRAPH_TEXTS, graphOf } from './graph-file.ts';

@@ -1,10 +1,10 @@
-import { withNames } from '../../../shared/drawing/draw-answer.ts';
-import { planEvolution, planGraph } from '../../../shared/drawing/graph-plan.ts';
+import { planOf, withNames } from '../../../shared/drawing/draw-answer.ts';
 import type { GraphPlan } from '../../../shared/drawing/graph-plan.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
+import type { ComparedResult } from '../../../shared/drawing/sides.ts';
 import { escapeXml } from '../../../shared/drawing/svg.ts';
 import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
-import type { InsightResult, Question } from '../../../shared/insight.ts';
+import type { Question } from '../../../shared/insight.ts';
 import type { Locale } from '../../../shared/settings.ts';
 import { AppError } from '../../errors.ts';
 
@@ -19,16 +19,17 @@ type GraphFormat = 'dot' | 'graphml' | 'json';
 /** The graph of an answer, with what was hidden, pinned and noted by hand. Throws insight.no_graph where the answer is none. */
 export function graphOf(
   question: Question,
-  result: InsightResult,
+  result: ComparedResult,
   { locale, nameOf }: { locale: Locale; nameOf: (type: string) => string },
 ): GraphFile {
   const options = withNames({ locale, nameOf, width: 0 });
-  const title = `${ANALYSIS_NAMES[question.analysis][locale]} · ${questionText(question, result, options)}`;
-  if (question.analysis === 'graph' && result.analysis === 'graph')
-    return { title, plan: planGraph(result, question.view, options) };
-  if (question.analysis === 'evolution' && result.analysis === 'evolution')
-    return { title, plan: planEvolution(result, question.view, options) };
-  throw new AppError('insight.no_graph');
+  const plan = planOf(question, result, options);
+  if (!plan) throw new AppError('insight.no_graph');
+  // The figures of both sides are told by the names of the columns of a comparison.
+  const of = plan.sides
+    ? `${plan.sides.names.own} ↔ ${plan.sides.names.other}`
+    : questionText(question, result, options);
+  return { title: `${ANALYSIS_NAMES[question.analysis][locale]} · ${of}`, plan };
 }
 
 /** The text of a graph in a format. */
@@ -63,9 +64,10 @@ const INCH = 1 / 72;
 function dotOf({ title, plan }: GraphFile): string {
   const { nodes, edges, hidden } = plan;
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
-  const boxes = nodes.map(({ name, category, key, value, pin, note }, place) => {
+  const boxes = nodes.map(({ name, category, key, value, sides, pin, note }, place) => {
+    const figure = sides ? `${sides.own.text} · ${sides.other.text}` : String(value);
     const values = {
-      label: key === null ? name : `${name}\n${value}`,
+      label: key === null ? name : `${name}\n${figure}`,
       shape: key === null ? 'ellipse' : 'box',
       color: category === 'conversion' ? '#a94a08' : undefined,
       // Graphviz counts from the bottom; `!` keeps a node where it is (neato).
@@ -74,12 +76,13 @@ function dotOf({ title, plan }: GraphFile): string {
     };
     return `  n${place} ${dotList(values)};`;
   });
-  const lines = edges.map(({ from, to, label, tip, lit, value, note }) => {
+  const lines = edges.map(({ from, to, label, tip, lit, value, more, note }) => {
     const values = {
       label,
       tooltip: tip,
       penwidth: (1 + 5 * Math.sqrt(value / most)).toFixed(2),
       color: lit ? '#a94a08' : undefined,
+      style: more === 'other' ? 'dashed' : undefined,
       comment: noteText(plan, note),
     };
     return `  n${from} -> n${to} ${dotList(values)};`;

@@ -4,7 +4,7 @@ import { layOut } from '../../../shared/drawing/layout.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import { sheetOf } from '../../../shared/drawing/sheet.ts';
 import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
-import type { ComparedResult } from '../../../shared/drawing/comparison.ts';
+import type { ComparedResult } from '../../../shared/drawing/sides.ts';
 import type { Question } from '../../../shared/insight.ts';
 import type { Locale } from '../../../shared/settings.ts';
 

@@ -21,6 +21,8 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
     'insight.explain': (request) => model.askProvider((engine) => engine.explainInsight(request)),
     'insight.wordsPreflight': ({ words }) => model.ask((engine) => engine.preflightWords(words)),
     'insight.words': (request) => model.askProvider((engine) => engine.understandWords(request)),
+    'insight.askedWords': () => context.engine().askedWords(),
+    'insight.forgetWords': ({ words }) => context.engine().forgetWords(words),
     'insight.cancelExplanation': async () => {
       await context.engine().cancelExplanation();
       return null;

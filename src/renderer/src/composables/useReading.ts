@@ -27,6 +27,8 @@ export interface Reading {
   filter: ShallowRef<EventFilter>;
   /** Whether search or filter leave events out. */
   isFiltered: ComputedRef<boolean>;
+  /** The loaded events that search and filter leave. */
+  matching: ComputedRef<readonly EventRecord[]>;
   /** How many of the loaded events are shown. */
   shown: ComputedRef<number>;
   /** The types of the loaded events with how many there are of each, the most frequent first. */
@@ -43,6 +45,8 @@ export interface Reading {
   toggle: (row: ReadingRow) => void;
   /** Goes to the event that a behaviour is evidence of, and makes its row be there. Null when there is none. */
   goToEventOf: (behaviourId: number) => string | null;
+  /** The type of the event that a behaviour is evidence of; null when there is none. */
+  typeOf: (behaviourId: number) => string | null;
 }
 
 /** How the events of a user are read: as stages or one by one, searched and filtered, folded and unfolded. */
@@ -90,9 +94,8 @@ export function useReading(detail: ShallowRef<UserDetail | null>): Reading {
       return looked.length === 0 || looked.every((word) => text(event).includes(word));
     };
   });
-  const shown = computed(() =>
-    matches.value ? events.value.filter(matches.value).length : events.value.length,
-  );
+  const matching = computed(() => (matches.value ? events.value.filter(matches.value) : events.value));
+  const shown = computed(() => matching.value.length);
   const types = computed(() => {
     const counts = new Map<string, number>();
     for (const { type } of events.value) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -194,6 +197,7 @@ export function useReading(detail: ShallowRef<UserDetail | null>): Reading {
     search,
     filter,
     isFiltered,
+    matching,
     shown,
     types,
     lines,
@@ -203,6 +207,7 @@ export function useReading(detail: ShallowRef<UserDetail | null>): Reading {
     clearFilter,
     toggle,
     goToEventOf,
+    typeOf: (behaviourId) => eventOf.value.get(behaviourId)?.type ?? null,
   };
 }
 

@@ -83,9 +83,12 @@ function leftOf(
 }
 
 function agrees(estimate: Estimate, model: string, stillAsked: () => boolean): Promise<boolean> {
-  const { types, fields, inputTokens, outputTokens, cost, most, mostTokens, currency } = estimate;
+  const { types, objects, fields, inputTokens, outputTokens, cost, most, mostTokens, currency } = estimate;
   const tokens = formatNumber(inputTokens + outputTokens);
-  const of = { types: formatNumber(types), fields: formatNumber(fields), model, tokens };
+  const of = {
+    ...{ types: formatNumber(types), objects: formatNumber(objects), fields: formatNumber(fields) },
+    ...{ model, tokens },
+  };
   const text =
     cost === null || most === null
       ? t('insight.words.question.tokens', { ...of, most: capText(mostTokens, 'tokens', currency) })

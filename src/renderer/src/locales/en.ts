@@ -340,6 +340,13 @@ export const en: Texts = {
     parts: { morning: 'morning', noon: 'noon', afternoon: 'afternoon', evening: 'evening', night: 'night' },
   },
   drawer: {
+    menu: {
+      only: 'Show “{type}” only',
+      all: 'Show all events',
+      copyEvents: 'Copy the {n} events listed',
+      copyBehaviours: 'Copy the {n} behaviours loaded',
+      toEvent: 'Go to its event',
+    },
     agentHint: 'From the profile, by the template of the rules; exported, too',
     title: 'User {id}',
     profile: 'Profile',
@@ -548,6 +555,9 @@ export const en: Texts = {
     number: 'Number',
     model: 'Model',
     start: 'Start',
+    end: 'End',
+    action: 'Action',
+    content: 'Content',
     status: 'Status',
     succeeded: 'Succeeded',
     failed: 'Failed',
@@ -924,9 +934,9 @@ export const en: Texts = {
       ask: 'Ask',
       question: {
         money:
-          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
+          'Your question, the names of {types} types and {objects} objects, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens, {cost}. With a correction and an explanation, {most} at the most.',
         tokens:
-          'Your question, the names of {types} types, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
+          'Your question, the names of {types} types and {objects} objects, and the names and common values of {fields} profile fields (no behaviour, no ids of users) are sent to {model}, which chooses the analysis that answers it; the figures are computed here. One request: about {tokens} tokens. With a correction and an explanation, {most} at the most. Without prices the cost cannot be told.',
       },
       counting: 'Estimating…',
       asking: '{model} is reading the question…',
@@ -936,6 +946,21 @@ export const en: Texts = {
       can: 'You can ask how many events there are, how many users come to each step, what happens before and after an event, which paths and sequences are common, and how users differ.',
       by: 'by {field}',
       converted: 'users with “{event}” compared with those without',
+      asked: 'Asked before ({n})',
+      history: 'Questions asked in words',
+      historyHint:
+        'Choose a question to compute it again as it was understood. The model is not asked, and it costs nothing.',
+      historyEmpty: 'No question was asked in words yet',
+      askedAt: '{time} · {model}',
+      unanswered: 'No analysis answers it',
+      again: 'Ask the model again',
+      againHint:
+        'While types, objects and profiles are the same, the answer that is kept is used at no cost; otherwise the cost is told first',
+      remove: 'Remove',
+      clear: 'Clear the list',
+      clearText:
+        'All questions are taken off the list. The answers are kept: the same question asked again is not paid for again.',
+      beside: 'compared with “{side}”',
       failed: 'The question was not understood',
       noModel: 'Set up a language model to ask in words.',
       settings: 'Model settings',
@@ -1016,6 +1041,7 @@ export const en: Texts = {
     chooseType: 'Choose an event type',
     needsType: 'Choose an event type.',
     collapse: 'Count repeated events of a type once',
+    ofSide: ' ({side})',
     noValue: '(none)',
     conversion: 'Conversion',
     engagement: 'Engagement',
@@ -1572,6 +1598,7 @@ export const en: Texts = {
     regrouped: 'Events regrouped by detail',
     pilotDetail: 'Detail of the pilot',
     lowCoverage: 'Low coverage',
+    onlyLatest: 'Only the pilot of the latest run can be compared',
     openRequests: 'Model requests',
   },
   cause: {
