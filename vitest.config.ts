@@ -39,6 +39,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: PATIENT_WORKERS,
           include: ['tests/integration/**/*.test.ts'],
+          globalSetup: 'tests/support/bundle.ts',
           env,
           testTimeout: 120_000,
           hookTimeout: 60_000,

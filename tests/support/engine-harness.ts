@@ -1,13 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
 import type { EngineApi, EngineEvents, EngineListener } from '../../src/core/engine/engine-api.ts';
 import { createEngine } from '../../src/core/engine/engine.ts';
 import type { RhythmView } from '../../src/shared/rhythm.ts';
 import type { RunRequest, RunStatus } from '../../src/shared/run.ts';
-
-const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
-export const DEFAULT_RULES = resource('rules/default.yaml');
+import { ENGINE_OPTIONS } from './bundled.ts';
 
 /** A run of all users who are not done. */
 export const ALL: RunRequest = {
@@ -27,23 +23,10 @@ export class EngineHarness {
 
   /** `slowRulesMs`: how long every batch of five users takes. `listener` is told each event, too. */
   constructor({ slowRulesMs = 0 }: { slowRulesMs?: number } = {}, listener?: EngineListener) {
-    this.engine = createEngine(
-      {
-        clock: systemClock,
-        defaultRulesPath: DEFAULT_RULES,
-        promptsFolder: resource('prompts'),
-        importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
-        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
-        exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
-        measureWorkerUrl: new URL('../../src/core/engine/measure-worker.ts', import.meta.url),
-        program: 'EventLoom test',
-        slowRulesMs,
-      },
-      (event, payload) => {
-        this.told.push({ event, payload } as (typeof this.told)[number]);
-        listener?.(event, payload);
-      },
-    );
+    this.engine = createEngine({ ...ENGINE_OPTIONS, slowRulesMs }, (event, payload) => {
+      this.told.push({ event, payload } as (typeof this.told)[number]);
+      listener?.(event, payload);
+    });
     onTestFinished(() => this.engine.closeWorkspace());
   }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import type { EngineApi } from '../../src/core/engine/engine-api.ts';
@@ -9,6 +8,7 @@ import { inductionRequestSchema } from '../../src/shared/induction.ts';
 import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
 import type { ModelSettings } from '../../src/shared/model.ts';
+import { ENGINE_OPTIONS } from './bundled.ts';
 import { inductionAnswer } from './induction-script.ts';
 import { ledgerIn } from './model-books.ts';
 import type { LedgerRow } from './model-books.ts';
@@ -17,8 +17,6 @@ import { ScriptedClient } from './scripted-client.ts';
 import type { Reply, ScriptedCall } from './scripted-client.ts';
 import { putUsers, shoppers } from './shoppers.ts';
 import { tempFolder } from './temp.ts';
-
-const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
 
 /** So short that a sample of 24 shoppers takes several requests. */
 export const SHORT: Partial<ModelSettings> = { contextTokens: 9_000, maxOutputTokens: 2_000 };
@@ -47,15 +45,8 @@ export class InductionHarness {
     });
     this.engine = createEngine(
       {
+        ...ENGINE_OPTIONS,
         clock,
-        defaultRulesPath: resource('rules/default.yaml'),
-        promptsFolder: resource('prompts'),
-        importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
-        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
-        exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
-        measureWorkerUrl: new URL('../../src/core/engine/measure-worker.ts', import.meta.url),
-        program: 'EventLoom test',
-        slowRulesMs: 0,
         createModelClient: () => this.client,
       },
       (event, payload) => {

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { EngineApi } from '../../src/core/engine/engine-api.ts';
 import { createEngine } from '../../src/core/engine/engine.ts';
@@ -16,6 +14,7 @@ import type { Settings } from '../../src/shared/settings.ts';
 import type { FaultServerOptions } from '../../tools/fault-server/options.ts';
 import { startFaultServer } from '../../tools/fault-server/server.ts';
 import type { FaultServer } from '../../tools/fault-server/server.ts';
+import { ENGINE_OPTIONS } from './bundled.ts';
 import { eventsIn, ledgerIn } from './model-books.ts';
 import type { LedgerRow, StoredEvent } from './model-books.ts';
 import { putUsers, shoppers } from './shoppers.ts';
@@ -24,10 +23,6 @@ import { snapshotProblems } from './snapshot-problems.ts';
 import { tempFolder } from './temp.ts';
 
 export const KEY = 'sk-test-5f2a77c1';
-
-const resource = (path: string): string => fileURLToPath(new URL(`../../resources/${path}`, import.meta.url));
-export const DEFAULT_PROMPT = resource('prompts/default.zh.md');
-export const DEFAULT_RULES = resource('rules/default.yaml');
 
 export interface ModelHarnessOptions {
   users?: TestUser[] | number;
@@ -68,15 +63,8 @@ export class ModelHarness {
     });
     this.engine = createEngine(
       {
-        clock: clock ?? systemClock,
-        defaultRulesPath: DEFAULT_RULES,
-        promptsFolder: resource('prompts'),
-        importWorkerUrl: new URL('../../src/core/import/import-worker.ts', import.meta.url),
-        insightWorkerUrl: new URL('../../src/core/insight/insight-worker.ts', import.meta.url),
-        exportWorkerUrl: new URL('../../src/core/export/export-worker.ts', import.meta.url),
-        measureWorkerUrl: new URL('../../src/core/engine/measure-worker.ts', import.meta.url),
-        program: 'EventLoom test',
-        slowRulesMs: 0,
+        ...ENGINE_OPTIONS,
+        ...(clock ? { clock } : {}),
         ...(client ? { createModelClient: () => client } : {}),
       },
       (event, payload) => {

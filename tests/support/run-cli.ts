@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { bundled } from './bundled.ts';
 
-const EXTRACT = fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The command line as tests start it; `from-sources.test.ts` starts that of the sources. */
+const CLI = fileURLToPath(bundled('cli'));
+/** The command `extract`, before its arguments. */
+export const EXTRACT = [CLI, 'extract'];
 
 export interface CliResult {
   code: number | null;
@@ -22,20 +25,21 @@ export interface CliProcess {
 
 /** Starts `extract` as a shell would. `home` is where it keeps workspaces that were not named. */
 export function startCli(home: string, args: string[], env: Record<string, string> = {}): CliProcess {
-  return startScript(EXTRACT, home, args, env);
+  return startEventloom(home, ['extract', ...args], env);
 }
 
 /** Runs a command of the command line to its end: the name of the command, then its arguments. */
 export function eventloom(home: string, args: string[], language = 'en_US.UTF-8'): Promise<CliResult> {
-  return startScript(MAIN, home, args, { LC_ALL: language }).ended;
+  return startEventloom(home, args, { LC_ALL: language }).ended;
 }
 
 /** Starts a command that goes on until it is ended. */
-export function startEventloom(home: string, args: string[], env: Record<string, string> = {}): CliProcess {
-  return startScript(MAIN, home, args, env);
-}
-
-function startScript(script: string, home: string, args: string[], env: Record<string, string>): CliProcess {
+export function startEventloom(
+  home: string,
+  args: string[],
+  env: Record<string, string> = {},
+  script = CLI,
+): CliProcess {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: home,
     env: { ...process.env, INIT_CWD: home, EVENTLOOM_HOME: home, LC_ALL: 'en_US.UTF-8', ...env },

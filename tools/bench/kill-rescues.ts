@@ -34,14 +34,16 @@ export interface RescueKillReport {
  * Rescues a damaged workspace repeatedly in separate processes that are killed with SIGKILL, at random times and
  * between operations on files, until there were so many kills. After each kill the damaged file must still be there, under
  * one name or another; whenever the workspace opens, it must have every row that an undisturbed rescue recovers.
- * `folder` is for its files; `seed` makes the choices repeatable.
+ * `folder` is for its files; `seed` makes the choices repeatable; `child`: the script of the processes, `rescue-child`.
  */
 export async function killRescues(options: {
   folder: string;
   kills: number;
   seed: number;
+  child?: string;
   onKill?: (done: number) => void;
 }): Promise<RescueKillReport> {
+  const { child = CHILD } = options;
   const random = new Random(options.seed, 0);
   const report: RescueKillReport = {
     rescues: 0,
@@ -65,7 +67,7 @@ export async function killRescues(options: {
       const kill = killsLeft > 0 ? chooseKill(random, action, undisturbed) : null;
       const unfinished = hasUnfinishedRescue(path);
       const order = { path, action, now: life * 1000, withoutLinks, killBefore: kill?.beforeOperation ?? 0 };
-      const end = kill ? await live(order, kill.afterMs) : carryOut(order);
+      const end = kill ? await live(child, order, kill.afterMs) : carryOut(order);
       checkDamagedIsKept(folder, damaged, problem);
       if (end === null) {
         report.kills += 1;
@@ -124,8 +126,8 @@ function undisturbedRescue(folder: string, damaged: Buffer): Undisturbed {
 }
 
 /** Executes a command in a separate process; null when that was killed. */
-function live(order: RescueOrder, killAfterMs: number | null): Promise<RescueEnd | null> {
-  const child = fork(CHILD, [JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+function live(script: string, order: RescueOrder, killAfterMs: number | null): Promise<RescueEnd | null> {
+  const child = fork(script, [JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   let timer: NodeJS.Timeout | undefined;
   let end: RescueEnd | null = null;
   child.on('message', (message: ChildMessage) => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../../src/core/sample/random.ts';
 
-const EXTRACT = fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url));
+/** The command `extract` of the sources. */
+const EXTRACT = [fileURLToPath(new URL('../../src/cli/extract.ts', import.meta.url))];
 /** Slow enough that a run lasts long against the start of a process, so that kills fall into it. */
 const BATCH_MS = 15;
 
@@ -31,20 +32,22 @@ interface Snapshot {
 /**
  * Imports and runs a log repeatedly with the command line, kills it with SIGKILL at random moments, starts the same
  * command until it is done, and compares with an undisturbed run: equal events, one run, counters right at every
- * snapshot, percent and revision never falling. `folder` is for its files; `seed` makes the moments repeatable.
+ * snapshot, percent and revision never falling. `folder` is for its files; `seed` makes the moments repeatable; `command`: the script to
+ * start, and what comes before the arguments of `extract`.
  */
 export async function killRuns(options: {
   log: string;
   folder: string;
   runs: number;
   seed: number;
+  command?: string[];
   onRun?: (done: number) => void;
 }): Promise<KillReport> {
-  const { log, folder, runs } = options;
+  const { log, folder, runs, command = EXTRACT } = options;
   const random = new Random(options.seed, 0);
   const expectedPath = join(folder, 'expected.csv');
   const start = performance.now();
-  const undisturbed = await extract(log, join(folder, 'undisturbed.db'), expectedPath, null);
+  const undisturbed = await extract(command, log, join(folder, 'undisturbed.db'), expectedPath, null);
   const wholeMs = performance.now() - start;
   if (undisturbed.code !== 0) throw new Error(`the undisturbed run ended with ${undisturbed.code}`);
   const expected = readFileSync(expectedPath);
@@ -59,7 +62,7 @@ export async function killRuns(options: {
     for (;;) {
       // The first process is always killed; each later one has a chance to reach the end.
       const killAfterMs = !killed || random.chance(0.6) ? random.next() * wholeMs : null;
-      const { code, snapshots } = await extract(log, workspace, out, killAfterMs);
+      const { code, snapshots } = await extract(command, log, workspace, out, killAfterMs);
       if (code === 0 && !killed) {
         // The run ended before the kill: start over, so that every counted run was killed.
         removeWorkspace(workspace);
@@ -109,12 +112,13 @@ function checkSnapshots(snapshots: Snapshot[], problem: (text: string) => unknow
 
 /** Runs the command once, until it is killed after some time or ends. */
 function extract(
+  command: string[],
   log: string,
   workspace: string,
   out: string,
   killAfterMs: number | null,
 ): Promise<{ code: number | string | null; snapshots: Snapshot[] }> {
-  const child = spawn(process.execPath, [EXTRACT, log, '--workspace', workspace, '--out', out, '--json'], {
+  const child = spawn(process.execPath, [...command, log, '--workspace', workspace, '--out', out, '--json'], {
     env: { ...process.env, EVENTLOOM_SLOW_RULES_MS: String(BATCH_MS) },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

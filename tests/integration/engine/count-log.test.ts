@@ -7,11 +7,12 @@ import { countInThreads } from '../../../src/core/engine/count-log.ts';
 import type { CountLogOptions } from '../../../src/core/engine/count-log.ts';
 import { SqliteLogReader } from '../../../src/core/store/log-reader.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { bundled } from '../../support/bundled.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const BEHAVIOURS = 20_000;
-const workerUrl = new URL('../../../src/core/engine/measure-worker.ts', import.meta.url);
+const workerUrl = bundled('measure-worker');
 
 interface Log {
   db: DatabaseSync;

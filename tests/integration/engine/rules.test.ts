@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Workspace } from '../../../src/core/store/workspace.ts';
-import { ALL, DEFAULT_RULES, EngineHarness } from '../../support/engine-harness.ts';
+import { DEFAULT_RULES } from '../../support/bundled.ts';
+import { ALL, EngineHarness } from '../../support/engine-harness.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 

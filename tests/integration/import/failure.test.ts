@@ -4,6 +4,7 @@ import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/core/store/database.ts';
+import { bundled } from '../../support/bundled.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 /** A workspace that has something to lose: an index is dropped on the first import only. */
@@ -15,7 +16,7 @@ async function filled(first: boolean): Promise<TestWorkspace> {
 
 /** Imports in a process of its own that is killed some time after it tells a phase; returns the signal it died of, or null. */
 async function importAndKill(workspacePath: string, path: string, phase: string, delayMs: number, hold = '') {
-  const script = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
+  const script = fileURLToPath(bundled('import-child'));
   const child = spawn(process.execPath, [script, workspacePath, path, hold], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

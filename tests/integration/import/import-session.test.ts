@@ -4,6 +4,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
+import { bundled } from '../../support/bundled.ts';
 import { TestWorkspace } from './support.ts';
 
 interface Watched {
@@ -22,7 +23,7 @@ function open(workspace: TestWorkspace, onLook: () => void = () => undefined): W
   const ended = new Promise<ImportSnapshot>((resolve) => (end = resolve));
   const session = new ImportSession({
     workspacePath: workspace.path,
-    workerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
+    workerUrl: bundled('import-worker'),
     clock: {
       ...systemClock,
       now: () => {

@@ -2,6 +2,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
 import { connect } from '../../../src/core/store/database.ts';
 import { undoImport } from '../../../src/core/store/undo-import.ts';
+import { bundled } from '../../support/bundled.ts';
 
 /**
  * Imports several files, or undoes an import, in a process of its own, for a test that kills it. Says `begun` before it changes anything, and
@@ -20,7 +21,7 @@ if (what === 'undo') {
   let revision = 0;
   const session = new ImportSession({
     workspacePath,
-    workerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
+    workerUrl: bundled('import-worker'),
     clock: systemClock,
     nextRevision: () => ++revision,
     onSnapshot: ({ status }) => {

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/core/store/database.ts';
 import { undoImport } from '../../../src/core/store/undo-import.ts';
+import { bundled } from '../../support/bundled.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 /** How often each is killed, at moments spread at random over its whole course. */
 const KILLS = 4;
-const SCRIPT = fileURLToPath(new URL('./kill-session-child.ts', import.meta.url));
+const SCRIPT = fileURLToPath(bundled('import-session-child'));
 
 interface Ended {
   /** What the process said. */

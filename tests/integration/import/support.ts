@@ -8,8 +8,7 @@ import type { ImportJob, ImportProgress } from '../../../src/core/import/import-
 import { runImport } from '../../../src/core/import/run-import.ts';
 import { connect, migrate } from '../../../src/core/store/database.ts';
 import type { ImportKind, ImportOptions, ImportReport } from '../../../src/shared/import.ts';
-
-const WORKER = new URL('../../../src/core/import/import-worker.ts', import.meta.url);
+import { bundled } from '../../support/bundled.ts';
 
 type Rest = Omit<ImportOptions, 'path' | 'kind'>;
 
@@ -46,7 +45,12 @@ export class TestWorkspace {
     onProgress: (progress: ImportProgress) => void = () => undefined,
   ): ImportJob {
     const options = { path, kind, timeZone: 'Asia/Shanghai', ...rest };
-    return startImportJob({ workspacePath: this.path, options, workerUrl: WORKER, onProgress });
+    return startImportJob({
+      workspacePath: this.path,
+      options,
+      workerUrl: bundled('import-worker'),
+      onProgress,
+    });
   }
 
   /** Imports in this thread over a connection that the test prepared. */

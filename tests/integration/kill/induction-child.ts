@@ -1,8 +1,8 @@
-import { systemClock } from '../../../src/core/clock.ts';
 import { createEngine } from '../../../src/core/engine/engine.ts';
 import { inducedLine, inductionRequestSchema } from '../../../src/shared/induction.ts';
 import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
+import { ENGINE_OPTIONS } from '../../support/bundled.ts';
 
 /**
  * Induces in a process of its own, for a test that kills it. Prints each snapshot; takes the whole proposal over and writes codebook
@@ -13,28 +13,14 @@ const request = inductionRequestSchema.parse({
   kind: kindName,
   ...(kindName === 'types' ? { users: 40 } : {}),
 });
-const resource = (name: string): string => new URL(`../../../resources/${name}`, import.meta.url).pathname;
 
 let wake: () => void = () => undefined;
-const engine = createEngine(
-  {
-    clock: systemClock,
-    defaultRulesPath: resource('rules/default.yaml'),
-    promptsFolder: resource('prompts'),
-    importWorkerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
-    insightWorkerUrl: new URL('../../../src/core/insight/insight-worker.ts', import.meta.url),
-    exportWorkerUrl: new URL('../../../src/core/export/export-worker.ts', import.meta.url),
-    measureWorkerUrl: new URL('../../../src/core/engine/measure-worker.ts', import.meta.url),
-    program: 'EventLoom test',
-    slowRulesMs: 0,
-  },
-  (event, payload) => {
-    if (event !== 'induction' || (payload as InductionSnapshot).workspaceId === '') return;
-    const { status, step, done, requests, revision } = payload as InductionSnapshot;
-    process.stdout.write(`${JSON.stringify({ status, step, done, requests, revision })}\n`);
-    wake();
-  },
-);
+const engine = createEngine(ENGINE_OPTIONS, (event, payload) => {
+  if (event !== 'induction' || (payload as InductionSnapshot).workspaceId === '') return;
+  const { status, step, done, requests, revision } = payload as InductionSnapshot;
+  process.stdout.write(`${JSON.stringify({ status, step, done, requests, revision })}\n`);
+  wake();
+});
 const settings = modelSettingsSchema.parse({
   ...{ baseUrl, model: 'scripted', contextTokens: 9_000, maxOutputTokens: 2_000 },
 });

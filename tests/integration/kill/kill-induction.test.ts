@@ -8,12 +8,13 @@ import { Random } from '../../../src/core/sample/random.ts';
 import { eventId } from '../../../src/core/store/event-id.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import type { InductionKind } from '../../../src/shared/induction.ts';
+import { bundled } from '../../support/bundled.ts';
 import { inductionAnswer } from '../../support/induction-script.ts';
 import { startScriptedModel } from '../../support/scripted-model.ts';
 import { putUsers, shoppers } from '../../support/shoppers.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-const CHILD = fileURLToPath(new URL('induction-child.ts', import.meta.url));
+const CHILD = fileURLToPath(bundled('induction-child'));
 
 interface Line {
   status: string;
@@ -109,6 +110,7 @@ const CASES: Case[] = [
 
 it.each(CASES)(
   'an induction of $kind killed at $kills random moments ends the same, and no answer is paid for twice',
+  { timeout: 240_000 },
   async ({ kind, kills, fill, answer }) => {
     const folder = tempFolder();
     const fresh = join(folder, 'fresh.db');

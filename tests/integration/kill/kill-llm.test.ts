@@ -6,6 +6,7 @@ import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { compareLedger } from '../../../tools/bench/llm/ledger.ts';
 import { finished, runModelCli } from '../../../tools/bench/llm/model-cli.ts';
 import { startFaultServer } from '../../../tools/fault-server/server.ts';
+import { EXTRACT } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const KILLS = 4;
@@ -26,6 +27,7 @@ it('a run with a model, killed at random moments, ends as if nothing had happene
         out: join(folder, `${name}.csv`),
         baseUrl: `${server.url}/v1`,
         concurrency: 4,
+        command: EXTRACT,
         // So short that there is a request for each user or two.
         more: ['--max-output', '512'],
         onSnapshot: ({ status, requests }, now) => status === 'running' && kill?.(requests, now),

@@ -6,10 +6,11 @@ import { expect, it } from 'vitest';
 import { Random } from '../../../src/core/sample/random.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { startFaultServer } from '../../../tools/fault-server/server.ts';
+import { bundled } from '../../support/bundled.ts';
 import { putUsers, shoppers } from '../../support/shoppers.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-const CHILD = fileURLToPath(new URL('pilot-child.ts', import.meta.url));
+const CHILD = fileURLToPath(bundled('pilot-child'));
 const USERS = 40;
 const PILOT = 12;
 const KILLS = 6;

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
-import { systemClock } from '../../../src/core/clock.ts';
 import { createEngine } from '../../../src/core/engine/engine.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 import { runRequestSchema } from '../../../src/shared/run.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { ENGINE_OPTIONS } from '../../support/bundled.ts';
 
 /**
  * Runs a pilot and then the rest in a process of its own, for a test that kills it. Prints each snapshot, and
@@ -20,32 +20,18 @@ if (killAt !== undefined) {
     if (Number(row?.['processed']) >= Number(killAt)) process.kill(process.pid, 'SIGKILL');
   };
 }
-const resource = (name: string): string => new URL(`../../../resources/${name}`, import.meta.url).pathname;
 const say = (value: unknown): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 let waiting: (() => void) | null = null;
 let last: RunSnapshot | null = null;
-const engine = createEngine(
-  {
-    clock: systemClock,
-    defaultRulesPath: resource('rules/default.yaml'),
-    promptsFolder: resource('prompts'),
-    importWorkerUrl: new URL('../../../src/core/import/import-worker.ts', import.meta.url),
-    insightWorkerUrl: new URL('../../../src/core/insight/insight-worker.ts', import.meta.url),
-    exportWorkerUrl: new URL('../../../src/core/export/export-worker.ts', import.meta.url),
-    measureWorkerUrl: new URL('../../../src/core/engine/measure-worker.ts', import.meta.url),
-    program: 'EventLoom test',
-    slowRulesMs: 0,
-  },
-  (event, payload) => {
-    // A workspace that is closed shows no run.
-    if (event !== 'run' || (payload as RunSnapshot).workspaceId === '') return;
-    last = payload as RunSnapshot;
-    const { status, processedUsers, successCount, revision } = last;
-    say({ status, processedUsers, successCount, revision });
-    waiting?.();
-  },
-);
+const engine = createEngine(ENGINE_OPTIONS, (event, payload) => {
+  // A workspace that is closed shows no run.
+  if (event !== 'run' || (payload as RunSnapshot).workspaceId === '') return;
+  last = payload as RunSnapshot;
+  const { status, processedUsers, successCount, revision } = last;
+  say({ status, processedUsers, successCount, revision });
+  waiting?.();
+});
 
 async function until(holds: (snapshot: RunSnapshot) => boolean): Promise<void> {
   while (!last || !holds(last)) await new Promise<void>((resolve) => (waiting = resolve));

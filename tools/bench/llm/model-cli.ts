@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const EXTRACT = fileURLToPath(new URL('../../../src/cli/extract.ts', import.meta.url));
+/** The command `extract` of the sources. */
+const EXTRACT = [fileURLToPath(new URL('../../../src/cli/extract.ts', import.meta.url))];
 
 const snapshotSchema = z.object({
   status: z.string(),
@@ -29,6 +30,8 @@ export interface CliRun {
   baseUrl: string;
   concurrency: number;
   out?: string;
+  /** The script to start, and what comes before the arguments of `extract`. */
+  command?: string[];
   /** Further arguments. */
   more?: string[];
   /** Called with each snapshot, as it is printed. */
@@ -46,10 +49,10 @@ export interface CliEnd {
 
 /** Runs `extract --extractor llm` to its end, or to its kill. */
 export function runModelCli(run: CliRun): Promise<CliEnd> {
-  const { log, workspace, baseUrl, concurrency, out, more = [], onSnapshot } = run;
+  const { log, workspace, baseUrl, concurrency, out, command = EXTRACT, more = [], onSnapshot } = run;
   const args = ['--extractor', 'llm', '--base-url', baseUrl, '--model', 'fault-model', '--json'];
   args.push('--workspace', workspace, '--concurrency', String(concurrency), ...(out ? ['--out', out] : []));
-  const child = spawn(process.execPath, [EXTRACT, log, ...args, ...more], {
+  const child = spawn(process.execPath, [...command, log, ...args, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let last: CliSnapshot | null = null;

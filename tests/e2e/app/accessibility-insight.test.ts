@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { disposeAll } from '../support/launch.ts';
+import { check } from './accessible.ts';
+import { ask, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+
+afterEach(disposeAll);
+
+describe('axe finds nothing wrong', () => {
+  test('on the page of insights, whatever is asked', async () => {
+    const { page } = await openDesk();
+    await fill(page, await sampleLog(20));
+    await go(page, 'extract');
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await page.getByTestId('go-insight').click();
+    await page.getByTestId('insight-select-toggle').click();
+    for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '事理图谱']) {
+      await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+      await page
+        .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+        .waitFor();
+      await check(page, `the insight ${tab}`);
+    }
+    await page.getByTestId('insight-table').getByRole('button').first().click();
+    await page.getByTestId('insight-users-total').waitFor();
+    await check(page, 'the users behind a figure');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+    await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+    await page.getByTestId('compare-mode').click();
+    await page.getByRole('option', { name: '有与没有某个事件' }).click();
+    await page.getByTestId('comparison').waitFor();
+    await check(page, 'a comparison');
+    await page.getByTestId('report-add').click();
+    await expect.poll(async () => (await ask(page, 'insight.report')).items.length).toBe(1);
+    await page.getByTestId('insight-tabs').getByText('报告', { exact: true }).click();
+    await page.getByTestId('report-item').waitFor();
+    await check(page, 'the report');
+    await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+    await page.getByTestId('saved-open').click();
+    await page.getByTestId('saved-import').waitFor();
+    await check(page, 'what is saved');
+  });
+});
