@@ -21,13 +21,13 @@ it('the sources are a command line too, with all of its threads, as the npm scri
     const path = fileURLToPath(new URL(`../../../src/cli/${script}.ts`, import.meta.url));
     return startEventloom(home, [...args, '--workspace', 'w.db'], {}, path).ended;
   };
-  for (const args of [
+  for (const [script, ...args] of [
     ['extract', 'log.csv', '--out', 'events.csv'],
     ['main', 'export', '--out', 'again.csv'],
     ['main', 'insight', 'types.yaml', '--out', 'types.svg'],
   ] as const) {
     // Node warns of what it thinks is odd about a start.
-    expect(await run(...args)).toMatchObject({
+    expect(await run(script, ...args)).toMatchObject({
       code: 0,
       stderr: expect.not.stringContaining('Warning') as string,
     });
