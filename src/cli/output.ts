@@ -98,12 +98,11 @@ export class Output {
     if (this.#json) process.stdout.write(`${JSON.stringify(report)}\n`);
   }
 
-  /** Shows a snapshot of a run: at most ten a second, a change of state always. */
+  /** Shows a snapshot of a run. The engine tells no more than ten a second, and the last one may stand for long: none is left out. */
   runProgress(snapshot: RunSnapshot): void {
     const now = Date.now();
     const wait = this.#waits.next(this.locale, snapshot, now);
     if (wait !== null) this.note(wait);
-    if (!this.#due(snapshot.status)) return;
     if (this.#json) {
       this.#writeJson(snapshot);
       return;

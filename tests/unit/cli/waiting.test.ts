@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { errorText } from '../../../src/cli/error-text.ts';
 import { stopLines } from '../../../src/cli/outcome.ts';
+import { Output } from '../../../src/cli/output.ts';
 import { localTime } from '../../../src/cli/terminal-text.ts';
 import { waitText, WaitNotes } from '../../../src/cli/waiting.ts';
 import { progressJson } from '../../../src/server/progress-json.ts';
@@ -152,4 +153,19 @@ describe('a run that stopped', () => {
   it('says nothing of a provider that said nothing', () => {
     expect(stopLines('en', { code: 'model.quota' }, NOW)).toHaveLength(1);
   });
+});
+
+it('a wait is in the JSON however soon it follows the snapshot before it: the next one may be hours away', () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const output = new Output('en', { json: true });
+  output.runProgress(waiting({}));
+  output.runProgress(limited(10 * MINUTE));
+  write.mockRestore();
+  expect(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['throttled_by'])).toEqual([
+    null,
+    'rate_limited',
+  ]);
 });
