@@ -47,7 +47,7 @@ describe('an outage after something was kept', () => {
     const court = new Court();
     const [unit] = units(1);
     if (!unit) return;
-    court.evidence.answered(true);
+    court.evidence.answered();
     for (let time = 0; time < 50; time++) {
       court.now += 60_000;
       expect([...court.fail([unit], 'server_error', 'internal error').blamed]).toEqual([]);
@@ -64,14 +64,14 @@ describe('a unit that fails while others are answered', () => {
     const court = new Court();
     for (let request = 0; request < 90; request++) {
       if (request % 3 === 0 && request / 3 < othersFailed) court.fail(units(1), 'server_error', 'busy');
-      else court.evidence.answered(true);
+      else court.evidence.answered();
     }
     const [unit] = units(1);
     if (!unit) return;
     let failures = 0;
     for (let isProven = false; !isProven && failures < 20; failures++) {
       isProven = court.fail([unit], 'server_error', 'busy').isProven;
-      court.evidence.answered(true);
+      court.evidence.answered();
     }
     expect(failures).toBeGreaterThanOrEqual(5);
     expect(failures).toBeLessThanOrEqual(most + 1);
@@ -82,7 +82,7 @@ describe('a unit that fails while others are answered', () => {
 describe('the same words', () => {
   it('are recognised with other request ids', () => {
     const court = new Court();
-    court.evidence.answered(true);
+    court.evidence.answered();
     const verdicts = [1, 2, 3, 4, 5].map((id) =>
       court.fail(units(2), 'forbidden', `Denied (request id: 0${id}4f9a2c77e${id})`, { httpStatus: 403 }),
     );
@@ -111,11 +111,11 @@ describe('the last unit', () => {
     const [unit] = units(1);
     if (!unit) return;
     const rest = (): number => court.fail([unit], 'server_error', 'busy').restMs;
-    court.evidence.answered(true);
+    court.evidence.answered();
     expect([rest(), rest(), rest(), rest(), rest(), rest()]).toEqual([
       1000, 2000, 4000, 8000, 10_000, 10_000,
     ]);
-    court.evidence.answered(true);
+    court.evidence.answered();
     expect([rest(), rest()]).toEqual([1000, 2000]);
   });
 
@@ -133,26 +133,26 @@ describe('the last unit', () => {
   });
 });
 
-it('how often requests fail is told by first requests, not by units that are asked about again and again', () => {
+it('units that failed a few times say what the day is like, so that bad luck is not taken for a reason', () => {
   const court = new Court();
   const all = units(60);
-  // Every fifth first request fails, as on a bad day, and then each of those units three times more.
+  // Every fifth request fails, as on a bad day, and then each of those units twice more.
   for (const [place, unit] of all.entries()) {
-    if (place % 5 > 0) court.evidence.answered(true);
+    if (place % 5 > 0) court.evidence.answered();
     else court.fail([unit], 'server_error', 'busy');
   }
   const [unlucky, ...others] = all.filter(({ failures }) => failures > 0);
   if (!unlucky) return;
   for (const unit of others)
-    for (let time = 0; time < 3; time++) {
+    for (let time = 0; time < 2; time++) {
       court.fail([unit], 'server_error', 'busy');
-      court.evidence.answered(false);
+      court.evidence.answered();
     }
   let failures = 1;
   for (let isProven = false; !isProven && failures < 20; failures++) {
     isProven = court.fail([unlucky], 'server_error', 'busy').isProven;
-    court.evidence.answered(false);
+    court.evidence.answered();
   }
-  // Between one in five and one in six, eight times in a row: one in a million.
-  expect(failures).toBe(8);
+  // Every third request failed: a dozen failures in a row would be one case in a million.
+  expect(failures).toBeGreaterThan(9);
 });

@@ -3,6 +3,7 @@ import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { FailurePolicy, StopEvidence } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError } from '../types.ts';
+import { isOpen } from './unit-work.ts';
 import type { UnitWork } from './unit-work.ts';
 
 /** Where no other unit is left to compare with, a failure counts against a unit this often at the most. */
@@ -100,12 +101,10 @@ export class FailureEvidence {
   #events = 0;
   #lastAnswer = 0;
   #streak: Streak | null = null;
-  /**
-   * Requests that were answered, and that failed, of those that asked for the first time; those long ago count for less. A unit that is
-   * asked about again and again says nothing of others.
-   */
+  /** Requests of late that were answered, and that failed; those long ago count for less. */
   #passed = 0;
   #failed = 0;
+  readonly #suspects = new Set<UnitWork>();
   /** Whether an answer broke off that may be billed. */
   #brokeOff = false;
 
@@ -128,11 +127,11 @@ export class FailureEvidence {
     return ++this.#events;
   }
 
-  /** Notes that a request was answered. `isFirst`: none of its units was asked about before. */
-  answered(isFirst: boolean): void {
+  /** Notes that a request was answered. */
+  answered(): void {
     this.#lastAnswer = ++this.#events;
     this.#streak = null;
-    if (isFirst) this.#count(true);
+    this.#count(true);
   }
 
   /** Judges a failed request, and notes the failure in its units. */
@@ -145,10 +144,7 @@ export class FailureEvidence {
     const byEvidence = policy.blame === 'others_pass' || policy.blame === 'others_pass_or_last';
     // Of an outage only the first counts: while no request is answered, failures say nothing about a unit.
     const counted = units.filter((unit) => blamed.has(unit) || unit.failures === 0);
-    if (byEvidence && units.every(isAskedFirst)) {
-      this.#count(false);
-      for (const unit of units) unit.failedFirst = true;
-    }
+    if (byEvidence && counted.length > 0) this.#count(false);
     for (const unit of counted) unit.failures += 1;
     for (const unit of units) {
       if (this.#lastAnswer > unit.failedAt) unit.rests = 0;
@@ -156,6 +152,7 @@ export class FailureEvidence {
       if (!blamed.has(unit) || !byEvidence) continue;
       unit.blames += 1;
       unit.blamedAt = this.#parts.now();
+      if (isSuspect(unit)) this.#suspects.add(unit);
     }
     const stop = this.#stopOf(call, policy);
     const rounds = this.#streak?.rounds ?? 0;
@@ -176,11 +173,27 @@ export class FailureEvidence {
     this.#failed = this.#failed * FORGETTING + (isAnswer ? 0 : 1);
   }
 
-  /** Whether requests about others fail so rarely that the failures of this unit are no bad luck. */
+  /** Whether requests about other units fail so rarely that the failures of this one are no bad luck. */
   #isProven(unit: UnitWork): boolean {
-    const failed = Math.max(0, this.#failed - (unit.failedFirst ? 1 : 0)) + PRIOR.failed;
+    this.#forgetClosed();
+    let others = this.#failed - unit.failures;
+    for (const suspect of this.#suspects) {
+      // Few failures of another user say what the day is like; many may have their reason in that user.
+      const isSaying = suspect.user !== unit.user && suspect.failures < PROVEN.failures;
+      if (suspect !== unit && !isSaying) others -= suspect.failures;
+    }
+    const failed = Math.max(0, others) + PRIOR.failed;
     const rate = failed / (failed + this.#passed + PRIOR.passed);
     return unit.failures >= PROVEN.failures && rate ** unit.failures <= PROVEN.luck;
+  }
+
+  /** Of a suspect who was given up, too, the failures say nothing of others. */
+  #forgetClosed(): void {
+    for (const suspect of this.#suspects) {
+      if (isOpen(suspect)) continue;
+      this.#suspects.delete(suspect);
+      this.#failed = Math.max(0, this.#failed - suspect.failures);
+    }
   }
 
   #restOf({ units, isLast, error }: FailedCall, { blame }: FailurePolicy): number {
@@ -257,9 +270,6 @@ export class FailureEvidence {
     return streak.common.size === 0 || blame === 'others_pass';
   }
 }
-
-/** Whether no request about a unit has ended before. */
-const isAskedFirst = ({ cause, failedAt }: UnitWork): boolean => cause === null && failedAt === 0;
 
 /** Whether a unit is likely to be the reason of its failures: it failed while others were answered. */
 export function isSuspect({ blames, aloneTries }: UnitWork): boolean {

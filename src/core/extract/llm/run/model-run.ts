@@ -334,7 +334,7 @@ export class ModelRun {
     if (outcome.kind !== 'failed') return Promise.resolve();
     const { rest, kept, stored } = this.#recorder.salvage(id, planned, outcome.came);
     if (kept.length > 0) {
-      this.#answered(planned);
+      this.#answered();
       this.#noteUse(id, kept, 0);
     }
     if (outcome.verdict.stop) throw outcome.verdict.stop;
@@ -342,7 +342,7 @@ export class ModelRun {
   }
 
   #judge(id: number, planned: PlannedRequest, answer: ModelAnswer): Promise<void> {
-    this.#answered(planned);
+    this.#answered();
     const verdicts = this.#parts.prompt.types.decode(judgeAnswer(answer, planned.request.asked));
     learnFrom(planned, answer, verdicts, this.#parts);
     const { again, judged, stored } = this.#recorder.settle(id, planned.units, verdicts);
@@ -353,8 +353,8 @@ export class ModelRun {
   }
 
   /** The service answers: what waited for that is asked about again. */
-  #answered({ cause }: PlannedRequest): void {
-    this.#evidence.answered(cause === null);
+  #answered(): void {
+    this.#evidence.answered();
     this.#limitedSince = null;
     this.#refusedInQuiet = 0;
     this.#queue.unpark();

@@ -26,8 +26,6 @@ export interface UnitWork {
   aloneTries: number;
   /** When its latest request failed, as FailureEvidence numbers events; 0 for never. */
   failedAt: number;
-  /** Whether the first request about it failed. */
-  failedFirst: boolean;
   /** Failed requests in a row, without an answer about it between them. */
   failures: number;
   /** Failed requests that counted against it because others were answered. */
@@ -87,7 +85,6 @@ export function newUnit(
     emptyTries: 0,
     aloneTries: 0,
     failedAt: 0,
-    failedFirst: false,
     failures: 0,
     blames: 0,
     blamedAt: 0,
