@@ -10,7 +10,7 @@ import type { MeasureMessage, MeasureWorkerData } from './measure-worker.ts';
 /** A smaller log is counted before a second thread is ready. */
 const LEAST_FOR_THREAD = 100_000;
 /** The thread keeps the names of things and one portion. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 32 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 12 };
 
 export interface CountLogOptions {
   workspacePath: string;
