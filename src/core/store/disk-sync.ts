@@ -15,7 +15,7 @@ export class DiskSync {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    // Only a commit that changes something waits for the disk, and with itself for all before it.
+    // Only a commit that changes something waits for the disk. It makes all commits before it safe, too.
     this.#sync = db.prepare(
       `INSERT INTO meta (key, value) VALUES ('syncs', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1`,
     );
@@ -24,8 +24,7 @@ export class DiskSync {
   /** Runs a write whose commit does not wait for the disk; that is done by `now`, or a moment later. Not to be called within a transaction. */
   later<T>(write: () => T): T {
     const result = withoutSync(this.#db, write);
-    if (!this.#isDue) setTimeout(() => this.now(), SYNC_AFTER_MS).unref();
-    this.#isDue = true;
+    if (!this.#isDue) this.#soon();
     return result;
   }
 
@@ -37,7 +36,13 @@ export class DiskSync {
       checkUnlocked(this.#db);
       this.#sync.run();
     } catch {
-      // Another program has locked the workspace, or the disk is full: the next commit says so, and is followed by another try.
+      // Another program has locked the workspace, or the disk is full: the next commit says so, and this is tried until it succeeds.
+      this.#soon();
     }
+  }
+
+  #soon(): void {
+    this.#isDue = true;
+    setTimeout(() => this.now(), SYNC_AFTER_MS).unref();
   }
 }
