@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
  * Runs the scripts that read the sources side by side, because none of them uses two cores, and prints what each has found.
  * Exit code 1 when one of them fails.
  */
-const SCRIPTS = ['lint:code', 'lint:format', 'typecheck', 'build'];
+const SCRIPTS = ['lint:code', 'lint:promises', 'lint:format', 'typecheck', 'build'];
 
 async function run(script: string): Promise<boolean> {
   // One string and a shell: npm is a batch file on Windows.
