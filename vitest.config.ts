@@ -15,29 +15,37 @@ const PATIENCE = { timeout: 10_000, interval: 20 };
 const report = process.env['EVENTLOOM_TEST_REPORT'];
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * Unit tests that put others in place of whole modules. All other files share the modules that a worker has loaded: to load them again for
+ * each file is a fifth of the work.
+ */
+const ISOLATED = 'tests/unit/**/*.isolated.test.ts';
+/** As in electron.vite.config.ts, for the tests of the window. */
+const FOR_UNITS = {
+  plugins: [vue()],
+  resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
+};
+const UNIT = {
+  sequence: { groupOrder: 0 },
+  maxWorkers: ALL_CORES,
+  include: ['tests/unit/**/*.test.ts'],
+  css: { include: [/\?raw$/] },
+  testTimeout: 30_000,
+  expect: { poll: PATIENCE },
+};
+
 export default defineConfig({
   test: {
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
-      {
-        // As in electron.vite.config.ts, for the tests of the window.
-        plugins: [vue()],
-        resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
-        test: {
-          name: 'unit',
-          sequence: { groupOrder: 0 },
-          maxWorkers: ALL_CORES,
-          include: ['tests/unit/**/*.test.ts'],
-          css: { include: [/\?raw$/] },
-          testTimeout: 30_000,
-          expect: { poll: PATIENCE },
-        },
-      },
+      { ...FOR_UNITS, test: { ...UNIT, name: 'unit', exclude: [ISOLATED], isolate: false } },
+      { ...FOR_UNITS, test: { ...UNIT, name: 'unit-isolated', include: [ISOLATED] } },
       {
         test: {
           name: 'integration',
           sequence: { groupOrder: 1 },
           maxWorkers: PATIENT_WORKERS,
+          isolate: false,
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: 'tests/support/bundle.ts',
           env,

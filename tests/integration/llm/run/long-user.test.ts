@@ -62,7 +62,8 @@ describe('a user too long for one request', () => {
     const harness = await ModelHarness.open({
       users: users(),
       settings: { ...SMALL, maxConcurrency: 1 },
-      server: { latency: 20 },
+      // Several times the interval of snapshots, so that one tells of each moment that is waited for.
+      server: { latency: 300 },
     });
     await harness.start();
     // The short ones are done, and the long one is being asked about.
