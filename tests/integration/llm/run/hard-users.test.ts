@@ -51,7 +51,7 @@ describe('answers longer than the model may give', () => {
     const users = shoppers(2, { behaviours: 300 });
     const harness = await ModelHarness.open({
       users,
-      server: { form: 'object', latency: 20 },
+      server: { form: 'object', latency: 150 },
       settings: { maxOutputTokens: 2_000, maxConcurrency: 1 },
     });
     await harness.start();

@@ -54,7 +54,7 @@ describe('a reason that no user of a run can escape', () => {
   it('stops a run that is under way, with everything it has kept and nobody failed', async () => {
     const harness = await ModelHarness.open({
       users: 120,
-      server: { latency: 20 },
+      server: { latency: 100 },
       settings: { maxConcurrency: 3 },
     });
     await harness.start();
