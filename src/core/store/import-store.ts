@@ -301,12 +301,17 @@ export class ImportStore {
    * abstraction; the present events stay until then.
    */
   countBehaviours(baseId: number): void {
-    // All rows are counted along the index, some by their ids; "+" keeps SQLite from walking the index for a few rows.
+    // Where all rows are new, each user is looked up in the index: half of the work of comparing each of their times. Else a few rows are
+    // found by their ids; "+" keeps SQLite from walking the index for them.
     const all = scalar(this.#db, 'SELECT NOT EXISTS (SELECT 1 FROM behaviours WHERE id <= ?)', baseId) === 1;
+    const counted = all
+      ? `SELECT no, behaviours, (SELECT min(time) FROM behaviours WHERE user_no = no), (SELECT max(time) FROM behaviours WHERE user_no = no)
+         FROM (SELECT no, (SELECT count(*) FROM behaviours WHERE user_no = no) AS behaviours FROM users) WHERE behaviours > 0`
+      : 'SELECT user_no, count(*), min(time), max(time) FROM behaviours WHERE id > :base GROUP BY +user_no';
     this.#db
       .prepare(
         `INSERT INTO sequences (user_no, behaviour_count, first_time, last_time)
-         SELECT user_no, count(*), min(time), max(time) FROM behaviours WHERE id > ? GROUP BY ${all ? '' : '+'}user_no
+         ${counted}
          ON CONFLICT (user_no) DO UPDATE SET
            behaviour_count = behaviour_count + excluded.behaviour_count,
            first_time = min(coalesce(first_time, excluded.first_time), excluded.first_time),
@@ -314,7 +319,7 @@ export class ImportStore {
            status = 'pending',
            error = NULL`,
       )
-      .run(baseId);
+      .run(all ? {} : { base: baseId });
   }
 
   /**
