@@ -30,6 +30,8 @@ export interface ClientConfig {
 
 /** Successful answers after which another failure of a JSON mode counts as chance again. */
 const ENOUGH_WELL_FORMED = 10;
+/** Why a connection is closed once its answer is read. Without a reason of one's own, each `abort` makes an exception with its stack. */
+const OVER = 'the exchange is over';
 
 /**
  * A client of one provider and model. Asks for a stream unless the server refuses one, and takes a whole answer if it
@@ -138,7 +140,7 @@ class ProviderClient implements ModelClient {
       headers: {},
     };
     const aborter = new AbortController();
-    const abort = (): void => aborter.abort();
+    const abort = (): void => aborter.abort(signal.aborted ? signal.reason : OVER);
     signal.addEventListener('abort', abort, { once: true });
     try {
       await this.#exchange(exchange, hooks, aborter.signal);

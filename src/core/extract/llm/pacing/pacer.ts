@@ -8,6 +8,8 @@ import { SteadyClock } from './steady-clock.ts';
 
 /** Nothing is slept through for longer, so that a machine that was asleep is noticed. */
 const LONGEST_SLEEP_MS = 5_000;
+/** Why a sleep ends early. Without a reason of one's own, each `abort` makes an exception with its stack. */
+const WOKEN = 'something happened';
 
 export interface PacerOptions extends PaceLimits {
   clock: Clock;
@@ -143,7 +145,7 @@ export class Pacer {
 
   /** Something happened: looks again at once, or starts looking. */
   #stir(): void {
-    if (this.#wake !== null) this.#wake.abort();
+    if (this.#wake !== null) this.#wake.abort(WOKEN);
     else if (this.#waiting.length > 0 || this.#running.size > 0) void this.#watch();
   }
 

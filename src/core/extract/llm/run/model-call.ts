@@ -16,6 +16,8 @@ const STRICTEST = 'json_schema';
 
 /** An error put into a stream comes with its headers: who is silent for so long after them is working. */
 const PROOF_AFTER_HEADERS_MS = 1_000;
+/** Why nothing is waited for any more. Without a reason of one's own, each `abort` makes an exception with its stack. */
+const ANSWERED = 'the call is over';
 
 /** A request as it goes on the books. */
 export interface CallPlan {
@@ -133,7 +135,7 @@ export class ModelCall {
     } catch (error) {
       return await this.#failed(error);
     } finally {
-      over.abort();
+      over.abort(ANSWERED);
       spending.release(reserved);
     }
     spending.learn(limit, answer.usage);
