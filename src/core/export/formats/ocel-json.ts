@@ -1,4 +1,4 @@
-import type { ExportCell, ExportTable } from '../export-table.ts';
+import type { ExportTable } from '../export-table.ts';
 import { otherColumns, writeText } from './format.ts';
 import type { Format } from './format.ts';
 import { NameSet } from './name-set.ts';
@@ -18,7 +18,8 @@ import type { ExtraColumns } from '../column-names.ts';
 
 /**
  * OCEL 2.0 as JSON: users and what events are about as objects. Events come first and the types last, so that nothing has to be kept
- * in memory but the names of types.
+ * in memory but the names of types. Values of attributes are texts, as the standard's schema has them (ocel-standard.org, ocel20-schema-json.json);
+ * `eventTypes` and `objectTypes` say what type they are.
  */
 export const ocelJson: Format = {
   passes: 1,
@@ -47,7 +48,8 @@ function* documentOf(table: ExportTable, names: NameSet, counter: { rows: number
     const values = attributes.flatMap(({ column, index }) => {
       const cell = cells[index] ?? null;
       if (cell === null) return [];
-      return [{ name: column.name, value: column.type === 'time' ? ocelTime(table, Number(cell)) : cell }];
+      const value = column.type === 'time' ? ocelTime(table, Number(cell)) : String(cell);
+      return [{ name: column.name, value }];
     });
     const about = [...new Set(objects)];
     for (const name of about) names.add(name);
@@ -95,10 +97,10 @@ function* documentOf(table: ExportTable, names: NameSet, counter: { rows: number
 function valuesOf(
   { columns, cells }: ExtraColumns,
   profile: readonly { name: string; value: string }[] | null,
-): { name: string; value: Exclude<ExportCell, null> }[] {
+): { name: string; value: string }[] {
   const values = cells(profileValues(profile));
   return columns.flatMap(({ name }, index) => {
     const value = values[index] ?? null;
-    return value === null ? [] : [{ name, value }];
+    return value === null ? [] : [{ name, value: String(value) }];
   });
 }

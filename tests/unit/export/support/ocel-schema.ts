@@ -5,7 +5,7 @@ const attributes = (withTime: boolean): object => ({
     type: 'object',
     properties: {
       name: { type: 'string' },
-      value: { type: ['string', 'number', 'boolean'] },
+      value: { type: 'string' },
       ...(withTime ? { time: { $ref: '#/$defs/time' } } : {}),
     },
     required: ['name', 'value', ...(withTime ? ['time'] : [])],
