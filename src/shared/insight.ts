@@ -360,12 +360,15 @@ export interface OverviewResult {
   lastTime: number | null;
   types: TypeCount[];
   bin: TimeBin;
-  /** The events of each type by time: `counts[t]` of the type `types[t]`, of as many bins as `binStarts` has. */
+  /**
+   * The events of each type by time: `counts[t]` of the type `types[t]`, of as many bins as `binStarts` has. The users of a bin have the key
+   * `time:` and its number from 0.
+   */
   binStarts: number[];
   counts: number[][];
   /** How many users have so many events. */
   eventsPerUser: (Counted & { from: number; to: number })[];
-  /** Events by day of the week (Monday first) and hour: 7 × 24. */
+  /** Events by day of the week (Monday first) and hour: 7 × 24. The users of a cell have the key `hour:` and 24 × day + hour. */
   hours: number[][];
   /** The steps of the funnel to look at first. */
   suggested: TypeId[];
@@ -500,7 +503,10 @@ export interface AroundResult {
   /** Users who have the event. */
   anchored: number;
   rows: AroundRow[];
-  /** Time from the first event of a user to their first such event: how many, by days. Those still without one are open. */
+  /**
+   * Time from the first event of a user to their first such event: how many have come to it by then, by days. Those still without one are
+   * open. The users who came to it since the point before have the key `waiting:` and its days.
+   */
   waiting: { days: number; reached: number; open: number; share: number }[];
 }
 

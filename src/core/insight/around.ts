@@ -66,11 +66,23 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
     });
   }
   rows.sort((a, b) => b.users - a.users || b.base - a.base);
+  const points = waiting(part, anchors);
   return {
-    result: { analysis: 'around', users: users.length, anchored, rows, waiting: waiting(part, anchors) },
+    result: { analysis: 'around', users: users.length, anchored, rows, waiting: points },
     usersOf: (key) => {
       if (key === 'anchored') return usersWhere(part, (place) => (anchors[place] as number) >= 0);
       const [kind, number] = key.split(':');
+      if (kind === 'waiting') {
+        const index = points.findIndex(({ days }) => days === Number(number));
+        if (index < 0) return null;
+        const [after, until] = [points[index - 1]?.days ?? -Infinity, points[index]?.days ?? 0];
+        return usersWhere(part, (place) => {
+          const anchor = anchors[place] as number;
+          if (anchor < 0) return false;
+          const days = ((start[anchor] as number) - (start[first[place] as number] as number)) / DAY_MS;
+          return days > after && days <= until;
+        });
+      }
       if (kind !== 'around') return null;
       const step = before ? -1 : 1;
       return usersWhere(part, (place) => {

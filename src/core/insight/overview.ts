@@ -47,10 +47,9 @@ export function overview(
         lastSeen[type] = place;
         typeUsers[type] = (typeUsers[type] as number) + 1;
       }
-      const day = mod(Math.floor((time - MONDAY_MS) / DAY_MS), 7);
-      const hour = mod(Math.floor(time / HOUR_MS), 24);
-      const row = hours[day] as number[];
-      row[hour] = (row[hour] as number) + 1;
+      const cell = cellOf(time);
+      const row = hours[Math.floor(cell / 24)] as number[];
+      row[cell % 24] = (row[cell % 24] as number) + 1;
     }
   }
   const isEmpty = count === 0;
@@ -102,12 +101,20 @@ export function overview(
           part,
           (place) => classOf((last[place] as number) - (first[place] as number)) === number,
         );
-      if (kind !== 'type') return null;
-      return usersWhere(part, (place) => {
-        for (let event = first[place] as number; event < (last[place] as number); event += 1)
-          if (log.type[event] === number) return true;
-        return false;
-      });
+      const { type } = log;
+      const usersWith = (holds: (event: number) => boolean): Int32Array =>
+        usersWhere(part, (place) => {
+          for (let event = first[place] as number; event < (last[place] as number); event += 1)
+            if (holds(event)) return true;
+          return false;
+        });
+      const startOf = (event: number): number => start[event] as number;
+      if (kind === 'type') return usersWith((event) => type[event] === number);
+      if (kind === 'hour') return usersWith((event) => cellOf(startOf(event)) === number);
+      const from = kind === 'time' ? binStarts[number] : undefined;
+      if (from === undefined) return null;
+      const to = binStarts[number + 1] ?? Infinity;
+      return usersWith((event) => startOf(event) >= from && startOf(event) < to);
     },
   };
 }
@@ -163,6 +170,10 @@ function objectsOf({ log, users, first, last }: Part): OverviewResult['objects']
     .slice(0, MOST_VALUES)
     .map((object) => ({ name: names[object] ?? '', users: counts[object] as number }));
 }
+
+/** The hour of the week of a time, Monday from midnight on first: 0 to 167. */
+const cellOf = (time: number): number =>
+  mod(Math.floor((time - MONDAY_MS) / DAY_MS), 7) * 24 + mod(Math.floor(time / HOUR_MS), 24);
 
 function mod(value: number, by: number): number {
   return ((value % by) + by) % by;

@@ -20,7 +20,7 @@ import type { BothSides, ComparedResult, Side } from './sides.ts';
 import { ANALYSIS_NAMES, noEventName, pictureText } from './texts.ts';
 import { drawTimeBars } from './time-bars.ts';
 import { drawTimeSides } from './time-sides.ts';
-import { drawWaiting } from './waiting.ts';
+import { drawWaiting, drawWaitingDays } from './waiting.ts';
 import { drawWeekHours, drawWeekHoursSides } from './week-hours.ts';
 
 /** So many rows of an answer are drawn; its table has them all. */
@@ -141,8 +141,10 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
       note: exactShare(share),
     }));
     const title = pictureText(options.locale, 'aroundShare');
+    const event = matchText(question.event, options.nameOf);
     return [
-      drawWaiting(waiting, matchText(question.event, options.nameOf), options),
+      drawWaiting(waiting, event, options),
+      drawWaitingDays(waiting, event, options),
       drawBars({ name: 'around', title, ...restNote(rows.length, options) }, bars, options),
     ];
   },

@@ -88,6 +88,8 @@ export interface Drawing {
   note?: string;
   /** The same in numbers, for those who do not see the picture; the first row is the heading. */
   table?: string[][];
+  /** Whether its figures are so many that the arrow keys lead from one to the next, and the tab key past all of them. */
+  isGrid?: boolean;
   /** A picture wider than its place may be scaled down to this, and scrolls from then on; 1 when left out. */
   leastScale?: number;
 }

@@ -79,6 +79,10 @@ const TEXTS = {
     'zh-CN': '从第一个事件到“{event}”等了多久（到那一天为止已达成的用户比例）',
     en: 'Time from the first event to “{event}” (share of users who have come to it by that day)',
   },
+  waitingDays: {
+    'zh-CN': '第几天达成“{event}”的用户数',
+    en: 'Users by the day on which they came to “{event}”',
+  },
   day: { 'zh-CN': '第 {n} 天', en: 'day {n}' },
   reached: { 'zh-CN': '已达成', en: 'Reached' },
   newlyReached: { 'zh-CN': '当天达成', en: 'Reached that day' },

@@ -39,19 +39,17 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
       ...{ kind: 'rect', x: 0, y: top, width: at(column), height: PLOT },
       ...{ fill: 'sunken', hover: 'ground' },
     };
+    const [count, text] = [totals[time] ?? 0, timeText(bin, start)];
     return {
-      kind: 'group',
-      x: at(time * column),
-      tip: `${timeText(bin, start)}: ${numberIn(locale, totals[time] ?? 0)}`,
+      ...{ kind: 'group', name: `time-${time}`, x: at(time * column) },
+      tip: `${text}: ${numberIn(locale, count)}`,
+      ...(count > 0 ? { users: { key: `time:${time}`, title: text } } : {}),
       marks: [ground, ...parts],
     };
   });
   const bottom = top + PLOT;
   return {
-    name,
-    title,
-    width,
-    height: bottom + 18,
+    ...{ name, title, width, height: bottom + 18, isGrid: true },
     marks: [
       ...legend.marks,
       { kind: 'text', x: 0, y: top - 4, text: numberIn(locale, highest), size: 11, fill: 'ink3' },

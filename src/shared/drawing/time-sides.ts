@@ -5,7 +5,7 @@ import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { hatched } from './hatch.ts';
 import { SERIES_COLOURS, seriesPaint } from './paint.ts';
-import { perHundred, rateText, sideLegend, SIDES } from './sides.ts';
+import { perHundred, rateText, sideKey, sideLegend, SIDES } from './sides.ts';
 import type { BothSides, Side } from './sides.ts';
 import { pictureText, TIME_TITLES } from './texts.ts';
 import { seriesLegend, timeText } from './time-bars.ts';
@@ -14,8 +14,16 @@ import { seriesLegend, timeText } from './time-bars.ts';
 const [PLOT, LINE] = [110, 16];
 const HOUR_MS = 3_600_000;
 
+/** The events of each series in a bin of time of a side. */
+interface TimeOfSide {
+  start: number;
+  counts: number[];
+  /** The key of its users; null for a time before the first bin. */
+  key: string | null;
+}
+
 /** A column of both sides: when it begins on each, and the events of each series in it. */
-interface Column extends Record<Side, { start: number; counts: number[] } | null> {
+interface Column extends Record<Side, TimeOfSide | null> {
   /** Whether both begin at the same time. */
   same: boolean;
 }
@@ -60,7 +68,7 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
         : hatched(box, seriesPaint(index));
     });
   };
-  const bars = columns.map((column, index): Mark => {
+  const bars = columns.flatMap((column, index): Mark[] => {
     const x = index * step;
     const said = SIDES.flatMap((side) => {
       const of = column[side];
@@ -70,16 +78,21 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
       const time = timeText(bin, of.start);
       return [pictureText(locale, 'sideEvents', { side: names[side], time, n: numberIn(locale, n), rate })];
     });
-    return {
-      ...{ kind: 'group', tip: said.join('\n') },
-      marks: [
-        {
-          ...{ kind: 'rect', x: at(x), y: plot, width: at(step), height: PLOT * 2 },
-          ...{ fill: 'sunken', hover: 'ground' },
-        },
-        ...SIDES.flatMap((side) => half(side, x, column[side]?.counts ?? [])),
-      ],
+    const sideMark = (side: Side): Mark => {
+      const { start = 0, counts = [], key = null } = column[side] ?? {};
+      const title = `${timeText(bin, start)} · ${names[side]}`;
+      const isEmpty = key === null || counts.every((count) => count === 0);
+      const y = side === 'own' ? plot : middle;
+      return {
+        ...{ kind: 'group', name: `time-${side}-${index}`, tip: said.join('\n') },
+        ...(isEmpty ? {} : { users: { key: sideKey(side, key), title } }),
+        marks: [
+          { kind: 'rect', x: at(x), y, width: at(step), height: PLOT, fill: 'sunken', hover: 'ground' },
+          ...half(side, x, counts),
+        ],
+      };
     };
+    return SIDES.map(sideMark);
   });
   const times = (side: Side): string[] =>
     columns.map((column) => {
@@ -92,7 +105,7 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
     marks: [...marks],
   });
   return {
-    ...{ name, title, width, height: middle + PLOT + LINE + 4 },
+    ...{ name, title, width, height: middle + PLOT + LINE + 4, isGrid: true },
     marks: [
       ...who.marks,
       down(who.height, what.marks),
@@ -143,7 +156,7 @@ function columnsOf(
     two.length > 0 &&
     (Math.min(...one) > Math.max(...two) || Math.max(...one) < Math.min(...two));
   if (!apart) {
-    const byStart = (side: Side): Map<number, { start: number; counts: number[] }> =>
+    const byStart = (side: Side): Map<number, TimeOfSide> =>
       new Map(of[side].map((each) => [each.start, each]));
     const known = { own: byStart('own'), other: byStart('other') };
     const all = [...new Set([...one, ...two])].sort((a, b) => a - b);
@@ -163,11 +176,11 @@ function columnsOf(
 function timesOf(
   { types, counts, binStarts }: OverviewResult,
   series: readonly (string | null)[],
-): { start: number; counts: number[] }[] {
+): TimeOfSide[] {
   const places = new Map(types.map(({ type }, place) => [type, place]));
   const rest = types.flatMap(({ type }, place) => (series.includes(type) ? [] : [place]));
   return binStarts.map((start, time) => ({
-    start,
+    ...{ start, key: `time:${time}` },
     counts: series.map((type) =>
       (type === null ? rest : [places.get(type) ?? -1]).reduce(
         (sum, place) => sum + (counts[place]?.[time] ?? 0),
@@ -178,14 +191,12 @@ function timesOf(
 }
 
 /** Hours from the first midnight on, so that the same hours of a day stand side by side. */
-function fromMidnight<T extends { start: number; counts: number[] }>(bin: TimeBin, times: readonly T[]): T[] {
+function fromMidnight(bin: TimeBin, times: readonly TimeOfSide[]): TimeOfSide[] {
   const [first] = times;
   if (bin !== 'hour' || !first) return [...times];
   const missing = (first.start / HOUR_MS) % 24;
   const before = Array.from({ length: missing }, (_, hour) => ({
-    ...first,
-    start: first.start - (missing - hour) * HOUR_MS,
-    counts: first.counts.map(() => 0),
+    ...{ start: first.start - (missing - hour) * HOUR_MS, counts: first.counts.map(() => 0), key: null },
   }));
   return [...before, ...times];
 }

@@ -2,8 +2,8 @@ import type { OverviewResult } from '../insight.ts';
 import { at, cutText } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark, RectMark } from './drawing.ts';
 import { numberIn, weekdayIn } from './format.ts';
-import { perHundred, rateText, sideBar, SIDES } from './sides.ts';
-import type { BothSides } from './sides.ts';
+import { perHundred, rateText, sideBar, sideKey, SIDES } from './sides.ts';
+import type { BothSides, Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
 const [HEAD, ROW, GAP, LABEL] = [18, 18, 2, 40];
@@ -19,11 +19,12 @@ type Hours = readonly (readonly number[])[];
 export function drawWeekHours(hours: Hours, options: DrawOptions): Drawing {
   const { locale, width } = options;
   return {
-    name: 'week-hours',
-    title: pictureText(locale, 'weekHours'),
-    width,
-    height: GRID,
-    marks: heatMap(hours, Math.max(1, ...hours.flat()), (count) => numberIn(locale, count), options),
+    ...{ name: 'week-hours', title: pictureText(locale, 'weekHours'), width, height: GRID, isGrid: true },
+    marks: heatMap(
+      hours,
+      { most: Math.max(1, ...hours.flat()), side: null, said: (count) => numberIn(locale, count) },
+      options,
+    ),
     table: [headRow(locale), ...hours.map((row, day) => tableRow(weekdayIn(locale, day), row, locale))],
   };
 }
@@ -44,12 +45,23 @@ export function drawWeekHoursSides(sides: BothSides<OverviewResult>, options: Dr
       marks: [
         ...sideBar({ x: 0, y: 4, width: 24, height: 12 }, side),
         { kind: 'text', x: 32, y: 14.5, text, size: 13, fill: 'ink2' },
-        { kind: 'group', y: SIDE_HEAD, marks: heatMap(rates(side), most, said, options) },
+        {
+          kind: 'group',
+          y: SIDE_HEAD,
+          marks: heatMap(rates(side), { most, side: { side, name: sides.names[side] }, said }, options),
+        },
       ],
     };
   });
   return {
-    ...{ name: 'week-hours', title: pictureText(locale, 'weekHours'), width, height: height * 2, marks },
+    ...{
+      name: 'week-hours',
+      title: pictureText(locale, 'weekHours'),
+      width,
+      height: height * 2,
+      marks,
+      isGrid: true,
+    },
     note: pictureText(locale, 'perHundredFullest', { n: rateText(locale, most) }),
     table: [
       headRow(locale),
@@ -72,11 +84,14 @@ const tableRow = (label: string, row: readonly number[], locale: DrawOptions['lo
   ...row.map((count) => numberIn(locale, count)),
 ];
 
-/** The cells, the fullest one of `most`; `said` tells of what is in one. */
+/** The cells, the fullest one of `most`; `said` tells of what is in one, `side` of which of two selections it is. */
 function heatMap(
   hours: Hours,
-  most: number,
-  said: (value: number) => string,
+  {
+    most,
+    side,
+    said,
+  }: { most: number; side: { side: Side; name: string } | null; said: (value: number) => string },
   { locale, width }: DrawOptions,
 ): Mark[] {
   const column = (width - LABEL) / 24;
@@ -107,9 +122,15 @@ function heatMap(
         ...{ kind: 'rect', x: at(LABEL + hour * column + GAP / 2), y, height: ROW, radius: 3 },
         width: at(column - GAP),
       };
+      const time = `${weekdayIn(locale, day)} ${hour}:00`;
+      const key = `hour:${24 * day + hour}`;
+      const users = side
+        ? { key: sideKey(side.side, key), title: `${time} · ${side.name}` }
+        : { key, title: time };
       return {
-        kind: 'group',
-        tip: `${weekdayIn(locale, day)} ${hour}:00 · ${said(value)}`,
+        ...{ kind: 'group', name: `hour-${side ? `${side.side}-` : ''}${24 * day + hour}` },
+        tip: `${time} · ${said(value)}`,
+        ...(value > 0 ? { users } : {}),
         marks: [{ ...cell, fill: 'sunken' }, ...(value > 0 ? [shade(cell, value)] : [])],
       };
     });

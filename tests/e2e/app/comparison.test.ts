@@ -54,6 +54,25 @@ test('every picture of a comparison shows both sides, and each figure lists the 
   await expectUsers(page, size, ofSize);
   expect(await violations(page)).toEqual([]);
 
+  // The arrow keys lead from one time to the next, because the tab key would take too long.
+  for (const [name, key, figure] of [
+    ['picture-time', 'ArrowDown', /^time-other-/u],
+    ['picture-week-hours', 'ArrowRight', /^hour-own-/u],
+  ] as const) {
+    const stop = page.getByTestId(name).locator('[role=button][tabindex="0"]');
+    expect(await stop.count()).toBe(1);
+    await stop.focus();
+    const before = await stop.getAttribute('data-key');
+    await page.keyboard.press(key);
+    expect(await stop.getAttribute('data-testid')).toMatch(figure);
+    expect(await stop.getAttribute('data-key')).not.toBe(before);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('insight-users-total').innerText()).toMatch(/[1-9]/u);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+    expect(await stop.evaluate((element) => element === document.activeElement)).toBe(true);
+  }
+
   await show(page, '路径');
   const node = page.getByTestId('picture-paths-other').getByRole('button').last();
   const ofNode = await usersIn(node);

@@ -147,7 +147,7 @@ export function smallAnswers([a, b]: readonly [string, string]): Asked {
         waiting: [
           { days: 0, reached: 0, open: 0, share: 1 },
           { days: 1, reached: 2, open: 1, share: 0.5 },
-          { days: 4, reached: 0, open: 1, share: 0.5 },
+          { days: 4, reached: 2, open: 1, share: 0.5 },
         ],
       },
       empty: { analysis: 'around', users: 0, anchored: 0, rows: [], waiting: [] },

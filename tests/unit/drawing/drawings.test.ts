@@ -223,6 +223,19 @@ describe('a picture of two selections', () => {
   });
 });
 
+describe('the picture of waiting', () => {
+  it('has the users who came to the event by day, those of several days together where the curve has one point for them', () => {
+    const [curve, days] = draw('around');
+    expect(days?.table?.slice(1)).toEqual([
+      ['第 0 天', '0'],
+      ['第 1 天', '2'],
+      ['第 2–4 天', '0'],
+    ]);
+    expect(curve?.table?.[2]).toEqual(['第 1 天', '50.0%', '2', '1']);
+    expect(keysOf(days ? [days] : [])).toEqual(['waiting:1']);
+  });
+});
+
 describe('a picture of both sides', () => {
   const [own, beside] = [smallAnswers(['了解', '购买']), smallAnswers(['了解', '到店'])];
   const side = (key: string): ComparedSide => ({
@@ -269,18 +282,24 @@ describe('a picture of both sides', () => {
 
   it('has bars by time for each hundred users: upwards filled, downwards hatched, with one scale', () => {
     const [time] = drawn('overview');
-    const columns = groups(time ? [time] : []).filter(({ tip }) => tip?.includes('2025-12-'));
-    const heights = columns.map(({ marks }) => {
-      const bars = marks.slice(1).filter((mark) => mark.kind === 'rect');
-      const sum = (of: typeof bars): number => of.reduce((all, { height }) => all + height, 0);
-      return [sum(bars.filter(({ fill }) => fill)), sum(bars.filter(({ fill }) => !fill))];
-    });
+    const columns = groups(time ? [time] : []);
+    const column = (side: string, index: number): (typeof columns)[number] | undefined =>
+      columns.find(({ name }) => name === `time-${side}-${index}`);
+    const height = (side: string): number =>
+      (column(side, 1)?.marks.slice(1) ?? []).reduce(
+        (sum, mark) =>
+          mark.kind === 'rect' && (side === 'own') === Boolean(mark.fill) ? sum + mark.height : sum,
+        0,
+      );
     // The second side has the same events of twice as many users; the outline of a hatched bar is drawn inside it.
-    expect(heights[1]?.[0]).toBeCloseTo(110, 0);
-    expect(heights[1]?.[1]).toBeCloseTo(55 - 2, 0);
-    expect(columns[0]?.tip).toBe(
-      '性别：女 · 2025-12-01：3 个事件，每 100 个用户 75 个\n性别：男 · 2025-12-01：3 个事件，每 100 个用户 38 个',
-    );
+    expect(height('own')).toBeCloseTo(110, 0);
+    expect(height('other')).toBeCloseTo(55 - 2, 0);
+    for (const side of ['own', 'other'])
+      expect(column(side, 0)?.tip).toBe(
+        '性别：女 · 2025-12-01：3 个事件，每 100 个用户 75 个\n性别：男 · 2025-12-01：3 个事件，每 100 个用户 38 个',
+      );
+    expect(column('own', 1)?.users).toEqual({ key: 'time:1', title: '2025-12-02 · 性别：女' });
+    expect(column('other', 1)?.users).toEqual({ key: 'beside:time:1', title: '2025-12-02 · 性别：男' });
     // 到店 and 购买 are other types, which have columns of their own in the table of both sides.
     expect(time?.table?.[0]).toEqual([
       '时间',

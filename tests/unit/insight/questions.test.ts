@@ -339,7 +339,8 @@ describe('around an event', () => {
     ];
     // Worked by hand: at day 1 one of 5 → 0.8; day 2 one is open; at day 3 two of 3 → 0.8 · 1/3.
     const users = [user(1, true), user(2, false), user(3, true), user(3, true), user(4, false)];
-    const { waiting } = around(smallPart(users), asked({ analysis: 'around', event: 'X' })).result;
+    const { result, usersOf } = around(smallPart(users), asked({ analysis: 'around', event: 'X' }));
+    const { waiting } = result;
     expect(waiting.map(({ days, reached, open }) => [days, reached, open])).toEqual([
       [0, 0, 5],
       [1, 1, 4],
@@ -348,6 +349,30 @@ describe('around an event', () => {
       [4, 3, 0],
     ]);
     expect(waiting.map(({ share }) => Number(share.toFixed(4)))).toEqual([1, 0.8, 0.8, 0.2667, 0.2667]);
+    expect(waiting.map(({ days }) => [...(usersOf(`waiting:${days}`) ?? [])])).toEqual([
+      [],
+      [0],
+      [],
+      [2, 3],
+      [],
+    ]);
+    expect(usersOf('waiting:5')).toBeNull();
+  });
+
+  it('lists the users of each day of waiting, whatever the days', () => {
+    fc.assert(
+      fc.property(logs, (users) => {
+        const days = users.map((events) => events.map((event) => ({ ...event, at: event.at * 40_000 })));
+        const { result, usersOf } = around(smallPart(days), asked({ analysis: 'around', event: 'a' }));
+        let before = 0;
+        for (const { days: by, reached } of result.waiting) {
+          expect(usersOf(`waiting:${by}`)).toHaveLength(reached - before);
+          before = reached;
+        }
+        expect(before).toBe(result.anchored);
+      }),
+      { ...RUNS, numRuns: 100 },
+    );
   });
 });
 
@@ -442,14 +467,31 @@ describe('an overview', () => {
   it('counts events and users by type and time, and its lists fit', () => {
     fc.assert(
       fc.property(logs, (users) => {
-        const answer = overview(smallPart(users), asked({ analysis: 'overview', bin: 'hour' }), NO_PROFILES);
-        const { types, counts, events, eventsPerUser, hours } = answer.result;
+        const part = smallPart(users);
+        const answer = overview(part, asked({ analysis: 'overview', bin: 'hour' }), NO_PROFILES);
+        const { types, counts, events, eventsPerUser, hours, binStarts } = answer.result;
         expect(events).toBe(users.flat().length);
         expect(types.reduce((sum, type) => sum + type.events, 0)).toBe(events);
         expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(events);
         expect(hours.flat().reduce((sum, count) => sum + count, 0)).toBe(events);
         expect(eventsPerUser.reduce((sum, size) => sum + size.users, 0)).toBe(users.length);
         expectListsToFit(answer);
+        const usersAt = (holds: (time: Date) => boolean): number[] =>
+          Array.from(part.users).filter((_, place) =>
+            Array.from(part.log.columns.start.slice(part.first[place], part.last[place])).some((time) =>
+              holds(new Date(time)),
+            ),
+          );
+        binStarts.forEach((start, bin) => {
+          const of = usersAt((time) => Math.floor(Number(time) / 3_600_000) * 3_600_000 === start);
+          expect([...(answer.usersOf(`time:${bin}`) ?? [])]).toEqual(of);
+        });
+        hours.flat().forEach((count, cell) => {
+          const of = usersAt((time) => ((time.getUTCDay() + 6) % 7) * 24 + time.getUTCHours() === cell);
+          expect(of.length > 0).toBe(count > 0);
+          expect([...(answer.usersOf(`hour:${cell}`) ?? [])]).toEqual(of);
+        });
+        expect(answer.usersOf(`time:${binStarts.length}`)).toBeNull();
       }),
       { ...RUNS, numRuns: 100 },
     );

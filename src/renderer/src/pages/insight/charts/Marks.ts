@@ -21,13 +21,15 @@ interface Props {
   fixed?: boolean;
   /** Whether what opens is a menu. */
   menu?: boolean;
+  /** The key of the figure that the tab key leads to; undefined where it leads to each of them. */
+  tabStop?: string | undefined;
 }
 
 /** The marks of a drawing as elements of SVG. A group with users can be clicked, or opened with Enter and the space bar. */
 export const Marks: FunctionalComponent<
   Props,
   { open: (group: GroupMark, event: MouseEvent | KeyboardEvent) => void }
-> = ({ marks, arrow, choosable, fixed, menu }, { emit }) => {
+> = ({ marks, arrow, choosable, fixed, menu, tabStop }, { emit }) => {
   const render = (mark: Mark, index: number): VNode => {
     if (mark.kind === 'group') return group(mark, index);
     if (mark.kind === 'text') {
@@ -74,7 +76,8 @@ export const Marks: FunctionalComponent<
           ? {
               class: 'opens',
               role: 'button',
-              tabindex: 0,
+              tabindex: tabStop === undefined || tabStop === mark.users?.key ? 0 : -1,
+              'data-key': mark.users?.key,
               'aria-haspopup': menu ? 'menu' : undefined,
               onClick: (event: MouseEvent) => emit('open', mark, event),
               onKeydown: (event: KeyboardEvent) => {
@@ -97,5 +100,6 @@ Marks.props = {
   choosable: Boolean,
   fixed: Boolean,
   menu: Boolean,
+  tabStop: String,
 };
 Marks.emits = ['open'];
