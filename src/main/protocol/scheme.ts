@@ -5,7 +5,11 @@ import { APP_SCHEME } from './app-url.ts';
 /** Makes app:// a secure origin of its own; only possible before `ready`. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    // The compiled code of pages is kept: their files have names that change with their content.
+    {
+      scheme: APP_SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
   ]);
 }
 

@@ -201,7 +201,7 @@ describe('a page', () => {
 test('the scheme of the pages may do what https may, and no more', () => {
   registerAppScheme();
   expect(electron.schemes).toEqual([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 });
 
