@@ -54,8 +54,9 @@ function drawTypes({ types, users: all }: OverviewResult, options: DrawOptions):
 /** How many users have so many events. */
 function drawSizes({ eventsPerUser, users: all }: OverviewResult, options: DrawOptions): Drawing {
   const { locale } = options;
-  const last = eventsPerUser.findLastIndex(({ users }) => users > 0);
-  const rows = eventsPerUser.slice(0, last + 1).map((size) => ({
+  const used = ({ users }: { users: number }): boolean => users > 0;
+  const first = Math.max(0, eventsPerUser.findIndex(used));
+  const rows = eventsPerUser.slice(first, eventsPerUser.findLastIndex(used) + 1).map((size) => ({
     ...{ key: size.key, users: size.users, share: size.users / Math.max(1, all) },
     label: sizeLabel(size, locale),
   }));

@@ -56,7 +56,7 @@ test('every picture of a comparison shows both sides, and each figure lists the 
 
   // The arrow keys lead from one time to the next, because the tab key would take too long.
   for (const [name, key, figure] of [
-    ['picture-time', 'ArrowDown', /^time-other-/u],
+    ['picture-time', 'ArrowRight', /^time-(own|other)-/u],
     ['picture-week-hours', 'ArrowRight', /^hour-own-/u],
   ] as const) {
     const stop = page.getByTestId(name).locator('[role=button][tabindex="0"]');
