@@ -68,6 +68,23 @@ describe('the tokens that are billed', () => {
     expect(counter.whole(silent, request)).toEqual({ inputTokens: 77, outputTokens: 8, reported: false });
     expect(counter.partial(silent, request)).toEqual({ inputTokens: 77, outputTokens: 8, reported: false });
   });
+
+  it('are counted where the provider reports a placeholder, whatever the answers before were like', () => {
+    const counter = new TokenCounter((text) => text.trim().length);
+    const of = (text: string, completion: number): ReturnType<TokenCounter['whole']> => {
+      const one = answer();
+      one.begun = true;
+      one.add(text, 'text');
+      one.addUsage({ prompt_tokens: 100, completion_tokens: completion });
+      return counter.whole(one, request);
+    };
+    // Mostly white space, which costs little.
+    expect(of(`${'x'.repeat(200)}${' '.repeat(1800)}`, 200)).toMatchObject({
+      outputTokens: 200,
+      reported: true,
+    });
+    expect(of('x'.repeat(2000), 150)).toMatchObject({ outputTokens: 2000, reported: false });
+  });
 });
 
 describe('the length of an answer', () => {

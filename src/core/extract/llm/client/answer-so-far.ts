@@ -251,8 +251,6 @@ function finishReasonOf(raw: string | null, usesTools: boolean): FinishReason {
  * it, or the count of a piece. Tokenizers do not differ by so much.
  */
 const LEAST_SHARE = 0.25;
-/** No answer has twice as many tokens for each of its bytes as another one. */
-const SURELY_ENOUGH = 2 * LEAST_SHARE;
 /** Of fewer tokens, as we count, the share tells nothing. */
 const ENOUGH_TO_TELL = 64;
 /** Number of answers that the ratio between the provider's token counts and ours is taken from. */
@@ -267,8 +265,6 @@ export class TokenCounter {
   #inputs = { ours: 0, reported: 0 };
   /** Texts and reported tokens of the latest answers. */
   #outputs: { text: string; reported: number }[] = [];
-  /** Tokens, as we count, for each byte of the last answer that was counted; a token has at least one byte. */
-  #perByte = 1;
 
   constructor(countTokens: Count) {
     this.#count = countTokens;
@@ -312,11 +308,9 @@ export class TokenCounter {
 
   #isCountOf(said: string, reported: number): boolean {
     if (said === '' || reported === 0) return said === '';
-    const bytes = Buffer.byteLength(said);
-    // Answers are alike, so most of them need not be counted.
-    if (reported >= SURELY_ENOUGH * this.#perByte * bytes) return true;
+    // A token has at least one byte, so some answers need not be counted.
+    if (reported >= LEAST_SHARE * Buffer.byteLength(said)) return true;
     const ours = this.#count(said);
-    this.#perByte = ours / bytes;
     return ours < ENOUGH_TO_TELL || reported >= LEAST_SHARE * ours;
   }
 
