@@ -6,7 +6,7 @@ const SIZE = 11;
 
 /** The names of some of the columns of a picture, as many as have room, the first and the last one among them. */
 export function ticksOf(labels: readonly string[], width: number, y: number): Mark[] {
-  const room = textWidth(labels[0] ?? '', SIZE) + 16;
+  const room = Math.max(0, ...labels.map((label) => textWidth(label, SIZE))) + 16;
   const count = Math.min(MOST_TICKS, labels.length, Math.max(1, Math.floor(width / room)));
   return Array.from({ length: count }, (_, tick): Mark => {
     const index = count === 1 ? 0 : Math.round((tick * (labels.length - 1)) / (count - 1));
