@@ -18,16 +18,22 @@ const UNKNOWN_SHARE = 0.1;
 const users = () => shoppers(USERS, { behaviours: BEHAVIOURS });
 const synonymsOf = ({ zh }: CodebookType): string[] => WAYS.map((way) => way + zh);
 
-/** Says one of eight synonyms instead of each number, and a word outside the codebook in one of ten events. */
+/**
+ * For the events of one user: says one of eight synonyms instead of each number, and a word outside the codebook in one of ten
+ * events. Neighbours never have the same of these words: events of one word about one thing would be joined.
+ */
 function synonymous(types: readonly CodebookType[], random: Random, said: Map<string, number>) {
+  let last = '';
   return (event: AnswerEvent): AnswerEvent => {
     const type = types[Number(event.type) - 1];
     if (!type) return event;
     if (event.category === 'engagement' && random.chance(UNKNOWN_SHARE)) {
-      const word = random.pick(UNKNOWN);
+      const word = random.pick(UNKNOWN.filter((each) => each !== last) as [string, ...string[]]);
+      last = word;
       said.set(word, (said.get(word) ?? 0) + 1);
       return { ...event, type: word };
     }
+    last = '';
     return { ...event, type: random.pick(synonymsOf(type) as [string, ...string[]]) };
   };
 }
@@ -39,11 +45,10 @@ async function run(detail: Detail, isKnown: boolean) {
   const basis: { codebook: Codebook | null } = { codebook: null };
   const model = await startScriptedModel((units) => {
     const types = basis.codebook ? new NumberedTypes(basis.codebook, detail).types : [];
-    const name = synonymous(types, random, said);
     return {
       users: answerUnits(units, model.received.at(-1)?.system ?? '').map((user) => ({
         ...user,
-        events: user.events.map(name),
+        events: user.events.map(synonymous(types, random, said)),
       })),
     };
   });
