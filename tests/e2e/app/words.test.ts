@@ -105,7 +105,7 @@ test('a question in words opens as a question of ours, with sentences from its t
   const entries = page.getByTestId('words-entry');
   await expect.poll(() => entries.count()).toBe(2);
   expect(await violations(page)).toEqual([]);
-  await entries.nth(1).getByTestId('words-show').click();
+  await entries.nth(1).getByTestId('entry-open').click();
   await understood.waitFor();
   expect(await understood.innerText()).toContain('多少人依次做了前两件事？');
   await page.getByTestId('funnel').waitFor();
