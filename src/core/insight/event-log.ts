@@ -28,9 +28,12 @@ export class EventLog {
   readonly isConversion: Uint8Array;
   readonly #finder: TypeFinder;
   readonly #codebook: Codebook;
+  /** What its events are: with `stages` only conversions and stages are there, and only conversions are about something. */
+  readonly level: Level;
 
-  constructor(columns: EventColumns, codebook: Codebook) {
+  constructor(columns: EventColumns, codebook: Codebook, level: Level = 'events') {
     this.columns = columns;
+    this.level = level;
     this.#codebook = codebook;
     this.#finder = new TypeFinder(codebook);
     const types: LogType[] = [];
@@ -79,6 +82,15 @@ export class EventLog {
     );
   }
 
+  /** Whether the events of this type are part of stages here, and no events of their own. */
+  isFolded(word: string): boolean {
+    if (this.level === 'events') return false;
+    const types = this.typesOf(word).flatMap((index) => this.types[index] ?? []);
+    return (
+      types.length > 0 && types.every(({ id, category }) => category === 'engagement' && id !== STAGE_TYPE)
+    );
+  }
+
   /** The types that a word means: an id, a name in either language or another word, with `{theme}` for all themes of a type. */
   typesOf(word: string): number[] {
     const spelling = spellingOf(word);
@@ -100,7 +112,7 @@ export class EventLog {
 
 /** The log at a level: `stages` folds what lies between two conversions of a user into one event. */
 export function atLevel(log: EventLog, level: Level, codebook: Codebook): EventLog {
-  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook);
+  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook, level);
 }
 
 function foldedIntoStages(log: EventLog): EventColumns {

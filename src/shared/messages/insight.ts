@@ -4,6 +4,11 @@ export const insightMessages = {
     'zh-CN': '问题里的事件类型“{name}”在事件类型表和事件里都没有。请改成“事件类型”页上的名称、编号或别名。',
     en: 'The question names the event type “{name}”, which neither the codebook nor the events have. Use a name, id or alias of the page “Event types”.',
   },
+  'insight.in_stages': {
+    'zh-CN':
+      '在“阶段”一级没有“{name}”：两次转化之间的事件都并入了阶段，只有转化还是单独的事件。请去掉这个条件，或改看“事件”（问题文件中为 level: events）。',
+    en: 'There is no “{name}” among the stages: what lies between two conversions is one stage, and only conversions are events of their own. Remove this condition, or look at events (level: events in a question file).',
+  },
   'insight.unknown_object': {
     'zh-CN': '没有任何事件是关于“{name}”的。请改成“主题”页上的名称。',
     en: 'No event is about “{name}”. Use a name of the page “Themes”.',
