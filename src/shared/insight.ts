@@ -512,7 +512,10 @@ export interface AroundResult {
 
 export interface ProfileRow extends Counted {
   field: string;
+  /** A value, or a band of numbers; empty for the rest. */
   value: string;
+  /** Of the row of all values that are not told apart: how many these are. */
+  rest?: number;
   /** Of the users with the event, and of the others; 0 to 1 of those whose profile has the field. */
   share: number;
   otherUsers: number;
@@ -594,6 +597,8 @@ export interface ComparedRow {
   step: number | null;
   field: string | null;
   value: string | null;
+  /** As in rows of profiles. */
+  rest?: number;
   own: ComparedSide;
   other: ComparedSide;
   /** Of the shares. */
@@ -636,5 +641,7 @@ export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A 
 
 /** What stands in answers where there is no event. */
 export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** What stands in tables for the values of a field that are not told apart. */
+export const OTHER_VALUES = 'OTHER_VALUES';
 /** The type of a stage at the level `stages`. */
 export const STAGE_TYPE = '阶段';

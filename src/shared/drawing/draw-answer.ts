@@ -1,4 +1,4 @@
-import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
+import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, ResultOf } from '../insight.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
@@ -150,9 +150,10 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
     ];
   },
   profile: ({ rows }, _question, options) => {
-    const points = rows.slice(0, MOST_ROWS).map(({ key, field, value, users, difference, interval }) => ({
-      ...{ key, label: `${field} · ${value}`, users, value: difference, ...interval },
-      text: `${difference > 0 ? '+' : ''}${exactShare(difference)}`,
+    const points = rows.slice(0, MOST_ROWS).map((row) => ({
+      ...{ key: row.key, label: `${row.field} · ${valueText(row, options.nameOf)}`, users: row.users },
+      ...{ value: row.difference, ...row.interval },
+      text: `${row.difference > 0 ? '+' : ''}${exactShare(row.difference)}`,
     }));
     const title = pictureText(options.locale, 'profileDifference');
     const about = { name: 'profile', title, neutral: 0, log: false, ...restNote(rows.length, options) };

@@ -1,4 +1,4 @@
-import { NO_EVENT, STAGE_TYPE } from '../insight.ts';
+import { NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
 import type { Analysis, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';
@@ -26,6 +26,7 @@ const NO_EVENT_NAMES: Record<string, Words> = {
   [NO_EVENT.other]: { 'zh-CN': '其余', en: 'Rest' },
   [NO_EVENT.dropped]: { 'zh-CN': '到此为止', en: 'Ended here' },
   [STAGE_TYPE]: { 'zh-CN': '阶段', en: 'Stage' },
+  [OTHER_VALUES]: { 'zh-CN': '其他取值', en: 'Other values' },
 };
 
 /** The name of what stands in an answer where there is no event; null for a type of event. */

@@ -1196,7 +1196,7 @@ export const en: Texts = {
       evolution:
         'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:
-        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field; numbers are in bands. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
+        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field, and each of their values is in one of the rows. Of a field with more than 12 values: where at least 90% of the users have a number, numbers are in bands, with the 3 most frequent of the values that are none; else the 12 most frequent are told apart; what is left is one row, “Other values”, with their number. Fields of which nearly every user has another value, such as names, are left out. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },
   },
   exports: {
