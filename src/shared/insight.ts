@@ -424,7 +424,7 @@ export interface PathsResult {
 
 export interface GraphNode extends Counted {
   type: TypeId;
-  category: EventCategory | null;
+  category: EventCategory;
   events: number;
 }
 

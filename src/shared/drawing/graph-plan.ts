@@ -48,8 +48,8 @@ export interface SideFigure {
 export interface PlannedNode {
   type: string;
   name: string;
-  /** Null for the start and the end of sequences, which have no users of their own. */
-  key: string | null;
+  key: string;
+  /** Null for the start and the end of sequences, which are no types: all users have them. */
   category: EventCategory | null;
   value: number;
   width: number;
@@ -101,6 +101,9 @@ const [MOST_STEPS, MOST_WAYS] = [3, 6];
 export const nodeWidth = (name: string | null): number =>
   name === null ? END_WIDTH : Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, 34 + textWidth(name, NAME_SIZE)));
 
+/** What the users of the start or the end of sequences are listed by: all of them. */
+export const endKey = (type: string): string => `node:${type}`;
+
 const names = (from: string, to: string, nameOf: (type: string) => string): string =>
   `${nameOf(from)} → ${nameOf(to)}`;
 
@@ -125,15 +128,8 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
       figures: { users: node.users, events: node.events },
     })),
     ...ends.map((type) => ({
-      ...{
-        type,
-        name: nameOf(type),
-        key: null,
-        category: null,
-        value: 0,
-        width: nodeWidth(null),
-        figures: {},
-      },
+      ...{ type, name: nameOf(type), key: endKey(type), category: null, value: result.users },
+      ...{ width: nodeWidth(null), figures: { users: result.users } },
     })),
   ];
   const placeOf = placesOf(nodes);

@@ -3,7 +3,7 @@ import type { Comparison, GraphNode, GraphResult, GraphView } from '../insight.t
 import { at, cutText, textWidth, wrapText } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
 import { durationIn, exactShare, numberIn } from './format.ts';
-import { nodeWidth, placesOf } from './graph-plan.ts';
+import { endKey, nodeWidth, placesOf } from './graph-plan.ts';
 import type { GraphPlan, PlannedEdge, PlannedNode, SideFigure } from './graph-plan.ts';
 import type { Paint } from './paint.ts';
 import { sideKey, SIDES } from './sides.ts';
@@ -64,6 +64,10 @@ export function planGraphSides(
     ({ from, to }) => JSON.stringify([from, to]),
   );
   const shown = ways.filter(({ any }) => known.has(any.from) && known.has(any.to)).slice(0, mostEdges);
+  /** All users of a side have a start and an end. */
+  const endFigure = (side: Side, type: string): SideFigure => ({
+    ...{ key: sideKey(side, endKey(type)), users: of[side], value: 0, text: numberIn(locale, of[side]) },
+  });
   const used = new Set(shown.flatMap(({ any }) => [any.from, any.to]));
   const joined = frequent.filter(({ any }) => used.has(any.type));
   const nodes = [
@@ -75,8 +79,9 @@ export function planGraphSides(
     ...[NO_EVENT.start, NO_EVENT.end]
       .filter((id) => used.has(id))
       .map((type): PlannedNode => ({
-        ...{ type, name: nameOf(type), key: null, category: null, value: 0, figures: {} },
-        width: nodeWidth(null),
+        ...{ type, name: nameOf(type), key: endKey(type), category: null, value: 0 },
+        ...{ width: nodeWidth(null), figures: { users: of.own, other_users: of.other } },
+        sides: { own: endFigure('own', type), other: endFigure('other', type) },
       })),
   ];
   const placeOf = placesOf(nodes);

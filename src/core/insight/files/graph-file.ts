@@ -64,11 +64,11 @@ const INCH = 1 / 72;
 function dotOf({ title, plan }: GraphFile): string {
   const { nodes, edges, hidden } = plan;
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
-  const boxes = nodes.map(({ name, category, key, value, sides, pin, note }, place) => {
+  const boxes = nodes.map(({ name, category, value, sides, pin, note }, place) => {
     const figure = sides ? `${sides.own.text} · ${sides.other.text}` : String(value);
     const values = {
-      label: key === null ? name : `${name}\n${figure}`,
-      shape: key === null ? 'ellipse' : 'box',
+      label: `${name}\n${figure}`,
+      shape: category === null ? 'ellipse' : 'box',
       color: category === 'conversion' ? '#a94a08' : undefined,
       // Graphviz counts from the bottom; `!` keeps a node where it is (neato).
       pos: pin ? `${(pin.x * INCH).toFixed(3)},${(-pin.y * INCH).toFixed(3)}!` : undefined,
@@ -104,10 +104,10 @@ type Value = string | number | boolean | null | undefined;
 /** What is told of a node or an edge, by the names of the columns of tables. */
 function nodeValues(
   plan: GraphPlan,
-  { name, type, category, figures, pin, note, key }: GraphPlan['nodes'][number],
+  { name, type, category, figures, pin, note }: GraphPlan['nodes'][number],
 ) {
   return {
-    ...{ name, type, kind: key === null ? 'end' : 'type', category, ...figures },
+    ...{ name, type, kind: category === null ? 'end' : 'type', category, ...figures },
     ...{ x: pin?.x, y: pin?.y, note: noteText(plan, note) },
   } satisfies Record<string, Value>;
 }
