@@ -393,6 +393,11 @@ export interface FunnelResult {
   analysis: 'funnel';
   users: number;
   steps: FunnelStep[];
+  /**
+   * From the first step to the last one, of the users who came to it; nulls where there are none, or where the last step is the end of the events.
+   * Left out in reports of versions without it.
+   */
+  overall?: Quartiles;
   /** By what the question tells users apart by: the users of each step. */
   groups: FunnelGroup[];
 }

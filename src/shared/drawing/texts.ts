@@ -53,6 +53,11 @@ const TEXTS = {
   weekHours: { 'zh-CN': '事件在一周中的时间', en: 'Events over the week' },
   ofPrevious: { 'zh-CN': '上一步的 {share}', en: '{share} of previous' },
   medianTime: { 'zh-CN': '中位 {time}', en: 'median {time}' },
+  quartileTimes: {
+    'zh-CN': '中位 {time}（四分位 {q1} – {q3}）',
+    en: 'median {time} (quartiles {q1} – {q3})',
+  },
+  untimed: { 'zh-CN': '没有时间', en: 'no time' },
   noTime: { 'zh-CN': '没有人走到这一步', en: 'nobody came here' },
   dropped: { 'zh-CN': '{n} 人没有走到', en: '{n} did not get here' },
   droppedBefore: { 'zh-CN': '没有走到“{step}”的用户', en: 'Users who did not get to “{step}”' },

@@ -58,6 +58,7 @@ export function smallAnswers([a, b]: readonly [string, string]): Asked {
             ...{ seconds: quartiles, instead: [{ key: 'i1', type: a, users: 2 }] },
           },
         ],
+        overall: quartiles,
         groups: [],
       },
       empty: { analysis: 'funnel', users: 0, steps: [], groups: [] },

@@ -86,7 +86,9 @@ describe('a picture of an answer', () => {
     );
     expect(widths[0]).toBeCloseTo((widths[1] ?? 0) * 4, 0);
     expect(textsOf(draw('funnel'))).toEqual(
-      expect.arrayContaining(['购买 · <x>', '25.0%', '中位 1 小时', '3 人没有走到', '了解 2']),
+      expect.arrayContaining([
+        ...['购买 · <x>', '25.0%', '中位 1 小时（四分位 30 分钟 – 2 小时）', '3 人没有走到', '了解 2'],
+      ]),
     );
   });
 

@@ -1057,7 +1057,8 @@ export const en: Texts = {
     },
     funnel: {
       sentence:
-        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there.',
+        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there. ',
+      overall: 'From “{first}” to “{last}” they took {time} (median; quartiles {q1} and {q3}).',
       step: 'Step {n}',
       add: 'Add a step',
       remove: 'Remove step {n}',
@@ -1182,7 +1183,7 @@ export const en: Texts = {
       overview:
         'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
-        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Times are medians from one step to the next.',
+        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:
         'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, at most 60.',
       graph:
