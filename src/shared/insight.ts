@@ -194,18 +194,19 @@ const pathsSchema = z.strictObject({
 
 /** What a picture of the process graph shows. A picture with more than this cannot be read, and takes seconds to lay out. */
 export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
-export const GRAPH_MEASURES = ['users', 'events'] as const;
+export const GRAPH_MEASURES = ['users', 'events', 'median', 'mean'] as const;
+export type GraphMeasure = (typeof GRAPH_MEASURES)[number];
 /** The view where a question names none. */
 export const GRAPH_VIEW = { measure: 'users', nodes: 15, edges: 30 } as const satisfies GraphView;
 export const graphViewSchema = z.strictObject({
-  /** What an edge is as thick as. */
+  /** What an edge is as thick as: a count, or a time. What is shown is the most frequent by events, with another measure than these by users. */
   measure: z.enum(GRAPH_MEASURES).default(GRAPH_VIEW.measure),
   /** The most frequent types and edges, so many. */
   nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(GRAPH_VIEW.nodes),
   edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(GRAPH_VIEW.edges),
 });
 export interface GraphView {
-  measure: (typeof GRAPH_MEASURES)[number];
+  measure: GraphMeasure;
   nodes: number;
   edges: number;
 }

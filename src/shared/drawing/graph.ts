@@ -1,7 +1,7 @@
 import { at, cutText, emptyDrawing, wrapText } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
-import { NODE_HEIGHT } from './graph-plan.ts';
+import { aboutPlan, NODE_HEIGHT } from './graph-plan.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
 import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
 import type { Paint } from './paint.ts';
@@ -31,7 +31,7 @@ export function drawGraph(
 ): Drawing {
   const { locale } = options;
   if (plan.nodes.length === 0)
-    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan.hidden);
+    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan);
   const places = plan.nodes.map(({ pin }, index) => pin ?? laidOut.nodes[index] ?? { x: 0, y: 0 });
   const most = Math.max(Number.MIN_VALUE, ...plan.edges.map(({ value }) => value));
   const mostOfNode = Math.max(
@@ -68,7 +68,7 @@ export function drawGraph(
   const drawing: Drawing = {
     ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE, marks },
   };
-  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan.hidden);
+  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan);
 }
 
 /** A graph of two sides is as wide as its legend needs at the least. */
@@ -94,8 +94,10 @@ function labelPlace(
   return pointAt(points, LABEL_AT);
 }
 
-const withNote = (drawing: Drawing, note: string | null): Drawing =>
-  note === null ? drawing : { ...drawing, note };
+function withNote(drawing: Drawing, plan: GraphPlan): Drawing {
+  const notes = aboutPlan(plan);
+  return notes.length === 0 ? drawing : { ...drawing, note: notes.join(' ') };
+}
 
 function edgeMark(
   edge: PlannedEdge,
@@ -140,7 +142,8 @@ function edgeMark(
 function usersOf(edge: PlannedEdge, sides: GraphPlan['sides']): { key: string; title: string } {
   const [title = ''] = edge.tip.split('\n');
   if (!edge.sides || !sides) return { key: edge.key, title };
-  const side = edge.sides.own.value >= edge.sides.other.value ? 'own' : 'other';
+  const { own, other } = edge.sides;
+  const side = other.key === null || (own.key !== null && own.value >= other.value) ? 'own' : 'other';
   return { key: edge.sides[side].key ?? edge.key, title: `${title} · ${sides.names[side]}` };
 }
 

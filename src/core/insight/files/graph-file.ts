@@ -1,4 +1,5 @@
 import { planOf, withNames } from '../../../shared/drawing/draw-answer.ts';
+import { aboutPlan } from '../../../shared/drawing/graph-plan.ts';
 import type { GraphPlan } from '../../../shared/drawing/graph-plan.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import type { ComparedResult } from '../../../shared/drawing/sides.ts';
@@ -62,7 +63,7 @@ function dotList(values: Record<string, string | undefined>): string {
 const INCH = 1 / 72;
 
 function dotOf({ title, plan }: GraphFile): string {
-  const { nodes, edges, hidden } = plan;
+  const { nodes, edges } = plan;
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
   const boxes = nodes.map(({ name, category, value, sides, pin, note }, place) => {
     const figure = sides ? `${sides.own.text} · ${sides.other.text}` : String(value);
@@ -87,7 +88,7 @@ function dotOf({ title, plan }: GraphFile): string {
     };
     return `  n${from} -> n${to} ${dotList(values)};`;
   });
-  const graph = dotList({ rankdir: 'LR', label: hidden === null ? title : `${title}\n${hidden}` });
+  const graph = dotList({ rankdir: 'LR', label: [title, ...aboutPlan(plan)].join('\n') });
   return [
     'digraph eventloom {',
     `  graph ${graph};`,
@@ -117,7 +118,7 @@ function edgeValues(plan: GraphPlan, { figures, lit, note }: GraphPlan['edges'][
 }
 
 function graphmlOf({ title, plan }: GraphFile): string {
-  const { nodes, edges, hidden } = plan;
+  const { nodes, edges } = plan;
   const boxes = nodes.map((node) => nodeValues(plan, node));
   const lines = edges.map((edge) => edgeValues(plan, edge));
   const keys = [...keysOf('node', boxes), ...keysOf('edge', lines)];
@@ -134,7 +135,7 @@ function graphmlOf({ title, plan }: GraphFile): string {
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
     ...keys,
     '<graph id="G" edgedefault="directed">',
-    `<desc>${escapeXml(hidden === null ? title : `${title}. ${hidden}`)}</desc>`,
+    `<desc>${escapeXml([title, ...aboutPlan(plan)].join('. '))}</desc>`,
     ...boxes.map((values, place) => `<node id="n${place}">${data('node', values)}</node>`),
     ...edges.map(
       ({ from, to }, place) =>
@@ -164,6 +165,7 @@ function jsonOf({ title, plan }: GraphFile): string {
   const typeAt = (place: number): string => plan.nodes[place]?.type ?? '';
   const graph = {
     title,
+    ...(plan.about === undefined ? {} : { about: plan.about }),
     hidden: plan.hidden,
     nodes: plan.nodes.map((node) => nodeValues(plan, node)),
     edges: plan.edges.map((edge) => ({

@@ -1096,7 +1096,7 @@ export const en: Texts = {
     },
     graph: {
       measure: 'What is counted',
-      by: { users: 'By users', events: 'By times' },
+      by: { users: 'By users', events: 'By events', median: 'Median time', mean: 'Mean time' },
       nodes: '{n} type | {n} types',
       nodesLabel: 'How many types are shown',
       edges: '{n} edge | {n} edges',
@@ -1187,7 +1187,7 @@ export const en: Texts = {
       paths:
         'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, at most 60.',
       graph:
-        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Types and edges that are hidden change no other figure.',
+        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Times are of all such pairs; edges from the start and to the end have none. Types and edges that are hidden change no other figure.',
       variants:
         'The whole sequence of event types of each user. Time is from the start of the first event to the latest end.',
       sequences:
