@@ -129,8 +129,11 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
   variants: ({ rows }, _question, options) => {
-    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
+    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share, cumulative }) => ({
       ...{ key, label: types.map(options.nameOf).join(SEQUENCE_SEPARATOR), users, share },
+      note: pictureText(options.locale, 'cumulative', {
+        ...{ share: exactShare(share), all: exactShare(cumulative) },
+      }),
     }));
     const title = pictureText(options.locale, 'variants');
     return [drawBars({ name: 'variants', title, ...restNote(rows.length, options) }, bars, options)];

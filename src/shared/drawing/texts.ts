@@ -107,6 +107,7 @@ const TEXTS = {
   newlyReached: { 'zh-CN': '当天达成', en: 'Reached that day' },
   open: { 'zh-CN': '仍在观察', en: 'Still open' },
   variants: { 'zh-CN': '最常见的序列', en: 'The most common sequences' },
+  cumulative: { 'zh-CN': '{share} · 累计 {all}', en: '{share} · {all} so far' },
   sequenceUsers: { 'zh-CN': '有这些序列的用户', en: 'Users with these sequences' },
   sequenceLift: {
     'zh-CN': '在达成者中的比例是其他用户的多少倍（95% 区间）',

@@ -92,6 +92,21 @@ describe('a picture of an answer', () => {
     );
   });
 
+  it('of variants tells the share of each, and of all down to it', () => {
+    const drawings = draw('variants');
+    expect(textsOf(drawings).filter((text) => text.includes('累计'))).toHaveLength(12);
+    expect(textsOf(drawings)).toEqual(
+      expect.arrayContaining(['13.3% · 累计 13.3%', '12.4% · 累计 25.7%', '2.9% · 累计 97.1%']),
+    );
+    // Numbers do not run into each other.
+    const [row] = drawings[0]?.marks ?? [];
+    const [users, shares] = (row?.kind === 'group' ? row.marks : []).filter(
+      (mark) => mark.kind === 'text' && mark.anchor === 'end',
+    );
+    if (users?.kind !== 'text' || shares?.kind !== 'text') throw new Error('no numbers');
+    expect(users.x).toBeLessThan(shares.x - textWidth(shares.text, shares.size));
+  });
+
   it('says what is not drawn', () => {
     expect(draw('variants')[0]?.note).toBe('另有 2 行未画出');
     expect(draw('evolution')[0]?.note).toBe('另有 0 条边未显示，1 对与偶然无异');

@@ -1189,7 +1189,7 @@ export const en: Texts = {
       graph:
         'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Times are of all such pairs; edges from the start and to the end have none. Types and edges that are hidden change no other figure.',
       variants:
-        'The whole sequence of event types of each user. Time is from the start of the first event to the latest end.',
+        'The whole sequence of event types of each user. “So far” is the share of the users of this row and all above it. Time is from the start of the first event to the latest end.',
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
