@@ -194,18 +194,19 @@ const pathsSchema = z.strictObject({
 
 /** What a picture of the process graph shows. A picture with more than this cannot be read, and takes seconds to lay out. */
 export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
-export const GRAPH_MEASURES = ['users', 'events'] as const;
+export const GRAPH_MEASURES = ['users', 'events', 'median', 'mean'] as const;
+export type GraphMeasure = (typeof GRAPH_MEASURES)[number];
 /** The view where a question names none. */
 export const GRAPH_VIEW = { measure: 'users', nodes: 15, edges: 30 } as const satisfies GraphView;
 export const graphViewSchema = z.strictObject({
-  /** What an edge is as thick as. */
+  /** What an edge is as thick as: a count, or a time. What is shown is the most frequent by events, with another measure than these by users. */
   measure: z.enum(GRAPH_MEASURES).default(GRAPH_VIEW.measure),
   /** The most frequent types and edges, so many. */
   nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(GRAPH_VIEW.nodes),
   edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(GRAPH_VIEW.edges),
 });
 export interface GraphView {
-  measure: (typeof GRAPH_MEASURES)[number];
+  measure: GraphMeasure;
   nodes: number;
   edges: number;
 }
@@ -393,6 +394,11 @@ export interface FunnelResult {
   analysis: 'funnel';
   users: number;
   steps: FunnelStep[];
+  /**
+   * From the first step to the last one, of the users who came to it; nulls where there are none, or where the last step is the end of the events.
+   * Left out in reports of versions without it.
+   */
+  overall?: Quartiles;
   /** By what the question tells users apart by: the users of each step. */
   groups: FunnelGroup[];
 }
@@ -424,7 +430,7 @@ export interface PathsResult {
 
 export interface GraphNode extends Counted {
   type: TypeId;
-  category: EventCategory | null;
+  category: EventCategory;
   events: number;
 }
 
@@ -512,7 +518,10 @@ export interface AroundResult {
 
 export interface ProfileRow extends Counted {
   field: string;
+  /** A value, or a band of numbers; empty for the rest. */
   value: string;
+  /** Of the row of all values that are not told apart: how many these are. */
+  rest?: number;
   /** Of the users with the event, and of the others; 0 to 1 of those whose profile has the field. */
   share: number;
   otherUsers: number;
@@ -594,6 +603,8 @@ export interface ComparedRow {
   step: number | null;
   field: string | null;
   value: string | null;
+  /** As in rows of profiles. */
+  rest?: number;
   own: ComparedSide;
   other: ComparedSide;
   /** Of the shares. */
@@ -636,5 +647,7 @@ export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A 
 
 /** What stands in answers where there is no event. */
 export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** What stands in tables for the values of a field that are not told apart. */
+export const OTHER_VALUES = 'OTHER_VALUES';
 /** The type of a stage at the level `stages`. */
 export const STAGE_TYPE = '阶段';

@@ -111,8 +111,8 @@ export const insightCommand: CliCommand = {
         {
           flags: '--other',
           text: {
-            'zh-CN': '与 --users 一起：打印比较对象一边的用户',
-            en: 'with --users: print the users of the other selection of a comparison',
+            'zh-CN': '与 --users 一起：打印比较对象一边的用户（画像：其他用户）',
+            en: 'with --users: print the users of the other side of a comparison (of a profile: the others)',
           },
         },
         {

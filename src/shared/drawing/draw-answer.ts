@@ -1,4 +1,4 @@
-import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
+import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, ResultOf } from '../insight.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
@@ -129,8 +129,11 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
   variants: ({ rows }, _question, options) => {
-    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
+    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share, cumulative }) => ({
       ...{ key, label: types.map(options.nameOf).join(SEQUENCE_SEPARATOR), users, share },
+      note: pictureText(options.locale, 'cumulative', {
+        ...{ share: exactShare(share), all: exactShare(cumulative) },
+      }),
     }));
     const title = pictureText(options.locale, 'variants');
     return [drawBars({ name: 'variants', title, ...restNote(rows.length, options) }, bars, options)];
@@ -150,9 +153,10 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
     ];
   },
   profile: ({ rows }, _question, options) => {
-    const points = rows.slice(0, MOST_ROWS).map(({ key, field, value, users, difference, interval }) => ({
-      ...{ key, label: `${field} · ${value}`, users, value: difference, ...interval },
-      text: `${difference > 0 ? '+' : ''}${exactShare(difference)}`,
+    const points = rows.slice(0, MOST_ROWS).map((row) => ({
+      ...{ key: row.key, label: `${row.field} · ${valueText(row, options.nameOf)}`, users: row.users },
+      ...{ value: row.difference, ...row.interval },
+      text: `${row.difference > 0 ? '+' : ''}${exactShare(row.difference)}`,
     }));
     const title = pictureText(options.locale, 'profileDifference');
     const about = { name: 'profile', title, neutral: 0, log: false, ...restNote(rows.length, options) };

@@ -114,12 +114,16 @@ function between(step: Step, label: string, y: number, { locale, width, nameOf }
     x += wide + (users ? 14 : 16);
     return true;
   };
-  const { median } = step.seconds;
-  const time =
-    median === null
-      ? pictureText(locale, 'noTime')
-      : pictureText(locale, 'medianTime', { time: durationIn(locale, median) });
-  say(time, 'ink3');
+  const { q1, median, q3 } = step.seconds;
+  if (median === null || q1 === null || q3 === null)
+    say(pictureText(locale, step.users === 0 ? 'noTime' : 'untimed'), 'ink3');
+  else {
+    const [low, time, high] = [q1, median, q3].map((seconds) => durationIn(locale, seconds));
+    const times = { time: time ?? '', q1: low ?? '', q3: high ?? '' };
+    // Where there is no room for the quartiles, the median alone is said.
+    const keys = ['quartileTimes', 'medianTime'] as const;
+    keys.some((key) => say(pictureText(locale, key, times), 'ink3'));
+  }
   if (step.dropped.users > 0)
     say(pictureText(locale, 'dropped', { n: numberIn(locale, step.dropped.users) }), 'bad', {
       key: step.dropped.key,

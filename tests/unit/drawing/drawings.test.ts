@@ -86,8 +86,25 @@ describe('a picture of an answer', () => {
     );
     expect(widths[0]).toBeCloseTo((widths[1] ?? 0) * 4, 0);
     expect(textsOf(draw('funnel'))).toEqual(
-      expect.arrayContaining(['购买 · <x>', '25.0%', '中位 1 小时', '3 人没有走到', '了解 2']),
+      expect.arrayContaining([
+        ...['购买 · <x>', '25.0%', '中位 1 小时（四分位 30 分钟 – 2 小时）', '3 人没有走到', '了解 2'],
+      ]),
     );
+  });
+
+  it('of variants tells the share of each, and of all down to it', () => {
+    const drawings = draw('variants');
+    expect(textsOf(drawings).filter((text) => text.includes('累计'))).toHaveLength(12);
+    expect(textsOf(drawings)).toEqual(
+      expect.arrayContaining(['13.3% · 累计 13.3%', '12.4% · 累计 25.7%', '2.9% · 累计 97.1%']),
+    );
+    // Numbers do not run into each other.
+    const [row] = drawings[0]?.marks ?? [];
+    const [users, shares] = (row?.kind === 'group' ? row.marks : []).filter(
+      (mark) => mark.kind === 'text' && mark.anchor === 'end',
+    );
+    if (users?.kind !== 'text' || shares?.kind !== 'text') throw new Error('no numbers');
+    expect(users.x).toBeLessThan(shares.x - textWidth(shares.text, shares.size));
   });
 
   it('says what is not drawn', () => {

@@ -1075,7 +1075,8 @@ export const en: Texts = {
     },
     funnel: {
       sentence:
-        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there.',
+        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there. ',
+      overall: 'From “{first}” to “{last}” they took {time} (median; quartiles {q1} and {q3}).',
       step: 'Step {n}',
       add: 'Add a step',
       needsSteps: 'A funnel has at least two steps. Choose event types.',
@@ -1114,7 +1115,7 @@ export const en: Texts = {
     },
     graph: {
       measure: 'What is counted',
-      by: { users: 'By users', events: 'By times' },
+      by: { users: 'By users', events: 'By events', median: 'Median time', mean: 'Mean time' },
       nodes: '{n} type | {n} types',
       nodesLabel: 'How many types are shown',
       edges: '{n} edge | {n} edges',
@@ -1209,13 +1210,13 @@ export const en: Texts = {
       overview:
         'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
-        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Times are medians from one step to the next.',
+        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:
         'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, at most 60.',
       graph:
-        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Types and edges that are hidden change no other figure.',
+        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Times are of all such pairs; edges from the start and to the end have none. Types and edges that are hidden change no other figure.',
       variants:
-        'The whole sequence of event types of each user. Time is from the start of the first event to the latest end.',
+        'The whole sequence of event types of each user. “So far” is the share of the users of this row and all above it. Time is from the start of the first event to the latest end.',
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
@@ -1223,7 +1224,7 @@ export const en: Texts = {
       evolution:
         'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:
-        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field; numbers are in bands. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
+        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field, and each of their values is in one of the rows. Of a field with more than 12 values: where at least 90% of the users have a number, numbers are in bands, with the 3 most frequent of the values that are none; else the 12 most frequent are told apart; what is left is one row, “Other values”, with their number. Fields of which nearly every user has another value, such as names, are left out. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },
   },
   exports: {

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Profiles } from '../../../src/core/insight/event-log.ts';
+import { funnel } from '../../../src/core/insight/funnel.ts';
+import { questionSchema } from '../../../src/shared/insight.ts';
+import type { Analysis, AskedQuestion, Quartiles, QuestionOf } from '../../../src/shared/insight.ts';
+import { logs } from './random-logs.ts';
+import { smallPart } from './small-log.ts';
+import type { SmallEvent } from './small-log.ts';
+
+/** Figures besides numbers of users, each against a plain computation over all events of a user. */
+const RUNS = { numRuns: 600, seed: 20261127 };
+const NO_PROFILES = (): Profiles => ({ fields: new Map(), users: 0 });
+
+const asked = <A extends Analysis>(question: AskedQuestion & { analysis: A }): QuestionOf<A> =>
+  questionSchema.parse(question) as QuestionOf<A>;
+
+/**
+ * A quantile by its definition (R. J. Hyndman and Y. Fan, The American Statistician 50, 1996, type 7): the value at the place 1 + (n - 1) · p among the sorted
+ * ones, on the straight line between its neighbours. Null of no values.
+ */
+function quantileOf(values: readonly number[], p: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * p;
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low === undefined || high === undefined ? null : low + (place % 1) * (high - low);
+}
+
+const quartilesOf = (values: readonly number[]): Quartiles => ({
+  q1: quantileOf(values, 0.25),
+  median: quantileOf(values, 0.5),
+  q3: quantileOf(values, 0.75),
+});
+
+/** The same figures, up to the last digits. */
+function expectClose(found: object, wanted: object): void {
+  const digits = (of: object): unknown =>
+    JSON.parse(JSON.stringify(of), (_, value: unknown) =>
+      typeof value === 'number' ? Number(value.toPrecision(9)) : value,
+    );
+  expect(digits(found)).toEqual(digits(wanted));
+}
+
+describe('the times of a funnel', () => {
+  const steps = ['a', 'b', 'X'];
+
+  /** The places of the attempt that counts, by looking at every one: the deepest, complete first, begun last. */
+  function attemptOf(events: readonly SmallEvent[], order: string, windowS: number): number[] {
+    const found: number[][] = [[]];
+    const extend = (places: number[]): void => {
+      const [first = 0, at = 0] = [places[0], places.at(-1)];
+      if (events[at]?.type !== steps[places.length - 1]) return;
+      if ((events[at]?.at ?? 0) - (events[first]?.at ?? 0) > windowS) return;
+      found.push(places);
+      if (places.length === steps.length) return;
+      for (let next = at + 1; next < (order === 'strict' ? at + 2 : events.length); next += 1)
+        extend([...places, next]);
+    };
+    events.forEach((_, place) => extend([place]));
+    // Of attempts that end with one event the one that began last counts, and of those each step as late as can be.
+    return found.reduce((best, each) => {
+      if (each.length !== best.length) return each.length > best.length ? each : best;
+      const [end, bestEnd] = [each.at(-1) ?? 0, best.at(-1) ?? 0];
+      if (end !== bestEnd) return end < bestEnd ? each : best;
+      return (each[0] ?? 0) > (best[0] ?? 0) ? each : best;
+    });
+  }
+
+  for (const order of ['ordered', 'strict'] as const)
+    it(`from the first step to the last one and between steps are those of every attempt: ${order}`, () => {
+      let timed = 0;
+      fc.assert(
+        fc.property(logs, fc.constantFrom(null, 3, 8), (users, windowS) => {
+          const window = windowS === null ? {} : { window: `${windowS}s` };
+          const question = asked({ analysis: 'funnel', steps, order, ...window });
+          const { result } = funnel(smallPart(users), question, NO_PROFILES);
+          const attempts = users.map((events) =>
+            attemptOf(events, order, windowS ?? Infinity).map((place) => events[place]?.at ?? 0),
+          );
+          const complete = attempts.filter(({ length }) => length === steps.length);
+          timed += complete.length;
+          expectClose(
+            result.overall ?? {},
+            quartilesOf(complete.map((times) => (times[2] ?? 0) - (times[0] ?? 0))),
+          );
+          if (order === 'strict')
+            result.steps.forEach(({ seconds }, step) => {
+              const waits = attempts.flatMap((times) => {
+                const [before, here] = [times[step - 1], times[step]];
+                return before === undefined || here === undefined ? [] : [here - before];
+              });
+              expectClose(seconds, quartilesOf(waits));
+            });
+          // The time of a user is the sum of the times between the steps.
+          const alone = users.map((events) => funnel(smallPart([events]), question, NO_PROFILES).result);
+          for (const { steps: own, overall } of alone)
+            if (overall?.median !== null && overall !== undefined)
+              expect(own.reduce((sum, { seconds }) => sum + (seconds.median ?? 0), 0)).toBeCloseTo(
+                overall.median,
+                9,
+              );
+          const between = (step: number): number[] =>
+            alone.flatMap((each) => each.steps[step]?.seconds.median ?? []);
+          result.steps.forEach(({ seconds }, step) => expectClose(seconds, quartilesOf(between(step))));
+        }),
+        RUNS,
+      );
+      expect(timed).toBeGreaterThan(80);
+    });
+
+  it('in any order are from the first of the events to the last, and along a path to its end there are none', () => {
+    const users: SmallEvent[][] = [
+      ['X', 'c', 'b', 'a'].map((type, at) => ({ type, at: at * 10 })),
+      ['a', 'b', 'X'].map((type, at) => ({ type, at: at * 20 })),
+      [{ type: 'a', at: 0 }],
+    ];
+    const overall = (more: object): Quartiles | undefined =>
+      funnel(smallPart(users), asked({ analysis: 'funnel', steps, ...more }), NO_PROFILES).result.overall;
+    expect(overall({ order: 'any' })).toEqual({ q1: 32.5, median: 35, q3: 37.5 });
+    expect(overall({ order: 'path', steps: ['a', 'b', 'X'] })).toEqual({ q1: 40, median: 40, q3: 40 });
+    expect(overall({ order: 'path', direction: 'to', steps: ['a', 'b'] })).toEqual({
+      q1: 10,
+      median: 10,
+      q3: 10,
+    });
+    expect(overall({ order: 'path', steps: ['a', 'b', 'X', 'END'] })).toEqual({
+      q1: null,
+      median: null,
+      q3: null,
+    });
+    expect(overall({ steps: ['b', 'a', 'c'] })).toEqual({ q1: null, median: null, q3: null });
+  });
+});
