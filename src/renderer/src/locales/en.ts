@@ -755,6 +755,15 @@ export const en: Texts = {
     place: 'File {number} of {count}',
     sameForRest:
       'Import the other file in the same way, if it has the same columns | Import the other {count} files in the same way, where they have the same columns',
+    unlike: {
+      unreadable: 'It cannot be read as the file before was.',
+      open: 'It has a question to be answered, so it was not taken in as the file before.',
+      columns: 'Its columns differ from those of the file before: check how it is read.',
+      roles: 'Its columns were recognised differently from those of the file before: check how it is read.',
+      doubts: 'It has a doubt that the files before do not have: see below.',
+      refused:
+        'Read as the file before, more than a tenth of its rows would be refused: check how it is read.',
+    },
     skip: 'Skip this file',
     next: 'Confirm',
     actionAsk: 'The file has no column of actions and no texts. What was done in each row?',
