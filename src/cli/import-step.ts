@@ -6,6 +6,7 @@ import type {
   ImportPreview,
   ImportReport,
   ImportSnapshot,
+  RejectedOf,
 } from '../shared/import.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
@@ -38,8 +39,8 @@ export class ImportStep {
   readonly #engine: EngineApi;
   readonly #args: ExtractArguments;
   readonly #output: Output;
-  /** Ids of the imports whose rejected rows are to be saved; null stands for the import that failed. */
-  readonly #done: (number | null)[] = [];
+  /** The imports whose rejected rows are to be saved; the last may have failed. */
+  readonly #done: RejectedOf[] = [];
   #cancelled = false;
   #onSnapshot: (snapshot: ImportSnapshot) => void = () => undefined;
 
@@ -120,7 +121,7 @@ export class ImportStep {
     if (report) {
       if (!error) this.#tell(report);
       this.#tellBadRows(report);
-      this.#done.push(report.importId);
+      this.#done.push(report.importId === null ? { place: 0 } : { importId: report.importId });
     }
     if (error) throw new AppError(error.code, error.params);
   }

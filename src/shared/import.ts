@@ -267,6 +267,22 @@ export const NO_IMPORT: ImportSnapshot = {
   error: null,
 };
 
+/** Whose rejected rows are meant. */
+export const rejectedOfSchema = z.union([
+  z.object({ importId: z.number().int() }),
+  /** A file of the import that is shown which was not imported because of its rows: its place, from 0. */
+  z.object({ place: z.number().int().min(0).max(999) }),
+]);
+export type RejectedOf = z.infer<typeof rejectedOfSchema>;
+
+/** What an import told of its file. */
+export interface ImportDetails extends Pick<
+  ImportReport,
+  'unit' | 'part' | 'warnings' | 'badRowCount' | 'badRows'
+> {
+  importId: number;
+}
+
 /** One finished import, as the data page lists it. */
 export interface ImportRecord {
   importId: number;
@@ -278,6 +294,8 @@ export interface ImportRecord {
   rowsAdded: number;
   rowsKnown: number;
   badRowCount: number;
+  /** How many things there are to know of the rows that were taken in. */
+  warningCount: number;
   importedAt: number;
   /** False for imports of profiles that replaced each other before the earlier values were kept. */
   canUndo: boolean;

@@ -814,6 +814,11 @@ export const en: Texts = {
   report: {
     completed: '{file} imported',
     several: '{done} of {count} files imported',
+    severalAsk:
+      '{done} of {count} files imported; {asked} to be confirmed, because many of their rows cannot be used',
+    details: 'Details',
+    hideDetails: 'Hide',
+    fileAsks: 'To be confirmed: many rows cannot be used',
     noneOfSeveral: 'None of the {count} files could be imported',
     file: 'File',
     outcome: 'Result',

@@ -775,6 +775,10 @@ export const zhCN = {
   report: {
     several: '已导入 {done} / {count} 个文件',
     noneOfSeveral: '{count} 个文件都未能导入',
+    severalAsk: '已导入 {done} / {count} 个文件，{asked} 个等待确认：很多行不能用',
+    details: '明细',
+    hideDetails: '收起',
+    fileAsks: '等待确认：很多行不能用',
     file: '文件',
     outcome: '结果',
     fileStatus: { waiting: '等待', running: '正在导入', completed: '已导入', failed: '未导入' },
