@@ -43,6 +43,10 @@ const texts = {
     'zh-CN': '读取 {file}：{how}，{columns}，时区 {zone}',
     en: 'Reading {file}: {how}, {columns}, time zone {zone}',
   },
+  howProfilesRead: {
+    'zh-CN': '读取画像 {file}：{how}，{columns}',
+    en: 'Reading profiles {file}: {how}, {columns}',
+  },
   headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
   noHeader: { 'zh-CN': '没有表头', en: 'no header' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
@@ -53,6 +57,10 @@ const texts = {
   onlyWithModel: {
     'zh-CN': '{option} 只能与 --extractor llm 一起使用',
     en: '{option} needs --extractor llm',
+  },
+  onlyWithProfiles: {
+    'zh-CN': '{option} 只能与 --profiles 一起使用',
+    en: '{option} needs --profiles',
   },
   connectionWorks: { 'zh-CN': '连接正常', en: 'The connection works' },
   connectionSaysNothing: {
