@@ -150,8 +150,10 @@ export interface ImportPreview {
   sampleRows: string[][];
   /** How the file would be stored, for each of the first rows: the values, or why the row would be refused. */
   stored: StoredRow[];
-  /** How many rows from the beginning of the file were tried, and how many of them would be refused. */
-  tried: { rows: number; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
+  /** Whether times of the rows that were tried were converted to the zone; false where all are kept as they are written. */
+  zoneUsed: boolean;
+  /** How many rows from the beginning of the file were tried, whether these are all, and how many of them would be refused. */
+  tried: { rows: number; whole: boolean; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
   /** The ways in which its dates can be read, where the file does not say which is meant: to be chosen before it is imported. */
   dateOrders: DateOrderReading[];
   dateOrder: DateOrder | null;
@@ -178,9 +180,10 @@ export interface DateOrderReading {
   readAs: number;
 }
 
-/** What becomes of a row of behaviours. */
+/** What becomes of a row: of behaviours, of profiles (`fields`: names and values), or why it would be refused. */
 export type StoredRow =
   | { userId: string; time: number; action: string | null; text: string | null; refused: null }
+  | { userId: string; fields: [name: string, value: string][]; refused: null }
   | { refused: ErrorInfo };
 
 /** A rejected row. */
