@@ -222,9 +222,10 @@ const texts = {
     en: 'Unpacking {file} {bar} {percent} %',
   },
   reading: {
-    'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行',
-    en: 'Importing {file} {bar} {percent} %  {rows} rows',
+    'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行{pace}',
+    en: 'Importing {file} {bar} {percent} %  {rows} rows{pace}',
   },
+  pace: { 'zh-CN': '  {rows} 行/秒{size}', en: '  {rows} rows/s{size}' },
   running: {
     'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  剩余 {remaining}',
     en: 'Abstracting {bar} {percent} %  {processed}/{total} users  {failed} failed  {remaining} left',
@@ -300,8 +301,8 @@ const texts = {
     en: '{option} cannot be “{value}”; possible: {possible}',
   },
   exporting: {
-    'zh-CN': '导出 {bar} {percent} %  {rows} 行',
-    en: 'Exporting {bar} {percent} %  {rows} rows',
+    'zh-CN': '导出 {bar} {percent} %  {rows} 行{pace}',
+    en: 'Exporting {bar} {percent} %  {rows} rows{pace}',
   },
   exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   exportedStages: {

@@ -234,6 +234,8 @@ export interface ImportSnapshot {
   rowsRead: number;
   badRowCount: number;
   estimatedRemainingSeconds: number | null;
+  /** Rows and bytes of the file a second since the phase began; null while that cannot be told. */
+  pace: { rows: number; bytes: number } | null;
   /** Of a failed import only when its rows are the reason. */
   report: ImportReport | null;
   error: ErrorInfo | null;
@@ -266,6 +268,7 @@ export const NO_IMPORT: ImportSnapshot = {
   rowsRead: 0,
   badRowCount: 0,
   estimatedRemainingSeconds: null,
+  pace: null,
   report: null,
   error: null,
 };

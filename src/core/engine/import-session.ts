@@ -276,6 +276,13 @@ export class ImportSession {
       badRowCount: progress.badRowCount,
       estimatedRemainingSeconds:
         share < 0.02 || elapsed < 1 ? null : Math.ceil((elapsed / share) * (1 - share)),
+      pace:
+        elapsed < 1 || progress.phase === 'finishing'
+          ? null
+          : {
+              rows: Math.round(progress.rowsRead / elapsed),
+              bytes: Math.round(progress.bytesRead / elapsed),
+            },
     };
     this.#publish();
   }

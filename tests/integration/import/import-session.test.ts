@@ -17,12 +17,19 @@ interface Watched {
   changes: () => number;
   /** The next snapshot of an end. */
   settled: () => Promise<ImportSnapshot>;
+  /** How fast it was, as each snapshot said. */
+  paces: () => readonly ImportSnapshot['pace'][];
 }
 
 /** A session whose clock calls `onLook` whenever it is looked at, as it is before each file. */
-function open(workspace: TestWorkspace, onLook: () => void = () => undefined): Watched {
+function open(
+  workspace: TestWorkspace,
+  onLook: () => void = () => undefined,
+  late: () => number = () => 0,
+): Watched {
   let revision = 0;
   let changes = 0;
+  const paces: ImportSnapshot['pace'][] = [];
   const waiting: ((snapshot: ImportSnapshot) => void)[] = [];
   const settled = (): Promise<ImportSnapshot> => new Promise((resolve) => waiting.push(resolve));
   const ended = settled();
@@ -33,17 +40,18 @@ function open(workspace: TestWorkspace, onLook: () => void = () => undefined): W
       ...systemClock,
       now: () => {
         onLook();
-        return systemClock.now();
+        return systemClock.now() + late();
       },
     },
     nextRevision: () => ++revision,
     onSnapshot: (snapshot) => {
+      paces.push(snapshot.pace);
       if (snapshot.status !== 'running') for (const end of waiting.splice(0)) end(snapshot);
     },
     onChanged: () => changes++,
     onEnded: () => undefined,
   });
-  return { session, ended, changes: () => changes, settled };
+  return { session, ended, changes: () => changes, settled, paces: () => paces };
 }
 
 describe('the sample that is cancelled while its profiles are read', () => {
@@ -85,6 +93,24 @@ describe('an import of which every row is rejected', () => {
     session.dismiss();
     expect(() => session.rejected(0)).toThrowError(expect.objectContaining({ code: 'import.bad_rows_gone' }));
   });
+});
+
+it('the pace of an import is told, once a second has passed', async () => {
+  const workspace = new TestWorkspace();
+  let late = 0;
+  // Each look at the clock is two seconds later.
+  const { session, settled, paces } = open(
+    workspace,
+    () => (late += 2_000),
+    () => late,
+  );
+  const rows = Array.from({ length: 20_000 }, (_, at) => `u${at % 50},2026-02-03 09:05:00,view ${at}`);
+  const content = ['user_id,timestamp,action', ...rows].join('\n');
+  session.start({ path: workspace.file('a.csv', content), kind: 'behaviours' });
+  expect((await settled()).status).toBe('completed');
+  const [first] = paces().filter((pace) => pace !== null && pace.rows > 0);
+  expect(first?.bytes).toBeGreaterThan(first?.rows ?? Infinity);
+  expect(first?.rows).toBeLessThanOrEqual(10_000);
 });
 
 describe('several files', () => {
