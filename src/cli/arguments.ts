@@ -14,7 +14,12 @@ import { RULES_PACKS } from '../shared/workspace.ts';
 import type { RulesChoice } from '../shared/workspace.ts';
 import { dataFolder } from './folders.ts';
 import { modelSettingsOf, modelValuesSchema, numberOf } from './model-arguments.ts';
-import { readingOf, readingValuesSchema } from './reading-arguments.ts';
+import {
+  profilesReadingOf,
+  profilesValuesSchema,
+  readingOf,
+  readingValuesSchema,
+} from './reading-arguments.ts';
 import type { FileReading } from './reading-arguments.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,6 +37,7 @@ export interface ExtractArguments {
   badRows: string | null;
   timeZone: string | null;
   reading: FileReading;
+  profilesReading: FileReading;
   scope: RunScope;
   extractor: ExtractorId;
   /** How much joins into one event; that of the latest run when left out. */
@@ -56,6 +62,7 @@ export interface ExtractArguments {
 const option = z.string().optional();
 const valuesSchema = modelValuesSchema.extend({
   ...readingValuesSchema.shape,
+  ...profilesValuesSchema.shape,
   profiles: option,
   workspace: option,
   out: option,
@@ -104,6 +111,9 @@ export function parseArguments(
   if (maxTokens !== null && !model) problem('tokenCapNeedsModel');
   for (const option of ['estimate', 'test-connection'] as const)
     if (values[option] && !model) problem('onlyWithModel', { option: `--${option}` });
+  const ofProfiles = Object.keys(profilesValuesSchema.shape).find((name) => given[name] !== undefined);
+  if (ofProfiles !== undefined && values.profiles === undefined)
+    problem('onlyWithProfiles', { option: `--${ofProfiles}` });
   if (values.stages && values.out === undefined) problem('stagesNeedsOut');
   const scopes = [values.users !== undefined, values['retry-failed'], values.redo];
   if (scopes.filter(Boolean).length > 1) problem('usersAndRetry');
@@ -126,6 +136,7 @@ export function parseArguments(
     badRows: file(values['bad-rows'], '--bad-rows'),
     timeZone: zoneOf(values['time-zone'], locale),
     reading: readingOf(values, locale),
+    profilesReading: profilesReadingOf(values, locale),
     scope: userIds ? { kind: 'users', userIds } : others,
     extractor,
     detail,

@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import { messages } from '../shared/messages/index.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
+import { withProfilesOptions } from './reading-arguments.ts';
 
 /** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
 const texts = {
@@ -156,7 +157,15 @@ const texts = {
 
 const catalogue: Record<string, Message> = { ...messages, ...texts };
 
-/** The text of an error for a reader at a command line. */
+/** The text of an error for a reader at a command line. One of the file of profiles names the options of that. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  return formatMessage(locale, info, catalogue);
+  const line = formatMessage(locale, info, catalogue);
+  return info.params?.[IS_OF_PROFILES] === undefined ? line : withProfilesOptions(line);
+}
+
+const IS_OF_PROFILES = 'profiles';
+
+/** The same error, as one of the file of profiles. */
+export function ofProfiles({ code, params }: ErrorInfo): ErrorInfo {
+  return { code, params: { ...params, [IS_OF_PROFILES]: 1 } };
 }

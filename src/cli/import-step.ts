@@ -1,17 +1,19 @@
 import type { EngineApi } from '../core/engine/engine-api.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, toErrorInfo } from '../core/errors.ts';
 import type {
   ImportKind,
   ImportOptions,
   ImportPreview,
   ImportReport,
   ImportSnapshot,
+  RejectedOf,
 } from '../shared/import.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
-import { errorText } from './error-text.ts';
+import { errorText, ofProfiles } from './error-text.ts';
 import type { Output } from './output.ts';
 import { importOptionsOf, mapOfColumns, rolesOfMap } from './reading-arguments.ts';
+import type { FileReading } from './reading-arguments.ts';
 import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
@@ -38,8 +40,8 @@ export class ImportStep {
   readonly #engine: EngineApi;
   readonly #args: ExtractArguments;
   readonly #output: Output;
-  /** Ids of the imports whose rejected rows are to be saved; null stands for the import that failed. */
-  readonly #done: (number | null)[] = [];
+  /** The imports whose rejected rows are to be saved; the last may have failed. */
+  readonly #done: RejectedOf[] = [];
   #cancelled = false;
   #onSnapshot: (snapshot: ImportSnapshot) => void = () => undefined;
 
@@ -80,31 +82,40 @@ export class ImportStep {
   }
 
   async #importFile(path: string, kind: ImportKind): Promise<void> {
-    const { timeZone, reading } = this.#args;
-    const options = {
+    const { timeZone, reading: ofLog, profilesReading } = this.#args;
+    const reading = kind === 'profiles' ? profilesReading : ofLog;
+    const options: ImportOptions = {
       path,
       kind,
       ...(timeZone === null ? {} : { timeZone }),
-      ...(kind === 'behaviours' ? importOptionsOf(reading) : {}),
+      ...importOptionsOf(reading),
     };
-    const mapped = kind === 'behaviours' ? await this.#withRoles(options) : options;
-    if (kind === 'profiles') checkPart(await this.#engine.previewImport(options));
-    await this.#import(() => this.#engine.startImport(mapped));
+    try {
+      const mapped = await this.#withRoles(options, reading);
+      await this.#import(() => this.#engine.startImport(mapped));
+    } catch (error) {
+      if (kind === 'behaviours' || !(error instanceof AppError)) throw error;
+      const { code, params } = ofProfiles(toErrorInfo(error));
+      throw new AppError(code, params);
+    }
   }
 
-  /** Tells how the log is read, and what of that may be wrong; the roles that the command names are added. */
-  async #withRoles(options: ImportOptions): Promise<ImportOptions> {
+  /** Tells how a file is read, and what of that may be wrong; the roles that the command names are added. */
+  async #withRoles(options: ImportOptions, { map }: FileReading): Promise<ImportOptions> {
     const { locale } = this.#output;
-    const { map } = this.#args.reading;
     let preview = await this.#engine.previewImport(options);
     checkPart(preview);
     const mapped = map ? { ...options, roles: rolesOfMap(map, preview, locale) } : options;
     if (map) preview = await this.#engine.previewImport(mapped);
-    const { fileName: file, timeZone: zone } = preview;
+    const { fileName: file, timeZone: zone, kind } = preview;
+    const read = { file, how: howRead(preview, locale), columns: mapOfColumns(preview) };
     this.#output.note(
-      text(locale, 'howRead', { file, how: howRead(preview, locale), zone, columns: mapOfColumns(preview) }),
+      kind === 'profiles'
+        ? text(locale, 'howProfilesRead', read)
+        : text(locale, 'howRead', { ...read, zone }),
     );
-    for (const doubt of preview.doubts) this.#output.note(errorText(locale, doubt));
+    for (const doubt of preview.doubts)
+      this.#output.note(errorText(locale, kind === 'profiles' ? ofProfiles(doubt) : doubt));
     return mapped;
   }
 
@@ -120,7 +131,7 @@ export class ImportStep {
     if (report) {
       if (!error) this.#tell(report);
       this.#tellBadRows(report);
-      this.#done.push(report.importId);
+      this.#done.push(report.importId === null ? { place: 0 } : { importId: report.importId });
     }
     if (error) throw new AppError(error.code, error.params);
   }

@@ -51,8 +51,57 @@ export const readingValuesSchema = z.object({
   'accept-rejects': z.boolean().default(false),
 });
 
-/** How the options say that the input is to be read. Throws UsageError. */
-export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: Locale): FileReading {
+type ReadingValues = z.infer<typeof readingValuesSchema>;
+
+/** What stands before the options that say how the file of profiles is to be read. */
+const OF_PROFILES = 'profiles-';
+
+/** Those options: the ones of the log that a table of users can need, too. */
+export const profilesValuesSchema = z.object({
+  'profiles-map': option,
+  'profiles-sheet': option,
+  'profiles-table': option,
+  'profiles-encoding': option,
+  'profiles-delimiter': option,
+  'profiles-header': z.boolean().optional(),
+  'profiles-no-header': z.boolean().optional(),
+});
+
+/** How the options say that the log is to be read. Throws UsageError. */
+export function readingOf(values: ReadingValues, locale: Locale): FileReading {
+  return readingBy(values, locale, '');
+}
+
+/** How the options say that the profiles are to be read. Throws UsageError. */
+export function profilesReadingOf(
+  values: z.infer<typeof profilesValuesSchema> & Pick<ReadingValues, 'accept-rejects'>,
+  locale: Locale,
+): FileReading {
+  const header = values['profiles-no-header'] ? false : values['profiles-header'];
+  return readingBy(
+    {
+      map: values['profiles-map'],
+      sheet: values['profiles-sheet'],
+      table: values['profiles-table'],
+      encoding: values['profiles-encoding'],
+      delimiter: values['profiles-delimiter'],
+      header,
+      'accept-rejects': values['accept-rejects'],
+    },
+    locale,
+    OF_PROFILES,
+  );
+}
+
+/** Texts that name options of the log, as they are for those of the profiles. */
+export function withProfilesOptions(line: string): string {
+  return line.replaceAll(
+    /--(?=(?:map|sheet|table|encoding|delimiter|header|no-header)\b)/g,
+    `--${OF_PROFILES}`,
+  );
+}
+
+function readingBy(values: ReadingValues, locale: Locale, prefix: typeof OF_PROFILES | ''): FileReading {
   const one = <T>(
     name: 'encoding' | 'delimiter' | 'date-order' | 'duration-unit',
     names: Record<string, T>,
@@ -60,7 +109,7 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
     const value = values[name];
     if (value === undefined) return undefined;
     if (Object.hasOwn(names, value)) return names[value];
-    throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
+    throw new UsageError(text(locale, 'badValue', { option: `--${prefix}${name}`, value }));
   };
   const encodings = Object.fromEntries(encodingSchema.options.map((name) => [name, name]));
   const delimiters: Record<string, Delimiter> = {
@@ -70,7 +119,7 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
   };
   const { sheet, table } = values;
   if (sheet !== undefined && table !== undefined) {
-    throw new UsageError(text(locale, 'badValue', { option: '--table', value: table }));
+    throw new UsageError(text(locale, 'badValue', { option: `--${prefix}table`, value: table }));
   }
   return {
     part: sheet ?? table,
@@ -89,7 +138,7 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
       min: 'minutes',
       h: 'hours',
     }),
-    map: mapOf(values.map, locale),
+    map: mapOf(values.map, prefix, locale),
     mostRefused: values['accept-rejects'] ? 1 : MOST_REFUSED,
   };
 }
@@ -107,17 +156,22 @@ const MAP_ROLES: Record<string, ColumnRole> = {
   ...{ item: 'item', app: 'app', media: 'media', poi: 'poi', duration: 'duration', theme: 'theme' },
 };
 
-function mapOf(value: string | undefined, locale: Locale): Map<string, ColumnRole> | null {
+function mapOf(
+  value: string | undefined,
+  prefix: typeof OF_PROFILES | '',
+  locale: Locale,
+): Map<string, ColumnRole> | null {
   if (value === undefined) return null;
   const bad = (): never => {
-    throw new UsageError(text(locale, 'badValue', { option: '--map', value }));
+    throw new UsageError(text(locale, 'badValue', { option: `--${prefix}map`, value }));
   };
+  const names = prefix === OF_PROFILES ? ['user'] : Object.keys(MAP_ROLES);
   return new Map(
     value.split(',').map((pair): [string, ColumnRole] => {
       const at = pair.indexOf('=');
       const name = pair.slice(0, Math.max(at, 0)).trim();
       const column = pair.slice(at + 1).trim();
-      const role = Object.hasOwn(MAP_ROLES, name) ? MAP_ROLES[name] : undefined;
+      const role = names.includes(name) ? MAP_ROLES[name] : undefined;
       return role && column !== '' ? [column, role] : bad();
     }),
   );
@@ -149,15 +203,16 @@ export function importOptionsOf({
 /** A role for each column of a file, as `--map` says. Throws UsageError for a column that the file does not have. */
 export function rolesOfMap(
   map: ReadonlyMap<string, ColumnRole>,
-  { columns }: Pick<ImportPreview, 'columns'>,
+  { columns, kind }: Pick<ImportPreview, 'columns' | 'kind'>,
   locale: Locale,
 ): ColumnRole[] {
+  const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
   const names = columns.map(({ name }) => name);
   for (const name of map.keys()) {
     if (names.includes(name)) continue;
     throw new UsageError(text(locale, 'noSuchColumn', { column: name, found: names.join(', ') }));
   }
-  return names.map((name) => map.get(name) ?? (name === '' ? 'ignore' : 'extra'));
+  return names.map((name) => map.get(name) ?? (name === '' ? 'ignore' : rest));
 }
 
 const OPTION_OF_ROLE = Object.fromEntries(Object.entries(MAP_ROLES).map(([name, role]) => [role, name]));

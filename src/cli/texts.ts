@@ -43,6 +43,10 @@ const texts = {
     'zh-CN': '读取 {file}：{how}，{columns}，时区 {zone}',
     en: 'Reading {file}: {how}, {columns}, time zone {zone}',
   },
+  howProfilesRead: {
+    'zh-CN': '读取画像 {file}：{how}，{columns}',
+    en: 'Reading profiles {file}: {how}, {columns}',
+  },
   headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
   noHeader: { 'zh-CN': '没有表头', en: 'no header' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
@@ -53,6 +57,10 @@ const texts = {
   onlyWithModel: {
     'zh-CN': '{option} 只能与 --extractor llm 一起使用',
     en: '{option} needs --extractor llm',
+  },
+  onlyWithProfiles: {
+    'zh-CN': '{option} 只能与 --profiles 一起使用',
+    en: '{option} needs --profiles',
   },
   connectionWorks: { 'zh-CN': '连接正常', en: 'The connection works' },
   connectionSaysNothing: {
@@ -214,9 +222,10 @@ const texts = {
     en: 'Unpacking {file} {bar} {percent} %',
   },
   reading: {
-    'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行',
-    en: 'Importing {file} {bar} {percent} %  {rows} rows',
+    'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行{pace}',
+    en: 'Importing {file} {bar} {percent} %  {rows} rows{pace}',
   },
+  pace: { 'zh-CN': '  {rows} 行/秒{size}', en: '  {rows} rows/s{size}' },
   running: {
     'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  剩余 {remaining}',
     en: 'Abstracting {bar} {percent} %  {processed}/{total} users  {failed} failed  {remaining} left',
@@ -292,8 +301,8 @@ const texts = {
     en: '{option} cannot be “{value}”; possible: {possible}',
   },
   exporting: {
-    'zh-CN': '导出 {bar} {percent} %  {rows} 行',
-    en: 'Exporting {bar} {percent} %  {rows} rows',
+    'zh-CN': '导出 {bar} {percent} %  {rows} 行{pace}',
+    en: 'Exporting {bar} {percent} %  {rows} rows{pace}',
   },
   exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   exportedStages: {

@@ -5,8 +5,20 @@ import type { CodebookUse, CodebookView } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
 import { exportStartSchema } from './export.ts';
 import type { ExportOffer, ExportSnapshot } from './export.ts';
-import { filePathSchema, importKindSchema, importOptionsSchema, rememberedReadingSchema } from './import.ts';
-import type { ImportSnapshot, ImportUndo, RememberedPreview, UnpackProgress } from './import.ts';
+import {
+  filePathSchema,
+  importKindSchema,
+  importOptionsSchema,
+  rejectedOfSchema,
+  rememberedReadingSchema,
+} from './import.ts';
+import type {
+  ImportDetails,
+  ImportSnapshot,
+  ImportUndo,
+  RememberedPreview,
+  UnpackProgress,
+} from './import.ts';
 import type { Licence } from './licences.ts';
 import { inductionAcceptSchema, inductionRequestSchema } from './induction.ts';
 import type { InductionPreflight, InductionSnapshot } from './induction.ts';
@@ -111,15 +123,14 @@ export const requests = {
   /** Generates the sample log and profiles and imports both. */
   'import.sample': nothing,
   'import.cancel': nothing,
-  /** Imports the file of the failed import that is shown without the rows that cannot be used. */
-  'import.acceptRejects': nothing,
+  /** Imports a file of the import that is shown which was not imported because of its rows, without those that cannot be used. */
+  'import.acceptRejects': z.object({ place: z.number().int().min(0).max(999) }),
   'import.attach': nothing,
   'import.dismiss': nothing,
-  /**
-   * Asks where to save the rejected rows of an import (null: of the failed one that is shown). Null when the user closes
-   * the dialog.
-   */
-  'import.saveBadRows': z.object({ importId: z.number().int().nullable() }),
+  /** Asks where to save rejected rows. Null when the user closes the dialog. */
+  'import.saveBadRows': rejectedOfSchema,
+  /** What there is to know of an import: warnings, and the first rejected rows. */
+  'import.details': z.object({ importId: z.number().int() }),
   /** What undoing an import would take away. */
   'import.undoFigures': z.object({ importId: z.number().int() }),
   'import.undo': z.object({ importId: z.number().int() }),
@@ -332,6 +343,7 @@ export interface Replies {
   'export.cancel': ExportSnapshot;
   'export.dismiss': ExportSnapshot;
   'export.reveal': null;
+  'import.details': ImportDetails;
   'import.undoFigures': ImportUndo;
   'import.undo': WorkspaceInfo;
   'rhythm.get': RhythmView;

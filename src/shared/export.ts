@@ -76,6 +76,8 @@ export interface ExportSnapshot {
   progressPercent: number;
   /** Rows written so far. */
   rows: number;
+  /** Rows read a second; null while that cannot be told. */
+  rowsPerSecond: number | null;
   report: ExportReport | null;
   error: ErrorInfo | null;
 }
@@ -89,6 +91,7 @@ export const NO_EXPORT: ExportSnapshot = {
   fileName: '',
   progressPercent: 0,
   rows: 0,
+  rowsPerSecond: null,
   report: null,
   error: null,
 };

@@ -150,8 +150,10 @@ export interface ImportPreview {
   sampleRows: string[][];
   /** How the file would be stored, for each of the first rows: the values, or why the row would be refused. */
   stored: StoredRow[];
-  /** How many rows from the beginning of the file were tried, and how many of them would be refused. */
-  tried: { rows: number; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
+  /** Whether times of the rows that were tried were converted to the zone; false where all are kept as they are written. */
+  zoneUsed: boolean;
+  /** How many rows from the beginning of the file were tried, whether these are all, and how many of them would be refused. */
+  tried: { rows: number; whole: boolean; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
   /** The ways in which its dates can be read, where the file does not say which is meant: to be chosen before it is imported. */
   dateOrders: DateOrderReading[];
   dateOrder: DateOrder | null;
@@ -178,9 +180,10 @@ export interface DateOrderReading {
   readAs: number;
 }
 
-/** What becomes of a row of behaviours. */
+/** What becomes of a row: of behaviours, of profiles (`fields`: names and values), or why it would be refused. */
 export type StoredRow =
   | { userId: string; time: number; action: string | null; text: string | null; refused: null }
+  | { userId: string; fields: [name: string, value: string][]; refused: null }
   | { refused: ErrorInfo };
 
 /** A rejected row. */
@@ -231,6 +234,8 @@ export interface ImportSnapshot {
   rowsRead: number;
   badRowCount: number;
   estimatedRemainingSeconds: number | null;
+  /** Rows and bytes of the file a second since the phase began; null while that cannot be told. */
+  pace: { rows: number; bytes: number } | null;
   /** Of a failed import only when its rows are the reason. */
   report: ImportReport | null;
   error: ErrorInfo | null;
@@ -263,9 +268,26 @@ export const NO_IMPORT: ImportSnapshot = {
   rowsRead: 0,
   badRowCount: 0,
   estimatedRemainingSeconds: null,
+  pace: null,
   report: null,
   error: null,
 };
+
+/** Whose rejected rows are meant. */
+export const rejectedOfSchema = z.union([
+  z.object({ importId: z.number().int() }),
+  /** A file of the import that is shown which was not imported because of its rows: its place, from 0. */
+  z.object({ place: z.number().int().min(0).max(999) }),
+]);
+export type RejectedOf = z.infer<typeof rejectedOfSchema>;
+
+/** What an import told of its file. */
+export interface ImportDetails extends Pick<
+  ImportReport,
+  'unit' | 'part' | 'warnings' | 'badRowCount' | 'badRows'
+> {
+  importId: number;
+}
 
 /** One finished import, as the data page lists it. */
 export interface ImportRecord {
@@ -278,6 +300,8 @@ export interface ImportRecord {
   rowsAdded: number;
   rowsKnown: number;
   badRowCount: number;
+  /** How many things there are to know of the rows that were taken in. */
+  warningCount: number;
   importedAt: number;
   /** False for imports of profiles that replaced each other before the earlier values were kept. */
   canUndo: boolean;

@@ -174,6 +174,27 @@ The same command again goes on with what was interrupted, and does nothing twice
         },
       ],
     },
+    {
+      title: {
+        'zh-CN': '画像文件的读法（与行为日志的同名选项相同）：',
+        en: 'How the file of profiles is read (as the options of the log without profiles-):',
+      },
+      options: [
+        {
+          flags: '--profiles-map <roles>',
+          text: {
+            'zh-CN': '哪一列是用户：user=列名；其余各列都是画像的字段',
+            en: 'which column is the user: user=NAME; all others are fields of the profiles',
+          },
+        },
+        { flags: '--profiles-sheet <name>', text: { 'zh-CN': '工作表', en: 'the sheet' } },
+        { flags: '--profiles-table <name>', text: { 'zh-CN': '数据表', en: 'the table' } },
+        { flags: '--profiles-encoding <name>', text: { 'zh-CN': '编码', en: 'the encoding' } },
+        { flags: '--profiles-delimiter <char>', text: { 'zh-CN': '分隔符', en: 'the delimiter' } },
+        { flags: '--profiles-header', text: { 'zh-CN': '有表头', en: 'it has a header' } },
+        { flags: '--profiles-no-header', text: { 'zh-CN': '没有表头', en: 'it has none' } },
+      ],
+    },
     MODEL_OPTIONS,
   ],
   notes: {

@@ -3,10 +3,12 @@ import type { CodebookChange, CodebookUse, CodebookView } from '../../shared/cod
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportBasis, ExportRequest, ExportSnapshot } from '../../shared/export.ts';
 import type {
+  ImportDetails,
   ImportOptions,
   ImportPreview,
   ImportSnapshot,
   ImportUndo,
+  RejectedOf,
   UnpackProgress,
 } from '../../shared/import.ts';
 import type {
@@ -223,12 +225,17 @@ export interface EngineApi {
   /** Makes the sample log and profiles, then imports both; returns at once. */
   startSampleImport(): Promise<ImportSnapshot>;
   cancelImport(): Promise<ImportSnapshot>;
-  /** Imports the file of the failed import that is shown once more, without the rows that cannot be used. */
-  acceptRejects(): Promise<ImportSnapshot>;
+  /**
+   * Imports a file of the import that is shown once more, without the rows that cannot be used; `place`: its place among the files, from
+   * 0. Rejects with `import.bad_rows_gone` when it was not for its rows that it failed.
+   */
+  acceptRejects(place: number): Promise<ImportSnapshot>;
   dismissImport(): Promise<ImportSnapshot>;
   importSnapshot(): Promise<ImportSnapshot>;
-  /** Writes the rejected rows of imports (null: of the failed one that is shown) as CSV, reasons in a language; returns how many. */
-  saveBadRows(importIds: readonly (number | null)[], path: string, locale: Locale): Promise<number>;
+  /** Writes rejected rows as CSV, reasons in a language; returns how many. */
+  saveBadRows(of: readonly RejectedOf[], path: string, locale: Locale): Promise<number>;
+  /** What there is to know of an import. Rejects with `import.unknown` when there is none with this id. */
+  importDetails(importId: number): Promise<ImportDetails>;
 
   listUsers(query: UsersQuery): Promise<UsersPage>;
   /** The ids of the users that match, in the order of their first appearance. */

@@ -77,10 +77,10 @@ export class ExportSession {
     return this.#publish();
   }
 
-  #progress({ done, total, rows }: ExportProgress): void {
+  #progress({ done, total, rows, rowsPerSecond }: ExportProgress): void {
     // The last hundredth is for the end of the file.
     const progressPercent = total === 0 ? 0 : Math.floor((done / total) * 990) / 10;
-    this.#state = { ...this.#state, progressPercent, rows };
+    this.#state = { ...this.#state, progressPercent, rows, rowsPerSecond };
     this.#publish();
   }
 

@@ -24,6 +24,8 @@ const SAMPLE_USERS = 300;
 const SAMPLE_SEED = 1;
 /** Ends that the user wanted. */
 const CANCELLED: ErrorCode[] = ['import.cancelled', 'sample.cancelled'];
+/** How many rejected rows of each of several files a snapshot carries, which travels ten times a second. */
+const BAD_ROWS_OF_SEVERAL = 20;
 
 export interface ImportSessionOptions {
   workspacePath: string;
@@ -43,13 +45,28 @@ interface PhaseStart {
   at: number;
 }
 
+/** What an import of files begins with. */
+interface SeveralFiles {
+  files?: readonly ImportOptions[];
+  /** What is shown of each, where they are several. */
+  shown?: readonly ImportedFile[];
+  unusable?: ReadonlySet<number>;
+}
+
+const shortened = (report: ImportReport): ImportReport => ({
+  ...report,
+  badRows: report.badRows.slice(0, BAD_ROWS_OF_SEVERAL),
+});
+
 /** The one import of an open workspace: its state as windows see it, and the job that does it. */
 export class ImportSession {
   readonly #options: ImportSessionOptions;
   #state: ImportSnapshot = NO_IMPORT;
   #abort: AbortController | null = null;
-  /** The file of which no row could be used, while the notice of it stands. */
-  #unusable: ImportOptions | null = null;
+  /** The files that the snapshot is about. */
+  #files: readonly ImportOptions[] = [];
+  /** The places of those among them that were not imported because of their rows. */
+  #unusable: ReadonlySet<number> = new Set();
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: ImportSessionOptions) {
@@ -66,7 +83,9 @@ export class ImportSession {
 
   /** Starts to import a file. Throws import.already_active. */
   start(options: ImportOptions): ImportSnapshot {
-    return this.#begin(options.kind, basename(options.path), (signal) => this.#importFile(options, signal));
+    return this.#begin(options.kind, basename(options.path), (signal) => this.#importFile(options, signal), {
+      files: [options],
+    });
   }
 
   /**
@@ -76,20 +95,37 @@ export class ImportSession {
   startAll(files: readonly ImportOptions[]): ImportSnapshot {
     const [first] = files;
     if (!first || files.length === 1) return first ? this.start(first) : this.snapshot();
-    const waiting = files.map(({ path, kind }): ImportedFile => ({
+    const shown = files.map(({ path, kind }): ImportedFile => ({
       fileName: basename(path),
       kind,
       status: 'waiting',
       report: null,
       error: null,
     }));
-    return this.#begin(first.kind, basename(first.path), (signal) => this.#importAll(files, signal), waiting);
+    return this.#begin(
+      first.kind,
+      basename(first.path),
+      (signal) => this.#importAll([...files.keys()], signal),
+      {
+        files,
+        shown,
+      },
+    );
   }
 
-  /** Starts the failed import that is shown again, however many rows cannot be used. Throws `import.bad_rows_gone` when none is shown. */
-  acceptRejects(): ImportSnapshot {
-    if (!this.#unusable) throw new AppError('import.bad_rows_gone');
-    return this.start({ ...this.#unusable, mostRefused: 1 });
+  /**
+   * Starts a file of the notice again that was not imported because of its rows, without those that cannot be used. `place`: its place
+   * among the files, from 0. Throws `import.bad_rows_gone` when the notice has no such file.
+   */
+  acceptRejects(place: number): ImportSnapshot {
+    const options = { ...this.#refused(place), mostRefused: 1 };
+    if (this.#files.length === 1) return this.start(options);
+    const files = this.#files.map((file, at) => (at === place ? options : file));
+    return this.#begin(options.kind, basename(options.path), (signal) => this.#importAll([place], signal), {
+      files,
+      shown: this.#state.files,
+      unusable: this.#unusable,
+    });
   }
 
   /** Starts to make and import the sample log and its profiles. Throws import.already_active. */
@@ -120,28 +156,33 @@ export class ImportSession {
   dismiss(): ImportSnapshot {
     if (!this.active) {
       this.#state = NO_IMPORT;
-      this.#unusable = null;
+      [this.#files, this.#unusable] = [[], new Set()];
     }
     return this.#publish();
   }
 
-  /** The rejected rows of the failed import that is shown. Throws `import.bad_rows_gone` when none is shown. */
-  rejected(): RejectedRows {
-    if (!this.#unusable) throw new AppError('import.bad_rows_gone');
-    return rejectedOfFile(this.#unusable);
+  /** The rejected rows of a file of the notice that was not imported because of them. Throws as `acceptRejects`. */
+  rejected(place: number): RejectedRows {
+    return rejectedOfFile(this.#refused(place));
+  }
+
+  #refused(place: number): ImportOptions {
+    const options = this.#unusable.has(place) ? this.#files[place] : undefined;
+    if (!options) throw new AppError('import.bad_rows_gone');
+    return options;
   }
 
   #begin(
     kind: ImportKind,
     fileName: string,
     work: (signal: AbortSignal) => Promise<ImportReport | null>,
-    files: ImportedFile[] = [],
+    { files = [], shown = [], unusable = new Set() }: SeveralFiles = {},
   ): ImportSnapshot {
     if (this.active) throw new AppError('import.already_active');
     const abort = new AbortController();
     this.#abort = abort;
-    this.#unusable = null;
-    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName, files };
+    [this.#files, this.#unusable] = [files, unusable];
+    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName, files: [...shown] };
     this.#done = work(abort.signal).then(
       (report) =>
         this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
@@ -154,25 +195,29 @@ export class ImportSession {
     return this.#publish();
   }
 
-  /** Null: each file has a report of its own. */
-  async #importAll(files: readonly ImportOptions[], signal: AbortSignal): Promise<null> {
+  /** Imports the files at some places. Null: each file has a report of its own. */
+  async #importAll(places: readonly number[], signal: AbortSignal): Promise<null> {
     let failure: unknown = null;
-    let completed = 0;
-    for (const [at, options] of files.entries()) {
-      this.#fileIs(at, { status: 'running' });
+    for (const at of places) {
+      const [options, before] = [this.#files[at], this.#state.files[at]];
+      if (!options || !before) continue;
+      this.#fileIs(at, { status: 'running', report: null, error: null });
       try {
-        const report = await this.#importFile(options, signal);
-        completed += 1;
-        this.#fileIs(at, { status: 'completed', report });
+        const report = await this.#importFile(options, signal, at);
+        this.#unusable = new Set([...this.#unusable].filter((place) => place !== at));
+        this.#fileIs(at, { status: 'completed', report: shortened(report) });
         this.#options.onChanged();
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted) {
+          this.#fileIs(at, before);
+          throw error;
+        }
         failure = error;
-        const report = error instanceof NoUsableRows ? error.report : null;
+        const report = error instanceof NoUsableRows ? shortened(error.report) : null;
         this.#fileIs(at, { status: 'failed', report, error: toErrorInfo(error) });
       }
     }
-    if (completed === 0) throw failure;
+    if (this.#state.files.every(({ status }) => status !== 'completed')) throw failure;
     return null;
   }
 
@@ -194,7 +239,7 @@ export class ImportSession {
     }
   }
 
-  async #importFile(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {
+  async #importFile(options: ImportOptions, signal: AbortSignal, place = 0): Promise<ImportReport> {
     if (signal.aborted) throw new AppError('import.cancelled');
     const since: PhaseStart = { phase: null, at: this.#options.clock.now() };
     const job: ImportJob = startImportJob({
@@ -208,7 +253,7 @@ export class ImportSession {
     try {
       return await job.done;
     } catch (error) {
-      if (error instanceof NoUsableRows) this.#unusable = options;
+      if (error instanceof NoUsableRows) this.#unusable = new Set([...this.#unusable, place]);
       throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
@@ -231,6 +276,13 @@ export class ImportSession {
       badRowCount: progress.badRowCount,
       estimatedRemainingSeconds:
         share < 0.02 || elapsed < 1 ? null : Math.ceil((elapsed / share) * (1 - share)),
+      pace:
+        elapsed < 1 || progress.phase === 'finishing'
+          ? null
+          : {
+              rows: Math.round(progress.rowsRead / elapsed),
+              bytes: Math.round(progress.bytesRead / elapsed),
+            },
     };
     this.#publish();
   }

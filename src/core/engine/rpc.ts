@@ -60,6 +60,7 @@ const methods: Record<keyof EngineApi, true> = {
   dismissImport: true,
   importSnapshot: true,
   saveBadRows: true,
+  importDetails: true,
   listUsers: true,
   userIds: true,
   getUser: true,

@@ -26,6 +26,8 @@ export interface ExportProgress {
   total: number;
   /** Of them, lines that are in the file. */
   rows: number;
+  /** Lines read a second; null in the first second. */
+  rowsPerSecond: number | null;
 }
 
 export interface ExportContext {
@@ -116,10 +118,13 @@ function withProgress(
 ): ExportTable {
   const total = table.expected * passes;
   let pass = 0;
+  const startedAt = performance.now();
   const look = (lines: number): void => {
     if (isCancelled()) throw new AppError('export.cancelled');
     const done = Math.min(total, pass * table.expected + lines);
-    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0 });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const rowsPerSecond = seconds < 1 ? null : Math.round(done / seconds);
+    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, rowsPerSecond });
   };
   return {
     ...table,

@@ -10,6 +10,7 @@ import type {
   ImportPreview,
   StoredRow,
 } from '../../shared/import.ts';
+import type { ProfileField } from '../../shared/users.ts';
 import { BehaviourRow } from './behaviour-row.ts';
 import { planColumns, ROWS_TRIED } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
@@ -34,6 +35,8 @@ const COLUMN_SAMPLES = 3;
 const BYTES_TRIED = 32 << 20;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
+/** Of a profile so many fields are shown. */
+const PROFILE_FIELDS = 20;
 const SAMPLE_CHARS = 80;
 
 /**
@@ -55,8 +58,8 @@ export async function previewImport(
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
     const problem = checkRoles(header, options.roles ?? plan.roles, options.kind, plan.impliedAction);
-    const { stored, tried, notes } = problem
-      ? { stored: [], tried: { rows: 0, refused: 0, reasons: [] }, notes: [] }
+    const { stored, zoneUsed, tried, notes } = problem
+      ? { stored: [], zoneUsed: false, tried: { rows: 0, whole: false, refused: 0, reasons: [] }, notes: [] }
       : await tryRows(file.rows(header.length), plan, options, timeZone);
     return {
       path: options.path,
@@ -84,6 +87,7 @@ export async function previewImport(
       }),
       sampleRows: rows.map((row) => row.map((cell) => printable(cell, CELL_CHARS))),
       stored,
+      zoneUsed,
       tried,
       dateOrders: plan.dateOrders,
       dateOrder: plan.times.dateOrder,
@@ -138,7 +142,7 @@ async function tryRows(
   plan: ColumnPlan,
   { kind }: ImportOptions,
   timeZone: string,
-): Promise<Pick<ImportPreview, 'stored' | 'tried'> & { notes: ErrorInfo[] }> {
+): Promise<Pick<ImportPreview, 'stored' | 'zoneUsed' | 'tried'> & { notes: ErrorInfo[] }> {
   const { header } = plan.layout;
   const zone = new TimeZone(timeZone);
   const behaviour = new BehaviourRow(header, plan.roles, zone, plan);
@@ -147,24 +151,33 @@ async function tryRows(
   const stored: StoredRow[] = [];
   const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
   let refused = 0;
-  const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
+  let whole = true;
+  const shown = (value: string): string => printable(value, CELL_CHARS);
+  const storedBehaviour = (): StoredRow => {
+    const { userId, time, action, text } = behaviour;
+    return {
+      userId: shown(userId),
+      time,
+      action: action && shown(action),
+      text: text && shown(text),
+      refused: null,
+    };
+  };
+  const storedProfile = (): StoredRow => {
+    const fields = (JSON.parse(profile.fields) as ProfileField[]).slice(0, PROFILE_FIELDS);
+    return {
+      userId: shown(profile.userId),
+      fields: fields.map(({ name, value }) => [shown(name), shown(value)]),
+      refused: null,
+    };
+  };
   const table = new TableRows(plan.layout, {
     row: (fields) => {
       const read = kind === 'behaviours' ? behaviour : profile;
       const reason = text.problem(fields) ?? read.read(fields);
-      if (kind === 'behaviours' && stored.length < PREVIEW_ROWS) {
-        const { userId, time, action, text } = behaviour;
-        stored.push(
-          reason
-            ? { refused: reason }
-            : {
-                userId: printable(userId, CELL_CHARS),
-                time,
-                action: shown(action),
-                text: shown(text),
-                refused: null,
-              },
-        );
+      if (stored.length < PREVIEW_ROWS) {
+        const kept = kind === 'behaviours' ? storedBehaviour : storedProfile;
+        stored.push(reason ? { refused: reason } : kept());
       }
       return reason;
     },
@@ -175,10 +188,15 @@ async function tryRows(
       else reasons.set(reason.code, { reason, rows: 1 });
     },
   });
-  await readFirst(source, table, (bytes) => table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED);
+  await readFirst(source, table, (bytes) => {
+    const isEnough = table.rowsRead >= ROWS_TRIED || bytes >= BYTES_TRIED;
+    if (isEnough) whole = false;
+    return isEnough;
+  });
   return {
     stored,
-    tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] },
+    zoneUsed: zone.used,
+    tried: { rows: table.rowsRead, whole, refused, reasons: [...reasons.values()] },
     notes: repeatedHourNotes(zone),
   };
 }

@@ -27,8 +27,10 @@ export function readingOf(
 }
 
 /** What a reading records of where in a file its rows are. */
-export function placeOf({ format, part }: OpenedFile): Pick<ImportReading, 'format' | 'part'> {
-  return { ...(format === 'csv' ? {} : { format }), ...(part === null ? {} : { part }) };
+export function placeOf(file: OpenedFile): Pick<ImportReading, 'format' | 'part' | 'unit'> {
+  const { format, part } = file;
+  if (format === 'csv') return {};
+  return { format, unit: file.rows().unit, ...(part === null ? {} : { part }) };
 }
 
 /** What a reading records of how values are written, where it is not the usual way. */

@@ -9,6 +9,7 @@ import type {
   FileEncoding,
   FileFormatName,
   ImportKind,
+  PlaceUnit,
 } from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar } from './database.ts';
@@ -51,6 +52,8 @@ export interface ImportReading {
   delimiter: Delimiter;
   /** Missing for delimited text, and in imports of earlier versions. */
   format?: FileFormatName;
+  /** How the places of its rows are counted; missing for delimited text, and in imports of earlier versions. */
+  unit?: PlaceUnit;
   /** The sheet or table; missing where the file has none. */
   part?: string;
   /** Missing where the file has a header, and in imports of earlier versions. */

@@ -129,6 +129,9 @@ test('of several files one that cannot be used says why, and the others are impo
   writeFileSync(bad, 'user_id,timestamp,action\nx,soon,浏览\ny,later,浏览\n');
   await choose([log('a.csv', ['a', 'b']), bad, log('c.csv', ['a', 'e'])]);
   await page.getByTestId('confirm-import').click();
+  // It is not taken in as the first was without being shown.
+  await expect.poll(() => page.getByTestId('preview-place').textContent()).toMatch(/2.*3.*十分之一/);
+  await page.getByTestId('confirm-import').click();
   const rows = page.getByTestId('import-files').locator('tbody tr');
   await expect
     .poll(() => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-status'))))
@@ -137,6 +140,35 @@ test('of several files one that cannot be used says why, and the others are impo
   await page.getByTestId('dismiss-import').click();
   expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([3, 4]);
   expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
+  await expectQuiet(page);
+});
+
+test('of several files each that would lose many rows is asked about, and its rows can be seen', async () => {
+  await go(page, 'data');
+  const partly = join(folder, 'partly.csv');
+  writeFileSync(
+    partly,
+    'user_id,timestamp,action,duration\np,2026-02-03 09:05:00,浏览,长\np,2026-02-03 09:06:00,浏览,1\np,soon,浏览,1\n',
+  );
+  await choose([log('a.csv', ['a', 'b']), partly]);
+  await page.getByTestId('confirm-import').click();
+  await expect.poll(() => page.getByTestId('preview-place').textContent()).toMatch(/2.*2.*列/);
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  expect(await figure('info-behaviours')).toBe(2);
+  const rows = page.getByTestId('import-files').locator('tr[data-status]');
+  expect(await rows.nth(1).textContent()).toContain('等待确认');
+  await page.getByTestId('import-notes-1').click();
+  expect(await page.getByTestId('import-notes').textContent()).toContain('soon');
+  await page.getByTestId('accept-rejects-1').click();
+  await expect.poll(() => rows.nth(1).getAttribute('data-status')).toBe('completed');
+  expect(await figure('info-behaviours')).toBe(4);
+  await page.getByTestId('dismiss-import').click();
+  // What was said of it stays with its import.
+  const { imports } = await ask(page, 'workspace.info');
+  const id = imports.find(({ fileName }) => fileName === 'partly.csv')?.importId ?? 0;
+  await page.getByTestId(`import-details-${id}`).click();
+  await expect.poll(() => page.getByTestId('import-notes').textContent()).toMatch(/时长.*soon/s);
   await expectQuiet(page);
 });
 

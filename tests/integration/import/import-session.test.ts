@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
+import { importDetails } from '../../../src/core/store/import-details.ts';
+import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import { bundled } from '../../support/bundled.ts';
 import { TestWorkspace } from './support.ts';
@@ -13,14 +15,24 @@ interface Watched {
   ended: Promise<ImportSnapshot>;
   /** How often the workspace was said to have changed. */
   changes: () => number;
+  /** The next snapshot of an end. */
+  settled: () => Promise<ImportSnapshot>;
+  /** How fast it was, as each snapshot said. */
+  paces: () => readonly ImportSnapshot['pace'][];
 }
 
 /** A session whose clock calls `onLook` whenever it is looked at, as it is before each file. */
-function open(workspace: TestWorkspace, onLook: () => void = () => undefined): Watched {
+function open(
+  workspace: TestWorkspace,
+  onLook: () => void = () => undefined,
+  late: () => number = () => 0,
+): Watched {
   let revision = 0;
   let changes = 0;
-  let end: (snapshot: ImportSnapshot) => void;
-  const ended = new Promise<ImportSnapshot>((resolve) => (end = resolve));
+  const paces: ImportSnapshot['pace'][] = [];
+  const waiting: ((snapshot: ImportSnapshot) => void)[] = [];
+  const settled = (): Promise<ImportSnapshot> => new Promise((resolve) => waiting.push(resolve));
+  const ended = settled();
   const session = new ImportSession({
     workspacePath: workspace.path,
     workerUrl: bundled('import-worker'),
@@ -28,17 +40,18 @@ function open(workspace: TestWorkspace, onLook: () => void = () => undefined): W
       ...systemClock,
       now: () => {
         onLook();
-        return systemClock.now();
+        return systemClock.now() + late();
       },
     },
     nextRevision: () => ++revision,
     onSnapshot: (snapshot) => {
-      if (snapshot.status !== 'running') end(snapshot);
+      paces.push(snapshot.pace);
+      if (snapshot.status !== 'running') for (const end of waiting.splice(0)) end(snapshot);
     },
     onChanged: () => changes++,
     onEnded: () => undefined,
   });
-  return { session, ended, changes: () => changes };
+  return { session, ended, changes: () => changes, settled, paces: () => paces };
 }
 
 describe('the sample that is cancelled while its profiles are read', () => {
@@ -76,10 +89,28 @@ describe('an import of which every row is rejected', () => {
     const saved = join(workspace.folder, 'bad.csv');
     session.start({ path, kind: 'behaviours' });
     expect(await ended).toMatchObject({ status: 'failed', report: { importId: null, badRowCount: 1 } });
-    expect(await saveBadRows([session.rejected()], saved, 'en')).toBe(1);
+    expect(await saveBadRows([session.rejected(0)], saved, 'en')).toBe(1);
     session.dismiss();
-    expect(() => session.rejected()).toThrowError(expect.objectContaining({ code: 'import.bad_rows_gone' }));
+    expect(() => session.rejected(0)).toThrowError(expect.objectContaining({ code: 'import.bad_rows_gone' }));
   });
+});
+
+it('the pace of an import is told, once a second has passed', async () => {
+  const workspace = new TestWorkspace();
+  let late = 0;
+  // Each look at the clock is two seconds later.
+  const { session, settled, paces } = open(
+    workspace,
+    () => (late += 2_000),
+    () => late,
+  );
+  const rows = Array.from({ length: 20_000 }, (_, at) => `u${at % 50},2026-02-03 09:05:00,view ${at}`);
+  const content = ['user_id,timestamp,action', ...rows].join('\n');
+  session.start({ path: workspace.file('a.csv', content), kind: 'behaviours' });
+  expect((await settled()).status).toBe('completed');
+  const [first] = paces().filter((pace) => pace !== null && pace.rows > 0);
+  expect(first?.bytes).toBeGreaterThan(first?.rows ?? Infinity);
+  expect(first?.rows).toBeLessThanOrEqual(10_000);
 });
 
 describe('several files', () => {
@@ -108,6 +139,82 @@ describe('several files', () => {
     ]);
     expect(workspace.rows('SELECT id FROM users ORDER BY no')).toEqual([{ id: 'a' }, { id: 'c' }]);
     expect(session.dismiss().files).toEqual([]);
+  });
+
+  /** A log of so many rows, some of which have no time. */
+  const partly = (user: string, good: number, bad: number): string =>
+    [
+      'user_id,timestamp,action',
+      ...Array.from({ length: good }, (_, at) => `${user},2026-02-03 09:${10 + at}:00,view`),
+      ...Array.from({ length: bad }, () => `${user},soon,view`),
+    ].join('\n');
+
+  it('ask for each that would lose many rows, and the answer imports that one', async () => {
+    const workspace = new TestWorkspace();
+    const { session, settled } = open(workspace);
+    const files = { 'a.csv': partly('a', 3, 2), 'b.csv': partly('b', 9, 0), 'c.csv': partly('c', 5, 30) };
+    session.startAll(
+      Object.entries(files).map(([name, content]) => ({
+        path: workspace.file(name, content),
+        kind: 'behaviours',
+        mostRefused: 0.1,
+      })),
+    );
+    const asked = { status: 'failed', error: { code: 'import.mostly_refused' } };
+    expect(await settled()).toMatchObject({
+      status: 'completed',
+      files: [
+        { ...asked, report: { importId: null, rowsRead: 5, badRowCount: 2 } },
+        { status: 'completed' },
+        // A snapshot carries the first of them only.
+        { ...asked, report: { badRowCount: 30, badRows: { length: 20 } } },
+      ],
+    });
+    expect(() => session.acceptRejects(1)).toThrow('import.bad_rows_gone');
+    const saved = join(workspace.folder, 'bad.csv');
+    expect(await saveBadRows([session.rejected(2)], saved, 'en')).toBe(30);
+
+    session.acceptRejects(2);
+    expect(await settled()).toMatchObject({
+      status: 'completed',
+      files: [
+        asked,
+        { status: 'completed' },
+        { status: 'completed', report: { rowsAdded: 5, badRowCount: 30 }, error: null },
+      ],
+    });
+    expect(workspace.rows('SELECT id FROM users ORDER BY no')).toEqual([{ id: 'b' }, { id: 'c' }]);
+    expect(() => session.acceptRejects(2)).toThrow('import.bad_rows_gone');
+    // The first still waits, and stays so when its import is cancelled.
+    session.acceptRejects(0);
+    void session.cancel();
+    expect(await settled()).toMatchObject({ status: 'cancelled', files: [asked, {}, {}] });
+    session.acceptRejects(0);
+    expect(await settled()).toMatchObject({ status: 'completed', files: [{ status: 'completed' }, {}, {}] });
+    expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 17 }]);
+  });
+
+  it('keep their warnings and rejected rows with their records', async () => {
+    const workspace = new TestWorkspace();
+    const { session, settled } = open(workspace);
+    const rows = ['user_id,timestamp,action,duration', 'a,2026-02-03 09:05,view,long', ',soon,view,1'];
+    const json = [{ user_id: 'b', timestamp: '2026-02-03 09:05:00', action: 'view' }, { user_id: 'b' }];
+    session.startAll([
+      { path: workspace.file('a.csv', rows.join('\n')), kind: 'behaviours' },
+      { path: workspace.file('b.json', JSON.stringify(json)), kind: 'behaviours' },
+    ]);
+    const { files } = await settled();
+    const [a, b] = files.map(({ report }) => importDetails(workspace, report?.importId ?? 0));
+    expect(a).toMatchObject({
+      unit: 'line',
+      warnings: [{ code: 'import.durations_unread' }],
+      badRowCount: 1,
+      badRows: [{ line: 3, reason: { code: 'import.row.missing_user' } }],
+    });
+    expect(b).toMatchObject({ unit: 'row', badRows: [{ line: 2 }] });
+    expect(() => importDetails(workspace, 99)).toThrow('import.unknown');
+    const info = new WorkspaceStore(workspace.db).figures();
+    expect(info.imports.map(({ warningCount }) => warningCount)).toEqual([0, 1]);
   });
 
   it('have failed when all have', async () => {

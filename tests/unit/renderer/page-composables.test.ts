@@ -7,9 +7,10 @@ import type { ModelTestReport, ModelView } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunPreflight, RunSnapshot } from '@shared/run';
 import { NO_IMPORT } from '@shared/import';
-import type { ImportOptions, ImportSnapshot, RememberedPreview } from '@shared/import';
+import type { ColumnRole, ImportOptions, ImportSnapshot, RememberedPreview } from '@shared/import';
 import type { UserRow } from '@shared/users';
 import type { WorkspaceState } from '@shared/workspace';
+import type { Unlike } from '@/composables/alike-files';
 import { focusIfLost } from '@/composables/focus';
 import { useAction } from '@/composables/useAction';
 import { useCopy } from '@/composables/useCopy';
@@ -154,6 +155,7 @@ describe('the import dialog', () => {
       kind: 'behaviours',
       problem: null,
       dateOrders: [],
+      doubts: [],
       columns: [{ role: 'userId' }, { role: 'time' }, { role: 'action' }],
       ...patch,
     }) as RememberedPreview;
@@ -255,9 +257,11 @@ describe('the import dialog', () => {
 describe('the import dialog with several files', () => {
   const columnsOf = (path: string): string[] =>
     path.startsWith('other') ? ['who', 'when'] : ['user', 'time'];
-  const answer = (): void => {
-    context.main.answers['import.preview'] = (options) =>
-      ({
+  /** What is special about how a file is recognised. */
+  const answer = (special: (options: ImportOptions) => Partial<RememberedPreview> = () => ({})): void => {
+    context.main.answers['import.preview'] = (input) => {
+      const options = input as ImportOptions;
+      const preview = {
         kind: 'behaviours',
         format: 'csv',
         shape: 's',
@@ -265,12 +269,27 @@ describe('the import dialog with several files', () => {
         header: 'present',
         problem: null,
         dateOrders: [],
-        columns: columnsOf((options as ImportOptions).path).map((name) => ({ name, role: 'extra' })),
-      }) as unknown as RememberedPreview;
+        dateOrder: null,
+        durationUnit: 'seconds',
+        impliedAction: null,
+        doubts: [],
+        tried: { rows: 100, refused: 0, reasons: [] },
+        columns: columnsOf(options.path).map((name) => ({ name, role: 'extra' })),
+        ...special(options),
+      } as unknown as RememberedPreview;
+      const { roles } = options;
+      if (roles)
+        preview.columns = preview.columns.map((column, at) => ({ ...column, role: roles[at] ?? 'ignore' }));
+      return preview;
+    };
     context.main.answers['import.startAll'] = () => NO_IMPORT;
     context.main.answers['import.start'] = () => NO_IMPORT;
     context.main.answers['import.remember'] = () => null;
   };
+  /** How the columns of a file are recognised as they are. */
+  const recognised = (...roles: ColumnRole[]): Partial<RememberedPreview> => ({
+    columns: roles.map((role, at) => ({ name: ['user', 'time'][at] ?? '', role, samples: [] })),
+  });
   const started = (): string[] =>
     context.main
       .inputsOf('import.startAll')
@@ -293,6 +312,56 @@ describe('the import dialog with several files', () => {
     expect([dialog.open.value, started()]).toEqual([false, ['a.csv', 'b.csv', 'other.csv', 'c.csv']]);
     const [{ files }] = context.main.inputsOf('import.startAll') as [{ files: ImportOptions[] }];
     expect(files.map(({ timeZone }) => timeZone)).toEqual(['UTC', 'UTC', undefined, undefined]);
+  });
+
+  it('uses the roles that the user has chosen for the others', async () => {
+    answer(() => recognised('userId', 'time'));
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv'], 'behaviours');
+    await dialog.setRole(0, 'item');
+    await dialog.start.run();
+    const [{ files }] = context.main.inputsOf('import.startAll') as [{ files: ImportOptions[] }];
+    expect(files.map(({ roles }) => roles)).toEqual([
+      ['item', 'time'],
+      ['item', 'time'],
+    ]);
+  });
+
+  it.each<[string, Partial<RememberedPreview>, Unlike]>([
+    ['whose columns are recognised as something else', recognised('extra', 'userId'), 'roles'],
+    ['whose dates begin with the month', { dateOrder: 'month_first' }, 'roles'],
+    [
+      'with a doubt of its own',
+      { doubts: [{ code: 'import.doubt.ids_scientific', params: { column: 'user', count: 3 } }] },
+      'doubts',
+    ],
+    [
+      'that would lose over a tenth of its rows',
+      { tried: { rows: 99, refused: 10, reasons: [] } },
+      'refused',
+    ],
+    ['with a question', { encodingAsked: true }, 'open'],
+  ])('stops at a file %s', async (_what, special, why) => {
+    // The first and the second are alike.
+    answer(({ path }) => ({
+      ...recognised('userId', 'time'),
+      dateOrder: 'day_first',
+      ...(path === 'c.csv' ? special : {}),
+    }));
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv', 'c.csv', 'd.csv'], 'behaviours');
+    await dialog.start.run();
+    expect([dialog.place.value.number, dialog.unlike.value, started()]).toEqual([3, why, []]);
+  });
+
+  it('asks once about a doubt that all of them have, whatever its example', async () => {
+    answer(({ path }) => ({
+      doubts: [{ code: 'import.doubt.ids_with_point', params: { column: 'user', example: path } }],
+    }));
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv'], 'behaviours');
+    await dialog.start.run();
+    expect(started()).toEqual(['a.csv', 'b.csv']);
   });
 
   it('shows each where that is wanted, and leaves out what is skipped', async () => {

@@ -5,6 +5,7 @@ import { previewInThread } from '../../import/import-job.ts';
 import type { ImportProgress, PreviewJob } from '../../import/import-job.ts';
 import { rejectedByImport } from '../../import/rejected-rows.ts';
 import { saveBadRows } from '../../import/save-bad-rows.ts';
+import { importDetails } from '../../store/import-details.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
 
@@ -74,8 +75,8 @@ export function importCommands(engine: EngineContext) {
       return engine.within(({ imports }) => imports.cancel());
     },
 
-    async acceptRejects() {
-      return beforeImport(({ imports }) => imports.acceptRejects());
+    async acceptRejects(place) {
+      return beforeImport(({ imports }) => imports.acceptRejects(place));
     },
 
     async dismissImport() {
@@ -86,13 +87,17 @@ export function importCommands(engine: EngineContext) {
       return engine.within(({ imports }) => imports.snapshot());
     },
 
-    async saveBadRows(importIds, path, locale) {
+    async saveBadRows(of, path, locale) {
       return engine.within(({ workspace, imports }) => {
-        const files = importIds.map((id) =>
-          id === null ? imports.rejected() : rejectedByImport(workspace.file, id),
+        const files = of.map((one) =>
+          'place' in one ? imports.rejected(one.place) : rejectedByImport(workspace.file, one.importId),
         );
         return saveBadRows(files, path, locale);
       });
+    },
+
+    async importDetails(importId) {
+      return engine.within(({ workspace }) => importDetails(workspace.file, importId));
     },
   } satisfies Partial<EngineApi>;
 }

@@ -34,7 +34,7 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     },
     'import.sample': () => newest(context.engine().startSampleImport()),
     'import.cancel': () => newest(context.engine().cancelImport()),
-    'import.acceptRejects': () => newest(context.engine().acceptRejects()),
+    'import.acceptRejects': ({ place }) => newest(context.engine().acceptRejects(place)),
     'import.attach': (_input, { windowId }) => {
       context.attach(windowId);
       return context.snapshots.import;
@@ -42,13 +42,14 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     'import.dismiss': () => newest(context.engine().dismissImport()),
     'import.undoFigures': ({ importId }) => context.engine().undoFigures(importId),
     'import.undo': ({ importId }) => context.engine().undoImport(importId),
-    'import.saveBadRows': async ({ importId }, { windowId }) => {
+    'import.details': ({ importId }) => context.engine().importDetails(importId),
+    'import.saveBadRows': async (of, { windowId }) => {
       const path = await context.dialogs.save(
         windowId,
         'table',
-        importId === null ? 'bad-rows.csv' : `bad-rows-${importId}.csv`,
+        'place' in of ? 'bad-rows.csv' : `bad-rows-${of.importId}.csv`,
       );
-      if (path !== null) await context.engine().saveBadRows([importId], path, context.settings.view().locale);
+      if (path !== null) await context.engine().saveBadRows([of], path, context.settings.view().locale);
       return path;
     },
   };

@@ -1,14 +1,13 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview, ImportPreview } from '@shared/import';
+import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview } from '@shared/import';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { useImportStore } from '@/stores/import';
+import { doubtKey, isOpen, likeConfirmed, MOST_REFUSED } from './alike-files';
+import type { ConfirmedFile, Unlike } from './alike-files';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
-
-/** Above this share of refused rows of the whole file the user is asked before anything is stored. */
-const MOST_REFUSED = 0.1;
 
 /** What the user says of how a file is read, besides its columns. */
 export type ReadingPatch = Pick<
@@ -35,6 +34,8 @@ export interface ImportDialog {
   /** Whether the files that are left are read as this one is, where they have the same columns. */
   sameForRest: Ref<boolean>;
   setSameForRest: (same: boolean) => void;
+  /** Why the file is shown, although files like the one before were to be read as that one. */
+  unlike: Ref<Unlike | null>;
   /** Leaves the file that is shown out, and goes on with the next. */
   skip: Action<[]>;
   /** Previews the file with other options. Another encoding, delimiter or header leads to other columns, so the roles are reset. */
@@ -47,16 +48,6 @@ export interface ImportDialog {
   retry: () => Promise<void>;
   start: Action<[]>;
   close: () => void;
-}
-
-/** Whether something of a file has to be said before it can be imported. */
-function isOpen({ problem, dateOrders, encodingAsked, partIsOpen }: ImportPreview): boolean {
-  return problem !== null || dateOrders.length > 0 || encodingAsked || partIsOpen;
-}
-
-/** What files have in common that can be read the same way. */
-function shapeOf({ format, header, columns }: ImportPreview): string {
-  return JSON.stringify([format, header, columns.map(({ name }) => name)]);
 }
 
 /** The state of the import dialog: preview a file, correct how it is read, start the import. */
@@ -102,11 +93,14 @@ export function useImportDialog(): ImportDialog {
   const paths = shallowRef<readonly string[]>([]);
   const at = ref(0);
   const sameForRest = ref(true);
+  const unlike = ref<Unlike | null>(null);
   /** What the user has confirmed up to now. */
   let confirmed: ImportOptions[] = [];
+  /** The doubts of the files that they have confirmed. */
+  let answered = new Set<string>();
 
   async function show(files: readonly string[], of: ImportKind): Promise<void> {
-    confirmed = [];
+    [confirmed, answered, unlike.value] = [[], new Set(), null];
     [paths.value, at.value, kind.value, open.value] = [files, 0, of, true];
     await lookAtCurrent();
   }
@@ -125,22 +119,32 @@ export function useImportDialog(): ImportDialog {
     if (first.remembered) await lookAsBefore({ ...plain, ...first.remembered }, plain);
   }
 
-  /** The files behind this one as far as they have its columns, and nothing is open in them: read as it is. */
-  async function alike(as: ImportOptions, shape: string): Promise<ImportOptions[]> {
-    const found: ImportOptions[] = [];
+  /** The files behind this one up to the first that is unlike it. */
+  async function alike(file: ConfirmedFile): Promise<{ files: ImportOptions[]; until: Unlike | null }> {
+    const files: ImportOptions[] = [];
     for (const path of paths.value.slice(at.value + 1)) {
-      const next = { ...as, path };
-      const answer = await request('import.preview', next).catch(() => null);
-      if (!answer || isOpen(answer) || shapeOf(answer) !== shape) break;
-      found.push(next);
+      const next = await likeConfirmed(path, file, answered, (wanted) =>
+        request('import.preview', wanted).catch(() => null),
+      );
+      if (typeof next === 'string') return { files, until: next };
+      files.push(next);
     }
-    return found;
+    return { files, until: null };
+  }
+
+  /** How a file is read without the roles that the user has chosen. */
+  async function recognised(
+    { roles, ...reading }: ImportOptions,
+    shown: RememberedPreview,
+  ): Promise<ConfirmedFile> {
+    const found = roles ? await request('import.preview', reading) : shown;
+    return { options: { ...reading, ...(roles ? { roles } : {}) }, preview: shown, recognised: found };
   }
 
   /** Goes on with the next file that was not confirmed, or imports those that were. */
-  async function goOn(files: ImportOptions[], next: number): Promise<void> {
+  async function goOn(files: ImportOptions[], next: number, why: Unlike | null = null): Promise<void> {
     if (next < paths.value.length) {
-      [confirmed, at.value] = [files, next];
+      [confirmed, at.value, unlike.value] = [files, next, why];
       await lookAtCurrent();
       return;
     }
@@ -186,10 +190,12 @@ export function useImportDialog(): ImportDialog {
     // Send the user's corrections only. The encoding of the preview is a guess from the beginning of the file. Sent as an
     // option it would override the detection, and a file that turns out to be GB18030 later would be read wrongly.
     if (!options.value || !preview.value) return;
-    const mine = options.value;
+    const [mine, shown] = [options.value, preview.value];
     remember(mine);
-    const rest = sameForRest.value ? await alike(mine, shapeOf(preview.value)) : [];
-    await goOn([...confirmed, mine, ...rest], at.value + 1 + rest.length);
+    for (const doubt of shown.doubts) answered.add(doubtKey(doubt));
+    const hasRest = sameForRest.value && at.value + 1 < paths.value.length;
+    const rest = hasRest ? await alike(await recognised(mine, shown)) : { files: [], until: null };
+    await goOn([...confirmed, mine, ...rest.files], at.value + 1 + rest.files.length, rest.until);
   });
 
   /** Keeps the corrections for the next file of this shape. The import does not wait for it. */
@@ -221,6 +227,7 @@ export function useImportDialog(): ImportDialog {
     setSameForRest: (same) => {
       sameForRest.value = same;
     },
+    unlike,
     skip: useAction(() => goOn(confirmed, at.value + 1)),
     change,
     setRole,

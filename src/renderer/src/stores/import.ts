@@ -30,7 +30,8 @@ export const useImportStore = defineStore('import', () => {
     accept(await request('import.startAll', { files }));
   const startSample = async (): Promise<void> => accept(await request('import.sample'));
   const cancel = async (): Promise<void> => accept(await request('import.cancel'));
-  const acceptRejects = async (): Promise<void> => accept(await request('import.acceptRejects'));
+  const acceptRejects = async (place: number): Promise<void> =>
+    accept(await request('import.acceptRejects', { place }));
   const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
 
   return { snapshot, active, dropped, attach, start, startAll, startSample, cancel, acceptRejects, dismiss };
