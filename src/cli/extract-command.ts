@@ -17,6 +17,7 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { ImportStep } from './import-step.ts';
 import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { openWorkspace } from './open-workspace.ts';
 import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import type { Output } from './output.ts';
@@ -123,7 +124,11 @@ export class ExtractCommand {
     const { locale } = this.#output;
     let rescued: RescueReport | null;
     try {
-      ({ rescued } = await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' }));
+      ({ rescued } = await openWorkspace(
+        this.#engine,
+        { path, create: true, resumePolicy: 'leave' },
+        this.#output,
+      ));
     } catch (error) {
       const { code, params } = toErrorInfo(error);
       // At opening, an I/O error means that the path cannot be used, not that the disk has failed.

@@ -13,6 +13,7 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { numberOf } from './model-arguments.ts';
 import { onInterrupt } from './on-interrupt.ts';
+import { openWorkspace } from './open-workspace.ts';
 import { stopLines } from './outcome.ts';
 import type { Output } from './output.ts';
 import { text } from './texts.ts';
@@ -56,7 +57,11 @@ export class InduceCommand {
     const request = this.#request();
     await this.#chooseRules();
     const rememberAddress = await chooseModel(this.#call, this.#engine, this.#output);
-    await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'leave' });
+    await openWorkspace(
+      this.#engine,
+      { path: workspace, create: false, resumePolicy: 'leave' },
+      this.#output,
+    );
     rememberAddress();
     onInterrupt(() => {
       this.#interrupted = true;

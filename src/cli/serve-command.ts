@@ -13,6 +13,7 @@ import { engineOptions } from './engine-options.ts';
 import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { openWorkspace } from './open-workspace.ts';
 import type { Output } from './output.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ServeArguments } from './serve-arguments.ts';
@@ -96,7 +97,11 @@ export class ServeCommand {
       if (view.error) throw new AppError(view.error.code, view.error.params);
     }
     rememberAddress();
-    await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'resume' });
+    await openWorkspace(
+      this.#engine,
+      { path: workspace, create: false, resumePolicy: 'resume' },
+      this.#output,
+    );
     this.#accept(await this.#engine.runSnapshot());
   }
 

@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import { parseLaunchArguments } from './lifecycle/launch-arguments.ts';
+import { wasOpenedAtLogin } from './lifecycle/login-item.ts';
 import { RotatingLog } from './log/rotating-log.ts';
 import { listenForOpenRequests } from './open/listen.ts';
 import { OpenRequests } from './open/open-requests.ts';
@@ -39,7 +40,9 @@ if (!app.requestSingleInstanceLock()) {
     .whenReady()
     .then(() => {
       log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
-      shell = startShell(paths, log, parseLaunchArguments(process.argv), requests);
+      const launch = parseLaunchArguments(process.argv);
+      launch.hidden ||= wasOpenedAtLogin();
+      shell = startShell(paths, log, launch, requests);
       trouble.tellBy(shell.notify);
     })
     .catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { openWorkspace } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -61,7 +62,8 @@ async function imports(call: CliCall): Promise<number> {
   const output = new Output(locale);
   const engine = createEngine(engineOptions(call), () => undefined);
   try {
-    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
+    await openWorkspace(engine, opening, output);
     if (undo !== null) {
       const { kind, fileName: file, rows, users, events, restored } = await engine.undoFigures(Number(undo));
       await engine.undoImport(Number(undo));

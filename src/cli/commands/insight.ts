@@ -21,6 +21,7 @@ import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { openWorkspace } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -174,7 +175,8 @@ async function insight(call: CliCall): Promise<number> {
       if (error) throw new AppError(error.code, error.params);
     }
     const rememberAddress = words === null ? null : await chooseModel(call, engine, output);
-    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
+    await openWorkspace(engine, opening, output);
     rememberAddress?.();
     if (isList) {
       await printSaved(engine, locale);

@@ -31,7 +31,7 @@ export interface WorkspaceExport {
 
 /**
  * Exports a workspace that no engine of this process has open. One that another program has open, or that is write-protected, is
- * read as it is; any other is opened, which brings an older one to today's format. Throws rules.…, workspace.…, export.…
+ * read as it is; any other is opened, which brings an older one to today's format: the report says where it was kept. Throws rules.…, workspace.…, export.…
  */
 export async function exportWorkspace(options: WorkspaceExport): Promise<ExportReport> {
   const { workspacePath, request, workerUrl, program, onProgress, onStarted } = options;
@@ -49,7 +49,10 @@ export async function exportWorkspace(options: WorkspaceExport): Promise<ExportR
       agent: rules.agent,
     });
     onStarted(job);
-    return await job.done;
+    const report = await job.done;
+    const path = workspace?.formatBackup ?? null;
+    if (path === null) return report;
+    return { ...report, notes: [{ code: 'workspace.upgraded', params: { path } }, ...report.notes] };
   } finally {
     workspace?.close();
   }

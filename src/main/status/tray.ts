@@ -29,16 +29,19 @@ interface Shown {
 export class TrayIcon {
   readonly #folder: string;
   readonly #actions: TrayActions;
+  readonly #platform: NodeJS.Platform;
   readonly #tray: Tray;
   readonly #updates: LastWins<Shown>;
   #image = '';
 
-  constructor(folder: string, actions: TrayActions) {
+  constructor(folder: string, actions: TrayActions, platform: NodeJS.Platform = process.platform) {
     this.#folder = folder;
     this.#actions = actions;
+    this.#platform = platform;
     this.#image = this.#imageName({ state: 'idle', ring: null });
     this.#tray = new Tray(this.#load(this.#image));
-    this.#tray.on('click', () => actions.open());
+    // On macOS a click opens the menu, and the event comes as well (electron/electron#24200): the window would cover the menu.
+    if (platform !== 'darwin') this.#tray.on('click', () => actions.open());
     this.#updates = new LastWins(
       (shown) => this.#show(shown),
       ({ status, locale, image }) =>
@@ -88,12 +91,12 @@ export class TrayIcon {
 
   #imageName(picture: TrayPicture): string {
     // The panel's colour, not the application's: on Windows they can differ, and the theme setting of the application must not count.
-    return trayImageName(picture, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
+    return trayImageName(picture, this.#platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
   }
 
   #load(name: string): NativeImage {
     const image = nativeImage.createFromPath(join(this.#folder, name));
-    if (process.platform === 'darwin') image.setTemplateImage(true);
+    if (this.#platform === 'darwin') image.setTemplateImage(true);
     return image;
   }
 }

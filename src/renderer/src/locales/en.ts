@@ -1858,6 +1858,8 @@ export const en: Texts = {
     current: 'Installed: {version}',
     offs: {
       development: 'Running from the sources: updates are not looked for',
+      portable:
+        'The portable program is not updated by itself: download a newer file and use it instead of this one',
       'no-address': 'This installation has no address for updates: none are looked for',
     },
     statuses: {

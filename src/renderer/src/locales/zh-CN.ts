@@ -1766,6 +1766,7 @@ export const zhCN = {
     current: '当前版本 {version}',
     offs: {
       development: '从源代码运行，不检查更新',
+      portable: '便携版不会自动更新：请下载新版本的文件，替换现在的文件',
       'no-address': '这个安装没有设置更新地址，不检查更新',
     },
     statuses: {
