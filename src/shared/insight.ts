@@ -551,10 +551,10 @@ export interface EvolutionResult {
   edges: EvolutionEdge[];
 }
 
-/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1. */
+/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1; null where it cannot be told. */
 export interface InsightProgress {
   phase: 'loading' | 'computing';
-  share: number;
+  share: number | null;
 }
 
 export const insightUsersQuerySchema = z.object({

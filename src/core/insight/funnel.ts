@@ -3,7 +3,7 @@ import type { FunnelResult, FunnelStep, QuestionOf } from '../../shared/insight.
 import type { Profiles } from './event-log.ts';
 import { attemptsOf } from './funnel-attempts.ts';
 import { groupingOf, groupsOf } from './funnel-groups.ts';
-import { usersWhere } from './selection.ts';
+import { tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { quartiles } from './statistics.ts';
 
@@ -25,6 +25,7 @@ export function funnel(
   part: Part,
   question: QuestionOf<'funnel'>,
   profiles: () => Profiles,
+  onProgress?: (share: number) => void,
 ): Answer<FunnelResult> {
   const { log } = part;
   const { steps } = question;
@@ -36,6 +37,7 @@ export function funnel(
   const waits = steps.map(() => new Float64Array(users));
   const [reached, waited] = [new Int32Array(steps.length), new Int32Array(steps.length)];
   for (let place = 0; place < users; place += 1) {
+    tellShare(place, users, onProgress);
     const [begin, end] = [part.first[place] as number, part.last[place] as number];
     const attempt = attemptOf(begin, end);
     const { depth, times, next } = attempt;

@@ -105,6 +105,7 @@ export class InsightDesk {
     const data = this.#revision(profilesKey);
     if (known) return { answer: known, data };
     const profiles = (): Profiles => this.#profilesNow(profilesKey, log);
+    onProgress({ phase: 'computing', share: null });
     const answer = ask({ log, codebook, profiles }, question, (share) =>
       onProgress({ phase: 'computing', share }),
     );

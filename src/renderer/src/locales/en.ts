@@ -1017,7 +1017,7 @@ export const en: Texts = {
     emptyAction: 'Go to abstraction',
     failed: 'The analysis failed',
     definition: 'How these figures are computed',
-    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%' },
+    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%', unknown: 'Computing …' },
     save: {
       title: 'Export',
       formats: {

@@ -967,7 +967,7 @@ export const zhCN = {
     emptyAction: '去抽象',
     failed: '无法得到分析结果',
     definition: '这些数字是怎样算的',
-    progress: { loading: '正在读取事件 {n}%', computing: '正在计算 {n}%' },
+    progress: { loading: '正在读取事件 {n}%', computing: '正在计算 {n}%', unknown: '正在计算…' },
     save: {
       title: '导出',
       formats: {
