@@ -123,7 +123,7 @@ export class InsightService {
       this.#lose(
         worker,
         isMemory
-          ? new AppError('insight.needs_memory')
+          ? new AppError('insight.question_memory')
           : new AppError('app.internal', { detail: error.message }),
       );
     });
