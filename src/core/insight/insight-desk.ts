@@ -10,6 +10,7 @@ import type {
 import type { PictureLook } from '../../shared/insight-formats.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
+import { zoneOfLog } from '../export/export-basis.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
 import { countEvents, readEvents, readProfiles, userIdsOf } from '../store/event-columns.ts';
@@ -54,7 +55,8 @@ export class InsightDesk {
     onProgress: (progress: InsightProgress) => void,
   ): InsightAnswer {
     const { answer, data } = this.#answer(question, codebook, onProgress);
-    return { ...answer.result, data, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
+    const zone = this.#reading((db) => zoneOfLog({ db }));
+    return { ...answer.result, data, zone, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
   }
 
   /** Which state of the workspace an answer would be of now. Throws insight.no_events. */
