@@ -190,6 +190,7 @@ export const en: Texts = {
   },
   notice: {
     toInsight: 'See insights',
+    toFunnel: 'See the funnel',
     completed: 'Abstraction completed',
     allFailed:
       'Abstraction without success: the {n} user failed | Abstraction without success: all {n} users failed',
@@ -1053,6 +1054,7 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+      suggested: 'Suggested funnel:',
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {

@@ -182,6 +182,7 @@ export const zhCN = {
   },
   notice: {
     toInsight: '看分析',
+    toFunnel: '看漏斗',
     completed: '批量抽象已完成',
     allFailed: '批量抽象没有成功：{n} 个用户全部失败',
     completedWithFailures: '批量抽象已完成，有 {n} 个用户失败',
@@ -998,6 +999,7 @@ export const zhCN = {
     figures: { users: '有事件的用户', events: '事件', behaviours: '每个事件的行为数', other: '归为“其他”' },
     overview: {
       sentence: '{days}，{users} 个用户的 {behaviours} 条行为成为 {events} 个事件。',
+      suggested: '建议的漏斗：',
       conversion: '最常见的转化是“{type}”：{users} 个用户（{share}）。',
     },
     funnel: {
