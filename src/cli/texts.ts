@@ -304,6 +304,18 @@ const texts = {
     'zh-CN': '导出 {bar} {percent} %  {rows} 行{pace}',
     en: 'Exporting {bar} {percent} %  {rows} rows{pace}',
   },
+  readingEvents: {
+    'zh-CN': '读取事件 {bar} {percent} %  （Ctrl-C 取消）',
+    en: 'Reading events {bar} {percent} %  (Ctrl-C cancels)',
+  },
+  answering: {
+    'zh-CN': '计算 {bar} {percent} %  （Ctrl-C 取消）',
+    en: 'Computing {bar} {percent} %  (Ctrl-C cancels)',
+  },
+  answeringSilently: {
+    'zh-CN': '正在计算…（Ctrl-C 取消）',
+    en: 'Computing … (Ctrl-C cancels)',
+  },
   exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   exportedStages: {
     'zh-CN': '{count} 行（阶段与转化）已写入 {path}',

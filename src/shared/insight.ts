@@ -560,10 +560,10 @@ export interface EvolutionResult {
   edges: EvolutionEdge[];
 }
 
-/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1. */
+/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1; null where it cannot be told. */
 export interface InsightProgress {
   phase: 'loading' | 'computing';
-  share: number;
+  share: number | null;
 }
 
 export const insightUsersQuerySchema = z.object({
@@ -630,8 +630,17 @@ export interface Comparison {
 /** What the keys of `Comparison.beside` begin with where users are asked for. */
 export const BESIDE = 'beside:';
 
-/** An answer with the state of the data that it is of, and beside another selection where one was asked for. */
-export type InsightAnswer = InsightResult & { data: DataRevision; comparison?: Comparison };
+/** The zone of the clock of a log, by its IANA name: recorded by an import, or taken from this machine where no import needed one. */
+export interface LogZone {
+  name: string;
+  from: 'log' | 'machine';
+}
+
+/**
+ * An answer with the state of the data that it is of, and beside another selection where one was asked for. The zone is left out in reports of
+ * versions without it.
+ */
+export type InsightAnswer = InsightResult & { data: DataRevision; zone?: LogZone; comparison?: Comparison };
 
 export type InsightResult =
   | OverviewResult

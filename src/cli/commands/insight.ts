@@ -9,7 +9,7 @@ import { INSIGHT_FORMATS, insightFormatOf, isTableFormat } from '../../shared/in
 import type { InsightFormat } from '../../shared/insight-formats.ts';
 import { rowOf, tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
-import type { Question } from '../../shared/insight.ts';
+import type { InsightProgress, Question } from '../../shared/insight.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
 import { understand, wordsOf } from '../ask-words.ts';
@@ -161,7 +161,9 @@ async function insight(call: CliCall): Promise<number> {
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), (event, payload) => {
+    if (event === 'insight') output.insightProgress(payload as InsightProgress | null);
+  });
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;

@@ -1,6 +1,6 @@
 import { spanMs } from '../../shared/insight.ts';
 import type { AroundResult, AroundRow, QuestionOf } from '../../shared/insight.ts';
-import { matcherOf, usersWhere } from './selection.ts';
+import { matcherOf, tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { quantile } from './statistics.ts';
 
@@ -13,7 +13,11 @@ const MOST_POINTS = 120;
  * time stands the share that chance would give: that of a time of the same length, ending (before) or beginning (after) anywhere between the
  * first and the last event of the same users.
  */
-export function around(part: Part, question: QuestionOf<'around'>): Answer<AroundResult> {
+export function around(
+  part: Part,
+  question: QuestionOf<'around'>,
+  onProgress?: (share: number) => void,
+): Answer<AroundResult> {
   const { log, users, first, last } = part;
   const { start } = log.columns;
   const isAnchor = matcherOf(log, question.event);
@@ -26,6 +30,7 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
   const times: number[][] = Array.from({ length: types }, () => []);
   let anchored = 0;
   for (let place = 0; place < users.length; place += 1) {
+    tellShare(place, users.length, onProgress);
     const [begin, end] = [first[place] as number, last[place] as number];
     let anchor = begin;
     while (anchor < end && !isAnchor(anchor)) anchor += 1;

@@ -4,7 +4,7 @@ import type { Profiles } from './event-log.ts';
 import { attemptsOf } from './funnel-attempts.ts';
 import type { Attempt } from './funnel-attempts.ts';
 import { groupingOf, groupsOf } from './funnel-groups.ts';
-import { usersWhere } from './selection.ts';
+import { tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { quartiles } from './statistics.ts';
 
@@ -26,6 +26,7 @@ export function funnel(
   part: Part,
   question: QuestionOf<'funnel'>,
   profiles: () => Profiles,
+  onProgress?: (share: number) => void,
 ): Answer<FunnelResult> {
   const { log } = part;
   const { steps } = question;
@@ -39,6 +40,7 @@ export function funnel(
   const whole = new Float64Array(users);
   let completed = 0;
   for (let place = 0; place < users; place += 1) {
+    tellShare(place, users, onProgress);
     const [begin, end] = [part.first[place] as number, part.last[place] as number];
     const attempt = attemptOf(begin, end);
     const { depth, times, next } = attempt;

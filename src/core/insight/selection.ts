@@ -208,6 +208,11 @@ export function usersWhere(part: Part, holds: (place: number) => boolean): Int32
   return found.slice(0, count);
 }
 
+/** Told the share that is done of a pass over users, 0 to 1, now and then; does nothing where nobody is told. */
+export function tellShare(place: number, users: number, onProgress?: (share: number) => void): void {
+  if (onProgress && (place & 0x3ff) === 0) onProgress(place / users);
+}
+
 /** An answer with the users behind each of its figures, by the key of the figure; null for a key that it has not. */
 export interface Answer<R> {
   result: R;

@@ -1,5 +1,5 @@
 import { NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
-import type { Analysis, TimeBin } from '../insight.ts';
+import type { Analysis, LogZone, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';
 import type { Locale } from '../settings.ts';
@@ -192,10 +192,24 @@ const TEXTS = {
     'zh-CN': '没有时间窗口，所以每个时段都还会有人转化。',
     en: 'Without a time window, users of every period may still convert.',
   },
+  zoneOfLog: {
+    'zh-CN': '时间按日志的时钟，{zone}（导入时的时区）',
+    en: 'Times by the clock of the log, {zone} (the zone of its import)',
+  },
+  zoneOfMachine: {
+    'zh-CN': '时间按日志的时钟；导入时没有记下时区，本机为 {zone}',
+    en: 'Times by the clock of the log; no import recorded a zone, that of this computer is {zone}',
+  },
   more: { 'zh-CN': '另有 {n} 行未画出', en: '{n} more rows are not drawn' },
 } as const satisfies Record<string, Words>;
 
 export type PictureText = keyof typeof TEXTS;
+
+/** Which zone the times of an answer are in; empty where that is not known. */
+export function zoneText(locale: Locale, zone: LogZone | undefined): string {
+  if (!zone) return '';
+  return pictureText(locale, zone.from === 'log' ? 'zoneOfLog' : 'zoneOfMachine', { zone: zone.name });
+}
 
 /** A text of pictures in a language. */
 export function pictureText(locale: Locale, key: PictureText, params?: TextParams): string {

@@ -30,6 +30,11 @@ export const insightMessages = {
     en: 'The analysis was cancelled.',
   },
   'insight.needs_memory': {
+    'zh-CN':
+      '工作区有 {events} 个事件，分析它们约需 {needed} MB 内存，最多可用 {limit} MB（本机内存的一半）。请关闭其他程序后重试，或把日志按时间分成几个工作区，或以“概括”粒度重新抽象（事件更少），或换一台内存更大的电脑。',
+    en: 'The workspace has {events} events. Their analysis needs about {needed} MB of memory, and may use {limit} MB (half of what this computer has). Close other programs and try again, split the log by time into several workspaces, abstract it again at the detail “brief” (which makes fewer events), or use a computer with more memory.',
+  },
+  'insight.question_memory': {
     'zh-CN': '这个问题需要的内存超过上限。请缩小范围（时间、用户或最小支持度）再试。',
     en: 'This question needs more memory than it may use. Narrow it down (time, users, or the least support) and try again.',
   },

@@ -190,6 +190,7 @@ export const en: Texts = {
   },
   notice: {
     toInsight: 'See insights',
+    toFunnel: 'See the funnel',
     completed: 'Abstraction completed',
     allFailed:
       'Abstraction without success: the {n} user failed | Abstraction without success: all {n} users failed',
@@ -1043,7 +1044,7 @@ export const en: Texts = {
     emptyAction: 'Go to abstraction',
     failed: 'The analysis failed',
     definition: 'How these figures are computed',
-    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%' },
+    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%', unknown: 'Computing …' },
     save: {
       title: 'Export',
       formats: {
@@ -1097,6 +1098,7 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+      suggested: 'Suggested funnel:',
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {

@@ -182,6 +182,7 @@ export const zhCN = {
   },
   notice: {
     toInsight: '看分析',
+    toFunnel: '看漏斗',
     completed: '批量抽象已完成',
     allFailed: '批量抽象没有成功：{n} 个用户全部失败',
     completedWithFailures: '批量抽象已完成，有 {n} 个用户失败',
@@ -991,7 +992,7 @@ export const zhCN = {
     emptyAction: '去抽象',
     failed: '无法得到分析结果',
     definition: '这些数字是怎样算的',
-    progress: { loading: '正在读取事件 {n}%', computing: '正在计算 {n}%' },
+    progress: { loading: '正在读取事件 {n}%', computing: '正在计算 {n}%', unknown: '正在计算…' },
     save: {
       title: '导出',
       formats: {
@@ -1039,6 +1040,7 @@ export const zhCN = {
     figures: { users: '有事件的用户', events: '事件', behaviours: '每个事件的行为数', other: '归为“其他”' },
     overview: {
       sentence: '{days}，{users} 个用户的 {behaviours} 条行为成为 {events} 个事件。',
+      suggested: '建议的漏斗：',
       conversion: '最常见的转化是“{type}”：{users} 个用户（{share}）。',
     },
     funnel: {

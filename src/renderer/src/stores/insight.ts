@@ -151,6 +151,20 @@ export const useInsightStore = defineStore('insight', () => {
     [analysis.value, reporting.value, opened.value] = ['funnel', false, null];
   }
 
+  /** Shows the funnel that the workspace suggests; the page chooses its steps where they are not known yet. */
+  function suggestFunnel(steps: readonly string[] = []): void {
+    Object.assign(settings.funnel, initialSettings().funnel, { steps: [...steps] });
+    [analysis.value, reporting.value, opened.value, exact.value] = ['funnel', false, null, null];
+  }
+
+  /** Shows the overview, or the suggested funnel, of the events of all users, whatever the page showed before. */
+  function begin(of: 'overview' | 'funnel'): void {
+    showLevel('events');
+    [select.value, compare.value, inWords.value] = [{}, null, null];
+    if (of === 'funnel') suggestFunnel();
+    else [analysis.value, reporting.value, opened.value, exact.value] = ['overview', false, null, null];
+  }
+
   /** Adds conditions to the selection. */
   function restrict(more: Selection): void {
     select.value = { ...select.value, ...more };
@@ -184,6 +198,6 @@ export const useInsightStore = defineStore('insight', () => {
       isExact,
       answered,
     },
-    ...{ catalog, progress, load, showFunnel, restrict, cancel, save },
+    ...{ catalog, progress, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
   };
 });
