@@ -134,7 +134,8 @@ export class WorkspaceStore {
       .prepare(
         `SELECT id AS importId, kind, file_name AS fileName, reading ->> 'part' AS part, rows_read AS rowsRead, rows_added AS rowsAdded,
           rows_known AS rowsKnown, bad_rows AS badRowCount,
-          CASE WHEN warning IS NULL THEN 0 WHEN json_type(warning) = 'array' THEN json_array_length(warning) ELSE 1 END AS warningCount, imported_at AS importedAt,
+          CASE WHEN warning IS NULL OR NOT json_valid(warning) THEN 0
+            WHEN json_type(warning) = 'array' THEN json_array_length(warning) ELSE 1 END AS warningCount, imported_at AS importedAt,
           kind = 'behaviours' OR profiles_kept = 1 AS canUndo
          FROM imports ORDER BY id DESC LIMIT 200`,
       )

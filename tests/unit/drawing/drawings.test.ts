@@ -112,6 +112,18 @@ describe('a picture of an answer', () => {
     expect(draw('evolution')[0]?.note).toBe('另有 0 条边未显示，1 对与偶然无异');
   });
 
+  it('of paths has the names of low nodes within it, at its top, too', () => {
+    const { question, result } = answers.paths;
+    const [first, ...others] = result.nodes;
+    if (!first) throw new Error('there is no node');
+    const nodes = [{ ...first, users: 40 }, ...others.map((node) => ({ ...node, users: 1 }))];
+    const texts = marksOf(drawAnswer(question, { ...result, users: 40, nodes }, options)).flatMap((mark) =>
+      mark.kind === 'text' ? [mark] : [],
+    );
+    expect(texts.length).toBeGreaterThan(1);
+    for (const { y, size } of texts) expect(y).toBeGreaterThanOrEqual(size);
+  });
+
   it('of paths that lead to an event has that event at the right', () => {
     const { question, result } = answers.paths;
     const xOf = (direction: 'from' | 'to'): number => {
