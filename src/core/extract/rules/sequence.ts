@@ -5,11 +5,12 @@ import type { JoinLimits, Label, Moment } from '../../abstraction/join.ts';
 import { joinedBy } from '../../abstraction/theme-grain.ts';
 import type { ThemeGrain } from '../../../shared/abstraction.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
+import { boundedName } from '../../abstraction/bounded-name.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
 import { THEME } from './rules-schema.ts';
 import type { RuleField } from './rules-schema.ts';
-import { shorten } from './shorten.ts';
+import { shorten } from '../../abstraction/shorten.ts';
 
 /** Of a theme in the name of a type. */
 const THEME_CHARS = 40;
@@ -117,7 +118,7 @@ function at<T>(list: readonly T[], place: number): T {
 export function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
   for (const field of type.thing) {
     const name = behaviour[field];
-    if (name !== null) return { field, name };
+    if (name !== null) return { field, name: boundedName(name) };
   }
   return null;
 }
