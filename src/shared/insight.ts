@@ -150,11 +150,23 @@ export type TrendBin = (typeof TREND_BINS)[number];
 export const DIRECTIONS = ['from', 'to'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
+/** What the picture of an overview by time tells apart. */
+export const OVERVIEW_SERIES = ['type', 'category'] as const;
+/** The view where a question names none. */
+export const OVERVIEW_VIEW = { by: 'type' } as const satisfies OverviewView;
+export const overviewViewSchema = z.strictObject({
+  by: z.enum(OVERVIEW_SERIES).default(OVERVIEW_VIEW.by),
+});
+export interface OverviewView {
+  by: (typeof OVERVIEW_SERIES)[number];
+}
+
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
   ...comparable,
-  /** Left out: chosen by the length of the time. */
+  /** Left out: chosen by the length of the time. Longer ones are taken where there would be too many. */
   bin: z.enum(TIME_BINS).optional(),
+  view: overviewViewSchema.optional(),
 });
 
 /**
@@ -647,6 +659,11 @@ export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A 
 
 /** What stands in answers where there is no event. */
 export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** What stands in pictures for all types of a category. */
+export const CATEGORY_TYPES: Record<EventCategory, TypeId> = {
+  conversion: 'CATEGORY:conversion',
+  engagement: 'CATEGORY:engagement',
+};
 /** What stands in tables for the values of a field that are not told apart. */
 export const OTHER_VALUES = 'OTHER_VALUES';
 /** The type of a stage at the level `stages`. */

@@ -1,4 +1,4 @@
-import { NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
+import { CATEGORY_TYPES, NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
 import type { Analysis, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';
@@ -26,6 +26,8 @@ const NO_EVENT_NAMES: Record<string, Words> = {
   [NO_EVENT.other]: { 'zh-CN': '其余', en: 'Rest' },
   [NO_EVENT.dropped]: { 'zh-CN': '到此为止', en: 'Ended here' },
   [STAGE_TYPE]: { 'zh-CN': '阶段', en: 'Stage' },
+  [CATEGORY_TYPES.conversion]: { 'zh-CN': '转化', en: 'Conversion' },
+  [CATEGORY_TYPES.engagement]: { 'zh-CN': '互动', en: 'Engagement' },
   [OTHER_VALUES]: { 'zh-CN': '其他取值', en: 'Other values' },
 };
 
@@ -41,7 +43,19 @@ export const TIME_TITLES: Record<TimeBin, Words> = {
   month: { 'zh-CN': '每月的事件', en: 'Events by month' },
 };
 
+/** What bins of time are called where longer ones are shown than asked for. */
+export const BIN_NAMES: Record<TimeBin, Words> = {
+  hour: { 'zh-CN': '小时', en: 'hour' },
+  day: { 'zh-CN': '天', en: 'day' },
+  week: { 'zh-CN': '周', en: 'week' },
+  month: { 'zh-CN': '月', en: 'month' },
+};
+
 const TEXTS = {
+  longerBins: {
+    'zh-CN': '按{asked}画出的时段太多，已改为按{bin}。',
+    en: 'By {asked} there would be too many bars: these are by {bin}.',
+  },
   nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
   users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
   usersOf: { 'zh-CN': '{name}：{n} 个用户', en: '{name}: {n} users' },

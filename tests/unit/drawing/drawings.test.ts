@@ -92,6 +92,36 @@ describe('a picture of an answer', () => {
     );
   });
 
+  it('of an overview has bars by type or by category, and says when its periods are longer than asked for', () => {
+    const [a, b, c] = ['了解', '浏览', '购买'];
+    const { question, result } = answers.overview;
+    const types = [a, b, c].map((type = '', at) => ({
+      ...{ key: `t${at}`, type, events: 4, users: 1 },
+      category: type === c ? ('conversion' as const) : ('engagement' as const),
+    }));
+    const counts = [
+      [3, 1],
+      [1, 3],
+      [0, 4],
+    ];
+    const time = (patch: object): Drawing | undefined =>
+      drawAnswer(asked({ question }, patch), { ...result, types, counts }, options)[0];
+    expect(time({})?.table).toEqual([
+      ['时间', '了解', '浏览', '购买'],
+      ['2025-12-01', '3', '1', '0'],
+      ['2025-12-02', '1', '3', '4'],
+    ]);
+    const byCategory = time({ view: { by: 'category' } });
+    expect(byCategory?.table).toEqual([
+      ['时间', '互动', '转化'],
+      ['2025-12-01', '4', '0'],
+      ['2025-12-02', '4', '4'],
+    ]);
+    expect(keysOf(byCategory ? [byCategory] : [])).toEqual(['time:0', 'time:1']);
+    expect(time({ bin: 'day' })?.note).toBeUndefined();
+    expect(time({ bin: 'hour' })?.note).toBe('按小时画出的时段太多，已改为按天。');
+  });
+
   it('of variants tells the share of each, and of all down to it', () => {
     const drawings = draw('variants');
     expect(textsOf(drawings).filter((text) => text.includes('累计'))).toHaveLength(12);
@@ -323,6 +353,19 @@ describe('a picture of both sides', () => {
       ...['女', '男'].flatMap((sex) => ['了解', '购买', '到店'].map((type) => `${type}（性别：${sex}）`)),
     ]);
     expect(time?.table?.[2]).toEqual(['2025-12-02', '2', '2', '0', '2', '0', '2']);
+  });
+
+  it('has bars by time by category of both', () => {
+    const [, time] = drawAnswer(
+      asked(own.overview, { select: { profile: { 性别: '女' } }, compare, view: { by: 'category' } }),
+      { ...own.overview.result, comparison: comparison('overview') },
+      options,
+    );
+    expect(time?.table?.[0]).toEqual([
+      '时间',
+      ...['女', '男'].flatMap((sex) => ['互动', '转化'].map((type) => `${type}（性别：${sex}）`)),
+    ]);
+    expect(time?.table?.[2]).toEqual(['2025-12-02', '2', '2', '2', '2']);
   });
 
   it('begins two times that do not overlap side by side, and says so', () => {

@@ -1053,6 +1053,11 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+      seriesLabel: 'What the colours of the bars by time tell apart',
+      series: { type: 'By type', category: 'By category' },
+      bin: 'Period',
+      binAuto: 'Auto',
+      bins: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {
@@ -1181,7 +1186,7 @@ export const en: Texts = {
     },
     definitions: {
       overview:
-        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
+        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start; weeks begin on Monday. “Auto” takes hours, days, weeks or months by the length of the time; longer periods are taken where there would be more than 400. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
         'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:

@@ -1,4 +1,4 @@
-import { EVOLUTION_VIEW, GRAPH_VIEW } from '@shared/insight';
+import { EVOLUTION_VIEW, GRAPH_VIEW, OVERVIEW_VIEW } from '@shared/insight';
 import type {
   Analysis,
   Compare,
@@ -8,13 +8,17 @@ import type {
   FunnelBy,
   FunnelOrder,
   GraphView,
+  OverviewView,
   Question,
   QuestionOf,
   Selection,
+  TimeBin,
 } from '@shared/insight';
 
 /** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
 export interface InsightSettings {
+  /** Bins of time: null for those that fit its length. */
+  overview: OverviewView & { bin: TimeBin | null };
   funnel: {
     steps: string[];
     order: FunnelOrder;
@@ -37,6 +41,7 @@ export interface InsightSettings {
 
 export function initialSettings(): InsightSettings {
   return {
+    overview: { bin: null, ...OVERVIEW_VIEW },
     funnel: { steps: [], order: 'ordered', window: '30d', by: null, anchor: null, direction: 'from' },
     paths: { anchor: null, direction: 'from' },
     graph: { collapse: true, ...GRAPH_VIEW },
@@ -87,7 +92,10 @@ const QUESTIONS: Record<
   Analysis,
   (settings: InsightSettings, common: Common, beside: Beside) => Question | null
 > = {
-  overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
+  overview: ({ overview: { bin, ...view } }, common, beside) => ({
+    ...{ analysis: 'overview', ...common, ...beside, ...(bin === null ? {} : { bin }) },
+    ...viewOf<OverviewView>(view, OVERVIEW_VIEW),
+  }),
   funnel: ({ funnel: { steps, order, window, by, anchor, direction } }, common, beside) =>
     steps.length < 2
       ? null
@@ -217,6 +225,10 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       });
       break;
     case 'overview':
+      Object.assign(settings.overview, {
+        ...(question.view ?? OVERVIEW_VIEW),
+        bin: question.bin ?? null,
+      } satisfies InsightSettings['overview']);
       break;
   }
 }
