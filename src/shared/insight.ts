@@ -60,6 +60,22 @@ export function spanMs(span: string): number {
   return Number(span.slice(0, -1)) * UNIT_MS[span.slice(-1) as keyof typeof UNIT_MS];
 }
 
+const EVENT_COUNT = /^([1-9]\d{0,2}) events?$/;
+
+/** A length of time, or a number of events: 7d, 5 events. */
+export const withinSchema = z
+  .string()
+  .max(20)
+  .refine((text) => SPAN.test(text) || EVENT_COUNT.test(text), {
+    params: { expected: '90s | 30m | 12h | 30d | 2w | 5 events' },
+  });
+
+/** What `5 events` or a span such as `7d` says: so many events, or so many milliseconds. */
+export function withinOf(text: string): { events: number } | { ms: number } {
+  const events = EVENT_COUNT.exec(text)?.[1];
+  return events === undefined ? { ms: spanMs(text) } : { events: Number(events) };
+}
+
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** A day, or a day and a time of day, by the clock of the log. */
@@ -256,7 +272,7 @@ const aroundSchema = z.strictObject({
   ...common,
   event: eventMatchSchema,
   side: z.enum(['before', 'after']).default('before'),
-  within: spanSchema.default('7d'),
+  within: withinSchema.default('7d'),
 });
 
 const profileSchema = z
@@ -509,7 +525,7 @@ export interface AroundRow extends Counted {
   category: EventCategory;
   /** Of the users with the event, those who have this type within the time. */
   share: number;
-  /** The same of a time of the same length somewhere else in the log of these users. */
+  /** The same of a time of the same length somewhere else in the log of these users, or of as many events beside any of their events. */
   base: number;
   lift: number | null;
   medianSeconds: number | null;

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Profiles } from '../../../src/core/insight/event-log.ts';
+import { around } from '../../../src/core/insight/around.ts';
 import { funnel } from '../../../src/core/insight/funnel.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
 import type { Analysis, AskedQuestion, Quartiles, QuestionOf } from '../../../src/shared/insight.ts';
-import { logs } from './random-logs.ts';
+import { expectListsToFit, logs } from './random-logs.ts';
 import { smallPart } from './small-log.ts';
 import type { SmallEvent } from './small-log.ts';
 
@@ -129,5 +130,134 @@ describe('the times of a funnel', () => {
       q3: null,
     });
     expect(overall({ steps: ['b', 'a', 'c'] })).toEqual({ q1: null, median: null, q3: null });
+  });
+});
+
+describe('what happens around an event', () => {
+  const middle = (values: readonly number[]): number | null => quantileOf(values, 0.5);
+  const isAfter = (side: string): number => (side === 'after' ? 1 : -1);
+
+  /** The places within reach of a place, nearest first, by looking at every event. */
+  function reached(events: readonly SmallEvent[], anchor: number, side: string, reach: Reach): number[] {
+    return events
+      .map((_, place) => place)
+      .filter((place) => (place - anchor) * isAfter(side) > 0)
+      .filter((place) =>
+        'events' in reach
+          ? Math.abs(place - anchor) <= reach.events
+          : Math.abs((events[place]?.at ?? 0) - (events[anchor]?.at ?? 0)) <= reach.seconds,
+      )
+      .sort((a, b) => Math.abs(a - anchor) - Math.abs(b - anchor));
+  }
+  type Reach = { events: number } | { seconds: number };
+
+  /** The share of the moments between the first and the last event, or of the events, from which a type is within reach. */
+  function chanceOf(events: readonly SmallEvent[], type: string, side: string, reach: Reach): number {
+    if ('events' in reach) {
+      const hit = events.filter((_, place) =>
+        reached(events, place, side, reach).some((each) => events[each]?.type === type),
+      );
+      return hit.length / events.length;
+    }
+    const times = events.filter((event) => event.type === type).map(({ at }) => at);
+    const [from, to] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
+    if (from === to) return times.length > 0 ? 1 : 0;
+    // All times are whole seconds: between two of them nothing changes.
+    const seconds = Array.from({ length: to - from }, (_, second) => from + second + 0.5);
+    const hit = seconds.filter((now) =>
+      times.some((at) => (at - now) * isAfter(side) > 0 && Math.abs(at - now) < reach.seconds),
+    );
+    return hit.length / (to - from);
+  }
+
+  const reaches = fc.constantFrom<{ within: string; reach: Reach }>(
+    { within: '2s', reach: { seconds: 2 } },
+    { within: '6s', reach: { seconds: 6 } },
+    { within: '1 event', reach: { events: 1 } },
+    { within: '3 events', reach: { events: 3 } },
+    { within: '100 events', reach: { events: 100 } },
+  );
+
+  it('has the share, the usual share, lift and median time of a look at every event, within a time or a number of events', () => {
+    const seen = { events: 0, time: 0 };
+    fc.assert(
+      fc.property(
+        logs,
+        reaches,
+        fc.constantFrom('before' as const, 'after' as const),
+        (users, { within, reach }, side) => {
+          const known = [...users, [{ type: 'b', at: 3 }]];
+          const answer = around(smallPart(known), asked({ analysis: 'around', event: 'b', side, within }));
+          const anchored = known.flatMap((events) => {
+            const anchor = events.findIndex(({ type }) => type === 'b');
+            return anchor < 0 ? [] : [{ events, anchor }];
+          });
+          expect(answer.result.anchored).toBe(anchored.length);
+          const wanted = ['a', 'b', 'c', 'X'].flatMap((type) => {
+            const waits = anchored.flatMap(({ events, anchor }) => {
+              const nearest = reached(events, anchor, side, reach).find(
+                (place) => events[place]?.type === type,
+              );
+              return nearest === undefined
+                ? []
+                : [Math.abs((events[nearest]?.at ?? 0) - (events[anchor]?.at ?? 0))];
+            });
+            const chances = anchored.map(({ events }) => chanceOf(events, type, side, reach));
+            const base = chances.reduce((sum, chance) => sum + chance, 0) / anchored.length;
+            if (waits.length === 0 && base === 0) return [];
+            const share = waits.length / anchored.length;
+            seen['events' in reach ? 'events' : 'time'] += waits.length;
+            return [
+              {
+                type,
+                users: waits.length,
+                share,
+                base,
+                lift: base === 0 ? null : share / base,
+                medianSeconds: middle(waits),
+              },
+            ];
+          });
+          const byType = (a: { type: string }, b: { type: string }): number => (a.type < b.type ? -1 : 1);
+          const found = answer.result.rows.map(({ type, users: of, share, base, lift, medianSeconds }) => ({
+            ...{ type, users: of, share, base, lift, medianSeconds },
+          }));
+          expectClose(found.sort(byType), wanted.sort(byType));
+          expectListsToFit(answer);
+        },
+      ),
+      RUNS,
+    );
+    expect(Math.min(seen.events, seen.time)).toBeGreaterThan(300);
+  });
+
+  it('counts as many events as are asked for, whatever the time between them, and takes the same of any event for usual', () => {
+    // Before X: c, b. Of the five events a, b and c are before X within two: b and c; a is before b and c.
+    const users = [['a', 'b', 'c', 'X', 'a'].map((type, at) => ({ type, at: at * 86_400 }))];
+    const { rows } = around(
+      smallPart(users),
+      asked({ analysis: 'around', event: 'X', within: '2 events' }),
+    ).result;
+    expect(rows.map(({ type, users: of, base }) => [type, of, base]).sort()).toEqual([
+      ['X', 0, 0.2],
+      ['a', 0, 0.4],
+      ['b', 1, 0.4],
+      ['c', 1, 0.4],
+    ]);
+    expect(rows.find(({ type }) => type === 'b')).toMatchObject({
+      share: 1,
+      lift: 2.5,
+      medianSeconds: 172_800,
+    });
+  });
+
+  it('takes a number of events from a file, and nothing that is none', () => {
+    const parse = (within: string): boolean =>
+      questionSchema.safeParse({ analysis: 'around', event: 'a', within }).success;
+    expect(['1 event', '5 events', '999 events', '7d'].map(parse)).toEqual([true, true, true, true]);
+    expect(['0 events', '1000 events', '5', '5events', '-1 events', '1.5 events'].map(parse)).not.toContain(
+      true,
+    );
+    expect(questionSchema.safeParse({ analysis: 'evolution', within: '5 events' }).success).toBe(false);
   });
 });

@@ -59,6 +59,7 @@ describe('a question on the page', () => {
   it.each<AskedQuestion>([
     { analysis: 'funnel', steps: ['a', 'b'], window: '90m' },
     { analysis: 'around', event: 'a', within: '12h' },
+    { analysis: 'around', event: 'a', within: '5 events' },
     { analysis: 'evolution', within: '2w', support: 0.01 },
   ])('has its span, whatever it is: %o', (asked) => {
     const again = askedAgain(question(asked));

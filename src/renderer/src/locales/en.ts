@@ -1133,14 +1133,16 @@ export const en: Texts = {
     around: {
       event: 'Event',
       within: 'Within',
+      reach: 'Within',
+      events: '{n} event | {n} events',
       side: 'Before or after',
       before: 'Before',
       after: 'After',
       sentence: {
         before:
-          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
         after:
-          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
       },
     },
     profile: {
@@ -1198,7 +1200,7 @@ export const en: Texts = {
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
-        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. It can be a number of events, too: those directly before (after) the event, without it. The usual share is then that of as many events before (after) any event of the same user; near the beginning (end) of the records there are fewer, and these count. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
       evolution:
         'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:
