@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Profiles } from '../../../src/core/insight/event-log.ts';
 import { around } from '../../../src/core/insight/around.ts';
+import { evolution } from '../../../src/core/insight/evolution.ts';
 import { funnel } from '../../../src/core/insight/funnel.ts';
+import { graph } from '../../../src/core/insight/graph.ts';
+import { variants } from '../../../src/core/insight/variants.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
 import type { Analysis, AskedQuestion, Quartiles, QuestionOf } from '../../../src/shared/insight.ts';
+import { referenceWilson, referenceZ } from './reference-statistics.ts';
 import { expectListsToFit, logs } from './random-logs.ts';
 import { smallPart } from './small-log.ts';
 import type { SmallEvent } from './small-log.ts';
@@ -133,8 +137,9 @@ describe('the times of a funnel', () => {
   });
 });
 
+const middle = (values: readonly number[]): number | null => quantileOf(values, 0.5);
+
 describe('what happens around an event', () => {
-  const middle = (values: readonly number[]): number | null => quantileOf(values, 0.5);
   const isAfter = (side: string): number => (side === 'after' ? 1 : -1);
 
   /** The places within reach of a place, nearest first, by looking at every event. */
@@ -259,5 +264,126 @@ describe('what happens around an event', () => {
       true,
     );
     expect(questionSchema.safeParse({ analysis: 'evolution', within: '5 events' }).success).toBe(false);
+  });
+});
+
+describe('the evolution of events', () => {
+  it('has probability, usual share, lift, certainty and median time of a look at every pair', () => {
+    let [certain, uncertain] = [0, 0];
+    // The same users several times over: with few of them nothing is certain.
+    const many = fc
+      .tuple(logs, fc.constantFrom(1, 12))
+      .map(([users, times]) => Array.from({ length: times }, () => users).flat());
+    fc.assert(
+      fc.property(many, fc.constantFrom(1, 4), (users, withinS) => {
+        const question = asked({ analysis: 'evolution', within: `${withinS}s`, support: 0 });
+        const { edges } = evolution(smallPart(users), question).result;
+        const types = ['a', 'b', 'c', 'X'];
+        const pairs = types.flatMap((from) =>
+          types.flatMap((to) => {
+            const having = users.flatMap((events) => {
+              const anchor = events.findIndex(({ type }) => type === from);
+              return anchor < 0 ? [] : [{ events, anchor }];
+            });
+            const waits = having.flatMap(({ events, anchor }) => {
+              const at = events[anchor]?.at ?? 0;
+              const next = events
+                .slice(anchor + 1)
+                .find((event) => event.type === to && event.at - at <= withinS);
+              return next ? [next.at - at] : [];
+            });
+            if (from === to || waits.length < 2) return [];
+            const chances = having.map(({ events }) => {
+              const [first, last] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
+              const times = events.filter(({ type }) => type === to).map(({ at }) => at);
+              if (first === last) return times.length > 0 ? 1 : 0;
+              const seconds = Array.from({ length: last - first }, (_, second) => first + second + 0.5);
+              return (
+                seconds.filter((now) => times.some((at) => at > now && at - now < withinS)).length /
+                (last - first)
+              );
+            });
+            const base = chances.reduce((sum, chance) => sum + chance, 0) / having.length;
+            return [{ from, to, users: waits.length, of: having.length, base, medianSeconds: middle(waits) }];
+          }),
+        );
+        const z = referenceZ(pairs.length);
+        const byName = (a: { from: string; to: string }, b: typeof a): number =>
+          a.from + a.to < b.from + b.to ? -1 : 1;
+        const wanted = pairs.map(({ from, to, users: count, of, base, medianSeconds }) => {
+          const probability = count / of;
+          const isCertain = referenceWilson(count, of, z).low > base;
+          if (isCertain) certain += 1;
+          else uncertain += 1;
+          return {
+            ...{ from, to, users: count, probability, base, medianSeconds },
+            ...{ lift: base === 0 ? null : probability / base, certain: isCertain },
+          };
+        });
+        const found = edges.map(
+          ({ from, to, users: of, probability, base, medianSeconds, lift, certain: is }) => ({
+            ...{ from, to, users: of, probability, base, medianSeconds, lift, certain: is },
+          }),
+        );
+        expectClose(found.sort(byName), wanted.sort(byName));
+        expect(edges.map((edge) => Number(edge.certain))).toEqual(
+          edges.map((edge) => Number(edge.certain)).sort((a, b) => b - a),
+        );
+      }),
+      RUNS,
+    );
+    expect(Math.min(certain, uncertain)).toBeGreaterThan(50);
+  });
+});
+
+describe('the times of a process and of its variants', () => {
+  it('are mean and median of all pairs, and of all users of a variant; shares add up row by row', () => {
+    fc.assert(
+      fc.property(logs, fc.boolean(), (users, collapse) => {
+        const part = smallPart(users);
+        const pairs = new Map<string, number[]>();
+        const ways = new Map<string, number[]>();
+        for (const events of users) {
+          const kept = events.filter((event, at) => !collapse || event.type !== events[at - 1]?.type);
+          kept.slice(1).forEach((to, at) => {
+            const name = `${kept[at]?.type} ${to.type}`;
+            pairs.set(name, [...(pairs.get(name) ?? []), to.at - (kept[at]?.at ?? 0)]);
+          });
+          const way = kept.map(({ type }) => type).join(' ');
+          const length = Math.max(...events.map(({ until = 0 }) => until)) - (events[0]?.at ?? 0);
+          ways.set(way, [...(ways.get(way) ?? []), length]);
+        }
+        const { edges } = graph(part, asked({ analysis: 'graph', collapse })).result;
+        const timed = edges.filter(({ from, to }) => from !== 'START' && to !== 'END');
+        expectClose(
+          Object.fromEntries(
+            timed.map(({ from, to, meanSeconds, medianSeconds }) => [
+              `${from} ${to}`,
+              [meanSeconds, medianSeconds],
+            ]),
+          ),
+          Object.fromEntries(
+            [...pairs].map(([name, times]) => [
+              name,
+              [times.reduce((sum, time) => sum + time, 0) / times.length, middle(times)],
+            ]),
+          ),
+        );
+        for (const edge of edges)
+          if (!timed.includes(edge)) expect([edge.meanSeconds, edge.medianSeconds]).toEqual([null, null]);
+        const { rows } = variants(part, asked({ analysis: 'variants', collapse })).result;
+        let before = 0;
+        for (const { types, users: count, share, cumulative, medianSeconds } of rows) {
+          const times = ways.get(types.join(' ')) ?? [];
+          before += times.length / users.length;
+          expectClose(
+            [count, share, cumulative, medianSeconds],
+            [times.length, times.length / users.length, before, middle(times)],
+          );
+        }
+        expect(rows).toHaveLength(ways.size);
+      }),
+      RUNS,
+    );
   });
 });
