@@ -137,6 +137,26 @@ describe('a picture of an answer', () => {
     expect(users.x).toBeLessThan(shares.x - textWidth(shares.text, shares.size));
   });
 
+  it('of a funnel says what is between steps in two lines where one has no room for it', () => {
+    const { question, result } = answers.funnel;
+    const at = (width: number): { height: number; lines: number; texts: string[] } => {
+      const [funnel] = drawAnswer(question, result, { ...options, width });
+      const texts = all(funnel?.marks ?? []).filter((mark) => mark.kind === 'text');
+      const small = texts.filter(({ size }) => size === 13);
+      const rights = small.map(({ x, text, size }) => x + textWidth(text, size));
+      expect(Math.max(...rights)).toBeLessThanOrEqual(width);
+      const lines = new Set(small.map(({ y }) => y)).size;
+      return { height: funnel?.height ?? 0, lines, texts: small.map(({ text }) => text) };
+    };
+    const [wide, narrow, tiny] = [at(800), at(360), at(220)];
+    expect([wide.lines, narrow.lines]).toEqual([1, 2]);
+    expect(narrow.texts).toEqual(wide.texts);
+    expect(narrow.height).toBe(wide.height + 22);
+    expect(tiny.texts[0]).toBe('中位 1 小时');
+    // Nobody is told to have gone on to nothing.
+    expect(tiny.texts.at(-1)).not.toBe('接下来去了：');
+  });
+
   it('says what is not drawn', () => {
     expect(draw('variants')[0]?.note).toBe('另有 2 行未画出');
     expect(draw('evolution')[0]?.note).toBe('另有 0 条边未显示，1 对与偶然无异');

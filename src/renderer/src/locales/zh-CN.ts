@@ -1008,7 +1008,7 @@ export const zhCN = {
     funnel: {
       sentence:
         '“{first}”的 {from} 个用户中，{to} 个（{share}）最终到达“{last}”；流失最多的一步是到“{step}”，{lost} 没有走到。',
-      overall: '他们从“{first}”到“{last}”的时间，中位数是 {time}，四分位数是 {q1} 和 {q3}。',
+      overall: '他们从“{first}”到“{last}”用时中位数 {time}（四分位 {q1} – {q3}）。',
       step: '第 {n} 步',
       add: '加一步',
       remove: '去掉第 {n} 步',
