@@ -564,6 +564,8 @@ export interface ProfileResult {
   /** Users who have the event, and how many of all users have a profile. */
   matched: number;
   profiles: number;
+  /** Fields of which nearly every user has another value, such as names. Left out in reports of versions without it. */
+  leftOut?: string[];
   rows: ProfileRow[];
 }
 

@@ -178,15 +178,21 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
       drawBars({ name: 'around', title, ...restNote(rows.length, options) }, bars, options),
     ];
   },
-  profile: ({ rows }, _question, options) => {
+  profile: ({ rows, leftOut = [] }, _question, options) => {
     const points = rows.slice(0, MOST_ROWS).map((row) => ({
       ...{ key: row.key, label: `${row.field} · ${valueText(row, options.nameOf)}`, users: row.users },
       ...{ value: row.difference, ...row.interval },
       text: `${row.difference > 0 ? '+' : ''}${exactShare(row.difference)}`,
     }));
     const title = pictureText(options.locale, 'profileDifference');
-    const about = { name: 'profile', title, neutral: 0, log: false, ...restNote(rows.length, options) };
-    return [drawIntervals(about, points, options)];
+    const fields = { fields: leftOut.join(options.locale === 'en' ? ', ' : '、') };
+    const notes = [
+      restNote(rows.length, options).note,
+      leftOut.length === 0 ? undefined : pictureText(options.locale, 'fieldsLeftOut', fields),
+    ].filter((note) => note !== undefined);
+    const about = { name: 'profile', title, neutral: 0, log: false };
+    const note = notes.length === 0 ? {} : { note: notes.join(options.locale === 'en' ? '. ' : '；') };
+    return [drawIntervals({ ...about, ...note }, points, options)];
   },
 };
 

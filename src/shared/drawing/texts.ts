@@ -136,6 +136,10 @@ const TEXTS = {
     'zh-CN': '与其他用户占比之差（95% 区间）',
     en: 'Difference to the share of the others (95% interval)',
   },
+  fieldsLeftOut: {
+    'zh-CN': '未列出几乎人人不同的字段：{fields}',
+    en: 'Fields that differ for nearly every user are left out: {fields}',
+  },
   stages: { 'zh-CN': '按阶段', en: 'by stages' },
   from: { 'zh-CN': '从 {time}', en: 'from {time}' },
   to: { 'zh-CN': '到 {time}', en: 'to {time}' },
@@ -180,12 +184,12 @@ const TEXTS = {
     en: 'Numbers: times for each user of a side, first · second',
   },
   sideMedians: {
-    'zh-CN': '连线上的数字：间隔的中位数，前者 · 后者',
-    en: 'Numbers: median time of each side, first · second',
+    'zh-CN': '连线上的数字：间隔的中位数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: median time of each side, first · second; not told from chance',
   },
   sideMeans: {
-    'zh-CN': '连线上的数字：间隔的平均数，前者 · 后者',
-    en: 'Numbers: mean time of each side, first · second',
+    'zh-CN': '连线上的数字：间隔的平均数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: mean time of each side, first · second; not told from chance',
   },
   trend: {
     'zh-CN': '“{first}”到“{last}”的转化率，按到达第一步的时间',
