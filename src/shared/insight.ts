@@ -60,6 +60,22 @@ export function spanMs(span: string): number {
   return Number(span.slice(0, -1)) * UNIT_MS[span.slice(-1) as keyof typeof UNIT_MS];
 }
 
+const EVENT_COUNT = /^([1-9]\d{0,2}) events?$/;
+
+/** A length of time, or a number of events: 7d, 5 events. */
+export const withinSchema = z
+  .string()
+  .max(20)
+  .refine((text) => SPAN.test(text) || EVENT_COUNT.test(text), {
+    params: { expected: '90s | 30m | 12h | 30d | 2w | 5 events' },
+  });
+
+/** What `5 events` or a span such as `7d` says: so many events, or so many milliseconds. */
+export function withinOf(text: string): { events: number } | { ms: number } {
+  const events = EVENT_COUNT.exec(text)?.[1];
+  return events === undefined ? { ms: spanMs(text) } : { events: Number(events) };
+}
+
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** A day, or a day and a time of day, by the clock of the log. */
@@ -150,11 +166,23 @@ export type TrendBin = (typeof TREND_BINS)[number];
 export const DIRECTIONS = ['from', 'to'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
+/** What the picture of an overview by time tells apart. */
+export const OVERVIEW_SERIES = ['type', 'category'] as const;
+/** The view where a question names none. */
+export const OVERVIEW_VIEW = { by: 'type' } as const satisfies OverviewView;
+export const overviewViewSchema = z.strictObject({
+  by: z.enum(OVERVIEW_SERIES).default(OVERVIEW_VIEW.by),
+});
+export interface OverviewView {
+  by: (typeof OVERVIEW_SERIES)[number];
+}
+
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
   ...comparable,
-  /** Left out: chosen by the length of the time. */
+  /** Left out: chosen by the length of the time. Longer ones are taken where there would be too many. */
   bin: z.enum(TIME_BINS).optional(),
+  view: overviewViewSchema.optional(),
 });
 
 /**
@@ -244,7 +272,7 @@ const aroundSchema = z.strictObject({
   ...common,
   event: eventMatchSchema,
   side: z.enum(['before', 'after']).default('before'),
-  within: spanSchema.default('7d'),
+  within: withinSchema.default('7d'),
 });
 
 const profileSchema = z
@@ -497,7 +525,7 @@ export interface AroundRow extends Counted {
   category: EventCategory;
   /** Of the users with the event, those who have this type within the time. */
   share: number;
-  /** The same of a time of the same length somewhere else in the log of these users. */
+  /** The same of a time of the same length somewhere else in the log of these users, or of as many events beside any of their events. */
   base: number;
   lift: number | null;
   medianSeconds: number | null;
@@ -536,6 +564,8 @@ export interface ProfileResult {
   /** Users who have the event, and how many of all users have a profile. */
   matched: number;
   profiles: number;
+  /** Fields of which nearly every user has another value, such as names. Left out in reports of versions without it. */
+  leftOut?: string[];
   rows: ProfileRow[];
 }
 
@@ -656,6 +686,11 @@ export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A 
 
 /** What stands in answers where there is no event. */
 export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** What stands in pictures for all types of a category. */
+export const CATEGORY_TYPES: Record<EventCategory, TypeId> = {
+  conversion: 'CATEGORY:conversion',
+  engagement: 'CATEGORY:engagement',
+};
 /** What stands in tables for the values of a field that are not told apart. */
 export const OTHER_VALUES = 'OTHER_VALUES';
 /** The type of a stage at the level `stages`. */

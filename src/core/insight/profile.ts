@@ -21,8 +21,10 @@ export function profile(
   const taken = new Set(matched);
   const others = other === null ? part.users.filter((user) => !taken.has(user)) : usersWith(other, event);
   const all = Int32Array.from(new Set([...matched, ...others]));
+  const leftOut: string[] = [];
   const byField = [...fields].flatMap(([name, field]) => {
     const of = classesOf(field.values, field.of, all);
+    if (of === null && all.some((user) => (field.of[user] as number) >= 0)) leftOut.push(name);
     return of === null ? [] : [{ name, ...of }];
   });
   const counted = byField.flatMap(({ name, classes, classOf }, index) => {
@@ -65,6 +67,7 @@ export function profile(
       users: all.length,
       matched: matched.length,
       profiles: all.filter(hasProfile).length,
+      leftOut,
       rows,
     },
     ...(other === null ? {} : { comparison: comparedProfiles(rows, counted, others.length, shared) }),

@@ -1,4 +1,4 @@
-import { NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
+import { CATEGORY_TYPES, NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
 import type { Analysis, LogZone, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';
@@ -26,6 +26,8 @@ const NO_EVENT_NAMES: Record<string, Words> = {
   [NO_EVENT.other]: { 'zh-CN': '其余', en: 'Rest' },
   [NO_EVENT.dropped]: { 'zh-CN': '到此为止', en: 'Ended here' },
   [STAGE_TYPE]: { 'zh-CN': '阶段', en: 'Stage' },
+  [CATEGORY_TYPES.conversion]: { 'zh-CN': '转化', en: 'Conversion' },
+  [CATEGORY_TYPES.engagement]: { 'zh-CN': '互动', en: 'Engagement' },
   [OTHER_VALUES]: { 'zh-CN': '其他取值', en: 'Other values' },
 };
 
@@ -41,7 +43,19 @@ export const TIME_TITLES: Record<TimeBin, Words> = {
   month: { 'zh-CN': '每月的事件', en: 'Events by month' },
 };
 
+/** What bins of time are called where longer ones are shown than asked for. */
+export const BIN_NAMES: Record<TimeBin, Words> = {
+  hour: { 'zh-CN': '小时', en: 'hour' },
+  day: { 'zh-CN': '天', en: 'day' },
+  week: { 'zh-CN': '周', en: 'week' },
+  month: { 'zh-CN': '月', en: 'month' },
+};
+
 const TEXTS = {
+  longerBins: {
+    'zh-CN': '按{asked}画出的时段太多，已改为按{bin}。',
+    en: 'By {asked} there would be too many bars: these are by {bin}.',
+  },
   nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
   users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
   usersOf: { 'zh-CN': '{name}：{n} 个用户', en: '{name}: {n} users' },
@@ -122,6 +136,10 @@ const TEXTS = {
     'zh-CN': '与其他用户占比之差（95% 区间）',
     en: 'Difference to the share of the others (95% interval)',
   },
+  fieldsLeftOut: {
+    'zh-CN': '未列出几乎人人不同的字段：{fields}',
+    en: 'Fields that differ for nearly every user are left out: {fields}',
+  },
   stages: { 'zh-CN': '按阶段', en: 'by stages' },
   from: { 'zh-CN': '从 {time}', en: 'from {time}' },
   to: { 'zh-CN': '到 {time}', en: 'to {time}' },
@@ -166,12 +184,12 @@ const TEXTS = {
     en: 'Numbers: times for each user of a side, first · second',
   },
   sideMedians: {
-    'zh-CN': '连线上的数字：间隔的中位数，前者 · 后者',
-    en: 'Numbers: median time of each side, first · second',
+    'zh-CN': '连线上的数字：间隔的中位数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: median time of each side, first · second; not told from chance',
   },
   sideMeans: {
-    'zh-CN': '连线上的数字：间隔的平均数，前者 · 后者',
-    en: 'Numbers: mean time of each side, first · second',
+    'zh-CN': '连线上的数字：间隔的平均数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: mean time of each side, first · second; not told from chance',
   },
   trend: {
     'zh-CN': '“{first}”到“{last}”的转化率，按到达第一步的时间',

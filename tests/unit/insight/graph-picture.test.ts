@@ -62,8 +62,9 @@ describe('the picture of a process', () => {
         expect(shape(plan)).toEqual(shape(frequent));
         expect(toLayOut(plan)).toEqual(toLayOut(frequent));
         if (answer.result.analysis !== 'graph') throw new Error('no graph');
-        for (const { key, value, label } of plan.edges) {
+        for (const { key, value, label, weight } of plan.edges) {
           const edge = answer.result.edges.find((each) => each.key === key);
+          expect(weight).toBe(edge?.users);
           const seconds = measure === 'mean' ? edge?.meanSeconds : edge?.medianSeconds;
           expect([value, label]).toEqual([
             seconds ?? 0,

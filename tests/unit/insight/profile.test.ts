@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { rowLabel } from '../../../src/shared/drawing/comparison.ts';
-import { withNames } from '../../../src/shared/drawing/draw-answer.ts';
+import { drawAnswer, withNames } from '../../../src/shared/drawing/draw-answer.ts';
 import { profile } from '../../../src/core/insight/profile.ts';
 import type { Answer } from '../../../src/core/insight/selection.ts';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
@@ -86,6 +86,21 @@ describe('a profile with many values', () => {
     expect(answer.result.rows.find(({ value }) => value === 'v0')).toMatchObject({ users: 5, share: 5 / 60 });
     expect(answer.result.rows).toHaveLength(13);
     expectAllCounted(answer, values, 60);
+  });
+
+  it('names the fields that differ for nearly everybody, in the answer and below the picture', () => {
+    const { result } = profileOf(
+      Array.from({ length: 30 }, (_, user) => `n${user}`),
+      10,
+    );
+    expect([result.rows, result.leftOut]).toEqual([[], ['field']]);
+    expect(profileOf(Array<null>(30).fill(null), 10).result.leftOut).toEqual([]);
+    const layOut = (): never => {
+      throw new Error('no graph');
+    };
+    const options = { locale: 'zh-CN', width: 600, nameOf: (type: string) => type, layOut } as const;
+    const shown = { ...profileOf(['a', 'b', 'a'], 1).result, leftOut: ['姓名', '手机号'] };
+    expect(drawAnswer(QUESTION, shown, options)[0]?.note).toBe('未列出几乎人人不同的字段：姓名、手机号');
   });
 
   it('shows a rest of one value as that value', () => {

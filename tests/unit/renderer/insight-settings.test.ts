@@ -57,8 +57,18 @@ describe('a question on the page', () => {
   });
 
   it.each<AskedQuestion>([
+    { analysis: 'overview', bin: 'week', view: { by: 'category' } },
+    { analysis: 'overview', bin: 'month' },
+    { analysis: 'graph', collapse: true, view: { measure: 'median', nodes: 4, edges: 9 } },
+  ])('has what its picture shows: %o', (asked) => {
+    const again = askedAgain(question(asked));
+    expect(again && isSameQuestion(again, question(asked))).toBe(true);
+  });
+
+  it.each<AskedQuestion>([
     { analysis: 'funnel', steps: ['a', 'b'], window: '90m' },
     { analysis: 'around', event: 'a', within: '12h' },
+    { analysis: 'around', event: 'a', within: '5 events' },
     { analysis: 'evolution', within: '2w', support: 0.01 },
   ])('has its span, whatever it is: %o', (asked) => {
     const again = askedAgain(question(asked));

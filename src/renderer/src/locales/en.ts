@@ -1099,6 +1099,11 @@ export const en: Texts = {
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
       suggested: 'Suggested funnel:',
+      seriesLabel: 'What the colours of the bars by time tell apart',
+      series: { type: 'By type', category: 'By category' },
+      bin: 'Period',
+      binAuto: 'Auto',
+      bins: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {
@@ -1180,14 +1185,16 @@ export const en: Texts = {
     around: {
       event: 'Event',
       within: 'Within',
+      reach: 'Within',
+      events: '{n} event | {n} events',
       side: 'Before or after',
       before: 'Before',
       after: 'After',
       sentence: {
         before:
-          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
         after:
-          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
       },
     },
     profile: {
@@ -1236,7 +1243,7 @@ export const en: Texts = {
     },
     definitions: {
       overview:
-        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
+        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start; weeks begin on Monday. “Auto” takes hours, days, weeks or months by the length of the time; longer periods are taken where there would be more than 400. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
         'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:
@@ -1248,7 +1255,7 @@ export const en: Texts = {
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
-        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. It can be a number of events, too: those directly before (after) the event, without it. The usual share is then that of as many events before (after) any event of the same user; near the beginning (end) of the records there are fewer, and these count. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
       evolution:
         'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:

@@ -1,4 +1,4 @@
-import { EVOLUTION_VIEW, GRAPH_VIEW } from '@shared/insight';
+import { EVOLUTION_VIEW, GRAPH_VIEW, OVERVIEW_VIEW } from '@shared/insight';
 import type {
   Analysis,
   Compare,
@@ -9,13 +9,17 @@ import type {
   FunnelOrder,
   GraphView,
   Level,
+  OverviewView,
   Question,
   QuestionOf,
   Selection,
+  TimeBin,
 } from '@shared/insight';
 
 /** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
 export interface InsightSettings {
+  /** Bins of time: null for those that fit its length. */
+  overview: OverviewView & { bin: TimeBin | null };
   funnel: {
     steps: EventMatch[];
     order: FunnelOrder;
@@ -38,6 +42,7 @@ export interface InsightSettings {
 
 export function initialSettings(): InsightSettings {
   return {
+    overview: { bin: null, ...OVERVIEW_VIEW },
     funnel: { steps: [], order: 'ordered', window: '30d', by: null, anchor: null, direction: 'from' },
     paths: { anchor: null, direction: 'from', depth: 4, top: 7 },
     graph: { collapse: true, ...GRAPH_VIEW },
@@ -89,7 +94,10 @@ const QUESTIONS: Record<
   Analysis,
   (settings: InsightSettings, common: Common, beside: Beside) => Question | null
 > = {
-  overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
+  overview: ({ overview: { bin, ...view } }, common, beside) => ({
+    ...{ analysis: 'overview', ...common, ...beside, ...(bin === null ? {} : { bin }) },
+    ...viewOf<OverviewView>(view, OVERVIEW_VIEW),
+  }),
   funnel: ({ funnel: { steps, order, window, by, anchor, direction } }, common, beside) =>
     steps.length < 2
       ? null
@@ -221,6 +229,10 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       });
       break;
     case 'overview':
+      Object.assign(settings.overview, {
+        ...(question.view ?? OVERVIEW_VIEW),
+        bin: question.bin ?? null,
+      } satisfies InsightSettings['overview']);
       break;
   }
 }
