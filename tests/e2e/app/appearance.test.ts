@@ -17,7 +17,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'types', 'themes', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'];
 
 /** What no person should read: values that were never filled in. */
 const UNFILLED = /undefined|NaN|\[object|\bnull\b|Infinity|\{\w+\}/;
