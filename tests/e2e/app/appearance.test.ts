@@ -45,7 +45,9 @@ async function ownWords(page: Page): Promise<string> {
   const themes = await ask(page, 'themes.list', { search: '', sortBy: 'name', offset: 0, limit: 100 });
   const names = themes.status === 'ready' ? themes.rows.map(({ name }) => name) : [];
   // A name may be a part of another one.
-  const data = [...(await page.locator(DATA).allInnerTexts()), ...names].toSorted((a, b) => b.length - a.length);
+  const data = [...(await page.locator(DATA).allInnerTexts()), ...names].toSorted(
+    (a, b) => b.length - a.length,
+  );
   const said = data.reduce((all, part) => all.replaceAll(part, ''), await page.locator('body').innerText());
   // Values of the rules file are quoted in the conditions that they are part of.
   return said.replaceAll(/EventLoom 事织|中文|“[^“”\n]*”/g, '');

@@ -81,11 +81,7 @@ export function listUsers(page: Page, patch: Partial<UsersQuery> = {}): Promise<
 }
 
 /** Starts an import without the preview. Main takes only files that were chosen in a dialog. */
-export async function startImport(
-  page: Page,
-  path: string,
-  kind: ImportKind = 'behaviours',
-): Promise<void> {
+export async function startImport(page: Page, path: string, kind: ImportKind = 'behaviours'): Promise<void> {
   const app = await appOf(page);
   await app.answerDialog('openDialog', [path]);
   await ask(page, 'import.chooseFiles', { kind });

@@ -1046,6 +1046,7 @@ export const en: Texts = {
     },
     tables: {
       label: 'Which table is shown',
+      side: 'Which side is shown',
       compared: 'Side by side',
       main: {
         overview: 'Types',

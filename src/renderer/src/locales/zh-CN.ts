@@ -996,6 +996,7 @@ export const zhCN = {
     },
     tables: {
       label: '显示哪一张表',
+      side: '显示哪一边',
       compared: '对比',
       main: {
         overview: '类型',
