@@ -46,6 +46,15 @@ export const INSIGHT_COLUMNS = [
   'other_events',
   'other_per_user',
   'other_median_seconds',
+  'weekday',
+  'hour',
+  'least_events',
+  'most_events',
+  'way',
+  'day',
+  'reached',
+  'still_open',
+  'waiting_share',
 ] as const;
 export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
 

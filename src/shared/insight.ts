@@ -391,7 +391,7 @@ export interface OverviewResult {
   bin: TimeBin;
   /**
    * The events of each type by time: `counts[t]` of the type `types[t]`, of as many bins as `binStarts` has. The users of a bin have the key
-   * `time:` and its number from 0.
+   * `time:` and its number from 0, those of one type in it also the number of the key of the type after another colon.
    */
   binStarts: number[];
   counts: number[][];

@@ -4,11 +4,12 @@ import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { createEngine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
-import { csvOf } from '../../core/insight/write-table.ts';
+import { csvOf, tableNamed } from '../../core/insight/write-table.ts';
 import { INSIGHT_FORMATS, insightFormatOf, isTableFormat } from '../../shared/insight-formats.ts';
 import type { InsightFormat } from '../../shared/insight-formats.ts';
-import { rowOf, tableOf } from '../../shared/insight-table.ts';
+import { rowOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
+import { tablesOf } from '../../shared/insight-tables.ts';
 import type { InsightProgress, Question } from '../../shared/insight.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
@@ -110,6 +111,14 @@ export const insightCommand: CliCommand = {
           },
         },
         {
+          flags: '--table <name>',
+          text: {
+            'zh-CN':
+              '打印或写入结果的另一张表，如 times、dropped、ways（见 docs/insight.md）；省略时为第一张',
+            en: 'print or write another table of the answer, such as times, dropped or ways (docs/insight.md); the first one by default',
+          },
+        },
+        {
           flags: '--other',
           text: {
             'zh-CN': '与 --users 一起：打印比较对象一边的用户（画像：其他用户）',
@@ -158,6 +167,7 @@ async function insight(call: CliCall): Promise<number> {
     stringOption(call, 'users'),
     stringOption(call, 'rules'),
   ];
+  const wanted = stringOption(call, 'table') ?? undefined;
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
@@ -194,12 +204,17 @@ async function insight(call: CliCall): Promise<number> {
     const understood = words === null ? null : await understand(engine, call, words, output);
     if (words !== null && understood === null) return ExitCode.usage;
     const question = understood?.question ?? read ?? (await engine.savedQuestion(name ?? ''));
-    const table = await answer(engine, question);
+    const table = await answer(engine, question, wanted);
     if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
     else if (out === null || format === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
-      const as = { format, locale, theme: 'light' } as const;
+      const as = {
+        format,
+        locale,
+        theme: 'light',
+        ...(wanted === undefined ? {} : { table: wanted }),
+      } as const;
       const { rows, lacksChineseFont } = await engine.writeInsight(path, question, as);
       if (lacksChineseFont) output.note(text(locale, 'noChineseFont'));
       output.result(
@@ -253,12 +268,15 @@ function formatOf(name: string): InsightFormat {
   });
 }
 
-/** The answer as a table, with the names of types in the language of the codebook. */
-async function answer(engine: EngineApi, question: Question): Promise<InsightTable> {
+/** The answer as a table, the first one or that of a name, with the names of types in the language of the codebook. */
+async function answer(engine: EngineApi, question: Question, wanted?: string): Promise<InsightTable> {
   const result = await engine.askInsight(question);
   const { codebook } = await engine.codebook();
   const finder = new TypeFinder(codebook);
-  return tableOf(result, question, (type) => finder.nameOf(type));
+  return tableNamed(
+    tablesOf(result, question, (type) => finder.nameOf(type)),
+    wanted,
+  ).table;
 }
 
 async function printUsers(

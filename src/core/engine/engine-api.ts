@@ -314,7 +314,7 @@ export interface EngineApi {
   writeInsight(
     path: string,
     question: Question,
-    as: PictureLook & { format: InsightFormat },
+    as: PictureLook & { format: InsightFormat; table?: string },
   ): Promise<InsightWritten>;
   /** What an explanation of the answer to a question would take. Rejects with insight.… */
   preflightExplanation(question: Question): Promise<ExplainPreflight>;

@@ -95,7 +95,8 @@ export function overview(
       objects: objectsOf(part),
     },
     usersOf: (key) => {
-      const [kind, number] = [key.slice(0, key.indexOf(':')), Number(key.slice(key.indexOf(':') + 1))];
+      const [kind, ...numbers] = key.split(':');
+      const [number = NaN, ofType = null] = numbers.map(Number);
       if (kind === 'size')
         return usersWhere(
           part,
@@ -114,7 +115,10 @@ export function overview(
       const from = kind === 'time' ? binStarts[number] : undefined;
       if (from === undefined) return null;
       const to = binStarts[number + 1] ?? Infinity;
-      return usersWith((event) => startOf(event) >= from && startOf(event) < to);
+      return usersWith(
+        (event) =>
+          startOf(event) >= from && startOf(event) < to && (ofType === null || type[event] === ofType),
+      );
     },
   };
 }

@@ -42,6 +42,10 @@ export const insightMessages = {
     'zh-CN': '结果里没有“{name}”这一行。可以写行号，或表格第一列的文字。',
     en: 'The result has no row “{name}”. Give the number of a row, or the text of its first columns.',
   },
+  'insight.unknown_table': {
+    'zh-CN': '这个结果没有名为“{name}”的表。有的表：{known}。',
+    en: 'This answer has no table “{name}”. Tables that there are: {known}.',
+  },
   'insight.unknown_question': {
     'zh-CN': '工作区里没有名为“{name}”的问题。已存的问题：{known}。',
     en: 'The workspace has no saved question “{name}”. Saved questions: {known}.',

@@ -52,6 +52,8 @@ export const useInsightStore = defineStore('insight', () => {
   const exact = shallowRef<{ question: Question; tab: string } | null>(null);
   /** The latest answer on the page, and what it answers. */
   const answered = shallowRef<{ question: Question; data: DataRevision } | null>(null);
+  /** The answer on the page that can be put into the report or saved: its question with what its pictures show, and a title; null for none. */
+  const shown = shallowRef<{ question: Question; title: string } | null>(null);
   /** The latest question in words, and what the model made of it. */
   const inWords = shallowRef<AskedInWords | null>(null);
   /** The field for questions in words is to be put into focus by the page that has it. */
@@ -196,7 +198,7 @@ export const useInsightStore = defineStore('insight', () => {
       opened,
       isChanged,
       isExact,
-      answered,
+      ...{ answered, shown },
     },
     ...{ catalog, progress, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
   };
