@@ -43,14 +43,14 @@ export const json: TableFormat = {
 };
 
 /** A file of which it is known how its records follow each other. */
-interface JsonFile {
+export interface JsonFile {
   file: TableFile;
   encoding: string;
   layout: JsonLayout;
 }
 
 /** The texts of all records, in batches. */
-async function* recordsOf({
+export async function* recordsOf({
   file: { bytes, limits },
   encoding,
   layout,
@@ -173,7 +173,7 @@ class JsonRows implements Table {
 }
 
 /** Why a record is none. */
-function brokenOf({ text, broken }: JsonText, { file }: JsonFile): { reason: ErrorInfo; raw: string } {
+export function brokenOf({ text, broken }: JsonText, { file }: JsonFile): { reason: ErrorInfo; raw: string } {
   return {
     reason:
       broken === 'too_long'

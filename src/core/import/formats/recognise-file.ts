@@ -115,6 +115,8 @@ const NEEDS_FILE: Record<FileFormatName, boolean> = {
   xlsx: true,
   parquet: true,
   sqlite: true,
+  'ocel-json': false,
+  'ocel-sqlite': true,
 };
 
 function meaningOf(head: Buffer, file: FileSource): BytesMean {
