@@ -20,6 +20,7 @@ const OF_OCEL =
 /** OCEL 2.0 as JSON. A part is a type of object: its objects are the users, and an event is a row for each that takes part in it. */
 export const ocelJson: TableFormat = {
   within: 'json',
+  needsFile: false,
   async isMeant(file) {
     const { head, whole } = await readHead(file.bytes, HEAD_BYTES);
     const text = new TextDecoder(textEncodingOf(head, whole)).decode(head);

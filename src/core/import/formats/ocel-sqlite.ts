@@ -23,6 +23,7 @@ const FIXED = new Set(['ocel_id', 'ocel_time', 'ocel_changed_field']);
 /** OCEL 2.0 as a SQLite database. A part is a type of object: its objects are the users, and an event is a row for each that takes part in it. */
 export const ocelSqlite: TableFormat = {
   within: 'sqlite',
+  needsFile: true,
   isMeant: (file) =>
     reading(file, (db) => {
       const names = new Set(tableNames(db));

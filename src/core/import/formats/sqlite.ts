@@ -22,6 +22,8 @@ const COUNTED_BYTES = 64 * 1024 ** 2;
 const NAMES_CHARS = 500;
 /** Tables of a SQLite database. It is never written to, and nothing that its schema says is run. */
 export const sqlite: TableFormat = {
+  magic: 'SQLite format 3\0',
+  needsFile: true,
   parts(file: TableFile): Promise<TablePart[]> {
     return reading(file, (db) => {
       const names = tableNames(db);
