@@ -32,8 +32,9 @@ export const ocelJson: TableFormat = {
   },
   async likelyPart(file) {
     const objects = await objectsOf(file);
-    const events = await firstEvents(await jsonOf(file), objects);
-    return userTypeOf(objects.types(), () => singleTypes(events));
+    return userTypeOf(objects.types(), async () =>
+      singleTypes(await firstEvents(await jsonOf(file), objects)),
+    );
   },
   async open(file, part, kind) {
     const [json, objects] = [await jsonOf(file), await objectsOf(file)];
@@ -66,12 +67,15 @@ async function readObjects(file: TableFile): Promise<ObjectIndex> {
   const index = new ObjectIndex();
   for await (const texts of recordsOf(await jsonOf(file))) {
     for (const { text, broken } of texts) {
-      const object = broken === null ? parseObject(text) : null;
+      const object = broken === null && !EVENT_START.test(text) ? parseObject(text) : null;
       if (object && isObject(object)) index.add(String(object['id']), String(object['type']));
     }
   }
   return index;
 }
+
+/** How nearly all programs begin an event: it need not be parsed to see that it is no object. */
+const EVENT_START = /^\{\s*"id"\s*:\s*"[^"\\]*"\s*,\s*"type"\s*:\s*"[^"\\]*"\s*,\s*"time"\s*:/;
 
 /** An object has no time of its own, and a declaration of a type no id. */
 const isObject = (value: JsonObject): boolean => 'id' in value && 'type' in value && !('time' in value);

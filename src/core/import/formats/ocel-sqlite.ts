@@ -30,7 +30,10 @@ export const ocelSqlite: TableFormat = {
       return COMMON.every((name) => names.has(name));
     }),
   parts: (file) => reading(file, (db) => typesOf(db).map(({ name, objects }) => ({ name, rows: objects }))),
-  likelyPart: (file) => reading(file, (db) => userTypeOf(typesOf(db), () => singleTypes(firstEvents(db)))),
+  async likelyPart(file) {
+    const types = await reading(file, typesOf);
+    return userTypeOf(types, () => reading(file, (db) => singleTypes(firstEvents(db))));
+  },
   open(file, part, kind) {
     if (part === null) throw new AppError('import.no_tables', { path: file.path });
     return reading(file, (db) =>

@@ -17,11 +17,15 @@ export interface ObjectType {
  * The type of object that is the user: the one whose name says so; of several such the only one of which most events have exactly one
  * (`single`); or the only type. Null where the log does not tell: an order, of which every event may have one, is no user.
  */
-export function userTypeOf(types: readonly ObjectType[], single: () => ReadonlySet<string>): string | null {
+export async function userTypeOf(
+  types: readonly ObjectType[],
+  single: () => Promise<ReadonlySet<string>>,
+): Promise<string | null> {
   const named = types.filter(({ name }) => isUserName(name));
   if (named.length === 1) return named[0]?.name ?? null;
   if (types.length === 1) return types[0]?.name ?? null;
-  const alone = single();
+  if (named.length === 0) return null;
+  const alone = await single();
   const fitting = named.filter(({ name }) => alone.has(name));
   return fitting.length === 1 ? (fitting[0]?.name ?? null) : null;
 }
