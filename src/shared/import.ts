@@ -51,7 +51,16 @@ export const encodingSchema = z.enum([
 export type FileEncoding = z.infer<typeof encodingSchema>;
 
 /** What a file is; `csv` stands for all delimited text. */
-export const fileFormatSchema = z.enum(['csv', 'json', 'xes', 'xlsx', 'parquet', 'sqlite']);
+export const fileFormatSchema = z.enum([
+  'csv',
+  'json',
+  'xes',
+  'xlsx',
+  'parquet',
+  'sqlite',
+  'ocel-json',
+  'ocel-sqlite',
+]);
 export type FileFormatName = z.infer<typeof fileFormatSchema>;
 
 /** How the places of rows are counted: by lines of the file, or by rows of the table from 1. */

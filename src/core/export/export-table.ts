@@ -119,6 +119,7 @@ const STAGE_COLUMNS: readonly ExportColumn[] = [
   column('agent'),
   column('utc_offset'),
   column('line_no', 'integer'),
+  column('activity'),
 ];
 
 const BEHAVIOUR_COLUMNS: readonly ExportColumn[] = [
@@ -158,6 +159,13 @@ const USER_COLUMNS: readonly ExportColumn[] = [
   column('agent'),
 ];
 
+/** The column that every activity is from. */
+const ACTIVITY_COLUMNS: Record<ExportWhat, string | null> = {
+  events: 'event_type',
+  stages: 'activity',
+  behaviours: null,
+  users: null,
+};
 const NAMES_JOINED = '; ';
 const ROWS_PER_LOOK = 1_000;
 
@@ -227,7 +235,7 @@ class Reader {
       what,
       columns,
       startColumn,
-      activityColumn: what === 'events' ? 'event_type' : null,
+      activityColumn: ACTIVITY_COLUMNS[what],
       clock: this.#options.clock,
       details: this.#options.details,
       workspaceId: store.workspaceId(),
@@ -331,6 +339,7 @@ class Reader {
           this.#agentOf(profile),
           this.#options.clock.named(startTime),
           index + 1,
+          activity,
         ],
       };
     }

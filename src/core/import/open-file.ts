@@ -10,7 +10,7 @@ import type { FileSource } from './file-source.ts';
 import { readHead } from './formats/byte-input.ts';
 import type { ByteInput } from './formats/byte-input.ts';
 import { checkHasColumns, FormatRows } from './formats/format-rows.ts';
-import { TABLE_FORMATS } from './formats/index.ts';
+import { formatOf, TABLE_FORMATS } from './formats/index.ts';
 import { FORMAT_LIMITS } from './formats/limits.ts';
 import { recogniseFile } from './formats/recognise-file.ts';
 import type { Table, TableFile, TableFormat } from './formats/table.ts';
@@ -62,9 +62,10 @@ export async function openFile(
   now: number,
   onUnpack: OnUnpack = () => undefined,
 ): Promise<OpenedFile> {
-  const { format, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
-  if (format === 'csv') return openText(source, bytes, options);
+  const { format: found, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
+  if (found === 'csv') return openText(source, bytes, options);
   const file: TableFile = { path: source.path, source, content, bytes, limits: FORMAT_LIMITS };
+  const format = await formatOf(file, found);
   const reader = TABLE_FORMATS[format];
   const parts = await reader.parts(file);
   const { part, table, isOpen } = await chooseTable(file, reader, parts, options, now);
@@ -111,7 +112,7 @@ async function chooseTable(
   const names = parts.map(({ name }) => name);
   const opened = async (part: string | null, isOpen = false): Promise<ChosenTable> => ({
     part,
-    table: await reader.open(file, part),
+    table: await reader.open(file, part, options.kind),
     isOpen,
   });
   const [first] = names;
@@ -122,6 +123,10 @@ async function chooseTable(
   }
   // A format without parts has one table; one with parts may have none.
   if (first === undefined || names.length === 1) return opened(first ?? null);
+  if (reader.likelyPart) {
+    const likely = await reader.likelyPart(file);
+    return opened(likely ?? first, likely === null);
+  }
   if (names.includes(KNOWN_PARTS[kind])) return opened(KNOWN_PARTS[kind]);
   const fitting: ChosenTable[] = [];
   for (const name of names.slice(0, file.limits.partsTried)) {

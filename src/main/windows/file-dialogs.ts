@@ -26,7 +26,7 @@ const KINDS = {
         'ndjson',
         'parquet',
       ],
-      ...['db', 'sqlite', 'sqlite3', 'xes'],
+      ...['db', 'sqlite', 'sqlite3', 'xes', 'jsonocel'],
     ],
   },
   table: { key: 'dialog.table', extensions: ['csv', 'tsv', 'txt'] },

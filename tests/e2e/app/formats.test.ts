@@ -162,7 +162,7 @@ test('of several files each that would lose many rows is asked about, and its ro
   expect(await page.getByTestId('import-notes').textContent()).toContain('soon');
   await page.getByTestId('accept-rejects-1').click();
   await expect.poll(() => rows.nth(1).getAttribute('data-status')).toBe('completed');
-  expect(await figure('info-behaviours')).toBe(4);
+  await expect.poll(() => figure('info-behaviours')).toBe(4);
   await page.getByTestId('dismiss-import').click();
   // What was said of it stays with its import.
   const { imports } = await ask(page, 'workspace.info');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { runExport } from '../../../src/core/export/run-export.ts';
+import { previewImport } from '../../../src/core/import/preview.ts';
 import { connect } from '../../../src/core/store/database.ts';
 import { EXPORT_FORMATS } from '../../../src/shared/export-formats.ts';
 import type { ExportReport, ExportRequest, ExportSnapshot } from '../../../src/shared/export.ts';
@@ -172,6 +173,40 @@ describe('an export', () => {
         expect.objectContaining({ shop: 'shop 1', note: '-5' }),
       ]);
     }
+  });
+
+  test.each<[ExportRequest['format'], ExportRequest['what']]>([
+    ...EXPORT_FORMATS.map((format): [typeof format, 'events'] => [format, 'events']),
+    ...(['csv', 'xlsx', 'jsonl', 'parquet', 'xes', 'pm4py-csv'] as const).map(
+      (format): [typeof format, 'stages'] => [format, 'stages'],
+    ),
+    ['pm4py-csv', 'behaviours'],
+  ])('as %s of %s is imported again with equal counts, without a question', async (format, what) => {
+    const { harness, folder } = await filled();
+    const path = join(folder, `out.${format}`);
+    const { rows } = await exported(harness, { format, what, path });
+    await harness.engine.closeWorkspace();
+    const preview = await previewImport({ path, kind: 'behaviours', timeZone: 'Europe/Berlin' });
+    expect(preview).toMatchObject({
+      problem: null,
+      partIsOpen: false,
+      dateOrders: [],
+      encodingAsked: false,
+      tried: { rows, refused: 0 },
+    });
+    const other = await open(join(folder, 'again.eventloom'));
+    await load(other, path);
+    expect(await other.engine.workspaceInfo()).toMatchObject({ users: 3, behaviours: rows });
+    const { rows: first } = await other.engine.listBehaviours({
+      userId: format === 'amplitude' ? 'user-a' : 'a',
+      offset: 0,
+      limit: 1,
+    });
+    // The first of them is at ten in Berlin, and is about a lamp.
+    expect(first[0]).toMatchObject({ time: Date.UTC(2026, 9, 24, 10) });
+    expect(first[0]?.action).toBe(
+      { events: '浏览', stages: '阶段 1', behaviours: 'browse', users: '' }[what],
+    );
   });
 
   test('is of one moment, whatever is written meanwhile', async () => {

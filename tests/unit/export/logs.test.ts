@@ -10,6 +10,7 @@ import { mixpanel } from '../../../src/core/export/formats/mixpanel.ts';
 import { ocelJson } from '../../../src/core/export/formats/ocel-json.ts';
 import { ocelSqlite } from '../../../src/core/export/formats/ocel-sqlite.ts';
 import { xes } from '../../../src/core/export/formats/xes.ts';
+import { lacks } from '../../support/readers.ts';
 import { ocelSchema } from './support/ocel-schema.ts';
 import { readXml, xesProblems } from './support/read-xes.ts';
 import type { XesElement } from './support/read-xes.ts';
@@ -25,7 +26,7 @@ const LINES: SampleLine[] = [
 const PROFILES = { u1: { 年龄: '41', 'a b': 'x', a_b: 'y' } };
 
 const XSD = fileURLToPath(new URL('support/xes.xsd', import.meta.url));
-const xmllint = spawnSync('xmllint', ['--version']).error === undefined;
+const lacksXmllint = lacks('xmllint', ['--version']);
 
 /** What a text comes back as: XML cannot have all characters. */
 const legal = (text: string): string =>
@@ -77,7 +78,7 @@ describe('XES', () => {
     );
   });
 
-  test.skipIf(!xmllint)(
+  test.skipIf(lacksXmllint)(
     'is valid by its schema, as xmllint sees it (skipped where libxml2-utils is not installed)',
     async () => {
       const samples = fc.sample(hostileLines, { numRuns: 15, seed: 1 });

@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import type { ExportTable } from '../../../src/core/export/export-table.ts';
 import { parquet } from '../../../src/core/export/formats/parquet.ts';
 import { xlsx } from '../../../src/core/export/formats/xlsx.ts';
+import { lacks } from '../../support/readers.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { sampleTable, writtenFile } from './support/sample-table.ts';
 
-/** Programs of others that read what is exported; tests are skipped where they are not installed. */
-const office = spawnSync('soffice', ['--version']).error === undefined;
-const arrow = spawnSync('python3', ['-c', 'import pyarrow.parquet']).status === 0;
+const lacksOffice = lacks('soffice', ['--version']);
+const lacksArrow = lacks('python3', ['-c', 'import pyarrow.parquet']);
 const PATIENCE_MS = 120_000;
 
 const DAY = Date.UTC(2026, 1, 3);
@@ -49,7 +49,7 @@ function table(): ExportTable {
 const textOf = (wall: number): string => new Date(wall).toISOString().slice(0, 19).replace('T', ' ');
 
 describe('LibreOffice', () => {
-  test.skipIf(!office)(
+  test.skipIf(lacksOffice)(
     'shows the cells of a workbook as they are (skipped where it is not installed)',
     { timeout: PATIENCE_MS },
     async () => {
@@ -108,7 +108,7 @@ rows = [[v.isoformat() if hasattr(v, 'isoformat') else v for v in row.values()] 
 print(json.dumps({'names': table.column_names, 'rows': rows, 'zone': meta['time_zone'], 'detail': meta['eventloom_detail']}))
 `;
 
-  test.skipIf(!arrow)(
+  test.skipIf(lacksArrow)(
     'reads the values of a Parquet file as they are (skipped where pyarrow is not installed)',
     { timeout: PATIENCE_MS },
     async () => {

@@ -273,7 +273,7 @@ describe('the import dialog with several files', () => {
         durationUnit: 'seconds',
         impliedAction: null,
         doubts: [],
-        tried: { rows: 100, refused: 0, reasons: [] },
+        tried: { rows: 100, whole: true, refused: 0, reasons: [] },
         columns: columnsOf(options.path).map((name) => ({ name, role: 'extra' })),
         ...special(options),
       } as unknown as RememberedPreview;
@@ -337,7 +337,7 @@ describe('the import dialog with several files', () => {
     ],
     [
       'that would lose over a tenth of its rows',
-      { tried: { rows: 99, refused: 10, reasons: [] } },
+      { tried: { rows: 99, whole: true, refused: 10, reasons: [] } },
       'refused',
     ],
     ['with a question', { encodingAsked: true }, 'open'],
@@ -352,6 +352,22 @@ describe('the import dialog with several files', () => {
     await dialog.show(['a.csv', 'b.csv', 'c.csv', 'd.csv'], 'behaviours');
     await dialog.start.run();
     expect([dialog.place.value.number, dialog.unlike.value, started()]).toEqual([3, why, []]);
+  });
+
+  it('imports nothing when it is closed while the other files are looked at', async () => {
+    answer();
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv', 'b.csv'], 'behaviours');
+    const slow = pending<RememberedPreview>();
+    context.main.answers['import.preview'] = () => slow.promise;
+    context.main.answers['import.cancelPreview'] = () => null;
+    const running = dialog.start.run();
+    await settle();
+    dialog.close();
+    slow.resolve({} as RememberedPreview);
+    await running;
+    expect([dialog.open.value, started()]).toEqual([false, []]);
+    expect(context.main.inputsOf('import.cancelPreview')).toEqual([{ path: 'b.csv' }]);
   });
 
   it('asks once about a doubt that all of them have, whatever its example', async () => {

@@ -5,7 +5,14 @@ import { cut, printable } from '../text.ts';
 import { readHead } from './byte-input.ts';
 import { textEncodingOf, textOf } from './decode-text.ts';
 import { columnNamesOf, keptLists, parseObject, parseRow, rowsOf, rowsWithin } from './flatten-json.ts';
-import { createSplitter, jsonLayoutOf, repeatedName, textsOf, valuesBefore } from './json-values.ts';
+import {
+  createSplitter,
+  isRowOfValues,
+  jsonLayoutOf,
+  repeatedName,
+  textsOf,
+  valuesBefore,
+} from './json-values.ts';
 import type { JsonLayout, JsonText } from './json-values.ts';
 import { RecordTable } from './records.ts';
 import type { RecordEntry, RecordReader } from './records.ts';
@@ -21,6 +28,11 @@ const RAW_CHARS = 500;
 
 /** JSON: a record on each line, or in an array; records are objects, or arrays of values. */
 export const json: TableFormat = {
+  needsFile: false,
+  isText: (start) =>
+    /^\{\s*(?:"|\}|$)/.test(start) ||
+    /^\[\s*(?:\{|\]|\[\s*(?:["\d\]-]|null|true|false))/.test(start) ||
+    (start.startsWith('[') && isRowOfValues(start.split(/[\r\n]/, 1)[0] ?? '')),
   parts: () => Promise.resolve([]),
   async open(file: TableFile) {
     for (const [at, bytes] of HEAD_BYTES.entries()) {
@@ -43,14 +55,14 @@ export const json: TableFormat = {
 };
 
 /** A file of which it is known how its records follow each other. */
-interface JsonFile {
+export interface JsonFile {
   file: TableFile;
   encoding: string;
   layout: JsonLayout;
 }
 
 /** The texts of all records, in batches. */
-async function* recordsOf({
+export async function* recordsOf({
   file: { bytes, limits },
   encoding,
   layout,
@@ -173,7 +185,7 @@ class JsonRows implements Table {
 }
 
 /** Why a record is none. */
-function brokenOf({ text, broken }: JsonText, { file }: JsonFile): { reason: ErrorInfo; raw: string } {
+export function brokenOf({ text, broken }: JsonText, { file }: JsonFile): { reason: ErrorInfo; raw: string } {
   return {
     reason:
       broken === 'too_long'

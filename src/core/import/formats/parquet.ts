@@ -23,6 +23,8 @@ const NAMES_CHARS = 500;
 
 /** Parquet. */
 export const parquet: TableFormat = {
+  magic: 'PAR1',
+  needsFile: true,
   parts: () => Promise.resolve([]),
   async open({ path, content }: TableFile): Promise<Table> {
     const buffer = bufferOf(content);

@@ -4,11 +4,14 @@ import { AppError } from '../../errors.ts';
 import type { FileSource } from '../file-source.ts';
 import { PackedBytes, PlainBytes, readHead } from './byte-input.ts';
 import type { ByteInput } from './byte-input.ts';
-import { isRowOfValues } from './json-values.ts';
+import { TABLE_FORMATS } from './index.ts';
+import type { TableFormatName } from './index.ts';
 import { FORMAT_LIMITS } from './limits.ts';
 import type { FormatLimits } from './limits.ts';
+import type { TableFormat } from './table.ts';
 import { unpackToFile } from './unpack-file.ts';
 import type { OnUnpack } from './unpack-file.ts';
+import { firstTags } from './xml-stream.ts';
 import { zipEntries, zipEntryBytes } from './zip-directory.ts';
 import type { ZipEntry } from './zip-directory.ts';
 
@@ -26,13 +29,11 @@ export interface RecognisedFile {
 
 type BytesMean = { format: FileFormatName } | { pack: 'gzip' | 'zip' } | { refusal: ErrorCode };
 
-/** How files of certain formats begin. */
+/** How packed files begin, and those that are none of a format that is read. */
 const MAGIC: readonly [string, BytesMean][] = [
   ['\x1f\x8b', { pack: 'gzip' }],
   ['PK\x03\x04', { pack: 'zip' }],
   ['PK\x05\x06', { pack: 'zip' }],
-  ['SQLite format 3\0', { format: 'sqlite' }],
-  ['PAR1', { format: 'parquet' }],
   ['PARE', { refusal: 'import.encrypted' }],
   ['7z\xbc\xaf\x27\x1c', { refusal: 'import.unpack_first' }],
   ['Rar!\x1a\x07', { refusal: 'import.unpack_first' }],
@@ -97,7 +98,7 @@ async function unpacked(
   if ('refusal' in means) throw new AppError(means.refusal, { path: file.path });
   if ('format' in means) {
     const { format } = means;
-    const content = NEEDS_FILE[format] ? await unpackToFile(file, bytes, limits, onUnpack) : file;
+    const content = needsFile(format) ? await unpackToFile(file, bytes, limits, onUnpack) : file;
     return { format, bytes, content };
   }
   if (means.pack === 'zip') {
@@ -107,20 +108,17 @@ async function unpacked(
   throw new AppError('import.unpack_first', { path: file.path });
 }
 
-/** Whether a format can be read only at any place of a file, not from the stream that a packed one becomes. */
-const NEEDS_FILE: Record<FileFormatName, boolean> = {
-  csv: false,
-  json: false,
-  xes: false,
-  xlsx: true,
-  parquet: true,
-  sqlite: true,
-};
+const FORMATS = Object.entries(TABLE_FORMATS) as [TableFormatName, TableFormat][];
+
+/** Whether a file of a format is read at any place. */
+const needsFile = (format: FileFormatName): boolean => format !== 'csv' && TABLE_FORMATS[format].needsFile;
 
 function meaningOf(head: Buffer, file: FileSource): BytesMean {
   const start = head.toString('latin1', 0, 32);
   const magic = MAGIC.find(([bytes]) => start.startsWith(bytes));
   if (magic) return magic[1];
+  const known = FORMATS.find(([, format]) => format.magic !== undefined && start.startsWith(format.magic));
+  if (known) return { format: known[0] };
   if (start.startsWith(COMPOUND_FILE)) {
     return { refusal: isEncrypted(file) ? 'import.workbook_encrypted' : 'import.workbook_legacy' };
   }
@@ -128,14 +126,10 @@ function meaningOf(head: Buffer, file: FileSource): BytesMean {
 }
 
 function meaningOfText(text: string): BytesMean {
-  if (/^\{\s*(?:"|\}|$)/.test(text) || /^\[\s*(?:\{|\]|\[\s*(?:["\d\]-]|null|true|false))/.test(text))
-    return { format: 'json' };
-  if (text.startsWith('[') && isRowOfValues(text.split(/[\r\n]/, 1)[0] ?? '')) return { format: 'json' };
+  const known = FORMATS.find(([, format]) => format.isText?.(text) === true);
+  if (known) return { format: known[0] };
   if (!text.startsWith('<')) return { format: 'csv' };
-  const tags = text
-    .replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]*\[[^\]]*\]\s*>/gi, '')
-    .toLowerCase();
-  if (/^\s*<(?:\w+:)?log[\s>]/.test(tags)) return { format: 'xes' };
+  const tags = firstTags(text);
   if (/<workbook[\s>]/.test(tags) || /excel\.sheet/.test(text.toLowerCase())) {
     return { refusal: 'import.workbook_legacy' };
   }

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
-import type { PlaceUnit, TablePart } from '../../../shared/import.ts';
+import type { FileFormatName, ImportKind, PlaceUnit, TablePart } from '../../../shared/import.ts';
 import type { FileSource } from '../file-source.ts';
 import type { ByteInput } from './byte-input.ts';
 import type { FormatLimits } from './limits.ts';
@@ -39,10 +39,22 @@ export interface TableFile {
   readonly limits: FormatLimits;
 }
 
-/** A format whose files hold tables. */
+/** A format whose files hold tables. How its files are told from others: by `magic`, `isText`, or `within` and `isMeant`. */
 export interface TableFormat {
+  /** With what its files begin, each byte as a character. */
+  readonly magic?: string;
+  /** Whether a text that begins so is of this format. */
+  isText?(start: string): boolean;
+  /** The more general format that a file of this one is recognised as by its first bytes. */
+  readonly within?: FileFormatName;
+  /** Whether a file of that format is one of this. */
+  isMeant?(file: TableFile): Promise<boolean>;
+  /** Whether it can be read only at any place of a file, not from the stream that a packed one becomes. */
+  readonly needsFile: boolean;
   /** The parts of a file; empty for a format that has none. */
   parts(file: TableFile): Promise<TablePart[]>;
-  /** Opens a table; `part` is one of `parts`, null for a format that has none. */
-  open(file: TableFile, part: string | null): Promise<Table>;
+  /** Opens a table; `part` is one of `parts`, null for a format that has none. `kind`: what it is to be imported as. */
+  open(file: TableFile, part: string | null, kind: ImportKind): Promise<Table>;
+  /** The part that is meant where none is chosen; null where that is to be asked. Without this it is told from the columns of each. */
+  likelyPart?(file: TableFile): Promise<string | null>;
 }

@@ -5,7 +5,7 @@ import { textEncodingOf } from './decode-text.ts';
 import { put, RecordTable } from './records.ts';
 import type { RecordEntry, RecordReader, TableRecord } from './records.ts';
 import type { TableFile, TableFormat } from './table.ts';
-import { parseXml } from './xml-stream.ts';
+import { firstTags, parseXml } from './xml-stream.ts';
 import type { XmlListener } from './xml-stream.ts';
 
 const HEAD_BYTES = 1 << 12;
@@ -19,6 +19,8 @@ const EVENTS_KEPT = 10_000;
 
 /** XES: the log of a process, an event a row, with what is known of its case. */
 export const xes: TableFormat = {
+  needsFile: false,
+  isText: (start) => start.startsWith('<') && /^\s*<(?:\w+:)?log[\s>]/.test(firstTags(start)),
   parts: () => Promise.resolve([]),
   async open(file: TableFile) {
     const { head, whole } = await readHead(file.bytes, HEAD_BYTES);

@@ -33,6 +33,8 @@ const LEAP_DAY = 60;
 
 /** Workbooks of Excel 2007 and later; a part is a sheet. */
 export const xlsx: TableFormat = {
+  // An archive is told from others by what is in it (recognise-file.ts).
+  needsFile: true,
   async parts(file: TableFile): Promise<TablePart[]> {
     const { sheets } = await openWorkbook(file);
     return Promise.all(sheets.map(async ({ name, entry }) => ({ name, rows: await lastRowOf(file, entry) })));

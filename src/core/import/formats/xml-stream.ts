@@ -56,3 +56,8 @@ function local(name: string): string {
   const at = name.indexOf(':');
   return at < 0 ? name : name.slice(at + 1);
 }
+
+/** The beginning of a document in lower case, without comments, instructions and declarations. */
+export function firstTags(text: string): string {
+  return text.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]*\[[^\]]*\]\s*>/gi, '').toLowerCase();
+}

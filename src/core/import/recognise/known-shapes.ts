@@ -4,8 +4,8 @@ import { normalise } from './role-names.ts';
 /** What is known of the files of a public data set that do not say it themselves. */
 export interface KnownShape {
   roles: ColumnRole[];
-  /** What every row is: the file says nothing of it. */
-  action: string;
+  /** What every row is, where the file says nothing of it. */
+  action: string | null;
 }
 
 interface NamedPattern {
@@ -85,7 +85,29 @@ export function knownShapeOf(
   rows: readonly (readonly string[])[],
 ): KnownShape | null {
   if (rows.length === 0) return null;
-  return isNamed ? shapeByNames(header.map(normalise)) : shapeByValues(header.length, rows);
+  const names = header.map(normalise);
+  return isNamed ? (ownStages(names) ?? shapeByNames(names)) : shapeByValues(header.length, rows);
+}
+
+/** The columns of stages that no other table has. */
+const OF_STAGES = ['kind', 'stage', 'event_type', 'behaviors', 'line_no'].map(normalise);
+/** What names the user, the time and the activity in the formats that stages are exported in, the most special first. */
+const STAGE_ROLES: readonly [ColumnRole, readonly string[]][] = [
+  ['userId', ['case:concept:name', 'user_id'].map(normalise)],
+  ['time', ['time:timestamp', 'start_time'].map(normalise)],
+  ['action', ['concept:name', 'activity'].map(normalise)],
+];
+
+/** Stages that were exported: `event_type` is that of a conversion, and empty for a stage. */
+function ownStages(names: readonly string[]): KnownShape | null {
+  if (!OF_STAGES.every((name) => names.includes(name))) return null;
+  const roles = names.map((): ColumnRole => 'extra');
+  for (const [role, called] of STAGE_ROLES) {
+    const found = called.find((name) => names.includes(name));
+    if (found === undefined) return null;
+    roles[names.indexOf(found)] = role;
+  }
+  return { roles, action: null };
 }
 
 function shapeByNames(names: readonly string[]): KnownShape | null {

@@ -98,6 +98,8 @@ export function useImportDialog(): ImportDialog {
   let confirmed: ImportOptions[] = [];
   /** The doubts of the files that they have confirmed. */
   let answered = new Set<string>();
+  /** The file that is compared with the confirmed one; null while none is. */
+  let compared: string | null = null;
 
   async function show(files: readonly string[], of: ImportKind): Promise<void> {
     [confirmed, answered, unlike.value] = [[], new Set(), null];
@@ -123,9 +125,11 @@ export function useImportDialog(): ImportDialog {
   async function alike(file: ConfirmedFile): Promise<{ files: ImportOptions[]; until: Unlike | null }> {
     const files: ImportOptions[] = [];
     for (const path of paths.value.slice(at.value + 1)) {
+      compared = path;
       const next = await likeConfirmed(path, file, answered, (wanted) =>
         request('import.preview', wanted).catch(() => null),
       );
+      compared = null;
       if (typeof next === 'string') return { files, until: next };
       files.push(next);
     }
@@ -190,11 +194,13 @@ export function useImportDialog(): ImportDialog {
     // Send the user's corrections only. The encoding of the preview is a guess from the beginning of the file. Sent as an
     // option it would override the detection, and a file that turns out to be GB18030 later would be read wrongly.
     if (!options.value || !preview.value) return;
-    const [mine, shown] = [options.value, preview.value];
+    const [mine, shown, chosen] = [options.value, preview.value, paths.value];
     remember(mine);
     for (const doubt of shown.doubts) answered.add(doubtKey(doubt));
     const hasRest = sameForRest.value && at.value + 1 < paths.value.length;
     const rest = hasRest ? await alike(await recognised(mine, shown)) : { files: [], until: null };
+    // It may have been closed meanwhile, and shown again with others.
+    if (!open.value || paths.value !== chosen) return;
     await goOn([...confirmed, mine, ...rest.files], at.value + 1 + rest.files.length, rest.until);
   });
 
@@ -239,6 +245,7 @@ export function useImportDialog(): ImportDialog {
     start,
     close: () => {
       stopReading();
+      if (compared !== null) request('import.cancelPreview', { path: compared }).catch(() => undefined);
       open.value = false;
     },
   };

@@ -722,6 +722,8 @@ export const en: Texts = {
     xlsx: 'Excel workbook',
     parquet: 'Parquet',
     sqlite: 'SQLite database',
+    'ocel-json': 'OCEL 2.0 (JSON)',
+    'ocel-sqlite': 'OCEL 2.0 (SQLite)',
   },
   encoding: {
     'utf-8': 'UTF-8',
@@ -758,8 +760,7 @@ export const en: Texts = {
     title: 'Import {kind}',
     reading: 'Reading the file…',
     unpacking: 'Unpacking to a temporary file: {percent}',
-    sheet: 'Sheet',
-    table: 'Table',
+    parts: { sheet: 'Sheet', table: 'Table', objectType: 'Type of object that is the user' },
     partRows: '{count} rows',
     encoding: 'Encoding',
     delimiter: 'Delimiter',

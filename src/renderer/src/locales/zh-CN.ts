@@ -687,6 +687,8 @@ export const zhCN = {
     xlsx: 'Excel 工作簿',
     parquet: 'Parquet',
     sqlite: 'SQLite 数据库',
+    'ocel-json': 'OCEL 2.0 (JSON)',
+    'ocel-sqlite': 'OCEL 2.0 (SQLite)',
   },
   encoding: {
     'utf-8': 'UTF-8',
@@ -723,8 +725,7 @@ export const zhCN = {
     title: '导入{kind}',
     reading: '正在读取文件…',
     unpacking: '正在解压到临时文件：{percent}',
-    sheet: '工作表',
-    table: '数据表',
+    parts: { sheet: '工作表', table: '数据表', objectType: '用户是哪类对象' },
     partRows: '{count} 行',
     encoding: '编码',
     delimiter: '分隔符',

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ZipFile } from 'yazl';
 import { FileSource } from '../../../../src/core/import/file-source.ts';
-import { TABLE_FORMATS } from '../../../../src/core/import/formats/index.ts';
+import { formatOf, TABLE_FORMATS } from '../../../../src/core/import/formats/index.ts';
 import { FORMAT_LIMITS } from '../../../../src/core/import/formats/limits.ts';
 import type { FormatLimits } from '../../../../src/core/import/formats/limits.ts';
 import { recogniseFile } from '../../../../src/core/import/formats/recognise-file.ts';
 import type { TableEntry } from '../../../../src/core/import/formats/table.ts';
-import type { FileFormatName, TablePart } from '../../../../src/shared/import.ts';
+import type { FileFormatName, ImportKind, TablePart } from '../../../../src/shared/import.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 export interface ReadTable {
@@ -33,16 +33,18 @@ export async function readTable(
   path: string,
   part: string | null = null,
   limits: Partial<FormatLimits> = {},
+  kind: ImportKind = 'behaviours',
 ): Promise<ReadTable> {
   const source = new FileSource(path);
   try {
     const all = { ...FORMAT_LIMITS, ...limits };
-    const { format, bytes, content } = await recogniseFile(source, all);
-    if (format === 'csv')
-      return { format, parts: [], names: null, unit: 'line', rows: [], entries: [], told: [] };
+    const { format: found, bytes, content } = await recogniseFile(source, all);
+    if (found === 'csv')
+      return { format: found, parts: [], names: null, unit: 'line', rows: [], entries: [], told: [] };
     const file = { path, source, content, bytes, limits: all };
+    const format = await formatOf(file, found);
     const parts = await TABLE_FORMATS[format].parts(file);
-    const table = await TABLE_FORMATS[format].open(file, part ?? parts[0]?.name ?? null);
+    const table = await TABLE_FORMATS[format].open(file, part ?? parts[0]?.name ?? null, kind);
     const entries: TableEntry[] = [];
     for await (const batch of table.rows()) entries.push(...batch);
     const rows = entries.flatMap((entry) => ('cells' in entry ? [entry.cells] : []));
