@@ -212,6 +212,16 @@ const texts = {
   'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
   'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
   'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },
+  'start.failed': { 'zh-CN': 'EventLoom 事织无法启动', en: 'EventLoom cannot start' },
+  'start.unexpected': {
+    'zh-CN': '启动时出现了意外错误：{detail}。您的数据没有改动。请重新启动；若仍出现，请重新安装 EventLoom。',
+    en: 'Something unexpected went wrong at the start: {detail}. Your data was left as it is. Start again; if it comes back, install EventLoom anew.',
+  },
+  'start.log': {
+    'zh-CN': '详细信息在日志文件夹中：{path}',
+    en: 'The details are in the folder of the log: {path}',
+  },
+
   'menu.edit': { 'zh-CN': '编辑', en: 'Edit' },
   'menu.undo': { 'zh-CN': '撤销', en: 'Undo' },
   'menu.redo': { 'zh-CN': '重做', en: 'Redo' },
