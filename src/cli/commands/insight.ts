@@ -21,7 +21,7 @@ import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { openWorkspace } from '../open-workspace.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -161,7 +161,7 @@ async function insight(call: CliCall): Promise<number> {
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), tellingLocks(output));
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;

@@ -40,20 +40,25 @@ export const FORMAT_VERSION = migrations.length;
 
 /** How long a statement waits for another process's lock before it gives up. */
 const BUSY_TIMEOUT_MS = 5000;
+/** The same for opening and for writes of a run, which are tried again: the thread can do nothing else meanwhile. */
+const BRIEF_TIMEOUT_MS = 200;
 
 /** A connection to a workspace file, for those who hand it on without using it. */
 export type Connection = DatabaseSync;
 
 /**
  * Opens a connection with the settings every connection to a workspace has. The file is made when missing, unless `readOnly`.
- * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed.
+ * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed. `brief`: it gives up soon when
+ * another program has a lock, until `waitPatiently`.
  */
-export function connect(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
-  const readOnly = options.readOnly ?? false;
+export function connect(
+  path: string,
+  { readOnly = false, brief = false }: { readOnly?: boolean; brief?: boolean } = {},
+): DatabaseSync {
   const db = new DatabaseSync(path, {
     readOnly,
     enableForeignKeyConstraints: true,
-    timeout: BUSY_TIMEOUT_MS,
+    timeout: brief ? BRIEF_TIMEOUT_MS : BUSY_TIMEOUT_MS,
   });
   try {
     if (!readOnly)
@@ -105,8 +110,10 @@ export async function asyncTransaction<T>(db: DatabaseSync, fn: () => Promise<T>
   }
 }
 
-/** How long a write of a run waits for the lock of another program: the thread can do nothing else meanwhile. */
-const BRIEF_TIMEOUT_MS = 200;
+/** Ends what `brief` of `connect` began. */
+export function waitPatiently(db: DatabaseSync): void {
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+}
 
 /** Does something that gives up soon when another program has the lock; the caller tries again. */
 export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
@@ -114,7 +121,7 @@ export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
   try {
     return fn();
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    waitPatiently(db);
   }
 }
 
@@ -125,7 +132,7 @@ export function checkUnlocked(db: DatabaseSync): void {
   try {
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    waitPatiently(db);
   }
 }
 

@@ -32,6 +32,7 @@ function open(workspace: TestWorkspace, onLook: () => void = () => undefined): W
       },
     },
     nextRevision: () => ++revision,
+    untilUnlocked: () => null,
     onSnapshot: (snapshot) => {
       if (snapshot.status !== 'running') end(snapshot);
     },
