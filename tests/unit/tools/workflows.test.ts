@@ -106,6 +106,16 @@ describe('what release.yml announces updates with', () => {
     expect(workflow.jobs['publish']?.needs).toEqual(['build', 'windows-arm', 'sbom']);
   });
 
+  it('lists what ships, Electron too, of which CI has asked for known holes', () => {
+    const ci = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    expect(ci.jobs['packages']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts audit',
+    );
+    expect(workflow.jobs['sbom']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts sbom > eventloom.cdx.json',
+    );
+  });
+
   it('publishes the notes of the changelog', () => {
     const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
     expect(runs).toContain('node tools/package/release-notes.ts > release-notes.md');
