@@ -23,6 +23,22 @@ const texts = {
     'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {percent} %（{processed}/{total}）',
     en: 'Another program has locked the workspace; goes on by itself · {percent} % ({processed}/{total})',
   },
+  'tray.inducing.types': {
+    'zh-CN': '模型正在归纳事件类型 {percent} %（已看 {done}/{total} 个用户）',
+    en: 'The model is inducing event types {percent} % ({done} of {total} users)',
+  },
+  'tray.inducing.words': {
+    'zh-CN': '模型正在归并候选词 {percent} %（{done}/{total}）',
+    en: 'The model is settling words {percent} % ({done}/{total})',
+  },
+  'tray.inducing.themes': {
+    'zh-CN': '模型正在归类主题 {percent} %（{done}/{total}）',
+    en: 'The model is assigning themes {percent} % ({done}/{total})',
+  },
+  'tray.inducing.held': {
+    'zh-CN': '{reason}，{wait}后继续 · {working}',
+    en: '{reason}, goes on in {wait} · {working}',
+  },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
   'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
   'held.network': { 'zh-CN': '网络中断', en: 'Network down' },
