@@ -43,6 +43,12 @@ const BUSY_TIMEOUT_MS = 5000;
 /** The same for opening and for writes of a run, which are tried again: the thread can do nothing else meanwhile. */
 const BRIEF_TIMEOUT_MS = 200;
 
+/**
+ * No value, and no row, of a workspace has more bytes: SQLite refuses a longer one before it takes the memory for it. The
+ * longest that is written are the figures of an answer and the evidence of an event, of a few megabytes.
+ */
+const MOST_BYTES_OF_A_VALUE = 64 * 1024 * 1024;
+
 /** A connection to a workspace file, for those who hand it on without using it. */
 export type Connection = DatabaseSync;
 
@@ -59,11 +65,14 @@ export function connect(
     readOnly,
     enableForeignKeyConstraints: true,
     timeout: brief ? BRIEF_TIMEOUT_MS : BUSY_TIMEOUT_MS,
+    // A file may come from anybody: no SQL can write into its schema or its pages by hand.
+    defensive: true,
+    limits: { length: MOST_BYTES_OF_A_VALUE },
   });
   try {
     if (!readOnly)
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
-    // A file may come from anybody: its schema gets no function that does more than compute.
+    // Its schema gets no function that does more than compute.
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
   } catch (error) {
     db.close();
@@ -231,6 +240,8 @@ export function sqliteError(error: unknown, path: string): AppError {
       return new AppError('workspace.locked', { path }, options);
     case SQLITE_CORRUPT:
       return new AppError('workspace.damaged', { path, detail }, options);
+    case SQLITE_TOOBIG:
+      return new AppError('workspace.bad_value', { path }, options);
     case SQLITE_NOTADB:
       return new AppError('workspace.not_a_workspace', { path }, options);
     case SQLITE_IOERR:
