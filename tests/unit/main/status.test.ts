@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
@@ -17,6 +17,7 @@ import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { icoSizes } from '../../../tools/package/check/icon-files.ts';
 import { ManualScheduler } from './fakes.ts';
 
 const NO_IMPORT = new LatestSnapshots().import;
@@ -383,7 +384,11 @@ test('there is a picture for every state, platform and panel', () => {
       for (const dark of [true, false]) {
         for (const ring of [null, 0, 0.5, 1]) {
           const name = trayImageName({ state, ring }, platform, dark);
-          expect(existsSync(fileURLToPath(new URL(name, resources))), name).toBe(true);
+          const file = new URL(name, resources);
+          expect(existsSync(fileURLToPath(file)), name).toBe(true);
+          // The small icon of Windows at 100 to 300 %.
+          if (platform === 'win32')
+            expect([name, icoSizes(readFileSync(file))]).toEqual([name, [16, 20, 24, 28, 32, 40, 48]]);
         }
       }
     }
@@ -396,11 +401,11 @@ test('the ring of progress has steps, and only what runs has one', () => {
   const rings = Array.from({ length: 101 }, (_, percent) => name('running', percent / 100));
   expect(new Set(rings).size).toBe(RING_STEPS + 1);
   expect([name('running', 0.06), name('running', 0.07), name('running', 1)]).toEqual([
-    'running-0-light.png',
-    'running-1-light.png',
-    'running-16-light.png',
+    'running-0-light.ico',
+    'running-1-light.ico',
+    'running-16-light.ico',
   ]);
-  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.png', 'paused-light.png']);
+  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.ico', 'paused-light.ico']);
 });
 
 test('a menu changes once a second at the most, the last change wins, and an equal one is none', () => {
