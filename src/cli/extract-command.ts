@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { createEngine } from '../core/engine/engine.ts';
 import type { EngineOptions } from '../core/engine/engine-context.ts';
-import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineEvents, EngineListener } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
@@ -17,7 +17,7 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { ImportStep } from './import-step.ts';
 import { checkKeyAddress, terminalQuestion } from './key-address.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { openWorkspace, tellingLocks } from './open-workspace.ts';
 import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import type { Output } from './output.ts';
@@ -60,14 +60,15 @@ export class ExtractCommand {
     this.#args = args;
     this.#options = options;
     this.#output = output;
-    this.#engine = createEngine(options.engine, (event, payload) => {
+    const listener: EngineListener = (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
       if (event === 'unpacking') {
         const { path, percent } = payload as EngineEvents['unpacking'];
         this.#output.unpackProgress(basename(path), percent);
       }
       if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
-    });
+    };
+    this.#engine = createEngine(options.engine, tellingLocks(output, listener));
     this.#imports = new ImportStep(this.#engine, args, this.#output);
   }
 
@@ -84,6 +85,7 @@ export class ExtractCommand {
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
+      if (this.#interrupted && info.code === 'workspace.locked') return ExitCode.interrupted;
       this.#output.note(errorText(this.#output.locale, info));
       await this.#putBack(info);
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
@@ -123,6 +125,8 @@ export class ExtractCommand {
   async #openWorkspace(path: string): Promise<void> {
     const { locale } = this.#output;
     let rescued: RescueReport | null;
+    // Ends the wait for a lock of another program.
+    this.#wake = () => void this.#engine.closeWorkspace();
     try {
       ({ rescued } = await openWorkspace(
         this.#engine,
@@ -134,6 +138,8 @@ export class ExtractCommand {
       // At opening, an I/O error means that the path cannot be used, not that the disk has failed.
       if (code !== 'workspace.io') throw error;
       throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
+    } finally {
+      this.#wake = () => undefined;
     }
     this.#output.note(text(locale, 'workspace', { path }));
     if (!rescued) return;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EngineApi } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineListener } from '../core/engine/engine-api.ts';
 import { createEngine } from '../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { inductionRequestSchema } from '../shared/induction.ts';
@@ -13,7 +13,7 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { numberOf } from './model-arguments.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { openWorkspace, tellingLocks } from './open-workspace.ts';
 import { stopLines } from './outcome.ts';
 import type { Output } from './output.ts';
 import { text } from './texts.ts';
@@ -31,9 +31,10 @@ export class InduceCommand {
   constructor(call: CliCall, output: Output) {
     this.#call = call;
     this.#output = output;
-    this.#engine = createEngine(engineOptions(call), (event, payload) => {
+    const listener: EngineListener = (event, payload) => {
       if (event === 'induction') this.#tell(payload as InductionSnapshot);
-    });
+    };
+    this.#engine = createEngine(engineOptions(call), tellingLocks(output, listener));
   }
 
   /** Resolves to the exit code. Rejects with UsageError. */

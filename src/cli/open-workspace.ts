@@ -1,4 +1,10 @@
-import type { EngineApi, OpenedWorkspace, OpenWorkspaceOptions } from '../core/engine/engine-api.ts';
+import type {
+  EngineApi,
+  EngineEvents,
+  EngineListener,
+  OpenedWorkspace,
+  OpenWorkspaceOptions,
+} from '../core/engine/engine-api.ts';
 import { errorText } from './error-text.ts';
 import type { Output } from './output.ts';
 
@@ -12,4 +18,15 @@ export async function openWorkspace(
   const { formatBackup: path } = opened;
   if (path !== null) output.note(errorText(output.locale, { code: 'workspace.upgraded', params: { path } }));
   return opened;
+}
+
+/** A listener for the engine of a command: it says when another program keeps the workspace locked, and passes events on. */
+export function tellingLocks(output: Output, listener: EngineListener = () => undefined): EngineListener {
+  return (event, payload) => {
+    if (event === 'locked') {
+      const params = payload as EngineEvents['locked'];
+      output.note(errorText(output.locale, { code: 'workspace.waits_for_lock', params }));
+    }
+    listener(event, payload);
+  };
 }

@@ -39,6 +39,8 @@ export function progressJson(
     users_per_minute: snapshot.usersPerMinute,
     active_seconds: Math.round(snapshot.activeMs / 1000),
     resumable: snapshot.resumable,
+    resumed_automatically: snapshot.resumedAutomatically,
+    dismissed: snapshot.dismissed,
     waits_for_lock: snapshot.waitsForLock,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
   };
@@ -54,6 +56,8 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     output_tokens: model.outputTokens,
     cost: model.cost,
     currency: model.currency,
+    projected_cost: model.projectedCost,
+    projected_total_tokens: model.projectedTokens,
     max_cost: model.maxCost,
     max_total_tokens: model.maxTokens,
     cached_users: model.cachedUsers,
@@ -62,9 +66,13 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     unsupported_events: model.unsupportedEvents,
     low_coverage_users: model.lowCoverageUsers,
     concurrency: model.concurrency,
+    in_flight: model.inFlight,
     throttled_until: isoOrNull(model.throttledUntil),
     throttled_by: model.throttledBy,
     throttled_detail: model.throttledDetail,
     waiting_since: isoOrNull(model.waitingSince),
+    pilot_users: model.pilotUsers,
+    pilot_detail: model.pilotDetail,
+    pilot_done: model.pilotDone,
   };
 }

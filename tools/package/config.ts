@@ -34,7 +34,7 @@ const FILES: readonly string[] = [
   'out/renderer/**/*',
   'resources/rules/*.yaml',
   'resources/prompts/*.md',
-  'resources/tray/*.png',
+  'resources/tray/*.{png,ico}',
   'resources/icons/icon-256.png',
   'package.json',
   '!**/*.map',

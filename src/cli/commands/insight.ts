@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { TypeFinder } from '../../core/abstraction/codebook.ts';
-import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { EngineApi, EngineListener } from '../../core/engine/engine-api.ts';
 import { createEngine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
@@ -22,7 +22,7 @@ import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { openWorkspace } from '../open-workspace.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -171,9 +171,10 @@ async function insight(call: CliCall): Promise<number> {
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), (event, payload) => {
+  const onProgress: EngineListener = (event, payload) => {
     if (event === 'insight') output.insightProgress(payload as InsightProgress | null);
-  });
+  };
+  const engine = createEngine(engineOptions(call), tellingLocks(output, onProgress));
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;

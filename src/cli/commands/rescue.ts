@@ -9,7 +9,7 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
-import { openWorkspace } from '../open-workspace.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -41,7 +41,7 @@ async function rescue(call: CliCall): Promise<number> {
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(call.directory, given);
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), tellingLocks(output));
   try {
     if (await opens(engine, path, output)) {
       output.result(text(locale, 'notDamaged', { path }));

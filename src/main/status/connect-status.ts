@@ -5,6 +5,7 @@ import type { Locale, Settings } from '../../shared/settings.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
+import { inductionHeldSeconds } from './induction-status.ts';
 import { inductionNotice, isWanted, runNotice } from './run-notice.ts';
 import type { Notice } from './run-notice.ts';
 import { heldSeconds, shellStatus } from './shell-status.ts';
@@ -32,14 +33,16 @@ export function connectStatus(options: StatusOptions): () => void {
     const status = shellStatus({
       run: snapshots.run,
       import: snapshots.import,
+      induction: snapshots.induction,
       workspace: workspace.state(),
       locale: locale(),
       now,
     });
     tray?.update(status, locale());
     indicators.update(status);
-    // A waiting run sends no snapshots, but its countdown has to be updated.
-    if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
+    // What waits sends no snapshots, but its countdown has to be updated.
+    if (heldSeconds(snapshots.run, now) > 0 || inductionHeldSeconds(snapshots.induction, now) > 0)
+      cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   const notify = (notice: Notice | null): void => {
     if (!notice || !isWanted(notice, settings()) || BrowserWindow.getFocusedWindow() !== null) return;
@@ -50,7 +53,10 @@ export function connectStatus(options: StatusOptions): () => void {
       refresh();
       notify(runNotice(locale(), now, before));
     },
-    induction: (now, before) => notify(inductionNotice(locale(), now, before)),
+    induction: (now, before) => {
+      refresh();
+      notify(inductionNotice(locale(), now, before));
+    },
     import: refresh,
   });
   refresh();

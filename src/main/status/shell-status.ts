@@ -1,3 +1,4 @@
+import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import { waitReasonOf } from '../../shared/model.ts';
 import type { WaitReason } from '../../shared/model.ts';
@@ -7,6 +8,7 @@ import type { WorkspaceState } from '../../shared/workspace.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import { durationText, shellText, waitText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
+import { inductionStatus } from './induction-status.ts';
 import { isOverBudget } from './run-notice.ts';
 import { runTone } from './run-tone.ts';
 
@@ -22,7 +24,7 @@ export interface ShellStatus {
   canPause: boolean;
   canResume: boolean;
   progress: TaskbarProgress | null;
-  /** True while a run or import is active, which sleep would stop. */
+  /** True while a run, an import or an induction is active, which sleep would stop. */
   awake: boolean;
 }
 
@@ -35,6 +37,7 @@ export interface TaskbarProgress {
 export interface StatusInput {
   run: RunSnapshot;
   import: ImportSnapshot;
+  induction: InductionSnapshot;
   workspace: Pick<WorkspaceState, 'open' | 'error'>;
   locale: Locale;
   /** Milliseconds since the epoch, for countdowns. */
@@ -70,8 +73,15 @@ export function heldSeconds(run: RunSnapshot, now: number): number {
   return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
 }
 
-/** The shell's view of run, import and workspace. */
-export function shellStatus({ run, import: imported, workspace, locale, now }: StatusInput): ShellStatus {
+/** The shell's view of run, import, induction and workspace. */
+export function shellStatus({
+  run,
+  import: imported,
+  induction,
+  workspace,
+  locale,
+  now,
+}: StatusInput): ShellStatus {
   const say = (key: Parameters<typeof shellText>[1], params = {}): string => shellText(locale, key, params);
   const numbers = {
     percent: run.progressPercent.toFixed(1),
@@ -110,6 +120,9 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
           : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
     return { ...calm, icon: 'running', text, canPause: true, progress: bar('normal'), awake: true };
   }
+  const inducing = inductionStatus(induction, say(HELD_BY[waitReasonOf(induction.throttledBy)]), locale, now);
+  // What is under way, before what waits or has ended.
+  if (inducing !== null) return { ...calm, detail: null, ...inducing };
   if (isOverBudget(run) && run.resumable && !run.dismissed) {
     const text = say('tray.budget', numbers);
     return { ...calm, icon: 'attention', text, canResume: true, progress: bar('paused') };

@@ -23,6 +23,22 @@ const texts = {
     'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {percent} %（{processed}/{total}）',
     en: 'Another program has locked the workspace; goes on by itself · {percent} % ({processed}/{total})',
   },
+  'tray.inducing.types': {
+    'zh-CN': '模型正在归纳事件类型 {percent} %（已看 {done}/{total} 个用户）',
+    en: 'The model is inducing event types {percent} % ({done} of {total} users)',
+  },
+  'tray.inducing.words': {
+    'zh-CN': '模型正在归并候选词 {percent} %（{done}/{total}）',
+    en: 'The model is settling words {percent} % ({done}/{total})',
+  },
+  'tray.inducing.themes': {
+    'zh-CN': '模型正在归类主题 {percent} %（{done}/{total}）',
+    en: 'The model is assigning themes {percent} % ({done}/{total})',
+  },
+  'tray.inducing.held': {
+    'zh-CN': '{reason}，{wait}后继续 · {working}',
+    en: '{reason}, goes on in {wait} · {working}',
+  },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
   'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
   'held.network': { 'zh-CN': '网络中断', en: 'Network down' },
@@ -212,6 +228,16 @@ const texts = {
   'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
   'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
   'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },
+  'start.failed': { 'zh-CN': 'EventLoom 事织无法启动', en: 'EventLoom cannot start' },
+  'start.unexpected': {
+    'zh-CN': '启动时出现了意外错误：{detail}。您的数据没有改动。请重新启动；若仍出现，请重新安装 EventLoom。',
+    en: 'Something unexpected went wrong at the start: {detail}. Your data was left as it is. Start again; if it comes back, install EventLoom anew.',
+  },
+  'start.log': {
+    'zh-CN': '详细信息在日志文件夹中：{path}',
+    en: 'The details are in the folder of the log: {path}',
+  },
+
   'menu.edit': { 'zh-CN': '编辑', en: 'Edit' },
   'menu.undo': { 'zh-CN': '撤销', en: 'Undo' },
   'menu.redo': { 'zh-CN': '重做', en: 'Redo' },

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
-import { eventloom, jsonLines, runCli, startCli } from '../../support/run-cli.ts';
-import type { CliResult } from '../../support/run-cli.ts';
+import { eventloom, jsonLines, runCli, startCli, startEventloom } from '../../support/run-cli.ts';
+import type { CliProcess, CliResult } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const USERS = 40;
@@ -115,5 +115,31 @@ describe('a workspace of an older format', () => {
       expect(existsSync(backup)).toBe(true);
     }
     expect((await eventloom(home, ['imports', '--workspace', 'w.db'])).stderr).not.toContain('A backup');
+  });
+});
+
+describe('a workspace that another program has locked', () => {
+  const complains = ({ child }: CliProcess): Promise<void> =>
+    new Promise((resolve) => {
+      child.stderr?.on('data', (chunk: string) => {
+        if (chunk.includes('has locked the workspace')) resolve();
+      });
+    });
+
+  it('is waited for with a word, and the wait can be interrupted', async () => {
+    const home = await desk();
+    await runCli(home, COMMAND);
+    const other = new DatabaseSync(join(home, 'w.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const interrupted = startCli(home, COMMAND);
+    await complains(interrupted);
+    interrupted.child.kill('SIGINT');
+    expect(await interrupted.ended).toMatchObject({ code: 130 });
+    const command = startEventloom(home, ['imports', '--workspace', 'w.db']);
+    await complains(command);
+    other.exec('ROLLBACK');
+    other.close();
+    const { code, stdout } = await command.ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining('b.csv')]);
   });
 });

@@ -1,20 +1,23 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { NO_EXPORT } from '../../../src/shared/export.ts';
 import { NO_INDUCTION } from '../../../src/shared/induction.ts';
+import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
 import { inductionNotice, isWanted, runNotice } from '../../../src/main/status/run-notice.ts';
 import { activeWork, heldSeconds, shellStatus } from '../../../src/main/status/shell-status.ts';
-import type { StatusInput } from '../../../src/main/status/shell-status.ts';
+import type { ShellStatus, StatusInput } from '../../../src/main/status/shell-status.ts';
+import { inductionHeldSeconds } from '../../../src/main/status/induction-status.ts';
 import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.ts';
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { icoSizes } from '../../../tools/package/check/icon-files.ts';
 import { ManualScheduler } from './fakes.ts';
 
 const NO_IMPORT = new LatestSnapshots().import;
@@ -46,6 +49,7 @@ function input(run: Partial<RunSnapshot>, more: Partial<StatusInput> = {}): Stat
   return {
     run: { ...RUN, ...run },
     import: NO_IMPORT,
+    induction: NO_INDUCTION,
     workspace: { open: true, error: null },
     locale: 'zh-CN',
     now: NOW,
@@ -139,6 +143,64 @@ describe('what tray and taskbar show', () => {
     // A proposal waits on disk.
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'proposed' } })).toBeNull();
   });
+});
+
+describe('what tray and taskbar show of an induction', () => {
+  const INDUCTION: InductionSnapshot = {
+    ...NO_INDUCTION,
+    workspaceId: 'w',
+    inductionId: 1,
+    status: 'running',
+    kind: 'types',
+    total: 40,
+    done: 12,
+    step: 3,
+    steps: 8,
+  };
+  const shown = (
+    induction: Partial<InductionSnapshot>,
+    run: Partial<RunSnapshot> = NO_RUN,
+    more: Partial<StatusInput> = {},
+  ): ShellStatus => shellStatus(input(run, { induction: { ...INDUCTION, ...induction }, ...more }));
+
+  test('is how far it is, in each kind and language, and the machine stays awake', () => {
+    expect(shown({})).toEqual({
+      icon: 'running',
+      text: '模型正在归纳事件类型 38 %（已看 12/40 个用户）',
+      detail: null,
+      canPause: false,
+      canResume: false,
+      progress: { fraction: 0.38, mode: 'normal' },
+      awake: true,
+    });
+    expect(shown({ kind: 'words' }).text).toBe('模型正在归并候选词 38 %（12/40）');
+    expect(shown({ kind: 'themes' }, NO_RUN, { locale: 'en' }).text).toBe(
+      'The model is assigning themes 38 % (12/40)',
+    );
+    expect(shown({ steps: 0, step: 0 }).progress?.fraction).toBe(0);
+    expect(shown({ step: 9 }).progress?.fraction).toBe(1);
+  });
+
+  test('counts down while it waits for the service', () => {
+    const waits = { throttledUntil: NOW + 4_200, throttledBy: 'rate_limited' } as const;
+    expect(shown(waits).text).toBe('服务限流，5 秒后继续 · 模型正在归纳事件类型 38 %（已看 12/40 个用户）');
+    expect(inductionHeldSeconds({ ...INDUCTION, ...waits }, NOW)).toBe(5);
+    expect(inductionHeldSeconds({ ...INDUCTION, ...waits, status: 'paused' }, NOW)).toBe(0);
+    expect(inductionHeldSeconds(INDUCTION, NOW)).toBe(0);
+  });
+
+  test('stands before a run that waits or has ended, and after one that goes on', () => {
+    for (const status of ['paused', 'interrupted', 'failed', 'completed'] as const)
+      expect(shown({}, { status }).text).toContain('模型正在归纳');
+    expect(shown({}, { status: 'running' }).text).toContain('批量抽象进行中');
+  });
+
+  test.each(['idle', 'paused', 'proposed', 'failed', 'cancelled', 'interrupted'] as const)(
+    'is nothing when it is %s',
+    (status) => {
+      expect(shown({ status })).toMatchObject({ icon: 'idle', progress: null, awake: false });
+    },
+  );
 });
 
 describe('what tray and taskbar show of a run with a model', () => {
@@ -322,7 +384,11 @@ test('there is a picture for every state, platform and panel', () => {
       for (const dark of [true, false]) {
         for (const ring of [null, 0, 0.5, 1]) {
           const name = trayImageName({ state, ring }, platform, dark);
-          expect(existsSync(fileURLToPath(new URL(name, resources))), name).toBe(true);
+          const file = new URL(name, resources);
+          expect(existsSync(fileURLToPath(file)), name).toBe(true);
+          // The small icon of Windows at 100 to 300 %.
+          if (platform === 'win32')
+            expect([name, icoSizes(readFileSync(file))]).toEqual([name, [16, 20, 24, 28, 32, 40, 48]]);
         }
       }
     }
@@ -335,11 +401,11 @@ test('the ring of progress has steps, and only what runs has one', () => {
   const rings = Array.from({ length: 101 }, (_, percent) => name('running', percent / 100));
   expect(new Set(rings).size).toBe(RING_STEPS + 1);
   expect([name('running', 0.06), name('running', 0.07), name('running', 1)]).toEqual([
-    'running-0-light.png',
-    'running-1-light.png',
-    'running-16-light.png',
+    'running-0-light.ico',
+    'running-1-light.ico',
+    'running-16-light.ico',
   ]);
-  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.png', 'paused-light.png']);
+  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.ico', 'paused-light.ico']);
 });
 
 test('a menu changes once a second at the most, the last change wins, and an equal one is none', () => {

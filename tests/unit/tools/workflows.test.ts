@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +42,13 @@ describe.each(readdirSync(FOLDER))('the workflow %s', (file) => {
     const lines = text.split('\n').filter((line) => /\buses:/.test(line));
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(line).toMatch(/uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.skipIf(spawnSync('actionlint', ['--version']).status !== 0)('has nothing that actionlint finds', () => {
+    const { status, stdout } = spawnSync('actionlint', ['-no-color', join(FOLDER, file)], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
   });
 
   it('may read, and write only where it publishes', () => {
@@ -104,6 +112,22 @@ describe('what release.yml announces updates with', () => {
     for (const name of ['x64', 'arm64'])
       expect(runs.filter((run) => run.endsWith(`try-installer.ps1 ${name}`))).toHaveLength(1);
     expect(workflow.jobs['publish']?.needs).toEqual(['build', 'windows-arm', 'sbom']);
+  });
+
+  it('is checked by an actionlint of a fixed version', () => {
+    const ci = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    const runs = ci.jobs['packages']?.steps.map(({ run }) => run ?? '') ?? [];
+    expect(runs.filter((run) => /\/actionlint@v\d+\.\d+\.\d+$/.test(run))).toHaveLength(1);
+  });
+
+  it('lists what ships, Electron too, of which CI has asked for known holes', () => {
+    const ci = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    expect(ci.jobs['packages']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts audit',
+    );
+    expect(workflow.jobs['sbom']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts sbom > eventloom.cdx.json',
+    );
   });
 
   it('publishes the notes of the changelog', () => {
