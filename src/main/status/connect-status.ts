@@ -2,6 +2,7 @@ import { BrowserWindow } from 'electron';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
+import { waitOf } from '../../shared/waiting.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
@@ -39,7 +40,8 @@ export function connectStatus(options: StatusOptions): () => void {
     tray?.update(status, locale());
     indicators.update(status);
     // A waiting run sends no snapshots, but its countdown has to be updated.
-    if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
+    if (heldSeconds(waitOf(snapshots.run, now), now) > 0)
+      cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   const notify = (notice: Notice | null): void => {
     if (!notice || !isWanted(notice, settings()) || BrowserWindow.getFocusedWindow() !== null) return;

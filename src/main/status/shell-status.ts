@@ -1,11 +1,12 @@
+import { formatMessage } from '../../core/i18n.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
-import { waitReasonOf } from '../../shared/model.ts';
-import type { WaitReason } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
+import { waitOf } from '../../shared/waiting.ts';
+import type { Wait, WaitReason } from '../../shared/waiting.ts';
 import type { WorkspaceState } from '../../shared/workspace.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
-import { durationText, shellText, waitText } from '../texts/texts.ts';
+import { clockText, durationText, shellText, waitText } from '../texts/texts.ts';
 import type { TextKey } from '../texts/texts.ts';
 import { isOverBudget } from './run-notice.ts';
 import { runTone } from './run-tone.ts';
@@ -17,8 +18,8 @@ export interface ShellStatus {
   icon: TrayIconState;
   /** One line with the numbers. */
   text: string;
-  /** The provider's message about a wait or a stop, shortened for a menu; null for none. */
-  detail: string | null;
+  /** Lines of the menu about a wait or a stop, shortened: the reason of a stop with its remedy, and the provider's message. */
+  details: readonly string[];
   canPause: boolean;
   canResume: boolean;
   progress: TaskbarProgress | null;
@@ -49,29 +50,81 @@ const HELD_BY = {
   timeout: 'held.timeout',
   not_an_answer: 'held.not_an_answer',
   rejected: 'held.rejected',
+  paced: 'held.paced',
   other: 'held.other',
 } as const satisfies Record<WaitReason, TextKey>;
 
 const DETAIL_CHARS = 90;
+const REASON_CHARS = 160;
 
-/** The provider's message about the reason why a run waits or has stopped. */
-function providerWords(run: RunSnapshot, locale: Locale): string | null {
-  const stopped = run.status === 'failed' && !run.dismissed ? run.error?.params?.['detail'] : null;
-  const words = run.status === 'running' ? run.model?.throttledDetail : stopped;
-  if (!words) return null;
-  const line = String(words).replace(/\s+/g, ' ').trim();
-  const detail = line.length > DETAIL_CHARS ? `${line.slice(0, DETAIL_CHARS)}…` : line;
-  return shellText(locale, 'provider.said', { detail });
+/** What the menu says of a wait or a stop besides the status. */
+function detailsOf(wait: Wait | null, locale: Locale): string[] {
+  if (wait === null || wait.kind === 'locked' || wait.kind === 'silent') return [];
+  const lines: string[] = [];
+  if (wait.kind === 'stopped') {
+    const { code, params } = wait.error;
+    const unquoted = { code, params: { ...params, ...(wait.detail === null ? {} : { detail: '' }) } };
+    lines.push(shortened(formatMessage(locale, unquoted), REASON_CHARS));
+  }
+  if (wait.detail !== null)
+    lines.push(shellText(locale, 'provider.said', { detail: shortened(wait.detail, DETAIL_CHARS) }));
+  return lines;
 }
 
-/** Seconds until a running run sends requests again, rounded up; 0 when it is not waiting. */
-export function heldSeconds(run: RunSnapshot, now: number): number {
-  const until = run.status === 'running' ? (run.model?.throttledUntil ?? null) : null;
-  return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
+function shortened(text: string, chars: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > chars ? `${line.slice(0, chars)}…` : line;
+}
+
+/** Seconds until a running run sends requests again, rounded up; 0 when that is not known, or it is not waiting. */
+export function heldSeconds(wait: Wait | null, now: number): number {
+  return wait?.kind === 'held' ? Math.ceil((wait.until - now) / 1000) : 0;
+}
+
+/** The line about a run that waits; null when it does not. */
+function waitLine(
+  wait: Wait | null,
+  numbers: Record<string, string | number>,
+  { locale, now }: StatusInput,
+): string | null {
+  switch (wait?.kind) {
+    case undefined:
+    case 'stopped':
+      return null;
+    case 'locked':
+      return shellText(locale, 'tray.locked', numbers);
+    case 'silent':
+      return shellText(locale, 'tray.silent', { ...numbers, since: clockText(wait.since, now) });
+    case 'trying':
+      return shellText(locale, 'tray.trying', {
+        ...numbers,
+        reason: shellText(locale, HELD_BY[wait.reason]),
+      });
+    case 'held': {
+      const reason = shellText(locale, HELD_BY[wait.reason]);
+      const left = waitText(locale, heldSeconds(wait, now));
+      return shellText(locale, 'tray.held', { ...numbers, reason, wait: left });
+    }
+  }
+}
+
+/** The line about a run that has stopped: why, where few words say it, and until when. */
+function stopLine(
+  wait: Wait | null,
+  numbers: Record<string, string | number>,
+  { locale, now }: StatusInput,
+): string {
+  if (wait?.kind !== 'stopped' || wait.reason === null || wait.reason === 'other')
+    return shellText(locale, 'tray.failed', numbers);
+  const reason = shellText(locale, HELD_BY[wait.reason]);
+  if (wait.until === null || wait.until <= now)
+    return shellText(locale, 'tray.failedFor', { ...numbers, reason });
+  return shellText(locale, 'tray.failedUntil', { ...numbers, reason, until: clockText(wait.until, now) });
 }
 
 /** The shell's view of run, import and workspace. */
-export function shellStatus({ run, import: imported, workspace, locale, now }: StatusInput): ShellStatus {
+export function shellStatus(input: StatusInput): ShellStatus {
+  const { run, import: imported, workspace, locale, now } = input;
   const say = (key: Parameters<typeof shellText>[1], params = {}): string => shellText(locale, key, params);
   const numbers = {
     percent: run.progressPercent.toFixed(1),
@@ -80,8 +133,14 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     failed: run.failedCount,
     succeeded: run.successCount,
   };
-  const detail = imported.status === 'running' ? null : providerWords(run, locale);
-  const calm = { detail, canPause: false, canResume: false, progress: null, awake: false };
+  const wait = imported.status === 'running' || run.dismissed ? null : waitOf(run, now);
+  const calm = {
+    details: detailsOf(wait, locale),
+    canPause: false,
+    canResume: false,
+    progress: null,
+    awake: false,
+  };
   const bar = (mode: TaskbarProgress['mode']): TaskbarProgress => ({
     // Rounded, so that the progress bar of the system is updated at most a hundred times a run.
     fraction: Math.round(run.progressPercent) / 100,
@@ -99,15 +158,11 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   }
   if (run.status === 'running') {
     const left = run.estimatedRemainingSeconds;
-    const held = heldSeconds(run, now);
-    const reason = say(HELD_BY[waitReasonOf(run.model?.throttledBy ?? null)]);
-    const text = run.waitsForLock
-      ? say('tray.locked', numbers)
-      : held > 0
-        ? say('tray.held', { ...numbers, reason, wait: waitText(locale, held) })
-        : left === null
-          ? say('tray.runningUnknown', numbers)
-          : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
+    const text =
+      waitLine(wait, numbers, input) ??
+      (left === null
+        ? say('tray.runningUnknown', numbers)
+        : say('tray.running', { ...numbers, remaining: durationText(locale, left) }));
     return { ...calm, icon: 'running', text, canPause: true, progress: bar('normal'), awake: true };
   }
   if (isOverBudget(run) && run.resumable && !run.dismissed) {
@@ -130,7 +185,7 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('paused') };
   }
   if (run.status === 'failed' && !run.dismissed) {
-    const text = say('tray.failed', numbers);
+    const text = stopLine(wait, numbers, input);
     return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('error') };
   }
   if (run.status === 'completed' && !run.dismissed) {

@@ -15,6 +15,7 @@ import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { waitOf } from '../../../src/shared/waiting.ts';
 import { ManualScheduler } from './fakes.ts';
 
 const NO_IMPORT = new LatestSnapshots().import;
@@ -33,7 +34,8 @@ const RUN: RunSnapshot = {
 
 /** The figures of a run with a model, as far as the shell reads them. */
 function figures(model: Partial<ModelFigures>): ModelFigures {
-  return { throttledUntil: null, throttledBy: null, pilotDone: false, ...model } as ModelFigures;
+  const calm = { throttledUntil: null, throttledBy: null, throttledDetail: null, waitingSince: null };
+  return { ...calm, pacedUntil: null, pilotDone: false, ...model } as ModelFigures;
 }
 
 const OVER_BUDGET: Partial<RunSnapshot> = {
@@ -58,7 +60,7 @@ describe('what tray and taskbar show', () => {
     expect(shellStatus(input({}))).toEqual({
       icon: 'running',
       text: '批量抽象进行中 45.2 %（226/500，失败 0，预计剩余 3分钟）',
-      detail: null,
+      details: [],
       canPause: true,
       canResume: false,
       progress: { fraction: 0.45, mode: 'normal' },
@@ -156,11 +158,51 @@ describe('what tray and taskbar show of a run with a model', () => {
     const model = figures({ throttledUntil: NOW + 36_200, throttledBy: 'usage_limit', throttledDetail });
     const waiting = shellStatus(input({ model }));
     expect(waiting.text).toContain('用量已达上限，37 秒后继续');
-    expect(waiting.detail).toMatch(/^服务商的说明：Limit reached\. x+…$/);
-    expect(waiting.detail?.length).toBeLessThan(110);
+    expect(waiting.details).toEqual([expect.stringMatching(/^服务商的说明：Limit reached\. x+…$/)]);
+    expect(waiting.details[0]?.length).toBeLessThan(110);
     const error = { code: 'model.quota', params: { detail: 'balance is 0' } } as const;
-    expect(shellStatus(input({ status: 'failed', error })).detail).toBe('服务商的说明：balance is 0');
-    expect(shellStatus(input({ status: 'failed', error, dismissed: true })).detail).toBeNull();
+    expect(shellStatus(input({ status: 'failed', error })).details).toEqual([
+      '余额不足：账户余额或额度已用完。充值后点“继续”。',
+      '服务商的说明：balance is 0',
+    ]);
+    expect(shellStatus(input({ status: 'failed', error, dismissed: true })).details).toEqual([]);
+  });
+
+  test('why and until when a run that has stopped is held, in text and menu', () => {
+    const until = new Date(1970, 0, 1, 23, 30).getTime();
+    const error = { code: 'model.usage_limit', params: { detail: 'weekly limit', until } } as const;
+    const stopped = shellStatus(input({ status: 'failed', error }, { now: until - 3_600_000 }));
+    expect(stopped.text).toBe('批量抽象已停止 45.2 %（226/500）：用量已达上限，到 23:30 解除');
+    expect(stopped.details[0]).toContain('到 1970-01-01 23:30 为止');
+    expect(stopped.details[1]).toBe('服务商的说明：weekly limit');
+    const english = { locale: 'en', now: until - 86_400_000 } as const;
+    expect(shellStatus(input({ status: 'failed', error }, english)).text).toBe(
+      'Abstraction stopped at 45.2 % (226/500): Usage limit reached, until 1970-01-01 23:30',
+    );
+    expect(shellStatus(input({ status: 'failed', error }, { now: until + 1 })).text).toBe(
+      '批量抽象已停止 45.2 %（226/500）：用量已达上限，需要您处理',
+    );
+    const other = { code: 'workspace.io', params: { detail: 'EIO' } } as const;
+    expect(shellStatus(input({ status: 'failed', error: other })).text).toBe(
+      '批量抽象已停止 45.2 %（226/500），需要您处理',
+    );
+    expect(shellStatus(input({ status: 'failed', error: other })).details).toHaveLength(1);
+  });
+
+  test('that one request tries, with the reason and the words, and that a silent model is waited for', () => {
+    const model = figures({ throttledBy: 'network', throttledDetail: 'ECONNREFUSED' });
+    const trying = shellStatus(input({ model }));
+    expect(trying.text).toBe('网络中断，正在重试 · 45.2 %（226/500）');
+    expect(trying.details).toEqual(['服务商的说明：ECONNREFUSED']);
+    const at = new Date(2026, 0, 31, 14, 5, 10).getTime();
+    const silent = figures({ waitingSince: at - 60_000 });
+    expect(shellStatus(input({ model: silent }, { locale: 'en', now: at })).text).toBe(
+      'Model silent since 14:04, still waiting · 45.2 % (226/500)',
+    );
+    const paced = figures({ pacedUntil: NOW + 40_000 });
+    expect(shellStatus(input({ model: paced })).text).toBe(
+      '已到每分钟的限额，40 秒后继续 · 45.2 %（226/500）',
+    );
   });
 
   test('a long wait in minutes, and a refusal as such', () => {
@@ -174,7 +216,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     ['belongs to a run that is paused', { throttledUntil: NOW + 9_000 }, { status: 'paused' }],
   ] as [string, Partial<ModelFigures>, Partial<RunSnapshot>][])('no wait when it %s', (_why, model, run) => {
     const snapshot = { ...RUN, ...run, model: figures(model) };
-    expect(heldSeconds(snapshot, NOW)).toBe(0);
+    expect(heldSeconds(waitOf(snapshot, NOW), NOW)).toBe(0);
     expect(shellStatus(input(snapshot)).text).not.toContain('后继续');
   });
 
@@ -182,7 +224,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(shellStatus(input(OVER_BUDGET))).toEqual({
       icon: 'attention',
       text: '已达预算上限 45.2 %（226/500），需要您处理',
-      detail: null,
+      details: [expect.stringMatching(/^已达预算上限：已花费 ¥ 5\.00/)],
       canPause: false,
       canResume: true,
       progress: { fraction: 0.45, mode: 'paused' },

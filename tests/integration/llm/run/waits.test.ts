@@ -4,6 +4,7 @@ import type { FailureClass } from '../../../../src/shared/model.ts';
 import { eventProblems } from '../../../support/model-books.ts';
 import { failure } from '../../../support/scripted-client.ts';
 import type { Reply } from '../../../support/scripted-client.ts';
+import { waitOf } from '../../../../src/shared/waiting.ts';
 import { ScriptedRun } from '../../../support/scripted-run.ts';
 import { shoppers } from '../../../support/shoppers.ts';
 
@@ -129,8 +130,32 @@ describe('a service of which nothing was ever kept', () => {
 
   it('is shown as silent while the first request is out', async () => {
     const on = await ScriptedRun.open(() => ({ hang: true }));
-    const waiting = await on.after(30_000);
-    expect(waiting.model?.waitingSince).toBe(on.startedAt);
+    const before = await on.after(14_000);
+    expect(waitOf(before, on.clock.now())).toBeNull();
+    // No request begins or ends meanwhile: the silence itself is sent to windows, tray and command line.
+    await on.clock.advance(2_000);
+    expect(waitOf(on.latest, on.clock.now())).toEqual({ kind: 'silent', since: on.startedAt });
+  });
+
+  it('is shown as silent while keep-alives come for minutes, and no longer once an answer begins', async () => {
+    const on = await ScriptedRun.open(({ number }) =>
+      number === 1 ? { keepAliveMs: 5_000, ms: 4 * MINUTE_MS } : {},
+    );
+    expect(waitOf(await on.after(2 * MINUTE_MS), on.clock.now())).toMatchObject({ kind: 'silent' });
+    expect(await on.clock.run(on.harness.ended())).toMatchObject({ status: 'completed' });
+  });
+
+  it('is shown with the reason and the words while one request tries', async () => {
+    const on = await ScriptedRun.open(({ number }) =>
+      number > 3 ? { hang: true } : fail('server_error', 'out of memory', { httpStatus: 500 }),
+    );
+    const waiting = await on.after(20_000);
+    expect(on.client.calls.at(-1)?.outcome).toBe('open');
+    expect(waitOf(waiting, on.clock.now())).toMatchObject({
+      kind: 'trying',
+      reason: 'server_error',
+      detail: 'out of memory',
+    });
   });
 });
 
