@@ -2,7 +2,7 @@ import type { Message } from '../shared/messages/index.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import { waitOf } from '../shared/waiting.ts';
-import type { Wait, WaitReason } from '../shared/waiting.ts';
+import type { Wait, Waitable, WaitReason } from '../shared/waiting.ts';
 import { localTime } from './terminal-text.ts';
 import { text } from './texts.ts';
 
@@ -55,9 +55,9 @@ interface Told {
 export class WaitNotes {
   #told: Told | null = null;
 
-  /** The line to print for a snapshot; null when nothing has changed. */
-  next(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
-    const wait = passingWait(snapshot, now);
+  /** The line to print for a snapshot of a run or an induction; null when nothing has changed. */
+  next(locale: Locale, work: Waitable, now: number): string | null {
+    const wait = passingWait(work, now);
     if (wait === null) {
       this.#told = null;
       return null;
@@ -69,8 +69,8 @@ export class WaitNotes {
   }
 }
 
-function passingWait(snapshot: RunSnapshot, now: number): PassingWait | null {
-  const wait = waitOf(snapshot, now);
+function passingWait(work: Waitable, now: number): PassingWait | null {
+  const wait = waitOf(work, now);
   return wait?.kind === 'stopped' ? null : wait;
 }
 

@@ -95,16 +95,25 @@ export function waitOf({ status, error, waitsForLock, model }: Waitable, now: nu
   return since === null ? null : { kind: 'silent', since };
 }
 
+/** Stops of a run by codes that are no failure class. */
+const STOP_CLASSES: Partial<Record<string, FailureClass>> = {
+  unreachable: 'network',
+  timeout_too_short: 'timeout',
+};
+
 /** What stopped a run: the reason in short, the provider's own words, and the end of the limit, each null when there is none. */
 export function stopOf(error: ErrorInfo): Wait & { kind: 'stopped' } {
   const [domain, name] = error.code.split('.');
-  const cause = domain === 'model' ? FAILURE_CLASSES.find((failure) => failure === name) : undefined;
+  const isOfModel = domain === 'model' && name !== undefined;
+  const cause = isOfModel
+    ? (STOP_CLASSES[name] ?? FAILURE_CLASSES.find((failure) => failure === name))
+    : undefined;
   const { detail, until } = error.params ?? {};
   return {
     kind: 'stopped',
     error,
     reason: cause === undefined ? null : WAIT_REASONS[cause],
-    detail: domain === 'model' && typeof detail === 'string' && detail !== '' ? detail : null,
+    detail: isOfModel && typeof detail === 'string' && detail !== '' ? detail : null,
     until: typeof until === 'number' ? until : null,
   };
 }

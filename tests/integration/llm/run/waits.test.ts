@@ -87,6 +87,14 @@ describe('a service that is down in the middle of a run', () => {
   });
 });
 
+it('is waited for without end, without a connection, once something was kept', async () => {
+  const on = await ScriptedRun.open(({ at }) => (at >= 600 && at < 2 * HOUR_MS ? fail('network', '') : {}), {
+    users: shoppers(60),
+    settings: { maxConcurrency: 4 },
+  });
+  expect(await on.run(3 * HOUR_MS)).toMatchObject({ status: 'completed', successCount: 60 });
+});
+
 describe('a service of which nothing was ever kept', () => {
   it.each([
     ['not_an_answer', WIFI, { httpStatus: 200, billing: 'none' }],
@@ -114,9 +122,20 @@ describe('a service of which nothing was ever kept', () => {
     expect(on.client.calls.length).toBeLessThan(40);
   });
 
-  it('is waited for without end while there is no connection', async () => {
-    const on = await ScriptedRun.open(({ at }) => (at < 2 * HOUR_MS ? fail('network', '') : {}));
-    expect(await on.run(3 * HOUR_MS)).toMatchObject({ status: 'completed', successCount: 24 });
+  it('stops the run after five minutes without a connection, visibly until then; a resume goes on', async () => {
+    const refused = { error: failure('network', '', {}) };
+    const on = await ScriptedRun.open(({ at }) => (at < 20 * MINUTE_MS ? refused : {}), {
+      settings: { baseUrl: 'http://localhost:11434/v1' },
+    });
+    expect(waitOf(await on.after(4 * MINUTE_MS), on.clock.now())).toMatchObject({ reason: 'network' });
+    const last = await on.clock.run(on.harness.ended(), 2 * MINUTE_MS);
+    expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
+    expect(last.error).toMatchObject({
+      code: 'model.unreachable',
+      params: { host: 'localhost:11434', minutes: 5 },
+    });
+    await on.clock.advance(20 * MINUTE_MS);
+    expect(await on.resume()).toMatchObject({ status: 'completed', successCount: 24 });
   });
 
   it('stops the run where it takes longer than the time-out of the settings, and says so', async () => {
