@@ -1,5 +1,5 @@
-import { progressPercent } from '../core/run/snapshot.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
+import { progressPercent } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { SequenceStatus } from '../shared/users.ts';

@@ -7,7 +7,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Awaitable, LiveFigures } from '../extract/extractor.ts';
-import { Publisher } from '../run/publisher.ts';
+import { Publisher } from '../publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from '../run/recovery.ts';
 import type {
   InductionChange,
