@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { createEngine } from '../core/engine/engine.ts';
-import type { EngineOptions } from '../core/engine/engine-context.ts';
+import type { EngineOptions } from '../core/engine/engine.ts';
 import type { EngineApi, EngineEvents, EngineListener } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';

@@ -18,12 +18,14 @@ import { stopLines } from './outcome.ts';
 import type { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
+import { WaitNotes } from './waiting.ts';
 
 /** One call of `codebook induce`: asks a model for event types and writes them to a file; the workspace keeps its own. */
 export class InduceCommand {
   readonly #call: CliCall;
   readonly #output: Output;
   readonly #engine: EngineApi;
+  readonly #waits = new WaitNotes();
   #interrupted = false;
   #step = -1;
   #wake: () => void = () => undefined;
@@ -116,7 +118,10 @@ export class InduceCommand {
     }
   }
 
-  #tell({ status, step, steps, done, total, types }: InductionSnapshot): void {
+  #tell(snapshot: InductionSnapshot): void {
+    const { status, step, steps, done, total, types } = snapshot;
+    const wait = this.#waits.next(this.#output.locale, { ...snapshot, model: snapshot }, Date.now());
+    if (wait !== null) this.#output.note(wait);
     if (status === 'running' && step !== this.#step) {
       this.#step = step;
       const values = { step: step + 1, steps, done, users: total, types };

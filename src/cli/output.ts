@@ -1,4 +1,4 @@
-import type { ExportProgress } from '../core/export/run-export.ts';
+import type { ExportProgress } from '../core/engine/export-workspace.ts';
 import type { SampleProgress } from '../core/sample/generate-sample.ts';
 import { progressJson } from '../server/progress-json.ts';
 import type { ExportReport } from '../shared/export.ts';

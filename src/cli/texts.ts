@@ -248,6 +248,15 @@ const texts = {
   },
   generated: { 'zh-CN': '{users} 个用户的 {rows} 行：{path}', en: '{rows} rows of {users} users: {path}' },
   waiting: { 'zh-CN': '等待服务：{reason}，到 {until}', en: 'waiting: {reason}, until {until}' },
+  waitingTry: { 'zh-CN': '等待服务：{reason}，正在重试', en: 'waiting: {reason}, trying again' },
+  waitingSilent: {
+    'zh-CN': '等待模型：从 {since} 起没有回应',
+    en: 'waiting: the model has been silent since {since}',
+  },
+  waitingLock: {
+    'zh-CN': '等待：工作区正被其他程序占用',
+    en: 'waiting: another program has locked the workspace',
+  },
   longWait: {
     'zh-CN': '等待服务：{reason}，{until} 再试',
     en: 'Waiting for the service: {reason}; next try at {until}',
@@ -255,6 +264,18 @@ const texts = {
   longWaitSince: {
     'zh-CN': '从 {since} 起等待服务：{reason}，{until} 再试',
     en: 'Waiting for the service since {since}: {reason}; next try at {until}',
+  },
+  longWaitTry: {
+    'zh-CN': '从 {since} 起等待服务：{reason}，正在重试',
+    en: 'Waiting for the service since {since}: {reason}; trying again',
+  },
+  longWaitSilent: {
+    'zh-CN': '等待模型：从 {since} 起没有任何回应',
+    en: 'Waiting for the model: nothing has come from it since {since}',
+  },
+  longWaitLock: {
+    'zh-CN': '工作区正被其他程序占用，释放后自动继续',
+    en: 'Another program has locked the workspace; the run goes on by itself once it is free',
   },
   providerSays: { 'zh-CN': '；服务商说：“{detail}”', en: '; the provider says: “{detail}”' },
   stoppedWords: { 'zh-CN': '服务商说：“{detail}”', en: 'The provider says: “{detail}”' },

@@ -4,7 +4,7 @@ import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
-import { programName } from '../core/export/manifest.ts';
+import { programName } from '../core/program-name.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ExportSnapshot } from '../shared/export.ts';
 import type { ImportSnapshot, UnpackProgress } from '../shared/import.ts';

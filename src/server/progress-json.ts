@@ -1,16 +1,22 @@
-import { limitEnd, providerWords } from '../core/errors.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ModelFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
+import { stopOf, waitOf } from '../shared/waiting.ts';
+import type { Wait } from '../shared/waiting.ts';
 
 const isoOrNull = (time: number | null): string | null =>
   time === null ? null : new Date(time).toISOString();
 
-/** A snapshot for other programs: snake_case names, times as ISO 8601 in UTC, the error as a text of `errorText`. */
+/**
+ * A snapshot for other programs: snake_case names, times as ISO 8601 in UTC, the error as a text of `errorText`. `now`:
+ * milliseconds since the epoch.
+ */
 export function progressJson(
   snapshot: RunSnapshot,
   errorText: (error: ErrorInfo) => string,
+  now: number = Date.now(),
 ): Record<string, unknown> {
+  const stop = snapshot.error && stopOf(snapshot.error);
   return {
     status: snapshot.status,
     total_users: snapshot.totalUsers,
@@ -26,8 +32,9 @@ export function progressJson(
     end_time: isoOrNull(snapshot.endTime),
     error_message: snapshot.error && errorText(snapshot.error),
     error_code: snapshot.error?.code ?? null,
-    error_detail: providerWords(snapshot.error),
-    error_until: isoOrNull(limitEnd(snapshot.error)),
+    error_detail: stop?.detail ?? null,
+    error_until: isoOrNull(stop?.until ?? null),
+    wait: waitFields(waitOf(snapshot, now)),
     run_id: snapshot.runId,
     revision: snapshot.revision,
     workspace_id: snapshot.workspaceId,
@@ -43,6 +50,19 @@ export function progressJson(
     dismissed: snapshot.dismissed,
     waits_for_lock: snapshot.waitsForLock,
     ...(snapshot.model ? modelFields(snapshot.model) : {}),
+  };
+}
+
+/** What is waited for; the same fields for each kind of wait. */
+function waitFields(wait: Wait | null): Record<string, unknown> | null {
+  if (wait === null) return null;
+  const held = { reason: null, detail: null, since: null, until: null, ...wait };
+  return {
+    kind: held.kind,
+    reason: held.reason,
+    detail: held.detail,
+    since: isoOrNull(held.since),
+    until: isoOrNull(held.until),
   };
 }
 
@@ -74,5 +94,6 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     pilot_users: model.pilotUsers,
     pilot_detail: model.pilotDetail,
     pilot_done: model.pilotDone,
+    paced_until: isoOrNull(model.pacedUntil),
   };
 }

@@ -77,6 +77,11 @@ export interface RunSnapshot {
   model: ModelFigures | null;
 }
 
+/** Percent with one decimal, rounded down: 100 is for a run that is really done. */
+export function progressPercent(processed: number, total: number): number {
+  return total === 0 ? 100 : Math.floor((processed / total) * 1000) / 10;
+}
+
 /** What a snapshot says when there is no run. */
 export const NO_RUN: RunSnapshot = {
   revision: 0,

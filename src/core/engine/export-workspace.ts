@@ -13,6 +13,9 @@ import { Workspace } from '../store/workspace.ts';
 import { codebookOfRules, codebookWith } from './codebook-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 
+export type { ExportJob } from '../export/export-job.ts';
+export type { ExportProgress } from '../export/run-export.ts';
+
 /** Why a workspace cannot be had for oneself, and can be read all the same. */
 const READABLE: readonly ErrorCode[] = ['workspace.in_use', 'workspace.read_only'];
 

@@ -2,13 +2,15 @@ import { BrowserWindow } from 'electron';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
+import { waitOf } from '../../shared/waiting.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
-import { inductionHeldSeconds } from './induction-status.ts';
+import { inductionWait } from './induction-status.ts';
 import { inductionNotice, isWanted, runNotice } from './run-notice.ts';
 import type { Notice } from './run-notice.ts';
-import { heldSeconds, shellStatus } from './shell-status.ts';
+import { shellStatus } from './shell-status.ts';
+import { heldSeconds } from './wait-line.ts';
 import type { TrayIcon } from './tray.ts';
 
 const TICK_MS = 1000;
@@ -41,7 +43,8 @@ export function connectStatus(options: StatusOptions): () => void {
     tray?.update(status, locale());
     indicators.update(status);
     // What waits sends no snapshots, but its countdown has to be updated.
-    if (heldSeconds(snapshots.run, now) > 0 || inductionHeldSeconds(snapshots.induction, now) > 0)
+    const waits = [waitOf(snapshots.run, now), inductionWait(snapshots.induction, now)];
+    if (waits.some((wait) => heldSeconds(wait, now) > 0))
       cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   const notify = (notice: Notice | null): void => {

@@ -45,7 +45,7 @@ export class TrayIcon {
     this.#updates = new LastWins(
       (shown) => this.#show(shown),
       ({ status, locale, image }) =>
-        [status.text, status.detail, status.canPause, status.canResume, locale, image].join('|'),
+        [status.text, ...status.details, status.canPause, status.canResume, locale, image].join('|'),
       UPDATE_INTERVAL_MS,
       systemScheduler,
     );
@@ -73,7 +73,7 @@ export class TrayIcon {
     const { open, pause, resume, quit } = this.#actions;
     const items: MenuItemConstructorOptions[] = [
       { id: 'status', label: status.text, enabled: false },
-      ...(status.detail === null ? [] : [{ id: 'detail', label: status.detail, enabled: false }]),
+      ...status.details.map((label, index) => ({ id: `detail-${index}`, label, enabled: false })),
       { type: 'separator' },
       { id: 'open', label: shellText(locale, 'tray.open'), click: () => open() },
     ];

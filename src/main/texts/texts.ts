@@ -1,4 +1,4 @@
-import { fillText } from '../../shared/messages/format.ts';
+import { fillText, localTime } from '../../shared/messages/format.ts';
 import type { Message } from '../../shared/messages/index.ts';
 import type { Locale } from '../../shared/settings.ts';
 
@@ -15,13 +15,25 @@ const texts = {
     'zh-CN': '批量抽象进行中 {percent} %（{processed}/{total}，失败 {failed}）',
     en: 'Abstracting {percent} % ({processed}/{total}, {failed} failed)',
   },
+  'tray.progress': {
+    'zh-CN': '{percent} %（{processed}/{total}）',
+    en: '{percent} % ({processed}/{total})',
+  },
   'tray.held': {
-    'zh-CN': '{reason}，{wait}后继续 · {percent} %（{processed}/{total}）',
+    'zh-CN': '{reason}，{wait}后继续 · {progress}',
     en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
   },
+  'tray.trying': {
+    'zh-CN': '{reason}，正在重试 · {progress}',
+    en: '{reason}, trying again · {percent} % ({processed}/{total})',
+  },
+  'tray.silent': {
+    'zh-CN': '模型从 {since} 起没有回应，仍在等待 · {progress}',
+    en: 'Model silent since {since}, still waiting · {percent} % ({processed}/{total})',
+  },
   'tray.locked': {
-    'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {percent} %（{processed}/{total}）',
-    en: 'Another program has locked the workspace; goes on by itself · {percent} % ({processed}/{total})',
+    'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {progress}',
+    en: 'Another program has locked the workspace; goes on by itself · {progress}',
   },
   'tray.inducing.types': {
     'zh-CN': '模型正在归纳事件类型 {percent} %（已看 {done}/{total} 个用户）',
@@ -35,10 +47,6 @@ const texts = {
     'zh-CN': '模型正在归类主题 {percent} %（{done}/{total}）',
     en: 'The model is assigning themes {percent} % ({done}/{total})',
   },
-  'tray.inducing.held': {
-    'zh-CN': '{reason}，{wait}后继续 · {working}',
-    en: '{reason}, goes on in {wait} · {working}',
-  },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
   'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
   'held.network': { 'zh-CN': '网络中断', en: 'Network down' },
@@ -46,6 +54,7 @@ const texts = {
   'held.timeout': { 'zh-CN': '服务没有响应', en: 'No answer' },
   'held.not_an_answer': { 'zh-CN': '收到的不是模型的回答', en: 'Response is not a model answer' },
   'held.rejected': { 'zh-CN': '服务拒绝请求', en: 'Requests rejected' },
+  'held.paced': { 'zh-CN': '已到每分钟的限额', en: 'Limit per minute reached' },
   'held.other': { 'zh-CN': '服务暂不可用', en: 'Service unavailable' },
   'wait.seconds': { 'zh-CN': '{n} 秒', en: '{n} s' },
   'tray.pilotDone': {
@@ -63,6 +72,14 @@ const texts = {
   'tray.failed': {
     'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}），需要您处理',
     en: 'Abstraction stopped at {percent} % ({processed}/{total}) and needs you',
+  },
+  'tray.failedFor': {
+    'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}）：{reason}，需要您处理',
+    en: 'Abstraction stopped at {percent} % ({processed}/{total}): {reason}; it needs you',
+  },
+  'tray.failedUntil': {
+    'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}）：{reason}，到 {until} 解除',
+    en: 'Abstraction stopped at {percent} % ({processed}/{total}): {reason}, until {until}',
   },
   'tray.interrupted': {
     'zh-CN': '批量抽象曾被中断 {percent} %（{processed}/{total}），等待继续',
@@ -284,4 +301,10 @@ export function durationText(locale: Locale, seconds: number): string {
 export function waitText(locale: Locale, seconds: number): string {
   if (seconds > 99) return durationText(locale, seconds);
   return shellText(locale, 'wait.seconds', { n: seconds });
+}
+
+/** A moment as local time, e.g. 14:05; with its date, 2026-01-31 14:05, when that is not the day of `now`. */
+export function clockText(at: number, now: number): string {
+  const [date = '', time = ''] = localTime(at).split(' ');
+  return date === localTime(now).split(' ')[0] ? time : `${date} ${time}`;
 }

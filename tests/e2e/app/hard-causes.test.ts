@@ -89,7 +89,7 @@ describe('a run whose workspace', () => {
     const desk = await running();
     const other = new DatabaseSync(desk.path, { timeout: 5000 });
     other.exec('BEGIN EXCLUSIVE');
-    await desk.page.getByTestId('run-locked').waitFor();
+    await desk.page.locator('[data-testid=run-throttle][data-kind=locked]').waitFor();
     const { processedUsers } = await ask(desk.page, 'run.attach');
     // The engine answers meanwhile.
     expect(await ask(desk.page, 'run.attach')).toMatchObject({
@@ -99,7 +99,7 @@ describe('a run whose workspace', () => {
     });
     other.exec('ROLLBACK');
     other.close();
-    await desk.page.getByTestId('run-locked').waitFor({ state: 'hidden' });
+    await desk.page.locator('[data-testid=run-throttle][data-kind=locked]').waitFor({ state: 'hidden' });
     await expectComplete(desk);
   });
 });

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { inductionAnswer } from '../../support/induction-script.ts';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
 import { until } from '../support/app-under-test.ts';
 import { disposeAll } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, openDesk, sampleLog } from './desk.ts';
 
 afterEach(disposeAll);
@@ -27,7 +27,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-users').locator('input').fill('20');
   await page.getByTestId('induction-estimate-requests').waitFor();
   await expect.poll(() => page.getByTestId('induction-estimate-users').getAttribute('data-value')).toBe('20');
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'the start of an induction');
   await page.getByTestId('induction-start').click();
   await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
   // Tray, taskbar and the system know of it.
@@ -58,7 +58,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-resume').click();
 
   await page.getByTestId('proposal').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'the proposal of an induction');
   await page.getByTestId('proposal-tick-外出').uncheck();
   await page.getByTestId('proposal-edit-选车').click();
   await page.getByTestId('proposal-zh').fill('挑车');

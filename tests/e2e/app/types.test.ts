@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -38,8 +38,10 @@ test('event types are joined after the fact, in every list at once, and the join
   expect(await page.getByTestId('types-join').isDisabled()).toBe(true);
   // A conversion is never joined with an engagement.
   await page.getByTestId('type-select-购买').check();
+  await check(page, 'event types, with two that are selected');
   await page.getByTestId('types-join').click();
   expect(await page.getByTestId('join-confirm').isDisabled()).toBe(true);
+  await check(page, 'the dialog that joins types');
   await page.keyboard.press('Escape');
   await page.getByTestId('type-select-购买').uncheck();
 
@@ -74,6 +76,7 @@ test('a word that no type has is listed with its count, and becomes a type, or p
 
   // Renamed, it shows under the new name wherever events are shown.
   await page.getByTestId('type-edit-wave').click();
+  await check(page, 'the dialog of a type');
   await page.getByTestId('type-zh').fill('挥手');
   await page.getByTestId('type-save').click();
   await page.getByTestId('type-dialog').waitFor({ state: 'detached' });
@@ -112,7 +115,7 @@ test('words without a type are given types by a model, and all events follow onc
   await page.getByTestId('induction-start').click();
   await page.getByTestId('assigned-ponder').getByText('浏览').waitFor();
   await page.getByTestId('assigned-wave').getByText('新类型：打招呼').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'types that a model gives to words');
   // Nothing changes before it is taken over.
   await page.getByTestId('candidate-wave').waitFor();
   await page.getByTestId('assignment-accept').click();

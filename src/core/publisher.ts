@@ -1,12 +1,11 @@
-import type { Clock } from '../clock.ts';
-import type { Awaitable } from '../extract/extractor.ts';
+import type { Clock } from './clock.ts';
 
 /** Progress is sent no more often than this: ten times a second. */
 export const PUBLISH_INTERVAL_MS = 100;
 
 export interface PublisherOptions<T> {
   /** Makes the snapshot. Called once for each one that is sent. */
-  build: () => Awaitable<T>;
+  build: () => T | Promise<T>;
   send: (snapshot: T) => void;
   /** Called with what `build` or `send` threw when no caller waits for the result. */
   failed: (error: unknown) => void;
