@@ -277,7 +277,7 @@ describe('the keyboard', () => {
     await page.getByTestId('insight-table').waitFor();
     const answered = page.locator('[data-testid=insight-answer]:not([data-loading]) h2');
     const shown: string[] = [];
-    // With the arrow keys from one tab to the next; each answer goes into the report with Enter.
+    // With the arrow keys from one tab to the next; the answer goes into the report by the palette.
     for (const tab of ['变体', '频繁序列', '前后', '画像']) {
       await page.getByTestId('insight-tabs').locator('input:checked').focus();
       for (let step = 0; step < 9 && shown.at(-1) !== tab; step += 1) {
@@ -289,8 +289,7 @@ describe('the keyboard', () => {
       expect([tab, await missed()]).toEqual([tab, []]);
     }
     expect(shown.at(-1)).toBe('画像');
-    await page.getByTestId('report-add').focus();
-    await page.keyboard.press('Enter');
+    await palette('加入报告', 'do.add-to-report');
     await expect.poll(async () => (await ask(page, 'insight.report')).items.length).toBe(1);
     await palette('报告', 'analysis.report');
     await page.getByTestId('report-item').waitFor();

@@ -43,3 +43,28 @@ it('a question that takes long shows that it runs, and the button beside it ends
   expect(shown('insight-progress')).toBeNull();
   expect(document.body.textContent).toContain('分析已取消');
 });
+
+it('what another window asks is not shown as a question of this one', async () => {
+  await bridge.waiting('insight.ask').answer({
+    ...{
+      analysis: 'overview',
+      users: 1,
+      events: 1,
+      behaviours: 1,
+      otherEvents: 0,
+      firstTime: 0,
+      lastTime: 0,
+    },
+    ...{ types: [], bin: 'day', binStarts: [0], counts: [], eventsPerUser: [], suggested: [] },
+    ...{ hours: Array.from({ length: 7 }, () => new Array<number>(24).fill(0)), fields: [], objects: [] },
+    data: { id: '1', at: null },
+  });
+  await settled();
+  await bridge.push('insight.progress', { phase: 'computing', share: 0.5 });
+  expect(shown('insight-progress')?.textContent).toContain('50%');
+  // The question of the tab is answered.
+  const [own] = bridge.pending.filter(({ route }) => route === 'insight.ask');
+  await own?.refuse({ code: 'insight.no_events', params: {} });
+  await settled();
+  expect(shown('insight-progress')).toBeNull();
+});

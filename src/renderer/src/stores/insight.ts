@@ -45,7 +45,10 @@ export const useInsightStore = defineStore('insight', () => {
 
   /** All events (or stages) without a selection: what can be chosen from, and the funnel that is suggested. */
   const catalog = shallowRef<(OverviewResult & { data: DataRevision }) | null>(null);
+  /** Of what any window asks. */
   const progress = shallowRef<InsightProgress | null>(null);
+  /** How many answers this window is saving. */
+  const saving = ref(0);
   /** The saved question that is shown. */
   const opened = shallowRef<SavedQuestion | null>(null);
   /** A question of which the tab cannot show everything, and what the tab said when it was opened: asked until the tab says something else. */
@@ -175,13 +178,18 @@ export const useInsightStore = defineStore('insight', () => {
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
   /** Asks where to save an answer, and saves it there in the look of the window; null when the user closed the dialog. */
-  const save = (
+  async function save(
     question: AskedQuestion,
     format: InsightFormat,
-  ): Promise<{ path: string; lacksChineseFont: boolean } | null> => {
+  ): Promise<{ path: string; lacksChineseFont: boolean } | null> {
     const theme = document.documentElement.classList.contains('dark') ? 'dark' : 'light';
-    return request('insight.export', { question, format, theme });
-  };
+    saving.value += 1;
+    try {
+      return await request('insight.export', { question, format, theme });
+    } finally {
+      saving.value -= 1;
+    }
+  }
 
   return {
     ...{
@@ -200,6 +208,6 @@ export const useInsightStore = defineStore('insight', () => {
       isExact,
       ...{ answered, shown },
     },
-    ...{ catalog, progress, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
+    ...{ catalog, progress, saving, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
   };
 });
