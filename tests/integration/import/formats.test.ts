@@ -117,7 +117,7 @@ describe('the same log', () => {
     expect([preview.problem, preview.partIsOpen, preview.tried]).toEqual([
       null,
       false,
-      { rows: ROWS, refused: 0, reasons: [] },
+      { rows: ROWS, whole: true, refused: 0, reasons: [] },
     ]);
     const phases: number[] = [];
     const report = await other.start(path, 'behaviours', {}, ({ bytesRead, bytesTotal }) =>
