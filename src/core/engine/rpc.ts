@@ -82,6 +82,7 @@ const methods: Record<keyof EngineApi, true> = {
   runHistory: true,
   resultVersions: true,
   runFailures: true,
+  runOutcome: true,
   listRequests: true,
   getRequest: true,
   requestPrompt: true,

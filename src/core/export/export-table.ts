@@ -9,11 +9,13 @@ import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
 import type { SequenceLine } from '../../shared/stages.ts';
 import type { ProfileField } from '../../shared/users.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
+import { conversionsByType } from '../abstraction/conversion-types.ts';
 import { ORDINAL_SPAN } from '../store/event-id.ts';
 import { allEvents } from '../store/event-store.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
+import type { ExportedUser } from '../store/export-store.ts';
 import { columnNames } from './column-names.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -156,6 +158,7 @@ const USER_COLUMNS: readonly ExportColumn[] = [
   column('low_coverage', 'boolean'),
   column('failure'),
   column('agent'),
+  column('conversions_by_type'),
 ];
 
 const NAMES_JOINED = '; ';
@@ -436,6 +439,7 @@ class Reader {
           user.lowCoverage,
           user.failure?.code ?? null,
           this.#agentOf(profile),
+          this.#conversionsOf(user),
           ...profileCells(values),
         ],
       };
@@ -449,6 +453,14 @@ class Reader {
       const context = proposed === undefined ? event.context : { ...event.context, proposed };
       yield { ...event, context, type: this.#finder.nameOf(type) };
     }
+  }
+
+  /** `到店 2 · 购买 1`; null for none. */
+  #conversionsOf(user: ExportedUser): string | null {
+    const words = this.store.conversionWords(user);
+    const counts = conversionsByType(words, this.#finder, this.#options.codebook);
+    const parts = counts.map(({ type, events }) => `${this.#finder.nameOf(type)} ${events}`);
+    return parts.length === 0 ? null : parts.join(' · ');
   }
 
   #agentOf(profile: ProfileField[] | null): string | null {

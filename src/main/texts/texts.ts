@@ -90,6 +90,7 @@ const texts = {
     'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
     en: '{total} users: {succeeded} succeeded, {failed} failed.',
   },
+  'done.conversions': { 'zh-CN': '转化：{list}。', en: 'Conversions: {list}.' },
   'budget.title': { 'zh-CN': '已达预算上限', en: 'Spending cap reached' },
   'pilot.title': { 'zh-CN': '试跑完成，等待您确认', en: 'The pilot is done and waits for you' },
   'pilot.body': {

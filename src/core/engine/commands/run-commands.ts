@@ -134,6 +134,10 @@ export function runCommands(engine: EngineContext) {
     async runFailures(runId) {
       return engine.within(({ workspace }) => workspace.runs.failures(runId));
     },
+
+    async runOutcome(runId) {
+      return engine.within(({ codebook }) => codebook.outcome(runId));
+    },
   } satisfies Partial<EngineApi>;
 }
 

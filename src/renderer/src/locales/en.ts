@@ -218,9 +218,12 @@ export const en: Texts = {
   },
   outcome: {
     figures: '{behaviours} behaviours → {events} events ({share})',
-    types: '{types} types, other {other}',
+    types: '{types} type, other {other} | {types} types, other {other}',
     conversion: '{name}: {events}, {users} user | {name}: {events}, {users} users',
+    replaced:
+      'The events of {n} more user were made again by a later run and are not counted here. | The events of {n} more users were made again by a later run and are not counted here.',
     hardlyJoined: 'There are {share} as many events as behaviours: hardly anything was joined.',
+    coarsest: 'There is no coarser detail: few behaviours of this log can be joined.',
     redo: 'Do all again at the detail “{detail}”…',
   },
   start: {
@@ -1566,6 +1569,9 @@ export const en: Texts = {
     succeeded: 'Done',
     failed: 'Failed',
     events: 'Events',
+    made: 'Result',
+    madeText: '{events} events, {types} type, other {other} | {events} events, {types} types, other {other}',
+    madeFailed: 'The result cannot be counted: {reason}',
     behaviours: 'Behaviours',
     extractor: 'Extractor',
     version: 'Version',
