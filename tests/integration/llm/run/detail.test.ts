@@ -53,7 +53,10 @@ describe('a run with a model', () => {
     const { codebook } = await harness.engine.codebook();
     const offered = codebook.types.filter(({ details }) => details.includes('standard'));
     const finder = new TypeFinder(codebook);
-    for (const { type, category } of events) expect(offered).toContain(finder.find({ word: type, category }));
+    for (const { type: word, category: of } of events) {
+      const category = of === 'conversion' ? 'conversion' : 'engagement';
+      expect(offered).toContain(finder.find({ word, category }));
+    }
     // What has the theme in its name by the rules has it here, too, whatever number was answered.
     expect(events.some(({ type }) => type === '到访人民公园')).toBe(true);
     expect(events.some(({ type }) => type === '到访')).toBe(false);
