@@ -271,6 +271,11 @@ export interface EngineApi {
   pauseRun(): Promise<RunSnapshot>;
   /** Goes on with a paused, failed or interrupted run. */
   resumeRun(request?: ResumeRequest): Promise<RunSnapshot>;
+  /**
+   * Stops a run as closing the workspace does, which has to follow: nothing is committed any more, and the run is found interrupted at the
+   * next opening. Until then what there is can be read.
+   */
+  suspendRun(): Promise<RunSnapshot>;
   /** Stops asking at once and keeps what is done. */
   cancelRun(): Promise<RunSnapshot>;
   dismissRun(): Promise<RunSnapshot>;

@@ -77,6 +77,7 @@ const methods: Record<keyof EngineApi, true> = {
   continueRun: true,
   pauseRun: true,
   resumeRun: true,
+  suspendRun: true,
   cancelRun: true,
   dismissRun: true,
   runHistory: true,

@@ -107,6 +107,13 @@ export function runCommands(engine: EngineContext) {
       return startingRun((run) => run.resume(request));
     },
 
+    async suspendRun() {
+      return engine.within(async ({ run }) => {
+        await run.suspend();
+        return run.snapshot();
+      });
+    },
+
     async cancelRun() {
       return withinRun((run) => run.cancel());
     },
