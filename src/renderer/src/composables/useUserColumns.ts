@@ -15,8 +15,9 @@ export const STATUS_MIN_WIDTH = 140;
 /** An id gives up its middle where it does not fit. */
 const ID_MIN_WIDTH = 85;
 const TIME_WIDTH = 138;
-/** What the conversions by type take at the most; the whole text is in a title. */
+/** What the conversions by type take at the most, unless there is room beside all other columns; the whole text is in a title. */
 const CONVERSIONS_MAX_WIDTH = 168;
+const OTHER_COLUMNS_WIDTH = 2 * 100 + 2 * TIME_WIDTH + 150;
 /** The padding of a cell and a few pixels more, because text may be rendered slightly wider than it was measured. */
 const CELL_PADDING = 20;
 
@@ -63,7 +64,8 @@ export function useUserColumns(tableWidth: () => number, rows: () => readonly Us
       0,
       ...rows().map(({ conversions }) => textWidth(conversionText(conversions), font)),
     );
-    return Math.min(CONVERSIONS_MAX_WIDTH, Math.ceil(widest) + CELL_PADDING);
+    const room = tableWidth() - SELECT_WIDTH - STATUS_MIN_WIDTH - ACTIONS_WIDTH - OTHER_COLUMNS_WIDTH;
+    return Math.min(Math.max(CONVERSIONS_MAX_WIDTH, room), Math.ceil(widest) + CELL_PADDING);
   });
   const numbers = computed(() => {
     // English headings are longer, and the sort arrows are beside them.

@@ -685,6 +685,21 @@ export const en: Texts = {
       sat: 'Saturday',
       sun: 'Sunday',
     },
+    dayStart:
+      'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
+    actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
+    things: 'What it is about: how the names of each column are built',
+    names: '{n} name | {n} names',
+    ids: 'ids, which do not say what they belong to',
+    unnamed:
+      '{n} behaviour has no action: its text says what was done | {n} behaviours have no action: their texts say what was done',
+    shapes: {
+      path: '{share} are addresses or paths',
+      dotted: '{share} have levels with “.”',
+      parted: '{share} have parts with “{separator}”',
+      shared: '{share} share their beginning or end with others',
+      plain: '{share} have no structure',
+    },
     daysShort: { mon: 'Mo', tue: 'Tu', wed: 'We', thu: 'Th', fri: 'Fr', sat: 'Sa', sun: 'Su' },
     theme:
       'At the details Standard and Brief: a theme that was silent for more than {time} comes back as a new event.',
