@@ -26,11 +26,14 @@ export class EventLog {
   readonly type: Int32Array;
   /** By type: 1 for a conversion. */
   readonly isConversion: Uint8Array;
+  /** When the days of the log begin, in milliseconds after midnight. */
+  readonly dayStartMs: number;
   readonly #finder: TypeFinder;
   readonly #codebook: Codebook;
 
-  constructor(columns: EventColumns, codebook: Codebook) {
+  constructor(columns: EventColumns, codebook: Codebook, dayStartMs = 0) {
     this.columns = columns;
+    this.dayStartMs = dayStartMs;
     this.#codebook = codebook;
     this.#finder = new TypeFinder(codebook);
     const types: LogType[] = [];
@@ -100,7 +103,7 @@ export class EventLog {
 
 /** The log at a level: `stages` folds what lies between two conversions of a user into one event. */
 export function atLevel(log: EventLog, level: Level, codebook: Codebook): EventLog {
-  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook);
+  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook, log.dayStartMs);
 }
 
 function foldedIntoStages(log: EventLog): EventColumns {

@@ -17,6 +17,7 @@ import type { EventSnapshot } from '../store/event-columns.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
+import { dayStartOf } from '../store/measure-store.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { readColumnCache, writeColumnCache } from './column-cache.ts';
@@ -125,9 +126,10 @@ export class InsightDesk {
     const { content, snapshot } = this.#eventsNow(onProgress);
     const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
-    const book = JSON.stringify(codebook);
+    const dayStartMs = this.#reading(dayStartOf);
+    const book = JSON.stringify(codebook) + (dayStartMs === 0 ? '' : ` ${dayStartMs}`);
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
-    this.#log = { content, codebook: book, log: new EventLog(columns, codebook) };
+    this.#log = { content, codebook: book, log: new EventLog(columns, codebook, dayStartMs) };
     return this.#log.log;
   }
 

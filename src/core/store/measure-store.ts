@@ -130,6 +130,14 @@ export class MeasureStore {
   }
 }
 
+/** When days begin by the latest measure, in milliseconds after midnight; 0 for a log that was not measured. */
+export function dayStartOf(db: DatabaseSync): number {
+  return scalar(
+    db,
+    `SELECT coalesce((SELECT figures ->> '$.sessions.dayStartMs' FROM log_measures WHERE content IS NOT NULL ORDER BY id DESC LIMIT 1), 0)`,
+  );
+}
+
 /** What an analyst has set for one log says nothing of another one. */
 export function forgetSessionGap(db: DatabaseSync): void {
   db.prepare('DELETE FROM meta WHERE key = ?').run(SESSION_GAP);
