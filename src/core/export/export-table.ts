@@ -9,6 +9,9 @@ import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
 import type { SequenceLine } from '../../shared/stages.ts';
 import type { ProfileField } from '../../shared/users.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
+import { durationOf } from '../abstraction/duration.ts';
+import { sessionBorders } from '../abstraction/sessions.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import { conversionsByType } from '../abstraction/conversion-types.ts';
 import { ORDINAL_SPAN } from '../store/event-id.ts';
 import { allEvents } from '../store/event-store.ts';
@@ -81,6 +84,8 @@ export interface TableOptions {
   codebook: Codebook;
   /** How a user is labelled from the profile. */
   agent: readonly AgentPart[];
+  /** How the sessions of a user are told apart. */
+  sessions: SessionLimits;
   /** Called now and then while something is read before the lines; may throw to end that. */
   onRead: () => void;
 }
@@ -143,6 +148,7 @@ const BEHAVIOUR_END: readonly ExportColumn[] = [
   column('behavior_id', 'integer'),
   column('source_file'),
   column('utc_offset'),
+  column('session', 'integer'),
 ];
 
 const USER_COLUMNS: readonly ExportColumn[] = [
@@ -373,9 +379,15 @@ class Reader {
     const { clock } = this.#options;
     let owner: number | null = null;
     let belongs = new Map<number, OwnedBy>();
+    let session = 0;
+    let beginsSession = sessionBorders(this.#options.sessions);
     for (const behaviour of this.store.behaviours()) {
       const { id, userNo, userId, profile, time, text, action, item, app, media, poi, duration } = behaviour;
-      if (owner !== userNo) [owner, belongs] = [userNo, this.#belonging(userNo)];
+      if (owner !== userNo) {
+        [owner, belongs] = [userNo, this.#belonging(userNo)];
+        [session, beginsSession] = [0, sessionBorders(this.#options.sessions)];
+      }
+      if (beginsSession({ start: time, end: time + (durationOf(behaviour) ?? 0) })) session += 1;
       const event = belongs.get(id);
       const source = imports.find(({ baseId }) => baseId < id);
       yield {
@@ -395,6 +407,7 @@ class Reader {
           id - (source?.baseId ?? 0),
           source?.fileName ?? null,
           clock.named(time),
+          session,
         ],
       };
     }
