@@ -213,10 +213,7 @@ export class ExtractCommand {
     const { scope } = this.#args;
     const last = run ?? (await this.#engine.runSnapshot());
     const users = await this.#countUsers(last);
-    this.#output.finalSnapshot(finalSnapshot(last, users), {
-      ...(await this.#result()),
-      detail: last.detail,
-    });
+    this.#output.finalSnapshot(finalSnapshot(last, users), await this.#resultOf(last));
     if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (!run && this.#args.fresh) this.#output.note(text(locale, 'freshIsForSome'));
     await this.#export();
@@ -228,12 +225,18 @@ export class ExtractCommand {
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
   }
 
-  /** What the workspace has of events now. */
-  async #result(): Promise<Omit<ResultFigures, 'detail'>> {
-    const { events, types } = await this.#engine.codebookUse();
-    const { codebook } = await this.#engine.codebook();
-    const other = types[codebook.other]?.events ?? 0;
-    return { events, types: Object.keys(types).length, otherShare: events === 0 ? 0 : other / events };
+  /** What the workspace has of events now; undefined where it cannot be read any more, which the error of the run tells. */
+  async #resultOf({ detail }: RunSnapshot): Promise<ResultFigures | undefined> {
+    try {
+      const { events, types } = await this.#engine.codebookUse();
+      const { codebook } = await this.#engine.codebook();
+      const other = types[codebook.other]?.events ?? 0;
+      const otherShare = events === 0 ? 0 : other / events;
+      return { events, types: Object.keys(types).length, otherShare, detail };
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   /** Exports the events made so far, if an output file is given. */
@@ -247,7 +250,7 @@ export class ExtractCommand {
 
   async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
     const { locale } = this.#output;
-    this.#output.finalSnapshot(run);
+    this.#output.finalSnapshot(run, await this.#resultOf(run));
     for (const line of stopLines(locale, error, Date.now())) this.#output.note(line);
     await this.#putBack(error);
     // The model or the cap stopped the run, not the data: the events made so far are exported.
@@ -284,12 +287,11 @@ export class ExtractCommand {
   }
 
   async #endInterrupted(): Promise<number> {
-    let last = await this.#engine.runSnapshot();
-    this.#onRun = (snapshot) => {
-      if (snapshot.workspaceId !== '') last = snapshot;
-    };
+    // No user is committed after this: what is counted is what the next call finds.
+    const last = await this.#engine.suspendRun().catch(() => this.#engine.runSnapshot());
+    const result = await this.#resultOf(last);
     await this.#engine.closeWorkspace();
-    this.#output.finalSnapshot(last);
+    this.#output.finalSnapshot(last, result);
     this.#output.note(text(this.#output.locale, 'interrupted'));
     return ExitCode.interrupted;
   }

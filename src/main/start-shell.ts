@@ -49,6 +49,7 @@ import { ShellState } from './settings/shell-state.ts';
 import { systemPreferences } from './settings/system-preferences.ts';
 import { openValueStore } from './settings/value-store.ts';
 import { connectStatus } from './status/connect-status.ts';
+import { conversionsOf } from './status/run-conversions.ts';
 import { createTray } from './status/create-tray.ts';
 import { Indicators } from './status/indicators.ts';
 import { Notifier } from './status/notifier.ts';
@@ -297,6 +298,7 @@ export function startShell(
     tray,
     indicators,
     notifier,
+    conversionsOf: (runId, language) => conversionsOf(engine(), runId, language),
   });
   const newWindow = (): void => void windows.open();
   const menuActions: MenuActions = {

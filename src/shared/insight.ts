@@ -394,6 +394,8 @@ export interface OverviewResult {
    * `time:` and its number from 0, those of one type in it also the number of the key of the type after another colon.
    */
   binStarts: number[];
+  /** When days and weeks begin, in milliseconds after midnight; left out for midnight. */
+  dayStartMs?: number;
   counts: number[][];
   /** How many users have so many events. */
   eventsPerUser: (Counted & { from: number; to: number })[];

@@ -50,6 +50,7 @@ export async function exportWorkspace(options: WorkspaceExport): Promise<ExportR
       codebook: codebookWith(stored?.codebook ?? codebookOfRules(rules), rules),
       codebookVersion: stored?.version ?? 0,
       agent: rules.agent,
+      gapMinutes: rules.session.gapMinutes,
     });
     onStarted(job);
     const report = await job.done;

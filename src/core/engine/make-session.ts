@@ -127,8 +127,9 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     program: engine.options.program,
     basis: () => {
       const view = codebook.view();
-      const agent = engine.rules.shown.rules.agent;
-      return { codebook: view.codebook, codebookVersion: view.version, agent };
+      const { agent, session } = engine.rules.shown.rules;
+      const { gapMinutes } = session;
+      return { codebook: view.codebook, codebookVersion: view.version, agent, gapMinutes };
     },
     nextRevision,
     onSnapshot: (snapshot) => engine.emit('export', snapshot),

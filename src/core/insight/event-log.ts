@@ -26,13 +26,20 @@ export class EventLog {
   readonly type: Int32Array;
   /** By type: 1 for a conversion. */
   readonly isConversion: Uint8Array;
+  /** When the days of the log begin, in milliseconds after midnight. */
+  readonly dayStartMs: number;
   readonly #finder: TypeFinder;
   readonly #codebook: Codebook;
   /** What its events are: with `stages` only conversions and stages are there, and only conversions are about something. */
   readonly level: Level;
 
-  constructor(columns: EventColumns, codebook: Codebook, level: Level = 'events') {
+  constructor(
+    columns: EventColumns,
+    codebook: Codebook,
+    { dayStartMs = 0, level = 'events' }: { dayStartMs?: number; level?: Level } = {},
+  ) {
     this.columns = columns;
+    this.dayStartMs = dayStartMs;
     this.level = level;
     this.#codebook = codebook;
     this.#finder = new TypeFinder(codebook);
@@ -112,7 +119,8 @@ export class EventLog {
 
 /** The log at a level: `stages` folds what lies between two conversions of a user into one event. */
 export function atLevel(log: EventLog, level: Level, codebook: Codebook): EventLog {
-  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook, level);
+  if (level === 'events') return log;
+  return new EventLog(foldedIntoStages(log), codebook, { dayStartMs: log.dayStartMs, level });
 }
 
 function foldedIntoStages(log: EventLog): EventColumns {

@@ -18,6 +18,7 @@ import type { EventSnapshot } from '../store/event-columns.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
+import { dayStartOf } from '../store/measure-store.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { readColumnCache, snapshotBytes, writeColumnCache } from './column-cache.ts';
@@ -133,11 +134,12 @@ export class InsightDesk {
     const { content, snapshot } = this.#eventsNow(onProgress);
     const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
-    const book = JSON.stringify(codebook);
+    const dayStartMs = this.#reading(dayStartOf);
+    const book = JSON.stringify(codebook) + (dayStartMs === 0 ? '' : ` ${dayStartMs}`);
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
     const counts = { events: columns.word.length, users: columns.userNo.length };
     const log = withMemory(
-      () => new EventLog(columns, codebook),
+      () => new EventLog(columns, codebook, { dayStartMs }),
       () => needsMemory(counts, this.#memoryLimit),
     );
     this.#log = { content, codebook: book, log };

@@ -23,11 +23,13 @@ export interface StatusOptions {
   tray: TrayIcon | null;
   indicators: Indicators;
   notifier: Notifier;
+  /** The conversions of a run in words; empty for none. */
+  conversionsOf: (runId: number, locale: Locale) => Promise<string>;
 }
 
 /** Connects tray, taskbar, power blocker and notifications to the snapshots; returns the function that updates them. */
 export function connectStatus(options: StatusOptions): () => void {
-  const { snapshots, workspace, locale, settings, tray, indicators, notifier } = options;
+  const { snapshots, workspace, locale, settings, tray, indicators, notifier, conversionsOf } = options;
   let cancelTick = (): void => undefined;
   const refresh = (): void => {
     cancelTick();
@@ -49,7 +51,15 @@ export function connectStatus(options: StatusOptions): () => void {
   };
   const notify = (notice: Notice | null): void => {
     if (!notice || !isWanted(notice, settings()) || BrowserWindow.getFocusedWindow() !== null) return;
-    notifier.workChanged(notice);
+    const { conversionsOf: runId, body } = notice;
+    if (runId === undefined) notifier.workChanged(notice);
+    else
+      void conversionsOf(runId, locale()).then((said) =>
+        notifier.workChanged({
+          ...notice,
+          body: [body, said].filter(Boolean).join(locale() === 'en' ? ' ' : ''),
+        }),
+      );
   };
   snapshots.listen({
     run: (now, before) => {

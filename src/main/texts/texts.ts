@@ -21,15 +21,15 @@ const texts = {
   },
   'tray.held': {
     'zh-CN': '{reason}，{wait}后继续 · {progress}',
-    en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
+    en: '{reason}, goes on in {wait} · {progress}',
   },
   'tray.trying': {
     'zh-CN': '{reason}，正在重试 · {progress}',
-    en: '{reason}, trying again · {percent} % ({processed}/{total})',
+    en: '{reason}, trying again · {progress}',
   },
   'tray.silent': {
     'zh-CN': '模型从 {since} 起没有回应，仍在等待 · {progress}',
-    en: 'Model silent since {since}, still waiting · {percent} % ({processed}/{total})',
+    en: 'Model silent since {since}, still waiting · {progress}',
   },
   'tray.locked': {
     'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {progress}',
@@ -123,6 +123,7 @@ const texts = {
     'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
     en: '{total} users: {succeeded} succeeded, {failed} failed.',
   },
+  'done.conversions': { 'zh-CN': '转化：{list}。', en: 'Conversions: {list}.' },
   'budget.title': { 'zh-CN': '已达预算上限', en: 'Spending cap reached' },
   'pilot.title': { 'zh-CN': '试跑完成，等待您确认', en: 'The pilot is done and waits for you' },
   'pilot.body': {

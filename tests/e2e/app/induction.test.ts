@@ -30,6 +30,17 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await check(page, 'the start of an induction');
   await page.getByTestId('induction-start').click();
   await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
+  // Cancelled, it leaves the codebook as it is and can be begun again.
+  await page.getByTestId('induction-cancel').click();
+  await page.locator('.confirm-no').click();
+  await page.getByTestId('induction-cancel').click();
+  await page.locator('.confirm-yes').click();
+  await page.getByTestId('induction-card').waitFor({ state: 'detached' });
+  expect((await ask(page, 'codebook.get')).version).toBe(0);
+  await page.getByTestId('induce-types').click();
+  await page.getByTestId('induction-users').locator('input').fill('20');
+  await page.getByTestId('induction-start').click();
+  await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
   // Tray, taskbar and the system know of it.
   const tray = await until('the tray to tell of it', async () => {
     const now = await app.tray();

@@ -78,6 +78,13 @@ test('themes are joined, renamed, split off and reset, and every step is undone'
   const split = ['大众汽车 6 2 个对象', '汽车媒体 6 2 个对象', '朗逸 3 1 个对象'];
   await expect.poll(() => shown(page)).toEqual(split);
 
+  // A thing goes back to where the log puts it, by itself or with its theme.
+  await page.getByTestId('theme-open-朗逸').click();
+  await page.getByTestId('thing-大众_朗逸').click();
+  await page.getByTestId('things-reset').click();
+  await page.getByTestId('theme-朗逸').waitFor({ state: 'detached' });
+  await page.getByTestId('themes-undo').click();
+  await expect.poll(() => shown(page)).toEqual(split);
   await page.getByTestId('theme-reset-朗逸').click();
   await page.getByTestId('theme-朗逸').waitFor({ state: 'detached' });
   for (const expected of [split, ['大众汽车 9 3 个对象', '汽车媒体 6 2 个对象'], joined, COMPUTED]) {

@@ -323,6 +323,7 @@ describe('what a person who looks elsewhere is told', () => {
       title: '批量抽象已完成，有 3 个用户失败',
       body: '共 500 个用户：成功 226，失败 3。',
       page: 'extract',
+      conversionsOf: 1,
     });
     expect(told({ status: 'completed' })).toBe('批量抽象已完成');
     expect(told({ status: 'completed', successCount: 0, failedCount: 6 })).toBe(

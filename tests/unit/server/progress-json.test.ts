@@ -69,6 +69,7 @@ describe('the progress for other programs', () => {
       'error_code',
       'error_detail',
       'error_until',
+      'wait',
     ]);
   });
 

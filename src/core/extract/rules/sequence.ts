@@ -43,16 +43,25 @@ export function makeSequence(
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
     const theme = thing && detail !== 'fine' ? themeOfThing(thing, options) : null;
-    // At “brief” things of all themes join.
-    const isNamed = detail === 'standard' && thing !== null && namedFields.includes(thing.field);
-    const intent =
-      type.themedIntent !== null && isNamed && theme !== null
-        ? withTheme(type.themedIntent, theme)
-        : type.intent;
+    const intent = themedIntentOf(type, thing, theme, { detail, namedFields }) ?? type.intent;
     const name = thing?.name ?? null;
     return labelled(type, { intent, thing: name, theme, joinedBy: joinedByOf(thing, theme, grain) });
   });
   return joinSequence(behaviours, labels, options);
+}
+
+/** The name of an intent with the theme of a thing in it; null where the rules name none, or the theme cannot be named. */
+export function themedIntentOf(
+  { themedIntent }: EventType,
+  thing: Thing | null,
+  theme: string | null,
+  { detail, namedFields }: Pick<SequenceOptions, 'detail' | 'namedFields'>,
+): string | null {
+  // At “brief” things of all themes join.
+  const isNamed = detail === 'standard' && thing !== null && namedFields.includes(thing.field);
+  return themedIntent !== null && isNamed && theme !== null
+    ? themedIntent.replace(THEME, () => shorten(theme, THEME_CHARS))
+    : null;
 }
 
 /** The theme of a thing; null where its name is an id of which nothing else is known. */
@@ -102,10 +111,6 @@ export function joinSequence(
     const all = members.map((place) => at(moments, place));
     return builder.build({ ...contentsOf(all, limits.dayStartMs) });
   });
-}
-
-function withTheme(intent: string, theme: string): string {
-  return intent.replace(THEME, () => shorten(theme, THEME_CHARS));
 }
 
 function at<T>(list: readonly T[], place: number): T {

@@ -223,9 +223,12 @@ export const en: Texts = {
   },
   outcome: {
     figures: '{behaviours} behaviours → {events} events ({share})',
-    types: '{types} types, other {other}',
+    types: '{types} type, other {other} | {types} types, other {other}',
     conversion: '{name}: {events}, {users} user | {name}: {events}, {users} users',
+    replaced:
+      'The events of {n} more user were made again by a later run and are not counted here. | The events of {n} more users were made again by a later run and are not counted here.',
     hardlyJoined: 'There are {share} as many events as behaviours: hardly anything was joined.',
+    coarsest: 'There is no coarser detail: few behaviours of this log can be joined.',
     redo: 'Do all again at the detail “{detail}”…',
   },
   start: {
@@ -696,6 +699,21 @@ export const en: Texts = {
       fri: 'Friday',
       sat: 'Saturday',
       sun: 'Sunday',
+    },
+    dayStart:
+      'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
+    actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
+    things: 'What it is about: how the names of each column are built',
+    names: '{n} name | {n} names',
+    ids: 'ids, which do not say what they belong to',
+    unnamed:
+      '{n} behaviour has no action: its text says what was done | {n} behaviours have no action: their texts say what was done',
+    shapes: {
+      path: '{share} are addresses or paths',
+      dotted: '{share} have levels with “.”',
+      parted: '{share} have parts with “{separator}”',
+      shared: '{share} share their beginning or end with others',
+      plain: '{share} have no structure',
     },
     daysShort: { mon: 'Mo', tue: 'Tu', wed: 'We', thu: 'Th', fri: 'Fr', sat: 'Sa', sun: 'Su' },
     theme:
@@ -1670,6 +1688,9 @@ export const en: Texts = {
     succeeded: 'Done',
     failed: 'Failed',
     events: 'Events',
+    made: 'Result',
+    madeText: '{events} events, {types} type, other {other} | {events} events, {types} types, other {other}',
+    madeFailed: 'The result cannot be counted: {reason}',
     behaviours: 'Behaviours',
     extractor: 'Extractor',
     version: 'Version',

@@ -75,6 +75,7 @@ export function userRow(userId: string, patch: Partial<UserRow> = {}): UserRow {
     status: 'pending',
     eventCount: 0,
     conversionCount: 0,
+    conversions: [],
     failure: null,
     coverage: null,
     lowCoverage: false,
