@@ -396,6 +396,21 @@ export const importMessages = {
       '列“{other}”对同一用户总是同一个时间（例如注册时间），因此用“{column}”作为行为时间。如果不对，请改列的含义。',
     en: 'The column “{other}” has one time for each user, such as that of the sign-up, so “{column}” is taken for the time of the behaviour. Change the columns if that is wrong.',
   },
+  'import.doubt.action_is_text': {
+    'zh-CN':
+      '列“{column}”的名称像动作，内容却是句子（例如“{example}”），因此作为行为文本读取。如果每一种内容就是一种动作，请把列的含义改为动作。',
+    en: 'The column “{column}” has the name of an action, but sentences in it (such as “{example}”), and is read as text. If each of them is the name of an action, change the columns.',
+  },
+  'import.doubt.many_actions': {
+    'zh-CN':
+      '列“{column}”作为动作，但 {rows} 行里有 {count} 种不同的值（例如“{example}”），多半是编号或网址，每一种都会成为一种动作。如果动作在别的列，请改列的含义。',
+    en: 'The column “{column}” is taken for the action, but has {count} different values in {rows} rows (such as “{example}”): most likely numbers or addresses, each of which becomes an action. If another column says what was done, change the columns.',
+  },
+  'import.doubt.no_durations': {
+    'zh-CN':
+      '列“{column}”的名称像时长，但其中没有能识别的时长（例如“{example}”），因此作为附加列保存。可识别的写法：秒数、“12s”、“12秒”、“mm:ss”、“hh:mm:ss”。',
+    en: 'The column “{column}” has the name of a duration, but nothing in it can be read as one (such as “{example}”). It is kept as an extra column. What can be read: seconds, “12s”, “mm:ss”, “hh:mm:ss”.',
+  },
   'import.doubt.implausible_time': {
     'zh-CN':
       '列“{column}”有 {count} 个时间早于 1990 年或晚于明天，例如“{example}”。它们会照样导入，请确认不是占位值，或读法不对。',

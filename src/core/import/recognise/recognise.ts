@@ -6,6 +6,7 @@ import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
 import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { chooseContent } from './content-choice.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
@@ -69,7 +70,10 @@ export function recogniseColumns(
     roles.splice(0, roles.length, ...rolesByValues(rows, header.length, options));
   } else if (!given) {
     chooseUser(table, roles, options, doubts);
-    if (options.kind === 'behaviours') chooseTime(table, roles, options, doubts);
+    if (options.kind === 'behaviours') {
+      chooseContent(table, roles, options.mayHaveDecimalCommas, doubts);
+      chooseTime(table, roles, options, doubts);
+    }
   }
   const ids = idsOf(table, roles, doubts);
   if (options.kind === 'profiles') {
