@@ -154,6 +154,8 @@ export interface ImportPreview {
   tried: { rows: number; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
   /** The ways in which its dates can be read, where the file does not say which is meant: to be chosen before it is imported. */
   dateOrders: DateOrderReading[];
+  /** How many rows were looked at for that; null for all of the file. */
+  dateOrderRows: number | null;
   dateOrder: DateOrder | null;
   durationUnit: DurationUnit;
   /** What every row is, where no column says it: as the user says, or as the file is known; null for neither. */

@@ -31,7 +31,7 @@ export interface OpenedFile {
   /** The content of the file, unpacked. */
   readonly bytes: ByteInput;
   /** The rows from the beginning. `columns`: how many cells a row has, where that is known. */
-  rows(columns?: number): RowSource;
+  readonly rows: (columns?: number) => RowSource;
 }
 
 /** Rows by which it is judged whether a sheet or table could be meant. */
@@ -139,10 +139,10 @@ async function fits(file: TableFile, table: Table, options: ImportOptions, now: 
   try {
     const { kind } = options;
     const { layout, roles, impliedAction } = await planColumns(
-      new FormatRows(file, table),
+      () => new FormatRows(file, table),
       { path: file.path, kind },
       now,
-      ROWS_JUDGED,
+      { rowsTried: ROWS_JUDGED, scanMs: 0 },
     );
     return checkRoles(layout.header, roles, kind, impliedAction) === null;
   } catch (error) {

@@ -32,6 +32,8 @@ const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
 /** More than ten thousand rows of almost any file, and read in a moment. */
 const BYTES_TRIED = 32 << 20;
+/** Longer than this nobody waits for the preview of a file; what was not found is asked. */
+const SCAN_MS = 3000;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
 const SAMPLE_CHARS = 80;
@@ -39,19 +41,21 @@ const SAMPLE_CHARS = 80;
 /**
  * Describes a file before anything is imported: its format, its columns with their roles, and its first rows. If it
  * cannot be imported with these roles, `problem` says why. Rejects as `openFile` does, and with `import.not_found`,
- * `import.unreadable`, `import.empty`, `import.bad_time_zone`, `import.header_too_long` and `import.too_many_columns`.
+ * `import.unreadable`, `import.empty`, `import.bad_time_zone`, `import.header_too_long` and `import.too_many_columns`. `checkpoint`: called between
+ * the steps of what may take seconds; may throw to stop.
  */
 export async function previewImport(
   options: ImportOptions,
   now: number = systemClock.now(),
   onUnpack: OnUnpack = () => undefined,
+  checkpoint: () => void = () => undefined,
 ): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
     const file = await openFile(source, options, now, onUnpack);
-    const plan = await planColumns(file.rows(), options, now);
+    const plan = await planColumns(file.rows, options, now, { scanMs: SCAN_MS, checkpoint });
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
     const problem = checkRoles(header, options.roles ?? plan.roles, options.kind, plan.impliedAction);
@@ -86,6 +90,7 @@ export async function previewImport(
       stored,
       tried,
       dateOrders: plan.dateOrders,
+      dateOrderRows: plan.dateOrderRows,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
       impliedAction: plan.impliedAction,

@@ -242,8 +242,8 @@ export const importMessages = {
   },
   'import.undecided_dates': {
     'zh-CN':
-      '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
-    en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
+      '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身[[（前 {rows} 行）]]无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
+    en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value[[ of the first {rows} rows]] tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
   },
   'import.doubt.no_header': {
     'zh-CN':
@@ -347,6 +347,26 @@ export const importMessages = {
     'zh-CN':
       '数据表的这些列由表达式计算得出，没有保存值，不会导入：{columns}。需要时请在数据库里把它们存成普通列，或导出为 CSV。',
     en: 'Columns that the database computes by an expression hold no values and are not imported: {columns}. If they are needed, store them as plain columns, or export the table as CSV.',
+  },
+  'import.note.implausible_times': {
+    'zh-CN':
+      '{count} 行的时间早于 1990 年或晚于明天，已照样导入；第一处在第 {line} 行：“{example}”（列“{column}”）。如果是占位值，或时间的读法不对，请撤销这次导入，在来源改正或换一种读法，再导入。',
+    en: 'Rows whose time is before 1990 or after tomorrow were imported as they are: {count}. The first is in line {line}: “{example}” (column “{column}”). If these are placeholders, or read in a wrong way, undo this import, correct the file or how it is read, and import it again.',
+  },
+  'import.note.ids_scientific': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 已被 Excel 改成科学计数法，第一处在第 {line} 行：“{example}”。后面的数字已经丢失，不同的人可能合并成一个。请撤销这次导入，从来源把该列按文本重新导出，再导入。',
+    en: 'A spreadsheet has turned ids of the column “{column}” into scientific notation: {count}, the first in line {line} (“{example}”). Their last digits are lost, so that several people may have become one. Undo this import, export the file again with this column as text, and import that.',
+  },
+  'import.note.ids_rounded': {
+    'zh-CN':
+      '列“{column}”的长 ID 第 15 位以后都是 0，共 {count} 个，第一处在第 {line} 行：“{example}”。它们很可能被 Excel 截断过，不同的人可能合并成一个。请撤销这次导入，从来源把该列按文本重新导出，再导入。',
+    en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit: {count}, the first in line {line} (“{example}”). Most likely a spreadsheet has cut them, so that several people may have become one. Undo this import, export the file again with this column as text, and import that.',
+  },
+  'import.note.ids_spelled_twice': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 可能是另一个 ID 的另一种写法，都作为不同的用户导入；第一处在第 {line} 行：“{second}”与“{first}”。如果是同一个人，请撤销这次导入，在来源统一写法（该列设为文本，大小写一致），再导入。',
+    en: 'Ids of the column “{column}” that may be other spellings of one before were imported as users of their own: {count}, the first in line {line} (“{second}” beside “{first}”). If they are the same person, undo this import, write the ids in one way where the file comes from (the column as text, with the same capitals), and import it again.',
   },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',

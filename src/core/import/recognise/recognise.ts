@@ -1,5 +1,11 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
-import type { ColumnRole, DateOrderReading, DurationUnit, ImportOptions } from '../../../shared/import.ts';
+import type {
+  ColumnRole,
+  DateOrder,
+  DateOrderReading,
+  DurationUnit,
+  ImportOptions,
+} from '../../../shared/import.ts';
 import { valueAt } from '../cell.ts';
 import { printable } from '../text.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
@@ -30,6 +36,8 @@ export interface ColumnReading {
   hasDecimalCommas: boolean;
   /** The orders of dates that fit the values, where more than one does. */
   dateOrders: DateOrderReading[];
+  /** The orders that fit the dates, where more than one does, also where these are the same in all of them. */
+  fittingOrders: DateOrder[];
   /** What may be read in a wrong way, with what to do. */
   doubts: ErrorInfo[];
 }
@@ -86,6 +94,7 @@ export function recogniseColumns(
       impliedAction: null,
       hasDecimalCommas: false,
       dateOrders: [],
+      fittingOrders: [],
       doubts,
     };
   }
@@ -101,6 +110,7 @@ export function recogniseColumns(
     durationUnit: durationUnit(table, roles, options, doubts),
     hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
+    fittingOrders: times?.fittingOrders ?? [],
     doubts,
   };
 }
