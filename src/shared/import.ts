@@ -134,7 +134,7 @@ export interface ImportPreview {
   part: string | null;
   /** Whether others could be meant as well, and the first of them was taken. */
   partIsOpen: boolean;
-  /** Encoding and delimiter are those of delimited text, and nothing for other formats. */
+  /** The encoding is that of delimited text, JSON or XES, the delimiter that of delimited text; for other formats they say nothing. */
   encoding: FileEncoding;
   /** Whether the bytes do not tell the encoding: to be chosen before the file is imported. */
   encodingAsked: boolean;

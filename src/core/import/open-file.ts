@@ -64,14 +64,21 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { format, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
   if (format === 'csv') return openText(source, bytes, options);
-  const file: TableFile = { path: source.path, source, content, bytes, limits: FORMAT_LIMITS };
+  const file: TableFile = {
+    path: source.path,
+    source,
+    content,
+    bytes,
+    limits: FORMAT_LIMITS,
+    encoding: options.encoding,
+  };
   const reader = TABLE_FORMATS[format];
   const parts = await reader.parts(file);
   const { part, table, isOpen } = await chooseTable(file, reader, parts, options, now);
   checkHasColumns(table, source.path);
   return {
     format,
-    text: NO_TEXT,
+    text: { ...NO_TEXT, ...table.decoding?.reading },
     parts,
     part,
     partIsOpen: isOpen,

@@ -135,3 +135,10 @@ describe('what it was done with, and for how long', () => {
     ).toBe('action duration');
   });
 });
+
+it('a cell as long as a book is looked at in a moment', () => {
+  const book = 'x'.repeat(900_000);
+  const started = performance.now();
+  expect(roles('event', [[book], [`${book} y`], [`{${book}}`]])).toBe('action');
+  expect(performance.now() - started).toBeLessThan(2000);
+});

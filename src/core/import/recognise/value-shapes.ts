@@ -15,10 +15,11 @@ const SENTENCE_WORDS = 7;
 const CLAUSE_WORDS = 4;
 /** Chinese with blanks in it, as when a car or a place is named, is no name of an action from this length on. */
 const SPACED_CHARS = 8;
+const LOOKED_AT = 500;
 
 /** Scripts without blanks between words. */
 const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}';
-const WORDS = new RegExp(`[${UNSPACED}]{2}|\\p{L}+ \\p{L}`, 'u');
+const WORDS = new RegExp(`[${UNSPACED}]{2}|\\p{L} \\p{L}`, 'u');
 const UNSPACED_LETTERS = new RegExp(`[${UNSPACED}]`, 'gu');
 const CLAUSE = /[。！？；，、…]/;
 const CLAUSE_OF_WORDS = /[.!?;,](?:\s|$)/;
@@ -31,7 +32,7 @@ export function isAction({ values, distinct }: ColumnValues): boolean {
 
 /** What a person would read: words with space between them, or in a script that has none. */
 export function isText({ values }: ColumnValues): boolean {
-  return isMost(values, (value) => WORDS.test(value));
+  return isMost(values, (value) => WORDS.test(beginning(value)));
 }
 
 /** What somebody wrote, row by row: sentences, or words that are hardly ever the same. A few sentences that come again and again are names. */
@@ -48,7 +49,11 @@ export function isHardlyRepeated({ values, distinct }: ColumnValues): boolean {
 
 /** Objects and lists in JSON: what was done is somewhere in them, if at all. */
 export function isStructured({ values }: ColumnValues): boolean {
-  return isMost(values, (value) => /^(?:\{.*\}|\[.*\])$/s.test(value));
+  return isMost(
+    values,
+    (value) =>
+      (value.startsWith('{') && value.endsWith('}')) || (value.startsWith('[') && value.endsWith(']')),
+  );
 }
 
 /** How many of the values are durations. */
@@ -58,7 +63,11 @@ export function durationsIn({ values }: ColumnValues, mayHaveDecimalCommas: bool
   ).length;
 }
 
-function isSentence(value: string): boolean {
+/** Enough of a value to tell what it is like: one cell may be a whole book. */
+const beginning = (value: string): string => value.slice(0, LOOKED_AT);
+
+function isSentence(whole: string): boolean {
+  const value = beginning(whole);
   const unspaced = value.match(UNSPACED_LETTERS)?.length ?? 0;
   if (unspaced > 1) {
     return (
