@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import { messages } from '../shared/messages/index.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
+import { withOptions } from './import-remedies.ts';
 
 /** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
 const texts = {
@@ -158,5 +159,5 @@ const catalogue: Record<string, Message> = { ...messages, ...texts };
 
 /** The text of an error for a reader at a command line. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  return formatMessage(locale, info, catalogue);
+  return withOptions(locale, info.code, formatMessage(locale, info, catalogue), info.params);
 }

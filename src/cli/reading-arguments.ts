@@ -51,6 +51,26 @@ export const readingValuesSchema = z.object({
   'accept-rejects': z.boolean().default(false),
 });
 
+/** The values of `--delimiter`; of several names for one, the last is a word. */
+export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
+  ...Object.fromEntries(delimiterSchema.options.map((delimiter) => [delimiter, delimiter])),
+  tab: '\t',
+  '\\x01': '\x01',
+};
+/** The values of `--date-order`. */
+export const DATE_ORDERS: Readonly<Record<string, DateOrder>> = {
+  'day-first': 'day_first',
+  'month-first': 'month_first',
+  'year-first': 'year_first',
+};
+/** The values of `--duration-unit`. */
+export const DURATION_UNITS: Readonly<Record<string, DurationUnit>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  min: 'minutes',
+  h: 'hours',
+};
+
 /** How the options say that the input is to be read. Throws UsageError. */
 export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: Locale): FileReading {
   const one = <T>(
@@ -63,11 +83,6 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
     throw new UsageError(text(locale, 'badValue', { option: `--${name}`, value }));
   };
   const encodings = Object.fromEntries(encodingSchema.options.map((name) => [name, name]));
-  const delimiters: Record<string, Delimiter> = {
-    ...Object.fromEntries(delimiterSchema.options.map((delimiter) => [delimiter, delimiter])),
-    tab: '\t',
-    '\\x01': '\x01',
-  };
   const { sheet, table } = values;
   if (sheet !== undefined && table !== undefined) {
     throw new UsageError(text(locale, 'badValue', { option: '--table', value: table }));
@@ -76,19 +91,10 @@ export function readingOf(values: z.infer<typeof readingValuesSchema>, locale: L
     part: sheet ?? table,
     action: values.action?.trim() === '' ? undefined : values.action,
     encoding: one('encoding', encodings),
-    delimiter: one('delimiter', delimiters),
+    delimiter: one('delimiter', DELIMITERS),
     header: values.header === undefined ? undefined : values.header ? 'present' : 'absent',
-    dateOrder: one<DateOrder>('date-order', {
-      'day-first': 'day_first',
-      'month-first': 'month_first',
-      'year-first': 'year_first',
-    }),
-    durationUnit: one<DurationUnit>('duration-unit', {
-      s: 'seconds',
-      ms: 'milliseconds',
-      min: 'minutes',
-      h: 'hours',
-    }),
+    dateOrder: one('date-order', DATE_ORDERS),
+    durationUnit: one('duration-unit', DURATION_UNITS),
     map: mapOf(values.map, locale),
     mostRefused: values['accept-rejects'] ? 1 : MOST_REFUSED,
   };

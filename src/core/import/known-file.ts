@@ -36,6 +36,7 @@ export async function findKnownFile(
       ...difference.params,
       path: options.path,
       reason: difference.code,
+      id: found.importId,
     });
   }
   // The rows stay as they are, whichever of their columns says the theme.

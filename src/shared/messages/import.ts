@@ -190,8 +190,8 @@ export const importMessages = {
   },
   'import.other_reading': {
     'zh-CN':
-      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
-    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
+      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先撤销以前的那次导入（只去掉它的行，其余数据不受影响），再导入。',
+    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Undo that import first (only its rows go, all other data stays), then import the file again.',
   },
   'import.reading.encoding': {
     'zh-CN': '编码（以前 {before}，这次 {now}）',
@@ -476,8 +476,9 @@ export const importMessages = {
     en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit ({count}, such as “{example}”): most likely a spreadsheet has cut them, so that several people may become one. Export the file again with this column as text.',
   },
   'import.doubt.ids_spelled_twice': {
-    'zh-CN': '列“{column}”里“{first}”和“{second}”可能是同一个 ID 的两种写法，现在会被当作两个用户。',
-    en: '“{first}” and “{second}” in the column “{column}” may be two spellings of one id. They are taken for two users.',
+    'zh-CN':
+      '列“{column}”里“{first}”和“{second}”可能是同一个 ID 的两种写法，现在会被当作两个用户。如果是同一个人，请在来源统一写法（该列设为文本，大小写一致）再导出。',
+    en: '“{first}” and “{second}” in the column “{column}” may be two spellings of one id. They are taken for two users. If they are the same person, write the ids in one way where the file comes from (the column as text, with the same capitals), and export it again.',
   },
   'import.doubt.long_durations': {
     'zh-CN': '列“{column}”的时长很大（中位数 {example}），单位可能是毫秒。现在按秒读取，请确认单位。',
