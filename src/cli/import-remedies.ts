@@ -80,6 +80,7 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.note.blank_rows': [],
   'import.note.computed_columns': [],
   'import.note.cut_texts': [],
+  'import.note.damaged_cells': [ENCODING],
   'import.note.empty_lists': [],
   'import.note.encoding_changed': [ENCODING],
   'import.note.error_cells': [],

@@ -148,15 +148,16 @@ async function tryRows(
   const zone = new TimeZone(timeZone);
   const behaviour = new BehaviourRow(header, plan.roles, zone, plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
-  const text = new RowText(source, plan.roles);
+  const text = new RowText(source, plan.roles, header);
   const stored: StoredRow[] = [];
   const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
   let refused = 0;
   const shown = (value: string | null): string | null => value && printable(value, CELL_CHARS);
   const table = new TableRows(plan.layout, {
-    row: (fields) => {
+    row: (fields, line) => {
       const read = kind === 'behaviours' ? behaviour : profile;
       const reason = text.problem(fields) ?? read.read(fields);
+      if (reason === null) text.keep(fields, line);
       if (kind === 'behaviours' && stored.length < PREVIEW_ROWS) {
         const { userId, time, action, text } = behaviour;
         stored.push(
@@ -184,6 +185,6 @@ async function tryRows(
   return {
     stored,
     tried: { rows: table.rowsRead, refused, reasons: [...reasons.values()] },
-    notes: repeatedHourNotes(zone),
+    notes: [...repeatedHourNotes(zone), ...text.notes],
   };
 }

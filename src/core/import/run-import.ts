@@ -174,7 +174,7 @@ export async function readInto(
   const { header } = plan.layout;
   const source = opened.rows(header.length);
   sink.header(header);
-  const intake = new RowIntake(store, importId, source, sink);
+  const intake = new RowIntake(store, importId, source, sink, header);
   const table = new TableRows(plan.layout, intake);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {
     const { badRowCount } = intake;

@@ -389,6 +389,11 @@ export const importMessages = {
     'zh-CN': '编码是按内容推断的：{encoding}。请核对文字，例如“{example}”；如果是乱码，请选择别的编码。',
     en: 'The encoding was told from the text: {encoding}. Check how it looks, as in “{example}”; if it is garbled, choose another encoding.',
   },
+  'import.note.damaged_cells': {
+    'zh-CN':
+      '{count} 个单元格里有无法按文件编码解读的字节，该处显示为 \uFFFD，其余照样导入；第一处在第 {line} 行：“{example}”（列“{column}”）。如果这些文字重要，请从来源重新导出；如果到处都是，请换一种编码再导入。',
+    en: 'Cells with bytes that are no text in the encoding of the file were imported with \uFFFD in their place: {count}. The first is in line {line}: “{example}” (column “{column}”). If these texts matter, export the file again; if there are very many, import it in another encoding.',
+  },
   'import.note.cut_texts': {
     'zh-CN':
       '{count} 行的文字在最后一个字的中间被截断（多半是来源按字节截断的），已导入，截断处显示为 \uFFFD。',
