@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import { messages } from '../shared/messages/index.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
+import { withOptions } from './import-remedies.ts';
 import { withProfilesOptions } from './reading-arguments.ts';
 
 /** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
@@ -164,7 +165,7 @@ const catalogue: Record<string, Message> = { ...messages, ...texts };
 
 /** The text of an error for a reader at a command line. One of the file of profiles names the options of that. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  const line = formatMessage(locale, info, catalogue);
+  const line = withOptions(locale, info.code, formatMessage(locale, info, catalogue), info.params);
   return info.params?.[IS_OF_PROFILES] === undefined ? line : withProfilesOptions(line);
 }
 

@@ -48,6 +48,9 @@ const texts = {
     en: 'Reading profiles {file}: {how}, {columns}',
   },
   headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
+  delimitedBy: { 'zh-CN': '分隔符“{delimiter}”', en: 'delimiter “{delimiter}”' },
+  datesAre: { 'zh-CN': '日期顺序 {order}', en: 'dates {order}' },
+  durationsIn: { 'zh-CN': '时长单位 {unit}', en: 'durations in {unit}' },
   noHeader: { 'zh-CN': '没有表头', en: 'no header' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {

@@ -831,7 +831,7 @@ export const en: Texts = {
     },
     refusedReason: '{rows}: {reason}',
     dateOrderAsk:
-      'The date “{example}” can be read in more than one way, and no value of the file tells which. Which is right?',
+      'The date “{example}” can be read in more than one way, and no value of[[ the first {rows} rows of]] the file tells which. Which is right?',
     dateOrder: {
       day_first: 'Day first',
       month_first: 'Month first',

@@ -789,7 +789,7 @@ export const zhCN = {
       beginning: '试读了文件开头的 {rows} 行，其中 {refused} 行不会导入：',
     },
     refusedReason: '{rows} 行：{reason}',
-    dateOrderAsk: '日期“{example}”有不止一种读法，文件里的值都无法判断。哪一种对？',
+    dateOrderAsk: '日期“{example}”有不止一种读法，文件[[前 {rows} 行]]里的值都无法判断。哪一种对？',
     dateOrder: {
       day_first: '日在前',
       month_first: '月在前',
