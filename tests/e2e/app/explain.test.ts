@@ -85,7 +85,7 @@ test('an answer is explained in sentences whose numbers open their users; the sa
   await page.keyboard.press('Escape');
   await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
 
-  await page.getByTestId('saved-save').click();
+  await page.getByTestId('saved-save-as').click();
   await page.locator('.el-message-box__input').waitFor();
   await check(page, 'the name of what is to be saved');
   await page.keyboard.press('Escape');

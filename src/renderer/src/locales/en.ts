@@ -157,7 +157,7 @@ export const en: Texts = {
       short: '{reason}, {time}',
       shortUntil: '{reason} until {clock}',
       shortAsking: '{reason}, trying…',
-      shortSilent: 'Waiting for the model, {time}',
+      shortSilent: 'Model silent, {time}',
       shortLocked: 'Workspace locked',
     },
     providerSaid: 'The provider says: {detail}',
