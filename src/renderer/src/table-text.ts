@@ -10,9 +10,13 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 export const rowText = (values: readonly (string | number | null | undefined)[]): string =>
   values.map((value) => oneLine(String(value ?? ''))).join('\t');
 
-/** The rows of a table or list that stand for data; not those within a row. */
+/** The rows of a table or list that stand for data; not those of another one within a row, nor what is shown of a row below it (`no-copy`). */
 export function dataRows(root: ParentNode): HTMLElement[] {
-  return [...root.querySelectorAll<HTMLElement>(ROW)].filter((row) => !row.parentElement?.closest(ROW));
+  const isOwn = (row: HTMLElement): boolean => {
+    const around = row.parentElement?.closest(ROW);
+    return !around || !root.contains(around);
+  };
+  return [...root.querySelectorAll<HTMLElement>(ROW)].filter((row) => isOwn(row) && !row.matches(NOT_COPIED));
 }
 
 /** The text of a cell as it is copied: the value in `data-copy` where there is one, since a cell may show less; on one line. */
