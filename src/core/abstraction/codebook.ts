@@ -9,6 +9,9 @@ import type {
   SettledWords,
   StoredType,
 } from '../../shared/codebook.ts';
+import { NEUTRAL_COLOUR, TYPE_SLOTS } from '../../shared/palette.ts';
+import type { TypeColour } from '../../shared/palette.ts';
+import { themePattern } from '../../shared/type-colours.ts';
 import { AppError } from '../errors.ts';
 
 /** Words that differ only in case, width, blanks and underscores are one word. */
@@ -89,12 +92,6 @@ export class TypeFinder {
   }
 }
 
-/** A pattern of the words that a name with a theme in it stands for; the theme is its first group. */
-function themePattern(name: string): RegExp {
-  const parts = name.split(THEME_PLACE).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`^${parts.join('(.+)')}$`);
-}
-
 /** The name of a type in a language, with the theme that stands in a word of it. */
 function nameInTheme(type: CodebookType, word: string, language: Codebook['language']): string {
   const name = type[language];
@@ -108,10 +105,42 @@ function nameInTheme(type: CodebookType, word: string, language: Codebook['langu
  * word that another type has, types of two categories joined, the type for the rest retired or joined.
  */
 export function changeCodebook(codebook: Codebook, change: CodebookChange): Codebook {
-  const changed = applyChange(codebook, change);
+  const changed = withColours(applyChange(codebook, change));
   checkCodebook(changed);
   return changed;
 }
+
+/**
+ * The codebook with a colour for each type: those that have none get that of the type `like` of the same id, or else the colour that the fewest
+ * types have; the type for the rest is neutral. The same object when all have one.
+ */
+export function withColours(codebook: Codebook, like: readonly CodebookType[] = []): Codebook {
+  if (codebook.types.every(({ colour }) => colour !== undefined)) return codebook;
+  const liked = new Map(like.map(({ id, colour }) => [id, colour]));
+  const named = codebook.types.map((type) => {
+    const colour =
+      type.colour ?? liked.get(type.id) ?? (type.id === codebook.other ? NEUTRAL_COLOUR : undefined);
+    return colour === undefined ? type : { ...type, colour };
+  });
+  const uses = new Map<TypeColour, number>();
+  const use = (colour: TypeColour): void => void uses.set(colour, (uses.get(colour) ?? 0) + 1);
+  for (const { colour } of named) if (colour !== undefined) use(colour);
+  const types = named.map((type) => {
+    if (type.colour !== undefined) return type;
+    const colour = TYPE_SLOTS.reduce((least, slot) =>
+      (uses.get(slot) ?? 0) < (uses.get(least) ?? 0) ? slot : least,
+    );
+    use(colour);
+    return { ...type, colour };
+  });
+  return { ...codebook, types };
+}
+
+/** The codebook without colours, which change no figure: what is computed from it is kept when only they change. */
+export const withoutColours = (codebook: Codebook): Codebook => ({
+  ...codebook,
+  types: codebook.types.map(({ colour: _colour, ...type }) => type),
+});
 
 function applyChange(codebook: Codebook, change: CodebookChange): Codebook {
   const { types, other } = codebook;
@@ -215,10 +244,14 @@ function namedType(codebook: Codebook, names: Pick<CodebookType, 'zh' | 'en' | '
   );
 }
 
-/** A type with nothing but names. */
-export function newType(names: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category'>): CodebookType {
+/** A type with nothing but names, and a colour where it is given. */
+export function newType({
+  colour,
+  ...names
+}: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category' | 'colour'>): CodebookType {
   return {
     ...names,
+    ...(colour === undefined ? {} : { colour }),
     definition: '',
     examples: [],
     aliases: [],

@@ -10,7 +10,7 @@ import type {
   TypeUse,
 } from '../../shared/codebook.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
-import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
+import { changeCodebook, TypeFinder, withColours, withTypes } from '../abstraction/codebook.ts';
 import type { ResolvedType } from '../abstraction/codebook.ts';
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
@@ -80,7 +80,8 @@ export class CodebookService {
 
   /** Takes over the codebook of a file, in place of this one. Throws codebook.… with the line of a mistake. */
   read(path: string): CodebookView {
-    return this.#store(readCodebook(path), 'file');
+    // A file without colours leaves those of the types that are known.
+    return this.#store(withColours(readCodebook(path), this.view().codebook.types), 'file');
   }
 
   /** Writes it as YAML. Throws export.… */
@@ -207,14 +208,15 @@ function builtInOf({ language, types }: Codebook, rules: Rules): CodebookView['b
   );
 }
 
-/** A codebook with the types of the rules in use. */
+/** A codebook with the types of the rules in use, and a colour for each type. */
 export function codebookWith(stored: Codebook, rules: Rules): Codebook {
-  return withTypes(stored, typesOfRules(rules, stored.language));
+  const ofRules = typesOfRules(rules, stored.language);
+  return withColours(withTypes(stored, ofRules), ofRules);
 }
 
 /** The event types of rules, before anybody has changed them. */
 export function codebookOfRules(rules: Rules): Codebook {
-  return { language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') };
+  return withColours({ language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') });
 }
 
 interface Uses {

@@ -8,7 +8,8 @@ import type {
   Question,
 } from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
-import { TypeFinder } from '../abstraction/codebook.ts';
+import { TypeFinder, withoutColours } from '../abstraction/codebook.ts';
+import { coloursOf } from '../../shared/type-colours.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
@@ -86,6 +87,7 @@ export class InsightDesk {
     return drawFile(question, answer.result, format, {
       ...how,
       nameOf: (type) => finder.nameOf(type),
+      colourOf: coloursOf(codebook),
     });
   }
 
@@ -125,7 +127,7 @@ export class InsightDesk {
     const { content, snapshot } = this.#eventsNow(onProgress);
     const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
-    const book = JSON.stringify(codebook);
+    const book = JSON.stringify(withoutColours(codebook));
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
     this.#log = { content, codebook: book, log: new EventLog(columns, codebook) };
     return this.#log.log;

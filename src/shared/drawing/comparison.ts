@@ -70,6 +70,7 @@ export function drawComparison(question: Question, result: ComparedResult, optio
   const marks = pairedBars(
     rows.map((row) => ({
       ...{ label: rowLabel(row, question, options), own: row.own, other: row.other },
+      ...(row.types.length === 0 ? {} : { colours: row.types.map(options.colourOf) }),
       end: differenceOf(row),
     })),
     { name: 'compared', names, top: legend.height, end: DIFFERENCE },

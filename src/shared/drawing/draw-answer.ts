@@ -1,5 +1,6 @@
 import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
 import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, ResultOf } from '../insight.ts';
+import { colourOfMatch } from '../type-colours.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
 import { drawComparison } from './comparison.ts';
@@ -45,7 +46,7 @@ const restNote = (all: number, { locale }: DrawOptions): { note?: string } =>
 function drawTypes({ types, users: all }: OverviewResult, options: DrawOptions): Drawing {
   const rows = types.slice(0, MOST_ROWS).map(({ key, type, category, users }) => ({
     ...{ key, label: options.nameOf(type), users, share: users / Math.max(1, all) },
-    conversion: category === 'conversion',
+    ...{ conversion: category === 'conversion', colours: [options.colourOf(type)] },
   }));
   const title = pictureText(options.locale, 'typeUsers');
   return drawBars({ name: 'types', title, ...restNote(types.length, options) }, rows, options);
@@ -125,12 +126,14 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
     const names = asked.map((step) => matchText(step, options.nameOf));
     const isTrend = typeof by === 'object' && 'time' in by && groups.length > 0;
     const trend = isTrend ? [drawTrend(groups, names, window !== undefined, options)] : [];
-    return [drawFunnel(steps, names, options), ...trend];
+    const colours = asked.map((step) => colourOfMatch(step, options.colourOf));
+    return [drawFunnel(steps, names, options, colours), ...trend];
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
   variants: ({ rows }, _question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
       ...{ key, label: types.map(options.nameOf).join(SEQUENCE_SEPARATOR), users, share },
+      colours: types.map(options.colourOf),
     }));
     const title = pictureText(options.locale, 'variants');
     return [drawBars({ name: 'variants', title, ...restNote(rows.length, options) }, bars, options)];
@@ -139,7 +142,7 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   around: ({ rows, waiting }, question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, type, category, users, share, base }): BarRow => ({
       ...{ key, label: options.nameOf(type), users, share, base, conversion: category === 'conversion' },
-      note: exactShare(share),
+      ...{ note: exactShare(share), colours: [options.colourOf(type)] },
     }));
     const title = pictureText(options.locale, 'aroundShare');
     const event = matchText(question.event, options.nameOf);
@@ -162,12 +165,12 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
 
 /** With a target, how much more often it is reached with a sequence; without one, the users of each. */
 function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: DrawOptions): Drawing {
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const labelOf = (types: readonly string[]): string => types.map(nameOf).join(SEQUENCE_SEPARATOR);
   const name = 'sequences';
   if (targetUsers === null) {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, support }) => ({
-      ...{ key, label: labelOf(types), users, share: support },
+      ...{ key, label: labelOf(types), users, share: support, colours: types.map(colourOf) },
     }));
     const title = pictureText(locale, 'sequenceUsers');
     return drawBars({ name, title, ...restNote(rows.length, options) }, bars, options);
@@ -175,7 +178,7 @@ function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: Dr
   const points = rows.slice(0, MOST_ROWS).map(({ key, types, users, lift, interval }) => ({
     ...{ key, label: labelOf(types), users, value: lift ?? Infinity },
     ...{ low: interval?.low ?? lift ?? Infinity, high: interval?.high ?? lift ?? Infinity },
-    text: lift === null ? '∞' : ratioText(lift),
+    ...{ text: lift === null ? '∞' : ratioText(lift), colours: types.map(colourOf) },
   }));
   const title = pictureText(locale, 'sequenceLift');
   const about = { name, title, neutral: 1, log: true, ...restNote(rows.length, options) };

@@ -7,6 +7,7 @@ import type {
   GraphResult,
   GraphView,
 } from '../insight.ts';
+import type { TypeColour } from '../palette.ts';
 import type { EventCategory } from '../users.ts';
 import { textWidth } from './drawing.ts';
 import type { DrawOptions } from './drawing.ts';
@@ -51,6 +52,7 @@ export interface PlannedNode {
   /** Null for the start and the end of sequences, which have no users of their own. */
   key: string | null;
   category: EventCategory | null;
+  colour: TypeColour;
   value: number;
   width: number;
   figures: Record<string, number | null>;
@@ -107,7 +109,7 @@ const names = (from: string, to: string, nameOf: (type: string) => string): stri
 /** The most frequent types and edges of a process graph, with its start and end. */
 export function planGraph(result: GraphResult, view: GraphView | undefined, options: DrawOptions): GraphPlan {
   const { measure, nodes: most, edges: mostEdges } = view ?? GRAPH_VIEW;
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const frequent = result.nodes.toSorted((a, b) => b[measure] - a[measure]).slice(0, most);
   const known = new Set<string>([...frequent.map(({ type }) => type), NO_EVENT.start, NO_EVENT.end]);
   const edges = result.edges
@@ -121,7 +123,7 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
   const nodes: PlannedNode[] = [
     ...joined.map((node) => ({
       ...{ type: node.type, name: nameOf(node.type), key: node.key, category: node.category },
-      ...{ value: node[measure], width: nodeWidth(nameOf(node.type)) },
+      ...{ value: node[measure], width: nodeWidth(nameOf(node.type)), colour: colourOf(node.type) },
       figures: { users: node.users, events: node.events },
     })),
     ...ends.map((type) => ({
@@ -130,6 +132,7 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
         name: nameOf(type),
         key: null,
         category: null,
+        colour: colourOf(type),
         value: 0,
         width: nodeWidth(null),
         figures: {},
@@ -166,7 +169,7 @@ export function planEvolution(
   options: DrawOptions,
 ): GraphPlan {
   const { target, edges: most, pins, hidden, notes } = view ?? EVOLUTION_VIEW;
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   /** A question may name a type by its id or its name. */
   const means = (wanted: string, type: string): boolean => wanted === type || wanted === nameOf(type);
   const isOn = (item: GraphItem, from: string, to: string | null): boolean =>
@@ -195,7 +198,7 @@ export function planEvolution(
       const pin = pins.find((each) => means(each.type, type));
       return {
         ...{ type, name: nameOf(type), key, category, value: users, width: nodeWidth(nameOf(type)) },
-        figures: { users },
+        ...{ figures: { users }, colour: colourOf(type) },
         ...(pin ? { pin: { x: pin.x, y: pin.y } } : {}),
         ...noteOn(type, null),
       };

@@ -22,7 +22,7 @@ export function planGraphSides(
   options: DrawOptions,
 ): GraphPlan {
   const { measure, nodes: mostNodes, edges: mostEdges } = view ?? GRAPH_VIEW;
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const of = { own: sides.own.users, other: sides.other.users };
   const valueOf = (side: Side, figures: Figures | undefined): number =>
     of[side] === 0 ? 0 : (figures?.[measure] ?? 0) / of[side];
@@ -70,13 +70,13 @@ export function planGraphSides(
     ...joined.map((pair): PlannedNode => ({
       ...{ type: pair.any.type, name: nameOf(pair.any.type), key: pair.any.key, category: pair.any.category },
       ...{ value: pair.value, width: nodeWidth(nameOf(pair.any.type)), figures: numbers(pair) },
-      sides: figures(pair),
+      ...{ sides: figures(pair), colour: colourOf(pair.any.type) },
     })),
     ...[NO_EVENT.start, NO_EVENT.end]
       .filter((id) => used.has(id))
       .map((type): PlannedNode => ({
         ...{ type, name: nameOf(type), key: null, category: null, value: 0, figures: {} },
-        width: nodeWidth(null),
+        ...{ width: nodeWidth(null), colour: colourOf(type) },
       })),
   ];
   const placeOf = placesOf(nodes);

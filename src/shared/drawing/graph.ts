@@ -4,6 +4,7 @@ import { numberIn } from './format.ts';
 import { NODE_HEIGHT } from './graph-plan.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
 import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
+import type { TypeColour } from '../palette.ts';
 import type { Paint } from './paint.ts';
 import { SIDES } from './sides.ts';
 import type { Side } from './sides.ts';
@@ -148,7 +149,7 @@ function nodeMark(
   { locale, sides: graph }: { locale: DrawOptions['locale']; sides: GraphPlan['sides'] },
 ): Mark {
   if (node.sides && graph) return sidesNode(node, node.sides, { place, most, names: graph.names });
-  const { name, key, category, value, width, note } = node;
+  const { name, key, category, colour, value, width, note } = node;
   const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
   const isEnd = key === null;
   const isConversion = category === 'conversion';
@@ -169,8 +170,9 @@ function nodeMark(
             {
               ...({ kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 6, height: 3, radius: 1.5 } as const),
               width: at((width - 12) * (value / most)),
-              fill: isConversion ? ('conv' as const) : ('teal' as const),
+              fill: colour,
             },
+            typeStripe(colour, left, top),
           ]),
       {
         ...{ kind: 'text', x: 0, y: isEnd ? 4.5 : -3, text: cutText(name, 12.5, width - 16), size: 12.5 },
@@ -189,9 +191,14 @@ function nodeMark(
   };
 }
 
+/** The colour of a type at the left of its node. */
+const typeStripe = (fill: TypeColour, left: number, top: number): Mark => ({
+  ...{ kind: 'rect', x: left + 5, y: top + 6, width: 4, height: NODE_HEIGHT - 19, radius: 2, fill },
+});
+
 /** A node of two sides: a bar for each, and a number that opens the users of its side. */
 function sidesNode(
-  { name, type, category, width }: PlannedNode,
+  { name, type, category, colour, width }: PlannedNode,
   sides: NonNullable<PlannedNode['sides']>,
   { place, most, names }: { place: Point; most: number; names: Record<Side, string> },
 ): Mark {
@@ -206,10 +213,11 @@ function sidesNode(
         ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: 8, strokeWidth: 1 },
         ...{ fill: isConversion ? 'convSoft' : 'surface', stroke: isConversion ? 'conv' : 'lineStrong' },
       },
-      { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: 'teal' },
+      typeStripe(colour, left, top),
+      { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: colour },
       {
         ...{ kind: 'rect', x: left + 6.5, y: top + NODE_HEIGHT - 5.5, width: bar('other'), height: 2.5 },
-        ...{ stroke: 'ink2', strokeWidth: 1 },
+        ...{ stroke: colour, strokeWidth: 1 },
       },
       {
         ...{ kind: 'text', x: 0, y: -7, text: cutText(name, 12.5, width - 16), size: 12.5 },

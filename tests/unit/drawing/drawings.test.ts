@@ -18,10 +18,12 @@ import type {
   Comparison,
   FunnelGroup,
 } from '../../../src/shared/insight.ts';
+import { coloursOf } from '../../../src/shared/type-colours.ts';
 import { tableOf } from '../../../src/shared/insight-table.ts';
 import { asked, smallAnswers } from './answers.ts';
 
-const options = { locale: 'zh-CN', width: 800, nameOf: (type: string) => type, layOut } as const;
+const colourOf = coloursOf({ types: [] });
+const options = { locale: 'zh-CN', width: 800, nameOf: (type: string) => type, colourOf, layOut } as const;
 const answers = smallAnswers(['了解', '购买']);
 
 const draw = (analysis: Analysis, of = answers, empty = false): Drawing[] =>
@@ -78,7 +80,7 @@ describe('a picture of an answer', () => {
   it('draws what is counted: lengths are in the ratio of the figures', () => {
     const [funnel] = draw('funnel');
     const fills = all(funnel?.marks ?? []).flatMap((mark) =>
-      mark.kind === 'path' && mark.fillOpacity === 0.26 ? [mark.d] : [],
+      mark.kind === 'path' && mark.fillOpacity !== undefined ? [mark.d] : [],
     );
     expect(fills).toHaveLength(2);
     const widths = marksOf(draw('overview').slice(1, 2)).flatMap((mark) =>
@@ -478,7 +480,7 @@ it('paints as the style sheet of the window does', () => {
     ['light', light],
     ['dark', dark],
   ] as const)
-    for (const paint of PAINTS.filter((each) => !each.startsWith('series'))) {
+    for (const paint of PAINTS) {
       const token = `--c-${paint.replace(/([A-Z]|\d)/g, (part) => `-${part.toLowerCase()}`)}: `;
       expect(text).toContain(`${token}${THEME_COLOURS[theme][paint]};`);
     }
