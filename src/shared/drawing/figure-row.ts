@@ -32,10 +32,10 @@ export function figureRow(
     marks: [
       { kind: 'rect', x: 0, y: 1, width, height: height - 2, radius: 6, fill: 'sunken', hover: 'ground' },
       {
-        ...{ kind: 'text', x: ROW_PAD, y: height / 2 + (strip.length > 0 ? 2 : 4.5), size: ROW_TEXT },
+        ...{ kind: 'text', x: ROW_PAD, y: height / 2 + (strip.length > 0 ? 1 : 4.5), size: ROW_TEXT },
         ...{ fill: row.conversion ? 'conv' : 'ink', text: cutText(row.label, ROW_TEXT, labelWidth) },
       },
-      ...typeStrip(strip, { x: ROW_PAD, y: height / 2 + 7, room: labelWidth }),
+      ...typeStrip(strip, { x: ROW_PAD, y: height / 2 + 7.5, room: labelWidth }),
       ...marks,
     ],
   };
