@@ -31,6 +31,7 @@ export function rowLabel(
     case 'paths':
       return pictureText(locale, 'pathStep', { from, to, n: step ?? 0 });
     case 'graph':
+    case 'evolution':
       return `${from} → ${to}`;
     default:
       return types.map(nameOf).join(SEQUENCE_SEPARATOR);

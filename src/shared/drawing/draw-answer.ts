@@ -6,6 +6,7 @@ import type { BarRow } from './bars.ts';
 import { drawComparison } from './comparison.ts';
 import type { Drawing, DrawOptions } from './drawing.ts';
 import { exactShare, numberIn, ratioText } from './format.ts';
+import { planEvolutionSides } from './evolution-sides.ts';
 import { drawTrend } from './funnel-trend.ts';
 import { drawFunnel } from './funnel.ts';
 import { drawGraph } from './graph.ts';
@@ -210,8 +211,12 @@ export function planOf(question: Question, result: ComparedResult, options: Draw
     const sides = bothSides<ResultOf<'graph'>>(question, result, named);
     return sides ? planGraphSides(sides, question.view, named) : planGraph(result, question.view, named);
   }
-  if (question.analysis === 'evolution' && result.analysis === 'evolution')
-    return planEvolution(result, question.view, named);
+  if (question.analysis === 'evolution' && result.analysis === 'evolution') {
+    const sides = bothSides<ResultOf<'evolution'>>(question, result, named);
+    return sides
+      ? planEvolutionSides(sides, question.view, named)
+      : planEvolution(result, question.view, named);
+  }
   return null;
 }
 

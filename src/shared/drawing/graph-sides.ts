@@ -130,7 +130,7 @@ const valueShare = (figures: Figures | undefined, of: number): number =>
   of === 0 ? 0 : (figures?.users ?? 0) / of;
 
 /** A share in few characters: 12%, 3.4%. */
-const shareText = (share: number): string =>
+export const shareText = (share: number): string =>
   `${share < 0.0995 ? (share * 100).toFixed(1) : Math.round(share * 100)}%`;
 
 const isCertainAtAll = ({ rows }: Comparison): boolean => rows.some(({ interval }) => interval !== null);
@@ -156,6 +156,9 @@ export const EDGE_LOOKS: Record<Side | 'none', { stroke: Paint; strokeOpacity: n
 
 const [LINE, SIZE, PAD] = [19, 12, 12];
 
+/** What the numbers of a graph of both sides are. */
+const SAID = { users: 'sideShares', events: 'sideRates', probability: 'sideProbabilities' } as const;
+
 /** What the lines and numbers of a graph of both sides mean. */
 export function graphLegend(
   { names, measure, certain }: NonNullable<GraphPlan['sides']>,
@@ -178,7 +181,7 @@ export function graphLegend(
       },
     ];
   });
-  const said = pictureText(locale, measure === 'users' ? 'sideShares' : 'sideRates');
+  const said = pictureText(locale, SAID[measure]);
   const lines = wrapText(said, SIZE, width - PAD * 2);
   const below = lines.map((text, line): Mark => ({
     ...{ kind: 'text', x: PAD, y: 8 + (rows.length + line) * LINE + 9.5, text, size: SIZE, fill: 'ink3' },

@@ -36,18 +36,26 @@ export function drawGraph(
   const places = plan.nodes.map(({ pin }, index) => pin ?? laidOut.nodes[index] ?? { x: 0, y: 0 });
   const most = Math.max(Number.MIN_VALUE, ...plan.edges.map(({ value }) => value));
   const mostOfNode = Math.max(Number.MIN_VALUE, ...plan.nodes.map(({ value }) => value));
+  const pointsOf = (edge: PlannedEdge, index: number): Point[] => {
+    const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
+    const [start, end] = [places[edge.from], places[edge.to]];
+    const isPinned = from?.pin !== undefined || to?.pin !== undefined;
+    return isPinned && from && to && start && end
+      ? straight(from, start, to, end)
+      : (laidOut.edges[index] ?? []);
+  };
   const lines = plan.edges.map((edge, index) => {
     const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
     const [start, end] = [places[edge.from], places[edge.to]];
     if (!from || !to || !start || !end) return null;
-    const points = from.pin || to.pin ? straight(from, start, to, end) : (laidOut.edges[index] ?? []);
+    const points = pointsOf(edge, index);
     const width = 1 + 5 * Math.sqrt(edge.value / most);
     return edgeMark(edge, { from, start, points, width, sides: plan.sides });
   });
   const numbers = plan.edges.flatMap((edge, index) => {
     const [from, start] = [plan.nodes[edge.from], places[edge.from]];
     if (!edge.sides || !plan.sides || !from || !start) return [];
-    const { x, y } = labelPlace(edge, { from, start, points: laidOut.edges[index] ?? [] });
+    const { x, y } = labelPlace(edge, { from, start, points: pointsOf(edge, index) });
     const [name = '', ...tip] = edge.tip.split('\n');
     return sideNumbers(
       { sides: edge.sides, name, tip: tip.join('\n'), testid: `edge-${edge.key}` },
@@ -193,12 +201,12 @@ function nodeMark(
 
 /** The colour of a type at the left of its node. */
 const typeStripe = (fill: TypeColour, left: number, top: number): Mark => ({
-  ...{ kind: 'rect', x: left + 5, y: top + 6, width: 4, height: NODE_HEIGHT - 19, radius: 2, fill },
+  ...{ kind: 'rect', x: left + 4, y: top + 6, width: 3.5, height: NODE_HEIGHT - 19, radius: 1.5, fill },
 });
 
 /** A node of two sides: a bar for each, and a number that opens the users of its side. */
 function sidesNode(
-  { name, type, category, colour, width }: PlannedNode,
+  { name, type, category, colour, width, note }: PlannedNode,
   sides: NonNullable<PlannedNode['sides']>,
   { place, most, names }: { place: Point; most: number; names: Record<Side, string> },
 ): Mark {
@@ -224,6 +232,7 @@ function sidesNode(
         ...{ fill: 'ink', bold: true, anchor: 'middle' },
       },
       ...sideNumbers({ sides, name, tip, testid: `node-${type}` }, { names, x: 0, y: 7, size: 11 }),
+      ...(note === undefined ? [] : badge(note, width / 2 - 2, top + 2)),
     ],
   };
 }
