@@ -42,7 +42,8 @@ export function drawBars(
   const marks = rows.map((row, index): Mark => {
     const y = (ROW - BAR) / 2;
     const ground = row.note ?? exactShare(row.share);
-    const [colour, ...others] = row.colours ?? [];
+    const { colours = [], ...named } = row;
+    const [colour, ...others] = colours;
     const bar: Mark = {
       kind: 'rect',
       x: left,
@@ -68,7 +69,9 @@ export function drawBars(
             },
           ];
     const baseline = ROW / 2 + 4.5;
-    return figureRow(row, { index, height: ROW, width, labelWidth, locale }, [
+    // A bar of one type has its colour, and needs no strip.
+    const labelled = others.length === 0 ? named : row;
+    return figureRow(labelled, { index, height: ROW, width, labelWidth, locale }, [
       { kind: 'rect', x: left, y, width: track, height: BAR, radius: 4, fill: 'sunken' },
       bar,
       ...base,

@@ -11,7 +11,7 @@ export const ROW_TEXT = 13;
 /** Space at both ends of a row. */
 export const ROW_PAD = 8;
 
-/** A row of a picture that stands for the users of one figure: its name at the left, with the colours of several types below, and `marks` behind it. */
+/** A row of a picture that stands for the users of one figure: its name at the left, with the colours of its types below, and `marks` behind it. */
 export function figureRow(
   row: { key: string; label: string; users: number; colours?: readonly TypeColour[]; conversion?: boolean },
   {
@@ -23,7 +23,7 @@ export function figureRow(
   }: { index: number; height: number; width: number; labelWidth: number; locale: Locale },
   marks: readonly Mark[],
 ): Mark {
-  const strip = (row.colours ?? []).length > 1 ? (row.colours ?? []) : [];
+  const strip = row.colours ?? [];
   return {
     kind: 'group',
     y: index * height,
