@@ -10,7 +10,8 @@ import type {
   TypeUse,
 } from '../../shared/codebook.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
-import { changeCodebook, TypeFinder, withColours, withTypes } from '../abstraction/codebook.ts';
+import { withColours } from '../abstraction/codebook-colours.ts';
+import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
 import type { ResolvedType } from '../abstraction/codebook.ts';
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';

@@ -8,8 +8,9 @@ import type {
   Question,
 } from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
-import { TypeFinder, withoutColours } from '../abstraction/codebook.ts';
 import { coloursOf } from '../../shared/type-colours.ts';
+import { withoutColours } from '../abstraction/codebook-colours.ts';
+import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';

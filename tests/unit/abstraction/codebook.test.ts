@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { withColours, withoutColours } from '../../../src/core/abstraction/codebook-colours.ts';
 import {
   changeCodebook,
   newType,
   spellingOf,
   TypeFinder,
-  withColours,
-  withoutColours,
   withTypes,
 } from '../../../src/core/abstraction/codebook.ts';
 import { codebookChangeSchema, codebookSchema } from '../../../src/shared/codebook.ts';
