@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DETAILS } from './abstraction.ts';
+import { TYPE_COLOURS } from './palette.ts';
 import type { EventCategory, EventOrigin } from './users.ts';
 
 /** The languages a codebook may be written in: its definitions, and the prompt that lists them. */
@@ -18,26 +19,35 @@ export const CODEBOOK_LIMITS = {
 const word = z.string().trim().min(1).max(CODEBOOK_LIMITS.name);
 const words = z.array(word).max(CODEBOOK_LIMITS.words);
 
+/** What of a type can be changed. Without defaults: what a change does not name stays. */
+const editable = {
+  zh: word,
+  en: word,
+  definition: z.string().trim().max(CODEBOOK_LIMITS.definition),
+  examples: words,
+  aliases: words,
+  details: z.array(z.enum(DETAILS)).min(1).max(DETAILS.length),
+  colour: z.enum(TYPE_COLOURS),
+};
+
 /** An event type of a workspace (事件类型). */
 export const codebookTypeSchema = z.strictObject({
   /** Stored with the events; never changes. */
   id: word,
-  zh: word,
-  en: word,
+  zh: editable.zh,
+  en: editable.en,
   category: z.enum(['conversion', 'engagement']),
+  /** In pictures and lists. Files and workspaces of older versions have none: a type without one gets it when it is read. */
+  colour: editable.colour.optional(),
   /** One sentence; empty until it is written. */
-  definition: z.string().trim().max(CODEBOOK_LIMITS.definition).default(''),
-  examples: words.default([]),
+  definition: editable.definition.default(''),
+  examples: editable.examples.default([]),
   /** Other words that mean this type: events that carry one are of this type. */
-  aliases: words.default([]),
+  aliases: editable.aliases.default([]),
   /** A retired type keeps its events, and is offered to a model no more. */
   state: z.enum(['active', 'retired']).default('active'),
   /** The details at which a model may answer with the type. */
-  details: z
-    .array(z.enum(DETAILS))
-    .min(1)
-    .max(DETAILS.length)
-    .default([...DETAILS]),
+  details: editable.details.default([...DETAILS]),
 });
 export type CodebookType = z.output<typeof codebookTypeSchema>;
 
@@ -79,12 +89,10 @@ export const settledWordsSchema = z.object({
 });
 export type SettledWords = z.infer<typeof settledWordsSchema>;
 
-const editableSchema = codebookTypeSchema.omit({ id: true, category: true, state: true });
-
 /** A change that the analyst makes. */
 export const codebookChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('add'), type: codebookTypeSchema.omit({ id: true, state: true }) }),
-  z.object({ kind: z.literal('edit'), id: word, fields: editableSchema.partial() }),
+  z.object({ kind: z.literal('edit'), id: word, fields: z.object(editable).partial() }),
   z.object({ kind: z.literal('retire'), id: word }),
   z.object({ kind: z.literal('restore'), id: word }),
   /** The types become one: all events of them follow at once. */

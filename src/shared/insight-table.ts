@@ -249,15 +249,13 @@ const TABLES: Tables = {
 
 type Cells = (row: ComparedRow) => (string | number | null)[];
 
-/** What a comparison tells of each row before the shares, by the analysis; none of the others compares. */
-const COMPARED: Partial<
-  Record<
-    Analysis,
-    (
-      question: Question,
-      name: (type: string) => string,
-    ) => { columns: InsightColumn[]; named: number; cells: Cells }
-  >
+/** What a comparison tells of each row before the shares, by the analysis. */
+const COMPARED: Record<
+  Analysis,
+  (
+    question: Question,
+    name: (type: string) => string,
+  ) => { columns: InsightColumn[]; named: number; cells: Cells }
 > = {
   overview: (_question, name) => ({
     columns: ['type'],
@@ -286,6 +284,21 @@ const COMPARED: Partial<
     named: 1,
     cells: ({ types }) => [types.map(name).join(SEQUENCE_SEPARATOR)],
   }),
+  sequences: (_question, name) => ({
+    columns: ['sequence'],
+    named: 1,
+    cells: ({ types }) => [types.map(name).join(SEQUENCE_SEPARATOR)],
+  }),
+  around: (_question, name) => ({
+    columns: ['type'],
+    named: 1,
+    cells: ({ types }) => types.map(name),
+  }),
+  evolution: (_question, name) => ({
+    columns: ['from', 'to'],
+    named: 2,
+    cells: ({ types }) => types.map(name),
+  }),
   profile: (_question, name) => ({
     columns: ['field', 'value'],
     named: 2,
@@ -299,16 +312,17 @@ const BESIDE: Partial<Record<Analysis, 'events' | 'time'>> = {
   funnel: 'time',
   graph: 'time',
   variants: 'time',
+  around: 'time',
+  evolution: 'time',
 };
 
-/** The figures of two selections as a table; null where the analysis compares nothing. */
+/** The figures of two selections as a table. */
 function comparisonTable(
   { rows }: Comparison,
   question: Question,
   name: (type: string) => string,
-): InsightTable | null {
-  const shape = COMPARED[question.analysis]?.(question, name);
-  if (!shape) return null;
+): InsightTable {
+  const shape = COMPARED[question.analysis](question, name);
   const beside = BESIDE[question.analysis];
   const perUser = ({ events, of }: ComparedSide): number | null => (of === 0 ? null : (events ?? 0) / of);
   return {
@@ -339,8 +353,7 @@ export function tableOf(
   question: Question,
   name: (type: string) => string,
 ): InsightTable {
-  const beside = result.comparison ? comparisonTable(result.comparison, question, name) : null;
-  if (beside) return beside;
+  if (result.comparison) return comparisonTable(result.comparison, question, name);
   // Each function takes the answer of its own analysis.
   const table = TABLES[result.analysis] as (
     result: InsightResult,
@@ -348,6 +361,14 @@ export function tableOf(
     name: (type: string) => string,
   ) => InsightTable;
   return table(result, question, name);
+}
+
+/** The types of a row of the table of variants or sequences, which is that of the comparison where there is one. */
+export function typesOfRow(
+  { rows, comparison }: ResultOf<'variants' | 'sequences'> & { comparison?: Comparison },
+  row: number,
+): string[] {
+  return (comparison?.rows ?? rows)[row]?.types ?? [];
 }
 
 /** The place of a row by its number from 1, or by the text of the columns that name it; -1 for none. */

@@ -256,7 +256,7 @@ const variantsSchema = z.strictObject({
 
 const sequencesSchema = z.strictObject({
   analysis: z.literal('sequences'),
-  ...common,
+  ...comparable,
   /** The least share of users, 0 to 1; left out: proposed. */
   support: z.number().gt(0).max(1).optional(),
   length: z.number().int().min(1).max(8).default(5),
@@ -269,7 +269,7 @@ const sequencesSchema = z.strictObject({
 
 const aroundSchema = z.strictObject({
   analysis: z.literal('around'),
-  ...common,
+  ...comparable,
   event: eventMatchSchema,
   side: z.enum(['before', 'after']).default('before'),
   within: withinSchema.default('7d'),
@@ -326,7 +326,7 @@ export interface EvolutionView {
 
 const evolutionSchema = z.strictObject({
   analysis: z.literal('evolution'),
-  ...common,
+  ...comparable,
   within: spanSchema.default('7d'),
   /** Pairs of fewer users than this share are not told. */
   support: z.number().min(0).max(1).default(0.01),

@@ -9,7 +9,9 @@ import type {
   SettledWords,
   StoredType,
 } from '../../shared/codebook.ts';
+import { themePattern } from '../../shared/type-colours.ts';
 import { AppError } from '../errors.ts';
+import { withColours } from './codebook-colours.ts';
 
 /** Words that differ only in case, width, blanks and underscores are one word. */
 export function spellingOf(word: string): string {
@@ -109,12 +111,6 @@ export class TypeFinder {
   }
 }
 
-/** A pattern of the words that a name with a theme in it stands for; the theme is its first group. */
-function themePattern(name: string): RegExp {
-  const parts = name.split(THEME_PLACE).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`^${parts.join('(.+)')}$`);
-}
-
 /** The name of a type in a language, with the theme that stands in a word of it. */
 function nameInTheme(type: CodebookType, word: string, language: Codebook['language']): string {
   const name = type[language];
@@ -128,7 +124,7 @@ function nameInTheme(type: CodebookType, word: string, language: Codebook['langu
  * word that another type has, types of two categories joined, the type for the rest retired or joined.
  */
 export function changeCodebook(codebook: Codebook, change: CodebookChange): Codebook {
-  const changed = applyChange(codebook, change);
+  const changed = withColours(applyChange(codebook, change));
   checkCodebook(changed);
   return changed;
 }
@@ -251,10 +247,14 @@ function namedType(codebook: Codebook, names: Pick<CodebookType, 'zh' | 'en' | '
   );
 }
 
-/** A type with nothing but names. */
-export function newType(names: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category'>): CodebookType {
+/** A type with nothing but names, and a colour where it is given. */
+export function newType({
+  colour,
+  ...names
+}: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category' | 'colour'>): CodebookType {
   return {
     ...names,
+    ...(colour === undefined ? {} : { colour }),
     definition: '',
     examples: [],
     aliases: [],

@@ -12,6 +12,7 @@ import type {
 import type { RunOutcome } from '../../shared/run.ts';
 import type { ConversionCount } from '../../shared/users.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
+import { withColours } from '../abstraction/codebook-colours.ts';
 import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
 import type { ResolvedType } from '../abstraction/codebook.ts';
 import { conversionsByType, inCodebookOrder } from '../abstraction/conversion-types.ts';
@@ -84,7 +85,8 @@ export class CodebookService {
 
   /** Takes over the codebook of a file, in place of this one. Throws codebook.… with the line of a mistake. */
   read(path: string): CodebookView {
-    return this.#store(readCodebook(path), 'file');
+    // A file without colours leaves those of the types that are known.
+    return this.#store(withColours(readCodebook(path), this.view().codebook.types), 'file');
   }
 
   /** Writes it as YAML. Throws export.… */
@@ -239,14 +241,15 @@ function builtInOf({ language, types }: Codebook, rules: Rules): CodebookView['b
   );
 }
 
-/** A codebook with the types of the rules in use. */
+/** A codebook with the types of the rules in use, and a colour for each type. */
 export function codebookWith(stored: Codebook, rules: Rules): Codebook {
-  return withTypes(stored, typesOfRules(rules, stored.language));
+  const ofRules = typesOfRules(rules, stored.language);
+  return withColours(withTypes(stored, ofRules), ofRules);
 }
 
 /** The event types of rules, before anybody has changed them. */
 export function codebookOfRules(rules: Rules): Codebook {
-  return { language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') };
+  return withColours({ language: 'zh', other: rules.other.zh, types: typesOfRules(rules, 'zh') });
 }
 
 interface Uses {

@@ -2,7 +2,7 @@ import type { Codebook } from '../../shared/codebook.ts';
 import { TIME_BINS } from '../../shared/insight.ts';
 import type { Comparison, InsightResult, Question } from '../../shared/insight.ts';
 import { around } from './around.ts';
-import { compared, partsOf, sharedUsers, withAllRows } from './comparison.ts';
+import { compared, countedFigures, partsOf, sharedUsers, withAllRows } from './comparison.ts';
 import { atLevel } from './event-log.ts';
 import type { EventLog, Profiles } from './event-log.ts';
 import { evolution } from './evolution.ts';
@@ -42,10 +42,11 @@ export function ask(
   if (other === null) return answerOf(part, question, profiles, onProgress);
   const answerFor = (of: Part, asked: typeof question): Answer<InsightResult> =>
     answerOf(of, asked, profiles, (share) => onProgress((share + (of === part ? 0 : 1)) / 2));
-  const [answer, beside] = inSameBins(question, (asked) => [answerFor(part, asked), answerFor(other, asked)]);
+  const [answer, beside] = alike(question, (asked) => [answerFor(part, asked), answerFor(other, asked)]);
   const whole = withAllRows(question);
   const [own, others] =
     whole === question ? [answer, beside] : [answerFor(part, whole), answerFor(other, whole)];
+  const figures = countedFigures({ own, other: others }, { own: part, other }, question, onProgress);
   const sides = new Map([
     ['own', own],
     ['other', others],
@@ -55,8 +56,9 @@ export function ask(
     result: answer.result,
     comparison: {
       ...compared(question, {
-        ...{ own: own.result, other: others.result, users: other.users.length },
-        shared: sharedUsers(part, other),
+        own: { result: own.result, figures: figures.own },
+        other: { result: others.result, figures: figures.other },
+        ...{ users: other.users.length, shared: sharedUsers(part, other) },
       }),
       beside: beside.result,
     },
@@ -69,9 +71,14 @@ export function ask(
 
 type Pair = [Answer<InsightResult>, Answer<InsightResult>];
 
-/** Both answers; those of an overview with bins of time of one length, the longer of the two. */
-function inSameBins<Q extends Question>(question: Q, answer: (question: Q) => Pair): Pair {
+/**
+ * Both answers, of what each would choose by itself with one choice: overviews with bins of time of one length, the longer of the two, and
+ * sequences with one least share of users, the higher one.
+ */
+function alike<Q extends Question>(question: Q, answer: (question: Q) => Pair): Pair {
   const both = answer(question);
+  const supports = both.flatMap(({ result }) => (result.analysis === 'sequences' ? [result.support] : []));
+  if (new Set(supports).size > 1) return answer({ ...question, support: Math.max(...supports) });
   const bins = both.flatMap(({ result }) => (result.analysis === 'overview' ? [result.bin] : []));
   const [one, two] = bins;
   if (one === two) return both;
@@ -101,6 +108,6 @@ function answerOf(
     case 'around':
       return around(part, question, onProgress);
     case 'evolution':
-      return evolution(part, question, onProgress);
+      return evolution(part, question, undefined, onProgress);
   }
 }

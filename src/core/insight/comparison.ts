@@ -4,13 +4,15 @@ import type {
   ComparedSide,
   Comparison,
   EventMatch,
+  EvolutionResult,
   InsightResult,
   Question,
   Selection,
 } from '../../shared/insight.ts';
 import type { EventLog, Profiles } from './event-log.ts';
 import { select } from './selection.ts';
-import type { Part } from './selection.ts';
+import type { Answer, Part } from './selection.ts';
+import { evolution } from './evolution.ts';
 import { differenceInterval, normalQuantile } from './statistics.ts';
 
 /** The parts of a log that a question compares; `other` is null where it compares nothing. Throws as `select` does. */
@@ -66,7 +68,7 @@ export function withAllRows<Q extends Question>(question: Q): Q {
 }
 
 /** A figure of one side: what it is of, and its numbers. `of`: what its share is of. */
-interface Figure extends Pick<ComparedRow, 'types' | 'step'> {
+export interface Figure extends Pick<ComparedRow, 'types' | 'step'> {
   id: string;
   key: string;
   users: number;
@@ -75,7 +77,8 @@ interface Figure extends Pick<ComparedRow, 'types' | 'step'> {
   medianSeconds: number | null;
 }
 
-function figuresOf(result: InsightResult): Figure[] {
+/** The figures of the answer of one side that are compared. */
+export function figuresOf(result: InsightResult): Figure[] {
   const none = { step: null, events: null, medianSeconds: null };
   switch (result.analysis) {
     case 'overview':
@@ -103,9 +106,62 @@ function figuresOf(result: InsightResult): Figure[] {
       return result.rows.map(({ key, types, users, medianSeconds }) => ({
         ...{ ...none, id: JSON.stringify(types), key, types, users, of: result.users, medianSeconds },
       }));
-    default:
+    case 'sequences':
+      return result.rows.map(({ key, types, users }) => ({
+        ...{ ...none, id: key, key, types, users, of: result.users },
+      }));
+    case 'around':
+      // What nobody has near the event is in the rows for its base rate only.
+      return result.rows
+        .filter(({ users }) => users > 0)
+        .map(({ key, type, users, medianSeconds }) => ({
+          ...{ ...none, id: key, key, types: [type], users, of: result.anchored, medianSeconds },
+        }));
+    case 'evolution': {
+      const anchored = anchoredIn(result);
+      return result.edges.map(({ key, from, to, users, medianSeconds }) => ({
+        ...{ ...none, id: key, key, types: [from, to], users, of: anchored(key), medianSeconds },
+      }));
+    }
+    case 'profile':
       return [];
   }
+}
+
+/** By the key of an edge of an evolution graph, the users with its first type. */
+function anchoredIn({ nodes }: EvolutionResult): (key: string) => number {
+  const users = new Map(nodes.map((node) => [node.key, node.users]));
+  return (key) => users.get(`type:${key.split(':')[1] ?? ''}`) ?? 0;
+}
+
+/**
+ * The figures of both sides of patterns or pairs that either answer tells, counted on both: what is too rare on one side to be told there, or is
+ * not closed, is counted all the same. Other answers tell every figure that they have.
+ */
+export function countedFigures(
+  answers: { own: Answer<InsightResult>; other: Answer<InsightResult> },
+  parts: { own: Part; other: Part },
+  question: Question,
+  onProgress: (share: number) => void,
+): { own: Figure[]; other: Figure[] } {
+  const told = { own: figuresOf(answers.own.result), other: figuresOf(answers.other.result) };
+  if (question.analysis === 'evolution') {
+    const also = new Set([...told.own, ...told.other].map(({ key }) => key));
+    const counted = (side: 'own' | 'other'): Figure[] =>
+      figuresOf(evolution(parts[side], question, also).result).filter(({ key }) => also.has(key));
+    return { own: counted('own'), other: counted('other') };
+  }
+  if (question.analysis !== 'sequences') return told;
+  const all = [...new Map([...told.own, ...told.other].map((figure) => [figure.key, figure])).values()];
+  const counted = (side: 'own' | 'other', done: number): Figure[] => {
+    const known = new Map(told[side].map(({ key, users }) => [key, users]));
+    return all.map((figure, at) => {
+      onProgress((done + at / all.length) / 2);
+      const users = known.get(figure.key) ?? answers[side].usersOf(figure.key)?.length ?? 0;
+      return { ...figure, users, of: parts[side].users.length };
+    });
+  };
+  return { own: counted('own', 0), other: counted('other', 1) };
 }
 
 /**
@@ -114,16 +170,18 @@ function figuresOf(result: InsightResult): Figure[] {
  */
 export function compared(
   question: Question,
-  sides: { own: InsightResult; other: InsightResult; users: number; shared: number },
+  sides: Record<'own' | 'other', { result: InsightResult; figures: readonly Figure[] }> & {
+    users: number;
+    shared: number;
+  },
 ): Comparison {
   const { users, shared } = sides;
   const pairs = new Map<string, { own?: Figure; other?: Figure }>();
   for (const side of ['own', 'other'] as const)
-    for (const figure of figuresOf(sides[side]))
+    for (const figure of sides[side].figures)
       pairs.set(figure.id, { ...pairs.get(figure.id), [side]: figure });
   const both = [...pairs.values()];
-  const [ofOwn, ofOther] = [totalOf(sides.own), totalOf(sides.other)];
-  const most = question.analysis === 'variants' ? question.limit : INSIGHT_LIMITS.rows;
+  const most = 'limit' in question ? question.limit : INSIGHT_LIMITS.rows;
   const inOrder = question.analysis === 'funnel' || question.analysis === 'overview';
   const weight = ({ own, other }: { own?: Figure; other?: Figure }): number =>
     (own?.users ?? 0) + (other?.users ?? 0);
@@ -134,23 +192,34 @@ export function compared(
   const z = normalQuantile(shown.filter(({ own, other }) => !isBase(own ?? other)).length);
   const rows = shown.map(({ own, other }): ComparedRow => {
     const known = own ?? other;
-    const [a, b] = [sideOf('own', own, ofOwn), sideOf('other', other, ofOther)];
+    const side = (name: 'own' | 'other', figure: Figure | undefined): ComparedSide =>
+      sideOf(name, figure, figure?.of ?? baseOf(sides[name].result, known));
+    const [a, b] = [side('own', own), side('other', other)];
     return {
       ...{ types: known?.types ?? [], step: known?.step ?? null, field: null, value: null },
       ...{ own: a, other: b, difference: a.share - b.share },
       interval:
-        shared > 0 || ofOwn === 0 || ofOther === 0 || isBase(known)
+        shared > 0 || a.of === 0 || b.of === 0 || isBase(known)
           ? null
-          : differenceInterval([a.users, ofOwn], [b.users, ofOther], z),
+          : differenceInterval([a.users, a.of], [b.users, b.of], z),
     };
   });
   if (!inOrder) rows.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   return { users, shared, total: both.length, rows };
 }
 
-/** What the shares of an answer are of. */
-function totalOf(result: InsightResult): number {
-  return result.analysis === 'funnel' ? (result.steps[0]?.users ?? 0) : result.users;
+/** What the share of a figure is of on a side that has no such figure. */
+function baseOf(result: InsightResult, figure: Figure | undefined): number {
+  switch (result.analysis) {
+    case 'funnel':
+      return result.steps[0]?.users ?? 0;
+    case 'around':
+      return result.anchored;
+    case 'evolution':
+      return anchoredIn(result)(figure?.key ?? '');
+    default:
+      return result.users;
+  }
 }
 
 function sideOf(side: 'own' | 'other', figure: Figure | undefined, of: number): ComparedSide {

@@ -8,11 +8,12 @@ import { normalQuantile, quantile, wilson } from './statistics.ts';
 /**
  * Which event types lead to which (the event evolutionary graph: Z. Li et al., IJCAI 2018), from the data: of the users with an event of type A,
  * the share who have one of type B within a time after their first A, beside the share that a time of the same length anywhere between the
- * first and the last event of these users would give. Only pairs of at least so many users are told.
+ * first and the last event of these users would give. Only pairs of at least so many users are told, and those that `also` names by their keys.
  */
 export function evolution(
   part: Part,
   question: QuestionOf<'evolution'>,
+  also: ReadonlySet<string> = new Set(),
   onProgress?: (share: number) => void,
 ): Answer<EvolutionResult> {
   const { log, users, last } = part;
@@ -48,14 +49,15 @@ export function evolution(
     }
   }
   const least = Math.max(2, question.support * users.length);
-  const frequent = [...pairs].filter(([, pair]) => pair.users >= least);
+  const keyOf = (pair: number): string => `evolution:${Math.floor(pair / types)}:${pair % types}`;
+  const frequent = [...pairs].filter(([pair, { users: of }]) => of >= least || also.has(keyOf(pair)));
   const z = normalQuantile(frequent.length);
   const edges = frequent.map(([key, pair]): EvolutionEdge => {
     const [from, to] = [Math.floor(key / types), key % types];
     const total = typeUsers[from] as number;
     const base = (bases.get(key) ?? 0) / total;
     return {
-      key: `evolution:${from}:${to}`,
+      key: keyOf(key),
       from: log.types[from]?.id ?? '',
       to: log.types[to]?.id ?? '',
       users: pair.users,

@@ -8,6 +8,8 @@ import type {
   Question,
 } from '../../shared/insight.ts';
 import type { PictureLook } from '../../shared/insight-formats.ts';
+import { coloursOf } from '../../shared/type-colours.ts';
+import { withoutColours } from '../abstraction/codebook-colours.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
 import { zoneOfLog } from '../export/export-basis.ts';
@@ -93,6 +95,7 @@ export class InsightDesk {
     return drawFile(question, answer.result, format, {
       ...how,
       nameOf: (type) => finder.nameOf(type),
+      colourOf: coloursOf(codebook),
     });
   }
 
@@ -135,7 +138,7 @@ export class InsightDesk {
     const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
     const dayStartMs = this.#reading(dayStartOf);
-    const book = JSON.stringify(codebook) + (dayStartMs === 0 ? '' : ` ${dayStartMs}`);
+    const book = JSON.stringify(withoutColours(codebook)) + (dayStartMs === 0 ? '' : ` ${dayStartMs}`);
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
     const counts = { events: columns.word.length, users: columns.userNo.length };
     const log = withMemory(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InsightProgress } from '../../shared/insight.ts';
+import { coloursOf } from '../../shared/type-colours.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import { toErrorInfo } from '../errors.ts';
 import { reportHtml } from './files/report-html.ts';
@@ -49,7 +50,11 @@ async function answer(
       return desk.data(codebook, onProgress);
     case 'report': {
       const finder = new TypeFinder(codebook);
-      return reportHtml(call.report, { locale: call.locale, nameOf: (type) => finder.nameOf(type) });
+      return reportHtml(call.report, {
+        locale: call.locale,
+        nameOf: (type) => finder.nameOf(type),
+        colourOf: coloursOf(codebook),
+      });
     }
     case 'draw': {
       const { question, format, locale, theme } = call;

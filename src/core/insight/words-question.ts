@@ -34,15 +34,8 @@ function reasonOf(text: string): string {
   return line.length > WORDS_CHARS.reason || numbersIn(line).length > 0 ? '' : line;
 }
 
-/** The analyses that compare a selection with its users without an event, and with another selection. */
-const COMPARE_CONVERTED: readonly PickedAnswer['analysis'][] = [
-  'overview',
-  'funnel',
-  'paths',
-  'graph',
-  'variants',
-];
-const COMPARE_GROUPS: readonly PickedAnswer['analysis'][] = [...COMPARE_CONVERTED, 'profile'];
+/** The analysis that cannot compare the users with an event and those without it: it takes an event for just that. */
+const COMPARES_GROUPS_ONLY: PickedAnswer['analysis'] = 'profile';
 
 class Builder {
   readonly #pick: PickedAnswer;
@@ -80,17 +73,17 @@ class Builder {
       case 'variants':
         return { ...beside, collapse: true };
       case 'sequences':
-        return { ...common, length: 4, ...(event === null ? {} : { target: event }) };
+        return { ...beside, length: 4, ...(event === null ? {} : { target: event }) };
       case 'around':
         this.#needs(event);
-        return { ...common, event: event ?? '', side, ...this.#span('within') };
+        return { ...beside, event: event ?? '', side, ...this.#span('within') };
       case 'profile':
         if (compare === null) this.#needs(event);
         return { ...beside, ...(event === null ? {} : { event }) };
       case 'evolution':
         if (event !== null && typeof event !== 'string')
           this.#mistakes.push({ kind: 'oneType', field: 'event' });
-        return { ...common, ...this.#span('within'), ...(event === null ? {} : { view: { target: event } }) };
+        return { ...beside, ...this.#span('within'), ...(event === null ? {} : { view: { target: event } }) };
     }
   }
 
@@ -133,10 +126,9 @@ class Builder {
     const { analysis, compareProfile } = this.#pick;
     const converted = this.#events('converted', this.#pick.converted);
     const group = this.#group('compareProfile', compareProfile);
-    if (converted !== null && !COMPARE_CONVERTED.includes(analysis))
+    if (converted !== null && analysis === COMPARES_GROUPS_ONLY)
       this.#mistakes.push({ kind: 'compare', field: 'converted' });
     if (group === null) return converted === null ? null : { converted };
-    if (!COMPARE_GROUPS.includes(analysis)) this.#mistakes.push({ kind: 'compare', field: 'compareProfile' });
     if (converted !== null) this.#mistakes.push({ kind: 'both', field: 'compareProfile' });
     const { profile, ...rest } = select;
     if (profile === undefined || JSON.stringify(profile) === JSON.stringify(group))

@@ -2,6 +2,7 @@ import { at, emptyDrawing, labelRoom, textWidth } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { figureRow, ROW_PAD as PAD, ROW_TEXT as SIZE } from './figure-row.ts';
 import { exactShare, numberIn } from './format.ts';
+import type { TypeColour } from '../palette.ts';
 import { pictureText } from './texts.ts';
 
 /** A figure as a bar. */
@@ -12,6 +13,8 @@ export interface BarRow {
   /** 0 to 1; bars are drawn in relation to the longest one. */
   share: number;
   conversion?: boolean;
+  /** Of the types that it is of: the bar of a single one has its colour. */
+  colours?: readonly TypeColour[];
   /** What stands behind the number of users; the share when left out. */
   note?: string;
   /** A share that it is compared with: a line across the bar. */
@@ -41,6 +44,8 @@ export function drawBars(
   const longest = Math.max(...rows.flatMap(({ share, base = 0 }) => [share, base]), Number.MIN_VALUE);
   const marks = rows.map((row, index): Mark => {
     const y = (ROW - BAR) / 2;
+    const { colours = [], ...named } = row;
+    const [colour, ...others] = colours;
     const bar: Mark = {
       kind: 'rect',
       x: left,
@@ -48,8 +53,9 @@ export function drawBars(
       width: at((row.share / longest) * track),
       height: BAR,
       radius: 4,
-      fill: row.conversion ? 'conv' : 'teal',
-      fillOpacity: row.conversion ? 0.75 : 0.7,
+      ...(colour !== undefined && others.length === 0
+        ? { fill: colour, fillOpacity: 0.9 }
+        : { fill: 'teal', fillOpacity: 0.7 }),
     };
     const base: Mark[] =
       row.base === undefined
@@ -65,7 +71,9 @@ export function drawBars(
             },
           ];
     const baseline = ROW / 2 + 4.5;
-    return figureRow(row, { index, height: ROW, width, labelWidth, locale }, [
+    // A bar of one type has its colour, and needs no strip.
+    const labelled = others.length === 0 ? named : row;
+    return figureRow(labelled, { index, height: ROW, width, labelWidth, locale }, [
       { kind: 'rect', x: left, y, width: track, height: BAR, radius: 4, fill: 'sunken' },
       bar,
       ...base,

@@ -32,6 +32,7 @@ export function rowLabel(
     case 'paths':
       return pictureText(locale, 'pathStep', { from, to, n: step ?? 0 });
     case 'graph':
+    case 'evolution':
       return `${from} → ${to}`;
     default:
       return types.map(nameOf).join(SEQUENCE_SEPARATOR);
@@ -71,6 +72,7 @@ export function drawComparison(question: Question, result: ComparedResult, optio
   const marks = pairedBars(
     rows.map((row) => ({
       ...{ label: rowLabel(row, question, options), own: row.own, other: row.other },
+      ...(row.types.length === 0 ? {} : { colours: row.types.map(options.colourOf) }),
       end: differenceOf(row),
     })),
     { name: 'compared', names, top: legend.height, end: DIFFERENCE },

@@ -8,11 +8,13 @@ import type {
   ResultOf,
   TimeBin,
 } from '../insight.ts';
+import { colourOfMatch } from '../type-colours.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
 import { drawComparison } from './comparison.ts';
 import type { Drawing, DrawOptions } from './drawing.ts';
 import { exactShare, numberIn, ratioText } from './format.ts';
+import { planEvolutionSides } from './evolution-sides.ts';
 import { drawTrend } from './funnel-trend.ts';
 import { drawFunnel } from './funnel.ts';
 import { drawGraph } from './graph.ts';
@@ -54,7 +56,7 @@ const restNote = (all: number, { locale }: DrawOptions): { note?: string } =>
 function drawTypes({ types, users: all }: OverviewResult, options: DrawOptions): Drawing {
   const rows = types.slice(0, MOST_ROWS).map(({ key, type, category, users }) => ({
     ...{ key, label: options.nameOf(type), users, share: users / Math.max(1, all) },
-    conversion: category === 'conversion',
+    ...{ conversion: category === 'conversion', colours: [options.colourOf(type)] },
   }));
   const title = pictureText(options.locale, 'typeUsers');
   return drawBars({ name: 'types', title, ...restNote(types.length, options) }, rows, options);
@@ -151,7 +153,8 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
     const names = asked.map((step) => matchText(step, options.nameOf));
     const isTrend = typeof by === 'object' && 'time' in by && groups.length > 0;
     const trend = isTrend ? [drawTrend(groups, names, window !== undefined, options)] : [];
-    return [drawFunnel(steps, names, options), ...trend];
+    const colours = asked.map((step) => colourOfMatch(step, options.colourOf));
+    return [drawFunnel(steps, names, options, colours), ...trend];
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
   variants: ({ rows }, _question, options) => {
@@ -160,6 +163,7 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
       note: pictureText(options.locale, 'cumulative', {
         ...{ share: exactShare(share), all: exactShare(cumulative) },
       }),
+      colours: types.map(options.colourOf),
     }));
     const title = pictureText(options.locale, 'variants');
     return [drawBars({ name: 'variants', title, ...restNote(rows.length, options) }, bars, options)];
@@ -168,7 +172,7 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   around: ({ rows, waiting }, question, options) => {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, type, category, users, share, base }): BarRow => ({
       ...{ key, label: options.nameOf(type), users, share, base, conversion: category === 'conversion' },
-      note: exactShare(share),
+      ...{ note: exactShare(share), colours: [options.colourOf(type)] },
     }));
     const title = pictureText(options.locale, 'aroundShare');
     const event = matchText(question.event, options.nameOf);
@@ -198,12 +202,12 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
 
 /** With a target, how much more often it is reached with a sequence; without one, the users of each. */
 function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: DrawOptions): Drawing {
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const labelOf = (types: readonly string[]): string => types.map(nameOf).join(SEQUENCE_SEPARATOR);
   const name = 'sequences';
   if (targetUsers === null) {
     const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, support }) => ({
-      ...{ key, label: labelOf(types), users, share: support },
+      ...{ key, label: labelOf(types), users, share: support, colours: types.map(colourOf) },
     }));
     const title = pictureText(locale, 'sequenceUsers');
     return drawBars({ name, title, ...restNote(rows.length, options) }, bars, options);
@@ -211,7 +215,7 @@ function drawSequences({ rows, targetUsers }: ResultOf<'sequences'>, options: Dr
   const points = rows.slice(0, MOST_ROWS).map(({ key, types, users, lift, interval }) => ({
     ...{ key, label: labelOf(types), users, value: lift ?? Infinity },
     ...{ low: interval?.low ?? lift ?? Infinity, high: interval?.high ?? lift ?? Infinity },
-    text: lift === null ? '∞' : ratioText(lift),
+    ...{ text: lift === null ? '∞' : ratioText(lift), colours: types.map(colourOf) },
   }));
   const title = pictureText(locale, 'sequenceLift');
   const about = { name, title, neutral: 1, log: true, ...restNote(rows.length, options) };
@@ -243,8 +247,12 @@ export function planOf(question: Question, result: ComparedResult, options: Draw
     const sides = bothSides<ResultOf<'graph'>>(question, result, named);
     return sides ? planGraphSides(sides, question.view, named) : planGraph(result, question.view, named);
   }
-  if (question.analysis === 'evolution' && result.analysis === 'evolution')
-    return planEvolution(result, question.view, named);
+  if (question.analysis === 'evolution' && result.analysis === 'evolution') {
+    const sides = bothSides<ResultOf<'evolution'>>(question, result, named);
+    return sides
+      ? planEvolutionSides(sides, question.view, named)
+      : planEvolution(result, question.view, named);
+  }
   return null;
 }
 

@@ -1,3 +1,4 @@
+import type { ColourOf } from '../type-colours.ts';
 import type { Paint } from './paint.ts';
 
 /** How the outline and the inside of a mark are painted; what is left out is not painted. */
@@ -101,6 +102,8 @@ export interface DrawOptions {
   width: number;
   /** The name of an event type in the language wanted. */
   nameOf: (type: string) => string;
+  /** The colour of an event type. */
+  colourOf: ColourOf;
 }
 
 /** The number as a coordinate is written: two decimals are enough, and files stay small. */

@@ -2,6 +2,8 @@ import type { FunnelResult } from '../insight.ts';
 import { at, cutText, emptyDrawing, textWidth } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { durationIn, exactShare, numberIn } from './format.ts';
+import { NEUTRAL_COLOUR } from '../palette.ts';
+import type { TypeColour } from '../palette.ts';
 import type { Paint } from './paint.ts';
 import { ANALYSIS_NAMES, pictureText } from './texts.ts';
 
@@ -11,8 +13,13 @@ const FIGURE_GAP = 14;
 
 type Step = FunnelResult['steps'][number];
 
-/** The steps of a funnel, with the time between two, who did not get there, and what they did instead. */
-export function drawFunnel(steps: readonly Step[], names: readonly string[], options: DrawOptions): Drawing {
+/** The steps of a funnel, with the time between two, who did not get there, and what they did instead. `colours`: those of the steps. */
+export function drawFunnel(
+  steps: readonly Step[],
+  names: readonly string[],
+  options: DrawOptions,
+  colours: readonly TypeColour[],
+): Drawing {
   const { locale, width } = options;
   const [name, title] = ['funnel', ANALYSIS_NAMES.funnel[locale]];
   if (steps.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
@@ -27,7 +34,7 @@ export function drawFunnel(steps: readonly Step[], names: readonly string[], opt
       marks.push(...said.marks);
       y += said.height;
     }
-    marks.push(bar(step, label, { index, y, columns }, options));
+    marks.push(bar(step, label, { index, y, columns, colour: colours[index] ?? NEUTRAL_COLOUR }, options));
     y += BAR;
   });
   return { name, title, width, height: y, marks };
@@ -55,7 +62,7 @@ const figureWidth = ({ text, size, bold }: Figure): number => textWidth(text, si
 function bar(
   step: Step,
   label: string,
-  { index, y, columns }: { index: number; y: number; columns: readonly number[] },
+  { index, y, columns, colour }: { index: number; y: number; columns: readonly number[]; colour: TypeColour },
   options: DrawOptions,
 ): Mark {
   const { locale, width } = options;
@@ -77,7 +84,8 @@ function bar(
         ...{ kind: 'rect', x: 0.5, y: 0.5, width: width - 1, height: BAR - 1, radius: 10 },
         ...{ fill: 'sunken', stroke: 'line', strokeWidth: 1, hover: 'outline' },
       },
-      { kind: 'path', d: fillPath((width - 2) * step.ofFirst, BAR - 2), fill: 'teal', fillOpacity: 0.26 },
+      { kind: 'path', d: fillPath((width - 2) * step.ofFirst, BAR - 2), fill: colour, fillOpacity: 0.34 },
+      { kind: 'rect', x: 6, y: 10, width: 4, height: BAR - 20, radius: 2, fill: colour },
       {
         ...{ kind: 'text', x: PAD, y: middle, text: cutText(label, 14, x - PAD - 12) },
         ...{ size: 14, fill: 'ink', bold: true },

@@ -9,6 +9,7 @@ import type {
   GraphResult,
   GraphView,
 } from '../insight.ts';
+import type { TypeColour } from '../palette.ts';
 import type { EventCategory } from '../users.ts';
 import { textWidth } from './drawing.ts';
 import type { DrawOptions } from './drawing.ts';
@@ -53,6 +54,7 @@ export interface PlannedNode {
   key: string;
   /** Null for the start and the end of sequences, which are no types: all users have them. */
   category: EventCategory | null;
+  colour: TypeColour;
   value: number;
   width: number;
   figures: Record<string, number | null>;
@@ -95,7 +97,7 @@ export interface GraphPlan {
   /** The notes made by hand on what is shown, with the name of what they are on. */
   notes: { name: string; text: string }[];
   /** What both sides are called, and what their figures are, in a graph of two; `certain`: differences are told from chance. */
-  sides?: { names: Record<Side, string>; measure: GraphMeasure; certain: boolean };
+  sides?: { names: Record<Side, string>; measure: GraphMeasure | 'probability'; certain: boolean };
 }
 
 /** What has to be known of a plan, in words: what its edges tell, and what is not shown. */
@@ -123,7 +125,7 @@ export const rankOf = (measure: GraphMeasure): 'users' | 'events' =>
   measure === 'events' ? 'events' : 'users';
 
 /** The time of an edge by a measure that is one, in seconds; null from the start and to the end, which have none. */
-export const TIMES: Partial<Record<GraphMeasure, (edge: GraphEdge) => number | null>> = {
+export const TIMES: Partial<Record<GraphMeasure | 'probability', (edge: GraphEdge) => number | null>> = {
   median: ({ medianSeconds }) => medianSeconds,
   mean: ({ meanSeconds }) => meanSeconds,
 };
@@ -152,7 +154,7 @@ export function edgeNote(
 /** The most frequent types and edges of a process graph, with its start and end. */
 export function planGraph(result: GraphResult, view: GraphView | undefined, options: DrawOptions): GraphPlan {
   const { measure, nodes: most, edges: mostEdges } = view ?? GRAPH_VIEW;
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const [rank, time] = [rankOf(measure), TIMES[measure]];
   const frequent = result.nodes.toSorted((a, b) => b[rank] - a[rank]).slice(0, most);
   const known = new Set<string>([...frequent.map(({ type }) => type), NO_EVENT.start, NO_EVENT.end]);
@@ -167,12 +169,12 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
   const nodes: PlannedNode[] = [
     ...joined.map((node) => ({
       ...{ type: node.type, name: nameOf(node.type), key: node.key, category: node.category },
-      ...{ value: node[rank], width: nodeWidth(nameOf(node.type)) },
+      ...{ value: node[rank], width: nodeWidth(nameOf(node.type)), colour: colourOf(node.type) },
       figures: { users: node.users, events: node.events },
     })),
     ...ends.map((type) => ({
       ...{ type, name: nameOf(type), key: endKey(type), category: null, value: result.users },
-      ...{ width: nodeWidth(null), figures: { users: result.users } },
+      ...{ width: nodeWidth(null), colour: colourOf(type), figures: { users: result.users } },
     })),
   ];
   const placeOf = placesOf(nodes);
@@ -201,16 +203,10 @@ export function planEvolution(
   view: EvolutionView | undefined,
   options: DrawOptions,
 ): GraphPlan {
-  const { target, edges: most, pins, hidden, notes } = view ?? EVOLUTION_VIEW;
-  const { locale, nameOf } = options;
-  /** A question may name a type by its id or its name. */
-  const means = (wanted: string, type: string): boolean => wanted === type || wanted === nameOf(type);
-  const isOn = (item: GraphItem, from: string, to: string | null): boolean =>
-    'type' in item
-      ? to === null && means(item.type, from)
-      : to !== null && means(item.from, from) && means(item.to, to);
+  const { target, edges: most } = view ?? EVOLUTION_VIEW;
+  const { locale, nameOf, colourOf } = options;
+  const { means, isHidden, noteOn, pinOf, said } = evolutionMarks(view ?? EVOLUTION_VIEW, nameOf);
   const certain = result.edges.filter((edge) => edge.certain);
-  const isHidden = (from: string, to: string | null): boolean => hidden.some((item) => isOn(item, from, to));
   const left = certain.filter(
     ({ from, to }) => !isHidden(from, null) && !isHidden(to, null) && !isHidden(from, to),
   );
@@ -218,21 +214,13 @@ export function planEvolution(
   const lit = waysInto(end, left);
   const shown = [...lit, ...left.filter((edge) => !lit.has(edge))].slice(0, most);
   const used = new Set(shown.flatMap(({ from, to }) => [from, to]));
-  const said: GraphPlan['notes'] = [];
-  const noteOn = (from: string, to: string | null): { note?: number } => {
-    const note = notes.find(({ on }) => isOn(on, from, to));
-    if (!note) return {};
-    const name = to === null ? nameOf(from) : names(from, to, nameOf);
-    return { note: said.push({ name, text: note.text }) - 1 };
-  };
   const nodes = result.nodes
     .filter(({ type }) => used.has(type))
     .map(({ key, type, category, users }): PlannedNode => {
-      const pin = pins.find((each) => means(each.type, type));
       return {
         ...{ type, name: nameOf(type), key, category, value: users, width: nodeWidth(nameOf(type)) },
-        figures: { users },
-        ...(pin ? { pin: { x: pin.x, y: pin.y } } : {}),
+        ...{ figures: { users }, colour: colourOf(type) },
+        ...pinOf(type),
         ...noteOn(type, null),
       };
     });
@@ -253,16 +241,58 @@ export function planEvolution(
     nodes: result.nodes.filter(({ type }) => isHidden(type, null)).length,
     edges: certain.filter(({ from, to }) => isHidden(from, to)).length,
   };
+  return { nodes, edges, hidden: joinHidden({ more, chance }, byHand, locale), notes: said };
+}
+
+/** What was done to an evolution graph by hand, by the types that it is on: a question may name a type by its id or its name. */
+export function evolutionMarks(
+  { pins, hidden, notes }: EvolutionView,
+  nameOf: (type: string) => string,
+): {
+  means: (wanted: string, type: string) => boolean;
+  isHidden: (from: string, to: string | null) => boolean;
+  pinOf: (type: string) => { pin?: Point };
+  /** The place of a note in `said`, which has those that were asked for. */
+  noteOn: (from: string, to: string | null) => { note?: number };
+  said: GraphPlan['notes'];
+} {
+  const means = (wanted: string, type: string): boolean => wanted === type || wanted === nameOf(type);
+  const isOn = (item: GraphItem, from: string, to: string | null): boolean =>
+    'type' in item
+      ? to === null && means(item.type, from)
+      : to !== null && means(item.from, from) && means(item.to, to);
+  const said: GraphPlan['notes'] = [];
+  return {
+    ...{ means, said },
+    isHidden: (from, to) => hidden.some((item) => isOn(item, from, to)),
+    pinOf: (type) => {
+      const pin = pins.find((each) => means(each.type, type));
+      return pin ? { pin: { x: pin.x, y: pin.y } } : {};
+    },
+    noteOn: (from, to) => {
+      const note = notes.find(({ on }) => isOn(on, from, to));
+      if (!note) return {};
+      const name = to === null ? nameOf(from) : names(from, to, nameOf);
+      return { note: said.push({ name, text: note.text }) - 1 };
+    },
+  };
+}
+
+/** What of an evolution graph is not shown, in words; null when all is. */
+export function joinHidden(
+  { more, chance }: { more: number; chance: number },
+  byHand: { nodes: number; edges: number },
+  locale: DrawOptions['locale'],
+): string | null {
   const parts = [
     more + chance > 0 ? pictureText(locale, 'evolutionHidden', { more, chance }) : null,
     byHand.nodes + byHand.edges > 0 ? pictureText(locale, 'evolutionByHand', byHand) : null,
   ].filter((part) => part !== null);
-  const glue = locale === 'en' ? '; ' : '；';
-  return { nodes, edges, hidden: parts.length === 0 ? null : parts.join(glue), notes: said };
+  return parts.length === 0 ? null : parts.join(locale === 'en' ? '; ' : '；');
 }
 
 /** The edges on the strongest ways into a type. */
-function waysInto(target: string | undefined, edges: readonly EvolutionEdge[]): Set<EvolutionEdge> {
+export function waysInto(target: string | undefined, edges: readonly EvolutionEdge[]): Set<EvolutionEdge> {
   const found = new Set<EvolutionEdge>();
   let ends = new Set(target === undefined ? [] : [target]);
   for (let step = 0; step < MOST_STEPS && ends.size > 0; step += 1) {

@@ -24,7 +24,7 @@ export function planGraphSides(
 ): GraphPlan {
   const { measure, nodes: mostNodes, edges: mostEdges } = view ?? GRAPH_VIEW;
   const [rank, time] = [rankOf(measure), TIMES[measure]];
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const of = { own: sides.own.users, other: sides.other.users };
   const valueOf = (side: Side, figures: Figures | undefined): number =>
     of[side] === 0 ? 0 : (figures?.[rank] ?? 0) / of[side];
@@ -86,13 +86,17 @@ export function planGraphSides(
     ...joined.map((pair): PlannedNode => ({
       ...{ type: pair.any.type, name: nameOf(pair.any.type), key: pair.any.key, category: pair.any.category },
       ...{ value: pair.value, width: nodeWidth(nameOf(pair.any.type)), figures: numbers(pair) },
-      sides: figures(pair),
+      ...{ sides: figures(pair), colour: colourOf(pair.any.type) },
     })),
     ...[NO_EVENT.start, NO_EVENT.end]
       .filter((id) => used.has(id))
       .map((type): PlannedNode => ({
         ...{ type, name: nameOf(type), key: endKey(type), category: null, value: 0 },
-        ...{ width: nodeWidth(null), figures: { users: of.own, other_users: of.other } },
+        ...{
+          width: nodeWidth(null),
+          colour: colourOf(type),
+          figures: { users: of.own, other_users: of.other },
+        },
         sides: { own: endFigure('own', type), other: endFigure('other', type) },
       })),
   ];
@@ -141,7 +145,7 @@ const valueShare = (figures: Figures | undefined, of: number): number =>
   of === 0 ? 0 : (figures?.users ?? 0) / of;
 
 /** A share in few characters: 12%, 3.4%. */
-const shareText = (share: number): string =>
+export const shareText = (share: number): string =>
   `${share < 0.0995 ? (share * 100).toFixed(1) : Math.round(share * 100)}%`;
 
 const isCertainAtAll = ({ rows }: Comparison): boolean => rows.some(({ interval }) => interval !== null);
@@ -173,9 +177,11 @@ export const EDGE_LOOKS: Record<Side | 'none', { stroke: Paint; strokeOpacity: n
 
 const [LINE, SIZE, PAD] = [19, 12, 12];
 
+/** What the numbers of a graph of both sides are. */
 const SIDE_NUMBERS = {
   ...{ users: 'sideShares', events: 'sideRates', median: 'sideMedians', mean: 'sideMeans' },
-} as const satisfies Record<GraphMeasure, PictureText>;
+  probability: 'sideProbabilities',
+} as const satisfies Record<GraphMeasure | 'probability', PictureText>;
 
 /** What the lines and numbers of a graph of both sides mean. */
 export function graphLegend(

@@ -4,6 +4,7 @@ import { numberIn } from './format.ts';
 import { aboutPlan, NODE_HEIGHT } from './graph-plan.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
 import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
+import type { TypeColour } from '../palette.ts';
 import type { Paint } from './paint.ts';
 import { SIDES } from './sides.ts';
 import type { Side } from './sides.ts';
@@ -38,18 +39,26 @@ export function drawGraph(
     Number.MIN_VALUE,
     ...plan.nodes.filter(({ category }) => category !== null).map(({ value }) => value),
   );
+  const pointsOf = (edge: PlannedEdge, index: number): Point[] => {
+    const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
+    const [start, end] = [places[edge.from], places[edge.to]];
+    const isPinned = from?.pin !== undefined || to?.pin !== undefined;
+    return isPinned && from && to && start && end
+      ? straight(from, start, to, end)
+      : (laidOut.edges[index] ?? []);
+  };
   const lines = plan.edges.map((edge, index) => {
     const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
     const [start, end] = [places[edge.from], places[edge.to]];
     if (!from || !to || !start || !end) return null;
-    const points = from.pin || to.pin ? straight(from, start, to, end) : (laidOut.edges[index] ?? []);
+    const points = pointsOf(edge, index);
     const width = 1 + 5 * Math.sqrt(edge.value / most);
     return edgeMark(edge, { from, start, points, width, sides: plan.sides });
   });
   const numbers = plan.edges.flatMap((edge, index) => {
     const [from, start] = [plan.nodes[edge.from], places[edge.from]];
     if (!edge.sides || !plan.sides || !from || !start) return [];
-    const { x, y } = labelPlace(edge, { from, start, points: laidOut.edges[index] ?? [] });
+    const { x, y } = labelPlace(edge, { from, start, points: pointsOf(edge, index) });
     const [name = '', ...tip] = edge.tip.split('\n');
     return sideNumbers(
       { sides: edge.sides, name, tip: tip.join('\n'), testid: `edge-${edge.key}` },
@@ -154,7 +163,7 @@ function nodeMark(
   { locale, sides: graph }: { locale: DrawOptions['locale']; sides: GraphPlan['sides'] },
 ): Mark {
   if (node.sides && graph) return sidesNode(node, node.sides, { place, most, names: graph.names });
-  const { name, key, category, value, width, note } = node;
+  const { name, key, category, colour, value, width, note } = node;
   const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
   const isEnd = category === null;
   const isConversion = category === 'conversion';
@@ -176,8 +185,9 @@ function nodeMark(
             {
               ...({ kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 6, height: 3, radius: 1.5 } as const),
               width: at((width - 12) * (value / most)),
-              fill: isConversion ? ('conv' as const) : ('teal' as const),
+              fill: colour,
             },
+            typeStripe(colour, left, top),
           ]),
       {
         ...{ kind: 'text', x: 0, y: -3, text: cutText(name, 12.5, width - 16), size: 12.5 },
@@ -192,9 +202,14 @@ function nodeMark(
   };
 }
 
+/** The colour of a type at the left of its node. */
+const typeStripe = (fill: TypeColour, left: number, top: number): Mark => ({
+  ...{ kind: 'rect', x: left + 4, y: top + 6, width: 3.5, height: NODE_HEIGHT - 19, radius: 1.5, fill },
+});
+
 /** A node of two sides: a bar for each, and a number that opens the users of its side. */
 function sidesNode(
-  { name, type, category, width }: PlannedNode,
+  { name, type, category, colour, width, note }: PlannedNode,
   sides: NonNullable<PlannedNode['sides']>,
   { place, most, names }: { place: Point; most: number; names: Record<Side, string> },
 ): Mark {
@@ -204,11 +219,12 @@ function sidesNode(
   const tip = SIDES.map((side) => `${names[side]}: ${sides[side].text}`).join('\n');
   const bar = (side: Side): number => at((width - 12) * (sides[side].value / most));
   const bars: Mark[] = [
-    { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: 'teal' },
+    { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: colour },
     {
       ...{ kind: 'rect', x: left + 6.5, y: top + NODE_HEIGHT - 5.5, width: bar('other'), height: 2.5 },
-      ...{ stroke: 'ink2', strokeWidth: 1 },
+      ...{ stroke: colour, strokeWidth: 1 },
     },
+    typeStripe(colour, left, top),
   ];
   return {
     ...{ kind: 'group', x: at(place.x), y: at(place.y), name: `node-${type}` },
@@ -224,6 +240,7 @@ function sidesNode(
         ...{ fill: 'ink', bold: true, anchor: 'middle' },
       },
       ...sideNumbers({ sides, name, tip, testid: `node-${type}` }, { names, x: 0, y: 7, size: 11 }),
+      ...(note === undefined ? [] : badge(note, width / 2 - 2, top + 2)),
     ],
   };
 }

@@ -1,12 +1,15 @@
 import { at, emptyDrawing, labelRoom } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { figureRow, ROW_PAD as PAD, ROW_TEXT as SIZE } from './figure-row.ts';
+import type { TypeColour } from '../palette.ts';
 import { pictureText } from './texts.ts';
 
 /** A figure with its interval. */
 export interface IntervalRow {
   key: string;
   label: string;
+  /** Of the types that it is of. */
+  colours?: readonly TypeColour[];
   users: number;
   value: number;
   low: number;

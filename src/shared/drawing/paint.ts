@@ -1,5 +1,4 @@
-/** How many series are told apart by colour. */
-export const SERIES_COLOURS = 6;
+import { TYPE_COLOURS, TYPE_PALETTE } from '../palette.ts';
 
 export const PAINTS = [
   'surface',
@@ -16,31 +15,14 @@ export const PAINTS = [
   'bad',
   'mark',
   'markLine',
-  'series0',
-  'series1',
-  'series2',
-  'series3',
-  'series4',
-  'series5',
+  // Of event types.
+  ...TYPE_COLOURS,
 ] as const;
 /** A colour by what it is for; each theme has its own value. */
 export type Paint = (typeof PAINTS)[number];
 
 export const PICTURE_THEMES = ['light', 'dark'] as const;
 export type PictureTheme = (typeof PICTURE_THEMES)[number];
-
-/**
- * Colours of series in charts that are told apart by people with any kind of colour vision (M. Okabe and K. Ito, Color Universal Design, 2008).
- * They are the same in both themes.
- */
-const SERIES = {
-  series0: '#0072b2',
-  series1: '#e69f00',
-  series2: '#009e73',
-  series3: '#cc79a7',
-  series4: '#56b4e9',
-  series5: '#d55e00',
-} as const;
 
 /** The values of a picture outside of the window; in it, those of its style sheet are the same (a test compares them). */
 export const THEME_COLOURS: Record<PictureTheme, Record<Paint, string>> = {
@@ -59,7 +41,7 @@ export const THEME_COLOURS: Record<PictureTheme, Record<Paint, string>> = {
     bad: '#c0322d',
     mark: '#fff3c4',
     markLine: '#e0a800',
-    ...SERIES,
+    ...TYPE_PALETTE.light,
   },
   dark: {
     surface: '#191f28',
@@ -76,14 +58,9 @@ export const THEME_COLOURS: Record<PictureTheme, Record<Paint, string>> = {
     bad: '#f2817b',
     mark: '#40371a',
     markLine: '#c99a1d',
-    ...SERIES,
+    ...TYPE_PALETTE.dark,
   },
 };
-
-/** The colour of a series by its place; those beyond the palette are grey. */
-export function seriesPaint(index: number): Paint {
-  return index < SERIES_COLOURS ? (`series${index}` as Paint) : 'lineStrong';
-}
 
 /** Fonts with Chinese characters first on each system; the same as those of the window. */
 export const FONT_FAMILY =

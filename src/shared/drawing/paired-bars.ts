@@ -1,13 +1,17 @@
 import { at, cutText, labelRoom } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';
+import type { TypeColour } from '../palette.ts';
 import { sideBar, SIDES } from './sides.ts';
 import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
+import { typeStrip } from './type-strip.ts';
 
 /** A figure of both sides; bars are drawn in relation to the longest of all. */
 export interface PairedRow extends Record<Side, { key: string; users: number; share: number }> {
   label: string;
+  /** Of the types that it is of. */
+  colours?: readonly TypeColour[];
   /** What stands at its right end, drawn from the top of the row. */
   end?: Mark[];
 }
@@ -62,9 +66,16 @@ export function pairedBars(
     ...{ kind: 'group', y: at(top + index * PAIR_HEIGHT) },
     marks: [
       {
-        ...{ kind: 'text', x: PAIR_PAD, y: PAIR_MIDDLE + 4.5, size: PAIR_TEXT, fill: 'ink' },
+        ...{
+          kind: 'text',
+          x: PAIR_PAD,
+          y: PAIR_MIDDLE + (row.colours ? 2 : 4.5),
+          size: PAIR_TEXT,
+          fill: 'ink',
+        },
         text: cutText(row.label, PAIR_TEXT, labelWidth),
       },
+      ...typeStrip(row.colours ?? [], { x: PAIR_PAD, y: PAIR_MIDDLE + 7.5, room: labelWidth }),
       ...SIDES.map((side) => sideMark(row, index, side)),
       ...(row.end ?? []),
       {

@@ -1,11 +1,8 @@
-import { NO_EVENT } from '../insight.ts';
 import type { PathsResult } from '../insight.ts';
 import { at, cutText, emptyDrawing } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';
 import { hatched } from './hatch.ts';
-import { SERIES_COLOURS, seriesPaint } from './paint.ts';
-import type { Paint } from './paint.ts';
 import { ofSide, SIDES } from './sides.ts';
 import type { BothSides } from './sides.ts';
 import { ANALYSIS_NAMES, pictureText } from './texts.ts';
@@ -17,7 +14,7 @@ const LEAST_COLUMN = 150;
 
 /** What two flows that are compared have in common. */
 interface Shared {
-  /** The answers whose types have one colour each, and whose columns have as much room for their gaps. */
+  /** The answers whose columns have as much room for their gaps. */
   of: readonly PathsResult[];
   /** Nodes are hatched. */
   hatch: boolean;
@@ -45,7 +42,7 @@ export function drawPaths(
   options: DrawOptions,
   shared: Shared | null = null,
 ): Drawing {
-  const { locale, nameOf } = options;
+  const { locale, nameOf, colourOf } = options;
   const [name, title] = ['paths', ANALYSIS_NAMES.paths[locale]];
   if (result.nodes.length === 0)
     return emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width);
@@ -58,14 +55,13 @@ export function drawPaths(
     ),
   );
   const scale = (HEIGHT - most * GAP) / Math.max(1, result.users);
-  const colours = coloursOf(answers);
   const tops = new Map<number, number>();
   const nodes = result.nodes.map((node) => {
     const y = tops.get(node.step) ?? 0;
     const height = Math.max(1.5, node.users * scale);
     tops.set(node.step, y + height + GAP);
     const x = (reversed ? steps - node.step : node.step) * column;
-    return { ...node, x, y, height, paint: colours.get(node.type) ?? ('ink3' as const) };
+    return { ...node, x, y, height, paint: colourOf(node.type) };
   });
   const usersText = (users: number): string => pictureText(locale, 'users', { n: numberIn(locale, users) });
   const out = new Map<number, number>();
@@ -138,14 +134,4 @@ export function drawPaths(
     height: at(Math.max(HEIGHT, ...nodes.map((node) => node.y + node.height)) + 4),
     marks: [...links, ...boxes],
   };
-}
-
-/** One colour for a type wherever it stands; what is no type is grey. */
-function coloursOf(answers: readonly PathsResult[]): Map<string, Paint> {
-  const users = new Map<string, number>();
-  for (const { nodes, users: all } of answers)
-    for (const { type, users: of } of nodes) users.set(type, (users.get(type) ?? 0) + of / Math.max(1, all));
-  const grey: readonly string[] = [NO_EVENT.other, NO_EVENT.dropped];
-  const order = [...users].filter(([type]) => !grey.includes(type)).sort(([, a], [, b]) => b - a);
-  return new Map(order.slice(0, SERIES_COLOURS).map(([type], index) => [type, seriesPaint(index)]));
 }

@@ -179,6 +179,14 @@ const TEXTS = {
     'zh-CN': '连线上的数字：占各自用户的比例，前者 · 后者',
     en: 'Numbers: share of the users of each side, first · second',
   },
+  sideProbabilities: {
+    'zh-CN': '连线上：前一类型之后有后一类型的概率；节点上：占各自用户的比例（前者 · 后者）',
+    en: 'On lines: probability of the second type after the first; on nodes: share of the users of each side (first · second)',
+  },
+  evolutionSide: {
+    'zh-CN': '{side}：{share}（{of} 人中的 {users} 人），间隔中位数 {time}',
+    en: '{side}: {share} ({users} of {of} users), median time {time}',
+  },
   sideRates: {
     'zh-CN': '连线上的数字：每个用户的次数，前者 · 后者',
     en: 'Numbers: times for each user of a side, first · second',

@@ -3,11 +3,20 @@ import { ticksOf } from './axis.ts';
 import { at, cutText, emptyDrawing, textWidth } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn, wallTime } from './format.ts';
-import { SERIES_COLOURS, seriesPaint } from './paint.ts';
+import { NEUTRAL_COLOUR } from '../palette.ts';
+import type { TypeColour } from '../palette.ts';
 import { pictureText, TIME_TITLES } from './texts.ts';
 
 const [PLOT, LEGEND_ROW, TOP] = [150, 18, 16];
 const MOST_LABEL = 170;
+/** So many types are told apart; the others are one. */
+export const MOST_SERIES = 10;
+
+/** What is told apart in a chart, with its colour. */
+interface Series {
+  label: string;
+  colour: TypeColour;
+}
 
 /** How many events of each type there are by time, stacked: the most frequent types, and the rest as one. */
 export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Drawing {
@@ -18,21 +27,19 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
   const series = seriesOf(answer, options);
   const totals = starts.map((_, time) => series.reduce((sum, { counts }) => sum + (counts[time] ?? 0), 0));
   const highest = Math.max(1, ...totals);
-  const legend = seriesLegend(
-    series.map(({ label }) => label),
-    width,
-  );
+  const legend = seriesLegend(series, width);
   const top = legend.height + TOP;
   const column = width / starts.length;
   const columns = starts.map((start, time): Mark => {
     let y = top + PLOT;
-    const parts = series.flatMap(({ counts }, index): Mark[] => {
+    const parts = series.flatMap(({ counts, colour: fill }): Mark[] => {
       const height = ((counts[time] ?? 0) / highest) * PLOT;
       y -= height;
       if (height === 0) return [];
-      const fill = seriesPaint(index);
+      // Two parts of one colour are two types.
+      const seen = Math.max(0.4, height - 0.6);
       return [
-        { kind: 'rect', x: at(column * 0.1), y: at(y), width: at(column * 0.8), height: at(height), fill },
+        { kind: 'rect', x: at(column * 0.1), y: at(y), width: at(column * 0.8), height: at(seen), fill },
       ];
     });
     const ground: Mark = {
@@ -77,28 +84,28 @@ export const timeText = (bin: TimeBin, start: number): string =>
 
 function seriesOf(
   { types, counts, binStarts }: OverviewResult,
-  { locale, nameOf }: DrawOptions,
-): { label: string; counts: number[] }[] {
-  const shown = types.slice(0, SERIES_COLOURS).map(({ type }, index) => ({
-    label: nameOf(type),
+  { locale, nameOf, colourOf }: DrawOptions,
+): (Series & { counts: number[] })[] {
+  const shown = types.slice(0, MOST_SERIES).map(({ type }, index) => ({
+    ...{ label: nameOf(type), colour: colourOf(type) },
     counts: counts[index] ?? [],
   }));
-  const rest = counts.slice(SERIES_COLOURS);
+  const rest = counts.slice(MOST_SERIES);
   if (rest.length === 0) return shown;
   const sums = binStarts.map((_, time) => rest.reduce((sum, row) => sum + (row[time] ?? 0), 0));
-  return [...shown, { label: pictureText(locale, 'rest'), counts: sums }];
+  return [...shown, { label: pictureText(locale, 'rest'), colour: NEUTRAL_COLOUR, counts: sums }];
 }
 
 /** The names of series with their colours, in as many lines as they need. */
-export function seriesLegend(labels: readonly string[], width: number): { marks: Mark[]; height: number } {
+export function seriesLegend(series: readonly Series[], width: number): { marks: Mark[]; height: number } {
   const marks: Mark[] = [];
   let [x, y] = [0, 0];
-  labels.forEach((label, index) => {
+  series.forEach(({ label, colour: fill }) => {
     const text = cutText(label, 12, MOST_LABEL);
     const needed = 14 + textWidth(text, 12) + 14;
     if (x > 0 && x + needed > width) [x, y] = [0, y + LEGEND_ROW];
     marks.push(
-      { kind: 'rect', x: at(x), y: y + 3, width: 9, height: 9, radius: 2, fill: seriesPaint(index) },
+      { kind: 'rect', x: at(x), y: y + 3, width: 9, height: 9, radius: 2, fill },
       { kind: 'text', x: at(x + 14), y: y + 12, text, size: 12, fill: 'ink2' },
     );
     x += needed;

@@ -4,11 +4,11 @@ import { at, emptyDrawing } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { hatched } from './hatch.ts';
-import { SERIES_COLOURS, seriesPaint } from './paint.ts';
+import { NEUTRAL_COLOUR } from '../palette.ts';
 import { perHundred, rateText, sideKey, sideLegend, SIDES } from './sides.ts';
 import type { BothSides, Side } from './sides.ts';
 import { pictureText, TIME_TITLES } from './texts.ts';
-import { seriesLegend, timeText } from './time-bars.ts';
+import { MOST_SERIES, seriesLegend, timeText } from './time-bars.ts';
 
 /** The height of the bars of a side, and of a line of text. */
 const [PLOT, LINE] = [110, 16];
@@ -33,7 +33,7 @@ interface Column extends Record<Side, TimeOfSide | null> {
  * one scale. Times that do not overlap, such as two months, begin side by side.
  */
 export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOptions): Drawing {
-  const { locale, width, nameOf } = options;
+  const { locale, width, nameOf, colourOf } = options;
   const { names, own, other } = sides;
   const { bin } = own;
   const [name, title] = ['time', TIME_TITLES[bin][locale]];
@@ -41,6 +41,8 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
   const { columns, apart } = columnsOf(sides, series);
   if (columns.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
   const labels = series.map((type) => (type === null ? pictureText(locale, 'rest') : nameOf(type)));
+  const colours = series.map((type) => (type === null ? NEUTRAL_COLOUR : colourOf(type)));
+  const legend = labels.map((label, index) => ({ label, colour: colours[index] ?? NEUTRAL_COLOUR }));
   const users = { own: own.users, other: other.users };
   const rateOf = (side: Side, counts: readonly number[]): number =>
     perHundred(
@@ -51,7 +53,7 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
     Number.MIN_VALUE,
     ...columns.flatMap((column) => SIDES.map((side) => rateOf(side, column[side]?.counts ?? []))),
   );
-  const [who, what] = [sideLegend({ names, users }, options), seriesLegend(labels, width)];
+  const [who, what] = [sideLegend({ names, users }, options), seriesLegend(legend, width)];
   const plot = who.height + what.height + LINE * (apart ? 2 : 1) + 6;
   const middle = plot + PLOT;
   const step = width / columns.length;
@@ -63,9 +65,8 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
       if (side === 'own') y -= height;
       const box = { x: at(x + step * 0.1), y: at(y), width: at(step * 0.8), height: at(height) };
       if (side === 'other') y += height;
-      return side === 'own'
-        ? [{ kind: 'rect', ...box, fill: seriesPaint(index) }]
-        : hatched(box, seriesPaint(index));
+      const colour = colours[index] ?? NEUTRAL_COLOUR;
+      return side === 'own' ? [{ kind: 'rect', ...box, fill: colour }] : hatched(box, colour);
     });
   };
   const bars = columns.flatMap((column, index): Mark[] => {
@@ -140,7 +141,7 @@ function seriesOf({ own, other }: BothSides<OverviewResult>): (string | null)[] 
   for (const { types, users } of [own, other])
     for (const { type, events } of types) rates.set(type, (rates.get(type) ?? 0) + perHundred(events, users));
   const types = [...rates].sort(([, a], [, b]) => b - a).map(([type]) => type);
-  return types.length <= SERIES_COLOURS ? types : [...types.slice(0, SERIES_COLOURS), null];
+  return types.length <= MOST_SERIES ? types : [...types.slice(0, MOST_SERIES), null];
 }
 
 /** The columns of both sides: at the same times where these overlap, else (`apart`) each from its own beginning. */

@@ -95,6 +95,35 @@ test('every picture of a comparison shows both sides, and each figure lists the 
   expect(await page.getByTestId('process-graph').textContent()).toContain('在“没有：购买”中占比更高');
   expect(await violations(page)).toEqual([]);
 
+  await show(page, '事理图谱');
+  const pair = page
+    .getByTestId(/^edge-.*-other$/u)
+    .and(page.getByRole('button'))
+    .first();
+  await pair.waitFor();
+  const pairTip = (await pair.locator('title').textContent()) ?? '';
+  const ofPair = Number(/没有：购买：.*人中的 (\d+) 人/u.exec(pairTip)?.[1]);
+  await pair.press('Enter');
+  await expectUsers(page, pair, ofPair);
+  expect(await violations(page)).toEqual([]);
+
+  await show(page, '频繁序列');
+  const sequence = page.getByTestId('picture-sequences-other').getByRole('button').last();
+  const ofSequence = await usersIn(sequence);
+  await sequence.click();
+  await expectUsers(page, sequence, ofSequence);
+  expect(await page.getByTestId('comparison').count()).toBe(1);
+
+  await show(page, '前后');
+  await page.getByTestId('around-event').click();
+  await page.getByRole('option', { name: /到店/u }).first().click();
+  const near = page.getByTestId('picture-around-other').getByRole('button').first();
+  await near.waitFor();
+  const ofNear = await usersIn(near);
+  await near.click();
+  await expectUsers(page, near, ofNear);
+  expect(await violations(page)).toEqual([]);
+
   // Two periods that do not overlap begin side by side.
   await show(page, '总览');
   await page.getByTestId('insight-select-toggle').click();

@@ -87,6 +87,49 @@ test('event types are joined after the fact, in every list at once, and the join
   await expectQuiet(page);
 });
 
+test('a type has one colour in every picture and list, chosen with the keys, and taken back', async () => {
+  const { page } = await openDesk();
+  await fill(page, logFile());
+  await startRun(page, 'fine');
+  await notice(page, 'completed').waitFor();
+  await go(page, 'types');
+  const swatch = page.getByTestId('type-colour-搜索');
+  await swatch.waitFor();
+  expect(await swatch.getAttribute('data-colour')).toBe('sky');
+  await swatch.focus();
+  await page.keyboard.press('Enter');
+  const chosen = page.getByTestId('colour-sky');
+  await expect.poll(() => chosen.evaluate((element) => element === document.activeElement)).toBe(true);
+  await check(page, 'the palette of a type');
+  // From sky blue over dark green and red to navy.
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => swatch.getAttribute('data-colour')).toBe('navy');
+  expect(await swatch.evaluate((element) => element === document.activeElement)).toBe(true);
+
+  /** How many marks of the pictures of a tab have a colour. */
+  const marks = (colour: string): Promise<number> => page.locator(`svg [fill="var(--c-${colour})"]`).count();
+  const tab = async (name: string): Promise<void> => {
+    await page.getByTestId('insight-tabs').getByText(name, { exact: true }).click();
+    await page
+      .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+      .waitFor();
+  };
+  await go(page, 'insight');
+  for (const name of ['总览', '路径', '流程图', '变体']) {
+    await tab(name);
+    await expect.poll(() => marks('navy'), { message: name }).toBeGreaterThan(0);
+    expect(await marks('sky')).toBe(0);
+  }
+  await go(page, 'types');
+  await page.getByTestId('types-undo').click();
+  await expect.poll(() => swatch.getAttribute('data-colour')).toBe('sky');
+  await go(page, 'insight');
+  await expect.poll(() => marks('sky')).toBeGreaterThan(0);
+  expect(await marks('navy')).toBe(0);
+  await expectQuiet(page);
+});
+
 test('a word that no type has is listed with its count, and becomes a type, or part of one', async () => {
   const { page } = await openDesk();
   await fill(page, logFile());

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { codebookSchema, codebookTypeSchema } from '../../../src/shared/codebook.ts';
 import type { CodebookUse } from '../../../src/shared/codebook.ts';
+import type { DataRevision } from '../../../src/shared/insight.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -38,6 +40,9 @@ const typesOf = async ({ engine }: EngineHarness, userId: string): Promise<strin
 
 const used = ({ types }: CodebookUse): Record<string, number> =>
   Object.fromEntries(Object.entries(types).map(([id, { events }]) => [id, events]));
+
+const dataOf = async ({ engine }: EngineHarness): Promise<DataRevision> =>
+  (await engine.askInsight({ analysis: 'overview', level: 'events' })).data;
 
 describe('the codebook of a workspace', () => {
   it('has the types of the rules, counts their use, and lists the actions that no rule names', async () => {
@@ -171,5 +176,76 @@ describe('the codebook of a workspace', () => {
       params: { value: '浏览' },
     });
     expect((await engine.codebook()).codebook).toEqual(before.codebook);
+  });
+
+  it('has a colour for each type, which is changed, undone, written and read as the rest is', async () => {
+    const folder = tempFolder();
+    const harness = await filled(folder);
+    const { engine } = harness;
+    const colours = async (): Promise<Record<string, string | undefined>> =>
+      Object.fromEntries((await engine.codebook()).codebook.types.map(({ id, colour }) => [id, colour]));
+    const first = await colours();
+    expect(Object.values(first)).not.toContain(undefined);
+    // Those of the rules; the type for the rest is neutral.
+    expect(first).toMatchObject({ 购买: 'wine', 加购: 'orange', 了解: 'blue', 其他行为: 'grey' });
+    const path = join(folder, 'types.yaml');
+    const { id: data } = await dataOf(harness);
+    const edited = await engine.changeCodebook({ kind: 'edit', id: '购买', fields: { colour: 'navy' } });
+    expect(await colours()).toEqual({ ...first, 购买: 'navy' });
+    // A colour changes no figure: answers that are kept stay of the same state of the data.
+    expect((await dataOf(harness)).id).toBe(data);
+    await engine.exportCodebook(path);
+    expect((await engine.undoCodebook()).redo).toBe('edit');
+    expect(await colours()).toEqual(first);
+    await engine.redoCodebook();
+    expect(await colours()).toEqual({ ...first, 购买: 'navy' });
+    await engine.undoCodebook();
+    expect((await engine.importCodebook(path)).codebook).toEqual(edited.codebook);
+
+    // A file of a version without colours leaves those that there are.
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain('colour: navy');
+    writeFileSync(path, text.replaceAll(/^ *colour: .*\n/gm, ''));
+    expect((await engine.importCodebook(path)).codebook).toEqual(edited.codebook);
+    const line = text.split('\n').findIndex((each) => each.includes('colour: ')) + 1;
+    writeFileSync(path, text.replace(/colour: \w+/, 'colour: mauve'));
+    await expect(engine.importCodebook(path)).rejects.toMatchObject({
+      code: 'codebook.invalid',
+      params: { line, field: 'types[0].colour', actual: '"mauve"' },
+    });
+  });
+
+  it('of a version without colours gets them when it is read: those of the rules, and always the same', async () => {
+    const folder = tempFolder();
+    const first = await filled(folder);
+    await first.engine.changeCodebook({
+      ...{ kind: 'add' },
+      type: codebookTypeSchema
+        .omit({ id: true, state: true })
+        .parse({ zh: '挥手', en: 'Wave', category: 'engagement' }),
+    });
+    const { codebook } = await first.engine.codebook();
+    await first.engine.closeWorkspace();
+    const db = new DatabaseSync(join(folder, 'w.db'));
+    for (const { version, content } of db.prepare('SELECT version, content FROM codebooks').all()) {
+      const stored = codebookSchema.parse(JSON.parse(String(content)));
+      for (const type of stored.types) delete type.colour;
+      db.prepare('UPDATE codebooks SET content = ? WHERE version = ?').run(
+        JSON.stringify(stored),
+        Number(version),
+      );
+    }
+    db.close();
+    const again = await open(folder);
+    expect((await again.engine.codebook()).codebook).toEqual(codebook);
+    // The next change stores them.
+    await again.engine.changeCodebook({ kind: 'retire', id: '搜索' });
+    await again.engine.closeWorkspace();
+    const after = new DatabaseSync(join(folder, 'w.db'), { readOnly: true });
+    const [row] = after.prepare('SELECT content FROM codebooks ORDER BY version DESC LIMIT 1').all();
+    after.close();
+    expect(
+      codebookSchema.parse(JSON.parse(String(row?.['content']))).types.map(({ id, colour }) => [id, colour]),
+    ).toEqual(codebook.types.map(({ id, colour }) => [id, colour]));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withColours, withoutColours } from '../../../src/core/abstraction/codebook-colours.ts';
 import {
   changeCodebook,
   newType,
@@ -6,8 +7,9 @@ import {
   TypeFinder,
   withTypes,
 } from '../../../src/core/abstraction/codebook.ts';
-import { codebookSchema } from '../../../src/shared/codebook.ts';
+import { codebookChangeSchema, codebookSchema } from '../../../src/shared/codebook.ts';
 import type { Codebook } from '../../../src/shared/codebook.ts';
+import { TYPE_SLOTS } from '../../../src/shared/palette.ts';
 import { AppError } from '../../../src/core/errors.ts';
 
 const engagement = (zh: string, en: string, aliases: string[] = []) => ({
@@ -241,5 +243,56 @@ describe('a type with a theme in its names', () => {
   it('can be joined into another one with all its themes', () => {
     const joined = changeCodebook(themed, { kind: 'join', ids: ['使用{theme}'], into: '了解' });
     expect(typeOfWord(joined, '使用汽车之家')).toBe('了解');
+  });
+});
+
+describe('the colours of types', () => {
+  const coloursIn = ({ types }: Codebook): (string | undefined)[] => types.map(({ colour }) => colour);
+  const coloured = withColours(CODEBOOK);
+
+  it('are given to those that have none: the one that the fewest have, grey for the rest; those that are there stay', () => {
+    expect(coloursIn(CODEBOOK)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(coloursIn(coloured)).toEqual([...TYPE_SLOTS.slice(0, 3), 'grey']);
+    expect(withColours(coloured)).toBe(coloured);
+    const own = {
+      ...CODEBOOK,
+      types: CODEBOOK.types.map((type, at) => (at === 1 ? { ...type, colour: 'blue' as const } : type)),
+    };
+    expect(coloursIn(withColours(own))).toEqual(['orange', 'blue', 'wine', 'grey']);
+    const like = [{ ...newType({ id: '购买', zh: 'x', en: 'x', category: 'conversion', colour: 'pink' }) }];
+    expect(coloursIn(withColours(CODEBOOK, like))).toEqual(['blue', 'orange', 'pink', 'grey']);
+    expect(withoutColours(coloured)).toEqual(CODEBOOK);
+  });
+
+  it('are taken in turn: twenty types have each colour twice', () => {
+    const types = Array.from({ length: 20 }, (_, n) => engagement(`t${n}`, `t${n}`));
+    const counts = new Map<string | undefined, number>();
+    for (const colour of coloursIn(withColours({ ...CODEBOOK, types })).values())
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    expect([...counts.values()]).toEqual(TYPE_SLOTS.map(() => 2));
+  });
+
+  it('stay what they are, whatever else changes; a new type gets the one that the fewest have', () => {
+    const renamed = changeCodebook(coloured, { kind: 'edit', id: '搜索', fields: { zh: '找' } });
+    expect(coloursIn(renamed)).toEqual(coloursIn(coloured));
+    const joined = changeCodebook(coloured, { kind: 'join', ids: ['搜索'], into: '了解' });
+    expect(joined.types.map(({ id, colour }) => [id, colour])).toEqual(
+      coloured.types.filter(({ id }) => id !== '搜索').map(({ id, colour }) => [id, colour]),
+    );
+    const word = { word: '闲逛', category: 'engagement' } as const;
+    const adopted = changeCodebook(joined, { kind: 'adopt', words: [word] });
+    expect(adopted.types.at(-1)).toMatchObject({ id: '闲逛', colour: 'orange' });
+  });
+
+  it('are changed alone: a change of one field, as a window sends it, leaves the others', () => {
+    const full = changeCodebook(coloured, {
+      ...{ kind: 'edit', id: '了解' },
+      fields: { definition: '看。', examples: ['x'], details: ['fine'] },
+    });
+    const change = codebookChangeSchema.parse({ kind: 'edit', id: '了解', fields: { colour: 'navy' } });
+    expect(changeCodebook(full, change).types[0]).toEqual({ ...full.types[0], colour: 'navy' });
+    expect(
+      codebookChangeSchema.safeParse({ kind: 'edit', id: '了解', fields: { colour: '#fff' } }).success,
+    ).toBe(false);
   });
 });

@@ -18,10 +18,12 @@ import type {
   Comparison,
   FunnelGroup,
 } from '../../../src/shared/insight.ts';
-import { tableOf } from '../../../src/shared/insight-table.ts';
+import { coloursOf } from '../../../src/shared/type-colours.ts';
+import { tableOf, typesOfRow } from '../../../src/shared/insight-table.ts';
 import { asked, smallAnswers } from './answers.ts';
 
-const options = { locale: 'zh-CN', width: 800, nameOf: (type: string) => type, layOut } as const;
+const colourOf = coloursOf({ types: [] });
+const options = { locale: 'zh-CN', width: 800, nameOf: (type: string) => type, colourOf, layOut } as const;
 const answers = smallAnswers(['了解', '购买']);
 
 const draw = (analysis: Analysis, of = answers, empty = false): Drawing[] =>
@@ -78,7 +80,7 @@ describe('a picture of an answer', () => {
   it('draws what is counted: lengths are in the ratio of the figures', () => {
     const [funnel] = draw('funnel');
     const fills = all(funnel?.marks ?? []).flatMap((mark) =>
-      mark.kind === 'path' && mark.fillOpacity === 0.26 ? [mark.d] : [],
+      mark.kind === 'path' && mark.fillOpacity !== undefined ? [mark.d] : [],
     );
     expect(fills).toHaveLength(2);
     const widths = marksOf(draw('overview').slice(1, 2)).flatMap((mark) =>
@@ -346,6 +348,8 @@ describe('a picture of both sides', () => {
     ['paths', ['p0', 'p1', 'l0', 'beside:p0', 'beside:p1', 'beside:l0']],
     ['graph', ['g0', 'g1', 'e1', 'e2', 'beside:g0', 'beside:g1', 'beside:e1']],
     ['variants', ['v0', 'beside:v0']],
+    ['sequences', ['q0', 'q1', 'beside:q0', 'beside:q1']],
+    ['around', ['r0', 'waiting:1', 'beside:r0', 'beside:waiting:1']],
   ] as const)('%s: each figure lists the users of its side, and says which one that is', (analysis, keys) => {
     const drawings = drawn(analysis);
     expect(keysOf(drawings)).toEqual(expect.arrayContaining([...keys]));
@@ -436,6 +440,48 @@ describe('a picture of both sides', () => {
     expect(one.some(({ kind }) => kind === 'path')).toBe(false);
     expect(two.some(({ kind }) => kind === 'path')).toBe(true);
     expect(textsOf(first ? [first] : [])).toContain('了解 100.0%');
+  });
+
+  it('has one evolution graph: pairs that are more than chance on either side, with what was done by hand, each number with its users', () => {
+    const [one] = own.evolution.result.edges;
+    if (!one) throw new Error('no edge');
+    const edges = [{ ...one, certain: false }];
+    const other = { ...own.evolution.result, users: 8, edges: [one] };
+    const row = {
+      ...{ types: [one.from, one.to], step: null, field: null, value: null, difference: -0.3 },
+      own: { ...side(`own:${one.key}`), users: 1, of: 5, share: 0.2, medianSeconds: 60 },
+      other: { ...side(`other:${one.key}`), users: 2, of: 4, share: 0.5, medianSeconds: 3600 },
+      interval: { low: -0.6, high: -0.1 },
+    };
+    const both = { ...comparison('evolution'), rows: [row], total: 3, beside: other };
+    const drawGraph = (view: object, of = both): Drawing[] =>
+      drawAnswer(
+        asked(own.evolution, { compare, view: { edges: 25, pins: [], hidden: [], notes: [], ...view } }),
+        { ...own.evolution.result, edges, comparison: of },
+        options,
+      ).slice(1);
+    const [graph] = drawGraph({
+      pins: [{ type: one.to, x: 400, y: 200 }],
+      notes: [{ on: { from: one.from, to: one.to }, text: '广告之后' }],
+    });
+    const of = (name: string, drawings = graph ? [graph] : []): GroupMark | undefined =>
+      groups(drawings).find((group) => group.name === name);
+    expect(of(`edge-${one.key}-own`)?.users?.key).toBe(`own:${one.key}`);
+    expect(of(`edge-${one.key}-other`)?.users?.key).toBe(`other:${one.key}`);
+    expect(of(`edge-${one.key}`)?.tip).toContain('50.0%（4 人中的 2 人），间隔中位数 1 小时');
+    expect(of(`edge-${one.key}`)?.marks[1]).toMatchObject({ stroke: 'ink2', dashed: true });
+    expect(of(`node-${one.to}`)).toMatchObject({ x: 400, y: 200 });
+    expect(of(`node-${one.from}-other`)?.users?.key).toMatch(/^beside:/);
+    expect(textsOf(graph ? [graph] : [])).toEqual(
+      expect.arrayContaining(['20%', '50%', `备注 1 · ${one.from} → ${one.to}：广告之后`]),
+    );
+    expect(graph?.note).toBe('另有 0 条边未显示，2 对与偶然无异');
+    // A number between pinned nodes stands on the line between them.
+    const label = of(`edge-${one.key}-own`)?.marks.find(({ kind }) => kind === 'text');
+    expect(label?.kind === 'text' && label.x > 0 && label.x < 400).toBe(true);
+    const [hidden] = drawGraph({ hidden: [{ from: one.from, to: one.to }] });
+    expect(keysOf(hidden ? [hidden] : [])).toEqual([]);
+    expect(hidden?.note).toContain('手动隐藏了 0 个类型、1 条边');
   });
 
   it('has one graph with the shares of both on each edge, drawn by the side that has more', () => {
@@ -570,7 +616,7 @@ it('paints as the style sheet of the window does', () => {
     ['light', light],
     ['dark', dark],
   ] as const)
-    for (const paint of PAINTS.filter((each) => !each.startsWith('series'))) {
+    for (const paint of PAINTS) {
       const token = `--c-${paint.replace(/([A-Z]|\d)/g, (part) => `-${part.toLowerCase()}`)}: `;
       expect(text).toContain(`${token}${THEME_COLOURS[theme][paint]};`);
     }
@@ -585,4 +631,22 @@ describe('texts in a picture', () => {
     expect(lines).toHaveLength(3);
     expect(lines.at(-1)).toMatch(/…$/);
   });
+});
+
+it('the types of a row are those of the table: of a comparison where there is one', () => {
+  const { result } = answers.variants;
+  const figure = { key: 'k', users: 1, share: 1, of: 1, events: null, medianSeconds: null };
+  const row = {
+    step: null,
+    field: null,
+    value: null,
+    own: figure,
+    other: figure,
+    difference: 0,
+    interval: null,
+  };
+  expect(typesOfRow(result, 0)).toEqual(result.rows[0]?.types);
+  const comparison = { users: 1, shared: 0, total: 1, rows: [{ ...row, types: ['购买'] }] };
+  expect(typesOfRow({ ...result, comparison }, 0)).toEqual(['购买']);
+  expect(typesOfRow({ ...result, comparison }, 1)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { BESIDE, questionSchema } from '../../../src/shared/insight.ts';
 import type { AskedQuestion, ComparedRow, InsightResult, Selection } from '../../../src/shared/insight.ts';
 import { tableOf } from '../../../src/shared/insight-table.ts';
 import { SMALL_CODEBOOK, smallLog } from './small-log.ts';
+import type { SmallEvent } from './small-log.ts';
 
 const SEX = ['m', 'f'];
 
@@ -32,7 +33,7 @@ const logs = fc
       users: all.length,
       fields: new Map([['sex', { values: SEX, of: Int32Array.from(all, ({ sex }) => sex) }]]),
     };
-    return { log: smallLog(all.map(({ events }) => events)), profiles };
+    return { log: smallLog(all.map(({ events }) => events)), profiles, users: all };
   });
 type Small = { log: EventLog; profiles: Profiles };
 
@@ -45,6 +46,7 @@ const QUESTIONS: AskedQuestion[] = [
   { analysis: 'graph', collapse: true },
   { analysis: 'variants', limit: 1000 },
   { analysis: 'paths', top: 30, depth: 3 },
+  { analysis: 'around', event: 'a', side: 'after', within: '20s' },
 ];
 
 /** By what a figure is of: its users in an answer to the question alone. */
@@ -65,6 +67,10 @@ function alone(result: InsightResult): Map<string, number> {
           text(result.nodes[from]?.step, [result.nodes[from]?.type, result.nodes[to]?.type]),
           users,
         ]),
+      );
+    case 'around':
+      return new Map(
+        result.rows.flatMap(({ type, users }) => (users === 0 ? [] : [[text(null, [type]), users]])),
       );
     default:
       throw new Error('not compared');
@@ -184,5 +190,144 @@ describe('a comparison', () => {
   it('of profiles without an event needs another selection', () => {
     expect(questionSchema.safeParse({ analysis: 'profile' }).success).toBe(false);
     expect(questionSchema.safeParse({ analysis: 'profile', compare: 'others' }).success).toBe(true);
+  });
+
+  /** Whether types occur in this order, each at most `gap` after the one before. */
+  const hasPattern = (events: readonly SmallEvent[], types: readonly string[], gap: number): boolean => {
+    const from = (at: number, step: number): boolean =>
+      step === types.length ||
+      events.some(
+        ({ type, at: time }, next) =>
+          next > at &&
+          type === types[step] &&
+          (step === 0 || time - (events[at]?.at ?? 0) <= gap) &&
+          from(next, step + 1),
+      );
+    return from(-1, 0);
+  };
+  const sexes = [
+    { own: 'm', other: 'f' },
+    { own: 'f', other: 'm' },
+  ];
+  const told = ({ result }: Asked): string[] =>
+    result.analysis === 'sequences' || result.analysis === 'evolution'
+      ? (result.analysis === 'sequences' ? result.rows : result.edges).map((row) =>
+          'types' in row ? row.types.join('>') : `${row.from}>${row.to}`,
+        )
+      : [];
+
+  it('of sequences counts each pattern of either side exactly on both: by the same gap, and before the same target', () => {
+    let [rare, seen] = [0, 0];
+    const settings = fc.record({
+      support: fc.constantFrom(0.2, 0.4, 0.7),
+      length: fc.constantFrom(2, 3),
+      gap: fc.option(fc.constantFrom('5s', '15s'), { nil: undefined }),
+      target: fc.option(fc.constant('X'), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(
+        logs,
+        settings,
+        fc.constantFrom(...sexes),
+        (small, { gap, target, ...rest }, { own, other }) => {
+          const asked = {
+            ...{ analysis: 'sequences' as const, ...rest, limit: 1000 },
+            ...(gap === undefined ? {} : { gap }),
+            ...(target === undefined ? {} : { target }),
+          };
+          const of = (sex: string): Selection => ({ profile: { sex } });
+          const both = askOf(small, { ...asked, select: of(own), compare: of(other) });
+          const { comparison } = both;
+          if (!comparison) throw new Error('no comparison');
+          const alone = [own, other].map((sex) => told(askOf(small, { ...asked, select: of(sex) })));
+          expect(new Set(comparison.rows.map(({ types }) => types.join('>')))).toEqual(new Set(alone.flat()));
+          for (const { types, ...sides } of comparison.rows)
+            for (const [side, sex, at] of [
+              ['own', own, 0],
+              ['other', other, 1],
+            ] as const) {
+              const users = small.users.filter((user) => SEX[user.sex] === sex);
+              const having = users.filter(({ events }) => {
+                const end = target === undefined ? -1 : events.findIndex(({ type }) => type === target);
+                const before = end < 0 ? events : events.slice(0, end);
+                return hasPattern(before, types, gap === undefined ? Infinity : Number.parseFloat(gap));
+              });
+              seen += 1;
+              if (having.length > 0 && !alone[at]?.includes(types.join('>'))) rare += 1;
+              expect(sides[side]).toMatchObject({ users: having.length, of: users.length });
+              if (having.length > 0) expect(both.usersOf(sides[side].key)).toHaveLength(having.length);
+            }
+        },
+      ),
+      { numRuns: 500 },
+    );
+    // Patterns that one side does not tell, and has.
+    expect([seen > 2000, rare > 200]).toEqual([true, true]);
+  });
+
+  it('of sequences proposes one least share of users for both sides', () => {
+    fc.assert(
+      fc.property(logs, (small) => {
+        const { result, comparison } = askOf(small, {
+          ...{ analysis: 'sequences', select: { profile: { sex: 'm' } } },
+          compare: { profile: { sex: 'f' } },
+        });
+        const beside = comparison?.beside;
+        if (result.analysis !== 'sequences' || beside?.analysis !== 'sequences') throw new Error('no answer');
+        expect(result.support).toBe(beside.support);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of an evolution graph counts each pair of either side exactly on both, of the users with its first type', () => {
+    let rare = 0;
+    const within = fc.constantFrom('4s', '12s', '60s');
+    fc.assert(
+      fc.property(logs, within, fc.constantFrom(...sexes), (small, span, { own, other }) => {
+        const asked = { analysis: 'evolution', within: span, support: 0.4 } as const;
+        const of = (sex: string): Selection => ({ profile: { sex } });
+        const both = askOf(small, { ...asked, select: of(own), compare: of(other) });
+        const { comparison } = both;
+        if (!comparison) throw new Error('no comparison');
+        const alone = [own, other].map((sex) => told(askOf(small, { ...asked, select: of(sex) })));
+        expect(new Set(comparison.rows.map(({ types }) => types.join('>')))).toEqual(new Set(alone.flat()));
+        for (const { types, ...sides } of comparison.rows)
+          for (const [side, sex, at] of [
+            ['own', own, 0],
+            ['other', other, 1],
+          ] as const) {
+            const [from, to] = types;
+            const anchored = small.users
+              .filter((user) => SEX[user.sex] === sex)
+              .map(({ events }) => events.slice(events.findIndex(({ type }) => type === from)))
+              .filter(([first]) => first?.type === from);
+            const waits = anchored.flatMap(([first, ...after]) => {
+              const next = after.find(({ type }) => type === to);
+              const wait = (next?.at ?? Infinity) - (first?.at ?? 0);
+              return wait <= Number.parseFloat(span) ? [wait] : [];
+            });
+            waits.sort((a, b) => a - b);
+            const middle = [
+              waits[Math.floor((waits.length - 1) / 2)],
+              waits[Math.ceil((waits.length - 1) / 2)],
+            ];
+            if (waits.length > 0 && !alone[at]?.includes(types.join('>'))) rare += 1;
+            expect(sides[side]).toMatchObject({
+              ...{ users: waits.length, of: anchored.length },
+              share: anchored.length === 0 ? 0 : waits.length / anchored.length,
+              medianSeconds: waits.length === 0 ? null : ((middle[0] ?? 0) + (middle[1] ?? 0)) / 2,
+            });
+            if (waits.length > 0) expect(both.usersOf(sides[side].key)).toHaveLength(waits.length);
+          }
+        const disjoint = comparison.rows.filter(({ own: a, other: b }) => a.of > 0 && b.of > 0);
+        for (const { own: a, other: b, interval } of disjoint)
+          expect(interval).toEqual(
+            differenceInterval([a.users, a.of], [b.users, b.of], normalQuantile(comparison.rows.length)),
+          );
+      }),
+      { numRuns: 300 },
+    );
+    expect(rare).toBeGreaterThan(100);
   });
 });

@@ -8,9 +8,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../support/temp.ts';
 import { asked, smallAnswers } from '../drawing/answers.ts';
+import { coloursOf } from '../../../src/shared/type-colours.ts';
 
 const HOSTILE = ['<script>"a"]]>&\\', 'b\n\'\\"\u0000'] as const;
-const names = { locale: 'en', nameOf: (type: string) => type } as const;
+const names = { locale: 'en', nameOf: (type: string) => type, colourOf: coloursOf({ types: [] }) } as const;
 
 /** The graph of the answer about evolution, with a note, a pin, and names as they may come. */
 function hostileGraph() {

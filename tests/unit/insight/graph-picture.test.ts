@@ -12,9 +12,12 @@ import type { AskedQuestion } from '../../../src/shared/insight.ts';
 import { logs } from './random-logs.ts';
 import { SMALL_CODEBOOK, smallLog } from './small-log.ts';
 import type { SmallEvent } from './small-log.ts';
+import { coloursOf } from '../../../src/shared/type-colours.ts';
+
+const colourOf = coloursOf({ types: [] });
 
 const RUNS = { numRuns: 200, seed: 20261127 };
-const options = { locale: 'en', width: 0, nameOf: (type: string) => type } as const;
+const options = { locale: 'en', width: 0, nameOf: (type: string) => type, colourOf } as const;
 
 /** The answer about the process of a log, and what its picture shows. */
 function graphOf(users: readonly SmallEvent[][], more: object): { answer: Asked; plan: GraphPlan } {

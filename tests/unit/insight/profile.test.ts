@@ -14,6 +14,9 @@ import { rowOf, tableOf } from '../../../src/shared/insight-table.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { expectListsToFit } from './random-logs.ts';
 import { smallPart } from './small-log.ts';
+import { coloursOf } from '../../../src/shared/type-colours.ts';
+
+const colourOf = coloursOf({ types: [] });
 
 const QUESTION = questionSchema.parse({ analysis: 'profile', event: 'X' }) as QuestionOf<'profile'>;
 
@@ -98,7 +101,13 @@ describe('a profile with many values', () => {
     const layOut = (): never => {
       throw new Error('no graph');
     };
-    const options = { locale: 'zh-CN', width: 600, nameOf: (type: string) => type, layOut } as const;
+    const options = {
+      locale: 'zh-CN',
+      width: 600,
+      nameOf: (type: string) => type,
+      colourOf,
+      layOut,
+    } as const;
     const shown = { ...profileOf(['a', 'b', 'a'], 1).result, leftOut: ['姓名', '手机号'] };
     expect(drawAnswer(QUESTION, shown, options)[0]?.note).toBe('未列出几乎人人不同的字段：姓名、手机号');
   });
@@ -117,9 +126,8 @@ describe('a profile with many values', () => {
     expect(file.rows[place]?.slice(0, 2)).toEqual(['field', 'OTHER_VALUES']);
     expect(rowOf(file, 'field > OTHER_VALUES')).toBe(place);
     const words = (locale: 'zh-CN' | 'en'): unknown =>
-      tableOf(result, QUESTION, withNames({ locale, width: 0, nameOf: (type) => type }).nameOf).rows[
-        place
-      ]?.[1];
+      tableOf(result, QUESTION, withNames({ locale, width: 0, nameOf: (type) => type, colourOf }).nameOf)
+        .rows[place]?.[1];
     expect([words('zh-CN'), words('en')]).toEqual(['其他取值 (5)', 'Other values (5)']);
   });
 
@@ -178,7 +186,7 @@ describe('a profile with many values', () => {
   it('says of the rest of a comparison what it is', () => {
     const side = { key: '', users: 0, share: 0, of: 0, events: null, medianSeconds: null };
     const row = { types: [], step: null, field: '城市', value: '', rest: 2, own: side, other: side };
-    const options = withNames({ locale: 'zh-CN', width: 0, nameOf: (type: string) => type });
+    const options = withNames({ locale: 'zh-CN', width: 0, nameOf: (type: string) => type, colourOf });
     expect(rowLabel({ ...row, difference: 0, interval: null }, QUESTION, options)).toBe(
       '城市 · 其他取值 (2)',
     );

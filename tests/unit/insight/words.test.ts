@@ -128,7 +128,7 @@ describe('the question that an answer means', () => {
     expect(kinds({ analysis: 'graph', compareProfile })).toEqual(['groups compareProfile']);
     expect(kinds({ analysis: 'graph', profile, compareProfile: profile })).toEqual(['groups compareProfile']);
     expect(kinds({ analysis: 'graph', ...groups, converted: 3 })).toEqual(['both compareProfile']);
-    expect(kinds({ analysis: 'around', event: 1, ...groups })).toEqual(['compare compareProfile']);
+    expect(kinds({ analysis: 'around', event: 1, ...groups })).toEqual([]);
     expect(kinds({ analysis: 'graph', profile, compareProfile: [{ field: 1, values: [7] }] })).toEqual([
       'number compareProfile.0.values',
     ]);
@@ -157,7 +157,7 @@ describe('the question that an answer means', () => {
       'shape steps.1',
     ]);
     expect(kinds({ analysis: 'around', window: '7d' })).toEqual(['event event']);
-    expect(kinds({ analysis: 'around', event: 1, converted: 3 })).toEqual(['compare converted']);
+    expect(kinds({ analysis: 'profile', event: 1, converted: 3 })).toEqual(['compare converted']);
     expect(kinds({ analysis: 'overview', from: '2025-02-30' })).toEqual(['moment from']);
     expect(kinds({ analysis: 'overview', from: '2025-03-02', to: '2025-03-01' })).toEqual(['order from']);
     expect(kinds({ analysis: 'overview', profile: [{ field: 2, values: [1] }] })).toEqual([

@@ -41,7 +41,7 @@ describe('what is changed by hand in an evolution graph', () => {
   });
 
   it('is found by the names of groups in the drawing', () => {
-    const node = { key: 'k', category: null, value: 1, width: 10, figures: {} };
+    const node = { key: 'k', category: null, colour: 'grey' as const, value: 1, width: 10, figures: {} };
     const plan: GraphPlan = {
       nodes: [
         { ...node, type: 'a', name: 'A' },

@@ -170,10 +170,10 @@ describe('a mistake', () => {
     ],
     [
       'unknown field',
-      edited('    en: Order\n', '    en: Order\n    colour: red\n'),
+      edited('    en: Order\n', '    en: Order\n    shade: red\n'),
       'rules.unknown_field',
       11,
-      'conversions[0].colour',
+      'conversions[0].shade',
       {},
     ],
     ['unknown section', `${SMALL}extra: 1\n`, 'rules.unknown_field', 29, 'extra', {}],

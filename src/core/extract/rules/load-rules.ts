@@ -50,7 +50,9 @@ export function loadRules(path: string, packs: string = dirname(path)): LoadedRu
   const parsed = rulesSchema.safeParse(source.value);
   if (!parsed.success) throw firstMistake(source, parsed.error.issues);
   const rules = parsed.data;
-  const hash = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, HASH_CHARS);
+  // A colour changes no event.
+  const said = JSON.stringify(rules, (key, value: unknown) => (key === 'colour' ? undefined : value));
+  const hash = createHash('sha256').update(said).digest('hex').slice(0, HASH_CHARS);
   const version = `${rules.name} ${rules.version} (${hash})`;
   const isPack = RULES_PACKS.some((pack) => packPath(packs, pack) === path);
   const decidesThemes = !isPack && hasThemes(file.value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentPart } from '../../../shared/agent.ts';
 import { THEME_PLACE } from '../../../shared/codebook.ts';
+import { TYPE_COLOURS } from '../../../shared/palette.ts';
 import { THEME_LIMITS } from '../../../shared/themes.ts';
 import { RULE_FIELDS } from '../../../shared/workspace.ts';
 import type { RuleField } from '../../../shared/workspace.ts';
@@ -69,11 +70,15 @@ const whenSchema = z.union([
 
 const thingSchema = z.array(z.enum(RULE_FIELDS)).max(RULE_FIELDS.length);
 
+/** Of the type in pictures and lists, where the codebook does not say otherwise. */
+const colour = z.enum(TYPE_COLOURS).optional();
+
 const typeShape = {
   id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
   zh: word,
   en: word,
   thing: thingSchema,
+  colour,
 };
 
 /** In the name of an intent it stands for the theme of the thing. */
@@ -86,6 +91,7 @@ const intentSchema = z
     zh: word,
     en: word,
     kinds: z.array(word).min(1).max(MAX_ENTRIES),
+    colour,
   })
   .refine(({ zh, en }) => zh.includes(THEME) === en.includes(THEME), {
     path: ['en'],

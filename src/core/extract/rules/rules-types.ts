@@ -1,5 +1,6 @@
 import { DETAILS } from '../../../shared/abstraction.ts';
 import type { CodebookLanguage, CodebookType } from '../../../shared/codebook.ts';
+import { NEUTRAL_COLOUR } from '../../../shared/palette.ts';
 import { newType } from '../../abstraction/codebook.ts';
 import { THEME } from './rules-schema.ts';
 import type { Rules } from './rules-schema.ts';
@@ -28,24 +29,27 @@ export function typesOfRules(rules: Rules, language: CodebookLanguage): Codebook
     rules.classify.flatMap((entry) => (entry.kind === kind ? actionsOf(entry.when) : []));
   const kindNames = new Map(rules.kinds.map((kind) => [kind.id, kind[name]]));
   return mergeSame([
-    ...rules.conversions.map(({ zh, en, when }) => ({
-      ...newType({ id: zh, zh, en, category: 'conversion' }),
+    ...rules.conversions.map(({ zh, en, colour, when }) => ({
+      ...newType({ id: zh, zh, en, category: 'conversion', colour }),
       definition: byActions(actionsOf(when)),
     })),
-    ...rules.intents.map(({ zh, en, kinds }) => {
+    ...rules.intents.map(({ zh, en, colour, kinds }) => {
       const names = kinds.map((kind) => kindNames.get(kind) ?? kind);
       return {
-        ...newType({ id: zh, zh, en, category: 'engagement' }),
+        ...newType({ id: zh, zh, en, category: 'engagement', colour }),
         definition: language === 'zh' ? `目的相同的行为：${list(names)}。` : `One purpose: ${list(names)}.`,
         details: DETAILS.filter((detail) => (zh.includes(THEME) ? detail === 'standard' : detail !== 'fine')),
       };
     }),
-    ...rules.kinds.map(({ id, zh, en }) => ({
-      ...newType({ id: zh, zh, en, category: 'engagement' }),
+    ...rules.kinds.map(({ id, zh, en, colour }) => ({
+      ...newType({ id: zh, zh, en, category: 'engagement', colour }),
       definition: byActions(classified(id)),
       ...(intended.has(id) ? { details: DETAILS.filter((detail) => detail === 'fine') } : {}),
     })),
-    newType({ id: rules.other.zh, zh: rules.other.zh, en: rules.other.en, category: 'engagement' }),
+    newType({
+      ...{ id: rules.other.zh, zh: rules.other.zh, en: rules.other.en },
+      ...{ category: 'engagement', colour: NEUTRAL_COLOUR },
+    }),
   ]);
 }
 

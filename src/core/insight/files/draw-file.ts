@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { DrawOptions } from '../../../shared/drawing/drawing.ts';
 import { svgOf } from '../../../shared/drawing/svg.ts';
 import { isGraphFormat, isTableFormat } from '../../../shared/insight-formats.ts';
 import type { InsightFormat, PictureLook } from '../../../shared/insight-formats.ts';
@@ -25,13 +26,13 @@ export async function drawFile(
   question: Question,
   result: ComparedResult,
   format: DrawnFormat,
-  { locale, theme, nameOf, wasm }: PictureLook & { nameOf: (type: string) => string; wasm: string | URL },
+  { theme, wasm, ...look }: PictureLook & Pick<DrawOptions, 'nameOf' | 'colourOf'> & { wasm: string | URL },
 ): Promise<DrawnFile> {
   if (isGraphFormat(format)) {
-    const graph = graphOf(question, result, { locale, nameOf });
+    const graph = graphOf(question, result, look);
     return { content: GRAPH_TEXTS[format](graph), lacksChineseFont: false };
   }
-  const sheet = pictureSheet(question, result, { locale, nameOf });
+  const sheet = pictureSheet(question, result, look);
   const svg = svgOf(sheet, theme);
   if (format === 'svg') return { content: svg, lacksChineseFont: false };
   const { bytes, lacksChineseFont } = await pngOf(svg, sheet, wasm);

@@ -1,4 +1,5 @@
 import { planOf, withNames } from '../../../shared/drawing/draw-answer.ts';
+import type { DrawOptions } from '../../../shared/drawing/drawing.ts';
 import { aboutPlan } from '../../../shared/drawing/graph-plan.ts';
 import type { GraphPlan } from '../../../shared/drawing/graph-plan.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
@@ -6,7 +7,7 @@ import type { ComparedResult } from '../../../shared/drawing/sides.ts';
 import { escapeXml } from '../../../shared/drawing/svg.ts';
 import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
 import type { Question } from '../../../shared/insight.ts';
-import type { Locale } from '../../../shared/settings.ts';
+import { TYPE_PALETTE } from '../../../shared/palette.ts';
 import { AppError } from '../../errors.ts';
 
 /** A graph as other programs take it: what of it is shown, and what is known of it. */
@@ -21,16 +22,16 @@ type GraphFormat = 'dot' | 'graphml' | 'json';
 export function graphOf(
   question: Question,
   result: ComparedResult,
-  { locale, nameOf }: { locale: Locale; nameOf: (type: string) => string },
+  look: Pick<DrawOptions, 'locale' | 'nameOf' | 'colourOf'>,
 ): GraphFile {
-  const options = withNames({ locale, nameOf, width: 0 });
+  const options = withNames({ ...look, width: 0 });
   const plan = planOf(question, result, options);
   if (!plan) throw new AppError('insight.no_graph');
   // The figures of both sides are told by the names of the columns of a comparison.
   const of = plan.sides
     ? `${plan.sides.names.own} ↔ ${plan.sides.names.other}`
     : questionText(question, result, options);
-  return { title: `${ANALYSIS_NAMES[question.analysis][locale]} · ${of}`, plan };
+  return { title: `${ANALYSIS_NAMES[question.analysis][look.locale]} · ${of}`, plan };
 }
 
 /** The text of a graph in a format. */
@@ -59,18 +60,23 @@ function dotList(values: Record<string, string | undefined>): string {
   return `[${known.join(', ')}]`;
 }
 
+/** Of the colour of a type in a node, in hexadecimal: about 30 %. */
+const DOT_OPACITY = '4d';
 /** Inches of Graphviz for each pixel of a picture. */
 const INCH = 1 / 72;
 
 function dotOf({ title, plan }: GraphFile): string {
   const { nodes, edges } = plan;
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
-  const boxes = nodes.map(({ name, category, value, sides, pin, note }, place) => {
+  const boxes = nodes.map(({ name, category, colour, value, sides, pin, note }, place) => {
     const figure = sides ? `${sides.own.text} · ${sides.other.text}` : String(value);
     const values = {
       label: `${name}\n${figure}`,
       shape: category === null ? 'ellipse' : 'box',
       color: category === 'conversion' ? '#a94a08' : undefined,
+      // Light enough for the text on it.
+      fillcolor: category === null ? undefined : `${TYPE_PALETTE.light[colour]}${DOT_OPACITY}`,
+      style: category === null ? undefined : 'rounded,filled',
       // Graphviz counts from the bottom; `!` keeps a node where it is (neato).
       pos: pin ? `${(pin.x * INCH).toFixed(3)},${(-pin.y * INCH).toFixed(3)}!` : undefined,
       tooltip: noteText(plan, note),

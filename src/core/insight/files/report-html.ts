@@ -1,4 +1,5 @@
 import { drawAnswer, withNames } from '../../../shared/drawing/draw-answer.ts';
+import type { DrawOptions } from '../../../shared/drawing/drawing.ts';
 import { layOut } from '../../../shared/drawing/layout.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import { escapeXml, svgOf } from '../../../shared/drawing/svg.ts';
@@ -42,11 +43,8 @@ thead { display: table-header-group; } tr { break-inside: avoid; }
 @media print { body { margin: 0; padding: 0; max-width: none; } section + section { break-before: page; } }
 `;
 
-/** How a report is written: in a language, with the names of types. */
-export interface ReportLook {
-  locale: Locale;
-  nameOf: (type: string) => string;
-}
+/** How a report is written: in a language, with the names and colours of types. */
+export type ReportLook = Pick<DrawOptions, 'locale' | 'nameOf' | 'colourOf'>;
 
 /** A report as one HTML file: charts as SVG, tables, no script and nothing from anywhere else. */
 export function reportHtml({ title, items }: Report, look: ReportLook): string {
@@ -70,14 +68,14 @@ ${items.map((item) => sectionOf(item, look)).join('\n')}
 }
 
 function sectionOf(item: ReportItem, look: ReportLook): string {
-  const { locale, nameOf } = look;
+  const { locale } = look;
   const { title, note, question, answer, former } = item;
   const heading = title === '' ? ANALYSIS_NAMES[question.analysis][locale] : title;
   const head = `<section>\n<h2>${escapeXml(heading)}</h2>`;
   // The note keeps its line breaks, which an attribute would need escaped.
   const said = note === '' ? '' : `<p class="note">${escapeText(note)}</p>\n`;
   if (answer === null) return `${head}\n${said}<p>${TEXTS.missing[locale]}</p>\n</section>`;
-  const options = withNames({ locale, nameOf, width: WIDTH, layOut });
+  const options = withNames({ ...look, width: WIDTH, layOut });
   const figures = drawAnswer(question, answer, options).map(
     (drawing) =>
       `<figure>\n<h3>${escapeXml(drawing.title)}</h3>\n${svgOf(drawing, 'light', null)}` +

@@ -2,6 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { THEME_PLACE } from '@shared/codebook';
 import type { CodebookChange, CodebookType, CodebookView } from '@shared/codebook';
+import type { TypeColour } from '@shared/palette';
+import { coloursOf } from '@shared/type-colours';
 import { request } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
 import { currentLocale } from '@/i18n';
@@ -40,6 +42,10 @@ export const useCodebookStore = defineStore('codebook', () => {
     return type && !type.id.includes(THEME_PLACE) ? nameOfType(type) : null;
   }
 
+  const colours = computed(() => coloursOf(view.value?.codebook ?? { types: [] }));
+  /** The colour of a type, the same in every picture and list. */
+  const colourOf = (type: string): TypeColour => colours.value(type);
+
   const nameOfType = (type: Pick<CodebookType, 'zh' | 'en'>): string =>
     (currentLocale() === 'en' ? type.en : type.zh).replace(THEME_PLACE, '…');
 
@@ -55,5 +61,5 @@ export const useCodebookStore = defineStore('codebook', () => {
     return next !== null;
   }
 
-  return { view, load, accept, nameOf, nameOfType, change, undo, redo, importFile };
+  return { view, load, accept, nameOf, nameOfType, colourOf, change, undo, redo, importFile };
 });

@@ -84,10 +84,10 @@ export const COMPARES: Record<Analysis, boolean> = {
   paths: true,
   graph: true,
   variants: true,
-  sequences: false,
-  around: false,
+  sequences: true,
+  around: true,
   profile: true,
-  evolution: false,
+  evolution: true,
 };
 
 const QUESTIONS: Record<
@@ -119,20 +119,20 @@ const QUESTIONS: Record<
   variants: ({ variants: { collapse } }, common, beside) => ({
     ...{ analysis: 'variants', ...common, ...beside, collapse, limit: MOST_VARIANTS },
   }),
-  sequences: ({ sequences: { target, support, length, gap } }, common) => ({
-    ...{ analysis: 'sequences', ...common, length, limit: MOST_SEQUENCES },
+  sequences: ({ sequences: { target, support, length, gap } }, common, beside) => ({
+    ...{ analysis: 'sequences', ...common, ...beside, length, limit: MOST_SEQUENCES },
     ...(target === null ? {} : { target }),
     ...(support === null ? {} : { support }),
     ...(gap === null ? {} : { gap }),
   }),
-  around: ({ around: { event, side, within } }, common) =>
-    event === null ? null : { analysis: 'around', ...common, event, side, within },
+  around: ({ around: { event, side, within } }, common, beside) =>
+    event === null ? null : { analysis: 'around', ...common, ...beside, event, side, within },
   profile: ({ profile: { event } }, common, beside) =>
     event === null && beside.compare === undefined
       ? null
       : { ...{ analysis: 'profile', ...common, ...beside }, ...(event === null ? {} : { event }) },
-  evolution: ({ evolution: { within, target, edges, pins, hidden, notes } }, common) => ({
-    ...{ analysis: 'evolution', ...common, within, support: LEAST_PAIR_SUPPORT },
+  evolution: ({ evolution: { within, target, edges, pins, hidden, notes } }, common, beside) => ({
+    ...{ analysis: 'evolution', ...common, ...beside, within, support: LEAST_PAIR_SUPPORT },
     ...viewOf({ ...(target === null ? {} : { target }), edges, pins, hidden, notes }, EVOLUTION_VIEW),
   }),
 };

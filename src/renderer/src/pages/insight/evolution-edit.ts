@@ -20,7 +20,13 @@ const isSame = (one: GraphItem, other: GraphItem): boolean =>
     : !('type' in other) && one.from === other.from && one.to === other.to;
 
 /** The node or edge of a plan by the name of its group in the drawing; null for none. */
-export function itemOf(name: string, { nodes, edges }: GraphPlan): GraphItem | null {
+export function itemOf(name: string, plan: GraphPlan): GraphItem | null {
+  const found = namedItem(name, plan);
+  // Each side of a comparison has a number of its own on a node or an edge.
+  return found ?? namedItem(name.replace(/-(?:own|other)$/u, ''), plan);
+}
+
+function namedItem(name: string, { nodes, edges }: GraphPlan): GraphItem | null {
   const node = nodes.find(({ type }) => name === `node-${type}`);
   if (node) return { type: node.type };
   const edge = edges.find(({ key }) => name === `edge-${key}`);

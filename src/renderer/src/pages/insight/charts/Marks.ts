@@ -1,13 +1,11 @@
 import { h } from 'vue';
 import type { FunctionalComponent, VNode } from 'vue';
 import type { GroupMark, Mark } from '@shared/drawing/drawing';
-import { THEME_COLOURS } from '@shared/drawing/paint';
 import type { Paint } from '@shared/drawing/paint';
 
-/** A paint as the style sheet of the window has it; series have the same colours in both themes. */
+/** A paint as the style sheet of the window has it. */
 function cssPaint(paint: Paint | undefined): string | undefined {
   if (paint === undefined) return undefined;
-  if (paint.startsWith('series')) return THEME_COLOURS.light[paint];
   return `var(--c-${paint.replace(/[A-Z\d]/g, (part) => `-${part.toLowerCase()}`)})`;
 }
 
