@@ -123,6 +123,28 @@ test('the table of a database is chosen in the preview; XES and Parquet are read
   await expectQuiet(page);
 });
 
+test('the encoding of JSON is asked where its bytes do not tell it, and can be chosen', async () => {
+  const path = join(folder, 'log.jsonl');
+  const line = JSON.stringify({ user_id: 'u1', time: '2026-02-03 09:05', text: '@@' });
+  // 구매 in EUC-KR, which is text in Chinese encodings, too.
+  const [before = '', behind = ''] = line.split('@@');
+  writeFileSync(
+    path,
+    Buffer.concat([Buffer.from(before), Buffer.of(0xb1, 0xb8, 0xb8, 0xc5), Buffer.from(behind)]),
+  );
+  await go(page, 'data');
+  await choose([path]);
+  const dialog = page.getByTestId('import-preview');
+  expect(await dialog.getByTestId('encoding-ask').textContent()).toContain('구매');
+  expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
+  await dialog.getByTestId('encoding-ask').getByText('구매').click();
+  await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('구매');
+  expect(await dialog.getByTestId('preview-encoding').textContent()).toContain('EUC-KR');
+  await page.getByTestId('confirm-import').click();
+  await report('completed');
+  await expectQuiet(page);
+});
+
 test('an export has the zone that is chosen; for another detail all is done again first', async () => {
   await fill(page, await sampleLog(6));
   await startRun(page, 'fine');

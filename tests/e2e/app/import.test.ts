@@ -321,7 +321,7 @@ describe('the workspace', () => {
     await page.getByTestId('confirm-import').click();
     await page.locator('[data-testid=import-report][data-status=failed]').waitFor();
     expect(await page.getByTestId('import-error').textContent()).toMatch(
-      /不同之处：列的含义。.*清空全部数据/,
+      /不同之处：列的含义。.*撤销以前的那次导入/,
     );
     await dismiss();
     expect(await figure('info-behaviours')).toBe(before);

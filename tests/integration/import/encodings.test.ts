@@ -49,7 +49,7 @@ describe('JSON in another encoding than UTF-8', () => {
 
   it('is asked for where the bytes tell nothing, and read as it is said', async () => {
     const workspace = new TestWorkspace();
-    const path = workspace.file('log.jsonl', encodeText(jsonLines(['구매']), 'euc-kr'));
+    const path = workspace.file('log.jsonl', encodeText(jsonLines(['구매']).trim(), 'euc-kr'));
     expect(await previewImport({ path, kind: 'behaviours' })).toMatchObject({ encodingAsked: true });
     await expect(workspace.import(path)).rejects.toMatchObject({ code: 'import.undecided_encoding' });
     await workspace.import(path, 'behaviours', { encoding: 'euc-kr' });

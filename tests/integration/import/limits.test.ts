@@ -89,7 +89,7 @@ describe('rows of very long texts', () => {
     const lines = Array.from({ length: 8 }, (_, index) => row(`u${index % 2}`, `${long}${index}`));
     const file = workspace.file('long.csv', `${[HEADER, ...lines].join('\n')}\n`);
     expect(await workspace.import(file)).toMatchObject({ rowsAdded: 8, badRowCount: 0 });
-    const stored = workspace.rows('SELECT action FROM behaviours ORDER BY id').map(({ action }) => action);
+    const stored = workspace.rows('SELECT text FROM behaviours ORDER BY id').map(({ text }) => text);
     expect(stored).toEqual(lines.map((_, index) => `${long}${index}`));
     const recorded = (): unknown =>
       workspace.rows(`SELECT value FROM meta WHERE key = '${LONGEST_BEHAVIOUR}'`);

@@ -45,9 +45,11 @@ export class TextDecoding {
     return this.#encoding;
   }
 
-  /** The text of a beginning. */
+  /** The text of a beginning, also of its last line, which may be all of it. */
   decodeHead(head: Buffer): string {
-    return this.#decoder().decode(head.subarray(this.reading.bomBytes));
+    const { encoding, bomBytes } = this.reading;
+    const decoder = new TextDecoder(this.#rare ?? encoding, { ignoreBOM: true });
+    return decoder.decode(head.subarray(bomBytes), { stream: true });
   }
 
   /** The text of an input in pieces, without its byte-order mark. What is no character becomes U+FFFD. */
