@@ -26,8 +26,8 @@ export interface ExportProgress {
   total: number;
   /** Of them, lines that are in the file. */
   rows: number;
-  /** Lines read a second; null in the first second. */
-  rowsPerSecond: number | null;
+  /** Lines read, and bytes of the file written, a second; null in the first second. */
+  pace: { rows: number; bytes: number } | null;
 }
 
 export interface ExportContext {
@@ -78,9 +78,11 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
     const format = FORMATS[request.format];
     const gzip = format.isText && request.path.toLowerCase().endsWith('.gz');
-    const metered = withProgress(table, format.passes, context);
     let written: Written = { rows: 0, notes: [] };
+    let target: string | null = null;
+    const metered = withProgress(table, format.passes, context, () => (target === null ? 0 : sizeOf(target)));
     await writeFileWhole(request.path, 'export.unwritable', async (path) => {
+      target = path;
       written = await format.write(metered, { path, gzip, program });
       written.notes = [...zone.notes, ...detailNotes(details), ...table.notes, ...written.notes];
       const parts = { request, table, store, program, now, zoneOrigin: zone.origin, ...written };
@@ -106,6 +108,9 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
   }
 }
 
+/** The size of a file that is being written; 0 before it is there. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
 /** The same table, whose lines tell how far they are read and end when the export is cancelled. */
 function withProgress(
   table: ExportTable,
@@ -115,6 +120,7 @@ function withProgress(
     isCancelled,
     workspacePath,
   }: Pick<ExportContext, 'onProgress' | 'isCancelled' | 'workspacePath'>,
+  bytesWritten: () => number,
 ): ExportTable {
   const total = table.expected * passes;
   let pass = 0;
@@ -123,8 +129,9 @@ function withProgress(
     if (isCancelled()) throw new AppError('export.cancelled');
     const done = Math.min(total, pass * table.expected + lines);
     const seconds = (performance.now() - startedAt) / 1000;
-    const rowsPerSecond = seconds < 1 ? null : Math.round(done / seconds);
-    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, rowsPerSecond });
+    const pace =
+      seconds < 1 ? null : { rows: Math.round(done / seconds), bytes: Math.round(bytesWritten() / seconds) };
+    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, pace });
   };
   return {
     ...table,
