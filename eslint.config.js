@@ -1,7 +1,7 @@
 import prettier from 'eslint-config-prettier';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
-import { coreDirection } from './tools/lint/core-direction.js';
+import { coreDirection, coreEntry } from './tools/lint/core-direction.js';
 
 /**
  * Which folders and packages a part of the program must not reach: dependencies point inwards only (docs/architecture.md).
@@ -102,6 +102,11 @@ export default tseslint.config(
     files: ['src/core/**'],
     plugins: { eventloom: { rules: { 'core-direction': coreDirection } } },
     rules: { 'eventloom/core-direction': 'error' },
+  },
+  {
+    files: ['src/main/**', 'src/cli/**', 'src/server/**'],
+    plugins: { eventloom: { rules: { 'core-entry': coreEntry } } },
+    rules: { 'eventloom/core-entry': 'error' },
   },
   mustNotImport(
     ['src/server/**'],

@@ -17,6 +17,8 @@ const ICON_SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
 /** Up to here five threads are a blur, so the drawing with three is used. */
 const SMALL_UP_TO = 32;
 const ICO_SIZES = [16, 24, 32, 48, 64, 256];
+/** The small icon of Windows at 100, 125, 150, 175, 200, 250 and 300 % of its scale. */
+const TRAY_ICO_SIZES = [16, 20, 24, 28, 32, 40, 48];
 const STATES = ['idle', 'running', 'paused', 'attention'] as const;
 
 /** Colours of the tray image by the panel it lies on; a template of macOS is black on nothing whatever the state. */
@@ -60,19 +62,20 @@ async function makeDocumentIcons(page: Page): Promise<void> {
   await writeFile(join(folder, 'document.icns'), packIcns(pictures));
 }
 
-/** The files of one picture for a panel, with their sizes in pixels. */
-function trayFiles(name: string, panel: string): [string, number][] {
-  // Electron takes the file for the scale of the display by itself; panels of Linux scale one large picture.
+/**
+ * The files of one picture for a panel, with their sizes in pixels. Electron takes the file for the scale of the display by itself
+ * on macOS; panels of Linux scale one large picture; on Windows it makes an icon of the plain PNG only, whatever the scale
+ * (NativeImage::GetHICON), and takes the right size out of an ICO.
+ */
+function trayFiles(name: string, panel: string): [string, number[]][] {
   if (panel === 'template')
     return [
-      [`${name}-Template.png`, 16],
-      [`${name}-Template@2x.png`, 32],
+      [`${name}-Template.png`, [16]],
+      [`${name}-Template@2x.png`, [32]],
     ];
   return [
-    [`${name}-${panel}.png`, 16],
-    [`${name}-${panel}@1.5x.png`, 24],
-    [`${name}-${panel}@2x.png`, 32],
-    [`${name}-${panel}-44.png`, 44],
+    [`${name}-${panel}.ico`, TRAY_ICO_SIZES],
+    [`${name}-${panel}-44.png`, [44]],
   ];
 }
 
@@ -91,8 +94,12 @@ async function makeTrayImages(page: Page): Promise<void> {
   for (const { name, group, colour, done } of [...states, ...rings]) {
     for (const [panel, colours] of Object.entries(PANELS)) {
       const css = `.state{display:none}.state.${group}{display:inline}svg{--ink:${colours.ink};--accent:${colours[colour]};--done:${done}}`;
-      for (const [file, size] of trayFiles(name, panel))
-        await writeFile(join(folder, file), await render(page, svg, size, css));
+      for (const [file, sizes] of trayFiles(name, panel)) {
+        const pictures: Picture[] = [];
+        for (const size of sizes) pictures.push({ size, png: await render(page, svg, size, css) });
+        const [first] = pictures;
+        if (first) await writeFile(join(folder, file), file.endsWith('.ico') ? packIco(pictures) : first.png);
+      }
     }
   }
   const badge = await readFile(join(resources, 'icons', 'badge.svg'), 'utf8');

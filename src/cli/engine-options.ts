@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../core/clock.ts';
-import type { EngineOptions } from '../core/engine/engine-context.ts';
+import type { EngineOptions } from '../core/engine/engine.ts';
 import type { CliContext } from './command.ts';
 import { programOf } from './installation.ts';
 

@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../shared/errors.ts';
 import { messages } from '../shared/messages/index.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { Locale } from '../shared/settings.ts';
+import { withOptions } from './import-remedies.ts';
 import { withProfilesOptions } from './reading-arguments.ts';
 
 /** Texts that replace those of the catalogue, which refer to buttons and pages of the window. */
@@ -116,6 +117,11 @@ const texts = {
       '超时过短：服务器一直表示仍在处理，但在 --timeout 的 {seconds} 秒内没有开始回答。请调大或去掉 --timeout，再次运行同一命令即可继续。',
     en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds of --timeout. Raise it or leave it out; the same command then goes on.',
   },
+  'model.unreachable': {
+    'zh-CN':
+      '无法连接：{minutes} 分钟内一直连不上 {host}，任务已停止。请检查 --base-url 的主机名和端口、该处的模型服务是否已启动，以及网络和代理（HTTPS_PROXY），再次运行同一命令即可继续。[[说明：{detail}]]',
+    en: 'No connection: {host} could not be reached for {minutes} minutes, so the run stopped. Check the host name and the port of --base-url, that the model service is started there, the network and the proxy (HTTPS_PROXY); the same command then goes on. [[Detail: {detail}]]',
+  },
   'model.model_unknown': {
     'zh-CN':
       '模型不存在：服务商没有这个模型，或接口地址有误。请更正 --model 或 --base-url，再次运行即可继续。[[服务商的说明：{detail}]]',
@@ -159,7 +165,7 @@ const catalogue: Record<string, Message> = { ...messages, ...texts };
 
 /** The text of an error for a reader at a command line. One of the file of profiles names the options of that. */
 export function errorText(locale: Locale, info: ErrorInfo): string {
-  const line = formatMessage(locale, info, catalogue);
+  const line = withOptions(locale, info.code, formatMessage(locale, info, catalogue), info.params);
   return info.params?.[IS_OF_PROFILES] === undefined ? line : withProfilesOptions(line);
 }
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { createEngine } from '../core/engine/engine.ts';
-import type { EngineOptions } from '../core/engine/engine-context.ts';
-import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
+import type { EngineOptions } from '../core/engine/engine.ts';
+import type { EngineApi, EngineEvents, EngineListener } from '../core/engine/engine-api.ts';
 import { FileSource } from '../core/import/file-source.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
@@ -17,6 +17,7 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { ImportStep } from './import-step.ts';
 import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { openWorkspace, tellingLocks } from './open-workspace.ts';
 import { countsOf, finalSnapshot, stopLines } from './outcome.ts';
 import type { UserCounts } from './outcome.ts';
 import type { Output } from './output.ts';
@@ -59,14 +60,15 @@ export class ExtractCommand {
     this.#args = args;
     this.#options = options;
     this.#output = output;
-    this.#engine = createEngine(options.engine, (event, payload) => {
+    const listener: EngineListener = (event, payload) => {
       if (event === 'run') this.#onRun(payload as EngineEvents['run']);
       if (event === 'unpacking') {
         const { path, percent } = payload as EngineEvents['unpacking'];
         this.#output.unpackProgress(basename(path), percent);
       }
       if (event === 'import') this.#imports.accept(payload as EngineEvents['import']);
-    });
+    };
+    this.#engine = createEngine(options.engine, tellingLocks(output, listener));
     this.#imports = new ImportStep(this.#engine, args, this.#output);
   }
 
@@ -83,6 +85,7 @@ export class ExtractCommand {
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const info = toErrorInfo(error);
+      if (this.#interrupted && info.code === 'workspace.locked') return ExitCode.interrupted;
       this.#output.note(errorText(this.#output.locale, info));
       await this.#putBack(info);
       return PASSING_PROBLEMS.includes(info.code) ? ExitCode.runFailed : ExitCode.usage;
@@ -122,13 +125,21 @@ export class ExtractCommand {
   async #openWorkspace(path: string): Promise<void> {
     const { locale } = this.#output;
     let rescued: RescueReport | null;
+    // Ends the wait for a lock of another program.
+    this.#wake = () => void this.#engine.closeWorkspace();
     try {
-      ({ rescued } = await this.#engine.openWorkspace({ path, create: true, resumePolicy: 'leave' }));
+      ({ rescued } = await openWorkspace(
+        this.#engine,
+        { path, create: true, resumePolicy: 'leave' },
+        this.#output,
+      ));
     } catch (error) {
       const { code, params } = toErrorInfo(error);
       // At opening, an I/O error means that the path cannot be used, not that the disk has failed.
       if (code !== 'workspace.io') throw error;
       throw new UsageError(text(locale, 'unusableWorkspace', { path, detail: params?.['detail'] ?? '' }));
+    } finally {
+      this.#wake = () => undefined;
     }
     this.#output.note(text(locale, 'workspace', { path }));
     if (!rescued) return;
@@ -202,10 +213,7 @@ export class ExtractCommand {
     const { scope } = this.#args;
     const last = run ?? (await this.#engine.runSnapshot());
     const users = await this.#countUsers(last);
-    this.#output.finalSnapshot(finalSnapshot(last, users), {
-      ...(await this.#result()),
-      detail: last.detail,
-    });
+    this.#output.finalSnapshot(finalSnapshot(last, users), await this.#resultOf(last));
     if (!run) this.#output.note(text(locale, scope.kind === 'failed' ? 'noneFailed' : 'nothingToDo'));
     if (!run && this.#args.fresh) this.#output.note(text(locale, 'freshIsForSome'));
     await this.#export();
@@ -217,12 +225,18 @@ export class ExtractCommand {
     return users.failed + users.pending > 0 ? ExitCode.usersLeft : ExitCode.ok;
   }
 
-  /** What the workspace has of events now. */
-  async #result(): Promise<Omit<ResultFigures, 'detail'>> {
-    const { events, types } = await this.#engine.codebookUse();
-    const { codebook } = await this.#engine.codebook();
-    const other = types[codebook.other]?.events ?? 0;
-    return { events, types: Object.keys(types).length, otherShare: events === 0 ? 0 : other / events };
+  /** What the workspace has of events now; undefined where it cannot be read any more, which the error of the run tells. */
+  async #resultOf({ detail }: RunSnapshot): Promise<ResultFigures | undefined> {
+    try {
+      const { events, types } = await this.#engine.codebookUse();
+      const { codebook } = await this.#engine.codebook();
+      const other = types[codebook.other]?.events ?? 0;
+      const otherShare = events === 0 ? 0 : other / events;
+      return { events, types: Object.keys(types).length, otherShare, detail };
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   /** Exports the events made so far, if an output file is given. */
@@ -236,7 +250,7 @@ export class ExtractCommand {
 
   async #endFailed(run: RunSnapshot, error: ErrorInfo): Promise<number> {
     const { locale } = this.#output;
-    this.#output.finalSnapshot(run);
+    this.#output.finalSnapshot(run, await this.#resultOf(run));
     for (const line of stopLines(locale, error, Date.now())) this.#output.note(line);
     await this.#putBack(error);
     // The model or the cap stopped the run, not the data: the events made so far are exported.
@@ -273,12 +287,11 @@ export class ExtractCommand {
   }
 
   async #endInterrupted(): Promise<number> {
-    let last = await this.#engine.runSnapshot();
-    this.#onRun = (snapshot) => {
-      if (snapshot.workspaceId !== '') last = snapshot;
-    };
+    // No user is committed after this: what is counted is what the next call finds.
+    const last = await this.#engine.suspendRun().catch(() => this.#engine.runSnapshot());
+    const result = await this.#resultOf(last);
     await this.#engine.closeWorkspace();
-    this.#output.finalSnapshot(last);
+    this.#output.finalSnapshot(last, result);
     this.#output.note(text(this.#output.locale, 'interrupted'));
     return ExitCode.interrupted;
   }

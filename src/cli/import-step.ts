@@ -8,26 +8,15 @@ import type {
   ImportSnapshot,
   RejectedOf,
 } from '../shared/import.ts';
-import type { Locale } from '../shared/settings.ts';
 import type { ExtractArguments } from './arguments.ts';
 import { errorText, ofProfiles } from './error-text.ts';
+import { howRead } from './how-read.ts';
 import type { Output } from './output.ts';
 import { importOptionsOf, mapOfColumns, rolesOfMap } from './reading-arguments.ts';
 import type { FileReading } from './reading-arguments.ts';
 import { text } from './texts.ts';
 
 const BAD_ROWS_SHOWN = 20;
-
-/** What of a file is read, and how: the format, the sheet or table, the encoding, the header. */
-function howRead({ format, part, encoding, headerLine, header }: ImportPreview, locale: Locale): string {
-  const named =
-    headerLine === null
-      ? header === 'absent' && text(locale, 'noHeader')
-      : text(locale, 'headerInLine', { line: headerLine });
-  return [format === 'csv' ? encoding : format.toUpperCase(), part, named]
-    .filter((each) => each !== null && each !== false)
-    .join(locale === 'en' ? ', ' : '，');
-}
 
 /** Throws `import.which_part` where it is not clear which sheet or table is meant: the command line cannot ask. */
 function checkPart({ path, parts, partIsOpen }: ImportPreview): void {

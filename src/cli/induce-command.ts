@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EngineApi } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineListener } from '../core/engine/engine-api.ts';
 import { createEngine } from '../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { inductionRequestSchema } from '../shared/induction.ts';
@@ -13,16 +13,19 @@ import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { numberOf } from './model-arguments.ts';
 import { onInterrupt } from './on-interrupt.ts';
+import { openWorkspace, tellingLocks } from './open-workspace.ts';
 import { stopLines } from './outcome.ts';
 import type { Output } from './output.ts';
 import { text } from './texts.ts';
 import { UsageError } from './usage-error.ts';
+import { WaitNotes } from './waiting.ts';
 
 /** One call of `codebook induce`: asks a model for event types and writes them to a file; the workspace keeps its own. */
 export class InduceCommand {
   readonly #call: CliCall;
   readonly #output: Output;
   readonly #engine: EngineApi;
+  readonly #waits = new WaitNotes();
   #interrupted = false;
   #step = -1;
   #wake: () => void = () => undefined;
@@ -30,9 +33,10 @@ export class InduceCommand {
   constructor(call: CliCall, output: Output) {
     this.#call = call;
     this.#output = output;
-    this.#engine = createEngine(engineOptions(call), (event, payload) => {
+    const listener: EngineListener = (event, payload) => {
       if (event === 'induction') this.#tell(payload as InductionSnapshot);
-    });
+    };
+    this.#engine = createEngine(engineOptions(call), tellingLocks(output, listener));
   }
 
   /** Resolves to the exit code. Rejects with UsageError. */
@@ -56,7 +60,11 @@ export class InduceCommand {
     const request = this.#request();
     await this.#chooseRules();
     const rememberAddress = await chooseModel(this.#call, this.#engine, this.#output);
-    await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'leave' });
+    await openWorkspace(
+      this.#engine,
+      { path: workspace, create: false, resumePolicy: 'leave' },
+      this.#output,
+    );
     rememberAddress();
     onInterrupt(() => {
       this.#interrupted = true;
@@ -110,7 +118,10 @@ export class InduceCommand {
     }
   }
 
-  #tell({ status, step, steps, done, total, types }: InductionSnapshot): void {
+  #tell(snapshot: InductionSnapshot): void {
+    const { status, step, steps, done, total, types } = snapshot;
+    const wait = this.#waits.next(this.#output.locale, { ...snapshot, model: snapshot }, Date.now());
+    if (wait !== null) this.#output.note(wait);
     if (status === 'running' && step !== this.#step) {
       this.#step = step;
       const values = { step: step + 1, steps, done, users: total, types };

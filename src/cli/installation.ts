@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { programName } from '../core/export/manifest.ts';
+import { programName } from '../core/program-name.ts';
 
 /** Where the command line runs: from the sources, called through npm, or out of a package, as the program `eventloom`. */
 export interface Installation {

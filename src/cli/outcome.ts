@@ -1,9 +1,9 @@
-import { limitEnd, providerWords } from '../core/errors.ts';
-import { progressPercent } from '../core/run/snapshot.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
+import { progressPercent } from '../shared/run.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { SequenceStatus } from '../shared/users.ts';
+import { stopOf } from '../shared/waiting.ts';
 import { errorText } from './error-text.ts';
 import { localTime } from './terminal-text.ts';
 import { text } from './texts.ts';
@@ -45,9 +45,8 @@ export function finalSnapshot(run: RunSnapshot, users: UserCounts): RunSnapshot 
 export function stopLines(locale: Locale, error: ErrorInfo, now: number): string[] {
   const reason = errorText(locale, error);
   const lines = [text(locale, 'runFailed', { reason })];
-  const detail = providerWords(error);
+  const { detail, until } = stopOf(error);
   if (detail !== null && !reason.includes(detail)) lines.push(text(locale, 'stoppedWords', { detail }));
-  const until = limitEnd(error);
   if (until !== null) lines.push(text(locale, 'stoppedUntil', { until: localTime(until, now) }));
   return lines;
 }

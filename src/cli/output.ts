@@ -1,7 +1,8 @@
-import type { ExportProgress } from '../core/export/run-export.ts';
+import type { ExportProgress } from '../core/engine/export-workspace.ts';
 import type { SampleProgress } from '../core/sample/generate-sample.ts';
 import { progressJson } from '../server/progress-json.ts';
 import type { ExportReport } from '../shared/export.ts';
+import type { InsightProgress } from '../shared/insight.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
@@ -28,7 +29,15 @@ export interface OutputOptions {
   progressLines?: boolean;
 }
 
-type ProgressKey = 'unpacking' | 'reading' | 'running' | 'runningWaits' | 'generating' | 'exporting';
+type ProgressKey =
+  | 'unpacking'
+  | 'reading'
+  | 'running'
+  | 'runningWaits'
+  | 'generating'
+  | 'exporting'
+  | 'readingEvents'
+  | 'answering';
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
@@ -104,6 +113,15 @@ export class Output {
     return text(this.locale, 'pace', { rows: pace.rows, size: (pace.bytes / 1e6).toFixed(1) });
   }
 
+  /** How far a question about the events is; null once it has ended. Without a terminal nothing is printed. */
+  insightProgress(progress: InsightProgress | null): void {
+    if (progress === null) return this.#clearBar();
+    if (!this.#due('insight')) return;
+    const { phase, share } = progress;
+    if (share === null) return this.#draw(text(this.locale, 'answeringSilently'));
+    this.#progress(phase === 'loading' ? 'readingEvents' : 'answering', { percent: share * 100 });
+  }
+
   /** What came of an export, where JSON is wanted. */
   exportReport(report: ExportReport): void {
     if (this.#json) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -160,13 +178,19 @@ export class Output {
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
     const line = visible(text(this.locale, key, { ...params, bar, percent: params.percent.toFixed(1) }));
     if (this.#bar) {
-      // The last column stays free: some terminals wrap once it is written.
-      const columns = (process.stderr.columns || DEFAULT_COLUMNS) - 1;
-      process.stderr.write(`\r\u001b[2K${fitLine(line, columns)}`);
-      this.#barShown = true;
+      this.#draw(line);
     } else if (this.#lines && this.#lineIsDue(key, params.percent)) {
       process.stderr.write(`${line}\n`);
     }
+  }
+
+  /** Puts a line in place of the last one, on a terminal only. */
+  #draw(line: string): void {
+    if (!this.#bar) return;
+    // The last column stays free: some terminals wrap once it is written.
+    const columns = (process.stderr.columns || DEFAULT_COLUMNS) - 1;
+    process.stderr.write(`\r\u001b[2K${fitLine(line, columns)}`);
+    this.#barShown = true;
   }
 
   #lineIsDue(key: string, percent: number): boolean {

@@ -51,6 +51,26 @@ export const readingValuesSchema = z.object({
   'accept-rejects': z.boolean().default(false),
 });
 
+/** The values of `--delimiter`; of several names for one, the last is a word. */
+export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
+  ...Object.fromEntries(delimiterSchema.options.map((delimiter) => [delimiter, delimiter])),
+  tab: '\t',
+  '\\x01': '\x01',
+};
+/** The values of `--date-order`. */
+export const DATE_ORDERS: Readonly<Record<string, DateOrder>> = {
+  'day-first': 'day_first',
+  'month-first': 'month_first',
+  'year-first': 'year_first',
+};
+/** The values of `--duration-unit`. */
+export const DURATION_UNITS: Readonly<Record<string, DurationUnit>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  min: 'minutes',
+  h: 'hours',
+};
+
 type ReadingValues = z.infer<typeof readingValuesSchema>;
 
 /** What stands before the options that say how the file of profiles is to be read. */
@@ -112,11 +132,6 @@ function readingBy(values: ReadingValues, locale: Locale, prefix: typeof OF_PROF
     throw new UsageError(text(locale, 'badValue', { option: `--${prefix}${name}`, value }));
   };
   const encodings = Object.fromEntries(encodingSchema.options.map((name) => [name, name]));
-  const delimiters: Record<string, Delimiter> = {
-    ...Object.fromEntries(delimiterSchema.options.map((delimiter) => [delimiter, delimiter])),
-    tab: '\t',
-    '\\x01': '\x01',
-  };
   const { sheet, table } = values;
   if (sheet !== undefined && table !== undefined) {
     throw new UsageError(text(locale, 'badValue', { option: `--${prefix}table`, value: table }));
@@ -125,19 +140,10 @@ function readingBy(values: ReadingValues, locale: Locale, prefix: typeof OF_PROF
     part: sheet ?? table,
     action: values.action?.trim() === '' ? undefined : values.action,
     encoding: one('encoding', encodings),
-    delimiter: one('delimiter', delimiters),
+    delimiter: one('delimiter', DELIMITERS),
     header: values.header === undefined ? undefined : values.header ? 'present' : 'absent',
-    dateOrder: one<DateOrder>('date-order', {
-      'day-first': 'day_first',
-      'month-first': 'month_first',
-      'year-first': 'year_first',
-    }),
-    durationUnit: one<DurationUnit>('duration-unit', {
-      s: 'seconds',
-      ms: 'milliseconds',
-      min: 'minutes',
-      h: 'hours',
-    }),
+    dateOrder: one('date-order', DATE_ORDERS),
+    durationUnit: one('duration-unit', DURATION_UNITS),
     map: mapOf(values.map, prefix, locale),
     mostRefused: values['accept-rejects'] ? 1 : MOST_REFUSED,
   };

@@ -1,5 +1,5 @@
 import { createEngine } from '../core/engine/engine.ts';
-import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
+import type { EngineApi, EngineEvents, EngineListener } from '../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
 import { startApiServer } from '../server/api-server.ts';
 import type { ApiServer } from '../server/api-server.ts';
@@ -13,6 +13,7 @@ import { engineOptions } from './engine-options.ts';
 import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { checkKeyAddress, terminalQuestion } from './key-address.ts';
+import { openWorkspace, tellingLocks } from './open-workspace.ts';
 import type { Output } from './output.ts';
 import { readPromptFile } from './read-prompt-file.ts';
 import type { ServeArguments } from './serve-arguments.ts';
@@ -42,10 +43,11 @@ export class ServeCommand {
     this.#args = args;
     this.#environment = context.environment;
     this.#output = output;
-    this.#engine = createEngine(engineOptions(context), (event, payload) => {
+    const listener: EngineListener = (event, payload) => {
       if (event === 'run') this.#accept(payload as EngineEvents['run']);
       if (event === 'damaged') this.#end(payload as EngineEvents['damaged']);
-    });
+    };
+    this.#engine = createEngine(engineOptions(context), tellingLocks(output, listener));
   }
 
   /** Ends it in order: nothing new is taken, streams end, a run is found again by the same command. */
@@ -96,7 +98,11 @@ export class ServeCommand {
       if (view.error) throw new AppError(view.error.code, view.error.params);
     }
     rememberAddress();
-    await this.#engine.openWorkspace({ path: workspace, create: false, resumePolicy: 'resume' });
+    await openWorkspace(
+      this.#engine,
+      { path: workspace, create: false, resumePolicy: 'resume' },
+      this.#output,
+    );
     this.#accept(await this.#engine.runSnapshot());
   }
 

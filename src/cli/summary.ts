@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { EngineApi } from '../core/engine/engine-api.ts';
-import { formatWallTime } from '../core/export/wall-time.ts';
+import { formatWallTime } from '../core/wall-time.ts';
 import type { Locale } from '../shared/settings.ts';
 import { typeNameIn } from '../shared/type-names.ts';
 import type { EventRecord, UserDetail, UserRow } from '../shared/users.ts';

@@ -48,6 +48,9 @@ const texts = {
     en: 'Reading profiles {file}: {how}, {columns}',
   },
   headerInLine: { 'zh-CN': '表头在第 {line} 行', en: 'header in line {line}' },
+  delimitedBy: { 'zh-CN': '分隔符“{delimiter}”', en: 'delimiter “{delimiter}”' },
+  datesAre: { 'zh-CN': '日期顺序 {order}', en: 'dates {order}' },
+  durationsIn: { 'zh-CN': '时长单位 {unit}', en: 'durations in {unit}' },
   noHeader: { 'zh-CN': '没有表头', en: 'no header' },
   badValue: { 'zh-CN': '{option} 的值“{value}”无法使用', en: '{option} cannot be “{value}”' },
   capNeedsPrice: {
@@ -248,6 +251,15 @@ const texts = {
   },
   generated: { 'zh-CN': '{users} 个用户的 {rows} 行：{path}', en: '{rows} rows of {users} users: {path}' },
   waiting: { 'zh-CN': '等待服务：{reason}，到 {until}', en: 'waiting: {reason}, until {until}' },
+  waitingTry: { 'zh-CN': '等待服务：{reason}，正在重试', en: 'waiting: {reason}, trying again' },
+  waitingSilent: {
+    'zh-CN': '等待模型：从 {since} 起没有回应',
+    en: 'waiting: the model has been silent since {since}',
+  },
+  waitingLock: {
+    'zh-CN': '等待：工作区正被其他程序占用',
+    en: 'waiting: another program has locked the workspace',
+  },
   longWait: {
     'zh-CN': '等待服务：{reason}，{until} 再试',
     en: 'Waiting for the service: {reason}; next try at {until}',
@@ -255,6 +267,18 @@ const texts = {
   longWaitSince: {
     'zh-CN': '从 {since} 起等待服务：{reason}，{until} 再试',
     en: 'Waiting for the service since {since}: {reason}; next try at {until}',
+  },
+  longWaitTry: {
+    'zh-CN': '从 {since} 起等待服务：{reason}，正在重试',
+    en: 'Waiting for the service since {since}: {reason}; trying again',
+  },
+  longWaitSilent: {
+    'zh-CN': '等待模型：从 {since} 起没有任何回应',
+    en: 'Waiting for the model: nothing has come from it since {since}',
+  },
+  longWaitLock: {
+    'zh-CN': '工作区正被其他程序占用，释放后自动继续',
+    en: 'Another program has locked the workspace; the run goes on by itself once it is free',
   },
   providerSays: { 'zh-CN': '；服务商说：“{detail}”', en: '; the provider says: “{detail}”' },
   stoppedWords: { 'zh-CN': '服务商说：“{detail}”', en: 'The provider says: “{detail}”' },
@@ -303,6 +327,18 @@ const texts = {
   exporting: {
     'zh-CN': '导出 {bar} {percent} %  {rows} 行{pace}',
     en: 'Exporting {bar} {percent} %  {rows} rows{pace}',
+  },
+  readingEvents: {
+    'zh-CN': '读取事件 {bar} {percent} %  （Ctrl-C 取消）',
+    en: 'Reading events {bar} {percent} %  (Ctrl-C cancels)',
+  },
+  answering: {
+    'zh-CN': '计算 {bar} {percent} %  （Ctrl-C 取消）',
+    en: 'Computing {bar} {percent} %  (Ctrl-C cancels)',
+  },
+  answeringSilently: {
+    'zh-CN': '正在计算…（Ctrl-C 取消）',
+    en: 'Computing … (Ctrl-C cancels)',
   },
   exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   exportedStages: {

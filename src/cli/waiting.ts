@@ -1,8 +1,8 @@
-import { waitReasonOf } from '../shared/model.ts';
-import type { FailureClass, WaitReason } from '../shared/model.ts';
 import type { Message } from '../shared/messages/index.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import { waitOf } from '../shared/waiting.ts';
+import type { Wait, Waitable, WaitReason } from '../shared/waiting.ts';
 import { localTime } from './terminal-text.ts';
 import { text } from './texts.ts';
 
@@ -17,57 +17,87 @@ const REASONS: Record<WaitReason, Message> = {
   timeout: { 'zh-CN': '超时', en: 'no answer in time' },
   not_an_answer: { 'zh-CN': '收到的不是模型的回答', en: 'what came is no answer of a model' },
   rejected: { 'zh-CN': '请求被拒绝', en: 'requests are rejected' },
+  paced: { 'zh-CN': '已到每分钟的限额', en: 'limit per minute' },
   other: { 'zh-CN': '暂时不可用', en: 'not available now' },
 };
 
+/** A wait that passes; how a run stopped is printed at its end (stopLines). */
+type PassingWait = Exclude<Wait, { kind: 'stopped' }>;
+
 /** Text of the current wait for the progress line: reason, end, the provider's message. Null when the run does not wait. */
 export function waitText(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
-  const wait = waitOf(snapshot, now);
-  if (!wait) return null;
-  const params = { reason: reasonText(locale, wait.by), until: localTime(wait.until, now) };
-  return text(locale, 'waiting', params) + words(locale, wait.detail);
+  const wait = passingWait(snapshot, now);
+  switch (wait?.kind) {
+    case undefined:
+      return null;
+    case 'locked':
+      return text(locale, 'waitingLock');
+    case 'silent':
+      return text(locale, 'waitingSilent', { since: localTime(wait.since, now) });
+    case 'trying':
+      return (
+        text(locale, 'waitingTry', { reason: REASONS[wait.reason][locale] }) + words(locale, wait.detail)
+      );
+    case 'held': {
+      const params = { reason: REASONS[wait.reason][locale], until: localTime(wait.until, now) };
+      return text(locale, 'waiting', params) + words(locale, wait.detail);
+    }
+  }
 }
 
-interface Wait {
-  by: FailureClass | null;
-  detail: string | null;
+/** A wait that was told, and its end: the time of the telling where it had none. */
+interface Told {
+  wait: PassingWait;
   until: number;
 }
 
 /** Reports long waits, each once. */
 export class WaitNotes {
-  #told: Wait | null = null;
+  #told: Told | null = null;
 
-  /** The line to print for a snapshot; null when nothing has changed. */
-  next(locale: Locale, snapshot: RunSnapshot, now: number): string | null {
-    const wait = waitOf(snapshot, now);
-    const since = snapshot.model?.waitingSince ?? null;
-    if (!wait) {
-      // Between two tries no wait is in force, but the service has not answered yet.
-      if (since === null) this.#told = null;
+  /** The line to print for a snapshot of a run or an induction; null when nothing has changed. */
+  next(locale: Locale, work: Waitable, now: number): string | null {
+    const wait = passingWait(work, now);
+    if (wait === null) {
+      this.#told = null;
       return null;
     }
-    if (wait.until - now <= LONG_MS && (since === null || now - since <= LONG_MS)) return null;
-    const same = this.#told?.by === wait.by && this.#told.detail === wait.detail;
-    if (same && Math.abs(wait.until - (this.#told?.until ?? 0)) < LONG_MS) return null;
-    this.#told = wait;
-    const params = { reason: reasonText(locale, wait.by), until: localTime(wait.until, now) };
-    const line =
-      since === null
-        ? text(locale, 'longWait', params)
-        : text(locale, 'longWaitSince', { ...params, since: localTime(since, now) });
-    return line + words(locale, wait.detail);
+    const until = wait.kind === 'held' ? wait.until : now;
+    if (!isLong(wait, now) || (this.#told !== null && isSame(this.#told, { wait, until }))) return null;
+    this.#told = { wait, until };
+    return noteText(locale, wait, now);
   }
 }
 
-function waitOf({ status, model }: RunSnapshot, now: number): Wait | null {
-  const until = model?.throttledUntil ?? null;
-  if (!model || status !== 'running' || until === null || until <= now) return null;
-  return { by: model.throttledBy, detail: model.throttledDetail, until };
+function passingWait(work: Waitable, now: number): PassingWait | null {
+  const wait = waitOf(work, now);
+  return wait?.kind === 'stopped' ? null : wait;
 }
 
-function reasonText(locale: Locale, by: FailureClass | null): string {
-  return REASONS[waitReasonOf(by)][locale];
+function isLong(wait: PassingWait, now: number): boolean {
+  if (wait.kind === 'locked') return true;
+  if (wait.kind === 'held' && wait.until - now > LONG_MS) return true;
+  return wait.since !== null && now - wait.since > LONG_MS;
+}
+
+/** Whether the user knows it already. While one request tries, the wait before it goes on. */
+function isSame(told: Told, next: Told): boolean {
+  const [a, b] = [told.wait, next.wait];
+  if (a.kind === 'locked' || b.kind === 'locked') return a.kind === b.kind;
+  if (a.kind === 'silent' || b.kind === 'silent') return a.kind === b.kind;
+  if (a.cause !== b.cause || a.reason !== b.reason || a.detail !== b.detail) return false;
+  return b.kind === 'trying' || Math.abs(next.until - told.until) < LONG_MS;
+}
+
+function noteText(locale: Locale, wait: PassingWait, now: number): string {
+  if (wait.kind === 'locked') return text(locale, 'longWaitLock');
+  const since = wait.since === null ? '' : localTime(wait.since, now);
+  if (wait.kind === 'silent') return text(locale, 'longWaitSilent', { since });
+  const reason = REASONS[wait.reason][locale];
+  const said = words(locale, wait.detail);
+  if (wait.kind === 'trying') return text(locale, 'longWaitTry', { reason, since }) + said;
+  const params = { reason, since, until: localTime(wait.until, now) };
+  return text(locale, since === '' ? 'longWait' : 'longWaitSince', params) + said;
 }
 
 function words(locale: Locale, detail: string | null): string {

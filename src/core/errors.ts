@@ -37,15 +37,3 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   const detail = error instanceof Error ? error.message : String(error);
   return { code: 'app.internal', params: { detail } };
 }
-
-/** The provider's message about the reason that stopped a run; null when there is none. */
-export function providerWords(error: ErrorInfo | null): string | null {
-  const detail = error?.code.startsWith('model.') ? error.params?.['detail'] : undefined;
-  return typeof detail === 'string' && detail !== '' ? detail : null;
-}
-
-/** When the limit that stopped a run ends, in milliseconds since the epoch; null when that is not known. */
-export function limitEnd(error: ErrorInfo | null): number | null {
-  const until = error?.params?.['until'];
-  return typeof until === 'number' ? until : null;
-}

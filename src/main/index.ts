@@ -1,10 +1,13 @@
 import { app } from 'electron';
 import { parseLaunchArguments } from './lifecycle/launch-arguments.ts';
+import { wasOpenedAtLogin } from './lifecycle/login-item.ts';
+import { failToStart } from './lifecycle/start-failure.ts';
 import { RotatingLog } from './log/rotating-log.ts';
 import { listenForOpenRequests } from './open/listen.ts';
 import { OpenRequests } from './open/open-requests.ts';
 import { TroubleReporter } from './log/trouble-reporter.ts';
 import { preparePaths } from './paths.ts';
+import type { AppPaths } from './paths.ts';
 import { registerAppScheme } from './protocol/scheme.ts';
 import { startShell } from './start-shell.ts';
 import type { Shell } from './start-shell.ts';
@@ -14,12 +17,16 @@ const LOG_FILES = 3;
 
 // Before `ready`: the scheme, the folder of user data, and the lock that lives in it.
 registerAppScheme();
-const paths = preparePaths(import.meta.url);
 app.setAppUserModelId('com.eventloom.app');
+try {
+  const paths = preparePaths(import.meta.url);
+  if (app.requestSingleInstanceLock()) start(paths);
+  else app.quit();
+} catch (error) {
+  void failToStart(error, null);
+}
 
-if (!app.requestSingleInstanceLock()) {
-  app.quit();
-} else {
+function start(paths: AppPaths): void {
   const log = new RotatingLog({
     folder: paths.logs,
     maxBytes: LOG_FILE_BYTES,
@@ -39,11 +46,17 @@ if (!app.requestSingleInstanceLock()) {
     .whenReady()
     .then(() => {
       log.info(`started ${app.getVersion()} on ${process.platform}, Node ${process.versions.node}`);
-      shell = startShell(paths, log, parseLaunchArguments(process.argv), requests);
+      const launch = parseLaunchArguments(process.argv);
+      launch.hidden ||= wasOpenedAtLogin();
+      shell = startShell(paths, log, launch, requests);
       trouble.tellBy(shell.notify);
     })
     .catch((error: unknown) => {
       log.error('the application cannot start', error);
+      return failToStart(error, paths.logs);
+    })
+    .catch((error: unknown) => {
+      log.error('the reason could not be shown', error);
       app.exit(1);
     });
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
+import { AppError } from '../core/errors.ts';
 import { workspaceFileIn } from '../core/store/workspace-files.ts';
 
 /** Where the application keeps and finds its files. Folders are absolute paths. */
@@ -25,13 +26,22 @@ export interface AppPaths {
  * The folder has an ASCII name whatever the product is called: not every tool an analyst points at it can take more.
  * EVENTLOOM_USER_DATA overrides it (a test aid: each test starts from a folder of its own). `entry` is the URL of the
  * built index.js: only an entry is sure not to be moved into a chunk, and everything built is found from it.
+ * Throws app.file_failed where the folder cannot be made.
  */
 export function preparePaths(entry: string): AppPaths {
   const beside = (path: string): URL => new URL(path, entry);
   const override = process.env['EVENTLOOM_USER_DATA'];
   const userData = override ? resolve(override) : join(app.getPath('appData'), 'EventLoom');
   const workspaces = join(userData, 'workspaces');
-  mkdirSync(workspaces, { recursive: true });
+  try {
+    mkdirSync(workspaces, { recursive: true });
+  } catch (error) {
+    throw new AppError(
+      'app.file_failed',
+      { path: workspaces, detail: String((error as Error).message) },
+      { cause: error },
+    );
+  }
   app.setPath('userData', userData);
   return {
     userData,

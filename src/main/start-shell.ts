@@ -4,7 +4,7 @@ import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
-import { programName } from '../core/export/manifest.ts';
+import { programName } from '../core/program-name.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ExportSnapshot } from '../shared/export.ts';
 import type { ImportSnapshot, UnpackProgress } from '../shared/import.ts';
@@ -49,6 +49,7 @@ import { ShellState } from './settings/shell-state.ts';
 import { systemPreferences } from './settings/system-preferences.ts';
 import { openValueStore } from './settings/value-store.ts';
 import { connectStatus } from './status/connect-status.ts';
+import { conversionsOf } from './status/run-conversions.ts';
 import { createTray } from './status/create-tray.ts';
 import { Indicators } from './status/indicators.ts';
 import { Notifier } from './status/notifier.ts';
@@ -65,7 +66,7 @@ import { setShortcutMenus } from './windows/shortcut-menus.ts';
 import { WindowManager, backgroundOf } from './windows/window-manager.ts';
 
 export interface Shell {
-  /** Tells the open windows of something; opens none for it. */
+  /** Tells the windows of something, or the next one that opens; opens none for it. */
   notify(notice: ErrorInfo): void;
   /** What a second start of the application asks for. */
   started(launch: LaunchArguments): void;
@@ -81,7 +82,7 @@ export function startShell(
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const isOwn = (url: string): boolean => isOwnUrl(url, devServer);
 
-  /** What the first window is to say. */
+  /** What the first window is to say, whenever it opens. */
   const startNotices: ErrorInfo[] = [];
 
   // What is known: settings, the shell's own memory, the newest snapshots.
@@ -158,7 +159,7 @@ export function startShell(
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
       else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {
-        notify({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });
+        hub.passingNotice({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });
       } else hub.broadcast(event === 'rhythm' ? 'rhythm.changed' : 'data.changed', null);
     },
     onRestarted: () => workspace.engineRestarted(),
@@ -197,7 +198,7 @@ export function startShell(
       tellWatches();
       backups.opened();
       if (formatBackup !== null) {
-        notify({ code: 'workspace.upgraded', params: { path: formatBackup } });
+        hub.notice({ code: 'workspace.upgraded', params: { path: formatBackup } });
       }
       void askToResume({ windows, runs, snapshots, settings, log });
     },
@@ -214,9 +215,6 @@ export function startShell(
     onChanged: (view) => hub.broadcast('api.changed', view),
   });
 
-  const notify = (payload: ErrorInfo): void => {
-    for (const { webContents } of windows.all()) hub.tell(webContents.id, { event: 'app.notice', payload });
-  };
   const backupsChanged = (): void => hub.broadcast('backups.changed', null);
   const backups = new BackupSchedule({
     keep: () => settings.current.backupsKept,
@@ -300,6 +298,7 @@ export function startShell(
     tray,
     indicators,
     notifier,
+    conversionsOf: (runId, language) => conversionsOf(engine(), runId, language),
   });
   const newWindow = (): void => void windows.open();
   const menuActions: MenuActions = {
@@ -373,7 +372,7 @@ export function startShell(
     notice: (problem) => windows.showNotice(problem),
   });
   return {
-    notify,
+    notify: (notice) => hub.notice(notice),
     started: ({ newWindow: another, workspace: path }) => {
       // A window that opens while the workspace is being closed would find none.
       if (lifecycle.isQuitting()) return;
@@ -385,7 +384,8 @@ export function startShell(
 
   /** A start at login shows no window where the tray shows that it runs. */
   function openFirstWindow(): void {
-    const notice = updateNotice(state.takeUpdateTried(), app.getVersion());
+    const updated = updateNotice(state.takeUpdateTried(), app.getVersion());
+    for (const notice of [...(updated ? [updated] : []), ...startNotices]) hub.notice(notice);
     if (launch.hidden) {
       void lifecycle.lookForTray().then((hasTray) => {
         if (!hasTray && windows.all().length === 0) windows.open({ minimised: true });
@@ -393,7 +393,6 @@ export function startShell(
       return;
     }
     windows.open();
-    for (const said of [...(notice ? [notice] : []), ...startNotices]) windows.showNotice(said);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
-import { Publisher } from '../core/run/publisher.ts';
+import { Publisher } from '../core/publisher.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 
 /** A little over a tenth of a second, as for windows: no second sees more than ten snapshots. */

@@ -1,4 +1,4 @@
-import { formatWallTime } from '../core/export/wall-time.ts';
+import { formatWallTime } from '../core/wall-time.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { EventRecord, EventsPage, UserDetail, UserRow, UsersPage, UsersQuery } from '../shared/users.ts';
 

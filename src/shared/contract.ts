@@ -47,7 +47,7 @@ import type { Report } from './report.ts';
 import { SESSION_GAP_MINUTES } from './rhythm.ts';
 import type { RhythmView } from './rhythm.ts';
 import { EXTRACTOR_IDS, resumeRequestSchema, runRequestSchema, runScopeSchema } from './run.ts';
-import type { RunFailureGroup, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
+import type { RunFailureGroup, RunOutcome, RunPreflight, RunRecord, RunSnapshot } from './run.ts';
 import { savedChangeSchema } from './saved-insights.ts';
 import type { SavedInsights } from './saved-insights.ts';
 import { settingsPatchSchema } from './settings.ts';
@@ -184,6 +184,8 @@ export const requests = {
   'run.dismiss': nothing,
   'run.history': nothing,
   'run.failures': z.object({ runId: z.number().int() }),
+  /** What a run has made, as far as it is still there. */
+  'run.outcome': z.object({ runId: z.number().int() }),
   /**
    * The latest requests to the model, newest first. From then on `run.requests` events tell this window what changed, until
    * it ends with `run.watchRequest` and null.
@@ -366,6 +368,7 @@ export interface Replies {
   'run.dismiss': RunSnapshot;
   'run.history': RunRecord[];
   'run.failures': RunFailureGroup[];
+  'run.outcome': RunOutcome;
   'run.requests': RequestSummary[];
   'run.watchRequest': RequestDetail | null;
   'run.requestPrompt': SentPrompt | null;

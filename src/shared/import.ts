@@ -63,6 +63,18 @@ export const fileFormatSchema = z.enum([
 ]);
 export type FileFormatName = z.infer<typeof fileFormatSchema>;
 
+/** Formats whose bytes are text in some encoding. */
+export const HAS_ENCODING: Record<FileFormatName, boolean> = {
+  csv: true,
+  json: true,
+  'ocel-json': true,
+  xes: true,
+  xlsx: false,
+  parquet: false,
+  sqlite: false,
+  'ocel-sqlite': false,
+};
+
 /** How the places of rows are counted: by lines of the file, or by rows of the table from 1. */
 export type PlaceUnit = 'line' | 'row';
 
@@ -143,7 +155,7 @@ export interface ImportPreview {
   part: string | null;
   /** Whether others could be meant as well, and the first of them was taken. */
   partIsOpen: boolean;
-  /** Encoding and delimiter are those of delimited text, and nothing for other formats. */
+  /** The encoding is that of delimited text, JSON or XES, the delimiter that of delimited text; for other formats they say nothing. */
   encoding: FileEncoding;
   /** Whether the bytes do not tell the encoding: to be chosen before the file is imported. */
   encodingAsked: boolean;
@@ -165,6 +177,8 @@ export interface ImportPreview {
   tried: { rows: number; whole: boolean; refused: number; reasons: { reason: ErrorInfo; rows: number }[] };
   /** The ways in which its dates can be read, where the file does not say which is meant: to be chosen before it is imported. */
   dateOrders: DateOrderReading[];
+  /** How many rows were looked at for that; null for all of the file. */
+  dateOrderRows: number | null;
   dateOrder: DateOrder | null;
   durationUnit: DurationUnit;
   /** What every row is, where no column says it: as the user says, or as the file is known; null for neither. */

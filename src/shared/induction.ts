@@ -170,6 +170,9 @@ export interface InductionSnapshot {
   throttledUntil: number | null;
   throttledBy: FailureClass | null;
   throttledDetail: string | null;
+  /** As in the figures of a run (ModelFigures). */
+  waitingSince: number | null;
+  pacedUntil: number | null;
   /** Milliseconds since the epoch. */
   startTime: number | null;
   endTime: number | null;
@@ -209,6 +212,8 @@ export const NO_INDUCTION: InductionSnapshot = {
   throttledUntil: null,
   throttledBy: null,
   throttledDetail: null,
+  waitingSince: null,
+  pacedUntil: null,
   startTime: null,
   endTime: null,
   error: null,

@@ -1,4 +1,4 @@
-import { durationIn, exactShare, numberIn, ratioText } from './drawing/format.ts';
+import { durationIn, exactShare, numberIn, ratioText, weekdayIn } from './drawing/format.ts';
 import { kindOf } from './insight-columns.ts';
 import type { InsightColumn, InsightTable } from './insight-table.ts';
 import type { Locale } from './settings.ts';
@@ -21,6 +21,10 @@ export function cellText(
       return ratioText(value);
     case 'mean':
       return value.toFixed(2);
+    case 'weekday':
+      return weekdayIn(locale, value - 1);
+    case 'hour':
+      return `${String(value).padStart(2, '0')}:00`;
     case 'count':
       return numberIn(locale, value);
   }

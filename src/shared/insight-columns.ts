@@ -35,10 +35,19 @@ export const COLUMN_NAMES: Record<InsightColumn, Message> = {
   other_events: { 'zh-CN': '对方事件数', en: 'Other events' },
   other_per_user: { 'zh-CN': '对方每用户事件数', en: 'Other events per user' },
   other_median_seconds: { 'zh-CN': '对方时间中位数', en: 'Other median time' },
+  weekday: { 'zh-CN': '星期', en: 'Day of the week' },
+  hour: { 'zh-CN': '小时', en: 'Hour' },
+  least_events: { 'zh-CN': '事件数从', en: 'Events, from' },
+  most_events: { 'zh-CN': '事件数到', en: 'Events, to' },
+  way: { 'zh-CN': '路径', en: 'Way' },
+  day: { 'zh-CN': '第几天', en: 'Day' },
+  reached: { 'zh-CN': '累计达成', en: 'Reached by then' },
+  still_open: { 'zh-CN': '仍在观察', en: 'Still open' },
+  waiting_share: { 'zh-CN': '尚未达成的比例', en: 'Share still waiting' },
 };
 
-/** What the numbers of a column are: counts, shares between -1 and 1, seconds, ratios, or means. */
-export type ColumnKind = 'count' | 'share' | 'time' | 'ratio' | 'mean';
+/** What the numbers of a column are: counts, shares between -1 and 1, seconds, ratios, means, days of the week from 1 for Monday, or hours. */
+export type ColumnKind = 'count' | 'share' | 'time' | 'ratio' | 'mean' | 'weekday' | 'hour';
 
 const KINDS: Partial<Record<InsightColumn, ColumnKind>> = {
   share: 'share',
@@ -50,10 +59,13 @@ const KINDS: Partial<Record<InsightColumn, ColumnKind>> = {
   other_share: 'share',
   difference: 'share',
   probability: 'share',
+  waiting_share: 'share',
   mean_seconds: 'time',
   median_seconds: 'time',
   other_median_seconds: 'time',
   lift: 'ratio',
+  weekday: 'weekday',
+  hour: 'hour',
   per_user: 'mean',
   other_per_user: 'mean',
 };

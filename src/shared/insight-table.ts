@@ -1,3 +1,4 @@
+import { OTHER_VALUES } from './insight.ts';
 import type {
   Analysis,
   ComparedRow,
@@ -45,6 +46,15 @@ export const INSIGHT_COLUMNS = [
   'other_events',
   'other_per_user',
   'other_median_seconds',
+  'weekday',
+  'hour',
+  'least_events',
+  'most_events',
+  'way',
+  'day',
+  'reached',
+  'still_open',
+  'waiting_share',
 ] as const;
 export type InsightColumn = (typeof INSIGHT_COLUMNS)[number];
 
@@ -56,7 +66,7 @@ export interface InsightTable {
   keys: string[];
   /** How many columns at the left name a row. */
   named: number;
-  /** By row, in a comparison: what the users of the other selection are listed by. */
+  /** By row, where it tells of two groups of users: what those of the other one are listed by. */
   otherKeys?: string[];
 }
 
@@ -72,6 +82,19 @@ export function matchText(match: EventMatch, nameOf: (type: string) => string): 
   ]
     .filter((part) => part !== null)
     .join(' · ');
+}
+
+/**
+ * What a row of profiles is of: a value, or all values that are not told apart. In files these have a word that stays the same; where a name
+ * is known for it, how many they are is told, too.
+ */
+export function valueText(
+  { value, rest }: { value: string | null; rest?: number },
+  nameOf: (type: string) => string,
+): string {
+  if (rest === undefined) return value ?? '';
+  const name = nameOf(OTHER_VALUES);
+  return name === OTHER_VALUES ? name : `${name} (${rest})`;
 }
 
 /** What stands between the types of a sequence. */
@@ -212,20 +235,14 @@ const TABLES: Tables = {
     keys: edges.map(({ key }) => key),
     named: 2,
   }),
-  profile: ({ rows }) => ({
+  profile: ({ rows }, _question, name) => ({
     columns: ['field', 'value', 'users', 'share', 'other_users', 'other_share', 'difference', 'low', 'high'],
-    rows: rows.map(({ field, value, users, share, otherUsers, otherShare, difference, interval }) => [
-      field,
-      value,
-      users,
-      share,
-      otherUsers,
-      otherShare,
-      difference,
-      interval.low,
-      interval.high,
+    rows: rows.map((row) => [
+      ...[row.field, valueText(row, name), row.users, row.share, row.otherUsers, row.otherShare],
+      ...[row.difference, row.interval.low, row.interval.high],
     ]),
     keys: rows.map(({ key }) => key),
+    otherKeys: rows.map(({ key }) => `other:${key}`),
     named: 2,
   }),
 };
@@ -269,10 +286,10 @@ const COMPARED: Partial<
     named: 1,
     cells: ({ types }) => [types.map(name).join(SEQUENCE_SEPARATOR)],
   }),
-  profile: () => ({
+  profile: (_question, name) => ({
     columns: ['field', 'value'],
     named: 2,
-    cells: ({ field, value }) => [field, value],
+    cells: (row) => [row.field, valueText(row, name)],
   }),
 };
 

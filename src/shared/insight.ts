@@ -60,6 +60,22 @@ export function spanMs(span: string): number {
   return Number(span.slice(0, -1)) * UNIT_MS[span.slice(-1) as keyof typeof UNIT_MS];
 }
 
+const EVENT_COUNT = /^([1-9]\d{0,2}) events?$/;
+
+/** A length of time, or a number of events: 7d, 5 events. */
+export const withinSchema = z
+  .string()
+  .max(20)
+  .refine((text) => SPAN.test(text) || EVENT_COUNT.test(text), {
+    params: { expected: '90s | 30m | 12h | 30d | 2w | 5 events' },
+  });
+
+/** What `5 events` or a span such as `7d` says: so many events, or so many milliseconds. */
+export function withinOf(text: string): { events: number } | { ms: number } {
+  const events = EVENT_COUNT.exec(text)?.[1];
+  return events === undefined ? { ms: spanMs(text) } : { events: Number(events) };
+}
+
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** A day, or a day and a time of day, by the clock of the log. */
@@ -150,11 +166,23 @@ export type TrendBin = (typeof TREND_BINS)[number];
 export const DIRECTIONS = ['from', 'to'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
+/** What the picture of an overview by time tells apart. */
+export const OVERVIEW_SERIES = ['type', 'category'] as const;
+/** The view where a question names none. */
+export const OVERVIEW_VIEW = { by: 'type' } as const satisfies OverviewView;
+export const overviewViewSchema = z.strictObject({
+  by: z.enum(OVERVIEW_SERIES).default(OVERVIEW_VIEW.by),
+});
+export interface OverviewView {
+  by: (typeof OVERVIEW_SERIES)[number];
+}
+
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
   ...comparable,
-  /** Left out: chosen by the length of the time. */
+  /** Left out: chosen by the length of the time. Longer ones are taken where there would be too many. */
   bin: z.enum(TIME_BINS).optional(),
+  view: overviewViewSchema.optional(),
 });
 
 /**
@@ -194,18 +222,19 @@ const pathsSchema = z.strictObject({
 
 /** What a picture of the process graph shows. A picture with more than this cannot be read, and takes seconds to lay out. */
 export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
-export const GRAPH_MEASURES = ['users', 'events'] as const;
+export const GRAPH_MEASURES = ['users', 'events', 'median', 'mean'] as const;
+export type GraphMeasure = (typeof GRAPH_MEASURES)[number];
 /** The view where a question names none. */
 export const GRAPH_VIEW = { measure: 'users', nodes: 15, edges: 30 } as const satisfies GraphView;
 export const graphViewSchema = z.strictObject({
-  /** What an edge is as thick as. */
+  /** What an edge is as thick as: a count, or a time. What is shown is the most frequent by events, with another measure than these by users. */
   measure: z.enum(GRAPH_MEASURES).default(GRAPH_VIEW.measure),
   /** The most frequent types and edges, so many. */
   nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(GRAPH_VIEW.nodes),
   edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(GRAPH_VIEW.edges),
 });
 export interface GraphView {
-  measure: (typeof GRAPH_MEASURES)[number];
+  measure: GraphMeasure;
   nodes: number;
   edges: number;
 }
@@ -243,7 +272,7 @@ const aroundSchema = z.strictObject({
   ...common,
   event: eventMatchSchema,
   side: z.enum(['before', 'after']).default('before'),
-  within: spanSchema.default('7d'),
+  within: withinSchema.default('7d'),
 });
 
 const profileSchema = z
@@ -362,9 +391,11 @@ export interface OverviewResult {
   bin: TimeBin;
   /**
    * The events of each type by time: `counts[t]` of the type `types[t]`, of as many bins as `binStarts` has. The users of a bin have the key
-   * `time:` and its number from 0.
+   * `time:` and its number from 0, those of one type in it also the number of the key of the type after another colon.
    */
   binStarts: number[];
+  /** When days and weeks begin, in milliseconds after midnight; left out for midnight. */
+  dayStartMs?: number;
   counts: number[][];
   /** How many users have so many events. */
   eventsPerUser: (Counted & { from: number; to: number })[];
@@ -393,6 +424,11 @@ export interface FunnelResult {
   analysis: 'funnel';
   users: number;
   steps: FunnelStep[];
+  /**
+   * From the first step to the last one, of the users who came to it; nulls where there are none, or where the last step is the end of the events.
+   * Left out in reports of versions without it.
+   */
+  overall?: Quartiles;
   /** By what the question tells users apart by: the users of each step. */
   groups: FunnelGroup[];
 }
@@ -424,7 +460,7 @@ export interface PathsResult {
 
 export interface GraphNode extends Counted {
   type: TypeId;
-  category: EventCategory | null;
+  category: EventCategory;
   events: number;
 }
 
@@ -491,7 +527,7 @@ export interface AroundRow extends Counted {
   category: EventCategory;
   /** Of the users with the event, those who have this type within the time. */
   share: number;
-  /** The same of a time of the same length somewhere else in the log of these users. */
+  /** The same of a time of the same length somewhere else in the log of these users, or of as many events beside any of their events. */
   base: number;
   lift: number | null;
   medianSeconds: number | null;
@@ -512,7 +548,10 @@ export interface AroundResult {
 
 export interface ProfileRow extends Counted {
   field: string;
+  /** A value, or a band of numbers; empty for the rest. */
   value: string;
+  /** Of the row of all values that are not told apart: how many these are. */
+  rest?: number;
   /** Of the users with the event, and of the others; 0 to 1 of those whose profile has the field. */
   share: number;
   otherUsers: number;
@@ -527,6 +566,8 @@ export interface ProfileResult {
   /** Users who have the event, and how many of all users have a profile. */
   matched: number;
   profiles: number;
+  /** Fields of which nearly every user has another value, such as names. Left out in reports of versions without it. */
+  leftOut?: string[];
   rows: ProfileRow[];
 }
 
@@ -551,10 +592,10 @@ export interface EvolutionResult {
   edges: EvolutionEdge[];
 }
 
-/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1. */
+/** What a question that takes long is at: reading the events, or computing. `share`: 0 to 1; null where it cannot be told. */
 export interface InsightProgress {
   phase: 'loading' | 'computing';
-  share: number;
+  share: number | null;
 }
 
 export const insightUsersQuerySchema = z.object({
@@ -594,6 +635,8 @@ export interface ComparedRow {
   step: number | null;
   field: string | null;
   value: string | null;
+  /** As in rows of profiles. */
+  rest?: number;
   own: ComparedSide;
   other: ComparedSide;
   /** Of the shares. */
@@ -619,8 +662,17 @@ export interface Comparison {
 /** What the keys of `Comparison.beside` begin with where users are asked for. */
 export const BESIDE = 'beside:';
 
-/** An answer with the state of the data that it is of, and beside another selection where one was asked for. */
-export type InsightAnswer = InsightResult & { data: DataRevision; comparison?: Comparison };
+/** The zone of the clock of a log, by its IANA name: recorded by an import, or taken from this machine where no import needed one. */
+export interface LogZone {
+  name: string;
+  from: 'log' | 'machine';
+}
+
+/**
+ * An answer with the state of the data that it is of, and beside another selection where one was asked for. The zone is left out in reports of
+ * versions without it.
+ */
+export type InsightAnswer = InsightResult & { data: DataRevision; zone?: LogZone; comparison?: Comparison };
 
 export type InsightResult =
   | OverviewResult
@@ -636,5 +688,12 @@ export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A 
 
 /** What stands in answers where there is no event. */
 export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
+/** What stands in pictures for all types of a category. */
+export const CATEGORY_TYPES: Record<EventCategory, TypeId> = {
+  conversion: 'CATEGORY:conversion',
+  engagement: 'CATEGORY:engagement',
+};
+/** What stands in tables for the values of a field that are not told apart. */
+export const OTHER_VALUES = 'OTHER_VALUES';
 /** The type of a stage at the level `stages`. */
 export const STAGE_TYPE = '阶段';

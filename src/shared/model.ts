@@ -131,44 +131,6 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-/** Why a run waits, in as many words as fit a status line. */
-export type WaitReason =
-  | 'rate_limited'
-  | 'usage_limit'
-  | 'network'
-  | 'server_error'
-  | 'timeout'
-  | 'not_an_answer'
-  | 'rejected'
-  | 'other';
-
-const WAIT_REASONS: Record<FailureClass, WaitReason> = {
-  rate_limited: 'rate_limited',
-  usage_limit: 'usage_limit',
-  quota: 'usage_limit',
-  network: 'network',
-  server_error: 'server_error',
-  timeout: 'timeout',
-  not_an_answer: 'not_an_answer',
-  unauthorized: 'rejected',
-  forbidden: 'rejected',
-  model_unknown: 'rejected',
-  bad_request: 'rejected',
-  too_long: 'rejected',
-  refused: 'rejected',
-  truncated: 'other',
-  empty: 'other',
-  bad_format: 'other',
-  missing_user: 'other',
-  duplicate_user: 'other',
-  low_coverage: 'other',
-};
-
-/** Why a run waits that is held up by failures of a class; null when the class is not known. */
-export function waitReasonOf(failure: FailureClass | null): WaitReason {
-  return failure === null ? 'other' : WAIT_REASONS[failure];
-}
-
 /** What the cap of a run counts: money, or tokens where no price is known. */
 export type CapUnit = 'money' | 'tokens';
 
@@ -204,14 +166,22 @@ export interface ModelFigures {
   /** Requests allowed in flight now, and in flight now. */
   concurrency: number;
   inFlight: number;
-  /** Until when nothing is asked, milliseconds since the epoch; null when nothing holds. */
+  /**
+   * Until when nothing is asked, milliseconds since the epoch; null when nothing holds, and while one request tries. These five are
+   * read together, by `waitOf` (waiting.ts).
+   */
   throttledUntil: number | null;
-  /** Why nothing is asked: `rate_limited`, `usage_limit`, `network`, `server_error`, `timeout`, `not_an_answer`. */
+  /** The failure, or the limit, for which requests are held back or one at a time tries; null when nothing holds. */
   throttledBy: FailureClass | null;
   /** The provider's own words about it, redacted, at most 300 characters; null when it said nothing. */
   throttledDetail: string | null;
-  /** Since when nothing useful has come, milliseconds since the epoch; null when nothing holds. */
+  /**
+   * Since when nothing useful has come, milliseconds since the epoch: while something holds, and also, with nothing that holds, while
+   * requests in flight have been silent for 15 seconds. Null otherwise.
+   */
   waitingSince: number | null;
+  /** Until when limits per minute keep all requests back, milliseconds since the epoch; null where they do not, or for seconds only. */
+  pacedUntil: number | null;
   /** The users tried first (试跑); null when the run has no pilot. */
   pilotUsers: number | null;
   /** The detail at which the users of the pilot were asked about, where the others are at another one; else null. */
@@ -219,6 +189,9 @@ export interface ModelFigures {
   /** True while the run waits for its user to look at the pilot and release the rest. */
   pilotDone: boolean;
 }
+
+/** The figures that `waitOf` (waiting.ts) reads. */
+export type WaitFigure = 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince' | 'pacedUntil';
 
 export type EstimateBasis = 'default' | 'counted' | 'learned';
 

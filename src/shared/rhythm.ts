@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
+import { THING_COLUMNS } from './themes.ts';
 
 const counts = z.array(z.number());
 
@@ -18,6 +19,37 @@ export const rhythmSchema = z.object({
   dayDistances: counts,
 });
 export type Rhythm = z.infer<typeof rhythmSchema>;
+
+/** The kinds of action of a log. */
+export const actionCountsSchema = z.object({
+  /** How many different ones there are; at least so many where a log has thousands. */
+  kinds: z.number(),
+  /** The most frequent with how many behaviours have each. */
+  most: z.array(z.tuple([z.string(), z.number()])),
+  /** Behaviours without an action, which say in a text what was done. */
+  unnamed: z.number(),
+});
+export type ActionCounts = z.infer<typeof actionCountsSchema>;
+
+/**
+ * How the name of a thing is built: an address, levels with dots between them, parts with a separator between them, a beginning or an
+ * end that other names share; `plain` where nothing of this is found.
+ */
+export const NAME_SHAPES = ['path', 'dotted', 'parted', 'shared', 'plain'] as const;
+export type NameShape = (typeof NAME_SHAPES)[number];
+
+/** The names of the things in a column. */
+export const thingNamesSchema = z.object({
+  field: z.enum(THING_COLUMNS),
+  names: z.number(),
+  /** Whether they are ids, which say nothing. */
+  isId: z.boolean(),
+  /** How many names are built in each way; none are told of a column with too many. */
+  shapes: z.record(z.enum(NAME_SHAPES), z.number()),
+  /** The most frequent separator. */
+  separator: z.string().nullable(),
+});
+export type ThingNames = z.infer<typeof thingNamesSchema>;
 
 /** How the sessions of a log are told apart. */
 export const sessionProposalSchema = z.object({
@@ -52,4 +84,8 @@ export interface MeasuredRhythm {
   gapMinutes: number | null;
   /** How long a theme may be silent before its event ends, in milliseconds. */
   themeGapMs: number;
+  /** What is done in the log. */
+  actions: ActionCounts;
+  /** What it is about, for each column that has things. */
+  things: ThingNames[];
 }

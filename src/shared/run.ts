@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import type { ModelFigures, RunEstimate } from './model.ts';
 import { MOST_SELECTED, userIdSchema, usersQuerySchema } from './users.ts';
+import type { ConversionCount } from './users.ts';
 
 /** `idle → running ⇄ paused → completed | failed | cancelled`; `interrupted` for a run whose process died. */
 export const RUN_STATUSES = [
@@ -75,6 +76,11 @@ export interface RunSnapshot {
   dismissed: boolean;
   /** What the model did and cost; null for an extractor without one. */
   model: ModelFigures | null;
+}
+
+/** Percent with one decimal, rounded down: 100 is for a run that is really done. */
+export function progressPercent(processed: number, total: number): number {
+  return total === 0 ? 100 : Math.floor((processed / total) * 1000) / 10;
 }
 
 /** What a snapshot says when there is no run. */
@@ -201,6 +207,19 @@ export interface RunRecord {
   resumable: boolean;
   /** What the model did and cost; null for an extractor without one. */
   model: ModelFigures | null;
+}
+
+/** What a run has made, as far as it is still there: users of whom a later run has made the events once more are not counted. */
+export interface RunOutcome {
+  /** How many users have what the run made. */
+  users: number;
+  events: number;
+  /** How many types these events have. */
+  types: number;
+  /** How many of them fit no type of the codebook. */
+  other: number;
+  /** In the order of the codebook. */
+  conversions: (ConversionCount & { users: number })[];
 }
 
 /** The failed users of a run that share one reason. */

@@ -17,8 +17,11 @@ export const UPDATE_STATUSES = [
 ] as const;
 export type UpdateStatus = (typeof UPDATE_STATUSES)[number];
 
-/** Why updates are off: the program runs from its sources, or nobody has said where updates are. */
-export type UpdateOff = 'development' | 'no-address';
+/**
+ * Why updates are off: the program runs from its sources, is the portable one that nothing is installed for, or nobody has said
+ * where updates are.
+ */
+export type UpdateOff = 'development' | 'portable' | 'no-address';
 
 /** A version that can be installed. */
 export interface OfferedUpdate {

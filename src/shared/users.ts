@@ -28,6 +28,13 @@ export const userIdsQuerySchema = usersQuerySchema
   .extend({ limit: z.number().int().min(1).max(MOST_SELECTED).default(MOST_SELECTED) });
 export type UserIdsQuery = z.output<typeof userIdsQuerySchema>;
 
+/** How many conversions of one type there are: those of different types are never one figure. */
+export interface ConversionCount {
+  /** As EventRecord.type; the word that a model proposed for what no type of the codebook fits. */
+  type: string;
+  events: number;
+}
+
 /** One line of the user table. Behaviour times are wall-clock milliseconds (see Behaviour.time). */
 export interface UserRow {
   userId: string;
@@ -37,6 +44,8 @@ export interface UserRow {
   status: SequenceStatus;
   eventCount: number;
   conversionCount: number;
+  /** The same by type, in the order of the codebook. */
+  conversions: ConversionCount[];
   /** Why the user failed; null unless status is `failed`. */
   failure: ErrorInfo | null;
   /** Share of the behaviours in evidence, 0 to 1; null before the user was abstracted. */

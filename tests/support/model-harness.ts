@@ -41,6 +41,9 @@ export class ModelHarness {
   readonly path: string;
   readonly engine: EngineApi;
   readonly snapshots: RunSnapshot[] = [];
+  /** When each of them came, by the clock of the harness. */
+  readonly times: number[] = [];
+  readonly #now: () => number;
   /** Violated invariants of snapshots; a test expects none. */
   readonly problems: string[] = [];
   settings: ModelSettings;
@@ -53,6 +56,7 @@ export class ModelHarness {
   ) {
     this.users = users;
     this.server = server;
+    this.#now = () => (clock ? clock.now() : Date.now());
     this.path = join(tempFolder(), 'test.db');
     this.settings = modelSettingsSchema.parse({
       baseUrl: `${server.url}/v1`,
@@ -174,6 +178,7 @@ export class ModelHarness {
     if (snapshot.workspaceId === '') return;
     this.problems.push(...snapshotProblems(this.snapshots.at(-1), snapshot));
     this.snapshots.push(snapshot);
+    this.times.push(this.#now());
     const waiting = this.#waiting.filter(({ holds }) => holds(snapshot));
     this.#waiting = this.#waiting.filter((wait) => !waiting.includes(wait));
     for (const wait of waiting) wait.resolve(snapshot);

@@ -1,7 +1,8 @@
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { MAY_IMPORT } from '../../tools/lint/core-direction.js';
+import { ENTRIES, MAY_IMPORT } from '../../tools/lint/core-direction.js';
 
 // The files of this test do not exist, so that nothing can be said of their types.
 const eslint = new ESLint({ overrideConfig: [tseslint.configs.disableTypeChecked] });
@@ -48,6 +49,31 @@ test.each([
   expect(await broken(file, `import '${source}';`)).toEqual(['eventloom/core-direction']);
   expect(await broken(file, `export { x } from '${source}';`)).toEqual(['eventloom/core-direction']);
   expect(await broken(file, `export const x = import('${source}');`)).toEqual(['eventloom/core-direction']);
+});
+
+test.each([
+  ['src/main/x.ts', '../core/store/workspace.ts'],
+  ['src/cli/commands/x.ts', '../../core/engine/engine-context.ts'],
+  ['src/server/x.ts', '../core/run/snapshot.ts'],
+])('%s does not enter core by %s', async (file, source) => {
+  expect(await broken(file, `import type { X } from '${source}';`)).toEqual(['eventloom/core-entry']);
+  expect(await broken(file, `export { x } from '${source}';`)).toEqual(['eventloom/core-entry']);
+  expect(await broken(file, `export const x = import('${source}');`)).toEqual(['eventloom/core-entry']);
+});
+
+test('core is entered by its entries and the files beside its folders', async () => {
+  for (const entry of [...ENTRIES, 'errors.ts']) {
+    expect(await broken('src/main/x.ts', `import '../core/${entry}';`)).toEqual([]);
+  }
+});
+
+test('the README of core names each entry and each folder, and each entry is there', () => {
+  const readme = readFileSync('src/core/README.md', 'utf8');
+  const folders = readdirSync('src/core', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  for (const name of [...ENTRIES, ...folders]) expect(readme, name).toContain(`\`${name}\``);
+  expect(ENTRIES.filter((entry) => !existsSync(`src/core/${entry}`))).toEqual([]);
 });
 
 test('parts of core import each other in one direction only', () => {

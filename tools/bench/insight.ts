@@ -95,13 +95,13 @@ export async function benchInsight(
     report.record(`${what}: process graph`, timed({ analysis: 'graph' }), 'ms', most(200), conditions);
     report.record(`${what}: variants`, timed({ analysis: 'variants' }), 'ms', most(200), conditions);
     report.record(`${what}: paths`, timed({ analysis: 'paths' }), 'ms', small ? null : most(0), conditions);
-    report.record(
-      `${what}: overview`,
-      timed({ analysis: 'overview' }),
-      'ms',
-      small ? null : most(0),
-      conditions,
-    );
+    for (const [name, question] of [
+      ['overview', { analysis: 'overview' }],
+      ['around an event', { analysis: 'around', event: '购买' }],
+      ['profile', { analysis: 'profile', event: '购买' }],
+      ['evolution graph', { analysis: 'evolution' }],
+    ] satisfies [string, AskedQuestion][])
+      report.record(`${what}: ${name}`, timed(question), 'ms', small ? null : most(0), conditions);
     if (small) {
       const sequences: AskedQuestion = { analysis: 'sequences', support: 0.01, length: 5, target: '购买' };
       const start = performance.now();
@@ -154,6 +154,16 @@ export async function benchInsight(
   }
 }
 
+/** A sex, an age and one of forty cities, scattered over the users by their number. */
+function profileOf(no: number): { name: string; value: string }[] {
+  const of = (by: number, count: number): number => (Math.imul(no, by) >>> 8) % count;
+  return [
+    { name: 'gender', value: of(0x9e3779b1, 2) === 0 ? '女' : '男' },
+    { name: 'age', value: String(18 + of(0x85ebca6b, 50)) },
+    { name: 'city', value: `城市${of(0xc2b2ae35, 40)}` },
+  ];
+}
+
 /** Fills a workspace with events of users who browse and sometimes buy; returns the codebook of their types. */
 export function fillWithEvents(path: string, events: number): Codebook {
   const users = events / EVENTS_PER_USER;
@@ -165,6 +175,7 @@ export function fillWithEvents(path: string, events: number): Codebook {
     `INSERT INTO events (id, type, category, start_time, end_time, origin, confidence, context, evidence)
      VALUES (?, ?, ?, ?, ?, 'rule', 1, ?, '[1,2,3]')`,
   );
+  const profile = db.prepare('INSERT INTO profiles (user_no, fields) VALUES (?, ?)');
   const sequence = db.prepare(
     "INSERT INTO sequences (user_no, status, behaviour_count, event_count, updated_at) VALUES (?, 'succeeded', ?, ?, 1)",
   );
@@ -176,6 +187,7 @@ export function fillWithEvents(path: string, events: number): Codebook {
   for (let no = 1; no <= users; no += 1) {
     user.run(no, `user_${no}`);
     sequence.run(no, EVENTS_PER_USER * 3, EVENTS_PER_USER);
+    profile.run(no, JSON.stringify(profileOf(no)));
     let time = Date.UTC(2026, 0, 1) + random() * 1e9;
     // Each has a few habits, so that sequences repeat.
     const habits = [random(), random(), random()].map((of) =>

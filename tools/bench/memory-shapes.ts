@@ -19,9 +19,11 @@ export interface MemoryShape {
   maxBehavioursPerUser?: number;
 }
 
+const timeOf = (second: number): string =>
+  new Date(START + second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
 function row(user: string, second: number, item = '大众_迈腾'): string {
-  const time = new Date(START + second * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return `${user},browse,${time},${item},易车网App,易车网,,${second % 300}\n`;
+  return `${user},browse,${timeOf(second)},${item},易车网App,易车网,,${second % 300}\n`;
 }
 
 function* repeat(text: string, chars: number): Generator<string> {
@@ -39,6 +41,11 @@ function* around(before: string, text: string, chars: number, after = ''): Gener
 
 function* rows(count: number, make: (index: number) => string): Generator<string> {
   yield HEADER;
+  for (let index = 0; index < count; index += 1) yield make(index);
+}
+
+function* texts(count: number, make: (index: number) => string): Generator<string> {
+  yield 'user_id,timestamp,text\n';
   for (let index = 0; index < count; index += 1) yield make(index);
 }
 
@@ -75,9 +82,14 @@ export const MEMORY_SHAPES: readonly MemoryShape[] = [
     text: () => rows(200, (index) => row(`${LONG}${index}`, index)),
   },
   {
-    name: '3 users of 40 texts of 900,000 characters each',
+    name: '3 users of 40 names of 900,000 characters each',
     kind: 'behaviours',
     text: () => rows(120, (index) => row(`u${index % 3}`, index, `${LONG}${index}`)),
+  },
+  {
+    name: '3 users of 40 texts of 900,000 characters each',
+    kind: 'behaviours',
+    text: () => texts(120, (index) => `u${index % 3},${timeOf(index)},${LONG}${index}\n`),
   },
   {
     name: 'profiles of 900,000 characters',

@@ -41,6 +41,24 @@ export interface TrayState {
   menu: MenuEntry[];
 }
 
+/** What only real Electron can say of the system, as it says it; the host refuses the question. */
+export interface NativeState {
+  /** A text that was encrypted and read back by safeStorage; null where the system has no keyring. */
+  encrypted: { hidesText: boolean; readBack: string } | null;
+  notificationsSupported: boolean;
+  /** What became of a notification that was shown: `show`, `failed`, or `silence` after five seconds. */
+  notification: string;
+  tray: { destroyed: boolean } | null;
+  /** The pictures of the tray, as Electron loads them. */
+  images: { name: string; size: { width: number; height: number }; scales: number[]; template: boolean }[];
+  /** Of which events of the power monitor the application wants to hear. */
+  powerEvents: string[];
+  idleState: string;
+  /** Whether each power save blocker that the application started is on. */
+  blockers: boolean[];
+  badge: number;
+}
+
 export type ControlRequest =
   | {
       method:
@@ -52,6 +70,7 @@ export type ControlRequest =
         | 'shellCalls'
         | 'powerBlockers'
         | 'badge'
+        | 'native'
         | 'quit';
     }
   | { method: 'window'; id: number; action: WindowAction }

@@ -94,6 +94,8 @@ function answer(request: ControlRequest): unknown {
       return tray
         ? { image: tray.image, tooltip: tray.tooltip, title: tray.title, menu: entriesOf(tray.menu) }
         : null;
+    case 'native':
+      throw new Error('chromium-host: only real Electron can say this');
     case 'clickTray':
       if (!tray) throw new Error('there is no tray');
       if (request.path.length === 0) tray.emit('click', preventable({}));

@@ -76,13 +76,38 @@ export const MAY_IMPORT = {
   import: [...SHARED, 'export', 'import/times/time-zone.ts', 'store'],
 };
 
+/**
+ * The files by which the rest of the program enters core, besides the files beside the folders; src/core/README.md says what each is for. A
+ * folder that is not named here is reached through `engine` only.
+ */
+export const ENTRIES = [
+  'abstraction/codebook.ts',
+  'engine/engine-api.ts',
+  'engine/engine-client.ts',
+  'engine/engine.ts',
+  'engine/export-workspace.ts',
+  'export/write-whole.ts',
+  'import/file-source.ts',
+  'import/times/time-zone.ts',
+  'insight/question-file.ts',
+  'insight/write-table.ts',
+  'sample/generate-sample.ts',
+  'store/workspace-files.ts',
+];
+
 /** The folder that joins all parts; nothing in core imports it. */
 const TOP = 'engine';
 
+/** The path of a file within core; null outside of it. */
+function inCoreOf(path) {
+  const inCore = relative(CORE, path).split(sep).join('/');
+  return inCore.startsWith('..') ? null : inCore;
+}
+
 /** The part that a file belongs to; null outside of core. */
 function partOf(path) {
-  const inCore = relative(CORE, path).split(sep).join('/');
-  if (inCore.startsWith('..')) return null;
+  const inCore = inCoreOf(path);
+  if (inCore === null) return null;
   if (!inCore.includes('/')) return '*';
   const names = [...Object.keys(MAY_IMPORT), TOP];
   const fitting = names.filter((name) => inCore === name || inCore.startsWith(`${name}/`));
@@ -101,18 +126,44 @@ export const coreDirection = {
   create(context) {
     const from = partOf(context.filename);
     if (from === null || from === TOP) return {};
-    const check = (node) => {
-      const path = node.source?.value;
-      if (typeof path !== 'string' || !path.startsWith('.')) return;
-      const to = partOf(resolve(dirname(context.filename), path));
+    return importsOf(context, (node, target) => {
+      const to = partOf(target);
       if (to === null || to === from || MAY_IMPORT[from]?.includes(to)) return;
       context.report({ node, messageId: 'direction', data: { from, to } });
-    };
-    return {
-      ImportDeclaration: check,
-      ExportNamedDeclaration: check,
-      ExportAllDeclaration: check,
-      ImportExpression: check,
-    };
+    });
   },
 };
+
+/** Reports an import into core, from outside of it, that is not by one of ENTRIES. Relative paths only. */
+export const coreEntry = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      entry: '{{to}} is no entry of core: see ENTRIES in tools/lint/core-direction.js.',
+    },
+  },
+  create(context) {
+    if (inCoreOf(context.filename) !== null) return {};
+    return importsOf(context, (node, target) => {
+      const to = inCoreOf(target);
+      if (to === null || !to.includes('/') || ENTRIES.includes(to)) return;
+      context.report({ node, messageId: 'entry', data: { to } });
+    });
+  },
+};
+
+/** Calls `check` with each import of a relative path and the file that it names. */
+function importsOf(context, check) {
+  const visit = (node) => {
+    const path = node.source?.value;
+    if (typeof path !== 'string' || !path.startsWith('.')) return;
+    check(node, resolve(dirname(context.filename), path));
+  };
+  return {
+    ImportDeclaration: visit,
+    ExportNamedDeclaration: visit,
+    ExportAllDeclaration: visit,
+    ImportExpression: visit,
+  };
+}

@@ -65,7 +65,7 @@ async function check(work: string): Promise<void> {
   await report.part(`packing for Linux: ${['unpacked', ...targets].join(', ')}`, async () => {
     made = await pack({
       platform: 'linux',
-      architecture: 'x64',
+      architectures: ['x64'],
       targets: targets.length > 0 ? targets : ['dir'],
       output,
       electron,
@@ -108,7 +108,7 @@ async function checkWindows(work: string): Promise<void> {
   await report.part('packing for Windows: unpacked', async () => {
     await pack({
       platform: 'windows',
-      architecture: 'x64',
+      architectures: ['x64'],
       targets: ['dir'],
       output,
       electron,
@@ -128,7 +128,14 @@ async function checkMac(work: string): Promise<void> {
   makeStandInForMac(electron);
   const output = join(work, 'dist-mac');
   await report.part('packing for macOS: unpacked', async () => {
-    await pack({ platform: 'mac', architecture: 'x64', targets: ['dir'], output, electron, environment: {} });
+    await pack({
+      platform: 'mac',
+      architectures: ['x64'],
+      targets: ['dir'],
+      output,
+      electron,
+      environment: {},
+    });
     return macProblems(join(output, 'mac', `${PRODUCT}.app`));
   });
 }

@@ -34,7 +34,7 @@ const FILES: readonly string[] = [
   'out/renderer/**/*',
   'resources/rules/*.yaml',
   'resources/prompts/*.md',
-  'resources/tray/*.png',
+  'resources/tray/*.{png,ico}',
   'resources/icons/icon-256.png',
   'package.json',
   '!**/*.map',
@@ -61,8 +61,11 @@ export function projectPage({
   return server && repository ? `${server}/${repository}` : NO_PAGE;
 }
 
-/** The configuration of electron-builder. `icons` is a folder with the application icon as `<size>x<size>.png`. */
-export function configuration(environment: Environment, icons: string): Configuration {
+/**
+ * The configuration of electron-builder. `icons` is a folder with the application icon as `<size>x<size>.png`, `notes` what
+ * installed applications show as new in this version.
+ */
+export function configuration(environment: Environment, icons: string, notes = ''): Configuration {
   const updates = environment['EVENTLOOM_UPDATE_URL'];
   return {
     appId: 'com.eventloom.app',
@@ -81,6 +84,7 @@ export function configuration(environment: Environment, icons: string): Configur
     // Apple's own tool signs anew what the fuses have changed.
     electronFuses: { ...FUSES, resetAdHocDarwinSignature: process.platform === 'darwin' },
     extraResources: [{ from: 'LICENSE', to: 'LICENSE.txt' }],
+    releaseInfo: { releaseNotes: notes },
     publish: updates ? [{ provider: 'generic', url: updates }] : null,
     toolsets: { appimage: '1.0.3' },
     ...windows(),

@@ -3,18 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Arch, Platform, build } from 'electron-builder';
 import { PROJECT, configuration } from './config.ts';
+import { notesOfThisVersion } from './release-notes.ts';
 
 export const ARCHITECTURES = { x64: Arch.x64, arm64: Arch.arm64, universal: Arch.universal };
 export type Architecture = keyof typeof ARCHITECTURES;
 
 export interface PackOptions {
   platform: 'linux' | 'mac' | 'windows';
-  architecture: Architecture;
+  /** Several of one system are packed together, because they share one file that announces updates. */
+  architectures: Architecture[];
   /** Kinds of installers; those of the configuration when left out, and `dir` for the unpacked folder alone. */
   targets?: string[];
   /** Where they are written. */
   output: string;
-  /** A folder with an unpacked Electron; otherwise the builder fetches one. */
+  /** A folder with an unpacked Electron for the only architecture; otherwise the builder fetches one for each. */
   electron?: string;
   environment: Record<string, string | undefined>;
 }
@@ -23,14 +25,14 @@ const PLATFORMS = { linux: Platform.LINUX, mac: Platform.MAC, windows: Platform.
 
 /** Packs what has been built into `out`. Resolves to the files of the installers. */
 export async function pack(options: PackOptions): Promise<string[]> {
-  const { platform, architecture, targets = [], output, electron, environment } = options;
+  const { platform, architectures, targets = [], output, electron, environment } = options;
   const icons = mkdtempSync(join(tmpdir(), 'eventloom-icons-'));
   try {
     copyIcons(icons);
-    const config = configuration(environment, icons);
+    const config = configuration(environment, icons, notesOfThisVersion());
     return await build({
       projectDir: PROJECT,
-      targets: PLATFORMS[platform].createTarget(targets, ARCHITECTURES[architecture]),
+      targets: PLATFORMS[platform].createTarget(targets, ...architectures.map((name) => ARCHITECTURES[name])),
       publish: 'never',
       config: {
         ...config,

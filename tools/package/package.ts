@@ -1,6 +1,6 @@
 /**
  * `npm run package`: makes the installers of the system it runs on, in `dist`. `-- --arch arm64|x64|universal` for another
- * architecture, `-- --target deb` (also several) for some of the installers only.
+ * architecture (`x64,arm64` for both), `-- --target deb` (also several) for some of the installers only.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -57,8 +57,11 @@ const { values } = parseArgs({
   options: { arch: { type: 'string' }, target: { type: 'string', multiple: true } },
 });
 const isArchitecture = (name: string): name is Architecture => name in ARCHITECTURES;
-const architecture = values.arch ?? process.arch;
-if (!isArchitecture(architecture)) fail(`There are no installers for the architecture ${architecture}.`);
+const architectures = (values.arch ?? process.arch)
+  .split(',')
+  .map((name) =>
+    isArchitecture(name) ? name : fail(`There are no installers for the architecture ${name}.`),
+  );
 if (!existsSync(join(PROJECT, 'out', 'main', 'start.js')))
   fail('Nothing has been built yet: npm run build first.');
 
@@ -74,11 +77,13 @@ for (const name of [
 
 const made = await pack({
   platform,
-  architecture,
+  architectures,
   targets: targetsOf(platform, values.target),
   output: join(PROJECT, 'dist'),
   // For another architecture the builder fetches Electron by itself, from the same mirror.
-  ...(architecture === process.arch ? { electron: await electronFolder(platform) } : {}),
+  ...(architectures.every((name) => name === process.arch)
+    ? { electron: await electronFolder(platform) }
+    : {}),
   environment: process.env,
 });
 for (const file of made) console.log(file);

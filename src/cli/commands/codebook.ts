@@ -9,6 +9,7 @@ import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { InduceCommand } from '../induce-command.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -110,7 +111,7 @@ async function codebook(call: CliCall): Promise<number> {
   const rules = stringOption(call, 'rules');
   const path = resolve(directory, file);
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), tellingLocks(output));
   try {
     if (rules !== null) {
       const { error } = await engine.useRules(rulesOf(rules, (name) => resolve(directory, name)));
@@ -119,7 +120,8 @@ async function codebook(call: CliCall): Promise<number> {
         return ExitCode.usage;
       }
     }
-    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
+    await openWorkspace(engine, opening, output);
     if (named === 'export') await engine.exportCodebook(path);
     else await engine.importCodebook(path);
     const { codebook: now } = await engine.codebook();

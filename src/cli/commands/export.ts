@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { exportWorkspace } from '../../core/engine/export-workspace.ts';
+import type { ExportJob } from '../../core/engine/export-workspace.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { DETAILS } from '../../shared/abstraction.ts';
-import type { ExportJob } from '../../core/export/export-job.ts';
 import { EXPORT_FORMATS, EXPORT_WHATS, formatOfName } from '../../shared/export-formats.ts';
 import { exportRequestSchema } from '../../shared/export.ts';
 import type { ExportFormat, ExportWhat } from '../../shared/export-formats.ts';

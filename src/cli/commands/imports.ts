@@ -6,6 +6,7 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -59,9 +60,10 @@ async function imports(call: CliCall): Promise<number> {
     throw new UsageError(text(locale, 'badValue', { option: '--undo', value: undo }));
   }
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), tellingLocks(output));
   try {
-    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
+    await openWorkspace(engine, opening, output);
     if (undo !== null) {
       const { kind, fileName: file, rows, users, events, restored } = await engine.undoFigures(Number(undo));
       await engine.undoImport(Number(undo));

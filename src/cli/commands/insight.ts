@@ -1,15 +1,16 @@
 import { extname, resolve } from 'node:path';
 import { TypeFinder } from '../../core/abstraction/codebook.ts';
-import type { EngineApi } from '../../core/engine/engine-api.ts';
+import type { EngineApi, EngineListener } from '../../core/engine/engine-api.ts';
 import { createEngine } from '../../core/engine/engine.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { readQuestion } from '../../core/insight/question-file.ts';
-import { csvOf } from '../../core/insight/write-table.ts';
+import { csvOf, tableNamed } from '../../core/insight/write-table.ts';
 import { INSIGHT_FORMATS, insightFormatOf, isTableFormat } from '../../shared/insight-formats.ts';
 import type { InsightFormat } from '../../shared/insight-formats.ts';
-import { rowOf, tableOf } from '../../shared/insight-table.ts';
+import { rowOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
-import type { Question } from '../../shared/insight.ts';
+import { tablesOf } from '../../shared/insight-tables.ts';
+import type { InsightProgress, Question } from '../../shared/insight.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { rulesOf } from '../arguments.ts';
 import { understand, wordsOf } from '../ask-words.ts';
@@ -21,6 +22,7 @@ import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
 import { MODEL_OPTIONS } from '../model-arguments.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -109,10 +111,18 @@ export const insightCommand: CliCommand = {
           },
         },
         {
+          flags: '--table <name>',
+          text: {
+            'zh-CN':
+              '打印或写入结果的另一张表，如 times、dropped、ways（见 docs/insight.md）；省略时为第一张',
+            en: 'print or write another table of the answer, such as times, dropped or ways (docs/insight.md); the first one by default',
+          },
+        },
+        {
           flags: '--other',
           text: {
-            'zh-CN': '与 --users 一起：打印比较对象一边的用户',
-            en: 'with --users: print the users of the other selection of a comparison',
+            'zh-CN': '与 --users 一起：打印比较对象一边的用户（画像：其他用户）',
+            en: 'with --users: print the users of the other side of a comparison (of a profile: the others)',
           },
         },
         {
@@ -157,10 +167,14 @@ async function insight(call: CliCall): Promise<number> {
     stringOption(call, 'users'),
     stringOption(call, 'rules'),
   ];
+  const wanted = stringOption(call, 'table') ?? undefined;
   const reportFormat = isReport ? reportFormatOf(out ?? '') : null;
   if (isReport && reportFormat === null) throw new UsageError(text(locale, 'reportOut'));
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const onProgress: EngineListener = (event, payload) => {
+    if (event === 'insight') output.insightProgress(payload as InsightProgress | null);
+  };
+  const engine = createEngine(engineOptions(call), tellingLocks(output, onProgress));
   let interrupted = false;
   onInterrupt(() => {
     interrupted = true;
@@ -174,7 +188,8 @@ async function insight(call: CliCall): Promise<number> {
       if (error) throw new AppError(error.code, error.params);
     }
     const rememberAddress = words === null ? null : await chooseModel(call, engine, output);
-    await engine.openWorkspace({ path: resolve(directory, workspace), create: false, resumePolicy: 'leave' });
+    const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
+    await openWorkspace(engine, opening, output);
     rememberAddress?.();
     if (isList) {
       await printSaved(engine, locale);
@@ -190,12 +205,17 @@ async function insight(call: CliCall): Promise<number> {
     const understood = words === null ? null : await understand(engine, call, words, output);
     if (words !== null && understood === null) return ExitCode.usage;
     const question = understood?.question ?? read ?? (await engine.savedQuestion(name ?? ''));
-    const table = await answer(engine, question);
+    const table = await answer(engine, question, wanted);
     if (row !== null) await printUsers(engine, question, table, row, call.values['other'] === true);
     else if (out === null || format === null) process.stdout.write(csvOf(table, ''));
     else {
       const path = resolve(directory, out);
-      const as = { format, locale, theme: 'light' } as const;
+      const as = {
+        format,
+        locale,
+        theme: 'light',
+        ...(wanted === undefined ? {} : { table: wanted }),
+      } as const;
       const { rows, lacksChineseFont } = await engine.writeInsight(path, question, as);
       if (lacksChineseFont) output.note(text(locale, 'noChineseFont'));
       output.result(
@@ -249,12 +269,15 @@ function formatOf(name: string): InsightFormat {
   });
 }
 
-/** The answer as a table, with the names of types in the language of the codebook. */
-async function answer(engine: EngineApi, question: Question): Promise<InsightTable> {
+/** The answer as a table, the first one or that of a name, with the names of types in the language of the codebook. */
+async function answer(engine: EngineApi, question: Question, wanted?: string): Promise<InsightTable> {
   const result = await engine.askInsight(question);
   const { codebook } = await engine.codebook();
   const finder = new TypeFinder(codebook);
-  return tableOf(result, question, (type) => finder.nameOf(type));
+  return tableNamed(
+    tablesOf(result, question, (type) => finder.nameOf(type)),
+    wanted,
+  ).table;
 }
 
 async function printUsers(

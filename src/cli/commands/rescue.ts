@@ -9,6 +9,7 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -40,9 +41,9 @@ async function rescue(call: CliCall): Promise<number> {
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(call.directory, given);
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const engine = createEngine(engineOptions(call), tellingLocks(output));
   try {
-    if (await opens(engine, path)) {
+    if (await opens(engine, path, output)) {
       output.result(text(locale, 'notDamaged', { path }));
       return ExitCode.ok;
     }
@@ -61,9 +62,9 @@ async function rescue(call: CliCall): Promise<number> {
 const RESCUABLE: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
 
 /** Whether a workspace opens; false when it is damaged. Rejects for any other reason, e.g. that it is no workspace. */
-async function opens(engine: EngineApi, path: string): Promise<boolean> {
+async function opens(engine: EngineApi, path: string, output: Output): Promise<boolean> {
   try {
-    await engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
+    await openWorkspace(engine, { path, create: false, resumePolicy: 'leave' }, output);
     return true;
   } catch (error) {
     if (RESCUABLE.includes(toErrorInfo(error).code)) return false;

@@ -20,6 +20,17 @@ export function spellingOf(word: string): string {
     .trim();
 }
 
+/** What a word is known by. One word may mean a type of each category: an action 到店 that is no conversion is not the conversion 到店. */
+export const keyOf = (category: EventWord['category'], word: string): string =>
+  `${category} ${spellingOf(word)}`;
+
+/** What a word is called where a type of the other category has it. */
+function nameApart({ word, category }: EventWord, language: Codebook['language']): string {
+  return language === 'zh'
+    ? `${word}（${category === 'conversion' ? '转化' : '互动'}）`
+    : `${word} (${category})`;
+}
+
 /** All words that mean a type. */
 const wordsOf = ({ id, zh, en, aliases }: CodebookType): string[] => [id, zh, en, ...aliases];
 
@@ -49,7 +60,7 @@ export class TypeFinder {
     for (const type of codebook.types) {
       this.#types.set(type.id, type);
       for (const word of wordsOf(type)) {
-        this.#byWord.set(spellingOf(word), type);
+        this.#byWord.set(keyOf(type.category, word), type);
         if (word.includes(THEME_PLACE)) this.#themed.push({ pattern: themePattern(word), type });
       }
     }
@@ -60,22 +71,28 @@ export class TypeFinder {
     const known = this.#found[category].get(word);
     if (known !== undefined) return known;
     // An id is the word of its type before any spelling of another.
-    const type = this.#types.get(word) ?? this.#byWord.get(spellingOf(word)) ?? this.#ofTheme(word);
-    const found = type?.category === category ? type : null;
+    const named = this.#types.get(word);
+    const found =
+      named?.category === category
+        ? named
+        : (this.#byWord.get(keyOf(category, word)) ?? this.#ofTheme(word, category));
     this.#found[category].set(word, found);
     return found;
   }
 
   /**
    * The type of a stored event. What a model calls by a word outside the codebook is of the type for the rest, with the word
-   * as proposed; an action of the log that no rule names stands for itself.
+   * as proposed; an action of the log that no rule names stands for itself, apart from a type of the other category with its word.
    */
   resolve({ type: word, category, origin }: StoredType): ResolvedType {
     const type = this.find({ word, category });
     // A type with a theme in its names is one type for each theme.
     if (type?.id.includes(THEME_PLACE)) return { type: word };
     if (type) return { type: type.id };
-    return origin === 'llm' ? { type: this.#codebook.other, proposed: word } : { type: word };
+    if (origin === 'llm') return { type: this.#codebook.other, proposed: word };
+    const other = category === 'conversion' ? 'engagement' : 'conversion';
+    const isTaken = this.find({ word, category: other }) !== null;
+    return { type: isTaken ? nameApart({ word, category }, this.#codebook.language) : word };
   }
 
   /** The name of a type in the language of the codebook; an id that no type has is its own name. */
@@ -84,8 +101,11 @@ export class TypeFinder {
     return type ? nameInTheme(type, id, this.#codebook.language) : id;
   }
 
-  #ofTheme(word: string): CodebookType | null {
-    return this.#themed.find(({ pattern }) => pattern.test(word))?.type ?? null;
+  #ofTheme(word: string, category?: EventWord['category']): CodebookType | null {
+    const of = this.#themed.find(
+      ({ pattern, type }) => (category === undefined || type.category === category) && pattern.test(word),
+    );
+    return of?.type ?? null;
   }
 }
 
@@ -149,10 +169,7 @@ function applyChange(codebook: Codebook, change: CodebookChange): Codebook {
     case 'adopt':
       return {
         ...codebook,
-        types: [
-          ...types,
-          ...change.words.map(({ word, category }) => newType({ id: word, zh: word, en: word, category })),
-        ],
+        types: [...types, ...change.words.map((word) => adopted(codebook, word))],
       };
     case 'settle':
       return change.lines.reduce(withSettled, codebook);
@@ -204,14 +221,33 @@ function withSettled(codebook: Codebook, { words, into, type }: SettledWords): C
   };
 }
 
+/** A word as a type of its own. */
+function adopted(codebook: Codebook, { word, category }: EventWord): CodebookType {
+  const names = namesApart(codebook, { zh: word, en: word, category });
+  return withAliases(newType({ ...names, id: names[codebook.language] }), [word]);
+}
+
+/** The names of a new type; those that a type of the other category has are told apart, because people read them. */
+function namesApart(
+  { types }: Codebook,
+  { zh, en, category }: Pick<CodebookType, 'zh' | 'en' | 'category'>,
+): Pick<CodebookType, 'zh' | 'en' | 'category'> {
+  const others = types.filter((type) => type.category !== category).flatMap(wordsOf);
+  const taken = new Set(others.map(spellingOf));
+  const name = (word: string, language: Codebook['language']): string =>
+    taken.has(spellingOf(word)) ? nameApart({ word, category }, language) : word;
+  return { zh: name(zh, 'zh'), en: name(en, 'en'), category };
+}
+
 /** The type of that name, or a new one. */
 function namedType(codebook: Codebook, names: Pick<CodebookType, 'zh' | 'en' | 'category'>): CodebookType {
   const finder = new TypeFinder(codebook);
   const { zh, en, category } = names;
+  const fresh = namesApart(codebook, names);
   return (
     finder.find({ word: zh, category }) ??
     finder.find({ word: en, category }) ??
-    newType({ ...names, id: freeId(codebook, zh) })
+    newType({ ...fresh, id: freeId(codebook, fresh.zh) })
   );
 }
 
@@ -231,35 +267,47 @@ export function newType(names: Pick<CodebookType, 'id' | 'zh' | 'en' | 'category
 export function withTypes(codebook: Codebook, types: readonly CodebookType[]): Codebook {
   const finder = new TypeFinder(codebook);
   const known = (type: CodebookType): boolean =>
-    codebook.types.some(({ id }) => id === type.id) ||
+    codebook.types.some(({ id, category }) => id === type.id && category === type.category) ||
     finder.find({ word: type.id, category: type.category }) !== null;
-  const taken = new Set(codebook.types.flatMap(wordsOf).map(spellingOf));
+  const keysOf = (type: CodebookType): string[] => wordsOf(type).map((word) => keyOf(type.category, word));
+  const taken = new Set(codebook.types.flatMap(keysOf));
   const added = types
     .filter((type) => !known(type))
     // A name that a type of the codebook has stays with that type.
     .map((type) => {
-      const free = (word: string): string => (taken.has(spellingOf(word)) ? type.id : word);
-      const fresh = {
+      const isTaken = (word: string): boolean => taken.has(keyOf(type.category, word));
+      const free = (word: string): string => (isTaken(word) ? type.id : word);
+      const named = {
         ...type,
         zh: free(type.zh),
         en: free(type.en),
-        aliases: type.aliases.filter((alias) => !taken.has(spellingOf(alias))),
+        aliases: type.aliases.filter((alias) => !isTaken(alias)),
       };
-      for (const word of wordsOf(fresh)) taken.add(spellingOf(word));
+      // An id that a type of the other category has is still the word that the events carry.
+      const names = namesApart(codebook, named);
+      const isMoved = codebook.types.some(({ id }) => id === type.id);
+      const id = isMoved ? nameApart({ ...type, word: type.id }, codebook.language) : type.id;
+      const fresh = withAliases({ ...named, ...names, id }, [type.id]);
+      for (const key of keysOf(fresh)) taken.add(key);
       return fresh;
     });
   return added.length === 0 ? codebook : { ...codebook, types: [...codebook.types, ...added] };
 }
 
-/** Throws `codebook.word_taken` where two types have one word, `codebook.other_needed` where the type for the rest is missing. */
+/**
+ * Throws `codebook.word_taken` where two types of a category have one word, or any two one name, and `codebook.other_needed`
+ * where the type for the rest is missing.
+ */
 function checkCodebook({ types, other }: Codebook): void {
   const owners = new Map<string, CodebookType>();
+  const claim = (key: string, word: string, type: CodebookType): void => {
+    const owner = owners.get(key);
+    if (owner && owner !== type) throw new AppError('codebook.word_taken', { word, type: owner.zh });
+    owners.set(key, type);
+  };
   for (const type of types) {
-    for (const word of wordsOf(type)) {
-      const owner = owners.get(spellingOf(word));
-      if (owner && owner !== type) throw new AppError('codebook.word_taken', { word, type: owner.zh });
-      owners.set(spellingOf(word), type);
-    }
+    for (const name of [type.id, type.zh, type.en]) claim(`name ${spellingOf(name)}`, name, type);
+    for (const word of wordsOf(type)) claim(keyOf(type.category, word), word, type);
   }
   const rest = types.find(({ id }) => id === other);
   if (rest?.state !== 'active') throw new AppError('codebook.other_needed');

@@ -13,6 +13,8 @@ export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A column with more different values than this holds ids, whose names say nothing of what they belong to. */
 const MOST_NAMES = 100_000;
+/** Of an action beyond these nothing is counted: a column with so many holds texts. */
+const MOST_ACTIONS = 5_000;
 /** A longer value is a text, not a name. */
 const MOST_NAME_CHARS = 200;
 
@@ -34,6 +36,8 @@ export interface LogCounts {
   /** By column, what the column that says themes says of each name. */
   said: Record<NameField, SaidOfThings>;
   steps: StepTotals;
+  /** How many behaviours have each kind of action, of the first ones. */
+  actions: Map<string, number>;
 }
 
 /** Whether a column has so many different values that those are taken for ids. */
@@ -49,6 +53,7 @@ export class LogCounter {
   readonly #names = forEachField(() => new Map<string, number>());
   readonly #said = forEachField((): SaidOfThings => new Map());
   readonly #steps = new StepCount();
+  readonly #actions = new Map<string, number>();
   #userNo: number | null = null;
   #moments: { start: number; end: number }[] = [];
 
@@ -58,6 +63,7 @@ export class LogCounter {
       this.#userNo = behaviour.userNo;
     }
     this.#steps.add(behaviour.action);
+    addAction(this.#actions, behaviour.action, 1);
     const { time: start } = behaviour;
     this.#moments.push({ start, end: start + (durationOf(behaviour) ?? 0) });
     for (const field of NAME_FIELDS) {
@@ -73,7 +79,10 @@ export class LogCounter {
   /** The counts once the last behaviour was added. */
   finish(): LogCounts {
     this.#endUser();
-    return { rhythm: this.#rhythm, names: this.#names, said: this.#said, steps: this.#steps.totals };
+    return {
+      ...{ rhythm: this.#rhythm, names: this.#names, said: this.#said },
+      ...{ steps: this.#steps.totals, actions: this.#actions },
+    };
   }
 
   #endUser(): void {
@@ -90,6 +99,12 @@ export class LogCounter {
   }
 }
 
+function addAction(actions: Map<string, number>, action: string | null, more: number): void {
+  if (action === null || action.length > MOST_NAME_CHARS) return;
+  const count = actions.get(action);
+  if (count !== undefined || actions.size < MOST_ACTIONS) actions.set(action, (count ?? 0) + more);
+}
+
 /** The counts of two parts of a log, no user of which is in both: those of the users of `first` come first. Changes `first`. */
 export function addCounts(first: LogCounts, second: LogCounts): LogCounts {
   addRhythm(first.rhythm, second.rhythm);
@@ -99,6 +114,7 @@ export function addCounts(first: LogCounts, second: LogCounts): LogCounts {
     for (const [name, values] of second.said[field])
       for (const [value, count] of values) countSaid(first.said[field], name, value, count);
   }
+  for (const [action, count] of second.actions) addAction(first.actions, action, count);
   for (const key of ['users', 'behaviours', 'steps'] as const) first.steps[key] += second.steps[key];
   return first;
 }

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { rhythmSchema, sessionProposalSchema } from '../../shared/rhythm.ts';
+import {
+  actionCountsSchema,
+  rhythmSchema,
+  sessionProposalSchema,
+  thingNamesSchema,
+} from '../../shared/rhythm.ts';
+import { actionsOf, namesOfField } from './composition.ts';
 import { saidThemes } from './column-themes.ts';
 import { forEachField, isCrowded, LogCounter, NAME_FIELDS } from './log-counts.ts';
 import type { LogCounts, MeasuredBehaviour, NameField } from './log-counts.ts';
@@ -11,7 +17,7 @@ import type { LoggedTheme } from './theme-layers.ts';
 import { themesInSteps } from './themes.ts';
 
 /** Grows with every change of what is measured, or how: measures of before are made anew. */
-export const MEASURE_VERSION = 2;
+export const MEASURE_VERSION = 3;
 
 /** With more themes in a column, a list with an event type for each of them would be too long to read. */
 const MOST_NAMED = 12;
@@ -49,6 +55,9 @@ export const logFiguresSchema = z.object({
   isProcess: z.boolean(),
   /** The columns with so many different values that those are taken for ids. */
   crowded: z.array(z.enum(NAME_FIELDS)).default([]),
+  /** What is done in the log, and what it is about. */
+  actions: actionCountsSchema,
+  fields: z.array(thingNamesSchema),
 });
 
 /** What a log says of how its behaviours belong together, but for the themes of its things. */
@@ -109,8 +118,16 @@ export async function measureOf(counts: LogCounts, signal: AbortSignal): Promise
   }
   const namedFields = namedFieldsOf(things, ({ theme }) => theme);
   const proposals = { sessions: proposeSessions(rhythm), themeGapMs: proposeThemeGap(rhythm) };
+  const fields = NAME_FIELDS.filter((field) => names[field].size > 0).map((field) =>
+    namesOfField(
+      field,
+      names[field].size,
+      things.filter((thing) => thing.field === field),
+      idFields.includes(field),
+    ),
+  );
   const figures = {
-    ...{ rhythm, ...proposals, namedFields, idFields, crowded },
+    ...{ rhythm, ...proposals, namedFields, idFields, crowded, actions: actionsOf(counts), fields },
     isProcess: isProcess(counts.steps),
   };
   return { figures, things };

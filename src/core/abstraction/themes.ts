@@ -21,9 +21,9 @@ const ID = /^#?(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i;
 /** With a scheme, with a host that has a top-level domain, or the path alone. */
 const PATH = /^(?:(?:https?:)?\/\/([^/?#]+)|((?:[a-z0-9-]+\.)+[a-z]{2,})(?=\/))?(\/[^?#]*)?(?:[?#].*)?$/i;
 const NUMBERED_PAGE = /[-_]?\d+(?:\.[a-z]{2,5})?$/i;
-const DOTTED = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
+export const DOTTED = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
 /** ` - `, ` > `, `_`, `|`, `：` and the like, between two parts. */
-const SEPARATORS = /\s+[-–—]\s+|\s*[>|｜»]\s*|[_:：/]+/;
+export const SEPARATORS = /\s+[-–—]\s+|\s*[>|｜»]\s*|[_:：/]+/;
 
 /** Between so many names the caller may do something else. */
 const NAMES_PER_STEP = 2_000;

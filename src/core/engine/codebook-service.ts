@@ -9,16 +9,20 @@ import type {
   StoredType,
   TypeUse,
 } from '../../shared/codebook.ts';
+import type { RunOutcome } from '../../shared/run.ts';
+import type { ConversionCount } from '../../shared/users.ts';
 import type { EventTypeCount } from '../../shared/workspace.ts';
 import { changeCodebook, TypeFinder, withTypes } from '../abstraction/codebook.ts';
 import type { ResolvedType } from '../abstraction/codebook.ts';
+import { conversionsByType, inCodebookOrder } from '../abstraction/conversion-types.ts';
+import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import type { Clock } from '../clock.ts';
 import { readCodebook, writeCodebook } from '../export/codebook-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import type { Rules } from '../extract/rules/rules-schema.ts';
 import { typesOfRules } from '../extract/rules/rules-types.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
-import { countEventWords } from '../store/event-words.ts';
+import { countEventWords, countWordsOfRun } from '../store/event-words.ts';
 import type { WordUse } from '../store/event-words.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
@@ -117,7 +121,7 @@ export class CodebookService {
     for (const use of words) {
       events += use.events;
       const { word, category, byModel } = use;
-      const { type, proposed } = finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
+      const { type, proposed } = this.#resolved(use);
       addUse(types, type, use);
       const found = finder.find(use);
       if (found?.id.includes(THEME_PLACE)) addUse(themed, found.id, use);
@@ -128,13 +132,41 @@ export class CodebookService {
     return { types: summed(types), themed: summed(themed), candidates, events };
   }
 
+  /** Conversions by type, in the order of the codebook. */
+  conversionsOf(words: readonly ConversionWord[]): ConversionCount[] {
+    const { view, finder } = this.#now();
+    return conversionsByType(words, finder, view.codebook);
+  }
+
+  /** What a run has made, as far as it is still there; counted at each call, about 700 ms for a million events. */
+  async outcome(runId: number): Promise<RunOutcome> {
+    const { words, users } = await countWordsOfRun(this.#workspace.file, runId);
+    const { codebook } = this.view();
+    const types = new Set<string>();
+    const conversions = new Map<string, Uses>();
+    let [events, other] = [0, 0];
+    for (const use of words) {
+      const { type, proposed } = this.#resolved(use);
+      types.add(type);
+      events += use.events;
+      if (use.category === 'conversion') addUse(conversions, proposed ?? type, use);
+      else if (type === codebook.other) other += use.events;
+    }
+    const counts = Object.entries(summed(conversions)).map(([type, use]) => ({ type, ...use }));
+    return { users, events, types: types.size, other, conversions: inCodebookOrder(counts, codebook) };
+  }
+
+  #resolved({ word, category, byModel }: WordUse): ResolvedType {
+    return this.#now().finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
+  }
+
   /** How many events there are of each type, apart for each category, the most frequent first. */
   async countTypes(): Promise<EventTypeCount[]> {
     const words = await this.#words();
-    const { finder } = this.#now();
     const counts = new Map<string, EventTypeCount>();
-    for (const { word, category, byModel, events } of words) {
-      const { type } = finder.resolve({ type: word, category, origin: byModel ? 'llm' : 'rule' });
+    for (const use of words) {
+      const { category, events } = use;
+      const { type } = this.#resolved(use);
       const key = `${category} ${type}`;
       const known = counts.get(key) ?? { type, category, events: 0 };
       counts.set(key, { ...known, events: known.events + events });

@@ -42,6 +42,7 @@ import type {
   ResultVersion,
   ResumeRequest,
   RunFailureGroup,
+  RunOutcome,
   RunPreflight,
   RunRecord,
   RunRequest,
@@ -277,6 +278,11 @@ export interface EngineApi {
   pauseRun(): Promise<RunSnapshot>;
   /** Goes on with a paused, failed or interrupted run. */
   resumeRun(request?: ResumeRequest): Promise<RunSnapshot>;
+  /**
+   * Stops a run as closing the workspace does, which has to follow: nothing is committed any more, and the run is found interrupted at the
+   * next opening. Until then what there is can be read.
+   */
+  suspendRun(): Promise<RunSnapshot>;
   /** Stops asking at once and keeps what is done. */
   cancelRun(): Promise<RunSnapshot>;
   dismissRun(): Promise<RunSnapshot>;
@@ -284,6 +290,8 @@ export interface EngineApi {
   /** With which versions the results that stand now were made. */
   resultVersions(): Promise<ResultVersion[]>;
   runFailures(runId: number): Promise<RunFailureGroup[]>;
+  /** What a run has made, as far as it is still there. About 700 ms for a million events. */
+  runOutcome(runId: number): Promise<RunOutcome>;
   /** The latest requests to the model, newest first. */
   listRequests(limit: number): Promise<RequestSummary[]>;
   getRequest(id: number): Promise<RequestDetail | null>;
@@ -314,7 +322,7 @@ export interface EngineApi {
   writeInsight(
     path: string,
     question: Question,
-    as: PictureLook & { format: InsightFormat },
+    as: PictureLook & { format: InsightFormat; table?: string },
   ): Promise<InsightWritten>;
   /** What an explanation of the answer to a question would take. Rejects with insight.… */
   preflightExplanation(question: Question): Promise<ExplainPreflight>;

@@ -8,6 +8,7 @@ import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import type { InductionEngine } from '../induct/induction-engine.ts';
 import type { RunEngine } from '../run/run-engine.ts';
 import { makeSnapshot } from '../run/snapshot.ts';
+import type { WhileLockedOptions } from '../run/while-locked.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 import { Revisions } from '../store/revisions.ts';
 import type { CodebookService } from './codebook-service.ts';
@@ -86,6 +87,14 @@ export class EngineContext {
     const { clock, slowRulesMs } = options;
     this.preparation = new RunPreparation({ clock, slowRulesMs, rules: this.rules });
     this.emit = listener;
+  }
+
+  /** How a lock of another program on the workspace at `path` is waited for, and told; once a wait. */
+  lockWait(path: string, signal: AbortSignal): WhileLockedOptions {
+    const waiting = (waits: boolean): void => {
+      if (waits) this.emit('locked', { path });
+    };
+    return { clock: this.options.clock, signal, waiting };
   }
 
   /** Does something with the open workspace; whatever is thrown becomes an AppError. */

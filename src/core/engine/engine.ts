@@ -12,6 +12,8 @@ import type { EngineApi, EngineListener } from './engine-api.ts';
 import { EngineContext } from './engine-context.ts';
 import type { EngineOptions } from './engine-context.ts';
 
+export type { EngineOptions } from './engine-context.ts';
+
 /** Makes the engine: one workspace, its one run and its one import. It runs in whatever thread makes it. */
 export function createEngine(options: EngineOptions, listener: EngineListener): EngineApi {
   const engine = new EngineContext(options, listener);

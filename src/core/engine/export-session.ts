@@ -13,8 +13,8 @@ export interface ExportSessionOptions {
   workspacePath: string;
   workerUrl: URL;
   program: string;
-  /** The codebook in use, and how users are labelled. */
-  basis: () => Pick<ExportJobParams, 'codebook' | 'codebookVersion' | 'agent'>;
+  /** The codebook in use, how users are labelled, and how the rules tell sessions apart. */
+  basis: () => Pick<ExportJobParams, 'codebook' | 'codebookVersion' | 'agent' | 'gapMinutes'>;
   nextRevision: () => number;
   onSnapshot: (snapshot: ExportSnapshot) => void;
   /** Called when an export has let go of the workspace; `error`: why it failed. */

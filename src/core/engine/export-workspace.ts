@@ -13,6 +13,9 @@ import { Workspace } from '../store/workspace.ts';
 import { codebookOfRules, codebookWith } from './codebook-service.ts';
 import { RulesInUse } from './rules-in-use.ts';
 
+export type { ExportJob } from '../export/export-job.ts';
+export type { ExportProgress } from '../export/run-export.ts';
+
 /** Why a workspace cannot be had for oneself, and can be read all the same. */
 const READABLE: readonly ErrorCode[] = ['workspace.in_use', 'workspace.read_only'];
 
@@ -31,7 +34,7 @@ export interface WorkspaceExport {
 
 /**
  * Exports a workspace that no engine of this process has open. One that another program has open, or that is write-protected, is
- * read as it is; any other is opened, which brings an older one to today's format. Throws rules.…, workspace.…, export.…
+ * read as it is; any other is opened, which brings an older one to today's format: the report says where it was kept. Throws rules.…, workspace.…, export.…
  */
 export async function exportWorkspace(options: WorkspaceExport): Promise<ExportReport> {
   const { workspacePath, request, workerUrl, program, onProgress, onStarted } = options;
@@ -47,9 +50,13 @@ export async function exportWorkspace(options: WorkspaceExport): Promise<ExportR
       codebook: codebookWith(stored?.codebook ?? codebookOfRules(rules), rules),
       codebookVersion: stored?.version ?? 0,
       agent: rules.agent,
+      gapMinutes: rules.session.gapMinutes,
     });
     onStarted(job);
-    return await job.done;
+    const report = await job.done;
+    const path = workspace?.formatBackup ?? null;
+    if (path === null) return report;
+    return { ...report, notes: [{ code: 'workspace.upgraded', params: { path } }, ...report.notes] };
   } finally {
     workspace?.close();
   }

@@ -32,6 +32,8 @@ export interface ImportSessionOptions {
   workerUrl: URL;
   clock: Clock;
   nextRevision: () => number;
+  /** Waits until no other program keeps the workspace from being written to; null when none does. */
+  untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
   onSnapshot: (snapshot: ImportSnapshot) => void;
   /** Called when an import changed the workspace. */
   onChanged: () => void;
@@ -240,6 +242,13 @@ export class ImportSession {
   }
 
   async #importFile(options: ImportOptions, signal: AbortSignal, place = 0): Promise<ImportReport> {
+    // Here and not in the thread of the import, which could neither tell of it nor be cancelled.
+    const unlocked = this.#options.untilUnlocked(signal);
+    try {
+      if (unlocked) await unlocked;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
     if (signal.aborted) throw new AppError('import.cancelled');
     const since: PhaseStart = { phase: null, at: this.#options.clock.now() };
     const job: ImportJob = startImportJob({

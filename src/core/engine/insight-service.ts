@@ -19,15 +19,19 @@ import { SUFFIX } from '../store/workspace-files.ts';
 
 /** Old memory that the thread may use beside its columns, which are shared and count for nothing here. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1024 };
+/** What takes no longer than this is not told of: windows would only flicker. */
+const QUIET_MS = 1000;
 
 export interface InsightServiceOptions {
   workspacePath: string;
   /** The file that the thread runs: `insight-worker`, as built or as source. */
   workerUrl: URL;
   codebook: () => Codebook;
-  /** Told while a question takes long; null when it has ended. */
+  /** Told of whatever takes longer than a second, while it does; null when it has ended. */
   onProgress: (progress: InsightProgress | null) => void;
 }
+
+const UNKNOWN: InsightProgress = { phase: 'computing', share: null };
 
 type Call = InsightCall extends infer C
   ? C extends InsightCall
@@ -44,6 +48,10 @@ export class InsightService {
     { resolve: (result: unknown) => void; reject: (error: AppError) => void }
   >();
   #lastId = 0;
+  /** Until what is open has taken long enough to be told of. */
+  #quiet: NodeJS.Timeout | null = null;
+  #isTold = false;
+  #progress: InsightProgress = UNKNOWN;
 
   constructor(options: InsightServiceOptions) {
     this.#options = options;
@@ -93,6 +101,7 @@ export class InsightService {
     const worker = this.#started();
     this.#lastId += 1;
     const id = this.#lastId;
+    if (this.#open.size === 0) this.#begin();
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject });
       worker.postMessage({ ...call, id, codebook: this.#options.codebook() } satisfies InsightCall);
@@ -114,7 +123,7 @@ export class InsightService {
       this.#lose(
         worker,
         isMemory
-          ? new AppError('insight.needs_memory')
+          ? new AppError('insight.question_memory')
           : new AppError('app.internal', { detail: error.message }),
       );
     });
@@ -122,15 +131,32 @@ export class InsightService {
     return worker;
   }
 
+  /** The thread may be silent for as long as it computes, so what is told does not wait for it. */
+  #begin(): void {
+    this.#progress = UNKNOWN;
+    this.#quiet = setTimeout(() => {
+      this.#isTold = true;
+      this.#options.onProgress(this.#progress);
+    }, QUIET_MS);
+  }
+
+  #finish(): void {
+    if (this.#quiet) clearTimeout(this.#quiet);
+    this.#quiet = null;
+    if (this.#isTold) this.#options.onProgress(null);
+    this.#isTold = false;
+  }
+
   #receive(message: InsightMessage): void {
     if (message.kind === 'progress') {
       const { phase, share } = message;
-      this.#options.onProgress({ phase, share });
+      this.#progress = { phase, share };
+      if (this.#isTold) this.#options.onProgress(this.#progress);
       return;
     }
     const waiting = this.#open.get(message.id);
     this.#open.delete(message.id);
-    if (this.#open.size === 0) this.#options.onProgress(null);
+    if (this.#open.size === 0) this.#finish();
     if (message.kind === 'answer') waiting?.resolve(message.result);
     else waiting?.reject(new AppError(message.error.code, message.error.params));
   }
@@ -152,6 +178,6 @@ export class InsightService {
     if (this.#open.size === 0) return;
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();
-    this.#options.onProgress(null);
+    this.#finish();
   }
 }

@@ -24,13 +24,7 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
   const { clock } = engine.options;
   const nextRevision = (): number => engine.revisions.next();
   const unlocked = (signal: AbortSignal): Promise<void> | null =>
-    untilUnlocked(() => workspace.checkUnlocked(), {
-      clock,
-      signal,
-      waiting: (waits) => {
-        if (waits) engine.emit('locked', { path: workspace.path });
-      },
-    });
+    untilUnlocked(() => workspace.checkUnlocked(), engine.lockWait(workspace.path, signal));
   const closed = new AbortController();
   const log: MeasuredLog = new MeasuredLog({
     workspace,
@@ -84,6 +78,7 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     workerUrl: engine.options.importWorkerUrl,
     clock,
     nextRevision,
+    untilUnlocked: unlocked,
     onSnapshot: (snapshot) => engine.emit('import', snapshot),
     onChanged: () => engine.emit('data', null),
     onEnded: (error) => {
@@ -132,8 +127,9 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     program: engine.options.program,
     basis: () => {
       const view = codebook.view();
-      const agent = engine.rules.shown.rules.agent;
-      return { codebook: view.codebook, codebookVersion: view.version, agent };
+      const { agent, session } = engine.rules.shown.rules;
+      const { gapMinutes } = session;
+      return { codebook: view.codebook, codebookVersion: view.version, agent, gapMinutes };
     },
     nextRevision,
     onSnapshot: (snapshot) => engine.emit('export', snapshot),

@@ -252,6 +252,8 @@ export class MeasuredLog {
       proposal: figures.sessions,
       gapMinutes: own === null ? null : own / MINUTE_MS,
       themeGapMs: figures.themeGapMs,
+      actions: figures.actions,
+      things: figures.fields,
     };
   }
 

@@ -11,6 +11,8 @@ export interface ModelBasis {
   sessions: SessionLimits;
   /** How long a theme may be silent before its event ends, in milliseconds. */
   themeGapMs: number;
+  /** The columns whose themes are few enough to be a part of the name of an intent. */
+  namedFields: readonly string[];
   /** The columns that hold ids. */
   idFields: readonly string[];
   /** Whether nearly every behaviour of a user is another step, so that only neighbours join. */
@@ -20,7 +22,7 @@ export interface ModelBasis {
   themeOf: ThemeLookup;
 }
 
-/** How the rules would join behaviours on this basis; a model names types without themes in them. */
+/** How the rules would join behaviours on this basis. */
 export function sequenceOf({ codebook: _types, sessions, ...basis }: ModelBasis): SequenceOptions {
-  return { ...basis, ...sessions, namedFields: [] };
+  return { ...basis, ...sessions };
 }

@@ -236,7 +236,9 @@ export class ModelService {
     const sequence = sequenceOf(basis);
     const sample = workspace.batches.sample(null, EXPECTED_USERS, MOST_EXPECTED);
     const users = sample.flatMap(({ refused, input }) => (refused ? [] : [input]));
-    const expected = expectedRates(users, { types: prompt.types, classify, sequence }, DEFAULT_RATES);
+    // A model answers with types without themes in their names.
+    const answered = { types: prompt.types, classify, sequence: { ...sequence, namedFields: [] } };
+    const expected = expectedRates(users, answered, DEFAULT_RATES);
     return new ModelExtractor({
       settings,
       apiKey,

@@ -73,8 +73,8 @@ export class ReportService {
 
 /** An answer with the rows that a report shows: the first ones. */
 function cut(answer: InsightAnswer): InsightAnswer {
-  const { data, comparison } = answer;
-  const shown = { ...cutRows(answer), data };
+  const { data, zone, comparison } = answer;
+  const shown = { ...cutRows(answer), data, ...(zone ? { zone } : {}) };
   if (!comparison) return shown;
   const { rows, beside } = comparison;
   return {

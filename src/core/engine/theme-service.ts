@@ -65,10 +65,9 @@ export class ThemeService {
     };
   }
 
-  /** Whether the analyst or the rules have decided on any theme. */
-  areDecided(rules: LoadedRules): boolean {
-    const { table } = this.#workspace.themes.current();
-    return !isEmptyLayer(mergeLayers({ table, rules: rulesLayer(rules) }));
+  /** Whether the analyst or their rules have decided on any theme; what a pack knows of themes in general is no decision. */
+  areDecided({ decidesThemes }: LoadedRules): boolean {
+    return decidesThemes || !isEmptyLayer(this.#workspace.themes.current().table);
   }
 
   /** The themes of a run, by what it took when it began. */

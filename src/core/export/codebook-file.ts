@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { codebookSchema } from '../../shared/codebook.ts';
 import type { Codebook } from '../../shared/codebook.ts';
-import { spellingOf } from '../abstraction/codebook.ts';
+import { keyOf, spellingOf } from '../abstraction/codebook.ts';
 import { readYaml } from '../yaml-file.ts';
 import { firstMistake } from '../yaml-mistakes.ts';
 import { writeWhole } from './write-whole.ts';
@@ -11,12 +11,17 @@ const HEADER = `# EventLoom 事织 — 事件类型表 / the event types of a wo
 
 `;
 
-/** A codebook in which each word has one type, and the type for the rest is there. */
+/** A codebook in which each word has one type of a category, and each name one type, and the type for the rest is there. */
 const fileSchema = codebookSchema.superRefine(({ types, other }, context) => {
   const owners = new Map<string, number>();
   const mistake = (code: string, value: string, path: (string | number)[]): void =>
     context.addIssue({ code: 'custom', path, params: { mistake: code, value } });
-  types.forEach(({ id, zh, en, aliases }, index) => {
+  const claim = (key: string, index: number, word: string, path: (string | number)[]): void => {
+    const owner = owners.get(key) ?? index;
+    if (owner !== index) mistake('codebook.duplicate', word, path);
+    owners.set(key, owner);
+  };
+  types.forEach(({ id, zh, en, category, aliases }, index) => {
     const words: [string, (string | number)[]][] = [
       [id, ['id']],
       [zh, ['zh']],
@@ -24,9 +29,8 @@ const fileSchema = codebookSchema.superRefine(({ types, other }, context) => {
       ...aliases.map((alias, place): [string, (string | number)[]] => [alias, ['aliases', place]]),
     ];
     for (const [word, path] of words) {
-      const owner = owners.get(spellingOf(word)) ?? index;
-      if (owner !== index) mistake('codebook.duplicate', word, ['types', index, ...path]);
-      owners.set(spellingOf(word), owner);
+      claim(keyOf(category, word), index, word, ['types', index, ...path]);
+      if (path[0] !== 'aliases') claim(`name ${spellingOf(word)}`, index, word, ['types', index, ...path]);
     }
   });
   const rest = types.find(({ id }) => id === other);

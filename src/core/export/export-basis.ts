@@ -1,10 +1,17 @@
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportBasis, ExportRequest, StoredDetail, ZoneOrigin } from '../../shared/export.ts';
+import type { LogZone } from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import { systemTimeZone } from '../import/times/time-zone.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
+
+/** The zone of the log of a workspace: that of the newest import that needed one, else that of this machine. */
+export function zoneOfLog({ db }: Connected): LogZone {
+  const { name, origin } = zoneOf({}, new ExportStore(db));
+  return { name, from: origin === 'log' ? 'log' : 'machine' };
+}
 
 /** What the events of a workspace are like, and the zone of their times. */
 export function exportBasis({ db }: Connected): ExportBasis {

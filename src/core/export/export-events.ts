@@ -4,7 +4,7 @@ import type { AgentPart } from '../../shared/agent.ts';
 import { sceneOf } from '../../shared/scene.ts';
 import { stageCounter } from '../../shared/stages.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
-import { formatWallTime } from './wall-time.ts';
+import { formatWallTime } from '../wall-time.ts';
 import { writeWhole } from './write-whole.ts';
 
 const HEADER = [

@@ -12,6 +12,7 @@ export const exportWorkerDataSchema = z.object({
   codebook: codebookSchema,
   codebookVersion: z.number().int(),
   agent: z.array(z.object({ fields: z.array(z.string()), band: z.number().nullable() })),
+  gapMinutes: z.union([z.number(), z.literal('auto')]),
   program: z.string(),
   /** One Int32: not 0 once the export is to stop. Shared memory, because the worker rarely looks at messages. */
   cancelFlag: z.instanceof(SharedArrayBuffer),

@@ -9,11 +9,16 @@ import { foldStages, stageCounter, themesOf } from '../../shared/stages.ts';
 import type { SequenceLine } from '../../shared/stages.ts';
 import type { ProfileField } from '../../shared/users.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
+import { durationOf } from '../abstraction/duration.ts';
+import { sessionBorders } from '../abstraction/sessions.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
+import { conversionsByType } from '../abstraction/conversion-types.ts';
 import { ORDINAL_SPAN } from '../store/event-id.ts';
 import { allEvents } from '../store/event-store.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
+import type { ExportedUser } from '../store/export-store.ts';
 import { columnNames } from './column-names.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -79,6 +84,8 @@ export interface TableOptions {
   codebook: Codebook;
   /** How a user is labelled from the profile. */
   agent: readonly AgentPart[];
+  /** How the sessions of a user are told apart. */
+  sessions: SessionLimits;
   /** Called now and then while something is read before the lines; may throw to end that. */
   onRead: () => void;
 }
@@ -142,6 +149,7 @@ const BEHAVIOUR_END: readonly ExportColumn[] = [
   column('behavior_id', 'integer'),
   column('source_file'),
   column('utc_offset'),
+  column('session', 'integer'),
 ];
 
 const USER_COLUMNS: readonly ExportColumn[] = [
@@ -157,6 +165,7 @@ const USER_COLUMNS: readonly ExportColumn[] = [
   column('low_coverage', 'boolean'),
   column('failure'),
   column('agent'),
+  column('conversions_by_type'),
 ];
 
 /** The column that every activity is from. */
@@ -379,9 +388,15 @@ class Reader {
     const { clock } = this.#options;
     let owner: number | null = null;
     let belongs = new Map<number, OwnedBy>();
+    let session = 0;
+    let beginsSession = sessionBorders(this.#options.sessions);
     for (const behaviour of this.store.behaviours()) {
       const { id, userNo, userId, profile, time, text, action, item, app, media, poi, duration } = behaviour;
-      if (owner !== userNo) [owner, belongs] = [userNo, this.#belonging(userNo)];
+      if (owner !== userNo) {
+        [owner, belongs] = [userNo, this.#belonging(userNo)];
+        [session, beginsSession] = [0, sessionBorders(this.#options.sessions)];
+      }
+      if (beginsSession({ start: time, end: time + (durationOf(behaviour) ?? 0) })) session += 1;
       const event = belongs.get(id);
       const source = imports.find(({ baseId }) => baseId < id);
       yield {
@@ -401,6 +416,7 @@ class Reader {
           id - (source?.baseId ?? 0),
           source?.fileName ?? null,
           clock.named(time),
+          session,
         ],
       };
     }
@@ -445,6 +461,7 @@ class Reader {
           user.lowCoverage,
           user.failure?.code ?? null,
           this.#agentOf(profile),
+          this.#conversionsOf(user),
           ...profileCells(values),
         ],
       };
@@ -458,6 +475,14 @@ class Reader {
       const context = proposed === undefined ? event.context : { ...event.context, proposed };
       yield { ...event, context, type: this.#finder.nameOf(type) };
     }
+  }
+
+  /** `到店 2 · 购买 1`; null for none. */
+  #conversionsOf(user: ExportedUser): string | null {
+    const words = this.store.conversionWords(user);
+    const counts = conversionsByType(words, this.#finder, this.#options.codebook);
+    const parts = counts.map(({ type, events }) => `${this.#finder.nameOf(type)} ${events}`);
+    return parts.length === 0 ? null : parts.join(' · ');
   }
 
   #agentOf(profile: ProfileField[] | null): string | null {

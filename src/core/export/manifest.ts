@@ -13,11 +13,6 @@ export function manifestOf(path: string): string {
   return `${path}.manifest.json`;
 }
 
-/** The program with its version, as files name it. */
-export function programName(version: string): string {
-  return `EventLoom ${version}`;
-}
-
 export interface ManifestParts {
   request: ExportRequest;
   table: ExportTable;

@@ -3,9 +3,12 @@ import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ExportReport, ExportRequest } from '../../shared/export.ts';
 import { AppError } from '../errors.ts';
+import { USUAL_SESSIONS } from '../abstraction/rhythm.ts';
 import { storeError } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
+import { latestSessions } from '../store/measure-store.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import { checkCarried } from './check-carried.ts';
 import { detailNotes, detailsOf, zoneOf } from './export-basis.ts';
 import { openTable } from './export-table.ts';
@@ -40,6 +43,8 @@ export interface ExportContext {
   codebookVersion: number;
   /** How a user is labelled from the profile. */
   agent: readonly AgentPart[];
+  /** The session gap of the rules. */
+  gapMinutes: number | 'auto';
   /** The program with its version. */
   program: string;
   now: number;
@@ -73,6 +78,7 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
       codebook,
       details,
       agent: context.agent,
+      sessions: sessionsNow(db, context.gapMinutes),
       onRead,
     });
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
@@ -110,6 +116,12 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
 
 /** The size of a file that is being written; 0 before it is there. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** How the sessions of the log are told apart now, as a run that begins now would do it. */
+function sessionsNow(db: Connected['db'], gapMinutes: number | 'auto'): SessionLimits {
+  const ofLog = latestSessions(db) ?? USUAL_SESSIONS;
+  return gapMinutes === 'auto' ? ofLog : { ...ofLog, sessionGapMs: gapMinutes * 60_000 };
+}
 
 /** The same table, whose lines tell how far they are read and end when the export is cancelled. */
 function withProgress(

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { ModelFigures } from '../../shared/model.ts';
+import type { ModelFigures, WaitFigure } from '../../shared/model.ts';
 import type { ExtractorId } from '../../shared/run.ts';
 import type { Behaviour, EventCategory, EventOrigin, EventRecord, ProfileField } from '../../shared/users.ts';
 import type { ExtraWrites } from './ports.ts';
@@ -136,10 +136,7 @@ export interface RunDesk {
 }
 
 /** The figures of a run with a model that nobody stores: how it is going at this moment. */
-export type LiveFigures = Pick<
-  ModelFigures,
-  'concurrency' | 'inFlight' | 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince'
->;
+export type LiveFigures = Pick<ModelFigures, 'concurrency' | 'inFlight' | WaitFigure>;
 
 /** Turns users into events at its own pace: packs, asks, waits and asks again as its service demands. */
 export interface StreamingExtractor {

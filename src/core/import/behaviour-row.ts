@@ -92,6 +92,11 @@ export class BehaviourRow implements BehaviourValues {
     return this.#extraColumns.length > 0 ? [...named, 'extra'] : named;
   }
 
+  /** The name under which a column is stored; empty where no column has the role. */
+  nameOf(role: SingleRole): string {
+    return this.#names[this.#column[role]] ?? '';
+  }
+
   /** Reads a row; returns why it cannot be used, or null when its values are set. */
   read(fields: readonly string[]): ErrorInfo | null {
     const column = this.#column;
@@ -101,7 +106,7 @@ export class BehaviourRow implements BehaviourValues {
     if (userId.length > this.#limits.userIdChars) {
       return longUserId(userId, this.#names[column.userId] ?? '', this.#limits);
     }
-    const timeText = this.#timeText(fields);
+    const timeText = this.timeText(fields);
     const time = parseTime(timeText, this.#zone, this.#how.times);
     if (time === null) return this.#problem('import.row.bad_time', column.time, timeText);
     this.text = valueAt(fields, column.text);
@@ -119,7 +124,7 @@ export class BehaviourRow implements BehaviourValues {
   }
 
   /** The text of the time: of one column, or of a date and its time of day; with the zone that the header names. */
-  #timeText(fields: readonly string[]): string {
+  timeText(fields: readonly string[]): string {
     const { time, clock } = this.#column;
     const suffix = this.#how.timeSuffix;
     const text = fields[time] ?? '';

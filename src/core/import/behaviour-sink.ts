@@ -6,6 +6,8 @@ import { BehaviourRow } from './behaviour-row.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { checkRoles, themeColumnOf } from './columns.ts';
 import type { RowSink } from './ports.ts';
+import { IdWatch } from './recognise/id-watch.ts';
+import { TimeWatch } from './times/time-watch.ts';
 import { repeatedHourNotes, systemTimeZone, TimeZone } from './times/time-zone.ts';
 import { UserNumbers } from './user-numbers.ts';
 
@@ -16,22 +18,26 @@ export class BehaviourSink implements RowSink {
   readonly #baseId: number;
   readonly #users: UserNumbers;
   readonly #zone: TimeZone;
+  readonly #times: TimeWatch;
   readonly #first: boolean;
   #roles: readonly ColumnRole[] = [];
   #themeColumn: string | null = null;
   #row: BehaviourRow | null = null;
+  #ids: IdWatch | undefined;
   #inserter: BehaviourInserter | null = null;
   #added = 0;
   /** How many durations could not be read, and the first of them. */
   #unread = 0;
   #firstUnread: Record<string, string | number> = {};
 
-  constructor(store: ImportStore, options: ImportOptions, plan: ColumnPlan, baseId: number) {
+  /** `now`: milliseconds since 1970. */
+  constructor(store: ImportStore, options: ImportOptions, plan: ColumnPlan, baseId: number, now: number) {
     this.#store = store;
     this.#plan = plan;
     this.#baseId = baseId;
     this.#users = new UserNumbers(store);
     this.#zone = new TimeZone(options.timeZone ?? systemTimeZone());
+    this.#times = new TimeWatch(now);
     this.#first = !store.hasBehaviours();
     if (this.#first) store.dropBehaviourIndex();
   }
@@ -54,7 +60,8 @@ export class BehaviourSink implements RowSink {
   }
 
   get notes(): ErrorInfo[] {
-    return repeatedHourNotes(this.#zone);
+    const times = this.#times.notes(this.#row?.nameOf('time') ?? '');
+    return [...repeatedHourNotes(this.#zone), ...times, ...(this.#ids?.notes ?? [])];
   }
 
   header(fields: string[]): void {
@@ -64,6 +71,7 @@ export class BehaviourSink implements RowSink {
     this.#roles = roles;
     this.#themeColumn = themeColumnOf(fields, roles);
     this.#row = new BehaviourRow(fields, roles, this.#zone, this.#plan);
+    this.#ids = new IdWatch(this.#row.nameOf('userId'));
     this.#inserter = this.#store.behaviourInserter(this.#row.columns);
   }
 
@@ -71,8 +79,9 @@ export class BehaviourSink implements RowSink {
     const row = this.#row as BehaviourRow;
     const reason = row.read(fields);
     if (reason) return reason;
-    this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId), row);
+    this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId, this.#ids, line), row);
     this.#added++;
+    if (this.#times.isImplausible(row.time)) this.#times.add(row.timeText(fields), line);
     if (row.unread && this.#unread++ === 0) this.#firstUnread = { ...row.unread, line };
     return null;
   }

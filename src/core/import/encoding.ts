@@ -239,7 +239,7 @@ export class StreamDecoder {
 
   /**
    * Decodes whole lines. Those that are UTF-8 would be a text in the encoding of the others, but a wrong one: their characters
-   * become U+FFFD, so that their rows are refused, as those of a file that was joined of two.
+   * become U+FFFD, so that what was done cannot be read in their rows, and they are refused, as in a file that was joined of two.
    */
   #decodeLines(decoder: TextDecoder, bytes: Uint8Array, atEnd: boolean): string {
     const all = this.#withCarry(bytes);
@@ -292,9 +292,9 @@ export class StreamDecoder {
   }
 }
 
-/** A line with U+FFFD in place of all that is not ASCII. */
+/** A line with U+FFFD in place of each byte that is not ASCII. */
 function withoutCharacters(line: Uint8Array): string {
   return Buffer.from(line)
     .toString('latin1')
-    .replace(/[\u0080-\u00ff]+/g, REPLACEMENT);
+    .replace(/[\u0080-\u00ff]/g, REPLACEMENT);
 }

@@ -6,8 +6,8 @@ import { bomLength, foreignLine, sniffEncoding, StreamDecoder } from './encoding
 import type { EncodingGuess } from './encoding.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 
-/** How the bytes of a file become rows: as the user chose, else as recognised. */
-export interface FileFormat extends CsvDialect {
+/** How the bytes of a text become characters: as the user chose, else as recognised. */
+export interface TextReading {
   encoding: FileEncoding;
   /** Whether the encoding is known (from the user or a byte-order mark), not guessed. */
   certain: boolean;
@@ -17,6 +17,9 @@ export interface FileFormat extends CsvDialect {
   foreignLine: Uint8Array | null;
   bomBytes: number;
 }
+
+/** How the bytes of delimited text become rows. */
+export interface FileFormat extends TextReading, CsvDialect {}
 
 /** The beginning of a text, unpacked. */
 export interface TextHead {

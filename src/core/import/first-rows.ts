@@ -9,12 +9,12 @@ const SAMPLE_CHARS = 1_000_000;
 /** Thrown to stop reading, and caught in this file. */
 const ENOUGH = new Error('enough rows');
 
-/** Passes the rows of a source to the handler until it has had enough. */
+/** Passes the rows of a source to the handler until it has had enough; returns whether these were all of them. */
 export async function readFirst(
   source: RowSource,
   handler: RowHandler,
   isEnough: (bytesRead: number) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   let bytes = 0;
   const stop = (): void => {
     if (isEnough(bytes)) throw ENOUGH;
@@ -34,13 +34,18 @@ export async function readFirst(
       bytes = bytesRead;
       stop();
     });
+    return true;
   } catch (error) {
     if (error !== ENOUGH) throw error;
+    return false;
   }
 }
 
-/** The first rows of a file, at most `limit`, to tell from them what it is. Throws `import.header_too_long`. */
-export async function firstRows(source: RowSource, limit: number): Promise<SampleRow[]> {
+/** The first rows of a file, at most `limit`, to tell from them what it is, and whether these are all. Throws `import.header_too_long`. */
+export async function firstRows(
+  source: RowSource,
+  limit: number,
+): Promise<{ rows: SampleRow[]; whole: boolean }> {
   const rows: SampleRow[] = [];
   let lines = 0;
   let chars = 0;
@@ -59,6 +64,6 @@ export async function firstRows(source: RowSource, limit: number): Promise<Sampl
       if (cells) keep({ line, cells, isBroken: true });
     },
   };
-  await readFirst(source, handler, () => lines >= limit || chars >= SAMPLE_CHARS);
-  return rows;
+  const whole = await readFirst(source, handler, () => lines >= limit || chars >= SAMPLE_CHARS);
+  return { rows, whole };
 }

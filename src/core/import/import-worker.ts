@@ -6,6 +6,7 @@ import { connect } from '../store/database.ts';
 import type { Connection } from '../store/database.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import type { ImportPreview, ImportReport } from '../../shared/import.ts';
+import type { OnUnpack } from './formats/unpack-file.ts';
 import { throwIfCancelled } from './import-context.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
@@ -45,10 +46,12 @@ function previewFile({
   cancelFlag,
 }: Extract<ImportWorkerData, { task: 'preview' }>): Promise<ImportPreview> {
   const flag = new Int32Array(cancelFlag);
-  return previewImport(options, now, (progress) => {
-    throwIfCancelled(() => Atomics.load(flag, 0) !== 0);
+  const checkpoint = (): void => throwIfCancelled(() => Atomics.load(flag, 0) !== 0);
+  const onUnpack: OnUnpack = (progress) => {
+    checkpoint();
     postProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
-  });
+  };
+  return previewImport(options, now, onUnpack, checkpoint);
 }
 
 async function importFile({

@@ -36,6 +36,7 @@ export async function findKnownFile(
       ...difference.params,
       path: options.path,
       reason: difference.code,
+      id: found.importId,
     });
   }
   // The rows stay as they are, whichever of their columns says the theme.
@@ -61,9 +62,9 @@ export async function findKnownFile(
 /** The encoding of a text: a guess at UTF-8 may prove wrong anywhere in it. */
 async function encodingAtEnd(
   { isCancelled }: ImportContext,
-  { format, text, bytes }: OpenedFile,
+  { text, bytes }: OpenedFile,
 ): Promise<FileEncoding> {
-  if (format !== 'csv' || text.certain || text.encoding !== 'utf-8') return text.encoding;
+  if (text.certain || text.encoding !== 'utf-8') return text.encoding;
   const decoder = new StreamDecoder(text.encoding, text.certain);
   for await (const chunk of bytes.chunks()) {
     throwIfCancelled(isCancelled);

@@ -31,7 +31,7 @@ export interface OpenedFile {
   /** The content of the file, unpacked. */
   readonly bytes: ByteInput;
   /** The rows from the beginning. `columns`: how many cells a row has, where that is known. */
-  rows(columns?: number): RowSource;
+  readonly rows: (columns?: number) => RowSource;
 }
 
 /** Rows by which it is judged whether a sheet or table could be meant. */
@@ -64,7 +64,14 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { format: found, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
   if (found === 'csv') return openText(source, bytes, options);
-  const file: TableFile = { path: source.path, source, content, bytes, limits: FORMAT_LIMITS };
+  const file: TableFile = {
+    path: source.path,
+    source,
+    content,
+    bytes,
+    limits: FORMAT_LIMITS,
+    encoding: options.encoding,
+  };
   const format = await formatOf(file, found);
   const reader = TABLE_FORMATS[format];
   const parts = await reader.parts(file);
@@ -72,7 +79,7 @@ export async function openFile(
   checkHasColumns(table, source.path);
   return {
     format,
-    text: NO_TEXT,
+    text: { ...NO_TEXT, ...table.decoding?.reading },
     parts,
     part,
     partIsOpen: isOpen,
@@ -144,10 +151,10 @@ async function fits(file: TableFile, table: Table, options: ImportOptions, now: 
   try {
     const { kind } = options;
     const { layout, roles, impliedAction } = await planColumns(
-      new FormatRows(file, table),
+      () => new FormatRows(file, table),
       { path: file.path, kind },
       now,
-      ROWS_JUDGED,
+      { rowsTried: ROWS_JUDGED, scanMs: 0 },
     );
     return checkRoles(layout.header, roles, kind, impliedAction) === null;
   } catch (error) {

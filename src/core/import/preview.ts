@@ -33,6 +33,8 @@ const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
 /** More than ten thousand rows of almost any file, and read in a moment. */
 const BYTES_TRIED = 32 << 20;
+/** Longer than this nobody waits for the preview of a file; what was not found is asked. */
+const SCAN_MS = 3000;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;
 /** Of a profile so many fields are shown. */
@@ -42,19 +44,21 @@ const SAMPLE_CHARS = 80;
 /**
  * Describes a file before anything is imported: its format, its columns with their roles, and its first rows. If it
  * cannot be imported with these roles, `problem` says why. Rejects as `openFile` does, and with `import.not_found`,
- * `import.unreadable`, `import.empty`, `import.bad_time_zone`, `import.header_too_long` and `import.too_many_columns`.
+ * `import.unreadable`, `import.empty`, `import.bad_time_zone`, `import.header_too_long` and `import.too_many_columns`. `checkpoint`: called between
+ * the steps of what may take seconds; may throw to stop.
  */
 export async function previewImport(
   options: ImportOptions,
   now: number = systemClock.now(),
   onUnpack: OnUnpack = () => undefined,
+  checkpoint: () => void = () => undefined,
 ): Promise<ImportPreview> {
   const timeZone = options.timeZone ?? systemTimeZone();
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
     const file = await openFile(source, options, now, onUnpack);
-    const plan = await planColumns(file.rows(), options, now);
+    const plan = await planColumns(file.rows, options, now, { scanMs: SCAN_MS, checkpoint });
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);
     const problem = checkRoles(header, options.roles ?? plan.roles, options.kind, plan.impliedAction);
@@ -90,6 +94,7 @@ export async function previewImport(
       zoneUsed,
       tried,
       dateOrders: plan.dateOrders,
+      dateOrderRows: plan.dateOrderRows,
       dateOrder: plan.times.dateOrder,
       durationUnit: plan.durationUnit,
       impliedAction: plan.impliedAction,
@@ -147,7 +152,7 @@ async function tryRows(
   const zone = new TimeZone(timeZone);
   const behaviour = new BehaviourRow(header, plan.roles, zone, plan);
   const profile = new ProfileRow(header, plan.roles, plan.ids);
-  const text = new RowText(source, plan.roles);
+  const text = new RowText(source, plan.roles, header);
   const stored: StoredRow[] = [];
   const reasons = new Map<string, { reason: ErrorInfo; rows: number }>();
   let refused = 0;
@@ -172,9 +177,10 @@ async function tryRows(
     };
   };
   const table = new TableRows(plan.layout, {
-    row: (fields) => {
+    row: (fields, line) => {
       const read = kind === 'behaviours' ? behaviour : profile;
       const reason = text.problem(fields) ?? read.read(fields);
+      if (reason === null) text.keep(fields, line);
       if (stored.length < PREVIEW_ROWS) {
         const kept = kind === 'behaviours' ? storedBehaviour : storedProfile;
         stored.push(reason ? { refused: reason } : kept());
@@ -197,6 +203,6 @@ async function tryRows(
     stored,
     zoneUsed: zone.used,
     tried: { rows: table.rowsRead, whole, refused, reasons: [...reasons.values()] },
-    notes: repeatedHourNotes(zone),
+    notes: [...repeatedHourNotes(zone), ...text.notes],
   };
 }

@@ -3,9 +3,10 @@ import type { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import type { ColumnPlan } from './column-plan.ts';
-import { checkRoles } from './columns.ts';
+import { checkRoles, columnNames } from './columns.ts';
 import { ProfileRow } from './profile-row.ts';
 import type { RowSink } from './ports.ts';
+import { IdWatch } from './recognise/id-watch.ts';
 import { UserNumbers } from './user-numbers.ts';
 
 /** Puts profiles into the workspace; a profile replaces the one its user had, which is kept for the undo of this import. */
@@ -18,9 +19,9 @@ export class ProfileSink implements RowSink {
   readonly timeZone = null;
   readonly themeColumn = null;
   readonly warning = null;
-  readonly notes = [];
   #roles: readonly ColumnRole[] = [];
   #row: ProfileRow | null = null;
+  #ids: IdWatch | undefined;
   #added = 0;
   #known = 0;
 
@@ -35,19 +36,25 @@ export class ProfileSink implements RowSink {
     return this.#roles;
   }
 
+  get notes(): ErrorInfo[] {
+    return this.#ids?.notes ?? [];
+  }
+
   header(fields: string[]): void {
     const { roles, ids } = this.#plan;
     const problem = checkRoles(fields, roles, 'profiles');
     if (problem) throw new AppError(problem.code, problem.params);
     this.#roles = roles;
     this.#row = new ProfileRow(fields, roles, ids);
+    this.#ids = new IdWatch(columnNames(fields)[roles.indexOf('userId')] ?? '');
   }
 
-  row(fields: string[]): ErrorInfo | null {
+  row(fields: string[], _rowNumber: number, line: number): ErrorInfo | null {
     const row = this.#row as ProfileRow;
     const reason = row.read(fields);
     if (reason) return reason;
-    if (this.#store.putProfile(this.#importId, this.#users.of(row.userId), row.fields)) this.#added++;
+    if (this.#store.putProfile(this.#importId, this.#users.of(row.userId, this.#ids, line), row.fields))
+      this.#added++;
     else this.#known++;
     return null;
   }

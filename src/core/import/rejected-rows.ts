@@ -34,9 +34,9 @@ async function* readAgain(options: ImportOptions, now: number): AsyncGenerator<B
   const db = connect('');
   try {
     migrate(db);
-    const context = { db, options, onProgress: () => undefined, isCancelled: () => false };
+    const context = { db, options, onProgress: () => undefined, isCancelled: () => false, now: () => now };
     const file = await openFile(source, options, now);
-    const plan = await planColumns(file.rows(), options, now);
+    const plan = await planColumns(file.rows, options, now);
     const { importId } = await asyncTransaction(db, () => readInto(context, source, file, plan));
     yield* badRowsOf({ db }, importId);
   } finally {

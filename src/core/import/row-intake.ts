@@ -22,12 +22,18 @@ export class RowIntake implements TableHandler {
   #badRowCount = 0;
 
   /** `sink`: one that has the header already. */
-  constructor(store: ImportStore, importId: number, source: RowSource, sink: RowSink) {
+  constructor(
+    store: ImportStore,
+    importId: number,
+    source: RowSource,
+    sink: RowSink,
+    header: readonly string[],
+  ) {
     this.#store = store;
     this.#importId = importId;
     this.#source = source;
     this.#sink = sink;
-    this.#text = new RowText(source, sink.roles);
+    this.#text = new RowText(source, sink.roles, header);
   }
 
   get badRowCount(): number {
@@ -40,7 +46,9 @@ export class RowIntake implements TableHandler {
   }
 
   row(fields: string[], line: number, rowNumber: number): ErrorInfo | null {
-    return this.#text.problem(fields) ?? this.#sink.row(fields, rowNumber, line);
+    const reason = this.#text.problem(fields) ?? this.#sink.row(fields, rowNumber, line);
+    if (reason === null) this.#text.keep(fields, line);
+    return reason;
   }
 
   refuse(line: number, reason: ErrorInfo, raw: string = this.#source.rawRow(line)): void {

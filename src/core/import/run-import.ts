@@ -44,7 +44,9 @@ async function importFile(context: ImportContext, source: FileSource): Promise<I
       throwIfCancelled(context.isCancelled);
       context.onProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
     });
-    const plan = await planColumns(file.rows(), context.options, context.now());
+    const plan = await planColumns(file.rows, context.options, context.now(), {
+      checkpoint: () => throwIfCancelled(context.isCancelled),
+    });
     const known = await findKnownFile(context, source, file, plan);
     if (known) return known;
     checkDecided(file.text, plan);
@@ -60,7 +62,10 @@ async function importFile(context: ImportContext, source: FileSource): Promise<I
  * Throws `import.undecided_encoding` and `import.undecided_dates` where the file can be read in several ways, and the options
  * do not say which is meant.
  */
-function checkDecided({ guess }: FileFormat, { dateOrders: [first, second] }: ColumnPlan): void {
+function checkDecided(
+  { guess }: FileFormat,
+  { dateOrders: [first, second], dateOrderRows }: ColumnPlan,
+): void {
   if (guess?.certainty === 'open') {
     throw new AppError('import.undecided_encoding', { candidates: guess.candidates.slice(0, 5).join(', ') });
   }
@@ -70,6 +75,7 @@ function checkDecided({ guess }: FileFormat, { dateOrders: [first, second] }: Co
     example: first.example,
     first: shown(first.readAs),
     second: shown(second.readAs),
+    rows: dateOrderRows ?? '',
   });
 }
 
@@ -148,7 +154,7 @@ interface FileRead extends SourceFacts {
 }
 
 /** What reading a file needs of a context. */
-type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled'>;
+type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled' | 'now'>;
 
 /** Reads a file into the database under a new record of an import, which is still to be finished. */
 export async function readInto(
@@ -163,12 +169,12 @@ export async function readInto(
   const baseId = behaviours ? store.nextBaseId() : 0;
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);
   const sink = behaviours
-    ? new BehaviourSink(store, options, plan, baseId)
+    ? new BehaviourSink(store, options, plan, baseId, context.now())
     : new ProfileSink(store, plan, importId);
   const { header } = plan.layout;
   const source = opened.rows(header.length);
   sink.header(header);
-  const intake = new RowIntake(store, importId, source, sink);
+  const intake = new RowIntake(store, importId, source, sink, header);
   const table = new TableRows(plan.layout, intake);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {
     const { badRowCount } = intake;

@@ -1,5 +1,6 @@
 import type { ImportStore } from '../store/import-store.ts';
 import { IdTable } from './id-table.ts';
+import type { IdWatch } from './recognise/id-watch.ts';
 import { ownCopy } from './text.ts';
 
 /** How many users, and characters of their ids, are kept in memory (about 80 MB); other users are looked up in the database. */
@@ -19,6 +20,9 @@ export class UserNumbers {
   #added = 0;
   /** Every user of the workspace is in the cache, so that a user who is not there is new. */
   #cacheComplete: boolean;
+  /** Users were put out of memory, so that one who is not there may have been met before. */
+  #hasForgotten = false;
+  readonly #isKnown = (userId: string): boolean => this.#cache.get(userId) !== 0;
 
   constructor(store: ImportStore, limits: Partial<typeof CACHE_LIMITS> = {}) {
     this.#store = store;
@@ -32,16 +36,19 @@ export class UserNumbers {
     return this.#added;
   }
 
-  /** The number of a user. A new user is added to the workspace, at the latest by `flush`. */
-  of(userId: string): number {
+  /** The number of a user. A new user is added to the workspace, at the latest by `flush`. `watch`: sees each user once, with the line. */
+  of(userId: string, watch?: IdWatch, line = 0): number {
     const cached = this.#cache.get(userId);
     if (cached !== 0) return cached;
+    const addedBefore = this.#added;
     const no = (this.#cacheComplete ? null : this.#store.findUser(userId)) ?? this.#add(userId);
     if (this.#cache.size >= this.#limits.users || this.#cache.chars >= this.#limits.chars) {
       this.flush();
       this.#cache.clear();
       this.#cacheComplete = false;
+      this.#hasForgotten = true;
     }
+    if (!this.#hasForgotten || this.#added > addedBefore) watch?.see(userId, line, this.#isKnown);
     this.#cache.add(userId, no);
     return no;
   }

@@ -1,12 +1,13 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { NO_INDUCTION } from '../../shared/induction.ts';
 import type { InductionKind, InductionRequest, InductionSnapshot } from '../../shared/induction.ts';
+import type { WaitFigure } from '../../shared/model.ts';
 import type { ResumeRequest } from '../../shared/run.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Awaitable, LiveFigures } from '../extract/extractor.ts';
-import { Publisher } from '../run/publisher.ts';
+import { Publisher } from '../publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from '../run/recovery.ts';
 import type {
   InductionChange,
@@ -47,7 +48,7 @@ export interface Inductor {
   plan(request: InductionRequest): { plan: InductionPlan; progress: InductionProgress };
   /** Resolves when the types are there, or the desk's signal aborts. Rejects with what stops the induction. */
   drive(desk: InductionDesk): Promise<void>;
-  live(): Pick<LiveFigures, 'throttledUntil' | 'throttledBy' | 'throttledDetail'>;
+  live(): Pick<LiveFigures, WaitFigure>;
 }
 
 export interface InductionEngineOptions {
@@ -122,7 +123,7 @@ export class InductionEngine {
     if (!induction || induction.closed) return base;
     const { id, status, plan, model, progress, error, startTime, endTime } = induction;
     const { requests, retries, inputTokens, outputTokens, cost } = store().totals(id);
-    const { throttledUntil, throttledBy, throttledDetail } =
+    const { throttledUntil, throttledBy, throttledDetail, waitingSince, pacedUntil } =
       (status === 'running' ? this.#drive?.inductor.live() : null) ?? NO_INDUCTION;
     return {
       ...base,
@@ -144,6 +145,8 @@ export class InductionEngine {
       throttledUntil,
       throttledBy,
       throttledDetail,
+      waitingSince,
+      pacedUntil,
       startTime,
       endTime,
       error,

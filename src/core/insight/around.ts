@@ -1,6 +1,7 @@
-import { spanMs } from '../../shared/insight.ts';
+import { withinOf } from '../../shared/insight.ts';
 import type { AroundResult, AroundRow, QuestionOf } from '../../shared/insight.ts';
-import { matcherOf, usersWhere } from './selection.ts';
+import { eventCoverageOf } from './event-coverage.ts';
+import { matcherOf, tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { quantile } from './statistics.ts';
 
@@ -9,16 +10,24 @@ const DAY_MS = 86_400_000;
 const MOST_POINTS = 120;
 
 /**
- * What happens within a time before or after an event: of each user the first such event counts. Beside the share of users with a type in that
- * time stands the share that chance would give: that of a time of the same length, ending (before) or beginning (after) anywhere between the
- * first and the last event of the same users.
+ * What happens within a time, or a number of events, before or after an event: of each user the first such event counts. Beside the share of users with a
+ * type in that time stands the share that chance would give: that of a time of the same length, ending (before) or beginning (after) anywhere between the
+ * first and the last event of the same users; of a number of events, that of as many before (after) any of the events of the same users.
  */
-export function around(part: Part, question: QuestionOf<'around'>): Answer<AroundResult> {
+export function around(
+  part: Part,
+  question: QuestionOf<'around'>,
+  onProgress?: (share: number) => void,
+): Answer<AroundResult> {
   const { log, users, first, last } = part;
   const { start } = log.columns;
   const isAnchor = matcherOf(log, question.event);
-  const withinMs = spanMs(question.within);
+  const within = withinOf(question.within);
   const before = question.side === 'before';
+  const [mostEvents, mostMs] = 'events' in within ? [within.events, Infinity] : [Infinity, within.ms];
+  const isFurther = (event: number, anchor: number): boolean =>
+    Math.abs(event - anchor) > mostEvents ||
+    Math.abs((start[event] as number) - (start[anchor] as number)) > mostMs;
   const anchors = new Int32Array(users.length).fill(-1);
   const types = log.types.length;
   const [counts, lastSeen] = [new Int32Array(types), new Int32Array(types).fill(-1)];
@@ -26,6 +35,7 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
   const times: number[][] = Array.from({ length: types }, () => []);
   let anchored = 0;
   for (let place = 0; place < users.length; place += 1) {
+    tellShare(place, users.length, onProgress);
     const [begin, end] = [first[place] as number, last[place] as number];
     let anchor = begin;
     while (anchor < end && !isAnchor(anchor)) anchor += 1;
@@ -36,16 +46,18 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
     const step = before ? -1 : 1;
     // Nearest first, so that the time of a type is that to its nearest event.
     for (let event = anchor + step; event >= begin && event < end; event += step) {
-      const distance = Math.abs((start[event] as number) - at);
-      if (distance > withinMs) break;
+      if (isFurther(event, anchor)) break;
       const type = log.type[event] as number;
       if (lastSeen[type] === place) continue;
       lastSeen[type] = place;
       counts[type] = (counts[type] as number) + 1;
-      times[type]?.push(distance);
+      times[type]?.push(Math.abs((start[event] as number) - at));
     }
-    for (const [type, covered] of coverageOf(part, place, withinMs, before))
-      bases[type] = (bases[type] as number) + covered;
+    const coverage =
+      'events' in within
+        ? eventCoverageOf(part, place, within.events, before)
+        : coverageOf(part, place, within.ms, before);
+    for (const [type, covered] of coverage) bases[type] = (bases[type] as number) + covered;
   }
   const rows: AroundRow[] = [];
   for (let type = 0; type < types; type += 1) {
@@ -88,10 +100,9 @@ export function around(part: Part, question: QuestionOf<'around'>): Answer<Aroun
       return usersWhere(part, (place) => {
         const anchor = anchors[place] as number;
         if (anchor < 0) return false;
-        const at = start[anchor] as number;
         const [begin, end] = [first[place] as number, last[place] as number];
         for (let event = anchor + step; event >= begin && event < end; event += step) {
-          if (Math.abs((start[event] as number) - at) > withinMs) return false;
+          if (isFurther(event, anchor)) return false;
           if (log.type[event] === Number(number)) return true;
         }
         return false;

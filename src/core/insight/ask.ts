@@ -41,7 +41,7 @@ export function ask(
   if (question.analysis === 'profile') return profile(part, question, profiles, other);
   if (other === null) return answerOf(part, question, profiles, onProgress);
   const answerFor = (of: Part, asked: typeof question): Answer<InsightResult> =>
-    answerOf(of, asked, profiles, onProgress);
+    answerOf(of, asked, profiles, (share) => onProgress((share + (of === part ? 0 : 1)) / 2));
   const [answer, beside] = inSameBins(question, (asked) => [answerFor(part, asked), answerFor(other, asked)]);
   const whole = withAllRows(question);
   const [own, others] =
@@ -89,7 +89,7 @@ function answerOf(
     case 'overview':
       return overview(part, question, profiles);
     case 'funnel':
-      return funnel(part, question, profiles);
+      return funnel(part, question, profiles, onProgress);
     case 'paths':
       return paths(part, question);
     case 'graph':
@@ -99,8 +99,8 @@ function answerOf(
     case 'sequences':
       return sequences(part, question, onProgress);
     case 'around':
-      return around(part, question);
+      return around(part, question, onProgress);
     case 'evolution':
-      return evolution(part, question);
+      return evolution(part, question, onProgress);
   }
 }

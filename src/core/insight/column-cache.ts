@@ -48,6 +48,11 @@ function lengthOf(name: ArrayName, users: number, events: number): number {
   return name === 'first' ? users + 1 : events;
 }
 
+/** The memory that the columns of so many users and events take, in bytes; words and subjects, of which there are few, left out. */
+export function snapshotBytes(users: number, events: number): number {
+  return ARRAYS.reduce((sum, name) => sum + lengthOf(name, users, events) * BYTES[KINDS[name]], 0);
+}
+
 /**
  * Writes columns into a file that can be read back much faster than the events themselves. `content` says of which state of the workspace
  * they are. What cannot be written is no error: it is read anew the next time. The numbers are those of this machine's byte order.
@@ -85,8 +90,14 @@ function writeAll(file: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }
 
-/** What a cache file holds, and of which state of the workspace; null when there is none, or it is damaged. */
-export function readColumnCache(path: string): { content: string; snapshot: EventSnapshot } | null {
+/**
+ * What a cache file holds, and of which state of the workspace; null when there is none, when it is damaged, and when it takes more than so
+ * many bytes of memory.
+ */
+export function readColumnCache(
+  path: string,
+  limit: number,
+): { content: string; snapshot: EventSnapshot } | null {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -100,6 +111,7 @@ export function readColumnCache(path: string): { content: string; snapshot: Even
     const text = Buffer.alloc(head.readUInt32LE(MAGIC.length));
     readAll(file, text);
     const { content, users, events, words, subjects } = headerSchema.parse(JSON.parse(text.toString()));
+    if (snapshotBytes(users, events) > limit) return null;
     const read = (name: ArrayName): SharedArrayBuffer => {
       const bytes = new SharedArrayBuffer(lengthOf(name, users, events) * BYTES[KINDS[name]]);
       readAll(file, new Uint8Array(bytes));

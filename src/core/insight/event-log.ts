@@ -26,11 +26,21 @@ export class EventLog {
   readonly type: Int32Array;
   /** By type: 1 for a conversion. */
   readonly isConversion: Uint8Array;
+  /** When the days of the log begin, in milliseconds after midnight. */
+  readonly dayStartMs: number;
   readonly #finder: TypeFinder;
   readonly #codebook: Codebook;
+  /** What its events are: with `stages` only conversions and stages are there, and only conversions are about something. */
+  readonly level: Level;
 
-  constructor(columns: EventColumns, codebook: Codebook) {
+  constructor(
+    columns: EventColumns,
+    codebook: Codebook,
+    { dayStartMs = 0, level = 'events' }: { dayStartMs?: number; level?: Level } = {},
+  ) {
     this.columns = columns;
+    this.dayStartMs = dayStartMs;
+    this.level = level;
     this.#codebook = codebook;
     this.#finder = new TypeFinder(codebook);
     const types: LogType[] = [];
@@ -79,6 +89,15 @@ export class EventLog {
     );
   }
 
+  /** Whether the events of this type are part of stages here, and no events of their own. */
+  isFolded(word: string): boolean {
+    if (this.level === 'events') return false;
+    const types = this.typesOf(word).flatMap((index) => this.types[index] ?? []);
+    return (
+      types.length > 0 && types.every(({ id, category }) => category === 'engagement' && id !== STAGE_TYPE)
+    );
+  }
+
   /** The types that a word means: an id, a name in either language or another word, with `{theme}` for all themes of a type. */
   typesOf(word: string): number[] {
     const spelling = spellingOf(word);
@@ -100,7 +119,8 @@ export class EventLog {
 
 /** The log at a level: `stages` folds what lies between two conversions of a user into one event. */
 export function atLevel(log: EventLog, level: Level, codebook: Codebook): EventLog {
-  return level === 'events' ? log : new EventLog(foldedIntoStages(log), codebook);
+  if (level === 'events') return log;
+  return new EventLog(foldedIntoStages(log), codebook, { dayStartMs: log.dayStartMs, level });
 }
 
 function foldedIntoStages(log: EventLog): EventColumns {

@@ -1,7 +1,7 @@
 import { spanMs } from '../../shared/insight.ts';
 import type { EvolutionEdge, EvolutionResult, QuestionOf } from '../../shared/insight.ts';
 import { coverageOf } from './around.ts';
-import { usersWhere } from './selection.ts';
+import { tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { normalQuantile, quantile, wilson } from './statistics.ts';
 
@@ -10,7 +10,11 @@ import { normalQuantile, quantile, wilson } from './statistics.ts';
  * the share who have one of type B within a time after their first A, beside the share that a time of the same length anywhere between the
  * first and the last event of these users would give. Only pairs of at least so many users are told.
  */
-export function evolution(part: Part, question: QuestionOf<'evolution'>): Answer<EvolutionResult> {
+export function evolution(
+  part: Part,
+  question: QuestionOf<'evolution'>,
+  onProgress?: (share: number) => void,
+): Answer<EvolutionResult> {
   const { log, users, last } = part;
   const { start } = log.columns;
   const types = log.types.length;
@@ -21,6 +25,7 @@ export function evolution(part: Part, question: QuestionOf<'evolution'>): Answer
   const seen = new Int32Array(types);
   let stamp = 0;
   for (let place = 0; place < users.length; place += 1) {
+    tellShare(place, users.length, onProgress);
     const end = last[place] as number;
     const coverage = coverageOf(part, place, withinMs, false);
     for (const [from, anchor] of firstEvents(part, place)) {

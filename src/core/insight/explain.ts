@@ -269,6 +269,8 @@ function says(said: SaidNumber, { value, shown }: Cell, kind: ColumnKind): boole
   const plain = said.unit === 'none';
   switch (kind) {
     case 'count':
+    case 'weekday':
+    case 'hour':
       return plain && isSame(said.value, value);
     case 'mean':
       return plain && (isSame(said.value, value) || isSame(said.value, Number(shown)));

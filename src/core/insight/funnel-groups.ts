@@ -115,7 +115,7 @@ function byTime(part: Part, question: QuestionOf<'funnel'>, bin: TrendBin): Grou
   const end = Math.min(logEnd(part), momentEndMs(question.select?.to ?? '') ?? Infinity);
   return {
     put: (place, { depth, times }) => {
-      if (depth > 0) values[place] = floorTo(bin, times[0] as number);
+      if (depth > 0) values[place] = floorTo(bin, times[0] as number, part.log.dayStartMs);
     },
     valueOf: (place) => (Number.isNaN(values[place]) ? null : (values[place] as number)),
     shown: (sizes) => {

@@ -2,8 +2,9 @@ import { NO_EVENT } from '../../shared/insight.ts';
 import type { FunnelResult, FunnelStep, QuestionOf } from '../../shared/insight.ts';
 import type { Profiles } from './event-log.ts';
 import { attemptsOf } from './funnel-attempts.ts';
+import type { Attempt } from './funnel-attempts.ts';
 import { groupingOf, groupsOf } from './funnel-groups.ts';
-import { usersWhere } from './selection.ts';
+import { tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { quartiles } from './statistics.ts';
 
@@ -25,6 +26,7 @@ export function funnel(
   part: Part,
   question: QuestionOf<'funnel'>,
   profiles: () => Profiles,
+  onProgress?: (share: number) => void,
 ): Answer<FunnelResult> {
   const { log } = part;
   const { steps } = question;
@@ -35,7 +37,10 @@ export function funnel(
   const nextTypes = new Int32Array(users).fill(-1);
   const waits = steps.map(() => new Float64Array(users));
   const [reached, waited] = [new Int32Array(steps.length), new Int32Array(steps.length)];
+  const whole = new Float64Array(users);
+  let completed = 0;
   for (let place = 0; place < users; place += 1) {
+    tellShare(place, users, onProgress);
     const [begin, end] = [part.first[place] as number, part.last[place] as number];
     const attempt = attemptOf(begin, end);
     const { depth, times, next } = attempt;
@@ -49,6 +54,10 @@ export function funnel(
       (waits[step] as Float64Array)[waited[step] as number] = wait;
       waited[step] = (waited[step] as number) + 1;
     }
+    const length = depth === steps.length ? lengthOf(log, attempt) : NaN;
+    if (Number.isNaN(length)) continue;
+    whole[completed] = length;
+    completed += 1;
   }
   const shown = steps.map((_, step): FunnelStep => {
     const here = reached[step] as number;
@@ -70,6 +79,7 @@ export function funnel(
       analysis: 'funnel',
       users,
       steps: shown,
+      overall: quartiles(whole.subarray(0, completed)),
       groups: groups?.list() ?? [],
     },
     usersOf: (key) => {
@@ -86,6 +96,16 @@ export function funnel(
       return usersWhere(part, (place) => depths[place] === step && nextTypes[place] === wanted);
     },
   };
+}
+
+/** From the earliest to the latest of the events of an attempt, in milliseconds; NaN where one of its steps is the end of the events. */
+function lengthOf({ columns }: Part['log'], { depth, events }: Attempt): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (let step = 0; step < depth; step += 1) {
+    const at = columns.start[events[step] as number] ?? NaN;
+    [low, high] = [Math.min(low, at), Math.max(high, at)];
+  }
+  return high - low;
 }
 
 function share(count: number, total: number): number {

@@ -95,7 +95,9 @@ export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<Gra
     usersOf: (key) => {
       const [kind, first, second] = key.split(':');
       const has = new Uint8Array(part.users.length);
-      if (kind === 'node')
+      // Every sequence has a start and an end.
+      if (kind === 'node' && (first === NO_EVENT.start || first === NO_EVENT.end)) has.fill(1);
+      else if (kind === 'node')
         eachPair(part, collapse, (place, _from, to) => {
           if (to >= 0 && log.type[to] === Number(first)) has[place] = 1;
         });

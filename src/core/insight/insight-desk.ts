@@ -10,20 +10,23 @@ import type {
 import type { PictureLook } from '../../shared/insight-formats.ts';
 import { TypeFinder } from '../abstraction/codebook.ts';
 import { AppError } from '../errors.ts';
+import { zoneOfLog } from '../export/export-basis.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
-import { readEvents, readProfiles, userIdsOf } from '../store/event-columns.ts';
+import { countEvents, readEvents, readProfiles, userIdsOf } from '../store/event-columns.ts';
 import type { EventSnapshot } from '../store/event-columns.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
+import { dayStartOf } from '../store/measure-store.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
-import { readColumnCache, writeColumnCache } from './column-cache.ts';
+import { readColumnCache, snapshotBytes, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
 import type { Profiles } from './event-log.ts';
 import { drawFile } from './files/draw-file.ts';
 import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
+import { isAllocationFailure, loadedBytes, needsMemory, usableMemory } from './memory.ts';
 
 /** Answers that are kept, so that the users behind their figures are at hand. */
 const MOST_ANSWERS = 8;
@@ -34,13 +37,16 @@ const MOST_ANSWERS = 8;
  */
 export class InsightDesk {
   readonly #path: string;
+  readonly #memoryLimit: number;
   #loaded: { content: string; snapshot: EventSnapshot } | null = null;
   #log: { content: string; codebook: string; log: EventLog } | null = null;
   #profiles: { key: string; profiles: Profiles } | null = null;
   readonly #answers = new Map<string, Asked>();
 
-  constructor(workspacePath: string) {
+  /** `memoryLimit`: the bytes that the events may take; left out, half of what the machine has. */
+  constructor(workspacePath: string, memoryLimit = usableMemory()) {
     this.#path = workspacePath;
+    this.#memoryLimit = memoryLimit;
   }
 
   /** The answer to a question, of the events as they are now. Throws AppError insight.…, workspace.… */
@@ -50,7 +56,8 @@ export class InsightDesk {
     onProgress: (progress: InsightProgress) => void,
   ): InsightAnswer {
     const { answer, data } = this.#answer(question, codebook, onProgress);
-    return { ...answer.result, data, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
+    const zone = this.#reading((db) => zoneOfLog({ db }));
+    return { ...answer.result, data, zone, ...(answer.comparison ? { comparison: answer.comparison } : {}) };
   }
 
   /** Which state of the workspace an answer would be of now. Throws insight.no_events. */
@@ -105,8 +112,10 @@ export class InsightDesk {
     const data = this.#revision(profilesKey);
     if (known) return { answer: known, data };
     const profiles = (): Profiles => this.#profilesNow(profilesKey, log);
-    const answer = ask({ log, codebook, profiles }, question, (share) =>
-      onProgress({ phase: 'computing', share }),
+    onProgress({ phase: 'computing', share: null });
+    const answer = withMemory(
+      () => ask({ log, codebook, profiles }, question, (share) => onProgress({ phase: 'computing', share })),
+      () => new AppError('insight.question_memory'),
     );
     this.#answers.set(key, answer);
     for (const oldest of [...this.#answers.keys()].slice(0, -MOST_ANSWERS)) this.#answers.delete(oldest);
@@ -125,10 +134,16 @@ export class InsightDesk {
     const { content, snapshot } = this.#eventsNow(onProgress);
     const { columns } = snapshot;
     if (columns.word.length === 0) throw new AppError('insight.no_events');
-    const book = JSON.stringify(codebook);
+    const dayStartMs = this.#reading(dayStartOf);
+    const book = JSON.stringify(codebook) + (dayStartMs === 0 ? '' : ` ${dayStartMs}`);
     if (this.#log?.content === content && this.#log.codebook === book) return this.#log.log;
-    this.#log = { content, codebook: book, log: new EventLog(columns, codebook) };
-    return this.#log.log;
+    const counts = { events: columns.word.length, users: columns.userNo.length };
+    const log = withMemory(
+      () => new EventLog(columns, codebook, { dayStartMs }),
+      () => needsMemory(counts, this.#memoryLimit),
+    );
+    this.#log = { content, codebook: book, log };
+    return log;
   }
 
   #eventsNow(onProgress: (progress: InsightProgress) => void): { content: string; snapshot: EventSnapshot } {
@@ -139,15 +154,34 @@ export class InsightDesk {
         const content = new WorkspaceStore(db).eventsContent();
         if (this.#loaded?.content === content) return this.#loaded;
         const cachePath = this.#path + SUFFIX.insight;
-        const known = this.#loaded ?? readColumnCache(cachePath);
+        const known = this.#loaded ?? readColumnCache(cachePath, this.#memoryLimit);
         if (known?.content === content) return (this.#loaded = known);
-        const snapshot = readAll(db, known?.snapshot ?? null, onProgress);
+        const snapshot = this.#read(db, known?.snapshot ?? null, onProgress);
         writeColumnCache(cachePath, content, snapshot);
         return (this.#loaded = { content, snapshot });
       } finally {
         db.exec('ROLLBACK');
       }
     });
+  }
+
+  /** The events as they are now. Throws insight.needs_memory, if possible before the memory is taken. */
+  #read(
+    db: Connection,
+    known: EventSnapshot | null,
+    onProgress: (progress: InsightProgress) => void,
+  ): EventSnapshot {
+    const counts = countEvents(db);
+    const needed = loadedBytes(counts);
+    if (needed > this.#memoryLimit) throw needsMemory(counts, this.#memoryLimit);
+    // Events that are known are held beside the new ones; without room for both, all are read anew.
+    const held = known ? snapshotBytes(known.columns.userNo.length, known.columns.word.length) : 0;
+    const base = needed + held > this.#memoryLimit ? null : known;
+    if (base === null) [this.#loaded, this.#log] = [null, null];
+    return withMemory(
+      () => readAll(db, base, onProgress),
+      () => needsMemory(counts, this.#memoryLimit),
+    );
   }
 
   #profilesNow(key: string, log: EventLog): Profiles {
@@ -168,6 +202,15 @@ export class InsightDesk {
         db.close();
       }
     });
+  }
+}
+
+/** Does something; where memory for it cannot be had, that is thrown as the error given. */
+function withMemory<T>(action: () => T, lacking: () => AppError): T {
+  try {
+    return action();
+  } catch (error) {
+    throw isAllocationFailure(error) ? lacking() : error;
   }
 }
 

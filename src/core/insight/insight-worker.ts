@@ -22,11 +22,11 @@ const send = (message: InsightMessage): void => port.postMessage(message);
 
 port.on('message', (call: InsightCall) => {
   const { id } = call;
-  let told = performance.now();
+  let [told, before] = [performance.now(), ''];
   const onProgress = ({ phase, share }: InsightProgress): void => {
     const now = performance.now();
-    if (now - told < PROGRESS_INTERVAL_MS) return;
-    told = now;
+    if (phase === before && now - told < PROGRESS_INTERVAL_MS) return;
+    [told, before] = [now, phase];
     send({ kind: 'progress', id, phase, share });
   };
   answer(call, onProgress).then(

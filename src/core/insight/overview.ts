@@ -57,6 +57,7 @@ export function overview(
     asked ?? binFor(lastTime - firstTime),
     firstTime,
     latestStart(part),
+    log.dayStartMs,
   );
   const byTime = countByTime(part, binStarts);
   const order = log.types
@@ -82,6 +83,7 @@ export function overview(
       })),
       bin,
       binStarts,
+      ...(log.dayStartMs === 0 ? {} : { dayStartMs: log.dayStartMs }),
       counts: order.map((type) => byTime[type] ?? []),
       eventsPerUser: Array.from(classes, (of, index) => ({
         key: `size:${index}`,
@@ -95,7 +97,8 @@ export function overview(
       objects: objectsOf(part),
     },
     usersOf: (key) => {
-      const [kind, number] = [key.slice(0, key.indexOf(':')), Number(key.slice(key.indexOf(':') + 1))];
+      const [kind, ...numbers] = key.split(':');
+      const [number = NaN, ofType = null] = numbers.map(Number);
       if (kind === 'size')
         return usersWhere(
           part,
@@ -114,7 +117,10 @@ export function overview(
       const from = kind === 'time' ? binStarts[number] : undefined;
       if (from === undefined) return null;
       const to = binStarts[number + 1] ?? Infinity;
-      return usersWith((event) => startOf(event) >= from && startOf(event) < to);
+      return usersWith(
+        (event) =>
+          startOf(event) >= from && startOf(event) < to && (ofType === null || type[event] === ofType),
+      );
     },
   };
 }
@@ -194,11 +200,16 @@ function latestStart({ log, users, first, last }: Part): number {
 }
 
 /** The starts of the bins that cover a time; longer bins than asked for where there would be too many. */
-function binsOf(asked: TimeBin, from: number, to: number): { bin: TimeBin; starts: number[] } {
+function binsOf(
+  asked: TimeBin,
+  from: number,
+  to: number,
+  dayStartMs: number,
+): { bin: TimeBin; starts: number[] } {
   for (const bin of TIME_BINS.slice(TIME_BINS.indexOf(asked))) {
     const starts: number[] = [];
     const most = bin === 'month' ? Infinity : MOST_BINS;
-    for (let at = floorTo(bin, from); at <= to && starts.length <= most; at = nextOf(bin, at))
+    for (let at = floorTo(bin, from, dayStartMs); at <= to && starts.length <= most; at = nextOf(bin, at))
       starts.push(at);
     if (starts.length <= most) return { bin, starts };
   }

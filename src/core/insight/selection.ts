@@ -16,7 +16,7 @@ export interface Part {
 /** Tells whether an event of the log, by its place, is meant. */
 export type Matcher = (event: number) => boolean;
 
-/** Compiles which events are meant. Throws insight.unknown_type and insight.unknown_object for what the workspace does not know. */
+/** Compiles which events are meant. Throws insight.unknown_type and insight.unknown_object for what the workspace does not know, and insight.in_stages for what only events have. */
 export function matcherOf(log: EventLog, match: EventMatch): Matcher {
   const alternatives = typeof match === 'object' && 'any' in match ? match.any : [match];
   const compiled = alternatives.map((alternative) =>
@@ -74,6 +74,7 @@ function compile(log: EventLog, { type, object, category }: EventFields): Compil
   const types = new Uint8Array(log.types.length);
   if (type === undefined) types.fill(1);
   else {
+    if (log.isFolded(type)) throw new AppError('insight.in_stages', { name: type });
     if (!log.knows(type)) throw new AppError('insight.unknown_type', { name: type });
     for (const index of log.typesOf(type)) types[index] = 1;
   }
@@ -87,6 +88,8 @@ function compile(log: EventLog, { type, object, category }: EventFields): Compil
     names.some((each) => each === object || spellingOf(each) === spelling) ? 1 : 0,
   );
   if (!subjects.includes(1)) throw new AppError('insight.unknown_object', { name: object });
+  if (log.level === 'stages' && !log.columns.subject.some((subject) => subjects[subject] === 1))
+    throw new AppError('insight.in_stages', { name: object });
   return { types, subjects };
 }
 
@@ -203,6 +206,11 @@ export function usersWhere(part: Part, holds: (place: number) => boolean): Int32
       count += 1;
     }
   return found.slice(0, count);
+}
+
+/** Told the share that is done of a pass over users, 0 to 1, now and then; does nothing where nobody is told. */
+export function tellShare(place: number, users: number, onProgress?: (share: number) => void): void {
+  if (onProgress && (place & 0x3ff) === 0) onProgress(place / users);
 }
 
 /** An answer with the users behind each of its figures, by the key of the figure; null for a key that it has not. */

@@ -5,6 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import Papa from 'papaparse';
 import type { InsightTable } from '../../shared/insight-table.ts';
+import { tableKey } from '../../shared/insight-tables.ts';
+import type { NamedTable } from '../../shared/insight-tables.ts';
+import { AppError } from '../errors.ts';
 import { writeFileWhole, writeWhole } from '../export/write-whole.ts';
 
 /** Excel recognises a CSV as UTF-8 only by this mark. */
@@ -13,6 +16,7 @@ const CELLS_THAT_RUN = /^[=+\-@\t\r]/;
 /** A cell of a workbook has no more characters; the sequence of a user can be longer. */
 const MOST_CELL_CHARS = 32_767;
 const CUT = ' > …';
+const MAIN_SHEET = 'insight';
 
 /** A table as CSV, after a byte-order mark unless another beginning is given; texts that a spreadsheet would run as a formula get an apostrophe in front. */
 export function csvOf({ columns, rows }: InsightTable, beginning = BOM): string {
@@ -35,12 +39,38 @@ export async function writeTable(table: InsightTable, path: string, format: 'csv
   const { writeXlsxStream } = await import('hucre/xlsx');
   const rows = table.rows.map((row) => row.map(cellOf));
   const stream = writeXlsxStream(rows, {
-    name: 'insight',
+    name: MAIN_SHEET,
     columns: table.columns.map((header, index) => ({ header, width: index < table.named ? 32 : 14 })),
     freezePane: { rows: 1 },
   });
   await writeFileWhole(path, 'export.unwritable', (partial) =>
     pipeline(Readable.fromWeb(stream as NodeStream<Uint8Array>), createWriteStream(partial)),
+  );
+}
+
+/** The table of an answer by its name, as `tableKey` gives it; the first one without a name. Throws insight.unknown_table. */
+export function tableNamed(tables: readonly [NamedTable, ...NamedTable[]], name?: string): NamedTable {
+  const found = name === undefined ? tables[0] : tables.find((each) => tableKey(each) === name);
+  if (found) return found;
+  throw new AppError('insight.unknown_table', {
+    name: name ?? '',
+    known: tables.map(tableKey).join(', '),
+  });
+}
+
+/** Writes the tables of an answer as a workbook: the first one as the sheet `insight`, each further one under its name. Throws as `writeTable` does. */
+export async function writeAnswerTables(
+  tables: readonly [NamedTable, ...NamedTable[]],
+  path: string,
+): Promise<void> {
+  const [first, ...further] = tables;
+  if (further.length === 0) return writeTable(first.table, path, 'xlsx');
+  await writeTables(
+    [
+      { title: MAIN_SHEET, table: first.table },
+      ...further.map((each) => ({ title: tableKey(each), table: each.table })),
+    ],
+    path,
   );
 }
 

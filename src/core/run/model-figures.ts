@@ -17,6 +17,7 @@ const STANDING: LiveFigures = {
   throttledBy: null,
   throttledDetail: null,
   waitingSince: null,
+  pacedUntil: null,
 };
 
 /** What the whole run will have taken, from what the work done so far took; null while nothing is done. */

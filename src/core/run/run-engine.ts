@@ -30,7 +30,7 @@ import type {
   RunStore,
   RunWorkspace,
 } from './ports.ts';
-import { Publisher } from './publisher.ts';
+import { Publisher } from '../publisher.ts';
 import { decideRecovery, DEATHS_TO_STOP } from './recovery.ts';
 import { modelOf, modelOnResume } from './run-model.ts';
 import { makeSnapshot } from './snapshot.ts';

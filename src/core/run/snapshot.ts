@@ -1,4 +1,4 @@
-import { CURRENT_USER_IDS_SHOWN, NO_RUN } from '../../shared/run.ts';
+import { CURRENT_USER_IDS_SHOWN, NO_RUN, progressPercent } from '../../shared/run.ts';
 import type { ModelFigures } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import { behavioursIn } from './plan.ts';
@@ -21,11 +21,6 @@ export interface SnapshotParts {
   resumable: boolean;
   resumedAutomatically: boolean;
   model: ModelFigures | null;
-}
-
-/** Percent with one decimal, rounded down: 100 is for a run that is really done. */
-export function progressPercent(processed: number, total: number): number {
-  return total === 0 ? 100 : Math.floor((processed / total) * 1000) / 10;
 }
 
 /** The snapshot of a run, or of none. */

@@ -12,6 +12,9 @@ import type { LookAlike, ShapeName } from './shapes/index.ts';
 import { ConversionCount } from './shapes/shape.ts';
 import type { Conversions } from './shapes/shape.ts';
 
+export { SHAPE_NAMES } from './shapes/index.ts';
+export type { ShapeName } from './shapes/index.ts';
+
 /** Text is gathered up to this many characters before it is written. */
 const WRITE_CHARS = 256 * 1024;
 /** Behaviours of a car shopper: from, to. */

@@ -4,6 +4,7 @@ import { MOST_ASKED_WORDS } from '../../shared/asked-words.ts';
 import type { AskedWords } from '../../shared/asked-words.ts';
 import { questionSchema } from '../../shared/insight.ts';
 import { transaction } from './database.ts';
+import { STORED_LIMITS } from './stored-json.ts';
 
 /** Keys of `learned` that begin with this are questions in words; those of models begin with a protocol. */
 const PREFIX = 'words ';
@@ -32,9 +33,10 @@ export class AskedWordsStore {
   list(): AskedWords[] {
     return this.#db
       .prepare(
-        'SELECT state, updated_at FROM learned WHERE key >= ? AND key < ? ORDER BY updated_at DESC, key',
+        `SELECT state, updated_at FROM learned WHERE key >= ? AND key < ? AND octet_length(state) <= ?
+         ORDER BY updated_at DESC, key LIMIT ?`,
       )
-      .all(PREFIX, AFTER)
+      .all(PREFIX, AFTER, STORED_LIMITS.question, MOST_ASKED_WORDS)
       .flatMap((row) => {
         const state = stateSchema.safeParse(JSON.parse(String(row['state'])));
         return state.success ? [{ ...state.data, askedAt: Number(row['updated_at']) }] : [];

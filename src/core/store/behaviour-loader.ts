@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BehaviourInput } from '../extract/extractor.ts';
+import { boundedName } from '../abstraction/bounded-name.ts';
 import { storedTexts } from './stored-json.ts';
 
 /** Memory that a user who is loaded alone may take, as estimated here; several take half of it at the most. */
@@ -12,6 +13,8 @@ const BYTES_PER_CHAR = 2;
 const SHARE_ABOVE = 2_000;
 const SHARED_TEXTS = 20_000;
 const SHARED_CHARS = 100;
+/** Rows that take more are read one by one. */
+const READ_AT_ONCE = 8_000_000;
 
 type BehaviourTuple = [
   id: number,
@@ -44,7 +47,7 @@ export interface LoadedBehaviours {
   bytes: number;
 }
 
-/** Reads the behaviours of users, never more of them than there is room for in memory. */
+/** Reads the behaviours of users, with names as boundedName has them, never more of them than there is room for in memory. */
 export class BehaviourLoader {
   readonly #rows: StatementSync;
   readonly #latest: StatementSync;
@@ -69,8 +72,8 @@ export class BehaviourLoader {
   load(userNo: number, count: number, room: number, longest: number): LoadedBehaviours | null {
     if (count * BEHAVIOUR_BYTES > room) return null;
     const most = count * (BEHAVIOUR_BYTES + BYTES_PER_CHAR * longest);
-    // Rows read all at once come twice as fast as one by one.
-    if (count <= SHARE_ABOVE && most <= room) {
+    // Rows read all at once come twice as fast as one by one; where texts are long, all of them would be there at once.
+    if (count <= SHARE_ABOVE && most <= Math.min(room, READ_AT_ONCE)) {
       const rows = this.#rows.all(userNo) as unknown as BehaviourTuple[];
       let chars = 0;
       for (const row of rows) chars += charsOf(row);
@@ -128,14 +131,16 @@ function toBehaviour(row: BehaviourTuple): BehaviourInput {
     time: row[1],
     text: row[2],
     action: row[3],
-    item: row[4],
-    app: row[5],
-    media: row[6],
-    poi: row[7],
+    item: bounded(row[4]),
+    app: bounded(row[5]),
+    media: bounded(row[6]),
+    poi: bounded(row[7]),
     duration: row[8],
     extra: row[9] === null ? null : storedTexts(row[9]),
   };
 }
+
+const bounded = (name: string | null): string | null => (name === null ? null : boundedName(name));
 
 /** Replaces texts by equal ones that were seen before. */
 class SharedTexts {

@@ -40,25 +40,39 @@ export const FORMAT_VERSION = migrations.length;
 
 /** How long a statement waits for another process's lock before it gives up. */
 const BUSY_TIMEOUT_MS = 5000;
+/** The same for opening and for writes of a run, which are tried again: the thread can do nothing else meanwhile. */
+const BRIEF_TIMEOUT_MS = 200;
+
+/**
+ * No value, and no row, of a workspace has more bytes: SQLite refuses a longer one before it takes the memory for it. The
+ * longest that is written are the figures of an answer and the evidence of an event, of a few megabytes.
+ */
+const MOST_BYTES_OF_A_VALUE = 64 * 1024 * 1024;
 
 /** A connection to a workspace file, for those who hand it on without using it. */
 export type Connection = DatabaseSync;
 
 /**
  * Opens a connection with the settings every connection to a workspace has. The file is made when missing, unless `readOnly`.
- * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed.
+ * synchronous=FULL, because a power cut must not take back what a snapshot counted as processed. `brief`: it gives up soon when
+ * another program has a lock, until `waitPatiently`.
  */
-export function connect(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
-  const readOnly = options.readOnly ?? false;
+export function connect(
+  path: string,
+  { readOnly = false, brief = false }: { readOnly?: boolean; brief?: boolean } = {},
+): DatabaseSync {
   const db = new DatabaseSync(path, {
     readOnly,
     enableForeignKeyConstraints: true,
-    timeout: BUSY_TIMEOUT_MS,
+    timeout: brief ? BRIEF_TIMEOUT_MS : BUSY_TIMEOUT_MS,
+    // A file may come from anybody: no SQL can write into its schema or its pages by hand.
+    defensive: true,
+    limits: { length: MOST_BYTES_OF_A_VALUE },
   });
   try {
     if (!readOnly)
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
-    // A file may come from anybody: its schema gets no function that does more than compute.
+    // Its schema gets no function that does more than compute.
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
   } catch (error) {
     db.close();
@@ -105,8 +119,10 @@ export async function asyncTransaction<T>(db: DatabaseSync, fn: () => Promise<T>
   }
 }
 
-/** How long a write of a run waits for the lock of another program: the thread can do nothing else meanwhile. */
-const BRIEF_TIMEOUT_MS = 200;
+/** Ends what `brief` of `connect` began. */
+export function waitPatiently(db: DatabaseSync): void {
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+}
 
 /** Does something that gives up soon when another program has the lock; the caller tries again. */
 export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
@@ -114,7 +130,7 @@ export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
   try {
     return fn();
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    waitPatiently(db);
   }
 }
 
@@ -125,7 +141,7 @@ export function checkUnlocked(db: DatabaseSync): void {
   try {
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    waitPatiently(db);
   }
 }
 
@@ -224,6 +240,8 @@ export function sqliteError(error: unknown, path: string): AppError {
       return new AppError('workspace.locked', { path }, options);
     case SQLITE_CORRUPT:
       return new AppError('workspace.damaged', { path, detail }, options);
+    case SQLITE_TOOBIG:
+      return new AppError('workspace.bad_value', { path }, options);
     case SQLITE_NOTADB:
       return new AppError('workspace.not_a_workspace', { path }, options);
     case SQLITE_IOERR:

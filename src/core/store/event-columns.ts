@@ -81,6 +81,14 @@ function* readChanged(
   }
 }
 
+/** How many events there are, and how many users have some. */
+export function countEvents(db: DatabaseSync): { events: number; users: number } {
+  const row = db
+    .prepare('SELECT total(event_count) AS events, count(*) AS users FROM sequences WHERE event_count > 0')
+    .get();
+  return { events: Number(row?.['events']), users: Number(row?.['users']) };
+}
+
 function userStates(db: DatabaseSync): UserState[] {
   const statement = db.prepare(
     `SELECT user_no, event_count, coalesce(updated_at, 0), coalesce(run_id, 0) FROM sequences WHERE event_count > 0 ORDER BY user_no`,

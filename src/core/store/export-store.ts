@@ -4,7 +4,9 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { StoredDetail } from '../../shared/export.ts';
 import type { EventRecord, ProfileField, SequenceStatus } from '../../shared/users.ts';
+import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import { parseProfile } from './batch-tables.ts';
+import { ConversionWords } from './conversion-words.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { pageReader } from './read-page.ts';
 import { parseRunModel, parseStoredError, RunTables } from './run-tables.ts';
@@ -83,10 +85,12 @@ export interface ManifestRun {
 export class ExportStore {
   readonly #db: DatabaseSync;
   readonly #user: StatementSync;
+  readonly #conversions: ConversionWords;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#user = db.prepare('SELECT 1 FROM users WHERE id = ?');
+    this.#conversions = new ConversionWords(db);
   }
 
   figures(): Record<'users' | 'behaviours' | 'events' | 'conversions' | SequenceStatus, number> {
@@ -174,6 +178,11 @@ export class ExportStore {
         };
       }
     }
+  }
+
+  /** The conversions of a user by the word that their events carry. */
+  conversionWords({ userNo, conversions }: ExportedUser): ConversionWord[] {
+    return this.#conversions.of(userNo, conversions);
   }
 
   /** Whether a user has this very id. */

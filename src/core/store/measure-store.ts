@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { NAME_FIELDS } from '../abstraction/log-counts.ts';
 import { emptyThemes, logFiguresSchema } from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, LogThemes } from '../abstraction/measure.ts';
+import type { SessionLimits } from '../abstraction/sessions.ts';
 import { scalar, transaction } from './database.ts';
 
 /** Rows that one transaction changes: a few tens of milliseconds. */
@@ -128,6 +129,25 @@ export class MeasureStore {
         .prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
         .run(SESSION_GAP, String(gapMs));
   }
+}
+
+/** How sessions are told apart by the latest measure and the analyst; null for a log that was not measured. */
+export function latestSessions(db: DatabaseSync): SessionLimits | null {
+  const row = db
+    .prepare('SELECT figures FROM log_measures WHERE content IS NOT NULL ORDER BY id DESC LIMIT 1')
+    .get();
+  const figures = row && parseFigures(row['figures']);
+  if (!figures) return null;
+  const { gapMs, dayStartMs } = figures.sessions;
+  return { sessionGapMs: new MeasureStore(db).sessionGapMs() ?? gapMs, dayStartMs };
+}
+
+/** When days begin by the latest measure, in milliseconds after midnight; 0 for a log that was not measured. */
+export function dayStartOf(db: DatabaseSync): number {
+  return scalar(
+    db,
+    `SELECT coalesce((SELECT figures ->> '$.sessions.dayStartMs' FROM log_measures WHERE content IS NOT NULL ORDER BY id DESC LIMIT 1), 0)`,
+  );
 }
 
 /** What an analyst has set for one log says nothing of another one. */

@@ -6,7 +6,7 @@ import { REPORT_LIMITS } from '../../shared/saved-limits.ts';
 import { AppError } from '../errors.ts';
 import { scalar, transaction } from './database.ts';
 import { parsed } from './saved-insight-store.ts';
-import { StrangeValue, storedRecord } from './stored-json.ts';
+import { jsonToStore, STORED_LIMITS, storedRecord, storedText, StrangeValue } from './stored-json.ts';
 
 const TITLE_KEY = 'report_title';
 
@@ -20,13 +20,15 @@ export class ReportStore {
 
   report(): Report {
     const title = this.#db.prepare('SELECT value FROM meta WHERE key = ?').get(TITLE_KEY)?.['value'];
+    if (scalar(this.#db, 'SELECT count(*) FROM report_items') > REPORT_LIMITS.items)
+      throw new StrangeValue('too many items');
     const rows = this.#db.prepare('SELECT * FROM report_items ORDER BY place, id').all();
     return {
-      title: title === undefined ? '' : String(title),
+      title: title === undefined ? '' : storedText(title, STORED_LIMITS.note),
       items: rows.map((row) => ({
         id: Number(row['id']),
-        title: String(row['title']),
-        note: String(row['note']),
+        title: storedText(row['title'], STORED_LIMITS.note),
+        note: storedText(row['note'], STORED_LIMITS.note),
         question: parsed(questionSchema, row['question']),
         answer: storedAnswer(row['answer']),
         former: storedAnswer(row['former']),
@@ -51,7 +53,7 @@ export class ReportStore {
         `INSERT INTO report_items (place, title, note, question, answer, computed_at, created_at)
          VALUES ((SELECT coalesce(max(place), -1) + 1 FROM report_items), ?, '', ?, ?, ?, ?)`,
       )
-      .run(title, JSON.stringify(question), textOf(answer), now, now);
+      .run(title, jsonToStore(question, STORED_LIMITS.question), textOf(answer), now, now);
   }
 
   /** Changes the title or the note of an item; what is undefined stays. */
@@ -107,7 +109,7 @@ function textOf(answer: InsightAnswer): string {
 /** Figures that this program has written; a value that is none is found where it is used. */
 function storedAnswer(json: unknown): InsightAnswer | null {
   if (json === null || json === undefined) return null;
-  const value = storedRecord(String(json));
+  const value = storedRecord(storedText(json, REPORT_LIMITS.answer));
   const data = value['data'];
   if (typeof value['analysis'] !== 'string' || typeof data !== 'object' || data === null)
     throw new StrangeValue('no answer');

@@ -6,8 +6,8 @@ import { dataRevisionSchema, plainSelectionSchema } from '../../shared/saved-ins
 import type { SavedInsights } from '../../shared/saved-insights.ts';
 import { SAVED_LIMITS } from '../../shared/saved-limits.ts';
 import { AppError } from '../errors.ts';
-import { scalar, transaction } from './database.ts';
-import { StrangeValue } from './stored-json.ts';
+import { transaction } from './database.ts';
+import { jsonToStore, STORED_LIMITS, storedJson, storedText, StrangeValue } from './stored-json.ts';
 
 /** A deletion can be taken back for this long at least. */
 const RESTORABLE_MS = 24 * 3_600_000;
@@ -25,12 +25,15 @@ export class SavedInsightStore {
 
   /** All, by name. */
   list(): SavedInsights {
+    const { count, size } = this.#kept();
+    // Deleted ones can be taken back when there are as many again.
+    if (count > 2 * SAVED_LIMITS.saved || size > STORED_LIMITS.questions) throw new StrangeValue('too many');
     const rows = this.#db
       .prepare('SELECT * FROM saved_insights WHERE deleted_at IS NULL ORDER BY name, id')
       .all();
     const common = (row: Row): { id: number; name: string; createdAt: number; changedAt: number } => ({
       id: Number(row['id']),
-      name: String(row['name']),
+      name: storedText(row['name'], STORED_LIMITS.note),
       createdAt: Number(row['created_at']),
       changedAt: Number(row['changed_at']),
     });
@@ -39,7 +42,7 @@ export class SavedInsightStore {
       questions: of('question').map((row) => ({
         ...common(row),
         question: parsed(questionSchema, row['content']),
-        data: row['data'] === null ? null : parsed(dataRevisionSchema, row['data']),
+        data: row['data'] === null ? null : parsed(dataRevisionSchema, row['data'], STORED_LIMITS.note),
         computedAt: row['computed_at'] === null ? null : Number(row['computed_at']),
       })),
       selections: of('selection').map((row) => ({
@@ -50,11 +53,11 @@ export class SavedInsightStore {
   }
 
   saveQuestion(name: string, question: Question, data: DataRevision | null, now: number): void {
-    this.#add('question', name, JSON.stringify(question), data, now);
+    this.#add('question', name, jsonToStore(question, STORED_LIMITS.question), data, now);
   }
 
   saveSelection(name: string, selection: Selection, now: number): void {
-    this.#add('selection', name, JSON.stringify(selection), null, now);
+    this.#add('selection', name, jsonToStore(selection, STORED_LIMITS.question), null, now);
   }
 
   /** Puts another question in the place of a saved one. */
@@ -65,7 +68,7 @@ export class SavedInsightStore {
       .prepare(
         'UPDATE saved_insights SET content = ?, data = ?, computed_at = ?, changed_at = ? WHERE id = ?',
       )
-      .run(JSON.stringify(question), textOf(data), data === null ? null : now, now, id);
+      .run(jsonToStore(question, STORED_LIMITS.question), textOf(data), data === null ? null : now, now, id);
   }
 
   computed(id: number, data: DataRevision, now: number): void {
@@ -106,14 +109,29 @@ export class SavedInsightStore {
 
   #add(kind: Kind, name: string, content: string, data: DataRevision | null, now: number): void {
     this.#checkName(kind, name);
-    const count = scalar(this.#db, 'SELECT count(*) FROM saved_insights WHERE deleted_at IS NULL');
+    const { count, size } = this.#kept();
     if (count >= SAVED_LIMITS.saved)
       throw new AppError('insight.too_many_saved', { limit: SAVED_LIMITS.saved });
+    if (size + content.length > STORED_LIMITS.questions)
+      throw new AppError('workspace.value_too_large', {
+        size: content.length,
+        limit: STORED_LIMITS.question,
+      });
     this.#db
       .prepare(
         `INSERT INTO saved_insights (kind, name, content, data, computed_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(kind, name, content, textOf(data), data === null ? null : now, now, now);
+  }
+
+  /** How many are saved, and the bytes that they have together; nothing of them is loaded for it. */
+  #kept(): { count: number; size: number } {
+    const row = this.#db
+      .prepare(
+        'SELECT count(*) AS n, coalesce(sum(octet_length(content)), 0) AS size FROM saved_insights WHERE deleted_at IS NULL',
+      )
+      .get();
+    return { count: Number(row?.['n']), size: Number(row?.['size']) };
   }
 
   #checkName(kind: Kind, name: string): void {
@@ -136,8 +154,8 @@ const unknown = (): AppError => new AppError('insight.saved_gone');
 const textOf = (data: DataRevision | null): string | null => (data === null ? null : JSON.stringify(data));
 
 /** Parses a stored value. Throws what `knownErrors` tells as workspace.bad_value. */
-export function parsed<T>(schema: z.ZodType<T>, json: unknown): T {
-  const result = schema.safeParse(JSON.parse(String(json)));
+export function parsed<T>(schema: z.ZodType<T>, json: unknown, most: number = STORED_LIMITS.question): T {
+  const result = schema.safeParse(storedJson(json, most));
   if (!result.success) throw new StrangeValue('no saved question');
   return result.data;
 }

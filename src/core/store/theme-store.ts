@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { themeChangeKindSchema, themeEntrySchema } from '../../shared/themes.ts';
+import { THEME_LIMITS, themeChangeKindSchema, themeEntrySchema } from '../../shared/themes.ts';
 import type { ThemeChangeKind, ThemeEntry } from '../../shared/themes.ts';
 import { entriesOf, layerOf, NO_DECISIONS } from '../abstraction/theme-layers.ts';
 import type { ThemeLayer } from '../abstraction/theme-layers.ts';
@@ -25,7 +25,11 @@ export class ThemeStore {
     this.#versions = new VersionTable(db, {
       table: 'theme_tables',
       key: 'themes',
-      content: z.array(themeEntrySchema),
+      // Each has a decision at least; looked at before anything of them is parsed.
+      content: z
+        .unknown()
+        .refine((entries) => Array.isArray(entries) && entries.length <= THEME_LIMITS.words)
+        .pipe(z.array(themeEntrySchema)),
       change: themeChangeKindSchema.catch('file'),
       beginsEmpty: true,
     });

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { scalar, transaction } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import { SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
+import { inSteps, keysOf } from './in-steps.ts';
 
 interface Undone {
   kind: ImportKind;
@@ -94,19 +95,27 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
   const others = scalar(db, 'SELECT EXISTS (SELECT 1 FROM behaviours WHERE id <= ? OR id > ?)', after, upTo);
   // An empty table is emptied at once, a part of it row by row.
   if (others === 0) db.exec('DELETE FROM behaviours');
-  else db.prepare('DELETE FROM behaviours WHERE id > :after AND id <= :upTo').run(range);
-  db.exec(`
-    DELETE FROM events WHERE id IN (
-      SELECT e.id FROM concerned c
-      JOIN events e ON e.id >= c.user_no * ${ORDINAL_SPAN} AND e.id < (c.user_no + 1) * ${ORDINAL_SPAN}
-    );
-    UPDATE sequences SET
-      (behaviour_count, first_time, last_time) =
-        (SELECT count(*), min(time), max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
-      status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
-      coverage = NULL, low_coverage = 0
-    WHERE user_no IN (SELECT user_no FROM concerned);
-  `);
+  else
+    inSteps(db, 'DELETE FROM behaviours WHERE id BETWEEN :first AND :last', { first: after + 1, last: upTo });
+  const users = keysOf(db, 'concerned', 'user_no');
+  inSteps(
+    db,
+    `DELETE FROM events WHERE id IN (
+       SELECT e.id FROM concerned c
+       JOIN events e ON e.id >= c.user_no * ${ORDINAL_SPAN} AND e.id < (c.user_no + 1) * ${ORDINAL_SPAN}
+       WHERE c.user_no BETWEEN :first AND :last)`,
+    users,
+  );
+  inSteps(
+    db,
+    `UPDATE sequences SET
+       (behaviour_count, first_time, last_time) =
+         (SELECT count(*), min(time), max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
+       status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
+       coverage = NULL, low_coverage = 0
+     WHERE user_no IN (SELECT user_no FROM concerned WHERE user_no BETWEEN :first AND :last)`,
+    users,
+  );
   forgetUsers(db);
 }
 
@@ -175,10 +184,18 @@ function forgetUsers(db: DatabaseSync): void {
     UPDATE runs SET total_users = total_users - (
       SELECT count(*) FROM run_users r JOIN gone g ON g.user_no = r.user_no WHERE r.run_id = runs.id AND r.outcome IS NULL)
     WHERE status <> 'completed';
-    DELETE FROM sequences WHERE user_no IN (SELECT user_no FROM gone);
     DELETE FROM run_users WHERE user_no IN (SELECT user_no FROM gone);
-    DELETE FROM users WHERE no IN (SELECT user_no FROM gone);
   `);
+  const users = keysOf(db, 'gone', 'user_no');
+  for (const [table, key] of [
+    ['sequences', 'user_no'],
+    ['users', 'no'],
+  ] as const)
+    inSteps(
+      db,
+      `DELETE FROM ${table} WHERE ${key} IN (SELECT user_no FROM gone WHERE user_no BETWEEN :first AND :last)`,
+      users,
+    );
 }
 
 function find(db: DatabaseSync, importId: number): Undone {

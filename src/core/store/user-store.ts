@@ -16,14 +16,21 @@ import type {
   UsersQuery,
 } from '../../shared/users.ts';
 import { AppError } from '../errors.ts';
+import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import { parseProfile } from './batch-tables.ts';
+import { ConversionWords } from './conversion-words.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { parseStoredError, scopeQuery, searchPattern } from './run-tables.ts';
 import { storedNumbers, storedRecord, storedTexts } from './stored-json.ts';
 
+/** A user before the codebook. */
+type StoredUser = Omit<UserRow, 'conversions'> & { conversions: ConversionWord[] };
+type Stored<T> = Omit<T, 'rows' | 'user'> &
+  (T extends { rows: unknown } ? { rows: StoredUser[] } : { user: StoredUser });
+
 const SELECT_ROW = `
-  SELECT u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
+  SELECT s.user_no AS userNo, u.id AS userId, s.behaviour_count AS behaviourCount, s.first_time AS firstTime, s.last_time AS lastTime,
     s.status, s.event_count AS eventCount, s.conversion_count AS conversionCount, s.error, s.coverage, s.low_coverage AS lowCoverage, s.updated_at AS updatedAt
   FROM sequences s JOIN users u ON u.no = s.user_no`;
 
@@ -68,15 +75,17 @@ export class UserStore {
   readonly #db: DatabaseSync;
   readonly #limits: typeof PAGE_LIMITS;
   readonly #row: StatementSync;
+  readonly #conversions: ConversionWords;
 
   constructor(db: DatabaseSync, limits: Partial<typeof PAGE_LIMITS> = {}) {
     this.#db = db;
     this.#limits = { ...PAGE_LIMITS, ...limits };
     this.#row = db.prepare(`${SELECT_ROW} WHERE s.user_no = ?`);
+    this.#conversions = new ConversionWords(db);
   }
 
   /** One page of the table, with the number of users of each status that match the search. */
-  list(query: UsersQuery): UsersPage {
+  list(query: UsersQuery): Stored<UsersPage> {
     const search = query.search === '' ? null : searchPattern(query.search);
     const counts = this.#counts(search);
     const total = counts[query.status];
@@ -94,7 +103,7 @@ export class UserStore {
       .all(search, query.status, length, fromEnd ? Math.max(0, total - start - length) : start);
     if (fromEnd) numbers.reverse();
     const rows = numbers.map((row) => this.#row.get(row['user_no'] ?? null) ?? {});
-    return { rows: rows.map(toUserRow), total, counts };
+    return { rows: rows.map((row) => this.#userOf(row)), total, counts };
   }
 
   /** The ids of the users that match a search and have a status, in the order of their first appearance, at most `limit`. */
@@ -109,7 +118,7 @@ export class UserStore {
   }
 
   /** A user with profile and the first events. Throws workspace.user_not_found. */
-  get(userId: string): UserDetail {
+  get(userId: string): Stored<UserDetail> {
     const row = this.#db
       .prepare(
         `SELECT r.*, n.no, p.fields FROM (${SELECT_ROW} WHERE u.id = ?) r JOIN users n ON n.id = r.userId
@@ -123,7 +132,7 @@ export class UserStore {
       this.#limits.firstEvents,
       this.#limits.firstChars,
     );
-    return { user: toUserRow(row), profile: parseProfile(row['fields']), events, moreEvents: more };
+    return { user: this.#userOf(row), profile: parseProfile(row['fields']), events, moreEvents: more };
   }
 
   /** The events of a user after those that are known. Throws workspace.user_not_found. */
@@ -155,6 +164,11 @@ export class UserStore {
       evidence: storedNumbers(String(row['evidence'])),
     }));
     return { events, more: page.more || page.rows.length > events.length };
+  }
+
+  #userOf(row: Row): StoredUser {
+    const user = toUserRow(row);
+    return { ...user, conversions: this.#conversions.of(Number(row['userNo']), user.conversionCount) };
   }
 
   #numberOf(userId: string): number {
@@ -243,7 +257,7 @@ function takeWhileShort(
   return { rows: taken, more: false };
 }
 
-function toUserRow(row: Row): UserRow {
+function toUserRow(row: Row): Omit<UserRow, 'conversions'> {
   return {
     userId: String(row['userId']),
     behaviourCount: Number(row['behaviourCount']),

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { z } from 'zod';
 import { transaction } from './database.ts';
+import { jsonToStore, STORED_LIMITS, storedJson } from './stored-json.ts';
 
 export interface VersionTableOptions<Content, Change> {
   table: 'codebooks' | 'theme_tables';
@@ -78,9 +79,13 @@ export class VersionTable<Content, Change> {
     return this.#next(null)?.change ?? null;
   }
 
-  /** Makes a content the one in use, as the next version after that. `now` in milliseconds since the epoch. */
+  /**
+   * Makes a content the one in use, as the next version after that. `now` in milliseconds since the epoch. Throws
+   * workspace.value_too_large.
+   */
   add(content: Content, change: Change, now: number): void {
     const { table } = this.#options;
+    const json = jsonToStore(content, STORED_LIMITS.version);
     transaction(this.#db, () => {
       const parent = this.#parentOfNext();
       const { lastInsertRowid } = this.#db
@@ -88,7 +93,7 @@ export class VersionTable<Content, Change> {
           `INSERT INTO ${table} (version, parent, change, content, created_at)
            VALUES ((SELECT coalesce(max(version), 0) + 1 FROM ${table}), ?, ?, ?, ?)`,
         )
-        .run(parent, String(change), JSON.stringify(content), now);
+        .run(parent, String(change), json, now);
       this.#use(Number(lastInsertRowid));
     });
   }
@@ -127,7 +132,7 @@ export class VersionTable<Content, Change> {
   }
 
   #contentOf(json: unknown): Content {
-    return this.#options.content.parse(JSON.parse(String(json)));
+    return this.#options.content.parse(storedJson(json, STORED_LIMITS.version));
   }
 
   #use(version: number): void {

@@ -3,6 +3,7 @@ import type { ImportRecord, ImportUndo } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction } from './database.ts';
+import { inSteps, keysOf } from './in-steps.ts';
 import { forgetSessionGap } from './measure-store.ts';
 import { undoFigures, undoImport } from './undo-import.ts';
 
@@ -26,8 +27,6 @@ const DATA_TABLES = [
 ];
 /** What is empty when all data is cleared. */
 export const CLEARED_TABLES: readonly string[] = [...EVENT_TABLES, ...DATA_TABLES];
-/** Rows that one statement changes: a few tens of milliseconds, so that the thread can be ended between two of them. */
-const ROWS_PER_STEP = 10_000;
 /** A file with more content than this is not rewritten after it was cleared: it would take seconds, and as much room again. */
 const VACUUM_BYTES = 64 * 1024 * 1024;
 
@@ -96,13 +95,18 @@ export class WorkspaceStore {
           this.#db.exec('UPDATE report_items SET answer = NULL, former = NULL, computed_at = NULL');
           return;
         }
-        this.#inSteps(
-          'sequences',
-          'user_no',
-          `status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
-           coverage = NULL, low_coverage = 0`,
+        inSteps(
+          this.#db,
+          `UPDATE sequences SET status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL,
+             updated_at = NULL, coverage = NULL, low_coverage = 0
+           WHERE user_no BETWEEN :first AND :last`,
+          keysOf(this.#db, 'sequences', 'user_no'),
         );
-        this.#inSteps('requests', 'id', 'run_id = NULL');
+        inSteps(
+          this.#db,
+          'UPDATE requests SET run_id = NULL WHERE id BETWEEN :first AND :last',
+          keysOf(this.#db, 'requests', 'id'),
+        );
       });
     } finally {
       this.#db.exec('PRAGMA foreign_keys = ON');
@@ -122,19 +126,13 @@ export class WorkspaceStore {
     undoImport(this.#db, importId);
   }
 
-  /** Changes all rows of a table, so many keys at a time. */
-  #inSteps(table: string, key: string, change: string): void {
-    const update = this.#db.prepare(`UPDATE ${table} SET ${change} WHERE ${key} BETWEEN ? AND ?`);
-    const last = scalar(this.#db, `SELECT max(${key}) FROM ${table}`);
-    for (let from = 0; from <= last; from += ROWS_PER_STEP) update.run(from, from + ROWS_PER_STEP - 1);
-  }
-
   #imports(): ImportRecord[] {
     return this.#db
       .prepare(
         `SELECT id AS importId, kind, file_name AS fileName, reading ->> 'part' AS part, rows_read AS rowsRead, rows_added AS rowsAdded,
           rows_known AS rowsKnown, bad_rows AS badRowCount,
-          CASE WHEN warning IS NULL THEN 0 WHEN json_type(warning) = 'array' THEN json_array_length(warning) ELSE 1 END AS warningCount, imported_at AS importedAt,
+          CASE WHEN warning IS NULL OR NOT json_valid(warning) THEN 0
+            WHEN json_type(warning) = 'array' THEN json_array_length(warning) ELSE 1 END AS warningCount, imported_at AS importedAt,
           kind = 'behaviours' OR profiles_kept = 1 AS canUndo
          FROM imports ORDER BY id DESC LIMIT 200`,
       )

@@ -5,7 +5,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { backUpFormat, removeBackupPart } from './backup.ts';
-import { connect, FORMAT_VERSION, formatVersion, migrate, scalar, storeError } from './database.ts';
+import {
+  checkUnlocked,
+  connect,
+  FORMAT_VERSION,
+  formatVersion,
+  migrate,
+  scalar,
+  storeError,
+  waitPatiently,
+} from './database.ts';
 import { fileSystem, identityOf, moveToFreeName, removeQuietly, sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { checkSchema } from './foreign-schema.ts';
@@ -90,6 +99,7 @@ export class Workspace {
    * what a process that died has left beside it.
    * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use,
    * read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
+   * workspace.locked comes soon, so that the caller can try again: a thread that waits within SQLite does nothing else.
    */
   static open(path: string, create: boolean, files: FileSystem = fileSystem): Workspace {
     const file = realPath(path);
@@ -112,7 +122,7 @@ export class Workspace {
       checkWritable(file, isOurs);
       lock ??= WorkspaceLock.acquire(file);
       if (isOurs) checkLastSession(file, files);
-      db = connect(file);
+      db = connect(file, { brief: true });
       writeSession(file, { opened: identityOf(file), recovered: null });
       const version = formatVersion(db);
       if (version > FORMAT_VERSION) throw tooNew(path, version);
@@ -125,12 +135,16 @@ export class Workspace {
       }
       removeBackupPart(file, files);
       const isOlder = version > 0 && version < FORMAT_VERSION;
+      // Before the backup: it would be made once more at each try.
+      if (isOlder) checkUnlocked(db);
       const formatBackup = isOlder ? backUpFormat(db, file, version, files) : null;
       migrate(db);
-      return new Workspace(path, file, db, lock, files, {
+      const workspace = new Workspace(path, file, db, lock, files, {
         rescueFinished: leftRescue === 'finished',
         formatBackup,
       });
+      waitPatiently(db);
+      return workspace;
     } catch (error) {
       db?.close();
       if (db) removeQuietly(files, file + SUFFIX.session);

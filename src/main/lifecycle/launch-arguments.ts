@@ -1,6 +1,6 @@
 /** What a start of the application is asked for on its command line, e.g. by the login item or the jump list of Windows. */
 export interface LaunchArguments {
-  /** Start without a window: the tray shows that it runs. */
+  /** Start without a window: the tray shows that it runs. macOS says it in another way: login-item.ts. */
   hidden: boolean;
   newWindow: boolean;
   /** A workspace to open; the caller takes it only if it is among the recent ones. */

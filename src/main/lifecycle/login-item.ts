@@ -5,15 +5,22 @@ import { app } from 'electron';
 import { saveTo } from '../settings/stored-object.ts';
 import { autostartEntry } from './autostart-entry.ts';
 import { HIDDEN_ARGUMENT } from './launch-arguments.ts';
+import { ownProgram } from './own-program.ts';
+import type { OwnProcess } from './own-program.ts';
 
 /** Starts the application when the user logs in, without a window, or no longer. Throws app.settings_not_saved. */
-export function setOpenAtLogin(openAtLogin: boolean): void {
-  if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin, args: [HIDDEN_ARGUMENT] });
+export function setOpenAtLogin(openAtLogin: boolean, own: OwnProcess = process): void {
+  if (own.platform === 'darwin') {
+    // No arguments: macOS passes none to a login item. See wasOpenedAtLogin.
+    app.setLoginItemSettings({ openAtLogin });
+    return;
+  }
+  if (own.platform === 'win32') {
+    app.setLoginItemSettings({ openAtLogin, path: ownProgram(own), args: [HIDDEN_ARGUMENT] });
     return;
   }
   // Electron has no login items on Linux: desktops start what lies in this folder.
-  const config = process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+  const config = own.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   const path = join(config, 'autostart', 'event-loom.desktop');
   saveTo(path, () => {
     if (!openAtLogin) {
@@ -21,7 +28,11 @@ export function setOpenAtLogin(openAtLogin: boolean): void {
       return;
     }
     mkdirSync(dirname(path), { recursive: true });
-    // An AppImage runs from a folder that is mounted anew each time.
-    writeFileSync(path, autostartEntry(process.env['APPIMAGE'] || process.execPath, app.getName()));
+    writeFileSync(path, autostartEntry(ownProgram(own), app.getName()));
   });
+}
+
+/** Whether macOS started the application at login. Elsewhere its argument says so (launch-arguments.ts): false. */
+export function wasOpenedAtLogin({ platform }: Pick<OwnProcess, 'platform'> = process): boolean {
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }

@@ -2,7 +2,8 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Log } from './rotating-log.ts';
 
 /**
- * Errors of the main process that nothing has caught: each is written down, and the user is told once. They do not end the
+ * Errors of the main process that nothing has caught: each is written down, and the user is told once, in the windows that are
+ * open or in the next one. They do not end the
  * process: the run is in a thread of its own, and everything finished is on disk.
  */
 export class TroubleReporter {

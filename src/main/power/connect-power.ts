@@ -1,9 +1,9 @@
 import { net, powerMonitor } from 'electron';
-import { waitReasonOf } from '../../shared/model.ts';
-import type { FailureClass } from '../../shared/model.ts';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import { waitOf } from '../../shared/waiting.ts';
+import type { Waitable } from '../../shared/waiting.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import { NetworkWatch } from './network-watch.ts';
@@ -17,16 +17,9 @@ export interface PowerOptions {
   log: Log;
 }
 
-/** Work that may be waiting for a service. */
-interface Waiting {
-  status: string;
-  throttledUntil?: number | null;
-  throttledBy?: FailureClass | null;
-}
-
-function waitsForNetwork(work: Waiting): boolean {
-  const { status, throttledUntil, throttledBy } = work;
-  return status === 'running' && Boolean(throttledUntil) && waitReasonOf(throttledBy ?? null) === 'network';
+function waitsForNetwork(work: Waitable): boolean {
+  const wait = waitOf(work, Date.now());
+  return wait?.kind === 'held' && wait.reason === 'network';
 }
 
 /** Tells the engine when the machine slept, and when the network that work waits for is there again. */
@@ -54,7 +47,7 @@ export function connectPower({ engine, snapshots, networkChanged, log }: PowerOp
   });
   const look = (): void => {
     const { run, induction } = snapshots;
-    const waits = waitsForNetwork({ ...run.model, status: run.status }) || waitsForNetwork(induction);
+    const waits = waitsForNetwork(run) || waitsForNetwork({ ...induction, model: induction });
     if (waits && !network.waiting) void networkChanged();
     network.waits(waits);
   };

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EventName, Events } from '../../shared/contract.ts';
+import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportSnapshot } from '../../shared/export.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
@@ -53,6 +55,8 @@ export interface KnownSnapshots {
 
 /** How many requests a window that was hidden is told of at once: as many as it may ask for. */
 const REQUESTS_KEPT = 200;
+/** How many notices wait for a window at the most; the newest are kept. */
+const NOTICES_KEPT = 20;
 
 /** What is new replaces what was waiting to be told of the same request; the newest are kept. */
 function mergeRequests(waiting: RequestSummary[], next: RequestSummary[]): RequestSummary[] {
@@ -66,6 +70,8 @@ export class PushHub {
   readonly #latest: () => KnownSnapshots;
   readonly #onLeft: (windowId: number) => void;
   readonly #subscribers = new Map<number, Subscriber>();
+  /** Notices that no window could show yet. */
+  readonly #kept: ErrorInfo[] = [];
 
   /**
    * `latest` gives the snapshots a window is answered with when it attaches; `onLeft` is told which window's page is
@@ -87,7 +93,7 @@ export class PushHub {
     const subscriber: Subscriber = {
       port,
       attached: false,
-      waiting: [],
+      waiting: this.#kept.splice(0).map((payload) => ({ event: 'app.notice', payload })),
       run: new SnapshotChannel({
         send: (snapshot) => port.send('run.snapshot', snapshot),
         isWatched,
@@ -131,7 +137,12 @@ export class PushHub {
 
   remove(id: number): void {
     for (const channel of this.#channelsOf(id)) channel.dispose();
+    const unread = this.#subscribers.get(id)?.waiting ?? [];
     this.#subscribers.delete(id);
+    // A window that closed before it listened has shown nothing.
+    if (this.#subscribers.size === 0) {
+      for (const { event, payload } of unread) if (event === 'app.notice') this.#keep(payload);
+    }
     this.#onLeft(id);
   }
 
@@ -221,6 +232,23 @@ export class PushHub {
     if (!subscriber) return;
     if (subscriber.attached) subscriber.port.send(oneShot.event, oneShot.payload);
     else subscriber.waiting.push(oneShot);
+  }
+
+  /** Tells all windows of something; where none is open, the next one that opens. */
+  notice(payload: ErrorInfo): void {
+    if (this.#subscribers.size === 0) this.#keep(payload);
+    else this.passingNotice(payload);
+  }
+
+  /** Tells the windows that are open of something that is not worth telling later. */
+  passingNotice(payload: ErrorInfo): void {
+    for (const id of this.#subscribers.keys()) this.tell(id, { event: 'app.notice', payload });
+  }
+
+  #keep(notice: ErrorInfo): void {
+    if (this.#kept.some((other) => isDeepStrictEqual(other, notice))) return;
+    this.#kept.push(notice);
+    if (this.#kept.length > NOTICES_KEPT) this.#kept.shift();
   }
 
   #channelsOf(id: number): { flush(): void; dispose(): void }[] {

@@ -2,12 +2,15 @@ import { BrowserWindow } from 'electron';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
 import type { Locale, Settings } from '../../shared/settings.ts';
+import { waitOf } from '../../shared/waiting.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { Indicators } from './indicators.ts';
 import type { Notifier } from './notifier.ts';
+import { inductionWait } from './induction-status.ts';
 import { inductionNotice, isWanted, runNotice } from './run-notice.ts';
 import type { Notice } from './run-notice.ts';
-import { heldSeconds, shellStatus } from './shell-status.ts';
+import { shellStatus } from './shell-status.ts';
+import { heldSeconds } from './wait-line.ts';
 import type { TrayIcon } from './tray.ts';
 
 const TICK_MS = 1000;
@@ -20,11 +23,13 @@ export interface StatusOptions {
   tray: TrayIcon | null;
   indicators: Indicators;
   notifier: Notifier;
+  /** The conversions of a run in words; empty for none. */
+  conversionsOf: (runId: number, locale: Locale) => Promise<string>;
 }
 
 /** Connects tray, taskbar, power blocker and notifications to the snapshots; returns the function that updates them. */
 export function connectStatus(options: StatusOptions): () => void {
-  const { snapshots, workspace, locale, settings, tray, indicators, notifier } = options;
+  const { snapshots, workspace, locale, settings, tray, indicators, notifier, conversionsOf } = options;
   let cancelTick = (): void => undefined;
   const refresh = (): void => {
     cancelTick();
@@ -32,25 +37,39 @@ export function connectStatus(options: StatusOptions): () => void {
     const status = shellStatus({
       run: snapshots.run,
       import: snapshots.import,
+      induction: snapshots.induction,
       workspace: workspace.state(),
       locale: locale(),
       now,
     });
     tray?.update(status, locale());
     indicators.update(status);
-    // A waiting run sends no snapshots, but its countdown has to be updated.
-    if (heldSeconds(snapshots.run, now) > 0) cancelTick = systemScheduler.after(TICK_MS, refresh);
+    // What waits sends no snapshots, but its countdown has to be updated.
+    const waits = [waitOf(snapshots.run, now), inductionWait(snapshots.induction, now)];
+    if (waits.some((wait) => heldSeconds(wait, now) > 0))
+      cancelTick = systemScheduler.after(TICK_MS, refresh);
   };
   const notify = (notice: Notice | null): void => {
     if (!notice || !isWanted(notice, settings()) || BrowserWindow.getFocusedWindow() !== null) return;
-    notifier.workChanged(notice);
+    const { conversionsOf: runId, body } = notice;
+    if (runId === undefined) notifier.workChanged(notice);
+    else
+      void conversionsOf(runId, locale()).then((said) =>
+        notifier.workChanged({
+          ...notice,
+          body: [body, said].filter(Boolean).join(locale() === 'en' ? ' ' : ''),
+        }),
+      );
   };
   snapshots.listen({
     run: (now, before) => {
       refresh();
       notify(runNotice(locale(), now, before));
     },
-    induction: (now, before) => notify(inductionNotice(locale(), now, before)),
+    induction: (now, before) => {
+      refresh();
+      notify(inductionNotice(locale(), now, before));
+    },
     import: refresh,
   });
   refresh();

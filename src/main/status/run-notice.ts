@@ -21,6 +21,8 @@ export interface Notice {
   body: string;
   /** Where a click leads. */
   page: PageName;
+  /** The run whose conversions are told with it. */
+  conversionsOf?: number;
 }
 
 const SWITCHES = {
@@ -75,6 +77,7 @@ export function runNotice(locale: Locale, now: RunSnapshot, before: RunSnapshot)
       title: shellText(locale, DONE_TITLES[tone] ?? 'done.title', numbers),
       body: shellText(locale, 'done.body', numbers),
       page: 'extract',
+      ...(now.runId === null || now.successCount === 0 ? {} : { conversionsOf: now.runId }),
     };
   }
   const reason = now.error ? stopReason(locale, now.error) : '';

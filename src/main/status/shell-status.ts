@@ -1,14 +1,15 @@
+import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
-import { waitReasonOf } from '../../shared/model.ts';
-import type { WaitReason } from '../../shared/model.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
+import { waitOf } from '../../shared/waiting.ts';
 import type { WorkspaceState } from '../../shared/workspace.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
-import { durationText, shellText, waitText } from '../texts/texts.ts';
-import type { TextKey } from '../texts/texts.ts';
+import { durationText, shellText } from '../texts/texts.ts';
+import { inductionStatus } from './induction-status.ts';
 import { isOverBudget } from './run-notice.ts';
 import { runTone } from './run-tone.ts';
+import { detailsOf, stopLine, waitLine } from './wait-line.ts';
 
 export type TrayIconState = 'idle' | 'running' | 'paused' | 'attention';
 
@@ -17,12 +18,12 @@ export interface ShellStatus {
   icon: TrayIconState;
   /** One line with the numbers. */
   text: string;
-  /** The provider's message about a wait or a stop, shortened for a menu; null for none. */
-  detail: string | null;
+  /** Lines of the menu about a wait or a stop, shortened: the reason of a stop with its remedy, and the provider's message. */
+  details: readonly string[];
   canPause: boolean;
   canResume: boolean;
   progress: TaskbarProgress | null;
-  /** True while a run or import is active, which sleep would stop. */
+  /** True while a run, an import or an induction is active, which sleep would stop. */
   awake: boolean;
 }
 
@@ -35,43 +36,16 @@ export interface TaskbarProgress {
 export interface StatusInput {
   run: RunSnapshot;
   import: ImportSnapshot;
+  induction: InductionSnapshot;
   workspace: Pick<WorkspaceState, 'open' | 'error'>;
   locale: Locale;
   /** Milliseconds since the epoch, for countdowns. */
   now: number;
 }
 
-const HELD_BY = {
-  rate_limited: 'held.rate_limited',
-  usage_limit: 'held.usage_limit',
-  network: 'held.network',
-  server_error: 'held.server_error',
-  timeout: 'held.timeout',
-  not_an_answer: 'held.not_an_answer',
-  rejected: 'held.rejected',
-  other: 'held.other',
-} as const satisfies Record<WaitReason, TextKey>;
-
-const DETAIL_CHARS = 90;
-
-/** The provider's message about the reason why a run waits or has stopped. */
-function providerWords(run: RunSnapshot, locale: Locale): string | null {
-  const stopped = run.status === 'failed' && !run.dismissed ? run.error?.params?.['detail'] : null;
-  const words = run.status === 'running' ? run.model?.throttledDetail : stopped;
-  if (!words) return null;
-  const line = String(words).replace(/\s+/g, ' ').trim();
-  const detail = line.length > DETAIL_CHARS ? `${line.slice(0, DETAIL_CHARS)}…` : line;
-  return shellText(locale, 'provider.said', { detail });
-}
-
-/** Seconds until a running run sends requests again, rounded up; 0 when it is not waiting. */
-export function heldSeconds(run: RunSnapshot, now: number): number {
-  const until = run.status === 'running' ? (run.model?.throttledUntil ?? null) : null;
-  return until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
-}
-
-/** The shell's view of run, import and workspace. */
-export function shellStatus({ run, import: imported, workspace, locale, now }: StatusInput): ShellStatus {
+/** The shell's view of run, import, induction and workspace. */
+export function shellStatus(input: StatusInput): ShellStatus {
+  const { run, import: imported, induction, workspace, locale, now } = input;
   const say = (key: Parameters<typeof shellText>[1], params = {}): string => shellText(locale, key, params);
   const numbers = {
     percent: run.progressPercent.toFixed(1),
@@ -80,8 +54,14 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     failed: run.failedCount,
     succeeded: run.successCount,
   };
-  const detail = imported.status === 'running' ? null : providerWords(run, locale);
-  const calm = { detail, canPause: false, canResume: false, progress: null, awake: false };
+  const wait = imported.status === 'running' || run.dismissed ? null : waitOf(run, now);
+  const calm = {
+    details: detailsOf(wait, locale),
+    canPause: false,
+    canResume: false,
+    progress: null,
+    awake: false,
+  };
   const bar = (mode: TaskbarProgress['mode']): TaskbarProgress => ({
     // Rounded, so that the progress bar of the system is updated at most a hundred times a run.
     fraction: Math.round(run.progressPercent) / 100,
@@ -99,17 +79,16 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
   }
   if (run.status === 'running') {
     const left = run.estimatedRemainingSeconds;
-    const held = heldSeconds(run, now);
-    const reason = say(HELD_BY[waitReasonOf(run.model?.throttledBy ?? null)]);
-    const text = run.waitsForLock
-      ? say('tray.locked', numbers)
-      : held > 0
-        ? say('tray.held', { ...numbers, reason, wait: waitText(locale, held) })
-        : left === null
-          ? say('tray.runningUnknown', numbers)
-          : say('tray.running', { ...numbers, remaining: durationText(locale, left) });
+    const text =
+      waitLine(wait, say('tray.progress', numbers), input) ??
+      (left === null
+        ? say('tray.runningUnknown', numbers)
+        : say('tray.running', { ...numbers, remaining: durationText(locale, left) }));
     return { ...calm, icon: 'running', text, canPause: true, progress: bar('normal'), awake: true };
   }
+  const inducing = inductionStatus(induction, input);
+  // What is under way, before what waits or has ended.
+  if (inducing !== null) return { ...calm, ...inducing };
   if (isOverBudget(run) && run.resumable && !run.dismissed) {
     const text = say('tray.budget', numbers);
     return { ...calm, icon: 'attention', text, canResume: true, progress: bar('paused') };
@@ -130,7 +109,7 @@ export function shellStatus({ run, import: imported, workspace, locale, now }: S
     return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('paused') };
   }
   if (run.status === 'failed' && !run.dismissed) {
-    const text = say('tray.failed', numbers);
+    const text = stopLine(wait, numbers, input);
     return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('error') };
   }
   if (run.status === 'completed' && !run.dismissed) {

@@ -10,7 +10,10 @@ export interface TrayPicture {
   ring: number | null;
 }
 
-/** The name of the tray image for a state: a template on macOS, larger on Linux where panels scale it, else by colour. */
+/**
+ * The name of the tray image for a state: a template on macOS, larger on Linux where panels scale it, and an ICO on Windows: of a PNG
+ * Electron shows the 16 pixels there at every scale of the display.
+ */
 export function trayImageName(
   { state, ring }: TrayPicture,
   platform: NodeJS.Platform,
@@ -20,5 +23,5 @@ export function trayImageName(
   const name = state === 'running' ? `running${step}` : state;
   if (platform === 'darwin') return `${name}-Template.png`;
   const colour = darkPanel ? 'dark' : 'light';
-  return platform === 'linux' ? `${name}-${colour}-44.png` : `${name}-${colour}.png`;
+  return platform === 'win32' ? `${name}-${colour}.ico` : `${name}-${colour}-44.png`;
 }

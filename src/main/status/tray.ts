@@ -29,20 +29,23 @@ interface Shown {
 export class TrayIcon {
   readonly #folder: string;
   readonly #actions: TrayActions;
+  readonly #platform: NodeJS.Platform;
   readonly #tray: Tray;
   readonly #updates: LastWins<Shown>;
   #image = '';
 
-  constructor(folder: string, actions: TrayActions) {
+  constructor(folder: string, actions: TrayActions, platform: NodeJS.Platform = process.platform) {
     this.#folder = folder;
     this.#actions = actions;
+    this.#platform = platform;
     this.#image = this.#imageName({ state: 'idle', ring: null });
     this.#tray = new Tray(this.#load(this.#image));
-    this.#tray.on('click', () => actions.open());
+    // On macOS a click opens the menu, and the event comes as well (electron/electron#24200): the window would cover the menu.
+    if (platform !== 'darwin') this.#tray.on('click', () => actions.open());
     this.#updates = new LastWins(
       (shown) => this.#show(shown),
       ({ status, locale, image }) =>
-        [status.text, status.detail, status.canPause, status.canResume, locale, image].join('|'),
+        [status.text, ...status.details, status.canPause, status.canResume, locale, image].join('|'),
       UPDATE_INTERVAL_MS,
       systemScheduler,
     );
@@ -70,7 +73,7 @@ export class TrayIcon {
     const { open, pause, resume, quit } = this.#actions;
     const items: MenuItemConstructorOptions[] = [
       { id: 'status', label: status.text, enabled: false },
-      ...(status.detail === null ? [] : [{ id: 'detail', label: status.detail, enabled: false }]),
+      ...status.details.map((label, index) => ({ id: `detail-${index}`, label, enabled: false })),
       { type: 'separator' },
       { id: 'open', label: shellText(locale, 'tray.open'), click: () => open() },
     ];
@@ -88,12 +91,12 @@ export class TrayIcon {
 
   #imageName(picture: TrayPicture): string {
     // The panel's colour, not the application's: on Windows they can differ, and the theme setting of the application must not count.
-    return trayImageName(picture, process.platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
+    return trayImageName(picture, this.#platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
   }
 
   #load(name: string): NativeImage {
     const image = nativeImage.createFromPath(join(this.#folder, name));
-    if (process.platform === 'darwin') image.setTemplateImage(true);
+    if (this.#platform === 'darwin') image.setTemplateImage(true);
     return image;
   }
 }

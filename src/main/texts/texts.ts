@@ -1,4 +1,4 @@
-import { fillText } from '../../shared/messages/format.ts';
+import { fillText, localTime } from '../../shared/messages/format.ts';
 import type { Message } from '../../shared/messages/index.ts';
 import type { Locale } from '../../shared/settings.ts';
 
@@ -15,13 +15,37 @@ const texts = {
     'zh-CN': '批量抽象进行中 {percent} %（{processed}/{total}，失败 {failed}）',
     en: 'Abstracting {percent} % ({processed}/{total}, {failed} failed)',
   },
+  'tray.progress': {
+    'zh-CN': '{percent} %（{processed}/{total}）',
+    en: '{percent} % ({processed}/{total})',
+  },
   'tray.held': {
-    'zh-CN': '{reason}，{wait}后继续 · {percent} %（{processed}/{total}）',
-    en: '{reason}, goes on in {wait} · {percent} % ({processed}/{total})',
+    'zh-CN': '{reason}，{wait}后继续 · {progress}',
+    en: '{reason}, goes on in {wait} · {progress}',
+  },
+  'tray.trying': {
+    'zh-CN': '{reason}，正在重试 · {progress}',
+    en: '{reason}, trying again · {progress}',
+  },
+  'tray.silent': {
+    'zh-CN': '模型从 {since} 起没有回应，仍在等待 · {progress}',
+    en: 'Model silent since {since}, still waiting · {progress}',
   },
   'tray.locked': {
-    'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {percent} %（{processed}/{total}）',
-    en: 'Another program has locked the workspace; goes on by itself · {percent} % ({processed}/{total})',
+    'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {progress}',
+    en: 'Another program has locked the workspace; goes on by itself · {progress}',
+  },
+  'tray.inducing.types': {
+    'zh-CN': '模型正在归纳事件类型 {percent} %（已看 {done}/{total} 个用户）',
+    en: 'The model is inducing event types {percent} % ({done} of {total} users)',
+  },
+  'tray.inducing.words': {
+    'zh-CN': '模型正在归并候选词 {percent} %（{done}/{total}）',
+    en: 'The model is settling words {percent} % ({done}/{total})',
+  },
+  'tray.inducing.themes': {
+    'zh-CN': '模型正在归类主题 {percent} %（{done}/{total}）',
+    en: 'The model is assigning themes {percent} % ({done}/{total})',
   },
   'held.rate_limited': { 'zh-CN': '服务限流', en: 'Rate limited' },
   'held.usage_limit': { 'zh-CN': '用量已达上限', en: 'Usage limit reached' },
@@ -30,6 +54,7 @@ const texts = {
   'held.timeout': { 'zh-CN': '服务没有响应', en: 'No answer' },
   'held.not_an_answer': { 'zh-CN': '收到的不是模型的回答', en: 'Response is not a model answer' },
   'held.rejected': { 'zh-CN': '服务拒绝请求', en: 'Requests rejected' },
+  'held.paced': { 'zh-CN': '已到每分钟的限额', en: 'Limit per minute reached' },
   'held.other': { 'zh-CN': '服务暂不可用', en: 'Service unavailable' },
   'wait.seconds': { 'zh-CN': '{n} 秒', en: '{n} s' },
   'tray.pilotDone': {
@@ -47,6 +72,14 @@ const texts = {
   'tray.failed': {
     'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}），需要您处理',
     en: 'Abstraction stopped at {percent} % ({processed}/{total}) and needs you',
+  },
+  'tray.failedFor': {
+    'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}）：{reason}，需要您处理',
+    en: 'Abstraction stopped at {percent} % ({processed}/{total}): {reason}; it needs you',
+  },
+  'tray.failedUntil': {
+    'zh-CN': '批量抽象已停止 {percent} %（{processed}/{total}）：{reason}，到 {until} 解除',
+    en: 'Abstraction stopped at {percent} % ({processed}/{total}): {reason}, until {until}',
   },
   'tray.interrupted': {
     'zh-CN': '批量抽象曾被中断 {percent} %（{processed}/{total}），等待继续',
@@ -90,6 +123,7 @@ const texts = {
     'zh-CN': '共 {total} 个用户：成功 {succeeded}，失败 {failed}。',
     en: '{total} users: {succeeded} succeeded, {failed} failed.',
   },
+  'done.conversions': { 'zh-CN': '转化：{list}。', en: 'Conversions: {list}.' },
   'budget.title': { 'zh-CN': '已达预算上限', en: 'Spending cap reached' },
   'pilot.title': { 'zh-CN': '试跑完成，等待您确认', en: 'The pilot is done and waits for you' },
   'pilot.body': {
@@ -212,6 +246,16 @@ const texts = {
   'menu.newWindow': { 'zh-CN': '新建窗口', en: 'New Window' },
   'menu.closeWindow': { 'zh-CN': '关闭窗口', en: 'Close Window' },
   'menu.quit': { 'zh-CN': '退出 EventLoom', en: 'Quit EventLoom' },
+  'start.failed': { 'zh-CN': 'EventLoom 事织无法启动', en: 'EventLoom cannot start' },
+  'start.unexpected': {
+    'zh-CN': '启动时出现了意外错误：{detail}。您的数据没有改动。请重新启动；若仍出现，请重新安装 EventLoom。',
+    en: 'Something unexpected went wrong at the start: {detail}. Your data was left as it is. Start again; if it comes back, install EventLoom anew.',
+  },
+  'start.log': {
+    'zh-CN': '详细信息在日志文件夹中：{path}',
+    en: 'The details are in the folder of the log: {path}',
+  },
+
   'menu.edit': { 'zh-CN': '编辑', en: 'Edit' },
   'menu.undo': { 'zh-CN': '撤销', en: 'Undo' },
   'menu.redo': { 'zh-CN': '重做', en: 'Redo' },
@@ -258,4 +302,10 @@ export function durationText(locale: Locale, seconds: number): string {
 export function waitText(locale: Locale, seconds: number): string {
   if (seconds > 99) return durationText(locale, seconds);
   return shellText(locale, 'wait.seconds', { n: seconds });
+}
+
+/** A moment as local time, e.g. 14:05; with its date, 2026-01-31 14:05, when that is not the day of `now`. */
+export function clockText(at: number, now: number): string {
+  const [date = '', time = ''] = localTime(at).split(' ');
+  return date === localTime(now).split(' ')[0] ? time : `${date} ${time}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import type { UpdateView } from '../../shared/update.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
+import { isPortable } from '../lifecycle/own-program.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
@@ -32,6 +33,7 @@ export function createUpdates(options: UpdatesOptions): UpdateService {
     isPackaged: app.isPackaged,
     environment,
     hasPackaged: app.isPackaged && existsSync(packagedPath),
+    isPortable: isPortable(),
   });
   return new UpdateService({
     version: app.getVersion(),

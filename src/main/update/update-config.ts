@@ -19,11 +19,19 @@ export interface Installation {
   environment: string | undefined;
   /** Whether the packager wrote an address into app-update.yml. */
   hasPackaged: boolean;
+  /** Whether it is the portable program, which an installer would not replace. */
+  isPortable: boolean;
 }
 
 /** Why updates are never looked for; null when they can be. */
-export function updatesOff({ isPackaged, environment, hasPackaged }: Installation): UpdateOff | null {
+export function updatesOff({
+  isPackaged,
+  environment,
+  hasPackaged,
+  isPortable,
+}: Installation): UpdateOff | null {
   if (!isPackaged) return 'development';
+  if (isPortable) return 'portable';
   const given = environment?.trim();
   return (given ? isUpdateAddress(given) : hasPackaged) ? null : 'no-address';
 }

@@ -1,6 +1,8 @@
 import { Menu, app } from 'electron';
 import type { Locale } from '../../shared/settings.ts';
 import { NEW_WINDOW_ARGUMENT, workspaceArgument } from '../lifecycle/launch-arguments.ts';
+import { ownProgram } from '../lifecycle/own-program.ts';
+import type { OwnProcess } from '../lifecycle/own-program.ts';
 import { shellText } from '../texts/texts.ts';
 import { recentEntries } from './recent-entries.ts';
 
@@ -11,13 +13,16 @@ export interface ShortcutMenus {
 }
 
 /** The menus that the system shows at the icon of the application: the jump list of Windows, the dock menu of macOS. */
-export function setShortcutMenus({ locale, recent, newWindow }: ShortcutMenus): void {
+export function setShortcutMenus(
+  { locale, recent, newWindow }: ShortcutMenus,
+  own: OwnProcess = process,
+): void {
   const title = shellText(locale, 'menu.newWindow');
-  if (process.platform === 'darwin') {
+  if (own.platform === 'darwin') {
     app.dock?.setMenu(Menu.buildFromTemplate([{ label: title, click: () => newWindow() }]));
   }
-  if (process.platform !== 'win32') return;
-  const program = process.execPath;
+  if (own.platform !== 'win32') return;
+  const program = ownProgram(own);
   // Windows starts the program once more for an entry; that start hands its arguments over and ends.
   const start = { type: 'task' as const, program, iconPath: program, iconIndex: 0 };
   const items = recentEntries(recent).map(({ label, path }) => ({

@@ -8,6 +8,7 @@ const dayOf = (time: number): number => Math.floor(time / DAY_MS);
 export interface DayRow {
   kind: 'day';
   key: string;
+  level: number;
   /** A moment of the day, in wall-clock milliseconds. */
   time: number;
 }
@@ -71,15 +72,23 @@ export const stageKey = (number: number): string => `stage-${number}`;
 /** The events of a user as rows, below headings of the days on which they begin. */
 export function eventRows(events: readonly EventRecord[], options: ReadingOptions): ReadingRow[] {
   const rows: ReadingRow[] = [];
+  addByDay(rows, options.matches ? events.filter(options.matches) : events, 1, options);
+  return rows;
+}
+
+function addByDay(
+  rows: ReadingRow[],
+  events: readonly EventRecord[],
+  level: number,
+  options: ReadingOptions,
+): void {
   let day = Number.NaN;
   for (const event of events) {
-    if (options.matches && !options.matches(event)) continue;
     const itsDay = dayOf(event.startTime);
-    if (itsDay !== day) rows.push({ kind: 'day', key: `day-${event.ordinal}`, time: event.startTime });
+    if (itsDay !== day) rows.push({ kind: 'day', key: `day-${event.ordinal}`, level, time: event.startTime });
     day = itsDay;
-    addEvent(rows, event, 1, true, options);
+    addEvent(rows, event, level, true, options);
   }
-  return rows;
 }
 
 /** A sequence folded into stages as rows. A stage in which no event is looked for has none. */
@@ -106,7 +115,11 @@ export function stageRows(
       isOpen: isOpen(key),
     };
     rows.push(row);
-    if (row.isOpen) for (const event of events) addEvent(rows, event, 2, false, options);
+    if (!row.isOpen) continue;
+    // What lies on one day stands below a stage that tells the day.
+    const isOneDay = new Set(events.map(({ startTime }) => dayOf(startTime))).size === 1;
+    if (isOneDay) for (const event of events) addEvent(rows, event, 2, false, options);
+    else addByDay(rows, events, 2, options);
   }
   return rows;
 }
@@ -117,7 +130,8 @@ export function behaviourRows(behaviours: readonly Behaviour[]): (DayRow | Behav
   let day = Number.NaN;
   for (const behaviour of behaviours) {
     const itsDay = dayOf(behaviour.time);
-    if (itsDay !== day) rows.push({ kind: 'day', key: `day-${behaviour.id}`, time: behaviour.time });
+    if (itsDay !== day)
+      rows.push({ kind: 'day', key: `day-${behaviour.id}`, level: 1, time: behaviour.time });
     day = itsDay;
     rows.push({ kind: 'behaviour', key: behaviourKey(behaviour.id), level: 1, behaviour, isDated: true });
   }

@@ -1,23 +1,37 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import type { RouteComponent } from 'vue-router';
+import type { Events } from '@shared/contract';
 import ExtractPage from './pages/extract/ExtractPage.vue';
 
-export const PAGES = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'] as const;
+/** The pages of the side menu, in its order; named as main names them in `app.navigate`. */
+export const PAGES = [
+  'data',
+  'extract',
+  'insight',
+  'types',
+  'themes',
+  'history',
+  'settings',
+] as const satisfies readonly Events['app.navigate']['page'][];
 export type Page = (typeof PAGES)[number];
 
-/** One route for each page of the side menu, named as main names it in `app.navigate`. */
+const COMPONENTS: Record<Page, RouteComponent | (() => Promise<RouteComponent>)> = {
+  data: () => import('./pages/data/DataPage.vue'),
+  // Not lazy: a window that opens during a run shows its progress without loading another file.
+  extract: ExtractPage,
+  insight: () => import('./pages/insight/InsightPage.vue'),
+  types: () => import('./pages/types/TypesPage.vue'),
+  themes: () => import('./pages/themes/ThemesPage.vue'),
+  history: () => import('./pages/history/HistoryPage.vue'),
+  settings: () => import('./pages/settings/SettingsPage.vue'),
+};
+
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     // An empty page: useShell redirects from here once the content of the workspace is known.
     { path: '/', name: 'home', component: { render: () => null } },
-    { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
-    // Not lazy: a window that opens during a run shows its progress without loading another file.
-    { path: '/extract', name: 'extract', component: ExtractPage },
-    { path: '/insight', name: 'insight', component: () => import('./pages/insight/InsightPage.vue') },
-    { path: '/types', name: 'types', component: () => import('./pages/types/TypesPage.vue') },
-    { path: '/themes', name: 'themes', component: () => import('./pages/themes/ThemesPage.vue') },
-    { path: '/history', name: 'history', component: () => import('./pages/history/HistoryPage.vue') },
-    { path: '/settings', name: 'settings', component: () => import('./pages/settings/SettingsPage.vue') },
+    ...PAGES.map((name) => ({ path: `/${name}`, name, component: COMPONENTS[name] })),
     { path: '/:unknown(.*)', redirect: { name: 'home' } },
   ],
 });

@@ -1,4 +1,4 @@
-import { at, emptyDrawing, labelRoom } from './drawing.ts';
+import { at, emptyDrawing, labelRoom, textWidth } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { figureRow, ROW_PAD as PAD, ROW_TEXT as SIZE } from './figure-row.ts';
 import { exactShare, numberIn } from './format.ts';
@@ -18,8 +18,9 @@ export interface BarRow {
   base?: number;
 }
 
-const [ROW, BAR] = [28, 18];
-const [VALUE, GAP] = [124, 12];
+const [ROW, BAR, GAP] = [28, 18, 12];
+/** The room for the number of users, and the least for what stands behind it. */
+const [USERS, LEAST_NOTE, NOTE_SIZE] = [66, 58, 12];
 
 /** Figures as bars, one below the other; each stands for its users. */
 export function drawBars(
@@ -34,11 +35,12 @@ export function drawBars(
     width,
   );
   const left = PAD + labelWidth + GAP;
-  const track = Math.max(20, width - left - GAP - VALUE - PAD);
+  const grounds = rows.map((row) => row.note ?? exactShare(row.share));
+  const noteRoom = Math.max(LEAST_NOTE, ...grounds.map((text) => textWidth(text, NOTE_SIZE) + 18));
+  const track = Math.max(20, width - left - GAP - USERS - noteRoom - PAD);
   const longest = Math.max(...rows.flatMap(({ share, base = 0 }) => [share, base]), Number.MIN_VALUE);
   const marks = rows.map((row, index): Mark => {
     const y = (ROW - BAR) / 2;
-    const ground = row.note ?? exactShare(row.share);
     const bar: Mark = {
       kind: 'rect',
       x: left,
@@ -69,14 +71,17 @@ export function drawBars(
       ...base,
       {
         kind: 'text',
-        x: width - PAD - 58,
+        x: at(width - PAD - noteRoom),
         y: baseline,
         text: numberIn(locale, row.users),
         size: SIZE,
         fill: 'ink',
         anchor: 'end',
       },
-      { kind: 'text', x: width - PAD, y: baseline, text: ground, size: 12, fill: 'ink3', anchor: 'end' },
+      {
+        ...{ kind: 'text', x: width - PAD, y: baseline, text: grounds[index] ?? '', size: NOTE_SIZE },
+        ...{ fill: 'ink3', anchor: 'end' },
+      },
     ]);
   });
   return { name, title, width, height: rows.length * ROW, marks, ...(note === undefined ? {} : { note }) };

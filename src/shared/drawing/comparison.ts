@@ -1,4 +1,4 @@
-import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
+import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type { ComparedRow, Comparison, InsightResult, Question } from '../insight.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { PAIR_HEIGHT, PAIR_MIDDLE, PAIR_PAD, PAIR_TEXT, pairedBars } from './paired-bars.ts';
@@ -18,16 +18,17 @@ export const isCertain = ({ interval }: ComparedRow): boolean =>
 
 /** The name of what a row is of. */
 export function rowLabel(
-  { types, step, field, value }: ComparedRow,
+  row: ComparedRow,
   question: Question,
   { locale, nameOf }: Pick<DrawOptions, 'locale' | 'nameOf'>,
 ): string {
+  const { types, step, field } = row;
   const [from = '', to = ''] = types.map(nameOf);
   switch (question.analysis) {
     case 'funnel':
       return matchText(question.steps[step ?? 0] ?? '', nameOf);
     case 'profile':
-      return `${field ?? ''} · ${value ?? ''}`;
+      return `${field ?? ''} · ${valueText(row, nameOf)}`;
     case 'paths':
       return pictureText(locale, 'pathStep', { from, to, n: step ?? 0 });
     case 'graph':

@@ -1,5 +1,13 @@
-import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
-import type { Analysis, InsightResult, OverviewResult, Question, QuestionOf, ResultOf } from '../insight.ts';
+import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
+import type {
+  Analysis,
+  InsightResult,
+  OverviewResult,
+  Question,
+  QuestionOf,
+  ResultOf,
+  TimeBin,
+} from '../insight.ts';
 import { drawBars } from './bars.ts';
 import type { BarRow } from './bars.ts';
 import { drawComparison } from './comparison.ts';
@@ -17,8 +25,9 @@ import { drawPaths, drawPathsSides } from './paths.ts';
 import { sideNames } from './question-text.ts';
 import { bothSides, ofSide, sideKey, sideLegend, SIDES } from './sides.ts';
 import type { BothSides, ComparedResult, Side } from './sides.ts';
-import { ANALYSIS_NAMES, noEventName, pictureText } from './texts.ts';
+import { ANALYSIS_NAMES, BIN_NAMES, noEventName, pictureText } from './texts.ts';
 import { drawTimeBars } from './time-bars.ts';
+import { timeSeries } from './time-series.ts';
 import { drawTimeSides } from './time-sides.ts';
 import { drawWaiting, drawWaitingDays } from './waiting.ts';
 import { drawWeekHours, drawWeekHoursSides } from './week-hours.ts';
@@ -98,6 +107,15 @@ function drawSizesSides(sides: BothSides<OverviewResult>, options: DrawOptions):
   };
 }
 
+/** Says so where the bins of time are longer than those asked for. */
+function withBinNote(drawing: Drawing, question: Question, bin: TimeBin, { locale }: DrawOptions): Drawing {
+  const asked = question.analysis === 'overview' ? question.bin : undefined;
+  if (asked === undefined || asked === bin) return drawing;
+  const names = { asked: BIN_NAMES[asked][locale], bin: BIN_NAMES[bin][locale] };
+  const note = [pictureText(locale, 'longerBins', names), drawing.note];
+  return { ...drawing, note: note.filter((part) => part !== undefined).join(' ') };
+}
+
 /** The pictures of an overview by their place: over the whole width, and beside each other below it. */
 export function overviewDrawings(
   question: Question,
@@ -107,14 +125,22 @@ export function overviewDrawings(
   const named = withNames(options);
   const sides = bothSides<OverviewResult>(question, result, named);
   // The comparison has the types of both sides.
-  if (sides)
+  const view = question.analysis === 'overview' ? question.view : undefined;
+  const asBins = (drawing: Drawing): Drawing => withBinNote(drawing, question, result.bin, named);
+  const inSeries = (of: OverviewResult): OverviewResult => timeSeries(of, view);
+  if (sides) {
+    const series = { ...sides, own: inSeries(sides.own), other: inSeries(sides.other) };
     return {
-      ...{ wide: [drawTimeSides(sides, named)], left: [drawSizesSides(sides, named)] },
+      ...{ wide: [asBins(drawTimeSides(series, named))], left: [drawSizesSides(sides, named)] },
       right: [drawWeekHoursSides(sides, named)],
     };
+  }
   const first = (drawings: Drawing[]): Drawing[] => ofFirst(drawings, question, result, named);
   return {
-    ...{ wide: first([drawTimeBars(result, named)]), left: first([drawTypes(result, named)]) },
+    ...{
+      wide: first([asBins(drawTimeBars(inSeries(result), named))]),
+      left: first([drawTypes(result, named)]),
+    },
     right: first([drawSizes(result, named), drawWeekHours(result.hours, named)]),
   };
 }
@@ -129,8 +155,11 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   },
   paths: (result, { direction }, options) => [drawPaths(result, direction === 'to', options)],
   variants: ({ rows }, _question, options) => {
-    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share }) => ({
+    const bars = rows.slice(0, MOST_ROWS).map(({ key, types, users, share, cumulative }) => ({
       ...{ key, label: types.map(options.nameOf).join(SEQUENCE_SEPARATOR), users, share },
+      note: pictureText(options.locale, 'cumulative', {
+        ...{ share: exactShare(share), all: exactShare(cumulative) },
+      }),
     }));
     const title = pictureText(options.locale, 'variants');
     return [drawBars({ name: 'variants', title, ...restNote(rows.length, options) }, bars, options)];
@@ -149,14 +178,21 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
       drawBars({ name: 'around', title, ...restNote(rows.length, options) }, bars, options),
     ];
   },
-  profile: ({ rows }, _question, options) => {
-    const points = rows.slice(0, MOST_ROWS).map(({ key, field, value, users, difference, interval }) => ({
-      ...{ key, label: `${field} · ${value}`, users, value: difference, ...interval },
-      text: `${difference > 0 ? '+' : ''}${exactShare(difference)}`,
+  profile: ({ rows, leftOut = [] }, _question, options) => {
+    const points = rows.slice(0, MOST_ROWS).map((row) => ({
+      ...{ key: row.key, label: `${row.field} · ${valueText(row, options.nameOf)}`, users: row.users },
+      ...{ value: row.difference, ...row.interval },
+      text: `${row.difference > 0 ? '+' : ''}${exactShare(row.difference)}`,
     }));
     const title = pictureText(options.locale, 'profileDifference');
-    const about = { name: 'profile', title, neutral: 0, log: false, ...restNote(rows.length, options) };
-    return [drawIntervals(about, points, options)];
+    const fields = { fields: leftOut.join(options.locale === 'en' ? ', ' : '、') };
+    const notes = [
+      restNote(rows.length, options).note,
+      leftOut.length === 0 ? undefined : pictureText(options.locale, 'fieldsLeftOut', fields),
+    ].filter((note) => note !== undefined);
+    const about = { name: 'profile', title, neutral: 0, log: false };
+    const note = notes.length === 0 ? {} : { note: notes.join(options.locale === 'en' ? '. ' : '；') };
+    return [drawIntervals({ ...about, ...note }, points, options)];
   },
 };
 

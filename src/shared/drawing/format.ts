@@ -37,6 +37,20 @@ const UNITS: Record<Locale, { d: string; h: string; m: string; short: string; s:
   en: { d: ' d', h: ' h', m: ' min', short: ' min', s: ' s' },
 };
 
+/** A duration in seconds as a number in its largest unit, where there is little room: 1.5 d, 12 min. */
+export function shortDuration(locale: Locale, seconds: number): string {
+  const unit = UNITS[locale];
+  const [name, length] = (
+    [
+      [unit.d, 86_400],
+      [unit.h, 3600],
+      [unit.short, 60],
+    ] as const
+  ).find(([, length]) => seconds >= length) ?? [unit.s, 1];
+  const value = seconds / length;
+  return `${value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)}${name}`;
+}
+
 /** A duration in seconds, in the two largest units that say something. */
 export function durationIn(locale: Locale, seconds: number): string {
   const unit = UNITS[locale];

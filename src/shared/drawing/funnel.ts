@@ -23,8 +23,9 @@ export function drawFunnel(steps: readonly Step[], names: readonly string[], opt
   steps.forEach((step, index) => {
     const label = names[index] ?? '';
     if (index > 0) {
-      marks.push(...between(step, label, y, options));
-      y += BETWEEN;
+      const said = between(step, label, y, options);
+      marks.push(...said.marks);
+      y += said.height;
     }
     marks.push(bar(step, label, { index, y, columns }, options));
     y += BAR;
@@ -93,44 +94,100 @@ function fillPath(width: number, height: number): string {
   return `M ${1 + r} 1 H ${at(1 + w - r)} q ${r} 0 ${r} ${r} V ${1 + height - r} q 0 ${r} ${-r} ${r} H ${1 + r} q ${-r} 0 ${-r} ${-r} V ${1 + r} q 0 ${-r} ${r} ${-r} Z`;
 }
 
-function between(step: Step, label: string, y: number, { locale, width, nameOf }: DrawOptions): Mark[] {
-  const baseline = y + BETWEEN / 2 + 4.5;
+/** What is said between two steps; `users`: whom it opens. */
+interface Said {
+  text: string;
+  fill: Paint;
+  users?: { key: string; title: string };
+  /** Said together with what follows, or not at all. */
+  leads?: boolean;
+}
+
+/** The time between two steps, who did not get there, and what they did instead; in two lines where one has no room for it. */
+function between(
+  step: Step,
+  label: string,
+  y: number,
+  { locale, width, nameOf }: DrawOptions,
+): { marks: Mark[]; height: number } {
+  const times = timesOf(step, locale);
+  const dropped: Said[] =
+    step.dropped.users === 0
+      ? []
+      : [
+          {
+            text: pictureText(locale, 'dropped', { n: numberIn(locale, step.dropped.users) }),
+            fill: 'bad',
+            users: {
+              key: step.dropped.key,
+              title: pictureText(locale, 'droppedBefore', { step: label }),
+            },
+          },
+        ];
+  const instead = step.instead.slice(0, MOST_INSTEAD).map(({ key, type, users }): Said => {
+    const text = `${cutText(nameOf(type), SAID, 160)} ${numberIn(locale, users)}`;
+    return { text, fill: 'teal', users: { key, title: nameOf(type) } };
+  });
+  const lead: Said[] =
+    instead.length === 0 ? [] : [{ text: pictureText(locale, 'instead'), fill: 'ink3', leads: true }];
+  const after = [...dropped, ...lead, ...instead];
+  const fits = PAD * 2 + lengthOf([times.full, ...after]) <= width;
+  const lines: Said[][] = fits || after.length === 0 ? [[times.full, ...after]] : [[times.full], after];
+  const height = BETWEEN + (lines.length - 1) * SAID_LINE;
   const line: Mark = {
-    ...{ kind: 'line', x1: PAD, y1: y, x2: PAD, y2: y + BETWEEN },
+    ...{ kind: 'line', x1: PAD, y1: y, x2: PAD, y2: y + height },
     ...{ stroke: 'lineStrong', strokeWidth: 2 },
   };
-  const marks: Mark[] = [line];
+  const marks = lines.flatMap((said, row) => {
+    const [first] = said;
+    // Where there is no room for the quartiles either, the median alone is said.
+    const short = first === times.full && PAD * 2 + lengthOf([times.full]) > width;
+    return lineMarks(short ? [times.median, ...said.slice(1)] : said, y + row * SAID_LINE, width);
+  });
+  return { marks: [line, ...marks], height };
+}
+
+const [SAID, SAID_LINE] = [13, 22];
+const gapAfter = ({ users, leads }: Said): number => (leads ? 8 : users ? 14 : 16);
+
+/** The room that texts need beside each other. */
+const lengthOf = (said: readonly Said[]): number =>
+  said.reduce(
+    (sum, each, place) => sum + textWidth(each.text, SAID) + (place < said.length - 1 ? gapAfter(each) : 0),
+    0,
+  );
+
+/** Texts beside each other, as many as there is room for. */
+function lineMarks(said: readonly Said[], y: number, width: number): Mark[] {
+  const marks: Mark[] = [];
   let x = PAD * 2;
-  /** Says something, if there is room for it. */
-  const say = (text: string, fill: Paint, users?: { key: string; title: string }): boolean => {
-    const wide = textWidth(text, 13);
-    if (x + wide > width) return false;
-    const mark: Mark = { kind: 'text', x: at(x), y: baseline, text, size: 13, fill };
+  for (const [place, each] of said.entries()) {
+    const { text, fill, users, leads } = each;
+    const wide = textWidth(text, SAID);
+    const needed = leads ? lengthOf(said.slice(place, place + 2)) : wide;
+    if (x + needed > width) break;
+    const mark: Mark = { kind: 'text', x: at(x), y: y + BETWEEN / 2 + 4.5, text, size: SAID, fill };
     const hit: Mark = {
       ...{ kind: 'rect', x: at(x - 4), y: y + 5, width: at(wide + 8), height: BETWEEN - 10, radius: 6 },
       ...{ fill: 'sunken', hover: 'ground' },
     };
     marks.push(users ? { kind: 'group', users, tip: users.title, marks: [hit, mark] } : mark);
-    x += wide + (users ? 14 : 16);
-    return true;
-  };
-  const { median } = step.seconds;
-  const time =
-    median === null
-      ? pictureText(locale, 'noTime')
-      : pictureText(locale, 'medianTime', { time: durationIn(locale, median) });
-  say(time, 'ink3');
-  if (step.dropped.users > 0)
-    say(pictureText(locale, 'dropped', { n: numberIn(locale, step.dropped.users) }), 'bad', {
-      key: step.dropped.key,
-      title: pictureText(locale, 'droppedBefore', { step: label }),
-    });
-  if (step.instead.length > 0 && say(pictureText(locale, 'instead'), 'ink3')) {
-    x -= 8;
-    for (const { key, type, users } of step.instead.slice(0, MOST_INSTEAD)) {
-      const type_ = cutText(nameOf(type), 13, 160);
-      if (!say(`${type_} ${numberIn(locale, users)}`, 'teal', { key, title: nameOf(type) })) break;
-    }
+    x += wide + gapAfter(each);
   }
   return marks;
+}
+
+/** The time from the step before: with the quartiles, and the median alone. */
+function timesOf({ seconds, users }: Step, locale: DrawOptions['locale']): { full: Said; median: Said } {
+  const { q1, median, q3 } = seconds;
+  const say = (text: string): Said => ({ text, fill: 'ink3' });
+  if (median === null || q1 === null || q3 === null) {
+    const none = say(pictureText(locale, users === 0 ? 'noTime' : 'untimed'));
+    return { full: none, median: none };
+  }
+  const [low = '', time = '', high = ''] = [q1, median, q3].map((each) => durationIn(locale, each));
+  return {
+    full: say(pictureText(locale, 'quartileTimes', { time, q1: low, q3: high })),
+    median: say(pictureText(locale, 'medianTime', { time })),
+  };
 }

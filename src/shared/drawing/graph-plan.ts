@@ -3,14 +3,16 @@ import type {
   EvolutionEdge,
   EvolutionResult,
   EvolutionView,
+  GraphEdge,
   GraphItem,
+  GraphMeasure,
   GraphResult,
   GraphView,
 } from '../insight.ts';
 import type { EventCategory } from '../users.ts';
 import { textWidth } from './drawing.ts';
 import type { DrawOptions } from './drawing.ts';
-import { durationIn, exactShare, numberIn, ratioText } from './format.ts';
+import { durationIn, exactShare, numberIn, ratioText, shortDuration } from './format.ts';
 import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
@@ -48,8 +50,8 @@ export interface SideFigure {
 export interface PlannedNode {
   type: string;
   name: string;
-  /** Null for the start and the end of sequences, which have no users of their own. */
-  key: string | null;
+  key: string;
+  /** Null for the start and the end of sequences, which are no types: all users have them. */
   category: EventCategory | null;
   value: number;
   width: number;
@@ -67,7 +69,10 @@ export interface PlannedEdge {
   from: number;
   to: number;
   key: string;
+  /** How thick it is; 0 where it has no time. */
   value: number;
+  /** How frequent it is, where that is another figure: the layout is made by it. */
+  weight?: number;
   /** What stands on it. */
   label: string;
   tip: string;
@@ -83,13 +88,19 @@ export interface PlannedEdge {
 export interface GraphPlan {
   nodes: PlannedNode[];
   edges: PlannedEdge[];
+  /** What the edges tell, where it is not how frequent they are. */
+  about?: string;
   /** What is not shown, in words; null when all is. */
   hidden: string | null;
   /** The notes made by hand on what is shown, with the name of what they are on. */
   notes: { name: string; text: string }[];
   /** What both sides are called, and what their figures are, in a graph of two; `certain`: differences are told from chance. */
-  sides?: { names: Record<Side, string>; measure: GraphView['measure']; certain: boolean };
+  sides?: { names: Record<Side, string>; measure: GraphMeasure; certain: boolean };
 }
+
+/** What has to be known of a plan, in words: what its edges tell, and what is not shown. */
+export const aboutPlan = ({ about, hidden }: GraphPlan): string[] =>
+  [about ?? null, hidden].filter((part) => part !== null);
 
 export const NODE_HEIGHT = 40;
 const NAME_SIZE = 12.5;
@@ -101,18 +112,53 @@ const [MOST_STEPS, MOST_WAYS] = [3, 6];
 export const nodeWidth = (name: string | null): number =>
   name === null ? END_WIDTH : Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, 34 + textWidth(name, NAME_SIZE)));
 
+/** What the users of the start or the end of sequences are listed by: all of them. */
+export const endKey = (type: string): string => `node:${type}`;
+
 const names = (from: string, to: string, nameOf: (type: string) => string): string =>
   `${nameOf(from)} → ${nameOf(to)}`;
+
+/** By what the types and edges that are shown are the most frequent ones. */
+export const rankOf = (measure: GraphMeasure): 'users' | 'events' =>
+  measure === 'events' ? 'events' : 'users';
+
+/** The time of an edge by a measure that is one, in seconds; null from the start and to the end, which have none. */
+export const TIMES: Partial<Record<GraphMeasure, (edge: GraphEdge) => number | null>> = {
+  median: ({ medianSeconds }) => medianSeconds,
+  mean: ({ meanSeconds }) => meanSeconds,
+};
+
+/** The time on an edge; a dash where it has none. */
+export const timeLabel = (seconds: number | null, locale: DrawOptions['locale']): string =>
+  seconds === null ? '—' : shortDuration(locale, seconds);
+
+/** What the edges of a process graph tell by a measure that is a time. */
+export const aboutTimes = (measure: GraphMeasure, locale: DrawOptions['locale']): { about?: string } =>
+  measure === 'median' || measure === 'mean' ? { about: pictureText(locale, GRAPH_TIMES[measure]) } : {};
+const GRAPH_TIMES = { median: 'graphMedians', mean: 'graphMeans' } as const;
+
+/** How often an edge is taken, and how long it takes. */
+export function edgeNote(
+  { users = 0, events = 0, medianSeconds = null, meanSeconds = null }: Partial<GraphEdge>,
+  locale: DrawOptions['locale'],
+): string {
+  const counts = { users: numberIn(locale, users), events: numberIn(locale, events) };
+  const said = pictureText(locale, 'graphCounts', counts);
+  if (medianSeconds === null || meanSeconds === null) return said;
+  const [median, mean] = [durationIn(locale, medianSeconds), durationIn(locale, meanSeconds)];
+  return said + pictureText(locale, 'graphEdgeTimes', { median, mean });
+}
 
 /** The most frequent types and edges of a process graph, with its start and end. */
 export function planGraph(result: GraphResult, view: GraphView | undefined, options: DrawOptions): GraphPlan {
   const { measure, nodes: most, edges: mostEdges } = view ?? GRAPH_VIEW;
   const { locale, nameOf } = options;
-  const frequent = result.nodes.toSorted((a, b) => b[measure] - a[measure]).slice(0, most);
+  const [rank, time] = [rankOf(measure), TIMES[measure]];
+  const frequent = result.nodes.toSorted((a, b) => b[rank] - a[rank]).slice(0, most);
   const known = new Set<string>([...frequent.map(({ type }) => type), NO_EVENT.start, NO_EVENT.end]);
   const edges = result.edges
     .filter(({ from, to }) => known.has(from) && known.has(to))
-    .toSorted((a, b) => b[measure] - a[measure])
+    .toSorted((a, b) => b[rank] - a[rank])
     .slice(0, mostEdges);
   // A node without an edge says nothing of the process.
   const used = new Set(edges.flatMap(({ from, to }) => [from, to]));
@@ -121,19 +167,12 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
   const nodes: PlannedNode[] = [
     ...joined.map((node) => ({
       ...{ type: node.type, name: nameOf(node.type), key: node.key, category: node.category },
-      ...{ value: node[measure], width: nodeWidth(nameOf(node.type)) },
+      ...{ value: node[rank], width: nodeWidth(nameOf(node.type)) },
       figures: { users: node.users, events: node.events },
     })),
     ...ends.map((type) => ({
-      ...{
-        type,
-        name: nameOf(type),
-        key: null,
-        category: null,
-        value: 0,
-        width: nodeWidth(null),
-        figures: {},
-      },
+      ...{ type, name: nameOf(type), key: endKey(type), category: null, value: result.users },
+      ...{ width: nodeWidth(null), figures: { users: result.users } },
     })),
   ];
   const placeOf = placesOf(nodes);
@@ -141,19 +180,16 @@ export function planGraph(result: GraphResult, view: GraphView | undefined, opti
   return {
     nodes,
     edges: edges.map((edge) => ({
-      ...{ from: placeOf(edge.from), to: placeOf(edge.to), key: edge.key, value: edge[measure], lit: false },
-      label: numberIn(locale, edge[measure]),
-      tip:
-        `${names(edge.from, edge.to, nameOf)}\n` +
-        pictureText(locale, 'graphCounts', { users: edge.users, events: edge.events }) +
-        (edge.medianSeconds === null
-          ? ''
-          : pictureText(locale, 'graphMedian', { time: durationIn(locale, edge.medianSeconds) })),
+      ...{ from: placeOf(edge.from), to: placeOf(edge.to), key: edge.key, lit: false },
+      ...{ value: time ? (time(edge) ?? 0) : edge[rank], weight: edge[rank] },
+      label: time ? timeLabel(time(edge), locale) : numberIn(locale, edge[rank]),
+      tip: `${names(edge.from, edge.to, nameOf)}\n${edgeNote(edge, locale)}`,
       figures: {
         ...{ users: edge.users, events: edge.events },
         ...{ mean_seconds: edge.meanSeconds, median_seconds: edge.medianSeconds },
       },
     })),
+    ...aboutTimes(measure, locale),
     hidden: types + ways === 0 ? null : pictureText(locale, 'graphHidden', { nodes: types, edges: ways }),
     notes: [],
   };
@@ -258,10 +294,14 @@ const [GAP, GAP_OF_SIDES] = [84, 128];
 
 /** What of a plan the layout needs. */
 export function toLayOut({ nodes, edges, sides }: GraphPlan): GraphToLayOut {
-  const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
+  const weights = edges.map(({ value, weight = value }) => weight);
+  const most = Math.max(Number.MIN_VALUE, ...weights);
   return {
     nodes: nodes.map(({ width }) => ({ width, height: NODE_HEIGHT })),
-    edges: edges.map(({ from, to, value }) => ({ from, to, weight: Math.ceil((value / most) * 10) })),
+    edges: edges.map(({ from, to }, place) => ({
+      ...{ from, to },
+      weight: Math.ceil(((weights[place] ?? 0) / most) * 10),
+    })),
     gap: sides ? GAP_OF_SIDES : GAP,
   };
 }

@@ -1,14 +1,15 @@
 import { GRAPH_VIEW, NO_EVENT } from '../insight.ts';
-import type { Comparison, GraphNode, GraphResult, GraphView } from '../insight.ts';
+import type { Comparison, GraphEdge, GraphMeasure, GraphNode, GraphResult, GraphView } from '../insight.ts';
 import { at, cutText, textWidth, wrapText } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
-import { durationIn, exactShare, numberIn } from './format.ts';
-import { nodeWidth, placesOf } from './graph-plan.ts';
+import { exactShare, numberIn } from './format.ts';
+import { aboutTimes, edgeNote, endKey, nodeWidth, placesOf, rankOf, timeLabel, TIMES } from './graph-plan.ts';
 import type { GraphPlan, PlannedEdge, PlannedNode, SideFigure } from './graph-plan.ts';
 import type { Paint } from './paint.ts';
 import { sideKey, SIDES } from './sides.ts';
 import type { BothSides, Side } from './sides.ts';
 import { pictureText } from './texts.ts';
+import type { PictureText } from './texts.ts';
 
 type Figures = Pick<GraphNode, 'users' | 'events'>;
 
@@ -22,11 +23,12 @@ export function planGraphSides(
   options: DrawOptions,
 ): GraphPlan {
   const { measure, nodes: mostNodes, edges: mostEdges } = view ?? GRAPH_VIEW;
+  const [rank, time] = [rankOf(measure), TIMES[measure]];
   const { locale, nameOf } = options;
   const of = { own: sides.own.users, other: sides.other.users };
   const valueOf = (side: Side, figures: Figures | undefined): number =>
-    of[side] === 0 ? 0 : (figures?.[measure] ?? 0) / of[side];
-  const text = (value: number): string => (measure === 'users' ? shareText(value) : value.toFixed(2));
+    of[side] === 0 ? 0 : (figures?.[rank] ?? 0) / of[side];
+  const text = (value: number): string => (rank === 'users' ? shareText(value) : value.toFixed(2));
   const pairs = <T extends Figures>(
     list: (side: GraphResult) => readonly T[],
     id: (item: T) => string,
@@ -47,6 +49,16 @@ export function planGraphSides(
     };
     return { own: figure('own'), other: figure('other') };
   };
+  /** As thick as the time, where that is the measure. */
+  const edgeFigures = (pair: Pair<GraphEdge>): Record<Side, SideFigure> => {
+    const both = figures(pair);
+    if (!time) return both;
+    const timed = (side: Side): SideFigure => {
+      const seconds = pair[side] ? time(pair[side]) : null;
+      return { ...both[side], value: seconds ?? 0, text: timeLabel(seconds, locale) };
+    };
+    return { own: timed('own'), other: timed('other') };
+  };
   const numbers = ({ own, other }: Pair<Figures>): Record<string, number> => ({
     ...{ users: own?.users ?? 0, share: valueShare(own, of.own), events: own?.events ?? 0 },
     ...{ other_users: other?.users ?? 0, other_share: valueShare(other, of.other) },
@@ -64,6 +76,10 @@ export function planGraphSides(
     ({ from, to }) => JSON.stringify([from, to]),
   );
   const shown = ways.filter(({ any }) => known.has(any.from) && known.has(any.to)).slice(0, mostEdges);
+  /** All users of a side have a start and an end. */
+  const endFigure = (side: Side, type: string): SideFigure => ({
+    ...{ key: sideKey(side, endKey(type)), users: of[side], value: 0, text: numberIn(locale, of[side]) },
+  });
   const used = new Set(shown.flatMap(({ any }) => [any.from, any.to]));
   const joined = frequent.filter(({ any }) => used.has(any.type));
   const nodes = [
@@ -75,31 +91,26 @@ export function planGraphSides(
     ...[NO_EVENT.start, NO_EVENT.end]
       .filter((id) => used.has(id))
       .map((type): PlannedNode => ({
-        ...{ type, name: nameOf(type), key: null, category: null, value: 0, figures: {} },
-        width: nodeWidth(null),
+        ...{ type, name: nameOf(type), key: endKey(type), category: null, value: 0 },
+        ...{ width: nodeWidth(null), figures: { users: of.own, other_users: of.other } },
+        sides: { own: endFigure('own', type), other: endFigure('other', type) },
       })),
   ];
   const placeOf = placesOf(nodes);
   const differs = differenceOf(sides.comparison);
   const edges = shown.map((pair): PlannedEdge => {
     const { from, to } = pair.any;
-    const both = figures(pair);
+    const both = edgeFigures(pair);
     const name = `${nameOf(from)} → ${nameOf(to)}`;
     const said = SIDES.map((side) => {
-      const edge = pair[side];
-      const median = edge?.medianSeconds ?? null;
-      return (
-        `${sides.names[side]}: ${exactShare(valueShare(edge, of[side]))} · ` +
-        pictureText(locale, 'graphCounts', {
-          ...{ users: numberIn(locale, edge?.users ?? 0), events: numberIn(locale, edge?.events ?? 0) },
-        }) +
-        (median === null ? '' : pictureText(locale, 'graphMedian', { time: durationIn(locale, median) }))
-      );
+      const share = exactShare(valueShare(pair[side], of[side]));
+      return `${sides.names[side]}: ${share} · ${edgeNote(pair[side] ?? {}, locale)}`;
     });
     return {
-      ...{ from: placeOf(from), to: placeOf(to), key: pair.any.key, value: pair.value, lit: false },
+      ...{ from: placeOf(from), to: placeOf(to), key: pair.any.key, weight: pair.value, lit: false },
+      value: Math.max(both.own.value, both.other.value),
       ...{ label: `${both.own.text} · ${both.other.text}`, tip: [name, ...said].join('\n'), sides: both },
-      more: moreOf(both, measure === 'users' ? differs(from, to) : true),
+      more: time ? longerOf(pair, time) : moreOf(both, measure === 'users' ? differs(from, to) : true),
       figures: {
         ...numbers(pair),
         median_seconds: pair.own?.medianSeconds ?? null,
@@ -109,7 +120,7 @@ export function planGraphSides(
   });
   const [hiddenTypes, hiddenWays] = [types.length - joined.length, ways.length - edges.length];
   return {
-    ...{ nodes, edges, notes: [] },
+    ...{ nodes, edges, notes: [], ...aboutTimes(measure, locale) },
     hidden:
       hiddenTypes + hiddenWays === 0
         ? null
@@ -147,6 +158,12 @@ function differenceOf({ rows }: Comparison): (from: string, to: string) => boole
 const moreOf = ({ own, other }: Record<Side, SideFigure>, differ: boolean): Side | null =>
   !differ || own.value === other.value ? null : own.value > other.value ? 'own' : 'other';
 
+/** The side with the longer time; null where one has none. */
+function longerOf({ own, other }: Pair<GraphEdge>, time: (edge: GraphEdge) => number | null): Side | null {
+  const [a, b] = [own ? time(own) : null, other ? time(other) : null];
+  return a === null || b === null || a === b ? null : a > b ? 'own' : 'other';
+}
+
 /** How an edge is drawn, by the side that has more of it: told apart without colours, too. */
 export const EDGE_LOOKS: Record<Side | 'none', { stroke: Paint; strokeOpacity: number; dashed?: boolean }> = {
   own: { stroke: 'teal', strokeOpacity: 0.85 },
@@ -156,17 +173,25 @@ export const EDGE_LOOKS: Record<Side | 'none', { stroke: Paint; strokeOpacity: n
 
 const [LINE, SIZE, PAD] = [19, 12, 12];
 
+const SIDE_NUMBERS = {
+  ...{ users: 'sideShares', events: 'sideRates', median: 'sideMedians', mean: 'sideMeans' },
+} as const satisfies Record<GraphMeasure, PictureText>;
+
 /** What the lines and numbers of a graph of both sides mean. */
 export function graphLegend(
   { names, measure, certain }: NonNullable<GraphPlan['sides']>,
   { locale, width }: Pick<DrawOptions, 'locale' | 'width'>,
 ): { marks: Mark[]; height: number } {
+  const isTime = TIMES[measure] !== undefined;
   const rows = [
     ...SIDES.map((side) => ({
       look: EDGE_LOOKS[side],
-      text: pictureText(locale, 'moreIn', { side: names[side] }),
+      text: pictureText(locale, isTime ? 'longerIn' : 'moreIn', { side: names[side] }),
     })),
-    { look: EDGE_LOOKS.none, text: pictureText(locale, certain ? 'noDifference' : 'sameShare') },
+    {
+      look: EDGE_LOOKS.none,
+      text: pictureText(locale, isTime ? 'noLonger' : certain ? 'noDifference' : 'sameShare'),
+    },
   ];
   const marks = rows.flatMap(({ look, text }, row): Mark[] => {
     const y = 8 + row * LINE;
@@ -178,7 +203,7 @@ export function graphLegend(
       },
     ];
   });
-  const said = pictureText(locale, measure === 'users' ? 'sideShares' : 'sideRates');
+  const said = pictureText(locale, SIDE_NUMBERS[measure]);
   const lines = wrapText(said, SIZE, width - PAD * 2);
   const below = lines.map((text, line): Mark => ({
     ...{ kind: 'text', x: PAD, y: 8 + (rows.length + line) * LINE + 9.5, text, size: SIZE, fill: 'ink3' },

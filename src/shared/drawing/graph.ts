@@ -1,7 +1,7 @@
 import { at, cutText, emptyDrawing, wrapText } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
-import { NODE_HEIGHT } from './graph-plan.ts';
+import { aboutPlan, NODE_HEIGHT } from './graph-plan.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
 import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
 import type { Paint } from './paint.ts';
@@ -31,10 +31,13 @@ export function drawGraph(
 ): Drawing {
   const { locale } = options;
   if (plan.nodes.length === 0)
-    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan.hidden);
+    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan);
   const places = plan.nodes.map(({ pin }, index) => pin ?? laidOut.nodes[index] ?? { x: 0, y: 0 });
   const most = Math.max(Number.MIN_VALUE, ...plan.edges.map(({ value }) => value));
-  const mostOfNode = Math.max(Number.MIN_VALUE, ...plan.nodes.map(({ value }) => value));
+  const mostOfNode = Math.max(
+    Number.MIN_VALUE,
+    ...plan.nodes.filter(({ category }) => category !== null).map(({ value }) => value),
+  );
   const lines = plan.edges.map((edge, index) => {
     const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
     const [start, end] = [places[edge.from], places[edge.to]];
@@ -65,7 +68,7 @@ export function drawGraph(
   const drawing: Drawing = {
     ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE, marks },
   };
-  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan.hidden);
+  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan);
 }
 
 /** A graph of two sides is as wide as its legend needs at the least. */
@@ -91,8 +94,10 @@ function labelPlace(
   return pointAt(points, LABEL_AT);
 }
 
-const withNote = (drawing: Drawing, note: string | null): Drawing =>
-  note === null ? drawing : { ...drawing, note };
+function withNote(drawing: Drawing, plan: GraphPlan): Drawing {
+  const notes = aboutPlan(plan);
+  return notes.length === 0 ? drawing : { ...drawing, note: notes.join(' ') };
+}
 
 function edgeMark(
   edge: PlannedEdge,
@@ -137,7 +142,8 @@ function edgeMark(
 function usersOf(edge: PlannedEdge, sides: GraphPlan['sides']): { key: string; title: string } {
   const [title = ''] = edge.tip.split('\n');
   if (!edge.sides || !sides) return { key: edge.key, title };
-  const side = edge.sides.own.value >= edge.sides.other.value ? 'own' : 'other';
+  const { own, other } = edge.sides;
+  const side = other.key === null || (own.key !== null && own.value >= other.value) ? 'own' : 'other';
   return { key: edge.sides[side].key ?? edge.key, title: `${title} · ${sides.names[side]}` };
 }
 
@@ -150,14 +156,15 @@ function nodeMark(
   if (node.sides && graph) return sidesNode(node, node.sides, { place, most, names: graph.names });
   const { name, key, category, value, width, note } = node;
   const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
-  const isEnd = key === null;
+  const isEnd = category === null;
   const isConversion = category === 'conversion';
   const ground: Paint = isEnd ? 'accentSoft' : isConversion ? 'convSoft' : 'surface';
   const outline: Paint = isEnd ? 'teal' : isConversion ? 'conv' : 'lineStrong';
   return {
     kind: 'group',
     ...{ x: at(place.x), y: at(place.y), name: `node-${node.type}` },
-    ...(isEnd ? {} : { tip: `${name}: ${numberIn(locale, value)}`, users: { key, title: name } }),
+    tip: `${name}: ${numberIn(locale, value)}`,
+    ...(value > 0 ? { users: { key, title: name } } : {}),
     marks: [
       {
         ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: isEnd ? 20 : 8 },
@@ -173,17 +180,13 @@ function nodeMark(
             },
           ]),
       {
-        ...{ kind: 'text', x: 0, y: isEnd ? 4.5 : -3, text: cutText(name, 12.5, width - 16), size: 12.5 },
+        ...{ kind: 'text', x: 0, y: -3, text: cutText(name, 12.5, width - 16), size: 12.5 },
         ...{ fill: 'ink', bold: true, anchor: 'middle' },
       },
-      ...(isEnd
-        ? []
-        : [
-            {
-              ...({ kind: 'text', x: 0, y: 11, text: numberIn(locale, value), size: 11 } as const),
-              ...({ fill: 'ink2', anchor: 'middle' } as const),
-            },
-          ]),
+      {
+        ...{ kind: 'text', x: 0, y: 11, text: numberIn(locale, value), size: 11 },
+        ...{ fill: 'ink2', anchor: 'middle' },
+      },
       ...(note === undefined ? [] : badge(note, width / 2 - 2, top + 2)),
     ],
   };
@@ -197,20 +200,25 @@ function sidesNode(
 ): Mark {
   const [left, top] = [-width / 2, -NODE_HEIGHT / 2];
   const isConversion = category === 'conversion';
+  const isEnd = category === null;
   const tip = SIDES.map((side) => `${names[side]}: ${sides[side].text}`).join('\n');
   const bar = (side: Side): number => at((width - 12) * (sides[side].value / most));
+  const bars: Mark[] = [
+    { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: 'teal' },
+    {
+      ...{ kind: 'rect', x: left + 6.5, y: top + NODE_HEIGHT - 5.5, width: bar('other'), height: 2.5 },
+      ...{ stroke: 'ink2', strokeWidth: 1 },
+    },
+  ];
   return {
     ...{ kind: 'group', x: at(place.x), y: at(place.y), name: `node-${type}` },
     marks: [
       {
-        ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: 8, strokeWidth: 1 },
-        ...{ fill: isConversion ? 'convSoft' : 'surface', stroke: isConversion ? 'conv' : 'lineStrong' },
+        ...{ kind: 'rect', x: left, y: top, width, height: NODE_HEIGHT, radius: isEnd ? 20 : 8 },
+        ...{ strokeWidth: 1, fill: isEnd ? 'accentSoft' : isConversion ? 'convSoft' : 'surface' },
+        stroke: isEnd ? 'teal' : isConversion ? 'conv' : 'lineStrong',
       },
-      { kind: 'rect', x: left + 6, y: top + NODE_HEIGHT - 10, width: bar('own'), height: 3, fill: 'teal' },
-      {
-        ...{ kind: 'rect', x: left + 6.5, y: top + NODE_HEIGHT - 5.5, width: bar('other'), height: 2.5 },
-        ...{ stroke: 'ink2', strokeWidth: 1 },
-      },
+      ...(isEnd ? [] : bars),
       {
         ...{ kind: 'text', x: 0, y: -7, text: cutText(name, 12.5, width - 16), size: 12.5 },
         ...{ fill: 'ink', bold: true, anchor: 'middle' },

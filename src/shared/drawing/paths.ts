@@ -11,6 +11,7 @@ import type { BothSides } from './sides.ts';
 import { ANALYSIS_NAMES, pictureText } from './texts.ts';
 
 const [NODE, HEIGHT, GAP, LABEL] = [10, 400, 12, 150];
+const NAME_SIZE = 12;
 /** Steps are not closer than this: a narrow place scrolls. */
 const LEAST_COLUMN = 150;
 
@@ -101,9 +102,11 @@ export function drawPaths(
     const share = exactShare(node.users / Math.max(1, result.users));
     const count = ` ${shared ? share : numberIn(locale, node.users)}`;
     const room = column - NODE - 14 - count.length * 7;
+    // Of a low node at the top, too, the text is within the picture.
+    const baseline = Math.max(NAME_SIZE, node.y + Math.min(node.height / 2 + 4, 14));
     const text: Mark = {
-      ...{ kind: 'text', x: at(node.x + NODE + 5), y: at(node.y + Math.min(node.height / 2 + 4, 14)) },
-      ...{ text: cutText(nameOf(node.type), 12, room) + count, size: 12, fill: 'ink', halo: 'surface' },
+      ...{ kind: 'text', x: at(node.x + NODE + 5), y: at(baseline), fill: 'ink', halo: 'surface' },
+      ...{ text: cutText(nameOf(node.type), NAME_SIZE, room) + count, size: NAME_SIZE },
     };
     const box = { x: at(node.x), y: at(node.y), width: NODE, height: at(node.height) };
     return {

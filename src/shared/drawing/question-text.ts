@@ -1,4 +1,5 @@
 import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
+import { withinOf } from '../insight.ts';
 import type { EventMatch, InsightResult, Question, Selection } from '../insight.ts';
 import type { Locale } from '../settings.ts';
 import type { DrawOptions } from './drawing.ts';
@@ -19,7 +20,7 @@ export function questionParts(question: Question, { locale, nameOf }: Words): st
   const parts = [
     level === 'stages' ? pictureText(locale, 'stages') : null,
     ...selectionParts(select, { locale, nameOf }),
-    settingText(question, nameOf),
+    settingText(question, { locale, nameOf }),
   ];
   return parts.filter((part) => part !== null);
 }
@@ -67,13 +68,19 @@ export function sideNames(question: Question, wording: Words): Record<'own' | 'o
 
 const marks = (locale: Locale): [string, string] => (locale === 'en' ? [', ', ': '] : ['、', '：']);
 
+/** A number of events in words; a span as it is. */
+function withinText(within: string, locale: Locale): string {
+  const of = withinOf(within);
+  return 'events' in of ? pictureText(locale, 'sizeLabel', { range: numberIn(locale, of.events) }) : within;
+}
+
 /** The settings of an analysis that its picture does not show by itself. */
-function settingText(question: Question, nameOf: (type: string) => string): string | null {
+function settingText(question: Question, { locale, nameOf }: Words): string | null {
   switch (question.analysis) {
     case 'funnel':
       return question.window ?? null;
     case 'around':
-      return `${matchText(question.event, nameOf)} ${question.side === 'before' ? '←' : '→'} ${question.within}`;
+      return `${matchText(question.event, nameOf)} ${question.side === 'before' ? '←' : '→'} ${withinText(question.within, locale)}`;
     case 'evolution':
       return question.within;
     case 'profile':

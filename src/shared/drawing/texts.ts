@@ -1,5 +1,5 @@
-import { NO_EVENT, STAGE_TYPE } from '../insight.ts';
-import type { Analysis, TimeBin } from '../insight.ts';
+import { CATEGORY_TYPES, NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
+import type { Analysis, LogZone, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';
 import type { Locale } from '../settings.ts';
@@ -26,6 +26,9 @@ const NO_EVENT_NAMES: Record<string, Words> = {
   [NO_EVENT.other]: { 'zh-CN': '其余', en: 'Rest' },
   [NO_EVENT.dropped]: { 'zh-CN': '到此为止', en: 'Ended here' },
   [STAGE_TYPE]: { 'zh-CN': '阶段', en: 'Stage' },
+  [CATEGORY_TYPES.conversion]: { 'zh-CN': '转化', en: 'Conversion' },
+  [CATEGORY_TYPES.engagement]: { 'zh-CN': '互动', en: 'Engagement' },
+  [OTHER_VALUES]: { 'zh-CN': '其他取值', en: 'Other values' },
 };
 
 /** The name of what stands in an answer where there is no event; null for a type of event. */
@@ -40,7 +43,19 @@ export const TIME_TITLES: Record<TimeBin, Words> = {
   month: { 'zh-CN': '每月的事件', en: 'Events by month' },
 };
 
+/** What bins of time are called where longer ones are shown than asked for. */
+export const BIN_NAMES: Record<TimeBin, Words> = {
+  hour: { 'zh-CN': '小时', en: 'hour' },
+  day: { 'zh-CN': '天', en: 'day' },
+  week: { 'zh-CN': '周', en: 'week' },
+  month: { 'zh-CN': '月', en: 'month' },
+};
+
 const TEXTS = {
+  longerBins: {
+    'zh-CN': '按{asked}画出的时段太多，已改为按{bin}。',
+    en: 'By {asked} there would be too many bars: these are by {bin}.',
+  },
   nothing: { 'zh-CN': '没有可画的数据。', en: 'There is nothing to draw.' },
   users: { 'zh-CN': '{n} 个用户', en: '{n} users' },
   usersOf: { 'zh-CN': '{name}：{n} 个用户', en: '{name}: {n} users' },
@@ -52,12 +67,30 @@ const TEXTS = {
   weekHours: { 'zh-CN': '事件在一周中的时间', en: 'Events over the week' },
   ofPrevious: { 'zh-CN': '上一步的 {share}', en: '{share} of previous' },
   medianTime: { 'zh-CN': '中位 {time}', en: 'median {time}' },
+  quartileTimes: {
+    'zh-CN': '中位 {time}（四分位 {q1} – {q3}）',
+    en: 'median {time} (quartiles {q1} – {q3})',
+  },
+  untimed: { 'zh-CN': '没有时间', en: 'no time' },
   noTime: { 'zh-CN': '没有人走到这一步', en: 'nobody came here' },
   dropped: { 'zh-CN': '{n} 人没有走到', en: '{n} did not get here' },
   droppedBefore: { 'zh-CN': '没有走到“{step}”的用户', en: 'Users who did not get to “{step}”' },
   instead: { 'zh-CN': '接下来去了：', en: 'went on to:' },
   graphCounts: { 'zh-CN': '{users} 个用户，{events} 次', en: '{users} users, {events} times' },
-  graphMedian: { 'zh-CN': '，间隔中位数 {time}', en: ', median {time}' },
+  graphEdgeTimes: {
+    'zh-CN': '，间隔中位数 {median}，平均 {mean}',
+    en: ', median {median}, mean {mean}',
+  },
+  graphMedians: {
+    'zh-CN':
+      '连线的粗细和数字是间隔的中位数；显示的仍是用户最多的类型和边。从“开始”出发和通向“结束”的边没有时间（—）。',
+    en: 'Edges are as thick as the median time between the two events; shown are the types and edges of the most users. Edges from the start and to the end have no time (—).',
+  },
+  graphMeans: {
+    'zh-CN':
+      '连线的粗细和数字是间隔的平均数；显示的仍是用户最多的类型和边。从“开始”出发和通向“结束”的边没有时间（—）。',
+    en: 'Edges are as thick as the mean time between the two events; shown are the types and edges of the most users. Edges from the start and to the end have no time (—).',
+  },
   graphHidden: {
     'zh-CN': '另有 {nodes} 个类型、{edges} 条边未显示',
     en: '{nodes} more types and {edges} more edges are hidden',
@@ -88,6 +121,7 @@ const TEXTS = {
   newlyReached: { 'zh-CN': '当天达成', en: 'Reached that day' },
   open: { 'zh-CN': '仍在观察', en: 'Still open' },
   variants: { 'zh-CN': '最常见的序列', en: 'The most common sequences' },
+  cumulative: { 'zh-CN': '{share} · 累计 {all}', en: '{share} · {all} so far' },
   sequenceUsers: { 'zh-CN': '有这些序列的用户', en: 'Users with these sequences' },
   sequenceLift: {
     'zh-CN': '在达成者中的比例是其他用户的多少倍（95% 区间）',
@@ -101,6 +135,10 @@ const TEXTS = {
   profileDifference: {
     'zh-CN': '与其他用户占比之差（95% 区间）',
     en: 'Difference to the share of the others (95% interval)',
+  },
+  fieldsLeftOut: {
+    'zh-CN': '未列出几乎人人不同的字段：{fields}',
+    en: 'Fields that differ for nearly every user are left out: {fields}',
   },
   stages: { 'zh-CN': '按阶段', en: 'by stages' },
   from: { 'zh-CN': '从 {time}', en: 'from {time}' },
@@ -133,6 +171,8 @@ const TEXTS = {
     en: 'The times of both sides do not overlap: each begins with its first period that has events. Above are the times of the first side, below those of the second.',
   },
   moreIn: { 'zh-CN': '在“{side}”中占比更高', en: 'More common in “{side}”' },
+  longerIn: { 'zh-CN': '在“{side}”中时间更长', en: 'Takes longer in “{side}”' },
+  noLonger: { 'zh-CN': '两边相同，或有一边没有时间', en: 'The same on both sides, or one has no time' },
   noDifference: { 'zh-CN': '差异不超出偶然', en: 'No difference beyond chance' },
   sameShare: { 'zh-CN': '两边相同', en: 'The same on both sides' },
   sideShares: {
@@ -142,6 +182,14 @@ const TEXTS = {
   sideRates: {
     'zh-CN': '连线上的数字：每个用户的次数，前者 · 后者',
     en: 'Numbers: times for each user of a side, first · second',
+  },
+  sideMedians: {
+    'zh-CN': '连线上的数字：间隔的中位数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: median time of each side, first · second; not told from chance',
+  },
+  sideMeans: {
+    'zh-CN': '连线上的数字：间隔的平均数，前者 · 后者；差别没有与偶然比较',
+    en: 'Numbers: mean time of each side, first · second; not told from chance',
   },
   trend: {
     'zh-CN': '“{first}”到“{last}”的转化率，按到达第一步的时间',
@@ -162,10 +210,24 @@ const TEXTS = {
     'zh-CN': '没有时间窗口，所以每个时段都还会有人转化。',
     en: 'Without a time window, users of every period may still convert.',
   },
+  zoneOfLog: {
+    'zh-CN': '时间按日志的时钟，{zone}（导入时的时区）',
+    en: 'Times by the clock of the log, {zone} (the zone of its import)',
+  },
+  zoneOfMachine: {
+    'zh-CN': '时间按日志的时钟；导入时没有记下时区，本机为 {zone}',
+    en: 'Times by the clock of the log; no import recorded a zone, that of this computer is {zone}',
+  },
   more: { 'zh-CN': '另有 {n} 行未画出', en: '{n} more rows are not drawn' },
 } as const satisfies Record<string, Words>;
 
 export type PictureText = keyof typeof TEXTS;
+
+/** Which zone the times of an answer are in; empty where that is not known. */
+export function zoneText(locale: Locale, zone: LogZone | undefined): string {
+  if (!zone) return '';
+  return pictureText(locale, zone.from === 'log' ? 'zoneOfLog' : 'zoneOfMachine', { zone: zone.name });
+}
 
 /** A text of pictures in a language. */
 export function pictureText(locale: Locale, key: PictureText, params?: TextParams): string {

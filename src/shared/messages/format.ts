@@ -69,7 +69,7 @@ function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | und
 }
 
 /** An instant as local date and time, e.g. 2026-01-31 09:05: the same form in both languages, as elsewhere in the product. */
-function localTime(ms: number): string {
+export function localTime(ms: number): string {
   const at = new Date(ms);
   if (Number.isNaN(at.getTime())) return String(ms);
   const pad = (value: number): string => String(value).padStart(2, '0');

@@ -190,8 +190,8 @@ export const importMessages = {
   },
   'import.other_reading': {
     'zh-CN':
-      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先清空全部数据，或打开一个新的工作区，再导入。',
-    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Clear all data first, or open a new workspace, then import it again.',
+      '文件 {path} 以前按另一种方式读取并导入过，不同之处：{reason}。为避免正确与错误的行为混在一起，这次没有导入。请先撤销以前的那次导入（只去掉它的行，其余数据不受影响），再导入。',
+    en: 'The file {path} was imported before, read another way: {reason}. It was not imported now, because wrong and right behaviours would stand side by side. Undo that import first (only its rows go, all other data stays), then import the file again.',
   },
   'import.reading.encoding': {
     'zh-CN': '编码（以前 {before}，这次 {now}）',
@@ -242,8 +242,8 @@ export const importMessages = {
   },
   'import.undecided_dates': {
     'zh-CN':
-      '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
-    en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
+      '文件中的日期（如“{example}”）可以读作 {first}，也可以读作 {second}，从数据本身[[（前 {rows} 行）]]无法判断，因此没有导入。请在导入窗口里选择日期的顺序；命令行请加 --date-order day-first、month-first 或 year-first。',
+    en: 'The dates of the file (such as “{example}”) may be {first} or {second}, and no value[[ of the first {rows} rows]] tells which. Nothing was imported. Choose the order of dates in the import dialog; on the command line add --date-order day-first, month-first or year-first.',
   },
   'import.doubt.no_header': {
     'zh-CN':
@@ -348,6 +348,26 @@ export const importMessages = {
       '数据表的这些列由表达式计算得出，没有保存值，不会导入：{columns}。需要时请在数据库里把它们存成普通列，或导出为 CSV。',
     en: 'Columns that the database computes by an expression hold no values and are not imported: {columns}. If they are needed, store them as plain columns, or export the table as CSV.',
   },
+  'import.note.implausible_times': {
+    'zh-CN':
+      '{count} 行的时间早于 1990 年或晚于明天，已照样导入；第一处在第 {line} 行：“{example}”（列“{column}”）。如果是占位值，或时间的读法不对，请撤销这次导入，在来源改正或换一种读法，再导入。',
+    en: 'Rows whose time is before 1990 or after tomorrow were imported as they are: {count}. The first is in line {line}: “{example}” (column “{column}”). If these are placeholders, or read in a wrong way, undo this import, correct the file or how it is read, and import it again.',
+  },
+  'import.note.ids_scientific': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 已被 Excel 改成科学计数法，第一处在第 {line} 行：“{example}”。后面的数字已经丢失，不同的人可能合并成一个。请撤销这次导入，从来源把该列按文本重新导出，再导入。',
+    en: 'A spreadsheet has turned ids of the column “{column}” into scientific notation: {count}, the first in line {line} (“{example}”). Their last digits are lost, so that several people may have become one. Undo this import, export the file again with this column as text, and import that.',
+  },
+  'import.note.ids_rounded': {
+    'zh-CN':
+      '列“{column}”的长 ID 第 15 位以后都是 0，共 {count} 个，第一处在第 {line} 行：“{example}”。它们很可能被 Excel 截断过，不同的人可能合并成一个。请撤销这次导入，从来源把该列按文本重新导出，再导入。',
+    en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit: {count}, the first in line {line} (“{example}”). Most likely a spreadsheet has cut them, so that several people may have become one. Undo this import, export the file again with this column as text, and import that.',
+  },
+  'import.note.ids_spelled_twice': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 可能是另一个 ID 的另一种写法，都作为不同的用户导入；第一处在第 {line} 行：“{second}”与“{first}”。如果是同一个人，请撤销这次导入，在来源统一写法（该列设为文本，大小写一致），再导入。',
+    en: 'Ids of the column “{column}” that may be other spellings of one before were imported as users of their own: {count}, the first in line {line} (“{second}” beside “{first}”). If they are the same person, undo this import, write the ids in one way where the file comes from (the column as text, with the same capitals), and import it again.',
+  },
   'import.note.blank_rows': {
     'zh-CN': '跳过了 {count} 个空行（只有分隔符）。',
     en: 'Rows without any value were skipped: {count}.',
@@ -368,6 +388,11 @@ export const importMessages = {
   'import.doubt.encoding_guessed': {
     'zh-CN': '编码是按内容推断的：{encoding}。请核对文字，例如“{example}”；如果是乱码，请选择别的编码。',
     en: 'The encoding was told from the text: {encoding}. Check how it looks, as in “{example}”; if it is garbled, choose another encoding.',
+  },
+  'import.note.damaged_cells': {
+    'zh-CN':
+      '{count} 个单元格里有无法按文件编码解读的字节，该处显示为 \uFFFD，其余照样导入；第一处在第 {line} 行：“{example}”（列“{column}”）。如果这些文字重要，请从来源重新导出；如果到处都是，请换一种编码再导入。',
+    en: 'Cells with bytes that are no text in the encoding of the file were imported with \uFFFD in their place: {count}. The first is in line {line}: “{example}” (column “{column}”). If these texts matter, export the file again; if there are very many, import it in another encoding.',
   },
   'import.note.cut_texts': {
     'zh-CN':
@@ -395,6 +420,21 @@ export const importMessages = {
     'zh-CN':
       '列“{other}”对同一用户总是同一个时间（例如注册时间），因此用“{column}”作为行为时间。如果不对，请改列的含义。',
     en: 'The column “{other}” has one time for each user, such as that of the sign-up, so “{column}” is taken for the time of the behaviour. Change the columns if that is wrong.',
+  },
+  'import.doubt.action_is_text': {
+    'zh-CN':
+      '列“{column}”的名称像动作，内容却是句子（例如“{example}”），因此作为行为文本读取。如果每一种内容就是一种动作，请把列的含义改为动作。',
+    en: 'The column “{column}” has the name of an action, but sentences in it (such as “{example}”), and is read as text. If each of them is the name of an action, change the columns.',
+  },
+  'import.doubt.many_actions': {
+    'zh-CN':
+      '列“{column}”作为动作，但 {rows} 行里有 {count} 种不同的值（例如“{example}”），多半是编号或网址，每一种都会成为一种动作。如果动作在别的列，请改列的含义。',
+    en: 'The column “{column}” is taken for the action, but has {count} different values in {rows} rows (such as “{example}”): most likely numbers or addresses, each of which becomes an action. If another column says what was done, change the columns.',
+  },
+  'import.doubt.no_durations': {
+    'zh-CN':
+      '列“{column}”的名称像时长，但其中没有能识别的时长（例如“{example}”），因此作为附加列保存。可识别的写法：秒数、“12s”、“12秒”、“mm:ss”、“hh:mm:ss”。',
+    en: 'The column “{column}” has the name of a duration, but nothing in it can be read as one (such as “{example}”). It is kept as an extra column. What can be read: seconds, “12s”, “mm:ss”, “hh:mm:ss”.',
   },
   'import.doubt.implausible_time': {
     'zh-CN':
@@ -441,8 +481,9 @@ export const importMessages = {
     en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit ({count}, such as “{example}”): most likely a spreadsheet has cut them, so that several people may become one. Export the file again with this column as text.',
   },
   'import.doubt.ids_spelled_twice': {
-    'zh-CN': '列“{column}”里“{first}”和“{second}”可能是同一个 ID 的两种写法，现在会被当作两个用户。',
-    en: '“{first}” and “{second}” in the column “{column}” may be two spellings of one id. They are taken for two users.',
+    'zh-CN':
+      '列“{column}”里“{first}”和“{second}”可能是同一个 ID 的两种写法，现在会被当作两个用户。如果是同一个人，请在来源统一写法（该列设为文本，大小写一致）再导出。',
+    en: '“{first}” and “{second}” in the column “{column}” may be two spellings of one id. They are taken for two users. If they are the same person, write the ids in one way where the file comes from (the column as text, with the same capitals), and export it again.',
   },
   'import.doubt.long_durations': {
     'zh-CN': '列“{column}”的时长很大（中位数 {example}），单位可能是毫秒。现在按秒读取，请确认单位。',

@@ -4,6 +4,11 @@ export const insightMessages = {
     'zh-CN': '问题里的事件类型“{name}”在事件类型表和事件里都没有。请改成“事件类型”页上的名称、编号或别名。',
     en: 'The question names the event type “{name}”, which neither the codebook nor the events have. Use a name, id or alias of the page “Event types”.',
   },
+  'insight.in_stages': {
+    'zh-CN':
+      '在“阶段”一级没有“{name}”：两次转化之间的事件都并入了阶段，只有转化还是单独的事件。请去掉这个条件，或改看“事件”（问题文件中为 level: events）。',
+    en: 'There is no “{name}” among the stages: what lies between two conversions is one stage, and only conversions are events of their own. Remove this condition, or look at events (level: events in a question file).',
+  },
   'insight.unknown_object': {
     'zh-CN': '没有任何事件是关于“{name}”的。请改成“主题”页上的名称。',
     en: 'No event is about “{name}”. Use a name of the page “Themes”.',
@@ -25,12 +30,21 @@ export const insightMessages = {
     en: 'The analysis was cancelled.',
   },
   'insight.needs_memory': {
+    'zh-CN':
+      '工作区有 {events} 个事件，分析它们约需 {needed} MB 内存，最多可用 {limit} MB（本机内存的一半）。请关闭其他程序后重试，或把日志按时间分成几个工作区，或以“概括”粒度重新抽象（事件更少），或换一台内存更大的电脑。',
+    en: 'The workspace has {events} events. Their analysis needs about {needed} MB of memory, and may use {limit} MB (half of what this computer has). Close other programs and try again, split the log by time into several workspaces, abstract it again at the detail “brief” (which makes fewer events), or use a computer with more memory.',
+  },
+  'insight.question_memory': {
     'zh-CN': '这个问题需要的内存超过上限。请缩小范围（时间、用户或最小支持度）再试。',
     en: 'This question needs more memory than it may use. Narrow it down (time, users, or the least support) and try again.',
   },
   'insight.unknown_row': {
     'zh-CN': '结果里没有“{name}”这一行。可以写行号，或表格第一列的文字。',
     en: 'The result has no row “{name}”. Give the number of a row, or the text of its first columns.',
+  },
+  'insight.unknown_table': {
+    'zh-CN': '这个结果没有名为“{name}”的表。有的表：{known}。',
+    en: 'This answer has no table “{name}”. Tables that there are: {known}.',
   },
   'insight.unknown_question': {
     'zh-CN': '工作区里没有名为“{name}”的问题。已存的问题：{known}。',

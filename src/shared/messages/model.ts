@@ -17,6 +17,11 @@ export const modelMessages = {
     'zh-CN': '网络中断：无法连接到模型服务。请检查网络和接口地址后重试。[[说明：{detail}]]',
     en: 'Network: the model service cannot be reached. Check the network and the base URL, then try again. [[Detail: {detail}]]',
   },
+  'model.unreachable': {
+    'zh-CN':
+      '无法连接：{minutes} 分钟内一直连不上 {host}，任务已停止。请检查接口地址的主机名和端口、该处的模型服务是否已启动，以及网络和代理，然后点“继续”。[[说明：{detail}]]',
+    en: 'No connection: {host} could not be reached for {minutes} minutes, so the run stopped. Check the host name and the port of the base URL, that the model service is started there, the network and the proxy, then press Resume. [[Detail: {detail}]]',
+  },
   'model.server_error': {
     'zh-CN': '服务故障：模型服务返回了错误。请稍后重试。[[服务商的说明：{detail}]]',
     en: 'Server error: the model service answered with an error. Try again later. [[The provider says: {detail}]]',

@@ -98,6 +98,11 @@ export const workspaceMessages = {
     'zh-CN': '{path} 不是这个工作区的备份，未做任何改动。',
     en: '{path} is not a backup of this workspace. Nothing was changed.',
   },
+  'workspace.value_too_large': {
+    'zh-CN':
+      '内容太大，没有保存：{size} 个字符，上限 {limit}。请减少其中的词语、例子或条件；原来的内容没有改动。',
+    en: 'It was not saved, because it is too large: {size} characters, and {limit} is the most. Take out words, examples or conditions; what was there before is unchanged.',
+  },
   'workspace.upgraded': {
     'zh-CN': '工作区已升级到新的格式。升级前的备份在 {path}。',
     en: 'The workspace was brought to the new format. A backup from before is at {path}.',

@@ -1,26 +1,31 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
 import { check } from './accessible.ts';
-import { ask, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+import { ask, fill, go, notice, openDesk, sampleWithProfiles, startRun } from './desk.ts';
 
 afterEach(disposeAll);
 
 describe('axe finds nothing wrong', () => {
   test('on the page of insights, whatever is asked', async () => {
     const { page } = await openDesk();
-    await fill(page, await sampleLog(20));
+    const { log, profiles } = await sampleWithProfiles(20);
+    await fill(page, log);
+    await fill(page, profiles, 'profiles');
     await go(page, 'extract');
     await startRun(page);
     await notice(page, 'completed').waitFor();
     await page.getByTestId('go-insight').click();
     await page.getByTestId('insight-select-toggle').click();
-    for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '事理图谱']) {
+    for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '画像', '事理图谱']) {
       await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
       await page
         .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
         .waitFor();
       await check(page, `the insight ${tab}`);
     }
+    await page.getByTestId('insight-tabs').getByText('漏斗', { exact: true }).click();
+    await page.getByTestId('insight-tables').getByText('流失后做了什么').click();
+    await check(page, 'another table of an answer');
     await page.getByTestId('insight-table').getByRole('button').first().click();
     await page.getByTestId('insight-users-total').waitFor();
     await check(page, 'the users behind a figure');

@@ -52,6 +52,10 @@ describe('axe finds nothing wrong', () => {
     await confirmStart(page);
     await card(page, 'paused').waitFor();
     await check(page, 'a finished trial');
+    await page.getByTestId('compare-details').click();
+    await page.getByTestId('pilot-details').getByTestId('detail-preview').waitFor();
+    await check(page, 'the details of a trial');
+    await close(page, 'pilot-details');
     await page.getByTestId('resume').click();
     await notice(page, 'completed').waitFor();
     await check(page, 'a finished run with a model');

@@ -4,7 +4,7 @@ import { afterEach, describe, test } from 'vitest';
 import { damagePage } from '../../support/damage-page.ts';
 import { temporaryFolder } from '../support/launch.ts';
 import { check, checkQuestion, close } from './accessible.ts';
-import { fill, go, openDesk, sampleLog, workspaceOf } from './desk.ts';
+import { fill, go, openDesk, sampleLog, startImport, workspaceOf } from './desk.ts';
 import { disposeModelDesks, openModelDesk } from './model-desk.ts';
 
 afterEach(disposeModelDesks);
@@ -43,8 +43,12 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('export-dialog').waitFor();
     await check(page, 'the dialog of an export');
     await close(page, 'export-dialog');
+    await checkQuestion(page, 'undo-import-1');
     await checkQuestion(page, 'clear-events');
     await checkQuestion(page, 'clear-all');
+    // Long enough that there is time to ask; the question stays once the import has ended.
+    await startImport(page, await sampleLog(1000, 100));
+    await checkQuestion(page, 'cancel-import');
   });
 
   test('on the settings, with their dialogs', async () => {
@@ -73,6 +77,8 @@ describe('axe finds nothing wrong', () => {
     await check(page, 'the preview of a prompt');
     await close(page, 'prompt-preview-dialog');
     await checkQuestion(page, 'model-key-clear');
+    await page.getByTestId('backup-now').click();
+    await checkQuestion(page, 'backup-restore');
   });
 
   test('where no workspace is open, and after a rescue', async () => {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import {
+  ask,
   card,
   expectQuiet,
   fill,
@@ -17,7 +18,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'types', 'themes', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'];
 
 /** What no person should read: values that were never filled in. */
 const UNFILLED = /undefined|NaN|\[object|\bnull\b|Infinity|\{\w+\}/;
@@ -40,9 +41,14 @@ const DATA =
 
 /** What the window says of its own accord. */
 async function ownWords(page: Page): Promise<string> {
+  // The names of types may have that of a theme of the log in them.
+  const themes = await ask(page, 'themes.list', { search: '', sortBy: 'name', offset: 0, limit: 100 });
+  const names = themes.status === 'ready' ? themes.rows.map(({ name }) => name) : [];
   // A name may be a part of another one.
-  const data = (await page.locator(DATA).allInnerTexts()).toSorted((a, b) => b.length - a.length);
-  const said = data.reduce((all, part) => all.replace(part, ''), await page.locator('body').innerText());
+  const data = [...(await page.locator(DATA).allInnerTexts()), ...names].toSorted(
+    (a, b) => b.length - a.length,
+  );
+  const said = data.reduce((all, part) => all.replaceAll(part, ''), await page.locator('body').innerText());
   // Values of the rules file are quoted in the conditions that they are part of.
   return said.replaceAll(/EventLoom 事织|中文|“[^“”\n]*”/g, '');
 }

@@ -147,7 +147,10 @@ describe('closing the window', () => {
       .poll(async () => (await app.notifications()).map(({ title }) => title))
       .toEqual([HINT, '批量抽象已完成']);
     await trayShows(app, 'idle', /没有正在进行的任务/);
-    expect((await app.notifications())[1]?.body).toContain('共 40 个用户：成功 40，失败 0');
+    const { body } = (await app.notifications())[1] ?? { body: '' };
+    expect(body).toContain('共 40 个用户：成功 40，失败 0');
+    // Each type of conversion by itself.
+    expect(body).toMatch(/转化：.*购买 \d+/);
     expect(await app.powerBlockers()).toEqual([]);
     const back = await app.newWindow(() => app.clickNotification());
     await notice(back, 'completed').waitFor();

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Detail } from '../../../src/shared/abstraction.ts';
 import type { Replies, RequestInput, Route } from '../../../src/shared/contract.ts';
+import type { ImportKind } from '../../../src/shared/import.ts';
 import type { RunSnapshot, RunStatus } from '../../../src/shared/run.ts';
 import type { UsersPage, UsersQuery } from '../../../src/shared/users.ts';
 import { until } from '../support/app-under-test.ts';
@@ -50,6 +51,17 @@ export async function sampleLog(users: number, rowsPerUser = 12, seed = 7): Prom
   return behaviorsPath;
 }
 
+/** A generated log with the profiles of its users, as two files. */
+export async function sampleWithProfiles(
+  users: number,
+  rowsPerUser = 12,
+): Promise<{ log: string; profiles: string }> {
+  const folder = temporaryFolder();
+  const [behaviorsPath, profilesPath] = [join(folder, 'behaviors.csv'), join(folder, 'profiles.csv')];
+  await generateSample({ users, seed: 7, rowsPerUser, behaviorsPath, profilesPath });
+  return { log: behaviorsPath, profiles: profilesPath };
+}
+
 /** Asks main as the pages do. Rejects with the code of an error. */
 export function ask<R extends Route>(page: Page, route: R, input?: RequestInput<R>): Promise<Replies[R]> {
   return page.evaluate(
@@ -69,16 +81,16 @@ export function listUsers(page: Page, patch: Partial<UsersQuery> = {}): Promise<
 }
 
 /** Starts an import without the preview. Main takes only files that were chosen in a dialog. */
-export async function startImport(page: Page, path: string): Promise<void> {
+export async function startImport(page: Page, path: string, kind: ImportKind = 'behaviours'): Promise<void> {
   const app = await appOf(page);
   await app.answerDialog('openDialog', [path]);
-  await ask(page, 'import.chooseFiles', { kind: 'behaviours' });
-  await ask(page, 'import.start', { path, kind: 'behaviours' });
+  await ask(page, 'import.chooseFiles', { kind });
+  await ask(page, 'import.start', { path, kind });
 }
 
 /** Imports a file without looking at its preview, for specs that are about something else. */
-export async function fill(page: Page, path: string): Promise<void> {
-  await startImport(page, path);
+export async function fill(page: Page, path: string, kind: ImportKind = 'behaviours'): Promise<void> {
+  await startImport(page, path, kind);
   await until('the end of the import', async () => {
     const { status } = await ask(page, 'import.attach');
     return status === 'completed' ? status : undefined;

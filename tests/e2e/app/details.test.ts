@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { disposeAll } from '../support/launch.ts';
+import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, listUsers, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -52,6 +54,42 @@ test('the detail of a run is chosen with its outcome in sight, and is told after
   await page.getByTestId('run-toggle-1').click();
   await page.getByText('粒度').waitFor();
   await page.getByText('标准', { exact: true }).waitFor();
+  // The history tells each type of conversion of the run.
+  const converted = rows.flatMap(({ conversions }) => conversions).filter(({ type }) => type === '购买');
+  const purchases = converted.reduce((sum, each) => sum + each.events, 0);
+  await page.getByTestId('run-made').getByText(`购买 ${purchases} 次，${converted.length} 位用户`).waitFor();
+  await expectQuiet(page);
+});
+
+test('what hardly joins at the coarsest detail is said, too; types and the rest are those of the run', async () => {
+  const { page } = await openDesk();
+  const path = join(temporaryFolder(), 'log.csv');
+  const texts = ['浏览 大众', '哼着歌走路', '购买 大众'];
+  const rows = ['a', 'b'].flatMap((user) =>
+    texts.map((text, hour) => `${user},2026-03-02 1${hour}:00:00,${text}`),
+  );
+  writeFileSync(path, `user_id,timestamp,behavior_text\n${rows.join('\n')}\n`);
+  await fill(page, path);
+  await startRun(page, 'brief');
+  await notice(page, 'completed').waitFor();
+  const outcome = (): Promise<string> => page.getByTestId('run-outcome').innerText();
+  const coarsest = '事件数是行为数的 100%，几乎没有合并。 已是最粗的粒度';
+  await expect
+    .poll(outcome)
+    .toMatch(/^6 条行为 → 6 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 2 次，2 位用户/);
+  expect(await outcome()).toContain(coarsest);
+  expect(await page.getByTestId('outcome-redo').count()).toBe(0);
+
+  // One user is done once more: the run of before tells of the other one, and says so.
+  await ask(page, 'run.start', { scope: { kind: 'users', userIds: ['a'] }, detail: 'brief' });
+  await expect
+    .poll(outcome)
+    .toMatch(/^3 条行为 → 3 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 1 次，1 位用户/);
+  await go(page, 'history');
+  await page.getByTestId('run-toggle-1').click();
+  const made = page.getByTestId('run-made');
+  await made.getByText('购买 1 次，1 位用户').waitFor();
+  expect(await made.innerText()).toContain('另有 1 位用户的事件已由后来的任务重做');
   await expectQuiet(page);
 });
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
 import { disposeAll } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -69,7 +69,7 @@ test('an answer is explained in sentences whose numbers open their users; the sa
   await page.getByTestId('explanation').waitFor();
   expect(await page.getByTestId('explain-sentence').count()).toBe(1);
   expect(await page.getByTestId('explain-dropped').getAttribute('data-value')).toBe('1');
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'an explanation');
   // The number of events points at its cell, that of users opens them.
   const [events, users] = [
     page.getByTestId('explain-figure').first(),
@@ -84,6 +84,12 @@ test('an answer is explained in sentences whose numbers open their users; the sa
   await expect.poll(() => page.getByTestId('insight-users-total').innerText()).toContain(count);
   await page.keyboard.press('Escape');
   await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
+
+  await page.getByTestId('saved-save-as').click();
+  await page.locator('.el-message-box__input').waitFor();
+  await check(page, 'the name of what is to be saved');
+  await page.keyboard.press('Escape');
+  await page.locator('.el-message-box').waitFor({ state: 'hidden' });
 
   // Put away and asked for again, it is there at once.
   await page.getByTestId('explain-close').click();

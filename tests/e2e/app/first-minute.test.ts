@@ -75,10 +75,25 @@ describe('the first minute of a new user', () => {
     await page.getByTestId('start-run').click();
     await page.getByTestId('confirm-start').click();
     await notice(page, 'completed').waitFor();
-    await page.getByTestId('go-insight').click();
-    await page.getByTestId('insight-tabs').getByText('漏斗').click();
+    await page.getByTestId('go-funnel').click();
     await expectFunnel(page);
-    expect(await clicks()).toBeLessThanOrEqual(8);
+    expect(await clicks()).toBeLessThanOrEqual(6);
+
+    // The notice leads to the overview whatever the page showed last, and from there a link to the funnel.
+    const shown = page.getByTestId('insight-answer').getByRole('heading', { level: 2 });
+    await page.getByTestId('insight-tabs').getByText('报告').click();
+    await page.getByTestId('report').waitFor();
+    await page.getByTestId('nav-extract').click();
+    await page.getByTestId('go-insight').click();
+    await page.getByTestId('overview-funnel').waitFor();
+    expect(await shown.textContent()).toBe('总览');
+    await page.getByTestId('insight-tabs').getByText('变体').click();
+    await page.getByTestId('nav-extract').click();
+    await page.getByTestId('go-funnel').click();
+    await expectFunnel(page);
+    await page.getByTestId('insight-tabs').getByText('总览').click();
+    await page.getByTestId('overview-funnel').click();
+    await expectFunnel(page);
   });
 
   test('leads from an empty window over sample data to events and their evidence', async () => {

@@ -20,7 +20,7 @@ import type { PageName } from './desk.ts';
 
 afterEach(disposeAll);
 
-const PAGES: PageName[] = ['data', 'extract', 'types', 'themes', 'history', 'settings'];
+const PAGES: PageName[] = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'];
 
 describe('the frame of a page', () => {
   test.each([
@@ -144,6 +144,7 @@ describe('the focus', () => {
       await go(page, name);
       if (name === 'extract') await tableShows(page, 30);
       if (name === 'history') await page.getByTestId('run-toggle-1').click();
+      if (name === 'insight') await page.getByTestId('insight-table').waitFor();
       clipped[name] = await clippedRings(page);
     }
     await go(page, 'extract');
@@ -154,6 +155,7 @@ describe('the focus', () => {
     expect(clipped).toEqual({
       data: [],
       extract: [],
+      insight: [],
       types: [],
       themes: [],
       history: [],

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { disposeAll } from '../support/launch.ts';
 import { expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
@@ -97,6 +98,30 @@ describe('funnels', () => {
       .toMatch(new RegExp(`^${same} 个用户有 1 种`));
     await page.getByTestId('selection-variant').getByRole('button').click();
     await page.getByTestId('selection-variant').waitFor({ state: 'detached' });
+
+    // A step of several types, or about one thing.
+    await show(page, '漏斗');
+    const sentence = page.getByTestId('insight-sentence');
+    await page.getByTestId('funnel-step-0-more').click();
+    await page.getByTestId('funnel-step-0-object').click();
+    const object = page.getByTestId('event-conditions').getByRole('option').first();
+    const [name = '', users2 = ''] = (await object.innerText()).split('\n');
+    await object.click();
+    await object.waitFor({ state: 'hidden' });
+    await expect.poll(() => sentence.innerText()).toContain(` · ${name}”的 ${users2} 个用户中`);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    // In order, and on the level of stages, where only conversions are events of their own.
+    await page.getByTestId('insight-select-toggle').click();
+    await page.getByTestId('insight-ordered-add').click();
+    await page.getByRole('option', { name: /到店/u }).filter({ visible: true }).click();
+    await page.getByTestId('selection-ordered').waitFor();
+    await page.getByTestId('insight-level').getByText('阶段').click();
+    await show(page, '变体');
+    await expect
+      .poll(() => page.getByTestId('insight-table').locator('tbody td').first().innerText())
+      .toMatch(/^阶段 > 到店/u);
     await expectQuiet(page);
   });
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+import { ask, expectQuiet, fill, go, notice, openDesk, sampleWithProfiles, startRun } from './desk.ts';
 import type { Desk, PageName } from './desk.ts';
 
 const PAGES: PageName[] = ['data', 'extract', 'insight', 'types', 'themes', 'history', 'settings'];
@@ -11,7 +11,9 @@ let page: Page;
 beforeAll(async () => {
   desk = await openDesk();
   page = desk.page;
-  await fill(page, await sampleLog(30, 30));
+  const { log, profiles } = await sampleWithProfiles(30, 30);
+  await fill(page, log);
+  await fill(page, profiles, 'profiles');
   await startRun(page);
   await notice(page, 'completed').waitFor();
 });
@@ -158,7 +160,7 @@ describe('tables', () => {
     await expect.poll(() => run.getAttribute('aria-expanded')).toBe('true');
 
     await go(page, 'data');
-    const file = page.getByTestId('import-list').locator('td.file').first();
+    const file = page.getByTestId('import-list').locator('td.file', { hasText: 'behaviors' }).first();
     await file.click({ button: 'right' });
     await page.getByTestId('row-menu-cell').click();
     expect(await pasted()).toBe('behaviors.csv');
@@ -191,40 +193,72 @@ describe('tables', () => {
   });
 });
 
+/** Presses Tab from an element on, and expects that what has the focus is always seen; returns how much there is. */
+async function ringsFrom(start: string, where: string, steps = 25): Promise<number> {
+  await page.getByTestId(start).focus();
+  const seen = new Set<string>();
+  for (let step = 0; step < steps; step += 1) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      // Element Plus draws the ring of a field around it, and that of a choice at the chosen one.
+      const around = element.closest('.el-input__wrapper, .el-select__wrapper, .el-textarea__inner');
+      const choice = element.closest('.el-segmented__item, .el-radio, .el-switch');
+      const ringed = [element, element.parentElement, choice, element.nextElementSibling];
+      const isRinged =
+        around?.matches('.is-focus, .is-focused') === true ||
+        ringed.some((each) => {
+          const style = each && getComputedStyle(each);
+          return style !== null && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+        });
+      const own = element.getAttribute('data-testid') ?? element.textContent.trim().slice(0, 30);
+      return {
+        name: `${element.tagName} ${element.className} ${own}`,
+        isRinged,
+        isMain: element.id === 'main',
+      };
+    });
+    // After the last control the browser leaves the page, and comes back at its beginning.
+    if (at === null) break;
+    seen.add(at.name);
+    expect([where, at.name, at.isRinged || at.isMain]).toEqual([where, at.name, true]);
+  }
+  return seen.size;
+}
+
+/** Presses Tab through the whole window; returns the controls that never have the focus. */
+async function missed(): Promise<string[]> {
+  await page.evaluate(() => {
+    const reached = new Set<Element>();
+    document.addEventListener('focusin', ({ target }) => target instanceof Element && reached.add(target));
+    Object.assign(window, { reached });
+    document.body.tabIndex = -1;
+    document.body.focus();
+  });
+  for (let step = 0; step < 400; step += 1) {
+    await page.keyboard.press('Tab');
+    if ((await focused()) === null) break;
+  }
+  // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
+  return page.evaluate(() => {
+    const { reached } = window as unknown as { reached: Set<Element> };
+    const all = document.querySelectorAll(
+      'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
+    );
+    return [...all]
+      .filter(
+        (each) => each.checkVisibility() && !each.matches(':disabled, [tabindex="-1"]') && !reached.has(each),
+      )
+      .map((each) => each.outerHTML.slice(0, 120));
+  });
+}
+
 describe('the keyboard', () => {
   test('goes through every page without losing the focus, which is always seen', async () => {
     for (const name of PAGES) {
       await go(page, name);
-      await page.getByTestId(`nav-${name}`).focus();
-      const seen = new Set<string>();
-      for (let step = 0; step < 25; step += 1) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate(() => {
-          const element = document.activeElement;
-          if (!element || element === document.body) return null;
-          // Element Plus draws the ring of a field around it, and that of a choice at the chosen one.
-          const around = element.closest('.el-input__wrapper, .el-select__wrapper, .el-textarea');
-          const choice = element.closest('.el-segmented__item, .el-radio, .el-switch');
-          const ringed = [element, element.parentElement, choice, element.nextElementSibling];
-          const isRinged =
-            around?.matches('.is-focus, .is-focused') === true ||
-            ringed.some((each) => {
-              const style = each && getComputedStyle(each);
-              return style !== null && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
-            });
-          const own = element.getAttribute('data-testid') ?? element.textContent.trim().slice(0, 30);
-          return {
-            name: `${element.tagName} ${element.className} ${own}`,
-            isRinged,
-            isMain: element.id === 'main',
-          };
-        });
-        // After the last control the browser leaves the page, and comes back at its beginning.
-        if (at === null) break;
-        seen.add(at.name);
-        expect([name, at.name, at.isRinged || at.isMain]).toEqual([name, at.name, true]);
-      }
-      expect(seen.size, name).toBeGreaterThan(2);
+      expect(await ringsFrom(`nav-${name}`, name), name).toBeGreaterThan(2);
     }
     await expectQuiet(page);
   });
@@ -234,35 +268,70 @@ describe('the keyboard', () => {
       await go(page, name);
       await page.locator('#main h1').waitFor();
       await page.locator('#main .el-skeleton').waitFor({ state: 'detached' });
-      await page.evaluate(() => {
-        const reached = new Set<Element>();
-        document.addEventListener(
-          'focusin',
-          ({ target }) => target instanceof Element && reached.add(target),
-        );
-        Object.assign(window, { reached });
-        document.body.tabIndex = -1;
-        document.body.focus();
-      });
-      for (let step = 0; step < 400; step += 1) {
-        await page.keyboard.press('Tab');
-        if ((await focused()) === null) break;
-      }
-      // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
-      const missed = await page.evaluate(() => {
-        const { reached } = window as unknown as { reached: Set<Element> };
-        const all = document.querySelectorAll(
-          'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
-        );
-        return [...all]
-          .filter(
-            (each) =>
-              each.checkVisibility() && !each.matches(':disabled, [tabindex="-1"]') && !reached.has(each),
-          )
-          .map((each) => each.outerHTML.slice(0, 120));
-      });
-      expect([name, missed]).toEqual([name, []]);
+      expect([name, await missed()]).toEqual([name, []]);
     }
+  });
+
+  test('reaches every control of the analyses, of the report, and of what is saved', async () => {
+    await go(page, 'insight');
+    await page.getByTestId('insight-table').waitFor();
+    const answered = page.locator('[data-testid=insight-answer]:not([data-loading]) h2');
+    const shown: string[] = [];
+    // With the arrow keys from one tab to the next; the answer goes into the report by the palette.
+    for (const tab of ['变体', '频繁序列', '前后', '画像']) {
+      await page.getByTestId('insight-tabs').locator('input:checked').focus();
+      for (let step = 0; step < 9 && shown.at(-1) !== tab; step += 1) {
+        await page.keyboard.press('ArrowRight');
+        await answered.waitFor();
+        shown.push((await answered.textContent()) ?? '');
+      }
+      await page.getByTestId('insight-table').waitFor();
+      expect([tab, await missed()]).toEqual([tab, []]);
+    }
+    expect(shown.at(-1)).toBe('画像');
+    await palette('加入报告', 'do.add-to-report');
+    await expect.poll(async () => (await ask(page, 'insight.report')).items.length).toBe(1);
+    await palette('报告', 'analysis.report');
+    await page.getByTestId('report-item').waitFor();
+    await page.getByTestId('report-fold').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('report-item').getByTestId('insight-table').waitFor();
+    expect(['报告', await missed()]).toEqual(['报告', []]);
+    expect(await ringsFrom('report-title', 'the report')).toBeGreaterThan(5);
+
+    // A question is saved under a name, opened and deleted again, in the drawer of what is saved.
+    await palette('变体', 'analysis.variants');
+    await page.getByTestId('insight-table').waitFor();
+    await page.getByTestId('saved-save-as').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('textbox').waitFor();
+    await page.keyboard.type('一');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('saved-name').waitFor();
+    await page.getByTestId('saved-open').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('saved-entry').waitFor();
+    const inDrawer = (): Promise<string> =>
+      page.evaluate(() =>
+        document.activeElement?.closest('[data-testid=saved-drawer], .el-drawer') ? 'drawer' : 'elsewhere',
+      );
+    const names: string[] = [];
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press('Tab');
+      expect(await inDrawer()).toBe('drawer');
+      names.push(
+        await page.evaluate(() => {
+          const at = document.activeElement;
+          return at?.getAttribute('data-testid') ?? at?.getAttribute('aria-label') ?? at?.className ?? '';
+        }),
+      );
+    }
+    expect(names).toEqual(expect.arrayContaining(['saved-import', 'saved-delete', 'open', '重命名: 变体一']));
+    await page.getByTestId('saved-entry').locator('button.open').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('saved-drawer').waitFor({ state: 'hidden' });
+    expect(await page.getByTestId('saved-name').textContent()).toBe('变体一');
+    await expectQuiet(page);
   });
 
   test('reaches a funnel from the page of data', async () => {

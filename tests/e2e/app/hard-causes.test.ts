@@ -69,8 +69,18 @@ describe('a run whose workspace', () => {
   // Windows does not let go of a file that is open.
   test.skipIf(process.platform === 'win32')('is deleted stops, puts it back and goes on', async () => {
     const desk = await running();
+    const { app, page } = desk;
+    // Nobody looks at the window, so the system says it.
+    await app.act(page, 'blur');
     rmSync(desk.path);
     await expectStopped(desk, 'workspace.gone', `工作区文件 ${desk.path} 在使用中被移走或删除`);
+    await expect.poll(async () => (await app.windowState(page)).progressMode).toBe('error');
+    expect(await app.badge()).toBe(1);
+    const titles = async (): Promise<string[]> => (await app.notifications()).map(({ title }) => title);
+    expect(await titles()).toEqual(['批量抽象已停止']);
+    // Whoever does not want to be told of an end is not.
+    await ask(page, 'settings.set', { notifyCompleted: false });
+    await app.act(page, 'blur');
     expect(existsSync(desk.path)).toBe(false);
     await expectResumed(desk);
   });
@@ -79,7 +89,7 @@ describe('a run whose workspace', () => {
     const desk = await running();
     const other = new DatabaseSync(desk.path, { timeout: 5000 });
     other.exec('BEGIN EXCLUSIVE');
-    await desk.page.getByTestId('run-locked').waitFor();
+    await desk.page.locator('[data-testid=run-throttle][data-kind=locked]').waitFor();
     const { processedUsers } = await ask(desk.page, 'run.attach');
     // The engine answers meanwhile.
     expect(await ask(desk.page, 'run.attach')).toMatchObject({
@@ -89,7 +99,7 @@ describe('a run whose workspace', () => {
     });
     other.exec('ROLLBACK');
     other.close();
-    await desk.page.getByTestId('run-locked').waitFor({ state: 'hidden' });
+    await desk.page.locator('[data-testid=run-throttle][data-kind=locked]').waitFor({ state: 'hidden' });
     await expectComplete(desk);
   });
 });

@@ -45,6 +45,11 @@ describe('an import that is under way', () => {
     await until('the tray to tell of it', async () =>
       /正在导入 behaviors\.csv：\d+\.\d %/.test((await app.tray())?.tooltip ?? '') ? true : undefined,
     );
+    await expect
+      .poll(() => app.windowState(page))
+      .toMatchObject({ progress: expect.any(Number) as number, progressMode: 'normal' });
+    expect((await app.windowState(page)).progress).toBeGreaterThanOrEqual(0);
+    expect(await app.powerBlockers()).toEqual(['prevent-app-suspension']);
     await page.reload();
     await page.getByTestId('import-indicator').click();
     await page.getByTestId('cancel-import').click();

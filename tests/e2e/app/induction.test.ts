@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { inductionAnswer } from '../../support/induction-script.ts';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
+import { until } from '../support/app-under-test.ts';
 import { disposeAll } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, openDesk, sampleLog } from './desk.ts';
 
 afterEach(disposeAll);
@@ -16,7 +17,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   let isHeld = true;
   const model = await startScriptedModel((_units, number) => ({
     text: inductionAnswer(model.received[number - 1]?.user ?? ''),
-    ms: isHeld ? 900 : 20,
+    ms: isHeld ? 1500 : 20,
   }));
   const settings = { contextTokens: 9_000, maxOutputTokens: 2_000, priceIn: 1, priceOut: 2 };
   await ask(page, 'model.set', { preset: 'custom', baseUrl: model.baseUrl, model: 'scripted', ...settings });
@@ -26,9 +27,28 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-users').locator('input').fill('20');
   await page.getByTestId('induction-estimate-requests').waitFor();
   await expect.poll(() => page.getByTestId('induction-estimate-users').getAttribute('data-value')).toBe('20');
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'the start of an induction');
   await page.getByTestId('induction-start').click();
   await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
+  // Cancelled, it leaves the codebook as it is and can be begun again.
+  await page.getByTestId('induction-cancel').click();
+  await page.locator('.confirm-no').click();
+  await page.getByTestId('induction-cancel').click();
+  await page.locator('.confirm-yes').click();
+  await page.getByTestId('induction-card').waitFor({ state: 'detached' });
+  expect((await ask(page, 'codebook.get')).version).toBe(0);
+  await page.getByTestId('induce-types').click();
+  await page.getByTestId('induction-users').locator('input').fill('20');
+  await page.getByTestId('induction-start').click();
+  await page.locator('[data-testid=induction-card][data-status=running]').waitFor();
+  // Tray, taskbar and the system know of it.
+  const tray = await until('the tray to tell of it', async () => {
+    const now = await app.tray();
+    return now?.tooltip.includes('模型正在归纳事件类型') ? now : undefined;
+  });
+  expect(tray.image).toMatch(/^running-/);
+  expect(await app.windowState(page)).toMatchObject({ progressMode: 'normal' });
+  expect(await app.powerBlockers()).toEqual(['prevent-app-suspension']);
   // To quit now is asked about, as during a run.
   await app.quit();
   const question = await app.openDialog('messageBox');
@@ -37,6 +57,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await app.answerDialog('messageBox', '取消');
   await page.getByTestId('induction-pause').click();
   await page.locator('[data-testid=induction-card][data-status=paused]').waitFor();
+  expect(await app.powerBlockers()).toEqual([]);
   // No run is started meanwhile.
   await expect(ask(page, 'run.start', { scope: { kind: 'remaining' } })).rejects.toThrow(
     'run.induction_active',
@@ -48,7 +69,7 @@ test('types are induced by a model, decided on line by line, taken over, and tak
   await page.getByTestId('induction-resume').click();
 
   await page.getByTestId('proposal').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'the proposal of an induction');
   await page.getByTestId('proposal-tick-外出').uncheck();
   await page.getByTestId('proposal-edit-选车').click();
   await page.getByTestId('proposal-zh').fill('挑车');

@@ -344,14 +344,22 @@ describe('the words of a run with a model', () => {
 
 describe('a trial', () => {
   test('stops after its users, shows what they came to, and goes on when it is released', async () => {
-    const { page, server } = await openModelDesk({ users: 60, rowsPerUser: 40, server: { latency: 60 } });
+    const { app, page, server } = await openModelDesk({
+      users: 60,
+      rowsPerUser: 40,
+      server: { latency: 60 },
+    });
     await openStart(page);
     await page.getByTestId('start-pilot').click();
     await page.getByTestId('start-pilot-users').locator('input').fill('12');
+    // Nobody looks at the window.
+    await app.act(page, 'blur');
     await confirmStart(page);
 
     await page.getByTestId('pilot-done').waitFor();
     expect(await page.getByTestId('run-status').textContent()).toBe('试跑完成');
+    const titles = (await app.notifications()).map(({ title }) => title);
+    expect(titles).toEqual(['试跑完成，等待您确认']);
     expect(await value(page, 'pilot-rest')).toBe(48);
     expect(await page.getByTestId('pilot-rest-cost').textContent()).toMatch(/约 ¥\d/);
     const outlook = page.getByTestId('cap-outlook');
@@ -422,16 +430,20 @@ describe('a trial', () => {
 
 describe('a spending cap', () => {
   test('stops the run as what it is, no error, and the run goes on under a higher one', async () => {
-    const { page } = await openModelDesk({ users: 60, server: { latency: 60 } });
+    const { app, page } = await openModelDesk({ users: 60, server: { latency: 60 } });
+    await ask(page, 'settings.set', { notifyNeedsYou: false });
     await openStart(page);
     const cost = await value(page, 'estimate-cost');
     const startCap = page.getByTestId('start-cap').locator('input');
     await startCap.fill((cost / 2).toFixed(2));
     await startCap.blur();
     expect(await page.getByTestId('start-cap-low').textContent()).toContain('低于预估');
+    // Nobody looks at the window.
+    await app.act(page, 'blur');
     await confirmStart(page);
 
     await notice(page, 'failed').waitFor();
+    expect(await app.notifications()).toEqual([]);
     expect(await page.getByTestId('run-notice').textContent()).toContain('已达预算上限');
     expect(await page.getByTestId('run-notice').getAttribute('class')).toContain('el-alert--warning');
     const stopped = await ask(page, 'run.attach');

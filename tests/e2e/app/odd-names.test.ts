@@ -131,6 +131,19 @@ test('texts of a log, of a file name and of a model are shown as they are, and a
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     await expectInert(page);
   }
+  // The page of questions has the same names in its pictures, its tables and its filter.
+  await go(page, 'insight');
+  for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '画像']) {
+    await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+    await page
+      .locator('[data-testid=insight-answer]:not([data-loading])')
+      .first()
+      .waitFor();
+    await expectInert(page);
+  }
+  await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
+  await page.getByTestId('insight-select-toggle').click();
+  await expectInert(page);
   expect(await app.shellCalls()).toEqual([]);
   expect(await app.windows()).toHaveLength(1);
   await expectQuiet(page);

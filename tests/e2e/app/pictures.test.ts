@@ -5,6 +5,7 @@ import { SaxesParser } from 'saxes';
 import { afterAll, describe, expect, test } from 'vitest';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { check } from './accessible.ts';
 import { ask, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
 afterAll(disposeAll);
@@ -114,6 +115,7 @@ describe('pictures of answers', () => {
     await page.keyboard.press('Enter');
     await page.getByTestId('evolution-note').fill('从这里开始');
     await expect.poll(() => graph.locator('svg').textContent()).toContain('从这里开始');
+    await check(page, 'the evolution graph while it is edited');
     const type = name.slice('node-'.length);
     const kept = join(temporaryFolder(), 'graph.json');
     await save(app, page, 'json', kept);

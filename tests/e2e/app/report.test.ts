@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { until } from '../support/app-under-test.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+import { ask, expectQuiet, fill, go, notice, openDesk, sampleWithProfiles, startRun } from './desk.ts';
 
 afterAll(disposeAll);
 
@@ -15,7 +15,9 @@ const answered = (page: Page): Promise<void> =>
 test('a question is saved, opened in another window, compared, reported and exported', async () => {
   const { app, page } = await openDesk();
   await ask(page, 'settings.set', { language: 'zh-CN' });
-  await fill(page, await sampleLog(40));
+  const { log, profiles } = await sampleWithProfiles(40);
+  await fill(page, log);
+  await fill(page, profiles, 'profiles');
   await startRun(page, 'standard');
   await notice(page, 'completed').waitFor();
   await go(page, 'insight');
@@ -65,7 +67,7 @@ test('a question is saved, opened in another window, compared, reported and expo
   expect(await other.getByTestId('saved-name').innerText()).toBe('<b>每周漏斗</b>');
 
   // Each analysis goes into the report.
-  for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '事理图谱']) {
+  for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '画像', '事理图谱']) {
     await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
     await answered(page);
     const { items } = await ask(page, 'insight.report');
@@ -75,14 +77,14 @@ test('a question is saved, opened in another window, compared, reported and expo
   await page.getByTestId('insight-tabs').getByText('报告', { exact: true }).click();
   // Each has its pictures, which open nothing, and its table below them when it is wanted.
   const cards = page.getByTestId('report-item');
-  expect(await cards.count()).toBe(8);
+  expect(await cards.count()).toBe(9);
   for (const card of await cards.all()) {
     await card.getByTestId('report-pictures').locator('svg').first().waitFor();
     expect(await card.getByTestId('report-pictures').getByRole('button').count()).toBe(0);
   }
   expect(await page.getByTestId('insight-table').count()).toBe(0);
-  // Both selections of the five that compare, here and in the file.
-  expect(await page.getByTestId('report').getByTestId('picture-comparison').count()).toBe(5);
+  // Both selections of the six that compare, here and in the file.
+  expect(await page.getByTestId('report').getByTestId('picture-comparison').count()).toBe(6);
   await page.getByTestId('report-fold').first().click();
   await cards.first().getByTestId('insight-table').waitFor();
   await page.getByTestId('report-title').fill('周会');
@@ -114,14 +116,16 @@ test('a question is saved, opened in another window, compared, reported and expo
   report.on('request', (request) => asked.push(request.url()));
   await report.goto(pathToFileURL(files['html'] ?? '').href);
   expect(asked).toEqual([pathToFileURL(files['html'] ?? '').href]);
-  expect(await report.locator('section').count()).toBe(8);
+  expect(await report.locator('section').count()).toBe(9);
+  // What profiles say of both sides.
+  expect(await report.locator('th', { hasText: '画像字段' }).count()).toBe(1);
   for (const box of await report.locator('figure svg').all()) {
     const size = await box.boundingBox();
     expect(size?.width).toBeGreaterThan(100);
     expect(size?.height).toBeGreaterThan(30);
   }
-  expect(await report.locator('figure svg').count()).toBeGreaterThanOrEqual(8);
-  expect(await report.locator('h3', { hasText: '两边对比' }).count()).toBe(5);
+  expect(await report.locator('figure svg').count()).toBeGreaterThanOrEqual(9);
+  expect(await report.locator('h3', { hasText: '两边对比' }).count()).toBe(6);
   expect(await report.locator('figure text', { hasText: '没有：' }).count()).toBeGreaterThanOrEqual(5);
   expect(await report.locator('script').count()).toBe(0);
   expect(await report.locator('.note').innerText()).toBe('注意 <i>第一条</i>');

@@ -23,6 +23,11 @@ describe('the card of the rhythm', () => {
     await fill(page, await sampleLog(40, 40));
     await measured(page);
     expect(await storedGap(page)).toBeNull();
+    // What is done, with its count, and how the names of things are built.
+    expect(await page.getByTestId('rhythm-action-browse').innerText()).toMatch(/^浏览\s+\d+/);
+    expect(await page.getByTestId('rhythm-names-item').innerText()).toMatch(
+      /^对象\s+\d+ 个名称 · .*以“_”分段/,
+    );
     const handle = page.getByTestId('gap-handle');
     const proposed = Number(await handle.getAttribute('aria-valuenow'));
     expect(await page.getByTestId('rhythm-sessions').textContent()).toContain(String(proposed));

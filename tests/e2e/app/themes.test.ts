@@ -5,8 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { ThemesPage } from '../../../src/shared/themes.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -56,7 +56,10 @@ test('themes are joined, renamed, split off and reset, and every step is undone'
 
   await page.getByTestId('theme-select-汽车之家').check();
   await page.getByTestId('theme-select-懂车帝').check();
+  await check(page, 'themes, with two that are selected');
   await page.getByTestId('themes-join').click();
+  await page.getByTestId('theme-name').waitFor();
+  await check(page, 'the dialog of a theme');
   await name(page, '汽车媒体');
   const joined = ['大众 9 3 个对象', '汽车媒体 6 2 个对象'];
   await expect.poll(() => shown(page)).toEqual(joined);
@@ -75,6 +78,13 @@ test('themes are joined, renamed, split off and reset, and every step is undone'
   const split = ['大众汽车 6 2 个对象', '汽车媒体 6 2 个对象', '朗逸 3 1 个对象'];
   await expect.poll(() => shown(page)).toEqual(split);
 
+  // A thing goes back to where the log puts it, by itself or with its theme.
+  await page.getByTestId('theme-open-朗逸').click();
+  await page.getByTestId('thing-大众_朗逸').click();
+  await page.getByTestId('things-reset').click();
+  await page.getByTestId('theme-朗逸').waitFor({ state: 'detached' });
+  await page.getByTestId('themes-undo').click();
+  await expect.poll(() => shown(page)).toEqual(split);
   await page.getByTestId('theme-reset-朗逸').click();
   await page.getByTestId('theme-朗逸').waitFor({ state: 'detached' });
   for (const expected of [split, ['大众汽车 9 3 个对象', '汽车媒体 6 2 个对象'], joined, COMPUTED]) {
@@ -208,7 +218,7 @@ test('things of which nothing is known are classified by a model, and have their
   await expect.poll(() => page.getByTestId('induction-estimate-names').getAttribute('data-value')).toBe('3');
   await page.getByTestId('induction-start').click();
   await page.getByTestId('classified-咖啡').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'themes that a model gives to things');
   await page.getByTestId('classified-咖啡').getByRole('textbox').fill('咖啡饮品');
   await page.getByTestId('classified-茶').getByRole('checkbox').uncheck();
   await page.getByTestId('classified-accept').click();

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startScriptedModel } from '../../support/scripted-model.ts';
-import { violations } from '../support/axe.ts';
 import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -29,6 +29,13 @@ test('event types are joined after the fact, in every list at once, and the join
   await fill(page, logFile());
   await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
+  // The notice tells what came of the run, the table each type of conversion.
+  await expect
+    .poll(() => page.getByTestId('run-outcome').innerText())
+    .toMatch(
+      /^12 条行为 → 12 个事件（100(\.0)?%） · 4 个类型，其他 0(\.0)?%\s+购买 3 次，3 位用户\s+事件数是行为数的 100(\.0)?%/,
+    );
+  expect(await page.getByTestId('conversions-a').innerText()).toBe('购买 1');
   await go(page, 'types');
   const events = (type: string): Promise<string> => page.getByTestId(`usage-${type}`).innerText();
   await page.getByTestId('usage-购买').waitFor();
@@ -38,8 +45,10 @@ test('event types are joined after the fact, in every list at once, and the join
   expect(await page.getByTestId('types-join').isDisabled()).toBe(true);
   // A conversion is never joined with an engagement.
   await page.getByTestId('type-select-购买').check();
+  await check(page, 'event types, with two that are selected');
   await page.getByTestId('types-join').click();
   expect(await page.getByTestId('join-confirm').isDisabled()).toBe(true);
+  await check(page, 'the dialog that joins types');
   await page.keyboard.press('Escape');
   await page.getByTestId('type-select-购买').uncheck();
 
@@ -55,6 +64,26 @@ test('event types are joined after the fact, in every list at once, and the join
   await page.getByTestId('types-undo').click();
   await page.getByTestId('type-搜索').waitFor();
   await expect.poll(() => events('浏览')).toBe('3');
+
+  // One is added by hand, retired and restored.
+  await page.getByTestId('types-add').click();
+  await page.getByTestId('type-zh').fill('打卡');
+  await page.getByTestId('type-en').fill('Check in');
+  await page.getByTestId('type-save').click();
+  const added = page.getByTestId('type-打卡');
+  await added.waitFor();
+  const state = async (): Promise<string | undefined> =>
+    (await ask(page, 'codebook.get')).codebook.types.find(({ id }) => id === '打卡')?.state;
+  await page.getByTestId('type-state-打卡').click();
+  await added.getByText('已停用').waitFor();
+  expect(await state()).toBe('retired');
+  await page.getByTestId('type-state-打卡').click();
+  await added.getByText('已停用').waitFor({ state: 'detached' });
+  expect(await state()).toBe('active');
+
+  // The prompt follows the language of the codebook.
+  await page.getByTestId('types-language').getByText('英文').click();
+  await expect.poll(async () => (await ask(page, 'codebook.get')).codebook.language).toBe('en');
   await expectQuiet(page);
 });
 
@@ -72,8 +101,24 @@ test('a word that no type has is listed with its count, and becomes a type, or p
   await page.getByTestId('candidates').waitFor({ state: 'detached' });
   await expect.poll(() => page.getByTestId('usage-wave').innerText()).toBe('3');
 
+  // Taken back, all words are chosen at once and become part of a type.
+  await page.getByTestId('types-undo').click();
+  await candidate.waitFor();
+  await page.getByTestId('candidates-all').check();
+  expect(await candidate.getByRole('checkbox').isChecked()).toBe(true);
+  await page.getByTestId('candidates-target').click();
+  await page.getByRole('option', { name: '浏览', exact: true }).click();
+  await page.getByTestId('candidates-map').click();
+  await page.getByTestId('candidates').waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByTestId('usage-浏览').innerText()).toBe('6');
+  await page.getByTestId('types-undo').click();
+  await candidate.getByRole('checkbox').check();
+  await page.getByTestId('candidates-adopt').click();
+  await expect.poll(() => page.getByTestId('usage-wave').innerText()).toBe('3');
+
   // Renamed, it shows under the new name wherever events are shown.
   await page.getByTestId('type-edit-wave').click();
+  await check(page, 'the dialog of a type');
   await page.getByTestId('type-zh').fill('挥手');
   await page.getByTestId('type-save').click();
   await page.getByTestId('type-dialog').waitFor({ state: 'detached' });
@@ -112,7 +157,7 @@ test('words without a type are given types by a model, and all events follow onc
   await page.getByTestId('induction-start').click();
   await page.getByTestId('assigned-ponder').getByText('浏览').waitFor();
   await page.getByTestId('assigned-wave').getByText('新类型：打招呼').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await check(page, 'types that a model gives to words');
   // Nothing changes before it is taken over.
   await page.getByTestId('candidate-wave').waitFor();
   await page.getByTestId('assignment-accept').click();

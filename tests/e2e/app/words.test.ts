@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { startScriptedModel } from '../../support/scripted-model.ts';
 import { violations } from '../support/axe.ts';
 import { disposeAll } from '../support/launch.ts';
+import { check } from './accessible.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
 
 afterEach(disposeAll);
@@ -104,8 +105,8 @@ test('a question in words opens as a question of ours, with sentences from its t
   await page.getByTestId('words-history').click();
   const entries = page.getByTestId('words-entry');
   await expect.poll(() => entries.count()).toBe(2);
-  expect(await violations(page)).toEqual([]);
-  await entries.nth(1).getByTestId('words-show').click();
+  await check(page, 'the questions that were asked before');
+  await entries.nth(1).getByTestId('entry-open').click();
   await understood.waitFor();
   expect(await understood.innerText()).toContain('多少人依次做了前两件事？');
   await page.getByTestId('funnel').waitFor();

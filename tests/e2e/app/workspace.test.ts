@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { damagePage, damagePages } from '../../support/damage-page.ts';
-import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
+import { disposeAll, launchApp, temporaryFolder } from '../support/launch.ts';
 import { until } from '../support/app-under-test.ts';
 import {
   ask,
@@ -31,6 +32,24 @@ async function finishedWorkspace(users: number): Promise<{ userData: string; pat
   await app.exited;
   return { userData, path: workspaceOf(userData), events };
 }
+
+describe('a workspace of an older format', () => {
+  test('is opened without a window at login; the next window says where it was kept as it was', async () => {
+    const { userData, path } = await finishedWorkspace(5);
+    const db = new DatabaseSync(path);
+    db.exec(`${BEFORE_FORMAT_13} PRAGMA user_version = 12;`);
+    db.close();
+    const app = await launchApp({ userData, args: ['--hidden'] });
+    const backup = path.replace('default.', 'default.format-12.');
+    await until('the backup', async () => (existsSync(backup) ? true : undefined));
+    await until('the workspace', async () =>
+      (await app.tray())?.tooltip.includes('没有正在进行的任务') ? true : undefined,
+    );
+    const page = await app.newWindow(() => app.secondStart());
+    await page.getByText(`升级前的备份在 ${backup}`).first().waitFor();
+    expect((await ask(page, 'workspace.state')).open).toBe(true);
+  });
+});
 
 describe('a damaged workspace', () => {
   test('is told at the start, and rescued through the window with everything that still reads', async () => {

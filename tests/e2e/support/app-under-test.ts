@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type {
   ControlRequest,
   MenuEntry,
+  NativeState,
   TrayState,
   WindowAction,
   WindowState,
@@ -195,6 +196,11 @@ export class AppUnderTest {
   /** The number on the icon of the application. */
   async badge(): Promise<number> {
     return (await this.started.call({ method: 'badge' })) as number;
+  }
+
+  /** What only real Electron can say; fails in the host. */
+  async native(): Promise<NativeState> {
+    return (await this.started.call({ method: 'native' })) as NativeState;
   }
 
   /** The network goes or comes back, as the operating system says. */

@@ -5,7 +5,7 @@
  * Only methods of objects and prototypes can be replaced: the exports of the module `electron` themselves are read-only. Therefore
  * the icon that a Tray is constructed with stays unknown until the first `setImage`.
  */
-const { readFileSync } = require('node:fs');
+const { readFileSync, readdirSync } = require('node:fs');
 const { basename, join } = require('node:path');
 const electron = require('electron');
 
@@ -66,6 +66,7 @@ watch(BrowserWindow.prototype, 'setOverlayIcon', (window, [image, text]) =>
 watch(app, 'setBadgeCount', (_self, [count = 0]) => (badge = count));
 watch(powerSaveBlocker, 'start', (_self, [type], id) => blockers.set(id, type));
 watch(powerSaveBlocker, 'stop', (_self, [id]) => blockers.delete(id));
+const showNotification = Notification.prototype.show;
 Notification.prototype.show = function () {
   notifications.push(this);
 };
@@ -169,6 +170,53 @@ const actions = {
   blur: (window) => window.blur(),
 };
 
+/** What the system does with a notification that is really shown. */
+function reallyShown() {
+  const notification = new Notification({ title: 'EventLoom', body: 'test' });
+  return new Promise((resolve) => {
+    notification.once('show', () => resolve('show'));
+    notification.once('failed', () => resolve('failed'));
+    setTimeout(() => resolve('silence'), 5000);
+    showNotification.call(notification);
+  }).finally(() => notification.close());
+}
+
+/** See NativeState in tools/chromium-host/control-protocol.ts. */
+async function nativeState() {
+  const { safeStorage } = electron;
+  const secret = 'sk-test 密钥';
+  let encrypted = null;
+  if (await safeStorage.isAsyncEncryptionAvailable()) {
+    const data = await safeStorage.encryptStringAsync(secret);
+    const { result } = await safeStorage.decryptStringAsync(data);
+    encrypted = { hidesText: !data.includes(secret), readBack: result };
+  }
+  const folder = join(app.getAppPath(), 'resources', 'tray');
+  const [tray] = trays.keys();
+  const notificationsSupported = Notification.isSupported();
+  return {
+    encrypted,
+    notificationsSupported,
+    notification: notificationsSupported ? await reallyShown() : 'silence',
+    tray: tray ? { destroyed: tray.isDestroyed() } : null,
+    images: readdirSync(folder)
+      .filter((name) => !name.includes('@'))
+      .map((name) => {
+        const image = nativeImage.createFromPath(join(folder, name));
+        return {
+          name,
+          size: image.getSize(),
+          scales: image.getScaleFactors(),
+          template: image.isTemplateImage(),
+        };
+      }),
+    powerEvents: ['suspend', 'resume', 'shutdown'].filter((event) => powerMonitor.listenerCount(event) > 0),
+    idleState: powerMonitor.getSystemIdleState(60),
+    blockers: [...blockers.keys()].map((id) => powerSaveBlocker.isStarted(id)),
+    badge: app.getBadgeCount(),
+  };
+}
+
 function answer(request) {
   const [tray] = trays.keys();
   const state = tray && trays.get(tray);
@@ -208,6 +256,8 @@ function answer(request) {
       return [...blockers.values()];
     case 'powerEvent':
       return void powerMonitor.emit(request.event, { preventDefault: () => undefined });
+    case 'native':
+      return nativeState();
     case 'badge':
       return badge;
     case 'online':

@@ -77,6 +77,18 @@ describe('extract --detail', () => {
     expect(await runCli(home, ['log.csv', '--redo', '--retry-failed'])).toMatchObject({ code: 2 });
   });
 
+  it('tells the share of the events that fit no type', async () => {
+    const home = tempFolder();
+    const texts = ['浏览 大众', '哼着歌', '购买 大众', '发呆'];
+    const rows = texts.map((text, hour) => `u,2026-03-02 1${hour}:00:00,${text}`);
+    writeFileSync(join(home, 'log.csv'), `user_id,timestamp,behavior_text\n${rows.join('\n')}\n`);
+    const args = ['log.csv', '--workspace', 'w.db', '--json', '--detail', 'fine'];
+    const { code, stdout } = await runCli(home, args);
+    expect(code).toBe(0);
+    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    expect(last).toMatchObject({ events: 4, types: 3, other_share: 0.5, detail: 'fine' });
+  });
+
   it('takes a pack by its name, and a file by its path', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'log.csv'), 'user_id,action,timestamp\nu,pay,2026-03-02 10:00:00\n');

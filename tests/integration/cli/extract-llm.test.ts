@@ -111,7 +111,12 @@ describe('extract --extractor llm', () => {
       status: 'failed',
       error_code: 'run.budget_reached',
       failed_count: 0,
+      other_share: expect.any(Number) as number,
+      detail: 'standard',
     });
+    const written = readFileSync(join(home, 'events.csv'), 'utf8').trim().split('\n').length - 1;
+    expect(lastOf(stopped)['events']).toBe(written);
+    expect(lastOf(stopped)['types']).toBeGreaterThan(1);
     expect(Number(lastOf(stopped)['cost'])).toBeLessThanOrEqual(3);
     expect(Number(lastOf(stopped)['processed_users'])).toBeGreaterThan(0);
     const resumed = await extract(...PRICES, '--max-cost', '1000');
@@ -141,6 +146,7 @@ describe('extract --extractor llm', () => {
       status: 'failed',
       error_code: 'model.unauthorized',
       failed_count: 0,
+      ...{ events: 0, types: 0, other_share: 0, detail: 'standard' },
     });
     expect(rejected.stderr).toContain('Key rejected');
     expect(server.journal.entries).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../../support/run-cli.ts';
+import { eventloom, runCli } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 describe('extract tells of its import', () => {
@@ -38,16 +38,61 @@ describe('extract tells of its import', () => {
     const result = await runCli(home, ['b.csv', '--time-zone', 'UTC']);
     expect(result.code).toBe(0);
     expect(result.stderr).toContain(
-      'Reading b.csv: utf-8, header in line 1, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
+      'Reading b.csv: utf-8, delimiter “,”, header in line 1, durations in s, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
     );
     expect(result.stderr).toContain('their unit may be milliseconds');
+    expect(result.stderr).toContain('(On the command line: --duration-unit s|ms|min|h.)');
+  });
+
+  it('with which order of dates, delimiter and unit it reads the file, as the options name them', async () => {
+    const home = tempFolder();
+    writeFileSync(
+      join(home, 'b.tsv'),
+      'user_id\taction\ttime\tduration_ms\nu1\tbrowse\t13/2/2025 10:00\t5000\nu1\tbuy\t14/2/2025 10:00\t7000\n',
+    );
+    const result = await runCli(home, ['b.tsv', '--time-zone', 'UTC']);
+    expect(result.stderr).toContain(
+      'Reading b.tsv: utf-8, delimiter “tab”, header in line 1, dates day-first, durations in ms, user=user_id',
+    );
+    const chinese = await eventloom(home, ['extract', 'b.tsv', '--time-zone', 'UTC'], 'zh_CN.UTF-8');
+    expect(chinese.stderr).toContain('分隔符“tab”，表头在第 1 行，日期顺序 day-first，时长单位 ms');
+  });
+
+  it('with which option a file is read in another way', async () => {
+    const home = tempFolder();
+    const said = async (content: string | Uint8Array, ...options: string[]): Promise<string> => {
+      writeFileSync(join(home, 'b.csv'), content);
+      return (await runCli(home, ['b.csv', ...options])).stderr;
+    };
+    expect(await said('who,when\nu1,2025-12-01\n')).toContain('--map user=…,time=…,action=…');
+    expect(await said('user_id~time~action\nu1~2025-12-01~view\n')).toContain(
+      '(On the command line: --delimiter.)',
+    );
+    const western = Buffer.from(
+      'user_id;time;text\nu;2025-12-01;Gerät für Küche\nv;2025-12-01;déjà vu\n',
+      'latin1',
+    );
+    expect(await said(western)).toContain('(On the command line: --encoding.)');
+    expect(await said(western, '--encoding', 'windows-1252')).not.toContain('--encoding');
+  });
+
+  it('which import to undo where the file was read another way before', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'b.csv'), 'user_id,time,action,item\nu1,2025-12-01T10:00:00Z,view,car\n');
+    await runCli(home, ['b.csv', '--time-zone', 'UTC', '--workspace', 'w.eventloom']);
+    const again = await runCli(home, ['b.csv', '--time-zone', 'Asia/Shanghai', '--workspace', 'w.eventloom']);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('Undo that import first (only its rows go, all other data stays)');
+    expect(again.stderr).toContain('(On the command line: imports --undo 1.)');
   });
 
   it('that the file has no header, unless it is told that there is one', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'b.csv'), 'u1,browse,2025-12-01 10:00\nu1,buy,2025-12-01 11:00\n');
     const result = await runCli(home, ['b.csv', '--time-zone', 'UTC']);
-    expect(result.stderr).toContain('Reading b.csv: utf-8, no header, user=#1,action=#2,time=#3');
+    expect(result.stderr).toContain(
+      'Reading b.csv: utf-8, delimiter “,”, no header, user=#1,action=#2,time=#3',
+    );
     expect(result.stderr).toContain('The file seems to have no header: line 1 is data already.');
     expect(result.stderr).toContain('2 rows added');
     const said = await runCli(home, ['b.csv', '--header', '--workspace', 'other.eventloom']);

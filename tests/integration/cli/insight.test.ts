@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
 import { SaxesParser } from 'saxes';
 import { expect, it } from 'vitest';
 import { findFonts } from '../../../src/core/insight/files/fonts.ts';
@@ -58,6 +59,23 @@ it('insight writes an answer as a table, a picture or a graph, by the ending of 
 
   const table = await insight('funnel.yaml', '--out', 'funnel.csv');
   expect(table.stdout).toContain('2 行已写入');
+  // A workbook has all tables; CSV and the terminal the first one, or that which is named.
+  expect(await insight('funnel.yaml', '--out', 'funnel.xlsx')).toMatchObject({ code: 0 });
+  const { sheets } = await readXlsx(made('funnel.xlsx'));
+  expect(sheets.map(({ name }) => name)).toEqual(['insight', 'dropped', 'instead']);
+  const lost = await insight('funnel.yaml', '--table', 'dropped');
+  const [, dropped] = sheets[1]?.rows ?? [];
+  expect(lost.stdout).toBe(`step,users,share\r\n${dropped?.join(',')}\r\n`);
+  expect(await insight('funnel.yaml', '--table', 'instead', '--out', 'instead.csv')).toMatchObject({
+    code: 0,
+  });
+  expect(made('instead.csv').toString()).toContain('step,type,users,share');
+  const listed = await insight('funnel.yaml', '--table', 'dropped', '--users', '到店');
+  expect(listed.stdout.split('\n')).toHaveLength(Number(dropped?.[1]) + 1);
+  expect(await insight('funnel.yaml', '--table', 'times')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('main, dropped, instead') as string,
+  });
   expect(await insight('funnel.yaml', '--out', 'funnel.json')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('不是图') as string,

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { jsonLines, runCli, startCli } from '../../support/run-cli.ts';
@@ -35,7 +36,14 @@ async function interruptedDesk(): Promise<{ home: string; last: Record<string, u
   command.child.kill('SIGINT');
   const result = await command.ended;
   expect(result.code).toBe(130);
-  return { home, last: lastOf(result) };
+  const last = lastOf(result);
+  // What the last line counts is what there is.
+  const made = new DatabaseSync(join(home, 'w.db'), { readOnly: true });
+  const { n } = made.prepare('SELECT count(*) AS n FROM events').get() ?? {};
+  made.close();
+  expect(last).toMatchObject({ events: n, other_share: 0, detail: 'standard' });
+  expect(last['types']).toBeGreaterThan(0);
+  return { home, last };
 }
 
 const lastOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};

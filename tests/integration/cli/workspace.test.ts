@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
-import { jsonLines, runCli, startCli } from '../../support/run-cli.ts';
-import type { CliResult } from '../../support/run-cli.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
+import { eventloom, jsonLines, runCli, startCli, startEventloom } from '../../support/run-cli.ts';
+import type { CliProcess, CliResult } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const USERS = 40;
@@ -88,4 +90,56 @@ describe('a path that can be no workspace', () => {
       expect(result.stderr).not.toMatch(/\bpress\b/);
     },
   );
+});
+
+describe('a workspace of an older format', () => {
+  it('is changed by whatever command opens it, which says where it was kept as it was, once', async () => {
+    const home = await desk();
+    await runCli(home, COMMAND);
+    const older = (): void => {
+      const db = new DatabaseSync(join(home, 'w.db'));
+      db.exec(`${BEFORE_FORMAT_13} PRAGMA user_version = 12;`);
+      db.close();
+    };
+    const backup = join(home, 'w.format-12.db');
+    const said = `A backup from before is at ${backup}`;
+    for (const command of [
+      ['extract', ...COMMAND],
+      ['imports', '--workspace', 'w.db'],
+      ['export', '--workspace', 'w.db', '--out', 'e.csv'],
+    ]) {
+      older();
+      rmSync(backup, { force: true });
+      const first = await eventloom(home, command);
+      expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(said)]);
+      expect(existsSync(backup)).toBe(true);
+    }
+    expect((await eventloom(home, ['imports', '--workspace', 'w.db'])).stderr).not.toContain('A backup');
+  });
+});
+
+describe('a workspace that another program has locked', () => {
+  const complains = ({ child }: CliProcess): Promise<void> =>
+    new Promise((resolve) => {
+      child.stderr?.on('data', (chunk: string) => {
+        if (chunk.includes('has locked the workspace')) resolve();
+      });
+    });
+
+  it('is waited for with a word, and the wait can be interrupted', async () => {
+    const home = await desk();
+    await runCli(home, COMMAND);
+    const other = new DatabaseSync(join(home, 'w.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const interrupted = startCli(home, COMMAND);
+    await complains(interrupted);
+    interrupted.child.kill('SIGINT');
+    expect(await interrupted.ended).toMatchObject({ code: 130 });
+    const command = startEventloom(home, ['imports', '--workspace', 'w.db']);
+    await complains(command);
+    other.exec('ROLLBACK');
+    other.close();
+    const { code, stdout } = await command.ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining('b.csv')]);
+  });
 });

@@ -1,9 +1,12 @@
-import { join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
+import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { ModelHarness } from '../../support/model-harness.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -18,6 +21,16 @@ function otherProgram(path: string): { lock: () => void; unlock: () => void } {
   return { lock: () => db.exec('BEGIN IMMEDIATE'), unlock: () => db.exec('ROLLBACK') };
 }
 
+/** Behaviours of a user who is not in the workspace yet. */
+function newLog(): string {
+  const path = join(tempFolder(), 'more.csv');
+  writeFileSync(
+    path,
+    'user_id,timestamp,action\nnew,2026-01-05 10:00:00,view\nnew,2026-01-05 10:05:00,pay\n',
+  );
+  return path;
+}
+
 const WRITES: [string, (engine: EngineApi, type: string) => Promise<unknown>][] = [
   ['a change of the event types', (engine, id) => engine.changeCodebook({ kind: 'retire', id })],
   [
@@ -28,6 +41,12 @@ const WRITES: [string, (engine: EngineApi, type: string) => Promise<unknown>][] 
   ['the start of a run', (engine) => engine.startRun(ALL)],
   ['a notice that is put away', (engine) => engine.dismissRun()],
   ['the deletion of events', (engine) => engine.clearWorkspace('events')],
+  ['an import', (engine) => engine.startImport({ path: newLog(), kind: 'behaviours' })],
+  [
+    'an import of several files',
+    (engine) => engine.startImports([newLog(), newLog()].map((path) => ({ path, kind: 'behaviours' }))),
+  ],
+  ['an import of the sample', (engine) => engine.startSampleImport()],
 ];
 
 describe('a workspace that another program has locked', () => {
@@ -90,5 +109,99 @@ describe('a workspace that another program has locked', () => {
     expect(ledger.every(({ state }) => state === 'answered')).toBe(true);
     expect(harness.server.journal.entries).toHaveLength(ledger.length);
     expect(harness.problems).toEqual([]);
+  });
+});
+
+describe('a workspace that another program has locked when it is opened', () => {
+  const made = (): string => {
+    const path = join(tempFolder(), 'test.eventloom');
+    const file = Workspace.open(path, true);
+    fillWorkspace(file.db, 5, 4);
+    file.close();
+    return path;
+  };
+  const open = (engine: EngineApi, path: string): Promise<unknown> =>
+    engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
+
+  it.each([
+    ['to be written to', 'BEGIN IMMEDIATE'],
+    ['to be read', 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE meta SET value = value'],
+  ])('(%s) is waited for, with a word, and the thread answers', async (_what, sql) => {
+    const path = made();
+    const harness = new EngineHarness();
+    const other = new DatabaseSync(path);
+    other.exec(sql);
+    const began = performance.now();
+    let isOpen = false;
+    const opened = open(harness.engine, path).then(() => (isOpen = true));
+    await expect.poll(() => harness.payloads('locked')).toEqual([{ path }]);
+    await harness.engine.rulesInfo();
+    expect(performance.now() - began).toBeLessThan(SOON_MS);
+    expect(isOpen).toBe(false);
+    other.exec('ROLLBACK');
+    other.close();
+    await opened;
+    expect((await harness.engine.workspaceInfo()).users).toBe(5);
+    await harness.rhythmIs('measured');
+    await harness.engine.closeWorkspace();
+  });
+
+  it('is kept once before its format changes, however often that is tried', async () => {
+    const path = made();
+    const db = new DatabaseSync(path);
+    db.exec(`${BEFORE_FORMAT_13} PRAGMA user_version = 12;`);
+    db.close();
+    const harness = new EngineHarness();
+    const other = otherProgram(path);
+    other.lock();
+    const opened = harness.engine.openWorkspace({ path, create: false, resumePolicy: 'leave' });
+    await expect.poll(() => harness.payloads('locked')).toEqual([{ path }]);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    other.unlock();
+    expect((await opened).formatBackup).toBe(join(dirname(path), 'test.format-12.eventloom'));
+    expect(readdirSync(dirname(path)).filter((name) => name.includes('format-'))).toHaveLength(1);
+    await harness.engine.closeWorkspace();
+  });
+
+  it('is let go of at once when the application ends', async () => {
+    const path = made();
+    const harness = new EngineHarness();
+    const other = otherProgram(path);
+    other.lock();
+    const opened = open(harness.engine, path);
+    const refused = expect(opened).rejects.toMatchObject({ code: 'workspace.locked' });
+    await expect.poll(() => harness.payloads('locked')).toEqual([{ path }]);
+    const began = performance.now();
+    await harness.engine.closeWorkspace();
+    await refused;
+    expect(performance.now() - began).toBeLessThan(SOON_MS);
+    other.unlock();
+    // Nothing of it is left: another process can have it.
+    const next = new EngineHarness();
+    await open(next.engine, path);
+    await next.engine.closeWorkspace();
+  });
+});
+
+describe('files of one import', () => {
+  it('wait one by one for another program that locks the workspace between them, and can be cancelled meanwhile', async () => {
+    const path = join(tempFolder(), 'test.eventloom');
+    let lock = (): void => undefined;
+    const harness = new EngineHarness({}, (event, payload) => {
+      if (event !== 'import' || (payload as ImportSnapshot).files[0]?.status !== 'completed') return;
+      lock();
+      lock = () => undefined;
+    });
+    await harness.engine.openWorkspace({ path, create: true, resumePolicy: 'leave' });
+    const other = otherProgram(path);
+    ({ lock } = other);
+    await harness.engine.startImports(
+      [newLog(), newLog()].map((file) => ({ path: file, kind: 'behaviours' })),
+    );
+    await expect.poll(() => harness.payloads('locked')).toEqual([{ path }]);
+    expect(await harness.engine.cancelImport()).toMatchObject({ status: 'cancelled' });
+    other.unlock();
+    expect((await harness.engine.workspaceInfo()).users).toBe(1);
+    await harness.engine.closeWorkspace();
   });
 });

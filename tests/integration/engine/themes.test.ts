@@ -177,14 +177,13 @@ describe('a file of themes', () => {
     const folder = tempFolder();
     const harness = await openFilled(folder);
     const { engine } = harness;
-    await engine.useRules({ pack: 'auto' });
     await decide(harness);
     const before = await pageOf(harness);
     expect(await namesOf(harness)).toEqual(ofFile);
     const path = join(folder, 'themes.yaml');
     await engine.exportThemes(path);
     const text = readFileSync(path, 'utf8');
-    expect(text).toMatch(/^# EventLoom[^]*\nextends: auto\n/);
+    expect(text).toMatch(/^# EventLoom[^]*\nextends: general\n/);
 
     await engine.changeThemes({ kind: 'resetAll' });
     await engine.importThemes(path);
@@ -208,7 +207,7 @@ describe('a file of themes', () => {
     await engine.exportThemes(again);
     expect(readFileSync(again, 'utf8')).toBe(text);
     await run(harness);
-    expect((await engine.runHistory())[0]?.extractorVersion).toContain('auto-themes');
+    expect((await engine.runHistory())[0]?.extractorVersion).toContain('general-themes');
   });
 
   it('keeps all else that the rules of a file say, its comments, too', async () => {

@@ -128,6 +128,13 @@ describe('an export', () => {
       expect(event?.['behavior_ids']?.split(';')).toContain(behaviour['behavior_id']);
       expect(event?.['event_type']).toBe(behaviour['event_type']);
     }
+    // Of each user, as a silence of the usual half hour parts them; the last two are at the same time by the clock.
+    const sessions = table(at('b.csv')).map((row) => [row['user_id']?.replace(/^'/, ''), row['session']]);
+    expect(Object.groupBy(sessions, ([user = '']) => user)).toEqual({
+      a: ['1', '1', '2', '2'].map((session) => ['a', session]),
+      '007': ['1', '1'].map((session) => ['007', session]),
+      '+86 138': [['+86 138', '1']],
+    });
     const stages = table(at('s.csv'));
     for (const { user_id: user, stage, events: count } of stages.filter(({ kind }) => kind === 'stage'))
       expect(events.filter((event) => event['user_id'] === user && event['stage'] === stage)).toHaveLength(
@@ -219,7 +226,14 @@ describe('an export', () => {
     try {
       const path = join(folder, 'moment.jsonl');
       const report = await runExport({
-        ...{ workspace: { db: reading }, workspacePath, codebook, codebookVersion: 0, agent: [] },
+        ...{
+          workspace: { db: reading },
+          workspacePath,
+          codebook,
+          codebookVersion: 0,
+          agent: [],
+          gapMinutes: 'auto' as const,
+        },
         ...{ request: { format: 'jsonl', what: 'events', path }, program: 'EventLoom test', now: 0 },
         // Told before the first line is read, among others.
         onProgress: () => writing.exec('DELETE FROM events'),
@@ -250,6 +264,7 @@ describe('an export', () => {
         ...{ request: { format: 'jsonl', what: 'behaviours', path }, program: 'EventLoom test', now: 0 },
         onProgress: (progress) => told.push(progress),
         isCancelled: () => false,
+        gapMinutes: 'auto',
       });
       // All seven rows are read at the second look, after four seconds.
       expect(told.map(({ done, pace }) => [done, pace?.rows])).toEqual([

@@ -16,8 +16,8 @@ import { tempFolder } from '../../support/temp.ts';
 const CHANGED_VALUES = 130;
 const CHANGED_BYTES = 90;
 const SEED = 20261126;
-/** Seconds of this process's time from the opening of a workspace to its end. */
-const LONGEST_S = 2;
+/** Seconds of this thread's time that a call may take: of its own, so that a busy machine changes nothing. */
+const LONGEST_S = 1;
 const USERS = 6;
 const BEHAVIOURS = 30;
 
@@ -86,6 +86,80 @@ const VALUES: (string | number | bigint | null | Uint8Array)[] = [
   new Uint8Array(64),
 ];
 
+/** More than anything of ours has: of one value, of all values together, or of rows. */
+const LARGE: [name: string, sql: string][] = [
+  [
+    'a codebook of 9 MB',
+    `UPDATE codebooks SET content = '{"language":"zh","other":"' || ${texts(9_000_000)} || '"}'`,
+  ],
+  ['a codebook of 70 MB', `UPDATE codebooks SET content = '"' || ${texts(70_000_000)} || '"'`],
+  ['a codebook that is nested', `UPDATE codebooks SET content = replace(${texts(4_000_000)}, 'x', '[')`],
+  [
+    'a codebook with many types',
+    `UPDATE codebooks SET content = '{"language":"zh","other":"o","types":[' || ${many('{"id":"a"}', 600_000)} || ']}'`,
+  ],
+  ['themes of 9 MB', `UPDATE theme_tables SET content = '[{"name":"' || ${texts(9_000_000)} || '"}]'`],
+  ['many themes', `UPDATE theme_tables SET content = '[' || ${many('{"name":"a"}', 600_000)} || ']'`],
+  [
+    'a saved question of 2 MB',
+    `UPDATE saved_insights SET content = '{"analysis":"' || ${texts(2_000_000)} || '"}'`,
+  ],
+  ['a name of 1 MB', `UPDATE saved_insights SET name = ${texts(1_000_000)}`],
+  [
+    'many saved questions',
+    insert(
+      'saved_insights (kind, name, content, created_at, changed_at)',
+      `'question', 'q' || n, '{"analysis":"overview"}', 1, 1`,
+      200_000,
+    ),
+  ],
+  [
+    'much in saved questions',
+    insert(
+      'saved_insights (kind, name, content, created_at, changed_at)',
+      `'question', 'q' || n, '{"analysis":"' || ${texts(900_000)} || '"}', 1, 1`,
+      40,
+    ),
+  ],
+  [
+    'many items of the report',
+    insert(
+      'report_items (place, title, note, question, created_at)',
+      `n, 't', '', '{"analysis":"overview"}', 1`,
+      100_000,
+    ),
+  ],
+  [
+    'an answer of 5 MB in the report',
+    `UPDATE report_items SET answer = '{"analysis":"overview","data":{"id":"' || ${texts(5_000_000)} || '"}}'`,
+  ],
+  ['a note of 1 MB', `UPDATE report_items SET note = ${texts(1_000_000)}`],
+  ['a title of 1 MB', `INSERT OR REPLACE INTO meta VALUES ('report_title', ${texts(1_000_000)})`],
+];
+/** Of these, nothing is told but that they are there: the list of questions in words leaves out what it cannot read. */
+const LEFT_OUT: [name: string, sql: string][] = [
+  ['many questions in words', insert('learned (key, state, updated_at)', `'words ' || n, '{}', n`, 100_000)],
+  [
+    'a question in words of 2 MB',
+    `INSERT INTO learned (key, state, updated_at) VALUES ('words x', '"' || ${texts(2_000_000)} || '"', 1)`,
+  ],
+];
+
+/** SQL for a text of so many characters. */
+function texts(length: number): string {
+  return `replace(hex(zeroblob(${length / 2})), '0', 'x')`;
+}
+
+/** SQL for a JSON text so many times, with commas between them. */
+function many(json: string, count: number): string {
+  return `rtrim(replace(hex(zeroblob(${count})), '00', '${json},'), ',')`;
+}
+
+/** SQL that adds rows; `n` counts them. */
+function insert(into: string, values: string, count: number): string {
+  return `WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ${count}) INSERT INTO ${into} SELECT ${values} FROM c`;
+}
+
 /** A workspace with a run, its events and a codebook of its own, as the application leaves it. */
 async function makeWorkspace(engines: EngineHarness, path: string): Promise<void> {
   const file = Workspace.open(path, true);
@@ -101,6 +175,14 @@ async function makeWorkspace(engines: EngineHarness, path: string): Promise<void
   await engine.changeThemes({ kind: 'move', things: ['item 0'], into: 'own' });
   await engines.rhythmIs('measured');
   await engine.closeWorkspace();
+  withSql(path, (db) =>
+    db.exec(
+      `INSERT INTO saved_insights (kind, name, content, created_at, changed_at) VALUES ('question', 'q', '{"analysis":"overview"}', 1, 1);
+       INSERT INTO report_items (place, title, note, question, answer, created_at)
+         VALUES (0, 't', 'n', '{"analysis":"overview"}', '{"analysis":"overview","data":{"id":"r","at":1}}', 1);
+       INSERT INTO learned (key, state, updated_at) VALUES ('words w', '{"words":"w","question":null,"reason":"r","model":"m"}', 1);`,
+    ),
+  );
 }
 
 interface Case {
@@ -169,7 +251,11 @@ function cases(path: string): Case[] {
         make: (copy) => writeFileSync(copy, Buffer.from(bytes).fill(fill, from, from + length)),
       };
     });
-  return [...statements, ...values, ...broken];
+  const large = [...LARGE, ...LEFT_OUT].map(([name, sql]): Case => ({
+    name,
+    make: (copy) => withSql(copy, (db) => db.exec(`PRAGMA ignore_check_constraints = ON; ${sql}`)),
+  }));
+  return [...statements, ...values, ...broken, ...large];
 }
 
 /** All that windows ask of an open workspace. */
@@ -197,6 +283,9 @@ const QUESTIONS: ((engine: EngineApi) => Promise<unknown>)[] = [
   (engine) => engine.codebookUse(),
   (engine) => engine.themes({ search: '', offset: 0, limit: 50, sortBy: 'name' }),
   (engine) => engine.rhythm(),
+  (engine) => engine.savedInsights(),
+  (engine) => engine.report(),
+  (engine) => engine.askedWords(),
   (engine) => engine.preflightRun({ kind: 'all' }, 'rules', false, 'fine'),
 ];
 
@@ -231,9 +320,9 @@ it('workspaces that somebody made to do harm are refused, or do none', async () 
       outcomes.set('not made', (outcomes.get('not made') ?? 0) + 1);
       continue;
     }
-    const began = process.cpuUsage();
     const came: string[] = [];
-    const ask = async (question: () => Promise<unknown>): Promise<boolean> => {
+    const ask = async (question: () => Promise<unknown>, named = String(question)): Promise<boolean> => {
+      const began = process.threadCpuUsage();
       try {
         await question();
         return true;
@@ -241,20 +330,25 @@ it('workspaces that somebody made to do harm are refused, or do none', async () 
         const { code, params } = toErrorInfo(error);
         came.push(code);
         const isKnown = Object.hasOwn(messages, code) && code !== 'app.internal';
-        if (!isKnown) problems.push({ name, code, params, question: String(question).slice(0, 80) });
+        if (!isKnown) problems.push({ name, code, params, question: named.slice(0, 80) });
         return false;
+      } finally {
+        const { user, system } = process.threadCpuUsage(began);
+        const seconds = (user + system) / 1e6;
+        if (seconds > LONGEST_S) problems.push({ name, seconds, question: named.slice(0, 80) });
       }
     };
     const opened = await ask(() => engine.openWorkspace({ path, create: false, resumePolicy: 'resume' }));
     if (opened) {
-      for (const question of QUESTIONS) await ask(() => question(engine));
+      for (const question of QUESTIONS) await ask(() => question(engine), String(question));
       await ask(() => engine.closeWorkspace());
       // Whatever it holds, nothing of it was done: no behaviour is gone by being opened and looked at.
       if (index < STATEMENTS.length * TABLES.length && behavioursIn(path) !== BEHAVIOURS)
         problems.push({ name, behaviours: behavioursIn(path) });
     }
-    const { user, system } = process.cpuUsage(began);
-    if ((user + system) / 1e6 > LONGEST_S) problems.push({ name, seconds: (user + system) / 1e6 });
+    const isLarge = LARGE.some(([large]) => large === name);
+    const isRefused = came.includes('workspace.bad_value') || came.includes('workspace.damaged');
+    if (isLarge && !isRefused) problems.push({ name, came });
     const strangers = readdirSync(home).filter((file) => !isOurs(file, basename(path)));
     if (strangers.length > 0) problems.push({ name, strangers });
     const outcome = opened ? 'opened' : (came[0] ?? '');
@@ -265,7 +359,7 @@ it('workspaces that somebody made to do harm are refused, or do none', async () 
   expect(outcomes.get('workspace.damaged')).toBeGreaterThan(80);
   expect(outcomes.get('opened')).toBeGreaterThan(50);
   expect(outcomes.get('not made') ?? 0).toBeLessThan(all.length - 200);
-}, 120_000);
+}, 180_000);
 
 /** Files that the application keeps beside a workspace. */
 function isOurs(file: string, workspace: string): boolean {

@@ -134,11 +134,51 @@ describe('rows that cannot be used', () => {
     const rows = Buffer.from(makeLog(100, 3));
     const path = workspace.file(
       'log.csv',
-      Buffer.concat([rows, Buffer.from('u,a,2025-01-01,\xe9,,,,\n', 'latin1')]),
+      Buffer.concat([rows, Buffer.from('u\xe9,a,2025-01-01,,,,,\n', 'latin1')]),
     );
     const report = await workspace.import(path);
-    expect(report).toMatchObject({ rowsAdded: 100, badRowCount: 1 });
+    expect(report).toMatchObject({ rowsAdded: 100, badRowCount: 1, warnings: [] });
     expect(report.badRows[0]).toMatchObject({ line: 102, reason: { code: 'import.row.bad_encoding' } });
+  });
+});
+
+describe('cells with bytes that are no text', () => {
+  const header = 'user_id,timestamp,text,city,note\n';
+  const bytes = Buffer.concat([
+    Buffer.from(`${header}u1,2025-01-01 10:00,浏览`),
+    Buffer.of(0xff),
+    Buffer.from('了新车的图片,上海,x\nu2,2025-01-01 10:01,询价,'),
+    Buffer.of(0xe4, 0xba),
+    Buffer.from(',y\nu3,2025-01-01 10:02,下单,北京,'),
+    Buffer.of(0xff, 0xfe),
+    Buffer.from('\n'),
+  ]);
+
+  it('are marked, counted and told with a line, in the preview and the report; the rest is right', async () => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', bytes);
+    const note = {
+      code: 'import.note.damaged_cells',
+      params: { count: 3, line: 2, column: 'text', example: '浏览\uFFFD了新车的图片' },
+    };
+    const preview = await previewImport({ path, kind: 'behaviours' });
+    expect(preview).toMatchObject({ encoding: 'utf-8', doubts: [note], tried: { refused: 0 } });
+    expect(await workspace.import(path)).toMatchObject({ rowsAdded: 3, badRowCount: 0, warnings: [note] });
+    expect(workspace.rows('SELECT text, extra FROM behaviours ORDER BY id')).toEqual([
+      { text: '浏览\uFFFD了新车的图片', extra: '{"city":"上海","note":"x"}' },
+      { text: '询价', extra: '{"city":"\uFFFD","note":"y"}' },
+      { text: '下单', extra: '{"city":"北京","note":"\uFFFD\uFFFD"}' },
+    ]);
+  });
+
+  it('cost nothing in a column that is left out', async () => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', bytes);
+    const roles = ['userId', 'time', 'text', 'ignore', 'ignore'] as const;
+    expect(await workspace.import(path, 'behaviours', { roles: [...roles] })).toMatchObject({
+      rowsAdded: 3,
+      warnings: [{ params: { count: 1 } }],
+    });
   });
 });
 

@@ -44,6 +44,7 @@ function open(
       },
     },
     nextRevision: () => ++revision,
+    untilUnlocked: () => null,
     onSnapshot: (snapshot) => {
       paces.push(snapshot.pace);
       if (snapshot.status !== 'running') for (const end of waiting.splice(0)) end(snapshot);

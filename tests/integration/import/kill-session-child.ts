@@ -24,6 +24,7 @@ if (what === 'undo') {
     workerUrl: bundled('import-worker'),
     clock: systemClock,
     nextRevision: () => ++revision,
+    untilUnlocked: () => null,
     onSnapshot: ({ status }) => {
       if (status !== 'running') say(status === 'completed' ? 'done' : status);
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TestWorkspace } from './support.ts';
 
 /** Files in the shapes that programs write, and what must be stored of them: user, time, what was done, seconds. */
-const FILES: { what: string; lines: string[]; stored: string[]; refused?: number }[] = [
+const FILES: { what: string; lines: string[]; stored: string[]; refused?: number; texts?: true }[] = [
   {
     what: 'spreadsheet days, and dates without separators',
     lines: ['uid,time,action', 'a,45662.5,view', 'a,20250106,view', 'a,20250107090500,view'],
@@ -73,6 +73,28 @@ const FILES: { what: string; lines: string[]; stored: string[]; refused?: number
     stored: ['li 2025-03-05 09:05:00 看车', 'li 2025-03-05 09:06:00 下单', 'wu 2025-03-05 09:07:00 看车'],
   },
   {
+    what: 'sentences in a column that is called as actions are',
+    lines: [
+      '用户ID,时间,行为',
+      '甲,2025-03-05 09:05:00,在汽车之家看了哈弗H6的评测，停留 12 秒',
+      '甲,2025-03-05 09:15:00,向经销商询问了坦克300的价格，没有下单',
+    ],
+    stored: [
+      '甲 2025-03-05 09:05:00 在汽车之家看了哈弗H6的评测，停留 12 秒',
+      '甲 2025-03-05 09:15:00 向经销商询问了坦克300的价格，没有下单',
+    ],
+    texts: true,
+  },
+  {
+    what: 'an empty column beside the one that says what was done',
+    lines: [
+      'user_id,event_time,action,event_name',
+      'u1,2025-03-05 09:05:00,NULL,view',
+      'u1,2025-03-05 09:06:00,NULL,buy',
+    ],
+    stored: ['u1 2025-03-05 09:05:00 view', 'u1 2025-03-05 09:06:00 buy'],
+  },
+  {
     what: 'empty values as programs write them',
     lines: [
       'user_id,time,action,item',
@@ -125,10 +147,15 @@ const FILES: { what: string; lines: string[]; stored: string[]; refused?: number
 ];
 
 describe('a file is read as a person reads it', () => {
-  it.each(FILES)('$what', async ({ lines, stored, refused = 0 }) => {
+  it.each(FILES)('$what', async ({ lines, stored, refused = 0, texts = false }) => {
     const workspace = new TestWorkspace();
     const report = await workspace.import(workspace.file('log.csv', `${lines.join('\n')}\n`));
     expect(report.badRowCount).toBe(refused);
+    if (texts) {
+      expect(workspace.rows('SELECT count(text) AS texts, count(action) AS actions FROM behaviours')).toEqual(
+        [{ texts: stored.length, actions: 0 }],
+      );
+    }
     const rows = workspace.rows(
       `SELECT users.id AS user, time, coalesce(action, text) AS what, duration
        FROM behaviours JOIN users ON users.no = user_no ORDER BY user_no, time, behaviours.id`,

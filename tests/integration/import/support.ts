@@ -89,27 +89,37 @@ export class TestWorkspace {
   }
 }
 
-const gbBytes = new Map<string, [number, number]>();
+const pairs = new Map<string, Map<string, [number, number]>>();
 
-/** Text as GB18030; characters of two bytes at most. */
-export function encodeGb18030(text: string): Buffer {
-  if (gbBytes.size === 0) {
-    const decoder = new TextDecoder('gb18030');
-    for (let lead = 0x81; lead <= 0xfe; lead++) {
-      for (let trail = 0x40; trail <= 0xfe; trail++) {
-        if (trail !== 0x7f) gbBytes.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
-      }
+function pairsOf(encoding: string): Map<string, [number, number]> {
+  const known = pairs.get(encoding);
+  if (known) return known;
+  const decoder = new TextDecoder(encoding);
+  const found = new Map<string, [number, number]>();
+  for (let lead = 0x81; lead <= 0xfe; lead++) {
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      if (trail !== 0x7f) found.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
     }
   }
+  pairs.set(encoding, found);
+  return found;
+}
+
+/** Text in an encoding of East Asia; characters of two bytes at most. */
+export function encodeText(text: string, encoding: 'gb18030' | 'big5' | 'euc-kr'): Buffer {
+  const bytes = pairsOf(encoding);
   return Buffer.from(
     [...text].flatMap((character) => {
       if (character < '\u0080') return [character.charCodeAt(0)];
-      const bytes = gbBytes.get(character);
-      if (!bytes) throw new Error(`${character} has no two bytes in GB18030`);
-      return bytes;
+      const pair = bytes.get(character);
+      if (!pair) throw new Error(`${character} has no two bytes in ${encoding}`);
+      return pair;
     }),
   );
 }
+
+/** Text as GB18030. */
+export const encodeGb18030 = (text: string): Buffer => encodeText(text, 'gb18030');
 
 /** A log of `rows` behaviours of `users` users, a minute apart. */
 export function makeLog(rows: number, users: number, from = 0): string {

@@ -1,3 +1,4 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
 import { migrate } from '../../../src/core/store/database.ts';
@@ -262,3 +263,40 @@ it('that fails on its way changes nothing', async () => {
   undoImport(workspace.db, importId ?? 0);
   expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 0 }]);
 });
+
+it('changes a bounded number of rows with each statement, so that a quit can end it', async () => {
+  const workspace = new TestWorkspace();
+  await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+  const { importId } = await workspace.import(workspace.file('b.csv', makeLog(24_000, 12_000, 100)));
+  abstract(workspace);
+  const most = { rows: 0, statements: 0 };
+  const watched = new Proxy(workspace.db, {
+    get(db, name: keyof DatabaseSync) {
+      if (name !== 'prepare') return bound(db, name);
+      return (sql: string) => {
+        const statement = db.prepare(sql);
+        return new Proxy(statement, {
+          get(of, method: keyof StatementSync) {
+            if (method !== 'run' || /^INSERT INTO (?:concerned|gone)/.test(sql)) return bound(of, method);
+            return (...params: never[]) => {
+              const { changes } = of.run(...params);
+              most.rows = Math.max(most.rows, Number(changes));
+              most.statements += 1;
+            };
+          },
+        });
+      };
+    },
+  });
+  undoImport(watched, importId ?? 0);
+  expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 40 }]);
+  expect(workspace.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: 0 }]);
+  expect(most.rows).toBe(10_000);
+  expect(most.statements).toBeGreaterThan(8);
+});
+
+/** A member of an object of SQLite, which can be called without it. */
+function bound<T extends object>(of: T, name: keyof T): unknown {
+  const member = of[name];
+  return typeof member === 'function' ? (member as (...args: unknown[]) => unknown).bind(of) : member;
+}

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { UserInput, UserOutcome } from '../../../src/core/extract/extractor.ts';
 import { LOCK_PATIENCE_MS } from '../../../src/core/run/while-locked.ts';
-import { PUBLISH_INTERVAL_MS } from '../../../src/core/run/publisher.ts';
+import { PUBLISH_INTERVAL_MS } from '../../../src/core/publisher.ts';
 import { RunHarness } from '../../support/run-harness.ts';
 import { fail, ScriptedExtractor, succeed } from '../../support/scripted-extractor.ts';
 import { tempFolder } from '../../support/temp.ts';

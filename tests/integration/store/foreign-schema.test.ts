@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect, migrate } from '../../../src/core/store/database.ts';
+import { OpenWorkspace } from '../../../src/core/store/open-workspace.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { rescueWorkspace } from '../../../src/core/store/rescue.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -86,3 +87,28 @@ it.each([undefined, 1, 4, 8])(
     workspace.close();
   },
 );
+
+describe('every connection to a workspace', () => {
+  it('keeps SQL from the schema, the journal and the functions of a file, and loads nothing that is too long', () => {
+    const path = changed('SELECT 1');
+    for (const db of [connect(path), connect(path, { brief: true }), connect(path, { readOnly: true })]) {
+      expect(() =>
+        db.exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '' WHERE name = 'users'"),
+      ).toThrow(/may not be modified|readonly/);
+      db.exec('PRAGMA journal_mode = OFF');
+      expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+      expect(db.prepare('PRAGMA trusted_schema').get()).toEqual({ trusted_schema: 0 });
+      expect(() => db.prepare('SELECT hex(zeroblob(?))').get(40_000_000)).toThrow('too big');
+      db.close();
+    }
+  });
+
+  it('tells a value that is too long as one that is not ours', () => {
+    const path = changed(
+      "INSERT INTO meta VALUES ('report_title', replace(hex(zeroblob(40000000)), '0', 'x'))",
+    );
+    const workspace = new OpenWorkspace(Workspace.open(path, false));
+    expect(() => workspace.report.report()).toThrow(expect.objectContaining({ code: 'workspace.bad_value' }));
+    workspace.file.close();
+  });
+});

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunUser } from '../../../src/core/extract/extractor.ts';
 import { BatchTables } from '../../../src/core/store/batch-tables.ts';
-import { LONGEST_BEHAVIOUR } from '../../../src/core/store/behaviour-loader.ts';
+import { BehaviourLoader, LONGEST_BEHAVIOUR } from '../../../src/core/store/behaviour-loader.ts';
 import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
@@ -140,4 +140,17 @@ it('loads a user beside others only where half of the memory is left for all of 
   // Too long in any case, which is found out once no other user is being processed.
   expect(beside(2, 10_000)).toBeNull();
   expect(beside(2, 0)).toEqual([['u3', 'extract.user_too_long']]);
+});
+
+it('has names by their beginning and a hash where they are longer than a name', () => {
+  fillWorkspace(db, 1, 3);
+  db.exec("UPDATE behaviours SET item = printf('%.*c', 5000, '长') || (id % 2)");
+  const loader = new BehaviourLoader(db);
+  for (const longest of [5001, Infinity]) {
+    const items = loader.load(1, 3, 1e8, longest)?.behaviours.map(({ item }) => item) ?? [];
+    expect(items).toHaveLength(3);
+    expect(new Set(items).size).toBe(2);
+    expect(items[0]).toBe(items[2]);
+    for (const item of items) expect(item).toMatch(/^长{1000}… [0-9a-f]{12}$/);
+  }
 });

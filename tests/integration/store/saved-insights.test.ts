@@ -119,3 +119,17 @@ it('stays when all data is cleared', () => {
   workspace.contents.clear('all');
   expect(workspace.saved.list().questions).toHaveLength(1);
 });
+
+it('saves nothing that it would refuse to read', () => {
+  const { saved, report } = workspace;
+  const large = (length: number): Question =>
+    ({ ...overview(), select: { text: 'x'.repeat(length) } }) as never;
+  const tooLarge = expect.objectContaining({ code: 'workspace.value_too_large' }) as Error;
+  saved.saveQuestion('a', overview(), null, 1);
+  expect(() => saved.saveQuestion('b', large(1_000_001), null, 1)).toThrow(tooLarge);
+  expect(() => saved.replace(1, large(1_000_001), null, 1)).toThrow(tooLarge);
+  expect(() => report.add('t', large(1_000_001), {} as never, 1)).toThrow(tooLarge);
+  for (let n = 0; n < 17; n += 1) saved.saveSelection(`s${n}`, large(940_000) as never, 1);
+  expect(() => saved.saveSelection('one more', large(940_000) as never, 1)).toThrow(tooLarge);
+  expect(report.report().items).toEqual([]);
+});

@@ -68,6 +68,69 @@ describe('a word of an event', () => {
   });
 });
 
+describe('a word that a type of the other category has', () => {
+  const visits = changeCodebook(CODEBOOK, {
+    kind: 'add',
+    type: { ...newType({ id: '', zh: '到店', en: 'Dealer visit', category: 'conversion' }) },
+  });
+  const word = { word: '到店', category: 'engagement' } as const;
+  const resolve = (codebook: Codebook, category: 'conversion' | 'engagement'): string =>
+    new TypeFinder(codebook).resolve({ type: '到店', category, origin: 'rule' }).type;
+
+  it('is told apart: an action that is no conversion is never counted as one', () => {
+    expect(resolve(visits, 'conversion')).toBe('到店');
+    expect(resolve(visits, 'engagement')).toBe('到店（互动）');
+    expect(resolve({ ...visits, language: 'en' }, 'engagement')).toBe('到店 (engagement)');
+    expect(typeOfWord(visits, '到店')).toBe('其他');
+  });
+
+  it('can be mapped to a type of its own category', () => {
+    const mapped = changeCodebook(visits, { kind: 'map', words: [word], into: '了解' });
+    expect([resolve(mapped, 'conversion'), resolve(mapped, 'engagement')]).toEqual(['到店', '了解']);
+    // Names are read by people: each has one type, whatever the category.
+    expect(codeOf(() => changeCodebook(visits, { kind: 'add', type: engagement('Call', '到店') }))).toBe(
+      'codebook.word_taken',
+    );
+    // A word of the same category still has one owner.
+    expect(codeOf(() => changeCodebook(mapped, { kind: 'add', type: engagement('到店', 'Call') }))).toBe(
+      'codebook.word_taken',
+    );
+  });
+
+  it('can be made a type, under a name that is told apart, too', () => {
+    const adopted = changeCodebook(visits, { kind: 'adopt', words: [word] });
+    expect(adopted.types.at(-1)).toMatchObject({
+      ...{ id: '到店（互动）', zh: '到店（互动）', en: '到店 (engagement)' },
+      ...{ category: 'engagement', aliases: ['到店'] },
+    });
+    expect([resolve(adopted, 'conversion'), resolve(adopted, 'engagement')]).toEqual([
+      '到店',
+      '到店（互动）',
+    ]);
+  });
+
+  it('is settled with many others', () => {
+    const line = (into: string | null, ...words: string[]) => ({
+      ...{ words: words.map((each) => ({ ...word, word: each })), into },
+      type: into === null ? { zh: '到店', en: 'Dealer visit', category: 'engagement' as const } : null,
+    });
+    const into = changeCodebook(visits, { kind: 'settle', lines: [line('了解', '到店', '闲逛')] });
+    expect(['到店', '闲逛'].map((each) => typeOfWord(into, each))).toEqual(['了解', '了解']);
+    const fresh = changeCodebook(visits, { kind: 'settle', lines: [line(null, '到店', '进门')] });
+    expect(['到店', '进门'].map((each) => typeOfWord(fresh, each))).toEqual(['到店（互动）', '到店（互动）']);
+    expect(resolve(fresh, 'conversion')).toBe('到店');
+  });
+
+  it('stays that of the events when rules bring a type of the other category later', () => {
+    const adopted = changeCodebook(CODEBOOK, { kind: 'adopt', words: [word] });
+    const rules = newType({ id: '到店', zh: '到店', en: 'Dealer visit', category: 'conversion' });
+    const next = withTypes(adopted, [rules]);
+    expect([resolve(next, 'conversion'), resolve(next, 'engagement')]).toEqual(['到店（转化）', '到店']);
+    expect(next.types.at(-1)).toMatchObject({ zh: '到店（转化）', en: 'Dealer visit', aliases: ['到店'] });
+    expect(withTypes(next, [rules])).toBe(next);
+  });
+});
+
 describe('a change', () => {
   it('that joins types makes all their words those of the one that stays', () => {
     const joined = changeCodebook(CODEBOOK, { kind: 'join', ids: ['搜索'], into: '了解' });

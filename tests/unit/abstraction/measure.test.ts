@@ -106,6 +106,45 @@ describe('the measure of a log', () => {
     expect(figures).toMatchObject({ namedFields: ['item', 'app'], crowded: [] });
   });
 
+  it('counts the kinds of action, and tells how names are built', async () => {
+    const names = [
+      '大众_途观',
+      '大众_迈腾',
+      '/phones/apple',
+      'https://a.cn/x?y',
+      'a.b.c',
+      '独一无二',
+      '大众 > 朗逸',
+    ];
+    const things = names.map((item, hour) => at(hour, { item, action: hour < 4 ? 'view' : 'pay' }));
+    const places = ['北京4S店', '上海4S店', '长城4S店'].map((poi, hour) => at(20 + hour, { poi }));
+    const { figures } = await measure([[...things, ...places]]);
+    expect(figures.actions).toEqual({
+      kinds: 2,
+      most: [
+        ['view', 4],
+        ['pay', 3],
+      ],
+      unnamed: 3,
+    });
+    expect(figures.fields).toEqual([
+      {
+        ...{ field: 'item', names: 7, isId: false, separator: '_' },
+        shapes: { path: 2, dotted: 1, parted: 3, shared: 0, plain: 1 },
+      },
+      {
+        ...{ field: 'poi', names: 3, isId: false, separator: null },
+        shapes: { path: 0, dotted: 0, parted: 0, shared: 3, plain: 0 },
+      },
+    ]);
+    // What is told is bounded, whatever the log holds.
+    const many = Array.from({ length: 9_000 }, (_, hour) => at(hour, { action: `a${hour % 6_000}` }));
+    const bounded = (await measure([many])).figures.actions;
+    expect([bounded.kinds, bounded.most.length]).toEqual([5_000, 20]);
+    expect(bounded.most[0]?.[1]).toBe(2);
+    expect(bounded.unnamed).toBe(1_000);
+  });
+
   it('tells columns of ids, and a log whose behaviours are steps of a process', async () => {
     const ids = Array.from({ length: 12 }, (_, hour) =>
       at(hour, { item: `itm_${2000 + hour}`, app: 'shop', action: 'view' }),

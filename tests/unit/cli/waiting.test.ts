@@ -20,6 +20,7 @@ function waiting(model: Partial<ModelFigures>, status: RunSnapshot['status'] = '
     throttledBy: null,
     throttledDetail: null,
     waitingSince: null,
+    pacedUntil: null,
     ...model,
   };
   return { ...NO_RUN, status, model: figures as ModelFigures };
@@ -48,12 +49,60 @@ describe('what a run waits for', () => {
 
   it.each([
     ['when nothing holds', waiting({})],
-    ['when the time has come', limited(0)],
     ['when the run is paused', waiting({ throttledUntil: NOW + MINUTE }, 'paused')],
     ['without a model', { ...NO_RUN, status: 'running' } satisfies RunSnapshot],
   ])('is nothing %s', (_when, snapshot) => {
     expect(waitText('en', snapshot, NOW)).toBeNull();
   });
+});
+
+describe('a run in which one request tries', () => {
+  it.each([
+    ['without a time', waiting({ throttledBy: 'network', throttledDetail: 'ECONNREFUSED' })],
+    ['whose time has come', limited(0, { throttledBy: 'network', throttledDetail: 'ECONNREFUSED' })],
+  ])('is told %s, with the reason and the words', (_which, snapshot) => {
+    expect(waitText('en', snapshot, NOW)).toBe(
+      'waiting: it cannot be reached, trying again; the provider says: “ECONNREFUSED”',
+    );
+    expect(waitText('zh-CN', snapshot, NOW)).toBe('等待服务：网络中断，正在重试；服务商说：“ECONNREFUSED”');
+  });
+
+  it('has a line of its own where it is the first that is told of a long wait', () => {
+    const notes = new WaitNotes();
+    const since = { throttledBy: 'network', waitingSince: NOW - 2 * MINUTE } as const;
+    expect(notes.next('en', waiting(since), NOW)).toBe(
+      'Waiting for the service since 11:58:00: it cannot be reached; trying again',
+    );
+    expect(notes.next('en', waiting(since), NOW + 10_000)).toBeNull();
+    expect(notes.next('en', limited(25_000, { ...since }), NOW + 20_000)).toBeNull();
+    expect(notes.next('en', limited(5 * MINUTE, { ...since }), NOW + 30_000)).toContain('next try at 12:05');
+  });
+});
+
+describe('a silent model', () => {
+  const silent = waiting({ waitingSince: NOW - 20_000 });
+
+  it('is told with the time since when', () => {
+    expect(waitText('en', silent, NOW)).toBe('waiting: the model has been silent since 11:59:40');
+    expect(waitText('zh-CN', silent, NOW)).toBe('等待模型：从 11:59:40 起没有回应');
+  });
+
+  it('has a line of its own after a minute, once', () => {
+    const notes = new WaitNotes();
+    expect(notes.next('en', silent, NOW)).toBeNull();
+    expect(notes.next('en', silent, NOW + MINUTE)).toBe(
+      'Waiting for the model: nothing has come from it since 11:59:40',
+    );
+    expect(notes.next('en', silent, NOW + 2 * MINUTE)).toBeNull();
+  });
+});
+
+it('a limit per minute and a locked workspace are waits too', () => {
+  const paced = waiting({ pacedUntil: NOW + 40_000 });
+  expect(waitText('en', paced, NOW)).toBe('waiting: limit per minute, until 12:00:40');
+  const locked: RunSnapshot = { ...NO_RUN, status: 'running', waitsForLock: true };
+  expect(waitText('en', locked, NOW)).toBe('waiting: another program has locked the workspace');
+  expect(new WaitNotes().next('zh-CN', locked, NOW)).toBe('工作区正被其他程序占用，释放后自动继续');
 });
 
 describe('a line of its own', () => {
@@ -78,11 +127,12 @@ describe('a line of its own', () => {
   it('tells short waits too once they add up to more than a minute, and since when', () => {
     const notes = new WaitNotes();
     const since = { throttledBy: 'network', waitingSince: NOW - 2 * MINUTE } as const;
+    const trying = { throttledUntil: null, ...since };
     expect(notes.next('zh-CN', limited(5_000, since), NOW)).toBe(
       '从 11:58:00 起等待服务：网络中断，12:00:05 再试',
     );
     // Between two tries nothing holds, and the same wait goes on.
-    expect(notes.next('zh-CN', waiting({ waitingSince: NOW - 2 * MINUTE }), NOW + 5_000)).toBeNull();
+    expect(notes.next('zh-CN', waiting(trying), NOW + 5_000)).toBeNull();
     expect(notes.next('zh-CN', limited(12_000, since), NOW + 6_000)).toBeNull();
   });
 
@@ -97,13 +147,21 @@ describe('a line of its own', () => {
 describe('the JSON of a run with a model', () => {
   it('says what is waited for, why, since and until when', () => {
     const snapshot = limited(30_000, { throttledDetail: 'Slow down', waitingSince: NOW - 1_000 });
-    expect(progressJson(snapshot, inEnglish)).toMatchObject({
+    expect(progressJson(snapshot, inEnglish, NOW)).toMatchObject({
+      wait: {
+        kind: 'held',
+        reason: 'rate_limited',
+        detail: 'Slow down',
+        since: new Date(NOW - 1_000).toISOString(),
+        until: new Date(NOW + 30_000).toISOString(),
+      },
       throttled_until: new Date(NOW + 30_000).toISOString(),
       throttled_by: 'rate_limited',
       throttled_detail: 'Slow down',
       waiting_since: new Date(NOW - 1_000).toISOString(),
     });
     expect(progressJson(waiting({}), inEnglish)).toMatchObject({
+      wait: null,
       throttled_until: null,
       throttled_by: null,
       throttled_detail: null,
@@ -111,10 +169,26 @@ describe('the JSON of a run with a model', () => {
     });
   });
 
+  it('says the same of silence, of one request that tries, and of a lock', () => {
+    const kinds = [
+      waiting({ waitingSince: NOW - 20_000 }),
+      waiting({ throttledBy: 'network', waitingSince: NOW }),
+      { ...NO_RUN, status: 'running', waitsForLock: true } satisfies RunSnapshot,
+    ].map((snapshot) => (progressJson(snapshot, inEnglish, NOW)['wait'] as { kind: string }).kind);
+    expect(kinds).toEqual(['silent', 'trying', 'locked']);
+  });
+
   it('says why a run stopped, in the words of the provider', () => {
     const params = { detail: 'Your balance is 0', until: NOW };
     const failed: RunSnapshot = { ...NO_RUN, status: 'failed', error: { code: 'model.quota', params } };
     expect(progressJson(failed, inEnglish)).toMatchObject({
+      wait: {
+        kind: 'stopped',
+        reason: 'usage_limit',
+        detail: 'Your balance is 0',
+        since: null,
+        until: new Date(NOW).toISOString(),
+      },
       error_code: 'model.quota',
       error_detail: 'Your balance is 0',
       error_until: new Date(NOW).toISOString(),

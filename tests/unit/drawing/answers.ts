@@ -58,6 +58,7 @@ export function smallAnswers([a, b]: readonly [string, string]): Asked {
             ...{ seconds: quartiles, instead: [{ key: 'i1', type: a, users: 2 }] },
           },
         ],
+        overall: quartiles,
         groups: [],
       },
       empty: { analysis: 'funnel', users: 0, steps: [], groups: [] },
@@ -107,8 +108,8 @@ export function smallAnswers([a, b]: readonly [string, string]): Asked {
       result: {
         ...{ analysis: 'variants', users: 4, variants: 14 },
         rows: Array.from({ length: 14 }, (_, row) => ({
-          ...{ key: `v${row}`, types: [a, b, a], users: 14 - row, share: (14 - row) / 100 },
-          ...{ cumulative: 1, medianSeconds: 10 },
+          ...{ key: `v${row}`, types: [a, b, a], users: 14 - row, share: (14 - row) / 105 },
+          ...{ cumulative: ((row + 1) * (28 - row)) / 210, medianSeconds: 10 },
         })),
       },
       empty: { analysis: 'variants', users: 0, variants: 0, rows: [] },

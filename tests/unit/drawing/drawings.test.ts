@@ -86,13 +86,92 @@ describe('a picture of an answer', () => {
     );
     expect(widths[0]).toBeCloseTo((widths[1] ?? 0) * 4, 0);
     expect(textsOf(draw('funnel'))).toEqual(
-      expect.arrayContaining(['购买 · <x>', '25.0%', '中位 1 小时', '3 人没有走到', '了解 2']),
+      expect.arrayContaining([
+        ...['购买 · <x>', '25.0%', '中位 1 小时（四分位 30 分钟 – 2 小时）', '3 人没有走到', '了解 2'],
+      ]),
     );
+  });
+
+  it('of an overview has bars by type or by category, and says when its periods are longer than asked for', () => {
+    const [a, b, c] = ['了解', '浏览', '购买'];
+    const { question, result } = answers.overview;
+    const types = [a, b, c].map((type = '', at) => ({
+      ...{ key: `t${at}`, type, events: 4, users: 1 },
+      category: type === c ? ('conversion' as const) : ('engagement' as const),
+    }));
+    const counts = [
+      [3, 1],
+      [1, 3],
+      [0, 4],
+    ];
+    const time = (patch: object): Drawing | undefined =>
+      drawAnswer(asked({ question }, patch), { ...result, types, counts }, options)[0];
+    expect(time({})?.table).toEqual([
+      ['时间', '了解', '浏览', '购买'],
+      ['2025-12-01', '3', '1', '0'],
+      ['2025-12-02', '1', '3', '4'],
+    ]);
+    const byCategory = time({ view: { by: 'category' } });
+    expect(byCategory?.table).toEqual([
+      ['时间', '互动', '转化'],
+      ['2025-12-01', '4', '0'],
+      ['2025-12-02', '4', '4'],
+    ]);
+    expect(keysOf(byCategory ? [byCategory] : [])).toEqual(['time:0', 'time:1']);
+    expect(time({ bin: 'day' })?.note).toBeUndefined();
+    expect(time({ bin: 'hour' })?.note).toBe('按小时画出的时段太多，已改为按天。');
+  });
+
+  it('of variants tells the share of each, and of all down to it', () => {
+    const drawings = draw('variants');
+    expect(textsOf(drawings).filter((text) => text.includes('累计'))).toHaveLength(12);
+    expect(textsOf(drawings)).toEqual(
+      expect.arrayContaining(['13.3% · 累计 13.3%', '12.4% · 累计 25.7%', '2.9% · 累计 97.1%']),
+    );
+    // Numbers do not run into each other.
+    const [row] = drawings[0]?.marks ?? [];
+    const [users, shares] = (row?.kind === 'group' ? row.marks : []).filter(
+      (mark) => mark.kind === 'text' && mark.anchor === 'end',
+    );
+    if (users?.kind !== 'text' || shares?.kind !== 'text') throw new Error('no numbers');
+    expect(users.x).toBeLessThan(shares.x - textWidth(shares.text, shares.size));
+  });
+
+  it('of a funnel says what is between steps in two lines where one has no room for it', () => {
+    const { question, result } = answers.funnel;
+    const at = (width: number): { height: number; lines: number; texts: string[] } => {
+      const [funnel] = drawAnswer(question, result, { ...options, width });
+      const texts = all(funnel?.marks ?? []).filter((mark) => mark.kind === 'text');
+      const small = texts.filter(({ size }) => size === 13);
+      const rights = small.map(({ x, text, size }) => x + textWidth(text, size));
+      expect(Math.max(...rights)).toBeLessThanOrEqual(width);
+      const lines = new Set(small.map(({ y }) => y)).size;
+      return { height: funnel?.height ?? 0, lines, texts: small.map(({ text }) => text) };
+    };
+    const [wide, narrow, tiny] = [at(800), at(360), at(220)];
+    expect([wide.lines, narrow.lines]).toEqual([1, 2]);
+    expect(narrow.texts).toEqual(wide.texts);
+    expect(narrow.height).toBe(wide.height + 22);
+    expect(tiny.texts[0]).toBe('中位 1 小时');
+    // Nobody is told to have gone on to nothing.
+    expect(tiny.texts.at(-1)).not.toBe('接下来去了：');
   });
 
   it('says what is not drawn', () => {
     expect(draw('variants')[0]?.note).toBe('另有 2 行未画出');
     expect(draw('evolution')[0]?.note).toBe('另有 0 条边未显示，1 对与偶然无异');
+  });
+
+  it('of paths has the names of low nodes within it, at its top, too', () => {
+    const { question, result } = answers.paths;
+    const [first, ...others] = result.nodes;
+    if (!first) throw new Error('there is no node');
+    const nodes = [{ ...first, users: 40 }, ...others.map((node) => ({ ...node, users: 1 }))];
+    const texts = marksOf(drawAnswer(question, { ...result, users: 40, nodes }, options)).flatMap((mark) =>
+      mark.kind === 'text' ? [mark] : [],
+    );
+    expect(texts.length).toBeGreaterThan(1);
+    for (const { y, size } of texts) expect(y).toBeGreaterThanOrEqual(size);
   });
 
   it('of paths that lead to an event has that event at the right', () => {
@@ -306,6 +385,19 @@ describe('a picture of both sides', () => {
       ...['女', '男'].flatMap((sex) => ['了解', '购买', '到店'].map((type) => `${type}（性别：${sex}）`)),
     ]);
     expect(time?.table?.[2]).toEqual(['2025-12-02', '2', '2', '0', '2', '0', '2']);
+  });
+
+  it('has bars by time by category of both', () => {
+    const [, time] = drawAnswer(
+      asked(own.overview, { select: { profile: { 性别: '女' } }, compare, view: { by: 'category' } }),
+      { ...own.overview.result, comparison: comparison('overview') },
+      options,
+    );
+    expect(time?.table?.[0]).toEqual([
+      '时间',
+      ...['女', '男'].flatMap((sex) => ['互动', '转化'].map((type) => `${type}（性别：${sex}）`)),
+    ]);
+    expect(time?.table?.[2]).toEqual(['2025-12-02', '2', '2', '2', '2']);
   });
 
   it('begins two times that do not overlap side by side, and says so', () => {

@@ -13,7 +13,7 @@ import { jsonl } from '../../../src/core/export/formats/jsonl.ts';
 import { parquet } from '../../../src/core/export/formats/parquet.ts';
 import { pm4pyCsv } from '../../../src/core/export/formats/pm4py-csv.ts';
 import { MOST_CELL_CHARS, MOST_ZIP_BYTES, xlsx, xlsxFormat } from '../../../src/core/export/formats/xlsx.ts';
-import { formatWallTime } from '../../../src/core/export/wall-time.ts';
+import { formatWallTime } from '../../../src/core/wall-time.ts';
 import { cellValue } from '../../../src/core/import/cell.ts';
 import type { ExportCell } from '../../../src/core/export/export-table.ts';
 import {

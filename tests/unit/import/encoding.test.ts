@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bomLength, sniffEncoding, StreamDecoder } from '../../../src/core/import/encoding.ts';
 import { RowText } from '../../../src/core/import/row-text.ts';
+import type { ColumnRole } from '../../../src/shared/import.ts';
 
 /** 用户,时间 / 张三, with a four-byte character (㐀) in GB18030. */
 const GB = Buffer.from('d3c3bba72ccab1bce40ad5c5c8fd2c8139ee39', 'hex');
@@ -136,19 +137,80 @@ describe('other encodings are told by how natural their text is', () => {
   });
 });
 
-it('texts cut in a character are kept, other damage is refused, and so is any in a key', () => {
-  const text = new RowText({ damaged: true, hasNul: false }, ['userId', 'text']);
-  expect(text.problem(['u1', '浏览商\uFFFD'])).toBeNull();
-  expect(text.problem(['u1', '浏览商\uFFFD...'])).toBeNull();
-  expect(text.problem(['u1', '浏览'])).toBeNull();
-  expect(text.notes).toEqual([{ code: 'import.note.cut_texts', params: { count: 2 } }]);
-  for (const fields of [
-    ['张\uFFFD', '浏览'],
-    ['u1', '\uFFFD\uFFFD'],
-    ['u1', '浏\uFFFD览'],
-    ['u1', 'caf\uFFFD'],
-  ])
-    expect(text.problem(fields), fields.join()).toEqual({ code: 'import.row.bad_encoding' });
+describe('damage in a row', () => {
+  const ROLES: ColumnRole[] = ['userId', 'time', 'action', 'text', 'item', 'extra', 'ignore'];
+  const HEADER = ['用户', '时间', '行为', '描述', '商品', '城市', '备注'];
+  const rowText = (): RowText => new RowText({ damaged: true, hasNul: true }, ROLES, HEADER);
+  const fieldsWith = (patch: Record<number, string>): string[] =>
+    ['u1', '2026-02-03', 'view', '', '', '', ''].map((value, column) => patch[column] ?? value);
+  /** Looks at rows as an import does, and returns why each is refused; null where it is kept. */
+  const look = (text: RowText, ...rows: string[][]): (string | null)[] =>
+    rows.map((fields, at) => {
+      const reason = text.problem(fields);
+      if (reason === null) text.keep(fields, at + 2);
+      return reason?.code.replace('import.row.', '') ?? null;
+    });
+
+  it('is counted where a text is cut in a character', () => {
+    const text = rowText();
+    expect(
+      look(
+        text,
+        fieldsWith({ 2: '', 3: '浏览商\uFFFD' }),
+        fieldsWith({ 2: '', 3: '浏览商\uFFFD...' }),
+        fieldsWith({ 3: '浏览' }),
+      ),
+    ).toEqual([null, null, null]);
+    expect(text.notes).toEqual([{ code: 'import.note.cut_texts', params: { count: 2 } }]);
+  });
+
+  it('is marked in a text, an item or a field, with how often and where first', () => {
+    const text = rowText();
+    expect(
+      look(
+        text,
+        fieldsWith({}),
+        fieldsWith({ 2: '', 3: '浏\uFFFD览了车型', 5: '\uFFFD京' }),
+        fieldsWith({ 2: '', 3: 'caf\uFFFD' }),
+        fieldsWith({ 4: '\uFFFD', 5: '\uFFFD\uFFFD\uFFFD\uFFFD' }),
+        // Another column says what was done.
+        fieldsWith({ 3: '\uFFFDµ\uFFFD' }),
+      ),
+    ).toEqual([null, null, null, null, null]);
+    expect(text.notes).toEqual([
+      {
+        code: 'import.note.damaged_cells',
+        params: { count: 6, line: 3, column: '描述', example: '浏\uFFFD览了车型' },
+      },
+    ]);
+  });
+
+  it('costs nothing in a column that is left out', () => {
+    const text = rowText();
+    expect(look(text, fieldsWith({ 6: '\uFFFD\uFFFD' }), fieldsWith({ 6: 'a\0b' }))).toEqual([null, null]);
+    expect(text.notes).toEqual([]);
+  });
+
+  it.each<[string, Record<number, string>]>([
+    ['another user', { 0: '张\uFFFD' }],
+    ['another time', { 1: '2026-02-0\uFFFD' }],
+    ['no action', { 2: '\uFFFD\uFFFD\uFFFDµ' }],
+    ['no text', { 2: '', 3: '\uFFFDµ\uFFFD' }],
+    ['no text, but a brand', { 2: '', 3: 'SUV \uFFFD\uFFFD\uFFFD' }],
+  ])('is a reason to refuse a row that would be %s', (_, patch) => {
+    expect(look(rowText(), fieldsWith(patch))).toEqual(['bad_encoding']);
+  });
+
+  it('is a reason to refuse a row that has zero bytes', () => {
+    expect(look(rowText(), fieldsWith({ 5: 'a\0b' }))).toEqual(['nul']);
+  });
+
+  it('of a row that is refused for another reason is not counted', () => {
+    const text = rowText();
+    expect(text.problem(fieldsWith({ 5: '\uFFFD' }))).toBeNull();
+    expect(look(text, fieldsWith({}))).toEqual([null]);
+    expect(text.notes).toEqual([]);
+  });
 });
 
 describe('text is the same however the bytes are cut', () => {
@@ -219,7 +281,7 @@ describe('lines in UTF-8 of a file in another encoding', () => {
       Buffer.concat([Buffer.from('K\xfcche\n', 'latin1'), Buffer.from('Küche\n')]),
       decoder,
     );
-    expect(text).toBe('Küche\nK\uFFFDche\n');
+    expect(text).toBe('Küche\nK\uFFFD\uFFFDche\n');
     expect(decoder.damaged).toBe(true);
   });
 });

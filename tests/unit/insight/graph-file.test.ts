@@ -128,7 +128,7 @@ describe('a graph for other programs', () => {
   it('of a process has its start and end, in every format', () => {
     const { graph } = smallAnswers(['a', 'b']);
     const file = graphOf(graph.question, graph.result, names);
-    expect(dotStrings(GRAPH_TEXTS.dot(file))).toContain('Start');
+    expect(dotStrings(GRAPH_TEXTS.dot(file))).toContain('Start\\n4');
     expect(elementsOf(GRAPH_TEXTS.graphml(file)).filter(({ name }) => name === 'edge')).toHaveLength(4);
     expect(JSON.parse(GRAPH_TEXTS.json(file))).toMatchObject({
       edges: expect.arrayContaining([

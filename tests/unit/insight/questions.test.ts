@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { around } from '../../../src/core/insight/around.ts';
+import { ask } from '../../../src/core/insight/ask.ts';
 import { atLevel } from '../../../src/core/insight/event-log.ts';
 import type { Profiles } from '../../../src/core/insight/event-log.ts';
 import { evolution } from '../../../src/core/insight/evolution.ts';
@@ -611,5 +612,30 @@ describe('a selection', () => {
     );
     expect(Array.from(log.type, (type) => log.types[type]?.id)).toEqual(['阶段', 'X', 'Y', '阶段']);
     expect([log.columns.end[0], log.columns.behaviours[0]]).toEqual([9000, 2]);
+    expect(Array.from(select(log, NO_PROFILES, { did: ['阶段', 'X'] }).users)).toEqual([0]);
+    // Nobody would have it, and everybody would not: that is no answer to what was asked.
+    for (const condition of [{ did: ['a'] }, { didNot: ['b'] }])
+      expect(() => select(log, NO_PROFILES, condition)).toThrow(
+        expect.objectContaining({ code: 'insight.in_stages' }),
+      );
+  });
+
+  it('answers what is asked of stages, and what is asked of events', () => {
+    const data = {
+      log: smallLog([
+        [
+          { type: 'a', at: 0 },
+          { type: 'b', at: 1 },
+          { type: 'X', at: 2 },
+        ],
+      ]),
+      ...{ codebook: SMALL_CODEBOOK, profiles: NO_PROFILES },
+    };
+    const typesAt = (level: 'events' | 'stages'): string[] => {
+      const { result } = ask(data, questionSchema.parse({ analysis: 'variants', level }));
+      return result.analysis === 'variants' ? (result.rows[0]?.types ?? []) : [];
+    };
+    expect(typesAt('events')).toEqual(['a', 'b', 'X']);
+    expect(typesAt('stages')).toEqual(['阶段', 'X']);
   });
 });

@@ -309,3 +309,76 @@ describe('the newest snapshots', () => {
     expect(after.revision).toBeGreaterThan(idle);
   });
 });
+
+describe('a notice', () => {
+  const notices = ({ got }: FakeWindow): unknown[] =>
+    got.filter(({ event }) => event === 'app.notice').map(({ payload }) => payload);
+  const UPGRADED = { code: 'workspace.upgraded', params: { path: '/w.format-12.eventloom' } } as const;
+  const TROUBLE = { code: 'app.main_error' } as const;
+  const LOCKED = { code: 'workspace.waits_for_lock', params: { path: '/w' } } as const;
+  const make = (): { hub: PushHub; open: (id: number) => FakeWindow } => {
+    const scheduler = new ManualScheduler();
+    const hub = new PushHub(scheduler, () => new LatestSnapshots());
+    const open = (id: number): FakeWindow => {
+      const window = new FakeWindow(id, scheduler);
+      hub.add(window);
+      return window;
+    };
+    return { hub, open };
+  };
+
+  test('while no window is open is kept for the next one, and for that one alone', () => {
+    const { hub, open } = make();
+    hub.notice(UPGRADED);
+    hub.notice(TROUBLE);
+    hub.notice(UPGRADED);
+    const [first, second] = [open(1), open(2)];
+    expect(notices(first)).toEqual([]);
+    hub.attach(2);
+    hub.attach(1);
+    expect(notices(first)).toEqual([UPGRADED, TROUBLE]);
+    expect(notices(second)).toEqual([]);
+  });
+
+  test('is told to all windows that are open, and is not repeated to later ones', () => {
+    const { hub, open } = make();
+    const [first, second] = [open(1), open(2)];
+    hub.attach(1);
+    hub.notice(TROUBLE);
+    hub.attach(2);
+    hub.remove(1);
+    hub.remove(2);
+    const third = open(3);
+    hub.attach(3);
+    expect([first, second, third].map(notices)).toEqual([[TROUBLE], [TROUBLE], []]);
+  });
+
+  test('that waited in a window which closed before it listened goes to the next one', () => {
+    const { hub, open } = make();
+    hub.notice(UPGRADED);
+    open(1);
+    hub.remove(1);
+    const next = open(2);
+    hub.attach(2);
+    expect(notices(next)).toEqual([UPGRADED]);
+  });
+
+  test('of something that is soon over is told to open windows only', () => {
+    const { hub, open } = make();
+    hub.passingNotice(LOCKED);
+    const window = open(1);
+    hub.attach(1);
+    expect(notices(window)).toEqual([]);
+    hub.passingNotice(LOCKED);
+    expect(notices(window)).toEqual([LOCKED]);
+  });
+
+  test('is one of few: without a window for days, the newest are kept', () => {
+    const { hub, open } = make();
+    for (let n = 0; n < 50; n += 1) hub.notice({ code: 'workspace.upgraded', params: { path: String(n) } });
+    const window = open(1);
+    hub.attach(1);
+    expect(notices(window)).toHaveLength(20);
+    expect(notices(window).at(-1)).toEqual({ code: 'workspace.upgraded', params: { path: '49' } });
+  });
+});

@@ -1,20 +1,25 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { NO_EXPORT } from '../../../src/shared/export.ts';
 import { NO_INDUCTION } from '../../../src/shared/induction.ts';
+import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
 import { inductionNotice, isWanted, runNotice } from '../../../src/main/status/run-notice.ts';
-import { activeWork, heldSeconds, shellStatus } from '../../../src/main/status/shell-status.ts';
-import type { StatusInput } from '../../../src/main/status/shell-status.ts';
+import { activeWork, shellStatus } from '../../../src/main/status/shell-status.ts';
+import { heldSeconds } from '../../../src/main/status/wait-line.ts';
+import type { ShellStatus, StatusInput } from '../../../src/main/status/shell-status.ts';
+import { inductionWait } from '../../../src/main/status/induction-status.ts';
 import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.ts';
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
+import { icoSizes } from '../../../tools/package/check/icon-files.ts';
+import { waitOf } from '../../../src/shared/waiting.ts';
 import { ManualScheduler } from './fakes.ts';
 
 const NO_IMPORT = new LatestSnapshots().import;
@@ -33,7 +38,8 @@ const RUN: RunSnapshot = {
 
 /** The figures of a run with a model, as far as the shell reads them. */
 function figures(model: Partial<ModelFigures>): ModelFigures {
-  return { throttledUntil: null, throttledBy: null, pilotDone: false, ...model } as ModelFigures;
+  const calm = { throttledUntil: null, throttledBy: null, throttledDetail: null, waitingSince: null };
+  return { ...calm, pacedUntil: null, pilotDone: false, ...model } as ModelFigures;
 }
 
 const OVER_BUDGET: Partial<RunSnapshot> = {
@@ -46,6 +52,7 @@ function input(run: Partial<RunSnapshot>, more: Partial<StatusInput> = {}): Stat
   return {
     run: { ...RUN, ...run },
     import: NO_IMPORT,
+    induction: NO_INDUCTION,
     workspace: { open: true, error: null },
     locale: 'zh-CN',
     now: NOW,
@@ -58,7 +65,7 @@ describe('what tray and taskbar show', () => {
     expect(shellStatus(input({}))).toEqual({
       icon: 'running',
       text: '批量抽象进行中 45.2 %（226/500，失败 0，预计剩余 3分钟）',
-      detail: null,
+      details: [],
       canPause: true,
       canResume: false,
       progress: { fraction: 0.45, mode: 'normal' },
@@ -141,6 +148,69 @@ describe('what tray and taskbar show', () => {
   });
 });
 
+describe('what tray and taskbar show of an induction', () => {
+  const INDUCTION: InductionSnapshot = {
+    ...NO_INDUCTION,
+    workspaceId: 'w',
+    inductionId: 1,
+    status: 'running',
+    kind: 'types',
+    total: 40,
+    done: 12,
+    step: 3,
+    steps: 8,
+  };
+  const shown = (
+    induction: Partial<InductionSnapshot>,
+    run: Partial<RunSnapshot> = NO_RUN,
+    more: Partial<StatusInput> = {},
+  ): ShellStatus => shellStatus(input(run, { induction: { ...INDUCTION, ...induction }, ...more }));
+
+  test('is how far it is, in each kind and language, and the machine stays awake', () => {
+    expect(shown({})).toEqual({
+      icon: 'running',
+      text: '模型正在归纳事件类型 38 %（已看 12/40 个用户）',
+      details: [],
+      canPause: false,
+      canResume: false,
+      progress: { fraction: 0.38, mode: 'normal' },
+      awake: true,
+    });
+    expect(shown({ kind: 'words' }).text).toBe('模型正在归并候选词 38 %（12/40）');
+    expect(shown({ kind: 'themes' }, NO_RUN, { locale: 'en' }).text).toBe(
+      'The model is assigning themes 38 % (12/40)',
+    );
+    expect(shown({ steps: 0, step: 0 }).progress?.fraction).toBe(0);
+    expect(shown({ step: 9 }).progress?.fraction).toBe(1);
+  });
+
+  test('counts down while it waits for the service', () => {
+    const waits = { throttledUntil: NOW + 4_200, throttledBy: 'rate_limited' } as const;
+    expect(shown(waits).text).toBe('服务限流，5 秒后继续 · 模型正在归纳事件类型 38 %（已看 12/40 个用户）');
+    const left = (more: Partial<InductionSnapshot>): number =>
+      heldSeconds(inductionWait({ ...INDUCTION, ...more }, NOW), NOW);
+    expect(left(waits)).toBe(5);
+    expect(left({ ...waits, status: 'paused' })).toBe(0);
+    expect(left({})).toBe(0);
+    expect(shown({ waitingSince: NOW - 20_000 }).text).toMatch(
+      /^模型从 .+ 起没有回应，仍在等待 · 模型正在归纳/u,
+    );
+  });
+
+  test('stands before a run that waits or has ended, and after one that goes on', () => {
+    for (const status of ['paused', 'interrupted', 'failed', 'completed'] as const)
+      expect(shown({}, { status }).text).toContain('模型正在归纳');
+    expect(shown({}, { status: 'running' }).text).toContain('批量抽象进行中');
+  });
+
+  test.each(['idle', 'paused', 'proposed', 'failed', 'cancelled', 'interrupted'] as const)(
+    'is nothing when it is %s',
+    (status) => {
+      expect(shown({ status })).toMatchObject({ icon: 'idle', progress: null, awake: false });
+    },
+  );
+});
+
 describe('what tray and taskbar show of a run with a model', () => {
   test('why it waits and for how long, counted down', () => {
     const model = figures({ throttledUntil: NOW + 36_200, throttledBy: 'rate_limited' });
@@ -156,11 +226,51 @@ describe('what tray and taskbar show of a run with a model', () => {
     const model = figures({ throttledUntil: NOW + 36_200, throttledBy: 'usage_limit', throttledDetail });
     const waiting = shellStatus(input({ model }));
     expect(waiting.text).toContain('用量已达上限，37 秒后继续');
-    expect(waiting.detail).toMatch(/^服务商的说明：Limit reached\. x+…$/);
-    expect(waiting.detail?.length).toBeLessThan(110);
+    expect(waiting.details).toEqual([expect.stringMatching(/^服务商的说明：Limit reached\. x+…$/)]);
+    expect(waiting.details[0]?.length).toBeLessThan(110);
     const error = { code: 'model.quota', params: { detail: 'balance is 0' } } as const;
-    expect(shellStatus(input({ status: 'failed', error })).detail).toBe('服务商的说明：balance is 0');
-    expect(shellStatus(input({ status: 'failed', error, dismissed: true })).detail).toBeNull();
+    expect(shellStatus(input({ status: 'failed', error })).details).toEqual([
+      '余额不足：账户余额或额度已用完。充值后点“继续”。',
+      '服务商的说明：balance is 0',
+    ]);
+    expect(shellStatus(input({ status: 'failed', error, dismissed: true })).details).toEqual([]);
+  });
+
+  test('why and until when a run that has stopped is held, in text and menu', () => {
+    const until = new Date(1970, 0, 1, 23, 30).getTime();
+    const error = { code: 'model.usage_limit', params: { detail: 'weekly limit', until } } as const;
+    const stopped = shellStatus(input({ status: 'failed', error }, { now: until - 3_600_000 }));
+    expect(stopped.text).toBe('批量抽象已停止 45.2 %（226/500）：用量已达上限，到 23:30 解除');
+    expect(stopped.details[0]).toContain('到 1970-01-01 23:30 为止');
+    expect(stopped.details[1]).toBe('服务商的说明：weekly limit');
+    const english = { locale: 'en', now: until - 86_400_000 } as const;
+    expect(shellStatus(input({ status: 'failed', error }, english)).text).toBe(
+      'Abstraction stopped at 45.2 % (226/500): Usage limit reached, until 1970-01-01 23:30',
+    );
+    expect(shellStatus(input({ status: 'failed', error }, { now: until + 1 })).text).toBe(
+      '批量抽象已停止 45.2 %（226/500）：用量已达上限，需要您处理',
+    );
+    const other = { code: 'workspace.io', params: { detail: 'EIO' } } as const;
+    expect(shellStatus(input({ status: 'failed', error: other })).text).toBe(
+      '批量抽象已停止 45.2 %（226/500），需要您处理',
+    );
+    expect(shellStatus(input({ status: 'failed', error: other })).details).toHaveLength(1);
+  });
+
+  test('that one request tries, with the reason and the words, and that a silent model is waited for', () => {
+    const model = figures({ throttledBy: 'network', throttledDetail: 'ECONNREFUSED' });
+    const trying = shellStatus(input({ model }));
+    expect(trying.text).toBe('网络中断，正在重试 · 45.2 %（226/500）');
+    expect(trying.details).toEqual(['服务商的说明：ECONNREFUSED']);
+    const at = new Date(2026, 0, 31, 14, 5, 10).getTime();
+    const silent = figures({ waitingSince: at - 60_000 });
+    expect(shellStatus(input({ model: silent }, { locale: 'en', now: at })).text).toBe(
+      'Model silent since 14:04, still waiting · 45.2 % (226/500)',
+    );
+    const paced = figures({ pacedUntil: NOW + 40_000 });
+    expect(shellStatus(input({ model: paced })).text).toBe(
+      '已到每分钟的限额，40 秒后继续 · 45.2 %（226/500）',
+    );
   });
 
   test('a long wait in minutes, and a refusal as such', () => {
@@ -174,7 +284,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     ['belongs to a run that is paused', { throttledUntil: NOW + 9_000 }, { status: 'paused' }],
   ] as [string, Partial<ModelFigures>, Partial<RunSnapshot>][])('no wait when it %s', (_why, model, run) => {
     const snapshot = { ...RUN, ...run, model: figures(model) };
-    expect(heldSeconds(snapshot, NOW)).toBe(0);
+    expect(heldSeconds(waitOf(snapshot, NOW), NOW)).toBe(0);
     expect(shellStatus(input(snapshot)).text).not.toContain('后继续');
   });
 
@@ -182,7 +292,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(shellStatus(input(OVER_BUDGET))).toEqual({
       icon: 'attention',
       text: '已达预算上限 45.2 %（226/500），需要您处理',
-      detail: null,
+      details: [expect.stringMatching(/^已达预算上限：已花费 ¥ 5\.00/)],
       canPause: false,
       canResume: true,
       progress: { fraction: 0.45, mode: 'paused' },
@@ -213,6 +323,7 @@ describe('what a person who looks elsewhere is told', () => {
       title: '批量抽象已完成，有 3 个用户失败',
       body: '共 500 个用户：成功 226，失败 3。',
       page: 'extract',
+      conversionsOf: 1,
     });
     expect(told({ status: 'completed' })).toBe('批量抽象已完成');
     expect(told({ status: 'completed', successCount: 0, failedCount: 6 })).toBe(
@@ -322,7 +433,11 @@ test('there is a picture for every state, platform and panel', () => {
       for (const dark of [true, false]) {
         for (const ring of [null, 0, 0.5, 1]) {
           const name = trayImageName({ state, ring }, platform, dark);
-          expect(existsSync(fileURLToPath(new URL(name, resources))), name).toBe(true);
+          const file = new URL(name, resources);
+          expect(existsSync(fileURLToPath(file)), name).toBe(true);
+          // The small icon of Windows at 100 to 300 %.
+          if (platform === 'win32')
+            expect([name, icoSizes(readFileSync(file))]).toEqual([name, [16, 20, 24, 28, 32, 40, 48]]);
         }
       }
     }
@@ -335,11 +450,11 @@ test('the ring of progress has steps, and only what runs has one', () => {
   const rings = Array.from({ length: 101 }, (_, percent) => name('running', percent / 100));
   expect(new Set(rings).size).toBe(RING_STEPS + 1);
   expect([name('running', 0.06), name('running', 0.07), name('running', 1)]).toEqual([
-    'running-0-light.png',
-    'running-1-light.png',
-    'running-16-light.png',
+    'running-0-light.ico',
+    'running-1-light.ico',
+    'running-16-light.ico',
   ]);
-  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.png', 'paused-light.png']);
+  expect([name('running', null), name('paused', 0.5)]).toEqual(['running-light.ico', 'paused-light.ico']);
 });
 
 test('a menu changes once a second at the most, the last change wins, and an equal one is none', () => {

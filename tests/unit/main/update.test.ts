@@ -222,13 +222,18 @@ describe('where updates come from', () => {
     expect(isUpdateAddress(address)).toBe(expected);
   });
 
-  test('nowhere in development, and nowhere without an address', () => {
-    const [environment, isPackaged] = ['https://example.com', true];
-    expect(updatesOff({ isPackaged: false, environment, hasPackaged: true })).toBe('development');
-    expect(updatesOff({ isPackaged, environment: undefined, hasPackaged: false })).toBe('no-address');
-    expect(updatesOff({ isPackaged, environment: 'http://a.com', hasPackaged: true })).toBe('no-address');
-    expect(updatesOff({ isPackaged, environment: ' ', hasPackaged: true })).toBeNull();
-    expect(updatesOff({ isPackaged, environment, hasPackaged: false })).toBeNull();
+  test('nowhere in development, nor for a portable program, nor without an address', () => {
+    const [environment, isPackaged, isPortable] = ['https://example.com', true, false];
+    expect(updatesOff({ isPackaged: false, environment, hasPackaged: true, isPortable })).toBe('development');
+    expect(updatesOff({ isPackaged, environment: undefined, hasPackaged: false, isPortable })).toBe(
+      'no-address',
+    );
+    expect(updatesOff({ isPackaged, environment: 'http://a.com', hasPackaged: true, isPortable })).toBe(
+      'no-address',
+    );
+    expect(updatesOff({ isPackaged, environment: ' ', hasPackaged: true, isPortable })).toBeNull();
+    expect(updatesOff({ isPackaged, environment, hasPackaged: false, isPortable })).toBeNull();
+    expect(updatesOff({ isPackaged, environment, hasPackaged: true, isPortable: true })).toBe('portable');
     for (const nothing of [null, { provider: 'github' }, { provider: 'generic', url: 'http://a.com' }]) {
       expect(() => updaterConfig(undefined, nothing)).toThrow('update.off');
     }

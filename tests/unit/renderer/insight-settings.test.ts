@@ -14,20 +14,31 @@ const askedAgain = (shown: Question): Question | null => {
   const settings = initialSettings();
   showQuestion(settings, shown);
   const compare = ('compare' in shown ? shown.compare : null) ?? null;
-  return questionOf(shown.analysis, settings, shown.select ?? {}, compare);
+  return questionOf(shown.analysis, settings, { select: shown.select ?? {}, level: shown.level, compare });
 };
 
 describe('a question on the page', () => {
   const settings = initialSettings();
-  Object.assign(settings.funnel, { steps: ['a', 'b'], order: 'any', window: null, by: 'sex' });
-  Object.assign(settings.paths, { anchor: 'a', direction: 'to' });
-  Object.assign(settings.sequences, { target: 'b', support: 0.1 });
+  Object.assign(settings.funnel, {
+    steps: ['a', { any: ['b', { type: 'c', object: 'x' }] }],
+    order: 'any',
+    window: null,
+    by: 'sex',
+  });
+  Object.assign(settings.paths, { anchor: { object: 'x' }, direction: 'to', depth: 9, top: 3 });
+  Object.assign(settings.sequences, {
+    target: { type: 'b', object: 'x' },
+    support: 0.1,
+    length: 3,
+    gap: '2d',
+  });
   for (const of of [settings.around, settings.profile]) of.event = 'b';
 
   it.each(ANALYSES)(
     'says in full what it asks, and the same after it was saved and opened: %s',
     (analysis) => {
-      const built = questionOf(analysis, settings, { did: ['a'], profile: { sex: ['f'] } }, 'others');
+      const select = { did: ['a', { type: 'b', object: 'x' }], ordered: ['a', 'b'], profile: { sex: ['f'] } };
+      const built = questionOf(analysis, settings, { select, level: 'stages', compare: 'others' });
       if (!built) throw new Error('nothing is asked');
       // Nothing is left to a default, so that the saved question is the one that was asked.
       expect(questionSchema.parse(built)).toEqual(built);
@@ -37,19 +48,27 @@ describe('a question on the page', () => {
   );
 
   it.each<AskedQuestion>([
-    { analysis: 'funnel', steps: [{ type: 'a', object: 'x' }, 'b'] },
-    { analysis: 'overview', level: 'stages' },
-    { analysis: 'paths', depth: 9 },
-    { analysis: 'sequences', gap: '2d' },
     { analysis: 'variants', limit: 7 },
+    { analysis: 'sequences', limit: 7 },
+    { analysis: 'evolution', support: 0.5 },
   ])('is known to be more than the page can show: %o', (asked) => {
     const again = askedAgain(question(asked));
     expect(again !== null && isSameQuestion(again, question(asked))).toBe(false);
   });
 
   it.each<AskedQuestion>([
+    { analysis: 'overview', bin: 'week', view: { by: 'category' } },
+    { analysis: 'overview', bin: 'month' },
+    { analysis: 'graph', collapse: true, view: { measure: 'median', nodes: 4, edges: 9 } },
+  ])('has what its picture shows: %o', (asked) => {
+    const again = askedAgain(question(asked));
+    expect(again && isSameQuestion(again, question(asked))).toBe(true);
+  });
+
+  it.each<AskedQuestion>([
     { analysis: 'funnel', steps: ['a', 'b'], window: '90m' },
     { analysis: 'around', event: 'a', within: '12h' },
+    { analysis: 'around', event: 'a', within: '5 events' },
     { analysis: 'evolution', within: '2w', support: 0.01 },
   ])('has its span, whatever it is: %o', (asked) => {
     const again = askedAgain(question(asked));

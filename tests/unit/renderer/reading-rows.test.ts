@@ -11,7 +11,7 @@ const CLOSED: ReadingOptions = { matches: null, isOpen: () => false, evidenceOf:
 function short(row: ReadingRow): string {
   switch (row.kind) {
     case 'day':
-      return `day ${Math.floor(row.time / DAY)}`;
+      return `${row.level > 1 ? `${row.level}.` : ''}day ${Math.floor(row.time / DAY)}`;
     case 'stage':
       return `${row.level}.s${row.stage.number}(${row.matching})`;
     case 'event':
@@ -49,18 +49,12 @@ describe('the rows to read', () => {
       evidenceOf: (ordinal) => (ordinal === 4 ? behaviours(10, 2) : []),
     };
     const rows = stageRows(foldStages(list), options);
-    expect(shorts(rows)).toBe('1.s1(2) 1.e3 2.+3 1.s2(2) 2.e4 3.b10 3.b11 3.+1 2.e5');
-    expect(rows.map((row) => 'isOpen' in row && row.isOpen)).toEqual([
-      false,
-      true,
-      false,
-      true,
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(shorts(rows)).toBe('1.s1(2) 1.e3 2.+3 1.s2(2) 2.day 1 2.e4 3.b10 3.b11 3.+1 2.day 3 2.e5');
+    expect(shorts(rows.filter((row) => 'isOpen' in row && row.isOpen))).toBe('1.e3 1.s2(2) 2.e4');
+    // Below a stage the days of its events are told once, above them or, where there is one day, by the stage.
+    expect(rows.flatMap((row) => (row.kind === 'event' ? [row.isDated] : []))).toEqual([false, true, true]);
+    const first = stageRows(foldStages(list), { ...options, isOpen: (key) => key === stageKey(1) });
+    expect(shorts(first)).toBe('1.s1(2) 2.e1 2.e2 1.e3 1.s2(2)');
   });
 
   test('have keys of their own', () => {

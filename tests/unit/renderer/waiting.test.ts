@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { shallowRef } from 'vue';
+import { NO_INDUCTION } from '@shared/induction';
 import type { ModelFigures } from '@shared/model';
 import { useWaitText } from '@/composables/useWaitText';
 import { setLocale } from '@/i18n';
@@ -34,13 +35,15 @@ describe('a run that waits', () => {
     const wait = waiting({ throttledUntil: NOW + 6000, throttledBy: 'rate_limited' });
     expect(wait.text.value).toBe('服务限流，14:00:06 继续（6 秒后）');
     expect(wait.short.value).toBe('限流，6 秒后继续');
+    expect(wait.wait.value?.kind).toBe('held');
     await vi.advanceTimersByTimeAsync(2000);
     expect(wait.text.value).toBe('服务限流，14:00:06 继续（4 秒后）');
     await vi.advanceTimersByTimeAsync(4000);
     expect(wait.text.value).toBe('服务限流，正在重新请求…');
+    expect(wait.short.value).toBe('限流，正在重试');
     wait.run.value = runSnapshot({ revision: 2, model: modelFigures() });
     await settled();
-    expect([wait.waiting.value, wait.text.value]).toEqual([false, '']);
+    expect([wait.wait.value, wait.text.value]).toEqual([null, '']);
   });
 
   test('of hours says the day, since when it waits, and what the provider said', async () => {
@@ -74,19 +77,45 @@ describe('a run that waits', () => {
       throttledDetail: '<html>',
       waitingSince: NOW - 60_000,
     });
-    expect(wait.waiting.value).toBe(true);
+    expect(wait.wait.value?.kind).toBe('trying');
+    expect(wait.since.value).toBe('已等待 1 分钟');
     expect(wait.text.value).toBe('收到的不是模型的回答，正在重新请求…');
     expect(wait.detail.value).toBe('<html>');
   });
 
   test('is no wait while the run is paused, and a reason without words of its own is said in general', () => {
-    expect(waiting({ throttledUntil: NOW + 9000 }, 'paused').waiting.value).toBe(false);
+    expect(waiting({ throttledUntil: NOW + 9000 }, 'paused').wait.value).toBeNull();
     expect(waiting({ throttledUntil: NOW + 9000, throttledBy: 'empty' }).text.value).toContain(
       '服务暂不可用',
     );
     expect(waiting({ throttledUntil: NOW + 9000, throttledBy: 'forbidden' }).text.value).toContain(
       '服务拒绝请求',
     );
+  });
+
+  test('for a silent model is shown, and how long it has been silent', async () => {
+    const { element } = mountComponent(RunThrottle, {
+      run: runSnapshot({ model: modelFigures({ waitingSince: NOW - 20_000 }) }),
+    });
+    const line = (): string => element.querySelector('p')?.textContent?.trim() ?? '';
+    expect(line()).toBe('模型没有回应，仍在等待回答 · 已等待 20 秒');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(line()).toBe('模型没有回应，仍在等待回答 · 已等待 25 秒');
+    expect(waiting({ waitingSince: NOW - 40_000 }).short.value).toBe('等待模型回答，45 秒');
+  });
+
+  test('for a limit per minute says so; for a locked workspace too, without a model', () => {
+    expect(waiting({ pacedUntil: NOW + 40_000 }).text.value).toBe(
+      '已到每分钟的限额，14:00:40 继续（40 秒后）',
+    );
+    const { element } = mountComponent(RunThrottle, { run: runSnapshot({ waitsForLock: true }) });
+    expect(element.textContent).toContain('工作区正被其他程序');
+  });
+
+  test('of an induction is shown like that of a run', () => {
+    const induction = { ...NO_INDUCTION, status: 'running' as const, waitingSince: NOW - 30_000 };
+    const { element } = mountComponent(RunThrottle, { run: { ...induction, model: induction } });
+    expect(element.querySelector('[data-kind]')?.getAttribute('data-kind')).toBe('silent');
   });
 
   test('is shown with its words, in English too', () => {

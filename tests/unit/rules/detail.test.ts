@@ -38,6 +38,18 @@ const WEEK: Draft[] = [
 ];
 
 describe('events of the rules', () => {
+  it.each(['item', 'text'] as const)(
+    'tell apart values that differ after 100,000 characters, and repeat them nowhere: %s',
+    async (field) => {
+      const [one, other] = ['a', 'b'].map((end) => '长'.repeat(100_000) + end);
+      const drafts = [one, other, one].map((value, minute): Draft => ({ [field]: value ?? '', minute }));
+      const browsed = field === 'item' ? drafts.map((draft) => ({ action: 'browse', ...draft })) : drafts;
+      const events = await eventsAt('standard', browsed);
+      expect(events.map(({ evidence }) => evidence)).toEqual([[1, 3], [2]]);
+      for (const { context } of events) expect(JSON.stringify(context).length).toBeLessThan(4000);
+    },
+  );
+
   it('at “standard” join what serves one intent about one theme, with what they are made of', async () => {
     const events = await eventsAt('standard', WEEK);
     expect(events.map(({ type, evidence }) => [type, evidence])).toEqual([

@@ -56,7 +56,7 @@ function edited(from: string, to: string): string {
 
 describe('a good file', () => {
   it('is the default one, with a version that tells its name, number and content', () => {
-    expect(defaultRules.version).toMatch(/^default 3 \([0-9a-f]{8}\)$/);
+    expect(defaultRules.version).toMatch(/^default 4 \([0-9a-f]{8}\)$/);
     expect(defaultRules.info).toMatchObject({
       name: 'default',
       version: defaultRules.version,
@@ -70,7 +70,7 @@ describe('a good file', () => {
       ['visit_dealer', '到店'],
     ]);
     expect(defaultRules.info.conversions[2]?.when[0]).toEqual({
-      action: { in: expect.arrayContaining(['visit_poi', '到店']) as string[] },
+      action: { in: expect.arrayContaining(['visit_poi', '到访']) as string[] },
       poi: { contains: ['4S店', '经销商'] },
     });
     expect(defaultRules.info.typeNames['浏览']).toEqual({ 'zh-CN': '浏览', en: 'Browse' });

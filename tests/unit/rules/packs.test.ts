@@ -90,6 +90,61 @@ describe('the packs', () => {
   });
 });
 
+describe('a word of a conversion', () => {
+  it.each([
+    ['general', general],
+    ['auto', auto],
+    ['shop', shop],
+  ])('means the same as an action and as a text (%s)', async (_pack, rules) => {
+    for (const { zh, when } of rules.rules.conversions)
+      for (const { action } of when) {
+        // With a place, a visit of anything is one of a dealer.
+        const alone = when.some((each) => each.action === action && each.poi === undefined);
+        if (!alone || action === undefined || !('in' in action)) continue;
+        for (const word of action.in) {
+          expect(await typeOf({ action: word }, rules)).toBe(`${zh}/conversion`);
+          expect(await typeOf({ text: word }, rules)).toBe(`${zh}/conversion`);
+        }
+      }
+  });
+
+  it('of a visit to a dealer is one of every pack, and a visit of a place is one by the place', async () => {
+    const words = ['visit_dealer', 'dealer_visit', 'visit_store', 'store_visit', 'visit_4s', '到店', '进店'];
+    for (const rules of [general, auto, shop]) {
+      for (const word of words) {
+        expect(await typeOf({ action: word }, rules)).toBe('到店/conversion');
+        expect(await typeOf({ text: word }, rules)).toBe('到店/conversion');
+      }
+      for (const action of ['visit_poi', '到访', 'check_in']) {
+        expect(await typeOf({ action, poi: '长城4S店' }, rules)).toBe('到店/conversion');
+        expect(await typeOf({ action, poi: 'XX西餐厅' }, rules)).toBe('到访/engagement');
+      }
+      expect(await typeOf({ text: '到店 星巴克' }, rules)).toBe('到访/engagement');
+      expect(await typeOf({ text: '到店 长城4S店' }, rules)).toBe('到店/conversion');
+    }
+  });
+});
+
+describe('themes of a pack', () => {
+  it('are those of its field, and no decision of the analyst', () => {
+    const themeOf = ({ rules }: LoadedRules, thing: string): string | undefined =>
+      rules.themes?.find(({ things }) => things?.includes(thing))?.name;
+    for (const app of ['汽车之家', '懂车帝', '易车', '易车网']) expect(themeOf(auto, app)).toBe('汽车媒体');
+    for (const app of ['淘宝', '天猫', '京东']) expect(themeOf(shop, app)).toBe('电商平台');
+    expect(general.rules.themes).toBeUndefined();
+    for (const { rules } of [auto, shop]) {
+      const things = (rules.themes ?? []).flatMap((theme) => theme.things ?? []);
+      expect(new Set(things).size).toBe(things.length);
+    }
+    expect([general, auto, shop].map(({ decidesThemes }) => decidesThemes)).toEqual([false, false, false]);
+    const own = 'extends: auto\nname: own\nversion: 1\n';
+    expect(load(own)).toMatchObject({ decidesThemes: false, rules: { themes: auto.rules.themes } });
+    expect(load(`${own}themes:\n  - { name: 德系, replaces: [大众] }\n`)).toMatchObject({
+      decidesThemes: true,
+    });
+  });
+});
+
 describe('rules on top of others', () => {
   const OWN = `
 extends: general

@@ -131,12 +131,16 @@ describe('grouping', () => {
   });
 
   it('keeps an unknown action under its own name, apart from a conversion of that name', async () => {
-    const events = await eventsOf([
+    const placesOnly = withRulesFile(defaultText.replace('visit_4s, 到店, 进店', 'visit_4s'), (path) =>
+      loadRules(path),
+    );
+    const drafts: Draft[] = [
       { action: '__proto__', item: 'A' },
       { action: '__proto__', item: 'A' },
       { action: '到店', item: 'A' },
       { action: 'visit_poi', poi: '长城4S店' },
-    ]);
+    ];
+    const events = await eventsOf(drafts, placesOnly);
     expect(events.map((event) => [event.type, event.category, event.evidence])).toEqual([
       ['__proto__', 'engagement', [1, 2]],
       ['到店', 'engagement', [3]],

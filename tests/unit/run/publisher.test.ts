@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Publisher, PUBLISH_INTERVAL_MS } from '../../../src/core/run/publisher.ts';
+import { Publisher, PUBLISH_INTERVAL_MS } from '../../../src/core/publisher.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const DAY = 24 * 3_600_000;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,10 @@ const workflowSchema = z.object({
     z.object({
       'timeout-minutes': z.number(),
       permissions: z.record(z.string(), z.string()).optional(),
+      needs: z.union([z.string(), z.array(z.string())]).optional(),
+      strategy: z
+        .object({ matrix: z.object({ include: z.array(z.record(z.string(), z.string())).optional() }) })
+        .optional(),
       steps: z.array(
         z.object({
           uses: z.string().optional(),
@@ -39,6 +44,13 @@ describe.each(readdirSync(FOLDER))('the workflow %s', (file) => {
     for (const line of lines) expect(line).toMatch(/uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
+  it.skipIf(spawnSync('actionlint', ['--version']).status !== 0)('has nothing that actionlint finds', () => {
+    const { status, stdout } = spawnSync('actionlint', ['-no-color', join(FOLDER, file)], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  });
+
   it('may read, and write only where it publishes', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
     const writes = Object.entries(workflow.jobs).flatMap(([name, job]) =>
@@ -55,5 +67,72 @@ describe.each(readdirSync(FOLDER))('the workflow %s', (file) => {
     }
     for (const { run } of steps) expect(run ?? '').not.toMatch(/\$\{\{\s*(github|inputs|secrets)\b/);
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+  });
+});
+
+describe('what release.yml announces updates with', () => {
+  const workflow = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'release.yml'), 'utf8')));
+  const builds = (workflow.jobs['build']?.strategy?.matrix.include ?? []).map(({ system, arch, os }) => ({
+    system: system ?? '',
+    architectures: (arch ?? '').split(','),
+    artifact: os ?? '',
+  }));
+  /** The file in which electron-builder announces an architecture, as electron-updater looks for it (Provider.js). */
+  const feedOf = (system: string, architecture: string): string => {
+    if (system === 'windows') return 'latest.yml';
+    if (system === 'mac') return 'latest-mac.yml';
+    return architecture === 'x64' ? 'latest-linux.yml' : `latest-linux-${architecture}.yml`;
+  };
+
+  it('is written by one job for each file, because publishing joins what the jobs made in one folder', () => {
+    const feeds = builds.flatMap(({ system, architectures }) => [
+      ...new Set(architectures.map((architecture) => feedOf(system, architecture))),
+    ]);
+    expect(feeds.toSorted()).toEqual([
+      'latest-linux-arm64.yml',
+      'latest-linux.yml',
+      'latest-mac.yml',
+      'latest.yml',
+    ]);
+    expect(new Set(builds.map(({ artifact }) => artifact)).size).toBe(builds.length);
+  });
+
+  it('covers each architecture, and each is started before anything is published', () => {
+    const made = builds.flatMap(({ system, architectures }) =>
+      architectures.map((name) => `${system} ${name}`),
+    );
+    expect(made.toSorted()).toEqual([
+      'linux arm64',
+      'linux x64',
+      'mac universal',
+      'windows arm64',
+      'windows x64',
+    ]);
+    const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
+    for (const name of ['x64', 'arm64'])
+      expect(runs.filter((run) => run.endsWith(`try-installer.ps1 ${name}`))).toHaveLength(1);
+    expect(workflow.jobs['publish']?.needs).toEqual(['build', 'windows-arm', 'sbom']);
+  });
+
+  it('is checked by an actionlint of a fixed version', () => {
+    const ci = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    const runs = ci.jobs['packages']?.steps.map(({ run }) => run ?? '') ?? [];
+    expect(runs.filter((run) => /\/actionlint@v\d+\.\d+\.\d+$/.test(run))).toHaveLength(1);
+  });
+
+  it('lists what ships, Electron too, of which CI has asked for known holes', () => {
+    const ci = workflowSchema.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    expect(ci.jobs['packages']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts audit',
+    );
+    expect(workflow.jobs['sbom']?.steps.map(({ run }) => run)).toContain(
+      'node tools/package/materials.ts sbom > eventloom.cdx.json',
+    );
+  });
+
+  it('publishes the notes of the changelog', () => {
+    const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
+    expect(runs).toContain('node tools/package/release-notes.ts > release-notes.md');
+    expect(runs.some((run) => run.includes('--notes-file release-notes.md'))).toBe(true);
   });
 });

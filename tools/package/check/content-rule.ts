@@ -14,7 +14,8 @@ const CONTENT: Record<string, RegExp> = {
   'pictures of the page': /^out\/renderer\/[\w/-]+[\w.-]*\.(svg|png)$/,
   rules: /^resources\/rules\/\w+\.yaml$/,
   prompts: /^resources\/prompts\/\w+\.(zh|en)\.md$/,
-  'pictures of the tray': /^resources\/tray\/[\w-]+(@[\d.]+x)?\.png$/,
+  'pictures of the tray': /^resources\/tray\/[\w-]+(@2x)?\.png$/,
+  'icons of the tray for Windows': /^resources\/tray\/[\w-]+\.ico$/,
   'the icon of windows': /^resources\/icons\/icon-256\.png$/,
   manifest: /^package\.json$/,
 };

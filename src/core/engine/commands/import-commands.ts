@@ -19,7 +19,9 @@ export function importCommands(engine: EngineContext) {
   // What a process left that was killed while it read a packed file.
   removeForsaken();
 
-  /** Begins an import once nothing else writes: it keeps the workspace locked for as long as it takes. */
+  /**
+   * Begins an import once nothing else writes, no other program either: it keeps the workspace locked for as long as it takes.
+   */
   function beforeImport(begin: (session: Session) => ImportSnapshot): Promise<ImportSnapshot> {
     return engine.within(async (session) => {
       const checkIdle = (): void => {
@@ -32,6 +34,12 @@ export function importCommands(engine: EngineContext) {
       await session.induction.settled();
       if (engine.session !== session) throw new AppError('workspace.none');
       checkIdle();
+      const unlocked = session.imports.active ? null : session.unlocked(session.closed.signal);
+      if (unlocked) {
+        await unlocked;
+        if (engine.session !== session) throw new AppError('workspace.none');
+        checkIdle();
+      }
       if (!session.imports.active) engine.revisions.reserveAhead();
       return begin(session);
     });

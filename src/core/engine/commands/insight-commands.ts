@@ -1,7 +1,7 @@
-import { tableOf } from '../../../shared/insight-table.ts';
+import { tablesOf } from '../../../shared/insight-tables.ts';
 import { AppError } from '../../errors.ts';
 import { isDrawn, writeDrawn } from '../../insight/files/draw-file.ts';
-import { writeTable, writeTables } from '../../insight/write-table.ts';
+import { tableNamed, writeAnswerTables, writeTable, writeTables } from '../../insight/write-table.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
 import type { SavedInsightsService } from '../saved-insights.ts';
@@ -27,14 +27,16 @@ export function insightCommands(engine: EngineContext) {
       return engine.within(({ insight, saved }) => insight.users(saved.resolvedQuery(query)));
     },
 
-    async writeInsight(path, question, { format, ...look }) {
+    async writeInsight(path, question, { format, table: wanted, ...look }) {
       engine.rules.reload();
       return engine.within(async ({ insight, saved, codebook }) => {
         const asked = saved.resolved(question);
-        const table = tableOf(await insight.ask(asked), asked, (type) => codebook.nameOf(type));
+        const tables = tablesOf(await insight.ask(asked), asked, (type) => codebook.nameOf(type));
+        const { table } = tableNamed(tables, wanted);
         const rows = table.rows.length;
         if (!isDrawn(format)) {
-          await writeTable(table, path, format);
+          if (format === 'xlsx' && wanted === undefined) await writeAnswerTables(tables, path);
+          else await writeTable(table, path, format);
           return { rows, lacksChineseFont: false };
         }
         const { content, lacksChineseFont } = await insight.draw(asked, format, look);

@@ -107,6 +107,13 @@ export function runCommands(engine: EngineContext) {
       return startingRun((run) => run.resume(request));
     },
 
+    async suspendRun() {
+      return engine.within(async ({ run }) => {
+        await run.suspend();
+        return run.snapshot();
+      });
+    },
+
     async cancelRun() {
       return withinRun((run) => run.cancel());
     },
@@ -133,6 +140,10 @@ export function runCommands(engine: EngineContext) {
 
     async runFailures(runId) {
       return engine.within(({ workspace }) => workspace.runs.failures(runId));
+    },
+
+    async runOutcome(runId) {
+      return engine.within(({ codebook }) => codebook.outcome(runId));
     },
   } satisfies Partial<EngineApi>;
 }

@@ -3,16 +3,42 @@ import { NO_INDUCTION } from '../../../shared/induction.ts';
 import type { WorkspaceInfo } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
 import { backUp, isBackupOf, listBackups, restoreBackup } from '../../store/backup.ts';
+import { untilUnlocked, whileLocked } from '../../run/while-locked.ts';
 import { OpenWorkspace } from '../../store/open-workspace.ts';
 import { rescueWorkspace } from '../../store/rescue.ts';
 import { Workspace } from '../../store/workspace.ts';
-import type { EngineApi } from '../engine-api.ts';
+import type { EngineApi, OpenWorkspaceOptions } from '../engine-api.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { makeSession } from '../make-session.ts';
 
 /** The workspace: opening, closing, backups, what is in it. */
 export function workspaceCommands(engine: EngineContext) {
+  /** Ends the waiting for the lock of a workspace that is being opened. */
+  let opening: AbortController | null = null;
+
+  /** Opens the file once no other program keeps it locked: what comes next writes into it. */
+  async function openFile({ path, create }: OpenWorkspaceOptions): Promise<OpenWorkspace> {
+    const abort = new AbortController();
+    opening?.abort();
+    opening = abort;
+    const waits = engine.lockWait(path, abort.signal);
+    let workspace: OpenWorkspace | null = null;
+    try {
+      workspace = new OpenWorkspace(await whileLocked(() => Workspace.open(path, create), waits));
+      const unlocked = untilUnlocked(workspace.checkUnlocked.bind(workspace), waits);
+      if (unlocked) await unlocked;
+      if (abort.signal.aborted) throw new AppError('workspace.none');
+      return workspace;
+    } catch (error) {
+      workspace?.file.close();
+      throw error;
+    } finally {
+      if (opening === abort) opening = null;
+    }
+  }
+
   async function closeWorkspace(): Promise<void> {
+    opening?.abort();
     const session = engine.session;
     if (!session) return;
     engine.session = null;
@@ -74,7 +100,7 @@ export function workspaceCommands(engine: EngineContext) {
     async openWorkspace(options) {
       // The one that is open is left only for one that opens; by itself it would be found locked.
       if (engine.session && isSameFile(engine.session.workspace.path, options.path)) await closeWorkspace();
-      const workspace = new OpenWorkspace(Workspace.open(options.path, options.create));
+      const workspace = await openFile(options);
       try {
         await engine.prepare(workspace.runs.latest()?.extractor ?? null);
         if (isUnfinished(workspace)) await engine.model();

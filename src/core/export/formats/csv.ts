@@ -1,4 +1,4 @@
-import { formatWallTime } from '../wall-time.ts';
+import { formatWallTime } from '../../wall-time.ts';
 import type { ExportCell, ExportColumn, ExportTable } from '../export-table.ts';
 import { writeText } from './format.ts';
 import type { Format } from './format.ts';

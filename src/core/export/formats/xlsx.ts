@@ -6,7 +6,7 @@ import { writeXlsxStream } from 'hucre/xlsx';
 import type { CellValue } from 'hucre/xlsx';
 import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { ExportCell, ExportColumn, ExportTable } from '../export-table.ts';
-import { formatWallTime } from '../wall-time.ts';
+import { formatWallTime } from '../../wall-time.ts';
 import type { Format } from './format.ts';
 
 /** The limits of a sheet of Excel (support.microsoft.com, "Excel specifications and limits"). */

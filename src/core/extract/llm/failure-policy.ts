@@ -178,7 +178,8 @@ export const FAILURE_POLICIES: Record<FailureClass, FailurePolicy> = {
   // A firewall refuses the text of one user with this status, too.
   forbidden: { ...ACCESS, stopCode: 'model.forbidden', blame: 'others_pass_or_last' },
 
-  // Of failures without a connection no rounds are counted (failure-evidence.ts): the run goes on when the network returns.
+  // Of failures without a connection no rounds are counted: failure-evidence.ts stops a run that has kept nothing after some minutes; later on
+  // the run goes on when the network returns.
   network: { ...OUTAGE, longestWaitMs: 8 * SECOND, stopCode: 'model.network' },
   server_error: { ...OUTAGE, stopCode: 'model.server_error' },
   not_an_answer: {

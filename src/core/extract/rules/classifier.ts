@@ -4,7 +4,7 @@ import type { RuleSubject } from './conditions.ts';
 import { conversionMatcher } from './guardrail.ts';
 import { THEME } from './rules-schema.ts';
 import type { RuleField, Rules } from './rules-schema.ts';
-import { shorten } from './shorten.ts';
+import { shorten } from '../../abstraction/shorten.ts';
 
 /** Of an action that no rule knows, which names its events. */
 const TYPE_CHARS = 200;

@@ -1,13 +1,12 @@
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 import type { EventType } from './classifier.ts';
-import { shorten } from './shorten.ts';
+import { NAME_CHARS } from '../../abstraction/bounded-name.ts';
+import { shorten } from '../../abstraction/shorten.ts';
 
 /** Fields that say what an event was about, in the order of the context. */
 const SHARED_FIELDS = ['item', 'app', 'media', 'poi', 'text'] as const;
 /** The context is an overview: the whole value is in the behaviours of the evidence. */
 const TEXT_CHARS = 100;
-/** Of a value that is a name in almost every log, so that it is shortened only when it is not. */
-const NAME_CHARS = 1000;
 
 /** What the builder needs of a type; a type of a model's event is no type of the rules. */
 export type BuiltType = Pick<EventType, 'name' | 'category' | 'rule'>;

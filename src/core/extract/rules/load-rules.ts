@@ -21,6 +21,8 @@ export interface LoadedRules {
   version: string;
   /** The ids of the conversions and kinds that the file itself names, not the rules that it extends. */
   own: ReadonlySet<string>;
+  /** Whether it is a file of the user that names themes itself. */
+  decidesThemes: boolean;
   /** As for a file of the user; the caller knows whether it is the built-in one. */
   info: RulesFileInfo;
 }
@@ -50,7 +52,15 @@ export function loadRules(path: string, packs: string = dirname(path)): LoadedRu
   const rules = parsed.data;
   const hash = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, HASH_CHARS);
   const version = `${rules.name} ${rules.version} (${hash})`;
-  return { rules, version, own: ownIds(file.value), info: describeRules(rules, path, version) };
+  const isPack = RULES_PACKS.some((pack) => packPath(packs, pack) === path);
+  const decidesThemes = !isPack && hasThemes(file.value);
+  return {
+    rules,
+    version,
+    own: ownIds(file.value),
+    decidesThemes,
+    info: describeRules(rules, path, version),
+  };
 }
 
 /** The rules of a file on top of those that it extends. */
@@ -75,6 +85,9 @@ function ownIds(value: unknown): Set<string> {
   const { conversions, kinds } = ownIdsSchema.parse(value);
   return new Set([...conversions, ...kinds].map(({ id }) => id));
 }
+
+const hasThemes = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'themes' in value;
 
 const entriesSchema = z.array(z.object({ id: z.string() })).default([]);
 const ownIdsSchema = z.object({ conversions: entriesSchema, kinds: entriesSchema });

@@ -5,11 +5,12 @@ import type { JoinLimits, Label, Moment } from '../../abstraction/join.ts';
 import { joinedBy } from '../../abstraction/theme-grain.ts';
 import type { ThemeGrain } from '../../../shared/abstraction.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
+import { boundedName } from '../../abstraction/bounded-name.ts';
 import type { Classifier, EventType } from './classifier.ts';
 import { EventBuilder } from './event-builder.ts';
 import { THEME } from './rules-schema.ts';
 import type { RuleField } from './rules-schema.ts';
-import { shorten } from './shorten.ts';
+import { shorten } from '../../abstraction/shorten.ts';
 
 /** Of a theme in the name of a type. */
 const THEME_CHARS = 40;
@@ -42,16 +43,25 @@ export function makeSequence(
     const type = classify(behaviour);
     const thing = thingOf(behaviour, type);
     const theme = thing && detail !== 'fine' ? themeOfThing(thing, options) : null;
-    // At “brief” things of all themes join.
-    const isNamed = detail === 'standard' && thing !== null && namedFields.includes(thing.field);
-    const intent =
-      type.themedIntent !== null && isNamed && theme !== null
-        ? withTheme(type.themedIntent, theme)
-        : type.intent;
+    const intent = themedIntentOf(type, thing, theme, { detail, namedFields }) ?? type.intent;
     const name = thing?.name ?? null;
     return labelled(type, { intent, thing: name, theme, joinedBy: joinedByOf(thing, theme, grain) });
   });
   return joinSequence(behaviours, labels, options);
+}
+
+/** The name of an intent with the theme of a thing in it; null where the rules name none, or the theme cannot be named. */
+export function themedIntentOf(
+  { themedIntent }: EventType,
+  thing: Thing | null,
+  theme: string | null,
+  { detail, namedFields }: Pick<SequenceOptions, 'detail' | 'namedFields'>,
+): string | null {
+  // At “brief” things of all themes join.
+  const isNamed = detail === 'standard' && thing !== null && namedFields.includes(thing.field);
+  return themedIntent !== null && isNamed && theme !== null
+    ? themedIntent.replace(THEME, () => shorten(theme, THEME_CHARS))
+    : null;
 }
 
 /** The theme of a thing; null where its name is an id of which nothing else is known. */
@@ -103,10 +113,6 @@ export function joinSequence(
   });
 }
 
-function withTheme(intent: string, theme: string): string {
-  return intent.replace(THEME, () => shorten(theme, THEME_CHARS));
-}
-
 function at<T>(list: readonly T[], place: number): T {
   const item = list[place];
   if (item === undefined) throw new RangeError(`there is no item ${place} of ${list.length}`);
@@ -117,7 +123,7 @@ function at<T>(list: readonly T[], place: number): T {
 export function thingOf(behaviour: BehaviourInput, type: EventType): Thing | null {
   for (const field of type.thing) {
     const name = behaviour[field];
-    if (name !== null) return { field, name };
+    if (name !== null) return { field, name: boundedName(name) };
   }
   return null;
 }

@@ -46,7 +46,7 @@ export class FormatRows implements RowSource {
       checkpoint({ bytesRead: table.bytesRead, bytesTotal });
     }
     source.checkUnchanged();
-    return { sha256: bytes.sha256(), encoding: 'utf-8' };
+    return { sha256: bytes.sha256(), encoding: table.decoding?.encoding ?? 'utf-8' };
   }
 
   /** The cells of the row, as a line of CSV would have them. */

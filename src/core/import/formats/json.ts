@@ -3,7 +3,7 @@ import type { PlaceUnit } from '../../../shared/import.ts';
 import { AppError } from '../../errors.ts';
 import { cut, printable } from '../text.ts';
 import { readHead } from './byte-input.ts';
-import { textEncodingOf, textOf } from './decode-text.ts';
+import { TextDecoding } from './decode-text.ts';
 import { columnNamesOf, keptLists, parseObject, parseRow, rowsOf, rowsWithin } from './flatten-json.ts';
 import {
   createSplitter,
@@ -37,11 +37,11 @@ export const json: TableFormat = {
   async open(file: TableFile) {
     for (const [at, bytes] of HEAD_BYTES.entries()) {
       const { head, whole } = await readHead(file.bytes, bytes);
-      const encoding = textEncodingOf(head, whole);
-      const start = new TextDecoder(encoding).decode(head);
+      const decoding = new TextDecoding(head, whole, { chosen: file.encoding });
+      const start = decoding.decodeHead(head);
       const layout = jsonLayoutOf(start, whole);
       if (!layout) throw new AppError('import.json_shape', { path: file.path });
-      const values: JsonFile = { file, encoding, layout };
+      const values: JsonFile = { file, decoding, layout };
       if (layout.of === 'arrays') return new JsonRows(values);
       const texts = textsOf(start, layout).slice(0, RECORDS_TRIED);
       const isCut =
@@ -57,18 +57,18 @@ export const json: TableFormat = {
 /** A file of which it is known how its records follow each other. */
 export interface JsonFile {
   file: TableFile;
-  encoding: string;
+  decoding: TextDecoding;
   layout: JsonLayout;
 }
 
 /** The texts of all records, in batches. */
 export async function* recordsOf({
   file: { bytes, limits },
-  encoding,
+  decoding,
   layout,
 }: JsonFile): AsyncGenerator<JsonText[]> {
   const splitter = createSplitter(layout, limits.valueChars);
-  for await (const text of textOf(bytes, encoding)) {
+  for await (const text of decoding.textOf(bytes)) {
     const found = splitter.push(text);
     if (found.length > 0) yield found;
   }
@@ -78,6 +78,7 @@ export async function* recordsOf({
 class JsonRecords implements RecordReader {
   readonly unit: PlaceUnit;
   readonly #json: JsonFile;
+  readonly decoding: TextDecoding;
   readonly #within: readonly string[];
   /** What the first records hold that is no row of its own, and a name that one of them has twice. */
   readonly #keptLists: readonly string[];
@@ -92,6 +93,7 @@ class JsonRecords implements RecordReader {
     this.#beside = beside;
     const objects = first.map(({ text }) => parseObject(text)).filter((object) => object !== null);
     this.#json = json;
+    this.decoding = json.decoding;
     this.#within = rowsWithin(objects);
     this.#keptLists = keptLists(objects, this.#within);
     this.#repeated =
@@ -156,10 +158,12 @@ class JsonRows implements Table {
   readonly names = null;
   readonly told = [];
   readonly unit: PlaceUnit;
+  readonly decoding: TextDecoding;
   readonly #json: JsonFile;
 
   constructor(json: JsonFile) {
     this.#json = json;
+    this.decoding = json.decoding;
     this.unit = json.layout.kind === 'lines' ? 'line' : 'row';
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
 import { readHead } from './byte-input.ts';
-import { textEncodingOf } from './decode-text.ts';
+import { TextDecoding } from './decode-text.ts';
 import { parseObject } from './flatten-json.ts';
 import type { JsonObject } from './flatten-json.ts';
 import { brokenOf, recordsOf } from './json.ts';
@@ -23,7 +23,7 @@ export const ocelJson: TableFormat = {
   needsFile: false,
   async isMeant(file) {
     const { head, whole } = await readHead(file.bytes, HEAD_BYTES);
-    const text = new TextDecoder(textEncodingOf(head, whole)).decode(head);
+    const text = new TextDecoding(head, whole, { chosen: file.encoding }).decodeHead(head);
     return BEGINNING.test(text) && OF_OCEL.test(text);
   },
   async parts(file) {
@@ -49,7 +49,7 @@ async function jsonOf(file: TableFile): Promise<JsonFile> {
   const { head, whole } = await readHead(file.bytes, HEAD_BYTES);
   return {
     file,
-    encoding: textEncodingOf(head, whole),
+    decoding: new TextDecoding(head, whole, { chosen: file.encoding }),
     layout: { kind: 'nested', of: 'objects', depth: 2 },
   };
 }
@@ -115,6 +115,10 @@ abstract class OcelReader implements RecordReader {
 
   constructor(json: JsonFile) {
     this.#json = json;
+  }
+
+  get decoding(): TextDecoding {
+    return this.#json.decoding;
   }
 
   get bytesRead(): number {

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { PlaceUnit } from '../../../shared/import.ts';
+import type { TextDecoding } from './decode-text.ts';
 import type { FormatLimits } from './limits.ts';
 import type { Table, TableEntry } from './table.ts';
 
@@ -25,6 +26,7 @@ export interface RecordReader {
   readonly unit: PlaceUnit;
   readonly bytesRead: number;
   readonly bytesTotal: number;
+  readonly decoding: TextDecoding;
   /** What of the records of the last call is read in another way than may be meant. `columnOf`: the name of the column for one in a record. */
   told(columnOf: (name: string) => string): ErrorInfo[];
   /** All records in order, in small batches, from the beginning at every call. */
@@ -83,6 +85,10 @@ export class RecordTable implements Table {
       new Map([...names].map((name, at) => [name, shown[at] ?? name])),
       isFull(),
     );
+  }
+
+  get decoding(): TextDecoding {
+    return this.#reader.decoding;
   }
 
   get told(): ErrorInfo[] {

@@ -1,7 +1,14 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
-import type { FileFormatName, ImportKind, PlaceUnit, TablePart } from '../../../shared/import.ts';
+import type {
+  FileEncoding,
+  FileFormatName,
+  ImportKind,
+  PlaceUnit,
+  TablePart,
+} from '../../../shared/import.ts';
 import type { FileSource } from '../file-source.ts';
 import type { ByteInput } from './byte-input.ts';
+import type { TextDecoding } from './decode-text.ts';
 import type { FormatLimits } from './limits.ts';
 
 /** A row of a table, or why there is none at its place. */
@@ -24,6 +31,8 @@ export interface Table {
   readonly bytesTotal: number;
   /** What of it is read in another way than may be meant, or not at all, by the rows of the last call of `rows`. */
   readonly told: readonly ErrorInfo[];
+  /** How its text is decoded; missing where a format says it itself. */
+  readonly decoding?: TextDecoding | undefined;
   /** All rows in order, in small batches, from the beginning at every call. Throws import.… for a damaged file. */
   rows(): AsyncIterable<TableEntry[]>;
 }
@@ -37,6 +46,8 @@ export interface TableFile {
   /** Its content, unpacked where it was packed. */
   readonly bytes: ByteInput;
   readonly limits: FormatLimits;
+  /** The encoding of its text, as the user says. */
+  readonly encoding?: FileEncoding | undefined;
 }
 
 /** A format whose files hold tables. How its files are told from others: by `magic`, `isText`, or `within` and `isMeant`. */

@@ -1,14 +1,16 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
+import { SNIFF_BYTES } from '../encoding.ts';
 import { printable } from '../text.ts';
 import { readHead } from './byte-input.ts';
-import { textEncodingOf } from './decode-text.ts';
+import { TextDecoding } from './decode-text.ts';
 import { put, RecordTable } from './records.ts';
 import type { RecordEntry, RecordReader, TableRecord } from './records.ts';
 import type { TableFile, TableFormat } from './table.ts';
 import { firstTags, parseXml } from './xml-stream.ts';
 import type { XmlListener } from './xml-stream.ts';
 
-const HEAD_BYTES = 1 << 12;
+/** A declaration stands at the very beginning. */
+const DECLARATION_BYTES = 1 << 12;
 /** The elements of an attribute with one value (xes-standard.org); lists and containers have none. */
 const VALUES = new Set(['string', 'date', 'int', 'float', 'boolean', 'id']);
 /** What is known of a whole case stands before the name, as in the tables of pm4py. */
@@ -23,21 +25,24 @@ export const xes: TableFormat = {
   isText: (start) => start.startsWith('<') && /^\s*<(?:\w+:)?log[\s>]/.test(firstTags(start)),
   parts: () => Promise.resolve([]),
   async open(file: TableFile) {
-    const { head, whole } = await readHead(file.bytes, HEAD_BYTES);
-    const declared = /^[^>]*\bencoding=["']([\w.-]+)["']/.exec(head.toString('latin1'))?.[1];
-    return RecordTable.of(new XesEvents(file, textEncodingOf(head, whole, declared)), file.limits);
+    const { head, whole } = await readHead(file.bytes, SNIFF_BYTES);
+    const declared = /^[^>]*\bencoding=["']([\w.-]+)["']/.exec(
+      head.toString('latin1', 0, DECLARATION_BYTES),
+    )?.[1];
+    const decoding = new TextDecoding(head, whole, { chosen: file.encoding, declared });
+    return RecordTable.of(new XesEvents(file, decoding), file.limits);
   },
 };
 
 class XesEvents implements RecordReader {
   readonly unit = 'row';
   readonly #file: TableFile;
-  readonly #encoding: string;
+  readonly decoding: TextDecoding;
   #leftOut: LeftOut = { count: 0, example: null };
 
-  constructor(file: TableFile, encoding: string) {
+  constructor(file: TableFile, decoding: TextDecoding) {
     this.#file = file;
-    this.#encoding = encoding;
+    this.decoding = decoding;
   }
 
   get bytesRead(): number {
@@ -59,7 +64,7 @@ class XesEvents implements RecordReader {
   async *records(): AsyncGenerator<RecordEntry[]> {
     this.#leftOut = { count: 0, example: null };
     const log = new LogListener(this.#leftOut);
-    const pieces = parseXml(this.#file, 'XES', this.#file.bytes, this.#encoding, log);
+    const pieces = parseXml(this.#file, 'XES', this.decoding.textOf(this.#file.bytes), log);
     while ((await pieces.next()).done !== true) {
       const events = log.take();
       if (events.length > 0) yield events;

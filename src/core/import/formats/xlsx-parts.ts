@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { ByteInput } from './byte-input.ts';
 import type { TableFile } from './table.ts';
+import { utf8Of } from './decode-text.ts';
 import { parseXml } from './xml-stream.ts';
 import type { XmlListener } from './xml-stream.ts';
 
@@ -154,6 +155,6 @@ export function decodeEscapes(text: string): string {
 
 /** Reads a part of a workbook to its end. */
 export async function readPart(file: TableFile, input: ByteInput, listener: XmlListener): Promise<void> {
-  const pieces = parseXml(file, 'XLSX', input, 'utf-8', listener);
+  const pieces = parseXml(file, 'XLSX', utf8Of(input), listener);
   while ((await pieces.next()).done !== true);
 }

@@ -14,6 +14,7 @@ import {
   WorkbookListener,
 } from './xlsx-parts.ts';
 import { SheetNotes } from './xlsx-notes.ts';
+import { utf8Of } from './decode-text.ts';
 import { parseXml } from './xml-stream.ts';
 import type { XmlListener } from './xml-stream.ts';
 import { zipEntries, zipEntryBytes } from './zip-directory.ts';
@@ -133,7 +134,7 @@ class Sheet implements Table {
   async *rows(): AsyncGenerator<TableEntry[]> {
     const rows = new SheetListener(this.#cells, this.#file.limits.cellChars);
     this.#told = () => rows.told.notes();
-    const pieces = parseXml(this.#file, 'XLSX', this.#input, 'utf-8', rows);
+    const pieces = parseXml(this.#file, 'XLSX', utf8Of(this.#input), rows);
     while ((await pieces.next()).done !== true) {
       const found = rows.take();
       if (found.length > 0) yield found;

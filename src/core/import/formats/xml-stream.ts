@@ -1,7 +1,5 @@
 import { SaxesParser } from 'saxes';
 import { brokenFile } from './broken-file.ts';
-import type { ByteInput } from './byte-input.ts';
-import { textOf } from './decode-text.ts';
 import type { TableFile } from './table.ts';
 
 /** Hears what an XML document holds, in its order. Names are without their prefix. */
@@ -18,8 +16,7 @@ export interface XmlListener {
 export async function* parseXml(
   { path, limits }: Pick<TableFile, 'path' | 'limits'>,
   format: string,
-  input: ByteInput,
-  encoding: string,
+  pieces: AsyncIterable<string>,
   listener: XmlListener,
 ): AsyncGenerator<void> {
   const parser = new SaxesParser();
@@ -38,7 +35,7 @@ export async function* parseXml(
     parser.on('cdata', (text) => listener.text?.(text));
   }
   try {
-    for await (const text of textOf(input, encoding)) {
+    for await (const text of pieces) {
       const before = tags;
       parser.write(text);
       sinceTag = tags === before ? sinceTag + text.length : 0;

@@ -1,11 +1,18 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
-import type { ColumnRole, DateOrderReading, DurationUnit, ImportOptions } from '../../../shared/import.ts';
+import type {
+  ColumnRole,
+  DateOrder,
+  DateOrderReading,
+  DurationUnit,
+  ImportOptions,
+} from '../../../shared/import.ts';
 import { valueAt } from '../cell.ts';
 import { printable } from '../text.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
 import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { chooseContent } from './content-choice.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
@@ -29,6 +36,8 @@ export interface ColumnReading {
   hasDecimalCommas: boolean;
   /** The orders of dates that fit the values, where more than one does. */
   dateOrders: DateOrderReading[];
+  /** The orders that fit the dates, where more than one does, also where these are the same in all of them. */
+  fittingOrders: DateOrder[];
   /** What may be read in a wrong way, with what to do. */
   doubts: ErrorInfo[];
 }
@@ -69,7 +78,10 @@ export function recogniseColumns(
     roles.splice(0, roles.length, ...rolesByValues(rows, header.length, options));
   } else if (!given) {
     chooseUser(table, roles, options, doubts);
-    if (options.kind === 'behaviours') chooseTime(table, roles, options, doubts);
+    if (options.kind === 'behaviours') {
+      chooseContent(table, roles, options.mayHaveDecimalCommas, doubts);
+      chooseTime(table, roles, options, doubts);
+    }
   }
   const ids = idsOf(table, roles, doubts);
   if (options.kind === 'profiles') {
@@ -82,6 +94,7 @@ export function recogniseColumns(
       impliedAction: null,
       hasDecimalCommas: false,
       dateOrders: [],
+      fittingOrders: [],
       doubts,
     };
   }
@@ -97,6 +110,7 @@ export function recogniseColumns(
     durationUnit: durationUnit(table, roles, options, doubts),
     hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
+    fittingOrders: times?.fittingOrders ?? [],
     doubts,
   };
 }

@@ -3,17 +3,14 @@ import { valueAt } from '../cell.ts';
 import { recogniseTimes } from '../times/time-column.ts';
 import { TimeZone } from '../times/time-zone.ts';
 import type { RecogniseOptions } from './recognise.ts';
+import { isAction, isText } from './value-shapes.ts';
+import type { ColumnValues } from './value-shapes.ts';
 
 /** Share of readable times in a column of times. */
 const ALL_TIMES = 0.95;
-/** Actions are few. */
-const MOST_ACTIONS = 50;
-const ACTION_CHARS = 40;
 
-interface ValueColumn {
+interface ValueColumn extends ColumnValues {
   column: number;
-  values: string[];
-  distinct: number;
 }
 
 /**
@@ -64,18 +61,6 @@ export function rolesByValues(
   );
   if (item) roles[item.column] = 'item';
   return roles;
-}
-
-/** Words that stand for what was done: few of them, short, and no numbers. */
-function isAction({ values, distinct }: ValueColumn): boolean {
-  if (distinct > MOST_ACTIONS) return false;
-  return values.every((value) => value.length <= ACTION_CHARS && /^\p{L}[^\d]*$/u.test(value));
-}
-
-/** What a person would read: words with space between them, or in Chinese. */
-function isText({ values }: ValueColumn): boolean {
-  const read = values.filter((value) => /\p{Script=Han}{2}|\p{L}+ \p{L}/u.test(value));
-  return read.length > values.length / 2;
 }
 
 /** Numbers of few digits are prices, marks or counts. */

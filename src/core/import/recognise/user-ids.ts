@@ -28,28 +28,43 @@ export function idStyleOf(ids: readonly string[]): IdStyle {
   return { wholeNumbers };
 }
 
+/** Whether a spreadsheet has written an id in scientific notation: 1.23457E+17. */
+export const isScientific = (id: string): boolean => id.includes('+') && SCIENTIFIC.test(id);
+
+/** Whether an id is a number of more digits than a spreadsheet keeps. */
+export const isLongNumber = (id: string): boolean =>
+  id.length > KEPT_DIGITS && INTEGER.test(id) && id.replace('-', '').length > KEPT_DIGITS;
+
+/** Whether a long number has only zeros where a spreadsheet keeps no digits. */
+export const isRounded = (number: string): boolean => /^0+$/.test(number.replace('-', '').slice(KEPT_DIGITS));
+
 /** Ids that a spreadsheet has damaged: different people may have the same one now. Null when there is no sign of it. */
 export function damagedIds(
   ids: readonly string[],
 ): { kind: 'scientific' | 'rounded'; example: string; count: number } | null {
-  const scientific = ids.filter((id) => SCIENTIFIC.test(id));
+  const scientific = ids.filter(isScientific);
   if (scientific[0] !== undefined)
     return { kind: 'scientific', example: scientific[0], count: scientific.length };
-  const long = ids.filter((id) => INTEGER.test(id) && id.replace('-', '').length > KEPT_DIGITS);
-  const rounded = long.filter((id) => /^0+$/.test(id.replace('-', '').slice(KEPT_DIGITS)));
+  const long = ids.filter(isLongNumber);
+  const rounded = long.filter(isRounded);
   // By chance one id of a thousand ends in three zeros; a spreadsheet makes all of them end so.
   if (rounded[0] === undefined || rounded.length < long.length) return null;
   return { kind: 'rounded', example: rounded[0], count: rounded.length };
+}
+
+/** What other spellings of an id have in common with it: without leading zeros, the point of a whole number, and capitals. */
+export function plainIdOf(id: string): string {
+  return id
+    .toLowerCase()
+    .replace(/^0+(?=\d)/, '')
+    .replace(/\.0$/, '');
 }
 
 /** Two spellings of what may be one id, such as 00123 and 123; null when there are none. */
 export function sameIdTwice(ids: readonly string[]): { first: string; second: string } | null {
   const seen = new Map<string, string>();
   for (const id of ids) {
-    const plain = id
-      .toLowerCase()
-      .replace(/^0+(?=\d)/, '')
-      .replace(/\.0$/, '');
+    const plain = plainIdOf(id);
     const known = seen.get(plain);
     if (known === undefined) seen.set(plain, id);
     else if (known !== id) return { first: known, second: id };

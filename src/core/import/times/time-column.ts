@@ -7,8 +7,12 @@ import type { ScannedDate, ScannedNumber } from './scan-time.ts';
 import type { TimeZone } from './time-zone.ts';
 
 /** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
-const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
+export const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
+
+/** The latest time that a log may have; `now`: milliseconds since 1970. The clock of a zone may show tomorrow. */
+export const latestPlausible = (now: number): number => now + 2 * DAY_MS;
+
 /** Smaller numbers are days of spreadsheets, not seconds. */
 const LEAST_EPOCH = 100_000;
 
@@ -31,6 +35,8 @@ export interface TimeColumn {
   style: TimeStyle;
   /** The ways in which the dates of the column can be ordered, where more than one fits all of them: to be asked. */
   openOrders: DateOrderReading[];
+  /** The orders that fit all of the dates, where more than one does, also where these dates are the same in all of them. */
+  fittingOrders: DateOrder[];
   /** Dates that have another order than the column, where it also has dates that both orders fit: these may be read in a wrong way. */
   otherOrder: number;
   /** One of them, as written. */
@@ -73,6 +79,7 @@ export function recogniseTimes(
     spreadsheetDays: scanned.filter((each) => each?.kind === 'number' && each.value < LEAST_EPOCH).length,
     clocksOnly: filled.filter((value, index) => !scanned[index] && scanClock(value) !== null).length,
     style,
+    fittingOrders: orders.length > 1 ? orders : [],
     openOrders: orders.length > 1 ? readings(orders, filled, scanned, zone) : [],
     ...ofOtherOrder(filled, scanned, style.dateOrder),
     earliest: null,
@@ -91,7 +98,7 @@ export function recogniseTimes(
     if (found.kind === 'number' ? isInstant(found) : found.zone !== null) column.withZone += 1;
     column.earliest = Math.min(column.earliest ?? time, time);
     column.latest = Math.max(column.latest ?? time, time);
-    if (time >= EARLIEST_PLAUSIBLE && time <= now + 2 * DAY_MS) return;
+    if (time >= EARLIEST_PLAUSIBLE && time <= latestPlausible(now)) return;
     column.implausible += 1;
     column.implausibleExample ??= value.trim();
   });
@@ -108,6 +115,13 @@ function fittingOrders(dates: readonly ScannedDate[]): DateOrder[] {
   const counts = ORDERS.map((order) => open.filter((date) => exists(date, order)).length);
   const most = Math.max(...counts);
   return ORDERS.filter((_, index) => counts[index] === most && most > 0);
+}
+
+/** Those of some orders in which a date exists; none for what is no date of an open order. */
+export function fittingIn(date: string, orders: readonly DateOrder[]): DateOrder[] {
+  const scanned = scanTime(date);
+  if (scanned?.kind !== 'date' || scanned.order === 'known') return [];
+  return orders.filter((order) => exists(scanned, order));
 }
 
 /** The dates that do not exist in the order of the column, where others exist in both orders. */
@@ -148,13 +162,19 @@ function readings(
   for (const [index, value] of values.entries()) {
     const found = scanned[index];
     if (found?.kind !== 'date' || found.order === 'known') continue;
-    const read = orders.flatMap((order) => {
-      const readAs = parseTime(value, zone, { ...PLAIN_STYLE, dateOrder: order });
-      return readAs === null ? [] : [{ order, example: value.trim(), readAs }];
-    });
-    if (new Set(read.map(({ readAs }) => readAs)).size > 1) return read;
+    const read = readingsOf(value, orders, zone);
+    if (read.length > 0) return read;
   }
   return [];
+}
+
+/** How a value would be read in each of some orders; empty where all of them read it alike. */
+export function readingsOf(value: string, orders: readonly DateOrder[], zone: TimeZone): DateOrderReading[] {
+  const read = orders.flatMap((order) => {
+    const readAs = parseTime(value, zone, { ...PLAIN_STYLE, dateOrder: order });
+    return readAs === null ? [] : [{ order, example: value.trim(), readAs }];
+  });
+  return new Set(read.map(({ readAs }) => readAs)).size > 1 ? read : [];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { planOf, withNames } from '../../../shared/drawing/draw-answer.ts';
+import { aboutPlan } from '../../../shared/drawing/graph-plan.ts';
 import type { GraphPlan } from '../../../shared/drawing/graph-plan.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import type { ComparedResult } from '../../../shared/drawing/sides.ts';
@@ -62,13 +63,13 @@ function dotList(values: Record<string, string | undefined>): string {
 const INCH = 1 / 72;
 
 function dotOf({ title, plan }: GraphFile): string {
-  const { nodes, edges, hidden } = plan;
+  const { nodes, edges } = plan;
   const most = Math.max(Number.MIN_VALUE, ...edges.map(({ value }) => value));
-  const boxes = nodes.map(({ name, category, key, value, sides, pin, note }, place) => {
+  const boxes = nodes.map(({ name, category, value, sides, pin, note }, place) => {
     const figure = sides ? `${sides.own.text} · ${sides.other.text}` : String(value);
     const values = {
-      label: key === null ? name : `${name}\n${figure}`,
-      shape: key === null ? 'ellipse' : 'box',
+      label: `${name}\n${figure}`,
+      shape: category === null ? 'ellipse' : 'box',
       color: category === 'conversion' ? '#a94a08' : undefined,
       // Graphviz counts from the bottom; `!` keeps a node where it is (neato).
       pos: pin ? `${(pin.x * INCH).toFixed(3)},${(-pin.y * INCH).toFixed(3)}!` : undefined,
@@ -87,7 +88,7 @@ function dotOf({ title, plan }: GraphFile): string {
     };
     return `  n${from} -> n${to} ${dotList(values)};`;
   });
-  const graph = dotList({ rankdir: 'LR', label: hidden === null ? title : `${title}\n${hidden}` });
+  const graph = dotList({ rankdir: 'LR', label: [title, ...aboutPlan(plan)].join('\n') });
   return [
     'digraph eventloom {',
     `  graph ${graph};`,
@@ -104,10 +105,10 @@ type Value = string | number | boolean | null | undefined;
 /** What is told of a node or an edge, by the names of the columns of tables. */
 function nodeValues(
   plan: GraphPlan,
-  { name, type, category, figures, pin, note, key }: GraphPlan['nodes'][number],
+  { name, type, category, figures, pin, note }: GraphPlan['nodes'][number],
 ) {
   return {
-    ...{ name, type, kind: key === null ? 'end' : 'type', category, ...figures },
+    ...{ name, type, kind: category === null ? 'end' : 'type', category, ...figures },
     ...{ x: pin?.x, y: pin?.y, note: noteText(plan, note) },
   } satisfies Record<string, Value>;
 }
@@ -117,7 +118,7 @@ function edgeValues(plan: GraphPlan, { figures, lit, note }: GraphPlan['edges'][
 }
 
 function graphmlOf({ title, plan }: GraphFile): string {
-  const { nodes, edges, hidden } = plan;
+  const { nodes, edges } = plan;
   const boxes = nodes.map((node) => nodeValues(plan, node));
   const lines = edges.map((edge) => edgeValues(plan, edge));
   const keys = [...keysOf('node', boxes), ...keysOf('edge', lines)];
@@ -134,7 +135,7 @@ function graphmlOf({ title, plan }: GraphFile): string {
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
     ...keys,
     '<graph id="G" edgedefault="directed">',
-    `<desc>${escapeXml(hidden === null ? title : `${title}. ${hidden}`)}</desc>`,
+    `<desc>${escapeXml([title, ...aboutPlan(plan)].join('. '))}</desc>`,
     ...boxes.map((values, place) => `<node id="n${place}">${data('node', values)}</node>`),
     ...edges.map(
       ({ from, to }, place) =>
@@ -164,6 +165,7 @@ function jsonOf({ title, plan }: GraphFile): string {
   const typeAt = (place: number): string => plan.nodes[place]?.type ?? '';
   const graph = {
     title,
+    ...(plan.about === undefined ? {} : { about: plan.about }),
     hidden: plan.hidden,
     nodes: plan.nodes.map((node) => nodeValues(plan, node)),
     edges: plan.edges.map((edge) => ({

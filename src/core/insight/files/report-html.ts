@@ -2,7 +2,7 @@ import { drawAnswer, withNames } from '../../../shared/drawing/draw-answer.ts';
 import { layOut } from '../../../shared/drawing/layout.ts';
 import { questionText } from '../../../shared/drawing/question-text.ts';
 import { escapeXml, svgOf } from '../../../shared/drawing/svg.ts';
-import { ANALYSIS_NAMES } from '../../../shared/drawing/texts.ts';
+import { ANALYSIS_NAMES, zoneText } from '../../../shared/drawing/texts.ts';
 import { cellText } from '../../../shared/insight-cell.ts';
 import { COLUMN_NAMES } from '../../../shared/insight-columns.ts';
 import { tableOf } from '../../../shared/insight-table.ts';
@@ -91,10 +91,15 @@ function sectionOf(item: ReportItem, look: ReportLook): string {
     said + figures.join('\n'),
     tableHtml(table, before, former?.data.id ?? null, locale),
     `<p class="data">${escapeXml(
-      fillText(locale, TEXTS.computed[locale], {
-        id: answer.data.id,
-        time: item.computedAt === null ? '—' : new Date(item.computedAt).toISOString().slice(0, 19) + 'Z',
-      }),
+      [
+        fillText(locale, TEXTS.computed[locale], {
+          id: answer.data.id,
+          time: item.computedAt === null ? '—' : new Date(item.computedAt).toISOString().slice(0, 19) + 'Z',
+        }),
+        zoneText(locale, answer.zone),
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
     )}</p>`,
     '</section>',
   ].join('\n');

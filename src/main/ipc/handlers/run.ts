@@ -17,6 +17,7 @@ export function runHandlers(context: ShellContext): DomainHandlers<'run'> {
     'run.dismiss': () => runs.dismiss(),
     'run.history': () => context.engine().runHistory(),
     'run.failures': ({ runId }) => context.engine().runFailures(runId),
+    'run.outcome': ({ runId }) => context.engine().runOutcome(runId),
     'run.requests': async ({ limit }, { windowId }) => {
       // First the watch, then the list: what changes between the two is told.
       watches.showList(windowId);

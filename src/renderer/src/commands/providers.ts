@@ -14,13 +14,14 @@ import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
 import { keysText } from './keys';
 import type { Command, CommandProvider } from './command';
+import { useWorkActions } from './work-actions';
 
 /** So many users are offered for what is typed. */
 const MOST_USERS = 8;
 
 /** What the palette offers. Anything else that can be found by name is one more provider in this list. */
 export function useCommandProviders(): CommandProvider[] {
-  return [useActions(), useSavedQuestions(), useUsers()];
+  return [useActions(), useWorkActions(), useSavedQuestions(), useUsers()];
 }
 
 /** Pages, actions, analyses and recent workspaces: known beforehand. */
@@ -62,10 +63,6 @@ function useActions(): CommandProvider {
         return router.push({ name: 'insight' });
       }),
     ),
-    command('analysis.words', 'palette.analyses', 'insight.words.label', () => {
-      insight.wantsWords = true;
-      return router.push({ name: 'insight' });
-    }),
     command('analysis.report', 'palette.analyses', 'insight.tabs.report', () => {
       insight.reporting = true;
       return router.push({ name: 'insight' });

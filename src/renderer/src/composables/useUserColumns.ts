@@ -2,6 +2,7 @@ import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import type { UserRow } from '@shared/users';
 import { currentLocale, t } from '@/i18n';
+import { conversionText } from '@/i18n/conversion-text';
 import { formatInstant, formatNumber, formatWallTime, toMinutes } from '@/i18n/format';
 import { fontOf, textWidth } from '@/text-width';
 import { hasEventCount } from '@/tone';
@@ -14,6 +15,9 @@ export const STATUS_MIN_WIDTH = 140;
 /** An id gives up its middle where it does not fit. */
 const ID_MIN_WIDTH = 85;
 const TIME_WIDTH = 138;
+/** What the conversions by type take at the most, unless there is room beside all other columns; the whole text is in a title. */
+const CONVERSIONS_MAX_WIDTH = 168;
+const OTHER_COLUMNS_WIDTH = 2 * 100 + 2 * TIME_WIDTH + 150;
 /** The padding of a cell and a few pixels more, because text may be rendered slightly wider than it was measured. */
 const CELL_PADDING = 20;
 
@@ -51,12 +55,25 @@ export interface UserColumns {
   idWidth: ComputedRef<number>;
 }
 
-/** The columns of the user table, for a width of the table and the ids it shows. */
-export function useUserColumns(tableWidth: () => number, ids: () => string[]): UserColumns {
+/** The columns of the user table, for a width of the table and the rows it shows. */
+export function useUserColumns(tableWidth: () => number, rows: () => readonly UserRow[]): UserColumns {
   const { isHidden } = useHiddenColumns('users');
+  const conversionsWidth = computed(() => {
+    const font = fontOf(document.body, 600);
+    const widest = Math.max(
+      0,
+      ...rows().map(({ conversions }) => textWidth(conversionText(conversions), font)),
+    );
+    const room = tableWidth() - SELECT_WIDTH - STATUS_MIN_WIDTH - ACTIONS_WIDTH - OTHER_COLUMNS_WIDTH;
+    return Math.min(Math.max(CONVERSIONS_MAX_WIDTH, room), Math.ceil(widest) + CELL_PADDING);
+  });
   const numbers = computed(() => {
     // English headings are longer, and the sort arrows are beside them.
     const widths = currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68];
+    const count = (row: UserRow, prop: 'behaviourCount' | 'eventCount' | 'conversionCount'): string => {
+      if (prop === 'conversionCount' && row.conversions.length > 0) return conversionText(row.conversions);
+      return prop === 'behaviourCount' || hasEventCount(row) ? formatNumber(row[prop]) : t('common.none');
+    };
     const fields = [
       ['behaviourCount', t('users.behaviours')],
       ['eventCount', t('users.events')],
@@ -65,9 +82,8 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
     const all = fields.map(([prop, label], index) => ({
       prop,
       label,
-      width: widths[index] ?? 68,
-      text: (row: UserRow) =>
-        prop === 'behaviourCount' || hasEventCount(row) ? formatNumber(row[prop]) : t('common.none'),
+      width: Math.max(widths[index] ?? 68, prop === 'conversionCount' ? conversionsWidth.value : 0),
+      text: (row: UserRow) => count(row, prop),
       tone: (row: UserRow) => {
         if (row[prop] === 0) return 'zero';
         return prop === 'conversionCount' ? 'conversions' : '';
@@ -110,7 +126,7 @@ export function useUserColumns(tableWidth: () => number, ids: () => string[]): U
   const idWidth = computed(() => {
     const room = free.value - times.value.length * TIME_WIDTH;
     const font = fontOf(document.body, 500);
-    const longest = Math.max(0, ...ids().map((id) => textWidth(id, font)));
+    const longest = Math.max(0, ...rows().map(({ userId }) => textWidth(userId, font)));
     const needed = Math.max(ID_MIN_WIDTH, Math.min(longest + CELL_PADDING, room));
     // Width that no column needs is shared with the status, so that there is no gap in the middle of the table.
     return needed + Math.max(0, Math.floor((room - needed) / 3));

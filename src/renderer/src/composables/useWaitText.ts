@@ -1,13 +1,13 @@
-import { computed } from 'vue';
+import { useIntervalFn } from '@vueuse/core';
+import { computed, ref, watch } from 'vue';
 import type { ComputedRef } from 'vue';
-import type { InductionStatus } from '@shared/induction';
-import { waitReasonOf } from '@shared/model';
-import type { ModelFigures, WaitReason } from '@shared/model';
-import type { RunStatus } from '@shared/run';
+import { waitOf } from '@shared/waiting';
+import type { Wait, Waitable, WaitReason } from '@shared/waiting';
 import { t } from '@/i18n';
 import type { TextKey } from '@/i18n';
 import { formatClock, formatDuration, formatShortClock } from '@/i18n/format';
-import { useCountdown } from './useCountdown';
+
+const TICK_MS = 200;
 
 /** A wait that lasts at least this long is explained in full; shorter ones come and go by the second. */
 const LONG_WAIT_MS = 10_000;
@@ -15,15 +15,12 @@ const LONG_WAIT_MS = 10_000;
 /** A longer wait is not counted down in a narrow place: there it says when it ends. */
 const COUNTED_SECONDS = 3600;
 
-/** What may be kept waiting by its service: a run, or an induction. */
-export interface Waiting {
-  status: RunStatus | InductionStatus;
-  model: Pick<ModelFigures, 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince'> | null;
-}
+/** A wait that passes; how a run stopped is said beside its results (RunReason). */
+export type PassingWait = Exclude<Wait, { kind: 'stopped' }>;
 
 export interface WaitText {
-  /** True while a running run is kept waiting by its service. */
-  waiting: ComputedRef<boolean>;
+  /** What is waited for; null when nothing is. */
+  wait: ComputedRef<PassingWait | null>;
   /** Seconds until requests continue; null when that is not known, or while one request is being tried. */
   seconds: ComputedRef<number | null>;
   /** What is waited for, and until when: clock time and countdown. */
@@ -44,50 +41,84 @@ const REASONS: Record<WaitReason, TextKey> = {
   timeout: 'run.waiting.reason.timeout',
   not_an_answer: 'run.waiting.reason.not_an_answer',
   rejected: 'run.waiting.reason.rejected',
+  paced: 'run.waiting.reason.paced',
   other: 'run.waiting.reason.other',
 };
 
-/** What a running run waits for, why, until when, and in the provider's words. */
-export function useWaitText(run: () => Waiting | null): WaitText {
-  const figures = computed(() => {
-    const now = run();
-    return now?.status === 'running' ? now.model : null;
+/** What a running run or induction waits for, why, until when, and in the provider's words. */
+export function useWaitText(work: () => Waitable | null): WaitText {
+  const now = ref(Date.now());
+  const { pause, resume } = useIntervalFn(tick, TICK_MS, { immediate: false });
+  function tick(): void {
+    now.value = Date.now();
+  }
+  const wait = computed<PassingWait | null>(() => {
+    const waitable = work();
+    const found = waitable === null ? null : waitOf(waitable, now.value);
+    return found?.kind === 'stopped' ? null : found;
   });
-  const until = computed(() => figures.value?.throttledUntil ?? null);
-  const seconds = useCountdown(() => until.value);
-  const waiting = computed(() => until.value !== null || (figures.value?.throttledBy ?? null) !== null);
-  const reason = computed(() => t(REASONS[waitReasonOf(figures.value?.throttledBy ?? null)]));
+  // Nothing comes from main while a wait lasts: the time alone moves it on.
+  watch(
+    work,
+    () => {
+      tick();
+      if (wait.value === null) pause();
+      else resume();
+    },
+    { immediate: true },
+  );
+
+  const seconds = computed(() =>
+    wait.value?.kind === 'held' ? Math.ceil((wait.value.until - now.value) / 1000) : null,
+  );
+  const waitedFrom = computed(() =>
+    wait.value === null || wait.value.kind === 'locked' ? null : wait.value.since,
+  );
   /** The long wait is judged by its whole length, so that the words do not vanish near its end. */
   const isLong = computed(() => {
-    const since = figures.value?.waitingSince ?? null;
-    if (since === null) return seconds.value !== null && seconds.value * 1000 >= LONG_WAIT_MS;
-    return (until.value ?? Date.now()) - since >= LONG_WAIT_MS;
+    const until = wait.value?.kind === 'held' ? wait.value.until : now.value;
+    return until - (waitedFrom.value ?? now.value) >= LONG_WAIT_MS;
   });
 
-  const text = computed(() => {
-    if (!waiting.value) return '';
-    if (until.value === null || !seconds.value) return t('run.waiting.asking', { reason: reason.value });
-    const values = { clock: formatClock(until.value), time: formatDuration(seconds.value) };
-    return t('run.waiting.until', { reason: reason.value, ...values });
-  });
-  const short = computed(() => {
-    if (!waiting.value) return '';
-    if (until.value === null || !seconds.value) return t('run.waiting.shortAsking');
-    const cause = figures.value?.throttledBy ?? null;
-    const name = cause === null ? t('run.waiting.reason.other') : t(`cause.${cause}`);
-    if (seconds.value < COUNTED_SECONDS)
-      return t('run.waiting.short', { reason: name, time: formatDuration(seconds.value) });
-    return t('run.waiting.shortUntil', { reason: name, clock: formatShortClock(until.value) });
-  });
+  const text = computed(() => (wait.value === null ? '' : textOf(wait.value, seconds.value ?? 0)));
+  const short = computed(() =>
+    wait.value === null ? '' : shortOf(wait.value, seconds.value ?? 0, now.value),
+  );
   const since = computed(() => {
-    const start = figures.value?.waitingSince ?? null;
-    if (start === null || !isLong.value || until.value === null || seconds.value === null) return '';
-    // From the countdown and not from the clock, so that it grows with every tick.
-    const waited = Math.floor((until.value - start) / 1000) - seconds.value;
+    if (waitedFrom.value === null || !isLong.value) return '';
+    const waited = Math.floor((now.value - waitedFrom.value) / 1000);
     return waited < 1 ? '' : t('run.waiting.since', { time: formatDuration(waited) });
   });
-  const detail = computed(() =>
-    isLong.value && waiting.value ? (figures.value?.throttledDetail ?? '') : '',
-  );
-  return { waiting, seconds, text, short, since, detail };
+  const detail = computed(() => {
+    const kind = wait.value?.kind;
+    return isLong.value && (kind === 'held' || kind === 'trying') ? (wait.value?.detail ?? '') : '';
+  });
+  return { wait, seconds, text, short, since, detail };
+}
+
+function textOf(wait: PassingWait, seconds: number): string {
+  switch (wait.kind) {
+    case 'locked':
+      return t('run.locked');
+    case 'silent':
+      return t('run.waiting.silent');
+    case 'trying':
+      return t('run.waiting.asking', { reason: t(REASONS[wait.reason]) });
+    case 'held': {
+      const values = { clock: formatClock(wait.until), time: formatDuration(seconds) };
+      return t('run.waiting.until', { reason: t(REASONS[wait.reason]), ...values });
+    }
+  }
+}
+
+function shortOf(wait: PassingWait, seconds: number, now: number): string {
+  if (wait.kind === 'locked') return t('run.waiting.shortLocked');
+  if (wait.kind === 'silent')
+    return t('run.waiting.shortSilent', {
+      time: formatDuration(Math.max(0, Math.floor((now - wait.since) / 1000))),
+    });
+  const reason = wait.cause === null ? t(REASONS[wait.reason]) : t(`cause.${wait.cause}`);
+  if (wait.kind === 'trying') return t('run.waiting.shortAsking', { reason });
+  if (seconds < COUNTED_SECONDS) return t('run.waiting.short', { reason, time: formatDuration(seconds) });
+  return t('run.waiting.shortUntil', { reason, clock: formatShortClock(wait.until) });
 }

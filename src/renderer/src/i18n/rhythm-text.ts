@@ -17,6 +17,11 @@ export function gapInForce({
   return gapMinutes ?? (proposal.gapMs === null ? null : proposal.gapMs / 60_000);
 }
 
+/** From when on a day counts, for a figure by days; empty where days begin at midnight. */
+export function dayStartText(dayStartMs = 0): string {
+  return dayStartMs === 0 ? '' : t('rhythm.dayStart', { clock: clockOf(dayStartMs) });
+}
+
 /** How sessions are told apart now. */
 export function sessionsText(rhythm: Pick<MeasuredRhythm, 'gapMinutes' | 'proposal'>): string {
   const gap = gapInForce(rhythm);

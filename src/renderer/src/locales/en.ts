@@ -147,14 +147,18 @@ export const en: Texts = {
         timeout: 'Service not responding',
         not_an_answer: 'Response is not a model answer',
         rejected: 'Requests rejected',
+        paced: 'Limit per minute reached',
         other: 'Service unavailable',
       },
       until: '{reason}, continues at {clock} (in {time})',
       asking: '{reason}, trying again…',
+      silent: 'The model is silent, still waiting for its answer',
       since: 'waiting for {time}',
       short: '{reason}, {time}',
       shortUntil: '{reason} until {clock}',
-      shortAsking: 'Trying again…',
+      shortAsking: '{reason}, trying…',
+      shortSilent: 'Model silent, {time}',
+      shortLocked: 'Workspace locked',
     },
     providerSaid: 'The provider says: {detail}',
     model: {
@@ -190,6 +194,7 @@ export const en: Texts = {
   },
   notice: {
     toInsight: 'See insights',
+    toFunnel: 'See the funnel',
     completed: 'Abstraction completed',
     allFailed:
       'Abstraction without success: the {n} user failed | Abstraction without success: all {n} users failed',
@@ -218,9 +223,12 @@ export const en: Texts = {
   },
   outcome: {
     figures: '{behaviours} behaviours → {events} events ({share})',
-    types: '{types} types, other {other}',
+    types: '{types} type, other {other} | {types} types, other {other}',
     conversion: '{name}: {events}, {users} user | {name}: {events}, {users} users',
+    replaced:
+      'The events of {n} more user were made again by a later run and are not counted here. | The events of {n} more users were made again by a later run and are not counted here.',
     hardlyJoined: 'There are {share} as many events as behaviours: hardly anything was joined.',
+    coarsest: 'There is no coarser detail: few behaviours of this log can be joined.',
     redo: 'Do all again at the detail “{detail}”…',
   },
   start: {
@@ -504,6 +512,16 @@ export const en: Texts = {
       open: 'Open a workspace…',
       create: 'New workspace…',
       diagnostics: 'Export diagnostics…',
+      pause: 'Pause the abstraction',
+      resume: 'Continue the abstraction',
+      cancel: 'Cancel the abstraction…',
+      sample: 'Import the sample data',
+      importTypes: 'Import event types…',
+      exportTypes: 'Export event types…',
+      importThemes: 'Import themes…',
+      exportThemes: 'Export themes…',
+      addToReport: 'Add this answer to the report',
+      saveAnswer: 'Export this answer',
       light: 'Light theme',
       dark: 'Dark theme',
       zh: 'Language: Chinese',
@@ -682,6 +700,21 @@ export const en: Texts = {
       sat: 'Saturday',
       sun: 'Sunday',
     },
+    dayStart:
+      'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
+    actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
+    things: 'What it is about: how the names of each column are built',
+    names: '{n} name | {n} names',
+    ids: 'ids, which do not say what they belong to',
+    unnamed:
+      '{n} behaviour has no action: its text says what was done | {n} behaviours have no action: their texts say what was done',
+    shapes: {
+      path: '{share} are addresses or paths',
+      dotted: '{share} have levels with “.”',
+      parted: '{share} have parts with “{separator}”',
+      shared: '{share} share their beginning or end with others',
+      plain: '{share} have no structure',
+    },
     daysShort: { mon: 'Mo', tue: 'Tu', wed: 'We', thu: 'Th', fri: 'Fr', sat: 'Sa', sun: 'Su' },
     theme:
       'At the details Standard and Brief: a theme that was silent for more than {time} comes back as a new event.',
@@ -798,7 +831,7 @@ export const en: Texts = {
     },
     refusedReason: '{rows}: {reason}',
     dateOrderAsk:
-      'The date “{example}” can be read in more than one way, and no value of the file tells which. Which is right?',
+      'The date “{example}” can be read in more than one way, and no value of[[ the first {rows} rows of]] the file tells which. Which is right?',
     dateOrder: {
       day_first: 'Day first',
       month_first: 'Month first',
@@ -1044,7 +1077,7 @@ export const en: Texts = {
     emptyAction: 'Go to abstraction',
     failed: 'The analysis failed',
     definition: 'How these figures are computed',
-    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%' },
+    progress: { loading: 'Reading events, {n}%', computing: 'Computing, {n}%', unknown: 'Computing …' },
     save: {
       title: 'Export',
       formats: {
@@ -1060,12 +1093,55 @@ export const en: Texts = {
       noFont:
         'Saved to {path}, but no font with Chinese characters was found on this system, so those in the picture are missing. Install one, or export SVG.',
     },
+    tables: {
+      label: 'Which table is shown',
+      side: 'Which side is shown',
+      compared: 'Side by side',
+      main: {
+        overview: 'Types',
+        funnel: 'Steps',
+        paths: 'Each step',
+        graph: 'Edges',
+        variants: 'Variants',
+        sequences: 'Sequences',
+        around: 'Types',
+        profile: 'Profile',
+        evolution: 'Edges',
+      },
+      times: 'Over time',
+      hours: 'Over the week',
+      sizes: 'Events per user',
+      steps: 'All users',
+      groups: 'Groups',
+      dropped: 'Drop-off',
+      instead: 'What they did instead',
+      ways: 'Most common ways',
+      waiting: 'Waiting',
+    },
     table: 'Data table',
     rowActions: 'Actions',
     isOpen: 'open',
     usersOf: '{name}: {n} users; click to list them',
     copyIds: 'Copy {n} user ids',
     chooseType: 'Choose an event type',
+    event: {
+      more: 'More conditions',
+      moreOf: 'More conditions of “{name}”',
+      types: 'Types (any of them)',
+      anyType: 'any type',
+      object: 'About',
+      anyObject: 'anything',
+      objectHint: 'What an event is about is its theme. It can be typed in, too.',
+      beyond:
+        'This condition comes from a question file and cannot be shown here in full. A choice here replaces it.',
+      remove: 'Remove “{name}”',
+    },
+    level: {
+      label: 'Events or stages',
+      events: 'Events',
+      stages: 'Stages',
+      hint: 'Stages: all events of a user between two conversions are one stage; conversions stay events of their own.',
+    },
     needsType: 'Choose an event type.',
     collapse: 'Count repeated events of a type once',
     ofSide: ' ({side})',
@@ -1080,14 +1156,20 @@ export const en: Texts = {
     },
     overview: {
       sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+      suggested: 'Suggested funnel:',
+      seriesLabel: 'What the colours of the bars by time tell apart',
+      series: { type: 'By type', category: 'By category' },
+      bin: 'Period',
+      binAuto: 'Auto',
+      bins: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
       conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
     },
     funnel: {
       sentence:
-        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there.',
+        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there. ',
+      overall: 'From “{first}” to “{last}” they took {time} (median; quartiles {q1} and {q3}).',
       step: 'Step {n}',
       add: 'Add a step',
-      remove: 'Remove step {n}',
       needsSteps: 'A funnel has at least two steps. Choose event types.',
       order: 'Order',
       orders: { ordered: 'In order', strict: 'Directly', any: 'Any order', path: 'Along a path' },
@@ -1107,6 +1189,8 @@ export const en: Texts = {
     paths: {
       anchor: 'Event',
       any: 'first (last) of all',
+      depth: 'Steps',
+      top: 'Types per step',
       direction: 'Direction',
       from: 'Starting from it',
       to: 'Leading to it',
@@ -1122,7 +1206,7 @@ export const en: Texts = {
     },
     graph: {
       measure: 'What is counted',
-      by: { users: 'By users', events: 'By times' },
+      by: { users: 'By users', events: 'By events', median: 'Median time', mean: 'Mean time' },
       nodes: '{n} type | {n} types',
       nodesLabel: 'How many types are shown',
       edges: '{n} edge | {n} edges',
@@ -1140,6 +1224,11 @@ export const en: Texts = {
     sequences: {
       target: 'Target event',
       noTarget: 'no target',
+      length: 'Events at most',
+      gap: 'Time between two',
+      noGap: 'any',
+      gapHint:
+        'Funnels and filters have no limit between two neighbours: their numbers would differ. Set it to “any” first.',
       support: 'Least support',
       proposed: 'proposed: {share}',
       sentence:
@@ -1154,14 +1243,16 @@ export const en: Texts = {
     around: {
       event: 'Event',
       within: 'Within',
+      reach: 'Within',
+      events: '{n} event | {n} events',
       side: 'Before or after',
       before: 'Before',
       after: 'After',
       sentence: {
         before:
-          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
         after:
-          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any time of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
       },
     },
     profile: {
@@ -1197,33 +1288,36 @@ export const en: Texts = {
       clear: 'Clear filter',
       from: 'From',
       to: 'To (that day included)',
-      did: 'Have these events',
-      didNot: 'Have none of these events',
+      did: 'Have this event',
+      didNot: 'Have no such event',
+      nth: { did: 'Have, {n}', didNot: 'Have not, {n}', ordered: 'In order, {n}' },
+      withTime: '{name}: with a time of day',
       remove: 'Remove the condition “{text}”',
-      ordered: 'Have in order: {types}',
+      ordered: 'Have in order',
+      inOrder: 'Have in order: {types}',
       until: 'Only before the first “{type}”',
       variant: 'The sequence is: {types}',
       any: 'any',
     },
     definitions: {
       overview:
-        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
+        'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start; weeks begin on Monday. “Auto” takes hours, days, weeks or months by the length of the time; longer periods are taken where there would be more than 400. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
-        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Times are medians from one step to the next.',
+        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:
         'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, at most 60.',
       graph:
-        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Types and edges that are hidden change no other figure.',
+        'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Times are of all such pairs; edges from the start and to the end have none. Types and edges that are hidden change no other figure.',
       variants:
-        'The whole sequence of event types of each user. Time is from the start of the first event to the latest end.',
+        'The whole sequence of event types of each user. “So far” is the share of the users of this row and all above it. Time is from the start of the first event to the latest end.',
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
-        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. It can be a number of events, too: those directly before (after) the event, without it. The usual share is then that of as many events before (after) any event of the same user; near the beginning (end) of the records there are fewer, and these count. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
       evolution:
         'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
       profile:
-        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field; numbers are in bands. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
+        'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field, and each of their values is in one of the rows. Of a field with more than 12 values: where at least 90% of the users have a number, numbers are in bands, with the 3 most frequent of the values that are none; else the 12 most frequent are told apart; what is left is one row, “Other values”, with their number. Fields of which nearly every user has another value, such as names, are left out. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },
   },
   exports: {
@@ -1594,6 +1688,9 @@ export const en: Texts = {
     succeeded: 'Done',
     failed: 'Failed',
     events: 'Events',
+    made: 'Result',
+    madeText: '{events} events, {types} type, other {other} | {events} events, {types} types, other {other}',
+    madeFailed: 'The result cannot be counted: {reason}',
     behaviours: 'Behaviours',
     extractor: 'Extractor',
     version: 'Version',
@@ -1831,6 +1928,8 @@ export const en: Texts = {
     current: 'Installed: {version}',
     offs: {
       development: 'Running from the sources: updates are not looked for',
+      portable:
+        'The portable program is not updated by itself: download a newer file and use it instead of this one',
       'no-address': 'This installation has no address for updates: none are looked for',
     },
     statuses: {

@@ -14,8 +14,10 @@ export const useCodebookStore = defineStore('codebook', () => {
   /** Every stored word that means a type as it stands. */
   const byWord = computed(() => {
     const words = new Map<string, CodebookType>();
-    for (const type of view.value?.codebook.types ?? [])
-      for (const word of [...type.aliases, type.id]) words.set(word, type);
+    const types = view.value?.codebook.types ?? [];
+    for (const type of types) for (const word of type.aliases) words.set(word, type);
+    // An alias may be the id of a type of the other category: events carry ids.
+    for (const type of types) words.set(type.id, type);
     return words;
   });
 

@@ -1,4 +1,4 @@
-import { EVOLUTION_VIEW, GRAPH_VIEW } from '@shared/insight';
+import { EVOLUTION_VIEW, GRAPH_VIEW, OVERVIEW_VIEW } from '@shared/insight';
 import type {
   Analysis,
   Compare,
@@ -8,62 +8,69 @@ import type {
   FunnelBy,
   FunnelOrder,
   GraphView,
+  Level,
+  OverviewView,
   Question,
   QuestionOf,
   Selection,
+  TimeBin,
 } from '@shared/insight';
 
 /** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
 export interface InsightSettings {
+  /** Bins of time: null for those that fit its length. */
+  overview: OverviewView & { bin: TimeBin | null };
   funnel: {
-    steps: string[];
+    steps: EventMatch[];
     order: FunnelOrder;
     /** A span such as `30d`; null for no limit. */
     window: string | null;
     by: FunnelBy | null;
     /** With the order `path`: where it begins, or ends. */
-    anchor: string | null;
+    anchor: EventMatch | null;
     direction: Direction;
   };
-  paths: { anchor: string | null; direction: Direction };
+  paths: { anchor: EventMatch | null; direction: Direction; depth: number; top: number };
   graph: GraphView & { collapse: boolean };
   variants: { collapse: boolean };
-  sequences: { target: string | null; support: number | null };
-  around: { event: string | null; side: 'before' | 'after'; within: string };
-  profile: { event: string | null };
+  sequences: { target: EventMatch | null; support: number | null; length: number; gap: string | null };
+  around: { event: EventMatch | null; side: 'before' | 'after'; within: string };
+  profile: { event: EventMatch | null };
   /** With what was done to its picture by hand. */
   evolution: Omit<EvolutionView, 'target'> & { within: string; target: string | null };
 }
 
 export function initialSettings(): InsightSettings {
   return {
+    overview: { bin: null, ...OVERVIEW_VIEW },
     funnel: { steps: [], order: 'ordered', window: '30d', by: null, anchor: null, direction: 'from' },
-    paths: { anchor: null, direction: 'from' },
+    paths: { anchor: null, direction: 'from', depth: 4, top: 7 },
     graph: { collapse: true, ...GRAPH_VIEW },
     variants: { collapse: true },
-    sequences: { target: null, support: null },
+    sequences: { target: null, support: null, length: 4, gap: null },
     around: { event: null, side: 'before', within: '7d' },
     profile: { event: null },
     evolution: { within: '7d', target: null, ...structuredClone(EVOLUTION_VIEW) },
   };
 }
 
-/** How deep the paths of the page go, and how many types each step tells apart. */
-const [PATH_DEPTH, PATH_TOP] = [4, 7];
-/** The longest sequences that the page looks for. */
-const SEQUENCE_LENGTH = 4;
-
 /** What a question says without a setting on the page. */
 const [MOST_VARIANTS, MOST_SEQUENCES, LEAST_PAIR_SUPPORT] = [100, 200, 0.01];
+
+/** What all tabs ask of: which users and events, on which level, and beside whom. */
+export interface Asking {
+  select: Selection;
+  level: Level;
+  compare: Compare | null;
+}
 
 /** The question that a tab asks with its settings, in full; null while something has to be chosen first. */
 export function questionOf(
   analysis: Analysis,
   settings: InsightSettings,
-  select: Selection,
-  compare: Compare | null,
+  { select, level, compare }: Asking,
 ): Question | null {
-  const common = { ...(Object.keys(select).length === 0 ? {} : { select }), level: 'events' as const };
+  const common = { ...(Object.keys(select).length === 0 ? {} : { select }), level };
   return QUESTIONS[analysis](settings, common, compare === null ? {} : { compare });
 }
 
@@ -87,7 +94,10 @@ const QUESTIONS: Record<
   Analysis,
   (settings: InsightSettings, common: Common, beside: Beside) => Question | null
 > = {
-  overview: (_settings, common, beside) => ({ analysis: 'overview', ...common, ...beside }),
+  overview: ({ overview: { bin, ...view } }, common, beside) => ({
+    ...{ analysis: 'overview', ...common, ...beside, ...(bin === null ? {} : { bin }) },
+    ...viewOf<OverviewView>(view, OVERVIEW_VIEW),
+  }),
   funnel: ({ funnel: { steps, order, window, by, anchor, direction } }, common, beside) =>
     steps.length < 2
       ? null
@@ -98,8 +108,8 @@ const QUESTIONS: Record<
           direction: order === 'path' ? direction : 'from',
           ...(order === 'path' && anchor !== null ? { anchor } : {}),
         },
-  paths: ({ paths: { anchor, direction } }, common, beside) => ({
-    ...{ analysis: 'paths', ...common, ...beside, direction, depth: PATH_DEPTH, top: PATH_TOP },
+  paths: ({ paths: { anchor, direction, depth, top } }, common, beside) => ({
+    ...{ analysis: 'paths', ...common, ...beside, direction, depth, top },
     ...(anchor === null ? {} : { anchor }),
   }),
   graph: ({ graph: { collapse, ...view } }, common, beside) => ({
@@ -109,10 +119,11 @@ const QUESTIONS: Record<
   variants: ({ variants: { collapse } }, common, beside) => ({
     ...{ analysis: 'variants', ...common, ...beside, collapse, limit: MOST_VARIANTS },
   }),
-  sequences: ({ sequences: { target, support } }, common) => ({
-    ...{ analysis: 'sequences', ...common, length: SEQUENCE_LENGTH, limit: MOST_SEQUENCES },
+  sequences: ({ sequences: { target, support, length, gap } }, common) => ({
+    ...{ analysis: 'sequences', ...common, length, limit: MOST_SEQUENCES },
     ...(target === null ? {} : { target }),
     ...(support === null ? {} : { support }),
+    ...(gap === null ? {} : { gap }),
   }),
   around: ({ around: { event, side, within } }, common) =>
     event === null ? null : { analysis: 'around', ...common, event, side, within },
@@ -162,28 +173,27 @@ function ordered(value: unknown): unknown {
     .map(([name, of]) => [name, ordered(of)]);
 }
 
-const typeOf = (match: EventMatch | undefined): string | null => (typeof match === 'string' ? match : null);
-
 /** Sets what a question says on its tab, as far as the tab can show it. */
 export function showQuestion(settings: InsightSettings, question: Question): void {
   switch (question.analysis) {
     case 'funnel': {
       const { steps, order, window, by, anchor, direction } = question;
-      const shown = steps.map(typeOf).filter((step) => step !== null);
       Object.assign(settings.funnel, {
-        steps: shown,
+        steps,
         order,
         window: window ?? null,
         by: by ?? null,
-        anchor: typeOf(anchor),
+        anchor: anchor ?? null,
         direction,
       } satisfies InsightSettings['funnel']);
       break;
     }
     case 'paths':
       Object.assign(settings.paths, {
-        anchor: typeOf(question.anchor),
+        anchor: question.anchor ?? null,
         direction: question.direction,
+        depth: question.depth,
+        top: question.top,
       } satisfies InsightSettings['paths']);
       break;
     case 'graph':
@@ -194,19 +204,21 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       break;
     case 'sequences':
       Object.assign(settings.sequences, {
-        target: typeOf(question.target),
+        target: question.target ?? null,
         support: question.support ?? null,
+        length: question.length,
+        gap: question.gap ?? null,
       } satisfies InsightSettings['sequences']);
       break;
     case 'around':
       Object.assign(settings.around, {
-        event: typeOf(question.event),
+        event: question.event,
         side: question.side,
         within: question.within,
       } satisfies InsightSettings['around']);
       break;
     case 'profile':
-      settings.profile.event = typeOf(question.event);
+      settings.profile.event = question.event ?? null;
       break;
     case 'evolution':
       Object.assign(settings.evolution, {
@@ -217,6 +229,10 @@ export function showQuestion(settings: InsightSettings, question: Question): voi
       });
       break;
     case 'overview':
+      Object.assign(settings.overview, {
+        ...(question.view ?? OVERVIEW_VIEW),
+        bin: question.bin ?? null,
+      } satisfies InsightSettings['overview']);
       break;
   }
 }

@@ -1,12 +1,15 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, ref, shallowRef, toRefs } from 'vue';
+import { computed, reactive, ref, shallowRef, toRaw, toRefs } from 'vue';
+import { typesInMatch } from '@shared/event-match';
 import type { InsightFormat } from '@shared/insight-formats';
 import type {
   Analysis,
   Compare,
   AskedQuestion,
   DataRevision,
+  EventMatch,
   InsightProgress,
+  Level,
   OverviewResult,
   Question,
   QuestionOf,
@@ -35,19 +38,25 @@ export const useInsightStore = defineStore('insight', () => {
   /** Whether the report is shown in place of an analysis. */
   const reporting = ref(false);
   const select = ref<Selection>({});
+  const level = ref<Level>('events');
   const settings = reactive(initialSettings());
   /** Whom the users of the selection are compared with; null for nobody. */
   const compare = ref<Compare | null>(null);
 
-  /** All events without a selection: what can be chosen from, and the funnel that is suggested. */
+  /** All events (or stages) without a selection: what can be chosen from, and the funnel that is suggested. */
   const catalog = shallowRef<(OverviewResult & { data: DataRevision }) | null>(null);
+  /** Of what any window asks. */
   const progress = shallowRef<InsightProgress | null>(null);
+  /** How many answers this window is saving. */
+  const saving = ref(0);
   /** The saved question that is shown. */
   const opened = shallowRef<SavedQuestion | null>(null);
   /** A question of which the tab cannot show everything, and what the tab said when it was opened: asked until the tab says something else. */
   const exact = shallowRef<{ question: Question; tab: string } | null>(null);
   /** The latest answer on the page, and what it answers. */
   const answered = shallowRef<{ question: Question; data: DataRevision } | null>(null);
+  /** The answer on the page that can be put into the report or saved: its question with what its pictures show, and a title; null for none. */
+  const shown = shallowRef<{ question: Question; title: string } | null>(null);
   /** The latest question in words, and what the model made of it. */
   const inWords = shallowRef<AskedInWords | null>(null);
   /** The field for questions in words is to be put into focus by the page that has it. */
@@ -55,11 +64,14 @@ export const useInsightStore = defineStore('insight', () => {
   const call = new LatestCall();
   let unsubscribe: (() => void) | null = null;
 
-  /** Loads what can be chosen from. Rejects with insight.no_events and others. */
+  /** Loads what can be chosen from, on the level that is asked of. Rejects with insight.no_events and others. */
   async function load(): Promise<void> {
     unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
     const isNewest = call.begin();
-    const answer = (await request('insight.ask', { analysis: 'overview' })) as OverviewResult & {
+    const answer = (await request('insight.ask', {
+      analysis: 'overview',
+      level: level.value,
+    })) as OverviewResult & {
       data: DataRevision;
     };
     if (!isNewest()) return;
@@ -69,15 +81,30 @@ export const useInsightStore = defineStore('insight', () => {
     const conversion = answer.suggested.at(-1) ?? null;
     // What was opened stays as it is: its answer says what the workspace no longer has.
     if (opened.value !== null) return;
-    if (!funnel.steps.every((step) => known.has(step)) || funnel.steps.length < 2)
+    const isKnown = (match: EventMatch | null): boolean =>
+      match !== null && typesInMatch(match).every((type) => known.has(type));
+    if (!funnel.steps.every(isKnown) || funnel.steps.length < 2)
       funnel.steps = answer.suggested.length >= 2 ? answer.suggested : [];
-    for (const of of [around, profile]) if (of.event === null || !known.has(of.event)) of.event = conversion;
-    for (const of of [paths, funnel]) if (of.anchor !== null && !known.has(of.anchor)) of.anchor = null;
-    for (const of of [sequences, evolution])
-      if (of.target !== null && !known.has(of.target)) of.target = null;
+    for (const of of [around, profile]) if (!isKnown(of.event)) of.event = conversion;
+    for (const of of [paths, funnel]) if (!isKnown(of.anchor)) of.anchor = null;
+    for (const of of [sequences, evolution]) if (!isKnown(of.target)) of.target = null;
   }
 
-  const built = (of: Analysis): Question | null => questionOf(of, settings, select.value, compare.value);
+  /** What was set on the other level: the types of one are not those of the other. */
+  const setOn = new Map<Level, InsightSettings>();
+
+  /** Shows events or stages, with what was set there before. What can be chosen from is to be loaded again. */
+  function showLevel(next: Level): void {
+    if (next === level.value) return;
+    setOn.set(level.value, structuredClone(toRaw(settings)));
+    // The tabs hold the settings of each analysis.
+    for (const [of, kept] of Object.entries(setOn.get(next) ?? initialSettings()))
+      Object.assign(settings[of as keyof InsightSettings], kept);
+    [level.value, opened.value] = [next, null];
+  }
+
+  const built = (of: Analysis): Question | null =>
+    questionOf(of, settings, { select: select.value, level: level.value, compare: compare.value });
 
   /** The question that a tab asks; null while something has to be chosen first. */
   function asked<A extends Analysis>(of: A): QuestionOf<A> | null {
@@ -88,6 +115,7 @@ export const useInsightStore = defineStore('insight', () => {
 
   /** Shows a question: it is asked as it is, whatever its tab can show of it. */
   function show(question: Question): void {
+    showLevel(question.level);
     select.value = question.select ?? {};
     compare.value = ('compare' in question ? question.compare : null) ?? null;
     showQuestion(settings, question);
@@ -122,10 +150,24 @@ export const useInsightStore = defineStore('insight', () => {
   });
 
   /** Shows a funnel of these steps, without a time window: what it was made of has none. */
-  function showFunnel(steps: readonly string[], how: Partial<InsightSettings['funnel']> = {}): void {
+  function showFunnel(steps: readonly EventMatch[], how: Partial<InsightSettings['funnel']> = {}): void {
     const usual = initialSettings().funnel;
-    settings.funnel = { ...usual, ...how, steps: [...steps], window: null };
+    Object.assign(settings.funnel, { ...usual, ...how, steps: [...steps], window: null });
     [analysis.value, reporting.value, opened.value] = ['funnel', false, null];
+  }
+
+  /** Shows the funnel that the workspace suggests; the page chooses its steps where they are not known yet. */
+  function suggestFunnel(steps: readonly string[] = []): void {
+    Object.assign(settings.funnel, initialSettings().funnel, { steps: [...steps] });
+    [analysis.value, reporting.value, opened.value, exact.value] = ['funnel', false, null, null];
+  }
+
+  /** Shows the overview, or the suggested funnel, of the events of all users, whatever the page showed before. */
+  function begin(of: 'overview' | 'funnel'): void {
+    showLevel('events');
+    [select.value, compare.value, inWords.value] = [{}, null, null];
+    if (of === 'funnel') suggestFunnel();
+    else [analysis.value, reporting.value, opened.value, exact.value] = ['overview', false, null, null];
   }
 
   /** Adds conditions to the selection. */
@@ -136,19 +178,26 @@ export const useInsightStore = defineStore('insight', () => {
   const cancel = async (): Promise<void> => void (await request('insight.cancel'));
 
   /** Asks where to save an answer, and saves it there in the look of the window; null when the user closed the dialog. */
-  const save = (
+  async function save(
     question: AskedQuestion,
     format: InsightFormat,
-  ): Promise<{ path: string; lacksChineseFont: boolean } | null> => {
+  ): Promise<{ path: string; lacksChineseFont: boolean } | null> {
     const theme = document.documentElement.classList.contains('dark') ? 'dark' : 'light';
-    return request('insight.export', { question, format, theme });
-  };
+    saving.value += 1;
+    try {
+      return await request('insight.export', { question, format, theme });
+    } finally {
+      saving.value -= 1;
+    }
+  }
 
   return {
     ...{
       analysis,
       reporting,
       select,
+      level,
+      showLevel,
       compare,
       ...toRefs(settings),
       asked,
@@ -157,8 +206,8 @@ export const useInsightStore = defineStore('insight', () => {
       opened,
       isChanged,
       isExact,
-      answered,
+      ...{ answered, shown },
     },
-    ...{ catalog, progress, load, showFunnel, restrict, cancel, save },
+    ...{ catalog, progress, saving, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
   };
 });

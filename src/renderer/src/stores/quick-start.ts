@@ -40,9 +40,7 @@ export const useQuickStart = defineStore('quick-start', () => {
         step.value = null;
         return;
       }
-      // The page chooses the suggested steps where there are none.
-      insight.funnel.steps = [];
-      insight.analysis = 'funnel';
+      insight.begin('funnel');
       step.value = 'funnel';
     } catch (thrown) {
       error.value = toErrorInfo(thrown);

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Events, ShellCommand } from '@shared/contract';
+import type { InductionKind } from '@shared/induction';
 import { subscribe } from '@/api';
 
 /** So many commands are said to be recent. */
@@ -16,6 +17,8 @@ export const useShellStore = defineStore('shell', () => {
   const user = ref<string | null>(null);
   /** The dialog that starts a run is to be opened by the page that has it. */
   const wantsRun = ref(false);
+  /** The dialog before an induction of this kind is to be opened by the page that has it. */
+  const wantsInduction = ref<InductionKind | null>(null);
   /** The ids of the commands that were used, the latest first, while the window is open. */
   const recentCommands = ref<string[]>([]);
   const notices = shallowRef<Events['app.notice'][]>([]);
@@ -72,7 +75,7 @@ export const useShellStore = defineStore('shell', () => {
   }
 
   return {
-    ...{ page, command, notices, dialog, user, wantsRun, recentCommands },
+    ...{ page, command, notices, dialog, user, wantsRun, wantsInduction, recentCommands },
     ...{ listen, takePage, takeCommand, takeNotices, order, show, showUser, remember },
   };
 });

@@ -63,14 +63,14 @@ export const ANSWERS: Record<string, ProviderCase> = {
       h.end(DONE);
     }),
     // What came may have been billed; this provider does not.
-    expect: { requests: 24, seconds: 90, money: 0.5 },
+    expect: { requests: 24, seconds: 90, unreported: { most: 1.4 } },
   },
   'an empty body now and then': {
     face: only(everyThird, (h) => {
       h.head(200, { 'content-length': '0' });
       h.end();
     }),
-    expect: { requests: 24, seconds: 90, money: 0.15 },
+    expect: { requests: 24, seconds: 90 },
   },
   'an empty answer now and then': {
     face: only(everyThird, (h) => {
@@ -168,7 +168,8 @@ export const ANSWERS: Record<string, ProviderCase> = {
         await h.sleep(200);
       }
     },
-    expect: { stops: 'model.useless', requests: 24, seconds: 900, money: 2 },
+    // How many tokens a run of white space is, differs from model to model; this one bills one for four line ends.
+    expect: { stops: 'model.useless', requests: 24, seconds: 900, unreported: { least: 0.25, most: 1 } },
   },
   'a refusal as the reason of the end': {
     face: forPoisoned((h) => {
@@ -286,7 +287,7 @@ export const ANSWERS: Record<string, ProviderCase> = {
         await h.sleep(1_000);
       }
     }),
-    expect: { requests: 24, seconds: 900, money: 0.5 },
+    expect: { requests: 24, seconds: 900, unreported: { most: 1.1 } },
   },
   'a connection that is reset after the end': {
     face: async (h) => {
@@ -313,7 +314,7 @@ export const ANSWERS: Record<string, ProviderCase> = {
       h.end(chunk({ role: 'assistant', content: text }) + chunk({}, finish) + usageChunk(usage) + DONE);
     },
     settings: { timeoutSeconds: 5 },
-    expect: { stops: 'model.timeout_too_short', requests: 24, money: 2, seconds: 120 },
+    expect: { stops: 'model.timeout_too_short', requests: 24, seconds: 120 },
   },
   'an error event of Anthropic': {
     face: only(everyThird, (h) => {
@@ -324,6 +325,6 @@ export const ANSWERS: Record<string, ProviderCase> = {
       h.end(`event: error\ndata: ${JSON.stringify(ant('overloaded_error', 'Overloaded'))}\n\n`);
     }),
     settings: anthropic,
-    expect: { requests: 24, seconds: 90, money: 0.1 },
+    expect: { requests: 24, seconds: 90 },
   },
 };

@@ -11,6 +11,8 @@ export interface ProviderCase {
   maxCost?: number;
   /** Whether answers are read with the help of other threads, for which the time of the case has to wait longer. */
   usesThreads?: boolean;
+  /** Whether what stopped the run is mended then: it is resumed, and has to complete without paying anything twice. */
+  isMended?: boolean;
   /** The users that the provider cannot stand; one when left out. */
   poisoned?: readonly string[];
   expect: Expectation;
@@ -31,8 +33,18 @@ export interface Expectation {
   seconds?: number;
   /** Of the sum billed, the share by which the sum booked may differ; 0.01 when left out. */
   money?: number;
+  /** Set where the provider does not report what it bills, so that it cannot be known; `money` does not hold then. */
+  unreported?: Unreported;
   /** What the run must be seen to wait for. */
   waitsFor?: FailureClass;
+}
+
+/** What is booked where the provider does not report what it bills, as shares of the sum that it bills. */
+export interface Unreported {
+  /** Booked as spent, or set aside for requests of which it is not known whether they were billed, at the least; 1 when left out. */
+  least?: number;
+  /** Booked as spent at the most. */
+  most: number;
 }
 
 /** An error body of OpenAI's form. */

@@ -116,21 +116,21 @@ export const ONE_USER: Record<string, ProviderCase> = {
   },
   'a page of a firewall inside HTTP 200': {
     face: forPoisoned(says(200, page('Request blocked by WAF'))),
-    expect: { failsPoisoned: 'not_an_answer', requests: 45, seconds: 200, money: 0.5 },
+    expect: { failsPoisoned: 'not_an_answer', requests: 45, seconds: 200 },
   },
   'silence about one user': {
     face: forPoisoned(async (h) => {
       await h.sleep(120 * MINUTE_MS);
     }),
-    expect: { failsPoisoned: 'timeout', requests: 70, seconds: 3000, money: 3 },
+    expect: { failsPoisoned: 'timeout', requests: 70, seconds: 3000 },
   },
   'a model that declines in words': {
     face: forPoisoned((h) => h.ok({ map: () => "I'm sorry, I can't help with that." })),
-    expect: { failsPoisoned: 'refused', requests: 45, seconds: 120, money: 0.5 },
+    expect: { failsPoisoned: 'refused', requests: 45, seconds: 120 },
   },
   'a model that leaves one user out': {
     face: (h) => h.ok({ map: (text) => (h.poisoned ? withoutPoisoned(h, text) : text) }),
-    expect: { failsPoisoned: 'missing_user', requests: 45, seconds: 120, money: 0.5 },
+    expect: { failsPoisoned: 'missing_user', requests: 45, seconds: 120 },
   },
   'a moderation that says that no credits were charged': {
     face: forPoisoned(
@@ -151,7 +151,7 @@ export const ONE_USER: Record<string, ProviderCase> = {
       brokenAnthropic(ant('invalid_request_error', 'Output blocked by content filtering policy')),
     ),
     settings: anthropic,
-    expect: { requests: 45, seconds: 90, money: 0.1 },
+    expect: { requests: 45, seconds: 90, unreported: { most: 1.1 } },
   },
   'a filter that lets no answer through': {
     face: (h) => {

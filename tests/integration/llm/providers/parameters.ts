@@ -103,7 +103,7 @@ export const PARAMETERS: Record<string, ProviderCase> = {
               },
             ],
           }),
-    expect: { requests: 16, seconds: 60, money: 0.5 },
+    expect: { requests: 16, seconds: 60 },
   },
   streaming: {
     face: (h) =>

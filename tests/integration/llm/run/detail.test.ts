@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TypeFinder } from '../../../../src/core/abstraction/codebook.ts';
 import { countTokens } from '../../../../src/core/extract/llm/prompt/tokenizer.ts';
 import { answerUnits } from '../../../../tools/fault-server/follow-codebook.ts';
 import { figuresOf, ModelHarness } from '../../../support/model-harness.ts';
@@ -50,8 +51,15 @@ describe('a run with a model', () => {
   it('answers by the numbers of the codebook: what types there are depends on nothing else', async () => {
     const { harness, events } = await made('standard');
     const { codebook } = await harness.engine.codebook();
-    const offered = codebook.types.filter(({ details }) => details.includes('standard')).map(({ id }) => id);
-    for (const { type } of events) expect(offered).toContain(type);
+    const offered = codebook.types.filter(({ details }) => details.includes('standard'));
+    const finder = new TypeFinder(codebook);
+    for (const { type: word, category: of } of events) {
+      const category = of === 'conversion' ? 'conversion' : 'engagement';
+      expect(offered).toContain(finder.find({ word, category }));
+    }
+    // What has the theme in its name by the rules has it here, too, whatever number was answered.
+    expect(events.some(({ type }) => type === '到访人民公园')).toBe(true);
+    expect(events.some(({ type }) => type === '到访')).toBe(false);
     expect(events.some(({ type }) => type === '了解')).toBe(true);
     expect(events.some(({ type }) => type === '浏览')).toBe(false);
   });

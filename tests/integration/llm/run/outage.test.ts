@@ -55,7 +55,7 @@ describe('a service that is away for a while', () => {
     const harness = await ModelHarness.open({
       users: 1,
       clock: new QuickClock(100),
-      server: { outage: 'refuse', outageSeconds: 320, stream: false },
+      server: { outage: 'refuse', outageSeconds: 280, stream: false },
       settings: { timeoutSeconds: 600 },
     });
     const last = await harness.run();

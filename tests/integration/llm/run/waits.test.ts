@@ -4,6 +4,7 @@ import type { FailureClass } from '../../../../src/shared/model.ts';
 import { eventProblems } from '../../../support/model-books.ts';
 import { failure } from '../../../support/scripted-client.ts';
 import type { Reply } from '../../../support/scripted-client.ts';
+import { waitOf } from '../../../../src/shared/waiting.ts';
 import { ScriptedRun } from '../../../support/scripted-run.ts';
 import { shoppers } from '../../../support/shoppers.ts';
 
@@ -86,6 +87,14 @@ describe('a service that is down in the middle of a run', () => {
   });
 });
 
+it('is waited for without end, without a connection, once something was kept', async () => {
+  const on = await ScriptedRun.open(({ at }) => (at >= 600 && at < 2 * HOUR_MS ? fail('network', '') : {}), {
+    users: shoppers(60),
+    settings: { maxConcurrency: 4 },
+  });
+  expect(await on.run(3 * HOUR_MS)).toMatchObject({ status: 'completed', successCount: 60 });
+});
+
 describe('a service of which nothing was ever kept', () => {
   it.each([
     ['not_an_answer', WIFI, { httpStatus: 200, billing: 'none' }],
@@ -113,9 +122,20 @@ describe('a service of which nothing was ever kept', () => {
     expect(on.client.calls.length).toBeLessThan(40);
   });
 
-  it('is waited for without end while there is no connection', async () => {
-    const on = await ScriptedRun.open(({ at }) => (at < 2 * HOUR_MS ? fail('network', '') : {}));
-    expect(await on.run(3 * HOUR_MS)).toMatchObject({ status: 'completed', successCount: 24 });
+  it('stops the run after five minutes without a connection, visibly until then; a resume goes on', async () => {
+    const refused = { error: failure('network', '', {}) };
+    const on = await ScriptedRun.open(({ at }) => (at < 20 * MINUTE_MS ? refused : {}), {
+      settings: { baseUrl: 'http://localhost:11434/v1' },
+    });
+    expect(waitOf(await on.after(4 * MINUTE_MS), on.clock.now())).toMatchObject({ reason: 'network' });
+    const last = await on.clock.run(on.harness.ended(), 2 * MINUTE_MS);
+    expect(last).toMatchObject({ status: 'failed', resumable: true, failedCount: 0 });
+    expect(last.error).toMatchObject({
+      code: 'model.unreachable',
+      params: { host: 'localhost:11434', minutes: 5 },
+    });
+    await on.clock.advance(20 * MINUTE_MS);
+    expect(await on.resume()).toMatchObject({ status: 'completed', successCount: 24 });
   });
 
   it('stops the run where it takes longer than the time-out of the settings, and says so', async () => {
@@ -129,8 +149,32 @@ describe('a service of which nothing was ever kept', () => {
 
   it('is shown as silent while the first request is out', async () => {
     const on = await ScriptedRun.open(() => ({ hang: true }));
-    const waiting = await on.after(30_000);
-    expect(waiting.model?.waitingSince).toBe(on.startedAt);
+    const before = await on.after(14_000);
+    expect(waitOf(before, on.clock.now())).toBeNull();
+    // No request begins or ends meanwhile: the silence itself is sent to windows, tray and command line.
+    await on.clock.advance(2_000);
+    expect(waitOf(on.latest, on.clock.now())).toEqual({ kind: 'silent', since: on.startedAt });
+  });
+
+  it('is shown as silent while keep-alives come for minutes, and no longer once an answer begins', async () => {
+    const on = await ScriptedRun.open(({ number }) =>
+      number === 1 ? { keepAliveMs: 5_000, ms: 4 * MINUTE_MS } : {},
+    );
+    expect(waitOf(await on.after(2 * MINUTE_MS), on.clock.now())).toMatchObject({ kind: 'silent' });
+    expect(await on.clock.run(on.harness.ended())).toMatchObject({ status: 'completed' });
+  });
+
+  it('is shown with the reason and the words while one request tries', async () => {
+    const on = await ScriptedRun.open(({ number }) =>
+      number > 3 ? { hang: true } : fail('server_error', 'out of memory', { httpStatus: 500 }),
+    );
+    const waiting = await on.after(20_000);
+    expect(on.client.calls.at(-1)?.outcome).toBe('open');
+    expect(waitOf(waiting, on.clock.now())).toMatchObject({
+      kind: 'trying',
+      reason: 'server_error',
+      detail: 'out of memory',
+    });
   });
 });
 

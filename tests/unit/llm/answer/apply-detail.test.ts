@@ -4,6 +4,8 @@ import type { EventDraft } from '../../../../src/core/extract/extractor.ts';
 import { applyDetail } from '../../../../src/core/extract/llm/answer/apply-detail.ts';
 import type { DetailBasis } from '../../../../src/core/extract/llm/answer/apply-detail.ts';
 import { applyGuardrail } from '../../../../src/core/extract/llm/answer/apply-guardrail.ts';
+import { regrouper } from '../../../../src/core/extract/llm/answer/regroup.ts';
+import { codebookOfRules } from '../../../../src/core/engine/codebook-service.ts';
 import { makeClassifier } from '../../../../src/core/extract/rules/classifier.ts';
 import { conversionMatcher } from '../../../../src/core/extract/rules/guardrail.ts';
 import { makeSequence } from '../../../../src/core/extract/rules/sequence.ts';
@@ -148,6 +150,58 @@ describe('what a model made', () => {
       ['看车', [1], 'llm'],
       ['看车', [3], 'llm'],
     ]);
+  });
+});
+
+describe('what a model calls by a kind whose intent has the theme in its name', () => {
+  const apps = ['汽车之家', '懂车帝', '微信', '汽车之家'];
+  const log = apps.map((app, minute) => behaviour({ action: 'use_app', app, minute }, minute + 1));
+  const themes: Record<string, string> = { 汽车之家: '汽车媒体', 懂车帝: '汽车媒体' };
+  const named = (detail: Detail, namedFields = ['app']): DetailBasis => {
+    const { classify, sequence } = basis(detail);
+    return { classify, sequence: { ...sequence, namedFields, themeOf: ({ name }) => themes[name] ?? name } };
+  };
+  const answered = [event('使用应用', [1, 2]), event('使用应用', [3]), event('使用应用', [4], '汽车媒体')];
+
+  it('has the name that the rules give it', () => {
+    const rules = makeSequence(log, named('standard').classify, named('standard').sequence);
+    const told = (events: readonly EventDraft[]) => events.map(({ type, evidence }) => [type, evidence]);
+    expect(told(rules)).toEqual([
+      ['使用汽车媒体', [1, 2, 4]],
+      ['使用微信', [3]],
+    ]);
+    expect(told(applyDetail(answered, log, named('standard')).events)).toEqual(told(rules));
+    // Also where the model joined what is about several themes, and where it made up a name of its own.
+    const joined = [event('使用应用', [1, 3, 4]), event('使用懂车帝', [2])];
+    expect(told(applyDetail(joined, log, named('standard')).events)).toEqual(told(rules));
+  });
+
+  it('keeps its own where the themes cannot be named, at other details, and for another type', () => {
+    const types = (events: readonly EventDraft[], by: DetailBasis): string[] => [
+      ...new Set(applyDetail(events, log, by).events.map(({ type }) => type)),
+    ];
+    expect(types(answered, named('standard', []))).toEqual(['使用应用']);
+    expect(types(answered, named('brief'))).toEqual(['使用应用']);
+    expect(types(answered, named('fine'))).toEqual(['使用应用']);
+    expect(types([event('上网', [1, 2, 3, 4])], named('standard'))).toEqual(['上网']);
+  });
+
+  it('takes along what else its event stands for', () => {
+    const mixed = [...log.slice(0, 2), behaviour({ action: 'browse', item: '汉', minute: 2 }, 3)];
+    const made = applyDetail([event('使用应用', [1, 2, 3], '看车')], mixed, named('standard'));
+    expect(made.events.map(({ type, evidence }) => [type, evidence])).toEqual([['使用汽车媒体', [1, 2, 3]]]);
+    expect(made.changed).toBe(0);
+  });
+
+  it('is that kind again at another detail', () => {
+    const { rules } = defaultRules;
+    const codebook = codebookOfRules(rules);
+    const standard = applyDetail(answered, log, named('standard')).events;
+    const to = (from: Detail, detail: Detail) => regrouper({ from, codebook, rules, ...named(detail) });
+    const brief = to('standard', 'brief')(standard, log).events;
+    expect(brief.map(({ type, evidence }) => [type, evidence])).toEqual([['使用应用', [1, 2, 3, 4]]]);
+    const back = to('brief', 'standard')(brief, log).events;
+    expect(back.map(({ type }) => type)).toEqual(['使用汽车媒体', '使用微信']);
   });
 });
 

@@ -14,7 +14,11 @@ class Court {
   now = 1_000_000_000;
   kept = true;
   isLast = false;
-  readonly evidence = new FailureEvidence({ now: () => this.now, hasKept: () => this.kept });
+  readonly evidence = new FailureEvidence({
+    now: () => this.now,
+    hasKept: () => this.kept,
+    baseUrl: 'http://localhost:11434/v1',
+  });
 
   fail(
     units: UnitWork[],
@@ -29,6 +33,49 @@ class Court {
 
 /** Units of one user each. */
 const units = (count: number): UnitWork[] => waitingUnits(count);
+
+describe('a host that cannot be reached', () => {
+  const REFUSED = 'no connection (ECONNREFUSED)';
+
+  /** Fails every eight seconds, for so many minutes at the most; the verdict that stops the run, and after how many seconds. */
+  function refusedFor(court: Court, minutes: number): { stop: FailureVerdict['stop']; seconds: number } {
+    const from = court.now;
+    const [unit] = units(1);
+    for (;;) {
+      const { stop } = court.fail(unit ? [unit] : [], 'network', REFUSED);
+      const seconds = (court.now - from) / 1000;
+      if (stop !== null || seconds >= minutes * 60) return { stop, seconds };
+      court.now += 8_000;
+    }
+  }
+
+  it('stops a run that has kept nothing after five minutes, with the host and what was said', () => {
+    const court = new Court();
+    court.kept = false;
+    const { stop, seconds } = refusedFor(court, 60);
+    expect(seconds).toBe(304);
+    expect(stop?.toInfo()).toEqual({
+      code: 'model.unreachable',
+      params: { host: 'localhost:11434', minutes: 5, detail: REFUSED },
+    });
+  });
+
+  it('is waited for without end once something was kept', () => {
+    expect(refusedFor(new Court(), 48 * 60).stop).toBeNull();
+  });
+
+  it('is counted anew after any connection, and a machine that was asleep is no five minutes', () => {
+    const court = new Court();
+    court.kept = false;
+    expect(refusedFor(court, 4).stop).toBeNull();
+    court.fail(units(1), 'server_error', 'starting', { httpStatus: 503 });
+    expect(refusedFor(court, 4).stop).toBeNull();
+    court.evidence.answered();
+    expect(refusedFor(court, 2).stop).toBeNull();
+    court.now += 8 * HOUR_MS;
+    expect(refusedFor(court, 1).stop).toBeNull();
+  });
+});
 
 describe('an outage after something was kept', () => {
   it('is waited for for a day, and no longer', () => {

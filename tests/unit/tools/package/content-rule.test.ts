@@ -13,7 +13,8 @@ const GOOD = [
   'out/renderer/assets/index-BvZOb47E.css',
   'resources/rules/default.yaml',
   'resources/prompts/default.zh.md',
-  'resources/tray/idle-dark@2x.png',
+  'resources/tray/idle-Template@2x.png',
+  'resources/tray/idle-dark.ico',
   'resources/icons/icon-256.png',
   'package.json',
 ];

@@ -1,7 +1,15 @@
 import type { BehaviourInput, EventDraft } from '../../extractor.ts';
-import type { Classifier } from '../../rules/classifier.ts';
+import type { Classifier, EventType } from '../../rules/classifier.ts';
+import { THEME } from '../../rules/rules-schema.ts';
 import { isOpaque } from '../../../abstraction/opaque-names.ts';
-import { joinedByOf, joinSequence, labelled, themeOfThing, thingOf } from '../../rules/sequence.ts';
+import {
+  joinedByOf,
+  joinSequence,
+  labelled,
+  themedIntentOf,
+  themeOfThing,
+  thingOf,
+} from '../../rules/sequence.ts';
 import type { Labelled, SequenceOptions, Thing } from '../../rules/sequence.ts';
 
 /** How much joins into one event, and what the rules and the log say of behaviours. */
@@ -28,7 +36,8 @@ const NO_TYPE = '';
  * rules would part, an event of a model is parted too.
  *
  * At `standard` the object that the model named is what behaviours join by; where the themes of the log are too scattered for that
- * (`grain`), they join by what the rules join them by.
+ * (`grain`), they join by what the rules join them by. An event by a kind whose intent has the theme in its name (使用应用) is called as the
+ * rules call it where the log tells the theme (使用汽车媒体): a model is asked for no such names.
  *
  * `events`: with disjoint evidence, all of `behaviours`, which are in time order.
  */
@@ -40,12 +49,22 @@ export function applyDetail(
   const isFine = sequence.detail === 'fine';
   const sources = new Map<number, EventDraft>();
   for (const event of events) for (const id of event.evidence) sources.set(id, event);
-  const labels = behaviours.map((behaviour): Labelled => {
+  const looked = behaviours.map((behaviour) => {
     const kind = classify(behaviour);
     const thing = thingOf(behaviour, kind);
-    const source = sources.get(behaviour.id);
-    const type = source?.type ?? NO_TYPE;
     const logged = thing && !isFine ? themeOfThing(thing, sequence) : null;
+    return { kind, thing, logged, source: sources.get(behaviour.id) };
+  });
+  /** What else an event stands for goes by its first theme. */
+  const themed = new Map<EventDraft, string>();
+  const names = looked.map(({ kind, thing, logged, source }) => {
+    if (!source || !isCalled(source.type, kind)) return null;
+    const name = themedIntentOf(kind, thing, logged, sequence);
+    if (name !== null && !themed.has(source)) themed.set(source, name);
+    return name;
+  });
+  const labels = looked.map(({ kind, thing, logged, source }, place): Labelled => {
+    const type = names[place] ?? (source && (themed.get(source) ?? source.type)) ?? NO_TYPE;
     const theme = source && !isFine ? (objectOf(source, thing, sequence) ?? logged) : null;
     const rule = kind.category === 'conversion' ? kind.rule : null;
     const category = source?.category ?? 'engagement';
@@ -81,6 +100,13 @@ export function applyDetail(
     return [regrouped];
   });
   return { events: joined, changed };
+}
+
+/** Whether a model called a behaviour by its kind, or by the intent of that with any theme in it. */
+function isCalled(said: string, { name, themedIntent }: EventType): boolean {
+  if (said === name || themedIntent === null) return said === name;
+  const [before = '', after = ''] = themedIntent.split(THEME);
+  return said.startsWith(before) && said.endsWith(after) && said.length > before.length + after.length;
 }
 
 /** What all of the events say. */

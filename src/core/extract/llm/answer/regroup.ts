@@ -47,9 +47,17 @@ function typesAt(
       return intent === undefined ? [] : [[zh, intent] as const];
     }),
   );
+  const kindNames = new Map(rules.kinds.map(({ id, zh }) => [id, zh]));
+  // What has the theme in its name is the kind again, and gets its name anew where the detail has such names.
+  const themed = new Map(
+    rules.intents
+      .filter(({ zh }) => zh.includes(THEME))
+      .map(({ zh, kinds }) => [zh, kindNames.get(kinds[0] ?? '')]),
+  );
   return ({ type: word, category }) => {
     const type = finder.find({ word, category });
     if (!type) return word;
+    if (type.id.includes(THEME)) return themed.get(type.id) ?? word;
     return type.details.includes(detail) ? type.id : (intentOf.get(type.id) ?? type.id);
   };
 }

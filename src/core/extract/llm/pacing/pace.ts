@@ -84,7 +84,7 @@ type Headers = Readonly<Record<string, string>>;
 const OVERLOAD = [503, 529];
 /** Asked to wait for longer than this, a request met no limit of a minute: nothing is learned of one. */
 const LASTING_MS = 300_000;
-/** In flight for so long without a piece of any answer, requests are waited for. */
+/** In flight for so long without a piece of any answer, requests are waited for; and limits of our own that hold all requests for so long. */
 const SILENCE_MS = 15_000;
 
 /**
@@ -250,9 +250,25 @@ export class Pace {
     now: number,
   ): { concurrency: number; until: number | null; hold: Hold | null; waitingSince: number | null } {
     const { until, hold } = this.#breaker.state(now);
-    const isSilent = oldest !== null && now - Math.max(oldest, this.#usefulAt) >= SILENCE_MS;
+    const isSilent = this.silence(oldest, now).spans > 0;
     const waitingSince = hold !== null || isSilent ? this.#usefulAt : null;
     return { concurrency: this.#limit.value(now), until, hold, waitingSince };
+  }
+
+  /**
+   * For how many times SILENCE_MS those in flight have been silent, and the milliseconds until that is one more. `oldest`: when the first
+   * of them was sent; null for none.
+   */
+  silence(oldest: number | null, now: number): { spans: number; nextMs: number } {
+    if (oldest === null) return { spans: 0, nextMs: SILENCE_MS };
+    const silentMs = Math.max(0, now - Math.max(oldest, this.#usefulAt));
+    return { spans: Math.floor(silentMs / SILENCE_MS), nextMs: SILENCE_MS - (silentMs % SILENCE_MS) };
+  }
+
+  /** How long limits per minute keep a request of so many tokens back while none is in flight, in milliseconds; 0 unless that is long. */
+  pacedMs(tokens: number, now: number): number {
+    const wait = Math.max(this.#requests.timeUntil(1, now), this.#tokens.timeUntil(tokens, now));
+    return wait >= SILENCE_MS ? wait : 0;
   }
 
   learned(now: number): LearnedPace {

@@ -30,6 +30,8 @@ export interface PacerState {
   throttledDetail: string | null;
   /** Since when nothing useful has come, milliseconds since the epoch; null while nothing is waited for. */
   waitingSince: number | null;
+  /** Until when limits per minute keep all requests back, milliseconds since the epoch; null where they do not, or for seconds only. */
+  pacedUntil: number | null;
 }
 
 /** The right to send one request. Must be ended by one of the last three; further calls do nothing. */
@@ -64,6 +66,9 @@ export class Pacer {
   readonly #waiting: Waiter[] = [];
   readonly #running = new Map<Running, AbortController>();
   #wake: AbortController | null = null;
+  /** What was told of a wait that no outcome tells of: how long all have been silent, and until when limits per minute hold. */
+  #toldSilence = 0;
+  #toldPaced: number | null = null;
 
   constructor(options: PacerOptions) {
     this.#clock = new SteadyClock(options.clock);
@@ -111,6 +116,7 @@ export class Pacer {
       throttledBy: hold?.cause ?? null,
       throttledDetail: hold?.detail || null,
       waitingSince: waitingSince === null ? null : this.#clock.wallTime(waitingSince),
+      pacedUntil: hold === null ? this.#pacedUntil(now) : null,
     };
   }
 
@@ -154,7 +160,8 @@ export class Pacer {
       // Made before looking, so that nothing that happens meanwhile is slept through.
       const wake = (this.#wake = new AbortController());
       this.#endOverdue();
-      const ms = Math.min(this.#admitWaiting(), this.#nextDeadline());
+      const admission = this.#admitWaiting();
+      const ms = Math.min(admission, this.#nextDeadline(), this.#tellSilence());
       const lost = await this.#clock.sleep(Math.min(LONGEST_SLEEP_MS, ms), wake.signal);
       if (lost > 0) this.#rebase(lost);
     }
@@ -188,7 +195,9 @@ export class Pacer {
         if (this.#running.has(request)) this.#pace.deadlines.keptAlive(request, this.#clock.now());
       },
       activity: () => {
-        if (this.#running.has(request) && this.#pace.activity(request, this.#clock.now())) this.#changed();
+        if (!this.#running.has(request)) return;
+        const isFirst = this.#pace.activity(request, this.#clock.now());
+        if (isFirst || this.#toldSilence > 0) this.#changed();
       },
       succeeded: ({ tokens, headers }) =>
         this.#end(request, (at) => {
@@ -219,6 +228,26 @@ export class Pacer {
     const wait = error.retryAfterMs ?? asked;
     // A wait of no time says nothing: `Retry-After: 0` comes from servers that refuse for a while all the same.
     this.#pace.failed(request, error, wait === null || wait <= 0 ? null : wait, about, now);
+  }
+
+  /** Tells of waits that begin, last and end without any outcome; gives the milliseconds until it has to look again. */
+  #tellSilence(): number {
+    const now = this.#clock.now();
+    const { spans, nextMs } = this.#pace.silence(this.#oldest(), now);
+    const paced = this.#pacedUntil(now);
+    // An end that merely moves is not told at every turn.
+    if (spans !== this.#toldSilence || (paced === null) !== (this.#toldPaced === null)) this.#onChange();
+    this.#toldSilence = spans;
+    this.#toldPaced = paced;
+    return nextMs;
+  }
+
+  /** Until when limits per minute keep the next request back, where none is in flight. */
+  #pacedUntil(now: number): number | null {
+    const next = this.#waiting[0];
+    if (next === undefined || this.#running.size > 0) return null;
+    const ms = this.#pace.pacedMs(next.tokens, now);
+    return ms === 0 ? null : this.#clock.wallTime(now + ms);
   }
 
   /** When the first of the requests in flight was sent; null for none. */

@@ -60,7 +60,8 @@ export class NumberedTypes {
     const { type: said, category } = event;
     if (!NUMBER.test(said)) {
       const found = this.#finder.find({ word: said, category });
-      return found ? { ...event, type: found.id } : event;
+      // A word with a theme in it is the name of its type.
+      return found && !found.id.includes(THEME_PLACE) ? { ...event, type: found.id } : event;
     }
     const type = this.types[Number(said) - 1];
     if (type) return { ...event, type: type.id, category: type.category };

@@ -19,6 +19,11 @@ const SUSPECT_AFTER = 2;
 /** A service that is coming up is waited for so long before anything was answered. */
 const COMING_UP_MS = 10 * 60_000;
 
+/** Where nothing was ever kept, a host that cannot be reached is tried for so long. */
+const UNREACHABLE_MS = 5 * 60_000;
+/** Between two failed tries no more than this counts: the machine may have been asleep, and its network needs a moment then. */
+const LONGEST_BETWEEN_TRIES_MS = 60_000;
+
 /** What a service says of trouble of its own, which may pass. */
 const TROUBLE =
   /internal (server )?error|server (had an )?error|unavailable|overload|\bbusy\b|temporar|try again|bad gateway|gateway time|time[d-]? ?out|upstream|connection|maintenance|loading|starting|<!doctype|<html|繁忙|稍后|内部错误|服务(异常|错误|不可用)|超时|维护|过载/i;
@@ -75,6 +80,8 @@ export interface EvidenceParts {
   now: () => number;
   /** Whether the run has kept anything, in an earlier drive too. */
   hasKept: () => boolean;
+  /** Where requests are sent to. */
+  baseUrl: string;
 }
 
 /** Failed requests in a row, without an answer between them. */
@@ -107,6 +114,8 @@ export class FailureEvidence {
   readonly #suspects = new Set<UnitWork>();
   /** Whether an answer broke off that may be billed. */
   #brokeOff = false;
+  /** Tries without a connection in a row: how long they have gone on, and when the last of them failed. Null after a connection. */
+  #unreachable: { forMs: number; at: number } | null = null;
 
   constructor(parts: EvidenceParts) {
     this.#parts = parts;
@@ -131,6 +140,7 @@ export class FailureEvidence {
   answered(): void {
     this.#lastAnswer = ++this.#events;
     this.#streak = null;
+    this.#unreachable = null;
     this.#count(true);
   }
 
@@ -228,14 +238,31 @@ export class FailureEvidence {
   #stopOf(call: FailedCall, policy: FailurePolicy): AppError | null {
     const { error } = call;
     const { stop } = policy;
+    if (error.failure === 'network' && !wasConnected(error)) return this.#unreachableFor(error);
+    this.#unreachable = null;
     if (stop.kind === 'at_once') return stopError(error, policy);
     if (stop.kind !== 'evidence') return null;
-    if (error.failure === 'network' && !wasConnected(error)) return null;
     // What suspects meet says nothing of the service.
     if (!error.recognised && call.units.every(isSuspect)) return null;
     const streak = this.#extend(call);
     if (stop.atOnceBeforeAnswer && error.recognised && !this.anyAnswer) return stopError(error, policy);
     return this.#isEnough(streak, error, policy, stop) ? stopError(error, policy) : null;
+  }
+
+  /** A host that is not reached stops only a run that has kept nothing: later on the network will return. */
+  #unreachableFor(error: ModelError): AppError | null {
+    const at = this.#parts.now();
+    const before = this.#unreachable ?? { forMs: 0, at };
+    const forMs = before.forMs + Math.min(LONGEST_BETWEEN_TRIES_MS, Math.max(0, at - before.at));
+    this.#unreachable = { forMs, at };
+    if (forMs < UNREACHABLE_MS || this.#parts.hasKept()) return null;
+    const { baseUrl } = this.#parts;
+    const params = {
+      host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl,
+      minutes: Math.round(forMs / 60_000),
+      detail: error.message.slice(0, PROVIDER_TEXT_CHARS),
+    };
+    return new AppError('model.unreachable', params, { cause: error });
   }
 
   /** The streak with this failure. */

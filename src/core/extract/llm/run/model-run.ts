@@ -111,6 +111,7 @@ export class ModelRun {
     this.#evidence = new FailureEvidence({
       now: () => parts.clock.now(),
       hasKept: () => this.#recorder.anyKept || desk.batchesDone() > 0,
+      baseUrl: settings.baseUrl,
     });
     this.#spending = new Spending({
       settings,

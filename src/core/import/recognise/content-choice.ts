@@ -1,0 +1,122 @@
+import type { ErrorInfo } from '../../../shared/errors.ts';
+import type { ColumnRole } from '../../../shared/import.ts';
+import { printable } from '../text.ts';
+import { namedRoles } from './role-names.ts';
+import type { SingleRole } from './role-names.ts';
+import { NAME_CHARS } from './sample-table.ts';
+import type { SampleTable } from './sample-table.ts';
+import { durationsIn, isHardlyRepeated, isStructured, isText, isWriting } from './value-shapes.ts';
+import type { ColumnValues } from './value-shapes.ts';
+
+/** What the columns of these roles have in common: an id or a name, whatever it looks like. */
+const THINGS = ['item', 'app', 'media', 'poi', 'theme'] as const satisfies readonly SingleRole[];
+
+interface Candidate extends ColumnValues {
+  column: number;
+  /** How certain its name is, 0 being the most. */
+  rank: number;
+}
+
+/** How well values fit a role: 0 is the best. */
+type Fit = (candidate: Candidate) => number;
+
+/**
+ * What was done, with what, and for how long: of the columns whose names say so, the one with values that do. A column without values loses
+ * to any other; one of sentences is a text, whatever it is called.
+ */
+export function chooseContent(
+  table: SampleTable,
+  roles: ColumnRole[],
+  mayHaveDecimalCommas: boolean,
+  doubts: ErrorInfo[],
+): void {
+  for (const role of THINGS) {
+    const [best] = candidatesOf(table, roles, role, (candidate) => Number(isStructured(candidate)));
+    if (best) take(roles, role, best.column);
+  }
+  chooseDuration(table, roles, mayHaveDecimalCommas, doubts);
+  chooseActionAndText(table, roles, doubts);
+}
+
+/** The filled columns that may have a role by their names, the best first. */
+function candidatesOf(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  role: SingleRole,
+  fit: Fit,
+): Candidate[] {
+  const candidates = table.header.flatMap((name, column): Candidate[] => {
+    const named = namedRoles(name).at(-1);
+    // A column that names the user is no other thing.
+    if (named?.role !== role || (roles[column] !== role && roles[column] !== 'extra')) return [];
+    const values = table.values(column);
+    return values.length === 0 ? [] : [{ column, rank: named.rank, values, distinct: new Set(values).size }];
+  });
+  const fits = new Map(candidates.map((candidate) => [candidate, fit(candidate)]));
+  const fitOf = (candidate: Candidate): number => fits.get(candidate) ?? 0;
+  return candidates.sort((a, b) => fitOf(a) - fitOf(b) || a.rank - b.rank);
+}
+
+/** Of columns that should have a value in every row, those that have one in hardly half as many rows as another come last. */
+function fullestFirst(candidates: readonly Candidate[]): Candidate[] {
+  const most = Math.max(0, ...candidates.map(({ values }) => values.length));
+  const isSparse = ({ values }: Candidate): boolean => values.length * 2 < most;
+  return [...candidates].sort((a, b) => Number(isSparse(a)) - Number(isSparse(b)));
+}
+
+/** Gives a role to a column, and takes it from the one that had it. */
+function take(roles: ColumnRole[], role: SingleRole, column: number): void {
+  const before = roles.indexOf(role);
+  if (before >= 0) roles[before] = 'extra';
+  roles[column] = role;
+}
+
+function chooseDuration(
+  table: SampleTable,
+  roles: ColumnRole[],
+  mayHaveDecimalCommas: boolean,
+  doubts: ErrorInfo[],
+): void {
+  const readable = (candidate: Candidate): number => durationsIn(candidate, mayHaveDecimalCommas);
+  const [best] = candidatesOf(table, roles, 'duration', (candidate) =>
+    readable(candidate) * 2 >= candidate.values.length ? 0 : readable(candidate) > 0 ? 1 : 2,
+  );
+  if (!best) return;
+  take(roles, 'duration', best.column);
+  if (readable(best) > 0) return;
+  // As a duration each of its values would be lost.
+  roles[best.column] = 'extra';
+  doubts.push({ code: 'import.doubt.no_durations', params: shown(table, best) });
+}
+
+function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: ErrorInfo[]): void {
+  const named = fullestFirst(
+    candidatesOf(table, roles, 'action', (candidate) =>
+      isStructured(candidate) ? 2 : Number(isHardlyRepeated(candidate)),
+    ),
+  );
+  const [text] = fullestFirst(
+    candidatesOf(table, roles, 'text', (candidate) =>
+      isStructured(candidate) ? 2 : Number(!isText(candidate)),
+    ),
+  );
+  const written = named.find(isWriting);
+  const action = named.find((candidate) => !isWriting(candidate));
+  if (action) take(roles, 'action', action.column);
+  if (text) take(roles, 'text', text.column);
+  if (action && isHardlyRepeated(action)) {
+    const params = { ...shown(table, action), rows: action.values.length, count: action.distinct };
+    doubts.push({ code: 'import.doubt.many_actions', params });
+  }
+  if (!written) return;
+  const byName = roles.indexOf('action');
+  if (!action && byName >= 0) roles[byName] = 'extra';
+  // What was written of the behaviour itself says more of it than a remark; beside an action, the remark is the text.
+  if (text && (action || isWriting(text))) return;
+  take(roles, 'text', written.column);
+  doubts.push({ code: 'import.doubt.action_is_text', params: shown(table, written) });
+}
+
+function shown(table: SampleTable, { column, values }: Candidate): { column: string; example: string } {
+  return { column: table.name(column), example: printable(values[0] ?? '', NAME_CHARS) };
+}

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { previewImport } from '../../../src/core/import/preview.ts';
+import { TestWorkspace } from './support.ts';
+
+const SQL = `SELECT users.id || ' ' || strftime('%Y-%m-%d %H:%M:%S', time / 1000, 'unixepoch') || ' ' || coalesce(action, text)
+    || coalesce(' ' || duration, '') AS line
+  FROM behaviours JOIN users ON users.no = user_no ORDER BY user_no, behaviours.time, behaviours.id`;
+
+interface Kind {
+  what: string;
+  content: string[] | Uint8Array;
+  /** In the order of the log: user, time of the wall clock, what was done, seconds. */
+  stored: string[];
+  refused?: string[];
+  /** What the preview tells of. */
+  doubts?: string[];
+  /** Pieces of the columns with their roles. */
+  roles?: string[];
+}
+
+const cutText = (text: string): Buffer => Buffer.from(text).subarray(0, -1);
+const shiftJis = Buffer.from(
+  // u1: 商品を検索, u2: カートに追加
+  '757365725f69642c74696d652c746578740a75312c323032352d30372d30312031303a30302c8fa4956982f08c9f8df50a75322c323032352d30372d30312031303a30312c834a815b836782c992c789c10a',
+  'hex',
+);
+const cyrillic = Buffer.from(
+  '757365725f69643b74696d653b746578740ac8e2e0ed3b323032352d30372d30312031303a30303bcff0eef1eceef2f020f2eee2e0f0e00a',
+  'hex',
+);
+
+/** More kinds of files that people have: what programs of the trade write, and what people do to it. */
+const KINDS: Kind[] = [
+  {
+    what: 'devices, times and pages of a tracker of apps',
+    content: [
+      '设备号,发生时间,行为类型,页面',
+      'd9,2025-07-01 10:00:00,浏览,列表',
+      'd9,2025-07-01 10:01:00,分享,详情',
+    ],
+    stored: ['d9 2025-07-01 10:00:00 浏览', 'd9 2025-07-01 10:01:00 分享'],
+    roles: ['设备号=userId', '页面=item'],
+  },
+  {
+    what: 'offsets in every spelling',
+    content: [
+      'user_id,time,action',
+      'k1,2025-07-01T10:00:00+0800,a',
+      'k1,2025-07-01 02:00:01Z,b',
+      'k1,2025-07-01 10:00:02+08,c',
+      'k1,2025-07-01 10:00:03 +0800 CST,d',
+      'k1,2025-07-01T10:00:04.1234567+08:00[Asia/Shanghai],e',
+      'k1,"Tue, 01 Jul 2025 02:00:05 GMT",f',
+      'k1,2025-07-01 02:00:06 utc,g',
+    ],
+    stored: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((action, at) => `k1 2025-07-01 10:00:0${at} ${action}`),
+  },
+  {
+    what: 'a date and a time of day in two columns',
+    content: ['user_id,date,time,action', 'k1,2025-07-01,10:00:00,a', 'k1,2025-07-01,18:30,b'],
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 18:30:00 b'],
+    roles: ['date=time', 'time=clock'],
+  },
+  {
+    what: 'hours without minutes, and codes of actions',
+    content: [
+      'user_id,item_id,behavior_type,user_geohash,item_category,time',
+      '51,7,1,,31,2025-07-01 02',
+      '52,8,4,9q8y,32,2025-07-01 20',
+    ],
+    stored: ['51 2025-07-01 02:00:00 1', '52 2025-07-01 20:00:00 4'],
+  },
+  {
+    what: 'seconds of nine digits beside ones of ten',
+    content: ['user_id,event,movieId,timestamp', '1,rate,7,960000001', '1,rate,8,1000000001'],
+    stored: ['1 2000-06-03 10:40:01 rate', '1 2001-09-09 09:46:41 rate'],
+  },
+  {
+    what: 'Japanese text in Shift_JIS',
+    content: shiftJis,
+    stored: ['u1 2025-07-01 10:00:00 商品を検索', 'u2 2025-07-01 10:01:00 カートに追加'],
+  },
+  {
+    what: 'Russian text in windows-1251',
+    content: cyrillic,
+    stored: ['Иван 2025-07-01 10:00:00 Просмотр товара'],
+  },
+  {
+    what: 'two columns of durations, one with its unit',
+    content: ['user id,Timestamp (ms),Action Type,Duration (s),dwell_time', 'k1,1751335200000,look,12,9'],
+    stored: ['k1 2025-07-01 10:00:00 look 12.0'],
+    roles: ['Duration (s)=duration', 'dwell_time=extra'],
+  },
+  {
+    what: 'the names of the columns in two languages, one below the other',
+    content: ['用户ID,时间,行为', 'user_id,time,action', 'k1,2025-07-01 10:00,浏览'],
+    stored: ['k1 2025-07-01 10:00:00 浏览'],
+    doubts: ['second_header_line'],
+  },
+  {
+    what: 'bars between cells',
+    content: ['user_id|time|action', 'k1|2025-07-01 10:00|look, then buy'],
+    stored: ['k1 2025-07-01 10:00:00 look, then buy'],
+  },
+  {
+    what: 'user names in two scripts and things with a name and a kind',
+    content: [
+      'user_id,action,time,item_id,item_name,item_cate',
+      'm1,view,2025-07-01 10:00:00,7,帽子,男装',
+      '小陈,buy,2025-07-01 10:01:00,8,唱片,音像',
+    ],
+    stored: ['m1 2025-07-01 10:00:00 view', '小陈 2025-07-01 10:01:00 buy'],
+    roles: ['item_id=item'],
+  },
+  {
+    what: 'JSON in an array, called .csv',
+    content: [
+      '[',
+      ' {"user_id":"k1","time":"2025-07-01 10:00","action":"view"},',
+      ' {"user_id":"k2","time":"2025-07-01 10:01","action":"buy"}',
+      ']',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 view', 'k2 2025-07-01 10:01:00 buy'],
+  },
+  {
+    what: 'rows that are not in the order of time',
+    content: [
+      'user_id,time,action',
+      'k1,2025-07-01 10:02,c',
+      'k1,2025-07-01 10:00,a',
+      'k1,2025-07-01 10:01,b',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:01:00 b', 'k1 2025-07-01 10:02:00 c'],
+  },
+  {
+    what: 'clocks of twelve hours, the end of a day and a leap second',
+    content: [
+      'user_id,time,action',
+      'k1,2025-07-01 9:05 PM,a',
+      'k1,2025-07-01 24:00:00,b',
+      'k1,2025/7/2 下午9:05,c',
+      'k1,2025-12-31 23:59:60,d',
+    ],
+    stored: [
+      'k1 2025-07-01 21:05:00 a',
+      'k1 2025-07-02 00:00:00 b',
+      'k1 2025-07-02 21:05:00 c',
+      'k1 2026-01-01 00:00:00 d',
+    ],
+  },
+  {
+    what: 'line breaks in the names of columns',
+    content: ['"用户', 'ID","行为', '时间","行为"', 'k1,2025-07-01 10:00,浏览'],
+    stored: ['k1 2025-07-01 10:00:00 浏览'],
+  },
+  {
+    what: 'durations that would be hours',
+    content: [
+      'user_id,time,action,duration',
+      'k1,2025-07-01 10:00,watch,65000',
+      'k1,2025-07-01 10:05,watch,30000',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 watch 65000.0', 'k1 2025-07-01 10:05:00 watch 30000.0'],
+    doubts: ['long_durations'],
+  },
+  {
+    what: 'tabs within quotation marks',
+    content: ['user_id,time,action', '"\t0042","\t2025-07-01 10:00","look"'],
+    stored: ['0042 2025-07-01 10:00:00 look'],
+  },
+  {
+    what: 'UTF-8 with texts that a program cut, below a Chinese header',
+    content: Buffer.concat([
+      Buffer.from('用户ID,时间,行为描述\n'),
+      ...['浏览商品', '收藏商品', '加购商品'].flatMap((text, at) => [
+        cutText(`k${at},2025-07-01 10:0${at},${text}`),
+        Buffer.from('\n'),
+      ]),
+    ]),
+    stored: ['浏览商\uFFFD', '收藏商\uFFFD', '加购商\uFFFD'].map(
+      (text, at) => `k${at} 2025-07-01 10:0${at}:00 ${text}`,
+    ),
+    doubts: ['import.note.cut_texts'],
+  },
+  {
+    what: 'a zero byte far behind the beginning',
+    content: Buffer.concat([
+      Buffer.from('user_id,time,action\nk1,2025-07-01 10:00,look\n'),
+      Buffer.from('k2,2025-07-01 10:01,lo\0ok\nk3,2025-07-01 10:02,look\n'),
+    ]),
+    stored: ['k1 2025-07-01 10:00:00 look', 'k3 2025-07-01 10:02:00 look'],
+    refused: ['3 nul'],
+  },
+];
+
+describe('a kind of file that people have', () => {
+  it.each(KINDS)('$what', async ({ content, stored, refused = [], doubts = [], roles = [] }) => {
+    const workspace = new TestWorkspace();
+    const path = workspace.file('log.csv', Array.isArray(content) ? `${content.join('\n')}\n` : content);
+    const preview = await previewImport({ path, kind: 'behaviours', timeZone: 'Asia/Shanghai' });
+    expect([preview.problem, preview.encodingAsked, preview.dateOrders]).toEqual([null, false, []]);
+    expect(preview.doubts.map(({ code }) => code.replace('import.doubt.', ''))).toEqual(doubts);
+    expect(preview.columns.map(({ name, role }) => `${name}=${role}`)).toEqual(expect.arrayContaining(roles));
+    const report = await workspace.import(path);
+    expect(
+      report.badRows.map(({ line, reason }) => `${line} ${reason.code.slice('import.row.'.length)}`),
+    ).toEqual(refused);
+    expect(workspace.rows(SQL).map(({ line }) => line)).toEqual(stored);
+  });
+});
