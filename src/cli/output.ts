@@ -85,7 +85,7 @@ export class Output {
       file: snapshot.fileName,
       percent: snapshot.progressPercent,
       rows: snapshot.rowsRead,
-      pace: snapshot.pace === null ? '' : this.#pace(snapshot.pace.rows, snapshot.pace.bytes),
+      pace: this.#pace(snapshot.pace),
     });
   }
 
@@ -98,16 +98,19 @@ export class Output {
     if (this.#due('generate')) this.#progress('generating', { percent: (usersDone / users) * 100, rows });
   }
 
-  exportProgress({ done, total, rows, rowsPerSecond }: ExportProgress): void {
+  exportProgress({ done, total, rows, pace }: ExportProgress): void {
     if (!this.#due('export')) return;
-    const pace = rowsPerSecond === null ? '' : this.#pace(rowsPerSecond);
-    this.#progress('exporting', { percent: total === 0 ? 0 : (done / total) * 100, rows, pace });
+    this.#progress('exporting', {
+      percent: total === 0 ? 0 : (done / total) * 100,
+      rows,
+      pace: this.#pace(pace),
+    });
   }
 
-  /** Rows a second, and megabytes where they are known. */
-  #pace(rows: number, bytes?: number): string {
-    const size = bytes === undefined ? '' : `  ${(bytes / 1e6).toFixed(1)} MB/s`;
-    return text(this.locale, 'pace', { rows, size });
+  /** Rows and megabytes a second; nothing while they are not known. */
+  #pace(pace: ImportSnapshot['pace']): string {
+    if (pace === null) return '';
+    return text(this.locale, 'pace', { rows: pace.rows, size: (pace.bytes / 1e6).toFixed(1) });
   }
 
   /** How far a question about the events is; null once it has ended. Without a terminal nothing is printed. */

@@ -228,7 +228,7 @@ const texts = {
     'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行{pace}',
     en: 'Importing {file} {bar} {percent} %  {rows} rows{pace}',
   },
-  pace: { 'zh-CN': '  {rows} 行/秒{size}', en: '  {rows} rows/s{size}' },
+  pace: { 'zh-CN': '  {rows} 行/秒  {size} MB/s', en: '  {rows} rows/s  {size} MB/s' },
   running: {
     'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  剩余 {remaining}',
     en: 'Abstracting {bar} {percent} %  {processed}/{total} users  {failed} failed  {remaining} left',

@@ -76,8 +76,8 @@ export interface ExportSnapshot {
   progressPercent: number;
   /** Rows written so far. */
   rows: number;
-  /** Rows read a second; null while that cannot be told. */
-  rowsPerSecond: number | null;
+  /** Rows read, and bytes of the file written, a second; null while that cannot be told. */
+  pace: { rows: number; bytes: number } | null;
   report: ExportReport | null;
   error: ErrorInfo | null;
 }
@@ -91,7 +91,7 @@ export const NO_EXPORT: ExportSnapshot = {
   fileName: '',
   progressPercent: 0,
   rows: 0,
-  rowsPerSecond: null,
+  pace: null,
   report: null,
   error: null,
 };

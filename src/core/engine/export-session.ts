@@ -77,10 +77,10 @@ export class ExportSession {
     return this.#publish();
   }
 
-  #progress({ done, total, rows, rowsPerSecond }: ExportProgress): void {
+  #progress({ done, total, rows, pace }: ExportProgress): void {
     // The last hundredth is for the end of the file.
     const progressPercent = total === 0 ? 0 : Math.floor((done / total) * 990) / 10;
-    this.#state = { ...this.#state, progressPercent, rows, rowsPerSecond };
+    this.#state = { ...this.#state, progressPercent, rows, pace };
     this.#publish();
   }
 

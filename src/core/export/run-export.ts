@@ -29,8 +29,8 @@ export interface ExportProgress {
   total: number;
   /** Of them, lines that are in the file. */
   rows: number;
-  /** Lines read a second; null in the first second. */
-  rowsPerSecond: number | null;
+  /** Lines read, and bytes of the file written, a second; null in the first second. */
+  pace: { rows: number; bytes: number } | null;
 }
 
 export interface ExportContext {
@@ -84,9 +84,11 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
     const format = FORMATS[request.format];
     const gzip = format.isText && request.path.toLowerCase().endsWith('.gz');
-    const metered = withProgress(table, format.passes, context);
     let written: Written = { rows: 0, notes: [] };
+    let target: string | null = null;
+    const metered = withProgress(table, format.passes, context, () => (target === null ? 0 : sizeOf(target)));
     await writeFileWhole(request.path, 'export.unwritable', async (path) => {
+      target = path;
       written = await format.write(metered, { path, gzip, program });
       written.notes = [...zone.notes, ...detailNotes(details), ...table.notes, ...written.notes];
       const parts = { request, table, store, program, now, zoneOrigin: zone.origin, ...written };
@@ -112,6 +114,9 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
   }
 }
 
+/** The size of a file that is being written; 0 before it is there. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
 /** How the sessions of the log are told apart now, as a run that begins now would do it. */
 function sessionsNow(db: Connected['db'], gapMinutes: number | 'auto'): SessionLimits {
   const ofLog = latestSessions(db) ?? USUAL_SESSIONS;
@@ -127,6 +132,7 @@ function withProgress(
     isCancelled,
     workspacePath,
   }: Pick<ExportContext, 'onProgress' | 'isCancelled' | 'workspacePath'>,
+  bytesWritten: () => number,
 ): ExportTable {
   const total = table.expected * passes;
   let pass = 0;
@@ -135,8 +141,9 @@ function withProgress(
     if (isCancelled()) throw new AppError('export.cancelled');
     const done = Math.min(total, pass * table.expected + lines);
     const seconds = (performance.now() - startedAt) / 1000;
-    const rowsPerSecond = seconds < 1 ? null : Math.round(done / seconds);
-    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, rowsPerSecond });
+    const pace =
+      seconds < 1 ? null : { rows: Math.round(done / seconds), bytes: Math.round(bytesWritten() / seconds) };
+    onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, pace });
   };
   return {
     ...table,

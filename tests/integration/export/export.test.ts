@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runExport } from '../../../src/core/export/run-export.ts';
+import type { ExportProgress } from '../../../src/core/export/run-export.ts';
 import { previewImport } from '../../../src/core/import/preview.ts';
 import { connect } from '../../../src/core/store/database.ts';
 import { EXPORT_FORMATS } from '../../../src/shared/export-formats.ts';
@@ -243,6 +244,37 @@ describe('an export', () => {
     } finally {
       reading.close();
       writing.close();
+    }
+  });
+
+  test('tells its pace, once a second has passed', async () => {
+    const { harness, folder } = await filled();
+    const { codebook } = await harness.engine.codebook();
+    await harness.engine.closeWorkspace();
+    const workspacePath = join(folder, 'w.eventloom');
+    const db = connect(workspacePath, { readOnly: true });
+    // Each look at the clock is two seconds later.
+    let late = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (late += 2_000));
+    try {
+      const told: ExportProgress[] = [];
+      const path = join(folder, 'pace.jsonl');
+      await runExport({
+        ...{ workspace: { db }, workspacePath, codebook, codebookVersion: 0, agent: [] },
+        ...{ request: { format: 'jsonl', what: 'behaviours', path }, program: 'EventLoom test', now: 0 },
+        onProgress: (progress) => told.push(progress),
+        isCancelled: () => false,
+        gapMinutes: 'auto',
+      });
+      // All seven rows are read at the second look, after four seconds.
+      expect(told.map(({ done, pace }) => [done, pace?.rows])).toEqual([
+        [0, 0],
+        [7, Math.round(7 / 4)],
+      ]);
+      expect(told.at(-1)?.pace?.bytes).toBeGreaterThanOrEqual(0);
+    } finally {
+      clock.mockRestore();
+      db.close();
     }
   });
 

@@ -26,7 +26,9 @@ it('the progress of an import tells rows and megabytes a second, once they are k
   );
 });
 
-it('the progress of an export tells rows a second', () => {
-  const progress = { done: 50, total: 100, rows: 50, rowsPerSecond: 25 };
-  expect(printed((output) => output.exportProgress(progress))).toMatch(/50\.0 % {2}50 rows {2}25 rows\/s\n$/);
+it('the progress of an export tells rows and megabytes a second', () => {
+  const progress = { done: 50, total: 100, rows: 50, pace: { rows: 25, bytes: 1_500_000 } };
+  expect(printed((output) => output.exportProgress(progress))).toMatch(
+    /50\.0 % {2}50 rows {2}25 rows\/s {2}1\.5 MB\/s\n$/,
+  );
 });

@@ -1371,7 +1371,7 @@ export const en: Texts = {
       'A file beside it (.manifest.json) says by which extractor, model, rules and event types it was made, and at what cost.',
     start: 'Choose a place and export…',
     progress: 'Progress of the export',
-    pace: '{rows} rows written, {pace} rows/s',
+    pace: '{rows} rows written, {pace} rows/s · {size}/s',
     goesOn: '{file} is being written. You can close this dialog or change the page; the export goes on.',
     cancel: 'Cancel the export',
     background: 'Go on in the background',

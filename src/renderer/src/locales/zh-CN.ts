@@ -1300,7 +1300,7 @@ export const zhCN = {
     manifestHint: '文件旁边会有一份说明（.manifest.json）：由什么抽象器、模型、规则和类型表得出，花费多少。',
     start: '选择位置并导出…',
     progress: '导出进度',
-    pace: '已写 {rows} 行，{pace} 行/秒',
+    pace: '已写 {rows} 行，{pace} 行/秒 · {size}/秒',
     goesOn: '正在写 {file}。可以关闭这个窗口或切换页面，导出会继续。',
     cancel: '取消导出',
     background: '在后台继续',
