@@ -135,10 +135,7 @@ test('texts of a log, of a file name and of a model are shown as they are, and a
   await go(page, 'insight');
   for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '画像']) {
     await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
-    await page
-      .locator('[data-testid=insight-answer]:not([data-loading])')
-      .first()
-      .waitFor();
+    await page.locator('[data-testid=insight-answer]:not([data-loading])').first().waitFor();
     await expectInert(page);
   }
   await page.getByTestId('insight-tabs').getByText('总览', { exact: true }).click();
