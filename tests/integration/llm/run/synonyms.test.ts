@@ -22,7 +22,7 @@ const synonymsOf = ({ zh }: CodebookType): string[] => WAYS.map((way) => way + z
  * For the events of one user: says one of eight synonyms instead of each number, and a word outside the codebook in one of ten
  * events. Neighbours never have the same of these words: events of one word about one thing would be joined.
  */
-function synonymous(types: readonly CodebookType[], random: Random, said: Map<string, number>) {
+function synonymous(types: readonly CodebookType[], random: Random, said: string[]) {
   let last = '';
   return (event: AnswerEvent): AnswerEvent => {
     const type = types[Number(event.type) - 1];
@@ -30,7 +30,7 @@ function synonymous(types: readonly CodebookType[], random: Random, said: Map<st
     if (event.category === 'engagement' && random.chance(UNKNOWN_SHARE)) {
       const word = random.pick(UNKNOWN.filter((each) => each !== last) as [string, ...string[]]);
       last = word;
-      said.set(word, (said.get(word) ?? 0) + 1);
+      said.push(word);
       return { ...event, type: word };
     }
     last = '';
@@ -41,15 +41,17 @@ function synonymous(types: readonly CodebookType[], random: Random, said: Map<st
 /** A run whose model names types as it likes. `isKnown`: whether the codebook has the synonyms. */
 async function run(detail: Detail, isKnown: boolean) {
   const random = new Random(11, isKnown ? 1 : 0);
-  const said = new Map<string, number>();
+  /** The words said of each user: a user may be asked about twice, when an answer is lost on its way. */
+  const saidOf = new Map<string, string[]>();
   const basis: { codebook: Codebook | null } = { codebook: null };
   const model = await startScriptedModel((units) => {
     const types = basis.codebook ? new NumberedTypes(basis.codebook, detail).types : [];
     return {
-      users: answerUnits(units, model.received.at(-1)?.system ?? '').map((user) => ({
-        ...user,
-        events: user.events.map(synonymous(types, random, said)),
-      })),
+      users: answerUnits(units, model.received.at(-1)?.system ?? '').map((user, index) => {
+        const said: string[] = [];
+        saidOf.set(JSON.stringify(units[index]?.behaviours), said);
+        return { ...user, events: user.events.map(synonymous(types, random, said)) };
+      }),
     };
   });
   const harness = await ModelHarness.open({ users: users(), settings: { baseUrl: model.baseUrl } });
@@ -63,10 +65,17 @@ async function run(detail: Detail, isKnown: boolean) {
     });
   expect(await harness.run({ detail })).toMatchObject({ status: 'completed', successCount: USERS });
   expect(harness.problems).toEqual([]);
-  const stored = new Map<string, number>();
+  expect(saidOf.size).toBe(USERS);
+  const said = countsOf([...saidOf.values()].flat());
   const events = harness.events();
-  for (const { type } of events) stored.set(type, (stored.get(type) ?? 0) + 1);
+  const stored = countsOf(events.map(({ type }) => type));
   return { harness, events, said, stored, codebook: (await engine.codebook()).codebook };
+}
+
+function countsOf(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
 /** The places and apps of the log that stand in names of types. */
