@@ -64,9 +64,15 @@ const SORT_COLUMNS: Record<UsersQuery['sortBy'], string> = {
 
 /**
  * How much one page holds of the events or behaviours of a user; at least one in any case. The first page of events is small, so
- * that a user is there at once.
+ * that a user is there at once. `lookedAt`: among so many events the conversions of the users of a page of the table are told apart.
  */
-const PAGE_LIMITS = { firstEvents: 300, firstChars: 200_000, events: 5_000, chars: 4_000_000 };
+const PAGE_LIMITS = {
+  firstEvents: 300,
+  firstChars: 200_000,
+  events: 5_000,
+  chars: 4_000_000,
+  lookedAt: 200_000,
+};
 const EVENT_TEXTS = ['type', 'context', 'evidence'];
 const BEHAVIOUR_TEXTS = ['text', 'action', 'item', 'app', 'media', 'poi', 'extra'];
 
@@ -103,7 +109,13 @@ export class UserStore {
       .all(search, query.status, length, fromEnd ? Math.max(0, total - start - length) : start);
     if (fromEnd) numbers.reverse();
     const rows = numbers.map((row) => this.#row.get(row['user_no'] ?? null) ?? {});
-    return { rows: rows.map((row) => this.#userOf(row)), total, counts };
+    let room = this.#limits.lookedAt;
+    const users = rows.map((row) => {
+      const user = this.#userOf(row, room);
+      if (user.conversions.length > 0) room -= user.eventCount;
+      return user;
+    });
+    return { rows: users, total, counts };
   }
 
   /** The ids of the users that match a search and have a status, in the order of their first appearance, at most `limit`. */
@@ -132,7 +144,12 @@ export class UserStore {
       this.#limits.firstEvents,
       this.#limits.firstChars,
     );
-    return { user: this.#userOf(row), profile: parseProfile(row['fields']), events, moreEvents: more };
+    return {
+      user: this.#userOf(row, Infinity),
+      profile: parseProfile(row['fields']),
+      events,
+      moreEvents: more,
+    };
   }
 
   /** The events of a user after those that are known. Throws workspace.user_not_found. */
@@ -166,9 +183,11 @@ export class UserStore {
     return { events, more: page.more || page.rows.length > events.length };
   }
 
-  #userOf(row: Row): StoredUser {
+  /** The conversions of a user with more events than there is `room` for stay one figure: the page would have to be waited for. */
+  #userOf(row: Row, room: number): StoredUser {
     const user = toUserRow(row);
-    return { ...user, conversions: this.#conversions.of(Number(row['userNo']), user.conversionCount) };
+    const counted = user.eventCount > room ? 0 : user.conversionCount;
+    return { ...user, conversions: this.#conversions.of(Number(row['userNo']), counted) };
   }
 
   #numberOf(userId: string): number {

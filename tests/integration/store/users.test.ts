@@ -36,6 +36,22 @@ const ids = (query: Partial<UsersQuery>): string[] =>
   users.list({ ...QUERY, ...query }).rows.map((row) => row.userId);
 
 describe('the user table', () => {
+  it('tells conversions apart for users with fewer events than a page has time for', () => {
+    const insert = db.prepare(
+      `INSERT INTO events (id, type, category, start_time, end_time, origin, confidence, context, evidence)
+       VALUES (?, '购买', 'conversion', 1, 1, 'rule', 1, '{}', '[]')`,
+    );
+    for (const userNo of [1, 2, 3, 4]) insert.run(eventId(userNo, 1));
+    const told = (lookedAt: number): number[] =>
+      new UserStore(db, { lookedAt })
+        .list({ ...QUERY, sortBy: 'eventCount', sortOrder: 'desc', status: 'succeeded' })
+        .rows.flatMap(({ eventCount, conversions }) => (conversions.length > 0 ? [eventCount] : []));
+    expect(told(1000)).toEqual([4, 3, 2, 1]);
+    // 4 does not fit, 3 leaves room for nothing, and neither is a reason to leave out those that are not looked at.
+    expect(told(3)).toEqual([3]);
+    expect(told(4)).toEqual([4]);
+  });
+
   it('pages without gaps or repetitions', () => {
     const all = [1, 2, 3].flatMap((page) => ids({ page, sortBy: 'behaviourCount' }));
     expect(new Set(all).size).toBe(25);
