@@ -7,6 +7,7 @@ import { scalar, transaction } from './database.ts';
 
 /** Rows that one transaction changes: a few tens of milliseconds. */
 const ROWS_PER_STEP = 5_000;
+const NOON_MS = 12 * 3_600_000;
 const ROWS_PER_READ = 10_000;
 /** Where the analyst's own session gap is kept, in milliseconds. */
 const SESSION_GAP = 'session_gap_ms';
@@ -142,12 +143,17 @@ export function latestSessions(db: DatabaseSync): SessionLimits | null {
   return { sessionGapMs: new MeasureStore(db).sessionGapMs() ?? gapMs, dayStartMs };
 }
 
-/** When days begin by the latest measure, in milliseconds after midnight; 0 for a log that was not measured. */
+/**
+ * When the days of the log begin in figures by day, in milliseconds after midnight: at the quietest hour by the latest measure. 0 where too
+ * little is known, and where that hour is in the evening: most of such a day would have the date of the day before.
+ */
 export function dayStartOf(db: DatabaseSync): number {
-  return scalar(
+  const found = scalar(
     db,
-    `SELECT coalesce((SELECT figures ->> '$.sessions.dayStartMs' FROM log_measures WHERE content IS NOT NULL ORDER BY id DESC LIMIT 1), 0)`,
+    `SELECT coalesce((SELECT iif(figures ->> '$.sessions.by' = 'usual', 0, figures ->> '$.sessions.dayStartMs')
+       FROM log_measures WHERE content IS NOT NULL ORDER BY id DESC LIMIT 1), 0)`,
   );
+  return found < NOON_MS ? found : 0;
 }
 
 /** What an analyst has set for one log says nothing of another one. */

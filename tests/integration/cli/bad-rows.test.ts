@@ -27,11 +27,11 @@ const BOTH = ['b.csv', '--profiles', 'p.csv', '--workspace', 'w.db', '--bad-rows
 
 describe('--bad-rows', () => {
   it('saves those of the log and of the profiles, each with its file, whenever it is asked', async () => {
-    const home = desk(GOOD + BAD, 'u1,Wuhan\n,Xian\nu3\n');
+    const home = desk(GOOD + BAD, 'u1,Wuhan\nu2,Bern\n,Xian\nu3\n');
     const expected = [
       { file: 'b.csv', line: '3', code: 'import.row.missing_user', row: BAD.trim() },
-      { file: 'p.csv', line: '3', code: 'import.row.missing_user', row: ',Xian' },
-      { file: 'p.csv', line: '4', code: 'import.row.column_count', row: 'u3' },
+      { file: 'p.csv', line: '4', code: 'import.row.missing_user', row: ',Xian' },
+      { file: 'p.csv', line: '5', code: 'import.row.column_count', row: 'u3' },
     ];
     for (const nth of ['first', 'second']) {
       const result = await runCli(home, BOTH);

@@ -124,7 +124,7 @@ it('profiles of which most rows would be refused change nothing, unless the othe
     2,
     expect.stringContaining('Of the 3 rows of the file 2 cannot be imported'),
   ]);
-  expect(refused.stderr).toContain('Reading profiles p.txt: utf-8, no header, user=#1');
+  expect(refused.stderr).toContain('Reading profiles p.txt: utf-8, delimiter “;”, no header, user=#1');
   expect((await eventloom(home, ['imports', '--workspace', 'ws.eventloom'])).stdout).not.toContain('p.txt');
   const accepted = await runCli(home, [...extract, '--accept-rejects']);
   expect([accepted.code, accepted.stderr]).toEqual([0, expect.stringContaining('1 rows added')]);
