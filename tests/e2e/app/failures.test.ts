@@ -139,7 +139,7 @@ describe('a rules file with a mistake', () => {
     await page.getByTestId('start-run').click();
     const rules = page.getByTestId('start-rules');
     // A copy of the built-in rules that was edited is not called built-in, even under the same name.
-    expect(await rules.textContent()).toContain('规则“default”，版本 3');
+    expect(await rules.textContent()).toContain('规则“default”，版本 4');
     expect(await rules.getAttribute('title')).toMatch(/^default 4 \([0-9a-f]{8}\)$/);
     await page.getByTestId('confirm-start').click();
     await notice(page, 'completed').waitFor();

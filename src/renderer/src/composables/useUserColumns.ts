@@ -58,18 +58,24 @@ export interface UserColumns {
 /** The columns of the user table, for a width of the table and the rows it shows. */
 export function useUserColumns(tableWidth: () => number, rows: () => readonly UserRow[]): UserColumns {
   const { isHidden } = useHiddenColumns('users');
+  /** The least widths: English headings are longer, and the sort arrows are beside them. */
+  const figureWidths = computed(() => (currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68]));
   const conversionsWidth = computed(() => {
     const font = fontOf(document.body, 600);
     const widest = Math.max(
       0,
       ...rows().map(({ conversions }) => textWidth(conversionText(conversions), font)),
     );
-    const room = tableWidth() - SELECT_WIDTH - STATUS_MIN_WIDTH - ACTIONS_WIDTH - OTHER_COLUMNS_WIDTH;
-    return Math.min(Math.max(CONVERSIONS_MAX_WIDTH, room), Math.ceil(widest) + CELL_PADDING);
+    const free = tableWidth() - SELECT_WIDTH - STATUS_MIN_WIDTH - ACTIONS_WIDTH;
+    const [behaviours = 0, events = 0] = figureWidths.value;
+    const most = Math.min(
+      Math.max(CONVERSIONS_MAX_WIDTH, free - OTHER_COLUMNS_WIDTH),
+      free - behaviours - events - ID_MIN_WIDTH,
+    );
+    return Math.min(most, Math.ceil(widest) + CELL_PADDING);
   });
   const numbers = computed(() => {
-    // English headings are longer, and the sort arrows are beside them.
-    const widths = currentLocale() === 'en' ? [100, 76, 106] : [76, 68, 68];
+    const widths = figureWidths.value;
     const count = (row: UserRow, prop: 'behaviourCount' | 'eventCount' | 'conversionCount'): string => {
       if (prop === 'conversionCount' && row.conversions.length > 0) return conversionText(row.conversions);
       return prop === 'behaviourCount' || hasEventCount(row) ? formatNumber(row[prop]) : t('common.none');
