@@ -83,8 +83,8 @@ test('a question is saved, opened in another window, compared, reported and expo
     expect(await card.getByTestId('report-pictures').getByRole('button').count()).toBe(0);
   }
   expect(await page.getByTestId('insight-table').count()).toBe(0);
-  // Both selections of the six that compare, here and in the file.
-  expect(await page.getByTestId('report').getByTestId('picture-comparison').count()).toBe(6);
+  // Both selections in each, here and in the file.
+  expect(await page.getByTestId('report').getByTestId('picture-comparison').count()).toBe(9);
   await page.getByTestId('report-fold').first().click();
   await cards.first().getByTestId('insight-table').waitFor();
   await page.getByTestId('report-title').fill('周会');
@@ -125,7 +125,7 @@ test('a question is saved, opened in another window, compared, reported and expo
     expect(size?.height).toBeGreaterThan(30);
   }
   expect(await report.locator('figure svg').count()).toBeGreaterThanOrEqual(9);
-  expect(await report.locator('h3', { hasText: '两边对比' }).count()).toBe(6);
+  expect(await report.locator('h3', { hasText: '两边对比' }).count()).toBe(9);
   expect(await report.locator('figure text', { hasText: '没有：' }).count()).toBeGreaterThanOrEqual(5);
   expect(await report.locator('script').count()).toBe(0);
   expect(await report.locator('.note').innerText()).toBe('注意 <i>第一条</i>');
