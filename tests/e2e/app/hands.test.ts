@@ -229,12 +229,16 @@ async function ringsFrom(start: string, where: string, steps = 25): Promise<numb
   return seen.size;
 }
 
-/** Presses Tab through the whole window; returns the controls that never have the focus. */
+/** Presses Tab through the whole window; returns the controls it had at the beginning that never have the focus. */
 async function missed(): Promise<string[]> {
   await page.evaluate(() => {
     const reached = new Set<Element>();
     document.addEventListener('focusin', ({ target }) => target instanceof Element && reached.add(target));
-    Object.assign(window, { reached });
+    // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
+    const controls = document.querySelectorAll(
+      'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
+    );
+    Object.assign(window, { reached, controls: [...controls] });
     document.body.tabIndex = -1;
     document.body.focus();
   });
@@ -242,15 +246,15 @@ async function missed(): Promise<string[]> {
     await page.keyboard.press('Tab');
     if ((await focused()) === null) break;
   }
-  // Of a group of choices one takes the focus, and the arrow keys lead to the others; so it is with lists.
   return page.evaluate(() => {
-    const { reached } = window as unknown as { reached: Set<Element> };
-    const all = document.querySelectorAll(
-      'button, a[href], input:not([type=radio]), textarea, [tabindex="0"]',
-    );
-    return [...all]
+    const { reached, controls } = window as unknown as { reached: Set<Element>; controls: Element[] };
+    return controls
       .filter(
-        (each) => each.checkVisibility() && !each.matches(':disabled, [tabindex="-1"]') && !reached.has(each),
+        (each) =>
+          each.isConnected &&
+          each.checkVisibility() &&
+          !each.matches(':disabled, [tabindex="-1"]') &&
+          !reached.has(each),
       )
       .map((each) => each.outerHTML.slice(0, 120));
   });
