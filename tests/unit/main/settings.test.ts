@@ -230,7 +230,7 @@ describe('files', () => {
   });
 
   test('a log goes on in the file of the last start, and never throws', () => {
-    const options = { folder: join(folder, 'logs'), maxBytes: 1000, maxFiles: 2, now: () => 0 };
+    const options = { folder: join(folder, 'logs'), maxBytes: 100_000, maxFiles: 2, now: () => 0 };
     new RotatingLog(options).info('first');
     new RotatingLog(options).error('second', new Error('why'));
     const text = readFileSync(join(folder, 'logs', 'main.log'), 'utf8');
