@@ -1,5 +1,6 @@
 import type { EngineApi } from '../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../core/errors.ts';
+import { HAS_ENCODING } from '../shared/import.ts';
 import type {
   ImportKind,
   ImportOptions,
@@ -12,7 +13,7 @@ import type { ExtractArguments } from './arguments.ts';
 import { errorText, ofProfiles } from './error-text.ts';
 import { howRead } from './how-read.ts';
 import type { Output } from './output.ts';
-import { importOptionsOf, mapOfColumns, rolesOfMap } from './reading-arguments.ts';
+import { importOptionsOf, mapOfColumns, rolesOfMap, withProfilesOptions } from './reading-arguments.ts';
 import type { FileReading } from './reading-arguments.ts';
 import { text } from './texts.ts';
 
@@ -22,6 +23,16 @@ const BAD_ROWS_SHOWN = 20;
 function checkPart({ path, parts, partIsOpen }: ImportPreview): void {
   if (!partIsOpen) return;
   throw new AppError('import.which_part', { path, found: parts.map(({ name }) => name).join(', ') });
+}
+
+/** The options of a command that say nothing of a file of this format; empty for none. */
+function unusedOptions({ format }: ImportPreview, { encoding, delimiter }: FileReading): string {
+  return [
+    encoding !== undefined && !HAS_ENCODING[format] ? '--encoding' : null,
+    delimiter !== undefined && format !== 'csv' ? '--delimiter' : null,
+  ]
+    .filter((option) => option !== null)
+    .join(', ');
 }
 
 /** Imports the files of a command; reports their rejected rows and saves them if a file for them is given. */
@@ -90,7 +101,8 @@ export class ImportStep {
   }
 
   /** Tells how a file is read, and what of that may be wrong; the roles that the command names are added. */
-  async #withRoles(options: ImportOptions, { map }: FileReading): Promise<ImportOptions> {
+  async #withRoles(options: ImportOptions, reading: FileReading): Promise<ImportOptions> {
+    const { map } = reading;
     const { locale } = this.#output;
     let preview = await this.#engine.previewImport(options);
     checkPart(preview);
@@ -103,6 +115,11 @@ export class ImportStep {
         ? text(locale, 'howProfilesRead', read)
         : text(locale, 'howRead', { ...read, zone }),
     );
+    const unused = unusedOptions(preview, reading);
+    if (unused !== '') {
+      const line = text(locale, 'optionsUnused', { file, options: unused });
+      this.#output.note(kind === 'profiles' ? withProfilesOptions(line) : line);
+    }
     for (const doubt of preview.doubts)
       this.#output.note(errorText(locale, kind === 'profiles' ? ofProfiles(doubt) : doubt));
     return mapped;

@@ -43,6 +43,10 @@ const texts = {
     'zh-CN': '读取 {file}：{how}，{columns}，时区 {zone}',
     en: 'Reading {file}: {how}, {columns}, time zone {zone}',
   },
+  optionsUnused: {
+    'zh-CN': '{file} 的格式用不到 {options}，已忽略。',
+    en: 'The format of {file} has no use for {options}: ignored.',
+  },
   howProfilesRead: {
     'zh-CN': '读取画像 {file}：{how}，{columns}',
     en: 'Reading profiles {file}: {how}, {columns}',

@@ -29,9 +29,12 @@ it('a workbook with two logs is asked about; one that is named is read, listed a
     '--sheet',
     'February',
     '--accept-rejects',
+    '--encoding',
+    'gb18030',
   ]);
   expect(named.code).toBe(0);
   expect(named.stderr).toContain('Reading log.xlsx: XLSX, February, header in line 1, user=user_id');
+  expect(named.stderr).toContain('The format of log.xlsx has no use for --encoding: ignored.');
   expect(named.stderr).toContain('row 3 (February): The time “soon” cannot be read');
 
   const list = await eventloom(home, ['imports', '--workspace', 'ws.eventloom']);
