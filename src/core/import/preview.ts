@@ -33,7 +33,7 @@ const PREVIEW_ROWS = 20;
 const COLUMN_SAMPLES = 3;
 /** More than ten thousand rows of almost any file, and read in a moment. */
 const BYTES_TRIED = 32 << 20;
-/** Longer than this nobody waits for the preview of a file; what was not found is asked. */
+/** The longest time that the preview looks for the order of dates, in milliseconds; what was not found is asked. */
 const SCAN_MS = 3000;
 /** Cells are shown, not read: a long text is cut. */
 const CELL_CHARS = 200;

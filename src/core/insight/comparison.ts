@@ -111,7 +111,7 @@ export function figuresOf(result: InsightResult): Figure[] {
         ...{ ...none, id: key, key, types, users, of: result.users },
       }));
     case 'around':
-      // What nobody has near the event is in the rows for its base rate only.
+      // A type that no user has near the event is in the rows for its base rate only.
       return result.rows
         .filter(({ users }) => users > 0)
         .map(({ key, type, users, medianSeconds }) => ({

@@ -3,7 +3,7 @@ const MOST_VALUES = 12;
 const MOST_BANDS = 8;
 /** Of the users with a field, at least so many have a number in one that is told in bands; so many other values are told beside the bands. */
 const [NUMBER_SHARE, MOST_BESIDE] = [0.9, 3];
-/** Values that nearly everybody has another of, such as names, say nothing. */
+/** A field with a different value for nearly every user, such as names, says nothing. */
 const DIFFERENT_SHARE = 0.8;
 
 /** A class of the values of a field: a value, a band of numbers, or all other values. */
@@ -22,7 +22,7 @@ export interface ProfileClasses {
 }
 
 /**
- * The values of a field as classes that can be compared; null where nobody has the field, or nearly everybody has another value. `of`: by user
+ * The values of a field as classes that can be compared; null where no user has the field, or nearly every user a different value. `of`: by user
  * of the log, the place of their value in `values`, -1 for none. `users`: of whom classes are made; only they may be asked for.
  */
 export function classesOf(

@@ -208,7 +208,7 @@ export function usersWhere(part: Part, holds: (place: number) => boolean): Int32
   return found.slice(0, count);
 }
 
-/** Told the share that is done of a pass over users, 0 to 1, now and then; does nothing where nobody is told. */
+/** Reports now and then the share of a pass over users that is done, 0 to 1; does nothing without a listener. */
 export function tellShare(place: number, users: number, onProgress?: (share: number) => void): void {
   if (onProgress && (place & 0x3ff) === 0) onProgress(place / users);
 }

@@ -35,7 +35,7 @@ export function isText({ values }: ColumnValues): boolean {
   return isMost(values, (value) => WORDS.test(beginning(value)));
 }
 
-/** What somebody wrote, row by row: sentences, or words that are hardly ever the same. A few sentences that come again and again are names. */
+/** Whether the values are free text: sentences, or words that hardly ever repeat. A few sentences that repeat often are names. */
 export function isWriting(column: ColumnValues): boolean {
   const { values, distinct } = column;
   if (distinct <= MOST_ACTIONS && distinct * 2 <= values.length) return false;
