@@ -5,42 +5,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AppUnderTest } from '../support/app-under-test.ts';
-import { disposeAll, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
+import { expect, test } from 'vitest';
+import { ask, expectQuiet, fill, go, notice, sampleLog, startRun } from './desk.ts';
+import { choose, report, figure, log, eachAtImportDesk } from './import-desk.ts';
+import type { ImportDesk } from './import-desk.ts';
 
-let app: AppUnderTest;
-let page: Page;
-let folder: string;
-
-beforeEach(async () => {
-  ({ app, page } = await openDesk());
-  folder = temporaryFolder();
+let desk: ImportDesk;
+let { app, page, folder } = {} as ImportDesk;
+eachAtImportDesk((each) => {
+  desk = each;
+  ({ app, page, folder } = each);
 });
-afterEach(disposeAll);
-
-async function choose(paths: string[]): Promise<void> {
-  await page.getByTestId('choose-behaviours').click();
-  await app.openDialog('openDialog');
-  await app.answerDialog('openDialog', paths);
-  await page.getByTestId('import-preview').getByTestId('preview-rows').waitFor();
-}
-
-const report = (status: string): Promise<void> =>
-  page.locator(`[data-testid=import-report][data-status=${status}]`).waitFor();
-
-const figure = async (id: string): Promise<number> =>
-  Number(await page.getByTestId(id).getAttribute('data-value'));
-
-function log(name: string, users: string[]): string {
-  const path = join(folder, name);
-  // Rows of two files are never the same: they would be known.
-  const rows = users.map((user, at) => `${user},2026-02-03 09:0${at}:0${name.charCodeAt(0) % 10},浏览`);
-  writeFileSync(path, ['user_id,timestamp,action', ...rows, ''].join('\n'));
-  return path;
-}
 
 test('the sheet of a workbook is chosen in the preview, and is what is imported', async () => {
   const rows = (user: string, count: number): (string | null)[][] => [
@@ -59,7 +34,7 @@ test('the sheet of a workbook is chosen in the preview, and is what is imported'
     }),
   );
   await go(page, 'data');
-  await choose([path]);
+  await choose(desk, [path]);
   const dialog = page.getByTestId('import-preview');
   // Two sheets could be meant: the first is shown, and it is said.
   expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('一月');
@@ -67,9 +42,9 @@ test('the sheet of a workbook is chosen in the preview, and is what is imported'
   await page.getByRole('option', { name: '二月' }).click();
   await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('乙');
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([1, 5]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([1, 5]);
   expect(await page.getByTestId('import-list').textContent()).toContain('二月');
   await expectQuiet(page);
 });
@@ -84,16 +59,16 @@ test('the table of a database is chosen in the preview; XES and Parquet are read
   }
   db.close();
   await go(page, 'data');
-  await choose([path]);
+  await choose(desk, [path]);
   const dialog = page.getByTestId('import-preview');
   expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('clicks');
   await dialog.getByTestId('preview-part').click();
   await page.getByRole('option', { name: 'orders' }).click();
   await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('d');
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([3, 3]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([3, 3]);
 
   const event = (name: string, minute: number): string =>
     `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="2026-02-03T10:0${minute}:00+08:00"/></event>`;
@@ -102,11 +77,11 @@ test('the table of a database is chosen in the preview; XES and Parquet are read
     xes,
     `<?xml version="1.0" encoding="UTF-8"?><log xes.version="1.0" xmlns="http://www.xes-standard.org/"><trace><string key="concept:name" value="case-7"/>${event('提交', 1)}${event('审核', 2)}</trace></log>`,
   );
-  await choose([xes]);
+  await choose(desk, [xes]);
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([4, 5]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([4, 5]);
 
   const parquet = join(folder, 'log.parquet');
   const columnData = [
@@ -115,11 +90,11 @@ test('the table of a database is chosen in the preview; XES and Parquet are read
     { name: 'action', data: ['浏览', '购买'], type: 'STRING' as const },
   ];
   writeFileSync(parquet, new Uint8Array(parquetWriteBuffer({ columnData })));
-  await choose([parquet]);
+  await choose(desk, [parquet]);
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([6, 7]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([6, 7]);
   await expectQuiet(page);
 });
 
@@ -133,7 +108,7 @@ test('the encoding of JSON is asked where its bytes do not tell it, and can be c
     Buffer.concat([Buffer.from(before), Buffer.of(0xb1, 0xb8, 0xb8, 0xc5), Buffer.from(behind)]),
   );
   await go(page, 'data');
-  await choose([path]);
+  await choose(desk, [path]);
   const dialog = page.getByTestId('import-preview');
   expect(await dialog.getByTestId('encoding-ask').textContent()).toContain('구매');
   expect(await page.getByTestId('confirm-import').isDisabled()).toBe(true);
@@ -141,7 +116,7 @@ test('the encoding of JSON is asked where its bytes do not tell it, and can be c
   await expect.poll(() => dialog.getByTestId('preview-rows').textContent()).toContain('구매');
   expect(await dialog.getByTestId('preview-encoding').textContent()).toContain('EUC-KR');
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   await expectQuiet(page);
 });
 
@@ -202,7 +177,7 @@ test('the dialog shows how much of a packed file is unpacked, and closing it end
   await page.getByTestId('cancel-preview').click();
   await page.getByTestId('import-preview').waitFor({ state: 'hidden' });
   // Another file is read at once: the thread of the first one has ended.
-  await choose([log('a.csv', ['u1', 'u2'])]);
+  await choose(desk, [log(desk, 'a.csv', ['u1', 'u2'])]);
   expect(await unpacking.count()).toBe(0);
   expect(await page.getByTestId('preview-file').textContent()).toBe('a.csv');
 });

@@ -1,47 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AppUnderTest } from '../support/app-under-test.ts';
-import { disposeAll, temporaryFolder } from '../support/launch.ts';
-import { ask, expectQuiet, go, notice, openDesk, startRun } from './desk.ts';
+import { expect, test } from 'vitest';
+import { ask, expectQuiet, go, notice, startRun } from './desk.ts';
+import { choose, report, figure, log, eachAtImportDesk } from './import-desk.ts';
+import type { ImportDesk } from './import-desk.ts';
 
-let app: AppUnderTest;
-let page: Page;
-let folder: string;
-
-beforeEach(async () => {
-  ({ app, page } = await openDesk());
-  folder = temporaryFolder();
+let desk: ImportDesk;
+let { app, page, folder } = {} as ImportDesk;
+eachAtImportDesk((each) => {
+  desk = each;
+  ({ app, page, folder } = each);
 });
-afterEach(disposeAll);
-
-async function choose(paths: string[]): Promise<void> {
-  await page.getByTestId('choose-behaviours').click();
-  await app.openDialog('openDialog');
-  await app.answerDialog('openDialog', paths);
-  await page.getByTestId('import-preview').getByTestId('preview-rows').waitFor();
-}
-
-const report = (status: string): Promise<void> =>
-  page.locator(`[data-testid=import-report][data-status=${status}]`).waitFor();
-
-const figure = async (id: string): Promise<number> =>
-  Number(await page.getByTestId(id).getAttribute('data-value'));
-
-function log(name: string, users: string[]): string {
-  const path = join(folder, name);
-  // Rows of two files are never the same: they would be known.
-  const rows = users.map((user, at) => `${user},2026-02-03 09:0${at}:0${name.charCodeAt(0) % 10},浏览`);
-  writeFileSync(path, ['user_id,timestamp,action', ...rows, ''].join('\n'));
-  return path;
-}
 
 test('of several files one that cannot be used says why, and the others are imported', async () => {
   await go(page, 'data');
   const bad = join(folder, 'b.csv');
   writeFileSync(bad, 'user_id,timestamp,action\nx,soon,浏览\ny,later,浏览\n');
-  await choose([log('a.csv', ['a', 'b']), bad, log('c.csv', ['a', 'e'])]);
+  await choose(desk, [log(desk, 'a.csv', ['a', 'b']), bad, log(desk, 'c.csv', ['a', 'e'])]);
   await page.getByTestId('confirm-import').click();
   // It is not taken in as the first was without being shown.
   await expect.poll(() => page.getByTestId('preview-place').textContent()).toMatch(/2.*3.*十分之一/);
@@ -52,7 +27,7 @@ test('of several files one that cannot be used says why, and the others are impo
     .toEqual(['completed', 'failed', 'completed']);
   expect(await rows.nth(1).locator('.reason').textContent()).toContain('时间');
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([3, 4]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([3, 4]);
   expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
   await expectQuiet(page);
 });
@@ -64,19 +39,19 @@ test('of several files each that would lose many rows is asked about, and its ro
     partly,
     'user_id,timestamp,action,duration\np,2026-02-03 09:05:00,浏览,长\np,2026-02-03 09:06:00,浏览,1\np,soon,浏览,1\n',
   );
-  await choose([log('a.csv', ['a', 'b']), partly]);
+  await choose(desk, [log(desk, 'a.csv', ['a', 'b']), partly]);
   await page.getByTestId('confirm-import').click();
   await expect.poll(() => page.getByTestId('preview-place').textContent()).toMatch(/2.*2.*列/);
   await page.getByTestId('confirm-import').click();
-  await report('completed');
-  expect(await figure('info-behaviours')).toBe(2);
+  await report(desk, 'completed');
+  expect(await figure(desk, 'info-behaviours')).toBe(2);
   const rows = page.getByTestId('import-files').locator('tr[data-status]');
   expect(await rows.nth(1).textContent()).toContain('等待确认');
   await page.getByTestId('import-notes-1').click();
   expect(await page.getByTestId('import-notes').textContent()).toContain('soon');
   await page.getByTestId('accept-rejects-1').click();
   await expect.poll(() => rows.nth(1).getAttribute('data-status')).toBe('completed');
-  await expect.poll(() => figure('info-behaviours')).toBe(4);
+  await expect.poll(() => figure(desk, 'info-behaviours')).toBe(4);
   await page.getByTestId('dismiss-import').click();
   // What was said of it stays with its import.
   const { imports } = await ask(page, 'workspace.info');
@@ -88,16 +63,20 @@ test('of several files each that would lose many rows is asked about, and its ro
 
 test('several files are imported at once, and one of them is taken out again', async () => {
   await go(page, 'data');
-  const paths = [log('a.csv', ['a', 'b']), log('b.csv', ['b', 'c', 'd']), log('c.csv', ['a', 'e'])];
-  await choose(paths);
+  const paths = [
+    log(desk, 'a.csv', ['a', 'b']),
+    log(desk, 'b.csv', ['b', 'c', 'd']),
+    log(desk, 'c.csv', ['a', 'e']),
+  ];
+  await choose(desk, paths);
   expect(await page.getByTestId('preview-place').textContent()).toMatch(/1.*3/);
   // The others have the same columns, and are read as the first.
   await page.getByTestId('confirm-import').click();
-  await report('completed');
+  await report(desk, 'completed');
   const files = page.getByTestId('import-files');
   for (const name of ['a.csv', 'b.csv', 'c.csv']) expect(await files.textContent()).toContain(name);
   await page.getByTestId('dismiss-import').click();
-  expect([await figure('info-users'), await figure('info-behaviours')]).toEqual([5, 7]);
+  expect([await figure(desk, 'info-users'), await figure(desk, 'info-behaviours')]).toEqual([5, 7]);
   await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
   const events = (await ask(page, 'workspace.info')).events;
@@ -111,11 +90,11 @@ test('several files are imported at once, and one of them is taken out again', a
   await expect.poll(() => box.textContent()).toMatch(/3.*2/s);
   await page.locator('.confirm-no').click();
   await box.waitFor({ state: 'hidden' });
-  expect(await figure('info-behaviours')).toBe(7);
+  expect(await figure(desk, 'info-behaviours')).toBe(7);
   await page.getByTestId(`undo-import-${second}`).click();
   await page.locator('.confirm-yes').click();
-  await expect.poll(() => figure('info-behaviours')).toBe(4);
-  expect(await figure('info-users')).toBe(3);
+  await expect.poll(() => figure(desk, 'info-behaviours')).toBe(4);
+  expect(await figure(desk, 'info-users')).toBe(3);
   expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
   const left = await ask(page, 'workspace.info');
   expect(left.events).toBeLessThan(events);
@@ -128,7 +107,7 @@ test('several files are imported at once, and one of them is taken out again', a
     await app.answerDialog('openDialog', [path]);
     await ask(page, 'import.chooseFiles', { kind: 'profiles' });
     await ask(page, 'import.start', { path, kind: 'profiles' });
-    await report('completed');
+    await report(desk, 'completed');
     await page.getByTestId('dismiss-import').click();
   }
   const profile = async () => (await ask(page, 'users.get', { userId: 'a' })).profile;
