@@ -24,10 +24,18 @@ function post(message: ImportWorkerMessage): void {
 
 let lastPhase = '';
 let lastSent = 0;
+/** The newest progress of the phase that was held back. */
+let held: ImportProgress | null = null;
 
+/** Posts some progress; the last of each phase is never left out, so that also a short one is seen whole. */
 function postProgress(progress: ImportProgress): void {
   const now = performance.now();
-  if (progress.phase === lastPhase && now - lastSent < PROGRESS_INTERVAL_MS) return;
+  if (progress.phase === lastPhase && now - lastSent < PROGRESS_INTERVAL_MS) {
+    held = progress;
+    return;
+  }
+  if (held && progress.phase !== lastPhase) post({ type: 'progress', progress: held });
+  held = null;
   lastPhase = progress.phase;
   lastSent = now;
   post({ type: 'progress', progress });
