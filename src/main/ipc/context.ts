@@ -11,7 +11,7 @@ import type { ChosenPaths } from '../files/chosen-paths.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { RunCommands } from '../engine/run-commands.ts';
 import type { WorkspaceService } from '../engine/workspace-service.ts';
-import type { ModelService } from '../model/model-service.ts';
+import type { ModelConfigService } from '../model/model-config-service.ts';
 import type { RequestWatches } from '../push/request-watches.ts';
 import type { UpdateService } from '../update/update-service.ts';
 import type { ReadingMemory } from '../settings/reading-memory.ts';
@@ -47,7 +47,7 @@ export interface ShellContext {
   runs: RunCommands;
   settings: SettingsService;
   readings: ReadingMemory;
-  model: ModelService;
+  model: ModelConfigService;
   api: LocalApi;
   watches: RequestWatches;
   updates: UpdateService;

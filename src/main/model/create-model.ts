@@ -10,7 +10,7 @@ import { takeEnvironmentKey } from './environment-key.ts';
 import { systemCipher } from './key-cipher.ts';
 import { KeyStore } from './key-store.ts';
 import type { KeyQuestion } from './key-store.ts';
-import { ModelService } from './model-service.ts';
+import { ModelConfigService } from './model-config-service.ts';
 
 /** Mode of a file that holds a secret: for its owner only. */
 const OWNER_ONLY = 0o600;
@@ -30,8 +30,8 @@ export function createModel({
   confirmKey,
   log,
   onChanged,
-}: CreateModelOptions): ModelService {
-  return new ModelService({
+}: CreateModelOptions): ModelConfigService {
+  return new ModelConfigService({
     engine,
     store: openValueStore(userData, 'model', log),
     keys: new KeyStore({

@@ -14,7 +14,7 @@ import { createDispatcher } from '../../../src/main/ipc/dispatcher.ts';
 import type { Dispatch, Sender } from '../../../src/main/ipc/dispatcher.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers/index.ts';
 import { KeyStore } from '../../../src/main/model/key-store.ts';
-import { ModelService } from '../../../src/main/model/model-service.ts';
+import { ModelConfigService } from '../../../src/main/model/model-config-service.ts';
 import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
 import { RequestWatches } from '../../../src/main/push/request-watches.ts';
 import { ReadingMemory } from '../../../src/main/settings/reading-memory.ts';
@@ -56,7 +56,7 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     { locale: () => 'en', dark: () => false, applyTheme: () => undefined, setOpenAtLogin: () => undefined },
     () => undefined,
   );
-  const model = new ModelService({
+  const model = new ModelConfigService({
     engine: () => engine,
     store: new MemoryStore(),
     keys: new KeyStore({

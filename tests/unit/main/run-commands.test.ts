@@ -4,7 +4,7 @@ import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { RunCommands } from '../../../src/main/engine/run-commands.ts';
 import { KeyStore } from '../../../src/main/model/key-store.ts';
-import { ModelService } from '../../../src/main/model/model-service.ts';
+import { ModelConfigService } from '../../../src/main/model/model-config-service.ts';
 import { NO_RUN, runRequestSchema } from '../../../src/shared/run.ts';
 import type { ExtractorId } from '../../../src/shared/run.ts';
 import { ManualScheduler, MemoryStore, RecordingLog } from './fakes.ts';
@@ -17,7 +17,7 @@ let calls: string[];
 let key: string | null;
 let unlockKeyring: () => void;
 let snapshots: LatestSnapshots;
-let model: ModelService;
+let model: ModelConfigService;
 let commands: RunCommands;
 let byDefault: ExtractorId;
 
@@ -41,7 +41,7 @@ beforeEach(() => {
     pauseRun: reached('pause'),
   } as unknown as EngineApi;
   const unlocked = new Promise<void>((resolve) => (unlockKeyring = resolve));
-  model = new ModelService({
+  model = new ModelConfigService({
     engine: () => engine,
     store: new MemoryStore({ settings: { baseUrl: 'https://api.deepseek.com/v1', model: 'm' } }),
     keys: new KeyStore({

@@ -5,7 +5,7 @@ import { KeyAddresses } from '../../../src/core/key-addresses.ts';
 import { KeyStore } from '../../../src/main/model/key-store.ts';
 import type { KeyQuestion } from '../../../src/main/model/key-store.ts';
 import type { KeyCipher } from '../../../src/main/model/key-cipher.ts';
-import { KEY_WAIT_MS, ModelService } from '../../../src/main/model/model-service.ts';
+import { KEY_WAIT_MS, ModelConfigService } from '../../../src/main/model/model-config-service.ts';
 import { parseStoredModel } from '../../../src/main/model/stored-model.ts';
 import { modelSettingsSchema } from '../../../src/shared/model.ts';
 import type { ModelView, PromptView } from '../../../src/shared/model.ts';
@@ -51,7 +51,7 @@ describe('the model service', () => {
   let log: RecordingLog;
   let down: boolean;
   let decrypting: Promise<void>;
-  let service: ModelService;
+  let service: ModelConfigService;
   let asked: KeyQuestion[];
   let agrees: boolean;
   const proxies = new Map<string, string>();
@@ -87,8 +87,8 @@ describe('the model service', () => {
     },
   };
 
-  function open(environmentKey: string | null = null): ModelService {
-    return new ModelService({
+  function open(environmentKey: string | null = null): ModelConfigService {
+    return new ModelConfigService({
       engine: () => {
         if (down) throw new AppError('app.engine_stopped');
         return engine;

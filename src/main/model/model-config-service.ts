@@ -16,7 +16,7 @@ import type { StoredModel } from './stored-model.ts';
 /** How long a keyring may wait for its user; after that the workspace opens without the key. */
 export const KEY_WAIT_MS = 15_000;
 
-export interface ModelServiceOptions {
+export interface ModelConfigServiceOptions {
   /** The engine. Throws app.engine_stopped while it is down. */
   engine: () => EngineApi;
   store: ValueStore;
@@ -35,8 +35,8 @@ export interface ModelServiceOptions {
  * The model: its settings, its key and the prompt; kept in files, given to the engine at each change, shown to windows
  * without the key. One change at a time, in the order of the calls.
  */
-export class ModelService {
-  readonly #options: ModelServiceOptions;
+export class ModelConfigService {
+  readonly #options: ModelConfigServiceOptions;
   #now: StoredModel;
   #revision = 0;
   #tail: Promise<unknown> = Promise.resolve();
@@ -45,7 +45,7 @@ export class ModelService {
   /** The question that is open now. */
   #asking: Promise<void> | null = null;
 
-  constructor(options: ModelServiceOptions) {
+  constructor(options: ModelConfigServiceOptions) {
     this.#options = options;
     this.#now = parseStoredModel(options.store.read());
   }
