@@ -123,10 +123,49 @@ describe('ids that a program has changed', () => {
     ['310115199001010000', '310115199001020000', 'import.doubt.ids_rounded'],
     ['00123', '123', 'import.doubt.ids_spelled_twice'],
     ['Anna', 'anna', 'import.doubt.ids_spelled_twice'],
+    ['A12', 'Ａ１２', 'import.doubt.ids_spelled_twice'],
+    ['k1\u200b', 'k1', 'import.doubt.ids_spelled_twice'],
+    ['+8613900000001', '139-0000-0001', 'import.doubt.ids_spelled_twice'],
+    ['{A1B2-03}', 'a1b2-03', 'import.doubt.ids_spelled_twice'],
+    ['12.00', '12', 'import.doubt.ids_spelled_twice'],
+    ['1234567890123456800', '1234567890123457000', 'import.doubt.ids_rounded'],
+    ['3-Jan', '5-Feb', 'import.doubt.ids_dates'],
   ])('are told: %s, %s', (first, second, code) => {
     expect(
       doubts(['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`]),
     ).toEqual([code]);
+  });
+
+  it('are told where a comma is the decimal sign', () => {
+    const rows = [['1,23457E+17', '2026-02-03 09:00', 'x']];
+    const options = { kind: 'behaviours', isNamed: true, mayHaveDecimalCommas: true } as const;
+    const zone = new TimeZone('Asia/Shanghai');
+    const { doubts: told } = recogniseColumns(['user_id', 'time', 'action'], rows, {
+      ...options,
+      zone,
+      now: NOW,
+    });
+    expect(told.map(({ code }) => code)).toEqual(['import.doubt.ids_scientific']);
+  });
+
+  it.each(['unknown', 'Guest', '游客', '00000000-0000-0000-0000-000000000000', '-1', '??', '########'])(
+    'are told where %s stands for nobody in several rows',
+    (id) => {
+      const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
+      const header = 'user_id,time,action';
+      expect(doubts([header, row(id, 0), row(id, 1), row('k1', 2)])).toEqual([
+        'import.doubt.placeholder_user',
+      ]);
+      expect(doubts([header, row(id, 0), row('k2', 1), row('k1', 2)])).toEqual([]);
+    },
+  );
+
+  it('may be 0, unless most rows are theirs', () => {
+    const rows = (users: string[]): string[] => users.map((user, at) => `${user},2026-02-03 09:0${at},x`);
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '1', '1', '2'])])).toEqual([]);
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '2'])])).toEqual([
+      'import.doubt.placeholder_user',
+    ]);
   });
 
   it('are not suspected where one of them keeps its last digits', () => {

@@ -13,6 +13,7 @@ import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
 import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
 import { chooseContent } from './content-choice.ts';
+import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
@@ -83,7 +84,7 @@ export function recogniseColumns(
       chooseTime(table, roles, options, doubts);
     }
   }
-  const ids = idsOf(table, roles, doubts);
+  const ids = idsOf(table, roles, options, doubts);
   if (options.kind === 'profiles') {
     return {
       roles,
@@ -183,11 +184,23 @@ function chooseAnonymous(
   doubts.push({ code: 'import.doubt.anonymous', params });
 }
 
-function idsOf(table: SampleTable, roles: readonly ColumnRole[], doubts: ErrorInfo[]): IdStyle {
+function idsOf(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  { kind }: RecogniseOptions,
+  doubts: ErrorInfo[],
+): IdStyle {
   const column = roles.indexOf('userId');
   if (column < 0) return PLAIN_IDS;
-  const ids = [...new Set(table.values(column))];
+  const values = table.values(column);
+  const ids = [...new Set(values)];
   const name = table.name(column);
+  const placeholder = kind === 'behaviours' ? placeholderUser(values) : null;
+  if (placeholder)
+    doubts.push({
+      code: 'import.doubt.placeholder_user',
+      params: { column: name, example: printable(placeholder.id, NAME_CHARS), count: placeholder.count },
+    });
   const style = idStyleOf(ids);
   if (style.wholeNumbers)
     doubts.push({

@@ -299,9 +299,12 @@ export function isSameHeader(header: readonly string[], cells: readonly string[]
   );
 }
 
-/** A name without space and without the byte-order mark that files joined to one leave in the middle. */
+/** The byte-order mark that files joined to one leave in the middle, also read as Latin-1, and the mark that bills begin every cell with. */
+const NO_NAME = /\uFEFF|^\s*(?:ï»¿|`)|`\s*$/g;
+
+/** A name without space, and without what programs write before it. */
 export function plainName(cell: string): string {
-  return cell.replaceAll('\uFEFF', '').trim();
+  return cell.replace(NO_NAME, '').trim();
 }
 
 /** Cells up to the last one that is not empty. */
