@@ -215,6 +215,85 @@ describe('when it happened', () => {
     ]);
   });
 
+  it.each([
+    ['交易日期,交易时间', '20260203,93005', '20260204,143000', 'hhmmss'],
+    ['date,hourmin', '2026-02-03,905', '2026-02-03,1920', 'hhmm'],
+    ['date,time', '2026-02-03,1899-12-30 09:05:00', '2026-02-03,1899-12-30 18:00:00', 'dated'],
+    ['date,time', '2026-02-03,0.375', '2026-02-03,0.5', 'fraction'],
+    ['visit_date,visit_time', '2026-02-03 00:00:00,09:05', '2026-02-04 00:00:00,10:05', 'written'],
+  ])('is a date and a time of day in another spelling: %s as %s', (names, first, second, style) => {
+    const lines = [`user_id,${names},action`, `u1,${first},x`, `u1,${second},y`];
+    expect(read(lines)).toMatchObject({
+      roles: ['userId', 'time', 'clock', 'action'],
+      clock: { style },
+      doubts: [],
+    });
+  });
+
+  it('is a date, an hour, a minute and a second', () => {
+    const lines = [
+      'user_id,date,hour,minute,second,action',
+      'u1,2026-02-03,9,5,7,x',
+      'u1,2026-02-03,17,30,0,y',
+    ];
+    expect(read(lines).clock).toEqual({ style: 'written', minutes: 3, seconds: 4 });
+  });
+
+  it('is no number of another name that could be a time of day', () => {
+    const lines = ['user_id,date,响应时间,action', 'u1,2026-02-03,93005,x', 'u1,2026-02-04,143000,y'];
+    expect(roles(lines)).toBe('userId time extra action');
+  });
+
+  it('has no time of day where all are midnight, and is told where all have the same one', () => {
+    const rows = (clock: string): string[] =>
+      [1, 2, 3, 4, 5].map((day) => `u${day},2026-02-0${day}${clock},x`);
+    expect(doubts(['user_id,time,action', ...rows(' 00:00:00')])).toEqual(['import.doubt.no_time_of_day']);
+    expect(doubts(['user_id,time,action', ...rows(' 08:00:00')])).toEqual(['import.doubt.one_time_of_day']);
+    expect(doubts(['user_id,time,action', ...rows('T00:00:00Z')])).toEqual(['import.doubt.one_time_of_day']);
+    expect(doubts(['user_id,time,action', 'u1,1770076800,x', 'u1,1770163200,y'])).toEqual([
+      'import.doubt.one_time_of_day',
+    ]);
+  });
+
+  it.each([
+    ['time (PST)', ' PST'],
+    ['时间（北京时间）', ' +08:00'],
+    ['time [America/New_York]', ' America/New_York'],
+    ['time [Nowhere/Here]', ''],
+    ['time (s)', ''],
+    ['time (est)', ''],
+  ])('has the zone of its header: %s', (name, suffix) => {
+    expect(read([`user_id,${name},action`, 'u1,2026-02-03 09:05:00,x']).timeSuffix).toBe(suffix);
+  });
+
+  it('is doubtful beside a column of zones, where it names none', () => {
+    const row = (time: string, zone: string): string[] => [
+      'user_id,time,timezone,action',
+      `u1,${time},${zone},x`,
+    ];
+    expect(doubts(row('2026-02-03 09:05', 'America/New_York'))).toEqual(['import.doubt.zone_column']);
+    expect(doubts(row('2026-02-03 09:05', '-05:00'))).toEqual(['import.doubt.zone_column']);
+    expect(doubts(row('2026-02-03 09:05', 'Asia/Shanghai'))).toEqual([]);
+    expect(doubts(row('2026-02-03T09:05:00Z', 'America/New_York'))).toEqual([]);
+  });
+
+  it('is not the time of the account, the card or the copy, with one row a user either', () => {
+    const row = (user: string, first: string): string =>
+      `${user},${first},2026-02-03 09:0${user.slice(1)}:00,x`;
+    for (const name of ['register_time', '注册时间', 'first_seen', '有效期至', 'update_time'])
+      expect(
+        roles([
+          `user_id,${name},visit_time,action`,
+          row('u1', '2020-01-01 08:00:00'),
+          row('u2', '2027-01-01 08:10:00'),
+        ]),
+      ).toBe('userId extra time action');
+    const copied = ['u1', 'u2', 'u3'].map((user) => row(user, '2026-02-05 03:00:00'));
+    expect(roles(['user_id,created_at,click_time,action', ...copied])).toBe('userId extra time action');
+    const open = [row('u1', '2020-01-01 08:00:00'), row('u2', '2021-01-01 08:00:00')];
+    expect(doubts(['user_id,created_at,click_time,action', ...open])).toEqual(['import.doubt.several_times']);
+  });
+
   it('is no amount that looks like a day of a spreadsheet, or like a date without separators', () => {
     expect(
       roles([
@@ -235,6 +314,8 @@ describe('when it happened', () => {
     expect(roles(['user_id,payTime,action', 'u1,1770109500123,x'])).toBe('userId time action');
     expect(roles(['user_id,支付时间,action', 'u1,20260203090500,x'])).toBe('userId time action');
     expect(roles(['user_id,响应时间,action', 'u1,45000,x'])).toBe('userId extra action');
+    for (const name of ['created_utc', 'event_dttm', 'dt_hour', 'Zeitpunkt', '发生日期'])
+      expect(roles([`user_id,${name},action`, 'u1,1770109500,x'])).toBe('userId time action');
   });
 
   it('may be in a column of any name, if it has nothing but written times', () => {

@@ -8,6 +8,8 @@ import type {
 } from '../../../shared/import.ts';
 import { valueAt } from '../cell.ts';
 import { printable } from '../text.ts';
+import { PLAIN_CLOCK } from '../times/clock-cell.ts';
+import type { ClockReading } from '../times/clock-cell.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
@@ -17,7 +19,7 @@ import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
-import { chooseTime, suffixOf, tellTimes, timesOf } from './time-choice.ts';
+import { chooseTime, clockOf, suffixOf, tellTimes, tellZoneColumn, timesOf } from './time-choice.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -29,6 +31,8 @@ export interface ColumnReading {
   times: TimeStyle;
   /** What stands behind every time that names no zone, from the header: `UTC`, `+08:00`; empty for nothing. */
   timeSuffix: string;
+  /** How the time of day is read where it is in a column of its own. */
+  clock: ClockReading;
   ids: IdStyle;
   durationUnit: DurationUnit;
   /** What every row is, where no column says it; null for unknown. */
@@ -90,6 +94,7 @@ export function recogniseColumns(
       roles,
       times: PLAIN_STYLE,
       timeSuffix: '',
+      clock: PLAIN_CLOCK,
       ids,
       durationUnit: 'seconds',
       impliedAction: null,
@@ -102,10 +107,12 @@ export function recogniseColumns(
   const timeColumn = roles.indexOf('time');
   const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
   if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
+  tellZoneColumn(table, roles, times, options.zone.name, doubts);
   return {
     roles,
     times: times?.style ?? PLAIN_STYLE,
-    timeSuffix: suffixOf(table, roles, times),
+    timeSuffix: suffixOf(table, roles, times, options.zone.name),
+    clock: clockOf(table, roles),
     ids,
     impliedAction: impliedAction(roles, options, known, doubts),
     durationUnit: durationUnit(table, roles, options, doubts),

@@ -79,20 +79,17 @@ const ANONYMOUS = new Set([
   'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
   'domain_userid', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
 ].map(normalise));
-/** Names of the half of a date that is a time of day. */
-// prettier-ignore
-const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_day', 'event_hour', 'event_time', 'clock', 'servertimepretty'].map(normalise));
-
 /** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
-const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+export const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+
+/** A text in simplified characters. */
+export function simplified(text: string): string {
+  return text.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
+}
 
 /** A name as it is compared: without case, spaces, `_`, `-` and brackets, in simplified characters. */
 export function normalise(header: string): string {
-  return header
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character)
-    .replace(/[\s_\-()[\]【】{}$#@]/g, '');
+  return simplified(header.normalize('NFKC').toLowerCase()).replace(/[\s_\-()[\]【】{}$#@]/g, '');
 }
 
 const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
@@ -199,33 +196,14 @@ export function rankOf(header: string, role: SingleRole): number | null {
   return namedRoles(header).find((named) => named.role === role)?.rank ?? null;
 }
 
-const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+/** A name as it is compared, without the unit behind it. */
+export const bare = (header: string): string => normalise(header.replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
 export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
 export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
-/** Whether the name is one of a day that no behaviour happened on. */
-export const isBirthday = (header: string): boolean =>
-  /出生|生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
-/** Whether the name is one of a time of day. */
-export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
-
-/** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
-const TIME_ENDING =
-  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc))?$/;
-
-/** Whether the name is one of a time by its end. */
-export function isTimeName(header: string): boolean {
-  const words = header
-    .replace(UNIT, '')
-    .normalize('NFKC')
-    .replace(/([a-z])(?=[A-Z])/g, '$1_');
-  const simplified = words.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
-  return TIME_ENDING.test(simplified.trim().toLowerCase());
-}
-
 /** The unit that a header gives for durations; null where it gives none. */
 export function durationUnitOf(header: string): DurationUnit | null {
   const name = header.normalize('NFKC').toLowerCase();
@@ -234,19 +212,6 @@ export function durationUnitOf(header: string): DurationUnit | null {
   if (/小时|hour|(?:^|[\s_(\[])(?:h|hrs?)(?:$|[\s_)\]])/.test(name)) return 'hours';
   if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
   return null;
-}
-
-/** The offset from UTC that a header gives for its times, as it is written behind a time; null where it gives none. */
-export function zoneOfHeader(header: string): string | null {
-  // Not gmt_create, which is local time by a custom of databases in China.
-  const match = /(?:(?<![a-z0-9])utc|\bgmt\b)(?![a-z])\s*([+-]\d{1,2}(?::?\d{2})?)?/i.exec(
-    header.normalize('NFKC'),
-  );
-  if (!match) return null;
-  const offset = match[1];
-  if (offset === undefined) return 'UTC';
-  const [, sign = '+', hours = '0', minutes = '00'] = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(offset) ?? [];
-  return `${sign}${hours.padStart(2, '0')}:${minutes}`;
 }
 
 /** A role for each column of the header, by its name. If several columns could have a role, the most certain name gets it. */
