@@ -22,7 +22,7 @@ const ENCODING = '--encoding';
 const DELIMITER = '--delimiter';
 const HEADER = '--header';
 const DATES = '--date-order day-first|month-first|year-first';
-const UNIT = '--duration-unit s|ms|min|h';
+const UNIT = '--duration-unit s|ms|us|ns|min|h|d';
 const ZONE = '--time-zone';
 const USER = '--map user=…';
 const TIME = '--map time=…';

@@ -386,6 +386,23 @@ describe('durations', () => {
     expect(read(['user_id,time,action,时长(分钟)', row]).durationUnit).toBe('minutes');
     expect(read(['user_id,time,action,duration (min)', row]).durationUnit).toBe('minutes');
     expect(read(['user_id,time,action,duration_hours', row]).durationUnit).toBe('hours');
+    for (const [name, unit] of [
+      ['duration_us', 'microseconds'],
+      ['时长(微秒)', 'microseconds'],
+      ['duration_nanoseconds', 'nanoseconds'],
+      ['时长（纳秒）', 'nanoseconds'],
+      ['durationMs', 'milliseconds'],
+      ['time_spent_ms', 'milliseconds'],
+      ['停留毫秒', 'milliseconds'],
+      ['观看时长_分', 'minutes'],
+      ['时长(天)', 'days'],
+      ['dwell_time_sec', 'seconds'],
+    ])
+      expect(read([`user_id,time,action,${name}`, row])).toMatchObject({
+        roles: ['userId', 'time', 'action', 'duration'],
+        durationUnit: unit,
+        doubts: [],
+      });
     expect(read(['user_id,time,action,duration (s)', row])).toMatchObject({
       durationUnit: 'seconds',
       doubts: [],
@@ -394,6 +411,38 @@ describe('durations', () => {
       durationUnit: 'milliseconds',
       doubts: [],
     });
+  });
+
+  it('that do not end before the next row of their user may be milliseconds', () => {
+    const rows = (...durations: number[]): string[] =>
+      durations.map((duration, at) => `u1,2026-02-03 09:0${at},x,${duration}`);
+    const header = 'user_id,time,action,duration';
+    expect(doubts([header, ...rows(3512, 1233, 876)])).toEqual(['import.doubt.long_durations']);
+    expect(doubts([header, ...rows(35, 12, 8)])).toEqual([]);
+    const hourly = [1800, 1500, 900].map((duration, at) => `u1,2026-02-03 0${at}:00,x,${duration}`);
+    expect(doubts([header, ...hourly])).toEqual([]);
+    // No user has two rows.
+    const single = [3512, 1233, 4876].map((duration, at) => `u${at},2026-02-03 09:0${at},x,${duration}`);
+    expect(doubts([header, ...single])).toEqual(['import.doubt.long_durations']);
+  });
+
+  it('that are negative are told', () => {
+    const lines = ['user_id,time,action,duration', 'u1,2026-02-03 09:05,x,-5', 'u1,2026-02-03 09:06,x,5'];
+    expect(doubts(lines)).toEqual(['import.doubt.negative_durations']);
+  });
+
+  it('have a decimal comma where one is clear, whatever stands between cells', () => {
+    const table = (...durations: string[]): string[][] =>
+      durations.map((duration) => ['u1', '2026-02-03 09:05', 'x', duration]);
+    const of = (rows: string[][]): boolean =>
+      recogniseColumns(['user_id', 'time', 'action', 'duration'], rows, {
+        kind: 'behaviours',
+        isNamed: true,
+        mayHaveDecimalCommas: false,
+        zone: new TimeZone('Asia/Shanghai'),
+        now: NOW,
+      }).hasDecimalCommas;
+    expect([of(table('12,5', '1,234')), of(table('1,234', '2,345'))]).toEqual([true, false]);
   });
 
   it('that would be hours are doubtful', () => {

@@ -13,7 +13,8 @@ import type { ClockReading } from '../times/clock-cell.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
-import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { durationUnit, hasDecimalCommas } from './duration-reading.ts';
 import { chooseContent } from './content-choice.ts';
 import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
@@ -62,8 +63,6 @@ export interface RecogniseOptions extends Pick<
 
 /** With fewer rows every user may well have one row. */
 const FEW_ROWS = 3;
-/** Durations of a log have a median of seconds to minutes; above this they are milliseconds more likely than hours. */
-const LONG_SECONDS = 10_000;
 
 /** The columns of a file, by their names and the values of its first rows. */
 export function recogniseColumns(
@@ -115,7 +114,7 @@ export function recogniseColumns(
     clock: clockOf(table, roles),
     ids,
     impliedAction: impliedAction(roles, options, known, doubts),
-    durationUnit: durationUnit(table, roles, options, doubts),
+    durationUnit: durationUnit(table, roles, times?.style ?? PLAIN_STYLE, options, doubts),
     hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
     fittingOrders: times?.fittingOrders ?? [],
@@ -229,45 +228,4 @@ function idsOf(
     doubts.push({ code: 'import.doubt.ids_spelled_twice', params });
   }
   return style;
-}
-
-function durationUnit(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  options: RecogniseOptions,
-  doubts: ErrorInfo[],
-): DurationUnit {
-  const column = roles.indexOf('duration');
-  const said = options.durationUnit ?? (column < 0 ? null : durationUnitOf(table.header[column] ?? ''));
-  if (said !== null || column < 0) return said ?? 'seconds';
-  const numbers = table
-    .values(column)
-    .map(Number)
-    .filter((value) => value > 0)
-    .sort((a, b) => a - b);
-  const median = numbers[Math.floor(numbers.length / 2)] ?? 0;
-  if (median >= LONG_SECONDS)
-    doubts.push({
-      code: 'import.doubt.long_durations',
-      params: { column: table.name(column), example: median },
-    });
-  return 'seconds';
-}
-
-const DECIMAL_COMMA = /^-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/;
-
-/** Whether durations are written with a decimal comma: in a file of semicolons, as programs write it where the comma is decimal. */
-function hasDecimalCommas(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  { mayHaveDecimalCommas }: RecogniseOptions,
-  doubts: ErrorInfo[],
-): boolean {
-  const column = roles.indexOf('duration');
-  if (!mayHaveDecimalCommas || column < 0) return false;
-  const example = table.values(column).find((value) => DECIMAL_COMMA.test(value));
-  if (example === undefined) return false;
-  const params = { column: table.name(column), example: printable(example, NAME_CHARS) };
-  doubts.push({ code: 'import.doubt.decimal_commas', params });
-  return true;
 }

@@ -137,6 +137,9 @@ const PERSON_EN =
   '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
 /** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
 const HOLDER = `(?:${PERSON_EN}|contact|account|employee|author|profile|guest|rider|client)`;
+/** The unit that a name may end with. */
+const LENGTH_UNIT =
+  '(?:s|sec|secs|seconds?|ms|msec|millis|milliseconds?|us|micros|microseconds?|ns|nanos|nanoseconds?|min|mins|minutes?|h|hrs?|hours?|d|days?|毫秒|微秒|纳秒|秒|分钟?|小时|天)?';
 const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
   {
     role: 'userId',
@@ -161,6 +164,15 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
     patterns: [
       /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
       /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
+    ],
+  },
+  {
+    role: 'duration',
+    patterns: [
+      new RegExp(`^[\\p{Script=Han}]{0,6}(?:时长|耗时|用时)${LENGTH_UNIT}$|^停留${LENGTH_UNIT}$`, 'u'),
+      new RegExp(
+        `^(?:[a-z]{0,12})(?:duration|dwell(?:time)?|stay(?:time)?|timespent|timeonpage|elapsed(?:time)?|watchtime|playtime|sessionlength|engagementtime)(?:in)?${LENGTH_UNIT}$`,
+      ),
     ],
   },
   {
@@ -204,14 +216,26 @@ export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
 export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+/** How units of durations are written in names: in Chinese, in full, and as a word of their own (`_ms`, `(ms)`, `durationMs`). */
+const UNITS: readonly [DurationUnit, RegExp, string][] = [
+  ['nanoseconds', /纳秒|nanos/, 'ns'],
+  ['microseconds', /微秒|micros/, 'us|µs|μs'],
+  ['milliseconds', /毫秒|millis/, 'ms|msecs?'],
+  ['minutes', /分钟|minute|[（(\[_\s]分[)）\]]?$/, 'mins?'],
+  ['hours', /小时|hour/, 'h|hrs?'],
+  ['days', /天数?[)）\]]?$/, 'd|days?'],
+  ['seconds', /秒|second/, 's|secs?'],
+];
+
 /** The unit that a header gives for durations; null where it gives none. */
 export function durationUnitOf(header: string): DurationUnit | null {
-  const name = header.normalize('NFKC').toLowerCase();
-  if (/毫秒|millis|(?:^|[\s_(\[])ms(?:$|[\s_)\]])/.test(name)) return 'milliseconds';
-  if (/分钟|minute|[（(\[]分[)）\]]|(?:^|[\s_(\[])mins?(?:$|[\s_)\]])/.test(name)) return 'minutes';
-  if (/小时|hour|(?:^|[\s_(\[])(?:h|hrs?)(?:$|[\s_)\]])/.test(name)) return 'hours';
-  if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
-  return null;
+  const name = header
+    .normalize('NFKC')
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .toLowerCase();
+  const isWord = (words: string): boolean =>
+    new RegExp(`(?:^|[\\s_(\\[])(?:${words})(?:$|[\\s_)\\]])`).test(name);
+  return UNITS.find(([, pattern, words]) => pattern.test(name) || isWord(words))?.[0] ?? null;
 }
 
 /** A role for each column of the header, by its name. If several columns could have a role, the most certain name gets it. */

@@ -838,7 +838,15 @@ export const en: Texts = {
       year_first: 'Year first',
     },
     durationUnitAsk: 'Unit of the durations',
-    durationUnit: { seconds: 'Seconds', milliseconds: 'Milliseconds', minutes: 'Minutes', hours: 'Hours' },
+    durationUnit: {
+      seconds: 'Seconds',
+      milliseconds: 'Milliseconds',
+      microseconds: 'Microseconds',
+      nanoseconds: 'Nanoseconds',
+      minutes: 'Minutes',
+      hours: 'Hours',
+      days: 'Days',
+    },
     start: 'Import',
   },
   importing: {

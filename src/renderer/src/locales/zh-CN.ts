@@ -796,7 +796,15 @@ export const zhCN = {
       year_first: '年在前',
     },
     durationUnitAsk: '时长的单位',
-    durationUnit: { seconds: '秒', milliseconds: '毫秒', minutes: '分钟', hours: '小时' },
+    durationUnit: {
+      seconds: '秒',
+      milliseconds: '毫秒',
+      microseconds: '微秒',
+      nanoseconds: '纳秒',
+      minutes: '分钟',
+      hours: '小时',
+      days: '天',
+    },
     start: '开始导入',
   },
   importing: {
