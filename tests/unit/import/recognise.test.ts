@@ -59,6 +59,14 @@ describe('who the user is', () => {
   it.each([
     ['会员卡号,消费时间,消费类型', 'userId time action'],
     ['買家會員名,下單時間,操作類型', 'userId time action'],
+    ['登录ID,设备标识,时间,事件', 'userId extra time action'],
+    ['cust_no,event_time,operation', 'userId time action'],
+    ['操作员,时间,用户操作', 'userId time action'],
+    ['客户,时间,行为', 'userId time action'],
+    ['author,created_utc,body', 'userId time text'],
+    ['Benutzer,Zeitpunkt,Aktion', 'userId time action'],
+    ['ユーザーID,日時,操作', 'userId time action'],
+    ['사용자,시간,행동', 'userId time action'],
     ['姓名,工号,打卡时间,打卡类型', 'extra userId time action'],
     ['客户姓名,手机号码,跟进时间,跟进内容', 'extra userId time text'],
     ['员工姓名,客户名称,添加时间,操作', 'extra userId time action'],
@@ -102,6 +110,17 @@ describe('who the user is', () => {
         'v2,u2,2026-02-03 09:02,z',
       ]),
     ).toBe('anonymousId userId time action');
+  });
+
+  it('may be in another column where the one that is taken has a value for each row, or one for all', () => {
+    const row = (users: string, minute: number): string => `${users},2026-02-03 09:0${minute},x`;
+    const phones = ['1,139', '2,139', '3,138'].map(row);
+    expect(doubts(['uid,phone,time,action', ...phones])).toEqual(['import.doubt.several_users']);
+    const tenants = ['acme,m1', 'acme,m2', 'acme,m1'].map(row);
+    expect(doubts(['customer_id,member_id,time,action', ...tenants])).toEqual(['import.doubt.several_users']);
+    expect(doubts(['uid,phone,time,action', ...['1,139', '1,139', '2,138'].map(row)])).toEqual([]);
+    // A device is shared.
+    expect(doubts(['uid,device_id,time,action', ...phones])).toEqual([]);
   });
 
   it('of profiles may well be in every row', () => {

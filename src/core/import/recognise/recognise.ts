@@ -167,7 +167,36 @@ function chooseUser(
   if (kind === 'profiles') return;
   if (isVague(chosen) && isRunning(chosen))
     doubts.push({ code: 'import.doubt.every_row_a_user', params: { column: table.name(chosen) } });
+  tellOtherUser(
+    table,
+    chosen,
+    filled.filter((column) => !isVague(column)),
+    doubts,
+  );
   chooseAnonymous(table, roles, chosen, filled, doubts);
+}
+
+/** Tells of another column that may be the user, where the one that is taken has another value in each row, or the same one in all. */
+function tellOtherUser(
+  table: SampleTable,
+  chosen: number,
+  candidates: readonly number[],
+  doubts: ErrorInfo[],
+): void {
+  const count = (column: number): { rows: number; different: number } => {
+    const values = table.values(column);
+    return { rows: values.length, different: new Set(values).size };
+  };
+  const { rows, different } = count(chosen);
+  if (rows < FEW_ROWS || (different > 1 && different < rows)) return;
+  const other = candidates.find((column) => {
+    if (column === chosen || isAnonymous(table.header[column] ?? '')) return false;
+    const found = count(column);
+    return found.rows * 2 >= rows && found.different > 1 && found.different < found.rows;
+  });
+  if (other === undefined) return;
+  const params = { column: table.name(chosen), other: table.name(other), count: different };
+  doubts.push({ code: 'import.doubt.several_users', params: { ...params, others: count(other).different } });
 }
 
 /** Where rows have no user, the device or the visitor stands for one. */

@@ -9,6 +9,8 @@ import type { TimeZone } from './time-zone.ts';
 /** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
 export const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
+/** Zones differ by whole quarters of an hour. */
+const QUARTER_MS = 900_000;
 
 /** The latest time that a log may have; `now`: milliseconds since 1970. The clock of a zone may show tomorrow. */
 export const latestPlausible = (now: number): number => now + 2 * DAY_MS;
@@ -118,10 +120,13 @@ export function recogniseTimes(
   if (column.readable < 2 || column.withClock < column.readable) return column;
   const areDayStarts = dayStarts === column.readable;
   if (areDayStarts && column.withZone === 0) column.withClock = 0;
-  else if (areDayStarts || (clocks.size === 1 && days.size >= DAYS_ENOUGH))
+  else if (areDayStarts || (days.size >= DAYS_ENOUGH && clocks.size === 1 && [...clocks].every(isOfZone)))
     column.sameClockExample = filled[scanned.findIndex((found) => found !== null)]?.trim() ?? null;
   return column;
 }
+
+/** Whether midnight of some zone, or the last second of a day, is at a time of day in another zone. */
+const isOfZone = (clock: number): boolean => clock % QUARTER_MS === 0 || clock >= DAY_MS - 1000;
 
 /** Whether a time is the first moment of a day, as written or in UTC. */
 function isDayStart(found: ScannedDate | ScannedNumber): boolean {
