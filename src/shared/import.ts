@@ -34,6 +34,7 @@ export const encodingSchema = z.enum([
   'big5',
   'shift_jis',
   'euc-jp',
+  'iso-2022-jp',
   'euc-kr',
   'windows-1252',
   'windows-1251',

@@ -7,8 +7,7 @@ import type { TableLayout } from './recognise/table-layout.ts';
 
 const TOTALS_NAME = /^(?:(?:sub|grand )?total|totals|sum|count|(?:合|总|小|共)计|汇总|总数)(?:\s*[:：].*)?$/i;
 /** What no user is called in capitals, so that a row with a time and an action is a sum all the same. */
-const TOTALS_USER =
-  /^(?:Totals?|TOTALS?|(?:Sub|Grand )[Tt]otals?|(?:合|总|小|共)计|汇总)$/;
+const TOTALS_USER = /^(?:Totals?|TOTALS?|(?:Sub|Grand )[Tt]otals?|(?:合|总|小|共)计|汇总)$/;
 const TOTALS_LINE = /^[(（]?\s*(?:共\s*)?\d[\d,]*\s*(?:rows?|records?|条|行)[^,]*[)）]?[.。]?$/i;
 
 /** Makes the rows of a source into rows of a table: leaves out what stands above it, and gives every row as many cells as the header has. */

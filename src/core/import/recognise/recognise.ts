@@ -16,6 +16,7 @@ import type { TimeZone } from '../times/time-zone.ts';
 import { isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
 import { durationUnit, hasDecimalCommas } from './duration-reading.ts';
 import { chooseContent } from './content-choice.ts';
+import { tellGarbled } from './garbled.ts';
 import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
@@ -56,6 +57,8 @@ export interface RecogniseOptions extends Pick<
   isNamed: boolean;
   /** Whether commas are free to stand in numbers, as cells are separated by something else. */
   mayHaveDecimalCommas: boolean;
+  /** Whether bytes of the file were met that are no text. */
+  isDamaged?: boolean;
   zone: TimeZone;
   /** Milliseconds since 1970. */
   now: number;
@@ -106,6 +109,7 @@ export function recogniseColumns(
   const timeColumn = roles.indexOf('time');
   const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
   if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
+  tellGarbled(table, roles, options, doubts);
   tellZoneColumn(table, roles, times, options.zone.name, doubts);
   return {
     roles,

@@ -755,6 +755,7 @@ export const en: Texts = {
     big5: 'Big5 (Traditional Chinese)',
     shift_jis: 'Shift_JIS (Japanese)',
     'euc-jp': 'EUC-JP (Japanese)',
+    'iso-2022-jp': 'ISO-2022-JP (Japanese)',
     'euc-kr': 'EUC-KR (Korean)',
     'windows-1252': 'Windows-1252 (Western, Latin-1)',
     'windows-1251': 'Windows-1251 (Cyrillic)',

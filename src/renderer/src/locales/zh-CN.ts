@@ -717,6 +717,7 @@ export const zhCN = {
     big5: 'Big5（繁体中文）',
     shift_jis: 'Shift_JIS（日文）',
     'euc-jp': 'EUC-JP（日文）',
+    'iso-2022-jp': 'ISO-2022-JP（日文）',
     'euc-kr': 'EUC-KR（韩文）',
     'windows-1252': 'Windows-1252（西欧，Latin-1）',
     'windows-1251': 'Windows-1251（西里尔）',
