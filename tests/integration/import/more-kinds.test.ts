@@ -130,6 +130,22 @@ const KINDS: Kind[] = [
     doubts: ['no_header'],
   },
   {
+    what: 'no header, and a last cell that is empty in most rows',
+    content: [
+      '1751335200123,257,view,7,',
+      '1751335260123,257,addtocart,7,',
+      '1751335320123,257,transaction,7,41',
+      '1751335380123,258,view,8,',
+    ],
+    stored: [
+      '257 2025-07-01 10:00:00 view',
+      '257 2025-07-01 10:01:00 addtocart',
+      '257 2025-07-01 10:02:00 transaction',
+      '258 2025-07-01 10:03:00 view',
+    ],
+    doubts: ['no_header'],
+  },
+  {
     what: 'two columns of durations, one with its unit',
     content: ['user id,Timestamp (ms),Action Type,Duration (s),dwell_time', 'k1,1751335200000,look,12,9'],
     stored: ['k1 2025-07-01 10:00:00 look 12.0'],

@@ -4,7 +4,7 @@ import { cellValue } from '../cell.ts';
 import { printable } from '../text.ts';
 import { scanClock, scanTime } from '../times/scan-time.ts';
 import { isColumnName, namedRoles } from './role-names.ts';
-import { usualWidth, widthOf } from './row-width.ts';
+import { mostFrequent, usualWidth, widthOf } from './row-width.ts';
 
 /** A row from the beginning of a file, before it is known what it is. */
 export interface SampleRow {
@@ -180,13 +180,11 @@ class LayoutFinder {
 
   #withoutHeader(first: number): TableLayout {
     const { line } = this.#rows[first] as SampleRow;
-    const columns = Math.max(
-      this.#width,
-      ...this.#rows
-        .slice(first)
-        .filter((row) => !row.isBroken && widthOf(row.cells) === this.#width)
-        .map(({ cells }) => widthOf(cells)),
-    );
+    const rows = this.#rows.slice(first).filter((row) => !row.isBroken);
+    // The last cells may be empty in most rows.
+    const written = mostFrequent(rows.map(({ cells }) => cells.length));
+    const isFilled = rows.some(({ cells }) => widthOf(cells) > this.#width && widthOf(cells) <= written);
+    const columns = isFilled ? written : this.#width;
     return {
       header: Array.from({ length: columns }, (_, column) => `#${column + 1}`),
       headerLine: null,

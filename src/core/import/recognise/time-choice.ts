@@ -122,7 +122,12 @@ function tellOtherTimes(
     doubts.push({ code: 'import.doubt.one_time_a_user', params: { column } });
   // No name tells which of them it is.
   const alike = candidates.find(
-    (each) => each !== best && best.rank === Infinity && !each.isOfUser && hasClock(each) === hasClock(best),
+    (each) =>
+      !isAccountTime(table.header[each.column] ?? '') &&
+      each !== best &&
+      best.rank === Infinity &&
+      !each.isOfUser &&
+      hasClock(each) === hasClock(best),
   );
   // The time at which something was created is that of the behaviour where a user has several of them.
   const created = candidates.find(
