@@ -31,8 +31,12 @@ export function withoutMarks(text: string): string {
   return around ? (around.slice(1).find((inner) => inner !== undefined) ?? '').trim() : text;
 }
 
+/** Nearly every time is written with these signs alone, which are usual ones. */
+const USUAL = /^[\d:/TZ+-]+(?:[ .][\d:+-]+){0,3}Z?$/;
+
 /** The text of a date in the words and signs that are usual: without the day of the week, which says nothing that the date does not say. */
 export function plainDate(text: string): string {
+  if (USUAL.test(text) && !GERMAN_CLOCK.test(text)) return text;
   return inUsualWords(UNUSUAL.test(text) ? text.normalize('NFKC').replaceAll('\u2212', '-') : text)
     .replace(WEEK_DAY, ' ')
     .replace(/\s+/g, ' ')
