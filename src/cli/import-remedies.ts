@@ -22,7 +22,7 @@ const ENCODING = '--encoding';
 const DELIMITER = '--delimiter';
 const HEADER = '--header';
 const DATES = '--date-order day-first|month-first|year-first';
-const UNIT = '--duration-unit s|ms|min|h';
+const UNIT = '--duration-unit s|ms|us|ns|min|h|d';
 const ZONE = '--time-zone';
 const USER = '--map user=…';
 const TIME = '--map time=…';
@@ -51,7 +51,9 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.doubt.encoding_guessed': [ENCODING],
   'import.doubt.every_row_a_user': [USER],
   'import.doubt.fullwidth_commas': [DELIMITER],
+  'import.doubt.garbled': [],
   'import.doubt.header_delimiter': [DELIMITER],
+  'import.doubt.ids_dates': [],
   'import.doubt.ids_rounded': [],
   'import.doubt.ids_scientific': [],
   'import.doubt.ids_spelled_twice': [],
@@ -63,19 +65,24 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.doubt.merged_header': [COLUMNS],
   'import.doubt.mixed_date_orders': [DATES],
   'import.doubt.mixed_zones': [ZONE],
+  'import.doubt.negative_durations': [],
   'import.doubt.no_durations': [],
   'import.doubt.no_header': [COLUMNS, HEADER],
   'import.doubt.no_time_of_day': ['--map time=…,clock=…'],
   'import.doubt.one_time_a_user': [TIME],
+  'import.doubt.one_time_of_day': ['--map time=…,clock=…'],
   'import.doubt.part_open': ['--sheet', '--table'],
+  'import.doubt.placeholder_user': [USER],
   'import.doubt.same_name_read': [COLUMNS],
   'import.doubt.same_names': [],
   'import.doubt.second_header_line': ['--no-header'],
   'import.doubt.several_times': [TIME],
+  'import.doubt.several_users': [USER],
   'import.doubt.shifted_header': [COLUMNS],
   'import.doubt.time_of_user': [TIME],
   'import.doubt.titles': [],
   'import.doubt.unnamed_columns': [],
+  'import.doubt.zone_column': [ZONE],
   'import.note.beside_records': [],
   'import.note.blank_rows': [],
   'import.note.computed_columns': [],

@@ -67,8 +67,11 @@ export const DATE_ORDERS: Readonly<Record<string, DateOrder>> = {
 export const DURATION_UNITS: Readonly<Record<string, DurationUnit>> = {
   s: 'seconds',
   ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
   min: 'minutes',
   h: 'hours',
+  d: 'days',
 };
 
 type ReadingValues = z.infer<typeof readingValuesSchema>;

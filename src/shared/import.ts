@@ -34,6 +34,7 @@ export const encodingSchema = z.enum([
   'big5',
   'shift_jis',
   'euc-jp',
+  'iso-2022-jp',
   'euc-kr',
   'windows-1252',
   'windows-1251',
@@ -97,7 +98,15 @@ export type HeaderChoice = z.infer<typeof headerChoiceSchema>;
 export const dateOrderSchema = z.enum(['day_first', 'month_first', 'year_first']);
 export type DateOrder = z.infer<typeof dateOrderSchema>;
 
-export const durationUnitSchema = z.enum(['seconds', 'milliseconds', 'minutes', 'hours']);
+export const durationUnitSchema = z.enum([
+  'seconds',
+  'milliseconds',
+  'microseconds',
+  'nanoseconds',
+  'minutes',
+  'hours',
+  'days',
+]);
 export type DurationUnit = z.infer<typeof durationUnitSchema>;
 
 /** The path of a file, as long as any system lets it be. */

@@ -148,7 +148,10 @@ The same command again goes on with what was interrupted, and does nothing twice
         },
         {
           flags: '--duration-unit <unit>',
-          text: { 'zh-CN': '时长的单位：s、ms、min 或 h', en: 'unit of the durations: s, ms, min or h' },
+          text: {
+            'zh-CN': '时长的单位：s、ms、us、ns、min、h 或 d',
+            en: 'unit of the durations: s, ms, us, ns, min, h or d',
+          },
         },
         {
           flags: '--accept-rejects',

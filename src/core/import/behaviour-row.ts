@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
 import type { ColumnRole } from '../../shared/import.ts';
-import { valueAt } from './cell.ts';
+import { cellValue, valueAt } from './cell.ts';
 import { columnNames } from './columns.ts';
 import { parseDuration } from './duration.ts';
 import { IMPORT_LIMITS } from './limits.ts';
@@ -10,6 +10,7 @@ import type { ColumnReading } from './recognise/recognise.ts';
 import type { SingleRole } from './recognise/role-names.ts';
 import { PLAIN_IDS, userIdOf } from './recognise/user-ids.ts';
 import { printable } from './text.ts';
+import { clockText, dayText, PLAIN_CLOCK } from './times/clock-cell.ts';
 import { parseTime, PLAIN_STYLE } from './times/parse-time.ts';
 import type { TimeZone } from './times/time-zone.ts';
 
@@ -20,12 +21,13 @@ const OPTIONAL = ['text', 'action', 'item', 'app', 'media', 'poi', 'duration'] a
 /** What a row needs to know of how its columns are read. */
 export type RowReading = Pick<
   ColumnReading,
-  'times' | 'timeSuffix' | 'ids' | 'impliedAction' | 'durationUnit' | 'hasDecimalCommas'
+  'times' | 'timeSuffix' | 'clock' | 'ids' | 'impliedAction' | 'durationUnit' | 'hasDecimalCommas'
 >;
 
 const PLAIN_READING: RowReading = {
   times: PLAIN_STYLE,
   timeSuffix: '',
+  clock: PLAIN_CLOCK,
   ids: PLAIN_IDS,
   impliedAction: null,
   durationUnit: 'seconds',
@@ -129,7 +131,16 @@ export class BehaviourRow implements BehaviourValues {
     const suffix = this.#how.timeSuffix;
     const text = fields[time] ?? '';
     if (clock < 0) return suffix === '' ? text : text.trim() + suffix;
-    return `${text.trim()} ${(fields[clock] ?? '').trim()}`.trim() + suffix;
+    return `${dayText(text.trim())} ${this.#clockText(fields)}`.trim() + suffix;
+  }
+
+  /** The time of day in a column of its own, or in one for each of its parts. */
+  #clockText(fields: readonly string[]): string {
+    const { style, minutes, seconds } = this.#how.clock;
+    const text = clockText(cellValue(fields[this.#column.clock]) ?? '', style);
+    if (minutes < 0 || text === '') return text;
+    const parts = [minutes, seconds].filter((column) => column >= 0).map((column) => fields[column] ?? '');
+    return [text, ...parts].map((part) => part.trim().padStart(2, '0')).join(':');
   }
 
   /** An unreadable duration is left out and reported: it is no reason to lose the behaviour. */

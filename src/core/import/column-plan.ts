@@ -62,6 +62,7 @@ export async function planColumns(
     kind,
     isNamed: layout.isNamed,
     mayHaveDecimalCommas: source.delimiter === ';',
+    isDamaged: source.damaged,
     ...(roles ? { roles } : {}),
     ...(action === undefined ? {} : { action }),
     ...(dateOrder ? { dateOrder } : {}),

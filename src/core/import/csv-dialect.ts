@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { delimiterSchema } from '../../shared/import.ts';
 import type { Delimiter } from '../../shared/import.ts';
-import { mostFrequent, usualWidth, widthOf } from './recognise/table-layout.ts';
+import { mostFrequent, usualWidth, widthOf } from './recognise/row-width.ts';
 
 const SAMPLE_ROWS = 100;
 const SEPARATOR_LINE = /^"?sep=([,;|\t])"?$/i;

@@ -5,7 +5,7 @@ import type { CsvDialect } from './csv-dialect.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
 import type { RowHandler } from './ports.ts';
-import { widthOf } from './recognise/table-layout.ts';
+import { widthOf } from './recognise/row-width.ts';
 import { cut } from './text.ts';
 import { scanTime } from './times/scan-time.ts';
 

@@ -23,6 +23,9 @@ const LONGEST_LINE = 1 << 20;
 const EAST_ASIAN = new Set<FileEncoding>(['big5', 'shift_jis', 'euc-jp', 'euc-kr']);
 const CENTRAL = new Set<FileEncoding>(['windows-1250', 'iso-8859-2', 'windows-1257']);
 
+/** How ISO-2022-JP, all of whose bytes are ASCII, changes to Japanese. */
+const TO_JAPANESE = Buffer.from([0x1b, 0x24, 0x42]);
+
 const BOMS: [FileEncoding, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
@@ -60,6 +63,11 @@ export function sniffEncoding(head: Uint8Array, whole: boolean): EncodingGuess {
   const utf16 = utf16Of(head);
   if (utf16) return sure(utf16);
   const complete = whole ? head : head.subarray(0, completeUtf8Length(head));
+  if (
+    isAscii(complete) &&
+    Buffer.from(complete.buffer, complete.byteOffset, complete.length).includes(TO_JAPANESE)
+  )
+    return sure('iso-2022-jp');
   if (isUtf8(complete)) return sure('utf-8');
   const foreign = foreignLines(complete);
   if (foreign.areUtf8) return sure('utf-8');
@@ -92,6 +100,9 @@ function usualAmong(encoding: FileEncoding, ranked: readonly RankedEncoding[]): 
 
 /** UTF-16 without its mark: zero bytes in every other place, and hardly any in the others. */
 function utf16Of(bytes: Uint8Array): FileEncoding | null {
+  // Rows of UTF-16 in the middle of another text do not make it that.
+  const firstLine = bytes.subarray(0, bytes.indexOf(0x0a) + 1 || bytes.length);
+  if (!firstLine.includes(0)) return null;
   const zeros = [0, 0];
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;

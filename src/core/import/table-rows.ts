@@ -1,10 +1,13 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RowHandler, TableHandler } from './ports.ts';
 import { trimmed } from './cell.ts';
+import { haveSameMeaning, isHeaderAlike } from './recognise/other-header.ts';
 import { isSameHeader } from './recognise/table-layout.ts';
 import type { TableLayout } from './recognise/table-layout.ts';
 
 const TOTALS_NAME = /^(?:(?:sub|grand )?total|totals|sum|count|(?:合|总|小|共)计|汇总|总数)(?:\s*[:：].*)?$/i;
+/** What no user is called in capitals, so that a row with a time and an action is a sum all the same. */
+const TOTALS_USER = /^(?:Totals?|TOTALS?|(?:Sub|Grand )[Tt]otals?|(?:合|总|小|共)计|汇总)$/;
 const TOTALS_LINE = /^[(（]?\s*(?:共\s*)?\d[\d,]*\s*(?:rows?|records?|条|行)[^,]*[)）]?[.。]?$/i;
 
 /** Makes the rows of a source into rows of a table: leaves out what stands above it, and gives every row as many cells as the header has. */
@@ -16,6 +19,8 @@ export class TableRows implements RowHandler {
   #blank = 0;
   #cut = 0;
   #padded = 0;
+  /** A header with other columns came: what is below it cannot be read by the first one. */
+  #isBelowOther = false;
 
   constructor(layout: TableLayout, handler: TableHandler) {
     this.#layout = layout;
@@ -45,7 +50,12 @@ export class TableRows implements RowHandler {
       return;
     }
     this.#rowsRead += 1;
-    if (this.#isHeader(cells)) return this.#handler.refuse(line, { code: 'import.row.repeated_header' });
+    if (this.#isHeader(cells)) {
+      this.#isBelowOther = false;
+      return this.#handler.refuse(line, { code: 'import.row.repeated_header' });
+    }
+    if (this.#isBelowOther) return this.#handler.refuse(line, { code: 'import.row.other_header' });
+    if (isSum(cells)) return this.#handler.refuse(line, { code: 'import.row.totals' });
     const found = cells.length;
     if (found === this.#columns) {
       const reason = this.#handler.row(cells, line, this.#rowsRead);
@@ -87,8 +97,28 @@ export class TableRows implements RowHandler {
   }
 
   #refuse(cells: readonly string[], line: number, reason: ErrorInfo): void {
-    this.#handler.refuse(line, isTotals(cells) ? { code: 'import.row.totals' } : reason);
+    this.#handler.refuse(
+      line,
+      this.#ofOtherHeader(cells) ?? (isTotals(cells) ? { code: 'import.row.totals' } : reason),
+    );
   }
+
+  /** The reason of a row that cannot be used because it is a header again, with the same columns or with others; null where it is none. */
+  #ofOtherHeader(cells: readonly string[]): ErrorInfo | null {
+    const { isNamed, header } = this.#layout;
+    if (!isNamed || !isHeaderAlike(header, cells)) return null;
+    this.#isBelowOther = !haveSameMeaning(header, cells);
+    return { code: this.#isBelowOther ? 'import.row.other_header' : 'import.row.repeated_header' };
+  }
+}
+
+/** Nearly every row is told from a sum by the first character of its first cell. */
+const SUM_STARTS = new Set([...'TSG合总小共汇'].map((character) => character.charCodeAt(0)));
+
+/** Whether a row is a sum by its first cell, although it may have a time and an action. */
+function isSum(cells: readonly string[]): boolean {
+  const first = trimmed(cells[0] ?? '');
+  return SUM_STARTS.has(first.charCodeAt(0)) && TOTALS_USER.test(first);
 }
 
 /** Whether a row that cannot be used is a sum below the table, or the line of a database tool that counts its rows. */

@@ -403,6 +403,40 @@ export const importMessages = {
     'zh-CN': '列“{column}”每一行的值都不同，它可能只是行号或记录编号，而不是用户。请确认哪一列是用户。',
     en: 'Each row has another value in the column “{column}”: it may be a number of the row, not the user. Check which column is the user.',
   },
+  'import.doubt.placeholder_user': {
+    'zh-CN':
+      '列“{column}”试读的行中有 {count} 行的用户都是“{example}”，它多半不是一个人，而是来源对未知用户的占位写法：这些人会合并成一个用户。如果不要这些行，请先在来源里清空这些单元格再导出。',
+    en: '“{example}” is the user of {count} of the rows tried (column “{column}”). Most likely it is no person, but what a program writes for unknown users, who become one user. To leave these rows out, empty these cells where the file comes from, and export it again.',
+  },
+  'import.doubt.several_users': {
+    'zh-CN':
+      '列“{column}”和“{other}”都可能是用户：“{column}”里有 {count} 种值，“{other}”里有 {others} 种。现在用“{column}”。如果不对，请改列的含义。',
+    en: 'The columns “{column}” ({count} different values) and “{other}” ({others}) may both be the user. “{column}” is taken: change the columns if that is wrong.',
+  },
+  'import.doubt.ids_dates': {
+    'zh-CN':
+      '列“{column}”有 {count} 个 ID 像是被 Excel 改成了日期（例如“{example}”）。请从来源重新导出，并把该列设为文本。',
+    en: 'Ids of the column “{column}” look as if a spreadsheet had turned them into dates ({count}, such as “{example}”). Export the file again with this column as text.',
+  },
+  'import.doubt.one_time_of_day': {
+    'zh-CN':
+      '列“{column}”每一天都是同一个时刻（例如“{example}”），多半只有日期，没有真正的时刻：同一天的行为按文件中的顺序排列。如果另有时刻列，请在列的含义中指定。',
+    en: 'The times of the column “{column}” have the same time of day on each day (such as “{example}”): most likely they are dates only. Behaviours of one day stay in the order of the file. If another column has the time of day, say so in the columns.',
+  },
+  'import.doubt.zone_column': {
+    'zh-CN':
+      '列“{other}”写着时区（例如“{example}”），但“{column}”里的时间没有写时区：它们都按写出的钟点读取，这一列没有用上。如果不同行的时区不同，先后顺序可能会错；请让来源把时区写在时间里再导出。',
+    en: 'The column “{other}” names zones (such as “{example}”), which are not used: the times of the column “{column}” are taken as written. If the zones differ, the order of behaviours may be wrong. Export the file again with the zone in the time.',
+  },
+  'import.doubt.garbled': {
+    'zh-CN':
+      '列“{column}”试读的行中有 {count} 个值已经是乱码（例如“{example}”）：文字在写成这个文件之前就损坏了，换编码也读不出来。请从来源重新导出（UTF-8）。',
+    en: 'Texts of the column “{column}” are garbled in the file itself ({count} of the rows tried, such as “{example}”): they were damaged before it was written, and no other encoding mends them. Export the file again, in UTF-8.',
+  },
+  'import.doubt.negative_durations': {
+    'zh-CN': '列“{column}”有 {count} 个时长是负数（例如“{example}”），会照样导入。请确认来源是怎么算的。',
+    en: 'The column “{column}” has negative durations ({count}, such as “{example}”). They are imported as they are. Check how they were computed.',
+  },
   'import.doubt.implied_action': {
     'zh-CN': '文件里没有动作列，也没有描述文本：每一行都会记为“{action}”。如果不对，请改列的含义或这个动作。',
     en: 'The file has no column of actions and no texts: each row is taken for “{action}”. Change the columns, or this action, if that is wrong.',
@@ -477,8 +511,8 @@ export const importMessages = {
   },
   'import.doubt.ids_rounded': {
     'zh-CN':
-      '列“{column}”的长 ID 第 15 位以后都是 0（例如“{example}”，共 {count} 个），很可能被 Excel 截断过，不同的人可能合并成一个。请从来源重新导出，并把该列设为文本。',
-    en: 'The long ids of the column “{column}” have only zeros after their fifteenth digit ({count}, such as “{example}”): most likely a spreadsheet has cut them, so that several people may become one. Export the file again with this column as text.',
+      '列“{column}”的长 ID 结尾都是 0（例如“{example}”，共 {count} 个），很可能被 Excel 截断过，不同的人可能合并成一个。请从来源重新导出，并把该列设为文本。',
+    en: 'The long ids of the column “{column}” all end in zeros ({count}, such as “{example}”): most likely a spreadsheet has cut them, so that several people may become one. Export the file again with this column as text.',
   },
   'import.doubt.ids_spelled_twice': {
     'zh-CN':
@@ -509,6 +543,11 @@ export const importMessages = {
   'import.row.repeated_header': {
     'zh-CN': '这一行又是表头，不是数据（多半是几个导出文件拼成了一个）',
     en: 'The row is the header once more, no data (most likely several exports were joined to one file)',
+  },
+  'import.row.other_header': {
+    'zh-CN':
+      '这一行在另一个表头之后，那个表头的列与文件开头的不同，不能按开头的列读取（多半是几个导出文件拼成了一个）。请把它们分成几个文件导入',
+    en: 'The row stands below another header, whose columns are not those of the first one (most likely several exports were joined to one file). Import them as several files',
   },
   'import.row.totals': {
     'zh-CN': '这一行是合计或行数统计，不是行为',

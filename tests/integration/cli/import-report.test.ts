@@ -41,7 +41,7 @@ describe('extract tells of its import', () => {
       'Reading b.csv: utf-8, delimiter “,”, header in line 1, durations in s, user=user_id,anonymous=device_id,time=date,clock=time,action=action,duration=duration, time zone UTC',
     );
     expect(result.stderr).toContain('their unit may be milliseconds');
-    expect(result.stderr).toContain('(On the command line: --duration-unit s|ms|min|h.)');
+    expect(result.stderr).toContain('(On the command line: --duration-unit s|ms|us|ns|min|h|d.)');
   });
 
   it('with which order of dates, delimiter and unit it reads the file, as the options name them', async () => {

@@ -235,6 +235,41 @@ const KINDS: Kind[] = [
     ],
   },
   {
+    what: 'sums below the rows that have a day and a word',
+    content: [
+      '用户,日期,行为',
+      '甲,2025-07-01 10:00,浏览',
+      '合计,2025-07-31 00:00,全部',
+      'Total,2025-07-31 00:00,2',
+    ],
+    stored: ['甲 2025-07-01 10:00:00 浏览'],
+    refused: ['3 totals', '4 totals'],
+  },
+  {
+    what: 'two exports in one file whose columns are in another order',
+    content: [
+      'user_id,time,action',
+      'k1,2025-07-01 10:00,look',
+      'action,time,user_id',
+      'buy,2025-07-01 10:01,k1',
+      'user_id,time,action',
+      'k2,2025-07-01 10:02,look',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 look', 'k2 2025-07-01 10:02:00 look'],
+    refused: ['3 other_header', '4 other_header', '5 repeated_header'],
+  },
+  {
+    what: 'two exports in one file whose columns are called otherwise',
+    content: [
+      'user_id,time,action',
+      'k1,2025-07-01 10:00,look',
+      'uid,timestamp,event',
+      'k2,2025-07-01 10:01,buy',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 look', 'k2 2025-07-01 10:01:00 buy'],
+    refused: ['3 repeated_header'],
+  },
+  {
     what: 'two thousand columns',
     content: [
       `user_id,time,action,${Array.from({ length: 2000 }, (_, at) => `p${at}`).join()}`,

@@ -86,6 +86,66 @@ const KINDS: Kind[] = [
     stored: ['Иван 2025-07-01 10:00:00 Просмотр товара'],
   },
   {
+    what: 'Japanese text of seven bits, in ISO-2022-JP',
+    content: Buffer.concat([
+      Buffer.from('user_id,time,action\nu1,2025-07-01 10:00,'),
+      Buffer.from('1b244238213a771b2842', 'hex'),
+      Buffer.from('\nu2,2025-07-01 10:01,buy\n'),
+    ]),
+    stored: ['u1 2025-07-01 10:00:00 検索', 'u2 2025-07-01 10:01:00 buy'],
+  },
+  {
+    what: 'characters that another program has lost before the file was written',
+    content: ['user_id,time,text', 'k\uFFFD,2025-07-01 10:00,浏览', 'k2,2025-07-01 10:01,浏览\uFFFD页面'],
+    stored: ['k\uFFFD 2025-07-01 10:00:00 浏览', 'k2 2025-07-01 10:01:00 浏览\uFFFD页面'],
+    doubts: ['garbled', 'garbled'],
+  },
+  {
+    what: 'pairs of a word and a value above the table',
+    content: [
+      '报表,用户行为',
+      '导出人,张三',
+      '导出时间,2025-07-02 10:00',
+      '用户ID,时间,行为',
+      'k1,2025-07-01 10:00,浏览',
+      'k1,2025-07-01 10:01,下单',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 浏览', 'k1 2025-07-01 10:01:00 下单'],
+    doubts: ['titles'],
+  },
+  {
+    what: 'a header of groups that are written out in every cell',
+    content: ['用户,用户,行为,行为', 'ID,城市,时间,类型', 'k1,北京,2025-07-01 10:00,浏览'],
+    stored: ['k1 2025-07-01 10:00:00 浏览'],
+    doubts: ['merged_header'],
+  },
+  {
+    what: 'no header, and actions that are called as columns are',
+    content: ['5001,71,31,page,1751335200', '5001,72,31,app,1751335260', '5002,71,31,media,1751335320'],
+    stored: [
+      '5001 2025-07-01 10:00:00 page',
+      '5001 2025-07-01 10:01:00 app',
+      '5002 2025-07-01 10:02:00 media',
+    ],
+    doubts: ['no_header'],
+  },
+  {
+    what: 'no header, and a last cell that is empty in most rows',
+    content: [
+      '1751335200123,257,view,7,',
+      '1751335260123,257,addtocart,7,',
+      '1751335320123,257,transaction,7,41',
+      '1751335380123,258,view,8,',
+    ],
+    stored: [
+      '257 2025-07-01 10:00:00 view',
+      '257 2025-07-01 10:01:00 addtocart',
+      '257 2025-07-01 10:02:00 transaction',
+      '258 2025-07-01 10:03:00 view',
+    ],
+    doubts: ['no_header'],
+  },
+  {
     what: 'two columns of durations, one with its unit',
     content: ['user id,Timestamp (ms),Action Type,Duration (s),dwell_time', 'k1,1751335200000,look,12,9'],
     stored: ['k1 2025-07-01 10:00:00 look 12.0'],

@@ -34,6 +34,35 @@ const FILES: { what: string; lines: string[]; stored: string[]; refused?: number
     stored: ['a 2025-03-05 17:05:00 view', 'a 2025-03-06 07:45:00 buy'],
   },
   {
+    what: 'days at midnight with a time of day',
+    lines: [
+      'uid,day,clock,action',
+      'a,2025-03-05 00:00:00,1900-01-01 09:05:00,view',
+      'a,2025-03-05 00:00:00,1900-01-01 18:05:00,buy',
+    ],
+    stored: ['a 2025-03-05 09:05:00 view', 'a 2025-03-05 18:05:00 buy'],
+  },
+  {
+    what: 'days and times of day as numbers of a spreadsheet',
+    lines: ['uid,date,time,action', 'a,45721,0.378472,view', 'a,45721,0.5,buy'],
+    stored: ['a 2025-03-05 09:05:00 view', 'a 2025-03-05 12:00:00 buy'],
+  },
+  {
+    what: 'a time of day as digits that have lost a zero',
+    lines: [
+      '账号,交易日期,交易时间,交易类型',
+      'A1,20250305,90507,转账',
+      'A1,20250305,183000,取现',
+      'A1,20250306,1,存入',
+    ],
+    stored: ['A1 2025-03-05 09:05:07 转账', 'A1 2025-03-05 18:30:00 取现', 'A1 2025-03-06 00:00:01 存入'],
+  },
+  {
+    what: 'a date, an hour and a minute',
+    lines: ['uid,date,hour,minute,action', 'a,2025-03-05,9,5,view', 'a,2025-03-05,18,30,buy'],
+    stored: ['a 2025-03-05 09:05:00 view', 'a 2025-03-05 18:30:00 buy'],
+  },
+  {
     what: 'microseconds beside a date and a visitor instead of a user',
     lines: [
       'event_date,event_timestamp,event_name,user_pseudo_id',
@@ -101,10 +130,23 @@ const FILES: { what: string; lines: string[]; stored: string[]; refused?: number
       'NULL,2025-03-05 09:05:00,view,A',
       '\\N,2025-03-05 09:05:00,view,A',
       '(not set),2025-03-05 09:05:00,view,A',
+      'NA,2025-03-05 09:05:00,view,A',
+      '[NULL],2025-03-05 09:05:00,view,A',
+      '#REF!,2025-03-05 09:05:00,view,A',
+      '(空白),2025-03-05 09:05:00,view,A',
       'u1,2025-03-05 09:05:00,view,nan',
     ],
     stored: ['u1 2025-03-05 09:05:00 view'],
-    refused: 3,
+    refused: 7,
+  },
+  {
+    what: 'a bill with a mark before every cell',
+    lines: [
+      '`交易时间,`用户标识,`交易类型',
+      '`2025-03-05 09:05:00,`oX1,`APP',
+      '`2025-03-05 09:06:00,`oX2,`JSAPI',
+    ],
+    stored: ['oX1 2025-03-05 09:05:00 APP', 'oX2 2025-03-05 09:06:00 JSAPI'],
   },
   {
     what: 'ids that a spreadsheet protects',

@@ -23,7 +23,7 @@ describe('what is told of a file names the options that read it in another way',
     expect(text('import.doubt.encoding_guessed')).toMatch(
       /another encoding\. \(On the command line: --encoding\.\)$/,
     );
-    expect(text('import.doubt.long_durations')).toMatch(/--duration-unit s\|ms\|min\|h\.\)$/);
+    expect(text('import.doubt.long_durations')).toMatch(/--duration-unit s\|ms\|us\|ns\|min\|h\|d\.\)$/);
     // The text names them itself.
     expect(text('import.doubt.no_header')).not.toContain('On the command line');
     expect(text('import.undecided_dates').match(/--date-order/g)).toHaveLength(1);

@@ -136,6 +136,26 @@ describe('what it was done with, and for how long', () => {
   });
 });
 
+describe('texts that were damaged before the file was written', () => {
+  const twice = Buffer.from('浏览商品').toString('latin1');
+  it.each([
+    ['锟斤拷锟斤拷', '锟斤拷'],
+    [twice, twice],
+    ['cafÃ© crÃ¨me', 'thÃ©'],
+    ['娴忚鍟嗗搧', '鐢ㄦ埛'],
+    ['????', '?? ????'],
+  ])('are told: %s', (first, second) => {
+    expect(doubts('text', [[first], [second], ['浏览商品'], ['看了一眼']])).toEqual(['garbled']);
+  });
+
+  it.each(['café crème', 'São Paulo Ço', '真的?', 'why??', 'Ångström Ärger', '锛是一种金属'])(
+    'are not %s',
+    (text) => {
+      expect(doubts('text', [[text], ['浏览商品'], ['看了一眼']])).toEqual([]);
+    },
+  );
+});
+
 it('a cell as long as a book is looked at in a moment', () => {
   const book = 'x'.repeat(900_000);
   const started = performance.now();

@@ -20,6 +20,11 @@ function decodeIn(step: number, bytes: Uint8Array, decoder: StreamDecoder): stri
   return text + decoder.end();
 }
 
+it('a text of bytes that are zero in the middle only is not UTF-16', () => {
+  const bytes = Buffer.concat([Buffer.from('user_id,time\n'), Buffer.from('u2,2026-02-03\n', 'utf16le')]);
+  expect(sniffEncoding(bytes, true).encoding).toBe('utf-8');
+});
+
 describe('the encoding is told', () => {
   const utf8 = Buffer.from(UTF8_TEXT);
   it.each([

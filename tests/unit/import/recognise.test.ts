@@ -59,6 +59,14 @@ describe('who the user is', () => {
   it.each([
     ['会员卡号,消费时间,消费类型', 'userId time action'],
     ['買家會員名,下單時間,操作類型', 'userId time action'],
+    ['登录ID,设备标识,时间,事件', 'userId extra time action'],
+    ['cust_no,event_time,operation', 'userId time action'],
+    ['操作员,时间,用户操作', 'userId time action'],
+    ['客户,时间,行为', 'userId time action'],
+    ['author,created_utc,body', 'userId time text'],
+    ['Benutzer,Zeitpunkt,Aktion', 'userId time action'],
+    ['ユーザーID,日時,操作', 'userId time action'],
+    ['사용자,시간,행동', 'userId time action'],
     ['姓名,工号,打卡时间,打卡类型', 'extra userId time action'],
     ['客户姓名,手机号码,跟进时间,跟进内容', 'extra userId time text'],
     ['员工姓名,客户名称,添加时间,操作', 'extra userId time action'],
@@ -104,6 +112,17 @@ describe('who the user is', () => {
     ).toBe('anonymousId userId time action');
   });
 
+  it('may be in another column where the one that is taken has a value for each row, or one for all', () => {
+    const row = (users: string, minute: number): string => `${users},2026-02-03 09:0${minute},x`;
+    const phones = ['1,139', '2,139', '3,138'].map(row);
+    expect(doubts(['uid,phone,time,action', ...phones])).toEqual(['import.doubt.several_users']);
+    const tenants = ['acme,m1', 'acme,m2', 'acme,m1'].map(row);
+    expect(doubts(['customer_id,member_id,time,action', ...tenants])).toEqual(['import.doubt.several_users']);
+    expect(doubts(['uid,phone,time,action', ...['1,139', '1,139', '2,138'].map(row)])).toEqual([]);
+    // A device is shared.
+    expect(doubts(['uid,device_id,time,action', ...phones])).toEqual([]);
+  });
+
   it('of profiles may well be in every row', () => {
     const lines = ['id,city', '1,a', '2,b', '3,c'];
     expect(read(lines, { kind: 'profiles' })).toMatchObject({ roles: ['userId', 'profile'], doubts: [] });
@@ -123,10 +142,49 @@ describe('ids that a program has changed', () => {
     ['310115199001010000', '310115199001020000', 'import.doubt.ids_rounded'],
     ['00123', '123', 'import.doubt.ids_spelled_twice'],
     ['Anna', 'anna', 'import.doubt.ids_spelled_twice'],
+    ['A12', 'Ａ１２', 'import.doubt.ids_spelled_twice'],
+    ['k1\u200b', 'k1', 'import.doubt.ids_spelled_twice'],
+    ['+8613900000001', '139-0000-0001', 'import.doubt.ids_spelled_twice'],
+    ['{A1B2-03}', 'a1b2-03', 'import.doubt.ids_spelled_twice'],
+    ['12.00', '12', 'import.doubt.ids_spelled_twice'],
+    ['1234567890123456800', '1234567890123457000', 'import.doubt.ids_rounded'],
+    ['3-Jan', '5-Feb', 'import.doubt.ids_dates'],
   ])('are told: %s, %s', (first, second, code) => {
     expect(
       doubts(['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`]),
     ).toEqual([code]);
+  });
+
+  it('are told where a comma is the decimal sign', () => {
+    const rows = [['1,23457E+17', '2026-02-03 09:00', 'x']];
+    const options = { kind: 'behaviours', isNamed: true, mayHaveDecimalCommas: true } as const;
+    const zone = new TimeZone('Asia/Shanghai');
+    const { doubts: told } = recogniseColumns(['user_id', 'time', 'action'], rows, {
+      ...options,
+      zone,
+      now: NOW,
+    });
+    expect(told.map(({ code }) => code)).toEqual(['import.doubt.ids_scientific']);
+  });
+
+  it.each(['unknown', 'Guest', '游客', '00000000-0000-0000-0000-000000000000', '-1', '??', '########'])(
+    'are told where %s stands for nobody in several rows',
+    (id) => {
+      const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
+      const header = 'user_id,time,action';
+      expect(doubts([header, row(id, 0), row(id, 1), row('k1', 2)])).toEqual([
+        'import.doubt.placeholder_user',
+      ]);
+      expect(doubts([header, row(id, 0), row('k2', 1), row('k1', 2)])).toEqual([]);
+    },
+  );
+
+  it('may be 0, unless most rows are theirs', () => {
+    const rows = (users: string[]): string[] => users.map((user, at) => `${user},2026-02-03 09:0${at},x`);
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '1', '1', '2'])])).toEqual([]);
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '2'])])).toEqual([
+      'import.doubt.placeholder_user',
+    ]);
   });
 
   it('are not suspected where one of them keeps its last digits', () => {
@@ -176,6 +234,85 @@ describe('when it happened', () => {
     ]);
   });
 
+  it.each([
+    ['交易日期,交易时间', '20260203,93005', '20260204,143000', 'hhmmss'],
+    ['date,hourmin', '2026-02-03,905', '2026-02-03,1920', 'hhmm'],
+    ['date,time', '2026-02-03,1899-12-30 09:05:00', '2026-02-03,1899-12-30 18:00:00', 'dated'],
+    ['date,time', '2026-02-03,0.375', '2026-02-03,0.5', 'fraction'],
+    ['visit_date,visit_time', '2026-02-03 00:00:00,09:05', '2026-02-04 00:00:00,10:05', 'written'],
+  ])('is a date and a time of day in another spelling: %s as %s', (names, first, second, style) => {
+    const lines = [`user_id,${names},action`, `u1,${first},x`, `u1,${second},y`];
+    expect(read(lines)).toMatchObject({
+      roles: ['userId', 'time', 'clock', 'action'],
+      clock: { style },
+      doubts: [],
+    });
+  });
+
+  it('is a date, an hour, a minute and a second', () => {
+    const lines = [
+      'user_id,date,hour,minute,second,action',
+      'u1,2026-02-03,9,5,7,x',
+      'u1,2026-02-03,17,30,0,y',
+    ];
+    expect(read(lines).clock).toEqual({ style: 'written', minutes: 3, seconds: 4 });
+  });
+
+  it('is no number of another name that could be a time of day', () => {
+    const lines = ['user_id,date,响应时间,action', 'u1,2026-02-03,93005,x', 'u1,2026-02-04,143000,y'];
+    expect(roles(lines)).toBe('userId time extra action');
+  });
+
+  it('has no time of day where all are midnight, and is told where all have the same one', () => {
+    const rows = (clock: string): string[] =>
+      [1, 2, 3, 4, 5].map((day) => `u${day},2026-02-0${day}${clock},x`);
+    expect(doubts(['user_id,time,action', ...rows(' 00:00:00')])).toEqual(['import.doubt.no_time_of_day']);
+    expect(doubts(['user_id,time,action', ...rows(' 08:00:00')])).toEqual(['import.doubt.one_time_of_day']);
+    expect(doubts(['user_id,time,action', ...rows('T00:00:00Z')])).toEqual(['import.doubt.one_time_of_day']);
+    expect(doubts(['user_id,time,action', 'u1,1770076800,x', 'u1,1770163200,y'])).toEqual([
+      'import.doubt.one_time_of_day',
+    ]);
+  });
+
+  it.each([
+    ['time (PST)', ' PST'],
+    ['时间（北京时间）', ' +08:00'],
+    ['time [America/New_York]', ' America/New_York'],
+    ['time [Nowhere/Here]', ''],
+    ['time (s)', ''],
+    ['time (est)', ''],
+  ])('has the zone of its header: %s', (name, suffix) => {
+    expect(read([`user_id,${name},action`, 'u1,2026-02-03 09:05:00,x']).timeSuffix).toBe(suffix);
+  });
+
+  it('is doubtful beside a column of zones, where it names none', () => {
+    const row = (time: string, zone: string): string[] => [
+      'user_id,time,timezone,action',
+      `u1,${time},${zone},x`,
+    ];
+    expect(doubts(row('2026-02-03 09:05', 'America/New_York'))).toEqual(['import.doubt.zone_column']);
+    expect(doubts(row('2026-02-03 09:05', '-05:00'))).toEqual(['import.doubt.zone_column']);
+    expect(doubts(row('2026-02-03 09:05', 'Asia/Shanghai'))).toEqual([]);
+    expect(doubts(row('2026-02-03T09:05:00Z', 'America/New_York'))).toEqual([]);
+  });
+
+  it('is not the time of the account, the card or the copy, with one row a user either', () => {
+    const row = (user: string, first: string): string =>
+      `${user},${first},2026-02-03 09:0${user.slice(1)}:00,x`;
+    for (const name of ['register_time', '注册时间', 'first_seen', '有效期至', 'update_time'])
+      expect(
+        roles([
+          `user_id,${name},visit_time,action`,
+          row('u1', '2020-01-01 08:00:00'),
+          row('u2', '2027-01-01 08:10:00'),
+        ]),
+      ).toBe('userId extra time action');
+    const copied = ['u1', 'u2', 'u3'].map((user) => row(user, '2026-02-05 03:00:00'));
+    expect(roles(['user_id,created_at,click_time,action', ...copied])).toBe('userId extra time action');
+    const open = [row('u1', '2020-01-01 08:00:00'), row('u2', '2021-01-01 08:00:00')];
+    expect(doubts(['user_id,created_at,click_time,action', ...open])).toEqual(['import.doubt.several_times']);
+  });
+
   it('is no amount that looks like a day of a spreadsheet, or like a date without separators', () => {
     expect(
       roles([
@@ -196,6 +333,8 @@ describe('when it happened', () => {
     expect(roles(['user_id,payTime,action', 'u1,1770109500123,x'])).toBe('userId time action');
     expect(roles(['user_id,支付时间,action', 'u1,20260203090500,x'])).toBe('userId time action');
     expect(roles(['user_id,响应时间,action', 'u1,45000,x'])).toBe('userId extra action');
+    for (const name of ['created_utc', 'event_dttm', 'dt_hour', 'Zeitpunkt', '发生日期'])
+      expect(roles([`user_id,${name},action`, 'u1,1770109500,x'])).toBe('userId time action');
   });
 
   it('may be in a column of any name, if it has nothing but written times', () => {
@@ -266,6 +405,23 @@ describe('durations', () => {
     expect(read(['user_id,time,action,时长(分钟)', row]).durationUnit).toBe('minutes');
     expect(read(['user_id,time,action,duration (min)', row]).durationUnit).toBe('minutes');
     expect(read(['user_id,time,action,duration_hours', row]).durationUnit).toBe('hours');
+    for (const [name, unit] of [
+      ['duration_us', 'microseconds'],
+      ['时长(微秒)', 'microseconds'],
+      ['duration_nanoseconds', 'nanoseconds'],
+      ['时长（纳秒）', 'nanoseconds'],
+      ['durationMs', 'milliseconds'],
+      ['time_spent_ms', 'milliseconds'],
+      ['停留毫秒', 'milliseconds'],
+      ['观看时长_分', 'minutes'],
+      ['时长(天)', 'days'],
+      ['dwell_time_sec', 'seconds'],
+    ])
+      expect(read([`user_id,time,action,${name}`, row])).toMatchObject({
+        roles: ['userId', 'time', 'action', 'duration'],
+        durationUnit: unit,
+        doubts: [],
+      });
     expect(read(['user_id,time,action,duration (s)', row])).toMatchObject({
       durationUnit: 'seconds',
       doubts: [],
@@ -274,6 +430,38 @@ describe('durations', () => {
       durationUnit: 'milliseconds',
       doubts: [],
     });
+  });
+
+  it('that do not end before the next row of their user may be milliseconds', () => {
+    const rows = (...durations: number[]): string[] =>
+      durations.map((duration, at) => `u1,2026-02-03 09:0${at},x,${duration}`);
+    const header = 'user_id,time,action,duration';
+    expect(doubts([header, ...rows(3512, 1233, 876)])).toEqual(['import.doubt.long_durations']);
+    expect(doubts([header, ...rows(35, 12, 8)])).toEqual([]);
+    const hourly = [1800, 1500, 900].map((duration, at) => `u1,2026-02-03 0${at}:00,x,${duration}`);
+    expect(doubts([header, ...hourly])).toEqual([]);
+    // No user has two rows.
+    const single = [3512, 1233, 4876].map((duration, at) => `u${at},2026-02-03 09:0${at},x,${duration}`);
+    expect(doubts([header, ...single])).toEqual(['import.doubt.long_durations']);
+  });
+
+  it('that are negative are told', () => {
+    const lines = ['user_id,time,action,duration', 'u1,2026-02-03 09:05,x,-5', 'u1,2026-02-03 09:06,x,5'];
+    expect(doubts(lines)).toEqual(['import.doubt.negative_durations']);
+  });
+
+  it('have a decimal comma where one is clear, whatever stands between cells', () => {
+    const table = (...durations: string[]): string[][] =>
+      durations.map((duration) => ['u1', '2026-02-03 09:05', 'x', duration]);
+    const of = (rows: string[][]): boolean =>
+      recogniseColumns(['user_id', 'time', 'action', 'duration'], rows, {
+        kind: 'behaviours',
+        isNamed: true,
+        mayHaveDecimalCommas: false,
+        zone: new TimeZone('Asia/Shanghai'),
+        now: NOW,
+      }).hasDecimalCommas;
+    expect([of(table('12,5', '1,234')), of(table('1,234', '2,345'))]).toEqual([true, false]);
   });
 
   it('that would be hours are doubtful', () => {

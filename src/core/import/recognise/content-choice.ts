@@ -5,6 +5,7 @@ import { namedRoles } from './role-names.ts';
 import type { SingleRole } from './role-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
+import { hasClearDecimalComma } from './duration-reading.ts';
 import { durationsIn, isHardlyRepeated, isStructured, isText, isWriting } from './value-shapes.ts';
 import type { ColumnValues } from './value-shapes.ts';
 
@@ -77,7 +78,8 @@ function chooseDuration(
   mayHaveDecimalCommas: boolean,
   doubts: ErrorInfo[],
 ): void {
-  const readable = (candidate: Candidate): number => durationsIn(candidate, mayHaveDecimalCommas);
+  const readable = (candidate: Candidate): number =>
+    durationsIn(candidate, mayHaveDecimalCommas || hasClearDecimalComma(candidate.values));
   const [best] = candidatesOf(table, roles, 'duration', (candidate) =>
     readable(candidate) * 2 >= candidate.values.length ? 0 : readable(candidate) > 0 ? 1 : 2,
   );

@@ -14,7 +14,7 @@ export interface ScanLimits {
 }
 
 /** A date whose parts may stand in several orders, anywhere in a value. */
-const OPEN_DATE = /(?<![\d/-])\d{1,2}([-/])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/;
+const OPEN_DATE = /(?<![\d/.-])\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/;
 /** So many days that all say the same are enough. */
 const DAYS_ENOUGH = 20;
 /** Dates that are told apart: more than a century of them. */

@@ -8,7 +8,12 @@ const VARIANTS = { ids: 200_000, chars: 4_000_000 };
 /** No shorter id is a number that a spreadsheet has cut. */
 const SHORT = 15;
 const PLUS = 0x2b;
+const COMMA = 0x2c;
+const DASH = 0x2d;
 const POINT = 0x2e;
+const BRACE = 0x7b;
+/** 138-0000-0000. */
+const MOBILE_CHARS = 13;
 const ZERO = 0x30;
 const UPPER_A = 0x41;
 const UPPER_Z = 0x5a;
@@ -18,9 +23,13 @@ const LAST_ASCII = 0x7e;
 function isPlain(id: string): boolean {
   for (let at = 0; at < id.length; at += 1) {
     const code = id.charCodeAt(at);
-    if (code > LAST_ASCII || code === PLUS || (code >= UPPER_A && code <= UPPER_Z)) return false;
+    if (code > LAST_ASCII || code === PLUS || code === COMMA || (code >= UPPER_A && code <= UPPER_Z))
+      return false;
   }
-  return id.charCodeAt(0) !== ZERO && id.charCodeAt(id.length - 2) !== POINT;
+  const first = id.charCodeAt(0);
+  if (first === ZERO || first === BRACE) return false;
+  if (id.length === MOBILE_CHARS && id.charCodeAt(3) === DASH) return false;
+  return id.charCodeAt(id.length - 2) !== POINT && id.charCodeAt(id.length - 3) !== POINT;
 }
 
 /** How often something was met, and where first. */

@@ -8,15 +8,20 @@ import type {
 } from '../../../shared/import.ts';
 import { valueAt } from '../cell.ts';
 import { printable } from '../text.ts';
+import { PLAIN_CLOCK } from '../times/clock-cell.ts';
+import type { ClockReading } from '../times/clock-cell.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
-import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import { durationUnit, hasDecimalCommas } from './duration-reading.ts';
 import { chooseContent } from './content-choice.ts';
+import { tellGarbled } from './garbled.ts';
+import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
-import { chooseTime, suffixOf, tellTimes, timesOf } from './time-choice.ts';
+import { chooseTime, clockOf, suffixOf, tellTimes, tellZoneColumn, timesOf } from './time-choice.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -28,6 +33,8 @@ export interface ColumnReading {
   times: TimeStyle;
   /** What stands behind every time that names no zone, from the header: `UTC`, `+08:00`; empty for nothing. */
   timeSuffix: string;
+  /** How the time of day is read where it is in a column of its own. */
+  clock: ClockReading;
   ids: IdStyle;
   durationUnit: DurationUnit;
   /** What every row is, where no column says it; null for unknown. */
@@ -50,6 +57,8 @@ export interface RecogniseOptions extends Pick<
   isNamed: boolean;
   /** Whether commas are free to stand in numbers, as cells are separated by something else. */
   mayHaveDecimalCommas: boolean;
+  /** Whether bytes of the file were met that are no text. */
+  isDamaged?: boolean;
   zone: TimeZone;
   /** Milliseconds since 1970. */
   now: number;
@@ -57,8 +66,6 @@ export interface RecogniseOptions extends Pick<
 
 /** With fewer rows every user may well have one row. */
 const FEW_ROWS = 3;
-/** Durations of a log have a median of seconds to minutes; above this they are milliseconds more likely than hours. */
-const LONG_SECONDS = 10_000;
 
 /** The columns of a file, by their names and the values of its first rows. */
 export function recogniseColumns(
@@ -83,12 +90,13 @@ export function recogniseColumns(
       chooseTime(table, roles, options, doubts);
     }
   }
-  const ids = idsOf(table, roles, doubts);
+  const ids = idsOf(table, roles, options, doubts);
   if (options.kind === 'profiles') {
     return {
       roles,
       times: PLAIN_STYLE,
       timeSuffix: '',
+      clock: PLAIN_CLOCK,
       ids,
       durationUnit: 'seconds',
       impliedAction: null,
@@ -101,13 +109,16 @@ export function recogniseColumns(
   const timeColumn = roles.indexOf('time');
   const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
   if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
+  tellGarbled(table, roles, options, doubts);
+  tellZoneColumn(table, roles, times, options.zone.name, doubts);
   return {
     roles,
     times: times?.style ?? PLAIN_STYLE,
-    timeSuffix: suffixOf(table, roles, times),
+    timeSuffix: suffixOf(table, roles, times, options.zone.name),
+    clock: clockOf(table, roles),
     ids,
     impliedAction: impliedAction(roles, options, known, doubts),
-    durationUnit: durationUnit(table, roles, options, doubts),
+    durationUnit: durationUnit(table, roles, times?.style ?? PLAIN_STYLE, options, doubts),
     hasDecimalCommas: hasDecimalCommas(table, roles, options, doubts),
     dateOrders: times?.openOrders ?? [],
     fittingOrders: times?.fittingOrders ?? [],
@@ -160,7 +171,36 @@ function chooseUser(
   if (kind === 'profiles') return;
   if (isVague(chosen) && isRunning(chosen))
     doubts.push({ code: 'import.doubt.every_row_a_user', params: { column: table.name(chosen) } });
+  tellOtherUser(
+    table,
+    chosen,
+    filled.filter((column) => !isVague(column)),
+    doubts,
+  );
   chooseAnonymous(table, roles, chosen, filled, doubts);
+}
+
+/** Tells of another column that may be the user, where the one that is taken has another value in each row, or the same one in all. */
+function tellOtherUser(
+  table: SampleTable,
+  chosen: number,
+  candidates: readonly number[],
+  doubts: ErrorInfo[],
+): void {
+  const count = (column: number): { rows: number; different: number } => {
+    const values = table.values(column);
+    return { rows: values.length, different: new Set(values).size };
+  };
+  const { rows, different } = count(chosen);
+  if (rows < FEW_ROWS || (different > 1 && different < rows)) return;
+  const other = candidates.find((column) => {
+    if (column === chosen || isAnonymous(table.header[column] ?? '')) return false;
+    const found = count(column);
+    return found.rows * 2 >= rows && found.different > 1 && found.different < found.rows;
+  });
+  if (other === undefined) return;
+  const params = { column: table.name(chosen), other: table.name(other), count: different };
+  doubts.push({ code: 'import.doubt.several_users', params: { ...params, others: count(other).different } });
 }
 
 /** Where rows have no user, the device or the visitor stands for one. */
@@ -183,11 +223,23 @@ function chooseAnonymous(
   doubts.push({ code: 'import.doubt.anonymous', params });
 }
 
-function idsOf(table: SampleTable, roles: readonly ColumnRole[], doubts: ErrorInfo[]): IdStyle {
+function idsOf(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  { kind }: RecogniseOptions,
+  doubts: ErrorInfo[],
+): IdStyle {
   const column = roles.indexOf('userId');
   if (column < 0) return PLAIN_IDS;
-  const ids = [...new Set(table.values(column))];
+  const values = table.values(column);
+  const ids = [...new Set(values)];
   const name = table.name(column);
+  const placeholder = kind === 'behaviours' ? placeholderUser(values) : null;
+  if (placeholder)
+    doubts.push({
+      code: 'import.doubt.placeholder_user',
+      params: { column: name, example: printable(placeholder.id, NAME_CHARS), count: placeholder.count },
+    });
   const style = idStyleOf(ids);
   if (style.wholeNumbers)
     doubts.push({
@@ -209,45 +261,4 @@ function idsOf(table: SampleTable, roles: readonly ColumnRole[], doubts: ErrorIn
     doubts.push({ code: 'import.doubt.ids_spelled_twice', params });
   }
   return style;
-}
-
-function durationUnit(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  options: RecogniseOptions,
-  doubts: ErrorInfo[],
-): DurationUnit {
-  const column = roles.indexOf('duration');
-  const said = options.durationUnit ?? (column < 0 ? null : durationUnitOf(table.header[column] ?? ''));
-  if (said !== null || column < 0) return said ?? 'seconds';
-  const numbers = table
-    .values(column)
-    .map(Number)
-    .filter((value) => value > 0)
-    .sort((a, b) => a - b);
-  const median = numbers[Math.floor(numbers.length / 2)] ?? 0;
-  if (median >= LONG_SECONDS)
-    doubts.push({
-      code: 'import.doubt.long_durations',
-      params: { column: table.name(column), example: median },
-    });
-  return 'seconds';
-}
-
-const DECIMAL_COMMA = /^-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/;
-
-/** Whether durations are written with a decimal comma: in a file of semicolons, as programs write it where the comma is decimal. */
-function hasDecimalCommas(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  { mayHaveDecimalCommas }: RecogniseOptions,
-  doubts: ErrorInfo[],
-): boolean {
-  const column = roles.indexOf('duration');
-  if (!mayHaveDecimalCommas || column < 0) return false;
-  const example = table.values(column).find((value) => DECIMAL_COMMA.test(value));
-  if (example === undefined) return false;
-  const params = { column: table.name(column), example: printable(example, NAME_CHARS) };
-  doubts.push({ code: 'import.doubt.decimal_commas', params });
-  return true;
 }

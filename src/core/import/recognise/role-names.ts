@@ -15,10 +15,13 @@ const ANY_TRADITIONAL = new RegExp(`[${TRADITIONAL}]`, 'g');
 const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = {
   userId: [
     'user_id', '用户ID', 'uid', 'user', '用户', '用户编号', '用户标识', 'customer_id', '客户ID', '客户编号', 'member_id',
-    '会员ID', '会员编号', '会员', 'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
-    'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
+    '会员ID', '会员编号', '会员', 'cust_id', 'cust_no', 'mem_id', 'usr_id', 'usr_no', 'acct_id', 'user_hash', 'user_id_hash', 'hashed_user_id', 'encrypted_user_id', '登录ID', '登录名', '登录账号', 'login_id',
+    'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
+    'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', '访客标识', '设备标识', '设备唯一标识', '终端号', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', 'full_visitor_id', 'imei', 'oaid', 'idfa', 'android_id',
     'case_id', 'case', 'case:concept:name', '_case_key', 'ticket_id', 'incident_id', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
     'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
+    'worker_id', 'reviewer_id', 'actor_id', 'subject_id', 'respondent_id', 'login', '操作员', '操作者', '创建人', 'created_by', 'actor', 'who', '参与者', '微信号', '联系方式', '身份证号', '读者证号', '车主', 'vin', '车架号', 'msisdn', 'full_name',
+    'benutzer', 'nutzer', 'kunde', 'kundennummer', 'utilisateur', 'usuario', 'cliente', 'пользователь', 'клиент', 'ユーザー', 'ユーザーID', '会員ID', '会員番号', '顧客ID', '사용자', '사용자ID', '회원ID', '회원번호',
     'adid', 'gps_adid', 'session_id', 'session', 'id', '编号',
   ],
   time: [
@@ -29,11 +32,13 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
-    'behavior_description', 'event_text', '描述', '内容', '文本', '事件描述',
+    'behavior_description', 'event_text', '描述', '内容', '文本', '事件描述', 'full_text', 'body', '正文', 'review_text',
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
     'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
+    'event_action', 'act_type', 'op_type', 'operation', 'op', 'verb', 'interaction', 'event_key', '用户行为', '用户操作', '行为事件', '埋点事件', '点击事件', '操作内容',
+    'aktion', 'ereignis', 'acción', 'evento', 'действие', 'событие', 'アクション', 'イベント', '行動', '행동', '이벤트',
   ],
   item: [
     'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods', 'aid',
@@ -46,7 +51,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   poi: ['poi_id', 'poi', '地点', '地点ID', 'poi_name', 'place', 'location', '位置', '场所', '地点名称', '门店'],
   duration: [
     'duration', '时长', '停留时长', '持续时间', '持续时长', '停留时间', 'duration_seconds', 'duration_sec',
-    'duration_s', 'duration_ms', 'duration_min', 'duration_minutes', 'duration_hours', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长',
+    'duration_s', 'duration_ms', 'duration_min', 'duration_minutes', 'duration_hours', 'dwell_time', 'stay_seconds', '使用时长', 'seconds_played', 'ms_played', '播放时长', 'dauer', 'durée', 'duración',
   ],
   theme: [
     'category_code', 'brand', '品牌', '品类', 'category', '类目', '类别', '分类', 'category_name', 'brand_name', '品牌名称',
@@ -77,22 +82,19 @@ const CASES = new Set(
 // prettier-ignore
 const ANONYMOUS = new Set([
   'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
-  'domain_userid', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
+  'domain_userid', 'full_visitor_id', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', '访客标识', '设备标识', '设备唯一标识', '终端号', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
 ].map(normalise));
-/** Names of the half of a date that is a time of day. */
-// prettier-ignore
-const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_day', 'event_hour', 'event_time', 'clock', 'servertimepretty'].map(normalise));
-
 /** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
-const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+export const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+
+/** A text in simplified characters. */
+export function simplified(text: string): string {
+  return text.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
+}
 
 /** A name as it is compared: without case, spaces, `_`, `-` and brackets, in simplified characters. */
 export function normalise(header: string): string {
-  return header
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character)
-    .replace(/[\s_\-()[\]【】{}$#@]/g, '');
+  return simplified(header.normalize('NFKC').toLowerCase()).replace(/[\s_\-()[\]【】{}$#@]/g, '');
 }
 
 const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
@@ -140,6 +142,9 @@ const PERSON_EN =
   '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
 /** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
 const HOLDER = `(?:${PERSON_EN}|contact|account|employee|author|profile|guest|rider|client)`;
+/** The unit that a name may end with. */
+const LENGTH_UNIT =
+  '(?:s|sec|secs|seconds?|ms|msec|millis|milliseconds?|us|micros|microseconds?|ns|nanos|nanoseconds?|min|mins|minutes?|h|hrs?|hours?|d|days?|毫秒|微秒|纳秒|秒|分钟?|小时|天)?';
 const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
   {
     role: 'userId',
@@ -153,7 +158,7 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
       new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
       /^访问用户(?:id|标识)$/,
       new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
-      new RegExp(`^(?:${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
+      new RegExp(`^(?:${PERSON}|${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
       // A person who acts for someone else is the user where no other person is named.
       /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号))$/,
       /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?)$/,
@@ -164,6 +169,15 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
     patterns: [
       /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
       /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
+    ],
+  },
+  {
+    role: 'duration',
+    patterns: [
+      new RegExp(`^[\\p{Script=Han}]{0,6}(?:时长|耗时|用时)${LENGTH_UNIT}$|^停留${LENGTH_UNIT}$`, 'u'),
+      new RegExp(
+        `^(?:[a-z]{0,12})(?:duration|dwell(?:time)?|stay(?:time)?|timespent|timeonpage|elapsed(?:time)?|watchtime|playtime|sessionlength|engagementtime)(?:in)?${LENGTH_UNIT}$`,
+      ),
     ],
   },
   {
@@ -186,10 +200,15 @@ function composedName(header: string): NamedRoles {
 }
 
 /** Words of names that are as usual among values: an action may be `comment`. */
-const USUAL_VALUE = new RegExp(`^(?:message|comment|消息|email|phone|mobile|手机|电话|邮箱|${PERSON_EN})$`);
+const USUAL_VALUE = new RegExp(
+  `^(?:message|comment|消息|email|phone|mobile|手机|电话|邮箱|${PERSON}|${PERSON_EN})$`,
+);
+/** Names that are more usual among values. */
+const RATHER_VALUE = /^(?:login|operation|interaction|body|who|op)$/;
 
 /** Whether a cell is the name of a column, more likely than a value. */
 export function isColumnName(cell: string): boolean {
+  if (RATHER_VALUE.test(bare(cell))) return false;
   if (knownName(cell) ?? withinObject(cell)) return true;
   return !USUAL_VALUE.test(bare(cell)) && composedName(cell).length > 0;
 }
@@ -199,54 +218,34 @@ export function rankOf(header: string, role: SingleRole): number | null {
   return namedRoles(header).find((named) => named.role === role)?.rank ?? null;
 }
 
-const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+/** A name as it is compared, without the unit behind it. */
+export const bare = (header: string): string => normalise(header.replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
 export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
 export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
-/** Whether the name is one of a day that no behaviour happened on. */
-export const isBirthday = (header: string): boolean =>
-  /出生|生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
-/** Whether the name is one of a time of day. */
-export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
-
-/** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
-const TIME_ENDING =
-  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc))?$/;
-
-/** Whether the name is one of a time by its end. */
-export function isTimeName(header: string): boolean {
-  const words = header
-    .replace(UNIT, '')
-    .normalize('NFKC')
-    .replace(/([a-z])(?=[A-Z])/g, '$1_');
-  const simplified = words.replace(ANY_TRADITIONAL, (character) => TO_SIMPLIFIED.get(character) ?? character);
-  return TIME_ENDING.test(simplified.trim().toLowerCase());
-}
+/** How units of durations are written in names: in Chinese, in full, and as a word of their own (`_ms`, `(ms)`, `durationMs`). */
+const UNITS: readonly [DurationUnit, RegExp, string][] = [
+  ['nanoseconds', /纳秒|nanos/, 'ns'],
+  ['microseconds', /微秒|micros/, 'us|µs|μs'],
+  ['milliseconds', /毫秒|millis/, 'ms|msecs?'],
+  ['minutes', /分钟|minute|[（(\[_\s]分[)）\]]?$/, 'mins?'],
+  ['hours', /小时|hour/, 'h|hrs?'],
+  ['days', /天数?[)）\]]?$/, 'd|days?'],
+  ['seconds', /秒|second/, 's|secs?'],
+];
 
 /** The unit that a header gives for durations; null where it gives none. */
 export function durationUnitOf(header: string): DurationUnit | null {
-  const name = header.normalize('NFKC').toLowerCase();
-  if (/毫秒|millis|(?:^|[\s_(\[])ms(?:$|[\s_)\]])/.test(name)) return 'milliseconds';
-  if (/分钟|minute|[（(\[]分[)）\]]|(?:^|[\s_(\[])mins?(?:$|[\s_)\]])/.test(name)) return 'minutes';
-  if (/小时|hour|(?:^|[\s_(\[])(?:h|hrs?)(?:$|[\s_)\]])/.test(name)) return 'hours';
-  if (/秒|second|(?:^|[\s_(\[])(?:s|sec)(?:$|[\s_)\]])/.test(name)) return 'seconds';
-  return null;
-}
-
-/** The offset from UTC that a header gives for its times, as it is written behind a time; null where it gives none. */
-export function zoneOfHeader(header: string): string | null {
-  // Not gmt_create, which is local time by a custom of databases in China.
-  const match = /(?:(?<![a-z0-9])utc|\bgmt\b)(?![a-z])\s*([+-]\d{1,2}(?::?\d{2})?)?/i.exec(
-    header.normalize('NFKC'),
-  );
-  if (!match) return null;
-  const offset = match[1];
-  if (offset === undefined) return 'UTC';
-  const [, sign = '+', hours = '0', minutes = '00'] = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(offset) ?? [];
-  return `${sign}${hours.padStart(2, '0')}:${minutes}`;
+  const name = header
+    .normalize('NFKC')
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .toLowerCase();
+  const isWord = (words: string): boolean =>
+    new RegExp(`(?:^|[\\s_(\\[])(?:${words})(?:$|[\\s_)\\]])`).test(name);
+  return UNITS.find(([, pattern, words]) => pattern.test(name) || isWord(words))?.[0] ?? null;
 }
 
 /** A role for each column of the header, by its name. If several columns could have a role, the most certain name gets it. */

@@ -4,6 +4,7 @@ import { cellValue } from '../cell.ts';
 import { printable } from '../text.ts';
 import { scanClock, scanTime } from '../times/scan-time.ts';
 import { isColumnName, namedRoles } from './role-names.ts';
+import { mostFrequent, usualWidth, widthOf } from './row-width.ts';
 
 /** A row from the beginning of a file, before it is known what it is. */
 export interface SampleRow {
@@ -42,6 +43,8 @@ const COMMENT = /^\s*(?:#|\/\/|--(?!-))/;
 /** What the second line of a header says of a column: its type, or its unit. */
 const TYPE_OR_UNIT =
   /^[[(（]?(?:string|text|char|varchar|nvarchar|int|integer|bigint|long|short|tinyint|smallint|number|numeric|decimal|float|double|real|bool|boolean|date|time|datetime|timestamp|object|json|array|uuid|id|key|s|sec|secs|seconds?|ms|millis|milliseconds?|min|minutes?|h|hours?|utc|cst|unix|epoch|秒|毫秒|分|分钟|小时|元|次|个|字符串|文本|整数|整型|数字|数值|日期|时间|浮点)(?:\(\d+(?:,\d+)?\))?[\])）]?$/i;
+
+const LONG_NUMBER = /^\s*\d{9,}(?:\.\d+)?\s*$/;
 
 type Kind = 'empty' | 'number' | 'time' | 'word';
 
@@ -121,7 +124,9 @@ class LayoutFinder {
     let best = first;
     for (let at = first + 1; at < Math.min(first + HEADER_ROWS, this.#rows.length); at++) {
       const row = this.#rows[at] as SampleRow;
-      if (row.isBroken || !this.#isFull(row) || hasValues(row)) break;
+      // Titles may be pairs of a word and a value.
+      if (!row.isBroken && widthOf(row.cells) < this.#width) continue;
+      if (row.isBroken || hasValues(row)) break;
       if (this.#names(at) >= 2 && this.#names(at) > this.#names(best)) best = at;
     }
     return best;
@@ -151,7 +156,9 @@ class LayoutFinder {
     if (values.length === 0) return false;
     const below = this.#kindsBelow(at);
     const alike = values.filter((column) => below[column] === undefined || below[column] === kinds[column]);
-    if (alike.some((column) => kinds[column] === 'time')) return true;
+    // A number as long as seconds since 1970 is no name.
+    if (alike.some((column) => kinds[column] === 'time' || LONG_NUMBER.test(row.cells[column] ?? '')))
+      return true;
     if (this.#names(at) > 0 || alike.length < values.length) return false;
     // Without rows below, numbers alone may as well be names.
     return below.length > 0 || values.length > 1;
@@ -173,13 +180,11 @@ class LayoutFinder {
 
   #withoutHeader(first: number): TableLayout {
     const { line } = this.#rows[first] as SampleRow;
-    const columns = Math.max(
-      this.#width,
-      ...this.#rows
-        .slice(first)
-        .filter((row) => !row.isBroken && widthOf(row.cells) === this.#width)
-        .map(({ cells }) => widthOf(cells)),
-    );
+    const rows = this.#rows.slice(first).filter((row) => !row.isBroken);
+    // The last cells may be empty in most rows.
+    const written = mostFrequent(rows.map(({ cells }) => cells.length));
+    const isFilled = rows.some(({ cells }) => widthOf(cells) > this.#width && widthOf(cells) <= written);
+    const columns = isFilled ? written : this.#width;
     return {
       header: Array.from({ length: columns }, (_, column) => `#${column + 1}`),
       headerLine: null,
@@ -285,7 +290,8 @@ function isTypesOrUnits(cells: readonly string[]): boolean {
  */
 function withNamesBelow(header: string[], second: readonly string[]): string[] {
   const below = (column: number): string => plainName(second[column] ?? '');
-  const isGroup = (column: number): boolean => (header[column] ?? '') === '' && below(column) !== '';
+  const isGroup = (column: number): boolean =>
+    below(column) !== '' && ((header[column] ?? '') === '' || header[column] === header[column - 1]);
   if (!second.some((_, column) => isGroup(column))) return header;
   return Array.from({ length: Math.max(header.length, widthOf(second)) }, (_, column) =>
     below(column) !== '' && (isGroup(column) || isGroup(column + 1)) ? below(column) : (header[column] ?? ''),
@@ -299,34 +305,12 @@ export function isSameHeader(header: readonly string[], cells: readonly string[]
   );
 }
 
-/** A name without space and without the byte-order mark that files joined to one leave in the middle. */
+/** The byte-order mark that files joined to one leave in the middle, also read as Latin-1, and the mark that bills begin every cell with. */
+const NO_NAME = /\uFEFF|^\s*(?:ï»¿|`)|`\s*$/g;
+
+/** A name without space, and without what programs write before it. */
 export function plainName(cell: string): string {
-  return cell.replaceAll('\uFEFF', '').trim();
-}
-
-/** Cells up to the last one that is not empty. */
-export function widthOf(cells: readonly string[]): number {
-  let width = cells.length;
-  while (width > 0 && (cells[width - 1] ?? '').trim() === '') width--;
-  return width;
-}
-
-/** Above titles and comments, a quarter of the first rows is enough to tell how many cells a table has. */
-const TABLE_SHARE = 0.25;
-
-/** How many cells most rows of a table have: lines of one cell are titles and comments, where others have more. */
-export function usualWidth(rows: readonly (readonly string[])[]): number {
-  const widths = rows.map(widthOf).filter((width) => width > 0);
-  const table = widths.filter((width) => width > 1);
-  return mostFrequent(table.length >= widths.length * TABLE_SHARE ? table : widths);
-}
-
-/** The most frequent of some numbers that are not 0, of equally frequent ones the largest; 0 where there is none. */
-export function mostFrequent(numbers: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
-  counts.delete(0);
-  return [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || b - a)[0]?.[0] ?? 0;
+  return cell.replace(NO_NAME, '').trim();
 }
 
 const isComment = ({ cells }: SampleRow): boolean => COMMENT.test(cells[0] ?? '');

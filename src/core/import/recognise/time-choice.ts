@@ -6,7 +6,22 @@ import { recogniseTimes } from '../times/time-column.ts';
 import type { TimeColumn } from '../times/time-column.ts';
 import { TimeZone } from '../times/time-zone.ts';
 import type { RecogniseOptions } from './recognise.ts';
-import { isBirthday, isClockName, isTimeName, rankOf, zoneOfHeader } from './role-names.ts';
+import { areHours, areSixtieths, clockStyleOf, PLAIN_CLOCK } from '../times/clock-cell.ts';
+import type { ClockReading, ClockStyle } from '../times/clock-cell.ts';
+import { parseTime } from '../times/parse-time.ts';
+import { zoneOf } from '../times/scan-time.ts';
+import { rankOf } from './role-names.ts';
+import {
+  isAccountTime,
+  isBirthday,
+  isClockName,
+  isCreationTime,
+  isElapsedName,
+  isPartOfHour,
+  isTimeName,
+  isZoneName,
+  zoneOfHeader,
+} from './time-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
 
@@ -14,6 +29,8 @@ import type { SampleTable } from './sample-table.ts';
 const MOST_TIMES = 0.5;
 /** A column without a name of times has nothing else. */
 const ALL_TIMES = 0.95;
+/** With fewer rows all may well have one time. */
+const FEW_ROWS = 3;
 /** As many rows at the time of an earlier one of their user may be there by chance. */
 const FEW_REPEATED = 3;
 
@@ -23,6 +40,8 @@ interface TimeCandidate {
   rank: number;
   /** Users with several rows have the same time in all of them: it is of the user, not of what they did. */
   isOfUser: boolean;
+  /** All rows have the same time: that of the export, or of the night in which they were copied. */
+  isOfFile: boolean;
   /** How many rows say again what an earlier one of their user says, and of how many users; 0 where a user has several times. */
   repeated: Repeated;
 }
@@ -30,6 +49,8 @@ interface TimeCandidate {
 interface Repeated {
   rows: number;
   users: number;
+  /** Whether a user has several values. */
+  differs: boolean;
 }
 
 /** When it happened: a column of readable times with a time of day that differs between the rows of a user. */
@@ -55,21 +76,32 @@ export function chooseTime(
         !(isTimeName(table.header[column] ?? '') && times.spreadsheetDays === 0);
       if (times.values === 0 || readable / times.values < enough || (rank === null && isAnyNumber)) return [];
       const repeated = timesRepeated(table, user, column);
-      return [{ column, times, rank: rank ?? Infinity, isOfUser: repeated.rows > 0, repeated }];
+      const isOfFile = isOneForMany(table.values(column));
+      return [{ column, times, rank: rank ?? Infinity, isOfUser: repeated.rows > 0, isOfFile, repeated }];
     })
     .sort(
       (a, b) =>
         Number(a.isOfUser) - Number(b.isOfUser) ||
+        Number(isAccountTime(table.header[a.column] ?? '')) -
+          Number(isAccountTime(table.header[b.column] ?? '')) ||
+        Number(a.isOfFile) - Number(b.isOfFile) ||
         Number(hasClock(b)) - Number(hasClock(a)) ||
         a.rank - b.rank,
     );
-  const [best] = candidates;
+  // A column of times of day is the time only where nothing says the day.
+  const best = candidates.find(({ column }) => !isHalfOfDate(table, column)) ?? candidates[0];
   if (!best) return;
   const byName = roles.indexOf('time');
   if (byName >= 0 && byName !== best.column) roles[byName] = 'extra';
   roles[best.column] = 'time';
-  if (!hasClock(best)) chooseClock(table, roles, options);
+  if (!hasClock(best)) chooseClock(table, roles);
   tellOtherTimes(table, best, candidates, doubts);
+}
+
+/** Whether a column has times of day behind a day that stands for none, or as digits, which look like other times. */
+function isHalfOfDate(table: SampleTable, column: number): boolean {
+  const style = clockStyle(table, column);
+  return style === 'dated' || style === 'hhmm' || style === 'hhmmss';
 }
 
 /** Of several columns that could be the time, the user may mean another one. */
@@ -90,26 +122,59 @@ function tellOtherTimes(
     doubts.push({ code: 'import.doubt.one_time_a_user', params: { column } });
   // No name tells which of them it is.
   const alike = candidates.find(
-    (each) => each !== best && best.rank === Infinity && !each.isOfUser && hasClock(each) === hasClock(best),
+    (each) =>
+      !isAccountTime(table.header[each.column] ?? '') &&
+      each !== best &&
+      best.rank === Infinity &&
+      !each.isOfUser &&
+      hasClock(each) === hasClock(best),
   );
+  // The time at which something was created is that of the behaviour where a user has several of them.
+  const created = candidates.find(
+    (each) => each !== best && hasClock(each) && !each.isOfUser && !each.isOfFile,
+  );
+  const mayBeAccounts = isCreationTime(table.header[best.column] ?? '') && !best.repeated.differs;
+  if (created && mayBeAccounts && !alike)
+    doubts.push({
+      code: 'import.doubt.several_times',
+      params: { column, other: table.name(created.column) },
+    });
   if (alike && !best.isOfUser)
     doubts.push({ code: 'import.doubt.several_times', params: { column, other: table.name(alike.column) } });
 }
 
-const hasClock = ({ times }: TimeCandidate): boolean => times.withClock > 0;
+const isOneForMany = (values: readonly string[]): boolean =>
+  values.length >= FEW_ROWS && values.every((value) => value === values[0]);
+
+const hasClock = ({ times }: TimeCandidate): boolean =>
+  times.withClock > 0 && times.sameClockExample === null;
 
 /** The time of day that belongs to a column of dates, in a column of its own. */
-function chooseClock(table: SampleTable, roles: ColumnRole[], options: RecogniseOptions): void {
-  const [clock] = table.columns((name, column) => {
-    if (roles[column] !== 'extra' && roles[column] !== 'profile') return false;
-    const values = table.values(column);
-    if (values.length === 0) return false;
-    const { clocksOnly } = recogniseTimes(values, options.zone, options.now);
-    if (clocksOnly / values.length >= ALL_TIMES) return true;
-    // A number is an hour only by its name.
-    return isClockName(name) && values.every((value) => /^(?:[01]?\d|2[0-3])$/.test(value));
-  });
+function chooseClock(table: SampleTable, roles: ColumnRole[]): void {
+  const clocks = table.columns(
+    (_, column) =>
+      (roles[column] === 'extra' || roles[column] === 'profile') && clockStyle(table, column) !== null,
+  );
+  const named = clocks.find((column) => isClockName(table.header[column] ?? ''));
+  const clock = named ?? clocks[0];
   if (clock !== undefined) roles[clock] = 'clock';
+}
+
+/** How the values of a column are times of day; null where they are none. */
+function clockStyle(table: SampleTable, column: number): ClockStyle | null {
+  const name = table.header[column] ?? '';
+  return clockStyleOf(table.values(column), isClockName(name) || (isTimeName(name) && !isElapsedName(name)));
+}
+
+/** How the column that is the other half of the date is read. */
+export function clockOf(table: SampleTable, roles: readonly ColumnRole[]): ClockReading {
+  const column = roles.indexOf('clock');
+  if (column < 0) return PLAIN_CLOCK;
+  const style = clockStyle(table, column) ?? clockStyleOf(table.values(column), true) ?? 'written';
+  if (style !== 'written' || !areHours(table.values(column))) return { ...PLAIN_CLOCK, style };
+  const partOf = (part: 'minute' | 'second'): number =>
+    table.columns((name, at) => isPartOfHour(name, part) && areSixtieths(table.values(at)))[0] ?? -1;
+  return { style, minutes: partOf('minute'), seconds: partOf('second') };
 }
 
 /** How many rows repeat what an earlier row of their user says in a column; 0 where a user has different values. */
@@ -123,13 +188,13 @@ function timesRepeated(table: SampleTable, user: number, column: number): Repeat
     if (id === null || value === null) continue;
     const known = first.get(id);
     if (known === undefined) first.set(id, value);
-    else if (known !== value) return { rows: 0, users: 0 };
+    else if (known !== value) return { rows: 0, users: 0, differs: true };
     else {
       repeated += 1;
       users.add(id);
     }
   }
-  return { rows: repeated, users: users.size };
+  return { rows: repeated, users: users.size, differs: false };
 }
 
 /** What the values of a column say about its times. */
@@ -172,16 +237,48 @@ export function tellTimes(
       params: { column: name, example, count: times.otherOrder },
     });
   }
+  if (times.sameClockExample !== null && !hasClockColumn) {
+    const example = printable(times.sameClockExample, NAME_CHARS);
+    doubts.push({ code: 'import.doubt.one_time_of_day', params: { column: name, example } });
+  }
   if (times.readable > 1 && times.withClock === 0 && !hasClockColumn)
     doubts.push({ code: 'import.doubt.no_time_of_day', params: { column: name } });
 }
 
 /** The zone that a header names, for times that name none. */
-export function suffixOf(table: SampleTable, roles: readonly ColumnRole[], times: TimeColumn | null): string {
+export function suffixOf(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  times: TimeColumn | null,
+  zone: string,
+): string {
   if (!times || times.withZone > 0) return '';
   for (const role of ['clock', 'time'] as const) {
-    const zone = zoneOfHeader(table.header[roles.indexOf(role)] ?? '');
-    if (zone !== null) return ` ${zone}`;
+    const named = zoneOfHeader(table.header[roles.indexOf(role)] ?? '');
+    // A word that only looks like the name of a zone would make every time unreadable.
+    if (named !== null && parseTime(`2000-01-01 00:00 ${named}`, new TimeZone(zone)) !== null)
+      return ` ${named}`;
   }
   return '';
+}
+
+/** Tells of a column of zones, which are not used, beside times that name none. */
+export function tellZoneColumn(
+  table: SampleTable,
+  roles: readonly ColumnRole[],
+  times: TimeColumn | null,
+  zone: string,
+  doubts: ErrorInfo[],
+): void {
+  if (!times || times.withZone > 0 || suffixOf(table, roles, times, zone) !== '') return;
+  for (const other of table.columns((name) => isZoneName(name))) {
+    const example = table.values(other).find((value) => value !== zone && zoneOf(value) !== null);
+    if (example === undefined) continue;
+    const params = { column: table.name(roles.indexOf('time')), other: table.name(other) };
+    doubts.push({
+      code: 'import.doubt.zone_column',
+      params: { ...params, example: printable(example, NAME_CHARS) },
+    });
+    return;
+  }
 }

@@ -8,9 +8,16 @@ export const PLAIN_IDS: IdStyle = { wholeNumbers: false };
 
 const WHOLE_NUMBER = /^-?\d+\.0$/;
 const INTEGER = /^-?\d+$/;
-const SCIENTIFIC = /^-?\d(?:\.\d+)?E\+\d+$/i;
+/** With a comma where that is the decimal sign. */
+const SCIENTIFIC = /^-?\d(?:[.,]\d+)?E\+\d+$/i;
 /** A spreadsheet keeps fifteen digits of a number: the others become zeros. */
 const KEPT_DIGITS = 15;
+/** Programs that read an id as a floating-point number keep seventeen: at least two zeros at the end are hardly chance. */
+const FLOAT_DIGITS = 17;
+const FLOAT_LENGTH = FLOAT_DIGITS + 2;
+/** What a spreadsheet makes of an id such as 3-1: `3-Jan`, 1月3日. */
+const DATE_OF_SPREADSHEET =
+  /^(?:\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:-\d{2})?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2}|\d{1,2}月\d{1,2}日)$/i;
 /** Excel shows a text that looks like a number with an apostrophe before it; before other texts a cell has lost it already. */
 const APOSTROPHE = /^'(?=\d)/;
 
@@ -35,16 +42,21 @@ export const isScientific = (id: string): boolean => id.includes('+') && SCIENTI
 export const isLongNumber = (id: string): boolean =>
   id.length > KEPT_DIGITS && INTEGER.test(id) && id.replace('-', '').length > KEPT_DIGITS;
 
-/** Whether a long number has only zeros where a spreadsheet keeps no digits. */
-export const isRounded = (number: string): boolean => /^0+$/.test(number.replace('-', '').slice(KEPT_DIGITS));
+/** Whether a long number has only zeros where a spreadsheet, or a floating-point number, keeps no digits. */
+export function isRounded(number: string): boolean {
+  const digits = number.replace('-', '');
+  return /^0+$/.test(digits.slice(digits.length < FLOAT_LENGTH ? KEPT_DIGITS : FLOAT_DIGITS));
+}
 
 /** Ids that a spreadsheet has damaged: different people may have the same one now. Null when there is no sign of it. */
 export function damagedIds(
   ids: readonly string[],
-): { kind: 'scientific' | 'rounded'; example: string; count: number } | null {
+): { kind: 'scientific' | 'rounded' | 'dates'; example: string; count: number } | null {
   const scientific = ids.filter(isScientific);
   if (scientific[0] !== undefined)
     return { kind: 'scientific', example: scientific[0], count: scientific.length };
+  const dates = ids.filter((id) => DATE_OF_SPREADSHEET.test(id));
+  if (dates[0] !== undefined) return { kind: 'dates', example: dates[0], count: dates.length };
   const long = ids.filter(isLongNumber);
   const rounded = long.filter(isRounded);
   // By chance one id of a thousand ends in three zeros; a spreadsheet makes all of them end so.
@@ -52,12 +64,24 @@ export function damagedIds(
   return { kind: 'rounded', example: rounded[0], count: rounded.length };
 }
 
-/** What other spellings of an id have in common with it: without leading zeros, the point of a whole number, and capitals. */
+/** Characters that are not seen. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+/** A mobile number of China, with or without the code of the country, in one piece or in three. */
+const MOBILE = /^(?:(?:\+|00)?86[- ]?)?(1\d{2})[- ]?(\d{4})[- ]?(\d{4})$/;
+const GROUPED = /^\d{1,3}(?:,\d{3})+$/;
+
+/**
+ * What other spellings of an id have in common with it: without leading zeros, the point of a whole number, commas between thousands, the braces of
+ * a UUID, capitals, characters that are not seen, and the ways in which a mobile number is written.
+ */
 export function plainIdOf(id: string): string {
-  return id
-    .toLowerCase()
+  const text = id.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
+  const mobile = MOBILE.exec(text);
+  if (mobile) return mobile.slice(1).join('');
+  return (GROUPED.test(text) ? text.replaceAll(',', '') : text)
+    .replace(/^\{(.+)\}$/, '$1')
     .replace(/^0+(?=\d)/, '')
-    .replace(/\.0$/, '');
+    .replace(/\.0+$/, '');
 }
 
 /** Two spellings of what may be one id, such as 00123 and 123; null when there are none. */

@@ -26,6 +26,8 @@ const JULIAN_DAYS = { least: 2_445_000, most: 2_495_000 };
 const JULIAN_EPOCH_DAY = 2_440_587.5;
 /** Seconds from 1987 to 2100; the same a thousand times for each smaller unit. The ranges of the units do not meet. */
 const EPOCH_SECONDS = { least: 540_000_000, most: 4_102_444_800 };
+/** Nanoseconds from 1992 on: smaller numbers of as many digits are ticks of .NET since the year 1, which nothing tells to be in UTC. */
+const LEAST_NANOSECONDS = 700_000_000;
 /** A number that is not written to the hour tells no time. */
 const COARSEST_MS = HOUR_MS;
 
@@ -97,7 +99,8 @@ export function numberMs(scanned: ScannedNumber, zone: TimeZone, style: TimeStyl
   if (compact !== null) return compact;
   for (const msPerUnit of [SECOND_MS, 1, 1e-3, 1e-6]) {
     const seconds = (value * msPerUnit) / SECOND_MS;
-    if (seconds < EPOCH_SECONDS.least || seconds > EPOCH_SECONDS.most) continue;
+    const least = msPerUnit === 1e-6 ? LEAST_NANOSECONDS : EPOCH_SECONDS.least;
+    if (seconds < least || seconds > EPOCH_SECONDS.most) continue;
     if (resolution * msPerUnit > COARSEST_MS) return null;
     return zone.wallClock(epochMs(scanned, msPerUnit));
   }

@@ -1,3 +1,5 @@
+import { plainDate, withoutMarks } from './time-text.ts';
+
 /**
  * What a text says of a time, before it is known how the column orders day and month, or which zone is meant. Nothing is
  * decided here that another value of the column could decide otherwise.
@@ -43,8 +45,6 @@ const HOUR_MS = 3_600_000;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH_NAME =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
-const WEEK_DAY =
-  /[([（]?(?:(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b\.?)[)\]）]?,?/i;
 
 /** Offsets in hours of abbreviations that mean one zone where logs are concerned. CST is China's and America's. */
 const ABBREVIATIONS: Record<string, number> = {
@@ -94,8 +94,10 @@ const HALF_OF_DAY: Record<string, 'am' | 'pm' | 'noon'> = {
 /** Each form of a date, with how its groups are ordered. Ends where the clock begins. */
 const DATES: readonly { pattern: RegExp; order: 'ymd' | 'dmy' | 'mdy' | 'open' }[] = [
   { pattern: /(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/y, order: 'ymd' },
-  { pattern: /(\d{4})(\s*年\s*)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/y, order: 'ymd' },
-  { pattern: /(\d{4})()(\d{2})(\d{2})(?=[Tt\s])/y, order: 'ymd' },
+  // Korean: `2026. 2. 3.`
+  { pattern: /(\d{4})(\.) (\d{1,2})\. (\d{1,2})\.?(?!\d)/y, order: 'ymd' },
+  { pattern: /(\d{4}|\d{2})(\s*年\s*)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/y, order: 'ymd' },
+  { pattern: /(\d{4})()(\d{2})(\d{2})(?=[Tt\s_]|-\d{6}$|\d{6}[Z+-])/y, order: 'ymd' },
   { pattern: new RegExp(`(\\d{1,2})([-/ ])${MONTH_NAME}[-/, ]+(\\d{4})(?!\\d)`, 'iy'), order: 'dmy' },
   // Oracle and Jira write years of two digits behind the name of the month.
   { pattern: new RegExp(`(\\d{1,2})([-/])${MONTH_NAME}\\2(\\d{2})(?!\\d)`, 'iy'), order: 'dmy' },
@@ -105,29 +107,30 @@ const DATES: readonly { pattern: RegExp; order: 'ymd' | 'dmy' | 'mdy' | 'open' }
   },
   // With points the day is first, wherever points are used (DIN 5008 and its like).
   { pattern: /(\d{1,2})(\.)(\d{1,2})\.(\d{4})(?!\d)/y, order: 'dmy' },
-  { pattern: /(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/y, order: 'open' },
+  { pattern: /(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/y, order: 'open' },
 ];
 
 const CLOCK =
-  /(?:(上午|午前|오전|凌晨|清晨|早上|早晨|中午|下午|午後|오후|傍晚|晚上|[ap]m(?=\s*\d))\s*)?(\d{1,2})(?:\s*[:时時点點]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:[.,](\d{1,9}))?)?(?:\s*[分秒])?|\s*[时時点點整]+)(?:\s*([ap])\.? ?m\.?(?![a-z]))?/iy;
-/** Oracle's clock has points: `10.05.09.250000 AM`. */
-const POINTED_CLOCK = /(\d{2})\.(\d{2})\.(\d{2})(?:\.(\d{1,9}))?(?:\s*([ap])\.?m\.?(?![a-z]))?/iy;
+  /(?:(上午|午前|오전|凌晨|清晨|早上|早晨|中午|下午|午後|오후|傍晚|晚上|[ap]m(?=\s*\d))\s*)?(\d{1,2})(?:\s*[:时時点點]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:(?:[.,]|:(?=\d{3}(?!\d)))(\d{1,9}))?)?(?:\s*[分秒])?|\s*[时時点點整]+)(?:\s*([ap])\.? ?m\.?(?![a-z]))?/iy;
+/** Oracle's clock has points: `10.05.09.250000 AM`; names of files have dashes. */
+const POINTED_CLOCK = /(\d{2})([.-])(\d{2})\2(\d{2})(?:\.(\d{1,9}))?(?:\s*([ap])\.?m\.?(?![a-z]))?/iy;
 const COMPACT_CLOCK = /(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?(?!\d)/y;
 const HOUR_ALONE = /(\d{1,2})(?:\s*([ap])\.?m\.?(?![a-z]))?(?=$)/iy;
 const ZONE =
   /(?:(?:UTC|GMT)\s*(?=[+-]))?(?:([+-])(\d{1,2})(?::?(\d{2}))?(?!\d)(?:\s*[A-Z]{3,5})?|([A-Za-z]{1,4})(?![A-Za-z/])|([A-Za-z]+\/[A-Za-z_/+-]+))(?:\s*\[[A-Za-z_/+-]+\])?(?:\s*\([^)]*\))?/y;
 
+/** What Go prints behind a time: its monotonic clock. */
+const BESIDE_ZONE = / m=[+-][\d.]+$/;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const DECIMAL = /^\d+(?:\.\d+)?s?$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+/** With so many digits before it a comma is the decimal one. */
+const DECIMAL_COMMA = /^\d{4,},\d+$/;
 const SCIENTIFIC = /^(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})$/;
-
-/** Full-width digits and signs, as input methods of Chinese write them, and the minus sign of typesetting. */
-const UNUSUAL = /[\uFF01-\uFF5E\u2212\u00A0\u202F]/;
 
 /** Reads what a text says; null when it is no time. */
 export function scanTime(text: string): ScannedTime | null {
-  const trimmed = text.trim();
+  const trimmed = withoutMarks(text.trim());
   if (trimmed === '' || trimmed.length > 100) return null;
   return scanNumber(trimmed) ?? scanDate(trimmed);
 }
@@ -156,6 +159,7 @@ function scanNumber(text: string): ScannedNumber | null {
   if (INTEGER.test(text) && !text.startsWith('+')) {
     return { kind: 'number', value: Number(text), digits: text, resolution: 1 };
   }
+  if (DECIMAL_COMMA.test(text)) return scanNumber(text.replace(',', '.'));
   if (DECIMAL.test(text) || GROUPED.test(text)) {
     const plain = text.replace(/[,s]/g, '');
     const whole = /^(\d+)(?:\.0*)?$/.exec(plain)?.[1];
@@ -177,11 +181,7 @@ function plainInteger(text: string): number | null {
 }
 
 function scanDate(text: string): ScannedDate | null {
-  // A day of the week says nothing that the date does not say.
-  const plain = (UNUSUAL.test(text) ? text.normalize('NFKC').replaceAll('\u2212', '-') : text)
-    .replace(WEEK_DAY, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const plain = plainDate(text);
   for (const { pattern, order } of DATES) {
     pattern.lastIndex = 0;
     const match = pattern.exec(plain);
@@ -189,7 +189,15 @@ function scanDate(text: string): ScannedDate | null {
     const date = dateOf(match, order);
     return date && withClock(date, plain, pattern.lastIndex, match[2] === '' || !/\s/.test(plain));
   }
-  return scanYearLast(plain);
+  return scanYearLast(plain) ?? scanClockFirst(plain);
+}
+
+/** A time of day before its date: `9:05 AM 2026-02-03`. */
+function scanClockFirst(text: string): ScannedDate | null {
+  const found = clockAt(text, 0, false);
+  const between = found && /^,? +(?:on )?(?=\S)/.exec(text.slice(found.end));
+  const date = between && scanDate(text.slice(found.end + between[0].length));
+  return date?.clock === null ? { ...date, clock: found?.clock ?? null } : null;
 }
 
 /** The form of C’s asctime and JavaScript’s dates with the year behind the clock: `Feb 3 09:05:00 +0800 2026`. */
@@ -205,7 +213,7 @@ function dateOf(
   const [, first = '', , second = '', third = ''] = match;
   switch (order) {
     case 'ymd':
-      return { kind: 'date', parts: [Number(first), Number(second), Number(third)], order: 'known' };
+      return { kind: 'date', parts: [yearOf(first), Number(second), Number(third)], order: 'known' };
     case 'dmy':
       return { kind: 'date', parts: [yearOf(third), monthOf(second), Number(first)], order: 'known' };
     case 'mdy':
@@ -236,9 +244,9 @@ function withClock(
   compact: boolean,
 ): ScannedDate | null {
   if (end === text.length) return { ...date, clock: null, zone: null };
-  const separator = /^(?:[Tt]|,? +|:(?=\d\d:)|-(?=\d\d[:.]))/.exec(text.slice(end));
-  const behindChinese = /[日号]$/.test(text.slice(0, end));
-  if (!separator && !behindChinese) return null;
+  const separator = /^(?:[Tt_]|,? +(?:(?:at|um|@) +)?|:(?=\d\d:)|-(?=\d\d[:.]|\d{6}$))/.exec(text.slice(end));
+  const needsNone = /[日号]$/.test(text.slice(0, end)) || /^\d{6}[Z+-]/.test(text.slice(end));
+  if (!separator && !needsNone) return null;
   const found = clockAt(text, end + (separator?.[0].length ?? 0), compact);
   if (!found) return null;
   const rest = text.slice(found.end).trim();
@@ -259,8 +267,9 @@ function clockAt(text: string, start: number, compact: boolean): { clock: Scanne
   POINTED_CLOCK.lastIndex = start;
   const pointed = start > 0 ? POINTED_CLOCK.exec(text) : null;
   if (pointed) {
-    const half = HALF_OF_DAY[`${(pointed[5] ?? '').toLowerCase()}m`];
-    return clockFrom(pointed.slice(1, 5), half, 'second', POINTED_CLOCK.lastIndex);
+    const [, hour, , minute, second, fraction, after = ''] = pointed;
+    const half = HALF_OF_DAY[`${after.toLowerCase()}m`];
+    return clockFrom([hour, minute, second, fraction], half, 'second', POINTED_CLOCK.lastIndex);
   }
   if (compact) {
     COMPACT_CLOCK.lastIndex = start;
@@ -300,7 +309,9 @@ function hourOfDay(hour: number, half: 'am' | 'pm' | 'noon' | undefined): number
   return hour >= 12 ? (hour < 24 ? hour : null) : hour + 12;
 }
 
-function zoneOf(text: string): ScannedZone | null {
+/** The zone that a text names, perhaps in brackets; null for anything else. */
+export function zoneOf(written: string): ScannedZone | null {
+  const text = written.replace(BESIDE_ZONE, '').replace(/^[([](.*)[)\]]$/, '$1');
   ZONE.lastIndex = 0;
   const match = ZONE.exec(text);
   if (!match || ZONE.lastIndex !== text.length) return null;

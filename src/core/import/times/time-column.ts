@@ -9,12 +9,18 @@ import type { TimeZone } from './time-zone.ts';
 /** Times of logs are neither before this nor after tomorrow: others are most likely placeholders, or read in a wrong way. */
 export const EARLIEST_PLAUSIBLE = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
+/** Zones differ by whole quarters of an hour. */
+const QUARTER_MS = 900_000;
 
 /** The latest time that a log may have; `now`: milliseconds since 1970. The clock of a zone may show tomorrow. */
 export const latestPlausible = (now: number): number => now + 2 * DAY_MS;
 
 /** Smaller numbers are days of spreadsheets, not seconds. */
 const LEAST_EPOCH = 100_000;
+/** Smaller numbers are seconds, not milliseconds or less. */
+const LEAST_MS = 100_000_000_000;
+/** On so many days the same time of day is no chance. */
+const DAYS_ENOUGH = 5;
 
 /** What the values of a column say about its times. */
 export interface TimeColumn {
@@ -22,8 +28,10 @@ export interface TimeColumn {
   values: number;
   /** Of these, how many are read as a time with this style. */
   readable: number;
-  /** How many have a time of day, at least an hour; of dates also while their order is open. */
+  /** How many have a time of day, at least an hour; of dates also while their order is open. None where all of them are written as midnight. */
   withClock: number;
+  /** One of the times, where all are at the same time of day, although on different days, or begin a day of UTC; else null. */
+  sameClockExample: string | null;
   /** Of the readable ones, how many say their zone, or are instants by themselves (epochs). */
   withZone: number;
   /** Values that are numbers: epochs, dates without separators, days of a spreadsheet. */
@@ -74,6 +82,7 @@ export function recogniseTimes(
     values: filled.length,
     readable: 0,
     withClock: 0,
+    sameClockExample: null,
     withZone: 0,
     numbers: scanned.filter((each) => each?.kind === 'number').length,
     spreadsheetDays: scanned.filter((each) => each?.kind === 'number' && each.value < LEAST_EPOCH).length,
@@ -87,6 +96,9 @@ export function recogniseTimes(
     implausible: 0,
     implausibleExample: null,
   };
+  const clocks = new Set<number>();
+  const days = new Set<number>();
+  let dayStarts = 0;
   filled.forEach((value, index) => {
     const found = scanned[index];
     const time = found ? parseTime(value, zone, style) : null;
@@ -95,6 +107,9 @@ export function recogniseTimes(
       column.withClock += 1;
     if (time === null) return;
     column.readable += 1;
+    if (clocks.size < 2) clocks.add(((time % DAY_MS) + DAY_MS) % DAY_MS);
+    if (days.size < DAYS_ENOUGH) days.add(Math.floor(time / DAY_MS));
+    if (isDayStart(found)) dayStarts += 1;
     if (found.kind === 'number' ? isInstant(found) : found.zone !== null) column.withZone += 1;
     column.earliest = Math.min(column.earliest ?? time, time);
     column.latest = Math.max(column.latest ?? time, time);
@@ -102,7 +117,27 @@ export function recogniseTimes(
     column.implausible += 1;
     column.implausibleExample ??= value.trim();
   });
+  if (column.readable < 2 || column.withClock < column.readable) return column;
+  const areDayStarts = dayStarts === column.readable;
+  if (areDayStarts && column.withZone === 0) column.withClock = 0;
+  else if (areDayStarts || (days.size >= DAYS_ENOUGH && clocks.size === 1 && [...clocks].every(isOfZone)))
+    column.sameClockExample = filled[scanned.findIndex((found) => found !== null)]?.trim() ?? null;
   return column;
+}
+
+/** Whether midnight of some zone, or the last second of a day, is at a time of day in another zone. */
+const isOfZone = (clock: number): boolean => clock % QUARTER_MS === 0 || clock >= DAY_MS - 1000;
+
+/** Whether a time is the first moment of a day, as written or in UTC. */
+function isDayStart(found: ScannedDate | ScannedNumber): boolean {
+  if (found.kind === 'number') {
+    const { value } = found;
+    return (
+      value >= LEAST_EPOCH && isInstant(found) && value % (value < LEAST_MS ? DAY_MS / 1000 : DAY_MS) === 0
+    );
+  }
+  const { clock } = found;
+  return clock !== null && clock.hour + clock.minute + clock.second + clock.milliseconds === 0;
 }
 
 /** The orders in which every date of an open order exists; empty when no date is open. */
