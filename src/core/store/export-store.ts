@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ExtractorId, RunStatus } from '../../shared/run.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Detail } from '../../shared/abstraction.ts';
-import type { StoredDetail } from '../../shared/export.ts';
 import type { EventRecord, ProfileField, SequenceStatus } from '../../shared/users.ts';
 import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import { parseProfile } from './batch-tables.ts';
@@ -136,17 +135,6 @@ export class ExportStore {
       )
       .all()
       .map((row) => String(row['zone']));
-  }
-
-  /** At which details the users have events, that of the most users first. */
-  details(): StoredDetail[] {
-    return this.#db
-      .prepare(
-        `SELECT r.detail, count(*) AS users FROM sequences s JOIN runs r ON r.id = s.run_id
-         WHERE s.event_count > 0 GROUP BY r.detail ORDER BY users DESC, r.detail`,
-      )
-      .all()
-      .map((row) => ({ detail: row['detail'] as Detail, users: Number(row['users']) }));
   }
 
   /** All users by first appearance. */

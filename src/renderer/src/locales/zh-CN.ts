@@ -1261,7 +1261,7 @@ export const zhCN = {
     what: '导出什么',
     whats: { events: '事件', stages: '阶段', behaviours: '原始行为', users: '用户' },
     whatHints: {
-      events: '每行一个事件，粒度与抽象时相同，含依据的行为编号、场景、身份和所在阶段',
+      events: '每行一个事件，按所选的粒度，含依据的行为编号、场景、身份和所在阶段',
       stages: '每行一次转化，或两次转化之间的一个阶段：其中有多少事件、关于什么',
       behaviours: '日志原样的每一行，加上它属于哪个事件',
       users: '每行一个用户：状态、数量、时间范围和画像各字段',
@@ -1293,8 +1293,12 @@ export const zhCN = {
     },
     zone: '时间的时区',
     zoneFrom: { log: '{zone}（导入时的）', machine: '{zone}（本机）', chosen: '{zone}' },
-    mixedDetails: '其中 {n} 个用户的事件是按“{detail}”抽象的，会照原样导出。需要一致时，请先全部重做。',
-    otherDetail: '事件是按“{stored}”存储的，导出不会改变事件。要按“{asked}”导出，请先全部重做。',
+    asStored: '按存储的',
+    mixedDetails: '其中 {n} 个用户的事件是按“{detail}”抽象的，会照原样导出。需要一致时，请选定一种粒度。',
+    computed: '为这次导出，用现在的规则把 {n} 个用户的行为按“{asked}”重新抽象；工作区里的事件不变。',
+    joined: '为这次导出，把 {n} 个用户由模型抽象的事件合并到“{asked}”，不请求模型；工作区里的事件不变。',
+    outOfReach:
+      '{n} 个用户的事件是模型按“{stored}”抽象的：模型合并了的，导出时无法再分开。要按“{asked}”导出，请先全部重做。',
     atDetail: '粒度：{detail}',
     notCarried: '这种格式不能承载“{what}”',
     manifestHint: '文件旁边会有一份说明（.manifest.json）：由什么抽象器、模型、规则和类型表得出，花费多少。',
