@@ -6,10 +6,10 @@ import type { RulesNow } from '../detail/abstraction-now.ts';
 import { openEventsAt } from '../detail/events-at.ts';
 import { AppError } from '../errors.ts';
 import { sessionLimits } from '../extract/rules/session-limits.ts';
-import { storeError } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
 import { EventOwners } from '../store/event-owners.ts';
 import { ExportStore } from '../store/export-store.ts';
+import { knownError } from '../store/known-errors.ts';
 import { latestSessions } from '../store/measure-store.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import { checkCarried } from './check-carried.ts';
@@ -118,7 +118,7 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
       details,
     };
   } catch (error) {
-    throw storeError(error, workspacePath);
+    throw knownError(error, workspacePath);
   } finally {
     db.exec('ROLLBACK');
   }
@@ -182,7 +182,7 @@ function withProgress(
         }
       } catch (error) {
         // What the workspace says is not taken for trouble with the file.
-        throw storeError(error, workspacePath);
+        throw knownError(error, workspacePath);
       }
       look(lines, read);
       pass += 1;

@@ -9,6 +9,7 @@ import { ConversionWords } from './conversion-words.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { pageReader } from './read-page.ts';
 import { parseRunModel, parseStoredError, RunTables } from './run-tables.ts';
+import { storedNumbers, storedTexts } from './stored-json.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 2_000;
@@ -203,7 +204,7 @@ export class ExportStore {
           user = { userNo, userId: String(row?.['id'] ?? ''), profile: parseProfile(row?.['fields']) };
         }
         const values = { time, text, action, item, app, media, poi, duration };
-        yield { id, ...user, ...values, extra: extra === null ? null : parseExtra(extra) };
+        yield { id, ...user, ...values, extra: extra === null ? null : storedTexts(extra) };
       }
     }
   }
@@ -212,7 +213,7 @@ export class ExportStore {
   *extraNames(): Generator<string[]> {
     yield* this.#names(
       'SELECT id, extra FROM behaviours WHERE id > ? AND extra IS NOT NULL ORDER BY id',
-      (text) => Object.keys(parseExtra(text)),
+      (text) => Object.keys(storedTexts(text)),
     );
   }
 
@@ -247,7 +248,7 @@ export class ExportStore {
         type: String(row['type']),
         category: row['category'] as OwnEvent['category'],
         origin: row['origin'] as OwnEvent['origin'],
-        evidence: JSON.parse(String(row['evidence'])) as number[],
+        evidence: storedNumbers(String(row['evidence'])),
       }));
   }
 
@@ -299,5 +300,3 @@ type BehaviourTuple = [
   duration: number | null,
   extra: string | null,
 ];
-
-const parseExtra = (json: string): Record<string, string> => JSON.parse(json) as Record<string, string>;
