@@ -1364,9 +1364,10 @@ export const en: Texts = {
     mixedDetails:
       'Of {n} users the events were abstracted at {detail}; they are exported so. To have them alike, choose a detail.',
     computed:
-      'For this export the behaviours of {n} users are abstracted at {asked}, by the rules as they are now; the events of the workspace stay.',
+      'For this export the behaviours of {n} users are abstracted at {asked}, by the rules as they are now.',
     joined:
-      'For this export the events of {n} users, which a model abstracted, are joined to {asked} without asking it; the events of the workspace stay.',
+      'For this export the events of {n} users, which a model abstracted, are joined to {asked}, without asking it.',
+    computedStored: 'The events of the workspace stay as they are.',
     outOfReach:
       'A model abstracted the events of {n} users at {stored}: what it joined, an export cannot tell apart. To export them at {asked}, abstract all users again first.',
     atDetail: 'detail {detail}',

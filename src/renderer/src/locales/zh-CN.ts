@@ -1295,8 +1295,9 @@ export const zhCN = {
     zoneFrom: { log: '{zone}（导入时的）', machine: '{zone}（本机）', chosen: '{zone}' },
     asStored: '按存储的',
     mixedDetails: '其中 {n} 个用户的事件是按“{detail}”抽象的，会照原样导出。需要一致时，请选定一种粒度。',
-    computed: '为这次导出，用现在的规则把 {n} 个用户的行为按“{asked}”重新抽象；工作区里的事件不变。',
-    joined: '为这次导出，把 {n} 个用户由模型抽象的事件合并到“{asked}”，不请求模型；工作区里的事件不变。',
+    computed: '为这次导出，用现在的规则把 {n} 个用户的行为按“{asked}”重新抽象。',
+    joined: '为这次导出，把 {n} 个用户由模型抽象的事件合并到“{asked}”，不请求模型。',
+    computedStored: '工作区里的事件不变。',
     outOfReach:
       '{n} 个用户的事件是模型按“{stored}”抽象的：模型合并了的，导出时无法再分开。要按“{asked}”导出，请先全部重做。',
     atDetail: '粒度：{detail}',
