@@ -30,8 +30,8 @@ const texts = {
   },
   'export.other_detail': {
     'zh-CN':
-      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是按“{stored}”抽象的，导出不会改变事件。请先用 extract --detail 重做，或不写 --detail 按存储的导出。',
-    en: 'Nothing was exported: the detail {detail} is asked for, and the events of {count} users were abstracted at {stored}; an export does not change events. Do them again with extract --detail first, or leave --detail out to export them as they are.',
+      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是模型按“{stored}”抽象的；模型合并了的，导出时无法再分开。请先用 extract --detail 重做；或用 --detail 指定更粗的粒度，或不写 --detail 按存储的导出。',
+    en: 'Nothing was exported: the detail {detail} is asked for, and a model abstracted the events of {count} users at {stored}; what it joined, an export cannot tell apart. Do them again with extract --detail first; or name a coarser detail, or leave --detail out to export them as they are stored.',
   },
   'workspace.damaged': {
     'zh-CN': '工作区 {path} 已损坏（{detail}）。用命令 rescue "{path}" 抢救，或在 EventLoom 应用中打开它。',

@@ -3,6 +3,10 @@ import type { EventRecord } from './users.ts';
 /** How much joins into one event (粒度): 细, 标准, 概括. From the finest to the coarsest. */
 export const DETAILS = ['fine', 'standard', 'brief'] as const;
 export type Detail = (typeof DETAILS)[number];
+/** Whether a detail tells apart what another one joins. */
+export const isFiner = (detail: Detail, than: Detail): boolean =>
+  DETAILS.indexOf(detail) < DETAILS.indexOf(than);
+
 /** That of the first run, unless another one is chosen. */
 export const DEFAULT_DETAIL: Detail = 'standard';
 

@@ -11,7 +11,7 @@ export const exportRequestSchema = z.object({
   path: z.string().min(1).max(32_767),
   /** IANA zone of the times of the log; when left out, the one with which it was imported, else that of this machine. */
   timeZone: z.string().max(100).optional(),
-  /** The detail at which the events have to be stored; when left out, whichever they are stored at. */
+  /** The detail of the events: what is stored at another one is computed for the export. When left out, they are as they are stored. */
   detail: z.enum(DETAILS).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
@@ -29,10 +29,15 @@ export interface StoredDetail {
   users: number;
 }
 
+/** The same, with how many of them have events of a model, of which finer ones cannot be had without it. */
+export interface MadeDetail extends StoredDetail {
+  byModel: number;
+}
+
 /** What a workspace has to export. */
 export interface ExportBasis {
   /** Of the stored events, the detail of the most users first; empty where there are none. */
-  details: StoredDetail[];
+  details: MadeDetail[];
   /** The zone of the times, where none is chosen. */
   timeZone: string;
   zoneOrigin: ZoneOrigin;

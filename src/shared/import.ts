@@ -77,7 +77,8 @@ export const HAS_ENCODING: Record<FileFormatName, boolean> = {
 };
 
 /** How the places of rows are counted: by lines of the file, or by rows of the table from 1. */
-export type PlaceUnit = 'line' | 'row';
+export const placeUnitSchema = z.enum(['line', 'row']);
+export type PlaceUnit = z.infer<typeof placeUnitSchema>;
 
 /** A sheet of a workbook, or a table of a database. */
 export interface TablePart {

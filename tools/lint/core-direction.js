@@ -72,7 +72,16 @@ export const MAY_IMPORT = {
   store: [...SHARED, 'abstraction', 'extract', 'induct', 'run'],
   insight: [...SHARED, 'abstraction', 'export', 'store'],
   'import/times/time-zone.ts': SHARED,
-  export: [...SHARED, 'abstraction', 'import/times/time-zone.ts', 'store'],
+  detail: [...SHARED, 'abstraction', 'extract', 'extract/rules', 'extract/llm/answer', 'store'],
+  export: [
+    ...SHARED,
+    'abstraction',
+    'detail',
+    'extract',
+    'extract/rules',
+    'import/times/time-zone.ts',
+    'store',
+  ],
   import: [...SHARED, 'export', 'import/times/time-zone.ts', 'store'],
 };
 

@@ -74,8 +74,8 @@ Example: npm run --silent export -- --workspace workspace.eventloom --out log.xe
         {
           flags: '--detail <detail>',
           text: {
-            'zh-CN': `事件应有的粒度：${DETAILS.join('、')}；与存储的不同则不导出；不写则按存储的`,
-            en: `the detail that the events must have: ${DETAILS.join(', ')}; nothing is exported when they are stored at another one; any when left out`,
+            'zh-CN': `事件的粒度：${DETAILS.join('、')}；与存储的不同时为导出重新计算（按 --rules），工作区不变；不写则按存储的`,
+            en: `the detail of the events: ${DETAILS.join(', ')}; those that are stored at another one are computed for the export (by --rules), and the workspace stays as it is; as stored when left out`,
           },
         },
         {
@@ -88,8 +88,9 @@ Example: npm run --silent export -- --workspace workspace.eventloom --out log.xe
         {
           flags: '--rules <name|file>',
           text: {
-            'zh-CN': 'general（默认）、auto、shop 或自己的规则文件：事件类型的名称由它而来',
-            en: 'general (default), auto, shop, or a rules file of your own: names of event types come from it',
+            'zh-CN':
+              'general（默认）、auto、shop 或自己的规则文件：事件类型的名称、按 --detail 计算的事件由它而来',
+            en: 'general (default), auto, shop, or a rules file of your own: names of event types come from it, and the events that --detail computes',
           },
         },
         { flags: '--json', text: { 'zh-CN': '结果以 JSON 输出', en: 'print the result as JSON' } },

@@ -12,6 +12,7 @@ import { forEachField, isCrowded, LogCounter, NAME_FIELDS } from './log-counts.t
 import type { LogCounts, MeasuredBehaviour, NameField } from './log-counts.ts';
 import { areOpaque } from './opaque-names.ts';
 import { proposeSessions, proposeThemeGap } from './rhythm.ts';
+import type { SessionLimits } from './sessions.ts';
 import { isProcess } from './step-count.ts';
 import type { LoggedTheme } from './theme-layers.ts';
 import { themesInSteps } from './themes.ts';
@@ -131,6 +132,25 @@ export async function measureOf(counts: LogCounts, signal: AbortSignal): Promise
     isProcess: isProcess(counts.steps),
   };
   return { figures, things };
+}
+
+/** What the measure of a log is found by: differs whenever the log does, or what is measured of it. */
+export const measuredContent = (log: Pick<LogReader, 'content'>): string =>
+  `${MEASURE_VERSION} ${log.content()}`;
+
+/** How the sessions of a log are told apart. `ownGapMs`: as the analyst has set it, in milliseconds; null: as the log proposes it. */
+export function sessionsOf(
+  { sessions }: Pick<LogFigures, 'sessions'>,
+  ownGapMs: number | null,
+): SessionLimits {
+  return { sessionGapMs: ownGapMs ?? sessions.gapMs, dayStartMs: sessions.dayStartMs };
+}
+
+/** What a log says of how behaviours join. */
+export type JoinFigures = Pick<LogFigures, 'themeGapMs' | 'namedFields' | 'idFields' | 'isProcess'>;
+
+export function joinFiguresOf({ themeGapMs, namedFields, idFields, isProcess }: LogFigures): JoinFigures {
+  return { themeGapMs, namedFields, idFields, isProcess };
 }
 
 /** The columns whose themes are few enough to be named one by one. */

@@ -13,8 +13,8 @@ export interface ExportSessionOptions {
   workspacePath: string;
   workerUrl: URL;
   program: string;
-  /** The codebook in use, how users are labelled, and how the rules tell sessions apart. */
-  basis: () => Pick<ExportJobParams, 'codebook' | 'codebookVersion' | 'agent' | 'gapMinutes'>;
+  /** The codebook and the rules in use. `computes`: events may be made by those; throws rules.… where they cannot be used. */
+  basis: (computes: boolean) => Pick<ExportJobParams, 'codebook' | 'codebookVersion' | 'rules'>;
   nextRevision: () => number;
   onSnapshot: (snapshot: ExportSnapshot) => void;
   /** Called when an export has let go of the workspace; `error`: why it failed. */
@@ -48,7 +48,7 @@ export class ExportSession {
     const { workspacePath, workerUrl, program, basis } = this.#options;
     const job = startExportJob({
       ...{ workspacePath, workerUrl, program, request },
-      ...basis(),
+      ...basis(request.detail !== undefined),
       onProgress: (progress) => this.#progress(progress),
     });
     this.#job = job;

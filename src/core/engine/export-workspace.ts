@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ExportReport, ExportRequest } from '../../shared/export.ts';
 import type { RulesChoice } from '../../shared/workspace.ts';
+import { rulesNow } from '../detail/abstraction-now.ts';
 import { AppError } from '../errors.ts';
 import { checkCarried } from '../export/check-carried.ts';
 import { startExportJob } from '../export/export-job.ts';
@@ -41,7 +42,8 @@ export async function exportWorkspace(options: WorkspaceExport): Promise<ExportR
   checkCarried(request);
   const rulesInUse = new RulesInUse(options.defaultRulesPath);
   rulesInUse.choose(options.rules);
-  const { rules } = rulesInUse.forRun;
+  const loaded = rulesInUse.forRun;
+  const { rules } = loaded;
   const workspace = openIfFree(workspacePath);
   try {
     const stored = storedCodebook(workspacePath);
@@ -49,8 +51,7 @@ export async function exportWorkspace(options: WorkspaceExport): Promise<ExportR
       ...{ workspacePath, workerUrl, program, request, onProgress },
       codebook: codebookWith(stored?.codebook ?? codebookOfRules(rules), rules),
       codebookVersion: stored?.version ?? 0,
-      agent: rules.agent,
-      gapMinutes: rules.session.gapMinutes,
+      rules: rulesNow(loaded),
     });
     onStarted(job);
     const report = await job.done;

@@ -1,4 +1,5 @@
 import type { Question } from '../../shared/insight.ts';
+import { rulesNow } from '../detail/abstraction-now.ts';
 import { AppError } from '../errors.ts';
 import { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { InductionEngine } from '../induct/induction-engine.ts';
@@ -125,11 +126,11 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     workspacePath: workspace.path,
     workerUrl: engine.options.exportWorkerUrl,
     program: engine.options.program,
-    basis: () => {
+    basis: (computes) => {
       const view = codebook.view();
-      const { agent, session } = engine.rules.shown.rules;
-      const { gapMinutes } = session;
-      return { codebook: view.codebook, codebookVersion: view.version, agent, gapMinutes };
+      // Events are computed by no other rules than the chosen ones.
+      const rules = rulesNow(computes ? engine.rules.forRun : engine.rules.shown);
+      return { codebook: view.codebook, codebookVersion: view.version, rules };
     },
     nextRevision,
     onSnapshot: (snapshot) => engine.emit('export', snapshot),

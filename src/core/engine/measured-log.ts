@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { RhythmView } from '../../shared/rhythm.ts';
-import { MEASURE_VERSION, measureOf, themeLookup, themesOfThings } from '../abstraction/measure.ts';
+import {
+  joinFiguresOf,
+  measuredContent,
+  measureOf,
+  sessionsOf,
+  themeLookup,
+  themesOfThings,
+} from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, ThemeLookup } from '../abstraction/measure.ts';
 import { SILENCE_STEPS, silenceOf } from '../abstraction/rhythm.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
@@ -108,7 +115,7 @@ export class MeasuredLog {
     const measured = await this.measure();
     const measureId = measured.id ?? (await this.#store(measured));
     if (measureId === null) throw new AppError(this.#disposed ? 'workspace.none' : 'run.import_active');
-    return { ...this.#sessionsOf(measured), ...joinFigures(measured.figures), measureId };
+    return { ...this.#sessionsOf(measured), ...joinFiguresOf(measured.figures), measureId };
   }
 
   /** How the sessions of the log are told apart: as the analyst has set it, else as the log proposes it. */
@@ -121,7 +128,7 @@ export class MeasuredLog {
     const measured = await this.measure();
     const { things, id, figures } = measured;
     const themeOf = things ? themeLookup(themesOfThings(things)) : this.themesOf(id ?? 0);
-    return { ...this.#sessionsOf(measured), ...joinFigures(figures), themeOf };
+    return { ...this.#sessionsOf(measured), ...joinFiguresOf(figures), themeOf };
   }
 
   /** The things of a measure, read between other work of this thread. */
@@ -159,7 +166,7 @@ export class MeasuredLog {
   }
 
   #content(): string {
-    return `${MEASURE_VERSION} ${this.#options.workspace.log.content()}`;
+    return measuredContent(this.#options.workspace.log);
   }
 
   #find(content: string): Measured | null {
@@ -238,9 +245,8 @@ export class MeasuredLog {
     return null;
   }
 
-  #sessionsOf({ figures: { sessions } }: Measured): SessionLimits {
-    const own = this.#options.workspace.measures.sessionGapMs();
-    return { sessionGapMs: own ?? sessions.gapMs, dayStartMs: sessions.dayStartMs };
+  #sessionsOf({ figures }: Measured): SessionLimits {
+    return sessionsOf(figures, this.#options.workspace.measures.sessionGapMs());
   }
 
   #viewOf({ figures }: Measured): RhythmView {
@@ -267,14 +273,4 @@ export class MeasuredLog {
     this.#toldAt = this.#options.clock.now();
     this.#options.onChanged();
   }
-}
-
-/** What a log says of how behaviours join. */
-function joinFigures({
-  themeGapMs,
-  namedFields,
-  idFields,
-  isProcess,
-}: LogFigures): Omit<LogBasis, keyof SessionLimits | 'measureId'> {
-  return { themeGapMs, namedFields, idFields, isProcess };
 }

@@ -1,7 +1,7 @@
 import type { InsightAnswer, InsightResult, Question } from '../../shared/insight.ts';
 import type { Report, ReportChange, ReportItem } from '../../shared/report.ts';
-import { tableOf } from '../../shared/insight-table.ts';
-import type { InsightTable } from '../../shared/insight-table.ts';
+import { tablesOf } from '../../shared/insight-tables.ts';
+import type { NamedTable } from '../../shared/insight-tables.ts';
 import { REPORT_LIMITS } from '../../shared/saved-limits.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -55,14 +55,14 @@ export class ReportService {
     return this.view();
   }
 
-  /** The tables of the report, each under its title, as they are exported. Throws insight.report_empty. */
-  tables(): { item: ReportItem; table: InsightTable | null }[] {
+  /** The items of the report with all tables of their answers, none where it was not computed. Throws insight.report_empty. */
+  tables(): { item: ReportItem; tables: NamedTable[] }[] {
     const { items } = this.view();
     if (items.length === 0) throw new AppError('insight.report_empty');
     const { nameOf } = this.#options;
     return items.map((item) => ({
       item,
-      table: item.answer && tableOf(item.answer, item.question, nameOf),
+      tables: item.answer ? tablesOf(item.answer, item.question, nameOf) : [],
     }));
   }
 

@@ -2,6 +2,7 @@ import type { Detail, ThemeGrain } from '../../shared/abstraction.ts';
 import type { InductionKind } from '../../shared/induction.ts';
 import type { ThemeLookup } from '../abstraction/measure.ts';
 import type { Clock } from '../clock.ts';
+import { grainOf } from '../detail/grain-of-log.ts';
 import { regrouper } from '../extract/llm/answer/regroup.ts';
 import { makeClassifier } from '../extract/rules/classifier.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
@@ -15,7 +16,6 @@ import type { CodebookService } from './codebook-service.ts';
 import { sequenceOf } from './model-basis.ts';
 import type { ModelBasis } from './model-basis.ts';
 import type { RulesInUse } from './rules-in-use.ts';
-import { grainOf } from './theme-grain.ts';
 import type { ThemeService } from './theme-service.ts';
 
 /** In slow mode batches are small as well, so that a test sees many of them. */

@@ -26,6 +26,7 @@ import { AppError } from '../errors.ts';
 import { writeThemes } from '../export/themes-file.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import type { Rules } from '../extract/rules/rules-schema.ts';
+import { themeLayerOf } from '../extract/rules/theme-layer.ts';
 import type { RunBasis } from '../run/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 import type { LogBasis, Measured, MeasuredLog } from './measured-log.ts';
@@ -60,7 +61,7 @@ export class ThemeService {
     const { version, table } = this.#workspace.themes.current();
     return {
       ...basis,
-      namedFields: await this.#namedFields({ table, rules: rulesLayer(rules) }, basis.namedFields),
+      namedFields: await this.#namedFields({ table, rules: themeLayerOf(rules) }, basis.namedFields),
       themeVersion: version,
     };
   }
@@ -76,13 +77,13 @@ export class ThemeService {
     rules: LoadedRules,
   ): ThemeLookup {
     const table = this.#workspace.themes.tableOf(themeVersion);
-    return mergedThemes({ table, rules: rulesLayer(rules) }, this.#log.themesOf(measureId));
+    return mergedThemes({ table, rules: themeLayerOf(rules) }, this.#log.themesOf(measureId));
   }
 
   /** What the log and the table say now, of a measure that need not be stored. */
   async now(rules: LoadedRules): Promise<Omit<LogBasis, 'measureId'> & { themeOf: ThemeLookup }> {
     const { themeOf, namedFields, ...log } = await this.#log.now();
-    const layers = { table: this.#workspace.themes.current().table, rules: rulesLayer(rules) };
+    const layers = { table: this.#workspace.themes.current().table, rules: themeLayerOf(rules) };
     return {
       ...log,
       namedFields: await this.#namedFields(layers, namedFields),
@@ -135,7 +136,7 @@ export class ThemeService {
   /** Writes the chosen rules with what they and the analyst decided as a rules file. Throws themes.too_large, export.… */
   async write(rules: LoadedRules, choice: RulesChoice, path: string): Promise<void> {
     const { table } = this.#workspace.themes.current();
-    await writeThemes(entriesOf(mergeLayers({ table, rules: rulesLayer(rules) })), choice, path);
+    await writeThemes(entriesOf(mergeLayers({ table, rules: themeLayerOf(rules) })), choice, path);
   }
 
   undo(): void {
@@ -157,7 +158,7 @@ export class ThemeService {
   }
 
   #layers(): ThemeLayers {
-    return { table: this.#workspace.themes.current().table, rules: rulesLayer(this.#rules()) };
+    return { table: this.#workspace.themes.current().table, rules: themeLayerOf(this.#rules()) };
   }
 
   async #namedFields(layers: ThemeLayers, ofLog: string[]): Promise<string[]> {
@@ -211,6 +212,3 @@ export class ThemeService {
     return loaded.things;
   }
 }
-
-/** What rules decide on themes. */
-const rulesLayer = ({ rules }: LoadedRules): ThemeLayer => layerOf(rules.themes ?? []);

@@ -1,3 +1,4 @@
+import { isFiner } from '../../shared/abstraction.ts';
 import type { Detail } from '../../shared/abstraction.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportBasis, ExportRequest, StoredDetail, ZoneOrigin } from '../../shared/export.ts';
@@ -5,6 +6,7 @@ import type { LogZone } from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import { systemTimeZone } from '../import/times/time-zone.ts';
 import type { Connected } from '../store/database.ts';
+import { EventOwners } from '../store/event-owners.ts';
 import { ExportStore } from '../store/export-store.ts';
 
 /** The zone of the log of a workspace: that of the newest import that needed one, else that of this machine. */
@@ -17,7 +19,7 @@ export function zoneOfLog({ db }: Connected): LogZone {
 export function exportBasis({ db }: Connected): ExportBasis {
   const store = new ExportStore(db);
   const { name, origin } = zoneOf({}, store);
-  return { details: store.details(), timeZone: name, zoneOrigin: origin };
+  return { details: new EventOwners(db).details(), timeZone: name, zoneOrigin: origin };
 }
 
 /** The zone of the log: the chosen one, else that of the newest import that needed one, else that of this machine. */
@@ -39,23 +41,63 @@ export function zoneOf(
   return { name: latest, origin: 'log', notes };
 }
 
+/** At which details the events of an export are, and for how many users they are computed. */
+export interface EventDetails {
+  details: StoredDetail[];
+  /** Null: all are as they are stored. */
+  computed: ComputedEvents | null;
+}
+
+/** How many users have events that are computed for the export at a detail: made anew by the rules, or those of a model, joined. */
+export interface ComputedEvents {
+  detail: Detail;
+  byRules: number;
+  byModel: number;
+}
+
 /**
- * The details of the events that an export writes; empty for users, who have none. Throws `export.other_detail` where events are
- * stored at another one than is asked for: an export writes them as they are.
+ * The details of the events that an export writes; none for users, who have no events. Throws `export.other_detail` where a finer detail is
+ * asked for than that of events of a model: what the model joined it alone can tell apart.
  */
 export function detailsOf(
   { what, detail }: Pick<ExportRequest, 'what' | 'detail'>,
-  store: ExportStore,
-): StoredDetail[] {
-  if (what === 'users') return [];
-  const details = store.details();
-  const other = details.find((stored) => detail !== undefined && stored.detail !== detail);
-  if (!other || detail === undefined) return details;
-  throw new AppError('export.other_detail', {
-    detail: nameOf(detail),
-    stored: nameOf(other.detail),
-    count: other.users,
-  });
+  owners: EventOwners,
+): EventDetails {
+  if (what === 'users') return { details: [], computed: null };
+  const made = owners.details();
+  if (detail === undefined)
+    return {
+      details: made.map((stored) => ({ detail: stored.detail, users: stored.users })),
+      computed: null,
+    };
+  const lost = owners.ofLostRuns();
+  const finer = made.find((stored) => stored.byModel > 0 && isFiner(detail, stored.detail));
+  if (finer) throw otherDetail(detail, `export.detail.${finer.detail}`, finer.byModel);
+  if (lost.byModel > 0) throw otherDetail(detail, 'export.detail.unknown', lost.byModel);
+  const others = [...made.filter((stored) => stored.detail !== detail), lost];
+  const users = sum([...made, lost], 'users');
+  const [all, byModel] = [sum(others, 'users'), sum(others, 'byModel')];
+  return {
+    details: users === 0 ? [] : [{ detail, users }],
+    computed: all === 0 ? null : { detail, byRules: all - byModel, byModel },
+  };
+}
+
+const sum = <K extends 'users' | 'byModel'>(counts: readonly Record<K, number>[], name: K): number =>
+  counts.reduce((total, each) => total + each[name], 0);
+
+const otherDetail = (detail: Detail, stored: string, count: number): AppError =>
+  new AppError('export.other_detail', { detail: nameOf(detail), stored, count });
+
+/** What is told of events that are computed. `rules`: which apply, with their version. */
+export function computedNotes(computed: ComputedEvents | null, rules: string): ErrorInfo[] {
+  if (!computed) return [];
+  const { byRules, byModel } = computed;
+  const detail = nameOf(computed.detail);
+  const notes: ErrorInfo[] = [];
+  if (byRules > 0) notes.push({ code: 'export.note.abstracted', params: { detail, count: byRules, rules } });
+  if (byModel > 0) notes.push({ code: 'export.note.joined', params: { detail, count: byModel } });
+  return notes;
 }
 
 /** What is told of details: nothing where there is one. */

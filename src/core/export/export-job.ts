@@ -4,8 +4,10 @@ import { AppError } from '../errors.ts';
 import type { ExportWorkerData, ExportWorkerMessage } from './export-messages.ts';
 import type { ExportProgress } from './run-export.ts';
 
-/** Heap of the export thread: a group of rows and the columns made of it. Without a limit the collector lets it grow. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 12 };
+/** Heap of the export thread, in MB: a group of rows and the columns made of it. Without a limit the collector lets it grow. */
+const HEAP_MB = 192;
+/** Where events are computed, one user is in memory as well, and what is made of them. */
+const HEAP_WITH_USER_MB = 416;
 
 export interface ExportJob {
   /** The report; rejects with AppError (`export.cancelled` when cancelled), and then there is no file. */
@@ -25,7 +27,9 @@ export interface ExportJobParams extends Omit<ExportWorkerData, 'cancelFlag'> {
 export function startExportJob({ workerUrl, onProgress, ...data }: ExportJobParams): ExportJob {
   const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: ExportWorkerData = { ...data, cancelFlag };
-  const worker = new Worker(workerUrl, { workerData, name: 'export', resourceLimits: RESOURCE_LIMITS });
+  const maxOldGenerationSizeMb = data.request.detail === undefined ? HEAP_MB : HEAP_WITH_USER_MB;
+  const resourceLimits = { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 12 };
+  const worker = new Worker(workerUrl, { workerData, name: 'export', resourceLimits });
   const done = new Promise<ExportReport>((resolve, reject) => {
     let outcome: (() => void) | null = null;
     worker.on('message', (message: ExportWorkerMessage) => {

@@ -3,6 +3,7 @@ import { codebookSchema } from '../../shared/codebook.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { exportRequestSchema } from '../../shared/export.ts';
 import type { ExportReport } from '../../shared/export.ts';
+import type { Rules } from '../extract/rules/rules-schema.ts';
 import type { ExportProgress } from './run-export.ts';
 
 /** What the worker thread of an export is started with. */
@@ -11,8 +12,12 @@ export const exportWorkerDataSchema = z.object({
   request: exportRequestSchema,
   codebook: codebookSchema,
   codebookVersion: z.number().int(),
-  agent: z.array(z.object({ fields: z.array(z.string()), band: z.number().nullable() })),
-  gapMinutes: z.union([z.number(), z.literal('auto')]),
+  rules: z.object({
+    /** As they were read and checked by the thread that sends them. */
+    rules: z.custom<Rules>((value) => typeof value === 'object' && value !== null),
+    version: z.string(),
+    decidesThemes: z.boolean(),
+  }),
   program: z.string(),
   /** One Int32: not 0 once the export is to stop. Shared memory, because the worker rarely looks at messages. */
   cancelFlag: z.instanceof(SharedArrayBuffer),

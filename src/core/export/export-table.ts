@@ -14,12 +14,12 @@ import { sessionBorders } from '../abstraction/sessions.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import { conversionsByType } from '../abstraction/conversion-types.ts';
 import { ORDINAL_SPAN } from '../store/event-id.ts';
-import { allEvents } from '../store/event-store.ts';
 import type { ExportedEvent } from '../store/event-store.ts';
 import type { Connected } from '../store/database.ts';
 import { ExportStore } from '../store/export-store.ts';
 import type { ExportedUser } from '../store/export-store.ts';
 import { columnNames } from './column-names.ts';
+import type { EventSource } from './event-source.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
@@ -49,6 +49,8 @@ export interface ExportLine {
   objects: readonly string[];
   /** One for each column. */
   cells: ExportCell[];
+  /** How much of what is read for all lines (`expected`) it stands for; 1 when left out. */
+  share?: number;
 }
 
 /** What is exported, for a format to write. */
@@ -62,7 +64,9 @@ export interface ExportTable {
   startColumn: string | null;
   /** The column that every activity is from; null where there is none. */
   activityColumn: string | null;
-  /** How many lines there are, about: stages are fewer than their events. */
+  /** How many users have events that are computed for this export. */
+  computedUsers: number;
+  /** How many lines there are, about: stages are fewer than their events. Of events that are computed, how many behaviours. */
   expected: number;
   /** Identity of the workspace. */
   workspaceId: string;
@@ -80,6 +84,9 @@ export interface TableOptions {
   clock: WallClock;
   /** Those of the events. */
   details: readonly StoredDetail[];
+  events: EventSource;
+  /** How many users have events that the source computes. */
+  computedUsers: number;
   /** The codebook with the types of the rules. */
   codebook: Codebook;
   /** How a user is labelled from the profile. */
@@ -186,12 +193,12 @@ export function openTable(what: ExportWhat, options: TableOptions): ExportTable 
 const tables: Record<ExportWhat, (reader: Reader) => ExportTable> = {
   events: (reader) => ({
     ...reader.base('events', EVENT_COLUMNS, 'start_time'),
-    expected: reader.figures.events,
+    expected: reader.expectedEvents,
     lines: () => reader.events(),
   }),
   stages: (reader) => ({
     ...reader.base('stages', STAGE_COLUMNS, 'start_time'),
-    expected: reader.figures.events,
+    expected: reader.expectedEvents,
     lines: () => reader.stages(),
   }),
   behaviours: (reader) => {
@@ -247,11 +254,23 @@ class Reader {
       activityColumn: ACTIVITY_COLUMNS[what],
       clock: this.#options.clock,
       details: this.#options.details,
+      computedUsers: this.#options.computedUsers,
       workspaceId: store.workspaceId(),
       notes: [],
       users: () => this.watched(store.users()),
       hasUser: (userId) => store.hasUser(userId),
     };
+  }
+
+  /** How many events there are; of those that are computed, how many behaviours they are made of, about. */
+  get expectedEvents(): number {
+    const { events, behaviours } = this.figures;
+    return events > 0 && this.#options.events.computes ? behaviours : events;
+  }
+
+  /** How much of `expectedEvents` events with so many behaviours are. */
+  #shareOf(events: number, behaviours: number): number {
+    return this.#options.events.computes ? behaviours : events;
   }
 
   /** The same rows; `onRead` is called between them. */
@@ -290,6 +309,7 @@ class Reader {
         activity: type,
         start: startTime,
         objects,
+        share: this.#shareOf(1, evidence.length),
         cells: [
           userId,
           type,
@@ -331,6 +351,8 @@ class Reader {
     for (const [index, line] of foldStages(events).entries()) {
       const { startTime, endTime } = line.kind === 'stage' ? line : line.event;
       const { activity, cells, objects } = this.#stageParts(line);
+      const [of, behaviours] =
+        line.kind === 'stage' ? [line.events.length, line.behaviours] : [1, line.event.evidence.length];
       yield {
         key: `stage ${userId} ${index + 1}`,
         userId,
@@ -338,6 +360,7 @@ class Reader {
         activity,
         start: startTime,
         objects,
+        share: this.#shareOf(of, behaviours),
         cells: [
           userId,
           ...cells.slice(0, 3),
@@ -425,7 +448,7 @@ class Reader {
   /** The events of a user that its behaviours belong to, by the ids of those. */
   #belonging(userNo: number): Map<number, OwnedBy> {
     const owners = new Map<number, OwnedBy>();
-    for (const event of this.store.eventsOf(userNo)) {
+    for (const event of this.#options.events.of(userNo)) {
       const type = this.#finder.nameOf(this.#finder.resolve(event).type);
       for (const id of event.evidence) {
         const known = owners.get(id);
@@ -470,7 +493,7 @@ class Reader {
 
   /** Events with the name of their type; a word outside the codebook stays in the context. */
   *#namedEvents(): Generator<ExportedEvent> {
-    for (const event of allEvents(this.#options.workspace, null)) {
+    for (const event of this.#options.events.all()) {
       const { type, proposed } = this.#finder.resolve(event);
       const context = proposed === undefined ? event.context : { ...event.context, proposed };
       yield { ...event, context, type: this.#finder.nameOf(type) };

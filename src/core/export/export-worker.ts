@@ -17,10 +17,10 @@ function post(message: ExportWorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-let lastSent = 0;
+let lastSent = -Infinity;
 
 function postProgress(progress: ExportProgress): void {
-  const now = performance.now();
+  const now = systemClock.now();
   if (now - lastSent < PROGRESS_INTERVAL_MS) return;
   lastSent = now;
   post({ type: 'progress', progress });
@@ -38,7 +38,7 @@ async function work(): Promise<ExportReport> {
       workspace: { db },
       onProgress: postProgress,
       isCancelled: () => Atomics.load(flag, 0) !== 0,
-      now: systemClock.now(),
+      clock: systemClock,
     });
   } finally {
     db.close();

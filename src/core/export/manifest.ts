@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportRequest, ZoneOrigin } from '../../shared/export.ts';
 import { formatMessage } from '../i18n.ts';
 import type { ExportStore } from '../store/export-store.ts';
+import type { ComputedEvents } from './export-basis.ts';
 import type { ExportTable } from './export-table.ts';
 
 /** Of the history of runs. */
@@ -18,6 +19,8 @@ export interface ManifestParts {
   table: ExportTable;
   store: ExportStore;
   zoneOrigin: ZoneOrigin;
+  /** Which events were computed for the export, by which rules; null for none. */
+  computed: (ComputedEvents & { rules: string }) | null;
   /** The version of the codebook in use; 0 for that of the rules. */
   codebook: { version: number; language: string };
   rows: number;
@@ -32,6 +35,7 @@ export function manifestText({
   table,
   store,
   zoneOrigin,
+  computed,
   codebook,
   rows,
   notes,
@@ -51,6 +55,12 @@ export function manifestText({
     time_zone: table.clock.zone,
     time_zone_from: zoneOrigin,
     details: table.details,
+    computed: computed && {
+      detail: computed.detail,
+      users_by_rules: computed.byRules,
+      users_by_model: computed.byModel,
+      rules: computed.rules,
+    },
     notes: notes.map((note) => formatMessage('en', note)),
     workspace: store.figures(),
     sources: store.imports().map(({ fileName }) => fileName),

@@ -1,16 +1,22 @@
 import { statSync } from 'node:fs';
-import type { AgentPart } from '../../shared/agent.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { ExportReport, ExportRequest } from '../../shared/export.ts';
+import type { Clock } from '../clock.ts';
+import type { RulesNow } from '../detail/abstraction-now.ts';
+import { openEventsAt } from '../detail/events-at.ts';
 import { AppError } from '../errors.ts';
-import { USUAL_SESSIONS } from '../abstraction/rhythm.ts';
-import { storeError } from '../store/database.ts';
+import { sessionLimits } from '../extract/rules/session-limits.ts';
 import type { Connected } from '../store/database.ts';
+import { EventOwners } from '../store/event-owners.ts';
 import { ExportStore } from '../store/export-store.ts';
+import { knownError } from '../store/known-errors.ts';
 import { latestSessions } from '../store/measure-store.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import { checkCarried } from './check-carried.ts';
-import { detailNotes, detailsOf, zoneOf } from './export-basis.ts';
+import { eventsAtDetail, storedEvents } from './event-source.ts';
+import type { EventSource } from './event-source.ts';
+import { computedNotes, detailNotes, detailsOf, zoneOf } from './export-basis.ts';
+import type { ComputedEvents } from './export-basis.ts';
 import { openTable } from './export-table.ts';
 import type { ExportLine, ExportTable } from './export-table.ts';
 import type { Written } from './formats/format.ts';
@@ -41,13 +47,11 @@ export interface ExportContext {
   /** The codebook in use with the types of the rules, and its version. */
   codebook: Codebook;
   codebookVersion: number;
-  /** How a user is labelled from the profile. */
-  agent: readonly AgentPart[];
-  /** The session gap of the rules. */
-  gapMinutes: number | 'auto';
+  /** Those in use: how a user is labelled and sessions are told apart, and what events are computed by. */
+  rules: RulesNow;
   /** The program with its version. */
   program: string;
-  now: number;
+  clock: Clock;
   onProgress: (progress: ExportProgress) => void;
   isCancelled: () => boolean;
 }
@@ -57,7 +61,8 @@ export interface ExportContext {
  * manifest beside it. Throws export.…, workspace.…
  */
 export async function runExport(context: ExportContext): Promise<ExportReport> {
-  const { request, workspace, workspacePath, codebook, codebookVersion, program, now } = context;
+  const { request, workspace, workspacePath, codebook, codebookVersion, rules, program } = context;
+  const { agent } = rules.rules;
   checkCarried(request);
   const manifestPath = manifestOf(request.path);
   for (const path of [request.path, manifestPath]) checkTarget(path, 'export.unwritable');
@@ -67,7 +72,7 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
   try {
     const store = new ExportStore(db);
     const zone = zoneOf(request, store);
-    const details = detailsOf(request, store);
+    const { details, computed } = detailsOf(request, new EventOwners(db));
     const clock = new WallClock(zone.name);
     const onRead = (): void => {
       if (context.isCancelled()) throw new AppError('export.cancelled');
@@ -77,8 +82,10 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
       clock,
       codebook,
       details,
-      agent: context.agent,
-      sessions: sessionsNow(db, context.gapMinutes),
+      events: await eventsOf(context, computed, onRead),
+      computedUsers: computed ? computed.byRules + computed.byModel : 0,
+      agent,
+      sessions: sessionsNow(db, rules),
       onRead,
     });
     if (table.expected === 0) throw new AppError('export.nothing', { what: request.what });
@@ -90,10 +97,13 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
     await writeFileWhole(request.path, 'export.unwritable', async (path) => {
       target = path;
       written = await format.write(metered, { path, gzip, program });
-      written.notes = [...zone.notes, ...detailNotes(details), ...table.notes, ...written.notes];
-      const parts = { request, table, store, program, now, zoneOrigin: zone.origin, ...written };
+      const said = [...detailNotes(details), ...computedNotes(computed, rules.version)];
+      written.notes = [...zone.notes, ...said, ...table.notes, ...written.notes];
+      const parts = { request, table, store, program, zoneOrigin: zone.origin, ...written };
       const text = manifestText({
         ...parts,
+        now: context.clock.now(),
+        computed: computed && { ...computed, rules: rules.version },
         codebook: { version: codebookVersion, language: codebook.language },
       });
       await writeWhole(manifestPath, [text], 'export.unwritable');
@@ -108,20 +118,30 @@ export async function runExport(context: ExportContext): Promise<ExportReport> {
       details,
     };
   } catch (error) {
-    throw storeError(error, workspacePath);
+    throw knownError(error, workspacePath);
   } finally {
     db.exec('ROLLBACK');
   }
+}
+
+/** The events as they are stored, or at the detail at which some are computed. */
+async function eventsOf(
+  { workspace, rules, codebook }: Pick<ExportContext, 'workspace' | 'rules' | 'codebook'>,
+  computed: ComputedEvents | null,
+  onRead: () => void,
+): Promise<EventSource> {
+  if (!computed) return storedEvents(workspace);
+  const { db } = workspace;
+  const { detail } = computed;
+  return eventsAtDetail(workspace, await openEventsAt({ db, rules, codebook, detail, onRead }), onRead);
 }
 
 /** The size of a file that is being written; 0 before it is there. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** How the sessions of the log are told apart now, as a run that begins now would do it. */
-function sessionsNow(db: Connected['db'], gapMinutes: number | 'auto'): SessionLimits {
-  const ofLog = latestSessions(db) ?? USUAL_SESSIONS;
-  return gapMinutes === 'auto' ? ofLog : { ...ofLog, sessionGapMs: gapMinutes * 60_000 };
-}
+const sessionsNow = (db: Connected['db'], rules: RulesNow): SessionLimits =>
+  sessionLimits(rules.rules, latestSessions(db));
 
 /** The same table, whose lines tell how far they are read and end when the export is cancelled. */
 function withProgress(
@@ -131,37 +151,42 @@ function withProgress(
     onProgress,
     isCancelled,
     workspacePath,
-  }: Pick<ExportContext, 'onProgress' | 'isCancelled' | 'workspacePath'>,
+    clock,
+  }: Pick<ExportContext, 'onProgress' | 'isCancelled' | 'workspacePath' | 'clock'>,
   bytesWritten: () => number,
 ): ExportTable {
   const total = table.expected * passes;
   let pass = 0;
-  const startedAt = performance.now();
-  const look = (lines: number): void => {
+  let linesBefore = 0;
+  const startedAt = clock.now();
+  const look = (lines: number, read: number): void => {
     if (isCancelled()) throw new AppError('export.cancelled');
-    const done = Math.min(total, pass * table.expected + lines);
-    const seconds = (performance.now() - startedAt) / 1000;
+    const done = Math.min(total, pass * table.expected + read);
+    const seconds = (clock.now() - startedAt) / 1000;
+    const perSecond = (count: number): number => Math.round(count / seconds);
     const pace =
-      seconds < 1 ? null : { rows: Math.round(done / seconds), bytes: Math.round(bytesWritten() / seconds) };
+      seconds < 1 ? null : { rows: perSecond(linesBefore + lines), bytes: perSecond(bytesWritten()) };
     onProgress({ done, total, rows: pass === passes - 1 ? lines : 0, pace });
   };
   return {
     ...table,
     *lines(): Generator<ExportLine> {
-      let lines = 0;
-      look(0);
+      let [lines, read] = [0, 0];
+      look(0, 0);
       try {
         for (const line of table.lines()) {
           lines += 1;
-          if (lines % LINES_PER_LOOK === 0) look(lines);
+          read += line.share ?? 1;
+          if (lines % LINES_PER_LOOK === 0) look(lines, read);
           yield line;
         }
       } catch (error) {
         // What the workspace says is not taken for trouble with the file.
-        throw storeError(error, workspacePath);
+        throw knownError(error, workspacePath);
       }
-      look(lines);
+      look(lines, read);
       pass += 1;
+      linesBefore += lines;
     },
   };
 }

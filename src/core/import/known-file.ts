@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import { badRowsOf, ImportStore } from '../store/import-store.ts';
+import { knownErrors } from '../store/known-errors.ts';
 import type { FileEncoding, ImportReport } from '../../shared/import.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { StreamDecoder } from './encoding.ts';
@@ -26,7 +27,9 @@ export async function findKnownFile(
   const store = new ImportStore(db);
   if (!store.hasImportOfSize(options.kind, source.sizeBytes)) return null;
   const sha256 = source.sha256(() => throwIfCancelled(context.isCancelled));
-  const found = store.findSameFile(options.kind, source.sizeBytes, sha256, file.part);
+  const found = knownErrors(context.workspacePath, () =>
+    store.findSameFile(options.kind, source.sizeBytes, sha256, file.part),
+  );
   if (!found) return null;
   const reading = readingOf(options, file, plan, await encodingAtEnd(context, file));
   const difference = found.reading && differenceOf(found.reading, reading);

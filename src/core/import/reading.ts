@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportOptions } from '../../shared/import.ts';
-import type { ImportReading } from '../store/import-store.ts';
+import type { ImportReading } from '../store/stored-reading.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { themeColumnOf } from './columns.ts';
 import type { OpenedFile } from './open-file.ts';

@@ -65,27 +65,45 @@ export async function writeAnswerTables(
 ): Promise<void> {
   const [first, ...further] = tables;
   if (further.length === 0) return writeTable(first.table, path, 'xlsx');
-  await writeTables(
-    [
-      { title: MAIN_SHEET, table: first.table },
-      ...further.map((each) => ({ title: tableKey(each), table: each.table })),
-    ],
+  const names = new SheetNames();
+  await writeSheets(
+    tables.map((each) => ({
+      name: names.of(each === first ? MAIN_SHEET : tableKey(each)),
+      table: each.table,
+    })),
     path,
   );
 }
 
-/** No name of a sheet is longer, or has one of these. */
-const [MOST_SHEET_CHARS, NOT_IN_SHEET_NAMES] = [31, /[\\/?*[\]:\p{Cc}']/gu];
+/**
+ * Writes the answers of a report as a workbook: the first table of each as a sheet under its title, each further one under that and its name
+ * (`漏斗 · dropped`). Throws as `writeTable` does.
+ */
+export async function writeReportTables(
+  items: readonly { title: string; tables: readonly NamedTable[] }[],
+  path: string,
+): Promise<void> {
+  const names = new SheetNames();
+  const sheets = items.flatMap(({ title, tables }) => {
+    const [first, ...further] = tables;
+    if (!first) return [];
+    const name = names.of(title);
+    return [
+      { name, table: first.table },
+      ...further.map((each) => ({ name: names.of(name, ` · ${tableKey(each)}`), table: each.table })),
+    ];
+  });
+  await writeSheets(sheets, path);
+}
 
-/** Writes tables as the sheets of a workbook, each under its title; the file appears whole or not at all. Throws as `writeTable` does. */
-export async function writeTables(
-  tables: readonly { title: string; table: InsightTable }[],
+/** Writes tables as the sheets of a workbook; the file appears whole or not at all. */
+async function writeSheets(
+  tables: readonly { name: string; table: InsightTable }[],
   path: string,
 ): Promise<void> {
   const { writeXlsx } = await import('hucre/xlsx');
-  const taken = new Set<string>();
-  const sheets = tables.map(({ title, table }) => ({
-    name: sheetName(title, taken),
+  const sheets = tables.map(({ name, table }) => ({
+    name,
     columns: table.columns.map((_, index) => ({ width: index < table.named ? 32 : 14 })),
     rows: [[...table.columns], ...table.rows.map((row) => row.map(cellOf))],
     freezePane: { rows: 1 },
@@ -94,13 +112,25 @@ export async function writeTables(
   await writeFileWhole(path, 'export.unwritable', (partial) => writeFile(partial, bytes));
 }
 
-function sheetName(title: string, taken: Set<string>): string {
-  const base = title.replace(NOT_IN_SHEET_NAMES, ' ').trim().slice(0, MOST_SHEET_CHARS).trim() || 'insight';
-  let name = base;
-  for (let number = 2; taken.has(name.toLowerCase()); number += 1)
-    name = `${base.slice(0, MOST_SHEET_CHARS - 4)} ${number}`;
-  taken.add(name.toLowerCase());
-  return name;
+/** No name of a sheet is longer, or has one of these. */
+const [MOST_SHEET_CHARS, NOT_IN_SHEET_NAMES] = [31, /[\\/?*[\]:\p{Cc}']/gu];
+
+/** Gives the sheets of a workbook names that Excel takes, no two alike. */
+class SheetNames {
+  readonly #taken = new Set<string>();
+
+  /** `end`: what the name ends with, whatever has to be cut of the title. */
+  of(title: string, end = ''): string {
+    const cut = (more: string): string => {
+      const plain = title.replace(NOT_IN_SHEET_NAMES, ' ').trim();
+      const most = MOST_SHEET_CHARS - more.length;
+      return `${plain.slice(0, most).trim() || MAIN_SHEET.slice(0, most)}${more}`;
+    };
+    let name = cut(end);
+    for (let number = 2; this.#taken.has(name.toLowerCase()); number += 1) name = cut(` ${number}${end}`);
+    this.#taken.add(name.toLowerCase());
+    return name;
+  }
 }
 
 function cellOf(cell: string | number | null): string | number | null {

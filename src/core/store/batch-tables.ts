@@ -16,6 +16,7 @@ import { BehaviourLoader, LOAD_BYTES, longestBehaviour } from './behaviour-loade
 import { transaction } from './database.ts';
 import { AppError } from '../errors.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
+import { UserEvents } from './user-events.ts';
 import { parseRunBasis, parseRunModel, scopeQuery } from './run-tables.ts';
 
 const EVENT_COLUMNS = 9;
@@ -31,20 +32,6 @@ const profileFieldsSchema = z.array(z.object({ name: z.string(), value: z.string
 export function parseProfile(json: unknown): ProfileField[] | null {
   return typeof json === 'string' ? profileFieldsSchema.parse(JSON.parse(json)) : null;
 }
-
-const contextSchema = z.record(z.string(), z.unknown());
-const evidenceSchema = z.array(z.number());
-
-type EventTuple = [
-  type: string,
-  category: EventDraft['category'],
-  startTime: number,
-  endTime: number,
-  origin: EventDraft['origin'],
-  confidence: number,
-  context: string,
-  evidence: string,
-];
 
 /** A user of a batch or sample before the behaviours are loaded. */
 type UserTuple = [userNo: number, userId: string, behaviourCount: number, profile: string | null];
@@ -66,7 +53,8 @@ export class BatchTables {
   readonly #isActive: StatementSync;
   readonly #count: StatementSync;
   readonly #doneUsers: StatementSync;
-  readonly #events: StatementSync;
+  readonly #user: StatementSync;
+  readonly #events: UserEvents;
 
   /** `loadBytes`: how much memory a user who is loaded alone may take; several take half of it at the most. */
   constructor(db: DatabaseSync, loadBytes = LOAD_BYTES) {
@@ -88,11 +76,12 @@ export class BatchTables {
        WHERE r.run_id = ?1 AND r.outcome = 'succeeded' AND s.run_id = ?1 AND r.user_no > ?2 ORDER BY r.user_no LIMIT ?3`,
     );
     this.#doneUsers.setReturnArrays(true);
-    this.#events = db.prepare(
-      `SELECT type, category, start_time, end_time, origin, confidence, context, evidence FROM events
-       WHERE id BETWEEN ? AND ? ORDER BY id`,
+    this.#user = db.prepare(
+      `SELECT u.no, u.id, s.behaviour_count, p.fields
+       FROM users u JOIN sequences s ON s.user_no = u.no LEFT JOIN profiles p ON p.user_no = u.no WHERE u.no = ?`,
     );
-    this.#events.setReturnArrays(true);
+    this.#user.setReturnArrays(true);
+    this.#events = new UserEvents(db);
     this.#deleteEvents = db.prepare('DELETE FROM events WHERE id BETWEEN ? AND ?');
     const row = `(${'?, '.repeat(EVENT_COLUMNS - 1)}?)`;
     this.#insertEvent = db.prepare(`INSERT INTO events (${EVENT_FIELDS}) VALUES ${row}`);
@@ -227,7 +216,7 @@ export class BatchTables {
   doneUsers(runId: number, count: number, maxBehaviours: number): DoneUser[] {
     const rows = this.#doneUsers.iterate(runId, 0, count) as unknown as Iterable<UserTuple>;
     const loaded = this.#loadUsers(rows, maxBehaviours, 0) ?? [];
-    return loaded.filter(({ refused }) => !refused).map((user) => this.#withEvents(user));
+    return loaded.filter(({ refused }) => !refused).map((user) => this.withEvents(user));
   }
 
   /** See RunStore. One user after another is in memory. */
@@ -241,7 +230,7 @@ export class BatchTables {
         const [user] = this.#loadUsers(rows, Infinity, 0) ?? [];
         if (!user) break;
         if (user.refused) throw new AppError(user.refused.code, user.refused.params);
-        const before = this.#withEvents(user);
+        const before = this.withEvents(user);
         const after = regroup(before);
         this.#replaceEvents(user.userNo, after.events);
         const conversions = after.events.filter(({ category }) => category === 'conversion').length;
@@ -269,24 +258,15 @@ export class BatchTables {
     });
   }
 
-  #withEvents(user: RunUser): DoneUser {
-    const rows = this.#events.all(
-      eventId(user.userNo, 1),
-      eventId(user.userNo, MAX_EVENTS_PER_USER),
-    ) as unknown as EventTuple[];
-    const events = rows.map(
-      ([type, category, startTime, endTime, origin, confidence, context, evidence]): EventDraft => ({
-        type,
-        category,
-        startTime,
-        endTime,
-        origin,
-        confidence,
-        context: contextSchema.parse(JSON.parse(context)),
-        evidence: evidenceSchema.parse(JSON.parse(evidence)),
-      }),
-    );
-    return { ...user, events };
+  /** A user with the behaviours, or without them and the reason (`refused`), as of `load`; null where there is no such user. */
+  user(userNo: number, maxBehaviours: number): RunUser | null {
+    const rows = this.#user.all(userNo) as unknown as UserTuple[];
+    return this.#loadUsers(rows, maxBehaviours, 0)?.[0] ?? null;
+  }
+
+  /** The user with the events that are stored. */
+  withEvents(user: RunUser): DoneUser {
+    return { ...user, events: this.#events.of(user.userNo) };
   }
 
   #loadUsers(rows: Iterable<UserTuple>, maxBehaviours: number, bytesInUse: number): RunUser[] | null {

@@ -37,11 +37,7 @@ const PAGE_ROWS = 1000;
  * is cleared or taken away meanwhile from being dealt with.
  */
 export function* allEvents(workspace: Connected, userIds: string[] | null): Generator<ExportedEvent> {
-  const bases = workspace.db
-    .prepare("SELECT base_id FROM imports WHERE kind = 'behaviours' ORDER BY base_id DESC")
-    .all()
-    .map((row) => Number(row['base_id']));
-  const rowNumber = (id: number): number => id - (bases.find((base) => base < id) ?? 0);
+  const rowNumber = rowNumbers(workspace);
   const users = userIds === null ? null : JSON.stringify(userIds);
   let owner: string | null = null;
   let profile: ProfileField[] | null = null;
@@ -81,6 +77,15 @@ export function* allEvents(workspace: Connected, userIds: string[] | null): Gene
     }
     page = pageAfter(workspace.db, last, users);
   }
+}
+
+/** Tells behaviours by the number of their data row in the imported file. */
+export function rowNumbers({ db }: Connected): (behaviourId: number) => number {
+  const bases = db
+    .prepare("SELECT base_id FROM imports WHERE kind = 'behaviours' ORDER BY base_id DESC")
+    .all()
+    .map((row) => Number(row['base_id']));
+  return (id) => id - (bases.find((base) => base < id) ?? 0);
 }
 
 /** The events after one, by id; `users`: a JSON array of the users whose events are wanted, null for all. */

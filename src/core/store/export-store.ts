@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ExtractorId, RunStatus } from '../../shared/run.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { Detail } from '../../shared/abstraction.ts';
-import type { StoredDetail } from '../../shared/export.ts';
 import type { EventRecord, ProfileField, SequenceStatus } from '../../shared/users.ts';
 import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import { parseProfile } from './batch-tables.ts';
@@ -10,6 +9,7 @@ import { ConversionWords } from './conversion-words.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
 import { pageReader } from './read-page.ts';
 import { parseRunModel, parseStoredError, RunTables } from './run-tables.ts';
+import { storedNumbers, storedTexts } from './stored-json.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 2_000;
@@ -138,17 +138,6 @@ export class ExportStore {
       .map((row) => String(row['zone']));
   }
 
-  /** At which details the users have events, that of the most users first. */
-  details(): StoredDetail[] {
-    return this.#db
-      .prepare(
-        `SELECT r.detail, count(*) AS users FROM sequences s JOIN runs r ON r.id = s.run_id
-         WHERE s.event_count > 0 GROUP BY r.detail ORDER BY users DESC, r.detail`,
-      )
-      .all()
-      .map((row) => ({ detail: row['detail'] as Detail, users: Number(row['users']) }));
-  }
-
   /** All users by first appearance. */
   *users(): Generator<ExportedUser> {
     const page = this.#db.prepare(
@@ -215,7 +204,7 @@ export class ExportStore {
           user = { userNo, userId: String(row?.['id'] ?? ''), profile: parseProfile(row?.['fields']) };
         }
         const values = { time, text, action, item, app, media, poi, duration };
-        yield { id, ...user, ...values, extra: extra === null ? null : parseExtra(extra) };
+        yield { id, ...user, ...values, extra: extra === null ? null : storedTexts(extra) };
       }
     }
   }
@@ -224,7 +213,7 @@ export class ExportStore {
   *extraNames(): Generator<string[]> {
     yield* this.#names(
       'SELECT id, extra FROM behaviours WHERE id > ? AND extra IS NOT NULL ORDER BY id',
-      (text) => Object.keys(parseExtra(text)),
+      (text) => Object.keys(storedTexts(text)),
     );
   }
 
@@ -259,7 +248,7 @@ export class ExportStore {
         type: String(row['type']),
         category: row['category'] as OwnEvent['category'],
         origin: row['origin'] as OwnEvent['origin'],
-        evidence: JSON.parse(String(row['evidence'])) as number[],
+        evidence: storedNumbers(String(row['evidence'])),
       }));
   }
 
@@ -311,5 +300,3 @@ type BehaviourTuple = [
   duration: number | null,
   extra: string | null,
 ];
-
-const parseExtra = (json: string): Record<string, string> => JSON.parse(json) as Record<string, string>;

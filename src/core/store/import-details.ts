@@ -1,9 +1,8 @@
-import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportDetails } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
 import type { Connected } from './database.ts';
 import { badRowsOf } from './import-store.ts';
-import type { ImportReading } from './import-store.ts';
+import { parseReading, parseWarnings } from './stored-reading.ts';
 
 /** How many rejected rows are told; all can be saved. */
 const BAD_ROWS_TOLD = 100;
@@ -14,16 +13,13 @@ export function importDetails(workspace: Connected, importId: number): ImportDet
     .prepare('SELECT bad_rows, reading, warning FROM imports WHERE id = ?')
     .get(importId);
   if (row === undefined) throw new AppError('import.unknown');
-  const reading = jsonOf<Pick<ImportReading, 'format' | 'part' | 'unit'>>(row['reading']);
+  const reading = parseReading(row['reading']);
   return {
     importId,
     part: reading?.part ?? null,
     unit: reading?.unit ?? (reading?.format === undefined ? 'line' : 'row'),
-    // One alone in imports of earlier versions.
-    warnings: [jsonOf<ErrorInfo | ErrorInfo[]>(row['warning']) ?? []].flat(),
+    warnings: parseWarnings(row['warning']),
     badRowCount: Number(row['bad_rows']),
     badRows: [...badRowsOf(workspace, importId, BAD_ROWS_TOLD)],
   };
 }
-
-const jsonOf = <T>(column: unknown): T | null => (column === null ? null : (JSON.parse(String(column)) as T));

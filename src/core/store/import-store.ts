@@ -1,19 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type {
-  BadRow,
-  ColumnRole,
-  DateOrder,
-  Delimiter,
-  DurationUnit,
-  FileEncoding,
-  FileFormatName,
-  ImportKind,
-  PlaceUnit,
-} from '../../shared/import.ts';
+import type { BadRow, ImportKind } from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar } from './database.ts';
 import type { Connected } from './database.ts';
+import { parseReading, parseReason, parseWarnings } from './stored-reading.ts';
+import type { ImportReading } from './stored-reading.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
 const ROWS_PER_INSERT = 64;
@@ -44,33 +36,6 @@ export interface BehaviourValues {
 
 /** Columns of a behaviour that a file may lack. */
 export type OptionalColumn = Exclude<keyof BehaviourValues, 'time'>;
-
-/** How a file was read: what decides which rows it becomes. */
-export interface ImportReading {
-  /** The encoding at the end, which may be another than the one at the beginning. */
-  encoding: FileEncoding;
-  delimiter: Delimiter;
-  /** Missing for delimited text, and in imports of earlier versions. */
-  format?: FileFormatName;
-  /** How the places of its rows are counted; missing for delimited text, and in imports of earlier versions. */
-  unit?: PlaceUnit;
-  /** The sheet or table; missing where the file has none. */
-  part?: string;
-  /** Missing where the file has a header, and in imports of earlier versions. */
-  header?: 'absent';
-  /** One for each column. */
-  roles: readonly ColumnRole[];
-  /** Under which name the column that says the theme is kept; missing in imports of earlier versions, and where there is none. */
-  themeColumn?: string;
-  /** The zone in which times are shown; null when no time of the file needed one. */
-  timeZone: string | null;
-  /** What stands first in its dates; missing where they say it themselves, and in imports of earlier versions. */
-  dateOrder?: DateOrder;
-  /** What every row is; missing where a column says it. */
-  action?: string;
-  /** Of durations that are numbers; missing for seconds. */
-  durationUnit?: DurationUnit;
-}
 
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
@@ -170,9 +135,8 @@ export class ImportStore {
       importId: Number(row['id']),
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
-      reading: jsonOf<ImportReading>(row['reading']),
-      // One alone in imports of earlier versions.
-      warnings: [jsonOf<ErrorInfo | ErrorInfo[]>(row['warning']) ?? []].flat(),
+      reading: parseReading(row['reading']),
+      warnings: parseWarnings(row['warning']),
     };
   }
 
@@ -414,15 +378,11 @@ export function* badRowsOf(workspace: Connected, importId: number, limit = Infin
     const page = pageAfter(last, Math.min(left, BAD_ROWS_PER_PAGE));
     for (const row of page) {
       last = Number(row['line']);
-      yield { line: last, reason: JSON.parse(String(row['reason'])) as ErrorInfo, raw: String(row['raw']) };
+      yield { line: last, reason: parseReason(row['reason']), raw: String(row['raw']) };
     }
     if (page.length < BAD_ROWS_PER_PAGE) return;
     left -= page.length;
   }
-}
-
-function jsonOf<T>(column: unknown): T | null {
-  return column === null ? null : (JSON.parse(String(column)) as T);
 }
 
 /** The name of the file that an import was of; empty when there is no such import. */

@@ -4,19 +4,25 @@ import { storeError } from './database.ts';
 import { codeOf } from './file-system.ts';
 import { StrangeValue } from './stored-json.ts';
 
-/** Does something with the workspace at `path`; whatever it throws becomes an AppError. */
+/**
+ * What anything means that was thrown while the workspace at `path` was used: workspace.bad_value for what is stored and was not
+ * written by this program, else see storeError.
+ */
+export const knownError = (error: unknown, path: string): AppError =>
+  isStrange(error)
+    ? new AppError('workspace.bad_value', { path }, { cause: error })
+    : storeError(error, path);
+
+/** Does something with the workspace at `path`; whatever it throws becomes an AppError (see knownError). */
 export function knownErrors<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw storeError(error, path);
+    throw knownError(error, path);
   }
 }
 
-/**
- * A store of the workspace at `path` whose methods throw AppError only: workspace.bad_value for what is stored and was not
- * written by this program.
- */
+/** A store of the workspace at `path` whose methods throw AppError only (see knownError). */
 export function withKnownErrors<T extends object>(store: T, path: string): T {
   return new Proxy(store, {
     get(target, name) {
@@ -26,9 +32,7 @@ export function withKnownErrors<T extends object>(store: T, path: string): T {
         try {
           return Reflect.apply(member, target, args);
         } catch (error) {
-          throw isStrange(error)
-            ? new AppError('workspace.bad_value', { path }, { cause: error })
-            : storeError(error, path);
+          throw knownError(error, path);
         }
       };
     },

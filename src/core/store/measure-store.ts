@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { NAME_FIELDS } from '../abstraction/log-counts.ts';
-import { emptyThemes, logFiguresSchema } from '../abstraction/measure.ts';
+import { emptyThemes, logFiguresSchema, sessionsOf } from '../abstraction/measure.ts';
 import type { LogFigures, LoggedThing, LogThemes } from '../abstraction/measure.ts';
 import type { SessionLimits } from '../abstraction/sessions.ts';
 import { scalar, transaction } from './database.ts';
@@ -139,8 +139,7 @@ export function latestSessions(db: DatabaseSync): SessionLimits | null {
     .get();
   const figures = row && parseFigures(row['figures']);
   if (!figures) return null;
-  const { gapMs, dayStartMs } = figures.sessions;
-  return { sessionGapMs: new MeasureStore(db).sessionGapMs() ?? gapMs, dayStartMs };
+  return sessionsOf(figures, new MeasureStore(db).sessionGapMs());
 }
 
 /**

@@ -62,10 +62,17 @@ export function parseRunBasis(json: unknown): RunBasis | null {
 
 /** Parses an error that was stored as JSON. A code that a newer version wrote is kept readable as an internal error. */
 export function parseStoredError(json: unknown): ErrorInfo | null {
-  if (typeof json !== 'string') return null;
-  const parsed = z
-    .object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
-    .parse(JSON.parse(json));
+  return typeof json === 'string' ? toStoredError(JSON.parse(json)) : null;
+}
+
+const storedErrorSchema = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+/** The same of a value that was parsed. */
+export function toStoredError(value: unknown): ErrorInfo {
+  const parsed = storedErrorSchema.parse(value);
   if (!Object.hasOwn(messages, parsed.code)) return { code: 'app.internal', params: { detail: parsed.code } };
   return { ...parsed, code: parsed.code as ErrorCode };
 }

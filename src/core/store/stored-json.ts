@@ -8,6 +8,8 @@ export const STORED_LIMITS = {
   /** A version of the event types, or of what was decided of themes. */
   version: 8_000_000,
   question: 1_000_000,
+  /** How a file of thousands of columns was read, what was told of it, or why a row was rejected. */
+  reading: 4_000_000,
   /** The questions and selections that are saved, together. */
   questions: 16_000_000,
   /** What is noted beside a question: a title, a name, the revision of the data. */

@@ -14,16 +14,36 @@ export const exportMessages = {
   },
   'export.other_detail': {
     'zh-CN':
-      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是按“{stored}”抽象的，导出不会改变事件。请先按粒度“{detail}”重做，再导出；或按存储的粒度导出。',
-    en: 'Nothing was exported: the detail {detail} is asked for, and the events of {count} users were abstracted at {stored}; an export does not change events. Do all again at the detail {detail} first, or export them as they are.',
+      '没有导出：要的粒度是“{detail}”，而 {count} 个用户的事件是模型按“{stored}”抽象的；模型合并了的，导出时无法再分开。请先按粒度“{detail}”重做，再导出；或按更粗的粒度、或按存储的粒度导出。',
+    en: 'Nothing was exported: the detail {detail} is asked for, and a model abstracted the events of {count} users at {stored}; what it joined, an export cannot tell apart. Do all again at the detail {detail} first, or export at a coarser detail, or as they are stored.',
+  },
+  'export.user_too_large': {
+    'zh-CN':
+      '没有导出：用户 {user} 有 {count} 条行为，超过规则允许的 {limit} 条（limits.maxBehavioursPerUser），无法按另一粒度计算。请在规则文件中调高上限，或按存储的粒度导出。',
+    en: 'Nothing was exported: the user {user} has {count} behaviours, more than the {limit} that the rules allow (limits.maxBehavioursPerUser), so the events cannot be computed at another detail. Raise the limit in a rules file, or export the events as they are stored.',
+  },
+  'export.user_too_long': {
+    'zh-CN':
+      '没有导出：用户 {user} 的 {count} 条行为合起来太长，超过一个用户可用的内存（{limit} MB），无法按另一粒度计算。请按存储的粒度导出。',
+    en: 'Nothing was exported: the {count} behaviours of the user {user} are too long together for the memory that one user may take ({limit} MB), so the events cannot be computed at another detail. Export them as they are stored.',
+  },
+  'export.note.abstracted': {
+    'zh-CN':
+      '{count} 个用户的事件是为这次导出按“{detail}”重新抽象的（规则 {rules}）；工作区里的事件没有改变。',
+    en: 'The events of {count} users were abstracted for this export at the detail {detail}, by the rules {rules}; the workspace keeps its own.',
+  },
+  'export.note.joined': {
+    'zh-CN': '{count} 个用户的事件由模型抽象，为这次导出合并到“{detail}”；工作区里的事件没有改变。',
+    en: 'The events of {count} users, which a model abstracted, were joined for this export to the detail {detail}; the workspace keeps its own.',
   },
   'export.detail.fine': { 'zh-CN': '细', en: 'Fine' },
   'export.detail.standard': { 'zh-CN': '标准', en: 'Standard' },
+  'export.detail.unknown': { 'zh-CN': '不明', en: 'unknown' },
   'export.detail.brief': { 'zh-CN': '概括', en: 'Brief' },
   'export.note.details': {
     'zh-CN':
-      '事件的粒度不止一种：多数用户是“{detail}”，{count} 个用户是“{stored}”。需要一致时，请先全部重做。',
-    en: 'The events have more than one detail: {detail} for most users, {stored} for {count}. Do all again first where they have to be alike.',
+      '事件的粒度不止一种：多数用户是“{detail}”，{count} 个用户是“{stored}”。需要一致时，请在导出时选定一种粒度。',
+    en: 'The events have more than one detail: {detail} for most users, {stored} for {count}. Choose a detail for the export where they have to be alike.',
   },
   'export.already_active': {
     'zh-CN': '已有导出正在进行。请等它完成，或先取消它。',

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import type { ExportReport } from '../../../src/shared/export.ts';
-import { disposeAll, temporaryFolder } from '../support/launch.ts';
+import { temporaryFolder } from '../support/launch.ts';
 import { ask, expectQuiet, fill, go, notice, openDesk, sampleLog, startRun } from './desk.ts';
 import type { Desk } from './desk.ts';
+import { confirmStart, disposeModelDesks, openModelDesk, openStart } from './model-desk.ts';
 
-afterEach(disposeAll);
+afterEach(disposeModelDesks);
 
 /** Exports what the open dialog says, to a place; what came of it. */
 async function exportTo({ app, page }: Desk, path: string): Promise<ExportReport> {
@@ -74,5 +75,37 @@ test('events leave for other tools from the notice of a run, the pages and the m
   await app.openDialog('saveDialog');
   await app.answerDialog('saveDialog', null);
   await expect.poll(async () => (await ask(page, 'export.attach')).status).toBe('idle');
+  await expectQuiet(page);
+});
+
+test('events of a model are joined to a coarser detail; for a finer one all is done again first', async () => {
+  const desk = await openModelDesk({ users: 6 });
+  const { page } = desk;
+  await openStart(page);
+  await confirmStart(page);
+  await notice(page, 'completed').waitFor();
+  const { detail, eventCount } = await ask(page, 'run.attach');
+  expect(detail).toBe('standard');
+  await page.getByTestId('open-export').first().click();
+  const choose = (name: string): Promise<void> =>
+    page.getByTestId('export-detail').getByText(name, { exact: true }).click();
+
+  await choose('细');
+  expect(await page.getByTestId('export-other-detail').textContent()).toMatch(/6 个用户.*模型.*标准/s);
+  expect(await page.getByTestId('export-start').isDisabled()).toBe(true);
+  await choose('概括');
+  expect(await page.getByTestId('export-other-detail').count()).toBe(0);
+  expect(await page.getByTestId('export-computed').textContent()).toMatch(
+    /6 个用户由模型抽象的事件合并到“概括”/,
+  );
+  const { rows, details } = await exportTo(desk, join(temporaryFolder(), '事件.csv'));
+  expect(rows).toBeLessThan(eventCount);
+  expect(details).toEqual([{ detail: 'brief', users: 6 }]);
+
+  await page.getByTestId('export-again').click();
+  await choose('细');
+  await page.getByTestId('export-redo').click();
+  await page.getByTestId('start-dialog').waitFor();
+  await expect.poll(() => page.getByTestId('start-detail-fine').getAttribute('aria-checked')).toBe('true');
   await expectQuiet(page);
 });

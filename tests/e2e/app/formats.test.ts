@@ -120,7 +120,7 @@ test('the encoding of JSON is asked where its bytes do not tell it, and can be c
   await expectQuiet(page);
 });
 
-test('an export has the zone that is chosen; for another detail all is done again first', async () => {
+test('an export has the zone and the detail that are chosen, without a run', async () => {
   await fill(page, await sampleLog(6));
   await startRun(page, 'fine');
   await notice(page, 'completed').waitFor();
@@ -129,34 +129,27 @@ test('an export has the zone that is chosen; for another detail all is done agai
   const isChosen = async (name: string): Promise<boolean> =>
     page.getByTestId('export-detail').getByRole('radio', { name }).isChecked();
   expect(await isChosen('细')).toBe(true);
+  expect(await page.getByTestId('export-computed').count()).toBe(0);
   await page.getByTestId('export-zone').click();
   await page.keyboard.type('Tokyo');
   await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
 
-  // Events are as they are: the way to another detail is offered.
+  // It is said what is computed, and that nothing of it is stored.
   await page.getByTestId('export-detail').getByText('概括', { exact: true }).click();
-  expect(await page.getByTestId('export-other-detail').textContent()).toContain('细');
-  expect(await page.getByTestId('export-start').isDisabled()).toBe(true);
-  await page.getByTestId('export-redo').click();
-  await page.getByTestId('start-dialog').waitFor();
-  await page.getByTestId('confirm-start').click();
-  await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
-  await expect.poll(async () => (await ask(page, 'run.attach')).detail).toBe('brief');
-  await notice(page, 'completed').waitFor();
-
-  await page.getByTestId('open-export').first().click();
-  await page.getByTestId('export-format-jsonl').click();
-  expect(await isChosen('概括')).toBe(true);
-  await page.getByTestId('export-zone').click();
-  await page.keyboard.type('Tokyo');
-  await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
+  expect(await page.getByTestId('export-computed').textContent()).toMatch(/6 个用户.*概括.*不变/s);
   const path = join(folder, '事件.jsonl');
   await page.getByTestId('export-start').click();
   await app.openDialog('saveDialog');
   await app.answerDialog('saveDialog', path);
   await page.locator('[data-testid=export-outcome][data-status=completed]').waitFor();
   expect(await page.getByTestId('export-figures').textContent()).toMatch(/Asia\/Tokyo.*概括/s);
-  expect(readFileSync(path, 'utf8')).toContain('+09:00"');
+  expect(await page.getByTestId('export-notes').textContent()).toContain('6 个用户的事件是为这次导出');
+  const written = readFileSync(path, 'utf8');
+  expect(written).toContain('+09:00"');
+  expect(written).toContain('了解');
+  const run = await ask(page, 'run.attach');
+  expect(run.detail).toBe('fine');
+  expect(written.trimEnd().split('\n').length).toBeLessThan(run.eventCount);
   await expectQuiet(page);
 });
 

@@ -6,6 +6,7 @@ import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
 import type { AskedQuestion, Question } from '../../../src/shared/insight.ts';
 import { tableOf } from '../../../src/shared/insight-table.ts';
+import { tablesOf } from '../../../src/shared/insight-tables.ts';
 import { changesOf } from '../../../src/shared/report-changes.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -59,6 +60,25 @@ it('answers a saved question with the same numbers after the workspace was opene
   });
 });
 
+it('names the sheets of a workbook apart, as Excel takes them', async () => {
+  const { harness, folder } = await abstracted(8);
+  const { engine } = harness;
+  const overview = question({ analysis: 'overview', compare: 'others', select: { did: ['了解'] } });
+  const long = '四月到六月：了解、到店与购买的人数和时间，按城市与年龄分开看，供周会使用';
+  for (const title of [long, long, 'A/B', 'a b'])
+    await engine.changeReport({ do: 'add', title, question: overview });
+  const path = join(folder, 'r.xlsx');
+  await engine.writeReport(path, { format: 'xlsx', locale: 'zh-CN' });
+  const names = (await readXlsx(readFileSync(path))).sheets.map(({ name }) => name);
+  // Of each the main table, three further ones, and three of the other selection.
+  expect(names).toHaveLength(4 * 7);
+  expect(names.every((name) => name.length <= 31 && !/[\\/?*[\]:]/.test(name))).toBe(true);
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+  expect(names.filter((name) => / · (other_)?(times|hours|sizes)$/.test(name))).toHaveLength(4 * 6);
+  expect(names.slice(14, 16)).toEqual(['A B', 'A B · times']);
+  expect(names.slice(21, 23)).toEqual(['a b 2', 'a b 2 · times']);
+});
+
 it('keeps answers in order with notes, and says what changed when it is computed anew', async () => {
   const { harness, folder } = await abstracted(20);
   const { engine } = harness;
@@ -91,13 +111,14 @@ it('keeps answers in order with notes, and says what changed when it is computed
   const workbook = join(folder, 'r.xlsx');
   await engine.writeReport(workbook, { format: 'xlsx', locale: 'zh-CN' });
   const { sheets } = await readXlsx(readFileSync(workbook));
-  expect(sheets.map(({ name }) => name)).toEqual(['overview', '__proto__ & =1+1']);
+  expect(sheets.map(({ name }) => name)).toEqual([
+    ...['overview', 'overview · times', 'overview · hours', 'overview · sizes'],
+    ...['__proto__ & =1+1', '__proto__ & =1+1 · dropped', '__proto__ & =1+1 · instead'],
+  ]);
   const { codebook } = await engine.codebook();
   const nameOf = (id: string): string => codebook.types.find((type) => type.id === id)?.zh ?? id;
-  items.forEach((item, index) => {
-    const table = item.answer && tableOf(item.answer, item.question, nameOf);
-    expect(sheets[index]?.rows).toEqual([table?.columns, ...(table?.rows ?? [])]);
-  });
+  const tables = items.flatMap((item) => (item.answer ? tablesOf(item.answer, item.question, nameOf) : []));
+  expect(sheets.map(({ rows }) => rows)).toEqual(tables.map(({ table }) => [table.columns, ...table.rows]));
 
   // Other data: what changed is told, and the figures before stay beside it.
   const [overview] = items;

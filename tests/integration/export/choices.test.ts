@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
@@ -43,7 +43,7 @@ const text = (path: string): string => readFileSync(path, 'utf8');
 test('the zone that is chosen is that of the times in the file, and a re-import in it shows the same times', async () => {
   const { harness, folder } = await filled('fine');
   expect(await harness.engine.exportBasis()).toMatchObject({
-    details: [{ detail: 'fine', users: 2 }],
+    details: [{ detail: 'fine', users: 2, byModel: 0 }],
     zoneOrigin: 'machine',
   });
   const timeZone = 'America/New_York';
@@ -69,29 +69,6 @@ test('the zone that is chosen is that of the times in the file, and a re-import 
   expect(text(xes)).toContain('value="2026-07-02T10:00:00.000+09:00"');
 });
 
-test('another detail than the stored one is refused, with what to do; users have none', async () => {
-  const { harness, folder } = await filled('brief');
-  const path = join(folder, 'events.csv');
-  const refused = await ended(harness, { format: 'csv', what: 'events', path, detail: 'fine' });
-  expect(refused).toMatchObject({
-    status: 'failed',
-    error: {
-      code: 'export.other_detail',
-      params: { detail: 'export.detail.fine', stored: 'export.detail.brief', count: 2 },
-    },
-  });
-  expect(existsSync(path)).toBe(false);
-  const users = await ended(harness, { format: 'csv', what: 'users', path, detail: 'fine' });
-  expect(users).toMatchObject({ status: 'completed', report: { details: [] } });
-  // Done again at that detail it is exported.
-  await harness.engine.startRun({ ...ALL, scope: { kind: 'all' }, detail: 'fine' });
-  await harness.runIs('completed');
-  expect(await ended(harness, { format: 'csv', what: 'events', path, detail: 'fine' })).toMatchObject({
-    status: 'completed',
-    report: { rows: 3, notes: [{ code: 'export.note.machine_zone' }] },
-  });
-});
-
 test('events of several details are told apart, in the report and the manifest', async () => {
   const { harness, folder } = await filled('fine');
   await harness.engine.startRun({ ...ALL, scope: { kind: 'users', userIds: ['a'] }, detail: 'brief' });
@@ -110,14 +87,13 @@ test('on the command line, --zone and --detail say it', async () => {
   await harness.engine.closeWorkspace();
   const run = (...args: string[]) =>
     eventloom(folder, ['export', '--workspace', workspace, '--out', 'out.jsonl', ...args]);
-  const refused = await run('--detail', 'fine');
-  expect([refused.code, refused.stderr]).toEqual([
-    2,
-    expect.stringMatching(/detail Fine .* 2 users .* at Brief.*extract --detail/s),
-  ]);
-  expect(existsSync(join(folder, 'out.jsonl'))).toBe(false);
+  const computed = await run('--detail', 'fine');
+  expect(computed.code).toBe(0);
+  expect(computed.stderr).toMatch(/events of 2 users were abstracted for this export at the detail Fine/);
+  expect(text(join(folder, 'out.jsonl')).trimEnd().split('\n')).toHaveLength(3);
   expect((await run('--detail', 'coarse')).stderr).toContain('fine, standard, brief');
-  expect(await run('--detail', 'brief', '--zone', 'Asia/Tokyo')).toMatchObject({ code: 0 });
+  const stored = await run('--detail', 'brief', '--zone', 'Asia/Tokyo');
+  expect([stored.code, stored.stderr.includes('abstracted for this export')]).toEqual([0, false]);
   expect(text(join(folder, 'out.jsonl'))).toContain('+09:00"');
   expect((await run('--zone', 'Mars/X')).stderr).toContain('--time-zone cannot be “Mars/X”');
 });

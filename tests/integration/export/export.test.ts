@@ -1,15 +1,19 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
 import { runExport } from '../../../src/core/export/run-export.ts';
 import type { ExportProgress } from '../../../src/core/export/run-export.ts';
+import { loadRules } from '../../../src/core/extract/rules/load-rules.ts';
 import { previewImport } from '../../../src/core/import/preview.ts';
 import { connect } from '../../../src/core/store/database.ts';
 import { EXPORT_FORMATS } from '../../../src/shared/export-formats.ts';
 import type { ExportReport, ExportRequest, ExportSnapshot } from '../../../src/shared/export.ts';
 import type { WorkspaceInfo } from '../../../src/shared/workspace.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
+import { ENGINE_OPTIONS } from '../../support/bundled.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { eventloom } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -24,6 +28,7 @@ const LOG = [
   '007,2026-10-24T09:01:00Z,purchase,Sofa,,',
   '+86 138,2026-10-24T10:00:00Z,browse,Desk,,',
 ].join('\n');
+const GENERAL = loadRules(ENGINE_OPTIONS.defaultRulesPath);
 const PROFILES = 'user_id,age,status\na,41,gold\n007,33,silver\n';
 
 async function open(path: string): Promise<EngineHarness> {
@@ -226,15 +231,9 @@ describe('an export', () => {
     try {
       const path = join(folder, 'moment.jsonl');
       const report = await runExport({
-        ...{
-          workspace: { db: reading },
-          workspacePath,
-          codebook,
-          codebookVersion: 0,
-          agent: [],
-          gapMinutes: 'auto' as const,
-        },
-        ...{ request: { format: 'jsonl', what: 'events', path }, program: 'EventLoom test', now: 0 },
+        ...{ workspace: { db: reading }, workspacePath, codebook, codebookVersion: 0, rules: GENERAL },
+        ...{ request: { format: 'jsonl', what: 'events', path }, program: 'EventLoom test' },
+        clock: new ManualClock(),
         // Told before the first line is read, among others.
         onProgress: () => writing.exec('DELETE FROM events'),
         isCancelled: () => false,
@@ -255,16 +254,15 @@ describe('an export', () => {
     const db = connect(workspacePath, { readOnly: true });
     // Each look at the clock is two seconds later.
     let late = 0;
-    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (late += 2_000));
+    const clock = { ...systemClock, now: () => (late += 2_000) };
     try {
       const told: ExportProgress[] = [];
       const path = join(folder, 'pace.jsonl');
       await runExport({
-        ...{ workspace: { db }, workspacePath, codebook, codebookVersion: 0, agent: [] },
-        ...{ request: { format: 'jsonl', what: 'behaviours', path }, program: 'EventLoom test', now: 0 },
+        ...{ workspace: { db }, workspacePath, codebook, codebookVersion: 0, rules: GENERAL, clock },
+        ...{ request: { format: 'jsonl', what: 'behaviours', path }, program: 'EventLoom test' },
         onProgress: (progress) => told.push(progress),
         isCancelled: () => false,
-        gapMinutes: 'auto',
       });
       // All seven rows are read at the second look, after four seconds.
       expect(told.map(({ done, pace }) => [done, pace?.rows])).toEqual([
@@ -273,7 +271,6 @@ describe('an export', () => {
       ]);
       expect(told.at(-1)?.pace?.bytes).toBeGreaterThanOrEqual(0);
     } finally {
-      clock.mockRestore();
       db.close();
     }
   });

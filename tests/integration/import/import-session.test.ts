@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
+import { knownErrors } from '../../../src/core/store/known-errors.ts';
 import { importDetails } from '../../../src/core/store/import-details.ts';
 import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
@@ -214,6 +215,27 @@ describe('several files', () => {
     });
     expect(b).toMatchObject({ unit: 'row', badRows: [{ line: 2 }] });
     expect(() => importDetails(workspace, 99)).toThrow('import.unknown');
+    // An earlier version wrote one warning alone, and no format; another program may write anything.
+    const id = a?.importId ?? 0;
+    const put = (column: 'warning' | 'reading', value: unknown): void =>
+      void workspace.db
+        .prepare(`UPDATE imports SET ${column} = ? WHERE id = ?`)
+        .run(JSON.stringify(value), id);
+    const warning = { code: 'import.durations_unread', params: { count: 1 } };
+    const reading = { encoding: 'utf-8', delimiter: ',', roles: ['userId', 'time'], timeZone: null };
+    put('warning', warning);
+    put('reading', reading);
+    expect(importDetails(workspace, id)).toMatchObject({ unit: 'line', warnings: [warning] });
+    const strange = [
+      ['warning', [{ code: 7 }], warning],
+      ['reading', { ...reading, roles: 'userId' }, reading],
+    ] as const;
+    for (const [column, value, right] of strange) {
+      put(column, value);
+      expect(() => knownErrors('w.db', () => importDetails(workspace, id))).toThrow('workspace.bad_value');
+      put(column, right);
+    }
+    expect(importDetails(workspace, id).warnings).toEqual([warning]);
     const info = new WorkspaceStore(workspace.db).figures();
     expect(info.imports.map(({ warningCount }) => warningCount)).toEqual([0, 1]);
   });

@@ -82,7 +82,7 @@ describe('the export store', () => {
     bridge.answers['export.attach'] = () => NO_EXPORT;
     bridge.answers['export.offer'] = () => ({
       last: { format: 'xes', what: 'stages' },
-      details: [{ detail: 'fine', users: 3 }],
+      details: [{ detail: 'fine', users: 3, byModel: 0 }],
       timeZone: 'UTC',
       zoneOrigin: 'log',
     });
@@ -93,13 +93,36 @@ describe('the export store', () => {
     expect([store.what, store.format]).toEqual(['users', 'csv']);
     store.choose({ format: 'mixpanel' });
     expect(store.format).toBe('csv');
-    // Users have no detail; events of another one than the stored one need a new abstraction first.
+    // Users have no detail.
     store.detail = 'brief';
-    expect([store.exportedDetail, store.otherDetail]).toEqual([null, null]);
+    expect([store.detailChoice, store.computedUsers.byRules]).toEqual([null, 0]);
     store.choose({ what: 'events' });
-    expect([store.exportedDetail, store.otherDetail]).toEqual(['brief', 'fine']);
+    expect([store.detailChoice, store.computedUsers, store.outOfReach]).toEqual([
+      'brief',
+      { byRules: 3, byModel: 0 },
+      null,
+    ]);
     await store.ask();
-    expect([store.exportedDetail, store.otherDetail]).toEqual(['fine', null]);
+    expect([store.detailChoice, store.computedUsers.byRules]).toEqual(['fine', 0]);
+  });
+
+  test('tells what of a detail is computed, and what only a model could tell apart', async () => {
+    const store = useExportStore();
+    const details = [
+      { detail: 'standard' as const, users: 5, byModel: 2 },
+      { detail: 'fine' as const, users: 3, byModel: 1 },
+    ];
+    bridge.answers['export.attach'] = () => NO_EXPORT;
+    bridge.answers['export.offer'] = () => ({ last: null, details, timeZone: 'UTC', zoneOrigin: 'log' });
+    await store.attach();
+    await store.ask();
+    expect([store.detailChoice, store.computedUsers]).toEqual(['stored', { byRules: 0, byModel: 0 }]);
+    store.detail = 'standard';
+    expect([store.computedUsers, store.outOfReach]).toEqual([{ byRules: 2, byModel: 1 }, null]);
+    store.detail = 'brief';
+    expect([store.computedUsers, store.outOfReach]).toEqual([{ byRules: 5, byModel: 3 }, null]);
+    store.detail = 'fine';
+    expect(store.outOfReach).toEqual(details[0]);
   });
 
   test('shows an export that goes on, and ignores older snapshots and a dialog that was closed', async () => {

@@ -6,6 +6,7 @@ import type { ImportProgress, PreviewJob } from '../../import/import-job.ts';
 import { rejectedByImport } from '../../import/rejected-rows.ts';
 import { saveBadRows } from '../../import/save-bad-rows.ts';
 import { importDetails } from '../../store/import-details.ts';
+import { knownErrors } from '../../store/known-errors.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
 
@@ -105,7 +106,9 @@ export function importCommands(engine: EngineContext) {
     },
 
     async importDetails(importId) {
-      return engine.within(({ workspace }) => importDetails(workspace.file, importId));
+      return engine.within(({ workspace }) =>
+        knownErrors(workspace.path, () => importDetails(workspace.file, importId)),
+      );
     },
   } satisfies Partial<EngineApi>;
 }

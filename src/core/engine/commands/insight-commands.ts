@@ -1,7 +1,7 @@
 import { tablesOf } from '../../../shared/insight-tables.ts';
 import { AppError } from '../../errors.ts';
 import { isDrawn, writeDrawn } from '../../insight/files/draw-file.ts';
-import { tableNamed, writeAnswerTables, writeTable, writeTables } from '../../insight/write-table.ts';
+import { tableNamed, writeAnswerTables, writeReportTables, writeTable } from '../../insight/write-table.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
 import type { SavedInsightsService } from '../saved-insights.ts';
@@ -89,16 +89,14 @@ export function insightCommands(engine: EngineContext) {
     async writeReport(path, { format, locale }) {
       engine.rules.reload();
       return engine.within(async ({ report, insight }) => {
-        const tables = report.tables();
+        const items = report.tables();
         if (format === 'html') await writeDrawn(path, await insight.reportHtml(report.view(), locale));
         else
-          await writeTables(
-            tables.flatMap(({ item, table }) =>
-              table === null ? [] : [{ title: item.title || item.question.analysis, table }],
-            ),
+          await writeReportTables(
+            items.map(({ item, tables }) => ({ title: item.title || item.question.analysis, tables })),
             path,
           );
-        return tables.length;
+        return items.length;
       });
     },
 

@@ -1,4 +1,5 @@
 import type { RunPreflight, RunRecord, RunSnapshot } from '../../../shared/run.ts';
+import { grainOf } from '../../detail/grain-of-log.ts';
 import { AppError } from '../../errors.ts';
 import { NO_REQUESTS } from '../../extract/ports.ts';
 import { modelFigures } from '../../run/model-figures.ts';
@@ -9,7 +10,6 @@ import { previewAnswered, previewDetails } from '../detail-preview.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext } from '../engine-context.ts';
 import type { ModelService } from '../model-service.ts';
-import { grainOf } from '../theme-grain.ts';
 
 const HISTORY_LIMIT = 500;
 

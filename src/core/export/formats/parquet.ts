@@ -42,6 +42,7 @@ export const parquet: Format = {
           { key: 'time_zone', value: clock.zone },
           { key: 'eventloom_what', value: table.what },
           { key: 'eventloom_detail', value: table.details.map(({ detail }) => detail).join(',') },
+          { key: 'eventloom_computed_users', value: String(table.computedUsers) },
         ],
       });
       let rows = 0;

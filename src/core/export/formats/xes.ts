@@ -72,6 +72,7 @@ function head(table: ExportTable, program: string, xml: XmlText): string {
     string('eventloom:program', program),
     string('eventloom:time_zone', table.clock.zone),
     ...table.details.map(({ detail }) => string('eventloom:detail', detail)).slice(0, 1),
+    ...(table.computedUsers > 0 ? [string('eventloom:computed_users', String(table.computedUsers))] : []),
   ].join('');
 }
 

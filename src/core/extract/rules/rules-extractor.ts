@@ -24,7 +24,8 @@ export interface RulesExtractorOptions {
 /** How much joins into one event, and what the log says of that; a session gap in the rules goes before that of the log. */
 export type Abstraction = SequenceOptions;
 
-const FINE: Abstraction = {
+/** The finest detail, which needs nothing of a log whose sessions the rules tell apart. */
+export const FINE: Abstraction = {
   ...USUAL_SESSIONS,
   detail: 'fine',
   themeGapMs: 0,
@@ -46,7 +47,7 @@ export class RulesExtractor implements Extractor {
   readonly #delayMs: number;
   readonly #clock: Clock;
 
-  constructor(loaded: LoadedRules, options: RulesExtractorOptions = {}) {
+  constructor(loaded: Pick<LoadedRules, 'rules' | 'version'>, options: RulesExtractorOptions = {}) {
     this.version = loaded.version;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.maxBehavioursPerUser = loaded.rules.limits.maxBehavioursPerUser;
@@ -68,10 +69,11 @@ export class RulesExtractor implements Extractor {
       await this.#clock.sleep(this.#delayMs, signal);
       signal.throwIfAborted();
     }
-    return users.map((user) => this.#outcome(user));
+    return users.map((user) => this.outcomeOf(user));
   }
 
-  #outcome({ userId, behaviours }: UserInput): UserOutcome {
+  /** What becomes of one user. */
+  outcomeOf({ userId, behaviours }: UserInput): UserOutcome {
     const count = behaviours.length;
     const limit = this.maxBehavioursPerUser;
     if (count > limit) {

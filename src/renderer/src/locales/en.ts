@@ -1336,8 +1336,7 @@ export const en: Texts = {
     what: 'What to export',
     whats: { events: 'Events', stages: 'Stages', behaviours: 'Behaviours', users: 'Users' },
     whatHints: {
-      events:
-        'An event a line, at the detail it was abstracted at, with its behaviours, scene, agent and stage',
+      events: 'An event a line, at the detail that is chosen, with its behaviours, scene, agent and stage',
       stages:
         'A line for each conversion, and for each stage between two of them: how many events, about what',
       behaviours: 'Every row of the log as it is, with the event that it belongs to',
@@ -1370,10 +1369,16 @@ export const en: Texts = {
     },
     zone: 'Zone of the times',
     zoneFrom: { log: '{zone} (as imported)', machine: '{zone} (this machine)', chosen: '{zone}' },
+    asStored: 'As stored',
     mixedDetails:
-      'Of {n} users the events were abstracted at {detail}; they are exported so. To have them alike, do all again first.',
-    otherDetail:
-      'The events are stored at {stored}, and an export does not change them. To export them at {asked}, abstract all users again first.',
+      'Of {n} users the events were abstracted at {detail}; they are exported so. To have them alike, choose a detail.',
+    computed:
+      'For this export the behaviours of {n} users are abstracted at {asked}, by the rules as they are now.',
+    joined:
+      'For this export the events of {n} users, which a model abstracted, are joined to {asked}, without asking it.',
+    computedStored: 'The events of the workspace stay as they are.',
+    outOfReach:
+      'A model abstracted the events of {n} users at {stored}: what it joined, an export cannot tell apart. To export them at {asked}, abstract all users again first.',
     atDetail: 'detail {detail}',
     notCarried: 'This format cannot carry {what}',
     manifestHint:

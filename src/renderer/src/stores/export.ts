@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { EXPORT_CARRIES } from '@shared/export-formats';
 import type { ExportFormat, ExportWhat } from '@shared/export-formats';
+import { isFiner } from '@shared/abstraction';
 import type { Detail } from '@shared/abstraction';
 import type { ExportBasis, ExportSnapshot } from '@shared/export';
 import { request, subscribe } from '@/api';
@@ -57,16 +58,28 @@ export const useExportStore = defineStore('export', () => {
     if (!EXPORT_CARRIES[format.value].includes(what.value)) format.value = 'csv';
   }
 
-  /** The detail at which an export has events: the chosen one, else the only or most frequent one; null for users, and without events. */
-  const exportedDetail = computed(() =>
-    what.value === 'users' ? null : (detail.value ?? basis.value?.details[0]?.detail ?? null),
-  );
-  /** The detail of stored events that is not the chosen one: such an export needs a new abstraction first. */
-  const otherDetail = computed(() => {
+  /** What is chosen of the detail; null for users, and without events. `stored`: as they are, of which there is more than one detail. */
+  const detailChoice = computed<Detail | 'stored' | null>(() => {
+    const [first, second] = what.value === 'users' ? [] : (basis.value?.details ?? []);
+    return first ? (detail.value ?? (second ? 'stored' : first.detail)) : null;
+  });
+  /** For how many users events are computed at the chosen detail: by the rules, or of those of a model. */
+  const computedUsers = computed(() => {
     const wanted = what.value === 'users' ? null : detail.value;
-    return wanted === null
-      ? null
-      : (basis.value?.details.find((stored) => stored.detail !== wanted)?.detail ?? null);
+    const others = (basis.value?.details ?? []).filter(
+      (stored) => wanted !== null && stored.detail !== wanted,
+    );
+    const users = others.reduce((sum, stored) => sum + stored.users, 0);
+    const byModel = others.reduce((sum, stored) => sum + stored.byModel, 0);
+    return { byRules: users - byModel, byModel };
+  });
+  /** The stored events of a model that are coarser than the chosen detail: such an export needs a new abstraction first. */
+  const outOfReach = computed(() => {
+    const wanted = what.value === 'users' ? null : detail.value;
+    if (wanted === null) return null;
+    return (
+      basis.value?.details.find((stored) => stored.byModel > 0 && isFiner(wanted, stored.detail)) ?? null
+    );
   });
 
   /** Asks for a place and starts; nothing happens when the user closes that dialog. */
@@ -99,8 +112,9 @@ export const useExportStore = defineStore('export', () => {
       basis,
       timeZone,
       detail,
-      exportedDetail,
-      otherDetail,
+      detailChoice,
+      computedUsers,
+      outOfReach,
     },
     ...{ attach, ask, choose, start, cancel, dismiss, again, reveal },
   };

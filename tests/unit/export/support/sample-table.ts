@@ -70,6 +70,7 @@ export function sampleTable(
     columns: COLUMNS,
     clock: new WallClock(zone),
     details: [{ detail: 'fine', users: users.length }],
+    computedUsers: 0,
     startColumn: 'start_time',
     activityColumn: 'event_type',
     expected: lines.length,

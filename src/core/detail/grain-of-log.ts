@@ -4,7 +4,7 @@ import type { UserInput } from '../extract/extractor.ts';
 import type { LoadedRules } from '../extract/rules/load-rules.ts';
 import { RulesExtractor } from '../extract/rules/rules-extractor.ts';
 import type { Abstraction } from '../extract/rules/rules-extractor.ts';
-import type { OpenWorkspace } from '../store/open-workspace.ts';
+import type { BatchTables } from '../store/batch-tables.ts';
 
 /** So many users are looked at, none with more behaviours than this, and so many behaviours in all: a run is not to wait for it. */
 const SAMPLE_USERS = 100;
@@ -16,8 +16,8 @@ const SAMPLE_BEHAVIOURS = 20_000;
  * `isDecided`: the analyst or the rules have decided on themes.
  */
 export async function grainOf(
-  workspace: OpenWorkspace,
-  rules: LoadedRules,
+  { batches }: { batches: Pick<BatchTables, 'sample'> },
+  rules: Pick<LoadedRules, 'rules' | 'version'>,
   log: Omit<Abstraction, 'detail' | 'grain'>,
   isDecided: boolean,
 ): Promise<ThemeGrain> {
@@ -25,7 +25,7 @@ export async function grainOf(
   if (log.isProcess) return 'themes';
   const users: UserInput[] = [];
   let behaviours = 0;
-  for (const { refused, input } of workspace.batches.sample(null, SAMPLE_USERS, MOST_BEHAVIOURS)) {
+  for (const { refused, input } of batches.sample(null, SAMPLE_USERS, MOST_BEHAVIOURS)) {
     if (refused) continue;
     users.push(input);
     behaviours += input.behaviours.length;
