@@ -120,6 +120,8 @@ export interface UserDetail {
   events: EventRecord[];
   /** Whether there are more events, which `users.events` gives. */
   moreEvents: boolean;
+  /** When the days of the log begin, in milliseconds after midnight, as in figures by day. */
+  dayStartMs: number;
 }
 
 export const eventsQuerySchema = z.object({

@@ -18,6 +18,7 @@ import type {
 import { AppError } from '../errors.ts';
 import type { ConversionWord } from '../abstraction/conversion-types.ts';
 import { parseProfile } from './batch-tables.ts';
+import { dayStartOf } from './measure-store.ts';
 import { ConversionWords } from './conversion-words.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
@@ -149,6 +150,7 @@ export class UserStore {
       profile: parseProfile(row['fields']),
       events,
       moreEvents: more,
+      dayStartMs: dayStartOf(this.#db),
     };
   }
 

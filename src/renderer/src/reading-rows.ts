@@ -2,14 +2,17 @@ import type { SequenceLine, Stage } from '@shared/stages';
 import type { Behaviour, EventRecord } from '@shared/users';
 
 const DAY_MS = 86_400_000;
-const dayOf = (time: number): number => Math.floor(time / DAY_MS);
+/** The date by the clock, as a number of days. */
+const dateOf = (time: number): number => Math.floor(time / DAY_MS);
+/** The same of a day that begins at another time than midnight: the date on which it begins. */
+const dayOf = (time: number, dayStartMs: number): number => dateOf(time - dayStartMs);
 
 /** The day of what follows. */
 export interface DayRow {
   kind: 'day';
   key: string;
   level: number;
-  /** A moment of the day, in wall-clock milliseconds. */
+  /** When the day begins, in wall-clock milliseconds. */
   time: number;
 }
 
@@ -29,7 +32,7 @@ export interface EventRow {
   level: number;
   event: EventRecord;
   isOpen: boolean;
-  /** Whether the row stands below the heading of its day. */
+  /** Whether the row stands below a heading with its date. */
   isDated: boolean;
 }
 
@@ -38,7 +41,7 @@ export interface BehaviourRow {
   key: string;
   level: number;
   behaviour: Behaviour;
-  /** Whether what is above tells the day. */
+  /** Whether what is above tells the date. */
   isDated: boolean;
 }
 
@@ -60,6 +63,8 @@ export interface ReadingOptions {
   isOpen: (key: string) => boolean;
   /** The behaviours of an event that are loaded, from the first on. */
   evidenceOf: (ordinal: number) => readonly Behaviour[];
+  /** When days begin, in milliseconds after midnight. */
+  dayStartMs: number;
 }
 
 /** The key of the row of an event. */
@@ -84,10 +89,10 @@ function addByDay(
 ): void {
   let day = Number.NaN;
   for (const event of events) {
-    const itsDay = dayOf(event.startTime);
-    if (itsDay !== day) rows.push({ kind: 'day', key: `day-${event.ordinal}`, level, time: event.startTime });
+    const itsDay = dayOf(event.startTime, options.dayStartMs);
+    if (itsDay !== day) rows.push(dayRow(event.ordinal, level, itsDay, options.dayStartMs));
     day = itsDay;
-    addEvent(rows, event, level, true, options);
+    addEvent(rows, event, level, dateOf(event.startTime) === day, options);
   }
 }
 
@@ -96,7 +101,7 @@ export function stageRows(
   lines: readonly SequenceLine<EventRecord>[],
   options: ReadingOptions,
 ): ReadingRow[] {
-  const { matches, isOpen } = options;
+  const { matches, isOpen, dayStartMs } = options;
   const rows: ReadingRow[] = [];
   for (const line of lines) {
     if (line.kind === 'conversion') {
@@ -117,25 +122,32 @@ export function stageRows(
     rows.push(row);
     if (!row.isOpen) continue;
     // What lies on one day stands below a stage that tells the day.
-    const isOneDay = new Set(events.map(({ startTime }) => dayOf(startTime))).size === 1;
+    const isOneDay = new Set(events.map(({ startTime }) => dayOf(startTime, dayStartMs))).size === 1;
     if (isOneDay) for (const event of events) addEvent(rows, event, 2, false, options);
     else addByDay(rows, events, 2, options);
   }
   return rows;
 }
 
-/** Behaviours as rows, below headings of their days. */
-export function behaviourRows(behaviours: readonly Behaviour[]): (DayRow | BehaviourRow)[] {
+/** Behaviours as rows, below headings of their days, which begin `dayStartMs` after midnight. */
+export function behaviourRows(
+  behaviours: readonly Behaviour[],
+  dayStartMs: number,
+): (DayRow | BehaviourRow)[] {
   const rows: (DayRow | BehaviourRow)[] = [];
   let day = Number.NaN;
   for (const behaviour of behaviours) {
-    const itsDay = dayOf(behaviour.time);
-    if (itsDay !== day)
-      rows.push({ kind: 'day', key: `day-${behaviour.id}`, level: 1, time: behaviour.time });
+    const itsDay = dayOf(behaviour.time, dayStartMs);
+    if (itsDay !== day) rows.push(dayRow(behaviour.id, 1, itsDay, dayStartMs));
     day = itsDay;
-    rows.push({ kind: 'behaviour', key: behaviourKey(behaviour.id), level: 1, behaviour, isDated: true });
+    const isDated = dateOf(behaviour.time) === day;
+    rows.push({ kind: 'behaviour', key: behaviourKey(behaviour.id), level: 1, behaviour, isDated });
   }
   return rows;
+}
+
+function dayRow(first: number, level: number, day: number, dayStartMs: number): DayRow {
+  return { kind: 'day', key: `day-${first}`, level, time: day * DAY_MS + dayStartMs };
 }
 
 function addEvent(
@@ -150,7 +162,7 @@ function addEvent(
   const row: EventRow = { kind: 'event', key, level, event, isOpen: isOpen(key), isDated };
   rows.push(row);
   if (!row.isOpen) return;
-  const isOneDay = dayOf(event.startTime) === dayOf(event.endTime);
+  const isOneDay = dateOf(event.startTime) === dateOf(event.endTime);
   const loaded = evidenceOf(ordinal);
   for (const behaviour of loaded)
     rows.push({

@@ -58,6 +58,8 @@ export interface TextMark {
   anchor?: 'start' | 'middle' | 'end';
   /** The ground, painted around the text so that lines below it do not disturb. */
   halo?: Paint;
+  /** Seen in a window only while the group it is in is pointed at or has the focus, and nowhere else. */
+  hover?: 'shown';
 }
 
 /** Marks that belong together, such as a bar with its number. */
@@ -72,6 +74,8 @@ export interface GroupMark {
   users?: { key: string; title: string };
   /** A stable name, by which programs find it. */
   name?: string;
+  /** As of a text. */
+  hover?: 'shown';
   marks: Mark[];
 }
 

@@ -1,8 +1,9 @@
 import { GRAPH_VIEW, NO_EVENT } from '../insight.ts';
 import type { Comparison, GraphEdge, GraphMeasure, GraphNode, GraphResult, GraphView } from '../insight.ts';
-import { at, cutText, textWidth, wrapText } from './drawing.ts';
+import { at, cutText, wrapText } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';
+import { sideReach } from './graph-labels.ts';
 import { aboutTimes, edgeNote, endKey, nodeWidth, placesOf, rankOf, timeLabel, TIMES } from './graph-plan.ts';
 import type { GraphPlan, PlannedEdge, PlannedNode, SideFigure } from './graph-plan.ts';
 import type { Paint } from './paint.ts';
@@ -235,15 +236,20 @@ export function sideNumbers(
 ): Mark[] {
   const around = halo === undefined ? {} : { halo };
   const room = size * 3;
-  const left = textWidth(sides.own.text, size) * 1.1 + 7;
-  const wide = left + textWidth(sides.other.text, size) + 7;
+  const { left, right } = sideReach(sides, size);
   // On a thick line numbers could not be read.
   const ground: Mark[] =
     halo === undefined
       ? []
       : [
           {
-            ...{ kind: 'rect', x: at(x - left), y: at(y - size + 1), width: at(wide), height: size + 2 },
+            ...{
+              kind: 'rect',
+              x: at(x - left),
+              y: at(y - size + 1),
+              width: at(left + right),
+              height: size + 2,
+            },
             ...{ radius: 3, fill: halo, fillOpacity: 0.85 },
           },
         ];

@@ -2,6 +2,8 @@ import { at, cutText, emptyDrawing, wrapText } from './drawing.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
 import { numberIn } from './format.ts';
 import { aboutPlan, NODE_HEIGHT } from './graph-plan.ts';
+import { LABEL_SIZE, labelSpots } from './graph-labels.ts';
+import type { LabelSpot, PlacedNode } from './graph-labels.ts';
 import type { GraphPlan, LaidOutGraph, PlannedEdge, PlannedNode } from './graph-plan.ts';
 import { EDGE_LOOKS, graphLegend, sideNumbers } from './graph-sides.ts';
 import type { TypeColour } from '../palette.ts';
@@ -10,8 +12,6 @@ import { SIDES } from './sides.ts';
 import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
-/** Where on its edge a number stands: not in the middle, where that of the way back would be. */
-const LABEL_AT = 0.36;
 /** A wide graph is made smaller down to this, and scrolls from then on. */
 const LEAST_SCALE = 0.7;
 /** Room at the right for loops and their numbers, and round what was moved by hand. */
@@ -32,7 +32,7 @@ export function drawGraph(
 ): Drawing {
   const { locale } = options;
   if (plan.nodes.length === 0)
-    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan);
+    return withNote(emptyDrawing(name, title, pictureText(locale, 'nothing'), options.width), plan, options);
   const places = plan.nodes.map(({ pin }, index) => pin ?? laidOut.nodes[index] ?? { x: 0, y: 0 });
   const most = Math.max(Number.MIN_VALUE, ...plan.edges.map(({ value }) => value));
   const mostOfNode = Math.max(
@@ -47,23 +47,20 @@ export function drawGraph(
       ? straight(from, start, to, end)
       : (laidOut.edges[index] ?? []);
   };
-  const lines = plan.edges.map((edge, index) => {
-    const [from, to] = [plan.nodes[edge.from], plan.nodes[edge.to]];
-    const [start, end] = [places[edge.from], places[edge.to]];
-    if (!from || !to || !start || !end) return null;
-    const points = pointsOf(edge, index);
+  const boxesOf = plan.nodes.map(({ width }, index) => ({ ...(places[index] ?? { x: 0, y: 0 }), width }));
+  const spots = labelSpots(plan.edges, boxesOf, pointsOf);
+  const crowded = spots.filter(({ isFree }) => !isFree).length;
+  const drawn = plan.edges.flatMap((edge, index) => {
+    const [node, spot] = [boxesOf[edge.from], spots[index]];
+    if (!node || !spot) return [];
     const width = 1 + 5 * Math.sqrt(edge.value / most);
-    return edgeMark(edge, { from, start, points, width, sides: plan.sides });
-  });
-  const numbers = plan.edges.flatMap((edge, index) => {
-    const [from, start] = [plan.nodes[edge.from], places[edge.from]];
-    if (!edge.sides || !plan.sides || !from || !start) return [];
-    const { x, y } = labelPlace(edge, { from, start, points: pointsOf(edge, index) });
-    const [name = '', ...tip] = edge.tip.split('\n');
-    return sideNumbers(
-      { sides: edge.sides, name, tip: tip.join('\n'), testid: `edge-${edge.key}` },
-      { names: plan.sides.names, x, y, size: 10.5, halo: 'sunken' },
-    );
+    const line = edgeMark(edge, { node, spot, points: pointsOf(edge, index), width, sides: plan.sides });
+    const numbers = edgeNumbers(edge, spot, plan.sides);
+    return [
+      spot.isFree || numbers.length === 0
+        ? { line, numbers }
+        : { line: withHidden(line, numbers), numbers: [] },
+    ];
   });
   const boxes = plan.nodes.map((node, index) =>
     nodeMark(node, places[index] ?? { x: 0, y: 0 }, mostOfNode, { locale, sides: plan.sides }),
@@ -73,11 +70,16 @@ export function drawGraph(
     Math.max(laidOut.width, ...plan.nodes.map((node, i) => (places[i]?.x ?? 0) + node.width / 2 + 12));
   const height = Math.max(laidOut.height, ...places.map(({ y }) => y + NODE_HEIGHT / 2 + 12));
   const notes = notesOf(plan, width, height, locale);
-  const marks = [...lines.filter((mark) => mark !== null), ...numbers, ...boxes, ...notes.marks];
+  const marks = [
+    ...drawn.map(({ line }) => line),
+    ...drawn.flatMap(({ numbers }) => numbers),
+    ...boxes,
+    ...notes.marks,
+  ];
   const drawing: Drawing = {
     ...{ name, title, width, height: height + notes.height, leastScale: LEAST_SCALE, marks },
   };
-  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan);
+  return withNote(plan.sides ? belowLegend(drawing, plan.sides, options) : drawing, plan, options, crowded);
 }
 
 /** A graph of two sides is as wide as its legend needs at the least. */
@@ -94,32 +96,49 @@ function belowLegend(
   return { ...drawing, width, height: drawing.height + legend.height, marks: [...legend.marks, below] };
 }
 
-/** Where the numbers of an edge stand. */
-function labelPlace(
-  edge: PlannedEdge,
-  { from, start, points }: { from: PlannedNode; start: Point; points: readonly Point[] },
-): Point {
-  if (edge.from === edge.to) return { x: start.x + from.width / 2 + 24, y: start.y };
-  return pointAt(points, LABEL_AT);
+/** The numbers of both sides on an edge; none on one of a single side, whose number is part of it. */
+function edgeNumbers(
+  { sides, tip, key }: PlannedEdge,
+  { x, y }: LabelSpot,
+  graph: GraphPlan['sides'],
+): Mark[] {
+  if (!sides || !graph) return [];
+  const [name = '', ...more] = tip.split('\n');
+  return sideNumbers(
+    { sides, name, tip: more.join('\n'), testid: `edge-${key}` },
+    { names: graph.names, x, y, size: LABEL_SIZE, halo: 'sunken' },
+  );
 }
 
-function withNote(drawing: Drawing, plan: GraphPlan): Drawing {
-  const notes = aboutPlan(plan);
+/** Numbers without room of their own are seen only while their edge is pointed at. */
+const withHidden = (line: Mark, numbers: Mark[]): Mark => ({
+  ...{ kind: 'group', marks: [line, { kind: 'group', hover: 'shown', marks: numbers }] },
+});
+
+/** What has to be known of the drawing; `crowded`: how many edges have no room for their numbers. */
+function withNote(
+  drawing: Drawing,
+  plan: GraphPlan,
+  { locale }: Pick<DrawOptions, 'locale'>,
+  crowded = 0,
+): Drawing {
+  const said = crowded === 0 ? null : pictureText(locale, 'graphCrowded', { n: crowded });
+  const hidden = [plan.hidden, said].filter((part) => part !== null).join(locale === 'en' ? '; ' : '；');
+  const notes = aboutPlan({ ...plan, hidden: hidden || null });
   return notes.length === 0 ? drawing : { ...drawing, note: notes.join(' ') };
 }
 
 function edgeMark(
   edge: PlannedEdge,
   {
-    from,
-    start,
+    node,
+    spot,
     points,
     width,
     sides,
-  }: { from: PlannedNode; start: Point; points: Point[]; width: number; sides: GraphPlan['sides'] },
+  }: { node: PlacedNode; spot: LabelSpot; points: Point[]; width: number; sides: GraphPlan['sides'] },
 ): Mark {
-  const middle = labelPlace(edge, { from, start, points });
-  const d = edge.from === edge.to ? loopPath(start, from.width) : smoothPath(points);
+  const d = edge.from === edge.to ? loopPath(node, node.width) : smoothPath(points);
   const look = edge.sides
     ? EDGE_LOOKS[edge.more ?? 'none']
     : { stroke: edge.lit ? ('conv' as const) : ('ink3' as const), strokeOpacity: edge.lit ? 1 : 0.55 };
@@ -138,11 +157,18 @@ function edgeMark(
         ? []
         : [
             {
-              ...({ kind: 'text', x: at(middle.x), y: at(middle.y), text: edge.label, size: 10.5 } as const),
+              ...({
+                kind: 'text',
+                x: at(spot.x),
+                y: at(spot.y),
+                text: edge.label,
+                size: LABEL_SIZE,
+              } as const),
               ...({ fill: 'ink2', anchor: 'middle', halo: 'sunken' } as const),
+              ...(spot.isFree ? {} : ({ hover: 'shown' } as const)),
             },
           ]),
-      ...(edge.note === undefined ? [] : badge(edge.note, middle.x + 18, middle.y - 8)),
+      ...(edge.note === undefined ? [] : badge(edge.note, spot.x + 18, spot.y - 8)),
     ],
   };
 }
@@ -285,24 +311,6 @@ function borderPoint({ width }: PlannedNode, centre: Point, towards: Point): Poi
     dy === 0 ? Infinity : NODE_HEIGHT / 2 / Math.abs(dy),
   );
   return { x: centre.x + dx * share, y: centre.y + dy * share };
-}
-
-/** The point after a share of the length of a line. */
-function pointAt(points: readonly Point[], share: number): Point {
-  const lengths = points.slice(1).map((to, index) => {
-    const from = points[index] ?? to;
-    return Math.hypot(to.x - from.x, to.y - from.y);
-  });
-  let left = share * lengths.reduce((sum, length) => sum + length, 0);
-  for (const [index, length] of lengths.entries()) {
-    const [from, to] = [points[index], points[index + 1]];
-    if (from && to && left <= length) {
-      const part = length === 0 ? 0 : left / length;
-      return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
-    }
-    left -= length;
-  }
-  return points.at(-1) ?? { x: 0, y: 0 };
 }
 
 function smoothPath(points: readonly Point[]): string {

@@ -67,6 +67,8 @@ function attributes(values: Record<string, string | number | undefined>): string
 }
 
 function svgMark(mark: Mark, colours: Record<Paint, string>): string {
+  // What is seen only below the pointer is not in a picture.
+  if (mark.kind !== 'line' && (mark.hover === 'shown' || mark.hover === 'ground')) return '';
   if (mark.kind === 'group') {
     const place =
       mark.x === undefined && mark.y === undefined
@@ -85,8 +87,6 @@ function svgMark(mark: Mark, colours: Record<Paint, string>): string {
     const values = { x, y, 'font-size': size, 'font-weight': bold ? 600 : undefined };
     return `<text${attributes({ ...values, 'text-anchor': anchor, fill: colours[fill], ...around })}>${escapeXml(mark.text)}</text>`;
   }
-  // What is seen only below the pointer is not in a picture.
-  if (mark.hover === 'ground') return '';
   const paint = {
     fill: mark.fill === undefined ? 'none' : colours[mark.fill],
     'fill-opacity': mark.fillOpacity,

@@ -99,6 +99,10 @@ const TEXTS = {
     'zh-CN': '{share} 的用户（平时 {base}），{users} 人，间隔中位数 {time}',
     en: '{share} of the users (usually {base}), {users} users, median time {time}',
   },
+  graphCrowded: {
+    'zh-CN': '{n} 条边上写不下数字：指向边时显示，表中也有',
+    en: 'the numbers of {n} edges have no room: point at an edge to see them, or look at the table',
+  },
   evolutionHidden: {
     'zh-CN': '另有 {more} 条边未显示，{chance} 对与偶然无异',
     en: '{more} more edges are hidden, and {chance} pairs are no more than chance',

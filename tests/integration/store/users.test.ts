@@ -145,6 +145,16 @@ describe('a user with more events or behaviours than one answer carries', () => 
     expect(pagesOf(new UserStore(db, { firstEvents: 2, events: 4 }))).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
   });
 
+  it('tells when the days of the log begin', () => {
+    expect(users.get('u1').dayStartMs).toBe(0);
+    const sessions = { by: 'night', gapMs: null, dayStartMs: 4 * 3_600_000 };
+    db.prepare('INSERT INTO log_measures (content, figures, measured_at) VALUES (?, ?, 1)').run(
+      'c',
+      JSON.stringify({ sessions }),
+    );
+    expect(users.get('u1').dayStartMs).toBe(4 * 3_600_000);
+  });
+
   it('gets fewer long events in a page, but at least one', () => {
     addEvents(5, 1000);
     expect(pagesOf(new UserStore(db, { firstChars: 2500, chars: 2500 }))).toEqual([[1, 2], [3, 4], [5]]);

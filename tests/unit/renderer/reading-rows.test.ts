@@ -4,8 +4,14 @@ import { behaviourRows, eventKey, eventRows, stageKey, stageRows } from '@/readi
 import type { ReadingOptions, ReadingRow } from '@/reading-rows';
 import { behaviours, events } from './support/samples';
 
-const DAY = 86_400_000;
-const CLOSED: ReadingOptions = { matches: null, isOpen: () => false, evidenceOf: () => [] };
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const CLOSED: ReadingOptions = {
+  matches: null,
+  isOpen: () => false,
+  evidenceOf: () => [],
+  dayStartMs: 0,
+};
 
 /** A row in short: `day 2`, `1.e3` for an event with its level, `2.b7` for a behaviour, `2.+5` for five more. */
 function short(row: ReadingRow): string {
@@ -44,7 +50,7 @@ describe('the rows to read', () => {
   test('are stages and conversions, unfolding to events and to behaviours', () => {
     const open = new Set([stageKey(2), eventKey(4), eventKey(3)]);
     const options: ReadingOptions = {
-      matches: null,
+      ...CLOSED,
       isOpen: (key) => open.has(key),
       evidenceOf: (ordinal) => (ordinal === 4 ? behaviours(10, 2) : []),
     };
@@ -58,7 +64,7 @@ describe('the rows to read', () => {
   });
 
   test('have keys of their own', () => {
-    const options: ReadingOptions = { matches: null, isOpen: () => true, evidenceOf: () => behaviours(1, 2) };
+    const options: ReadingOptions = { ...CLOSED, isOpen: () => true, evidenceOf: () => behaviours(1, 2) };
     for (const rows of [eventRows(list, options), stageRows(foldStages(list), options)]) {
       expect(rows.length).toBeGreaterThan(15);
       expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
@@ -67,6 +73,26 @@ describe('the rows to read', () => {
 
   test('of behaviours are below their days, too', () => {
     const two = behaviours(1, 3).map((row, index) => ({ ...row, time: index * 0.6 * DAY }));
-    expect(shorts(behaviourRows(two))).toBe('day 0 1.b1 1.b2 day 1 1.b3');
+    expect(shorts(behaviourRows(two, 0))).toBe('day 0 1.b1 1.b2 day 1 1.b3');
+  });
+
+  test('are below the day of the log where days begin at 4 o’clock, with their date where it is another one', () => {
+    const at = (...hours: number[]): ReadingRow[] =>
+      behaviourRows(
+        behaviours(1, hours.length).map((row, index) => ({ ...row, time: (hours[index] ?? 0) * HOUR })),
+        4 * HOUR,
+      );
+    // 23:00, 01:00, 04:00 and 02:00 two nights later.
+    const rows = at(23, 25, 28, 50);
+    expect(shorts(rows)).toBe('day 0 1.b1 1.b2 day 1 1.b3 1.b4');
+    expect(rows.flatMap((row) => (row.kind === 'day' ? [row.time / HOUR] : []))).toEqual([4, 28]);
+    const dated = (all: ReadingRow[]): boolean[] =>
+      all.flatMap((row) => ('isDated' in row ? [row.isDated] : []));
+    expect(dated(rows)).toEqual([true, false, true, false]);
+
+    const late = list.map((event) => ({ ...event, startTime: event.startTime + HOUR }));
+    const nightly = eventRows(late, { ...CLOSED, dayStartMs: 4 * HOUR });
+    expect(shorts(nightly)).toBe('day -1 1.e1 1.e2 day 0 1.e3 1.e4 day 2 1.e5');
+    expect(dated(nightly)).toEqual([false, false, false, false, false]);
   });
 });

@@ -110,6 +110,7 @@ export function useReading(detail: ShallowRef<UserDetail | null>): Reading {
       isOpen: (key: string): boolean =>
         (key.startsWith('stage-') && (isLooking || lines.value.length === 1)) !== flips.has(key),
       evidenceOf: (ordinal: number): readonly Behaviour[] => known.get(ordinal) ?? [],
+      dayStartMs: detail.value?.dayStartMs ?? 0,
     };
   });
   const rows = computed(() =>

@@ -22,6 +22,11 @@ export function dayStartText(dayStartMs = 0): string {
   return dayStartMs === 0 ? '' : t('rhythm.dayStart', { clock: clockOf(dayStartMs) });
 }
 
+/** The same for a list by days. */
+export function dayBeginsText(dayStartMs: number): string {
+  return dayStartMs === 0 ? '' : t('rhythm.dayBegins', { clock: clockOf(dayStartMs) });
+}
+
 /** How sessions are told apart now. */
 export function sessionsText(rhythm: Pick<MeasuredRhythm, 'gapMinutes' | 'proposal'>): string {
   const gap = gapInForce(rhythm);

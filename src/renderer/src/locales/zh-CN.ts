@@ -666,6 +666,7 @@ export const zhCN = {
       sun: '星期日',
     },
     daysShort: { mon: '一', tue: '二', wed: '三', thu: '四', fri: '五', sat: '六', sun: '日' },
+    dayBegins: '按日志的节奏，一天从 {clock} 开始。',
     dayStart: '按日志的节奏，一天从 {clock} 开始，周从星期一的这时开始；一周热力图按钟点。',
     actions: '做了什么：{n} 种动作',
     things: '关于什么：各列的名称怎样构成',

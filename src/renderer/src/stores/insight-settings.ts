@@ -77,19 +77,6 @@ export function questionOf(
 type Common = Pick<Question, 'select' | 'level'>;
 type Beside = Pick<QuestionOf<'overview'>, 'compare'>;
 
-/** Whether an analysis can show two selections side by side. */
-export const COMPARES: Record<Analysis, boolean> = {
-  overview: true,
-  funnel: true,
-  paths: true,
-  graph: true,
-  variants: true,
-  sequences: true,
-  around: true,
-  profile: true,
-  evolution: true,
-};
-
 const QUESTIONS: Record<
   Analysis,
   (settings: InsightSettings, common: Common, beside: Beside) => Question | null

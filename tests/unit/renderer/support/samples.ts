@@ -93,7 +93,7 @@ export function usersPage(...rows: UserRow[]): UsersPage {
 }
 
 export function userDetail(userId: string, patch: Partial<UserDetail> = {}): UserDetail {
-  return { user: userRow(userId), profile: null, events: [], moreEvents: false, ...patch };
+  return { user: userRow(userId), profile: null, events: [], moreEvents: false, dayStartMs: 0, ...patch };
 }
 
 /** Behaviours with the ids from `first` on. */

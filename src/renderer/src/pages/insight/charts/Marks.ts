@@ -9,6 +9,9 @@ function cssPaint(paint: Paint | undefined): string | undefined {
   return `var(--c-${paint.replace(/[A-Z\d]/g, (part) => `-${part.toLowerCase()}`)})`;
 }
 
+const classOf = (hover: string | undefined): string | undefined =>
+  hover === undefined ? undefined : `hover-${hover}`;
+
 interface Props {
   marks: readonly Mark[];
   /** The id of the marker of arrows, which is one for each picture of a page. */
@@ -34,10 +37,11 @@ export const Marks: FunctionalComponent<
       const { x, y, size, fill, bold, anchor, halo, text } = mark;
       const around = halo ? { stroke: cssPaint(halo), 'stroke-width': 3, 'paint-order': 'stroke' } : {};
       const font = { 'font-size': size, 'font-weight': bold ? 600 : undefined, 'text-anchor': anchor };
-      return h('text', { x, y, ...font, fill: cssPaint(fill), ...around }, text);
+      const look = { class: classOf(mark.hover), ...font, fill: cssPaint(fill), ...around };
+      return h('text', { x, y, ...look }, text);
     }
     const paint = {
-      class: mark.hover === undefined ? undefined : `hover-${mark.hover}`,
+      class: classOf(mark.hover),
       fill: cssPaint(mark.fill) ?? 'none',
       'fill-opacity': mark.fillOpacity,
       stroke: cssPaint(mark.stroke),
@@ -70,6 +74,7 @@ export const Marks: FunctionalComponent<
         key: mark.name ?? mark.users?.key ?? index,
         transform: isMoved ? `translate(${mark.x ?? 0} ${mark.y ?? 0})` : undefined,
         'data-testid': mark.name,
+        class: classOf(mark.hover),
         ...(opens
           ? {
               class: 'opens',
