@@ -299,7 +299,9 @@ function cellText(
       // As a number is shown: 1770109500 for 1.7701095E9.
       const shown = styles.styleOf(style);
       if (shown === 'elapsed' && number >= 0) return elapsedText(number);
-      return shown === 'number' ? String(number) : dateText(number, from1904);
+      if (shown !== 'number') return dateText(number, from1904);
+      const isWhole = Number.isSafeInteger(number) && number >= 0;
+      return isWhole ? String(number).padStart(styles.digitsOf(style), '0') : String(number);
     }
     default:
       return value;

@@ -148,6 +148,20 @@ it('rich inline texts, truth values, ids as text and long numbers keep what they
   expect(rows[0]?.slice(0, 5)).toEqual(['看 车', 'true', '00123', '12345678901234', '8.1']);
 });
 
+it('numbers with a format of zeros have the zeros that they are shown with', async () => {
+  const { rows } = await read(
+    sheetOf(
+      rowOf(1, [
+        '<c r="A1" s="1"><v>123</v></c>',
+        '<c r="B1"><v>123</v></c>',
+        '<c r="C1" s="1"><v>1.5</v></c>',
+      ]),
+    ),
+    { 'xl/styles.xml': stylesOf('00000000') },
+  );
+  expect(rows).toEqual([['00000123', '123', '1.5']]);
+});
+
 const RELATIONS = 'http://purl.oclc.org/ooxml/officeDocument/relationships';
 
 /** A workbook of several sheets: names with their rows, hidden where the name begins with `~`; in the strict form of the standard. */
