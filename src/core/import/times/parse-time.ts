@@ -26,6 +26,14 @@ const JULIAN_DAYS = { least: 2_445_000, most: 2_495_000 };
 const JULIAN_EPOCH_DAY = 2_440_587.5;
 /** Seconds from 1987 to 2100; the same a thousand times for each smaller unit. The ranges of the units do not meet. */
 const EPOCH_SECONDS = { least: 540_000_000, most: 4_102_444_800 };
+/** Units of 100 ns (Windows) and microseconds (WebKit, Chrome) since 1601 in UTC, of 2000 to 2040: no unit since 1970 reaches them. */
+const SINCE_1601 = [
+  { least: 125_911_584e9, most: 138_534_624e9, perMs: 1e4 },
+  { least: 12_591_158_400e6, most: 13_853_462_400e6, perMs: 1e3 },
+];
+const EPOCH_1601_MS = -11_644_473_600_000;
+/** Units of 100 ns since the year 1 (.NET), of 2000 to 2040: they do not say their zone, and would be nanoseconds of early 1990. */
+const TICKS = { least: 630_822_816e9, most: 643_445_856e9 };
 /** A number that is not written to the hour tells no time. */
 const COARSEST_MS = HOUR_MS;
 
@@ -95,6 +103,9 @@ export function numberMs(scanned: ScannedNumber, zone: TimeZone, style: TimeStyl
   const { value, digits, resolution } = scanned;
   const compact = digits === undefined ? null : compactDate(digits, style);
   if (compact !== null) return compact;
+  if (value >= TICKS.least && value <= TICKS.most) return null;
+  const since1601 = SINCE_1601.find(({ least, most }) => value >= least && value <= most);
+  if (since1601) return zone.wallClock(Math.floor(value / since1601.perMs) + EPOCH_1601_MS);
   for (const msPerUnit of [SECOND_MS, 1, 1e-3, 1e-6]) {
     const seconds = (value * msPerUnit) / SECOND_MS;
     if (seconds < EPOCH_SECONDS.least || seconds > EPOCH_SECONDS.most) continue;

@@ -16,6 +16,9 @@ export const latestPlausible = (now: number): number => now + 2 * DAY_MS;
 /** Smaller numbers are days of spreadsheets, not seconds. */
 const LEAST_EPOCH = 100_000;
 
+/** Smaller numbers of seventeen digits are microseconds since 1601, not a date with its milliseconds. */
+const LEAST_DATE = 19e15;
+
 /** What the values of a column say about its times. */
 export interface TimeColumn {
   /** Values that are not empty. */
@@ -210,5 +213,5 @@ function hasClock(found: ScannedNumber, time: number): boolean {
 
 function isInstant({ digits, value }: ScannedNumber): boolean {
   const length = digits?.length;
-  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && length !== 17;
+  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && (length !== 17 || value < LEAST_DATE);
 }
