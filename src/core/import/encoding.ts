@@ -91,7 +91,7 @@ function usualAmong(encoding: FileEncoding, ranked: readonly RankedEncoding[]): 
 }
 
 /** UTF-16 without its mark: zero bytes in every other place, and hardly any in the others. */
-function utf16Of(bytes: Uint8Array): FileEncoding | null {
+export function utf16Of(bytes: Uint8Array): FileEncoding | null {
   const zeros = [0, 0];
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;

@@ -1,4 +1,5 @@
 import { rankOf } from '../recognise/role-names.ts';
+import { parsed } from './json-values.ts';
 import { put } from './records.ts';
 import type { TableRecord } from './records.ts';
 
@@ -36,13 +37,7 @@ export function parseRow(text: string): string[] | null {
   );
 }
 
-function parse(text: string): unknown {
-  try {
-    return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const parse = (text: string): unknown => parsed(text, LONG_NUMBER.test(text) ? exactNumber : undefined);
 
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
