@@ -11,7 +11,14 @@ import { printable } from '../text.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
-import { durationUnitOf, isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import {
+  durationUnitOf,
+  isAnonymous,
+  isProcessCase,
+  isVagueUser,
+  rankOf,
+  rolesByName,
+} from './role-names.ts';
 import { chooseContent } from './content-choice.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
@@ -152,9 +159,19 @@ function chooseUser(
   const isRunning = (column: number): boolean =>
     isDistinct(column) && (values.get(column)?.length ?? 0) >= FEW_ROWS;
   const isVague = (column: number): boolean => isVagueUser(table.header[column] ?? '');
-  const chosen =
+  const ofCase =
+    kind === 'behaviours'
+      ? filled.find((column) => isProcessCase(table.header[column] ?? '') && !isDistinct(column))
+      : undefined;
+  const byValues =
     filled.find((column) => !(kind === 'behaviours' && isVague(column) && isDistinct(column))) ?? filled[0];
+  const chosen = ofCase ?? byValues;
   if (chosen === undefined) return;
+  if (byValues !== undefined && byValues !== chosen)
+    doubts.push({
+      code: 'import.doubt.case_is_user',
+      params: { column: table.name(chosen), other: table.name(byValues) },
+    });
   if (byName >= 0 && byName !== chosen) roles[byName] = rest;
   roles[chosen] = 'userId';
   if (kind === 'profiles') return;

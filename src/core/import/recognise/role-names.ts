@@ -16,8 +16,8 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   userId: [
     'user_id', '用户ID', 'uid', 'user', '用户', '用户编号', '用户标识', 'customer_id', '客户ID', '客户编号', 'member_id',
     '会员ID', '会员编号', '会员', 'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
-    'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
-    'case_id', 'case', 'case:concept:name', '_case_key', 'ticket_id', 'incident_id', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
+    'appsflyer_id', 'user_pseudo_id', 'app_instance_id', 'domain_userid', 'amplitude_id', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
+    'case_id', 'case', 'case:concept:name', 'case concept:name', '_case_key', 'ticket_id', 'incident_id', 'sr_number', 'case_number', 'ticket_number', 'incident_number', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
     'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
     'adid', 'gps_adid', 'session_id', 'session', 'id', '编号',
   ],
@@ -25,7 +25,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
     'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp', 'time_ms',
     'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
     '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
-    'server_time', '播放时间', 'event_date', 'date', '日期', 'created',
+    'server_time', '播放时间', 'event time:timestamp', 'date_hour_and_minute', 'date + hour', 'date_hour', 'event_date', 'date', '日期', 'created',
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
@@ -33,7 +33,7 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
-    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
+    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'concept:name', 'event concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
   ],
   item: [
     'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods', 'aid',
@@ -57,6 +57,8 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
 
 /** Names of a running number, or of nothing in particular: every row may have its own value. */
 const VAGUE_USERS = new Set(['id', '编号', 'session', 'sessionid'].map(normalise));
+/** Names of what kind of record a row is, as likely as of what was done. */
+const VAGUE_ACTIONS = new Set(['type', '类型'].map(normalise));
 /** Names of a case, which is no user where every row is one. */
 const CASES = new Set(
   [
@@ -71,20 +73,26 @@ const CASES = new Set(
     '案例编号',
     'case',
     'case_id',
+    'sr_number',
+    'case_number',
+    'ticket_number',
+    'incident_number',
   ].map(normalise),
 );
+/** The case of a log of a process, as its formats name it: it is what the events are of, whoever worked on it. */
+const PROCESS_CASES = new Set(['case:concept:name', 'case concept:name', '_case_key'].map(normalise));
 /** Names of a device or a visitor, who stands for a user that is not signed in. */
 // prettier-ignore
 const ANONYMOUS = new Set([
   'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
-  'domain_userid', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
+  'app_instance_id', 'amplitude_id', 'domain_userid', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
 ].map(normalise));
 /** Names of the half of a date that is a time of day. */
 // prettier-ignore
 const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_day', 'event_hour', 'event_time', 'clock', 'servertimepretty'].map(normalise));
 
-/** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
-const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+/** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing; nor does the type of RecBole (`:token`). */
+const UNIT = /(?:[（([【][^（()）[\]【】]*[)）\]】]|:(?:token|float)(?:_seq)?)\s*$/;
 
 /** A name as it is compared: without case, spaces, `_`, `-` and brackets, in simplified characters. */
 export function normalise(header: string): string {
@@ -120,16 +128,34 @@ const WRAPPER =
   /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data)\./i;
 const LESS_CERTAIN = 1000;
 
+/** A name without the objects that say nothing of it: `event_time` for `payload.event_time`. */
+function unwrapped(header: string): string {
+  let rest = header;
+  while (rest.includes('.') && WRAPPER.test(rest)) rest = rest.slice(rest.indexOf('.') + 1);
+  return rest;
+}
+
+/** The objects in which a value stands that says nothing more of it: `payload.` of `payload.event_time`; empty for none. */
+export function wrapperOf(header: string): string {
+  const rest = unwrapped(header);
+  return rest.includes('.') ? '' : header.slice(0, header.length - rest.length);
+}
+
+/** A value of an object that is a person: their id is the user, whatever kind of id it is. */
+const PERSON_NAME = /^(?:user|person|visitor|customer|member|profile)\.[^.]+$/i;
+const isUserName = (name: string): boolean =>
+  LOOKUP.get(normalise(name))?.some(({ role }) => role === 'userId') === true;
+
 /** What the name of a value in objects says: `payload.after.user_id` is `user_id`, and `user.id` is, too. */
 function withinObject(header: string): NamedRoles | undefined {
   const at = header.lastIndexOf('.');
   if (at <= 0) return undefined;
   const owner = header.slice(0, at).split('.').at(-1) ?? '';
   const name = header.slice(at + 1);
-  let rest = header;
-  while (rest.includes('.') && WRAPPER.test(rest)) rest = rest.slice(rest.indexOf('.') + 1);
+  const rest = unwrapped(header);
   const joined = rest.split('.').length <= 2 ? knownName(`${owner}_${name}`) : undefined;
-  const alone = rest.includes('.') || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
+  const isPlain = !rest.includes('.') || (PERSON_NAME.test(rest) && isUserName(name));
+  const alone = !isPlain || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
   return (joined ?? alone)?.map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
 }
 
@@ -162,7 +188,9 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
   {
     role: 'action',
     patterns: [
-      /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
+      /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|显示名|显示名称|中文名|中文名称|标识符|标识|编码|类别)$/,
+      // Celonis names the activity with the language that it is in.
+      /^activity(?:en|de|fr|es|it|pt|nl|pl|ja|zh|ko)$/,
       /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
     ],
   },
@@ -199,13 +227,18 @@ export function rankOf(header: string, role: SingleRole): number | null {
   return namedRoles(header).find((named) => named.role === role)?.rank ?? null;
 }
 
-const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+/** A name as it is compared, without a unit or a type behind it. */
+export const bare = (header: string): string => normalise(header.replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
 export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
-export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(unwrapped(header)));
+/** Whether the name is the one of cases in a log of a process. */
+export const isProcessCase = (header: string): boolean => PROCESS_CASES.has(bare(header));
+/** Whether the name of an action is as likely that of what kind of record a row is. */
+export const isVagueAction = (header: string): boolean => VAGUE_ACTIONS.has(bare(unwrapped(header)));
 /** Whether the name is one of a day that no behaviour happened on. */
 export const isBirthday = (header: string): boolean =>
   /出生|生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());

@@ -6,7 +6,7 @@ import { recogniseTimes } from '../times/time-column.ts';
 import type { TimeColumn } from '../times/time-column.ts';
 import { TimeZone } from '../times/time-zone.ts';
 import type { RecogniseOptions } from './recognise.ts';
-import { isBirthday, isClockName, isTimeName, rankOf, zoneOfHeader } from './role-names.ts';
+import { isBirthday, isClockName, isTimeName, rankOf, wrapperOf, zoneOfHeader } from './role-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
 
@@ -40,13 +40,18 @@ export function chooseTime(
   doubts: ErrorInfo[],
 ): void {
   const user = roles.indexOf('userId');
+  const wrapper = wrapperOf(table.header[user] ?? '');
+  // Beside the object that says who did it, a queue or a store writes when it got the record.
+  const isBeside = ({ column, rank }: TimeCandidate): boolean =>
+    wrapper !== '' && !(rank < Infinity && wrapperOf(table.header[column] ?? '') === wrapper);
+  const probe = new TimeZone(options.zone.name);
   const candidates = table
     .columns(
       (name, column) => rankOf(name, 'time') !== null || (roles[column] === 'extra' && !isBirthday(name)),
     )
     .flatMap((column): TimeCandidate[] => {
       const rank = rankOf(table.header[column] ?? '', 'time');
-      const times = timesOf(table, column, options);
+      const times = timesOf(table, column, options, probe);
       const readable = times.openOrders.length > 0 ? times.values : times.readable;
       const enough = rank === null ? ALL_TIMES : MOST_TIMES;
       // A number may be anything, such as an amount: only its name makes it a time.
@@ -61,6 +66,7 @@ export function chooseTime(
       (a, b) =>
         Number(a.isOfUser) - Number(b.isOfUser) ||
         Number(hasClock(b)) - Number(hasClock(a)) ||
+        Number(isBeside(a)) - Number(isBeside(b)) ||
         a.rank - b.rank,
     );
   const [best] = candidates;
@@ -132,14 +138,13 @@ function timesRepeated(table: SampleTable, user: number, column: number): Repeat
   return { rows: repeated, users: users.size };
 }
 
-/** What the values of a column say about its times. */
+/** What the values of a column say about its times. `probe`: a zone of its own, as probing is no use of that of the file. */
 export function timesOf(
   table: SampleTable,
   column: number,
   { zone, now, dateOrder }: RecogniseOptions,
+  probe = new TimeZone(zone.name),
 ): TimeColumn {
-  // Probing must not count as a time of the file that needed the zone.
-  const probe = new TimeZone(zone.name);
   return recogniseTimes(table.values(column), probe, now, dateOrder === undefined ? {} : { dateOrder });
 }
 
