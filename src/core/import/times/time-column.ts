@@ -213,5 +213,11 @@ function hasClock(found: ScannedNumber, time: number): boolean {
 
 function isInstant({ digits, value }: ScannedNumber): boolean {
   const length = digits?.length;
-  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && (length !== 17 || value < LEAST_DATE);
+  return (
+    value >= LEAST_EPOCH &&
+    length !== 8 &&
+    length !== 12 &&
+    length !== 14 &&
+    (length !== 17 || value < LEAST_DATE)
+  );
 }
