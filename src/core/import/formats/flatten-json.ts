@@ -1,4 +1,4 @@
-import { rankOf } from '../recognise/role-names.ts';
+import { isTimeName, rankOf } from '../recognise/role-names.ts';
 import { parsed } from './json-values.ts';
 import { put } from './records.ts';
 import type { TableRecord } from './records.ts';
@@ -64,17 +64,19 @@ export function rowsWithin(objects: readonly JsonObject[]): string[] {
 
 /** The array of these objects whose objects are rows. `isWithin`: whether these are in an array themselves. */
 function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string | null {
-  const found = new Map<string, { timed: number; parentTimed: number; whole: number; seen: number }>();
+  const found = new Map<string, { timed: number; datedParents: number; whole: number; seen: number }>();
   for (const object of objects) {
     const { record, arrays } = flatten(object);
     const parentTimed = hasNamed(record, 'time');
+    // A column that only ends as those of times do may be a sign-up: it makes the record no event, but no mere frame of its lists either.
+    const isDated = parentTimed || [...record.keys()].some(isTimeName);
     const isEvent = parentTimed && hasNamed(record, 'action');
     for (const [name, [first]] of arrays) {
-      const count = found.get(name) ?? { timed: 0, parentTimed: 0, whole: 0, seen: 0 };
+      const count = found.get(name) ?? { timed: 0, datedParents: 0, whole: 0, seen: 0 };
       count.seen += 1;
       if (first && (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first)))
         count.timed += 1;
-      if (parentTimed) count.parentTimed += 1;
+      if (isDated) count.datedParents += 1;
       if (isEvent && first && !hasNamed(flatten(first).record, 'action')) count.whole += 1;
       found.set(name, count);
     }
@@ -84,7 +86,7 @@ function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string |
     2 * timed > seen && !(isWithin && 2 * whole > seen);
   const timed = [...found].find(([, count]) => fits(count));
   if (timed) return timed[0];
-  const [only] = [...found].filter(([, { parentTimed }]) => parentTimed === 0);
+  const [only] = [...found].filter(([, { datedParents }]) => datedParents === 0);
   return only && found.size === 1 ? only[0] : null;
 }
 

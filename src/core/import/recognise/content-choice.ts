@@ -11,8 +11,10 @@ import type { ColumnValues } from './value-shapes.ts';
 /** What the columns of these roles have in common: an id or a name, whatever it looks like. */
 const THINGS = ['item', 'app', 'media', 'poi', 'theme'] as const satisfies readonly SingleRole[];
 
-/** Of fewer rows it says nothing that all values differ, or that none does. */
+/** Of fewer rows it says nothing that no value differs. */
 const FEW = 3;
+/** In so many rows something would come again, were it no number of the record. */
+const MANY = 20;
 
 interface Candidate extends ColumnValues {
   column: number;
@@ -125,7 +127,7 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
 
 /** Whether each row has a value of its own, as numbers of records do. */
 const isRunning = ({ values, distinct }: Candidate): boolean =>
-  values.length >= FEW && distinct === values.length;
+  values.length >= MANY && distinct === values.length;
 
 /** Whether a column of no better name than `type` says the same of every row: what kind of record it is, not what was done. */
 const isKindOfRecord = (table: SampleTable, { column, values, distinct }: Candidate): boolean =>

@@ -38,6 +38,25 @@ describe('JSON', () => {
     ]);
   });
 
+  it('keeps a record with a beginning and an end, whatever lists it has', async () => {
+    const stages = [
+      {
+        user_id: 'a',
+        start_time: '2026-02-03 09:05:00',
+        objects: [
+          { name: 'x', events: 2 },
+          { name: 'y', events: 1 },
+        ],
+      },
+      { user_id: 'a', start_time: '2026-02-03 10:05:00', objects: [] },
+    ];
+    const { rows } = await readTable(fileOf('a', stages.map((stage) => JSON.stringify(stage)).join('\n')));
+    expect(rows.map(([user, start]) => `${user} ${start}`)).toEqual([
+      'a 2026-02-03 09:05:00',
+      'a 2026-02-03 10:05:00',
+    ]);
+  });
+
   it('of which no record can be read is no empty file', async () => {
     const path = fileOf('a', `{"u":'a'}\n{"u":'b'}\n`);
     await expect(readTable(path)).rejects.toMatchObject({
