@@ -94,6 +94,7 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.note.ids_spelled_twice': [],
   'import.note.implausible_times': [TIME, DATES],
   'import.note.kept_lists': [],
+  'import.note.merged_cells': [],
   'import.note.nested_attributes': [],
   'import.note.repeated_hour': [ZONE],
   'import.note.repeated_names': [],

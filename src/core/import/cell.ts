@@ -1,7 +1,22 @@
-/** What programs write for "no value". Compared as written: `nan` and `None` are what Python writes, `\N` is MySQL's. */
+/** What programs write for "no value". Compared as written: `nan`, `None`, `<NA>` and `NaT` are what Python writes, NA is R's, `\N` is MySQL's. */
 const NULL_MARKERS = new Set([
   ...['NULL', 'null', 'Null', '(null)', '(NULL)', '<null>', '\\N', 'nan', 'NaN', 'NAN', 'None', 'none'],
-  ...['undefined', '(not set)', '(none)', '#N/A', 'N/A', 'n/a', '空', '无', '-', '--', '—'],
+  ...[
+    'undefined',
+    '(not set)',
+    '(none)',
+    'NA',
+    '<NA>',
+    'NaT',
+    '#N/A',
+    'N/A',
+    'n/a',
+    '空',
+    '无',
+    '-',
+    '--',
+    '—',
+  ],
 ]);
 const LONGEST_MARKER = 9;
 /** The first characters of markers: nearly every value is told from all of them by its own. */

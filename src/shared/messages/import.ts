@@ -352,6 +352,11 @@ export const importMessages = {
     'zh-CN': '{count} 个单元格是错误值（例如 {place} 的“{example}”），按空值读取。',
     en: 'Cells with an error are read as empty ({count}, such as “{example}” in {place}).',
   },
+  'import.note.merged_cells': {
+    'zh-CN':
+      '跨行合并的单元格对其中每一行都有效：有 {count} 行取了合并单元格的值，第一处在 {place}。如果不是这个意思，请在表格中取消合并，再导入。',
+    en: 'Cells that are merged over several rows count for each of these rows: so {count} rows have a value, the first in {place}. If that is not meant, unmerge them in the sheet, and import it again.',
+  },
   'import.note.hidden_rows': {
     'zh-CN':
       '有 {count} 行在表格里被隐藏（多半是筛选，第一处是第 {line} 行），它们也会导入。不需要时请先在表格里删除。',

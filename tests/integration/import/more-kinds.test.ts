@@ -333,6 +333,47 @@ const KINDS: Kind[] = [
     stored: ['k1 2025-07-01 10:00:00 NaN?', 'k1 2025-07-01 10:01:00 b'],
   },
   {
+    what: 'a chat, whose group has an id and a type of its own',
+    content: [
+      JSON.stringify({
+        ...{ id: 5, type: 'private_group' },
+        messages: ['hello to all', 'good day to you', 'where are we now'].map((text, at) => ({
+          ...{
+            id: at,
+            type: 'message',
+            date: `2025-07-01T10:0${at}:00`,
+            from_id: at === 1 ? 'k2' : 'k1',
+            text,
+          },
+        })),
+      }),
+    ],
+    stored: [
+      'k1 2025-07-01 10:00:00 hello to all',
+      'k1 2025-07-01 10:02:00 where are we now',
+      'k2 2025-07-01 10:01:00 good day to you',
+    ],
+    roles: ['id=extra', 'type=extra'],
+  },
+  {
+    what: 'who acted, within an object, beside numbers of the records',
+    content: jsonLines(
+      ...['push', 'watch', 'push'].map((type, at) => ({
+        ...{ id: at, type, actor: { login: 'k1' }, created_at: `2025-07-01 10:0${at}:00` },
+      })),
+    ),
+    stored: ['push', 'watch', 'push'].map((type, at) => `k1 2025-07-01 10:0${at}:00 ${type}`),
+  },
+  {
+    what: 'devices by the name that a tracker gives them, beside visits',
+    content: [
+      'session_id,acme_device_id,profile_id,event_datetime,event_name',
+      's1,d1,NA,2025-07-01 10:00,a',
+      's2,d1,NA,2025-07-01 10:01,b',
+    ],
+    stored: ['d1 2025-07-01 10:00:00 a', 'd1 2025-07-01 10:01:00 b'],
+  },
+  {
     what: 'times in units since 1601',
     content: ['user_id,time,action', 'k1,13395808800000000,a', 'k1,133958088600000000,b'],
     stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:01:00 b'],

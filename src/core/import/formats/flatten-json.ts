@@ -74,7 +74,10 @@ function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string |
     for (const [name, [first]] of arrays) {
       const count = found.get(name) ?? { timed: 0, datedParents: 0, whole: 0, seen: 0 };
       count.seen += 1;
-      if (first && (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first)))
+      if (
+        first &&
+        (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first) || isDatedAction(first))
+      )
         count.timed += 1;
       if (isDated) count.datedParents += 1;
       if (isEvent && first && !hasNamed(flatten(first).record, 'action')) count.whole += 1;
@@ -206,6 +209,12 @@ function hasNamed(record: TableRecord, role: 'time' | 'action'): boolean {
     if (rankOf(name.slice(name.lastIndexOf('.') + 1), role) !== null) return true;
   }
   return false;
+}
+
+/** Whether an object says what was done, and has a value that is a time by the end of its name: `{"type": …, "at": …}`. */
+function isDatedAction(object: JsonObject): boolean {
+  const { record } = flatten(object);
+  return hasNamed(record, 'action') && [...record.keys()].some(isTimeName);
 }
 
 /** Whether an object, or one in an array of it, carries a time. */

@@ -109,13 +109,17 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
   );
   const written = named.find(isWriting);
   const action = named.find((candidate) => !isWriting(candidate));
+  // What all rows are says nothing beside their texts.
+  const isIdle =
+    action && text && text.values.length >= action.values.length && isKindOfRecord(table, action);
   if (action) take(roles, 'action', action.column);
+  if (action && isIdle) roles[action.column] = 'extra';
   if (text) take(roles, 'text', text.column);
-  if (action && isHardlyRepeated(action)) {
+  if (action && !isIdle && isHardlyRepeated(action)) {
     const params = { ...shown(table, action), rows: action.values.length, count: action.distinct };
     doubts.push({ code: 'import.doubt.many_actions', params });
   }
-  tellSparseAction(table, action, named, doubts);
+  if (!isIdle) tellSparseAction(table, action, named, doubts);
   if (!written) return;
   const byName = roles.indexOf('action');
   if (!action && byName >= 0) roles[byName] = 'extra';

@@ -14,6 +14,7 @@ import type { TimeZone } from '../times/time-zone.ts';
 import {
   durationUnitOf,
   isAnonymous,
+  isNumberOrVisit,
   isProcessCase,
   isVagueUser,
   rankOf,
@@ -144,13 +145,19 @@ function chooseUser(
 ): void {
   const byName = roles.indexOf('userId');
   const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
-  const candidates = table
-    .columns((name) => rankOf(name, 'userId') !== null)
-    .sort(
-      (a, b) =>
-        (rankOf(table.header[a] ?? '', 'userId') ?? 0) - (rankOf(table.header[b] ?? '', 'userId') ?? 0),
-    );
-  const values = new Map(candidates.map((column) => [column, table.values(column)] as const));
+  const values = new Map(
+    table.columns((name) => rankOf(name, 'userId') !== null).map((column) => [column, table.values(column)]),
+  );
+  const rankAt = (column: number): number => rankOf(table.header[column] ?? '', 'userId') ?? 0;
+  // A number or a visit names people where nothing else does; one that all rows have is that of the file.
+  const uncertainty = (column: number): number => {
+    if (!isNumberOrVisit(table.header[column] ?? '')) return 0;
+    const ids = values.get(column) ?? [];
+    return ids.length >= FEW_ROWS && new Set(ids).size === 1 ? 2 : 1;
+  };
+  const candidates = [...values.keys()].sort(
+    (a, b) => uncertainty(a) - uncertainty(b) || rankAt(a) - rankAt(b),
+  );
   const filled = candidates.filter((column) => (values.get(column)?.length ?? 0) > 0);
   const isDistinct = (column: number): boolean => {
     const ids = values.get(column) ?? [];

@@ -19,21 +19,22 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
     'appsflyer_id', 'user_pseudo_id', 'app_instance_id', 'domain_userid', 'amplitude_id', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', 'imei', 'oaid', 'idfa', 'android_id',
     'case_id', 'case', 'case:concept:name', 'case concept:name', '_case_key', 'ticket_id', 'incident_id', 'sr_number', 'case_number', 'ticket_number', 'incident_number', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
     'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
+    'actor_id', 'actor_login', 'actor_mbox', 'actor_name', 'actor', 'from_id',
     'adid', 'gps_adid', 'session_id', 'session', 'id', '编号',
   ],
   time: [
     'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp', 'time_ms',
-    'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
+    'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'created_utc', 'ts', '日期时间', '操作时间', '访问时间',
     '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
     'server_time', '播放时间', 'event time:timestamp', 'date_hour_and_minute', 'date + hour', 'date_hour', 'event_date', 'date', '日期', 'created',
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
-    'behavior_description', 'event_text', '描述', '内容', '文本', '事件描述',
+    'behavior_description', 'event_text', 'body', '描述', '内容', '文本', '事件描述',
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
-    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'concept:name', 'event concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
+    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'concept:name', 'event concept:name', 'activity_name', '活动', '活动名称', 'verb', 'verb_id', 'type', '类型',
   ],
   item: [
     'item_id', 'item', '商品', '商品ID', '物品', '物品ID', 'product_id', 'product', 'sku', 'sku_id', 'goods_id', 'goods', 'aid',
@@ -94,6 +95,9 @@ const CLOCKS = new Set(['time', '时间', 'hour', '小时', '时刻', 'time_of_d
 /** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing; nor does the type of RecBole (`:token`). */
 const UNIT = /(?:[（([【][^（()）[\]【】]*[)）\]】]|:(?:token|float)(?:_seq)?)\s*$/;
 
+/** What web analytics write before each name of their tables: `ym:pv:`, `ga:`. */
+const SPACE = /^(?:ym:[a-z]+|ga):/i;
+
 /** A name as it is compared: without case, spaces, `_`, `-` and brackets, in simplified characters. */
 export function normalise(header: string): string {
   return header
@@ -125,7 +129,7 @@ function knownName(header: string): NamedRoles | undefined {
 
 /** Objects of JSON in which trackers and queues write what they know of an event: a name in them is as good, though less certain. */
 const WRAPPER =
-  /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data)\./i;
+  /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data|json|log|msg|detail|details|props|attrs)\./i;
 const LESS_CERTAIN = 1000;
 
 /** A name without the objects that say nothing of it: `event_time` for `payload.event_time`. */
@@ -142,7 +146,8 @@ export function wrapperOf(header: string): string {
 }
 
 /** A value of an object that is a person: their id is the user, whatever kind of id it is. */
-const PERSON_NAME = /^(?:user|person|visitor|customer|member|profile)\.[^.]+$/i;
+const PERSON_NAME =
+  /^(?:user(?:_?(?:identity|info|data))?|person|visitor|customer|member|profile|actor)\.[^.]+$/i;
 const isUserName = (name: string): boolean =>
   LOOKUP.get(normalise(name))?.some(({ role }) => role === 'userId') === true;
 
@@ -164,6 +169,8 @@ const PERSON =
   '(?:登录|注册|下单|购买|付款|收货)?(?:用户|会员|客户|顾客|买家|使用者|访客|学生|学员|病人|患者|玩家|读者|粉丝|乘客|客人|居民)';
 const PERSON_EN =
   '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
+/** The device by whatever name a tracker gives it: `appmetrica_device_id`. */
+const DEVICE = /^[a-z]+device(?:id|uuid|guid)$/;
 /** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
 const HOLDER = `(?:${PERSON_EN}|contact|account|employee|author|profile|guest|rider|client)`;
 const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
@@ -178,6 +185,7 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
       new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
       new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
       /^访问用户(?:id|标识)$/,
+      DEVICE,
       new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
       new RegExp(`^(?:${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
       // A person who acts for someone else is the user where no other person is named.
@@ -228,13 +236,18 @@ export function rankOf(header: string, role: SingleRole): number | null {
 }
 
 /** A name as it is compared, without a unit or a type behind it. */
-export const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+export const bare = (header: string): string => normalise(header.replace(SPACE, '').replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
 export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
-export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(unwrapped(header)));
+export const isAnonymous = (header: string): boolean => {
+  const name = bare(unwrapped(header));
+  return ANONYMOUS.has(name) || DEVICE.test(name);
+};
+/** Whether the name is one of any number, or of a visit: the user is another column where one is named. */
+export const isNumberOrVisit = (header: string): boolean => VAGUE_USERS.has(bare(header));
 /** Whether the name is the one of cases in a log of a process. */
 export const isProcessCase = (header: string): boolean => PROCESS_CASES.has(bare(header));
 /** Whether the name of an action is as likely that of what kind of record a row is. */
@@ -247,7 +260,7 @@ export const isClockName = (header: string): boolean => CLOCKS.has(bare(header))
 
 /** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
 const TIME_ENDING =
-  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc))?$/;
+  /(?:时间|时间戳|日期|时刻)$|(?:^|[\s_.-])(?:t|ts|time|date|datetime|timestamp|tstamp|at)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc|gmt))?$/;
 
 /** Whether the name is one of a time by its end. */
 export function isTimeName(header: string): boolean {
