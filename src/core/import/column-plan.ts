@@ -4,6 +4,7 @@ import type { ImportOptions } from '../../shared/import.ts';
 import { checkColumnCount, sameNames, unnamedLeftOut } from './columns.ts';
 import { firstRows } from './first-rows.ts';
 import type { RowSource } from './ports.ts';
+import { namedByValues } from './recognise/named-by-values.ts';
 import { scanDateOrder } from './recognise/date-order-scan.ts';
 import type { OrderFound } from './recognise/date-order-scan.ts';
 import { recogniseColumns } from './recognise/recognise.ts';
@@ -51,7 +52,11 @@ export async function planColumns(
 ): Promise<ColumnPlan> {
   const source = open();
   const { rows: sample, whole } = await firstRows(source, rowsTried);
-  const layout = recogniseLayout(sample, { names: source.names, choice: options.header });
+  const known =
+    source.names === null && options.header === undefined
+      ? namedByValues(sample.map(({ cells }) => cells))
+      : null;
+  const layout = recogniseLayout(sample, { names: known?.names ?? source.names, choice: options.header });
   if (!layout) throw new AppError('import.empty', { path: options.path });
   // Before each column is looked at: a hostile file can have any number.
   const tooMany = checkColumnCount(layout.header);
@@ -89,6 +94,7 @@ export async function planColumns(
   const { header } = layout;
   const doubts = [
     ...commas,
+    ...(known ? [known.doubt] : []),
     ...layout.doubts,
     ...source.told,
     ...sameNames(header, reading.roles),

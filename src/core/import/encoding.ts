@@ -99,7 +99,7 @@ function usualAmong(encoding: FileEncoding, ranked: readonly RankedEncoding[]): 
 }
 
 /** UTF-16 without its mark: zero bytes in every other place, and hardly any in the others. */
-function utf16Of(bytes: Uint8Array): FileEncoding | null {
+export function utf16Of(bytes: Uint8Array): FileEncoding | null {
   // Rows of UTF-16 in the middle of another text do not make it that.
   const firstLine = bytes.subarray(0, bytes.indexOf(0x0a) + 1 || bytes.length);
   if (!firstLine.includes(0)) return null;

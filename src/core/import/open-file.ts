@@ -54,13 +54,15 @@ const NO_TEXT: FileFormat = {
 
 /**
  * Recognises what a file is, and which of its sheets or tables is meant. Throws import.… for what cannot be read, and
- * `import.no_such_part` for a part that the options name and the file lacks. `onUnpack`: called while it is unpacked to a temporary file.
+ * `import.no_such_part` for a part that the options name and the file lacks. `onUnpack`: called while it is unpacked to a temporary file; `checkpoint`: between the steps
+ * of what goes through the whole file. Both may throw to stop.
  */
 export async function openFile(
   source: FileSource,
   options: ImportOptions,
   now: number,
   onUnpack: OnUnpack = () => undefined,
+  checkpoint: () => void = () => undefined,
 ): Promise<OpenedFile> {
   const { format: found, bytes, content } = await recogniseFile(source, FORMAT_LIMITS, onUnpack);
   if (found === 'csv') return openText(source, bytes, options);
@@ -71,6 +73,7 @@ export async function openFile(
     bytes,
     limits: FORMAT_LIMITS,
     encoding: options.encoding,
+    checkpoint,
   };
   const format = await formatOf(file, found);
   const reader = TABLE_FORMATS[format];

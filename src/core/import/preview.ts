@@ -57,7 +57,7 @@ export async function previewImport(
   new TimeZone(timeZone);
   const source = new FileSource(options.path);
   try {
-    const file = await openFile(source, options, now, onUnpack);
+    const file = await openFile(source, options, now, onUnpack, checkpoint);
     const plan = await planColumns(file.rows, options, now, { scanMs: SCAN_MS, checkpoint });
     const { header, isNamed, headerLine } = plan.layout;
     const rows = plan.rows.slice(0, PREVIEW_ROWS);

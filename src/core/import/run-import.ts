@@ -39,14 +39,19 @@ export async function runImport(context: ImportContext): Promise<ImportReport> {
 }
 
 async function importFile(context: ImportContext, source: FileSource): Promise<ImportReport> {
+  const checkpoint = (): void => throwIfCancelled(context.isCancelled);
   try {
-    const file = await openFile(source, context.options, context.now(), (progress) => {
-      throwIfCancelled(context.isCancelled);
-      context.onProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
-    });
-    const plan = await planColumns(file.rows, context.options, context.now(), {
-      checkpoint: () => throwIfCancelled(context.isCancelled),
-    });
+    const file = await openFile(
+      source,
+      context.options,
+      context.now(),
+      (progress) => {
+        throwIfCancelled(context.isCancelled);
+        context.onProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
+      },
+      checkpoint,
+    );
+    const plan = await planColumns(file.rows, context.options, context.now(), { checkpoint });
     const known = await findKnownFile(context, source, file, plan);
     if (known) return known;
     checkDecided(file.text, plan);

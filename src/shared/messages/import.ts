@@ -62,8 +62,8 @@ export const importMessages = {
   },
   'import.workbook_legacy': {
     'zh-CN':
-      '文件 {path} 是旧格式或其他格式的工作簿（.xls、.xlsb、.ods 或 XML 表格），不能直接读取。请在 Excel 或 LibreOffice 中打开它，另存为 .xlsx，再导入得到的文件。',
-    en: 'The file {path} is a workbook of an old or another format (.xls, .xlsb, .ods or an XML spreadsheet), which is not read. Open it in Excel or LibreOffice, save it as .xlsx, and import that file.',
+      '文件 {path} 是旧格式或其他格式的工作簿（.xls、.xlsb、.ods、.numbers 或 XML 表格），不能直接读取。请在 Excel、Numbers 或 LibreOffice 中打开它，另存为 .xlsx，再导入得到的文件。',
+    en: 'The file {path} is a workbook of an old or another format (.xls, .xlsb, .ods, .numbers or an XML spreadsheet), which is not read. Open it in Excel, Numbers or LibreOffice, save it as .xlsx, and import that file.',
   },
   'import.workbook_too_large': {
     'zh-CN':
@@ -82,6 +82,16 @@ export const importMessages = {
     'zh-CN':
       '文件 {path} 无法按 {format} 读取：{detail}。它可能已损坏或不完整，没有导入任何内容。请重新导出或取得该文件，再导入。',
     en: 'The file {path} cannot be read as {format}: {detail}. It may be damaged or incomplete; nothing was imported. Export it or get it again, and import it then.',
+  },
+  'import.json_broken': {
+    'zh-CN':
+      '文件 {path} 像是 JSON，但开头的记录都不能按 JSON 读取，例如“{example}”。请确认导出完整，名称和文本用双引号，再导入。',
+    en: 'The file {path} looks like JSON, but none of its first records can be read as JSON, such as “{example}”. Check that the export is complete, and that names and texts are in double quotes, and import it again.',
+  },
+  'import.ocel_other': {
+    'zh-CN':
+      '文件 {path} 是 OCEL 日志，但版本是 1.0 或写成了 XML，不能读取；能读取的是 OCEL 2.0 的 JSON 和 SQLite。请用 pm4py 等工具转换（例如 read_ocel 或 read_ocel2_xml，再 write_ocel2_json），再导入。',
+    en: 'The file {path} is an OCEL log, but of version 1.0 or written as XML, which is not read; OCEL 2.0 as JSON or SQLite is. Convert it, for example with pm4py (read_ocel or read_ocel2_xml, then write_ocel2_json), and import that file.',
   },
   'import.json_shape': {
     'zh-CN':
@@ -250,6 +260,10 @@ export const importMessages = {
       '文件看来没有表头：第 {line} 行就是数据。各列用 #1、#2…… 表示，含义是按数据推断的，请逐列确认；如果第一行其实是列名，请把“表头”改为“有”。',
     en: 'The file seems to have no header: line {line} is data already. The columns are called #1, #2 …, and what they mean was told from their values: check each. If the first line does name the columns, choose “Present” under “Header”.',
   },
+  'import.doubt.known_columns': {
+    'zh-CN': '文件没有表头，但各列与 {form} 的数据一致，列名按它的格式补上，请核对。',
+    en: 'The file has no header, but its columns are those of {form}: they have the names of that format. Check them.',
+  },
   'import.doubt.titles': {
     'zh-CN': '表头（或数据）之前有 {count} 行标题或说明，没有导入，例如“{example}”。',
     en: 'Titles or comments above the table are left out ({count} lines, such as “{example}”).',
@@ -337,6 +351,11 @@ export const importMessages = {
   'import.note.error_cells': {
     'zh-CN': '{count} 个单元格是错误值（例如 {place} 的“{example}”），按空值读取。',
     en: 'Cells with an error are read as empty ({count}, such as “{example}” in {place}).',
+  },
+  'import.note.merged_cells': {
+    'zh-CN':
+      '跨行合并的单元格对其中每一行都有效：有 {count} 行取了合并单元格的值，第一处在 {place}。如果不是这个意思，请在表格中取消合并，再导入。',
+    en: 'Cells that are merged over several rows count for each of these rows: so {count} rows have a value, the first in {place}. If that is not meant, unmerge them in the sheet, and import it again.',
   },
   'import.note.hidden_rows': {
     'zh-CN':
@@ -464,6 +483,16 @@ export const importMessages = {
     'zh-CN':
       '列“{column}”作为动作，但 {rows} 行里有 {count} 种不同的值（例如“{example}”），多半是编号或网址，每一种都会成为一种动作。如果动作在别的列，请改列的含义。',
     en: 'The column “{column}” is taken for the action, but has {count} different values in {rows} rows (such as “{example}”): most likely numbers or addresses, each of which becomes an action. If another column says what was done, change the columns.',
+  },
+  'import.doubt.sparse_action': {
+    'zh-CN':
+      '列“{column}”作为动作。列“{other}”的名称更像动作，但只在 {rows} 行中的 {count} 行有值，因此作为附加列保存；如果只要这些行的动作，请改列的含义。',
+    en: 'The column “{column}” is taken for the action. By its name “{other}” says more of what was done, but has values in {count} of {rows} rows only, and is kept as an extra column. To import those rows by it, change the columns.',
+  },
+  'import.doubt.case_is_user': {
+    'zh-CN':
+      '文件是流程日志，用案例列“{column}”作为用户。列“{other}”看来也是人（例如处理人），作为附加列保存；如果要按它分析，请改列的含义。',
+    en: 'The file is the log of a process: the case, column “{column}”, is taken for the user. The column “{other}” names people as well, such as those who worked on it, and is kept as an extra column. To analyse by it, change the columns.',
   },
   'import.doubt.no_durations': {
     'zh-CN':

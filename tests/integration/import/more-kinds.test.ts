@@ -29,6 +29,27 @@ const cyrillic = Buffer.from(
   'hex',
 );
 
+/** Enriched events of Snowplow, without a header: user id, visitor, hour, event. */
+const snowplow = (...events: [user: string, visitor: string, hour: string, event: string][]): string[] =>
+  events.map(([user, visitor, hour, event], at) => {
+    const cells = Array.from({ length: 131 }, () => '');
+    const time = `2025-07-01 ${hour}:00:00`;
+    cells.splice(
+      0,
+      7,
+      'shop',
+      'web',
+      `${time}.900`,
+      time,
+      `${time}.100`,
+      event,
+      `0b7a3f6e-1c2d-4e5f-8a9b-00000000000${at}`,
+    );
+    [cells[12], cells[15], cells[29]] = [user, visitor, 'https://shop.example/'];
+    return cells.join('\t');
+  });
+const jsonLines = (...records: unknown[]): string[] => records.map((record) => JSON.stringify(record));
+
 /** More kinds of files that people have: what programs of the trade write, and what people do to it. */
 const KINDS: Kind[] = [
   {
@@ -241,6 +262,181 @@ const KINDS: Kind[] = [
       (text, at) => `k${at} 2025-07-01 10:0${at}:00 ${text}`,
     ),
     doubts: ['import.note.cut_texts'],
+  },
+  {
+    what: 'enriched events of Snowplow, which have no header',
+    content: snowplow(
+      ['', 'v1', '10', 'page_view'],
+      ['c1', 'v1', '11', 'struct'],
+      ['', 'v2', '12', 'page_ping'],
+    ),
+    stored: [
+      'v1 2025-07-01 10:00:00 page_view',
+      'c1 2025-07-01 11:00:00 struct',
+      'v2 2025-07-01 12:00:00 page_ping',
+    ],
+    roles: ['user_id=userId', 'domain_userid=anonymousId', 'collector_tstamp=time', 'event=action'],
+    doubts: ['known_columns', 'anonymous'],
+  },
+  {
+    what: 'records of a queue, which has a time of its own',
+    content: jsonLines(
+      {
+        offset: 7,
+        timestamp: 1751336400000,
+        value: { user_id: 'k1', event_time: '2025-07-01 10:00:00', action: 'a' },
+      },
+      {
+        offset: 8,
+        timestamp: 1751336460000,
+        value: { user_id: 'k1', event_time: '2025-07-01 10:00:30', action: 'b' },
+      },
+    ),
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:00:30 b'],
+    roles: ['value.event_time=time', 'timestamp=extra'],
+  },
+  {
+    what: 'features of a map, all of one type',
+    content: jsonLines(
+      ...['walk', 'stop', 'walk'].map((activity, at) => ({
+        type: 'Feature',
+        properties: { user_id: 'k1', time: `2025-07-01 10:0${at}:00`, activity },
+      })),
+    ),
+    stored: ['walk', 'stop', 'walk'].map((activity, at) => `k1 2025-07-01 10:0${at}:00 ${activity}`),
+  },
+  {
+    what: 'calls of a tracker, of which few have the name of an event',
+    content: jsonLines(
+      ...['page', 'track', 'page', 'track', 'page'].map((type, at) => ({
+        ...{ userId: 'k1', type, timestamp: `2025-07-01 10:0${at}:00` },
+        ...(type === 'track' ? { event: `Product ${at}` } : {}),
+      })),
+    ),
+    stored: ['page', 'track', 'page', 'track', 'page'].map(
+      (type, at) => `k1 2025-07-01 10:0${at}:00 ${type}`,
+    ),
+    roles: ['type=action', 'event=extra'],
+    doubts: ['sparse_action'],
+  },
+  {
+    what: 'users and devices within objects',
+    content: jsonLines(
+      { event: 'a', properties: { time: 1751335200, distinct_id: 'd1', $user_id: 'k1' } },
+      { event: 'b', properties: { time: 1751335260, distinct_id: 'd2' } },
+    ),
+    stored: ['k1 2025-07-01 10:00:00 a', 'd2 2025-07-01 10:01:00 b'],
+    doubts: ['anonymous'],
+  },
+  {
+    what: 'the id of a person within an object',
+    content: ['event,person.distinct_id,timestamp', 'a,k1,2025-07-01 10:00', 'b,k1,2025-07-01 10:01'],
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:01:00 b'],
+  },
+  {
+    what: 'ratings with the types of their columns',
+    content: [
+      'user_id:token\titem_id:token\trating:float\ttimestamp:float',
+      '7\t242\t3\t1751335200',
+      '7\t302\t4\t1751335260',
+    ],
+    stored: ['7 2025-07-01 10:00:00 rate', '7 2025-07-01 10:01:00 rate'],
+    roles: ['item_id:token=item'],
+    doubts: ['implied_action'],
+  },
+  {
+    what: 'a process in German, with its cases and those who work on them',
+    content: [
+      '_CASE_KEY;ACTIVITY_DE;EVENTTIME;USER',
+      'c1;anlegen;2025-07-01 10:00:00;ANNA',
+      'c2;anlegen;2025-07-01 10:01:00;ANNA',
+      'c1;buchen;2025-07-01 10:02:00;BEN',
+    ],
+    stored: [
+      'c1 2025-07-01 10:00:00 anlegen',
+      'c1 2025-07-01 10:02:00 buchen',
+      'c2 2025-07-01 10:01:00 anlegen',
+    ],
+    doubts: ['case_is_user'],
+  },
+  {
+    what: 'a log of pm4py with those who worked on a case',
+    content: [
+      'User,case:concept:name,concept:name,time:timestamp',
+      'u1,c1,a,2025-07-01 10:00:00',
+      'u1,c2,a,2025-07-01 10:01:00',
+      'u2,c1,b,2025-07-01 10:02:00',
+    ],
+    stored: ['c1 2025-07-01 10:00:00 a', 'c1 2025-07-01 10:02:00 b', 'c2 2025-07-01 10:01:00 a'],
+    roles: ['User=extra'],
+    doubts: ['case_is_user'],
+  },
+  {
+    what: 'an exploration of Google Analytics by the hour',
+    content: [
+      '# Free form 1',
+      'App-instance ID,Event name,Date + hour (YYYYMMDDHH)',
+      'k1,a,2025070110',
+      'k1,b,2025070112',
+    ],
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 12:00:00 b'],
+    doubts: ['titles'],
+  },
+  {
+    what: 'JSON with the NaN of Python, and with lines of old Macs',
+    content: Buffer.from(
+      [
+        '{"user_id":"k1","time":"2025-07-01 10:00","action":"NaN?","x":NaN}',
+        '{"user_id":"k1","time":"2025-07-01 10:01","action":"b","x":-Infinity}',
+      ].join('\r'),
+    ),
+    stored: ['k1 2025-07-01 10:00:00 NaN?', 'k1 2025-07-01 10:01:00 b'],
+  },
+  {
+    what: 'a chat, whose group has an id and a type of its own',
+    content: [
+      JSON.stringify({
+        ...{ id: 5, type: 'private_group' },
+        messages: ['hello to all', 'good day to you', 'where are we now'].map((text, at) => ({
+          ...{
+            id: at,
+            type: 'message',
+            date: `2025-07-01T10:0${at}:00`,
+            from_id: at === 1 ? 'k2' : 'k1',
+            text,
+          },
+        })),
+      }),
+    ],
+    stored: [
+      'k1 2025-07-01 10:00:00 hello to all',
+      'k1 2025-07-01 10:02:00 where are we now',
+      'k2 2025-07-01 10:01:00 good day to you',
+    ],
+    roles: ['id=extra', 'type=extra'],
+  },
+  {
+    what: 'who acted, within an object, beside numbers of the records',
+    content: jsonLines(
+      ...['push', 'watch', 'push'].map((type, at) => ({
+        ...{ id: at, type, actor: { login: 'k1' }, created_at: `2025-07-01 10:0${at}:00` },
+      })),
+    ),
+    stored: ['push', 'watch', 'push'].map((type, at) => `k1 2025-07-01 10:0${at}:00 ${type}`),
+  },
+  {
+    what: 'devices by the name that a tracker gives them, beside visits',
+    content: [
+      'session_id,acme_device_id,profile_id,event_datetime,event_name',
+      's1,d1,NA,2025-07-01 10:00,a',
+      's2,d1,NA,2025-07-01 10:01,b',
+    ],
+    stored: ['d1 2025-07-01 10:00:00 a', 'd1 2025-07-01 10:01:00 b'],
+  },
+  {
+    what: 'times in units since 1601',
+    content: ['user_id,time,action', 'k1,13395808800000000,a', 'k1,133958088600000000,b'],
+    stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:01:00 b'],
   },
   {
     what: 'a zero byte far behind the beginning',

@@ -1,4 +1,6 @@
 import { rankOf } from '../recognise/role-names.ts';
+import { isTimeName } from '../recognise/time-names.ts';
+import { parsed } from './json-values.ts';
 import { put } from './records.ts';
 import type { TableRecord } from './records.ts';
 
@@ -36,13 +38,7 @@ export function parseRow(text: string): string[] | null {
   );
 }
 
-function parse(text: string): unknown {
-  try {
-    return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const parse = (text: string): unknown => parsed(text, LONG_NUMBER.test(text) ? exactNumber : undefined);
 
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
@@ -69,17 +65,22 @@ export function rowsWithin(objects: readonly JsonObject[]): string[] {
 
 /** The array of these objects whose objects are rows. `isWithin`: whether these are in an array themselves. */
 function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string | null {
-  const found = new Map<string, { timed: number; parentTimed: number; whole: number; seen: number }>();
+  const found = new Map<string, { timed: number; datedParents: number; whole: number; seen: number }>();
   for (const object of objects) {
     const { record, arrays } = flatten(object);
     const parentTimed = hasNamed(record, 'time');
+    // A column that only ends as those of times do may be a sign-up: it makes the record no event, but no mere frame of its lists either.
+    const isDated = parentTimed || [...record.keys()].some(isTimeName);
     const isEvent = parentTimed && hasNamed(record, 'action');
     for (const [name, [first]] of arrays) {
-      const count = found.get(name) ?? { timed: 0, parentTimed: 0, whole: 0, seen: 0 };
+      const count = found.get(name) ?? { timed: 0, datedParents: 0, whole: 0, seen: 0 };
       count.seen += 1;
-      if (first && (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first)))
+      if (
+        first &&
+        (parentTimed ? hasNamed(flatten(first).record, 'time') : holdsTime(first) || isDatedAction(first))
+      )
         count.timed += 1;
-      if (parentTimed) count.parentTimed += 1;
+      if (isDated) count.datedParents += 1;
       if (isEvent && first && !hasNamed(flatten(first).record, 'action')) count.whole += 1;
       found.set(name, count);
     }
@@ -89,7 +90,7 @@ function listOfRows(objects: readonly JsonObject[], isWithin: boolean): string |
     2 * timed > seen && !(isWithin && 2 * whole > seen);
   const timed = [...found].find(([, count]) => fits(count));
   if (timed) return timed[0];
-  const [only] = [...found].filter(([, { parentTimed }]) => parentTimed === 0);
+  const [only] = [...found].filter(([, { datedParents }]) => datedParents === 0);
   return only && found.size === 1 ? only[0] : null;
 }
 
@@ -209,6 +210,12 @@ function hasNamed(record: TableRecord, role: 'time' | 'action'): boolean {
     if (rankOf(name.slice(name.lastIndexOf('.') + 1), role) !== null) return true;
   }
   return false;
+}
+
+/** Whether an object says what was done, and has a value that is a time by the end of its name: `{"type": …, "at": …}`. */
+function isDatedAction(object: JsonObject): boolean {
+  const { record } = flatten(object);
+  return hasNamed(record, 'action') && [...record.keys()].some(isTimeName);
 }
 
 /** Whether an object, or one in an array of it, carries a time. */

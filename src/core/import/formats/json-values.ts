@@ -25,6 +25,8 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
+/** What stands before each record of a sequence of texts (RFC 7464). */
+const RECORD_SEPARATOR = /^\x1e+/;
 /** Of a value that is too long, what is kept to show it. */
 const KEPT_CHARS = 500;
 /** Of what stands between records. */
@@ -47,6 +49,8 @@ class LineSplitter implements JsonSplitter {
   readonly #maxChars: number;
   #rest = '';
   #line = 1;
+  /** Whether the text ended with a carriage return, which may be half of a line break. */
+  #hasReturn = false;
   /** Of a line that is too long, its beginning. */
   #dropped: string | null = null;
 
@@ -54,8 +58,9 @@ class LineSplitter implements JsonSplitter {
     this.#maxChars = maxChars;
   }
 
-  push(text: string): JsonText[] {
+  push(piece: string): JsonText[] {
     const found: JsonText[] = [];
+    const text = this.#withNewlines(piece);
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       this.#take(text.slice(from, end), found);
@@ -78,13 +83,21 @@ class LineSplitter implements JsonSplitter {
     return found;
   }
 
+  /** Carriage returns that end lines by themselves, which no value of JSON can hold, as line feeds. */
+  #withNewlines(piece: string): string {
+    const isAlone = this.#hasReturn && !piece.startsWith('\n');
+    this.#hasReturn = piece.endsWith('\r');
+    const text = piece.includes('\r') ? piece.replace(/\r(?!\n|$)/g, '\n') : piece;
+    return isAlone ? `\n${text}` : text;
+  }
+
   #take(piece: string, found: JsonText[]): void {
     if (this.#dropped !== null) {
       found.push({ text: this.#dropped, line: this.#line, broken: 'too_long' });
       this.#dropped = null;
       return;
     }
-    const text = (this.#rest + piece).trim();
+    const text = (this.#rest + piece).replace(RECORD_SEPARATOR, '').trim();
     this.#rest = '';
     if (text === '') return;
     const tooLong = text.length > this.#maxChars;
@@ -219,7 +232,7 @@ class NestedSplitter implements JsonSplitter {
 
 /** How the records of a file follow each other, from its beginning; null where it holds none. */
 export function jsonLayoutOf(head: string, isWhole: boolean): JsonLayout | null {
-  const start = head.trimStart();
+  const start = head.replace(RECORD_SEPARATOR, '').trimStart();
   if (start.startsWith('[')) {
     const first = start.slice(1).trimStart();
     if (first.startsWith('{') || first.startsWith(']')) return { kind: 'nested', of: 'objects', depth: 1 };
@@ -282,10 +295,23 @@ function isObject(text: string): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function parsed(text: string): unknown {
+/** The value of a JSON text; undefined when it is none. What Python writes for numbers that are none (NaN, Infinity) is null. */
+export function parsed(text: string, reviver?: Reviver): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
+  } catch {
+    if (!NO_NUMBER.test(text)) return undefined;
+  }
+  try {
+    return JSON.parse(
+      text.replace(STRING_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null')),
+      reviver,
+    );
   } catch {
     return undefined;
   }
 }
+
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+const NO_NUMBER = /\b(?:NaN|Infinity)\b/;
+const STRING_OR_NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;

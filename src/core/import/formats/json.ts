@@ -47,6 +47,11 @@ export const json: TableFormat = {
       const isCut =
         !whole && texts.every(({ text, broken }) => broken !== null || parseObject(text) === null);
       if (isCut && at + 1 < HEAD_BYTES.length) continue;
+      const [first] = texts;
+      if (first && texts.every(({ text, broken }) => broken !== null || parseObject(text) === null)) {
+        const example = printable(first.text, RAW_CHARS);
+        throw new AppError('import.json_broken', { path: file.path, example });
+      }
       const beside = layout.kind === 'nested' && layout.depth > 1 ? valuesBefore(start) : [];
       return RecordTable.of(new JsonRecords(values, texts, beside), file.limits, columnNamesOf);
     }
@@ -63,12 +68,13 @@ export interface JsonFile {
 
 /** The texts of all records, in batches. */
 export async function* recordsOf({
-  file: { bytes, limits },
+  file: { bytes, limits, checkpoint },
   decoding,
   layout,
 }: JsonFile): AsyncGenerator<JsonText[]> {
   const splitter = createSplitter(layout, limits.valueChars);
   for await (const text of decoding.textOf(bytes)) {
+    checkpoint?.();
     const found = splitter.push(text);
     if (found.length > 0) yield found;
   }

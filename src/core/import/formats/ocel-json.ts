@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
+import { AppError } from '../../errors.ts';
 import { readHead } from './byte-input.ts';
 import { TextDecoding } from './decode-text.ts';
 import { parseObject } from './flatten-json.ts';
@@ -17,6 +18,9 @@ const BEGINNING = /^\s*\{\s*"(?:eventTypes|objectTypes|events|objects)"\s*:\s*\[
 const OF_OCEL =
   /"(?:eventTypes|objectTypes)"\s*:\s*\[|"relationships"\s*:\s*\[\s*\{\s*"(?:objectId|qualifier)"/;
 
+/** A log of OCEL 1.0: its events are members of an object, named by their ids. */
+const OF_VERSION_1 = /"ocel:(?:events|objects|global-log|global-event)"\s*:\s*\{/;
+
 /** OCEL 2.0 as JSON. A part is a type of object: its objects are the users, and an event is a row for each that takes part in it. */
 export const ocelJson: TableFormat = {
   within: 'json',
@@ -24,6 +28,8 @@ export const ocelJson: TableFormat = {
   async isMeant(file) {
     const { head, whole } = await readHead(file.bytes, HEAD_BYTES);
     const text = new TextDecoding(head, whole, { chosen: file.encoding }).decodeHead(head);
+    if (/^\s*\{\s*"ocel:/.test(text) && OF_VERSION_1.test(text))
+      throw new AppError('import.ocel_other', { path: file.path });
     return BEGINNING.test(text) && OF_OCEL.test(text);
   },
   async parts(file) {

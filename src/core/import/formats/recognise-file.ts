@@ -1,6 +1,7 @@
 import type { FileFormatName } from '../../../shared/import.ts';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { AppError } from '../../errors.ts';
+import { utf16Of } from '../encoding.ts';
 import type { FileSource } from '../file-source.ts';
 import { PackedBytes, PlainBytes, readHead } from './byte-input.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -38,9 +39,16 @@ const MAGIC: readonly [string, BytesMean][] = [
   ['7z\xbc\xaf\x27\x1c', { refusal: 'import.unpack_first' }],
   ['Rar!\x1a\x07', { refusal: 'import.unpack_first' }],
   ['BZh', { refusal: 'import.unpack_first' }],
+  ['\x04\x22\x4d\x18', { refusal: 'import.unpack_first' }],
+  ['\x1f\x9d', { refusal: 'import.unpack_first' }],
+  ['%PDF-', { refusal: 'import.not_text' }],
+  ['\x89PNG\r\n\x1a\n', { refusal: 'import.not_text' }],
   ['\xfd7zXZ\0', { refusal: 'import.unpack_first' }],
   ['\x28\xb5\x2f\xfd', { refusal: 'import.unpack_first' }],
 ];
+/** An archive of tar says what it is behind the name and the rights of its first file. */
+const TAR_MAGIC = 'ustar';
+const TAR_MAGIC_AT = 257;
 /** Documents of old Office programs, and encrypted new ones (MS-CFB). */
 const COMPOUND_FILE = '\xd0\xcf\x11\xe0';
 /** What one of an encrypted document is called in there, in UTF-16. */
@@ -65,20 +73,35 @@ export async function recogniseFile(
   const entries = filesIn(file);
   if (isWorkbook(file, entries)) return { format: 'xlsx', bytes, content: file };
   const [only] = entries;
-  if (!only || entries.length > 1) {
+  if (!only) throw new AppError('import.empty', { path: file.path });
+  if (entries.length > 1) {
     throw new AppError('import.zip_of_several', { path: file.path, count: entries.length });
   }
   return unpacked(file, zipEntryBytes(file, only, limits), limits, onUnpack);
 }
 
 const filesIn = (file: FileSource): ZipEntry[] =>
-  zipEntries(file).filter(({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
+  zipEntries(file).filter(
+    ({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/') && !OF_SYSTEM.test(name),
+  );
+
+/** What file managers leave in folders, and so in archives of them. */
+const OF_SYSTEM = /(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/i;
+
+/** The parts of documents of Numbers (Apple), which older ones keep in an archive within. */
+const NUMBERS = /(?:^|\/)Index(?:\.zip|\/Document\.iwa)$/;
 
 /** Whether an archive is a workbook of Excel; throws `import.workbook_legacy` for one of other programs. */
 function isWorkbook(file: FileSource, entries: readonly ZipEntry[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
   if (names.has('xl/workbook.xml')) return true;
-  if (!names.has('xl/workbook.bin') && !names.has('content.xml')) return false;
+  if (names.has('word/document.xml') || names.has('ppt/presentation.xml'))
+    throw new AppError('import.not_text', { path: file.path });
+  const isOther =
+    names.has('xl/workbook.bin') ||
+    names.has('content.xml') ||
+    entries.some(({ name }) => NUMBERS.test(name));
+  if (!isOther) return false;
   throw new AppError('import.workbook_legacy', { path: file.path });
 }
 
@@ -117,6 +140,8 @@ function meaningOf(head: Buffer, file: FileSource): BytesMean {
   const start = head.toString('latin1', 0, 32);
   const magic = MAGIC.find(([bytes]) => start.startsWith(bytes));
   if (magic) return magic[1];
+  if (head.toString('latin1', TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length) === TAR_MAGIC)
+    return { refusal: 'import.unpack_first' };
   const known = FORMATS.find(([, format]) => format.magic !== undefined && start.startsWith(format.magic));
   if (known) return { format: known[0] };
   if (start.startsWith(COMPOUND_FILE)) {
@@ -126,6 +151,7 @@ function meaningOf(head: Buffer, file: FileSource): BytesMean {
 }
 
 function meaningOfText(text: string): BytesMean {
+  if (isOcelXml(text)) return { refusal: 'import.ocel_other' };
   const known = FORMATS.find(([, format]) => format.isText?.(text) === true);
   if (known) return { format: known[0] };
   if (!text.startsWith('<')) return { format: 'csv' };
@@ -138,6 +164,15 @@ function meaningOfText(text: string): BytesMean {
   return /^<\?xml/i.test(text) ? { refusal: 'import.xml' } : { format: 'csv' };
 }
 
+/** Whether a text is an OCEL log in XML, of version 1 or 2: its root is called as the one of XES is, and it has objects. */
+function isOcelXml(text: string): boolean {
+  if (!text.startsWith('<') || !/^\s*<log[\s>]/.test(firstTags(text))) return false;
+  return (
+    /<(?:object-types|event-types|objects)[\s>]|<global\s+scope=["']object["']/.test(text) &&
+    !/<trace[\s>]/.test(text)
+  );
+}
+
 /** The beginning of a text, to be looked at for its first characters only. */
 function textOf(head: Buffer): string {
   const encoding =
@@ -145,8 +180,9 @@ function textOf(head: Buffer): string {
       ? 'utf-16le'
       : head[0] === 0xfe && head[1] === 0xff
         ? 'utf-16be'
-        : 'utf-8';
-  return new TextDecoder(encoding).decode(head);
+        : (utf16Of(head) ?? 'utf-8');
+  // Sequences of JSON texts begin with a separator of records.
+  return new TextDecoder(encoding).decode(head).replace(/^\u001e/, '');
 }
 
 /** The directory of a compound file may be anywhere in it; an encrypted document is one entry of it. */

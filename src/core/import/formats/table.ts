@@ -48,6 +48,8 @@ export interface TableFile {
   readonly limits: FormatLimits;
   /** The encoding of its text, as the user says. */
   readonly encoding?: FileEncoding | undefined;
+  /** Called between the pieces of a pass over the whole content; may throw to stop. */
+  readonly checkpoint?: (() => void) | undefined;
 }
 
 /** A format whose files hold tables. How its files are told from others: by `magic`, `isText`, or `within` and `isMeant`. */

@@ -8,6 +8,7 @@ export class SheetNotes {
   #formulas = { count: 0, place: '' };
   #errors = { count: 0, place: '', example: '' };
   #hidden = { count: 0, line: 0 };
+  #merged = { count: 0, place: '' };
 
   /** A formula whose result is not stored. */
   formula(line: number, column: number): void {
@@ -26,11 +27,17 @@ export class SheetNotes {
     if (this.#hidden.count++ === 0) this.#hidden.line = line;
   }
 
+  /** A row in which a cell has the value of the one above that it is merged with. */
+  merged(line: number, column: number): void {
+    if (this.#merged.count++ === 0) this.#merged.place = placeOf(line, column);
+  }
+
   notes(): ErrorInfo[] {
     const notes: ErrorInfo[] = [];
     if (this.#formulas.count > 0) notes.push({ code: 'import.note.formulas', params: { ...this.#formulas } });
     if (this.#errors.count > 0) notes.push({ code: 'import.note.error_cells', params: { ...this.#errors } });
     if (this.#hidden.count > 0) notes.push({ code: 'import.note.hidden_rows', params: { ...this.#hidden } });
+    if (this.#merged.count > 0) notes.push({ code: 'import.note.merged_cells', params: { ...this.#merged } });
     return notes;
   }
 }

@@ -106,21 +106,33 @@ export class TextsListener implements XmlListener {
 /** What a number is shown as. `elapsed`: as hours, minutes and seconds that went by, beyond a day. */
 export type NumberStyle = 'number' | 'date' | 'elapsed';
 
+/** A format of ids with leading zeros. */
+const ZEROS = /^0{2,50}$/;
+
 /** Which styles of cells show a number as a date or time. */
 export class StylesListener implements XmlListener {
   readonly #formats = new Map<number, NumberStyle>();
+  readonly #digits = new Map<number, number>();
   readonly #styles: number[] = [];
   #inStyles = false;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const id = Number(attributes['numFmtId'] ?? 0);
-    if (name === 'numFmt') this.#formats.set(id, styleOf(attributes['formatCode'] ?? ''));
-    else if (name === 'cellXfs') this.#inStyles = true;
+    if (name === 'numFmt') {
+      const code = attributes['formatCode'] ?? '';
+      this.#formats.set(id, styleOf(code));
+      if (ZEROS.test(code)) this.#digits.set(id, code.length);
+    } else if (name === 'cellXfs') this.#inStyles = true;
     else if (name === 'xf' && this.#inStyles) this.#styles.push(id);
   }
 
   close(name: string): void {
     if (name === 'cellXfs') this.#inStyles = false;
+  }
+
+  /** How many digits a whole number has at least, as `00000000` shows 123 as 00000123; 0 for any. */
+  digitsOf(style: number): number {
+    return this.#digits.get(this.#styles[style] ?? -1) ?? 0;
   }
 
   styleOf(style: number): NumberStyle {

@@ -13,6 +13,7 @@ import {
   TextsListener,
   WorkbookListener,
 } from './xlsx-parts.ts';
+import { columnOf, MergedCells, mergesOf } from './xlsx-merges.ts';
 import { SheetNotes } from './xlsx-notes.ts';
 import { utf8Of } from './decode-text.ts';
 import { parseXml } from './xml-stream.ts';
@@ -48,8 +49,9 @@ export const xlsx: TableFormat = {
     const styles = new StylesListener();
     if (workbook.texts) await readPart(file, zipEntryBytes(file.content, workbook.texts), texts);
     if (workbook.styles) await readPart(file, zipEntryBytes(file.content, workbook.styles), styles);
-    const cells: CellReading = { texts: texts.texts, styles, from1904: workbook.from1904 };
-    return new Sheet(file, zipEntryBytes(file.content, sheet.entry, file.limits), cells);
+    const cells = { texts: texts.texts, styles, from1904: workbook.from1904 };
+    const merges = await mergesOf(file, sheet.entry);
+    return new Sheet(file, zipEntryBytes(file.content, sheet.entry, file.limits), { ...cells, merges });
   },
 };
 
@@ -103,6 +105,7 @@ interface CellReading {
   texts: readonly string[];
   styles: StylesListener;
   from1904: boolean;
+  merges: Awaited<ReturnType<typeof mergesOf>>;
 }
 
 class Sheet implements Table {
@@ -146,6 +149,7 @@ class Sheet implements Table {
 /** Collects the rows of a sheet; empty ones are none. */
 class SheetListener implements XmlListener {
   readonly told = new SheetNotes();
+  readonly #merged: MergedCells;
   readonly #reading: CellReading;
   readonly #maxChars: number;
   #rows: TableEntry[] = [];
@@ -164,6 +168,7 @@ class SheetListener implements XmlListener {
 
   constructor(reading: CellReading, maxChars: number) {
     this.#reading = reading;
+    this.#merged = new MergedCells(reading.merges);
     this.#maxChars = maxChars;
   }
 
@@ -252,6 +257,8 @@ class SheetListener implements XmlListener {
     this.#row = null;
     if (!cells || cells.every((cell) => cell.trim() === '')) return;
     const line = this.#line;
+    const filled = this.#merged.fill(cells, line);
+    if (filled !== null) this.told.merged(line, filled);
     if (this.#isHidden) this.told.hidden(line);
     if (cells.some((cell) => cell.length > this.#maxChars)) {
       const reason = { code: 'import.row.too_long' as const, params: { limit: this.#maxChars } };
@@ -264,17 +271,6 @@ class SheetListener implements XmlListener {
     }
     this.#rows.push({ line, cells });
   }
-}
-
-/** The column of a place such as `AB12`, from 0. */
-function columnOf(place: string): number {
-  let column = 0;
-  for (let at = 0; at < place.length; at++) {
-    const letter = place.charCodeAt(at) - 64;
-    if (letter < 1 || letter > 26) break;
-    column = column * 26 + letter;
-  }
-  return column - 1;
 }
 
 function cellText(
@@ -299,7 +295,9 @@ function cellText(
       // As a number is shown: 1770109500 for 1.7701095E9.
       const shown = styles.styleOf(style);
       if (shown === 'elapsed' && number >= 0) return elapsedText(number);
-      return shown === 'number' ? String(number) : dateText(number, from1904);
+      if (shown !== 'number') return dateText(number, from1904);
+      const isWhole = Number.isSafeInteger(number) && number >= 0;
+      return isWhole ? String(number).padStart(styles.digitsOf(style), '0') : String(number);
     }
     default:
       return value;

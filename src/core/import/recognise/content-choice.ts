@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { ColumnRole } from '../../../shared/import.ts';
 import { printable } from '../text.ts';
-import { namedRoles } from './role-names.ts';
+import { isVagueAction, namedRoles } from './role-names.ts';
 import type { SingleRole } from './role-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
@@ -11,6 +11,11 @@ import type { ColumnValues } from './value-shapes.ts';
 
 /** What the columns of these roles have in common: an id or a name, whatever it looks like. */
 const THINGS = ['item', 'app', 'media', 'poi', 'theme'] as const satisfies readonly SingleRole[];
+
+/** Of fewer rows it says nothing that no value differs. */
+const FEW = 3;
+/** In so many rows something would come again, were it no number of the record. */
+const MANY = 20;
 
 interface Candidate extends ColumnValues {
   column: number;
@@ -32,7 +37,9 @@ export function chooseContent(
   doubts: ErrorInfo[],
 ): void {
   for (const role of THINGS) {
-    const [best] = candidatesOf(table, roles, role, (candidate) => Number(isStructured(candidate)));
+    const [best] = candidatesOf(table, roles, role, (candidate) =>
+      isStructured(candidate) ? 2 : Number(isRunning(candidate)),
+    );
     if (best) take(roles, role, best.column);
   }
   chooseDuration(table, roles, mayHaveDecimalCommas, doubts);
@@ -94,7 +101,7 @@ function chooseDuration(
 function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: ErrorInfo[]): void {
   const named = fullestFirst(
     candidatesOf(table, roles, 'action', (candidate) =>
-      isStructured(candidate) ? 2 : Number(isHardlyRepeated(candidate)),
+      isStructured(candidate) ? 2 : Number(isHardlyRepeated(candidate) || isKindOfRecord(table, candidate)),
     ),
   );
   const [text] = fullestFirst(
@@ -104,12 +111,17 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
   );
   const written = named.find(isWriting);
   const action = named.find((candidate) => !isWriting(candidate));
+  // What all rows are says nothing beside their texts.
+  const isIdle =
+    action && text && text.values.length >= action.values.length && isKindOfRecord(table, action);
   if (action) take(roles, 'action', action.column);
+  if (action && isIdle) roles[action.column] = 'extra';
   if (text) take(roles, 'text', text.column);
-  if (action && isHardlyRepeated(action)) {
+  if (action && !isIdle && isHardlyRepeated(action)) {
     const params = { ...shown(table, action), rows: action.values.length, count: action.distinct };
     doubts.push({ code: 'import.doubt.many_actions', params });
   }
+  if (!isIdle) tellSparseAction(table, action, named, doubts);
   if (!written) return;
   const byName = roles.indexOf('action');
   if (!action && byName >= 0) roles[byName] = 'extra';
@@ -117,6 +129,38 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
   if (text && (action || isWriting(text))) return;
   take(roles, 'text', written.column);
   doubts.push({ code: 'import.doubt.action_is_text', params: shown(table, written) });
+}
+
+/** Whether each row has a value of its own, as numbers of records do. */
+const isRunning = ({ values, distinct }: Candidate): boolean =>
+  values.length >= MANY && distinct === values.length;
+
+/** Whether a column of no better name than `type` says the same of every row: what kind of record it is, not what was done. */
+const isKindOfRecord = (table: SampleTable, { column, values, distinct }: Candidate): boolean =>
+  values.length >= FEW && distinct === 1 && isVagueAction(table.header[column] ?? '');
+
+/** A column with a better name says what was done in some of the rows: the kinds of call that trackers write have the name of the event only in one of them. */
+function tellSparseAction(
+  table: SampleTable,
+  action: Candidate | undefined,
+  named: readonly Candidate[],
+  doubts: ErrorInfo[],
+): void {
+  const other = named.find(
+    (candidate) =>
+      action &&
+      candidate.rank < action.rank &&
+      candidate.values.length * 2 < action.values.length &&
+      candidate.distinct > 1 &&
+      !isStructured(candidate) &&
+      !isWriting(candidate),
+  );
+  if (!action || !other) return;
+  const params = {
+    ...{ column: table.name(action.column), other: table.name(other.column) },
+    ...{ count: other.values.length, rows: action.values.length },
+  };
+  doubts.push({ code: 'import.doubt.sparse_action', params });
 }
 
 function shown(table: SampleTable, { column, values }: Candidate): { column: string; example: string } {

@@ -1,5 +1,5 @@
 import type { ColumnRole } from '../../../shared/import.ts';
-import { normalise } from './role-names.ts';
+import { bare } from './role-names.ts';
 
 /** What is known of the files of a public data set that do not say it themselves. */
 export interface KnownShape {
@@ -36,6 +36,12 @@ const NAMED: readonly NamedPattern[] = [
     also: {},
     action: 'rate',
   },
+  // The same as many recommender data sets are prepared (RecBole: `rating:float`).
+  {
+    columns: { userid: 'userId', itemid: 'item', rating: 'extra', timestamp: 'time' },
+    also: {},
+    action: 'rate',
+  },
   {
     columns: { userid: 'userId', movieid: 'item', tag: 'extra', timestamp: 'time' },
     also: {},
@@ -59,6 +65,12 @@ const NAMED: readonly NamedPattern[] = [
 /** Files without a header. */
 const VALUES: readonly ValuePattern[] = [
   { values: [NUMBER, NUMBER, MARK, EPOCH], roles: ['userId', 'item', 'extra', 'time'], action: 'rate' },
+  // Ratings of Amazon: reviewer, article, mark, time.
+  {
+    values: [/^A[A-Z0-9]{9,20}$/, /^[A-Z0-9]{10}$/, MARK, EPOCH],
+    roles: ['userId', 'item', 'extra', 'time'],
+    action: 'rate',
+  },
   // YOOCHOOSE: sessions of clicks, and of what was bought, with price and quantity.
   {
     values: [NUMBER, ISO_MS, NUMBER, /^(?:S|\d+)$/],
@@ -85,17 +97,17 @@ export function knownShapeOf(
   rows: readonly (readonly string[])[],
 ): KnownShape | null {
   if (rows.length === 0) return null;
-  const names = header.map(normalise);
+  const names = header.map(bare);
   return isNamed ? (ownStages(names) ?? shapeByNames(names)) : shapeByValues(header.length, rows);
 }
 
 /** The columns of stages that no other table has. */
-const OF_STAGES = ['kind', 'stage', 'event_type', 'behaviors', 'line_no'].map(normalise);
+const OF_STAGES = ['kind', 'stage', 'event_type', 'behaviors', 'line_no'].map(bare);
 /** What names the user, the time and the activity in the formats that stages are exported in, the most special first. */
 const STAGE_ROLES: readonly [ColumnRole, readonly string[]][] = [
-  ['userId', ['case:concept:name', 'user_id'].map(normalise)],
-  ['time', ['time:timestamp', 'start_time'].map(normalise)],
-  ['action', ['concept:name', 'activity'].map(normalise)],
+  ['userId', ['case:concept:name', 'user_id'].map(bare)],
+  ['time', ['time:timestamp', 'start_time'].map(bare)],
+  ['action', ['concept:name', 'activity'].map(bare)],
 ];
 
 /** Stages that were exported: `event_type` is that of a conversion, and empty for a stage. */

@@ -13,7 +13,14 @@ import type { ClockReading } from '../times/clock-cell.ts';
 import { PLAIN_STYLE } from '../times/parse-time.ts';
 import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
-import { isAnonymous, isVagueUser, rankOf, rolesByName } from './role-names.ts';
+import {
+  isAnonymous,
+  isNumberOrVisit,
+  isProcessCase,
+  isVagueUser,
+  rankOf,
+  rolesByName,
+} from './role-names.ts';
 import { durationUnit, hasDecimalCommas } from './duration-reading.ts';
 import { chooseContent } from './content-choice.ts';
 import { tellGarbled } from './garbled.ts';
@@ -148,13 +155,19 @@ function chooseUser(
 ): void {
   const byName = roles.indexOf('userId');
   const rest: ColumnRole = kind === 'profiles' ? 'profile' : 'extra';
-  const candidates = table
-    .columns((name) => rankOf(name, 'userId') !== null)
-    .sort(
-      (a, b) =>
-        (rankOf(table.header[a] ?? '', 'userId') ?? 0) - (rankOf(table.header[b] ?? '', 'userId') ?? 0),
-    );
-  const values = new Map(candidates.map((column) => [column, table.values(column)] as const));
+  const values = new Map(
+    table.columns((name) => rankOf(name, 'userId') !== null).map((column) => [column, table.values(column)]),
+  );
+  const rankAt = (column: number): number => rankOf(table.header[column] ?? '', 'userId') ?? 0;
+  // A number or a visit names people where nothing else does; one that all rows have is that of the file.
+  const uncertainty = (column: number): number => {
+    if (!isNumberOrVisit(table.header[column] ?? '')) return 0;
+    const ids = values.get(column) ?? [];
+    return ids.length >= FEW_ROWS && new Set(ids).size === 1 ? 2 : 1;
+  };
+  const candidates = [...values.keys()].sort(
+    (a, b) => uncertainty(a) - uncertainty(b) || rankAt(a) - rankAt(b),
+  );
   const filled = candidates.filter((column) => (values.get(column)?.length ?? 0) > 0);
   const isDistinct = (column: number): boolean => {
     const ids = values.get(column) ?? [];
@@ -163,9 +176,19 @@ function chooseUser(
   const isRunning = (column: number): boolean =>
     isDistinct(column) && (values.get(column)?.length ?? 0) >= FEW_ROWS;
   const isVague = (column: number): boolean => isVagueUser(table.header[column] ?? '');
-  const chosen =
+  const ofCase =
+    kind === 'behaviours'
+      ? filled.find((column) => isProcessCase(table.header[column] ?? '') && !isDistinct(column))
+      : undefined;
+  const byValues =
     filled.find((column) => !(kind === 'behaviours' && isVague(column) && isDistinct(column))) ?? filled[0];
+  const chosen = ofCase ?? byValues;
   if (chosen === undefined) return;
+  if (byValues !== undefined && byValues !== chosen)
+    doubts.push({
+      code: 'import.doubt.case_is_user',
+      params: { column: table.name(chosen), other: table.name(byValues) },
+    });
   if (byName >= 0 && byName !== chosen) roles[byName] = rest;
   roles[chosen] = 'userId';
   if (kind === 'profiles') return;

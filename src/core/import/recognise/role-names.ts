@@ -17,18 +17,18 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
     'user_id', '用户ID', 'uid', 'user', '用户', '用户编号', '用户标识', 'customer_id', '客户ID', '客户编号', 'member_id',
     '会员ID', '会员编号', '会员', 'cust_id', 'cust_no', 'mem_id', 'usr_id', 'usr_no', 'acct_id', 'user_hash', 'user_id_hash', 'hashed_user_id', 'encrypted_user_id', '登录ID', '登录名', '登录账号', 'login_id',
     'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'customer_user_id', 'client_id', 'account_id', 'player_id', 'person_id', 'anonymous_id',
-    'appsflyer_id', 'user_pseudo_id', 'domain_userid', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', '访客标识', '设备标识', '设备唯一标识', '终端号', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', 'full_visitor_id', 'imei', 'oaid', 'idfa', 'android_id',
-    'case_id', 'case', 'case:concept:name', '_case_key', 'ticket_id', 'incident_id', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
+    'appsflyer_id', 'user_pseudo_id', 'app_instance_id', 'domain_userid', 'amplitude_id', 'listener_id', 'userid', 'open_id', 'union_id', 'cookie_id', 'cookie', '访客ID', '访客标识', '设备标识', '设备唯一标识', '终端号', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', 'full_visitor_id', 'imei', 'oaid', 'idfa', 'android_id',
+    'case_id', 'case', 'case:concept:name', 'case concept:name', '_case_key', 'ticket_id', 'incident_id', 'sr_number', 'case_number', 'ticket_number', 'incident_number', '案例', '案例ID', '案例编号', '工单', '工单ID', '工单号', '工单编号',
     'author_id', 'author', 'annotator', 'owner_id', 'buyer_id', 'sender_id', 'operator', 'operator_id', 'employee_id', 'student_id', 'patient_id', 'user_name', 'username', '用户名', '昵称', '手机号', 'phone', 'mobile', '买家ID', '操作人', '员工编号', '学号',
-    'worker_id', 'reviewer_id', 'actor_id', 'subject_id', 'respondent_id', 'login', '操作员', '操作者', '创建人', 'created_by', 'actor', 'who', '参与者', '微信号', '联系方式', '身份证号', '读者证号', '车主', 'vin', '车架号', 'msisdn', 'full_name',
+    'worker_id', 'reviewer_id', 'actor_id', 'subject_id', 'respondent_id', 'login', '操作员', '操作者', '创建人', 'created_by', 'actor', 'actor_login', 'actor_mbox', 'actor_name', 'from_id', 'who', '参与者', '微信号', '联系方式', '身份证号', '读者证号', '车主', 'vin', '车架号', 'msisdn', 'full_name',
     'benutzer', 'nutzer', 'kunde', 'kundennummer', 'utilisateur', 'usuario', 'cliente', 'пользователь', 'клиент', 'ユーザー', 'ユーザーID', '会員ID', '会員番号', '顧客ID', '사용자', '사용자ID', '회원ID', '회원번호',
     'adid', 'gps_adid', 'session_id', 'session', 'id', '编号',
   ],
   time: [
     'timestamp', 'event_time', '时间', '行为时间', '时间戳', '事件时间', '发生时间', 'time', 'datetime', 'event_timestamp', 'time_ms',
-    'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'ts', '日期时间', '操作时间', '访问时间',
+    'behavior_time', 'behaviour_time', 'action_time', 'occurred_at', 'event_at', 'collector_tstamp', 'created_at', 'created_utc', 'ts', '日期时间', '操作时间', '访问时间',
     '创建时间', 'time:timestamp', 'complete_timestamp', 'completed_at', 'start_timestamp', 'played_at', 'client_time',
-    'server_time', '播放时间', 'event_date', 'date', '日期', 'created',
+    'server_time', '播放时间', 'event time:timestamp', 'date_hour_and_minute', 'date + hour', 'date_hour', 'event_date', 'date', '日期', 'created',
   ],
   text: [
     'behavior_text', 'behaviour_text', '行为描述', '行为文本', '行为内容', 'text', 'description', 'content', 'behavior_desc',
@@ -36,8 +36,8 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
   ],
   action: [
     'action', '行为', '行为类型', '动作', 'action_type', 'behavior', 'behaviour', 'behavior_type', 'behaviour_type', 'event',
-    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'activity_en', 'concept:name', 'activity_name', '活动', '活动名称', 'type', '类型',
-    'event_action', 'act_type', 'op_type', 'operation', 'op', 'verb', 'interaction', 'event_key', '用户行为', '用户操作', '行为事件', '埋点事件', '点击事件', '操作内容',
+    'event_name', 'event_type', 'act', 'activity_kind', '事件', '事件名称', '事件类型', '操作', '操作类型', 'activity', 'concept:name', 'event concept:name', 'activity_name', '活动', '活动名称', 'verb', 'verb_id', 'type', '类型',
+    'event_action', 'act_type', 'op_type', 'operation', 'op', 'interaction', 'event_key', '用户行为', '用户操作', '行为事件', '埋点事件', '点击事件', '操作内容',
     'aktion', 'ereignis', 'acción', 'evento', 'действие', 'событие', 'アクション', 'イベント', '行動', '행동', '이벤트',
   ],
   item: [
@@ -62,6 +62,8 @@ const ALIASES: Record<Exclude<SingleRole, 'clock' | 'anonymousId'>, string[]> = 
 
 /** Names of a running number, or of nothing in particular: every row may have its own value. */
 const VAGUE_USERS = new Set(['id', '编号', 'session', 'sessionid'].map(normalise));
+/** Names of what kind of record a row is, as likely as of what was done. */
+const VAGUE_ACTIONS = new Set(['type', '类型'].map(normalise));
 /** Names of a case, which is no user where every row is one. */
 const CASES = new Set(
   [
@@ -76,16 +78,25 @@ const CASES = new Set(
     '案例编号',
     'case',
     'case_id',
+    'sr_number',
+    'case_number',
+    'ticket_number',
+    'incident_number',
   ].map(normalise),
 );
+/** The case of a log of a process, as its formats name it: it is what the events are of, whoever worked on it. */
+const PROCESS_CASES = new Set(['case:concept:name', 'case concept:name', '_case_key'].map(normalise));
 /** Names of a device or a visitor, who stands for a user that is not signed in. */
 // prettier-ignore
 const ANONYMOUS = new Set([
   'visitor_id', 'distinct_id', 'device_id', '设备ID', '设备号', 'client_id', 'anonymous_id', 'appsflyer_id', 'user_pseudo_id',
-  'domain_userid', 'full_visitor_id', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', '访客标识', '设备标识', '设备唯一标识', '终端号', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
+  'app_instance_id', 'amplitude_id', 'domain_userid', 'full_visitor_id', 'uuid', 'guid', 'idfv', 'aaid', 'gaid', '访客标识', '设备标识', '设备唯一标识', '终端号', 'cookie_id', 'cookie', '访客ID', 'adid', 'gps_adid', '访问用户ID', 'imei', 'oaid', 'idfa', 'android_id',
 ].map(normalise));
-/** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing. */
-export const UNIT = /[（([【][^（()）[\]【】]*[)）\]】]\s*$/;
+/** A unit or a zone behind the name, such as `(s)`, `(ms)`, `(UTC)` or `（秒）`, names nothing; nor does the type of RecBole (`:token`). */
+export const UNIT = /(?:[（([【][^（()）[\]【】]*[)）\]】]|:(?:token|float)(?:_seq)?)\s*$/;
+
+/** What web analytics write before each name of their tables: `ym:pv:`, `ga:`. */
+const SPACE = /^(?:ym:[a-z]+|ga):/i;
 
 /** A text in simplified characters. */
 export function simplified(text: string): string {
@@ -119,8 +130,27 @@ function knownName(header: string): NamedRoles | undefined {
 
 /** Objects of JSON in which trackers and queues write what they know of an event: a name in them is as good, though less certain. */
 const WRAPPER =
-  /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data)\./i;
+  /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data|json|log|msg|detail|details|props|attrs)\./i;
 const LESS_CERTAIN = 1000;
+
+/** A name without the objects that say nothing of it: `event_time` for `payload.event_time`. */
+function unwrapped(header: string): string {
+  let rest = header;
+  while (rest.includes('.') && WRAPPER.test(rest)) rest = rest.slice(rest.indexOf('.') + 1);
+  return rest;
+}
+
+/** The objects in which a value stands that says nothing more of it: `payload.` of `payload.event_time`; empty for none. */
+export function wrapperOf(header: string): string {
+  const rest = unwrapped(header);
+  return rest.includes('.') ? '' : header.slice(0, header.length - rest.length);
+}
+
+/** A value of an object that is a person: their id is the user, whatever kind of id it is. */
+const PERSON_NAME =
+  /^(?:user(?:_?(?:identity|info|data))?|person|visitor|customer|member|profile|actor)\.[^.]+$/i;
+const isUserName = (name: string): boolean =>
+  LOOKUP.get(normalise(name))?.some(({ role }) => role === 'userId') === true;
 
 /** What the name of a value in objects says: `payload.after.user_id` is `user_id`, and `user.id` is, too. */
 function withinObject(header: string): NamedRoles | undefined {
@@ -128,10 +158,10 @@ function withinObject(header: string): NamedRoles | undefined {
   if (at <= 0) return undefined;
   const owner = header.slice(0, at).split('.').at(-1) ?? '';
   const name = header.slice(at + 1);
-  let rest = header;
-  while (rest.includes('.') && WRAPPER.test(rest)) rest = rest.slice(rest.indexOf('.') + 1);
+  const rest = unwrapped(header);
   const joined = rest.split('.').length <= 2 ? knownName(`${owner}_${name}`) : undefined;
-  const alone = rest.includes('.') || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
+  const isPlain = !rest.includes('.') || (PERSON_NAME.test(rest) && isUserName(name));
+  const alone = !isPlain || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
   return (joined ?? alone)?.map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
 }
 
@@ -140,6 +170,8 @@ const PERSON =
   '(?:登录|注册|下单|购买|付款|收货)?(?:用户|会员|客户|顾客|买家|使用者|访客|学生|学员|病人|患者|玩家|读者|粉丝|乘客|客人|居民)';
 const PERSON_EN =
   '(?:customer|user|member|buyer|visitor|subscriber|student|patient|player|person|requester|reporter|sender|passenger|shopper|learner|participant)';
+/** The device by whatever name a tracker gives it: `appmetrica_device_id`. */
+const DEVICE = /^[a-z]+device(?:id|uuid|guid)$/;
 /** Words that tell of a person only with what stands behind them: `guest` may be yes or no. */
 const HOLDER = `(?:${PERSON_EN}|contact|account|employee|author|profile|guest|rider|client)`;
 /** The unit that a name may end with. */
@@ -157,6 +189,7 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
       new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
       new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
       /^访问用户(?:id|标识)$/,
+      DEVICE,
       new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
       new RegExp(`^(?:${PERSON}|${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname))$`),
       // A person who acts for someone else is the user where no other person is named.
@@ -167,7 +200,9 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
   {
     role: 'action',
     patterns: [
-      /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|标识符|标识|编码|类别)$/,
+      /^(?:事件|行为|动作|操作|活动|互动|交易|消费|业务|打卡|刷卡)(?:类型|名称|名|显示名|显示名称|中文名|中文名称|标识符|标识|编码|类别)$/,
+      // Celonis names the activity with the language that it is in.
+      /^activity(?:en|de|fr|es|it|pt|nl|pl|ja|zh|ko)$/,
       /^(?:event|action|activity|behaviou?r|interaction|transaction|txn|operation)(?:type|name|kind|key|code|label|title)$/,
     ],
   },
@@ -218,14 +253,23 @@ export function rankOf(header: string, role: SingleRole): number | null {
   return namedRoles(header).find((named) => named.role === role)?.rank ?? null;
 }
 
-/** A name as it is compared, without the unit behind it. */
-export const bare = (header: string): string => normalise(header.replace(UNIT, ''));
+/** A name as it is compared, without a unit or a type behind it. */
+export const bare = (header: string): string => normalise(header.replace(SPACE, '').replace(UNIT, ''));
 
 /** Whether the name is one of a running number as likely as one of a user. */
 export const isVagueUser = (header: string): boolean =>
   VAGUE_USERS.has(bare(header)) || CASES.has(bare(header));
 /** Whether the name is one of a device or visitor. */
-export const isAnonymous = (header: string): boolean => ANONYMOUS.has(bare(header));
+export const isAnonymous = (header: string): boolean => {
+  const name = bare(unwrapped(header));
+  return ANONYMOUS.has(name) || DEVICE.test(name);
+};
+/** Whether the name is one of any number, or of a visit: the user is another column where one is named. */
+export const isNumberOrVisit = (header: string): boolean => VAGUE_USERS.has(bare(header));
+/** Whether the name is the one of cases in a log of a process. */
+export const isProcessCase = (header: string): boolean => PROCESS_CASES.has(bare(header));
+/** Whether the name of an action is as likely that of what kind of record a row is. */
+export const isVagueAction = (header: string): boolean => VAGUE_ACTIONS.has(bare(unwrapped(header)));
 /** How units of durations are written in names: in Chinese, in full, and as a word of their own (`_ms`, `(ms)`, `durationMs`). */
 const UNITS: readonly [DurationUnit, RegExp, string][] = [
   ['nanoseconds', /纳秒|nanos/, 'ns'],

@@ -10,7 +10,7 @@ import { areHours, areSixtieths, clockStyleOf, PLAIN_CLOCK } from '../times/cloc
 import type { ClockReading, ClockStyle } from '../times/clock-cell.ts';
 import { parseTime } from '../times/parse-time.ts';
 import { zoneOf } from '../times/scan-time.ts';
-import { rankOf } from './role-names.ts';
+import { rankOf, wrapperOf } from './role-names.ts';
 import {
   isAccountTime,
   isBirthday,
@@ -61,13 +61,18 @@ export function chooseTime(
   doubts: ErrorInfo[],
 ): void {
   const user = roles.indexOf('userId');
+  const wrapper = wrapperOf(table.header[user] ?? '');
+  // Beside the object that says who did it, a queue or a store writes when it got the record.
+  const isBeside = ({ column, rank }: TimeCandidate): boolean =>
+    wrapper !== '' && !(rank < Infinity && wrapperOf(table.header[column] ?? '') === wrapper);
+  const probe = new TimeZone(options.zone.name);
   const candidates = table
     .columns(
       (name, column) => rankOf(name, 'time') !== null || (roles[column] === 'extra' && !isBirthday(name)),
     )
     .flatMap((column): TimeCandidate[] => {
       const rank = rankOf(table.header[column] ?? '', 'time');
-      const times = timesOf(table, column, options);
+      const times = timesOf(table, column, options, probe);
       const readable = times.openOrders.length > 0 ? times.values : times.readable;
       const enough = rank === null ? ALL_TIMES : MOST_TIMES;
       // A number may be anything, such as an amount: only its name makes it a time.
@@ -86,6 +91,7 @@ export function chooseTime(
           Number(isAccountTime(table.header[b.column] ?? '')) ||
         Number(a.isOfFile) - Number(b.isOfFile) ||
         Number(hasClock(b)) - Number(hasClock(a)) ||
+        Number(isBeside(a)) - Number(isBeside(b)) ||
         a.rank - b.rank,
     );
   // A column of times of day is the time only where nothing says the day.
@@ -197,14 +203,13 @@ function timesRepeated(table: SampleTable, user: number, column: number): Repeat
   return { rows: repeated, users: users.size, differs: false };
 }
 
-/** What the values of a column say about its times. */
+/** What the values of a column say about its times. `probe`: a zone of its own, as probing is no use of that of the file. */
 export function timesOf(
   table: SampleTable,
   column: number,
   { zone, now, dateOrder }: RecogniseOptions,
+  probe = new TimeZone(zone.name),
 ): TimeColumn {
-  // Probing must not count as a time of the file that needed the zone.
-  const probe = new TimeZone(zone.name);
   return recogniseTimes(table.values(column), probe, now, dateOrder === undefined ? {} : { dateOrder });
 }
 

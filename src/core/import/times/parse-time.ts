@@ -28,6 +28,12 @@ const JULIAN_EPOCH_DAY = 2_440_587.5;
 const EPOCH_SECONDS = { least: 540_000_000, most: 4_102_444_800 };
 /** Nanoseconds from 1992 on: smaller numbers of as many digits are ticks of .NET since the year 1, which nothing tells to be in UTC. */
 const LEAST_NANOSECONDS = 700_000_000;
+/** Units of 100 ns (Windows) and microseconds (WebKit, Chrome) since 1601 in UTC, of 2000 to 2040: no unit since 1970 reaches them. */
+const SINCE_1601 = [
+  { least: 125_911_584e9, most: 138_534_624e9, perMs: 1e4 },
+  { least: 12_591_158_400e6, most: 13_853_462_400e6, perMs: 1e3 },
+];
+const EPOCH_1601_MS = -11_644_473_600_000;
 /** A number that is not written to the hour tells no time. */
 const COARSEST_MS = HOUR_MS;
 
@@ -97,6 +103,8 @@ export function numberMs(scanned: ScannedNumber, zone: TimeZone, style: TimeStyl
   const { value, digits, resolution } = scanned;
   const compact = digits === undefined ? null : compactDate(digits, style);
   if (compact !== null) return compact;
+  const since1601 = SINCE_1601.find(({ least, most }) => value >= least && value <= most);
+  if (since1601) return zone.wallClock(Math.floor(value / since1601.perMs) + EPOCH_1601_MS);
   for (const msPerUnit of [SECOND_MS, 1, 1e-3, 1e-6]) {
     const seconds = (value * msPerUnit) / SECOND_MS;
     const least = msPerUnit === 1e-6 ? LEAST_NANOSECONDS : EPOCH_SECONDS.least;

@@ -22,6 +22,9 @@ const LEAST_MS = 100_000_000_000;
 /** On so many days the same time of day is no chance. */
 const DAYS_ENOUGH = 5;
 
+/** Smaller numbers of seventeen digits are microseconds since 1601, not a date with its milliseconds. */
+const LEAST_DATE = 19e15;
+
 /** What the values of a column say about its times. */
 export interface TimeColumn {
   /** Values that are not empty. */
@@ -245,5 +248,11 @@ function hasClock(found: ScannedNumber, time: number): boolean {
 
 function isInstant({ digits, value }: ScannedNumber): boolean {
   const length = digits?.length;
-  return value >= LEAST_EPOCH && length !== 8 && length !== 12 && length !== 14 && length !== 17;
+  return (
+    value >= LEAST_EPOCH &&
+    length !== 8 &&
+    length !== 12 &&
+    length !== 14 &&
+    (length !== 17 || value < LEAST_DATE)
+  );
 }

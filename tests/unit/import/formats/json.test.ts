@@ -25,6 +25,46 @@ describe('JSON', () => {
     expect(following.rows).toEqual([['a'], ['b']]);
   });
 
+  it('is read where it is UTF-16 without a mark, or a sequence of texts, or has numbers that are none', async () => {
+    const utf16 = fileOf('a', Buffer.from('{"u":"a"}\n{"u":"b"}\n', 'utf16le'));
+    expect((await readTable(utf16)).rows).toEqual([['a'], ['b']]);
+    const sequence = fileOf('b', '\x1e{"u":"a"}\n\x1e{"u":"b"}\n');
+    expect((await readTable(sequence)).rows).toEqual([['a'], ['b']]);
+    const returns = fileOf('c', '{"u":"a","n":NaN}\r{"u":"-Infinity \\"NaN","n":-Infinity}\r');
+    const { entries } = await readTable(returns);
+    expect(entries).toEqual([
+      { line: 1, cells: ['a'] },
+      { line: 2, cells: ['-Infinity "NaN'] },
+    ]);
+  });
+
+  it('keeps a record with a beginning and an end, whatever lists it has', async () => {
+    const stages = [
+      {
+        user_id: 'a',
+        start_time: '2026-02-03 09:05:00',
+        objects: [
+          { name: 'x', events: 2 },
+          { name: 'y', events: 1 },
+        ],
+      },
+      { user_id: 'a', start_time: '2026-02-03 10:05:00', objects: [] },
+    ];
+    const { rows } = await readTable(fileOf('a', stages.map((stage) => JSON.stringify(stage)).join('\n')));
+    expect(rows.map(([user, start]) => `${user} ${start}`)).toEqual([
+      'a 2026-02-03 09:05:00',
+      'a 2026-02-03 10:05:00',
+    ]);
+  });
+
+  it('of which no record can be read is no empty file', async () => {
+    const path = fileOf('a', `{"u":'a'}\n{"u":'b'}\n`);
+    await expect(readTable(path)).rejects.toMatchObject({
+      code: 'import.json_broken',
+      params: { example: `{"u":'a'}` },
+    });
+  });
+
   it('gives a row for each event of a session, as OTTO writes them', async () => {
     const lines = [
       { session: 12, events: [{ aid: 59625, ts: 1661724000278, type: 'clicks' }] },

@@ -194,6 +194,28 @@ it('a damaged document of OCEL is refused where it ends, and its events are read
   expect(entries.at(-1)).toMatchObject({ line: 4, reason: { code: 'import.row.json_unclosed' } });
 });
 
+it('version 1 is refused by its name', async () => {
+  const events = {
+    e1: { 'ocel:activity': 'pay', 'ocel:timestamp': '2026-02-03 09:05:00', 'ocel:omap': ['c1'] },
+  };
+  const log = { 'ocel:global-log': { 'ocel:version': '1.0' }, 'ocel:events': events, 'ocel:objects': {} };
+  await expect(readTable(fileWith('old.json', JSON.stringify(log)))).rejects.toMatchObject({
+    code: 'import.ocel_other',
+  });
+});
+
+it('the pass over all objects can be stopped', async () => {
+  const objects = Array.from({ length: 20_000 }, (_, at) => ({ id: `c${at}`, type: 'customers' }));
+  const path = fileWith('large.json', asJson({ ...SHOP, objects }));
+  let steps = 0;
+  const stop = (): void => {
+    steps += 1;
+    if (steps > 2) throw new Error('stopped');
+  };
+  await expect(previewImport({ path, kind: 'behaviours' }, 0, undefined, stop)).rejects.toThrow('stopped');
+  expect(steps).toBe(3);
+});
+
 it('what only looks like OCEL is not taken for it', async () => {
   const events = [{ user_id: 'u1', time: '2026-02-03 09:05:00', type: 'view', id: 1 }];
   const other = fileWith('other.json', JSON.stringify({ events, objects: [] }));

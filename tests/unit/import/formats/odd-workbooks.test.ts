@@ -123,6 +123,29 @@ it('a heading of two rows with merged cells names the columns by both, which is 
   expect(columns.map(({ name }) => name)).toEqual(['用户ID', '时间', '行为', '商品']);
 });
 
+it('a cell that is merged over several rows counts for each of them, not in a heading or an empty row', async () => {
+  const day = (row: number): string => `2026-02-03 09:0${row}`;
+  const rows =
+    textRow(1, HEADER) +
+    textRow(2, ['u1', day(2), 'view']) +
+    textRow(3, [day(3), 'buy'], 1) +
+    rowOf(4, []) +
+    textRow(5, ['u2', day(5), 'view']) +
+    textRow(6, [day(6), 'buy'], 1) +
+    textRow(7, ['', day(7), 'buy']);
+  const merges =
+    '<mergeCells><mergeCell ref="A2:A4"/><mergeCell ref="B1:C1"/><mergeCell ref="A5:A6"/></mergeCells>';
+  const { rows: found, told } = await read(sheetOf(rows, '', merges));
+  expect(found.slice(1).map(([user = '', , action]) => `${user} ${action}`)).toEqual([
+    'u1 view',
+    'u1 buy',
+    'u2 view',
+    'u2 buy',
+    ' buy',
+  ]);
+  expect(told).toEqual(['import.note.merged_cells 2 A3']);
+});
+
 it('hidden rows are read and told', async () => {
   const { rows, told } = await read(
     sheetOf(
@@ -146,6 +169,20 @@ it('rich inline texts, truth values, ids as text and long numbers keep what they
     ),
   );
   expect(rows[0]?.slice(0, 5)).toEqual(['看 车', 'true', '00123', '12345678901234', '8.1']);
+});
+
+it('numbers with a format of zeros have the zeros that they are shown with', async () => {
+  const { rows } = await read(
+    sheetOf(
+      rowOf(1, [
+        '<c r="A1" s="1"><v>123</v></c>',
+        '<c r="B1"><v>123</v></c>',
+        '<c r="C1" s="1"><v>1.5</v></c>',
+      ]),
+    ),
+    { 'xl/styles.xml': stylesOf('00000000') },
+  );
+  expect(rows).toEqual([['00000123', '123', '1.5']]);
 });
 
 const RELATIONS = 'http://purl.oclc.org/ooxml/officeDocument/relationships';

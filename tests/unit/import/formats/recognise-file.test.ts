@@ -40,6 +40,7 @@ describe('what a file is', () => {
     ['\uFEFF [ {', 'json'],
     ['<?xml version="1.0"?><!-- made by x --><log xes.version="1.0">', 'xes'],
     ['<xes:log>', 'xes'],
+    ['\u001e{"a":1}\n', 'json'],
   ])('%j is %s, whatever it is called', async (text, format) => {
     expect((await contentOf(fileOf('x.dat', text))).format).toBe(format);
   });
@@ -50,6 +51,10 @@ describe('what a file is', () => {
     ['<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', 'import.workbook_legacy'],
     ['<?xml version="1.0"?><rss>', 'import.xml'],
     ['Rar!\x1a\x07\x01\x00', 'import.unpack_first'],
+    [`log.csv${'\0'.repeat(250)}ustar\x0000`, 'import.unpack_first'],
+    ['%PDF-1.7', 'import.not_text'],
+    ['<?xml version="1.0"?><log><object-types><object-type name="x"/></object-types>', 'import.ocel_other'],
+    ['<log><global scope="object"/><events/><objects/></log>', 'import.ocel_other'],
   ])('%j is refused as %s', async (text, code) => {
     await expect(contentOf(fileOf('x.xls', text))).rejects.toMatchObject({ code });
   });
@@ -76,7 +81,11 @@ describe('a packed file', () => {
     expect(await contentOf(fileOf('a', gzipSync(text)))).toEqual({ format: 'csv', size: text.length });
     const members = Buffer.concat([gzipSync('{"a":1}\n'), gzipSync('{"a":2}\n')]);
     expect(await contentOf(fileOf('b', members))).toEqual({ format: 'json', size: 16 });
-    const zip = await zipOf({ '__MACOSX/._log.csv': Buffer.from('x'), 'folder/log.csv': text });
+    const zip = await zipOf({
+      '__MACOSX/._log.csv': Buffer.from('x'),
+      'folder/.DS_Store': Buffer.from('x'),
+      'folder/log.csv': text,
+    });
     expect(await contentOf(fileOf('c', zip))).toEqual({ format: 'csv', size: text.length });
   });
 
@@ -99,6 +108,15 @@ describe('a packed file', () => {
       code: 'import.zip_of_several',
       params: { count: 2 },
     });
+    await expect(contentOf(fileOf('d', await zipOf({})))).rejects.toMatchObject({ code: 'import.empty' });
+    const documents: [string, string][] = [
+      ['word/document.xml', 'import.not_text'],
+      ['Index/Document.iwa', 'import.workbook_legacy'],
+    ];
+    for (const [name, code] of documents) {
+      const document = await zipOf({ [name]: text, other: text });
+      await expect(contentOf(fileOf('e', document))).rejects.toMatchObject({ code });
+    }
     const empty = gzipSync('');
     await expect(contentOf(fileOf('c', empty))).rejects.toMatchObject({ code: 'import.empty' });
   });
