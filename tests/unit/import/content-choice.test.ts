@@ -160,5 +160,6 @@ it('a cell as long as a book is looked at in a moment', () => {
   const book = 'x'.repeat(900_000);
   const started = performance.now();
   expect(roles('event', [[book], [`${book} y`], [`{${book}}`]])).toBe('action');
-  expect(performance.now() - started).toBeLessThan(2000);
+  // What is not linear takes minutes; the margin is for a busy machine.
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
