@@ -17,11 +17,11 @@ import { eventsAtDetail, storedEvents } from './event-source.ts';
 import type { EventSource } from './event-source.ts';
 import { computedNotes, detailNotes, detailsOf, zoneOf } from './export-basis.ts';
 import type { ComputedEvents } from './export-basis.ts';
-import { openTable } from './export-table.ts';
 import type { ExportLine, ExportTable } from './export-table.ts';
 import type { Written } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
 import { manifestOf, manifestText } from './manifest.ts';
+import { openTable } from './table-reader.ts';
 import { WallClock } from './wall-clock.ts';
 import { checkTarget, writeFileWhole, writeWhole } from './write-whole.ts';
 
