@@ -95,6 +95,33 @@ export const PERMANENT: Record<string, ProviderCase> = {
     settings: anthropic,
     expect: { ...outOfBalance, words: /credit balance/ },
   },
+  'a budget of a gateway, as HTTP 400': {
+    face: after(
+      4,
+      says(400, oai('Budget has been exceeded! Current cost: 10.2, Max budget: 10.0', 'budget_exceeded')),
+    ),
+    expect: { ...outOfBalance, words: /Budget/ },
+  },
+  'arrears in an envelope, inside HTTP 200': {
+    face: after(
+      4,
+      says(200, {
+        Response: { Error: { Code: 'ResourceUnavailable.InArrears', Message: '账号已欠费' }, RequestId: 'x' },
+      }),
+    ),
+    expect: { ...outOfBalance, words: /欠费/ },
+  },
+  'words about the balance in an event without a form': {
+    face: after(4, (h) => {
+      h.head();
+      h.end(event({ message: '余额不足，请充值' }));
+    }),
+    expect: { ...outOfBalance, words: /余额不足/ },
+  },
+  'everything, with HTTP 400 and without a reason': {
+    face: says(400, oai('Bad request')),
+    expect: { stops: 'model.bad_request', words: /Bad request/, requests: 14, seconds: 60 },
+  },
   'expired key, as HTTP 400': {
     face: says(400, oai('API key expired. Please renew the API key.', 'INVALID_ARGUMENT', 'API_KEY_INVALID')),
     expect: { stops: 'model.unauthorized', words: /expired/, requests: 1, seconds: 60 },
