@@ -189,6 +189,10 @@ export const ANSWER_FORMS: Record<string, ProviderCase> = {
     }),
     expect: { requests: 30, seconds: 90, unreported: { most: 1.35 } },
   },
+  'the prompt before the answer': {
+    face: (h) => h.ok({ map: (text) => `${h.prompt}\n${text}` }),
+    expect: { requests: 10, seconds: 60 },
+  },
   'words around a block of code': {
     face: (h) =>
       h.ok({ map: (text) => `好的，以下是结果：\n\n\`\`\`json\n${text}\n\`\`\`\n\n如需调整请告诉我。` }),

@@ -51,6 +51,9 @@ describe('the end of a limit in a message', () => {
     ['您的限额将在 2026-12-01 00:00:00 重置。', 480, 4 * HOUR],
     ['将于2026年12月1日 00:00恢复', 480, 4 * HOUR],
     ['You will regain access on 2026-12-02', 0, 36 * HOUR],
+    // By less than a minute it may not be over by the clock of the server.
+    ['resets at 2026-11-30T11:59:40Z', 0, 5_000],
+    ['resets at 2026-11-30T12:00:01.250Z', 0, 1_250],
     ['Your allowance resets on December 1, 2026', 0, 12 * HOUR],
     ['resets Dec 1, 2026 at 12:30 AM UTC', 0, 12.5 * HOUR],
     ['resets on 1 December 2026', 0, 12 * HOUR],

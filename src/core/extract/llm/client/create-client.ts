@@ -63,6 +63,18 @@ const GUESSES: readonly RequestParameter[] = [
 ];
 const SERVER_ERRORS_BEFORE_GUESS = 4;
 
+/** A shorter prompt may be part of an answer by chance. */
+const LEAST_ECHO_CHARS = 40;
+
+/** The text behind the prompt where a server repeats it: the example in it is no answer. */
+function withoutEcho(text: string, { system, user }: ModelRequest): string {
+  for (const part of [user.trim(), system.trim()]) {
+    const at = part.length < LEAST_ECHO_CHARS ? -1 : text.lastIndexOf(part);
+    if (at >= 0) return text.slice(at + part.length);
+  }
+  return text;
+}
+
 /** One request on its way. */
 interface Exchange {
   request: ModelRequest;
@@ -201,6 +213,7 @@ class ProviderClient implements ModelClient {
     }
     if (response.headers.get('content-type')?.startsWith('text/event-stream')) hooks.onAccepted?.();
     await readAnswer(response.body, this.#protocol, exchange.answer, hooks);
+    exchange.answer.text = withoutEcho(exchange.answer.text, exchange.request);
   }
 
   #answerOf(exchange: Exchange, firstTokenMs: number, latencyMs: number): ModelAnswer {

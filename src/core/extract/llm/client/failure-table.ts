@@ -36,7 +36,7 @@ const set = (codes: string): ReadonlySet<string> => new Set(codes.split(/\s+/));
 
 /** Limits of seconds and minutes, or of requests at once. */
 const RATE =
-  /rate.?limit|too many requests|throttl|allocated quota exceeded|per[- _]?(\d+ )?(second|minute|min)(?![a-z])|\/ ?(second|sec|minute|min)\b|perminute|\b[rtqi]p[ms]\b|concurren|overloaded|(over|at) capacity|(retry|try again) (in|after) \d|server is busy|too busy|high (demand|traffic)|capacity exceeded|slow down|请求.{0,8}(频繁|过多|过快)|(过于|太)频繁|并发|限流|频率|每(秒|分钟)|访问量过大|负载.{0,4}饱和|排队|繁忙|流控/i;
+  /rate.?limit|too many requests|throttl|allocated quota exceeded|per[- _]?(\d+ )?(second|minute|min)(?![a-z])|\/ ?(second|sec|minute|min)\b|perminute|\b[rtqi]p[ms]\b|concurren|overloaded|(over|at) capacity|(retry|try again) (in|after) \d|server (is )?busy|too busy|high (demand|traffic)|capacity exceeded|slow down|请求.{0,8}(频繁|过多|过快)|(过于|太)频繁|并发|限流|频率|每(秒|分钟)|访问量过大|负载.{0,4}饱和|排队|繁忙|流控/i;
 /** Limits of hours, days, weeks, months and plans. */
 const LASTING =
   /per[- _]?(\d+ )?(day|week|month)(?![a-z])|\/ ?(day|week|month)\b|\b[rtq]pd\b|by(day|month)\b|((\d|five)[- ]?(hours?|hrs?|h\b)|hourly|daily|weekly|monthly|(hour|day|week|month) allocated)[^.。]{0,40}(limit|quota|allocation|allowance|credits|cap\b)|(今日|今天|当日|当天|单日|每日|每天|本周|每周|本月|每月|月度|每小时|\d ?小时)[^。]{0,20}(上限|限额|限制|额度|配额|用完|用尽|超限)|日流控/i;

@@ -99,11 +99,13 @@ function bodyError({ kind, said }: BodyError, context: ErrorContext): ModelError
   const inWords = said.isPage ? null : refusalError(said, context);
   if (inWords?.recognised) return inWords;
   const text = context.redact(said.message);
-  return new ModelError(kind === 'page' ? 'not_an_answer' : 'bad_format', text, {
+  // A request that was put in a queue is not answered, and not paid for.
+  const isPage = kind === 'page' || context.httpStatus === 202;
+  return new ModelError(isPage ? 'not_an_answer' : 'bad_format', text, {
     ...common(context),
     providerText: text,
-    recognised: kind === 'page',
-    billing: kind === 'page' ? 'none' : 'possible',
+    recognised: isPage,
+    billing: isPage ? 'none' : 'possible',
   });
 }
 

@@ -9,6 +9,8 @@ export interface WaitSources {
 
 /** Longer waits are ignored as mistakes. */
 const LONGEST_MS = 400 * 24 * 3_600_000;
+const MOST_SKEW_MS = 60_000;
+const SOON_MS = 5_000;
 /** Numbers from here on are times in seconds since the epoch, not durations. */
 const EPOCH_SECONDS = 1e9;
 const EPOCH_MILLISECONDS = 1e12;
@@ -36,7 +38,7 @@ const WAIT_IN_CHINESE = new RegExp(
 const CLOCK_IN_TEXT = /(?:again|retry|replenish\w*|resets?|available) (?:in|after) (\d{1,3}):(\d\d):(\d\d)/i;
 /** A date with or without a time of day: `2026-12-01 at 00:00 UTC`, `2026-12-15T15:00:00Z`, `2026年12月1日 00:00`. */
 const MOMENT =
-  /(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})日?(?:(?:,?\s+at\s+|[T\s,]+)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?/gi;
+  /(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})日?(?:(?:,?\s+at\s+|[T\s,]+)(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,3})?)\d*)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?/gi;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
@@ -165,9 +167,10 @@ function momentIn(text: string, zoneMinutes: number, now: number): number | null
       Number(day),
       Number(hour),
       Number(minute),
-      Number(second),
+      0,
+      Math.ceil(Number(second) * 1000),
     );
-    const ms = ahead(local - offsetMinutes(zone, zoneMinutes) * 60_000 - now);
+    const ms = soonOrAhead(local - offsetMinutes(zone, zoneMinutes) * 60_000 - now);
     if (ms !== null) latest = Math.max(ms, latest ?? 0);
   }
   return latest;
@@ -214,6 +217,11 @@ function durationMs(text: string): number | null {
     ms += Number(number) * (UNIT_MS.find(([name]) => name.test(unit))?.[1] ?? 0);
   }
   return sensible(Math.ceil(ms));
+}
+
+/** An end that is over by less than a minute may not have come by the clock of the server. */
+function soonOrAhead(ms: number): number | null {
+  return ms > -MOST_SKEW_MS && ms <= 0 ? SOON_MS : ahead(ms);
 }
 
 function ahead(ms: number): number | null {
