@@ -1,4 +1,4 @@
-import { chunk, DONE, usageChunk } from '../../../support/scripted-provider.ts';
+import { chunk, DONE, event, usageChunk } from '../../../support/scripted-provider.ts';
 import type { Exchange, Face, Usage } from '../../../support/scripted-provider.ts';
 import type { ProviderCase } from './cases.ts';
 import { answerOf, anthropic, everyThird, only, usageOf } from './cases.ts';
@@ -123,6 +123,33 @@ export const ANSWER_FORMS: Record<string, ProviderCase> = {
     },
     expect: { requests: 10, seconds: 60 },
   },
+  'pieces that repeat all before': {
+    face: (h) => {
+      const { text, usage } = answerOf(h);
+      h.head();
+      for (let at = 100; at < text.length; at += 100) h.write(chunk({ content: text.slice(0, at) }));
+      h.end(chunk({ content: text }, 'stop') + usageChunk(usage) + DONE);
+    },
+    expect: { requests: 10, seconds: 60 },
+  },
+  'messages instead of pieces, and a second choice': {
+    face: (h) => {
+      const { text, usage } = answerOf(h);
+      const message = (content: string, index: number, finish: string | null = null): string =>
+        event({ choices: [{ index, message: { content }, finish_reason: finish }] });
+      h.head();
+      h.write(message(text.slice(0, 99), 0) + message('{"users":[]}', 1, 'stop'));
+      h.end(message(text.slice(99), 0, 'stop') + usageChunk(usage) + DONE);
+    },
+    expect: { requests: 10, seconds: 60 },
+  },
+  'the form of Gemini itself': {
+    face: whole((text, usage) => ({
+      candidates: [{ content: { parts: [{ text }] }, finishReason: 'STOP' }],
+      usageMetadata: { promptTokenCount: usage.prompt, candidatesTokenCount: usage.completion },
+    })),
+    expect: { requests: 10, seconds: 60 },
+  },
   'the name of the field twice': {
     face: (h) => {
       h.head();
@@ -161,6 +188,10 @@ export const ANSWER_FORMS: Record<string, ProviderCase> = {
       h.end('error: {"code":500,"message":"slot was released","type":"server_error"}\n\n');
     }),
     expect: { requests: 30, seconds: 90, unreported: { most: 1.35 } },
+  },
+  'the prompt before the answer': {
+    face: (h) => h.ok({ map: (text) => `${h.prompt}\n${text}` }),
+    expect: { requests: 10, seconds: 60 },
   },
   'words around a block of code': {
     face: (h) =>

@@ -211,6 +211,30 @@ export const MONEY: Record<string, ProviderCase> = {
       }),
     expect: { requests: 14, seconds: 60 },
   },
+  'a prompt of zero and the total': {
+    face: (h) =>
+      h.ok({
+        reported: ({ prompt, completion }) => ({
+          prompt_tokens: 0,
+          completion_tokens: completion,
+          total_tokens: prompt + completion,
+        }),
+      }),
+    expect: { requests: 12, seconds: 60 },
+  },
+  'zeros under the other names': {
+    face: (h) =>
+      h.ok({
+        reported: ({ prompt, completion }) => ({
+          prompt_tokens: 0,
+          completion_tokens: 0,
+          input_tokens: prompt,
+          output_tokens: completion,
+          total_tokens: prompt + completion,
+        }),
+      }),
+    expect: { requests: 12, seconds: 60 },
+  },
   'zeros first': {
     face: (h) => {
       const { text, usage, finish } = answerOf(h);

@@ -45,6 +45,19 @@ export const ONE_USER: Record<string, ProviderCase> = {
     face: forPoisoned(says(400, { error: { code: '1301', message: '输入内容可能不安全或敏感。' } })),
     expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
   },
+  'a text at risk, in Chinese inside HTTP 200': {
+    face: forPoisoned(says(200, { code: 10013, message: '输入内容审核不通过，请重新调整输入内容' })),
+    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
+  },
+  'a guardrail as the reason of the end': {
+    face: forPoisoned((h) => {
+      const usage = { prompt: h.answer().usage.prompt, completion: 2 };
+      h.bill(usage);
+      h.head();
+      h.end(chunk({ content: '' }, 'guardrail_intervened') + usageChunk(usage) + DONE);
+    }),
+    expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },
+  },
   'a blocked text with HTTP 451': {
     face: forPoisoned(says(451, oai('The content is blocked.', 'censorship_blocked'))),
     expect: { failsPoisoned: 'refused', requests: 40, seconds: 90 },

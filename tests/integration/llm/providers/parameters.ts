@@ -59,6 +59,37 @@ export const PARAMETERS: Record<string, ProviderCase> = {
     },
     expect: { requests: 16, seconds: 60 },
   },
+  'a JSON schema, without a word of the reason': {
+    face: (h) =>
+      schemaOf(h) === 'json_schema'
+        ? h.send(400, [
+            {
+              error: {
+                code: 400,
+                status: 'INVALID_ARGUMENT',
+                message: 'Request contains an invalid argument.',
+              },
+            },
+          ])
+        : h.ok(),
+    expect: { requests: 16, seconds: 60 },
+  },
+  'usage in the stream, with an empty HTTP 422': {
+    face: (h) => (h.body['stream_options'] === undefined ? h.ok() : h.send(422, '')),
+    expect: { requests: 18, seconds: 60 },
+  },
+  'a JSON schema, with HTTP 500 without a reason': {
+    face: (h) =>
+      schemaOf(h) === 'json_schema' ? h.send(500, oai('Internal Server Error', 'api_error')) : h.ok(),
+    expect: { requests: 18, seconds: 60 },
+  },
+  'the system role, in Chinese': {
+    face: (h) =>
+      JSON.stringify(h.body['messages']).includes('"role":"system"')
+        ? h.send(400, { error: { message: '当前模型不支持 system 角色', code: 'InvalidParameter' } })
+        : h.ok(),
+    expect: { requests: 14, seconds: 60 },
+  },
   'any response format': {
     face: (h) =>
       schemaOf(h) === undefined ? h.ok() : h.send(400, { error: `'response_format.type' must be 'text'` }),

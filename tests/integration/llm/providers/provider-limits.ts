@@ -123,6 +123,24 @@ export const PROVIDER_LIMITS: Record<string, ProviderCase> = {
     ),
     expect: { stops: 'model.usage_limit', requests: 12, seconds: 60, hasEnd: true },
   },
+  'a quota that is replenished in hours, as HTTP 403': {
+    face: after(
+      4,
+      says(403, {
+        statusCode: 403,
+        message: 'Out of call volume quota. Quota will be replenished in 05:12:33.',
+      }),
+    ),
+    expect: { stops: 'model.usage_limit', words: /replenished/, requests: 12, seconds: 60, hasEnd: true },
+  },
+  'a limit of the month with a date in words': {
+    face: after(4, (h) => {
+      const end = new Date(h.provider.clock.now() + 9 * 86_400_000);
+      const date = end.toLocaleString('en-US', { dateStyle: 'long', timeZone: 'UTC' });
+      return h.send(429, { error: { message: `You have reached your monthly limit. It resets on ${date}` } });
+    }),
+    expect: { stops: 'model.usage_limit', requests: 12, seconds: 60, hasEnd: true },
+  },
   'requests of 86,400 seconds': {
     face: after(
       4,

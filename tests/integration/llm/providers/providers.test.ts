@@ -16,9 +16,10 @@ import { MONEY } from './money.ts';
 import { ONE_USER } from './one-user.ts';
 import { OUTAGES } from './outages.ts';
 import { LENGTHS, PARAMETERS } from './parameters.ts';
+import { PASSING } from './passing.ts';
 import { PROVIDER_LIMITS } from './provider-limits.ts';
 import { RECORDED } from './recorded.ts';
-import { PASSING, PERMANENT } from './refusals.ts';
+import { PERMANENT } from './refusals.ts';
 import { USELESS } from './useless.ts';
 
 /** Turns of the event loop in which an exchange over a local socket goes on, before the time of the case moves. */

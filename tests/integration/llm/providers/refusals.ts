@@ -1,7 +1,9 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ProviderCase } from './cases.ts';
 import { event } from '../../../support/scripted-provider.ts';
-import { after, ant, anthropic, only, oai, page, says } from './cases.ts';
+import { after, ant, anthropic, oai, page, says } from './cases.ts';
 
+const WORDS = ['red', 'green', 'blue', 'white', 'black', 'brown', 'pink'];
 const stopsOnce = { requests: 8, seconds: 60 } as const;
 const outOfBalance = { stops: 'model.quota', ...stopsOnce } as const;
 
@@ -95,6 +97,33 @@ export const PERMANENT: Record<string, ProviderCase> = {
     settings: anthropic,
     expect: { ...outOfBalance, words: /credit balance/ },
   },
+  'a budget of a gateway, as HTTP 400': {
+    face: after(
+      4,
+      says(400, oai('Budget has been exceeded! Current cost: 10.2, Max budget: 10.0', 'budget_exceeded')),
+    ),
+    expect: { ...outOfBalance, words: /Budget/ },
+  },
+  'arrears in an envelope, inside HTTP 200': {
+    face: after(
+      4,
+      says(200, {
+        Response: { Error: { Code: 'ResourceUnavailable.InArrears', Message: '账号已欠费' }, RequestId: 'x' },
+      }),
+    ),
+    expect: { ...outOfBalance, words: /欠费/ },
+  },
+  'words about the balance in an event without a form': {
+    face: after(4, (h) => {
+      h.head();
+      h.end(event({ message: '余额不足，请充值' }));
+    }),
+    expect: { ...outOfBalance, words: /余额不足/ },
+  },
+  'everything, with HTTP 400 and without a reason': {
+    face: says(400, oai('Bad request')),
+    expect: { stops: 'model.bad_request', words: /Bad request/, requests: 14, seconds: 60 },
+  },
   'expired key, as HTTP 400': {
     face: says(400, oai('API key expired. Please renew the API key.', 'INVALID_ARGUMENT', 'API_KEY_INVALID')),
     expect: { stops: 'model.unauthorized', words: /expired/, requests: 1, seconds: 60 },
@@ -167,6 +196,27 @@ export const PERMANENT: Record<string, ProviderCase> = {
     face: says(500, oai('Widget frobnication failed: tenant 17 is sealed', 'api_error')),
     expect: { stops: 'model.server_error', words: /sealed/, requests: 16, seconds: 300 },
   },
+  'a server error with another identifier each time, in the midst': {
+    face: after(4, (h) =>
+      h.send(
+        500,
+        oai(`Widget is sealed (request id: ${randomUUID()}, ${randomBytes(12).toString('base64url')})`),
+      ),
+    ),
+    expect: { stops: 'model.server_error', words: /sealed/, requests: 24, seconds: 120 },
+  },
+  'other words each time, in the midst': {
+    face: after(4, (h) => h.send(400, oai(`Cannot take it: ${WORDS[h.n % WORDS.length]}`))),
+    expect: { stops: 'model.bad_request', words: /Cannot take it/, requests: 40, seconds: 120 },
+  },
+  'a key and a model that are refused in turn, in the midst': {
+    face: after(4, (h) =>
+      h.n % 2
+        ? h.send(401, oai('Incorrect API key provided', 'invalid_request_error', 'invalid_api_key'))
+        : h.send(404, oai('The model `m` does not exist', 'invalid_request_error', 'model_not_found')),
+    ),
+    expect: { stops: 'model.unauthorized', requests: 30, seconds: 120 },
+  },
   'an answer that can never be read': {
     face: (h) => {
       const { usage } = h.answer();
@@ -232,87 +282,5 @@ export const PERMANENT: Record<string, ProviderCase> = {
   'a model that was not pulled': {
     face: says(404, { error: { message: 'model "m" not found, try pulling it first', type: 'api_error' } }),
     expect: { stops: 'model.model_unknown', requests: 1, seconds: 30 },
-  },
-};
-
-/** Faults that pass. */
-export const PASSING: Record<string, ProviderCase> = {
-  'one HTTP 401 after successes': {
-    face: only((n) => n === 5, says(401, oai('Authentication fails (governor)', 'authentication_error'))),
-    expect: { requests: 12, seconds: 60 },
-  },
-  'one HTTP 404 after successes': {
-    face: only(
-      (n) => n === 5,
-      says(404, {
-        error: { code: 'DeploymentNotFound', message: 'The deployment does not exist yet; wait a moment.' },
-      }),
-    ),
-    expect: { requests: 12, seconds: 60 },
-  },
-  'one challenge page of a firewall after successes': {
-    face: only((n) => n === 5, says(403, page('Just a moment...'), { 'cf-mitigated': 'challenge' })),
-    expect: { requests: 12, seconds: 60 },
-  },
-  'a sign-in page in the midst': {
-    face: only((n) => n >= 4 && n <= 7, says(200, page('Hotel Wi-Fi'))),
-    expect: { requests: 24, seconds: 120 },
-  },
-  'HTTP 409 now and then': {
-    face: only((n) => n % 4 === 2, says(409, oai('The request conflicted with another one', 'conflict'))),
-    expect: { requests: 24, seconds: 60 },
-  },
-  'HTTP 425 now and then': {
-    face: only((n) => n % 4 === 2, says(425, oai('Too early', 'too_early'))),
-    expect: { requests: 24, seconds: 60 },
-  },
-  'HTTP 499 now and then': {
-    face: only(
-      (n) => n % 4 === 2,
-      says(499, [{ error: { code: 499, message: 'Cancelled.', status: 'CANCELLED' } }]),
-    ),
-    expect: { requests: 24, seconds: 60 },
-  },
-  'gateway pages now and then': {
-    face: only(
-      (n) => n % 3 === 2,
-      (h) => h.send(h.n % 2 ? 502 : 504, page('Gateway Time-out')),
-    ),
-    expect: { requests: 24, seconds: 90 },
-  },
-  'an upstream error inside HTTP 200': {
-    face: only(
-      (n) => n % 3 === 2,
-      says(200, {
-        error: { message: 'Provider returned error', code: 502, metadata: { raw: 'upstream reset' } },
-      }),
-    ),
-    expect: { requests: 30, seconds: 90 },
-  },
-  'a model that is still loading': {
-    face: (h) =>
-      h.elapsedMs < 12_000
-        ? h.send(503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } })
-        : h.ok(),
-    expect: { requests: 30, seconds: 90 },
-  },
-  'an overloaded Anthropic': {
-    face: only((n) => n >= 3 && n <= 6, says(529, ant('overloaded_error', 'Overloaded'))),
-    settings: anthropic,
-    expect: { requests: 30, seconds: 90 },
-  },
-  'structured output that fails at the start': {
-    face: only(
-      (n) => n <= 7,
-      says(400, {
-        error: {
-          message: 'Failed to generate JSON. See failed_generation.',
-          type: 'invalid_request_error',
-          code: 'json_validate_failed',
-          failed_generation: '{"users"',
-        },
-      }),
-    ),
-    expect: { requests: 40, seconds: 120 },
   },
 };

@@ -52,6 +52,10 @@ export const USELESS: Record<string, ProviderCase> = {
     face: (h) => wrong({ content: 'hm', finish: h.n % 2 ? 'length' : 'stop' })(h),
     expect: { stops: 'model.useless', requests: 24, seconds: 300 },
   },
+  'the prompt again, with the example in it': {
+    face: (h) => wrong({ content: h.prompt, finish: 'stop', completion: 1 })(h),
+    expect: { stops: 'model.useless', requests: 24, seconds: 300 },
+  },
   'no events of anybody': {
     face: (h) =>
       wrong({

@@ -2,7 +2,7 @@ import { parseJson } from './scan-json.ts';
 
 /** `<think>`, `</think>`, `[THINK]`, `◁think▷`, `<|begin_of_thought|>`, `<|START_THINKING|>` and the like. */
 const MARKER =
-  /<(\/?)(?:[\w-]{1,20}:)?(?:think|thinking|thought|thoughts|reasoning|reflection)\b[^<>\n]{0,80}>|\[(\/?)THINK\]|◁(\/?)think▷|<\|(begin|end)_of_thought\|>|<\|(START|END)_THINKING\|>/gi;
+  /<(\/?)(?:[\w-]{1,20}:)?(?:think|thinking|ant_?thinking|thought|thoughts|reasoning|reflection)\b[^<>\n]{0,80}>|\[(\/?)THINK\]|◁(\/?)think▷|<\|(begin|end)_of_thought\|>|<\|(START|END)_THINKING\|>/gi;
 
 const CHANNEL = '<|channel|>';
 /** What follows is meant for the reader. */

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { FinishReason, ModelRequest, TokenUsage } from '../types.ts';
 import { createStreamMask } from './redact.ts';
+import { readUsage } from './reported-usage.ts';
 
 /** `reasoning`: text of the model's thoughts, as far as the provider keeps them apart. */
 export type TextKind = 'text' | 'reasoning';
@@ -12,6 +12,8 @@ const MOST_OVER_LIMIT = 1.5;
 const MOST_BLANKS = 64 * 1024;
 /** Characters of consecutive white space that still count as activity (indentation of formatted JSON). */
 const FEW_BLANKS = 1024;
+/** A piece that begins with so many characters, and these are all that came before, repeats them. */
+const LEAST_REPEATED = 32;
 /** Characters between two counts of the tokens of an answer. */
 const COUNT_EVERY = 2048;
 
@@ -27,57 +29,6 @@ export interface AnswerOptions {
   onActivity?: (() => void) | undefined;
 }
 
-const count = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\s*\d+(\.\d+)?\s*$/)
-      .transform(Number),
-  ])
-  .pipe(z.number().min(0).max(1e9))
-  .nullish()
-  .catch(null);
-const usageSchema = z
-  .preprocess(
-    inOneSpelling,
-    z.looseObject({
-      prompt_tokens: count,
-      completion_tokens: count,
-      total_tokens: count,
-      reasoning_tokens: count,
-      completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish().catch(null),
-      input_tokens: count,
-      output_tokens: count,
-      cache_read_input_tokens: count,
-      cache_creation_input_tokens: count,
-    }),
-  )
-  .nullable()
-  .catch(null);
-type ReportedUsage = NonNullable<z.infer<typeof usageSchema>>;
-
-/** Names that Gemini, Bedrock and Ollama have for the counts, in snake case. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  prompt_token_count: 'prompt_tokens',
-  candidates_token_count: 'completion_tokens',
-  thoughts_token_count: 'reasoning_tokens',
-  total_token_count: 'total_tokens',
-  cache_write_input_tokens: 'cache_creation_input_tokens',
-  prompt_eval_count: 'prompt_tokens',
-  eval_count: 'completion_tokens',
-};
-
-/** The counts under the names of OpenAI and Anthropic: gateways pass on what the provider behind them says. */
-function inOneSpelling(reported: unknown): unknown {
-  if (typeof reported !== 'object' || reported === null || Array.isArray(reported)) return null;
-  const named = Object.entries(reported).map(([name, value]): [string, unknown] => {
-    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    return [OTHER_NAMES[snake] ?? snake, value];
-  });
-  return Object.fromEntries(named);
-}
-
 /** Thrown while an answer is read that has become too long. */
 export class AnswerOverrun extends Error {}
 
@@ -87,6 +38,8 @@ export class AnswerSoFar {
   reasoning = '';
   /** The finish reason as the provider wrote it; null before it was sent. */
   finishReason: string | null = null;
+  /** The index of the choice that is read; null before the first. */
+  choice: number | null = null;
   /** Whether the model declined in OpenAI's `refusal` field. */
   refused = false;
   /** Whether the last event of the stream was received (`[DONE]`, `message_stop`). */
@@ -105,6 +58,8 @@ export class AnswerSoFar {
   /** Arguments of tool calls by index. Some models answer with a tool call although no tool was offered. */
   readonly #toolArguments = new Map<number, string>();
   #usesTools = false;
+  /** The text as it came: the masks hold back what may be the beginning of a key. */
+  #received = '';
   #blanks = 0;
   #bytes = 0;
   #counted = 0;
@@ -118,11 +73,24 @@ export class AnswerSoFar {
   /** Appends a piece of the answer. */
   add(delta: string, kind: TextKind): void {
     if (delta === '') return;
+    if (kind === 'text') this.#received += delta;
     this.#keep(this.#masks[kind].push(delta), kind);
     this.#blanks = /\S/.test(delta) ? 0 : this.#blanks + delta.length;
     if (this.#blanks < FEW_BLANKS) this.#options.onActivity?.();
     this.#bytes += Buffer.byteLength(delta);
     this.#uncounted += delta;
+  }
+
+  /** Appends what a text has beyond all that came before it, or all of a text that does not begin with that. */
+  addBeyond(whole: string): void {
+    this.add(whole.startsWith(this.#received) ? whole.slice(this.#received.length) : whole, 'text');
+  }
+
+  /** Appends a piece of the text. Some servers repeat in each piece all that came before it. */
+  addPiece(delta: string): void {
+    const before = this.#received.length;
+    if (before >= LEAST_REPEATED && delta.length > before) this.addBeyond(delta);
+    else this.add(delta, 'text');
   }
 
   /** Appends a piece of the arguments of a tool call. */
@@ -136,16 +104,7 @@ export class AnswerSoFar {
 
   /** Records reported tokens, in any provider's form. Some providers report repeatedly: the highest value is kept. */
   addUsage(reported: unknown): void {
-    const usage = usageSchema.parse(reported);
-    if (!usage) return;
-    const completion = usage.completion_tokens ?? usage.output_tokens ?? null;
-    const total = usage.total_tokens ?? null;
-    const input = promptTokens(usage, completion);
-    const output = billedOutput(
-      completion,
-      usage.completion_tokens_details?.reasoning_tokens ?? usage.reasoning_tokens ?? 0,
-      input !== null && total !== null ? total - input : null,
-    );
+    const { input, output } = readUsage(reported);
     if (input !== null) this.usage.inputTokens = Math.max(input, this.usage.inputTokens ?? 0);
     if (output === null) return;
     this.usage.outputTokens = Math.max(output, this.usage.outputTokens ?? 0);
@@ -198,39 +157,12 @@ export class AnswerSoFar {
   }
 }
 
-/** Tokens of the whole prompt, those included that were read from a cache. */
-function promptTokens(usage: ReportedUsage, completion: number | null): number | null {
-  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
-  const { prompt_tokens: prompt = null, input_tokens: input = null, total_tokens: total = null } = usage;
-  if (prompt !== null) {
-    // OpenAI counts them within the prompt; gateways that write Anthropic's usage in its form count them beside it.
-    const isBeside = cached > prompt || total === prompt + (completion ?? 0) + cached;
-    return isBeside ? prompt + cached : prompt;
-  }
-  if (input !== null) return input + cached;
-  return total !== null && completion !== null && total > completion ? total - completion : null;
-}
-
-/**
- * Output tokens that are billed: Gemini and xAI count thoughts outside `completion_tokens`, but in the total.
- * `beyondInput`: the total without the input; null when it is not known.
- */
-function billedOutput(
-  completion: number | null,
-  reasoning: number,
-  beyondInput: number | null,
-): number | null {
-  if (beyondInput !== null && beyondInput >= (completion ?? 0)) return beyondInput;
-  if (completion === null) return null;
-  return reasoning > completion ? completion + reasoning : completion;
-}
-
 const FINISHED =
-  /^(stop|stop_sequence|end_turn|end|eos|eos_token|eos_found|complete|completed|finished?|done)$/;
+  /^(stop|stop_sequence|stop_token|end_turn|end|end_of_text|im_end|eos|eos_token|eos_found|eot|eot_id|s|complete|completed|finish|finished|done|normal|success)$/;
 const CUT =
-  /^(length|max_length|max_tokens|max_output_tokens|max_new_tokens|token_limit|model_length|model_context_window_exceeded)$/;
+  /^(length|truncated|incomplete|error_limit|model_length)$|max_\w*(tokens|length|context)|(token|output|length)_limit|context_(length|window)/;
 const FILTERED =
-  /content.?filter|sensitive|refusal|safety|blocklist|block_reason|prohibited|recitation|spii|censor|moderation/;
+  /content.?filter|sensitive|refusal|safety|blocklist|block_reason|blocked|prohibited|recitation|spii|censor|moderation|guardrail|toxic|violat|^risk|policy/;
 const CALLED = /^(tool_calls?|tool_use|function_call)$/;
 
 /** Only known words for a regular end give `stop`. After any other word, or none, the answer is treated as broken off. */
@@ -240,7 +172,10 @@ function finishReasonOf(raw: string | null, usesTools: boolean): FinishReason {
   const word = raw
     .trim()
     .toLowerCase()
-    .replace(/^finish_?reason[._]/, '');
+    .replace(/^finish_?reason[._]/, '')
+    // `</s>` and `<|im_end|>` are the marks themselves.
+    .replace(/[<>|/]/g, '')
+    .replace(/ /g, '_');
   if (FINISHED.test(word) || (usesTools && CALLED.test(word))) return 'stop';
   if (CUT.test(word)) return 'length';
   return FILTERED.test(word) ? 'content_filter' : 'other';
@@ -276,7 +211,6 @@ export class TokenCounter {
     const said = answer.text + answer.reasoning;
     const counts = highest === null ? [] : [highest, answer.outputSum];
     const outputTokens = counts.find((reported) => this.#isCountOf(said, reported)) ?? null;
-    // A prompt of zero tokens does not exist: a reported zero is a placeholder.
     const inputKnown = inputTokens !== null && inputTokens > 0;
     const outputKnown = outputTokens !== null;
     if (inputKnown) this.#learnInput(request, inputTokens);

@@ -36,7 +36,12 @@ export function buildAnthropic({ settings, request, jsonMode, dropped }: Request
 }
 
 const text = z.string().nullish().catch(null);
-const block = z.looseObject({ type: z.string(), text, thinking: text, input: z.unknown().optional() });
+const block = z.looseObject({
+  type: z.string().default('text'),
+  text,
+  thinking: text,
+  input: z.unknown().optional(),
+});
 const anthropicValue = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('message_start'),
@@ -100,10 +105,13 @@ export function readAnthropic(value: unknown, answer: AnswerSoFar): boolean {
   return true;
 }
 
-/** Adds the type that some servers omit from a whole message. */
+/** A whole message with its type, which some servers omit, and with a list of blocks where there is a text instead. */
 function typed(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || 'type' in value) return value;
-  return 'content' in value && Array.isArray(value.content) ? { ...value, type: 'message' } : value;
+  if (typeof value !== 'object' || value === null || !('content' in value)) return value;
+  const { content } = value;
+  if ('type' in value && value.type === 'message' && typeof content === 'string')
+    return { ...value, content: [{ type: 'text', text: content }] };
+  return !('type' in value) && Array.isArray(content) ? { ...value, type: 'message' } : value;
 }
 
 function addBlock(
@@ -111,7 +119,7 @@ function addBlock(
   index: number,
   answer: AnswerSoFar,
 ): void {
-  if (type === 'text') answer.add(own ?? '', 'text');
+  if (type === 'text' || type === 'output_text') answer.add(own ?? '', 'text');
   else if (type === 'thinking') answer.add(thinking ?? '', 'reasoning');
   // In a stream, a call begins with empty arguments, which then follow in pieces.
   else if (

@@ -1,4 +1,4 @@
-import type { JsonMode, ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass, JsonMode, ModelSettings } from '../../../../shared/model.ts';
 import { systemClock } from '../../../clock.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
@@ -53,6 +53,28 @@ const CARRIED_AS: Record<RefusedParameter, readonly RequestParameter[]> = {
   stream: ['stream'],
 };
 
+/** What servers refuse without a word, the most likely first. */
+const GUESSES: readonly RequestParameter[] = [
+  'json_schema',
+  'response_format',
+  'stream_options',
+  'temperature',
+  'system_role',
+];
+const SERVER_ERRORS_BEFORE_GUESS = 4;
+
+/** A shorter prompt may be part of an answer by chance. */
+const LEAST_ECHO_CHARS = 40;
+
+/** The text behind the prompt where a server repeats it: the example in it is no answer. */
+function withoutEcho(text: string, { system, user }: ModelRequest): string {
+  for (const part of [user.trim(), system.trim()]) {
+    const at = part.length < LEAST_ECHO_CHARS ? -1 : text.lastIndexOf(part);
+    if (at >= 0) return text.slice(at + part.length);
+  }
+  return text;
+}
+
 /** One request on its way. */
 interface Exchange {
   request: ModelRequest;
@@ -75,6 +97,11 @@ class ProviderClient implements ModelClient {
   readonly #dropped = new Set<RequestParameter>();
   /** Highest output limit that the provider accepts, as far as it is known. */
   #mostOutput = Number.POSITIVE_INFINITY;
+  /** What is left out by way of trial; see #guess. */
+  readonly #trials = new Set<RequestParameter>();
+  #guesses: 'open' | 'over' = 'open';
+  /** Errors of the server without a reason since the start. */
+  #serverErrors = 0;
   /** Successful answers since the server last failed to produce JSON in a JSON mode; null if it never failed. */
   #wellFormed: number | null = null;
 
@@ -186,10 +213,12 @@ class ProviderClient implements ModelClient {
     }
     if (response.headers.get('content-type')?.startsWith('text/event-stream')) hooks.onAccepted?.();
     await readAnswer(response.body, this.#protocol, exchange.answer, hooks);
+    exchange.answer.text = withoutEcho(exchange.answer.text, exchange.request);
   }
 
   #answerOf(exchange: Exchange, firstTokenMs: number, latencyMs: number): ModelAnswer {
     const { answer, request, httpStatus, headers } = exchange;
+    this.#guesses = 'over';
     if (this.#wellFormed !== null) this.#wellFormed += 1;
     return {
       text: answer.text,
@@ -227,6 +256,7 @@ class ProviderClient implements ModelClient {
       now: this.#clock.now(),
       partial: text || reasoning || usage ? { text, reasoning, usage } : null,
       refused: (parameter, said) => this.#refusalOf(parameter, said, request, built),
+      unexplained: (failure) => this.#guess(failure, built),
     };
   }
 
@@ -249,6 +279,25 @@ class ProviderClient implements ModelClient {
       return { failure: 'bad_format', unsupported: null };
     }
     return { failure: 'bad_request', unsupported };
+  }
+
+  /**
+   * The parameter to leave out of the next request by way of trial, after a refusal that does not say what is wrong and before
+   * anything was answered: some servers name no parameter. Null when it is over, and nothing is left out by way of trial
+   * any more, for it was of no use.
+   */
+  #guess(failure: FailureClass, { carries }: BuiltRequest): RequestParameter | null {
+    if (this.#guesses === 'over') return null;
+    // A server error usually passes.
+    if (failure === 'server_error' && ++this.#serverErrors < SERVER_ERRORS_BEFORE_GUESS) return null;
+    const guess = GUESSES.find((parameter) => carries.has(parameter) && !this.#dropped.has(parameter));
+    if (guess === undefined) {
+      this.#guesses = 'over';
+      for (const parameter of this.#trials) this.#dropped.delete(parameter);
+      return null;
+    }
+    this.#trials.add(guess);
+    return guess;
   }
 
   /**

@@ -49,24 +49,45 @@ export function readErrorBody(body: string): ErrorSaid {
  * `{"object":"error"}`, `{"code","message"}`, MiniMax's `base_resp`, also in a list. Null when it holds none: an empty
  * error, or a code and a message such as `success`, beside an answer are none.
  */
-export function errorInside(value: unknown): ErrorSaid | null {
-  const object = Array.isArray(value) ? (value as unknown[])[0] : value;
-  if (!isObject(object)) return null;
-  const { error, errors, type, base_resp: baseResp } = object;
+export function errorInside(value: unknown, depth = 0): ErrorSaid | null {
+  const given = Array.isArray(value) ? (value as unknown[])[0] : value;
+  if (!isObject(given)) return null;
+  const object = inSmallLetters(given);
+  const { error, errors, fault, type, base_resp: baseResp } = object;
   if (isObject(baseResp) && baseResp['status_code'] !== 0 && baseResp['status_code'] !== undefined) {
     return found(object);
   }
-  const named = isSaid(error) || (Array.isArray(errors) && errors.length > 0);
-  const isAnswer = holdsAnswer(object);
+  const named = isSaid(error) || isSaid(fault) || (Array.isArray(errors) && errors.length > 0);
+  const isAnswer = holdsAnswer(given);
   if (named && isAnswer) return found({ error, errors });
   if (named || object['object'] === 'error' || type === 'error') return found(object) ?? saying('');
   if (isAnswer || object['content']) return null;
   const code = object['code'] ?? object['error_code'];
   const message = object['message'] ?? object['msg'] ?? object['error_msg'];
-  const failed = object['success'] === false || (typeof type === 'string' && /error/i.test(type));
+  const failed =
+    object['success'] === false ||
+    (typeof type === 'string' && /error/i.test(type)) ||
+    [object['status'], object['statuscode'], object['status_code']].some(isFailed);
   const bare = typeof message === 'string' && (failed || (!('type' in object) && isSaid(code)));
-  return bare || isSaid(object['detail']) ? found(object) : null;
+  if (bare || isSaid(object['detail'])) return found(object);
+  if (depth > 1) return null;
+  const wrapped = ['response', 'responsemetadata', 'data', 'result', 'output', 'body'].map(
+    (name) => object[name],
+  );
+  return wrapped.map((inner) => errorInside(inner, depth + 1)).find((inside) => inside !== null) ?? null;
 }
+
+/** What a JSON value that is neither an answer nor an error says in a member for messages; null for nothing. */
+export function wordsInside(value: unknown): ErrorSaid | null {
+  const said = found(value);
+  return said !== null && said.message !== '' ? said : null;
+}
+
+/** Whether the status that a body names is that of a failure. */
+const isFailed = (status: unknown): boolean =>
+  typeof status === 'number'
+    ? status >= 400 && status < 600
+    : /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(String(status));
 
 const PAGE = /^<(!doctype|html|head|body)|^<\?xml[^>]*>\s*<!doctype html/i;
 /** Members of an object in which the error itself may lie, the most telling first. */
@@ -81,6 +102,8 @@ const INSIDE = [
   'response',
   'data',
   'innererror',
+  'responsemetadata',
+  'fault',
 ];
 const MESSAGES = [
   'message',
@@ -89,9 +112,23 @@ const MESSAGES = [
   'status_msg',
   'error_message',
   'error_description',
-  'Message',
+  'errormessage',
+  'errormsg',
+  'errmsg',
+  'err_msg',
+  'faultstring',
 ];
-const CODES = ['code', 'type', 'error_code', 'status', 'reason', 'err_code'];
+const CODES = [
+  'code',
+  'type',
+  'error_code',
+  'status',
+  'statuscode',
+  'reason',
+  'err_code',
+  'errorcode',
+  '__type',
+];
 /** Nesting depth: enough for a gateway behind a gateway. */
 const MAX_DEPTH = 6;
 /** Longer texts are not searched for a nested error. */
@@ -145,7 +182,8 @@ function collect(value: unknown, all: Collected, depth: number): void {
   else if (isObject(value)) collectObject(value, all, depth);
 }
 
-function collectObject(object: Record<string, unknown>, all: Collected, depth: number): void {
+function collectObject(given: Record<string, unknown>, all: Collected, depth: number): void {
+  const object = inSmallLetters(given);
   // `found` reverses the codes: the most specific one is pushed last.
   for (const name of CODES.toReversed()) addCode(object[name], all);
   // MiniMax and GLM use the same numbers for different errors.
@@ -153,19 +191,19 @@ function collectObject(object: Record<string, unknown>, all: Collected, depth: n
   if (isCode(object['param'])) all.params.push(String(object['param']).toLowerCase());
   // FastAPI names the parameter in `loc`.
   if (Array.isArray(object['loc'])) all.params.push(object['loc'].join('.').toLowerCase());
-  if (typeof object['quotaId'] === 'string') all.quotas.push(object['quotaId']);
+  if (typeof object['quotaid'] === 'string') all.quotas.push(object['quotaid']);
   for (const [name, inner] of Object.entries(object)) {
-    if (isWaitField(name.toLowerCase())) all.waits.push([name.toLowerCase(), inner]);
+    if (isWaitField(name)) all.waits.push([name, inner]);
     // OpenRouter repeats the headers of the provider behind it; Google lists what was exceeded.
     else if (name === 'headers' && isObject(inner)) collectWaits(inner, all);
     else if (name === 'violations') collect(inner, all, depth + 1);
   }
   for (const name of MESSAGES) {
     const message = object[name];
-    if (typeof message === 'string' && message.trim() !== '') {
-      collectText(message, all, depth);
-      break;
-    }
+    if (typeof message === 'string' && message.trim() !== '') collectText(message, all, depth);
+    else if (isObject(message)) collect(message, all, depth + 1);
+    else continue;
+    break;
   }
   for (const name of INSIDE.toReversed()) {
     const inner = object[name];
@@ -201,8 +239,9 @@ function collectText(text: string, all: Collected, depth: number): void {
   if (at >= 0) {
     const inner = clipped.slice(at);
     const value = parseJson(inner) ?? parseJson(inner.slice(0, inner.lastIndexOf('}') + 1));
-    if (value !== undefined) collect(value, all, depth + 1);
-    else collectPrinted(inner, all);
+    // A list of names is part of the sentence.
+    if (value === undefined) collectPrinted(inner, all);
+    else if (isObject(Array.isArray(value) ? (value as unknown[])[0] : value)) collect(value, all, depth + 1);
   }
   if (all.messages.length > before) return;
   const glm = /^\[(\d{4})\]/.exec(clipped)?.[1];
@@ -222,6 +261,13 @@ function collectPrinted(text: string, all: Collected): void {
     else if (name === 'param') all.params.push(value.toLowerCase());
     else addCode(value, all);
   }
+  for (const [, path = ''] of text.matchAll(/['"]loc['"]\s*:\s*[([]([^)\]]*)/g))
+    all.params.push(
+      path
+        .replace(/['"\s]/g, '')
+        .replaceAll(',', '.')
+        .toLowerCase(),
+    );
 }
 
 function addCode(value: unknown, all: Collected, prefix = ''): void {
@@ -239,6 +285,16 @@ const isCode = (value: unknown): value is string | number =>
 /** Whether a member has a value. */
 const isSaid = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
+
+/** An object with the names of its members in small letters; Tencent, Volcengine and AWS write capitals. */
+function inSmallLetters(object: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(object).map(([name, value]): [string, unknown] => [
+    name.toLowerCase(),
+    value,
+  ]);
+  // Of two spellings of one name the first counts.
+  return Object.fromEntries(members.reverse());
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

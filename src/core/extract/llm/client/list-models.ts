@@ -50,6 +50,7 @@ export async function listModels(config: ListModelsConfig, signal?: AbortSignal)
     now: (config.clock ?? systemClock).now(),
     partial: null,
     refused: () => ({ failure: 'bad_request', unsupported: null }),
+    unexplained: () => null,
   };
   try {
     const response = await (config.fetch ?? patientFetch)(requestUrl(baseUrl, '/models'), {

@@ -21,6 +21,8 @@ export interface ErrorContext {
   partial: ModelError['partial'];
   /** Which parameter the server does not accept, and the class of the failure; called for `bad_request` only. */
   refused: (parameter: RefusedParameter | null, said: ErrorSaid) => Refusal;
+  /** Which parameter to leave out by way of trial; called for refusals whose words explain nothing. Null for none. */
+  unexplained: (failure: FailureClass) => RequestParameter | null;
 }
 
 export interface Refusal {
@@ -38,10 +40,14 @@ export function refusalError(said: ErrorSaid, context: ErrorContext): ModelError
   const wait = waitOf(said, context);
   const classified = classifyFailure({ status: context.httpStatus, said, waitMs: wait.asked });
   const { parameter, recognised } = classified;
-  const { failure, unsupported } =
+  const refusal: Refusal =
     classified.failure === 'bad_request'
       ? context.refused(parameter, said)
       : { failure: classified.failure, unsupported: null };
+  const { failure } = refusal;
+  const isUnexplained =
+    !recognised && !said.isPage && (failure === 'bad_request' || context.httpStatus === 500);
+  const unsupported = refusal.unsupported ?? (isUnexplained ? context.unexplained(failure) : null);
   const details = { ...common(context), recognised, unsupported };
   const waitMs = failure === 'usage_limit' ? wait.longest : wait.asked;
   return new ModelError(failure, describe(said, context), {
@@ -89,15 +95,17 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
 
 function bodyError({ kind, said }: BodyError, context: ErrorContext): ModelError {
   if (kind === 'refusal') return refusalError(said, context);
-  // The plain text of a gateway may name the reason.
-  const inWords = kind === 'page' && !said.isPage ? refusalError(said, context) : null;
+  // The plain text of a gateway may name the reason, and so may JSON that is no answer.
+  const inWords = said.isPage ? null : refusalError(said, context);
   if (inWords?.recognised) return inWords;
   const text = context.redact(said.message);
-  return new ModelError(kind === 'page' ? 'not_an_answer' : 'bad_format', text, {
+  // A request that was put in a queue is not answered, and not paid for.
+  const isPage = kind === 'page' || context.httpStatus === 202;
+  return new ModelError(isPage ? 'not_an_answer' : 'bad_format', text, {
     ...common(context),
     providerText: text,
-    recognised: kind === 'page',
-    billing: kind === 'page' ? 'none' : 'possible',
+    recognised: isPage,
+    billing: isPage ? 'none' : 'possible',
   });
 }
 

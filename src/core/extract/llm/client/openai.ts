@@ -69,6 +69,8 @@ const said = z
     reasoning_content: text,
     reasoning: text,
     refusal: text,
+    /** The data itself, beside or instead of its text. */
+    parsed: z.unknown().optional(),
     tool_calls: z.array(call).nullish().catch(null),
     function_call: z.looseObject({ arguments: z.unknown().optional() }).nullish().catch(null),
   })
@@ -77,6 +79,7 @@ const said = z
 const openaiValue = z.looseObject({
   choices: z.array(
     z.looseObject({
+      index: z.number().nullish().catch(null),
       delta: said,
       message: said,
       /** The answer of servers that use the format of (non-chat) completions. */
@@ -94,16 +97,31 @@ export function readOpenai(value: unknown, answer: AnswerSoFar): boolean {
   const { choices, usage, x_groq: groq } = parsed.data;
   answer.addUsage(usage);
   if (typeof groq === 'object' && groq !== null && 'usage' in groq) answer.addUsage(groq.usage);
-  const choice = choices[0];
+  for (const { usage: own } of choices) answer.addUsage(own);
+  const choice = oneOf(choices, answer);
   if (!choice) return true;
-  answer.addUsage(choice.usage);
-  // Some servers repeat the whole message at the end of a stream.
-  const isRepeated = !choice.delta && answer.text + answer.reasoning !== '';
-  if (!isRepeated) addSaid(choice.delta ?? choice.message ?? { content: choice.text }, answer);
+  // Some servers send messages instead of pieces, and repeat the whole message at the end of a stream.
+  if (!choice.delta && answer.text + answer.reasoning !== '') addRest(choice.message?.content, answer);
+  else addSaid(choice.delta ?? choice.message ?? { content: choice.text }, answer);
   // Some servers send the text `null` before the end.
-  const reason = choice.finish_reason;
-  if (reason && !/^(null|none)$/i.test(reason)) answer.finishReason = reason;
+  const reason = choice.finish_reason ?? choice['finishReason'];
+  if (typeof reason === 'string' && !/^(null|none)?$/i.test(reason)) answer.finishReason = reason;
   return true;
+}
+
+/** The choice that is read: the first by its index, in all pieces of an answer the same. */
+function oneOf<T extends { index?: number | null | undefined }>(
+  choices: readonly T[],
+  answer: AnswerSoFar,
+): T | undefined {
+  if (choices.length === 0) return undefined;
+  answer.choice ??= Math.min(...choices.map(({ index }) => index ?? 0));
+  return choices.find(({ index }) => (index ?? 0) === answer.choice);
+}
+
+/** Adds what a message has beyond the text before it, or all of a message that does not begin with it. */
+function addRest(content: unknown, answer: AnswerSoFar): void {
+  if (typeof content === 'string') answer.addBeyond(content);
 }
 
 function addSaid(
@@ -113,7 +131,7 @@ function addSaid(
   if ('reasoning_content' in message || 'reasoning' in message) {
     answer.add(message.reasoning_content ?? message.reasoning ?? '', 'reasoning');
   }
-  addContent(message.content, answer);
+  addContent(message.content || ('parsed' in message ? message.parsed : null), answer);
   if ('refusal' in message && message.refusal) {
     answer.refused = true;
     answer.add(message.refusal, 'text');
@@ -127,7 +145,7 @@ function addSaid(
 }
 
 function addContent(given: unknown, answer: AnswerSoFar): void {
-  if (typeof given === 'string') answer.add(given, 'text');
+  if (typeof given === 'string') answer.addPiece(given);
   else if (isData(given)) answer.add(JSON.stringify(given), 'text');
   else if (Array.isArray(given)) for (const part of given as unknown[]) addPart(part, answer);
   else if (isObject(given)) addPart(given, answer);
@@ -145,6 +163,7 @@ function addPart(part: unknown, answer: AnswerSoFar): void {
   const { type, text: own, thinking } = part as Record<string, unknown>;
   if (type === 'thinking' || type === 'reasoning') answer.add(plain(thinking ?? own), 'reasoning');
   else if (typeof own === 'string') answer.add(own, 'text');
+  else if (isObject(own) && 'value' in own && typeof own.value === 'string') answer.add(own.value, 'text');
 }
 
 function plain(value: unknown): string {

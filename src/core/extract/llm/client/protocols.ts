@@ -3,6 +3,7 @@ import type { ModelRequest, RequestParameter } from '../types.ts';
 import { buildAnthropic, readAnthropic } from './anthropic.ts';
 import type { AnswerSoFar } from './answer-so-far.ts';
 import { buildOpenai, readOpenai } from './openai.ts';
+import { asChatCompletion } from './other-forms.ts';
 
 /** What a request is built from. */
 export interface RequestSource {
@@ -40,8 +41,8 @@ const PROTOCOLS: Record<ModelProtocol, Protocol> = {
 const WRAPPERS = ['data', 'response', 'result', 'output', 'body'];
 
 /**
- * The protocol of that name. Its `read` also accepts the form of the other protocol, an answer in a list, and an answer
- * that a gateway has wrapped.
+ * The protocol of that name. Its `read` also accepts the form of the other protocol and those of other-forms.ts, an
+ * answer in a list, and an answer that a gateway has wrapped.
  */
 export function protocolOf(name: ModelProtocol): Protocol {
   const own = PROTOCOLS[name];
@@ -54,6 +55,8 @@ export function protocolOf(name: ModelProtocol): Protocol {
     }
     if (own.read(value, answer) || other.read(value, answer)) return true;
     if (typeof value !== 'object' || value === null || depth > 1) return false;
+    const translated = asChatCompletion(value);
+    if (translated !== null) return readOpenai(translated, answer);
     const inner = WRAPPERS.map((wrapper) => (value as Record<string, unknown>)[wrapper]).find(isContainer);
     if (inner === undefined || !read(inner, answer, depth + 1)) return false;
     if ('usage' in value) answer.addUsage(value.usage);

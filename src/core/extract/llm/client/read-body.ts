@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { EventSourceParser } from 'eventsource-parser';
 import { AnswerOverrun } from './answer-so-far.ts';
 import type { AnswerSoFar } from './answer-so-far.ts';
-import { errorInside, readErrorBody, saying } from './error-body.ts';
+import { errorInside, readErrorBody, saying, wordsInside } from './error-body.ts';
 import type { ErrorSaid } from './error-body.ts';
 import type { Protocol } from './protocols.ts';
 
@@ -108,6 +108,8 @@ export function bodyKind(beginning: string, ended: boolean): BodyKind | null {
   return undecided && !ended ? null : 'text';
 }
 
+/** What some servers send instead of a comment. */
+const KEEP_ALIVE = /^(ping|heart-?beat|keep-?alive)$/i;
 const EVENT_FIELD = /^(:|(data|event|id|retry)\s*(:|[\r\n]))/;
 const EVENT_NAMES = ['data', 'event', 'id', 'retry'];
 
@@ -124,6 +126,8 @@ class AnswerReader {
   /** Whether the text fed last contained a keep-alive, and whether it contained a part of the answer. */
   #keptAlive = false;
   #progress = false;
+  /** What an event said that is neither part of an answer nor an error. */
+  #aside: ErrorSaid | null = null;
 
   constructor(reader: Reader, protocol: Protocol, answer: AnswerSoFar, hooks: ReadHooks) {
     this.#reader = reader;
@@ -182,6 +186,7 @@ class AnswerReader {
     }
     // Some servers do not end the last event with an empty line.
     this.#parser.feed(`${this.#decoder.decode()}\n\n`);
+    if (!this.#answer.begun && this.#aside) throw new BodyError('refusal', this.#aside);
   }
 
   /** The next bytes. After the end of the answer it only waits for the grace period, then reports the end of the body. */
@@ -203,15 +208,17 @@ class AnswerReader {
   #takeEvent(name: string | undefined, data: string): void {
     // Some gateways write the name of the field twice.
     const text = data.replace(/^(\s*data:)+/, '').trim();
-    if (text === '') {
+    if (text === '' || KEEP_ALIVE.test(text)) {
       this.#keptAlive = true;
       return;
     }
-    if (text === '[DONE]') {
+    if (/^"?\[?done\]?"?$/i.test(text)) {
       this.#answer.ended = true;
       return;
     }
-    const value = parse(text);
+    const quoted = parse(text);
+    // Some gateways encode the chunk twice.
+    const value = typeof quoted === 'string' ? (parse(quoted) ?? quoted) : quoted;
     const lines = value === undefined ? eventsIn(text) : null;
     if (lines) {
       lines.forEach((line, index) => this.#takeEvent(index === lines.length - 1 ? name : undefined, line));
@@ -234,6 +241,7 @@ class AnswerReader {
     if (!this.#protocol.read(value, this.#answer)) {
       // Some servers report the tokens in an event of their own.
       if (typeof value === 'object' && value !== null && 'usage' in value) this.#answer.addUsage(value.usage);
+      this.#aside ??= wordsInside(value);
       return false;
     }
     const isPing = typeof value === 'object' && value !== null && 'type' in value && value.type === 'ping';
@@ -250,7 +258,7 @@ class AnswerReader {
   #takeWhole(text: string): void {
     const clean = text.replace(/^[\s\uFEFF]+/, '');
     const whole = parse(clean);
-    const values = whole === undefined ? linesOf(clean) : [whole];
+    const values = whole === undefined ? linesOf(clean) : [unboxed(whole)];
     if (values === null) throw new BodyError('unreadable', saying('instead of an answer: broken JSON'));
     let isAnswer = false;
     for (const value of values) {
@@ -258,7 +266,10 @@ class AnswerReader {
       if (inside) throw new BodyError('refusal', inside);
       isAnswer = this.#take(value) || isAnswer;
     }
-    if (!isAnswer) throw new BodyError('unreadable', saying('instead of an answer: JSON that is no answer'));
+    if (isAnswer) return;
+    const said = wordsInside(values[0]);
+    const message = `instead of an answer: ${said?.message ?? 'JSON that is no answer'}`;
+    throw new BodyError('unreadable', { ...(said ?? saying('')), message });
   }
 
   #refuse(text: string, kind: 'html' | 'text'): void {
@@ -305,6 +316,16 @@ function eventsIn(text: string): string[] | null {
   const lines = text.split('\n').map((line) => line.replace(/^(\s*data:)+/, '').trim());
   const isEach = lines.every((line) => line === '' || line === '[DONE]' || /^\{.*\}$/.test(line));
   return lines.length > 1 && isEach ? lines : null;
+}
+
+/** The body of a response that a gateway of functions hands on as it is: `{"statusCode": 200, "body": "…"}`. */
+function unboxed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('body' in value)) return value;
+  const { body, ...around } = value;
+  const inner = typeof body === 'string' ? parse(body) : undefined;
+  return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+    ? { ...around, ...inner }
+    : value;
 }
 
 /** The JSON values in the lines of a text; null when one of them is none. */

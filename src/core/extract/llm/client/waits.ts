@@ -9,6 +9,8 @@ export interface WaitSources {
 
 /** Longer waits are ignored as mistakes. */
 const LONGEST_MS = 400 * 24 * 3_600_000;
+const MOST_SKEW_MS = 60_000;
+const SOON_MS = 5_000;
 /** Numbers from here on are times in seconds since the epoch, not durations. */
 const EPOCH_SECONDS = 1e9;
 const EPOCH_MILLISECONDS = 1e12;
@@ -28,11 +30,26 @@ const WAIT_IN_TEXT = new RegExp(
   `(?:again|retry(?:ing)?|wait|resets?|refresh\\w*|available)\\D{0,24}?(${DURATION})`,
   'i',
 );
-/** `请在 30 秒后重试`. */
-const WAIT_IN_CHINESE = new RegExp(`(${DURATION})\\s*(?:之?后|以后)`);
+/** `请在 30 秒后重试`, `请等待 20 秒`. */
+const WAIT_IN_CHINESE = new RegExp(
+  `(${DURATION})\\s*(?:之?后|以后)|(?:等待|稍等|等候|剩余)[^\\d。]{0,8}(${DURATION})`,
+);
+/** `replenished in 05:12:33`. */
+const CLOCK_IN_TEXT = /(?:again|retry|replenish\w*|resets?|available) (?:in|after) (\d{1,3}):(\d\d):(\d\d)/i;
 /** A date with or without a time of day: `2026-12-01 at 00:00 UTC`, `2026-12-15T15:00:00Z`, `2026年12月1日 00:00`. */
 const MOMENT =
-  /(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})日?(?:(?:\s+at\s+|[T\s]+)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?/gi;
+  /(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})日?(?:(?:,?\s+at\s+|[T\s,]+)(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,3})?)\d*)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?/gi;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
+/** `December 1, 2026`, `Oct 9`. */
+const MONTH_FIRST = new RegExp(`\\b${MONTH} (\\d{1,2})(?:st|nd|rd|th)?(?!\\d)(?:,? (20\\d\\d))?`, 'gi');
+/** `1 December 2026`. */
+const DAY_FIRST = new RegExp(`\\b(\\d{1,2}) ${MONTH},? (20\\d\\d)`, 'gi');
+/** `12 月 1 日`, without a year. */
+const CHINESE_DAY = /(?<![年\d]\s*)(\d{1,2})\s*月\s*(\d{1,2})\s*日/g;
+/** `12:00 AM`, `10am`. */
+const HALF_DAY = /\b(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\b/gi;
 /** Words beside a date that make it the end of a limit. */
 const ENDS = /reset|regain|refresh|renew|restor|resum|available|until|again|重置|恢复|刷新|解除|重试|再试/i;
 
@@ -45,13 +62,17 @@ export function retryAfterMs(
   headers: Readonly<Record<string, string | undefined>>,
   now: number,
 ): number | null {
-  const exact = amount(headers['retry-after-ms']);
+  const exact = amount(headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms']);
   if (exact !== null) return sensible(Math.ceil(exact));
-  const value = headers['retry-after'];
-  const seconds = amount(value);
-  if (seconds !== null) return sensible(Math.ceil(seconds * 1000));
+  // Proxies repeat the header, and fetch joins both by a comma; so does a date have one.
+  const value = headers['retry-after']
+    ?.replace(/^(\s*"?\d+)"?\s*(?:,.*)?$/, '$1')
+    .replace(/^\s*"|"\s*$/g, '');
+  if (value === undefined) return null;
+  const asked = fieldMs('retry_after', value, serverTime(headers, now));
+  if (asked !== null) return asked;
   // `Date.parse` takes bare numbers such as "-5" for years.
-  if (value === undefined || !/[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(value)) return null;
+  if (!/[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(value)) return null;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : sensible(Math.max(0, date - serverTime(headers, now)));
 }
@@ -98,31 +119,36 @@ export function exhaustedMs(
  * a duration or a moment in its text. Null when it says nothing, or names a moment that is over.
  */
 export function waitInBody({ fields, message, zoneMinutes }: WaitSources, now: number): number | null {
-  const waits = fields.map(([name, value]) => fieldMs(name, value, now)).filter((ms) => ms !== null);
+  const waits = fields
+    .map(([name, value]) => fieldMs(name, value, now, zoneMinutes))
+    .filter((ms) => ms !== null);
   if (waits.length > 0) return Math.max(...waits);
   return momentMs(message, zoneMinutes, now) ?? durationInText(message);
 }
 
 /** Whether a field of a body, by its lower-case name, says when to ask again. */
 export function isWaitField(name: string): boolean {
-  return /^(retry[-_]?(delay|after|in)|resets?[-_]?(at|in|time|after)|next_flush_time|x-ratelimit-reset|regain_access_at)/.test(
+  return /^(retry[-_]?(delay|after|in)|wait[-_]?(seconds|time|ms)|resets?[-_]?(at|in|time|after)|next_flush_time|x-ratelimit-reset|regain_access_at)/.test(
     name,
   );
 }
 
-function fieldMs(name: string, value: unknown, now: number): number | null {
+/** `zoneMinutes`: as in WaitSources. */
+function fieldMs(name: string, value: unknown, now: number, zoneMinutes = 0): number | null {
   if (typeof value === 'object' && value !== null && 'seconds' in value)
     return fieldMs('retry_after', value.seconds, now);
   if (typeof value !== 'number' && typeof value !== 'string') return null;
   const number = typeof value === 'number' ? value : amount(value);
   if (number !== null) {
+    if (number < 0) return null;
     if (number >= EPOCH_MILLISECONDS) return ahead(number - now);
     if (number >= EPOCH_SECONDS) return ahead(number * 1000 - now);
     return sensible(Math.ceil(/(ms|millis\w*)$/.test(name) ? number : number * 1000));
   }
   const text = String(value);
   return (
-    momentIn(text, 0, now) ?? (new RegExp(`^\\s*${DURATION}$`, 'i').test(text) ? durationMs(text) : null)
+    momentIn(text, zoneMinutes, now) ??
+    (new RegExp(`^\\s*${DURATION}$`, 'i').test(text) ? durationMs(text) : null)
   );
 }
 
@@ -133,19 +159,41 @@ function momentMs(text: string, zoneMinutes: number, now: number): number | null
 /** The latest time in the future that a text names. */
 function momentIn(text: string, zoneMinutes: number, now: number): number | null {
   let latest: number | null = null;
-  for (const [, year, month, day, hour = '0', minute = '0', second = '0', zone] of text.matchAll(MOMENT)) {
+  const plain = inDigits(text, zoneMinutes, now);
+  for (const [, year, month, day, hour = '0', minute = '0', second = '0', zone] of plain.matchAll(MOMENT)) {
     const local = Date.UTC(
       Number(year),
       Number(month) - 1,
       Number(day),
       Number(hour),
       Number(minute),
-      Number(second),
+      0,
+      Math.ceil(Number(second) * 1000),
     );
-    const ms = ahead(local - offsetMinutes(zone, zoneMinutes) * 60_000 - now);
+    const ms = soonOrAhead(local - offsetMinutes(zone, zoneMinutes) * 60_000 - now);
     if (ms !== null) latest = Math.max(ms, latest ?? 0);
   }
   return latest;
+}
+
+/** A text with its dates and times of day in digits. A date without a year is the next one. */
+function inDigits(text: string, zoneMinutes: number, now: number): string {
+  const local = new Date(now + zoneMinutes * 60_000);
+  const date = (year: string | undefined, month: number, day: string): string => {
+    const isOver = Date.UTC(local.getUTCFullYear(), month - 1, Number(day) + 1) < local.getTime();
+    return `${year ?? local.getUTCFullYear() + (isOver ? 1 : 0)}-${month}-${day}`;
+  };
+  const numberOf = (name: string): number => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+  return text
+    .replace(DAY_FIRST, (_all, day: string, month: string, year: string) => date(year, numberOf(month), day))
+    .replace(MONTH_FIRST, (_all, month: string, day: string, year?: string) =>
+      date(year, numberOf(month), day),
+    )
+    .replace(CHINESE_DAY, (_all, month: string, day: string) => date(undefined, Number(month), day))
+    .replace(HALF_DAY, (_all, hour: string, minute: string | undefined, half: string) => {
+      const hours = (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
+      return `${hours}:${minute ?? '00'}`;
+    });
 }
 
 function offsetMinutes(zone: string | undefined, missing: number): number {
@@ -156,7 +204,10 @@ function offsetMinutes(zone: string | undefined, missing: number): number {
 }
 
 function durationInText(text: string): number | null {
-  const found = WAIT_IN_TEXT.exec(text)?.[1] ?? WAIT_IN_CHINESE.exec(text)?.[1];
+  const [, hours, minutes, seconds] = CLOCK_IN_TEXT.exec(text) ?? [];
+  if (hours !== undefined) return durationMs(`${hours}h${minutes}m${seconds}s`);
+  const [, before, after] = WAIT_IN_CHINESE.exec(text) ?? [];
+  const found = WAIT_IN_TEXT.exec(text)?.[1] ?? before ?? after;
   return found === undefined ? null : durationMs(found);
 }
 
@@ -166,6 +217,11 @@ function durationMs(text: string): number | null {
     ms += Number(number) * (UNIT_MS.find(([name]) => name.test(unit))?.[1] ?? 0);
   }
   return sensible(Math.ceil(ms));
+}
+
+/** An end that is over by less than a minute may not have come by the clock of the server. */
+function soonOrAhead(ms: number): number | null {
+  return ms > -MOST_SKEW_MS && ms <= 0 ? SOON_MS : ahead(ms);
 }
 
 function ahead(ms: number): number | null {

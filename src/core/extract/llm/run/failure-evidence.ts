@@ -32,6 +32,11 @@ const COMING_UP = /loading|starting|warming|initiali[sz]ing|not (yet )?ready|加
 /** What the connection says when the server had accepted it. */
 const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off/;
 const KEY_CHARS = 160;
+/** Failures whose words differ each time stop the run after so many times the rounds of those with the same words. */
+const TIMES_OTHER_WORDS = 2;
+/** What differs from one failure to the next: numbers, times, and identifiers of requests. */
+const VARYING =
+  /\b(?:[Rr]equest|[Rr]eq|[Tt]race|[Rr]ay|[Ll]og|[Ee]rror)[ _-]?[Ii][Dd]\W{1,4}[\w-]+|\b[\w-]*\d[\w-]*|\b(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{12,}/g;
 /** What becomes of the weight of a request with each one after it. */
 const FORGETTING = 0.99;
 /** Before anything is known: one request in eleven fails. */
@@ -93,6 +98,9 @@ interface Streak {
   roundsOfWords: number;
   /** Users that each of those requests was about. */
   common: ReadonlySet<number>;
+  /** Rounds in a row, whatever the words, that can stop the run, and the users that each of their requests was about. */
+  anyRounds: number;
+  commonOfAny: ReadonlySet<number>;
   /** Requests sent later than this belong to the next round. */
   mark: number;
 }
@@ -244,7 +252,7 @@ export class FailureEvidence {
     if (stop.kind !== 'evidence') return null;
     // What suspects meet says nothing of the service.
     if (!error.recognised && call.units.every(isSuspect)) return null;
-    const streak = this.#extend(call);
+    const streak = this.#extend(call, stop);
     if (stop.atOnceBeforeAnswer && error.recognised && !this.anyAnswer) return stopError(error, policy);
     return this.#isEnough(streak, error, policy, stop) ? stopError(error, policy) : null;
   }
@@ -266,18 +274,23 @@ export class FailureEvidence {
   }
 
   /** The streak with this failure. */
-  #extend({ units, error, mark }: FailedCall): Streak {
+  #extend({ units, error, mark }: FailedCall, stop: StopEvidence): Streak {
     const words = wordsOf(error);
     const users = new Set(units.map((unit) => unit.encoded.unit.userNo));
     const before = this.#streak;
     const isRound = before === null || mark > before.mark;
     const isSame = before?.words === words;
+    const canStop = roundsFor(error, stop) !== null;
+    const common = (known: ReadonlySet<number>): ReadonlySet<number> =>
+      new Set([...known].filter((user) => users.has(user)));
     this.#streak = {
       since: before?.since ?? this.#parts.now(),
       rounds: (before?.rounds ?? 0) + (isRound ? 1 : 0),
       words,
       roundsOfWords: isSame ? before.roundsOfWords + (isRound ? 1 : 0) : 1,
-      common: isSame ? new Set([...before.common].filter((user) => users.has(user))) : users,
+      common: isSame ? common(before.common) : users,
+      anyRounds: canStop ? (before?.anyRounds ?? 0) + (isRound ? 1 : 0) : 0,
+      commonOfAny: canStop && before && before.anyRounds > 0 ? common(before.commonOfAny) : users,
       mark: isRound ? this.#events : before.mark,
     };
     return this.#streak;
@@ -291,11 +304,18 @@ export class FailureEvidence {
     }
     if (waited >= stop.patienceMs) return true;
     if (waited < stop.leastMs) return false;
-    const rounds = isTrouble(error) ? stop.roundsInTrouble : stop.rounds;
-    if (rounds === null || streak.roundsOfWords < rounds) return false;
+    const rounds = roundsFor(error, stop);
+    if (rounds === null) return false;
     // One user common to all of them may be the reason, and is found out by other means where there are any.
-    return streak.common.size === 0 || blame === 'others_pass';
+    const isOfAll = (common: ReadonlySet<number>): boolean => common.size === 0 || blame === 'others_pass';
+    if (streak.roundsOfWords >= rounds) return isOfAll(streak.common);
+    return streak.anyRounds >= TIMES_OTHER_WORDS * rounds && isOfAll(streak.commonOfAny);
   }
+}
+
+/** After so many rounds a failure stops a run that has kept something; null: never. */
+function roundsFor(error: ModelError, stop: StopEvidence): number | null {
+  return isTrouble(error) ? stop.roundsInTrouble : stop.rounds;
 }
 
 /** Whether a unit is likely to be the reason of its failures: it failed while others were answered. */
@@ -316,7 +336,7 @@ function wasConnected(error: ModelError): boolean {
 
 /** What was said, without what differs from one request to the next. */
 function wordsOf({ failure, providerText, message }: ModelError): string {
-  const words = (providerText || message).toLowerCase().replace(/[0-9a-f]{8,}|\d+/g, '#');
+  const words = (providerText || message).replace(VARYING, '#').toLowerCase();
   return `${failure} ${words.replace(/\s+/g, ' ').slice(0, KEY_CHARS)}`;
 }
 
