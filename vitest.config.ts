@@ -59,6 +59,7 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 2 },
           include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: 'tests/e2e/support/choose-browser.ts',
           env,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -52,7 +52,8 @@ function systemChromium(): string | undefined {
   );
 }
 
-async function serverlessChromium(): Promise<string | undefined> {
+/** The Chromium inside the npm package, unpacked; undefined where there is none for this machine. */
+export async function bundledChromium(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   try {
     createRequire(import.meta.url).resolve('@sparticuz/chromium');
@@ -76,6 +77,6 @@ export async function findChromium(): Promise<ChromiumFound | undefined> {
   }
   const system = wished === 'bundled' ? undefined : systemChromium();
   if (system !== undefined) return { path: system, canShow: true };
-  const bundled = await serverlessChromium();
+  const bundled = await bundledChromium();
   return bundled === undefined ? undefined : { path: bundled, canShow: false };
 }

@@ -42,7 +42,9 @@ export class Chromium {
   static async start(options: ChromiumOptions): Promise<Chromium> {
     const process = await ChromiumProcess.start(options);
     try {
-      return new Chromium(process.connection, await greet(process.connection), { own: process });
+      const version = await greet(process.connection);
+      if (!options.shown) await allowCopying(process.connection);
+      return new Chromium(process.connection, version, { own: process });
     } catch (error) {
       await process.end();
       throw new Error(`Chromium did not start (${process.executable}): ${String(error)}\n${process.said}`, {
@@ -61,6 +63,7 @@ export class Chromium {
     const { browserContextId: contextId } = await connection.browser.send('Target.createBrowserContext', {
       disposeOnDetach: true,
     });
+    await allowCopying(connection, contextId);
     return new Chromium(connection, version, { sharedUrl: url, contextId });
   }
 
@@ -126,4 +129,13 @@ async function greet({ browser }: CdpConnection): Promise<string> {
   await browser.send('Target.setDiscoverTargets', { discover: true });
   const { product } = await browser.send('Browser.getVersion');
   return product.replace(/^(Headless)?Chrome\//, 'Chromium ');
+}
+
+/** Lets pages write to the clipboard, as browsers with a user interface do and those without one do not. */
+async function allowCopying({ browser }: CdpConnection, browserContextId?: string): Promise<void> {
+  await browser.send('Browser.setPermission', {
+    permission: { name: 'clipboard-write' },
+    setting: 'granted',
+    browserContextId,
+  });
 }
