@@ -21,9 +21,11 @@ export const numberIn = (locale: Locale, value: number): string => counts(locale
 /** A share between -1 and 1 in percent with one decimal, as tables of figures need it. */
 export const exactShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
-/** A ratio, such as a lift: 1.35×. */
-export const ratioText = (ratio: number): string =>
-  `${ratio >= 100 ? Math.round(ratio) : Number(ratio.toPrecision(3))}×`;
+/** A ratio, such as a lift: 1.35×. Two decimals, so that a column of them is even; fewer of large ones, more of tiny ones. */
+export function ratioText(ratio: number): string {
+  const decimals = ratio >= 100 ? 0 : ratio >= 10 ? 1 : 2;
+  return `${ratio > 0 && ratio < 0.01 ? Number(ratio.toPrecision(1)) : ratio.toFixed(decimals)}×`;
+}
 
 /** Wall-clock milliseconds are read back in UTC, where they were written. */
 export const wallTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');

@@ -13,7 +13,7 @@ import type { Side } from './sides.ts';
 import { pictureText } from './texts.ts';
 
 /** A wide graph is made smaller down to this, and scrolls from then on. */
-const LEAST_SCALE = 0.7;
+const LEAST_SCALE = 0.8;
 /** Room at the right for loops and their numbers, and round what was moved by hand. */
 const MARGIN = 40;
 const [NOTE_LINE, NOTE_SIZE] = [18, 12];

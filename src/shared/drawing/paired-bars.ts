@@ -30,7 +30,7 @@ export function pairedBars(
   { locale, width }: DrawOptions,
 ): Mark[] {
   const labels = rows.map(({ label }) => label);
-  const labelWidth = labelRoom(labels, PAIR_TEXT, width * 0.7);
+  const labelWidth = labelRoom(labels, PAIR_TEXT, width * 0.88);
   const left = PAIR_PAD + labelWidth + GAP;
   const right = width - PAIR_PAD - (end === 0 ? 0 : end + GAP);
   const track = Math.max(20, right - SHARE - USERS - GAP - left);

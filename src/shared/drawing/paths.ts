@@ -7,10 +7,10 @@ import { ofSide, SIDES } from './sides.ts';
 import type { BothSides } from './sides.ts';
 import { ANALYSIS_NAMES, pictureText } from './texts.ts';
 
-const [NODE, HEIGHT, GAP, LABEL] = [10, 400, 12, 150];
+const [NODE, HEIGHT, GAP, LABEL] = [10, 400, 12, 130];
 const NAME_SIZE = 12;
 /** Steps are not closer than this: a narrow place scrolls. */
-const LEAST_COLUMN = 150;
+const LEAST_COLUMN = 124;
 
 /** What two flows that are compared have in common. */
 interface Shared {

@@ -16,6 +16,22 @@ export const MOST_SERIES = 10;
 interface Series {
   label: string;
   colour: TypeColour;
+  /** How strong the colour is, where others have the same. */
+  fillOpacity: number;
+}
+
+/** The palest of several parts of one colour, and how much paler each one is than the one before at the most. */
+const [PALEST, PALER] = [0.35, 0.3];
+
+/** How strong the colour of each series is: types of one colour, such as those of themes, are told apart by shades. */
+export function shadesOf(colours: readonly TypeColour[]): number[] {
+  const seen = new Map<TypeColour, number>();
+  return colours.map((colour) => {
+    const place = seen.get(colour) ?? 0;
+    seen.set(colour, place + 1);
+    const others = colours.filter((each) => each === colour).length - 1;
+    return others === 0 ? 1 : at(1 - place * Math.min(PALER, (1 - PALEST) / others));
+  });
 }
 
 /** How many events of each type there are by time, stacked: the most frequent types, and the rest as one. */
@@ -32,15 +48,14 @@ export function drawTimeBars(answer: OverviewResult, options: DrawOptions): Draw
   const column = width / starts.length;
   const columns = starts.map((start, time): Mark => {
     let y = top + PLOT;
-    const parts = series.flatMap(({ counts, colour: fill }): Mark[] => {
+    const parts = series.flatMap(({ counts, colour: fill, fillOpacity }): Mark[] => {
       const height = ((counts[time] ?? 0) / highest) * PLOT;
       y -= height;
       if (height === 0) return [];
       // Two parts of one colour are two types.
       const seen = Math.max(0.4, height - 0.6);
-      return [
-        { kind: 'rect', x: at(column * 0.1), y: at(y), width: at(column * 0.8), height: at(seen), fill },
-      ];
+      const box = { x: at(column * 0.1), y: at(y), width: at(column * 0.8), height: at(seen) };
+      return [{ kind: 'rect', ...box, fill, fillOpacity }];
     });
     const ground: Mark = {
       ...{ kind: 'rect', x: 0, y: top, width: at(column), height: PLOT },
@@ -86,26 +101,31 @@ function seriesOf(
   { types, counts, binStarts }: OverviewResult,
   { locale, nameOf, colourOf }: DrawOptions,
 ): (Series & { counts: number[] })[] {
-  const shown = types.slice(0, MOST_SERIES).map(({ type }, index) => ({
-    ...{ label: nameOf(type), colour: colourOf(type) },
+  const most = types.slice(0, MOST_SERIES);
+  const shades = shadesOf(most.map(({ type }) => colourOf(type)));
+  const shown = most.map(({ type }, index) => ({
+    ...{ label: nameOf(type), colour: colourOf(type), fillOpacity: shades[index] ?? 1 },
     counts: counts[index] ?? [],
   }));
   const rest = counts.slice(MOST_SERIES);
   if (rest.length === 0) return shown;
   const sums = binStarts.map((_, time) => rest.reduce((sum, row) => sum + (row[time] ?? 0), 0));
-  return [...shown, { label: pictureText(locale, 'rest'), colour: NEUTRAL_COLOUR, counts: sums }];
+  return [
+    ...shown,
+    { label: pictureText(locale, 'rest'), colour: NEUTRAL_COLOUR, fillOpacity: 1, counts: sums },
+  ];
 }
 
 /** The names of series with their colours, in as many lines as they need. */
 export function seriesLegend(series: readonly Series[], width: number): { marks: Mark[]; height: number } {
   const marks: Mark[] = [];
   let [x, y] = [0, 0];
-  series.forEach(({ label, colour: fill }) => {
+  series.forEach(({ label, colour: fill, fillOpacity }) => {
     const text = cutText(label, 12, MOST_LABEL);
     const needed = 14 + textWidth(text, 12) + 14;
     if (x > 0 && x + needed > width) [x, y] = [0, y + LEGEND_ROW];
     marks.push(
-      { kind: 'rect', x: at(x), y: y + 3, width: 9, height: 9, radius: 2, fill },
+      { kind: 'rect', x: at(x), y: y + 3, width: 9, height: 9, radius: 2, fill, fillOpacity },
       { kind: 'text', x: at(x + 14), y: y + 12, text, size: 12, fill: 'ink2' },
     );
     x += needed;

@@ -8,7 +8,7 @@ import { NEUTRAL_COLOUR } from '../palette.ts';
 import { perHundred, rateText, sideKey, sideLegend, SIDES } from './sides.ts';
 import type { BothSides, Side } from './sides.ts';
 import { pictureText, TIME_TITLES } from './texts.ts';
-import { MOST_SERIES, seriesLegend, timeText } from './time-bars.ts';
+import { MOST_SERIES, seriesLegend, shadesOf, timeText } from './time-bars.ts';
 
 /** The height of the bars of a side, and of a line of text. */
 const [PLOT, LINE] = [110, 16];
@@ -42,7 +42,10 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
   if (columns.length === 0) return emptyDrawing(name, title, pictureText(locale, 'nothing'), width);
   const labels = series.map((type) => (type === null ? pictureText(locale, 'rest') : nameOf(type)));
   const colours = series.map((type) => (type === null ? NEUTRAL_COLOUR : colourOf(type)));
-  const legend = labels.map((label, index) => ({ label, colour: colours[index] ?? NEUTRAL_COLOUR }));
+  const shades = shadesOf(colours);
+  const legend = labels.map((label, index) => ({
+    ...{ label, colour: colours[index] ?? NEUTRAL_COLOUR, fillOpacity: shades[index] ?? 1 },
+  }));
   const users = { own: own.users, other: other.users };
   const rateOf = (side: Side, counts: readonly number[]): number =>
     perHundred(
@@ -66,7 +69,9 @@ export function drawTimeSides(sides: BothSides<OverviewResult>, options: DrawOpt
       const box = { x: at(x + step * 0.1), y: at(y), width: at(step * 0.8), height: at(height) };
       if (side === 'other') y += height;
       const colour = colours[index] ?? NEUTRAL_COLOUR;
-      return side === 'own' ? [{ kind: 'rect', ...box, fill: colour }] : hatched(box, colour);
+      return side === 'own'
+        ? [{ kind: 'rect', ...box, fill: colour, fillOpacity: shades[index] ?? 1 }]
+        : hatched(box, colour);
     });
   };
   const bars = columns.flatMap((column, index): Mark[] => {

@@ -30,8 +30,8 @@ export function drawWaiting(points: AroundResult['waiting'], event: string, opti
     return { kind: 'line', x1: 0, y1: y, x2: width, y2: y, stroke: 'line', strokeWidth: 1 };
   });
   const levelTexts = quarters.slice(1).map((share): Mark => ({
-    ...{ kind: 'text', x: width, y: yOf(1 - share) + 12, text: `${share * 100}%`, size: 11 },
-    ...{ fill: 'ink3', anchor: 'end', halo: 'surface' },
+    ...{ kind: 'text', x: 0, y: yOf(1 - share) + 12, text: `${share * 100}%`, size: 11 },
+    ...{ fill: 'ink3', halo: 'surface' },
   }));
   const ticks = quarters.map((place): Mark => {
     const anchor = place === 0 ? 'start' : place === 1 ? 'end' : 'middle';

@@ -13,6 +13,7 @@ import {
   notice,
   openDesk,
   sampleLog,
+  shrink,
   startRun,
   tableShows,
 } from './desk.ts';
@@ -253,5 +254,42 @@ describe('the list of what a column means', () => {
     expect(new Set(shapes.map((shape) => JSON.stringify(shape)))).toEqual(new Set([JSON.stringify(plain)]));
     const list = page.locator('.el-select-dropdown__wrap', { has: options.first() });
     expect(await list.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+  });
+});
+
+describe('the smallest window', () => {
+  test('shows the tabs and buttons of every page whole, and nothing widens a page', async () => {
+    const { app, page } = await openDesk();
+    await fill(page, await sampleLog(40));
+    await startRun(page);
+    await notice(page, 'completed').waitFor();
+    await shrink(app, page);
+    const tooWide = (): Promise<string[]> =>
+      page.evaluate(() => {
+        const isWide = ({ scrollWidth, clientWidth }: Element): boolean => scrollWidth > clientWidth;
+        const strips = [document.documentElement, ...document.querySelectorAll('.tabs, nav.sections')];
+        const buttons = [...document.querySelectorAll('.page-header button')];
+        return [
+          ...strips.filter(isWide).map(({ className }) => className),
+          ...buttons
+            .filter((button) => button.getBoundingClientRect().right > window.innerWidth)
+            .map(({ textContent }) => textContent.trim()),
+        ];
+      });
+    for (const name of PAGES) {
+      await go(page, name);
+      await page.locator('.el-skeleton').first().waitFor({ state: 'detached' });
+      expect([name, await tooWide()]).toEqual([name, []]);
+    }
+    // The names of the actions of a row are heard alone: they must not be beside the window.
+    await go(page, 'insight');
+    for (const tab of ['Variants', 'Sequences']) {
+      await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
+      await page
+        .locator('[data-testid=insight-answer]:not([data-loading]) [data-testid=insight-table]')
+        .waitFor();
+      expect([tab, await tooWide()]).toEqual([tab, []]);
+    }
+    await expectQuiet(page);
   });
 });

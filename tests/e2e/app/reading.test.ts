@@ -148,3 +148,37 @@ test('of a user with many behaviours only what is in view is drawn, and all of i
   await expect.poll(() => page.getByTestId('events-shown').getAttribute('data-value')).toBe('1200');
   await expectQuiet(page);
 });
+
+test('days begin where the log is quietest, in the drawer as in figures by day, and what is of another date tells it', async () => {
+  // From 9 in the morning to half past 1 at night, on ten days.
+  const rows = Array.from({ length: 10 }, (_, day) =>
+    Array.from({ length: 34 }, (_, half) => {
+      const at = new Date(Date.UTC(2025, 11, 1 + day, 9, half * 30));
+      const action = half === 33 ? 'add_cart' : 'browse';
+      return `a,${at.toISOString().slice(0, 19).replace('T', ' ')},${action},大众,汽车之家`;
+    }),
+  );
+  const page = await deskWith(rows.flat());
+  await tableShows(page, 1);
+  await page.getByTestId('view-a').click();
+  const days = page.locator('[data-testid=event-list] [data-testid=day]');
+  await days.first().waitFor();
+  const { dayStartMs } = await ask(page, 'users.get', { userId: 'a' });
+  expect(dayStartMs / 3_600_000).toBeGreaterThanOrEqual(2);
+  expect(dayStartMs / 3_600_000).toBeLessThanOrEqual(9);
+  const begins = `一天从 0${dayStartMs / 3_600_000}:00 开始`;
+  expect(await page.getByTestId('user-drawer').innerText()).toContain(begins);
+  expect(await days.first().getAttribute('title')).toContain(begins);
+  expect((await days.allInnerTexts()).slice(0, 2)).toEqual(['2025-12-01 周一', '2025-12-02 周二']);
+  // What was added to the cart in the night after a day stands below that day.
+  const second = page.getByTestId('event-2');
+  expect(await second.innerText()).toContain('2025-12-02 01:30');
+  const lines = page.locator('[data-testid=behaviour-list] .line');
+  expect(await lines.nth(0).innerText()).toContain('09:00:00');
+  expect(await lines.nth(0).innerText()).not.toContain('12-01');
+  await second.click();
+  await page.getByTestId('behaviour-34').waitFor();
+  expect(await page.getByTestId('behaviour-34').innerText()).toContain('12-02 01:30:00');
+  expect(await ask(page, 'insight.ask', { analysis: 'overview', bin: 'day' })).toMatchObject({ dayStartMs });
+  await expectQuiet(page);
+});

@@ -22,9 +22,9 @@ export function dayStartText(dayStartMs = 0): string {
   return dayStartMs === 0 ? '' : t('rhythm.dayStart', { clock: clockOf(dayStartMs) });
 }
 
-/** The same for a list by days. */
-export function dayBeginsText(dayStartMs: number): string {
-  return dayStartMs === 0 ? '' : t('rhythm.dayBegins', { clock: clockOf(dayStartMs) });
+/** The same for a list by days, in short or with the reason. */
+export function dayBeginsText(dayStartMs: number, name: 'dayBegins' | 'dayBeginsBy'): string {
+  return dayStartMs === 0 ? '' : t(`rhythm.${name}`, { clock: clockOf(dayStartMs) });
 }
 
 /** How sessions are told apart now. */

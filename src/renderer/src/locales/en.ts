@@ -700,7 +700,8 @@ export const en: Texts = {
       sat: 'Saturday',
       sun: 'Sunday',
     },
-    dayBegins: 'By the rhythm of the log a day begins at {clock}.',
+    dayBegins: 'A day begins at {clock}.',
+    dayBeginsBy: 'By the rhythm of the log a day begins at {clock}.',
     dayStart:
       'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
     actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
