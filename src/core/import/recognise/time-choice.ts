@@ -6,7 +6,15 @@ import { recogniseTimes } from '../times/time-column.ts';
 import type { TimeColumn } from '../times/time-column.ts';
 import { TimeZone } from '../times/time-zone.ts';
 import type { RecogniseOptions } from './recognise.ts';
-import { isBirthday, isClockName, isTimeName, rankOf, wrapperOf, zoneOfHeader } from './role-names.ts';
+import {
+  isBirthday,
+  isClockName,
+  isTimeName,
+  rankOf,
+  LESS_CERTAIN,
+  wrapperOf,
+  zoneOfHeader,
+} from './role-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
 
@@ -16,6 +24,9 @@ const MOST_TIMES = 0.5;
 const ALL_TIMES = 0.95;
 /** As many rows at the time of an earlier one of their user may be there by chance. */
 const FEW_REPEATED = 3;
+
+/** The objects in which queues and stores keep what was sent to them; their own time stands beside. Those of trackers hold what an event is about. */
+const QUEUE = /^(?:value|payload|message|record|body|_source|fields|json|log|msg)\..*$/i;
 
 interface TimeCandidate {
   column: number;
@@ -40,7 +51,7 @@ export function chooseTime(
   doubts: ErrorInfo[],
 ): void {
   const user = roles.indexOf('userId');
-  const wrapper = wrapperOf(table.header[user] ?? '');
+  const wrapper = QUEUE.exec(wrapperOf(table.header[user] ?? ''))?.[0] ?? '';
   // Beside the object that says who did it, a queue or a store writes when it got the record.
   const isBeside = ({ column, rank }: TimeCandidate): boolean =>
     wrapper !== '' && !(rank < Infinity && wrapperOf(table.header[column] ?? '') === wrapper);
@@ -96,7 +107,11 @@ function tellOtherTimes(
     doubts.push({ code: 'import.doubt.one_time_a_user', params: { column } });
   // No name tells which of them it is.
   const alike = candidates.find(
-    (each) => each !== best && best.rank === Infinity && !each.isOfUser && hasClock(each) === hasClock(best),
+    (each) =>
+      each !== best &&
+      (best.rank === Infinity || each.rank + LESS_CERTAIN <= best.rank) &&
+      !each.isOfUser &&
+      hasClock(each) === hasClock(best),
   );
   if (alike && !best.isOfUser)
     doubts.push({ code: 'import.doubt.several_times', params: { column, other: table.name(alike.column) } });
