@@ -107,6 +107,7 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.note.repeated_names': [],
   'import.note.short_rows': [],
   'import.note.trailing_cells': [],
+  'import.note.views': [],
 };
 
 const WAYS = {

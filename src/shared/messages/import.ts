@@ -362,6 +362,11 @@ export const importMessages = {
       '有 {count} 行在表格里被隐藏（多半是筛选，第一处是第 {line} 行），它们也会导入。不需要时请先在表格里删除。',
     en: 'Rows that are hidden in the sheet, most likely by a filter, are imported too ({count}, the first is row {line}). Delete them in the sheet if they are not wanted.',
   },
+  'import.note.views': {
+    'zh-CN':
+      '数据库里的视图不读取：{views}；读取的是表“{table}”。如果要的是视图里的数据，请把它存成表，或导出为 CSV。',
+    en: 'Views of the database are not read: {views}. What is read is the table “{table}”. If the rows of a view are meant, store them as a table, or export them as CSV.',
+  },
   'import.note.computed_columns': {
     'zh-CN':
       '数据表的这些列由表达式计算得出，没有保存值，不会导入：{columns}。需要时请在数据库里把它们存成普通列，或导出为 CSV。',

@@ -294,6 +294,7 @@ const KINDS: Kind[] = [
     ),
     stored: ['k1 2025-07-01 10:00:00 a', 'k1 2025-07-01 10:00:30 b'],
     roles: ['value.event_time=time', 'timestamp=extra'],
+    doubts: ['several_times'],
   },
   {
     what: 'features of a map, all of one type',

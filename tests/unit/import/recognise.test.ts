@@ -40,6 +40,39 @@ describe('who the user is', () => {
     expect(doubts(['id,time,action', '1,2026-02-03 09:00,x', '2,2026-02-03 09:01,y'])).toEqual([]);
   });
 
+  it('is a case only where cases repeat, and no visit where a column names people', () => {
+    const log = (header: string, ...users: string[]): string[] => [
+      header,
+      ...users.map((user, at) => `${user},2026-02-03 09:0${at},x`),
+    ];
+    const header = 'case:concept:name,user_id,time,action';
+    expect(roles(log(header, 'c1,a', 'c2,a', 'c3,b'))).toBe('extra userId time action');
+    expect(roles(log(header, 'c1,a', 'c2,b', 'c1,b'))).toBe('userId extra time action');
+    expect(roles(log('session_id,member_no,time,action', 's1,a', 's1,a', 's2,b'))).toBe(
+      'extra userId time action',
+    );
+    // An id that all rows have is that of the file.
+    expect(roles(log('id,from_id,time,action', '5,a', '5,b', '5,a'))).toBe('extra userId time action');
+  });
+
+  it('is beside the time of a queue, and not beside what a tracker says of an event', () => {
+    const log = (header: string): string[] => [
+      header,
+      'u1,2026-02-03 09:00,2026-02-03 08:00,x',
+      'u1,2026-02-03 09:01,2026-02-03 07:00,x',
+      'u2,2026-02-03 09:02,2026-02-03 06:00,x',
+    ];
+    expect(roles(log('value.user_id,timestamp,value.event_time,value.action'))).toBe(
+      'userId extra time action',
+    );
+    expect(doubts(log('value.user_id,timestamp,value.event_time,value.action'))).toEqual([
+      'import.doubt.several_times',
+    ]);
+    expect(roles(log('properties.user_id,timestamp,properties.created_at,event'))).toBe(
+      'userId time extra action',
+    );
+  });
+
   it('is the device where nobody is signed in', () => {
     expect(
       roles(['user_id,device_id,time,action', ',d1,2026-02-03 09:00,x', 'u1,d1,2026-02-03 09:01,y']),

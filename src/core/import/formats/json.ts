@@ -47,8 +47,10 @@ export const json: TableFormat = {
       const isCut =
         !whole && texts.every(({ text, broken }) => broken !== null || parseObject(text) === null);
       if (isCut && at + 1 < HEAD_BYTES.length) continue;
-      const [first] = texts;
-      if (first && texts.every(({ text, broken }) => broken !== null || parseObject(text) === null)) {
+      // The last of them may go on behind the head.
+      const complete = whole ? texts : texts.slice(0, -1);
+      const [first] = complete;
+      if (first && complete.every(({ text, broken }) => broken !== null || parseObject(text) === null)) {
         const example = printable(first.text, RAW_CHARS);
         throw new AppError('import.json_broken', { path: file.path, example });
       }

@@ -38,6 +38,14 @@ export function tableNames(db: DatabaseSync): string[] {
     .map((row) => String(row['name']));
 }
 
+/** The names of what is no table, but is used as one: a view is made by a statement of the schema, which is not run. */
+export function viewNames(db: DatabaseSync): string[] {
+  return db
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid LIMIT ?`)
+    .all(MOST_TABLES)
+    .map((row) => String(row['name']));
+}
+
 /** The columns of a table; `computed`: those whose values are not stored but made by an expression of the schema, which is not run. */
 export interface Columns {
   names: string[];

@@ -13,6 +13,7 @@ import {
   ROWS_AT_ONCE,
   tableNames,
   textOf,
+  viewNames,
 } from './sqlite-database.ts';
 import type { Columns } from './sqlite-database.ts';
 import type { Table, TableEntry, TableFile, TableFormat } from './table.ts';
@@ -37,7 +38,7 @@ export const sqlite: TableFormat = {
   open(file: TableFile, part: string | null): Promise<Table> {
     if (part === null) throw new AppError('import.no_tables', { path: file.path });
     return reading(file, (db) => {
-      return new SqliteTable(file, part, columnsOf(db, part), aboutHowMany(db, part));
+      return new SqliteTable(file, part, columnsOf(db, part), aboutHowMany(db, part), viewNames(db));
     });
   },
 };
@@ -53,12 +54,25 @@ class SqliteTable implements Table {
   /** About how many rows there are. */
   readonly #rows: number;
 
-  constructor(file: TableFile, part: string, { names, computed }: Columns, rows: number) {
+  constructor(
+    file: TableFile,
+    part: string,
+    { names, computed }: Columns,
+    rows: number,
+    views: readonly string[],
+  ) {
     this.#file = file;
     this.#part = part;
     this.names = names;
-    const columns = printable(computed.join(', '), NAMES_CHARS);
-    this.told = computed.length === 0 ? [] : [{ code: 'import.note.computed_columns', params: { columns } }];
+    const listed = (all: readonly string[]): string => printable(all.join(', '), NAMES_CHARS);
+    this.told = [
+      ...(computed.length === 0
+        ? []
+        : [{ code: 'import.note.computed_columns', params: { columns: listed(computed) } } as const]),
+      ...(views.length === 0
+        ? []
+        : [{ code: 'import.note.views', params: { views: listed(views), table: listed([part]) } } as const]),
+    ];
     this.#rows = Math.max(1, rows);
     this.bytesTotal = file.content.sizeBytes;
   }

@@ -131,7 +131,8 @@ function knownName(header: string): NamedRoles | undefined {
 /** Objects of JSON in which trackers and queues write what they know of an event: a name in them is as good, though less certain. */
 const WRAPPER =
   /^(?:properties|event_properties|event_params|params|data|payload|attributes|context|traits|_source|value|body|message|record|fields|before|after|object|event|user_data|json|log|msg|detail|details|props|attrs)\./i;
-const LESS_CERTAIN = 1000;
+/** How much less certain the name of a value within objects is. */
+export const LESS_CERTAIN = 1000;
 
 /** A name without the objects that say nothing of it: `event_time` for `payload.event_time`. */
 function unwrapped(header: string): string {

@@ -10,7 +10,7 @@ import { areHours, areSixtieths, clockStyleOf, PLAIN_CLOCK } from '../times/cloc
 import type { ClockReading, ClockStyle } from '../times/clock-cell.ts';
 import { parseTime } from '../times/parse-time.ts';
 import { zoneOf } from '../times/scan-time.ts';
-import { rankOf, wrapperOf } from './role-names.ts';
+import { LESS_CERTAIN, rankOf, wrapperOf } from './role-names.ts';
 import {
   isAccountTime,
   isBirthday,
@@ -33,6 +33,9 @@ const ALL_TIMES = 0.95;
 const FEW_ROWS = 3;
 /** As many rows at the time of an earlier one of their user may be there by chance. */
 const FEW_REPEATED = 3;
+
+/** The objects in which queues and stores keep what was sent to them; their own time stands beside. Those of trackers hold what an event is about. */
+const QUEUE = /^(?:value|payload|message|record|body|_source|fields|json|log|msg)\..*$/i;
 
 interface TimeCandidate {
   column: number;
@@ -61,7 +64,7 @@ export function chooseTime(
   doubts: ErrorInfo[],
 ): void {
   const user = roles.indexOf('userId');
-  const wrapper = wrapperOf(table.header[user] ?? '');
+  const wrapper = QUEUE.exec(wrapperOf(table.header[user] ?? ''))?.[0] ?? '';
   // Beside the object that says who did it, a queue or a store writes when it got the record.
   const isBeside = ({ column, rank }: TimeCandidate): boolean =>
     wrapper !== '' && !(rank < Infinity && wrapperOf(table.header[column] ?? '') === wrapper);
@@ -131,7 +134,7 @@ function tellOtherTimes(
     (each) =>
       !isAccountTime(table.header[each.column] ?? '') &&
       each !== best &&
-      best.rank === Infinity &&
+      (best.rank === Infinity || each.rank + LESS_CERTAIN <= best.rank) &&
       !each.isOfUser &&
       hasClock(each) === hasClock(best),
   );

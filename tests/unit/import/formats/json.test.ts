@@ -63,6 +63,17 @@ describe('JSON', () => {
       code: 'import.json_broken',
       params: { example: `{"u":'a'}` },
     });
+    const cut = fileOf('b', '{"events":[{"u":"a"},{"u":');
+    await expect(readTable(cut)).rejects.toMatchObject({ code: 'import.json_broken' });
+  });
+
+  it('is read where its first record is too long', async () => {
+    const path = fileOf('a', `{"u":"${'x'.repeat(9_000_000)}"}\n{"u":"b"}\n`);
+    const { rows, entries } = await readTable(path);
+    expect([rows, entries[0]]).toEqual([
+      [['b']],
+      expect.objectContaining({ reason: expect.objectContaining({ code: 'import.row.too_long' }) as object }),
+    ]);
   });
 
   it('gives a row for each event of a session, as OTTO writes them', async () => {

@@ -46,7 +46,7 @@ it('ids of bytes stay apart, and names with blanks and quotes are read', async (
   ]);
 });
 
-it('tables without numbers of rows are read, computed columns are told, virtual tables and views are none', async () => {
+it('tables without numbers of rows are read, computed columns and views are told, virtual tables are none', async () => {
   const path = database(
     `CREATE TABLE log (user_id TEXT, ts INTEGER, action TEXT, day AS (ts / 86400), kept AS (ts + 1) STORED,
        PRIMARY KEY (user_id, ts)) WITHOUT ROWID;
@@ -59,7 +59,7 @@ it('tables without numbers of rows are read, computed columns are told, virtual 
     ['user_id', 'ts', 'action', 'kept'],
     [['u1', '1770109500', 'view', '1770109501']],
   ]);
-  expect(told).toEqual(['import.note.computed_columns day']);
+  expect(told).toEqual(['import.note.computed_columns day', 'import.note.views v log']);
   await expect(readTable(database('CREATE VIEW v AS SELECT 1'))).rejects.toMatchObject({
     code: 'import.no_tables',
   });
