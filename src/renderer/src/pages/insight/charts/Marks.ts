@@ -74,10 +74,9 @@ export const Marks: FunctionalComponent<
         key: mark.name ?? mark.users?.key ?? index,
         transform: isMoved ? `translate(${mark.x ?? 0} ${mark.y ?? 0})` : undefined,
         'data-testid': mark.name,
-        class: classOf(mark.hover),
+        class: [classOf(mark.hover), opens ? 'opens' : undefined],
         ...(opens
           ? {
-              class: 'opens',
               role: 'button',
               tabindex: tabStop === undefined || tabStop === mark.users?.key ? 0 : -1,
               'data-key': mark.users?.key,
