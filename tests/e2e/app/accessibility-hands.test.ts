@@ -1,13 +1,18 @@
-import { afterEach, describe, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
 import { check, close } from './accessible.ts';
 import { ask, go, openDesk } from './desk.ts';
 
-afterEach(disposeAll);
+afterAll(disposeAll);
 
 describe('axe finds nothing wrong', () => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await openDesk({ slowMs: 1000 }));
+  });
+
   test('on what is reached by hand: palette, shortcuts, menus of rows, and the way to a first funnel', async () => {
-    const { page } = await openDesk({ slowMs: 1000 });
     await page.getByTestId('quick-start-button').click();
     await page.locator('[data-testid=quick-start][data-status=run]').waitFor({ timeout: 60_000 });
     await check(page, 'the way to a first funnel');
@@ -36,6 +41,9 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('start-run').hover();
     await check(page, 'a filled button under the pointer');
     await page.mouse.move(0, 0);
+  });
+
+  test('on what is asked by hand of the events so far: by time, side by side, of a node, and of a sequence', async () => {
     await go(page, 'insight');
     await page.getByTestId('insight-tabs').getByText('漏斗').click();
     await page.getByTestId('funnel-by').click();

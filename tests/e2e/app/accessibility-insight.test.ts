@@ -1,13 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
 import { check } from './accessible.ts';
 import { ask, fill, go, notice, openDesk, sampleWithProfiles, startRun } from './desk.ts';
 
-afterEach(disposeAll);
+afterAll(disposeAll);
 
 describe('axe finds nothing wrong', () => {
-  test('on the page of insights, whatever is asked', async () => {
-    const { page } = await openDesk();
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await openDesk());
     const { log, profiles } = await sampleWithProfiles(20);
     await fill(page, log);
     await fill(page, profiles, 'profiles');
@@ -16,6 +18,9 @@ describe('axe finds nothing wrong', () => {
     await notice(page, 'completed').waitFor();
     await page.getByTestId('go-insight').click();
     await page.getByTestId('insight-select-toggle').click();
+  });
+
+  test('on the page of insights, whatever is asked', async () => {
     for (const tab of ['总览', '漏斗', '路径', '流程图', '变体', '频繁序列', '前后', '画像', '事理图谱']) {
       await page.getByTestId('insight-tabs').getByText(tab, { exact: true }).click();
       await page
@@ -23,6 +28,9 @@ describe('axe finds nothing wrong', () => {
         .waitFor();
       await check(page, `the insight ${tab}`);
     }
+  });
+
+  test('on what opens on the page of insights, and on its report', async () => {
     await page.getByTestId('insight-tabs').getByText('漏斗', { exact: true }).click();
     await page.getByTestId('insight-tables').getByText('流失后做了什么').click();
     await check(page, 'another table of an answer');
