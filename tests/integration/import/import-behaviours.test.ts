@@ -93,10 +93,10 @@ describe('a log is imported', () => {
 
   it('as the user says, when the columns are not recognised', async () => {
     const workspace = new TestWorkspace();
-    const path = workspace.file('log.csv', 'who,when,what,left out\na,2025-01-01 00:00,看车,x\n');
+    const path = workspace.file('log.csv', 'p,q,r,left out\na,2025-01-01 00:00,看车,x\n');
     await expect(workspace.import(path)).rejects.toMatchObject({
       code: 'import.missing_column',
-      params: { missing: 'user_id, behavior_text / action', found: 'who, when, what, left out' },
+      params: { missing: 'user_id, behavior_text / action', found: 'p, q, r, left out' },
     });
     await workspace.import(path, 'behaviours', { roles: ['userId', 'time', 'text', 'ignore'] });
     expect(workspace.rows(BEHAVIOURS)).toMatchObject([{ user: 'a', text: '看车', extra: null }]);
