@@ -54,13 +54,7 @@ const CARRIED_AS: Record<RefusedParameter, readonly RequestParameter[]> = {
 };
 
 /** What servers refuse without a word, the most likely first. */
-const GUESSES: readonly RequestParameter[] = [
-  'json_schema',
-  'response_format',
-  'stream_options',
-  'temperature',
-  'system_role',
-];
+const GUESSES: readonly RequestParameter[] = ['json_schema', 'response_format', 'stream_options'];
 const SERVER_ERRORS_BEFORE_GUESS = 4;
 
 /** A shorter prompt may be part of an answer by chance. */
