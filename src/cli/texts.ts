@@ -260,6 +260,10 @@ const texts = {
     'zh-CN': '等待模型：从 {since} 起没有回应',
     en: 'waiting: the model has been silent since {since}',
   },
+  waitingUnfinished: {
+    'zh-CN': '等待模型：回答正在到来，从 {since} 起没有一个完成',
+    en: 'waiting: answers are coming, none has ended since {since}',
+  },
   waitingLock: {
     'zh-CN': '等待：工作区正被其他程序占用',
     en: 'waiting: another program has locked the workspace',
@@ -279,6 +283,10 @@ const texts = {
   longWaitSilent: {
     'zh-CN': '等待模型：从 {since} 起没有任何回应',
     en: 'Waiting for the model: nothing has come from it since {since}',
+  },
+  longWaitUnfinished: {
+    'zh-CN': '等待模型：回答正在到来，但从 {since} 起没有一个完成',
+    en: 'Waiting for the model: its answers are coming, but none has ended since {since}',
   },
   longWaitLock: {
     'zh-CN': '工作区正被其他程序占用，释放后自动继续',

@@ -34,6 +34,8 @@ export function waitText(locale: Locale, snapshot: RunSnapshot, now: number): st
       return text(locale, 'waitingLock');
     case 'silent':
       return text(locale, 'waitingSilent', { since: localTime(wait.since, now) });
+    case 'unfinished':
+      return text(locale, 'waitingUnfinished', { since: localTime(wait.since, now) });
     case 'trying':
       return (
         text(locale, 'waitingTry', { reason: REASONS[wait.reason][locale] }) + words(locale, wait.detail)
@@ -85,6 +87,7 @@ function isSame(told: Told, next: Told): boolean {
   const [a, b] = [told.wait, next.wait];
   if (a.kind === 'locked' || b.kind === 'locked') return a.kind === b.kind;
   if (a.kind === 'silent' || b.kind === 'silent') return a.kind === b.kind;
+  if (a.kind === 'unfinished' || b.kind === 'unfinished') return a.kind === b.kind;
   if (a.cause !== b.cause || a.reason !== b.reason || a.detail !== b.detail) return false;
   return b.kind === 'trying' || Math.abs(next.until - told.until) < LONG_MS;
 }
@@ -93,6 +96,7 @@ function noteText(locale: Locale, wait: PassingWait, now: number): string {
   if (wait.kind === 'locked') return text(locale, 'longWaitLock');
   const since = wait.since === null ? '' : localTime(wait.since, now);
   if (wait.kind === 'silent') return text(locale, 'longWaitSilent', { since });
+  if (wait.kind === 'unfinished') return text(locale, 'longWaitUnfinished', { since });
   const reason = REASONS[wait.reason][locale];
   const said = words(locale, wait.detail);
   if (wait.kind === 'trying') return text(locale, 'longWaitTry', { reason, since }) + said;

@@ -91,6 +91,7 @@ function modelFields(model: ModelFigures): Record<string, unknown> {
     throttled_by: model.throttledBy,
     throttled_detail: model.throttledDetail,
     waiting_since: isoOrNull(model.waitingSince),
+    unfinished_since: isoOrNull(model.unfinishedSince),
     pilot_users: model.pilotUsers,
     pilot_detail: model.pilotDetail,
     pilot_done: model.pilotDone,

@@ -172,6 +172,7 @@ export interface InductionSnapshot {
   throttledDetail: string | null;
   /** As in the figures of a run (ModelFigures). */
   waitingSince: number | null;
+  unfinishedSince: number | null;
   pacedUntil: number | null;
   /** Milliseconds since the epoch. */
   startTime: number | null;
@@ -213,6 +214,7 @@ export const NO_INDUCTION: InductionSnapshot = {
   throttledBy: null,
   throttledDetail: null,
   waitingSince: null,
+  unfinishedSince: null,
   pacedUntil: null,
   startTime: null,
   endTime: null,

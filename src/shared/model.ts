@@ -167,7 +167,7 @@ export interface ModelFigures {
   concurrency: number;
   inFlight: number;
   /**
-   * Until when nothing is asked, milliseconds since the epoch; null when nothing holds, and while one request tries. These five are
+   * Until when nothing is asked, milliseconds since the epoch; null when nothing holds, and while one request tries. These six are
    * read together, by `waitOf` (waiting.ts).
    */
   throttledUntil: number | null;
@@ -180,6 +180,11 @@ export interface ModelFigures {
    * requests in flight have been silent for 15 seconds. Null otherwise.
    */
   waitingSince: number | null;
+  /**
+   * Since when pieces of answers have come, but no end of one, milliseconds since the epoch: told after 45 seconds, while nothing above is.
+   * Null otherwise.
+   */
+  unfinishedSince: number | null;
   /** Until when limits per minute keep all requests back, milliseconds since the epoch; null where they do not, or for seconds only. */
   pacedUntil: number | null;
   /** The users tried first (试跑); null when the run has no pilot. */
@@ -191,7 +196,8 @@ export interface ModelFigures {
 }
 
 /** The figures that `waitOf` (waiting.ts) reads. */
-export type WaitFigure = 'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince' | 'pacedUntil';
+export type WaitFigure =
+  'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince' | 'unfinishedSince' | 'pacedUntil';
 
 export type EstimateBasis = 'default' | 'counted' | 'learned';
 

@@ -53,6 +53,8 @@ export type Wait =
   | { kind: 'locked' }
   /** Requests are in flight, and nothing of any answer has come since. */
   | { kind: 'silent'; since: number }
+  /** Pieces of answers come, and none has ended since. */
+  | { kind: 'unfinished'; since: number }
   /** After a failure or a limit one request tries, and all others wait for it. */
   | ({ kind: 'trying' } & Held)
   /** Nothing is sent until then. */
@@ -85,14 +87,15 @@ export function waitOf({ status, error, waitsForLock, model }: Waitable, now: nu
   if (waitsForLock === true) return { kind: 'locked' };
   if (model === null) return null;
   const { throttledUntil: until, throttledBy: cause, throttledDetail: detail } = model;
-  const { waitingSince: since, pacedUntil } = model;
+  const { waitingSince: since, unfinishedSince, pacedUntil } = model;
   if (until !== null || cause !== null) {
     const held: Held = { cause, reason: cause === null ? 'other' : WAIT_REASONS[cause], detail, since };
     return until !== null && until > now ? { kind: 'held', until, ...held } : { kind: 'trying', ...held };
   }
   if (pacedUntil !== null && pacedUntil > now)
     return { kind: 'held', until: pacedUntil, cause, reason: 'paced', detail: null, since };
-  return since === null ? null : { kind: 'silent', since };
+  if (since !== null) return { kind: 'silent', since };
+  return unfinishedSince === null ? null : { kind: 'unfinished', since: unfinishedSince };
 }
 
 /** Stops of a run by codes that are no failure class. */

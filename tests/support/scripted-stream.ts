@@ -24,6 +24,7 @@ export class ScriptedStream implements StreamingExtractor {
       throttledBy: null,
       throttledDetail: null,
       waitingSince: null,
+      unfinishedSince: null,
       pacedUntil: null,
     };
   }

@@ -123,7 +123,7 @@ export class InductionEngine {
     if (!induction || induction.closed) return base;
     const { id, status, plan, model, progress, error, startTime, endTime } = induction;
     const { requests, retries, inputTokens, outputTokens, cost } = store().totals(id);
-    const { throttledUntil, throttledBy, throttledDetail, waitingSince, pacedUntil } =
+    const { throttledUntil, throttledBy, throttledDetail, waitingSince, unfinishedSince, pacedUntil } =
       (status === 'running' ? this.#drive?.inductor.live() : null) ?? NO_INDUCTION;
     return {
       ...base,
@@ -146,6 +146,7 @@ export class InductionEngine {
       throttledBy,
       throttledDetail,
       waitingSince,
+      unfinishedSince,
       pacedUntil,
       startTime,
       endTime,

@@ -17,6 +17,7 @@ const STANDING: LiveFigures = {
   throttledBy: null,
   throttledDetail: null,
   waitingSince: null,
+  unfinishedSince: null,
   pacedUntil: null,
 };
 

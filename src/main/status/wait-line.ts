@@ -27,7 +27,8 @@ const REASON_CHARS = 160;
 
 /** What the menu says of a wait or a stop besides the status. */
 export function detailsOf(wait: Wait | null, locale: Locale): string[] {
-  if (wait === null || wait.kind === 'locked' || wait.kind === 'silent') return [];
+  if (wait === null || wait.kind === 'locked' || wait.kind === 'silent' || wait.kind === 'unfinished')
+    return [];
   const lines: string[] = [];
   if (wait.kind === 'stopped') {
     const { code, params } = wait.error;
@@ -59,6 +60,8 @@ export function waitLine(wait: Wait | null, progress: string, { locale, now }: M
       return shellText(locale, 'tray.locked', { progress });
     case 'silent':
       return shellText(locale, 'tray.silent', { progress, since: clockText(wait.since, now) });
+    case 'unfinished':
+      return shellText(locale, 'tray.unfinished', { progress, since: clockText(wait.since, now) });
     case 'trying':
       return shellText(locale, 'tray.trying', {
         progress,

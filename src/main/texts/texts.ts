@@ -31,6 +31,10 @@ const texts = {
     'zh-CN': '模型从 {since} 起没有回应，仍在等待 · {progress}',
     en: 'Model silent since {since}, still waiting · {progress}',
   },
+  'tray.unfinished': {
+    'zh-CN': '模型回答得很慢，从 {since} 起没有一个回答完成 · {progress}',
+    en: 'Model slow, no answer has ended since {since} · {progress}',
+  },
   'tray.locked': {
     'zh-CN': '工作区正被其他程序占用，释放后自动继续 · {progress}',
     en: 'Another program has locked the workspace; goes on by itself · {progress}',

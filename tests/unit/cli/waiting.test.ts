@@ -20,6 +20,7 @@ function waiting(model: Partial<ModelFigures>, status: RunSnapshot['status'] = '
     throttledBy: null,
     throttledDetail: null,
     waitingSince: null,
+    unfinishedSince: null,
     pacedUntil: null,
     ...model,
   };
@@ -97,6 +98,17 @@ describe('a silent model', () => {
   });
 });
 
+it('answers that come and do not end are told, after a minute in a line of their own', () => {
+  const slow = waiting({ unfinishedSince: NOW - 50_000 });
+  expect(waitText('en', slow, NOW)).toBe('waiting: answers are coming, none has ended since 11:59:10');
+  const notes = new WaitNotes();
+  expect(notes.next('zh-CN', slow, NOW)).toBeNull();
+  expect(notes.next('zh-CN', slow, NOW + MINUTE)).toBe(
+    '等待模型：回答正在到来，但从 11:59:10 起没有一个完成',
+  );
+  expect(notes.next('zh-CN', slow, NOW + 2 * MINUTE)).toBeNull();
+});
+
 it('a limit per minute and a locked workspace are waits too', () => {
   const paced = waiting({ pacedUntil: NOW + 40_000 });
   expect(waitText('en', paced, NOW)).toBe('waiting: limit per minute, until 12:00:40');
@@ -172,10 +184,11 @@ describe('the JSON of a run with a model', () => {
   it('says the same of silence, of one request that tries, and of a lock', () => {
     const kinds = [
       waiting({ waitingSince: NOW - 20_000 }),
+      waiting({ unfinishedSince: NOW - 50_000 }),
       waiting({ throttledBy: 'network', waitingSince: NOW }),
       { ...NO_RUN, status: 'running', waitsForLock: true } satisfies RunSnapshot,
     ].map((snapshot) => (progressJson(snapshot, inEnglish, NOW)['wait'] as { kind: string }).kind);
-    expect(kinds).toEqual(['silent', 'trying', 'locked']);
+    expect(kinds).toEqual(['silent', 'unfinished', 'trying', 'locked']);
   });
 
   it('says why a run stopped, in the words of the provider', () => {

@@ -38,7 +38,13 @@ const RUN: RunSnapshot = {
 
 /** The figures of a run with a model, as far as the shell reads them. */
 function figures(model: Partial<ModelFigures>): ModelFigures {
-  const calm = { throttledUntil: null, throttledBy: null, throttledDetail: null, waitingSince: null };
+  const calm = {
+    throttledUntil: null,
+    throttledBy: null,
+    throttledDetail: null,
+    waitingSince: null,
+    unfinishedSince: null,
+  };
   return { ...calm, pacedUntil: null, pilotDone: false, ...model } as ModelFigures;
 }
 
@@ -266,6 +272,10 @@ describe('what tray and taskbar show of a run with a model', () => {
     const silent = figures({ waitingSince: at - 60_000 });
     expect(shellStatus(input({ model: silent }, { locale: 'en', now: at })).text).toBe(
       'Model silent since 14:04, still waiting · 45.2 % (226/500)',
+    );
+    const slow = figures({ unfinishedSince: at - 60_000 });
+    expect(shellStatus(input({ model: slow }, { locale: 'en', now: at })).text).toBe(
+      'Model slow, no answer has ended since 14:04 · 45.2 % (226/500)',
     );
     const paced = figures({ pacedUntil: NOW + 40_000 });
     expect(shellStatus(input({ model: paced })).text).toBe(

@@ -104,6 +104,16 @@ describe('a run that waits', () => {
     expect(waiting({ waitingSince: NOW - 40_000 }).short.value).toBe('等待模型回答，45 秒');
   });
 
+  test('for answers that do not end is shown, and for how long', () => {
+    const { element } = mountComponent(RunThrottle, {
+      run: runSnapshot({ model: modelFigures({ unfinishedSince: NOW - 50_000 }) }),
+    });
+    expect(element.querySelector('p')?.textContent?.trim()).toBe(
+      '模型回答得很慢，正在到来的回答还没有一个完成 · 已等待 50 秒',
+    );
+    expect(waiting({ unfinishedSince: NOW - 50_000 }).short.value).toBe('模型回答较慢，50 秒');
+  });
+
   test('for a limit per minute says so; for a locked workspace too, without a model', () => {
     expect(waiting({ pacedUntil: NOW + 40_000 }).text.value).toBe(
       '已到每分钟的限额，14:00:40 继续（40 秒后）',

@@ -29,6 +29,7 @@ const MODEL: ModelFigures = {
   throttledBy: null,
   throttledDetail: null,
   waitingSince: null,
+  unfinishedSince: null,
   pacedUntil: null,
   pilotUsers: 20,
   pilotDetail: 'fine',

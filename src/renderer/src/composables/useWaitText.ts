@@ -102,6 +102,8 @@ function textOf(wait: PassingWait, seconds: number): string {
       return t('run.locked');
     case 'silent':
       return t('run.waiting.silent');
+    case 'unfinished':
+      return t('run.waiting.unfinished');
     case 'trying':
       return t('run.waiting.asking', { reason: t(REASONS[wait.reason]) });
     case 'held': {
@@ -113,10 +115,10 @@ function textOf(wait: PassingWait, seconds: number): string {
 
 function shortOf(wait: PassingWait, seconds: number, now: number): string {
   if (wait.kind === 'locked') return t('run.waiting.shortLocked');
-  if (wait.kind === 'silent')
-    return t('run.waiting.shortSilent', {
-      time: formatDuration(Math.max(0, Math.floor((now - wait.since) / 1000))),
-    });
+  if (wait.kind === 'silent' || wait.kind === 'unfinished') {
+    const time = formatDuration(Math.max(0, Math.floor((now - wait.since) / 1000)));
+    return t(wait.kind === 'silent' ? 'run.waiting.shortSilent' : 'run.waiting.shortUnfinished', { time });
+  }
   const reason = wait.cause === null ? t(REASONS[wait.reason]) : t(`cause.${wait.cause}`);
   if (wait.kind === 'trying') return t('run.waiting.shortAsking', { reason });
   if (seconds < COUNTED_SECONDS) return t('run.waiting.short', { reason, time: formatDuration(seconds) });

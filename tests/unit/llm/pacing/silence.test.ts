@@ -42,6 +42,42 @@ describe('requests in flight that are silent', () => {
   });
 });
 
+describe('answers that come, and do not end', () => {
+  it('are told after 45 seconds, and no longer once one has ended', async () => {
+    const on = world({ timeoutMs: 600_000 });
+    const lease = await on.pacer.acquire(1_000, never);
+    const drip = async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second += 5) {
+        lease.activity();
+        await on.clock.advance(5_000);
+      }
+    };
+    await drip(40);
+    expect(on.pacer.state()).toMatchObject({ waitingSince: null, unfinishedSince: null });
+    const before = on.changes();
+    await drip(10);
+    expect(on.changes()).toBeGreaterThan(before);
+    expect(on.pacer.state()).toMatchObject({ waitingSince: null, unfinishedSince: on.start });
+    await on.clock.advance(16_000);
+    expect(on.pacer.state()).toMatchObject({ waitingSince: on.start + 45_000, unfinishedSince: null });
+    lease.succeeded({ tokens: 1_000, headers: {} });
+    await on.clock.advance(60_000);
+    expect(on.pacer.state()).toMatchObject({ waitingSince: null, unfinishedSince: null });
+  });
+
+  it('are none while others end', async () => {
+    const on = world({ timeoutMs: 600_000 });
+    const slow = await on.pacer.acquire(1_000, never);
+    for (let second = 0; second < 100; second += 10) {
+      slow.activity();
+      const other = await on.pacer.acquire(1_000, never);
+      await on.clock.advance(10_000);
+      other.succeeded({ tokens: 1_000, headers: {} });
+      expect(on.pacer.state().unfinishedSince).toBeNull();
+    }
+  });
+});
+
 describe('limits per minute that keep all requests back', () => {
   it('are told with their end, when no request is in flight', async () => {
     const on = world({ tokensPerMinute: 1_000 });

@@ -33,6 +33,7 @@ export function modelFigures(patch: Partial<ModelFigures> = {}): ModelFigures {
     throttledBy: null,
     throttledDetail: null,
     waitingSince: null,
+    unfinishedSince: null,
     pacedUntil: null,
     pilotUsers: null,
     pilotDetail: null,

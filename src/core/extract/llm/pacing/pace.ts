@@ -86,6 +86,8 @@ const OVERLOAD = [503, 529];
 const LASTING_MS = 300_000;
 /** In flight for so long without a piece of any answer, requests are waited for; and limits of our own that hold all requests for so long. */
 const SILENCE_MS = 15_000;
+/** Pieces come, but no answer has ended for so long: that is told. */
+const UNFINISHED_MS = 45_000;
 
 /**
  * What is known of how fast a provider and model may be asked, and what each outcome teaches. Knows no clock: all times
@@ -102,6 +104,8 @@ export class Pace {
   #limit: ConcurrencyLimit;
   /** When the latest piece of an answer came; before the first, and after a rest, when the first request was sent. */
   #usefulAt: number;
+  /** When the latest request ended, whatever came of it; at first, when this began. */
+  #endedAt: number;
 
   constructor(limits: PaceLimits, random: () => number, now: number) {
     this.#requests = new RateGate(limits.requestsPerMinute, now);
@@ -111,6 +115,7 @@ export class Pace {
     this.#maxConcurrency = limits.maxConcurrency;
     this.#limit = new ConcurrencyLimit(limits.maxConcurrency);
     this.#usefulAt = now;
+    this.#endedAt = now;
   }
 
   /** The lowest of the limits known; null for none. */
@@ -183,6 +188,7 @@ export class Pace {
   succeeded(request: Running, tokens: number, now: number): void {
     this.accepted(request, now);
     this.#usefulAt = now;
+    this.#endedAt = now;
     this.#breaker.succeeded(request.passage);
     this.#limit.ended(request.admission);
     this.deadlines.succeeded(request, now);
@@ -197,6 +203,7 @@ export class Pace {
     about: 'service' | 'units',
     now: number,
   ): void {
+    this.#endedAt = now;
     const { pace } = FAILURE_POLICIES[error.failure];
     const hold = { cause: error.failure, detail: error.providerText };
     switch (pace) {
@@ -243,16 +250,37 @@ export class Pace {
 
   /**
    * `waitingSince`: since when nothing useful has come, while something holds requests back or those in flight are silent.
-   * `oldest`: when the first of those in flight was sent; null for none.
+   * `unfinishedSince`: since when pieces of answers have come, but no end of one. `oldest`: when the first of those in flight was sent;
+   * null for none.
    */
   state(
     oldest: number | null,
     now: number,
-  ): { concurrency: number; until: number | null; hold: Hold | null; waitingSince: number | null } {
+  ): {
+    concurrency: number;
+    until: number | null;
+    hold: Hold | null;
+    waitingSince: number | null;
+    unfinishedSince: number | null;
+  } {
     const { until, hold } = this.#breaker.state(now);
-    const isSilent = this.silence(oldest, now).spans > 0;
-    const waitingSince = hold !== null || isSilent ? this.#usefulAt : null;
-    return { concurrency: this.#limit.value(now), until, hold, waitingSince };
+    const waits = hold !== null || this.silence(oldest, now).spans > 0;
+    return {
+      ...{ concurrency: this.#limit.value(now), until, hold },
+      waitingSince: waits ? this.#usefulAt : null,
+      unfinishedSince: waits ? null : this.unfinished(oldest, now).since,
+    };
+  }
+
+  /**
+   * Since when no request has ended, where that is long ago, and the milliseconds until it is, else. `oldest`: when the first of those in
+   * flight was sent; null for none.
+   */
+  unfinished(oldest: number | null, now: number): { since: number | null; nextMs: number } {
+    if (oldest === null) return { since: null, nextMs: UNFINISHED_MS };
+    const since = Math.max(oldest, this.#endedAt);
+    const left = since + UNFINISHED_MS - now;
+    return left > 0 ? { since: null, nextMs: left } : { since, nextMs: UNFINISHED_MS };
   }
 
   /**

@@ -30,6 +30,8 @@ export interface PacerState {
   throttledDetail: string | null;
   /** Since when nothing useful has come, milliseconds since the epoch; null while nothing is waited for. */
   waitingSince: number | null;
+  /** Since when pieces of answers have come, but no end of one, milliseconds since the epoch; null unless that is long ago. */
+  unfinishedSince: number | null;
   /** Until when limits per minute keep all requests back, milliseconds since the epoch; null where they do not, or for seconds only. */
   pacedUntil: number | null;
 }
@@ -66,8 +68,9 @@ export class Pacer {
   readonly #waiting: Waiter[] = [];
   readonly #running = new Map<Running, AbortController>();
   #wake: AbortController | null = null;
-  /** What was told of a wait that no outcome tells of: how long all have been silent, and until when limits per minute hold. */
+  /** What was told of a wait that no outcome tells of: how long all have been silent, since when none has ended, and until when limits per minute hold. */
   #toldSilence = 0;
+  #toldUnfinished: number | null = null;
   #toldPaced: number | null = null;
 
   constructor(options: PacerOptions) {
@@ -108,7 +111,7 @@ export class Pacer {
 
   state(): PacerState {
     const now = this.#clock.now();
-    const { concurrency, until, hold, waitingSince } = this.#pace.state(this.#oldest(), now);
+    const { concurrency, until, hold, waitingSince, unfinishedSince } = this.#pace.state(this.#oldest(), now);
     return {
       concurrency,
       inFlight: this.#running.size,
@@ -116,6 +119,7 @@ export class Pacer {
       throttledBy: hold?.cause ?? null,
       throttledDetail: hold?.detail || null,
       waitingSince: waitingSince === null ? null : this.#clock.wallTime(waitingSince),
+      unfinishedSince: unfinishedSince === null ? null : this.#clock.wallTime(unfinishedSince),
       pacedUntil: hold === null ? this.#pacedUntil(now) : null,
     };
   }
@@ -233,13 +237,20 @@ export class Pacer {
   /** Tells of waits that begin, last and end without any outcome; gives the milliseconds until it has to look again. */
   #tellSilence(): number {
     const now = this.#clock.now();
-    const { spans, nextMs } = this.#pace.silence(this.#oldest(), now);
+    const oldest = this.#oldest();
+    const { spans, nextMs } = this.#pace.silence(oldest, now);
+    const unfinished = this.#pace.unfinished(oldest, now);
     const paced = this.#pacedUntil(now);
-    // An end that merely moves is not told at every turn.
-    if (spans !== this.#toldSilence || (paced === null) !== (this.#toldPaced === null)) this.#onChange();
+    const isNew =
+      spans !== this.#toldSilence ||
+      unfinished.since !== this.#toldUnfinished ||
+      // An end that merely moves is not told at every turn.
+      (paced === null) !== (this.#toldPaced === null);
+    if (isNew) this.#onChange();
     this.#toldSilence = spans;
+    this.#toldUnfinished = unfinished.since;
     this.#toldPaced = paced;
-    return nextMs;
+    return Math.min(nextMs, unfinished.nextMs);
   }
 
   /** Until when limits per minute keep the next request back, where none is in flight. */
