@@ -1,4 +1,5 @@
 import { durationIn, exactShare, numberIn, ratioText, weekdayIn } from './drawing/format.ts';
+import { fieldNameIn } from './field-names.ts';
 import { kindOf } from './insight-columns.ts';
 import type { InsightColumn, InsightTable } from './insight-table.ts';
 import type { Locale } from './settings.ts';
@@ -11,7 +12,7 @@ export function cellText(
   value: string | number | null,
 ): string {
   if (value === null) return '—';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return column === 'field' ? fieldNameIn(locale, value) : value;
   switch (kindOf(table, column)) {
     case 'share':
       return exactShare(value);

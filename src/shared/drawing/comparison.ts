@@ -1,3 +1,4 @@
+import { fieldNameIn } from '../field-names.ts';
 import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type { ComparedRow, Comparison, InsightResult, Question } from '../insight.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
@@ -28,7 +29,7 @@ export function rowLabel(
     case 'funnel':
       return matchText(question.steps[step ?? 0] ?? '', nameOf);
     case 'profile':
-      return `${field ?? ''} · ${valueText(row, nameOf)}`;
+      return `${fieldNameIn(locale, field ?? '')} · ${valueText(row, nameOf)}`;
     case 'paths':
       return pictureText(locale, 'pathStep', { from, to, n: step ?? 0 });
     case 'graph':

@@ -1,3 +1,4 @@
+import { fieldNameIn } from '../field-names.ts';
 import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type {
   Analysis,
@@ -184,12 +185,20 @@ const DRAWINGS: { [A in Exclude<Analysis, 'overview' | GraphAnalysis>]: Draw<A> 
   },
   profile: ({ rows, leftOut = [] }, _question, options) => {
     const points = rows.slice(0, MOST_ROWS).map((row) => ({
-      ...{ key: row.key, label: `${row.field} · ${valueText(row, options.nameOf)}`, users: row.users },
+      ...{
+        key: row.key,
+        label: `${fieldNameIn(options.locale, row.field)} · ${valueText(row, options.nameOf)}`,
+        users: row.users,
+      },
       ...{ value: row.difference, ...row.interval },
       text: `${row.difference > 0 ? '+' : ''}${exactShare(row.difference)}`,
     }));
     const title = pictureText(options.locale, 'profileDifference');
-    const fields = { fields: leftOut.join(options.locale === 'en' ? ', ' : '、') };
+    const fields = {
+      fields: leftOut
+        .map((field) => fieldNameIn(options.locale, field))
+        .join(options.locale === 'en' ? ', ' : '、'),
+    };
     const notes = [
       restNote(rows.length, options).note,
       leftOut.length === 0 ? undefined : pictureText(options.locale, 'fieldsLeftOut', fields),

@@ -1,3 +1,4 @@
+import { fieldNameIn } from '../field-names.ts';
 import { matchText, SEQUENCE_SEPARATOR } from '../insight-table.ts';
 import { withinOf } from '../insight.ts';
 import type { EventMatch, InsightResult, Question, Selection } from '../insight.ts';
@@ -38,7 +39,7 @@ function selectionParts(select: Selection, { locale, nameOf }: Words): string[] 
     from === undefined ? null : pictureText(locale, 'from', { time: from }),
     to === undefined ? null : pictureText(locale, 'to', { time: to }),
     ...Object.entries(profile ?? {}).map(
-      ([field, values]) => `${field}${colon}${[values].flat().join(comma)}`,
+      ([field, values]) => `${fieldNameIn(locale, field)}${colon}${[values].flat().join(comma)}`,
     ),
     did?.length ? pictureText(locale, 'did', { events: list(did, comma) }) : null,
     didNot?.length ? pictureText(locale, 'didNot', { events: list(didNot, comma) }) : null,

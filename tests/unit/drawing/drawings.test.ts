@@ -259,6 +259,9 @@ describe('a picture of two selections', () => {
     ['graph', { types: ['了解', '购买'] }, '了解 → 购买'],
     ['variants', { types: ['了解', '购买'] }, '了解 > 购买'],
     ['profile', { types: [], field: '性别', value: '女' }, '性别 · 女'],
+    // A column that is known has its name in the language of the picture.
+    ['profile', { types: [], field: 'Occupation', value: '教师' }, '职业 · 教师'],
+    ['profile', { types: [], field: 'vip', value: '1' }, 'vip · 1'],
     ['funnel', { types: [], step: 1 }, '购买 · <x>'],
   ])('names a row of %s', (analysis, patch, name) => {
     const [row] = comparison.rows;
