@@ -72,6 +72,7 @@ export const OPTIONS_FOR: Readonly<Record<Told | Curable, readonly string[]>> = 
   'import.doubt.no_header': [COLUMNS, HEADER],
   'import.doubt.no_time_of_day': ['--map time=…,clock=…'],
   'import.doubt.one_time_a_user': [TIME],
+  'import.doubt.old_instants': [],
   'import.doubt.one_time_of_day': ['--map time=…,clock=…'],
   'import.doubt.part_open': ['--sheet', '--table'],
   'import.doubt.placeholder_user': [USER],

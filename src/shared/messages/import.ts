@@ -442,6 +442,11 @@ export const importMessages = {
       '列“{column}”有 {count} 个 ID 像是被 Excel 改成了日期（例如“{example}”）。请从来源重新导出，并把该列设为文本。',
     en: 'Ids of the column “{column}” look as if a spreadsheet had turned them into dates ({count}, such as “{example}”). Export the file again with this column as text.',
   },
+  'import.doubt.old_instants': {
+    'zh-CN':
+      '列“{column}”里的数字从 1970 年算起是 {year} 年前后的时间。如果日志没有这么旧，它们可能是从 2001 年算起的秒（苹果系统的计时），读出来的时间就全错了：请让来源写成日期时间再导出。',
+    en: 'Counted from 1970, the numbers of the column “{column}” are times of about {year}. If the log is not that old, they may count from 2001 (as systems of Apple do), and all times are wrong: export the file again with dates.',
+  },
   'import.doubt.one_time_of_day': {
     'zh-CN':
       '列“{column}”每一天都是同一个时刻（例如“{example}”），多半只有日期，没有真正的时刻：同一天的行为按文件中的顺序排列。如果另有时刻列，请在列的含义中指定。',

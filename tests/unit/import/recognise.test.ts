@@ -296,6 +296,14 @@ describe('when it happened', () => {
     expect(roles(lines)).toBe('userId time extra action');
   });
 
+  it('is told where numbers are times of the last century, as they may count from 2001', () => {
+    expect(doubts(['user_id,time,action', 'u1,791823600,x', 'u1,791827211,y'])).toEqual([
+      'import.doubt.old_instants',
+    ]);
+    expect(doubts(['user_id,time,action', 'u1,978300760,x', 'u1,978302109,y'])).toEqual([]);
+    expect(doubts(['user_id,time,action', 'u1,1995-02-03 09:00,x', 'u1,1995-02-03 10:05,y'])).toEqual([]);
+  });
+
   it('has no time of day where all are midnight, and is told where all have the same one', () => {
     const rows = (clock: string): string[] =>
       [1, 2, 3, 4, 5].map((day) => `u${day},2026-02-0${day}${clock},x`);

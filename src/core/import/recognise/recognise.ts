@@ -28,7 +28,15 @@ import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
-import { chooseTime, clockOf, suffixOf, tellTimes, tellZoneColumn, timesOf } from './time-choice.ts';
+import {
+  chooseTime,
+  clockOf,
+  suffixOf,
+  tellOldInstants,
+  tellTimes,
+  tellZoneColumn,
+  timesOf,
+} from './time-choice.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -115,7 +123,11 @@ export function recogniseColumns(
   }
   const timeColumn = roles.indexOf('time');
   const times = timeColumn < 0 ? null : timesOf(table, timeColumn, options);
-  if (times) tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
+  if (times) {
+    tellTimes(table, timeColumn, times, roles.includes('clock'), options.zone.name, doubts);
+    // Public data sets are as old as that.
+    if (!known) tellOldInstants(table, timeColumn, times, doubts);
+  }
   tellGarbled(table, roles, options, doubts);
   tellZoneColumn(table, roles, times, options.zone.name, doubts);
   return {

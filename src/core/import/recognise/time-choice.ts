@@ -31,6 +31,8 @@ const MOST_TIMES = 0.5;
 const ALL_TIMES = 0.95;
 /** With fewer rows all may well have one time. */
 const FEW_ROWS = 3;
+/** Seconds that Apple counts from 2001 are those of before this, as seconds since 1970, for as long as they are of before 2030. */
+const SINCE_2001_ENDS = Date.UTC(1999, 0, 1);
 /** As many rows at the time of an earlier one of their user may be there by chance. */
 const FEW_REPEATED = 3;
 
@@ -251,6 +253,19 @@ export function tellTimes(
   }
   if (times.readable > 1 && times.withClock === 0 && !hasClockColumn)
     doubts.push({ code: 'import.doubt.no_time_of_day', params: { column: name } });
+}
+
+/** Tells of numbers that are times of the last century as seconds since 1970. */
+export function tellOldInstants(
+  table: SampleTable,
+  column: number,
+  times: TimeColumn,
+  doubts: ErrorInfo[],
+): void {
+  const areInstants = times.numbers === times.values && times.withZone === times.readable;
+  if (!areInstants || times.earliest === null || (times.latest ?? Infinity) >= SINCE_2001_ENDS) return;
+  const year = new Date(times.earliest).getUTCFullYear();
+  doubts.push({ code: 'import.doubt.old_instants', params: { column: table.name(column), year } });
 }
 
 /** The zone that a header names, for times that name none. */
