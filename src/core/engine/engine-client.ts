@@ -11,7 +11,7 @@ import type { EngineCall, EngineMessage, EngineMethod, EngineWorkerData } from '
  * Young memory holds a whole batch of a run: in a third of it, batches are copied to old memory before they are done with, which
  * took a tenth of the time of a run.
  */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
 
 export interface EngineThreadOptions {
   workerUrl: URL;
