@@ -8,8 +8,8 @@ import type { EngineCall, EngineMessage, EngineMethod, EngineWorkerData } from '
 /**
  * Far more than the engine keeps (about 100 MB with a tokenizer), and enough for a user of 200,000 behaviours. Without a
  * limit V8 sizes the heap by the memory of the machine, and the garbage of a long run grows to several times what is kept.
- * Young memory holds a whole batch of a run: in a third of it, batches are copied to old memory before they are done with, which
- * took a tenth of the time of a run.
+ * Young memory holds a whole batch of a run: with 32 MB, batches are copied to old memory before they are done with, which took a tenth
+ * of the time of a run; twice as much as this takes memory, and saves no time.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
 
