@@ -6,6 +6,7 @@ import { Random } from '../../src/core/sample/random.ts';
 import type { RunSnapshot } from '../../src/shared/run.ts';
 import { until } from '../../tests/e2e/support/app-under-test.ts';
 import type { AppUnderTest } from '../../tests/e2e/support/app-under-test.ts';
+import { ask } from '../../tests/e2e/support/ask.ts';
 import { disposeAll, launchApp, temporaryFolder } from '../../tests/e2e/support/launch.ts';
 import type { Report } from './report.ts';
 
@@ -104,11 +105,11 @@ class Soak {
     const page = await this.#app.firstWindow();
     await page.getByTestId('nav-extract').waitFor();
     await this.#app.answerDialog('openDialog', [log]);
-    await ask(page, 'import.chooseFile', { kind: 'behaviours' });
+    await ask(page, 'import.chooseFiles', { kind: 'behaviours' });
     await ask(page, 'import.start', { path: log, kind: 'behaviours' });
     await until(
       'the import',
-      async () => ((await ask(page, 'import.attach')) as RunSnapshot).status === 'completed' || undefined,
+      async () => (await ask(page, 'import.attach')).status === 'completed' || undefined,
     );
     await watch(page);
   }
@@ -119,15 +120,13 @@ class Soak {
     await ask(page, 'run.start', { scope: { kind: 'all' } });
     await this.#disturb();
     const end = await until('the end of a run', async () => {
-      const now = (await ask(await this.#any(), 'run.attach').catch(() => null)) as RunSnapshot | null;
+      const now = await ask(await this.#any(), 'run.attach').catch(() => null);
       return now?.status === 'completed' ? now : undefined;
     });
     if (end.successCount !== USERS) this.problems.push(`a run ended with ${end.successCount} users`);
     const pages = await this.#app.windows();
     const told = await Promise.all(pages.map((each) => ask(each, 'run.attach').catch(() => null)));
-    const revisions = new Set(
-      told.filter((each) => each !== null).map((each) => (each as RunSnapshot).revision),
-    );
+    const revisions = new Set(told.flatMap((each) => each?.revision ?? []));
     if (revisions.size > 1) this.problems.push(`windows differ: ${[...revisions].join(', ')}`);
     for (const each of pages) await this.#takeSeen(each);
   }
@@ -190,9 +189,8 @@ function watch(page: Page): Promise<void> {
   return page.evaluate(() => {
     const soak = { count: 0, problems: [] as string[] };
     Object.assign(window, { soak });
-    let last: Snapshot | null = null;
-    const { eventloom } = window as unknown as { eventloom: Bridge };
-    eventloom.on('run.snapshot', (now) => {
+    let last: RunSnapshot | null = null;
+    window.eventloom.on('run.snapshot', (now) => {
       soak.count += 1;
       const { successCount, failedCount, processedUsers, totalUsers } = now;
       const wrong = (what: string): number => soak.problems.push(`${what}: ${JSON.stringify([last, now])}`);
@@ -204,34 +202,6 @@ function watch(page: Page): Promise<void> {
       last = now;
     });
   });
-}
-
-interface Snapshot {
-  revision: number;
-  runId: number | null;
-  status: string;
-  successCount: number;
-  failedCount: number;
-  processedUsers: number;
-  totalUsers: number;
-  progressPercent: number;
-}
-
-interface Bridge {
-  request(route: string, input?: unknown): Promise<{ ok: boolean; data?: unknown; error?: { code: string } }>;
-  on(event: string, listener: (snapshot: Snapshot) => void): () => void;
-}
-
-async function ask(page: Page, route: string, input?: unknown): Promise<unknown> {
-  return page.evaluate(
-    async ([where, what]) => {
-      const { eventloom } = window as unknown as { eventloom: Bridge };
-      const reply = await eventloom.request(String(where), what);
-      if (!reply.ok) throw new Error(reply.error?.code);
-      return reply.data;
-    },
-    [route, input] as const,
-  );
 }
 
 /** Resources of a process, as Linux tells them; null elsewhere. */

@@ -3,14 +3,16 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import type { Detail } from '../../../src/shared/abstraction.ts';
-import type { Replies, RequestInput, Route } from '../../../src/shared/contract.ts';
 import type { ImportKind } from '../../../src/shared/import.ts';
 import type { RunSnapshot, RunStatus } from '../../../src/shared/run.ts';
 import type { UsersPage, UsersQuery } from '../../../src/shared/users.ts';
 import { until } from '../support/app-under-test.ts';
 import type { AppUnderTest } from '../support/app-under-test.ts';
+import { ask } from '../support/ask.ts';
 import { appOf, launchApp, temporaryFolder } from '../support/launch.ts';
 import type { LaunchOptions } from '../support/launch.ts';
+
+export { ask };
 
 export type PageName = 'data' | 'extract' | 'insight' | 'types' | 'themes' | 'history' | 'settings';
 
@@ -60,18 +62,6 @@ export async function sampleWithProfiles(
   const [behaviorsPath, profilesPath] = [join(folder, 'behaviors.csv'), join(folder, 'profiles.csv')];
   await generateSample({ users, seed: 7, rowsPerUser, behaviorsPath, profilesPath });
   return { log: behaviorsPath, profiles: profilesPath };
-}
-
-/** Asks main as the pages do. Rejects with the code of an error. */
-export function ask<R extends Route>(page: Page, route: R, input?: RequestInput<R>): Promise<Replies[R]> {
-  return page.evaluate(
-    async ([where, what]) => {
-      const reply = await window.eventloom.request(where as 'run.attach', what as undefined);
-      if (!reply.ok) throw new Error(reply.error.code);
-      return 'json' in reply ? (JSON.parse(reply.json) as unknown) : reply.data;
-    },
-    [route, input] as const,
-  ) as Promise<Replies[R]>;
 }
 
 /** The users as the table asks for them. */
