@@ -34,7 +34,7 @@ const LOST = /^(?:[?？\ufffd]+|#{3,})$/;
 const ZERO_SHARE = 0.05;
 const ZERO_LEAD = 2;
 
-/** An id that stands for nobody in particular, and in how many rows; null where there is none. One row merges no people. */
+/** An id that stands for no particular user, and in how many rows; null where there is none. A single row mixes no users. */
 export function placeholderUser(ids: readonly string[]): { id: string; count: number } | null {
   const counts = new Map<string, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
