@@ -1,9 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ProviderCase } from './cases.ts';
 import { event } from '../../../support/scripted-provider.ts';
 import { after, ant, anthropic, oai, page, says } from './cases.ts';
 
 const WORDS = ['red', 'green', 'blue', 'white', 'black', 'brown', 'pink'];
+/** Base64 in both alphabets begins and ends with any of its signs, and may have no digit. */
+const IDENTIFIERS = [
+  'bWqxUSdfzkLmNPrt',
+  '-kZqWmbXcvTyGhJp',
+  'QwErTyUiOpAsDfG-',
+  '_pLmOkNiJbUhVyGc',
+  'xS/wQ+aZedCrFvTg==',
+  '+nHyBgTvFrCdEsXw',
+  '7f3a90c1e5d24b68',
+  '--tReWqYuIoPlKjH',
+];
 const stopsOnce = { requests: 8, seconds: 60 } as const;
 const outOfBalance = { stops: 'model.quota', ...stopsOnce } as const;
 
@@ -200,7 +211,7 @@ export const PERMANENT: Record<string, ProviderCase> = {
     face: after(4, (h) =>
       h.send(
         500,
-        oai(`Widget is sealed (request id: ${randomUUID()}, ${randomBytes(12).toString('base64url')})`),
+        oai(`Widget is sealed (request id: ${randomUUID()}, ${IDENTIFIERS[h.n % IDENTIFIERS.length]})`),
       ),
     ),
     expect: { stops: 'model.server_error', words: /sealed/, requests: 24, seconds: 120 },

@@ -34,9 +34,12 @@ const WAS_CONNECTED = /ECONNRESET|EPIPE|UND_ERR_SOCKET|connection lost|broke off
 const KEY_CHARS = 160;
 /** Failures whose words differ each time stop the run after so many times the rounds of those with the same words. */
 const TIMES_OTHER_WORDS = 2;
-/** What differs from one failure to the next: numbers, times, and identifiers of requests. */
+/**
+ * What differs from one failure to the next: numbers, times, and identifiers of requests, which may be hexadecimal, or Base64 in either
+ * alphabet, and so begin or end with any of its signs.
+ */
 const VARYING =
-  /\b(?:[Rr]equest|[Rr]eq|[Tt]race|[Rr]ay|[Ll]og|[Ee]rror)[ _-]?[Ii][Dd]\W{1,4}[\w-]+|\b[\w-]*\d[\w-]*|\b(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{12,}/g;
+  /\b(?:[Rr]equest|[Rr]eq|[Tt]race|[Rr]ay|[Ll]og|[Ee]rror)[ _-]?[Ii][Dd]\W{1,4}[\w+/=-]+|(?<![\w+/=-])(?:[\w+/=-]*\d[\w+/=-]*|(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])[\w+/=-]{12,})/g;
 /** What becomes of the weight of a request with each one after it. */
 const FORGETTING = 0.99;
 /** Before anything is known: one request in eleven fails. */
