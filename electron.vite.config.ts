@@ -57,6 +57,13 @@ export default defineConfig({
     resolve: { alias: { '@': at('src/renderer/src'), '@shared': at('src/shared') } },
     plugins: [vue(), windowLicences.bundle],
     worker: { plugins: () => [windowLicences.worker] },
-    build: { minify: true, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
+    build: {
+      minify: true,
+      rolldownOptions: {
+        input: { index: at('src/renderer/index.html') },
+        // What every window loads is one file: each file costs a request to main, in which the window waits.
+        output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
+      },
+    },
   },
 });

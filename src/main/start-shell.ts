@@ -249,7 +249,7 @@ export function startShell(
     log,
     mayClose: (isLast) => lifecycle.mayClose(isLast),
     onOpened: (window) => {
-      lifecycle.windowOpened();
+      lifecycle.windowOpened(window);
       indicators.showOn(window);
     },
     onSessionEnd: () => lifecycle.endSession(),
@@ -290,6 +290,11 @@ export function startShell(
     onChanged: (view) => hub.broadcast('update.changed', view),
     log,
   });
+  // The window loads while the rest is made: nothing that it asks is answered before this function has ended.
+  if (!devServer) serveRenderer(paths.renderer);
+  denyPermissions(isOwn);
+  openFirstWindow();
+
   const refreshStatus = connectStatus({
     snapshots,
     workspace,
@@ -317,8 +322,6 @@ export function startShell(
   connectPower({ engine, snapshots, networkChanged: () => model.networkChanged(), log });
 
   // What windows may ask.
-  if (!devServer) serveRenderer(paths.renderer);
-  denyPermissions(isOwn);
   const chosenPaths = new ChosenPaths();
   const context: ShellContext = {
     engine,
@@ -362,7 +365,6 @@ export function startShell(
   registerRequests(dispatch, isWindow);
   registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
-  openFirstWindow();
   updates.start();
   void requests.connect({
     state: () => workspace.state(),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { app, dialog, powerMonitor } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { Log } from '../log/rotating-log.ts';
@@ -45,7 +46,7 @@ export interface Lifecycle {
   /** Whether a window may close; the last one may mean quitting, or staying in the tray. */
   mayClose(isLast: boolean): boolean;
   /** A window is there again. */
-  windowOpened(): void;
+  windowOpened(window: BrowserWindow): void;
   /** Whether the desktop shows a tray icon. */
   lookForTray(): Promise<boolean>;
 }
@@ -125,10 +126,10 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       lifecycle.quit();
       return false;
     },
-    windowOpened: () => {
+    windowOpened: (window) => {
       stayInTray = false;
-      // Extensions of the desktop come and go; the answer is there long before the window is closed.
-      void lookForTray();
+      // Extensions of the desktop come and go. To start another program takes long, so the window comes first.
+      window.once('ready-to-show', () => void lookForTray());
     },
     lookForTray: () => lookForTray(),
   };

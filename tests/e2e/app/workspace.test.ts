@@ -51,6 +51,25 @@ describe('a workspace of an older format', () => {
   });
 });
 
+describe('a workspace that opens slowly', () => {
+  test('is told, and the page that is chosen meanwhile is shown once it is open', async () => {
+    const { userData, path } = await finishedWorkspace(5);
+    const other = new DatabaseSync(path);
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE meta SET value = value');
+    const app = await launchApp({ userData });
+    const page = await app.firstWindow();
+    await page.getByTestId('nav-history').click();
+    const closed = page.getByTestId('workspace-closed');
+    await closed.waitFor();
+    expect(await closed.textContent()).toContain(path);
+    expect(await page.getByTestId('workspace-error').count()).toBe(0);
+    other.close();
+    await page.getByTestId('run-history').waitFor();
+    expect(await closed.count()).toBe(0);
+    await expectQuiet(page);
+  });
+});
+
 describe('a damaged workspace', () => {
   test('is told at the start, and rescued through the window with everything that still reads', async () => {
     const { userData, path } = await finishedWorkspace(60);

@@ -40,13 +40,33 @@ const PACK_FILES: Record<RulesPack, string> = {
 /** Where the file of a pack lies in their folder. */
 export const packPath = (folder: string, pack: RulesPack): string => join(folder, PACK_FILES[pack]);
 
+/** What the files that were read last say, by their paths: rules are loaded before each action, in case they were edited. */
+const known = new Map<string, { files: readonly YamlSource[]; loaded: LoadedRules }>();
+/** The packs, and the files that a user tries in turn. */
+const MOST_KNOWN = 8;
+
 /**
- * Reads and checks a rules file. `packs`: the folder of the packs, which it may extend. Throws AppError `rules.*`, which
- * names the line and the field of the first mistake.
+ * Reads and checks a rules file. `packs`: the folder of the packs, which it may extend. What is returned is shared: it must not be
+ * changed. Throws AppError `rules.*`, which names the line and the field of the first mistake.
  */
 export function loadRules(path: string, packs: string = dirname(path)): LoadedRules {
   const file = readYaml('rules', path);
-  const source = extended(file, packs);
+  const bases = basesOf(file, packs);
+  const files = [file, ...bases];
+  const before = known.get(path);
+  if (before?.files.length === files.length && before.files.every((one, at) => one === files[at])) {
+    return before.loaded;
+  }
+  const loaded = parseRules(file, extended(file, bases), packs);
+  known.delete(path);
+  known.set(path, { files, loaded });
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  return loaded;
+}
+
+function parseRules(file: YamlSource, source: YamlSource, packs: string): LoadedRules {
+  const { path } = file;
   const parsed = rulesSchema.safeParse(source.value);
   if (!parsed.success) throw firstMistake(source, parsed.error.issues);
   const rules = parsed.data;
@@ -65,15 +85,22 @@ export function loadRules(path: string, packs: string = dirname(path)): LoadedRu
   };
 }
 
-/** The rules of a file on top of those that it extends. */
-function extended(file: YamlSource, packs: string): YamlSource {
+/** The files that a file extends, the nearest first. */
+function basesOf(file: YamlSource, packs: string): YamlSource[] {
   const own = file.value;
-  if (typeof own !== 'object' || own === null || Array.isArray(own) || !('extends' in own)) return file;
+  if (typeof own !== 'object' || own === null || Array.isArray(own) || !('extends' in own)) return [];
   const pack = RULES_PACKS.find((id) => id === own.extends);
   const path = pack && packPath(packs, pack);
   if (path === undefined || path === file.path) throw wrongPack(file, own.extends);
-  const base = extended(readYaml('rules', path), packs);
-  return { ...file, ...extendRules(base.value, { ...own }) };
+  const base = readYaml('rules', path);
+  return [base, ...basesOf(base, packs)];
+}
+
+/** The rules of a file on top of those that it extends. */
+function extended(file: YamlSource, bases: readonly YamlSource[]): YamlSource {
+  const [next, ...others] = bases;
+  if (next === undefined) return file;
+  return { ...file, ...extendRules(extended(next, others).value, { ...(file.value as object) }) };
 }
 
 function wrongPack(file: YamlSource, value: unknown): AppError {

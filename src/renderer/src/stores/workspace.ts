@@ -12,6 +12,10 @@ export const useWorkspaceStore = defineStore('workspace', () => {
   const infoError = shallowRef<ErrorInfo | null>(null);
   /** The report of a rescue, in every window until it is dismissed in one. */
   const rescued = computed<RescueReport | null>(() => state.value?.rescued ?? null);
+  /** Main is opening it: there is a path, and neither a workspace nor an error yet. */
+  const opening = computed(
+    () => state.value !== null && !state.value.open && state.value.error === null && state.value.path !== '',
+  );
   const infoCall = new LatestCall();
   /** The newest request for the figures. */
   let loading: Promise<void> = Promise.resolve();
@@ -87,6 +91,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     info,
     infoError,
     rescued,
+    opening,
     hasUsers,
     load,
     loadInfo,
