@@ -10,6 +10,11 @@ import { quantile } from './statistics.ts';
  * another count as one, at the time of the first.
  */
 export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<GraphResult> {
+  // The times between events, which it takes to count them, are not kept with the answer.
+  return { result: countPairs(part, collapse), usersOf: (key) => usersOf(part, collapse, key) };
+}
+
+function countPairs(part: Part, collapse: boolean): GraphResult {
   const { log } = part;
   const { start } = log.columns;
   const types = log.types.length;
@@ -84,32 +89,33 @@ export function graph(part: Part, { collapse }: QuestionOf<'graph'>): Answer<Gra
     users: nodeUsers[type] as number,
     events: nodeEvents[type] as number,
   }));
-  const result: GraphResult = {
+  return {
     analysis: 'graph',
     users: part.users.length,
     nodes: nodes.filter(({ events }) => events > 0).sort((a, b) => b.events - a.events),
     edges: shown,
   };
-  return {
-    result,
-    usersOf: (key) => {
-      const [kind, first, second] = key.split(':');
-      const has = new Uint8Array(part.users.length);
-      // Every sequence has a start and an end.
-      if (kind === 'node' && (first === NO_EVENT.start || first === NO_EVENT.end)) has.fill(1);
-      else if (kind === 'node')
-        eachPair(part, collapse, (place, _from, to) => {
-          if (to >= 0 && log.type[to] === Number(first)) has[place] = 1;
-        });
-      else if (kind === 'edge')
-        eachPair(part, collapse, (place, from, to) => {
-          if (typeAt(log.type, from, begin) === Number(first) && typeAt(log.type, to, end) === Number(second))
-            has[place] = 1;
-        });
-      else return null;
-      return usersWhere(part, (place) => has[place] === 1);
-    },
-  };
+}
+
+/** The users of a node or an edge; null where there is none by the key. */
+function usersOf(part: Part, collapse: boolean, key: string): Int32Array | null {
+  const { type, types } = part.log;
+  const [begin, end] = [types.length, types.length + 1];
+  const [kind, first, second] = key.split(':');
+  const has = new Uint8Array(part.users.length);
+  // Every sequence has a start and an end.
+  if (kind === 'node' && (first === NO_EVENT.start || first === NO_EVENT.end)) has.fill(1);
+  else if (kind === 'node')
+    eachPair(part, collapse, (place, _from, to) => {
+      if (to >= 0 && type[to] === Number(first)) has[place] = 1;
+    });
+  else if (kind === 'edge')
+    eachPair(part, collapse, (place, from, to) => {
+      if (typeAt(type, from, begin) === Number(first) && typeAt(type, to, end) === Number(second))
+        has[place] = 1;
+    });
+  else return null;
+  return usersWhere(part, (place) => has[place] === 1);
 }
 
 interface Edge {
