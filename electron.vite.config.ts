@@ -34,6 +34,7 @@ export default defineConfig({
           'engine-worker': at('src/core/engine/engine-worker.ts'),
           'import-worker': at('src/core/import/import-worker.ts'),
           'insight-worker': at('src/core/insight/insight-worker.ts'),
+          'events-worker': at('src/core/insight/events-worker.ts'),
           'export-worker': at('src/core/export/export-worker.ts'),
           'measure-worker': at('src/core/engine/measure-worker.ts'),
         },

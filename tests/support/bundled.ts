@@ -7,6 +7,7 @@ export const ENTRIES = {
   cli: 'tests/support/bundled-cli.ts',
   'import-worker': 'src/core/import/import-worker.ts',
   'insight-worker': 'src/core/insight/insight-worker.ts',
+  'events-worker': 'src/core/insight/events-worker.ts',
   'export-worker': 'src/core/export/export-worker.ts',
   'measure-worker': 'src/core/engine/measure-worker.ts',
   'import-child': 'tests/integration/import/kill-child.ts',

@@ -62,7 +62,9 @@ export async function benchInsight(
     const ask = (desk: InsightDesk, question: AskedQuestion): InsightResult =>
       desk.ask(questionSchema.parse(question), codebook, none);
     const begun = performance.now();
-    const desk = new InsightDesk(path);
+    // As the thread of questions has it.
+    const eventsWorkerUrl = new URL('../../out/main/events-worker.js', import.meta.url);
+    const desk = new InsightDesk(path, { eventsWorkerUrl });
     ask(desk, { analysis: 'funnel', steps: ['浏览', '购买'] });
     const loaded = performance.now() - begun;
     report.record(

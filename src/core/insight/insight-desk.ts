@@ -16,7 +16,7 @@ import { zoneOfLog } from '../export/export-basis.ts';
 import type { Connection } from '../store/database.ts';
 import { connect } from '../store/database.ts';
 import { countEvents, readEvents, readProfiles, userIdsOf } from '../store/event-columns.ts';
-import type { EventSnapshot } from '../store/event-columns.ts';
+import type { EventsBeyond, EventSnapshot } from '../store/event-columns.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { SUFFIX } from '../store/workspace-files.ts';
 import { WorkspaceStore } from '../store/workspace-store.ts';
@@ -25,6 +25,7 @@ import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { readColumnCache, snapshotBytes, writeColumnCache } from './column-cache.ts';
 import { EventLog, profileColumns } from './event-log.ts';
+import { EventsOfThread } from './events-beyond.ts';
 import type { Profiles } from './event-log.ts';
 import { drawFile } from './files/draw-file.ts';
 import type { DrawnFile, DrawnFormat } from './files/draw-file.ts';
@@ -40,15 +41,26 @@ const MOST_ANSWERS = 8;
 export class InsightDesk {
   readonly #path: string;
   readonly #memoryLimit: number;
+  readonly #eventsWorkerUrl: URL | null;
   #loaded: { content: string; snapshot: EventSnapshot } | null = null;
   #log: { content: string; codebook: string; log: EventLog } | null = null;
   #profiles: { key: string; profiles: Profiles } | null = null;
   readonly #answers = new Map<string, Asked>();
 
-  /** `memoryLimit`: the bytes that the events may take; left out, half of what the machine has. */
-  constructor(workspacePath: string, memoryLimit = usableMemory()) {
+  /**
+   * `memoryLimit`: the bytes that the events may take; left out, half of what the machine has. `eventsWorkerUrl`: the file of the thread
+   * that reads half of many events, `events-worker`, as built or as source; without it, one thread reads all of them.
+   */
+  constructor(
+    workspacePath: string,
+    {
+      memoryLimit = usableMemory(),
+      eventsWorkerUrl = null,
+    }: { memoryLimit?: number; eventsWorkerUrl?: URL | null } = {},
+  ) {
     this.#path = workspacePath;
     this.#memoryLimit = memoryLimit;
+    this.#eventsWorkerUrl = eventsWorkerUrl;
   }
 
   /** The answer to a question, of the events as they are now. Throws AppError insight.…, workspace.… */
@@ -159,7 +171,7 @@ export class InsightDesk {
         const cachePath = this.#path + SUFFIX.insight;
         const known = this.#loaded ?? readColumnCache(cachePath, this.#memoryLimit);
         if (known?.content === content) return (this.#loaded = known);
-        const snapshot = this.#read(db, known?.snapshot ?? null, onProgress);
+        const snapshot = this.#read(db, content, known?.snapshot ?? null, onProgress);
         writeColumnCache(cachePath, content, snapshot);
         return (this.#loaded = { content, snapshot });
       } finally {
@@ -171,6 +183,7 @@ export class InsightDesk {
   /** The events as they are now. Throws insight.needs_memory, if possible before the memory is taken. */
   #read(
     db: Connection,
+    content: string,
     known: EventSnapshot | null,
     onProgress: (progress: InsightProgress) => void,
   ): EventSnapshot {
@@ -181,10 +194,17 @@ export class InsightDesk {
     const held = known ? snapshotBytes(known.columns.userNo.length, known.columns.word.length) : 0;
     const base = needed + held > this.#memoryLimit ? null : known;
     if (base === null) [this.#loaded, this.#log] = [null, null];
-    return withMemory(
-      () => readAll(db, base, onProgress),
-      () => needsMemory(counts, this.#memoryLimit),
-    );
+    // The other thread's part is held twice, until it is with the others.
+    const url = 1.5 * needed > this.#memoryLimit ? null : this.#eventsWorkerUrl;
+    const beyond = url && new EventsOfThread(url, this.#path, content);
+    try {
+      return withMemory(
+        () => readAll(db, base, beyond, onProgress),
+        () => needsMemory(counts, this.#memoryLimit),
+      );
+    } finally {
+      beyond?.end();
+    }
   }
 
   #profilesNow(key: string, log: EventLog): Profiles {
@@ -221,9 +241,10 @@ function withMemory<T>(action: () => T, lacking: () => AppError): T {
 function readAll(
   db: Connection,
   known: EventSnapshot | null,
+  beyond: EventsBeyond | null,
   onProgress: (progress: InsightProgress) => void,
 ): EventSnapshot {
-  const reading = readEvents(db, known);
+  const reading = readEvents(db, known, beyond);
   for (;;) {
     const step = reading.next();
     if (step.done) return step.value;

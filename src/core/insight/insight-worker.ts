@@ -18,7 +18,12 @@ const builtProgram = new URL('./resvg.wasm', import.meta.url);
 const wasm = existsSync(builtProgram)
   ? builtProgram
   : new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'));
-const desk = new InsightDesk((workerData as InsightWorkerData).workspacePath);
+/** It lies beside this file, as built or as source. */
+const eventsWorkerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './events-worker.ts' : './events-worker.js',
+  import.meta.url,
+);
+const desk = new InsightDesk((workerData as InsightWorkerData).workspacePath, { eventsWorkerUrl });
 const send = (message: InsightMessage): void => port.postMessage(message);
 
 port.on('message', (call: InsightCall) => {

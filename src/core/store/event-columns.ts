@@ -17,17 +17,34 @@ export interface EventSnapshot {
   runId: Int32Array;
 }
 
+/** Events of the users from a number on, that are read elsewhere while the caller reads those before. */
+export interface EventsBeyond {
+  begin(fromUserNo: number): void;
+  /** How many were read up to now. */
+  readonly events: number;
+  /** Whether they are still being read; waits a moment for the end. */
+  isReading(): boolean;
+  /** The columns; null where they could not be read, so that the caller has to. */
+  columns(): EventColumns | null;
+}
+
+/** Fewer events are read before another thread has started. */
+const LEAST_FOR_TWO = 200_000;
+/** What the caller reads of them: a little more than half, because the other one has to start. */
+const OWN_SHARE = 0.55;
+
 /** What the workspace says of a user with events; changed in every transaction that changes the events of the user. */
 type UserState = [userNo: number, events: number, writtenAt: number, runId: number];
 
 /**
  * Reads the events in portions; after each, yields the share that is read, 0 to 1, so that the caller can stop or do other work.
  * Of users whose events are the same as in `known`, they are taken from there. Returns what reading all of them would return; a million
- * events take about two seconds.
+ * events take about two seconds, and little more than half of it with `beyond`.
  */
 export function* readEvents(
   db: DatabaseSync,
   known: EventSnapshot | null = null,
+  beyond: EventsBeyond | null = null,
 ): Generator<number, EventSnapshot> {
   const states = userStates(db);
   const total = states.reduce((sum, [, events]) => sum + events, 0);
@@ -36,25 +53,64 @@ export function* readEvents(
   const changed = states.filter((_, at) => same === null || same[at] === -1).length;
   if (known && same && changed <= MOST_READ_ANEW * states.length) {
     yield* readChanged(db, builder, { states, same, known: known.columns });
-  } else yield* readAll(db, builder, total);
+  } else if (beyond && total >= LEAST_FOR_TWO) {
+    yield* readInTwo(db, builder, { states, total, beyond });
+  } else yield* shares(readRange(db, builder), total);
   return withStates(builder.finished(), states);
+}
+
+/** Reads the events of the users from a number on; after each portion, yields how many were read. */
+export function* readEventsFrom(db: DatabaseSync, userNo: number): Generator<number, EventColumns> {
+  const builder = new ColumnBuilder(0, 0);
+  yield* readRange(db, builder, { from: userNo });
+  return builder.finished();
 }
 
 // Each value of a row costs more than its content: what can be one text is one.
 const EVENTS = `SELECT id, type, start_time, end_time,
   (2 * (category = 'conversion') + (origin = 'llm')) || context || evidence FROM events`;
 
-function* readAll(db: DatabaseSync, builder: ColumnBuilder, total: number): Generator<number> {
-  const portion = db.prepare(`${EVENTS} WHERE id > ? ORDER BY id LIMIT ${ROWS_PER_PORTION}`);
+/** Reads the events of the users from one number on, and up to another, without it; yields how many the columns have. */
+function* readRange(
+  db: DatabaseSync,
+  builder: ColumnBuilder,
+  { from = 0, to = Infinity }: { from?: number; to?: number } = {},
+): Generator<number> {
+  const portion = db.prepare(`${EVENTS} WHERE id > ? AND id < ? ORDER BY id LIMIT ${ROWS_PER_PORTION}`);
   portion.setReturnArrays(true);
-  for (let last = -1; ;) {
-    const rows = portion.all(last) as unknown as EventTuple[];
+  const end = Math.min(to * ORDINAL_SPAN, Number.MAX_SAFE_INTEGER);
+  for (let last = from * ORDINAL_SPAN - 1; ;) {
+    const rows = portion.all(last, end) as unknown as EventTuple[];
     for (const row of rows) builder.add(row);
-    const end = rows.at(-1);
-    if (!end) return;
-    last = end[0];
-    yield total === 0 ? 1 : Math.min(builder.events / total, 1);
+    const latest = rows.at(-1);
+    if (!latest) return;
+    last = latest[0];
+    yield builder.events;
   }
+}
+
+function* shares(counts: Iterable<number>, total: number): Generator<number> {
+  for (const count of counts) yield total === 0 ? 1 : Math.min(count / total, 1);
+}
+
+function* readInTwo(
+  db: DatabaseSync,
+  builder: ColumnBuilder,
+  { states, total, beyond }: { states: readonly UserState[]; total: number; beyond: EventsBeyond },
+): Generator<number> {
+  let before = 0;
+  const border = states.find(([, events]) => (before += events) > OWN_SHARE * total)?.[0] ?? Infinity;
+  beyond.begin(border);
+  const all = (own: number): number => Math.min(1, (own + beyond.events) / total);
+  for (const count of readRange(db, builder, { to: border })) yield all(count);
+  while (beyond.isReading()) yield all(builder.events);
+  const others = beyond.columns();
+  if (others === null) {
+    yield* shares(readRange(db, builder, { from: border }), total);
+    return;
+  }
+  const copy = builder.copier(others);
+  for (let user = 0; user < others.userNo.length; user += 1) copy(user);
 }
 
 function* readChanged(

@@ -36,14 +36,16 @@ it('events that need more memory than they may have are refused before they are 
     code: 'insight.needs_memory',
     params: { events: EVENTS, needed: 2, limit: Math.floor((needed - 1) / 2 ** 20) },
   };
-  const small = new InsightDesk(path, needed - 1);
+  const small = new InsightDesk(path, { memoryLimit: needed - 1 });
   expect(() => small.ask(OVERVIEW, codebook, (progress) => told.push(progress))).toThrow(
     expect.objectContaining(refused),
   );
   expect(told).toEqual([]);
   // What fits is answered, and a cache of it is not a way around the limit.
-  expect(new InsightDesk(path, needed).ask(OVERVIEW, codebook, none)).toMatchObject({ events: EVENTS });
-  expect(() => new InsightDesk(path, needed / 2).ask(OVERVIEW, codebook, none)).toThrow(
+  expect(new InsightDesk(path, { memoryLimit: needed }).ask(OVERVIEW, codebook, none)).toMatchObject({
+    events: EVENTS,
+  });
+  expect(() => new InsightDesk(path, { memoryLimit: needed / 2 }).ask(OVERVIEW, codebook, none)).toThrow(
     expect.objectContaining({ code: 'insight.needs_memory' }),
   );
   expect(usableMemory()).toBeGreaterThan(needed);
@@ -51,7 +53,7 @@ it('events that need more memory than they may have are refused before they are 
 
 it('events that fit once, but not beside those of before, are read anew', () => {
   const { path, codebook } = filled();
-  const desk = new InsightDesk(path, loadedBytes({ events: EVENTS, users: USERS }) + 1000);
+  const desk = new InsightDesk(path, { memoryLimit: loadedBytes({ events: EVENTS, users: USERS }) + 1000 });
   const before = desk.ask(OVERVIEW, codebook, none);
   changeEvents(path);
   const after = desk.ask(OVERVIEW, codebook, none);
