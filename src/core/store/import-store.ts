@@ -9,6 +9,9 @@ import type { ImportReading } from './stored-reading.ts';
 
 /** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
 const ROWS_PER_INSERT = 64;
+const USERS_PER_INSERT = 256;
+/** With no more behaviours than this for each user, to walk the index by user takes less than to look up the ends of each. */
+const FEW_PER_USER = 10;
 /** Characters that wait to be inserted at the most: 64 rows may be of a million characters each. */
 const PENDING_CHARS = 4_000_000;
 
@@ -89,7 +92,7 @@ export class ImportStore {
     this.#findUser = db.prepare('SELECT no FROM users WHERE id = ?');
     const addUser = 'INSERT INTO users (no, id) VALUES ';
     this.#addUser = db.prepare(`${addUser} (?, ?)`);
-    this.#addManyUsers = db.prepare(addUser + Array(ROWS_PER_INSERT).fill('(?, ?)').join(', '));
+    this.#addManyUsers = db.prepare(addUser + Array(USERS_PER_INSERT).fill('(?, ?)').join(', '));
     // Users are added many at a time, after the first rows that have their numbers.
     db.exec('PRAGMA defer_foreign_keys = ON');
     this.#addBadRow = db.prepare('INSERT INTO bad_rows (import_id, line, reason, raw) VALUES (?, ?, ?, ?)');
@@ -209,9 +212,15 @@ export class ImportStore {
   }
 
   addUsers(users: readonly { no: number; id: string }[]): void {
-    const many = users.length - (users.length % ROWS_PER_INSERT);
-    for (let at = 0; at < many; at += ROWS_PER_INSERT) {
-      this.#addManyUsers.run(...users.slice(at, at + ROWS_PER_INSERT).flatMap(({ no, id }) => [no, id]));
+    const many = users.length - (users.length % USERS_PER_INSERT);
+    const values = new Array<number | string>(2 * USERS_PER_INSERT);
+    for (let at = 0; at < many; at += USERS_PER_INSERT) {
+      for (let place = 0; place < USERS_PER_INSERT; place += 1) {
+        const { no, id } = users[at + place] as { no: number; id: string };
+        values[2 * place] = no;
+        values[2 * place + 1] = id;
+      }
+      this.#addManyUsers.run(...values);
     }
     for (const { no, id } of users.slice(many)) this.#addUser.run(no, id);
   }
@@ -268,12 +277,10 @@ export class ImportStore {
    * abstraction; the present events stay until then.
    */
   countBehaviours(baseId: number): void {
-    // Where all rows are new, each user is looked up in the index: half of the work of comparing each of their times. Else a few rows are
-    // found by their ids; "+" keeps SQLite from walking the index for them.
     const all = scalar(this.#db, 'SELECT NOT EXISTS (SELECT 1 FROM behaviours WHERE id <= ?)', baseId) === 1;
+    // A few rows are found by their ids; "+" keeps SQLite from walking the index for them.
     const counted = all
-      ? `SELECT no, behaviours, (SELECT min(time) FROM behaviours WHERE user_no = no), (SELECT max(time) FROM behaviours WHERE user_no = no)
-         FROM (SELECT no, (SELECT count(*) FROM behaviours WHERE user_no = no) AS behaviours FROM users) WHERE behaviours > 0`
+      ? this.#allCounted()
       : 'SELECT user_no, count(*), min(time), max(time) FROM behaviours WHERE id > :base GROUP BY +user_no';
     this.#db
       .prepare(
@@ -287,6 +294,15 @@ export class ImportStore {
            error = NULL`,
       )
       .run(all ? {} : { base: baseId });
+  }
+
+  /** What counts all behaviours by user. Of users with many each, only the ends are looked up in the index, not every time. */
+  #allCounted(): string {
+    const users = scalar(this.#db, 'SELECT count(*) FROM users');
+    return scalar(this.#db, 'SELECT count(*) FROM behaviours') <= FEW_PER_USER * users
+      ? 'SELECT user_no, count(*), min(time), max(time) FROM behaviours INDEXED BY behaviours_by_user GROUP BY user_no'
+      : `SELECT no, behaviours, (SELECT min(time) FROM behaviours WHERE user_no = no), (SELECT max(time) FROM behaviours WHERE user_no = no)
+         FROM (SELECT no, (SELECT count(*) FROM behaviours WHERE user_no = no) AS behaviours FROM users) WHERE behaviours > 0`;
   }
 
   /**
