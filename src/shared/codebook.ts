@@ -60,9 +60,6 @@ export const codebookSchema = z.strictObject({
 });
 export type Codebook = z.output<typeof codebookSchema>;
 
-/** Stands in the names of a type for the theme of what its events are about: 使用{theme} is the type of 使用汽车之家. */
-export const THEME_PLACE = '{theme}';
-
 /** A word that events carry, with the category they have. */
 export const eventWordSchema = z.object({
   word: z.string().min(1).max(1000),

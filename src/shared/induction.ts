@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CODEBOOK_LIMITS, inducedTypeSchema, settledWordsSchema } from './codebook.ts';
 import type { CodebookType, EventWord, InducedType } from './codebook.ts';
 import type { ErrorInfo } from './errors.ts';
-import type { FailureClass } from './model.ts';
+import type { FailureClass } from './failure-classes.ts';
 import { runRequestSchema } from './run.ts';
 import { assignedThingsSchema, THEME_LIMITS } from './themes.ts';
 

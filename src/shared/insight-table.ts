@@ -1,4 +1,4 @@
-import { OTHER_VALUES } from './insight.ts';
+import { OTHER_VALUES } from './insight-placeholders.ts';
 import type {
   Analysis,
   ComparedRow,

@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  EVOLUTION_LIMITS,
+  EVOLUTION_VIEW,
+  GRAPH_LIMITS,
+  GRAPH_MEASURES,
+  GRAPH_VIEW,
+  OVERVIEW_SERIES,
+  OVERVIEW_VIEW,
+} from './insight-views.ts';
 import type { EventCategory } from './users.ts';
 
 /** What can be asked of the events of a workspace. */
@@ -166,17 +175,9 @@ export type TrendBin = (typeof TREND_BINS)[number];
 export const DIRECTIONS = ['from', 'to'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** What the picture of an overview by time tells apart. */
-export const OVERVIEW_SERIES = ['type', 'category'] as const;
-/** The view where a question names none. */
-export const OVERVIEW_VIEW = { by: 'type' } as const satisfies OverviewView;
 export const overviewViewSchema = z.strictObject({
   by: z.enum(OVERVIEW_SERIES).default(OVERVIEW_VIEW.by),
 });
-export interface OverviewView {
-  by: (typeof OVERVIEW_SERIES)[number];
-}
-
 const overviewSchema = z.strictObject({
   analysis: z.literal('overview'),
   ...comparable,
@@ -220,12 +221,6 @@ const pathsSchema = z.strictObject({
   top: z.number().int().min(1).max(30).default(8),
 });
 
-/** What a picture of the process graph shows. A picture with more than this cannot be read, and takes seconds to lay out. */
-export const GRAPH_LIMITS = { nodes: 30, edges: 120 } as const;
-export const GRAPH_MEASURES = ['users', 'events', 'median', 'mean'] as const;
-export type GraphMeasure = (typeof GRAPH_MEASURES)[number];
-/** The view where a question names none. */
-export const GRAPH_VIEW = { measure: 'users', nodes: 15, edges: 30 } as const satisfies GraphView;
 export const graphViewSchema = z.strictObject({
   /** What an edge is as thick as: a count, or a time. What is shown is the most frequent by events, with another measure than these by users. */
   measure: z.enum(GRAPH_MEASURES).default(GRAPH_VIEW.measure),
@@ -233,12 +228,6 @@ export const graphViewSchema = z.strictObject({
   nodes: z.number().int().min(2).max(GRAPH_LIMITS.nodes).default(GRAPH_VIEW.nodes),
   edges: z.number().int().min(1).max(GRAPH_LIMITS.edges).default(GRAPH_VIEW.edges),
 });
-export interface GraphView {
-  measure: GraphMeasure;
-  nodes: number;
-  edges: number;
-}
-
 const graphSchema = z.strictObject({
   analysis: z.literal('graph'),
   ...comparable,
@@ -284,20 +273,12 @@ const profileSchema = z
   })
   .refine(({ event, compare }) => event !== undefined || compare !== undefined, { path: ['event'] });
 
-/** What a picture of the evolution graph may hold at the most. */
-export const EVOLUTION_LIMITS = { edges: 60, marks: 200, note: 500, place: 20_000 } as const;
-
-/** A node of a graph by its type, or an edge by the types that it joins. */
 export const graphItemSchema = z.union([
   z.strictObject({ type: name }),
   z.strictObject({ from: name, to: name }),
 ]);
-export type GraphItem = z.infer<typeof graphItemSchema>;
 
 const place = z.number().min(0).max(EVOLUTION_LIMITS.place);
-
-/** The view where a question names none. */
-export const EVOLUTION_VIEW: EvolutionView = { edges: 25, pins: [], hidden: [], notes: [] };
 
 export const evolutionViewSchema = z.strictObject({
   /** The type into which the strongest ways are marked. */
@@ -316,14 +297,6 @@ export const evolutionViewSchema = z.strictObject({
     .max(EVOLUTION_LIMITS.marks)
     .default([]),
 });
-export interface EvolutionView {
-  target?: string | undefined;
-  edges: number;
-  pins: { type: string; x: number; y: number }[];
-  hidden: GraphItem[];
-  notes: { on: GraphItem; text: string }[];
-}
-
 const evolutionSchema = z.strictObject({
   analysis: z.literal('evolution'),
   ...comparable,
@@ -685,15 +658,3 @@ export type InsightResult =
   | ProfileResult
   | EvolutionResult;
 export type ResultOf<A extends Analysis> = Extract<InsightResult, { analysis: A }>;
-
-/** What stands in answers where there is no event. */
-export const NO_EVENT = { start: 'START', end: 'END', other: 'OTHER', dropped: 'DROPPED' } as const;
-/** What stands in pictures for all types of a category. */
-export const CATEGORY_TYPES: Record<EventCategory, TypeId> = {
-  conversion: 'CATEGORY:conversion',
-  engagement: 'CATEGORY:engagement',
-};
-/** What stands in tables for the values of a field that are not told apart. */
-export const OTHER_VALUES = 'OTHER_VALUES';
-/** The type of a stage at the level `stages`. */
-export const STAGE_TYPE = '阶段';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Detail } from './abstraction.ts';
 import type { ErrorInfo } from './errors.ts';
+import type { FailureClass } from './failure-classes.ts';
 
 /** Wire protocols that a provider of models speaks. */
 export const MODEL_PROTOCOLS = ['openai', 'anthropic'] as const;
@@ -106,30 +107,6 @@ export interface ModelTestReport {
   /** What went wrong first; null when the model can be used. */
   error: ErrorInfo | null;
 }
-
-/** Why a request, or a user of its answer, was not taken; each is a reason `model.<name>` in the catalogue. */
-export const FAILURE_CLASSES = [
-  'rate_limited',
-  'timeout',
-  'network',
-  'server_error',
-  'unauthorized',
-  'forbidden',
-  'quota',
-  'usage_limit',
-  'model_unknown',
-  'not_an_answer',
-  'bad_request',
-  'too_long',
-  'refused',
-  'truncated',
-  'empty',
-  'bad_format',
-  'missing_user',
-  'duplicate_user',
-  'low_coverage',
-] as const;
-export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** What the cap of a run counts: money, or tokens where no price is known. */
 export type CapUnit = 'money' | 'tokens';

@@ -1,6 +1,6 @@
-import { THEME_PLACE } from './codebook.ts';
+import { THEME_PLACE } from './type-names.ts';
 import type { Codebook, CodebookType } from './codebook.ts';
-import { CATEGORY_TYPES, NO_EVENT, STAGE_TYPE } from './insight.ts';
+import { CATEGORY_TYPES, NO_EVENT, STAGE_TYPE } from './insight-placeholders.ts';
 import type { EventMatch } from './insight.ts';
 import { NEUTRAL_COLOUR, TYPE_SLOTS } from './palette.ts';
 import type { TypeColour } from './palette.ts';

@@ -1,8 +1,8 @@
 import type { Locale } from './settings.ts';
 import type { Names, RulesInfo } from './workspace.ts';
 
-/** What stands in a themed name for the theme of a thing. */
-const THEME = '{theme}';
+/** Stands in the names of a type for the theme of what its events are about: 使用{theme} is the type of 使用汽车之家. */
+export const THEME_PLACE = '{theme}';
 
 /**
  * The name of an event type in a language, by its stored (Chinese) name; undefined for one that the rules do not know. A
@@ -17,14 +17,14 @@ export function typeNameIn(
   if (Object.hasOwn(typeNames, type)) return typeNames[type]?.[locale];
   for (const names of themedNames) {
     const theme = themeIn(names, type);
-    if (theme !== null) return names[locale].replace(THEME, () => theme);
+    if (theme !== null) return names[locale].replace(THEME_PLACE, () => theme);
   }
   return undefined;
 }
 
 /** What stands in a type at the place of the theme; null when the type is none of these. */
 function themeIn(names: Names, type: string): string | null {
-  const [before = '', after = ''] = names['zh-CN'].split(THEME);
+  const [before = '', after = ''] = names['zh-CN'].split(THEME_PLACE);
   const isOne = type.length > before.length + after.length && type.startsWith(before) && type.endsWith(after);
   return isOne ? type.slice(before.length, type.length - after.length) : null;
 }

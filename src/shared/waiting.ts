@@ -1,6 +1,7 @@
 import type { ErrorInfo } from './errors.ts';
-import { FAILURE_CLASSES } from './model.ts';
-import type { FailureClass, ModelFigures, WaitFigure } from './model.ts';
+import { FAILURE_CLASSES } from './failure-classes.ts';
+import type { ModelFigures, WaitFigure } from './model.ts';
+import type { FailureClass } from './failure-classes.ts';
 
 /** Why a run waits or has stopped, in as many words as fit a status line. */
 export type WaitReason =

@@ -10,7 +10,8 @@ import type {
   RequestParameter,
   TokenUsage,
 } from '../../src/core/extract/llm/types.ts';
-import type { FailureClass, JsonMode } from '../../src/shared/model.ts';
+import type { JsonMode } from '../../src/shared/model.ts';
+import type { FailureClass } from '../../src/shared/failure-classes.ts';
 import { answerUnit, renderUsers } from '../../tools/fault-server/answer-from-prompt.ts';
 import { promptUnits } from '../../tools/fault-server/prompt-units.ts';
 

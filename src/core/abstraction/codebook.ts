@@ -1,5 +1,5 @@
 import { DETAILS } from '../../shared/abstraction.ts';
-import { THEME_PLACE } from '../../shared/codebook.ts';
+import { THEME_PLACE } from '../../shared/type-names.ts';
 import type {
   Codebook,
   CodebookChange,

@@ -1,4 +1,4 @@
-import { THEME_PLACE } from '../../shared/codebook.ts';
+import { THEME_PLACE } from '../../shared/type-names.ts';
 import type {
   Candidate,
   Codebook,

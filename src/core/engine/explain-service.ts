@@ -4,7 +4,7 @@ import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared
 import type { InsightAnswer, Question } from '../../shared/insight.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
-import type { FailureClass } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
 import type { AskingDesk } from '../induct/induction-run.ts';

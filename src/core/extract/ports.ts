@@ -1,11 +1,11 @@
 import type {
-  FailureClass,
   RequestDetail,
   RequestState,
   RequestSummary,
   SentPrompt,
   UserVerdict,
 } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 
 /**
  * What an extractor that asks a model needs of the workspace: the ledger of its requests, and the answers that were paid

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FailureClass, ModelSettings } from '../../shared/model.ts';
+import type { ModelSettings } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { NO_FAILURE } from '../extract/llm/run/failure-evidence.ts';

@@ -1,5 +1,6 @@
 import type { CodebookLanguage } from '../../shared/codebook.ts';
-import type { FailureClass, ModelSettings } from '../../shared/model.ts';
+import type { ModelSettings } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import type { Clock } from '../clock.ts';
 import type { Pacer } from '../extract/llm/pacing/pacer.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';

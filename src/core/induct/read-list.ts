@@ -1,6 +1,6 @@
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
-import type { FailureClass } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import { scanJson, parseJson } from '../extract/llm/answer/scan-json.ts';
 import { stripThoughts } from '../extract/llm/answer/strip-thoughts.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import type { ModelRequest } from '../extract/llm/types.ts';
 import type { AskedRef } from '../extract/ports.ts';
 import type { KeptAnswer } from './read-list.ts';

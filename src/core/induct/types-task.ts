@@ -1,5 +1,6 @@
 import type { TypesPhase } from '../../shared/induction.ts';
-import type { FailureClass, ModelSettings } from '../../shared/model.ts';
+import type { ModelSettings } from '../../shared/model.ts';
+import type { FailureClass } from '../../shared/failure-classes.ts';
 import { AppError } from '../errors.ts';
 import type { BehaviourInput } from '../extract/extractor.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';

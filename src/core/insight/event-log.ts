@@ -1,6 +1,6 @@
-import { STAGE_TYPE } from '../../shared/insight.ts';
+import { STAGE_TYPE } from '../../shared/insight-placeholders.ts';
 import type { Level } from '../../shared/insight.ts';
-import { THEME_PLACE } from '../../shared/codebook.ts';
+import { THEME_PLACE } from '../../shared/type-names.ts';
 import type { Codebook } from '../../shared/codebook.ts';
 import type { EventCategory, ProfileField } from '../../shared/users.ts';
 import { spellingOf, TypeFinder } from '../abstraction/codebook.ts';

@@ -1,4 +1,5 @@
-import { NO_EVENT, spanMs } from '../../shared/insight.ts';
+import { spanMs } from '../../shared/insight.ts';
+import { NO_EVENT } from '../../shared/insight-placeholders.ts';
 import type { FunnelOrder, QuestionOf } from '../../shared/insight.ts';
 import type { EventLog } from './event-log.ts';
 import { matcherOf, stepMaskOf } from './selection.ts';

@@ -1,4 +1,4 @@
-import { NO_EVENT } from '../../shared/insight.ts';
+import { NO_EVENT } from '../../shared/insight-placeholders.ts';
 import type { FunnelResult, FunnelStep, QuestionOf } from '../../shared/insight.ts';
 import type { Profiles } from './event-log.ts';
 import { attemptsOf } from './funnel-attempts.ts';

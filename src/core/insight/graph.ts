@@ -1,4 +1,4 @@
-import { NO_EVENT } from '../../shared/insight.ts';
+import { NO_EVENT } from '../../shared/insight-placeholders.ts';
 import type { GraphEdge, GraphNode, GraphResult, QuestionOf } from '../../shared/insight.ts';
 import { usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';

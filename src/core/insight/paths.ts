@@ -1,4 +1,4 @@
-import { NO_EVENT } from '../../shared/insight.ts';
+import { NO_EVENT } from '../../shared/insight-placeholders.ts';
 import type { PathNode, PathsResult, QuestionOf } from '../../shared/insight.ts';
 import { matcherOf, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';

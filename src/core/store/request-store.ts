@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { FAILURE_CLASSES } from '../../shared/model.ts';
+import { FAILURE_CLASSES } from '../../shared/failure-classes.ts';
 import type { RequestDetail, RequestSummary, SentPrompt, UserVerdict } from '../../shared/model.ts';
 import { NO_REQUESTS } from '../extract/ports.ts';
 import { summaryOf } from '../extract/request-summary.ts';

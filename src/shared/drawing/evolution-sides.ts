@@ -1,5 +1,6 @@
-import { EVOLUTION_VIEW } from '../insight.ts';
-import type { ComparedRow, EvolutionEdge, EvolutionResult, EvolutionView } from '../insight.ts';
+import { EVOLUTION_VIEW } from '../insight-views.ts';
+import type { ComparedRow, EvolutionEdge, EvolutionResult } from '../insight.ts';
+import type { EvolutionView } from '../insight-views.ts';
 import type { DrawOptions } from './drawing.ts';
 import { durationIn, exactShare, numberIn } from './format.ts';
 import { evolutionMarks, joinHidden, nodeWidth, placesOf, waysInto } from './graph-plan.ts';

@@ -1,14 +1,7 @@
-import { EVOLUTION_VIEW, GRAPH_VIEW, NO_EVENT } from '../insight.ts';
-import type {
-  EvolutionEdge,
-  EvolutionResult,
-  EvolutionView,
-  GraphEdge,
-  GraphItem,
-  GraphMeasure,
-  GraphResult,
-  GraphView,
-} from '../insight.ts';
+import { EVOLUTION_VIEW, GRAPH_VIEW } from '../insight-views.ts';
+import { NO_EVENT } from '../insight-placeholders.ts';
+import type { EvolutionEdge, EvolutionResult, GraphEdge, GraphResult } from '../insight.ts';
+import type { EvolutionView, GraphItem, GraphMeasure, GraphView } from '../insight-views.ts';
 import type { TypeColour } from '../palette.ts';
 import type { EventCategory } from '../users.ts';
 import { textWidth } from './drawing.ts';

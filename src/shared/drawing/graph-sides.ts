@@ -1,5 +1,7 @@
-import { GRAPH_VIEW, NO_EVENT } from '../insight.ts';
-import type { Comparison, GraphEdge, GraphMeasure, GraphNode, GraphResult, GraphView } from '../insight.ts';
+import { GRAPH_VIEW } from '../insight-views.ts';
+import { NO_EVENT } from '../insight-placeholders.ts';
+import type { Comparison, GraphEdge, GraphNode, GraphResult } from '../insight.ts';
+import type { GraphMeasure, GraphView } from '../insight-views.ts';
 import { at, cutText, wrapText } from './drawing.ts';
 import type { DrawOptions, Mark } from './drawing.ts';
 import { exactShare, numberIn } from './format.ts';

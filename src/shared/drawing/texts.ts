@@ -1,4 +1,4 @@
-import { CATEGORY_TYPES, NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight.ts';
+import { CATEGORY_TYPES, NO_EVENT, OTHER_VALUES, STAGE_TYPE } from '../insight-placeholders.ts';
 import type { Analysis, LogZone, TimeBin } from '../insight.ts';
 import { fillText } from '../messages/format.ts';
 import type { TextParams } from '../messages/format.ts';

@@ -1,5 +1,6 @@
-import { CATEGORY_TYPES } from '../insight.ts';
-import type { OverviewResult, OverviewView, TypeCount } from '../insight.ts';
+import { CATEGORY_TYPES } from '../insight-placeholders.ts';
+import type { OverviewResult, TypeCount } from '../insight.ts';
+import type { OverviewView } from '../insight-views.ts';
 import type { EventCategory } from '../users.ts';
 
 /** From the ground of a stack up. */

@@ -58,6 +58,17 @@ describe('a workspace that opens slowly', () => {
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE meta SET value = value');
     const app = await launchApp({ userData });
     const page = await app.firstWindow();
+    // The window needs one script and one style sheet for its menu, without the library that main checks data with.
+    const needed = await page.evaluate(async () => {
+      const scripts = [...document.querySelectorAll('script, link[rel=modulepreload]')];
+      const [script] = scripts.map((element) => element.getAttribute('src') ?? '');
+      return {
+        scripts: scripts.length,
+        styles: document.querySelectorAll('link[rel=stylesheet]').length,
+        checks: (await (await fetch(script ?? '')).text()).includes('ZodError'),
+      };
+    });
+    expect(needed).toEqual({ scripts: 1, styles: 1, checks: false });
     await page.getByTestId('nav-history').click();
     const closed = page.getByTestId('workspace-closed');
     await closed.waitFor();

@@ -1,4 +1,4 @@
-import { NO_EVENT } from '../../../src/shared/insight.ts';
+import { NO_EVENT } from '../../../src/shared/insight-placeholders.ts';
 import type { Analysis, Question, QuestionOf, ResultOf } from '../../../src/shared/insight.ts';
 
 const quartiles = { q1: 1800, median: 3600, q3: 7200 };

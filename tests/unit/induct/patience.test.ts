@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/extract/llm/types.ts';
 import { Patience } from '../../../src/core/induct/patience.ts';
-import { FAILURE_CLASSES } from '../../../src/shared/model.ts';
+import { FAILURE_CLASSES } from '../../../src/shared/failure-classes.ts';
 
 const error = (
   failure: (typeof FAILURE_CLASSES)[number],

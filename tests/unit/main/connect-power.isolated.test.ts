@@ -4,7 +4,8 @@ import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
 import { connectPower } from '../../../src/main/power/connect-power.ts';
 import { NO_INDUCTION } from '../../../src/shared/induction.ts';
-import type { FailureClass, ModelFigures } from '../../../src/shared/model.ts';
+import type { ModelFigures } from '../../../src/shared/model.ts';
+import type { FailureClass } from '../../../src/shared/failure-classes.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { RecordingLog } from './fakes.ts';
 

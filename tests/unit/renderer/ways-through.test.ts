@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_EVENT } from '@shared/insight';
+import { NO_EVENT } from '@shared/insight-placeholders';
 import type { PathsResult } from '@shared/insight';
 import { waysThrough } from '../../../src/renderer/src/pages/insight/ways-through';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import type { FailureClass } from '../../../shared/model.ts';
+import type { FailureClass } from '../../../shared/failure-classes.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,4 +1,5 @@
-import type { FailureClass, JsonMode } from '../../../shared/model.ts';
+import type { JsonMode } from '../../../shared/model.ts';
+import type { FailureClass } from '../../../shared/failure-classes.ts';
 import type { ProfileField } from '../../../shared/users.ts';
 import type { BehaviourInput, EventDraft } from '../extractor.ts';
 

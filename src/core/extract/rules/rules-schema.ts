@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentPart } from '../../../shared/agent.ts';
-import { THEME_PLACE } from '../../../shared/codebook.ts';
+import { THEME_PLACE } from '../../../shared/type-names.ts';
 import { TYPE_COLOURS } from '../../../shared/palette.ts';
 import { THEME_LIMITS } from '../../../shared/themes.ts';
 import { RULE_FIELDS } from '../../../shared/workspace.ts';

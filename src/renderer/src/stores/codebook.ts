@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import { THEME_PLACE } from '@shared/codebook';
+import { THEME_PLACE } from '@shared/type-names';
 import type { CodebookChange, CodebookType, CodebookView } from '@shared/codebook';
 import type { TypeColour } from '@shared/palette';
 import { coloursOf } from '@shared/type-colours';

@@ -1,7 +1,7 @@
 import { useManualRefHistory } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, watch } from 'vue';
-import type { EvolutionView } from '@shared/insight';
+import type { EvolutionView } from '@shared/insight-views';
 import { useInsightStore } from './insight';
 
 /** What is changed by hand in the picture of an evolution graph. Each change puts new arrays in place of the old ones. */

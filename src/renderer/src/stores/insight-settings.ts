@@ -1,20 +1,18 @@
-import { EVOLUTION_VIEW, GRAPH_VIEW, OVERVIEW_VIEW } from '@shared/insight';
+import { EVOLUTION_VIEW, GRAPH_VIEW, OVERVIEW_VIEW } from '@shared/insight-views';
 import type {
   Analysis,
   Compare,
   Direction,
   EventMatch,
-  EvolutionView,
   FunnelBy,
   FunnelOrder,
-  GraphView,
   Level,
-  OverviewView,
   Question,
   QuestionOf,
   Selection,
   TimeBin,
 } from '@shared/insight';
+import type { EvolutionView, GraphView, OverviewView } from '@shared/insight-views';
 
 /** What can be set on the tabs of insights. Days; null for no limit, or for nothing chosen. */
 export interface InsightSettings {

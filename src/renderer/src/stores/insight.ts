@@ -15,7 +15,7 @@ import type {
   QuestionOf,
   Selection,
 } from '@shared/insight';
-import { NO_EVENT } from '@shared/insight';
+import { NO_EVENT } from '@shared/insight-placeholders';
 import type { SavedQuestion } from '@shared/saved-insights';
 import { request, subscribe } from '@/api';
 import { LatestCall } from '@/composables/latestCall';

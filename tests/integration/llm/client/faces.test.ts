@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { judgeAnswer } from '../../../../src/core/extract/llm/answer/judge-answer.ts';
 import type { ModelAnswer } from '../../../../src/core/extract/llm/types.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 import type { FaceName } from '../../../../tools/fault-server/faces.ts';
 import type { FaultKind } from '../../../../tools/fault-server/faults.ts';
 import type { FaultServerOptions } from '../../../../tools/fault-server/options.ts';

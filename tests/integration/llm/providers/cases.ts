@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../../src/shared/errors.ts';
-import type { FailureClass, ModelSettings } from '../../../../src/shared/model.ts';
+import type { ModelSettings } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 import type { Exchange, Face, RightAnswer, Usage } from '../../../support/scripted-provider.ts';
 
 /** A provider with a habit of its own, and what a person expects of a run with it. */

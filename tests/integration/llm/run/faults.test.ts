@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURE_CLASSES } from '../../../../src/shared/model.ts';
+import { FAILURE_CLASSES } from '../../../../src/shared/failure-classes.ts';
 import { eventProblems, expectSameBooks, priceOf } from '../../../support/model-books.ts';
 import { figuresOf, ModelHarness } from '../../../support/model-harness.ts';
 import { QuickClock } from '../../../support/quick-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelErrorDetails } from '../../../../src/core/extract/llm/types.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 import { eventProblems } from '../../../support/model-books.ts';
 import { failure } from '../../../support/scripted-client.ts';
 import type { Reply } from '../../../support/scripted-client.ts';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FAILURE_CLASSES } from '../../../../src/shared/model.ts';
+import { FAILURE_CLASSES } from '../../../../src/shared/failure-classes.ts';
 import { asked, brief, judge } from './support.ts';
 
 const caseSchema = z.strictObject({

@@ -7,7 +7,7 @@ import {
   refusedParameter,
 } from '../../../../src/core/extract/llm/client/failure-table.ts';
 import type { Classified } from '../../../../src/core/extract/llm/client/failure-table.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 
 const classified = (status: number | null, body: unknown, waitMs: number | null = null): Classified =>
   classifyFailure({

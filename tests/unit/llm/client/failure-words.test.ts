@@ -3,7 +3,7 @@ import { errorInside, readErrorBody } from '../../../../src/core/extract/llm/cli
 import { classifyFailure, refusedParameter } from '../../../../src/core/extract/llm/client/failure-table.ts';
 import type { RefusedParameter } from '../../../../src/core/extract/llm/client/failure-table.ts';
 import { wordsInside } from '../../../../src/core/extract/llm/client/error-body.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 
 /** Words of providers, sent in the form that most of them have: status, message, code. */
 type Words = [status: number, message: string, code?: string];

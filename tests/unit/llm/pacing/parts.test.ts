@@ -5,7 +5,7 @@ import { ConcurrencyLimit } from '../../../../src/core/extract/llm/pacing/concur
 import { fitLine } from '../../../../src/core/extract/llm/pacing/latency-model.ts';
 import { SlidingWindow, TokenBucket } from '../../../../src/core/extract/llm/pacing/rate-gate.ts';
 import { SteadyClock } from '../../../../src/core/extract/llm/pacing/steady-clock.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 import { seeded } from './support/random.ts';
 import { SimClock } from '../../../support/sim-clock.ts';
 

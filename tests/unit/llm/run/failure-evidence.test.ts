@@ -4,7 +4,7 @@ import type { FailureVerdict } from '../../../../src/core/extract/llm/run/failur
 import type { UnitWork } from '../../../../src/core/extract/llm/run/unit-work.ts';
 import { ModelError } from '../../../../src/core/extract/llm/types.ts';
 import type { ModelErrorDetails } from '../../../../src/core/extract/llm/types.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 import { waitingUnits } from './support.ts';
 
 const HOUR_MS = 3_600_000;

@@ -5,7 +5,7 @@ import type { SpendingOptions } from '../../../../src/core/extract/llm/run/spend
 import { ModelError } from '../../../../src/core/extract/llm/types.ts';
 import type { ModelRequest } from '../../../../src/core/extract/llm/types.ts';
 import { modelSettingsSchema } from '../../../../src/shared/model.ts';
-import type { FailureClass } from '../../../../src/shared/model.ts';
+import type { FailureClass } from '../../../../src/shared/failure-classes.ts';
 
 const settings = modelSettingsSchema.parse({
   baseUrl: 'http://127.0.0.1/v1',

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { AskedUnit, ModelAnswer, UnitVerdict } from '../types.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { ParsedAnswer, RawUser } from './parse-answer.ts';

@@ -1,4 +1,5 @@
-import type { FailureClass, JsonMode, ModelSettings } from '../../../../shared/model.ts';
+import type { JsonMode, ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { systemClock } from '../../../clock.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';

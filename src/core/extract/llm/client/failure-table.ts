@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { ErrorSaid } from './error-body.ts';
 
 /** What is known of a failure: the HTTP status (null inside a stream), what was said, and how long to wait, if that was said. */

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { ModelError } from '../types.ts';
 import type { ModelErrorDetails, RequestParameter } from '../types.ts';
 import type { ErrorSaid } from './error-body.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { FailureClass, JsonMode, ModelTestReport } from '../../../../shared/model.ts';
+import type { JsonMode, ModelTestReport } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { toErrorInfo } from '../../../errors.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelRequest } from '../types.ts';

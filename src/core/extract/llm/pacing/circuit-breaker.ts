@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { PaceEffect } from '../failure-policy.ts';
 

@@ -13,7 +13,7 @@ import type { Sending } from './rate-learner.ts';
 import { RefusalJudge } from './refusal-judge.ts';
 import type { Witness } from './refusal-judge.ts';
 import { z } from 'zod';
-import { FAILURE_CLASSES } from '../../../../shared/model.ts';
+import { FAILURE_CLASSES } from '../../../../shared/failure-classes.ts';
 
 const pointsSchema = z.array(z.object({ x: z.number().min(0), y: z.number().positive() })).max(1_000);
 

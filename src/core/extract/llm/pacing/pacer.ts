@@ -1,4 +1,5 @@
-import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
+import type { ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { Clock } from '../../../clock.ts';
 import { ModelError } from '../types.ts';
 import type { AskedWait } from './circuit-breaker.ts';

@@ -1,5 +1,5 @@
 import type { Detail } from '../../../../shared/abstraction.ts';
-import { THEME_PLACE } from '../../../../shared/codebook.ts';
+import { THEME_PLACE } from '../../../../shared/type-names.ts';
 import type { Codebook, CodebookType } from '../../../../shared/codebook.ts';
 import { TypeFinder } from '../../../abstraction/codebook.ts';
 import type { EventDraft } from '../../extractor.ts';

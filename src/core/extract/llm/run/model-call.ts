@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { Clock } from '../../../clock.ts';
 import type { RunDesk } from '../../extractor.ts';
 import type { AskedRef, NewRequest, RequestLedger } from '../../ports.ts';

@@ -1,4 +1,5 @@
-import type { FailureClass, ModelSettings } from '../../../../shared/model.ts';
+import type { ModelSettings } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { OutputModel } from '../planning/output-model.ts';
 import { answerLimit, partsFor, requestLimits } from '../planning/request-limits.ts';
 import type { ContextSize } from '../planning/request-limits.ts';

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { FAILURE_POLICIES, MOST_TRIES } from '../failure-policy.ts';
 import { PROVIDER_TEXT_CHARS } from '../types.ts';
 import type { ModelError, UnitVerdict } from '../types.ts';

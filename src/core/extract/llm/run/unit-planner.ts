@@ -2,7 +2,7 @@ import type { SessionLimits } from '../../../abstraction/sessions.ts';
 import { createHash } from 'node:crypto';
 import type { CodebookLanguage } from '../../../../shared/codebook.ts';
 import type { ErrorInfo } from '../../../../shared/errors.ts';
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import { conversionMatcher } from '../../rules/guardrail.ts';
 import type { ConversionMatcher } from '../../rules/guardrail.ts';
 import type { ConversionRule } from '../../rules/rules-schema.ts';

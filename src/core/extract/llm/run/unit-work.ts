@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../../../shared/model.ts';
+import type { FailureClass } from '../../../../shared/failure-classes.ts';
 import type { EventDraft, RunUser } from '../../extractor.ts';
 import type { EncodedUnit } from '../prompt/encode-unit.ts';
 import type { UnitVerdict } from '../types.ts';

@@ -1,6 +1,6 @@
 import { onBeforeUnmount } from 'vue';
-import { EVOLUTION_LIMITS } from '@shared/insight';
-import type { GraphItem } from '@shared/insight';
+import { EVOLUTION_LIMITS } from '@shared/insight-views';
+import type { GraphItem } from '@shared/insight-views';
 import type { GraphPlan, LaidOutGraph } from '@shared/drawing/graph-plan';
 import type { EvolutionMarks } from '@/stores/evolution-history';
 

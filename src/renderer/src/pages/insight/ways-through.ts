@@ -1,4 +1,4 @@
-import { NO_EVENT } from '@shared/insight';
+import { NO_EVENT } from '@shared/insight-placeholders';
 import type { PathsResult } from '@shared/insight';
 
 /**
