@@ -196,7 +196,7 @@ export interface EngineApi {
    * Chooses a pack or a rules file for runs from now on. A file is read again at each start and resume. A bad one stays chosen
    * and is reported in `error`; no run starts or goes on with it.
    */
-  useRules(choice: RulesChoice): Promise<RulesInfo>;
+  useRules(choice: RulesChoice): Promise<Omit<RulesInfo, 'packVersions'>>;
   /** The pack that knows more of the log than the chosen one; null when there is none, or a file of the user is chosen. */
   suggestRules(): Promise<PackSuggestion | null>;
   rulesInfo(): Promise<RulesInfo>;

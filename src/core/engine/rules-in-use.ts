@@ -2,14 +2,14 @@ import { dirname } from 'node:path';
 import type { RulesChoice, RulesInfo, RulesPack } from '../../shared/workspace.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { loadRules, packPath } from '../extract/rules/load-rules.ts';
-import type { LoadedRules } from '../extract/rules/load-rules.ts';
+import type { LoadedRules, RulesFileInfo } from '../extract/rules/load-rules.ts';
 
 /** The rules that are chosen, as their file says now. */
 export class RulesInUse {
   /** The folder of the packs that the program brings. */
   readonly #folder: string;
   #choice: RulesChoice = { pack: 'general' };
-  #now: { loaded: LoadedRules; info: RulesInfo } | null = null;
+  #now: { loaded: LoadedRules; info: RulesFileInfo } | null = null;
 
   /** `generalPath`: the file of the general pack; the others lie beside it. */
   constructor(generalPath: string) {
@@ -17,15 +17,22 @@ export class RulesInUse {
   }
 
   /** Chooses a pack or a file. A file that cannot be used stays chosen, and `error` says why. */
-  choose(choice: RulesChoice): RulesInfo {
+  choose(choice: RulesChoice): RulesFileInfo {
     this.#choice = choice;
     return this.reload();
   }
 
   /** Reads the file again: it may have been edited since. */
-  reload(): RulesInfo {
+  reload(): RulesFileInfo {
     this.#now = this.#load();
     return this.#now.info;
+  }
+
+  /** What the chosen rules are, beside the versions of all packs, which are read for this only. */
+  info(): RulesInfo {
+    const { general, auto, shop } = this.packs();
+    const packVersions = { general: general.version, auto: auto.version, shop: shop.version };
+    return { ...this.reload(), packVersions };
   }
 
   /** For what is only shown: the general pack stands in for a file that cannot be used. */
@@ -58,25 +65,26 @@ export class RulesInUse {
 
   /** All packs, whichever is chosen. */
   packs(): Record<RulesPack, LoadedRules> {
-    const load = (pack: RulesPack): LoadedRules => loadRules(packPath(this.#folder, pack));
-    return { general: load('general'), auto: load('auto'), shop: load('shop') };
+    return { general: this.#pack('general'), auto: this.#pack('auto'), shop: this.#pack('shop') };
   }
 
-  #load(): { loaded: LoadedRules; info: RulesInfo } {
-    const packs = this.packs();
-    const { general, auto, shop } = packs;
-    const packVersions = { general: general.version, auto: auto.version, shop: shop.version };
+  #pack(pack: RulesPack): LoadedRules {
+    return loadRules(packPath(this.#folder, pack));
+  }
+
+  #load(): { loaded: LoadedRules; info: RulesFileInfo } {
     if ('pack' in this.#choice) {
       const { pack } = this.#choice;
-      const loaded = packs[pack];
-      return { loaded, info: { ...loaded.info, path: null, builtIn: true, pack, packVersions } };
+      const loaded = this.#pack(pack);
+      return { loaded, info: { ...loaded.info, path: null, builtIn: true, pack } };
     }
     const { path } = this.#choice;
     try {
       const loaded = loadRules(path, this.#folder);
-      return { loaded, info: { ...loaded.info, packVersions } };
+      return { loaded, info: loaded.info };
     } catch (error) {
-      return { loaded: general, info: { ...general.info, path, error: toErrorInfo(error), packVersions } };
+      const general = this.#pack('general');
+      return { loaded: general, info: { ...general.info, path, error: toErrorInfo(error) } };
     }
   }
 }

@@ -26,7 +26,7 @@ export function logCommands(engine: EngineContext) {
     },
 
     async rulesInfo() {
-      return engine.rules.reload();
+      return engine.rules.info();
     },
 
     async rhythm() {

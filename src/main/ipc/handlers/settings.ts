@@ -12,7 +12,8 @@ export function settingsHandlers(
   const useRules = async (rules: Partial<Pick<Settings, 'rulesPath' | 'rulesPack'>>): Promise<RulesInfo> => {
     // First the file: rules that are in force now and not at the next start would be a surprise.
     settings.update(rules);
-    return context.engine().useRules(rulesChoice(settings.current));
+    await context.engine().useRules(rulesChoice(settings.current));
+    return context.engine().rulesInfo();
   };
   return {
     'settings.get': () => settings.view(),
