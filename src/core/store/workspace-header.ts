@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
-import { APPLICATION_ID, FORMAT_VERSION } from './database.ts';
-import { SUFFIX } from './workspace-files.ts';
+import { APPLICATION_ID, FORMAT_VERSION, storeError } from './database.ts';
+import { isTooLong, LONGEST_ADDITION, SUFFIX } from './workspace-files.ts';
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
@@ -50,6 +50,19 @@ export function checkWritable(path: string, exists: boolean): void {
   }
 }
 
+/**
+ * Throws workspace.linked for a file that has another name, too: SQLite keeps its log and its locks by name, so that a process
+ * that opens the other one would neither be kept out nor see what is in the log.
+ */
+export function checkOneName(path: string): void {
+  if (statSync(path).nlink > 1) throw new AppError('workspace.linked', { path });
+}
+
+/** Throws workspace.path_too_long for a new workspace whose backups could not be named. */
+export function checkLength(path: string): void {
+  if (isTooLong(path, LONGEST_ADDITION)) throw new AppError('workspace.path_too_long', { path });
+}
+
 /** The error of a workspace of a newer format. */
 export function tooNew(path: string, found: number): AppError {
   return new AppError('workspace.too_new', { path, found, supported: FORMAT_VERSION });
@@ -70,7 +83,7 @@ function readBytes(path: string, from: number, count: number): Buffer | null {
   } catch (error) {
     if (error instanceof AppError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new AppError('workspace.io', { path, detail: (error as Error).message }, { cause: error });
+    throw storeError(error, path);
   }
   try {
     const bytes = Buffer.alloc(count);
