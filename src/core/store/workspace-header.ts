@@ -40,13 +40,26 @@ export function checkHeader(header: Buffer, path: string): void {
   if (version > FORMAT_VERSION) throw tooNew(path, version);
 }
 
-/** SQLite calls a folder it cannot write into "unable to open": the user is told what it is. */
+/** What SQLite keeps open beside a workspace. */
+const WRITTEN_BESIDE = [SUFFIX.lock, SUFFIX.log, SUFFIX.logIndex];
+
+/**
+ * SQLite calls a folder it cannot write into "unable to open", and takes a lock that it cannot write without keeping anybody out:
+ * the user is told what it is. Throws workspace.read_only and beside_read_only.
+ */
 export function checkWritable(path: string, exists: boolean): void {
   try {
     accessSync(dirname(path), constants.W_OK);
     if (exists) accessSync(path, constants.W_OK);
   } catch (error) {
     throw new AppError('workspace.read_only', { path }, { cause: error });
+  }
+  for (const file of WRITTEN_BESIDE.map((suffix) => path + suffix)) {
+    try {
+      if (existsSync(file)) accessSync(file, constants.W_OK);
+    } catch (error) {
+      throw new AppError('workspace.beside_read_only', { path, file }, { cause: error });
+    }
   }
 }
 

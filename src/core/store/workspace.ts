@@ -105,7 +105,7 @@ export class Workspace {
    * Opens a workspace and brings it to the newest format; makes it when `create` and missing or empty. Finishes, or undoes,
    * what a process that died has left beside it.
    * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use, linked,
-   * path_too_long, read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
+   * path_too_long, read_only, beside_read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
    * workspace.locked comes soon, so that the caller can try again: a thread that waits within SQLite does nothing else.
    */
   static open(path: string, create: boolean, files: FileSystem = fileSystem): Workspace {

@@ -79,6 +79,11 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 不可写入（只读）。请恢复写入权限，再继续或重试；已完成的结果都在。',
     en: 'The workspace {path} cannot be written (read-only). Make it writable, then resume or try again; everything finished is safe.',
   },
+  'workspace.beside_read_only': {
+    'zh-CN':
+      '工作区 {path} 旁边的文件 {file} 不可写入，因此没有打开工作区，也未做任何改动。请恢复这个文件的写入权限，再试一次。',
+    en: 'The file {file} beside the workspace {path} cannot be written, so the workspace was not opened and was left untouched. Make that file writable, then try again.',
+  },
   'workspace.disk_full': {
     'zh-CN': '工作区 {path} 所在磁盘已满。请清理出空间，再继续或重试；已完成的结果都在。',
     en: 'The disk that holds the workspace {path} is full. Free some space, then resume or try again; everything finished is safe.',

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { linkSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
@@ -99,6 +99,29 @@ describe('opening a workspace', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     Workspace.open(path, false).close();
+  });
+
+  it.skipIf(process.getuid?.() === 0).each(['-lock', '-wal', '-shm'])(
+    'is refused beside a %s that cannot be written, which is named',
+    (suffix) => {
+      const path = newWorkspace();
+      writeFileSync(path + suffix, '', { mode: 0o444 });
+      chmodSync(path + suffix, 0o444);
+      expect(openError(path)).toMatchObject({
+        code: 'workspace.beside_read_only',
+        params: { path, file: path + suffix },
+      });
+      chmodSync(path + suffix, 0o644);
+    },
+  );
+
+  it('names the file of the lock where that is none', () => {
+    const path = newWorkspace();
+    writeFileSync(`${path}-lock`, 'something else. '.repeat(1000));
+    expect(openError(path)).toMatchObject({
+      code: 'workspace.io',
+      params: { path, detail: `${path}-lock: file is not a database` },
+    });
   });
 
   it('is refused under a second name, which would neither have its lock nor its log', () => {
