@@ -22,6 +22,7 @@ import { checkIntegrity, markDamaged } from './integrity.ts';
 import { copyOpenDatabase, hasUnfinishedCopy, keepRecovered, settleCopy } from './recovered-copy.ts';
 import { dismissReport, hasUnfinishedRescue, settleRescue, storedReport } from './rescue.ts';
 import { readSession, writeSession } from './session-record.ts';
+import { isStrayLog } from './stray-log.ts';
 import { namesFor, realPath, SUFFIX } from './workspace-files.ts';
 import {
   checkHeader,
@@ -305,13 +306,13 @@ function openFilesOf(file: string): OpenFiles {
 
 /**
  * Looks at what the last process that had the workspace open has left. Throws workspace.replaced for data that it had to
- * put aside, and workspace.log_set_aside for a log that belongs to a file that is no longer there; each once.
+ * put aside, and workspace.log_set_aside for a log that belongs to another file; each once.
  */
 function checkLastSession(file: string, files: FileSystem): void {
   const { opened, recovered } = readSession(file);
   const log = file + SUFFIX.log;
-  const isStale = opened !== null && opened !== identityOf(file) && sizeOf(log) > 0;
-  if (isStale) {
+  const isOfAnother = (): boolean => (opened === null ? isStrayLog(file) : opened !== identityOf(file));
+  if (sizeOf(log) > 0 && isOfAnother()) {
     const aside = moveToFreeName(files, log, namesFor(file, 'recovered', '.wal')) ?? log;
     files.remove(file + SUFFIX.logIndex);
     files.remove(file + SUFFIX.session);
