@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -333,6 +334,19 @@ describe('a workspace file that was moved away or deleted', () => {
     });
     expect(contentOf(path).users).toBe(7);
     expect(contentOf(recovered).users).toBe(3);
+  });
+
+  it('is kept under one name where a process died while it gave it that', () => {
+    const path = filledWorkspace(5);
+    const recovered = path.replace('.db', '.recovered.db');
+    copyFileSync(path, recovered);
+    linkSync(recovered, `${path}-recovered-part`);
+    expect(errorOf(() => Workspace.open(path, false))).toMatchObject({
+      code: 'workspace.replaced',
+      params: { recovered },
+    });
+    expect(contentOf(recovered)).toMatchObject({ users: 5 });
+    expect(namesBeside(path).filter((name) => /recovered/.test(name))).toEqual(['test.recovered.db']);
   });
 
   it('is not written back from a copy that is not complete', () => {
