@@ -1,9 +1,11 @@
 import { CommanderError, Option } from 'commander';
 import { localeOfEnvironment } from '../core/i18n.ts';
+import { osCause } from '../core/os-error.ts';
 import type { Message } from '../shared/messages/index.ts';
 import { LocalCommand, makeCommand } from './command.ts';
 import type { CliContext } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { errorText } from './error-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { versionOf, withCalls } from './installation.ts';
 import type { Installation } from './installation.ts';
@@ -31,9 +33,11 @@ export async function runProgram(argv: string[], installation: Installation): Pr
   // npm changes into the folder of the package; INIT_CWD is the folder that the user was in.
   const outside = installation.kind === 'sources' ? environment['INIT_CWD'] : undefined;
   const directory = outside ?? process.cwd();
-  // A closed reader (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A closed reader (`| head`) is no error.
     if (error.code === 'EPIPE') process.exit(ExitCode.interrupted);
+    new Output(locale).note(errorText(locale, { code: 'export.output_unwritable', params: osCause(error) }));
+    process.exit(ExitCode.usage);
   });
   try {
     return await dispatch(argv, { locale, directory, environment, installation });

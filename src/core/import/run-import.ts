@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { asyncTransaction, storeError } from '../store/database.ts';
-import { ImportStore, writeBackLog } from '../store/import-store.ts';
+import { asyncTransaction, storeError, writeBackLog } from '../store/database.ts';
+import { ImportStore } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportReport, PlaceUnit } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
@@ -55,9 +55,12 @@ async function importFile(context: ImportContext, source: FileSource): Promise<I
     const known = await findKnownFile(context, source, file, plan);
     if (known) return known;
     checkDecided(file.text, plan);
-    const report = await asyncTransaction(context.db, () => importRows(context, source, file, plan));
-    writeBackLog(context.db);
-    return report;
+    try {
+      return await asyncTransaction(context.db, () => importRows(context, source, file, plan));
+    } finally {
+      // What did not fit on the disk would go on filling it.
+      writeBackLog(context.db);
+    }
   } finally {
     source.close();
   }

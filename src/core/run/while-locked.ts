@@ -17,24 +17,27 @@ export interface WhileLockedOptions {
 /** Tries an action that finds the workspace locked by another program again and again. Between tries the thread is free. */
 export async function whileLocked<T>(action: () => Awaitable<T>, options: WhileLockedOptions): Promise<T> {
   const { clock, signal, waiting } = options;
-  let since: number | null = null;
+  let waited: number | null = null;
+  let turn = clock.now();
   try {
     for (;;) {
       try {
         return await action();
       } catch (error) {
+        // A clock that is set back must not make a minute a day.
+        if (waited !== null) waited += Math.max(clock.now() - turn, TRY_EVERY_MS);
         const isLocked = error instanceof AppError && error.code === 'workspace.locked';
-        const isOver = since !== null && clock.now() - since >= LOCK_PATIENCE_MS;
-        if (!isLocked || isOver || signal.aborted) throw error;
+        if (!isLocked || (waited ?? 0) >= LOCK_PATIENCE_MS || signal.aborted) throw error;
       }
-      if (since === null) {
-        since = clock.now();
+      if (waited === null) {
+        waited = 0;
         waiting(true);
       }
+      turn = clock.now();
       await clock.sleep(TRY_EVERY_MS, signal);
     }
   } finally {
-    if (since !== null) waiting(false);
+    if (waited !== null) waiting(false);
   }
 }
 

@@ -4,8 +4,17 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupFile } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { connect, scalar, storeError } from './database.ts';
-import { codeOf, fileSystem, keepUnderFreeName, moveToFreeName, removeQuietly } from './file-system.ts';
+import {
+  codeOf,
+  copyMode,
+  fileSystem,
+  identityOf,
+  keepUnderFreeName,
+  moveToFreeName,
+  removeQuietly,
+} from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { checkIntegrity } from './integrity.ts';
 import { BESIDE_DATABASE, namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
@@ -16,9 +25,17 @@ const PAGES_AT_ONCE = 1024;
 /** The name of a backup, after the name of its workspace: by the clock, or before a change of the format. */
 const NAME = /^\.(?:backup-(\d{8}-\d{6})|format-(\d+))(?:-\d+)?\.(?:eventloom|db)$/;
 
-/** The backups that lie beside a workspace, newest first. */
+/** The backups that lie beside a workspace, newest first. Throws workspace.io for a folder that cannot be read. */
 export function listBackups(path: string): BackupFile[] {
   const file = realPath(path);
+  try {
+    return backupsBeside(file).sort((a, b) => b.time - a.time);
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+function backupsBeside(file: string): BackupFile[] {
   const folder = dirname(file);
   const stem = basename(splitName(file).stem);
   const found: BackupFile[] = [];
@@ -35,7 +52,7 @@ export function listBackups(path: string): BackupFile[] {
       sizeBytes: stats.size,
     });
   }
-  return found.sort((a, b) => b.time - a.time);
+  return found;
 }
 
 /** Whether a file is one of the backups of a workspace, by whatever name it is called. */
@@ -45,11 +62,18 @@ export function isBackupOf(path: string, backupPath: string): boolean {
 
 /**
  * Copies an open workspace while it stays in use, and keeps the newest `keep` of its regular backups. The copy is that of one
- * moment: it reads within a transaction, so that commits of the run meanwhile neither wait nor appear in it.
+ * moment: it reads within a transaction, so that commits of the run meanwhile neither wait nor appear in it. One at a time, of a
+ * workspace that this process has open. Throws workspace.damaged for one that is found so, which must not replace an older one;
+ * workspace.backup_no_space, backup_failed, and the reason of `signal` when that aborts; nothing is left then.
  */
 export async function backUp(
   path: string,
-  { now, keep, files = fileSystem }: { now: number; keep: number; files?: FileSystem },
+  {
+    now,
+    keep,
+    signal,
+    files = fileSystem,
+  }: { now: number; keep: number; signal?: AbortSignal; files?: FileSystem },
 ): Promise<BackupFile> {
   const file = realPath(path);
   const part = file + SUFFIX.backupPart;
@@ -59,7 +83,9 @@ export async function backUp(
     source = connect(file, { readOnly: true });
     source.exec('BEGIN');
     scalar(source, 'SELECT count(*) FROM meta');
-    await backup(source, part, { rate: PAGES_AT_ONCE });
+    await backup(source, part, { rate: PAGES_AT_ONCE, progress: () => signal?.throwIfAborted() });
+    signal?.throwIfAborted();
+    checkCopy(part, path);
     const made = publish(part, namesFor(file, `backup-${stamp(now)}`), files);
     const regular = listBackups(file).filter(({ kind }) => kind === 'regular');
     const added = regular.find((known) => known.path === made);
@@ -69,7 +95,7 @@ export async function backUp(
     }
     return added;
   } catch (error) {
-    throw backupError(error, path);
+    throw signal?.aborted ? signal.reason : backupError(error, path);
   } finally {
     source?.close();
     removePart(part, files);
@@ -102,14 +128,18 @@ export function restoreBackup(
   const file = realPath(path);
   const part = file + SUFFIX.backupPart;
   let lock: WorkspaceLock | null = null;
+  let isKept = false;
   try {
     checkWritable(file, existsSync(file));
     lock = WorkspaceLock.acquire(file);
     removePart(part, files);
-    files.copy(from, part);
+    copyBackup(from, part, files);
     checkUsable(part, from);
+    // A backup may be write-protected; the workspace is not to be.
+    copyMode(existsSync(file) ? file : from, part);
     files.syncFile(part);
-    const kept = existsSync(file) ? keepReplaced(file, now, files) : null;
+    isKept = existsSync(file);
+    const kept = isKept ? keepReplaced(file, now, files) : null;
     // The log of the file before must be gone when the other one gets its name: it would be applied to that.
     for (const suffix of [SUFFIX.log, SUFFIX.logIndex, SUFFIX.session, SUFFIX.damaged])
       files.remove(file + suffix);
@@ -118,16 +148,61 @@ export function restoreBackup(
     files.syncFolder(dirname(file));
     return kept;
   } catch (error) {
+    if (isKept) removeSecondNames(file, files);
     throw storeError(error, path);
   } finally {
-    removePart(part, files);
+    // Without the lock, what is there is a backup that another process is making.
+    if (lock) removePart(part, files);
     lock?.release();
   }
 }
 
-/** Removes what a process that died has left of a backup. Only under the lock of the workspace. */
+/** Removes what a process that died has left of a backup, or of a restore. Only under the lock of the workspace. */
 export function removeBackupPart(file: string, files: FileSystem): void {
-  if (existsSync(file + SUFFIX.backupPart)) removePart(file + SUFFIX.backupPart, files);
+  if (!existsSync(file + SUFFIX.backupPart)) return;
+  removeSecondNames(file, files);
+  removePart(file + SUFFIX.backupPart, files);
+}
+
+/** Takes back the name under which a restore that was cut short was to keep the file, which is still in its place. */
+function removeSecondNames(file: string, files: FileSystem): void {
+  const identity = identityOf(file);
+  const { stem, extension } = splitName(basename(file));
+  for (const name of identity === null ? [] : readdirSync(dirname(file))) {
+    const kept = join(dirname(file), name);
+    if (!name.startsWith(`${stem}.replaced-`) || !name.endsWith(extension) || identityOf(kept) !== identity)
+      continue;
+    if (existsSync(kept + SUFFIX.log)) {
+      if (existsSync(file + SUFFIX.log)) files.remove(kept + SUFFIX.log);
+      else files.rename(kept + SUFFIX.log, file + SUFFIX.log);
+    }
+    files.remove(kept);
+  }
+}
+
+/** Throws workspace.damaged for a copy that is, as the workspace is then, too. */
+function checkCopy(copy: string, path: string): void {
+  const db = connect(copy, { readOnly: true });
+  try {
+    checkIntegrity(db, copy);
+  } catch (error) {
+    const known = storeError(error, path);
+    if (known.code !== 'workspace.damaged') throw known;
+    throw new AppError(known.code, { ...known.params, path }, { cause: error });
+  } finally {
+    db.close();
+  }
+}
+
+/** Copies a backup to the side of the workspace. Throws workspace.backup_unusable for one that cannot be read. */
+function copyBackup(from: string, part: string, files: FileSystem): void {
+  try {
+    files.copy(from, part);
+  } catch (error) {
+    if (storeError(error, from).code === 'workspace.disk_full') throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new AppError('workspace.backup_unusable', { path: from, detail }, { cause: error });
+  }
 }
 
 /** Gives a complete copy its name, once its content is on disk. */
@@ -181,6 +256,7 @@ function removePart(part: string, files: FileSystem): void {
 
 function backupError(error: unknown, path: string): AppError {
   const known = storeError(error, path);
+  if (known.code === 'workspace.damaged' || known.code === 'workspace.path_too_long') return known;
   if (known.code !== 'workspace.disk_full' && codeOf(error) !== 'ENOSPC') {
     const detail = error instanceof Error ? error.message : String(error);
     return new AppError('workspace.backup_failed', { path, detail }, { cause: error });

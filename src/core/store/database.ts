@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
-import { codeOf } from './file-system.ts';
+import { codeOf, fileSystem } from './file-system.ts';
+import { isTooLong } from './workspace-files.ts';
 import { migration as initial } from './migrations/0001-initial.ts';
 import { migration as model } from './migrations/0002-model.ts';
 import { migration as importReading } from './migrations/0003-import-reading.ts';
@@ -137,11 +139,12 @@ export function withBriefWait<T>(db: DatabaseSync, fn: () => T): T {
 /** Throws SQLITE_BUSY at once when another program has the lock that a write needs. */
 export function checkUnlocked(db: DatabaseSync): void {
   if (db.isTransaction) return;
+  const patience = scalar(db, 'PRAGMA busy_timeout');
   db.exec('PRAGMA busy_timeout = 0');
   try {
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
   } finally {
-    waitPatiently(db);
+    db.exec(`PRAGMA busy_timeout = ${patience}`);
   }
 }
 
@@ -155,6 +158,18 @@ export function withoutSync<T>(db: DatabaseSync, fn: () => T): T {
     return fn();
   } finally {
     db.exec('PRAGMA synchronous = FULL');
+  }
+}
+
+/**
+ * Brings what is in the log into the file and gives the room of the log back to the disk, after something large was written or was
+ * rolled back. What is committed is safe without it: where the disk is too full, or another program reads, a later call does it.
+ */
+export function writeBackLog(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Said above.
   }
 }
 
@@ -222,6 +237,19 @@ export function refusalOf(error: unknown): 'known key' | 'broken rule' | null {
   return code !== null && [SQLITE_CONSTRAINT, SQLITE_MISMATCH].includes(code & 0xff) ? 'broken rule' : null;
 }
 
+/** Less than SQLite needs beside a workspace to open it at all. */
+const LEAST_ROOM_BYTES = 64 * 1024;
+
+/** Whether the disk that a workspace lies on has no room left; false where that cannot be told. */
+function isFull(path: string): boolean {
+  try {
+    const free = fileSystem.freeBytes(dirname(path));
+    return free !== null && free < LEAST_ROOM_BYTES;
+  } catch {
+    return false;
+  }
+}
+
 /** What a failure of SQLite means to the user of the workspace at `path`. An AppError passes through. */
 export function sqliteError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
@@ -246,7 +274,11 @@ export function sqliteError(error: unknown, path: string): AppError {
       return new AppError('workspace.not_a_workspace', { path }, options);
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-      return new AppError('workspace.io', { path, detail }, options);
+      if (isTooLong(path)) return new AppError('workspace.path_too_long', { path }, options);
+      // The index of a log that has no room is called so, too.
+      return isFull(path)
+        ? new AppError('workspace.disk_full', { path }, options)
+        : new AppError('workspace.io', { path, detail }, options);
     default:
       return new AppError('app.internal', { detail }, options);
   }
@@ -264,6 +296,8 @@ export function storeError(error: unknown, path: string): AppError {
     case 'EACCES':
     case 'EPERM':
       return new AppError('workspace.read_only', { path }, options);
+    case 'ENAMETOOLONG':
+      return new AppError('workspace.path_too_long', { path }, options);
     default:
       return new AppError('workspace.io', { path, detail: error.message }, options);
   }

@@ -108,7 +108,13 @@ const NO_LINKS = [
  * when none of them is free.
  */
 export function moveToFreeName(files: FileSystem, from: string, names: Iterable<string>): string | null {
+  const identity = identityOf(from);
   for (const name of names) {
+    // A process died between the two steps below: the file has this name already.
+    if (identity !== null && identityOf(name) === identity) {
+      files.remove(from);
+      return name;
+    }
     if (!isFree(name)) continue;
     try {
       files.link(from, name);

@@ -406,8 +406,3 @@ export function importedFileName(db: DatabaseSync, importId: number): string {
   const row = db.prepare('SELECT file_name FROM imports WHERE id = ?').get(importId);
   return String(row?.['file_name'] ?? '');
 }
-
-/** Writes the log of changes back into the workspace file, so that a large import does not leave one of its size behind. */
-export function writeBackLog(db: DatabaseSync): void {
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-}

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ImportKind, ImportUndo } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
-import { scalar, transaction } from './database.ts';
+import { scalar, transaction, writeBackLog } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import { SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
 import { inSteps, keysOf } from './in-steps.ts';
@@ -81,8 +81,8 @@ export function undoImport(db: DatabaseSync, importId: number): void {
     db.exec(
       'PRAGMA foreign_keys = ON; DROP TABLE IF EXISTS temp.concerned; DROP TABLE IF EXISTS temp.gone; DROP TABLE IF EXISTS temp.said;',
     );
+    writeBackLog(db);
   }
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {

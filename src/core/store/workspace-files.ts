@@ -1,5 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { WORKSPACE_EXTENSIONS } from '../../shared/workspace.ts';
 
 /** What SQLite and this program keep beside a workspace file, by the end of the name. */
@@ -38,10 +38,33 @@ export const BESIDE_DATABASE: readonly string[] = ['-journal', ...Object.values(
 export function realPath(path: string): string {
   try {
     return realpathSync(path);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? toBeMade(path) : path;
+  }
+}
+
+/** Where a file that does not exist yet would be made: a link can lead there. */
+function toBeMade(path: string): string {
+  try {
+    return realPath(resolve(realpathSync(dirname(path)), readlinkSync(path)));
   } catch {
     return path;
   }
 }
+
+/** The longest name that file systems take, and the longest path that SQLite does: in bytes, on Windows in UTF-16 units. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = process.platform === 'win32' ? 259 : 511;
+const lengthOf = (text: string): number =>
+  process.platform === 'win32' ? text.length : Buffer.byteLength(text);
+
+/** Whether a workspace at a path would have no room for what is kept beside it, of names that are so much longer than its own. */
+export function isTooLong(path: string, more: number = SUFFIX.log.length): boolean {
+  return lengthOf(basename(path)) + more > LONGEST_NAME || lengthOf(path) + more > LONGEST_PATH;
+}
+
+/** The most that the name of a backup, or of what is put aside, is longer than that of its workspace. */
+export const LONGEST_ADDITION = '.replaced-20260101-000000-99'.length;
 
 const EXTENSION = new RegExp(`\\.(?:${WORKSPACE_EXTENSIONS.join('|')})$`, 'i');
 const [NEW_EXTENSION, EARLIER_EXTENSION] = WORKSPACE_EXTENSIONS;

@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
-import { APPLICATION_ID, FORMAT_VERSION } from './database.ts';
-import { SUFFIX } from './workspace-files.ts';
+import { APPLICATION_ID, FORMAT_VERSION, storeError } from './database.ts';
+import { isTooLong, LONGEST_ADDITION, SUFFIX } from './workspace-files.ts';
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
@@ -40,7 +40,13 @@ export function checkHeader(header: Buffer, path: string): void {
   if (version > FORMAT_VERSION) throw tooNew(path, version);
 }
 
-/** SQLite calls a folder it cannot write into "unable to open": the user is told what it is. */
+/** What SQLite keeps open beside a workspace. */
+const WRITTEN_BESIDE = [SUFFIX.lock, SUFFIX.log, SUFFIX.logIndex];
+
+/**
+ * SQLite calls a folder it cannot write into "unable to open", and takes a lock that it cannot write without keeping anybody out:
+ * the user is told what it is. Throws workspace.read_only and beside_read_only.
+ */
 export function checkWritable(path: string, exists: boolean): void {
   try {
     accessSync(dirname(path), constants.W_OK);
@@ -48,6 +54,26 @@ export function checkWritable(path: string, exists: boolean): void {
   } catch (error) {
     throw new AppError('workspace.read_only', { path }, { cause: error });
   }
+  for (const file of WRITTEN_BESIDE.map((suffix) => path + suffix)) {
+    try {
+      if (existsSync(file)) accessSync(file, constants.W_OK);
+    } catch (error) {
+      throw new AppError('workspace.beside_read_only', { path, file }, { cause: error });
+    }
+  }
+}
+
+/**
+ * Throws workspace.linked for a file that has another name, too: SQLite keeps its log and its locks by name, so that a process
+ * that opens the other one would neither be kept out nor see what is in the log.
+ */
+export function checkOneName(path: string): void {
+  if (statSync(path).nlink > 1) throw new AppError('workspace.linked', { path });
+}
+
+/** Throws workspace.path_too_long for a new workspace whose backups could not be named. */
+export function checkLength(path: string): void {
+  if (isTooLong(path, LONGEST_ADDITION)) throw new AppError('workspace.path_too_long', { path });
 }
 
 /** The error of a workspace of a newer format. */
@@ -70,7 +96,7 @@ function readBytes(path: string, from: number, count: number): Buffer | null {
   } catch (error) {
     if (error instanceof AppError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new AppError('workspace.io', { path, detail: (error as Error).message }, { cause: error });
+    throw storeError(error, path);
   }
   try {
     const bytes = Buffer.alloc(count);

@@ -1,6 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { sqliteError } from './database.ts';
+import { SUFFIX } from './workspace-files.ts';
+
+/** What is wrong with the file of the lock, and would be said of the workspace. */
+const OF_THE_LOCK: readonly ErrorCode[] = ['workspace.not_a_workspace', 'workspace.damaged', 'workspace.io'];
 
 /**
  * Keeps a workspace to one process. The lock is an exclusive SQLite transaction on a file beside the workspace, so that
@@ -15,18 +20,20 @@ export class WorkspaceLock {
 
   /** Takes the lock, or throws `workspace.in_use` when another process has it. */
   static acquire(workspacePath: string): WorkspaceLock {
+    const path = workspacePath + SUFFIX.lock;
     let db: DatabaseSync | null = null;
     try {
-      db = new DatabaseSync(`${workspacePath}-lock`, { timeout: 200 });
+      db = new DatabaseSync(path, { timeout: 200 });
       // No journal file: nothing is ever written here.
       db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
       return new WorkspaceLock(db);
     } catch (error) {
       db?.close();
       const known = sqliteError(error, workspacePath);
-      throw known.code === 'workspace.locked'
-        ? new AppError('workspace.in_use', { path: workspacePath })
-        : known;
+      if (known.code === 'workspace.locked') throw new AppError('workspace.in_use', { path: workspacePath });
+      if (!OF_THE_LOCK.includes(known.code)) throw known;
+      const detail = `${path}: ${error instanceof Error ? error.message : String(error)}`;
+      throw new AppError('workspace.io', { path: workspacePath, detail }, { cause: error });
     }
   }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ImportRecord, ImportUndo } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
-import { scalar, transaction } from './database.ts';
+import { scalar, transaction, writeBackLog } from './database.ts';
 import { inSteps, keysOf } from './in-steps.ts';
 import { forgetSessionGap } from './measure-store.ts';
 import { undoFigures, undoImport } from './undo-import.ts';
@@ -110,10 +110,9 @@ export class WorkspaceStore {
       });
     } finally {
       this.#db.exec('PRAGMA foreign_keys = ON');
+      writeBackLog(this.#db);
     }
-    const pages = scalar(this.#db, 'PRAGMA page_count') - scalar(this.#db, 'PRAGMA freelist_count');
-    if (pages * scalar(this.#db, 'PRAGMA page_size') <= VACUUM_BYTES) this.#db.exec('VACUUM');
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#vacuum();
   }
 
   /** What undoing an import would take away. */
@@ -124,6 +123,18 @@ export class WorkspaceStore {
   /** Takes an import out of the workspace again. */
   undoImport(importId: number): void {
     undoImport(this.#db, importId);
+  }
+
+  /** Makes the file smaller where little is left in it. It is written anew for that, which a full disk does not take: then it stays. */
+  #vacuum(): void {
+    const pages = scalar(this.#db, 'PRAGMA page_count') - scalar(this.#db, 'PRAGMA freelist_count');
+    if (pages * scalar(this.#db, 'PRAGMA page_size') > VACUUM_BYTES) return;
+    try {
+      this.#db.exec('VACUUM');
+    } catch {
+      // Said above.
+    }
+    writeBackLog(this.#db);
   }
 
   #imports(): ImportRecord[] {

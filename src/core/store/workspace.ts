@@ -22,8 +22,16 @@ import { checkIntegrity, markDamaged } from './integrity.ts';
 import { copyOpenDatabase, hasUnfinishedCopy, keepRecovered, settleCopy } from './recovered-copy.ts';
 import { dismissReport, hasUnfinishedRescue, settleRescue, storedReport } from './rescue.ts';
 import { readSession, writeSession } from './session-record.ts';
+import { isStrayLog } from './stray-log.ts';
 import { namesFor, realPath, SUFFIX } from './workspace-files.ts';
-import { checkHeader, checkWritable, readHeader, tooNew } from './workspace-header.ts';
+import {
+  checkHeader,
+  checkLength,
+  checkOneName,
+  checkWritable,
+  readHeader,
+  tooNew,
+} from './workspace-header.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
 
 /** The id of a workspace is a UUID; a longer one was not made by this program. */
@@ -97,8 +105,8 @@ export class Workspace {
   /**
    * Opens a workspace and brings it to the newest format; makes it when `create` and missing or empty. Finishes, or undoes,
    * what a process that died has left beside it.
-   * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use,
-   * read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
+   * Throws workspace.not_found, not_a_workspace, too_new, damaged, rescue_interrupted, replaced, log_set_aside, in_use, linked,
+   * path_too_long, read_only, beside_read_only, disk_full, io, and backup_… when it cannot be kept before its format changes; a file that is refused is left untouched.
    * workspace.locked comes soon, so that the caller can try again: a thread that waits within SQLite does nothing else.
    */
   static open(path: string, create: boolean, files: FileSystem = fileSystem): Workspace {
@@ -116,12 +124,17 @@ export class Workspace {
       }
       const header = readHeader(file);
       if (header === null && !create) throw new AppError('workspace.not_found', { path });
-      if (header !== null) checkHeader(header, file);
+      if (header === null) checkLength(file);
+      else checkHeader(header, file);
       isOurs = header !== null;
       mkdirSync(dirname(file), { recursive: true });
       checkWritable(file, isOurs);
       lock ??= WorkspaceLock.acquire(file);
-      if (isOurs) checkLastSession(file, files);
+      removeBackupPart(file, files);
+      if (isOurs) {
+        checkOneName(file);
+        checkLastSession(file, files);
+      }
       db = connect(file, { brief: true });
       writeSession(file, { opened: identityOf(file), recovered: null });
       const version = formatVersion(db);
@@ -133,12 +146,17 @@ export class Workspace {
         checkSchema(db, file);
         checkIntegrity(db, file);
       }
-      removeBackupPart(file, files);
       const isOlder = version > 0 && version < FORMAT_VERSION;
       // Before the backup: it would be made once more at each try.
       if (isOlder) checkUnlocked(db);
       const formatBackup = isOlder ? backUpFormat(db, file, version, files) : null;
-      migrate(db);
+      try {
+        migrate(db);
+      } catch (error) {
+        // Not a step was made: each try would leave one more copy, on a disk that may be full already.
+        if (formatBackup !== null && formatVersion(db) === version) removeQuietly(files, formatBackup);
+        throw error;
+      }
       const workspace = new Workspace(path, file, db, lock, files, {
         rescueFinished: leftRescue === 'finished',
         formatBackup,
@@ -177,6 +195,8 @@ export class Workspace {
   restoreIfGone(): boolean {
     this.checkNotReplaced();
     if (existsSync(this.#file)) return false;
+    // The whole folder is away, e.g. with the stick that it is on.
+    if (!existsSync(dirname(this.#file))) throw new AppError('workspace.gone', { path: this.path });
     this.#moveTo((part) => {
       const back = moveToFreeName(this.#files, part, [this.#file]);
       if (back === null) throw new AppError('workspace.gone', { path: this.path });
@@ -214,6 +234,10 @@ export class Workspace {
     try {
       // SQLite would leave the log at the path. A file that was only moved gets what is in it.
       if (identityOf(this.#file) !== this.#opened.file) this.#giveUpLog();
+    } catch {
+      // The disk does not answer any more.
+    }
+    try {
       this.#db.close();
       removeQuietly(this.#files, this.#file + SUFFIX.session);
       if (this.#replacementTold) removeQuietly(this.#files, this.#origin + SUFFIX.session);
@@ -282,13 +306,13 @@ function openFilesOf(file: string): OpenFiles {
 
 /**
  * Looks at what the last process that had the workspace open has left. Throws workspace.replaced for data that it had to
- * put aside, and workspace.log_set_aside for a log that belongs to a file that is no longer there; each once.
+ * put aside, and workspace.log_set_aside for a log that belongs to another file; each once.
  */
 function checkLastSession(file: string, files: FileSystem): void {
   const { opened, recovered } = readSession(file);
   const log = file + SUFFIX.log;
-  const isStale = opened !== null && opened !== identityOf(file) && sizeOf(log) > 0;
-  if (isStale) {
+  const isOfAnother = (): boolean => (opened === null ? isStrayLog(file) : opened !== identityOf(file));
+  if (sizeOf(log) > 0 && isOfAnother()) {
     const aside = moveToFreeName(files, log, namesFor(file, 'recovered', '.wal')) ?? log;
     files.remove(file + SUFFIX.logIndex);
     files.remove(file + SUFFIX.session);

@@ -1,5 +1,9 @@
 /** Errors and notes of exports. */
 export const exportMessages = {
+  'export.output_unwritable': {
+    'zh-CN': '输出没有写完：{detail}。请把标准输出改到别处，再次运行同一命令；工作区中已完成的结果都在。',
+    en: 'The output is not complete: {detail}. Send standard output elsewhere and run the same command again; everything finished in the workspace is safe.',
+  },
   'export.unwritable': {
     'zh-CN': '无法写入文件 {path}：{detail}。请检查文件夹是否存在、可写，或换一个位置。',
     en: 'The file {path} cannot be written: {detail}. Check that the folder exists and is writable, or choose another place.',

@@ -57,21 +57,36 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 正被另一个 EventLoom 使用。请先关闭它，再重试。',
     en: 'The workspace {path} is in use by another EventLoom. Close that one first, then try again.',
   },
+  'workspace.linked': {
+    'zh-CN':
+      '工作区 {path} 的文件还有另一个名称（硬链接）。以两个名称打开会损坏它，因此没有打开，也未做任何改动。请删除另一个名称；或复制一份文件，打开副本。',
+    en: 'The file of the workspace {path} has another name, too (a hard link). Opened under both names it would be damaged, so it was not opened and was left untouched. Remove the other name, or copy the file and open the copy.',
+  },
+  'workspace.path_too_long': {
+    'zh-CN':
+      '工作区的路径太长，系统放不下它旁边的文件（日志、备份）：{path}。请改用较短的名称，或移到层级较浅的文件夹。',
+    en: 'The path of the workspace is too long for the files beside it (its log, its backups): {path}. Give it a shorter name, or move it into a folder that is not so deep.',
+  },
   'workspace.locked': {
-    'zh-CN': '工作区 {path} 被其他程序锁定。关闭占用它的程序后点“继续”，已完成的结果都在。',
-    en: 'The workspace {path} is locked by another program. Close that program and press Resume; everything finished is safe.',
+    'zh-CN': '工作区 {path} 被其他程序锁定。请关闭占用它的程序，再继续或重试；已完成的结果都在。',
+    en: 'The workspace {path} is locked by another program. Close that program, then resume or try again; everything finished is safe.',
   },
   'workspace.waits_for_lock': {
     'zh-CN': '工作区 {path} 正被其他程序锁定（例如杀毒或同步软件），释放后自动继续。',
     en: 'Another program, such as a virus scanner or a sync client, has locked the workspace {path}. What you asked for goes on by itself when it lets go.',
   },
   'workspace.read_only': {
-    'zh-CN': '工作区 {path} 不可写入（只读）。请恢复写入权限后点“继续”，已完成的结果都在。',
-    en: 'The workspace {path} cannot be written (read-only). Make it writable and press Resume; everything finished is safe.',
+    'zh-CN': '工作区 {path} 不可写入（只读）。请恢复写入权限，再继续或重试；已完成的结果都在。',
+    en: 'The workspace {path} cannot be written (read-only). Make it writable, then resume or try again; everything finished is safe.',
+  },
+  'workspace.beside_read_only': {
+    'zh-CN':
+      '工作区 {path} 旁边的文件 {file} 不可写入，因此没有打开工作区，也未做任何改动。请恢复这个文件的写入权限，再试一次。',
+    en: 'The file {file} beside the workspace {path} cannot be written, so the workspace was not opened and was left untouched. Make that file writable, then try again.',
   },
   'workspace.disk_full': {
-    'zh-CN': '工作区 {path} 所在磁盘已满。清理出空间后点“继续”，已完成的结果都在。',
-    en: 'The disk that holds the workspace {path} is full. Free some space and press Resume; everything finished is safe.',
+    'zh-CN': '工作区 {path} 所在磁盘已满。请清理出空间，再继续或重试；已完成的结果都在。',
+    en: 'The disk that holds the workspace {path} is full. Free some space, then resume or try again; everything finished is safe.',
   },
   'workspace.gone': {
     'zh-CN':
@@ -79,8 +94,8 @@ export const workspaceMessages = {
     en: 'The workspace file {path} was moved or deleted while in use. Put it back and press Resume; if it was deleted, Resume restores it from the open connection.',
   },
   'workspace.io': {
-    'zh-CN': '读写工作区 {path} 时出错（{detail}）。请检查磁盘后点“继续”，已完成的结果都在。',
-    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk and press Resume; everything finished is safe.',
+    'zh-CN': '读写工作区 {path} 时出错（{detail}）。请检查磁盘，再继续或重试；已完成的结果都在。',
+    en: 'Reading or writing the workspace {path} failed ({detail}). Check the disk, then resume or try again; everything finished is safe.',
   },
   'workspace.backup_no_space': {
     'zh-CN': '磁盘空间不足，无法备份工作区 {path}。请清理磁盘后重试；工作区未做任何改动。',

@@ -1,5 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { bundled } from '../../support/bundled.ts';
 import { eventloom } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -62,4 +65,22 @@ describe('the command line', () => {
     expect(stderr).toContain(expected);
     expect(readdirSync(home)).toEqual([]);
   });
+});
+
+it.skipIf(!existsSync('/dev/full'))('output that does not fit on the disk is no success', () => {
+  const disk = openSync('/dev/full', 'w');
+  const run = (language: string): [number | null, string] => {
+    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(bundled('cli')), '--version'], {
+      stdio: ['ignore', disk, 'pipe'],
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: language },
+    });
+    return [status, stderr.trim()];
+  };
+  expect(run('en_US.UTF-8')).toEqual([
+    2,
+    'The output is not complete: the disk is full. Send standard output elsewhere and run the same command again; everything finished in the workspace is safe.',
+  ]);
+  expect(run('zh_CN.UTF-8')[1]).toContain('磁盘已满');
+  closeSync(disk);
 });

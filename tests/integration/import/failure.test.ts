@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/core/store/database.ts';
 import { bundled } from '../../support/bundled.ts';
+import { noRoomForTheLog } from '../../support/no-room.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 /** A workspace that has something to lose: an index is dropped on the first import only. */
@@ -38,6 +39,8 @@ describe.each([
     const job = workspace.start(path, 'behaviours', {}, () => job.cancel());
     await expect(job.done).rejects.toMatchObject({ code: 'import.cancelled' });
     expect(workspace.dump()).toEqual(before);
+    // Its room on the disk is free again.
+    expect(statSync(`${workspace.path}-wal`).size).toBe(0);
     // And nothing is left that would stop the next one.
     expect(await workspace.import(path)).toMatchObject({ rowsAdded: 200_000 });
   });
@@ -142,4 +145,15 @@ it('a workspace that is gone is not made anew', async () => {
   rmSync(workspace.path);
   await expect(workspace.import(path)).rejects.toMatchObject({ code: 'workspace.gone' });
   expect(() => statSync(workspace.path)).toThrow();
+});
+
+it('an import that is committed has succeeded, even where the disk has no room to write its log back', async () => {
+  const workspace = await filled(false);
+  const db = connect(workspace.path);
+  noRoomForTheLog(db);
+  expect(await workspace.importOver(db, workspace.file('log.csv', makeLog(500, 10, 5000)))).toMatchObject({
+    rowsAdded: 500,
+  });
+  db.close();
+  expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 1500 }]);
 });

@@ -5,6 +5,7 @@ import { migrate } from '../../../src/core/store/database.ts';
 import { undoFigures, undoImport } from '../../../src/core/store/undo-import.ts';
 import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
+import { noRoomForTheLog } from '../../support/no-room.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 /** What is in a workspace, but for the numbers of users that were given. */
@@ -300,3 +301,14 @@ function bound<T extends object>(of: T, name: keyof T): unknown {
   const member = of[name];
   return typeof member === 'function' ? (member as (...args: unknown[]) => unknown).bind(of) : member;
 }
+
+it.each<[string, (workspace: TestWorkspace) => void]>([
+  ['undone', (workspace) => undoImport(workspace.db, 1)],
+  ['cleared', (workspace) => new WorkspaceStore(workspace.db).clear('all')],
+])('what is %s is so, even where the disk has no room to write the log back', async (_what, change) => {
+  const workspace = new TestWorkspace();
+  await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+  noRoomForTheLog(workspace.db);
+  change(workspace);
+  expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 0 }]);
+});

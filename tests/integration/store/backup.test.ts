@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +16,7 @@ import { backUp, isBackupOf, listBackups, restoreBackup } from '../../../src/cor
 import { FORMAT_VERSION, migrate, scalar } from '../../../src/core/store/database.ts';
 import { fileSystem } from '../../../src/core/store/file-system.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { damagePage } from '../../support/damage-page.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -93,6 +104,22 @@ describe('a backup of a workspace that is open', () => {
   });
 });
 
+it('a workspace that turns out to be damaged gets no backup, which would take the place of a whole one', async () => {
+  const workspace = open();
+  fillWorkspace(workspace.db, 300, 20);
+  const { path: whole } = await backUp(path, { now: NOW, keep: 1 });
+  damagePage(path, 'behaviours');
+  const again = backUp(path, { now: NOW + 1000, keep: 1 });
+  await expect(again).rejects.toMatchObject({ code: 'workspace.damaged', params: { path } });
+  expect(listBackups(path).map((known) => known.path)).toEqual([whole]);
+  expect(readdirSync(folder).filter((name) => name.includes('part'))).toEqual([]);
+});
+
+it('backups beside what is no folder cannot be listed', () => {
+  writeFileSync(path, '');
+  expect(() => listBackups(join(path, 'w.db'))).toThrow('workspace.io');
+});
+
 describe('a workspace of an older format', () => {
   function makeOld(version: number): void {
     const db = new DatabaseSync(path);
@@ -131,6 +158,26 @@ describe('a workspace of an older format', () => {
     expect(scalar(db, 'PRAGMA user_version')).toBe(FORMAT_VERSION - 1);
     db.close();
     expect(listBackups(path)).toEqual([]);
+  });
+
+  it('is kept once, however often the change does not succeed', () => {
+    makeOld(FORMAT_VERSION - 1);
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    // Another program locks it between the copy and the change.
+    const lateLock = {
+      ...fileSystem,
+      link: (from: string, to: string) => {
+        fileSystem.link(from, to);
+        other.exec('BEGIN IMMEDIATE');
+      },
+    };
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(() => Workspace.open(path, false, lateLock)).toThrow('workspace.locked');
+      other.exec('ROLLBACK');
+      expect(listBackups(path)).toEqual([]);
+    }
+    expect(open().formatBackup).toBe(join(folder, `w.format-${FORMAT_VERSION - 1}.db`));
   });
 
   it('can be restored, and is brought to the new format again', () => {
@@ -203,8 +250,47 @@ describe('restoring a backup', () => {
   it('refuses a workspace that another process has open', async () => {
     const backup = await backedUp();
     const workspace = open();
+    // It is making a backup.
+    writeFileSync(`${path}-backup-part`, 'half');
     expect(() => restoreBackup(path, backup, { now: NOW })).toThrow('workspace.in_use');
     expect(scalar(workspace.db, 'SELECT count(*) FROM behaviours')).toBe(0);
+    expect(readFileSync(`${path}-backup-part`, 'utf8')).toBe('half');
+  });
+
+  it('gives a workspace that can be written to, whatever the backup is', async () => {
+    const backup = await backedUp();
+    chmodSync(backup, 0o444);
+    restoreBackup(path, backup, { now: NOW });
+    fileSystem.remove(path);
+    restoreBackup(path, backup, { now: NOW });
+    expect(statSync(path).mode & 0o200).toBe(0o200);
+    expect(behaviours()).toBe(14);
+  });
+
+  it('leaves the file with one name where its place cannot be taken', async () => {
+    const backup = await backedUp();
+    const held = {
+      ...fileSystem,
+      rename: (from: string, to: string) => {
+        if (to === path) throw Object.assign(new Error('EBUSY'), { code: 'EBUSY', syscall: 'rename' });
+        fileSystem.rename(from, to);
+      },
+    };
+    expect(() => restoreBackup(path, backup, { now: NOW, files: held })).toThrow('workspace.io');
+    expect(readdirSync(folder).filter((name) => /replaced|part/.test(name))).toEqual([]);
+    expect(behaviours()).toBe(0);
+  });
+
+  it('is undone by the next opening where the process died before the file was replaced', async () => {
+    await backedUp();
+    writeFileSync(`${path}-backup-part`, 'not whole');
+    const kept = join(folder, 'w.replaced-20261126-150500.db');
+    linkSync(path, kept);
+    writeFileSync(`${path}-wal`, '');
+    renameSync(`${path}-wal`, `${kept}-wal`);
+    expect(behaviours()).toBe(0);
+    expect(readdirSync(folder).filter((name) => /replaced|part/.test(name))).toEqual([]);
+    expect(statSync(path).nlink).toBe(1);
   });
 
   it('knows its backups from other files', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileSystem } from '../../../src/core/store/file-system.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
@@ -55,6 +56,16 @@ function replace(path: string): Buffer {
   copyFileSync(other, `${path}.new`);
   renameSync(`${path}.new`, path);
   return content;
+}
+
+/** A copy of a workspace with less in it, whose pages lie elsewhere. */
+function olderState(path: string): string {
+  const older = path.replace('.db', '-older.db');
+  copyFileSync(path, older);
+  const db = new DatabaseSync(older);
+  db.exec('PRAGMA foreign_keys = OFF; DELETE FROM behaviours WHERE id > 100; DELETE FROM sequences; VACUUM;');
+  db.close();
+  return older;
 }
 
 function errorOf(action: () => unknown): { code: string; params: Record<string, unknown> } {
@@ -244,6 +255,25 @@ describe('the log of a process that died', () => {
     expect(contentOf(copy)).toEqual({ users: 3, held: true });
   });
 
+  it.each([
+    ['of another workspace', () => filledWorkspace(40)],
+    ['of another state of the workspace', olderState],
+  ])('%s is not applied, though no record of the process tells', (_what, makeFile) => {
+    const other = filledWorkspace(300);
+    const path = makeFile(other);
+    const workspace = openChanged(other);
+    workspace.db.exec("UPDATE behaviours SET item = item || 'x' WHERE id % 2 = 0");
+    copyFileSync(`${other}-wal`, `${path}-wal`);
+    workspace.close();
+    const bytes = readFileSync(path);
+    expect(errorOf(() => Workspace.open(path, false))).toMatchObject({
+      code: 'workspace.log_set_aside',
+      params: { path, aside: path.replace('.db', '.recovered.wal') },
+    });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(contentOf(path)).toMatchObject({ held: false });
+  });
+
   it('is applied where the record of the process does not read', async () => {
     const path = filledWorkspace(3);
     await killedProcess(path);
@@ -304,6 +334,19 @@ describe('a workspace file that was moved away or deleted', () => {
     });
     expect(contentOf(path).users).toBe(7);
     expect(contentOf(recovered).users).toBe(3);
+  });
+
+  it('is kept under one name where a process died while it gave it that', () => {
+    const path = filledWorkspace(5);
+    const recovered = path.replace('.db', '.recovered.db');
+    copyFileSync(path, recovered);
+    linkSync(recovered, `${path}-recovered-part`);
+    expect(errorOf(() => Workspace.open(path, false))).toMatchObject({
+      code: 'workspace.replaced',
+      params: { recovered },
+    });
+    expect(contentOf(recovered)).toMatchObject({ users: 5 });
+    expect(namesBeside(path).filter((name) => /recovered/.test(name))).toEqual(['test.recovered.db']);
   });
 
   it('is not written back from a copy that is not complete', () => {

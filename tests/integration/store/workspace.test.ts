@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, linkSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
-import { FORMAT_VERSION } from '../../../src/core/store/database.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { FORMAT_VERSION, storeError } from '../../../src/core/store/database.ts';
+import { fileSystem } from '../../../src/core/store/file-system.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -98,6 +99,99 @@ describe('opening a workspace', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     Workspace.open(path, false).close();
+  });
+
+  it.skipIf(process.getuid?.() === 0).each(['-lock', '-wal', '-shm'])(
+    'is refused beside a %s that cannot be written, which is named',
+    (suffix) => {
+      const path = newWorkspace();
+      writeFileSync(path + suffix, '', { mode: 0o444 });
+      chmodSync(path + suffix, 0o444);
+      expect(openError(path)).toMatchObject({
+        code: 'workspace.beside_read_only',
+        params: { path, file: path + suffix },
+      });
+      chmodSync(path + suffix, 0o644);
+    },
+  );
+
+  it('names the file of the lock where that is none', () => {
+    const path = newWorkspace();
+    writeFileSync(`${path}-lock`, 'something else. '.repeat(1000));
+    expect(openError(path)).toMatchObject({
+      code: 'workspace.io',
+      params: { path, detail: `${path}-lock: file is not a database` },
+    });
+  });
+
+  it('is refused under a second name, which would neither have its lock nor its log', () => {
+    const path = newWorkspace();
+    const second = join(tempFolder(), 'second.db');
+    linkSync(path, second);
+    const before = readFileSync(path);
+    for (const name of [path, second])
+      expect(openError(name)).toMatchObject({ code: 'workspace.linked', params: { path: name } });
+    expect(readFileSync(path).equals(before)).toBe(true);
+    fileSystem.remove(second);
+    Workspace.open(path, false).close();
+  });
+
+  it.skipIf(process.platform === 'win32')('makes it where a link leads, and locks it there', () => {
+    const folder = tempFolder();
+    const [link, between, target] = ['link.db', 'between.db', 'target.db'].map((name) => join(folder, name));
+    symlinkSync('between.db', String(link));
+    symlinkSync(String(target), String(between));
+    const workspace = Workspace.open(String(link), true);
+    expect(openError(String(target))).toMatchObject({ code: 'workspace.in_use' });
+    workspace.close();
+    expect(statSync(String(target)).size).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['name', 'x'.repeat(240)],
+    [
+      'path',
+      Array.from({ length: 40 }, () => 'a long name')
+        .join('/')
+        .padStart(600, 'x/'),
+    ],
+  ])('refuses a %s that leaves no room for the names beside it', (_what, name) => {
+    const path = join(tempFolder(), `${name}.db`);
+    expect(openError(path, true)).toMatchObject({ code: 'workspace.path_too_long', params: { path } });
+  });
+
+  it('that fails on a disk without room says so, whatever SQLite calls it', () => {
+    const failure = Object.assign(new Error('disk I/O error'), { errcode: 4874 });
+    expect(storeError(failure, newWorkspace()).code).toBe('workspace.io');
+    const room = vi.spyOn(fileSystem, 'freeBytes').mockReturnValue(4096);
+    expect(storeError(failure, newWorkspace()).code).toBe('workspace.disk_full');
+    room.mockRestore();
+  });
+});
+
+describe('a folder that goes away', () => {
+  it('can come back: nothing is made in its place', () => {
+    const path = newWorkspace();
+    const workspace = Workspace.open(path, false);
+    const folder = dirname(path);
+    renameSync(folder, `${folder}.away`);
+    expect(() => workspace.restoreIfGone()).toThrow('workspace.gone');
+    renameSync(`${folder}.away`, folder);
+    expect(workspace.restoreIfGone()).toBe(false);
+    workspace.close();
+    Workspace.open(path, false).close();
+  });
+
+  it.skipIf(process.platform === 'win32')('and answers no question keeps no connection open', () => {
+    const path = newWorkspace();
+    const workspace = Workspace.open(path, false);
+    const folder = dirname(path);
+    renameSync(folder, `${folder}.away`);
+    symlinkSync(folder, folder);
+    workspace.close();
+    expect(workspace.db.isOpen).toBe(false);
+    const back = join(`${folder}.away`, 'test.db');
+    Workspace.open(back, false).close();
   });
 });
 

@@ -1,11 +1,12 @@
-import { realpathSync } from 'node:fs';
 import { NO_INDUCTION } from '../../../shared/induction.ts';
-import type { WorkspaceInfo } from '../../../shared/workspace.ts';
+import type { BackupFile, WorkspaceInfo } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
 import { backUp, isBackupOf, listBackups, restoreBackup } from '../../store/backup.ts';
 import { untilUnlocked, whileLocked } from '../../run/while-locked.ts';
+import { identityOf } from '../../store/file-system.ts';
 import { OpenWorkspace } from '../../store/open-workspace.ts';
 import { rescueWorkspace } from '../../store/rescue.ts';
+import { realPath } from '../../store/workspace-files.ts';
 import { Workspace } from '../../store/workspace.ts';
 import type { EngineApi, OpenWorkspaceOptions } from '../engine-api.ts';
 import type { EngineContext } from '../engine-context.ts';
@@ -37,8 +38,23 @@ export function workspaceCommands(engine: EngineContext) {
     }
   }
 
+  /** The backup that is being made; who asks for one meanwhile gets this one. */
+  let backup: { made: Promise<BackupFile>; abort: AbortController } | null = null;
+
+  function startBackup(path: string, keep: number): Promise<BackupFile> {
+    if (backup) return backup.made;
+    const abort = new AbortController();
+    const made = backUp(path, { now: engine.options.clock.now(), keep, signal: abort.signal }).finally(() => {
+      backup = null;
+    });
+    backup = { made, abort };
+    return made;
+  }
+
   async function closeWorkspace(): Promise<void> {
     opening?.abort();
+    backup?.abort.abort(new AppError('workspace.none'));
+    await backup?.made.catch(() => undefined);
     const session = engine.session;
     if (!session) return;
     engine.session = null;
@@ -155,7 +171,7 @@ export function workspaceCommands(engine: EngineContext) {
       return engine.within(({ workspace, imports }) => {
         if (imports.active) throw new AppError('workspace.busy');
         workspace.checkStillThere();
-        return backUp(workspace.path, { now: engine.options.clock.now(), keep });
+        return startBackup(workspace.path, keep);
       });
     },
 
@@ -193,9 +209,11 @@ function isUnfinished(workspace: OpenWorkspace): boolean {
   return status === 'running' || status === 'interrupted';
 }
 
+/** Whether two paths lead to one file, by a link or in letters of another case. */
 function isSameFile(one: string, other: string): boolean {
   try {
-    return realpathSync(one) === realpathSync(other);
+    const identity = identityOf(one);
+    return identity === null ? realPath(one) === realPath(other) : identity === identityOf(other);
   } catch {
     return false;
   }
