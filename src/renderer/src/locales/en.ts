@@ -1230,9 +1230,9 @@ export const en: Texts = {
       after: 'After',
       sentence: {
         before:
-          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} before it, “{type}” stands out most: {share} of the users have it, against {base} by chance ({lift}).',
         after:
-          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
+          '{users} users have “{event}”. In the {days} after it, “{type}” stands out most: {share} of the users have it, against {base} by chance ({lift}).',
       },
     },
     profile: {
@@ -1259,7 +1259,7 @@ export const en: Texts = {
       noTarget: 'nothing marked',
       none: 'Within {days} no type of event follows another one more often than chance would give.',
       sentence:
-        '{n} pair of event types follows one another more often than chance would give: “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share. | {n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
+        '{n} pair of event types follows one another more often than chance would give: “{to}” within {days} after “{from}”: {share} of the users, {lift} the share by chance. | {n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the share by chance.',
     },
     select: {
       title: 'Filter',
@@ -1293,9 +1293,9 @@ export const en: Texts = {
       sequences:
         'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
       around:
-        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. It can be a number of events, too: those directly before (after) the event, without it. The usual share is then that of as many events before (after) any event of the same user; near the beginning (end) of the records there are fewer, and these count. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+        'Of each user the first such event counts, and what lies in the time before (after) it, ends included. “Share” is that of the users who have the type there; “share by chance” is what it would be if the other events of the same users came in any order at the times that they have: of a user with n events besides, k of them of the type and m in that time, 1 − C(n−m, k) / C(n, k), averaged over the users; the event itself may come again anywhere after the first one. It can be a number of events, too: those directly before (after) the event, without it; near the beginning (end) of the records there are fewer, and these count. The time is that to the nearest event of the type. The sentence names a type only where the interval of its share (Wilson, 95%, widened for the number of rows) lies above the share by chance. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
       evolution:
-        'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
+        'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A, ends included (probability), against the share by chance: what it would be if the events of these users that are no A came in any order at the times that they have; the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges in the table) lies above the share by chance are drawn; those of fewer than two users, or of fewer than the least share of all users (1% on this page), are not listed.',
       profile:
         'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field, and each of their values is in one of the rows. Of a field with more than 12 values: where at least 90% of the users have a number, numbers are in bands, with the 3 most frequent of the values that are none; else the 12 most frequent are told apart; what is left is one row, “Other values”, with their number. Fields of which nearly every user has another value, such as names, are left out. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },
