@@ -284,6 +284,21 @@ describe('frequent sequences', () => {
     expect(answer.result.rows.map(({ types }) => types.join('')).sort()).toEqual(['a', 'ab', 'b', 'cb']);
     expectListsToFit(answer);
   });
+
+  it('have no lift where nobody came to the target, or all did', () => {
+    const asking = asked({ analysis: 'sequences', support: 0.1, target: 'X' });
+    const users = [
+      ['a', 'b'].map((type, at) => ({ type, at })),
+      [
+        { type: 'a', at: 0 },
+        { type: 'X', at: 1 },
+      ],
+    ];
+    for (const select of [{ didNot: ['X'] }, { did: ['X'] }]) {
+      const { rows } = sequences(smallPart(users, select), asking).result;
+      expect(rows.map(({ users: of, lift, interval }) => [of, lift, interval])).toEqual([[1, null, null]]);
+    }
+  });
 });
 
 describe('paths', () => {
