@@ -52,7 +52,7 @@ function without(all: Part, part: Part): Part {
   const taken = new Set(part.users);
   const places = Array.from(all.users.keys()).filter((place) => !taken.has(all.users[place] as number));
   const at = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place] as number);
-  return { log: all.log, users: at(all.users), first: at(all.first), last: at(all.last) };
+  return { ...all, users: at(all.users), first: at(all.first), last: at(all.last) };
 }
 
 /** How many users are in both parts. */
