@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
-import type { AskedQuestion, InsightAnswer } from '../../../src/shared/insight.ts';
+import type { AskedQuestion } from '../../../src/shared/insight.ts';
 import { ALL, EngineHarness } from '../../support/engine-harness.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -20,8 +20,7 @@ const ASKED: AskedQuestion[] = [
 const figuresOf = async ({ engine }: EngineHarness): Promise<unknown[]> => {
   const answers: unknown[] = [];
   for (const asked of ASKED) {
-    const { data: _, ...figures }: InsightAnswer = await engine.askInsight(questionSchema.parse(asked));
-    answers.push(figures);
+    answers.push({ ...(await engine.askInsight(questionSchema.parse(asked))), data: null });
   }
   return answers;
 };
