@@ -67,6 +67,9 @@ export function withAllRows<Q extends Question>(question: Q): Q {
   return question.analysis === 'paths' ? { ...question, top: Number.MAX_SAFE_INTEGER } : question;
 }
 
+/** What stands for the key of a figure that a side has not: it has no users. */
+export const NO_FIGURE = 'none';
+
 /** A figure of one side: what it is of, and its numbers. `of`: what its share is of. */
 export interface Figure extends Pick<ComparedRow, 'types' | 'step'> {
   id: string;
@@ -225,7 +228,7 @@ function baseOf(result: InsightResult, figure: Figure | undefined): number {
 function sideOf(side: 'own' | 'other', figure: Figure | undefined, of: number): ComparedSide {
   const { key, users = 0, events = null, medianSeconds = null } = figure ?? {};
   return {
-    key: `${side}:${key ?? 'none'}`,
+    key: `${side}:${key ?? NO_FIGURE}`,
     ...{ users, share: of === 0 ? 0 : users / of, events: figure ? events : null, medianSeconds, of },
   };
 }
