@@ -22,7 +22,7 @@ export const COLUMN_NAMES: Record<InsightColumn, Message> = {
   lift: { 'zh-CN': '提升度', en: 'Lift' },
   low: { 'zh-CN': '区间下限', en: 'Interval, low' },
   high: { 'zh-CN': '区间上限', en: 'Interval, high' },
-  base: { 'zh-CN': '平时占比', en: 'Usual share' },
+  base: { 'zh-CN': '偶然占比', en: 'Share by chance' },
   field: { 'zh-CN': '画像字段', en: 'Profile field' },
   value: { 'zh-CN': '取值', en: 'Value' },
   other_users: { 'zh-CN': '其他用户数', en: 'Other users' },

@@ -374,7 +374,7 @@ export function typesOfRow(
 /** The place of a row by its number from 1, or by the text of the columns that name it; -1 for none. */
 export function rowOf({ rows, named }: InsightTable, wanted: string): number {
   const text = wanted.trim();
-  const byText = rows.findIndex((row) => row.slice(0, named).join(SEQUENCE_SEPARATOR) === text);
+  const byText = rows.findIndex((row) => row.slice(0, named).join(SEQUENCE_SEPARATOR).trim() === text);
   if (byText >= 0 || !/^\d+$/.test(text)) return byText;
   return Number(text) >= 1 && Number(text) <= rows.length ? Number(text) - 1 : -1;
 }

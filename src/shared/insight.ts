@@ -500,9 +500,11 @@ export interface AroundRow extends Counted {
   category: EventCategory;
   /** Of the users with the event, those who have this type within the time. */
   share: number;
-  /** The same of a time of the same length somewhere else in the log of these users, or of as many events beside any of their events. */
+  /** What chance gives: the same if the other events of these users came in any order at the times that they have. */
   base: number;
   lift: number | null;
+  /** Whether it is more than chance would give. Left out in reports of versions without it. */
+  certain?: boolean;
   medianSeconds: number | null;
 }
 
@@ -549,7 +551,7 @@ export interface EvolutionEdge extends Counted {
   to: TypeId;
   /** Of the users with the one, those who have the other within the time after it. */
   probability: number;
-  /** The same of a time of the same length anywhere in the log of these users. */
+  /** What chance gives: the same if the other events of these users came in any order at the times that they have. */
   base: number;
   lift: number | null;
   /** Whether it is more than chance would give. */

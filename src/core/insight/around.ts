@@ -1,9 +1,9 @@
 import { withinOf } from '../../shared/insight.ts';
 import type { AroundResult, AroundRow, QuestionOf } from '../../shared/insight.ts';
-import { eventCoverageOf } from './event-coverage.ts';
+import { chanceOfAny, TypeTally } from './chance.ts';
 import { matcherOf, tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
-import { quantile } from './statistics.ts';
+import { normalQuantile, quantile, wilson } from './statistics.ts';
 
 const DAY_MS = 86_400_000;
 /** How many points the curve of waiting has at the most. */
@@ -11,8 +11,8 @@ const MOST_POINTS = 120;
 
 /**
  * What happens within a time, or a number of events, before or after an event: of each user the first such event counts. Beside the share of users with a
- * type in that time stands the share that chance would give: that of a time of the same length, ending (before) or beginning (after) anywhere between the
- * first and the last event of the same users; of a number of events, that of as many before (after) any of the events of the same users.
+ * type in that stretch stands the share that chance would give, by the same users and the same stretches: if the other events of each were in any order at
+ * the times that they have, and what follows of the event itself anywhere after the first one.
  */
 export function around(
   part: Part,
@@ -23,7 +23,7 @@ export function around(
   const { start } = log.columns;
   const isAnchor = matcherOf(log, question.event);
   const within = withinOf(question.within);
-  const before = question.side === 'before';
+  const step = question.side === 'before' ? -1 : 1;
   const [mostEvents, mostMs] = 'events' in within ? [within.events, Infinity] : [Infinity, within.ms];
   const isFurther = (event: number, anchor: number): boolean =>
     Math.abs(event - anchor) > mostEvents ||
@@ -33,6 +33,25 @@ export function around(
   const [counts, lastSeen] = [new Int32Array(types), new Int32Array(types).fill(-1)];
   const bases = new Float64Array(types);
   const times: number[][] = Array.from({ length: types }, () => []);
+  const [others, again] = [new TypeTally(types), new TypeTally(types)];
+  /** Adds what chance gives for a user whose first such event is `anchor`, with so many events in the stretch before (after) it. */
+  const addChances = (place: number, anchor: number, inStretch: { all: number; others: number }): void => {
+    const [begin, end] = [first[place] as number, last[place] as number];
+    [others, again].forEach((tally) => tally.clear());
+    let places = 0;
+    for (let event = begin; event < end; event += 1) {
+      if (event === anchor) continue;
+      const isOther = !isAnchor(event);
+      if (isOther) places += 1;
+      (isOther ? others : again).add(log.type[event] as number);
+    }
+    const later = end - 1 - anchor;
+    for (const type of new Set([...others.types, ...again.types])) {
+      const one = chanceOfAny(others.of(type), inStretch.others, places);
+      const more = step === 1 ? chanceOfAny(again.of(type), inStretch.all, later) : 0;
+      bases[type] = (bases[type] as number) + one + more - one * more;
+    }
+  };
   let anchored = 0;
   for (let place = 0; place < users.length; place += 1) {
     tellShare(place, users.length, onProgress);
@@ -43,23 +62,22 @@ export function around(
     anchors[place] = anchor;
     anchored += 1;
     const at = start[anchor] as number;
-    const step = before ? -1 : 1;
+    const inStretch = { all: 0, others: 0 };
     // Nearest first, so that the time of a type is that to its nearest event.
     for (let event = anchor + step; event >= begin && event < end; event += step) {
       if (isFurther(event, anchor)) break;
+      inStretch.all += 1;
+      if (!isAnchor(event)) inStretch.others += 1;
       const type = log.type[event] as number;
       if (lastSeen[type] === place) continue;
       lastSeen[type] = place;
       counts[type] = (counts[type] as number) + 1;
       times[type]?.push(Math.abs((start[event] as number) - at));
     }
-    const coverage =
-      'events' in within
-        ? eventCoverageOf(part, place, within.events, before)
-        : coverageOf(part, place, within.ms, before);
-    for (const [type, covered] of coverage) bases[type] = (bases[type] as number) + covered;
+    addChances(place, anchor, inStretch);
   }
   const rows: AroundRow[] = [];
+  const z = normalQuantile(counts.filter((count, type) => count > 0 || bases[type] !== 0).length);
   for (let type = 0; type < types; type += 1) {
     const count = counts[type] as number;
     if (count === 0 && bases[type] === 0) continue;
@@ -74,6 +92,7 @@ export function around(
       share,
       base,
       lift: base === 0 ? null : share / base,
+      certain: wilson(count, anchored, z).low > base,
       medianSeconds: median === null ? null : median / 1000,
     });
   }
@@ -96,7 +115,6 @@ export function around(
         });
       }
       if (kind !== 'around') return null;
-      const step = before ? -1 : 1;
       return usersWhere(part, (place) => {
         const anchor = anchors[place] as number;
         if (anchor < 0) return false;
@@ -109,36 +127,6 @@ export function around(
       });
     },
   };
-}
-
-/**
- * By type, the share of the times between the first and the last event of a user within whose stretch before (or after) them an event of the
- * type begins; 1 for a user of one moment.
- */
-export function coverageOf(
-  { log, first, last }: Part,
-  place: number,
-  withinMs: number,
-  before: boolean,
-): Map<number, number> {
-  const { start } = log.columns;
-  const [begin, end] = [first[place] as number, last[place] as number];
-  const [from, to] = [start[begin] as number, start[end - 1] as number];
-  /** By type, up to where the line of time is covered already, and how much of it is. */
-  const covered = new Map<number, { until: number; length: number }>();
-  for (let event = begin; event < end; event += 1) {
-    const type = log.type[event] as number;
-    const time = start[event] as number;
-    const low = Math.max(from, before ? time : time - withinMs);
-    const high = Math.min(to, before ? time + withinMs : time);
-    const known = covered.get(type) ?? { until: -Infinity, length: 0 };
-    known.length += Math.max(0, high - Math.max(low, known.until));
-    known.until = Math.max(known.until, high);
-    covered.set(type, known);
-  }
-  return new Map(
-    [...covered].map(([type, { length }]) => [type, to === from ? 1 : length / (to - from)] as const),
-  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Codebook } from '../../shared/codebook.ts';
 import { TIME_BINS } from '../../shared/insight.ts';
 import type { Comparison, InsightResult, Question } from '../../shared/insight.ts';
 import { around } from './around.ts';
-import { compared, countedFigures, partsOf, sharedUsers, withAllRows } from './comparison.ts';
+import { compared, countedFigures, NO_FIGURE, partsOf, sharedUsers, withAllRows } from './comparison.ts';
 import { atLevel } from './event-log.ts';
 import type { EventLog, Profiles } from './event-log.ts';
 import { evolution } from './evolution.ts';
@@ -64,6 +64,7 @@ export function ask(
     },
     usersOf: (key) => {
       const [, side = '', rest = key] = /^(own|other|beside):(.*)$/s.exec(key) ?? [];
+      if (rest === NO_FIGURE && side !== '') return new Int32Array();
       return (sides.get(side) ?? answer).usersOf(rest);
     },
   };

@@ -52,7 +52,7 @@ function without(all: Part, part: Part): Part {
   const taken = new Set(part.users);
   const places = Array.from(all.users.keys()).filter((place) => !taken.has(all.users[place] as number));
   const at = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place] as number);
-  return { log: all.log, users: at(all.users), first: at(all.first), last: at(all.last) };
+  return { ...all, users: at(all.users), first: at(all.first), last: at(all.last) };
 }
 
 /** How many users are in both parts. */
@@ -66,6 +66,9 @@ export function withAllRows<Q extends Question>(question: Q): Q {
   if (question.analysis === 'variants') return { ...question, limit: Number.MAX_SAFE_INTEGER };
   return question.analysis === 'paths' ? { ...question, top: Number.MAX_SAFE_INTEGER } : question;
 }
+
+/** What stands for the key of a figure that a side has not: it has no users. */
+export const NO_FIGURE = 'none';
 
 /** A figure of one side: what it is of, and its numbers. `of`: what its share is of. */
 export interface Figure extends Pick<ComparedRow, 'types' | 'step'> {
@@ -225,7 +228,7 @@ function baseOf(result: InsightResult, figure: Figure | undefined): number {
 function sideOf(side: 'own' | 'other', figure: Figure | undefined, of: number): ComparedSide {
   const { key, users = 0, events = null, medianSeconds = null } = figure ?? {};
   return {
-    key: `${side}:${key ?? 'none'}`,
+    key: `${side}:${key ?? NO_FIGURE}`,
     ...{ users, share: of === 0 ? 0 : users / of, events: figure ? events : null, medianSeconds, of },
   };
 }

@@ -1,14 +1,14 @@
 import { spanMs } from '../../shared/insight.ts';
 import type { EvolutionEdge, EvolutionResult, QuestionOf } from '../../shared/insight.ts';
-import { coverageOf } from './around.ts';
+import { chanceOfAny, TypeTally } from './chance.ts';
 import { tellShare, usersWhere } from './selection.ts';
 import type { Answer, Part } from './selection.ts';
 import { normalQuantile, quantile, wilson } from './statistics.ts';
 
 /**
  * Which event types lead to which (the event evolutionary graph: Z. Li et al., IJCAI 2018), from the data: of the users with an event of type A,
- * the share who have one of type B within a time after their first A, beside the share that a time of the same length anywhere between the
- * first and the last event of these users would give. Only pairs of at least so many users are told, and those that `also` names by their keys.
+ * the share who have one of type B within a time after their first A, beside the share that chance would give: if the events of each of these
+ * users that are no A were in any order at the times that they have. Only pairs of at least so many users are told, and those that `also` names by their keys.
  */
 export function evolution(
   part: Part,
@@ -16,7 +16,7 @@ export function evolution(
   also: ReadonlySet<string> = new Set(),
   onProgress?: (share: number) => void,
 ): Answer<EvolutionResult> {
-  const { log, users, last } = part;
+  const { log, users, first, last } = part;
   const { start } = log.columns;
   const types = log.types.length;
   const withinMs = spanMs(question.within);
@@ -24,28 +24,36 @@ export function evolution(
   const pairs = new Map<number, { users: number; times: number[] }>();
   const bases = new Map<number, number>();
   const seen = new Int32Array(types);
+  const tally = new TypeTally(types);
   let stamp = 0;
   for (let place = 0; place < users.length; place += 1) {
     tellShare(place, users.length, onProgress);
-    const end = last[place] as number;
-    const coverage = coverageOf(part, place, withinMs, false);
+    const [begin, end] = [first[place] as number, last[place] as number];
+    tally.clear();
+    for (let event = begin; event < end; event += 1) tally.add(log.type[event] as number);
     for (const [from, anchor] of firstEvents(part, place)) {
       typeUsers[from] = (typeUsers[from] as number) + 1;
-      for (const [to, share] of coverage) {
-        const key = from * types + to;
-        bases.set(key, (bases.get(key) ?? 0) + share);
-      }
       stamp += 1;
       const at = start[anchor] as number;
+      let others = 0;
       for (let event = anchor + 1; event < end && (start[event] as number) - at <= withinMs; event += 1) {
         const to = log.type[event] as number;
-        if (to === from || seen[to] === stamp) continue;
+        if (to === from) continue;
+        others += 1;
+        if (seen[to] === stamp) continue;
         seen[to] = stamp;
         const pair = pairs.get(from * types + to) ?? { users: 0, times: [] };
         pair.users += 1;
         pair.times.push((start[event] as number) - at);
         pairs.set(from * types + to, pair);
       }
+      if (others === 0) continue;
+      const places = end - begin - tally.of(from);
+      for (const to of tally.types)
+        if (to !== from) {
+          const key = from * types + to;
+          bases.set(key, (bases.get(key) ?? 0) + chanceOfAny(tally.of(to), others, places));
+        }
     }
   }
   const least = Math.max(2, question.support * users.length);

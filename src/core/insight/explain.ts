@@ -45,15 +45,15 @@ const ABOUT: Record<Analysis, Record<CodebookLanguage, string>> = {
     en: 'frequent sequences: support, confidence, lift and its interval',
   },
   around: {
-    zh: '某个事件之前或之后的事件：用户占比，与平时占比相比的提升度',
-    en: 'events before or after an event: the share of users, and the lift over the usual share',
+    zh: '某个事件之前或之后的事件：用户占比，与偶然占比相比的提升度',
+    en: 'events before or after an event: the share of users, and the lift over the share by chance',
   },
   profile: {
     zh: '画像：有某个事件的用户与其他用户在各字段取值上的占比及差异（含区间）',
     en: 'profiles: shares of users with an event and of the others by value of a field, and their difference with its interval',
   },
   evolution: {
-    zh: '事理图谱：一个事件之后出现另一个事件的概率，与平时相比的提升度',
+    zh: '事理图谱：一个事件之后出现另一个事件的概率，与偶然相比的提升度',
     en: 'an evolution graph: the probability that one event follows another, and the lift over the usual one',
   },
 };

@@ -1,4 +1,4 @@
-import { momentEndMs, spanMs } from '../../shared/insight.ts';
+import { spanMs } from '../../shared/insight.ts';
 import type { Counted, FunnelBy, FunnelGroup, QuestionOf, TrendBin } from '../../shared/insight.ts';
 import { AppError } from '../errors.ts';
 import type { Profiles } from './event-log.ts';
@@ -112,7 +112,7 @@ function byObject(part: Part, step: number): Grouping {
 function byTime(part: Part, question: QuestionOf<'funnel'>, bin: TrendBin): Grouping {
   const values = new Float64Array(part.users.length).fill(NaN);
   const windowMs = question.window === undefined ? Infinity : spanMs(question.window);
-  const end = Math.min(logEnd(part), momentEndMs(question.select?.to ?? '') ?? Infinity);
+  const end = Math.min(logEnd(part), part.toMs);
   return {
     put: (place, { depth, times }) => {
       if (depth > 0) values[place] = floorTo(bin, times[0] as number, part.log.dayStartMs);

@@ -11,6 +11,8 @@ export interface Part {
   users: Int32Array;
   first: Int32Array;
   last: Int32Array;
+  /** Before which its events begin, in wall-clock milliseconds; Infinity where the selection names no end. */
+  toMs: number;
 }
 
 /** Tells whether an event of the log, by its place, is meant. */
@@ -121,6 +123,7 @@ export function select(log: EventLog, profiles: () => Profiles, selection: Selec
     users: users.subarray(0, count),
     first: firsts.subarray(0, count),
     last: lasts.subarray(0, count),
+    toMs: to,
   };
 }
 

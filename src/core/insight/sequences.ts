@@ -304,7 +304,7 @@ function compared({ users, targetUsers }: Pattern, reached: number, others: numb
   const least = wilson(targetUsers, reached, z).low / wilson(otherUsers, others, z).high;
   return {
     confidence: users === 0 ? 0 : targetUsers / users,
-    lift: otherShare === 0 ? null : share / otherShare,
+    lift: reached === 0 || otherShare === 0 ? null : share / otherShare,
     interval,
     order: interval?.low ?? least,
   };

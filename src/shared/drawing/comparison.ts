@@ -2,6 +2,7 @@ import { fieldNameIn } from '../field-names.ts';
 import { matchText, SEQUENCE_SEPARATOR, valueText } from '../insight-table.ts';
 import type { ComparedRow, Comparison, InsightResult, Question } from '../insight.ts';
 import type { Drawing, DrawOptions, Mark } from './drawing.ts';
+import { pointsText } from './format.ts';
 import { PAIR_HEIGHT, PAIR_MIDDLE, PAIR_PAD, PAIR_TEXT, pairedBars } from './paired-bars.ts';
 import { sideNames } from './question-text.ts';
 import { sideLegend } from './sides.ts';
@@ -39,10 +40,6 @@ export function rowLabel(
       return types.map(nameOf).join(SEQUENCE_SEPARATOR);
   }
 }
-
-/** A difference of two shares in points: +3.2. */
-export const pointsText = (difference: number): string =>
-  `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(1)}`;
 
 /**
  * Two selections side by side: of each figure two bars, the first one filled and the second one hatched, and the difference of the shares with

@@ -18,8 +18,16 @@ function perLocale<T>(make: (locale: Locale) => T): (locale: Locale) => T {
 /** A count with separators of thousands. */
 export const numberIn = (locale: Locale, value: number): string => counts(locale).format(value);
 
-/** A share between -1 and 1 in percent with one decimal, as tables of figures need it. */
-export const exactShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
+/** A share between -1 and 1 in percent with one decimal, as tables of figures need it; what rounds to nothing has no sign. */
+export const exactShare = (share: number): string => `${percentPoints(share)}%`;
+
+/** A difference of two shares in points: +3.2. */
+export function pointsText(difference: number): string {
+  const points = percentPoints(difference);
+  return Number(points) > 0 ? `+${points}` : points;
+}
+
+const percentPoints = (share: number): string => (share * 100).toFixed(1).replace(/^-0\.0$/, '0.0');
 
 /** A ratio, such as a lift: 1.35×. Two decimals, so that a column of them is even; fewer of large ones, more of tiny ones. */
 export function ratioText(ratio: number): string {

@@ -96,8 +96,8 @@ const TEXTS = {
     en: '{nodes} more types and {edges} more edges are hidden',
   },
   evolutionNote: {
-    'zh-CN': '{share} 的用户（平时 {base}），{users} 人，间隔中位数 {time}',
-    en: '{share} of the users (usually {base}), {users} users, median time {time}',
+    'zh-CN': '{share} 的用户（偶然 {base}），{users} 人，间隔中位数 {time}',
+    en: '{share} of the users ({base} by chance), {users} users, median time {time}',
   },
   graphCrowded: {
     'zh-CN': '{n} 条边上写不下数字：指向边时显示，表中也有',
@@ -132,10 +132,10 @@ const TEXTS = {
     en: 'Share among those who came to the target, against the others (95% interval)',
   },
   aroundShare: {
-    'zh-CN': '占比（竖线：平时占比）',
-    en: 'Share of the users (line: usual share)',
+    'zh-CN': '占比（竖线：偶然占比）',
+    en: 'Share of the users (line: share by chance)',
   },
-  base: { 'zh-CN': '平时 {share}', en: 'usually {share}' },
+  base: { 'zh-CN': '偶然 {share}', en: 'by chance {share}' },
   profileDifference: {
     'zh-CN': '与其他用户占比之差（95% 区间）',
     en: 'Difference to the share of the others (95% interval)',

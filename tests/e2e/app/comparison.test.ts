@@ -30,7 +30,8 @@ const usersIn = async (figure: Locator): Promise<number> =>
 
 test('every picture of a comparison shows both sides, and each figure lists the users of its side', async () => {
   const { page } = await openDesk();
-  await fill(page, await sampleLog(60, 30));
+  // Long enough for pairs that are more than chance on each side.
+  await fill(page, await sampleLog(60, 60));
   await startRun(page);
   await notice(page, 'completed').waitFor();
   await go(page, 'insight');
@@ -124,13 +125,13 @@ test('every picture of a comparison shows both sides, and each figure lists the 
   await expectUsers(page, near, ofNear);
   expect(await violations(page)).toEqual([]);
 
-  // Two periods that do not overlap begin side by side.
+  // Two periods that do not overlap begin side by side. The hours after midnight are those of the day before in this log.
   await show(page, '总览');
   await page.getByTestId('insight-select-toggle').click();
   await page.getByTestId('insight-from').fill('2026-01-20');
   await page.getByTestId('compare-mode').click();
   await page.getByRole('option', { name: '另一段时间' }).click();
-  await page.getByTestId('compare-to').fill('2026-01-19');
+  await page.getByTestId('compare-to').fill('2026-01-18');
   await expect.poll(() => page.getByTestId('picture-time').innerText()).toContain('两边的时间不重叠');
   await expectQuiet(page);
 });

@@ -126,8 +126,7 @@ describe('a comparison', () => {
           seen += 1;
           expect(row.own.users).toBe(one.get(nameOf(row)) ?? 0);
           expect(row.other.users).toBe(two.get(nameOf(row)) ?? 0);
-          for (const each of [row.own, row.other])
-            if (each.users > 0) expect(both.usersOf(each.key)).toHaveLength(each.users);
+          for (const each of [row.own, row.other]) expect(both.usersOf(each.key)).toHaveLength(each.users);
           expect(row.difference).toBeCloseTo(row.own.share - row.other.share, 12);
           const isBase = asked.analysis === 'funnel' && row.step === 0;
           if (comparison.shared === 0 && row.own.of > 0 && row.other.of > 0 && !isBase)
@@ -255,7 +254,7 @@ describe('a comparison', () => {
               seen += 1;
               if (having.length > 0 && !alone[at]?.includes(types.join('>'))) rare += 1;
               expect(sides[side]).toMatchObject({ users: having.length, of: users.length });
-              if (having.length > 0) expect(both.usersOf(sides[side].key)).toHaveLength(having.length);
+              expect(both.usersOf(sides[side].key)).toHaveLength(having.length);
             }
         },
       ),
@@ -318,7 +317,7 @@ describe('a comparison', () => {
               share: anchored.length === 0 ? 0 : waits.length / anchored.length,
               medianSeconds: waits.length === 0 ? null : ((middle[0] ?? 0) + (middle[1] ?? 0)) / 2,
             });
-            if (waits.length > 0) expect(both.usersOf(sides[side].key)).toHaveLength(waits.length);
+            expect(both.usersOf(sides[side].key)).toHaveLength(waits.length);
           }
         const disjoint = comparison.rows.filter(({ own: a, other: b }) => a.of > 0 && b.of > 0);
         for (const { own: a, other: b, interval } of disjoint)

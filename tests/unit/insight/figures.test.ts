@@ -62,7 +62,7 @@ describe('the times of a funnel', () => {
         extend([...places, next]);
     };
     events.forEach((_, place) => extend([place]));
-    // Of attempts that end with one event the one that began last counts, and of those each step as late as can be.
+    // Of attempts that end with one event the one that began last counts, and of those each step as early as can be.
     return found.reduce((best, each) => {
       if (each.length !== best.length) return each.length > best.length ? each : best;
       const [end, bestEnd] = [each.at(-1) ?? 0, best.at(-1) ?? 0];
@@ -139,6 +139,21 @@ describe('the times of a funnel', () => {
 
 const middle = (values: readonly number[]): number | null => quantileOf(values, 0.5);
 
+/** Of all choices of so many of these places, the share with at least one that is in a stretch. */
+function shareOfChoices(places: readonly number[], count: number, stretch: readonly number[]): number {
+  const choose = (from: number, left: number, isIn: boolean): [all: number, hit: number] => {
+    if (left === 0) return [1, isIn ? 1 : 0];
+    let [all, hit] = [0, 0];
+    for (let at = from; at <= places.length - left; at += 1) {
+      const [more, hits] = choose(at + 1, left - 1, isIn || stretch.includes(places[at] ?? -1));
+      [all, hit] = [all + more, hit + hits];
+    }
+    return [all, hit];
+  };
+  const [all, hit] = choose(0, count, false);
+  return hit / all;
+}
+
 describe('what happens around an event', () => {
   const isAfter = (side: string): number => (side === 'after' ? 1 : -1);
 
@@ -156,23 +171,19 @@ describe('what happens around an event', () => {
   }
   type Reach = { events: number } | { seconds: number };
 
-  /** The share of the moments between the first and the last event, or of the events, from which a type is within reach. */
-  function chanceOf(events: readonly SmallEvent[], type: string, side: string, reach: Reach): number {
-    if ('events' in reach) {
-      const hit = events.filter((_, place) =>
-        reached(events, place, side, reach).some((each) => events[each]?.type === type),
-      );
-      return hit.length / events.length;
-    }
-    const times = events.filter((event) => event.type === type).map(({ at }) => at);
-    const [from, to] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
-    if (from === to) return times.length > 0 ? 1 : 0;
-    // All times are whole seconds: between two of them nothing changes.
-    const seconds = Array.from({ length: to - from }, (_, second) => from + second + 0.5);
-    const hit = seconds.filter((now) =>
-      times.some((at) => (at - now) * isAfter(side) > 0 && Math.abs(at - now) < reach.seconds),
+  /** What chance gives, by every choice of places for the events of a type: the event itself may be again anywhere after the first one. */
+  function chanceOf(
+    events: readonly SmallEvent[],
+    anchor: number,
+    type: string,
+    stretch: readonly number[],
+  ): number {
+    const itself = events[anchor]?.type;
+    const places = events.map((_, place) => place);
+    const open = places.filter((place) =>
+      type === itself ? place > anchor : events[place]?.type !== itself,
     );
-    return hit.length / (to - from);
+    return shareOfChoices(open, open.filter((place) => events[place]?.type === type).length, stretch);
   }
 
   const reaches = fc.constantFrom<{ within: string; reach: Reach }>(
@@ -207,7 +218,9 @@ describe('what happens around an event', () => {
                 ? []
                 : [Math.abs((events[nearest]?.at ?? 0) - (events[anchor]?.at ?? 0))];
             });
-            const chances = anchored.map(({ events }) => chanceOf(events, type, side, reach));
+            const chances = anchored.map(({ events, anchor }) =>
+              chanceOf(events, anchor, type, reached(events, anchor, side, reach)),
+            );
             const base = chances.reduce((sum, chance) => sum + chance, 0) / anchored.length;
             if (waits.length === 0 && base === 0) return [];
             const share = waits.length / anchored.length;
@@ -236,22 +249,21 @@ describe('what happens around an event', () => {
     expect(Math.min(seen.events, seen.time)).toBeGreaterThan(300);
   });
 
-  it('counts as many events as are asked for, whatever the time between them, and takes the same of any event for usual', () => {
-    // Before X: c, b. Of the five events a, b and c are before X within two: b and c; a is before b and c.
+  it('counts as many events as are asked for, whatever the time between them, and takes any order of the others for usual', () => {
+    // Before X within two events: c, b. Of the four places of a, b, c and a two are there: both a are elsewhere in one of six choices.
     const users = [['a', 'b', 'c', 'X', 'a'].map((type, at) => ({ type, at: at * 86_400 }))];
     const { rows } = around(
       smallPart(users),
       asked({ analysis: 'around', event: 'X', within: '2 events' }),
     ).result;
-    expect(rows.map(({ type, users: of, base }) => [type, of, base]).sort()).toEqual([
-      ['X', 0, 0.2],
-      ['a', 0, 0.4],
-      ['b', 1, 0.4],
-      ['c', 1, 0.4],
+    expect(rows.map(({ type, users: of, base }) => [type, of, Number(base.toFixed(6))]).sort()).toEqual([
+      ['a', 0, 0.833333],
+      ['b', 1, 0.5],
+      ['c', 1, 0.5],
     ]);
     expect(rows.find(({ type }) => type === 'b')).toMatchObject({
       share: 1,
-      lift: 2.5,
+      lift: 2,
       medianSeconds: 172_800,
     });
   });
@@ -293,15 +305,12 @@ describe('the evolution of events', () => {
               return next ? [next.at - at] : [];
             });
             if (from === to || waits.length < 2) return [];
-            const chances = having.map(({ events }) => {
-              const [first, last] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
-              const times = events.filter(({ type }) => type === to).map(({ at }) => at);
-              if (first === last) return times.length > 0 ? 1 : 0;
-              const seconds = Array.from({ length: last - first }, (_, second) => first + second + 0.5);
-              return (
-                seconds.filter((now) => times.some((at) => at > now && at - now < withinS)).length /
-                (last - first)
+            const chances = having.map(({ events, anchor }) => {
+              const open = events.flatMap(({ type }, place) => (type === from ? [] : [place]));
+              const stretch = open.filter(
+                (place) => place > anchor && (events[place]?.at ?? 0) - (events[anchor]?.at ?? 0) <= withinS,
               );
+              return shareOfChoices(open, open.filter((place) => events[place]?.type === to).length, stretch);
             });
             const base = chances.reduce((sum, chance) => sum + chance, 0) / having.length;
             return [{ from, to, users: waits.length, of: having.length, base, medianSeconds: middle(waits) }];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ask } from '../../../src/core/insight/ask.ts';
 import type { Profiles } from '../../../src/core/insight/event-log.ts';
 import { funnel } from '../../../src/core/insight/funnel.ts';
 import { paths } from '../../../src/core/insight/paths.ts';
@@ -9,7 +10,7 @@ import { tableOf } from '../../../src/shared/insight-table.ts';
 import { questionSchema } from '../../../src/shared/insight.ts';
 import type { Analysis, AskedQuestion, QuestionOf, Selection } from '../../../src/shared/insight.ts';
 import { expectListsToFit, logs } from './random-logs.ts';
-import { smallPart } from './small-log.ts';
+import { SMALL_CODEBOOK, smallLog, smallPart } from './small-log.ts';
 import type { SmallEvent } from './small-log.ts';
 
 const RUNS = { numRuns: 600, seed: 20261126 };
@@ -275,6 +276,28 @@ describe('a funnel by groups', () => {
       }
       return [from[0]?.at ?? NaN];
     }
+  });
+
+  it('by time holds a period for open by the time that is selected, of each side its own', () => {
+    const day = 86_400;
+    // On the first day of each of three weeks, and at the end of the log.
+    const users = [0, 7, 14, 60].map((week): SmallEvent[] => [{ type: 'a', at: (week + 4) * day }]);
+    const question = questionSchema.parse({
+      ...{ analysis: 'funnel', steps: ['a', 'X'], window: '3d', by: { time: 'week' } },
+      ...{ select: { from: '1970-01-12', to: '1970-01-21' }, compare: { to: '1970-01-14' } },
+    });
+    const log = smallLog([...users, [{ type: 'X', at: 90 * day }]]);
+    const { result, comparison } = ask({ log, codebook: SMALL_CODEBOOK, profiles: NO_PROFILES }, question);
+    const openOf = (of: unknown): unknown =>
+      (of as ReturnType<typeof funnel>['result']).groups.map(({ value, open }) => [value, open]);
+    expect(openOf(result)).toEqual([
+      ['1970-01-12', false],
+      ['1970-01-19', true],
+    ]);
+    expect(openOf(comparison?.beside)).toEqual([
+      ['1970-01-05', false],
+      ['1970-01-12', true],
+    ]);
   });
 
   it('refuses a step that it has not, and its table says of which period a row is', () => {

@@ -125,6 +125,8 @@ describe('a profile with many values', () => {
     const file = tableOf(result, QUESTION, (type) => type);
     expect(file.rows[place]?.slice(0, 2)).toEqual(['field', 'OTHER_VALUES']);
     expect(rowOf(file, 'field > OTHER_VALUES')).toBe(place);
+    // A row whose first cell is empty, as that of users without a value.
+    expect(rowOf({ columns: ['value', 'step'], rows: [[null, 'a']], keys: ['k'], named: 2 }, ' > a')).toBe(0);
     const words = (locale: 'zh-CN' | 'en'): unknown =>
       tableOf(result, QUESTION, withNames({ locale, width: 0, nameOf: (type) => type, colourOf }).nameOf)
         .rows[place]?.[1];

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ref } from 'vue';
 import { useCountdown } from '@/composables/useCountdown';
+import { useLiveReload } from '@/composables/useLiveReload';
 import { useRemaining } from '@/composables/useRemaining';
 import { useRequests } from '@/composables/useRequests';
 import { useRunHistory } from '@/composables/useRunHistory';
@@ -196,5 +197,19 @@ describe('useSelection', () => {
     expect([selection.ofPage(rows), selection.size.value]).toEqual(['all', 3]);
     selection.togglePage(rows);
     expect([...selection.ids.value]).toEqual(['z']);
+  });
+});
+
+describe('useLiveReload', () => {
+  test('asks again when the rhythm of the log was measured: days may begin at another hour', async () => {
+    let asked = 0;
+    mountComposable(() => {
+      useLiveReload(() => {
+        asked += 1;
+        return Promise.resolve();
+      });
+    });
+    await bridge.push('rhythm.changed', null);
+    await expect.poll(() => asked).toBe(1);
   });
 });

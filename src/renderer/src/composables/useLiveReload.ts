@@ -8,7 +8,7 @@ const LIVE_RELOAD_MS = 1000;
 
 /**
  * Keeps what a component shows up to date with what others change. Calls `reload`
- * - at most once a second while a run makes progress (unless `progress` is false) or data is imported or cleared,
+ * - at most once a second while a run makes progress (unless `progress` is false) or data is imported or cleared, or its rhythm measured,
  * - immediately when a run begins, ends or changes its state,
  * - whenever the component is shown again: a component kept by KeepAlive has missed everything in between.
  *
@@ -32,6 +32,8 @@ export function useLiveReload(reload: () => Promise<void>, { progress = true } =
   // Two sources, not one that returns an array: a new array at every snapshot would count as a change.
   watch([() => run.status, () => run.snapshot?.runId], reloadNow);
   onBeforeUnmount(subscribe('data.changed', reloadSoon));
+  // Figures by day: when the days of the log begin is measured after an import.
+  onBeforeUnmount(subscribe('rhythm.changed', reloadSoon));
   onDeactivated(() => {
     shown = false;
   });

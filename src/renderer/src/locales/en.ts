@@ -963,10 +963,10 @@ export const en: Texts = {
       value: 'Value',
       saved: 'Saved selection',
       sentence:
-        'Of {own} users and {other} others, what differs most is “{name}”: {a} against {b}, {difference} percentage points.',
-      same: 'Nothing differs between {own} users and {other} others by more than chance would give.',
-      overlap:
-        '{own} users beside {other}; {shared} users are on both sides, so no intervals of the differences are given.',
+        'Between {own} and {other}, what differs most is “{name}”: {a} against {b}, {difference} percentage points.',
+      same: 'Nothing differs between {own} and {other} by more than chance would give.',
+      nobody: '{own} and {other}: one side is empty, so nothing is compared.',
+      overlap: '{own} beside {other}; on both sides: {shared}, so no intervals of the differences are given.',
     },
     words: {
       label: 'Ask in words',
@@ -1124,6 +1124,8 @@ export const en: Texts = {
     },
     needsType: 'Choose an event type.',
     collapse: 'Count repeated events of a type once',
+    count: { users: '{n} user | {n} users', behaviours: '{n} behaviour | {n} behaviours' },
+    nobody: { at: 'No user fits.', has: 'No user has “{event}”.' },
     ofSide: ' ({side})',
     noValue: '(none)',
     conversion: 'Conversion',
@@ -1135,18 +1137,19 @@ export const en: Texts = {
       other: 'Type “Other”',
     },
     overview: {
-      sentence: '{days}: {behaviours} behaviours of {users} users became {events} events. ',
+      sentence: '{days}: {behaviours} of {users} became {events}. ',
       suggested: 'Suggested funnel:',
       seriesLabel: 'What the colours of the bars by time tell apart',
       series: { type: 'By type', category: 'By category' },
       bin: 'Period',
       binAuto: 'Auto',
       bins: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
-      conversion: 'The most common conversion is “{type}”: {users} users ({share}).',
+      conversion: 'The conversion of the most users is “{type}”: {users} ({share}).',
     },
     funnel: {
-      sentence:
-        'Of {from} users with “{first}”, {to} ({share}) came to “{last}”. Most are lost on the way to “{step}”: {lost} did not get there. ',
+      sentence: 'Of {from} with “{first}”, {to} ({share}) came to “{last}”. ',
+      lost: 'The most are lost on the way to “{step}”: {users}, {share} of those at the step before. ',
+      noneLost: 'Nobody is lost on the way. ',
       overall: 'From “{first}” to “{last}” they took {time} (median; quartiles {q1} and {q3}).',
       step: 'Step {n}',
       add: 'Add a step',
@@ -1175,8 +1178,12 @@ export const en: Texts = {
       from: 'Starting from it',
       to: 'Leading to it',
       sentence: {
-        from: '{users} users start here; the most common next step is “{type}” ({share}), and {ended} end here.',
-        to: '{users} users come here; the most common step before is “{type}” ({share}), and {ended} have none before.',
+        from: 'Starting here: {users}. The most common next step is “{type}” ({share}); for {ended} no other type follows.',
+        to: 'Coming here: {users}. The most common step before is “{type}” ({share}); for {ended} no other type comes before.',
+      },
+      alone: {
+        from: 'Starting here: {users}. No other type follows.',
+        to: 'Coming here: {users}. No other type comes before.',
       },
       ways: 'The most frequent paths',
       toFunnel: 'As a funnel',
@@ -1192,11 +1199,12 @@ export const en: Texts = {
       edges: '{n} edge | {n} edges',
       edgesLabel: 'How many edges are shown',
       sentence:
-        'The step that the most users take is “{to}” after “{from}”: {users} users, median time {time}.',
+        'Between two types, the step that the most users take is “{to}” after “{from}”: {users}, median time {time}.',
+      alone: 'No user has two events of different types one after the other.',
     },
     variants: {
-      sentence:
-        '{users} users have {variants} different sequences of events; the ten most common ones are those of {share} of the users.',
+      sentence: 'Different sequences of events of {users}: {variants}. ',
+      most: 'The most common one is that of {share} of the users. | The {n} most common ones are those of {share} of the users.',
       filter: 'Only these users',
       filterOf: 'Only these users: {name}',
       tooLong: 'The sequence has more than {n} events, which is too long for a filter.',
@@ -1212,9 +1220,13 @@ export const en: Texts = {
       support: 'Least support',
       proposed: 'proposed: {share}',
       sentence:
-        '{n} closed sequences are in at least {support} of the users; the most common one is “{types}” ({users} users).',
-      sentenceTarget:
-        'Before “{target}” {n} closed sequences were found. “{types}” differs most: its share among those who came to “{target}” is {lift} that among the others.',
+        'Closed sequences in at least {support} of the users: {n}. The most common one is “{types}” ({users}).',
+      found: 'Closed sequences before “{target}”: {n}. ',
+      best: 'What stands out most is “{types}”: its share among the users with “{target}” is {lift} that among the others (interval {low} to {high}).',
+      alike:
+        'None of them is more common among the users with “{target}” than among the others by more than chance would give.',
+      nobody: 'No user has “{target}”, so nothing is compared.',
+      everybody: 'Every user has “{target}”, so nothing is compared.',
       none: 'No sequence is in at least {support} of the users. Lower the least support.',
       toFunnelOf: 'As a funnel: {name}',
       filterOf: 'Only these users: {name}',
@@ -1230,17 +1242,24 @@ export const en: Texts = {
       after: 'After',
       sentence: {
         before:
-          '{users} users have “{event}”. In the {days} before it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
+          'With “{event}”: {users}. In the {days} before it, “{type}” stands out most: {share} of the users have it, against {base} by chance ({lift}).',
         after:
-          '{users} users have “{event}”. In the {days} after it, “{type}” is the most unusual: {share} of the users have it, against {base} in any stretch of that length ({lift}).',
+          'With “{event}”: {users}. In the {days} after it, “{type}” stands out most: {share} of the users have it, against {base} by chance ({lift}).',
+      },
+      none: {
+        before:
+          'With “{event}”: {users}. In the {days} before it no type is more common than chance would give.',
+        after:
+          'With “{event}”: {users}. In the {days} after it no type is more common than chance would give.',
       },
     },
     profile: {
       event: 'Users with this event',
       none: 'The workspace has no profiles. Import a table of profiles on the page “Data”.',
       sentence:
-        '{users} of {all} users have “{event}”. The largest difference is {field} “{value}”: {share} of them, {other} of the others.',
-      same: '{users} of {all} users have “{event}”; their profiles show no difference beyond chance.',
+        'With “{event}”: {users} of {all}. The largest difference is {field} “{value}”: {share} of them, {other} of the others.',
+      same: 'With “{event}”: {users} of {all}; the profiles show no difference beyond chance.',
+      everybody: 'All of {all} have “{event}”: there is nobody to compare them with.',
     },
     evolution: {
       target: 'Leading to',
@@ -1259,7 +1278,7 @@ export const en: Texts = {
       noTarget: 'nothing marked',
       none: 'Within {days} no type of event follows another one more often than chance would give.',
       sentence:
-        '{n} pair of event types follows one another more often than chance would give: “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share. | {n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the usual share.',
+        '{n} pair of event types follows one another more often than chance would give: “{to}” within {days} after “{from}”: {share} of the users, {lift} the share by chance. | {n} pairs of event types follow one another more often than chance would give. First of all “{to}” within {days} after “{from}”: {share} of the users, {lift} the share by chance.',
     },
     select: {
       title: 'Filter',
@@ -1283,19 +1302,19 @@ export const en: Texts = {
       overview:
         'Only users with events count. Times are by the clock of the log, and an event belongs to the time of its start; weeks begin on Monday. “Auto” takes hours, days, weeks or months by the length of the time; longer periods are taken where there would be more than 400. “Behaviours per event” is the number of behaviours in evidence divided by the number of events.',
       funnel:
-        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
+        'Of each user the best attempt counts: the one that comes furthest; of several such, the one that is complete first, and of those the one that began last; between its ends each step is the first event that it can be. The window is elapsed time from the first step, ends included. In order: other events may lie between. Directly: no other event between. Any order: the steps up to here have happened in whatever order, each with an event of its own; times are from when the steps before had all happened to when this one had, too. Along a path: from the first event that it starts with (or backwards from the last one), repeated events of a type are one step and each step follows directly, with the figures of the tab “Paths”. By what a step is about, only users who came to it count, and an event about several things is in a group of its own; the trend puts users into the period in which they came to step 1, weeks from Monday; of other groups the 30 largest are listed. Events at the same time are in the order of the sequence. Between two steps stand the median and the quartiles of the time from one to the next, in the table the median; the time from the first step to the last one is that of the users who came to the last one.',
       paths:
-        'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, at most 60.',
+        'From the first chosen event of each user on (or up to the last one), step by step. Repeated events of one type are one step. At each step the most frequent types are told apart, the rest is one; “Ended here” is the end of the sequence. The most frequent paths are listed step by step from there, each with all users whose path begins so, at most 60.',
       graph:
         'The directly-follows graph: an edge joins two events of a user with no other between them. Time is from the start of the one to the start of the next. Times are of all such pairs; edges from the start and to the end have none. Types and edges that are hidden change no other figure.',
       variants:
         'The whole sequence of event types of each user. “So far” is the share of the users of this row and all above it. Time is from the start of the first event to the latest end.',
       sequences:
-        'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of comparisons (Bonferroni). Without a target, confidence is the share of the users with all but the last event who have the last one, too.',
+        'PrefixSpan: other events may lie between those of a sequence. Only closed sequences are listed, that is, those of which no sequence with one more event, up to the longest length, has as many users. With a target, only what came before it counts; confidence is the share of the users with the sequence who came to the target; lift is its share among those who did divided by that among the others, with an interval from Wilson’s (95%), widened for the number of sequences (Bonferroni); rows are ordered by its lower end. Users with the target are seen up to it, the others to their last event: who is seen for longer has more sequences, so a lift below 1 says little, and one above 1 is rather too low. Without a target, confidence is the share of the users with all but the last event who have the last one, too; lift is that divided by the share of all users who have it (a single event has none), the interval is Wilson’s of the confidence divided by the same; rows are ordered by users.',
       around:
-        'Of each user the first such event counts. “Share” is that of the users who have the type within the time; “usual share” is that of a time of the same length anywhere in the records of the same users. It can be a number of events, too: those directly before (after) the event, without it. The usual share is then that of as many events before (after) any event of the same user; near the beginning (end) of the records there are fewer, and these count. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
+        'Of each user the first such event counts, and what lies in the time before (after) it, ends included. “Share” is that of the users who have the type there; “share by chance” is what it would be if the other events of the same users came in any order at the times that they have: of a user with n events besides, k of them of the type and m in that time, 1 − C(n−m, k) / C(n, k), averaged over the users; the event itself may come again anywhere after the first one. It can be a number of events, too: those directly before (after) the event, without it; near the beginning (end) of the records there are fewer, and these count. The time is that to the nearest event of the type. The sentence names a type only where the interval of its share (Wilson, 95%, widened for the number of rows) lies above the share by chance. The curve is that of Kaplan and Meier: who has not come to the event by their last one is not counted from then on.',
       evolution:
-        'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A (probability), against that of a time of the same length anywhere in the records of the same users (usual share); the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges) lies above the usual share are drawn, of at least 1% of the users.',
+        'Nodes are event types. An edge from A to B tells the share of the users with A who have B within the time after their first A, ends included (probability), against the share by chance: what it would be if the events of these users that are no A came in any order at the times that they have; the lift is the one divided by the other. Only edges whose interval (Wilson, 95%, widened for the number of edges in the table) lies above the share by chance are drawn; those of fewer than two users, or of fewer than the least share of all users (1% on this page), are not listed.',
       profile:
         'Users with the event against the others, by field of the profile. Shares are of those whose profile has the field, and each of their values is in one of the rows. Of a field with more than 12 values: where at least 90% of the users have a number, numbers are in bands, with the 3 most frequent of the values that are none; else the 12 most frequent are told apart; what is left is one row, “Other values”, with their number. Fields of which nearly every user has another value, such as names, are left out. The interval of the difference is Newcombe’s (95%), widened for the number of rows (Bonferroni).',
     },
