@@ -11,9 +11,9 @@ const PARTS_OF_HOUR = {
   second: /^(?:event|start)?(?:seconds?|secs?)$|^秒$/,
 };
 
-/** Whether the name is one of a day that no behaviour happened on. 发生日期 and 产生日期 are days on which one did. */
+/** Whether the name is one of a day that no behaviour happened on. 发生日期, 産生日 and 発生日時 are days on which one did. */
 export const isBirthday = (header: string): boolean =>
-  /出生|生日(?!期)|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
+  /出生|(?<![发發発产產産])生日|birth|^dob$/.test(header.normalize('NFKC').toLowerCase());
 /** Whether the name is one of a time of day. */
 export const isClockName = (header: string): boolean => CLOCKS.has(bare(header));
 /** Whether the name is one of the minutes, or seconds, beside an hour. */
@@ -37,7 +37,7 @@ export const isZoneName = (header: string): boolean =>
 
 /** Names that end as those of times do, whatever stands before: `trade_time`, `payTime`, `ts_us`, 支付时间. */
 const TIME_ENDING =
-  /(?:时间|时间戳|日期|时刻|日時|시간|время|дата)$|(?:^|[\s_.\-/])(?:t|ts|tm|dt|dttm|time|date|datetime|timestamp|tstamp|at|epoch|unixtime|millis|utc|when|created|posted|zeit|zeitpunkt|zeitstempel|datum|fecha|hora|horodatage)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc|gmt|hour))?$/;
+  /(?:时间|时间戳|日期|时刻|日时|시간|일시|время|дата)$|(?:^|[\s_.\-/])(?:t|ts|tm|dt|dttm|time|date|datetime|timestamp|tstamp|at|epoch|unixtime|millis|utc|when|created|posted|zeit|zeitpunkt|zeitstempel|datum|fecha|hora|horodatage)(?:[\s_.-]?(?:s|sec|ms|us|ns|millis|micros|nanos|seconds|utc|gmt|hour))?$/;
 
 /** Whether the name is one of a time by its end. */
 export function isTimeName(header: string): boolean {
