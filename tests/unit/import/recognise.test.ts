@@ -334,6 +334,11 @@ describe('when it happened', () => {
     expect(doubts(row('2026-02-03 09:05', 'America/New_York'))).toEqual(['import.doubt.zone_column']);
     expect(doubts(row('2026-02-03 09:05', '-05:00'))).toEqual(['import.doubt.zone_column']);
     expect(doubts(row('2026-02-03 09:05', 'Asia/Shanghai'))).toEqual([]);
+    for (const same of ['+08:00', 'GMT+8', 'UTC+08:00', 'Asia/Chongqing'])
+      expect(doubts(row('2026-02-03 09:05', same))).toEqual([]);
+    // London has the time of UTC in winter only.
+    const zone = new TimeZone('Europe/London');
+    expect(read(row('2026-02-03 09:05', 'UTC'), { zone }).doubts).toHaveLength(1);
     expect(doubts(row('2026-02-03T09:05:00Z', 'America/New_York'))).toEqual([]);
   });
 
@@ -410,6 +415,41 @@ describe('when it happened', () => {
     expect(doubts(['user_id,created_at,ship_time,action', ...rows])).toEqual([]);
   });
 
+  it('is that of the beginning beside that of an end, a record, or what becomes of an order', () => {
+    const rows = ['u1,2026-02-03 09:05,2026-02-03 10:00,x', 'u1,2026-02-03 09:06,2026-02-03 11:00,y'];
+    for (const header of [
+      'user_id,start_time,end_time,action',
+      '用户,开始时间,结束时间,行为',
+      'uid,client_ts,server_ts,event',
+      '用户ID,采集时间,上传时间,事件',
+      '用户ID,下单时间,支付时间,事件',
+      'user_id,order_time,ship_time,event',
+      '客户编号,沟通时间,下次沟通时间,操作',
+    ]) {
+      expect(read([header, ...rows])).toMatchObject({
+        roles: ['userId', 'time', 'extra', 'action'],
+        doubts: [],
+      });
+      const [user = '', first = '', second = '', action = ''] = header.split(',');
+      const turned = rows.map((row) => row.replace(/,(.*?),(.*?),/, ',$2,$1,'));
+      expect(read([[user, second, first, action].join(','), ...turned])).toMatchObject({
+        roles: ['userId', 'extra', 'time', 'action'],
+        doubts: [],
+      });
+    }
+    // The names say so, and the values do not.
+    expect(doubts(['user_id,visit_time,pay_time,action', 'u1,2026-02-03 09:05,2026-02-01 10:00,x'])).toEqual([
+      'import.doubt.several_times',
+    ]);
+    // What was created may be the account, which was there before anything was paid.
+    expect(doubts(['user_id,created_at,pay_time,action', 'u1,2026-02-03 09:05,2026-02-03 10:00,x'])).toEqual([
+      'import.doubt.several_times',
+    ]);
+    expect(
+      doubts(['user_id,created_at,processed_at,action', 'u1,2026-02-03 09:05,2026-02-03 10:00,x']),
+    ).toEqual([]);
+  });
+
   it('is doubtful where every user has one time in all rows', () => {
     const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
     const header = 'user_id,session_start,action';
@@ -428,6 +468,9 @@ describe('when it happened', () => {
   it('is no day of birth', () => {
     expect(roles(['用户ID,出生日期,事件', 'u1,1990-01-01,登录', 'u2,1991-01-01,登录'])).toBe(
       'userId extra action',
+    );
+    expect(roles(['ユーザーID,生年月日,発生日時,イベント', 'u1,1990/01/01,2026/2/3 9:05:01,購入'])).toBe(
+      'userId extra time action',
     );
   });
 

@@ -28,15 +28,8 @@ import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
-import {
-  chooseTime,
-  clockOf,
-  suffixOf,
-  tellOldInstants,
-  tellTimes,
-  tellZoneColumn,
-  timesOf,
-} from './time-choice.ts';
+import { chooseTime, clockOf, tellOldInstants, tellTimes, timesOf } from './time-choice.ts';
+import { suffixOf, tellZoneColumn } from './time-zone-columns.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';

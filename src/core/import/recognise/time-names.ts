@@ -27,6 +27,19 @@ export const isAccountTime = (header: string): boolean =>
   /注册|开户|开卡|入会|入职|首次|最近|最后|有效期|到期|过期|截止|失效|更新时间|更新日期|修改时间|修改日期|sign.?up|regist|^(?:user|account|member|customer)created|^(?:first|last)|joined|membersince|expir|valid|updated?(?:at|time|date|on)?$|modified/.test(
     bare(header),
   );
+const WHEN = '(?:time|ts|at|on|date|datetime|timestamp)?$';
+const ENDED_OR_RECORDED = new RegExp(
+  '结束|离开|退出|登出|下线|完成|处理|上传|上报|接收|入库|同步|服务器|服务端|下次|预计|计划|^next' +
+    `|(?:end|ended|finish(?:ed)?|complete(?:d)?|stop(?:ped)?|leave|exit|logout|response|upload(?:ed)?|received?|processed|server|ingest(?:ed)?|sync(?:ed)?|sent|planned)${WHEN}`,
+);
+const LATER_STAGE = new RegExp(
+  `支付|付款|发货|送达|签收|收货|(?:pay|paid|payment|ship|shipped|shipping|deliver(?:ed|y)|fulfill?ed|arriv(?:al|ed))${WHEN}`,
+);
+/** Whether the name is one of the end of what was done, or of when it came to a server or is planned to go on. */
+export const isEndOrRecord = (header: string): boolean => ENDED_OR_RECORDED.test(bare(header));
+/** Whether the name is one of what follows the behaviour: its end, its record, or what becomes of an order. */
+export const isLaterTime = (header: string): boolean =>
+  isEndOrRecord(header) || LATER_STAGE.test(bare(header));
 /** Whether the name is one of the creation of something, such as an account, or the record of a behaviour. */
 export const isCreationTime = (header: string): boolean => /^creat|^创建/.test(bare(header));
 /** Whether the name is one of a column of zones. */
