@@ -134,6 +134,23 @@ describe('who the user is', () => {
     ).toBe('extra userId time extra action');
   });
 
+  it('is the person for whom it was done, not the ticket or whoever worked on it', () => {
+    const log = (header: string): string[] => [
+      header,
+      'T1,a,k1,2026-02-03 09:00,x',
+      'T1,b,k1,2026-02-03 09:01,y',
+      'T2,b,k2,2026-02-03 09:02,z',
+    ];
+    for (const header of [
+      'ticket_id,operator_id,requester_id',
+      '工单号,客服,联系电话',
+      'Ticket ID,Agent ID,Requester Email',
+    ])
+      expect(roles(log(`${header},time,action`))).toBe('extra extra userId time action');
+    expect(roles(log('工单编号,客服工号,结果,时间,操作'))).toBe('userId extra extra time action');
+    expect(roles(log('结果,操作员,备注,时间,操作'))).toBe('extra userId extra time action');
+  });
+
   it('is the visitor of the pages for those who have not signed in', () => {
     expect(
       roles([
@@ -152,6 +169,11 @@ describe('who the user is', () => {
     const tenants = ['acme,m1', 'acme,m2', 'acme,m1'].map(row);
     expect(doubts(['customer_id,member_id,time,action', ...tenants])).toEqual(['import.doubt.several_users']);
     expect(doubts(['uid,phone,time,action', ...['1,139', '1,139', '2,138'].map(row)])).toEqual([]);
+    // Whoever keeps the records is not who they are of; people of one name are few.
+    for (const name of ['创建人', 'owner_id', '销售'])
+      expect(doubts([`客户编号,${name},时间,操作`, ...phones])).toEqual([]);
+    const names = ['1,Ann', '2,Bob', '3,Ann', '4,Cem', '5,Dan', '6,Eva', '7,Fay'].map(row);
+    expect(doubts(['uid,username,time,action', ...names])).toEqual([]);
     // A device is shared.
     expect(doubts(['uid,device_id,time,action', ...phones])).toEqual([]);
   });
@@ -186,6 +208,17 @@ describe('ids that a program has changed', () => {
     expect(
       doubts(['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`]),
     ).toEqual([code]);
+  });
+
+  it('of sixteen digits may end in a zero by chance', () => {
+    const log = (...users: string[]): string[] => [
+      'user_id,time,action',
+      ...users.map((user, at) => `${user},2026-02-03 09:0${at},x`),
+    ];
+    expect(doubts(log('6222124241631540', '6222124241631550'))).toEqual([]);
+    expect(doubts(log('6222124241631540', '6222124241631550', '6222124241631670'))).toEqual([
+      'import.doubt.ids_rounded',
+    ]);
   });
 
   it('are told where a comma is the decimal sign', () => {
@@ -546,6 +579,22 @@ describe('durations', () => {
         now: NOW,
       }).hasDecimalCommas;
     expect([of(table('12,5', '1,234')), of(table('1,234', '2,345'))]).toEqual([true, false]);
+  });
+
+  it('with a decimal comma are told where it may also stand between thousands', () => {
+    const told = (...durations: string[]): number =>
+      recogniseColumns(
+        ['user_id', 'time', 'action', 'duration'],
+        durations.map((duration) => ['u1', '2026-02-03 09:05', 'x', duration]),
+        {
+          kind: 'behaviours',
+          isNamed: true,
+          mayHaveDecimalCommas: true,
+          zone: new TimeZone('Asia/Shanghai'),
+          now: NOW,
+        },
+      ).doubts.length;
+    expect([told('12,5', '1.012,25', '0,750'), told('12,5', '1,234')]).toEqual([0, 1]);
   });
 
   it('that would be hours are doubtful', () => {

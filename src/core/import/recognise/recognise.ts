@@ -15,6 +15,7 @@ import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
 import {
   isAnonymous,
+  isKeeper,
   isNumberOrVisit,
   isProcessCase,
   isVagueUser,
@@ -74,6 +75,8 @@ export interface RecogniseOptions extends Pick<
 
 /** With fewer rows every user may well have one row. */
 const FEW_ROWS = 3;
+/** Where people have several rows, there are hardly more of them than this share of the rows. */
+const REPEATS = 2 / 3;
 
 /** The columns of a file, by their names and the values of its first rows. */
 export function recogniseColumns(
@@ -222,9 +225,10 @@ function tellOtherUser(
   const { rows, different } = count(chosen);
   if (rows < FEW_ROWS || (different > 1 && different < rows)) return;
   const other = candidates.find((column) => {
-    if (column === chosen || isAnonymous(table.header[column] ?? '')) return false;
+    const name = table.header[column] ?? '';
+    if (column === chosen || isAnonymous(name) || isKeeper(name)) return false;
     const found = count(column);
-    return found.rows * 2 >= rows && found.different > 1 && found.different < found.rows;
+    return found.rows * 2 >= rows && found.different > 1 && found.different <= found.rows * REPEATS;
   });
   if (other === undefined) return;
   const params = { column: table.name(chosen), other: table.name(other), count: different };

@@ -111,14 +111,6 @@ export function normalise(header: string): string {
   return simplified(letters.toLowerCase()).replace(/[\s_\-()[\]【】{}$#@]/g, '');
 }
 
-const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
-for (const [role, aliases] of Object.entries(ALIASES) as [keyof typeof ALIASES, string[]][]) {
-  aliases.forEach((alias, rank) => {
-    const name = normalise(alias);
-    LOOKUP.set(name, [...(LOOKUP.get(name) ?? []), { role, rank }]);
-  });
-}
-
 /** What a header's name says of its column: the roles that it may have, each with how certain the name is (0 is the most). */
 export function namedRoles(header: string): readonly { role: SingleRole; rank: number }[] {
   const name = header.trim();
@@ -186,29 +178,32 @@ const PERSON_JA_KO = '(?:お客[样様]|[顾顧]客|会[员員]|ユーザー?|�
 /** The unit that a name may end with. */
 const LENGTH_UNIT =
   '(?:s|sec|secs|seconds?|ms|msec|millis|milliseconds?|us|micros|microseconds?|ns|nanos|nanoseconds?|min|mins|minutes?|h|hrs?|hours?|d|days?|毫秒|微秒|纳秒|秒|分钟?|小时|天)?';
+const PERSONS: readonly RegExp[] = [
+  new RegExp(
+    `^(?:${PERSON}(?:卡)?(?:id|号|号码|编号|编码|卡号|账号|帐号|标识|代码|唯一标识|uid|umid|uuid)|卡号|(?:登录|注册|下单|购买)?(?:账号|帐号|账户)(?:id|编号)?)$`,
+  ),
+  new RegExp(`^${HOLDER}(?:id|no|number|code|key|uuid|guid|ref|identity)$`),
+  new RegExp(`^${PERSON_EU}${NUMBER_EU}$|^${NUMBER_EU}(?:de|du|do|del|dell)?${PERSON_EU}$`),
+  new RegExp(`^${PERSON_JA_KO}(?:id|番号|번호|コード|코드|아이디)?$`),
+  new RegExp(`^(?:${PERSON}|联系人)?(?:手机|手机号|手机号码|电话|电话号码|联系电话)$`),
+  new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
+  new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
+  /^访问用户(?:id|标识)$/,
+  DEVICE,
+  new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
+  new RegExp(
+    `^(?:${PERSON}|${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname)|(?:be)?nutzername|kundenname)$`,
+  ),
+];
+/** A person who acts for someone else is the user where no other person is named. */
+const STAFF: readonly RegExp[] = [
+  /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号)|(?:employee|staff|agent|driver|courier)(?:id|no|number|code))$/,
+  /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?|(?:employee|staff)(?:name|fullname|login|email))$/,
+];
 const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
   {
     role: 'userId',
-    patterns: [
-      new RegExp(
-        `^(?:${PERSON}(?:卡)?(?:id|号|号码|编号|编码|卡号|账号|帐号|标识|代码|唯一标识|uid|umid|uuid)|卡号|(?:登录|注册|下单|购买)?(?:账号|帐号|账户)(?:id|编号)?)$`,
-      ),
-      new RegExp(`^${HOLDER}(?:id|no|number|code|key|uuid|guid|ref|identity)$`),
-      new RegExp(`^${PERSON_EU}${NUMBER_EU}$|^${NUMBER_EU}(?:de|du|do|del|dell)?${PERSON_EU}$`),
-      new RegExp(`^${PERSON_JA_KO}(?:id|番号|번호|コード|코드|아이디)?$`),
-      new RegExp(`^(?:${PERSON}|联系人)?(?:手机|手机号|手机号码|电话|电话号码|联系电话)$`),
-      new RegExp(`^(?:${HOLDER}|billing)?(?:email|emailaddress|phone|phonenumber|mobile)$`),
-      new RegExp(`^(?:${PERSON})?(?:邮箱|电子邮箱|邮箱地址)$`),
-      /^访问用户(?:id|标识)$/,
-      DEVICE,
-      new RegExp(`^${PERSON}(?:名|名称|姓名|昵称|会员名)$|^(?:发送人|发送者|发言人|提交人|申请人)$`),
-      new RegExp(
-        `^(?:${PERSON}|${PERSON_EN}|${HOLDER}(?:name|fullname|login|nickname)|be?nutzername|kundenname)$`,
-      ),
-      // A person who acts for someone else is the user where no other person is named.
-      /^(?:工号|(?:员工|司机|骑手|销售|客服)(?:id|工号|号|编号|账号|帐号))$/,
-      /^(?:姓名|(?:员工|司机|骑手|销售|客服)(?:名|姓名|昵称)?)$/,
-    ],
+    patterns: [...PERSONS, ...STAFF],
   },
   {
     role: 'action',
@@ -238,7 +233,28 @@ const COMPOSED: readonly { role: SingleRole; patterns: readonly RegExp[] }[] = [
     ],
   },
 ];
+/** Names made of words are less certain than those that are known as a whole. */
 const FIRST_COMPOSED = 500;
+/** A ticket, and whoever worked on it, is less certain than any name of a person for whom it was done. */
+const FIRST_OF_WORK = FIRST_COMPOSED + PERSONS.length - 1;
+// prettier-ignore
+const OF_WORK = new Set([
+  'ticket_id', 'incident_id', 'sr_number', 'case_number', 'ticket_number', 'incident_number', '工单', '工单ID', '工单号', '工单编号',
+  'operator', 'operator_id', 'owner_id', 'employee_id', '员工编号', '操作人', '操作员', '操作者', '创建人', 'created_by', 'reviewer_id', 'worker_id', 'annotator',
+].map(normalise));
+
+const KEEPERS = new Set(
+  ['owner', 'owner_id', 'employee_id', '员工编号', '创建人', 'created_by'].map(normalise),
+);
+
+const LOOKUP = new Map<string, { role: SingleRole; rank: number }[]>();
+for (const [role, aliases] of Object.entries(ALIASES) as [keyof typeof ALIASES, string[]][]) {
+  aliases.forEach((alias, at) => {
+    const name = normalise(alias);
+    const rank = role === 'userId' && OF_WORK.has(name) ? FIRST_OF_WORK + at / aliases.length : at;
+    LOOKUP.set(name, [...(LOOKUP.get(name) ?? []), { role, rank }]);
+  });
+}
 
 /** What the words say of which a name is made: 会员卡号, `Customer Email`, 交易类型. */
 function composedName(header: string): NamedRoles {
@@ -279,6 +295,11 @@ export const isVagueUser = (header: string): boolean =>
 export const isAnonymous = (header: string): boolean => {
   const name = bare(unwrapped(header));
   return ANONYMOUS.has(name) || DEVICE.test(name);
+};
+/** Whether the name is one of a person who keeps the record of someone else. */
+export const isKeeper = (header: string): boolean => {
+  const name = bare(header);
+  return KEEPERS.has(name) || STAFF.some((pattern) => pattern.test(name));
 };
 /** Whether the name is one of any number, or of a visit: the user is another column where one is named. */
 export const isNumberOrVisit = (header: string): boolean => VAGUE_USERS.has(bare(header));
