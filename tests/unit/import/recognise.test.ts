@@ -109,6 +109,9 @@ describe('who the user is', () => {
     ['#account_id,#event_time,#event_name', 'userId time action'],
     ['user.id,user.name,event.name,event.at', 'userId extra action time'],
     ['payload.after.user_id,payload.ts,payload.after.action', 'userId time action'],
+    ['payload.customer_email,payload.ts,payload.action', 'userId time action'],
+    // Hive writes the name of the table before each.
+    ['ods_log.user_id,ods_log.ts,ods_log.event', 'userId time action'],
     // Names that only begin so.
     ['用户等级,时间,行为', 'extra time action'],
     ['customer_type,time,action', 'extra time action'],

@@ -87,9 +87,9 @@ export function recogniseColumns(
   const table = new SampleTable(header, rows);
   const doubts: ErrorInfo[] = [];
   const roles =
-    options.roles?.length === header.length ? [...options.roles] : rolesByName(header, options.kind);
+    options.roles?.length === header.length ? [...options.roles] : rolesByName(table.header, options.kind);
   const given = options.roles?.length === header.length;
-  const known = options.kind === 'behaviours' ? knownShapeOf(header, options.isNamed, rows) : null;
+  const known = options.kind === 'behaviours' ? knownShapeOf(table.header, options.isNamed, rows) : null;
   if (!given && known) {
     roles.splice(0, roles.length, ...known.roles);
   } else if (!given && !options.isNamed) {

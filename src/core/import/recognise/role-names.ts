@@ -158,7 +158,9 @@ function withinObject(header: string): NamedRoles | undefined {
   const joined = rest.split('.').length <= 2 ? knownName(`${owner}_${name}`) : undefined;
   const isPlain = !rest.includes('.') || (PERSON_NAME.test(rest) && isUserName(name));
   const alone = !isPlain || VAGUE_USERS.has(normalise(name)) ? undefined : knownName(name);
-  return (joined ?? alone)?.map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
+  const composed = rest === header || rest.includes('.') ? [] : composedName(rest);
+  const found = joined ?? alone ?? (composed.length > 0 ? composed : undefined);
+  return found?.map(({ role, rank }) => ({ role, rank: rank + LESS_CERTAIN }));
 }
 
 /** Names that are made of a word for a person and one for what tells people apart, the most certain first. */
