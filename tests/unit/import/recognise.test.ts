@@ -254,6 +254,13 @@ describe('ids that a program has changed', () => {
     expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '2'])])).toEqual([
       'import.doubt.placeholder_user',
     ]);
+    // The first of users that a program has numbered.
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '3', '4', '4'])])).toEqual(
+      [],
+    );
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '3', '7', '7'])])).toEqual([
+      'import.doubt.placeholder_user',
+    ]);
   });
 
   it('are not suspected where one of them keeps its last digits', () => {
@@ -461,6 +468,7 @@ describe('when it happened', () => {
       '用户ID,下单时间,支付时间,事件',
       'user_id,order_time,ship_time,event',
       '客户编号,沟通时间,下次沟通时间,操作',
+      '手机号,进站时间,出站时间,事件',
     ]) {
       expect(read([header, ...rows])).toMatchObject({
         roles: ['userId', 'time', 'extra', 'action'],
@@ -473,6 +481,8 @@ describe('when it happened', () => {
         doubts: [],
       });
     }
+    // That of the thing is before the behaviour.
+    expect(roles(['uid,publish_time,click_time,event', ...rows])).toBe('userId extra time action');
     // The names say so, and the values do not.
     expect(doubts(['user_id,visit_time,pay_time,action', 'u1,2026-02-03 09:05,2026-02-01 10:00,x'])).toEqual([
       'import.doubt.several_times',

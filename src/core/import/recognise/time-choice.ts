@@ -20,6 +20,7 @@ import {
   isLaterTime,
   isPartOfHour,
   isTimeName,
+  latenessOf,
 } from './time-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
@@ -99,7 +100,7 @@ export function chooseTime(
         Number(hasClock(b)) - Number(hasClock(a)) ||
         Number(isBeside(a)) - Number(isBeside(b)) ||
         a.rank - b.rank ||
-        Number(isLaterTime(table.header[a.column] ?? '')) - Number(isLaterTime(table.header[b.column] ?? '')),
+        latenessOf(table.header[a.column] ?? '') - latenessOf(table.header[b.column] ?? ''),
     );
   // A column of times of day is the time only where nothing says the day.
   const best = candidates.find(({ column }) => !isHalfOfDate(table, column)) ?? candidates[0];

@@ -28,18 +28,27 @@ export const isAccountTime = (header: string): boolean =>
     bare(header),
   );
 const WHEN = '(?:time|ts|at|on|date|datetime|timestamp)?$';
+/** Ends of what was done, its ways into a file, and plans. */
 const ENDED_OR_RECORDED = new RegExp(
-  '结束|离开|退出|登出|下线|完成|处理|上传|上报|接收|入库|同步|服务器|服务端|下次|预计|计划|^next' +
-    `|(?:end|ended|finish(?:ed)?|complete(?:d)?|stop(?:ped)?|leave|exit|logout|response|upload(?:ed)?|received?|processed|server|ingest(?:ed)?|sync(?:ed)?|sent|planned)${WHEN}`,
+  '结束|离开|退出|登出|下线|挂机|挂断|出站|出场|交卷|完成|处理|上传|上报|接收|入库|同步|抓取|爬取|服务器|服务端|下次|预计|计划|^next' +
+    '|(?:end|ended|finish(?:ed)?|complet(?:e|ed|ion)|stop(?:ped)?|leave|exit|logout|hangup|response|upload(?:ed)?|received?' +
+    `|processed|server|ingest(?:ed)?|sync(?:ed)?|sent|crawl(?:ed)?|scraped|planned)${WHEN}`,
 );
+/** What becomes of an order, a booking or a request. */
 const LATER_STAGE = new RegExp(
-  `支付|付款|发货|送达|签收|收货|(?:pay|paid|payment|ship|shipped|shipping|deliver(?:ed|y)|fulfill?ed|arriv(?:al|ed))${WHEN}`,
+  '支付|付款|发货|取餐|送达|签收|收货|审批|放款|离店|退房' +
+    `|(?:pay|paid|payment|ship|shipped|shipping|deliver(?:ed|y)|fulfill?ed|arriv(?:al|ed)|approv(?:al|ed)|check.?out|resolved|closed)${WHEN}`,
 );
+/** When a thing was there to be used. */
+const PUBLISHED = new RegExp(`发布|上架|(?:publish(?:ed)?|release(?:d)?)${WHEN}`);
 /** Whether the name is one of the end of what was done, or of when it came to a server or is planned to go on. */
 export const isEndOrRecord = (header: string): boolean => ENDED_OR_RECORDED.test(bare(header));
 /** Whether the name is one of what follows the behaviour: its end, its record, or what becomes of an order. */
 export const isLaterTime = (header: string): boolean =>
   isEndOrRecord(header) || LATER_STAGE.test(bare(header));
+/** How late a time of this name is looked for: those of the behaviour itself first, then those of the thing, then those that follow. */
+export const latenessOf = (header: string): number =>
+  isLaterTime(header) ? 2 : Number(PUBLISHED.test(bare(header)));
 /** Whether the name is one of the creation of something, such as an account, or the record of a behaviour. */
 export const isCreationTime = (header: string): boolean => /^creat|^创建/.test(bare(header));
 /** Whether the name is one of a column of zones. */
