@@ -241,6 +241,10 @@ describe('rows of a table', () => {
     expect(read(['u,t,view'], false).notes).toEqual([]);
   });
 
+  it('are refused as fast where a cell is a million digits', () => {
+    expect(read([`u,,view,${'1'.repeat(1_000_000)}x`]).refused).toEqual(['2 bad_time']);
+  });
+
   it('that cannot be used say why', () => {
     expect(
       read([
