@@ -90,12 +90,16 @@ function judge(
   const columns = mostFrequent(lengths) || null;
   const [first] = rows;
   if (!first) return { score: 0, columns, cutsHeader: false };
-  const cutsHeader = width > 1 && widthOf(first) === width && alike >= rows.length * NEARLY_ALL;
+  const isSound = !first.includes(BROKEN);
+  const cutsHeader = isSound && width > 1 && widthOf(first) === width && alike >= rows.length * NEARLY_ALL;
   // One column is a table, too, if there is no other way to see one.
   return { score: (alike / rows.length) * (width - 1 + 1e-6), columns, cutsHeader };
 }
 
-/** The first rows of a text; `null` cells where quotation marks do not match, so that such rows are like no others. */
+/** Stands for the cells of a row whose quotation marks do not match. */
+const BROKEN = '\0broken';
+
+/** The first rows of a text. */
 function sampleRows(text: string, dialect: CsvDialect, isQuoted: boolean): string[][] {
   const parser = new Papa.Parser({
     ...parserOf(dialect),
@@ -108,7 +112,7 @@ function sampleRows(text: string, dialect: CsvDialect, isQuoted: boolean): strin
   };
   const broken = new Set(errors.map(({ row }) => row));
   return data
-    .map((cells, row) => (broken.has(row) ? ['', '\0broken'] : cells))
+    .map((cells, row) => (broken.has(row) ? ['', BROKEN] : cells))
     .filter((cells) => cells.length > 1 || cells[0]?.trim() !== '');
 }
 

@@ -110,6 +110,8 @@ describe('the delimiter is told', () => {
     // Lists in a cell have more items than the table has columns.
     ['uid,time,event,tags\nu1,2025-01-01,view,a|b|c|d|e|f\nu2,2025-01-02,buy,b|b|c|d|a|f\n', ','],
     ['uid\ttime\tvector\nu1\t2025-01-01\t.1;.2;.3;.4;.5\nu2\t2025-01-02\t.5;.4;.3;.2;.1\n', '\t'],
+    // A header of R has one name less than the rows have cells.
+    ['"user","time","text"\n"1","u1","2025-01-01","x"\n"2","u2","2025-01-02","y"\n', ','],
     // Blanks are no delimiter.
     ['2025-01-01 09:05 1.1.1.1 /a\n2025-01-01 09:06 1.1.1.1 /b\n', ','],
   ])('%j', (text, expected) => {
