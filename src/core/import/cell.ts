@@ -36,7 +36,11 @@ export function cellValue(cell: string | undefined): string | null {
   if (value === '') return null;
   const first = value.charCodeAt(0);
   if (first === APOSTROPHE) return NEUTRALISED.test(value) ? value.slice(1).trim() : value;
-  if (first === BACKTICK) return cellValue(value.replace(/^`|`$/g, ''));
+  if (first === BACKTICK) {
+    const inner = trimmed(value.replace(/^`|`$/g, ''));
+    // More of them are part of a text.
+    return inner.charCodeAt(0) === BACKTICK ? inner : cellValue(inner);
+  }
   if (!MARKER_STARTS.has(first)) return value;
   return value.length <= LONGEST_MARKER && NULL_MARKERS.has(value) ? null : value;
 }

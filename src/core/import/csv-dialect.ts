@@ -7,6 +7,8 @@ const SAMPLE_ROWS = 100;
 const SEPARATOR_LINE = /^"?sep=([,;|\t])"?$/i;
 /** The quotation mark of nearly all cells, where it is the apostrophe: one before a number alone is Excel's. */
 const APOSTROPHES = 0.5;
+/** Rows of a sound table have one width, but for damaged ones. */
+const NEARLY_ALL = 0.9;
 
 /** How a text is cut into cells. */
 export interface CsvDialect {
@@ -32,16 +34,19 @@ export function separatorOf(line: string): Delimiter | null {
 export function sniffDialect(text: string, given?: Delimiter): CsvDialect {
   const lines = text.replace(/\r\n?/g, '\n');
   const told = given ?? separatorOf(lines.slice(0, lines.search(/\n|$/)));
+  const delimiters = told === null ? delimiterSchema.options : [told];
+  const judged = delimiters.flatMap((delimiter) =>
+    variants(lines, delimiter).map((dialect) => ({ dialect, ...judge(lines, dialect) })),
+  );
+  // What cuts the rows but not their header separates the items of a list in one of their cells.
+  const whole = judged.filter(({ cutsHeader }) => cutsHeader);
   let best: CsvDialect = plain(told ?? ',');
   let bestScore = 0;
-  for (const delimiter of told === null ? delimiterSchema.options : [told]) {
-    for (const dialect of variants(lines, delimiter)) {
-      const { score, columns } = judge(lines, dialect);
-      // The plain way comes first: another has to read more rows.
-      if (score <= bestScore) continue;
-      bestScore = score;
-      best = { ...dialect, columns };
-    }
+  for (const { dialect, score, columns } of whole.length > 0 ? whole : judged) {
+    // The plain way comes first: another has to read more rows.
+    if (score <= bestScore) continue;
+    bestScore = score;
+    best = { ...dialect, columns };
   }
   return best;
 }
@@ -72,19 +77,29 @@ function hasApostrophes(text: string, delimiter: Delimiter): boolean {
   return quoted > cells.length * APOSTROPHES;
 }
 
-function judge(text: string, dialect: CsvDialect): { score: number; columns: number | null } {
+/** How well a dialect fits a text. `cutsHeader`: nearly all rows have as many cells as the first one, and these are several. */
+function judge(
+  text: string,
+  dialect: CsvDialect,
+): { score: number; columns: number | null; cutsHeader: boolean } {
   const rows = sampleRows(text, dialect, true);
   // Empty cells at the end speak for no delimiter: some programs end every cell with a tab.
   const width = usualWidth(rows);
   const alike = rows.filter((cells) => widthOf(cells) === width).length;
   const lengths = rows.filter((cells) => width <= 1 || cells.length > 1).map(({ length }) => length);
   const columns = mostFrequent(lengths) || null;
-  if (rows.length === 0) return { score: 0, columns };
+  const [first] = rows;
+  if (!first) return { score: 0, columns, cutsHeader: false };
+  const isSound = !first.includes(BROKEN);
+  const cutsHeader = isSound && width > 1 && widthOf(first) === width && alike >= rows.length * NEARLY_ALL;
   // One column is a table, too, if there is no other way to see one.
-  return { score: (alike / rows.length) * (width - 1 + 1e-6), columns };
+  return { score: (alike / rows.length) * (width - 1 + 1e-6), columns, cutsHeader };
 }
 
-/** The first rows of a text; `null` cells where quotation marks do not match, so that such rows are like no others. */
+/** Stands for the cells of a row whose quotation marks do not match. */
+const BROKEN = '\0broken';
+
+/** The first rows of a text. */
 function sampleRows(text: string, dialect: CsvDialect, isQuoted: boolean): string[][] {
   const parser = new Papa.Parser({
     ...parserOf(dialect),
@@ -97,7 +112,7 @@ function sampleRows(text: string, dialect: CsvDialect, isQuoted: boolean): strin
   };
   const broken = new Set(errors.map(({ row }) => row));
   return data
-    .map((cells, row) => (broken.has(row) ? ['', '\0broken'] : cells))
+    .map((cells, row) => (broken.has(row) ? ['', BROKEN] : cells))
     .filter((cells) => cells.length > 1 || cells[0]?.trim() !== '');
 }
 

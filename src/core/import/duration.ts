@@ -14,7 +14,8 @@ const SECONDS_OF: readonly [RegExp, number][] = [
   [/^(?:[uµμ]s|microseconds?|微秒)$/, 1e-6],
   [/^(?:ns|nanoseconds?|纳秒)$/, 1e-9],
 ];
-const LONGEST_WORDED = 60;
+/** A longer text is no duration: no pattern has to look through it. */
+const LONGEST = 60;
 const WORDED = /^(?:\d+(?:\.\d+)?\s*[a-zµμ\u4e00-\u9fff]+[\s,]*)+$/i;
 const PIECE = /(\d+(?:\.\d+)?)\s*([a-zµμ\u4e00-\u9fff]+)/gi;
 /** ISO 8601: `PT2M5S`; months have no length. */
@@ -33,6 +34,7 @@ export function parseDuration(
   hasDecimalCommas = false,
   unit: DurationUnit = 'seconds',
 ): number | null {
+  if (written.length > LONGEST) return null;
   const text = hasDecimalCommas ? written.replaceAll('.', '').replace(',', '.') : written;
   if (NUMBER.test(text)) return finite(inSeconds(Number(text), unit));
   const clock = CLOCK.exec(text);
@@ -48,7 +50,6 @@ export function parseDuration(
 
 /** A duration that names its units; null for anything else. */
 function worded(text: string): number | null {
-  if (text.length > LONGEST_WORDED) return null;
   const days = DAYS_AND_CLOCK.exec(text);
   if (days) return Number(days[1]) * DAY + (parseDuration(days[2] ?? '') ?? 0);
   const iso = ISO.exec(text);

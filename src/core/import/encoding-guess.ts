@@ -30,7 +30,11 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** The characters that the standards put first because they are the usual ones. */
-const SIMPLIFIED = once(() => charactersOf('gb18030', [0xb0, 0xd7], [[0xa1, 0xfe]]));
+const SIMPLIFIED = once(
+  () => new Set([...charactersOf('gb18030', [0xb0, 0xd7], [[0xa1, 0xfe]]), ...USUAL_OF_SECOND_LEVEL]),
+);
+/** Characters of the second level of GB 2312 that are as usual: of 浏览, and of names of people. */
+const USUAL_OF_SECOND_LEVEL = '浏您喵哒嗨婷琳欣磊鑫璐玮瑶婧涵怡妍莉雯倩萍昊钰琪馨淼璇莹蕾薇芷沁沐霖烨';
 const TRADITIONAL = once(() =>
   charactersOf(
     'big5',
@@ -163,8 +167,9 @@ function wordWeight(word: string, letters: keyof typeof LETTERS): number {
   const characters = [...word];
   const foreign = characters.filter((character) => character > '\u007f').length;
   if (letters === 'thai') return thaiWeight(word);
-  // No language of these has a word of one capital letter beyond ASCII.
-  if (IN_LATIN.has(letters) && /^\p{Lu}$/u.test(word)) return 0;
+  // Of the words of one capital letter beyond ASCII these are usual: French À, Portuguese and Italian É and È.
+  if (IN_LATIN.has(letters) && /^\p{Lu}$/u.test(word))
+    return letters === 'western' && /[ÀÉÈ]/.test(word) ? 1 : 0;
   if (IN_LATIN.has(letters) && characters.length > 2 && foreign / characters.length > FOREIGN_LETTERS)
     return 0;
   if (/^\p{Lu}?\p{Ll}*$/u.test(word) || /^[\p{Lo}\p{M}]+$/u.test(word)) return 1;

@@ -72,11 +72,13 @@ async function importFile(context: ImportContext, source: FileSource): Promise<I
  */
 function checkDecided(
   { guess }: FileFormat,
-  { dateOrders: [first, second], dateOrderRows }: ColumnPlan,
+  { dateOrders: [first, ...others], dateOrderRows }: ColumnPlan,
 ): void {
   if (guess?.certainty === 'open') {
     throw new AppError('import.undecided_encoding', { candidates: guess.candidates.slice(0, 5).join(', ') });
   }
+  // Two of three orders may read a date alike.
+  const second = others.find(({ readAs }) => readAs !== first?.readAs);
   if (!first || !second) return;
   const shown = (time: number): string => new Date(time).toISOString().slice(0, 10);
   throw new AppError('import.undecided_dates', {
@@ -183,7 +185,7 @@ export async function readInto(
   const source = opened.rows(header.length);
   sink.header(header);
   const intake = new RowIntake(store, importId, source, sink, header);
-  const table = new TableRows(plan.layout, intake);
+  const table = new TableRows(plan.layout, intake, source.delimiter !== null);
   const report = (phase: ImportProgress['phase'], progress: SourceProgress): void => {
     const { badRowCount } = intake;
     onProgress({ phase, ...progress, rowsRead: table.rowsRead, badRowCount });

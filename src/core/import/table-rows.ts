@@ -15,6 +15,7 @@ export class TableRows implements RowHandler {
   readonly #layout: TableLayout;
   readonly #handler: TableHandler;
   readonly #columns: number;
+  readonly #isWhole: boolean;
   #rowsRead = 0;
   #blank = 0;
   #cut = 0;
@@ -22,9 +23,11 @@ export class TableRows implements RowHandler {
   /** A header with other columns came: what is below it cannot be read by the first one. */
   #isBelowOther = false;
 
-  constructor(layout: TableLayout, handler: TableHandler) {
+  /** `isWhole`: every row is written up to the last column; those of a sheet end at their last value. */
+  constructor(layout: TableLayout, handler: TableHandler, isWhole = true) {
     this.#layout = layout;
     this.#handler = handler;
+    this.#isWhole = isWhole;
     this.#columns = layout.header.length;
   }
 
@@ -38,7 +41,7 @@ export class TableRows implements RowHandler {
     const notes: [ErrorInfo['code'], number][] = [
       ['import.note.blank_rows', this.#blank],
       ['import.note.trailing_cells', this.#cut],
-      ['import.note.short_rows', this.#padded],
+      ['import.note.short_rows', this.#isWhole ? this.#padded : 0],
     ];
     return notes.flatMap(([code, count]) => (count === 0 ? [] : [{ code, params: { count } }]));
   }

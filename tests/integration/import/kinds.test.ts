@@ -155,7 +155,6 @@ const KINDS: Kind[] = [
       'k1;2025-07-01 10:01;look;1.012,25',
     ],
     stored: ['k1 2025-07-01 10:00:00 look 12.5', 'k1 2025-07-01 10:01:00 look 1012.25'],
-    doubts: ['decimal_commas'],
   },
   {
     what: 'a till with amounts that look like days of a spreadsheet, and minutes',

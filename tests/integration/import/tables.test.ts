@@ -166,7 +166,7 @@ it('a wide file is tried beyond the rows from which its columns are told', async
   expect(tried).toMatchObject({ rows: 9_001, whole: true, refused: 1 });
 });
 
-it('numbers have a decimal comma in a file of semicolons, which is told', async () => {
+it('numbers have a decimal comma in a file of semicolons, which is told where one may stand between thousands', async () => {
   const workspace = new TestWorkspace();
   const rows = ['12,5', '1,234', '1.234,5', '7'].map((duration) => `u1;2026-02-03 09:05;view;${duration}`);
   const path = workspace.file('log.csv', `user_id;time;action;duration\n${rows.join('\n')}\n`);

@@ -58,6 +58,11 @@ describe('what is wrong behind the rows from which the columns are told', () => 
       notes: [],
     },
     {
+      what: 'no rounded id of sixteen digits, whose last may be a zero by chance',
+      rows: ['6222124241631540,2026-02-03 09:05,view'],
+      notes: [],
+    },
+    {
       what: 'ids in two spellings, the plain one first or last',
       rows: [
         'U1,2026-02-03 09:05,view',

@@ -23,6 +23,23 @@ describe('columns of behaviours are recognised', () => {
     ['用戶,時間,行為,時長', 'userId time action duration'],
     ['user_id,action,timestamp,city,渠道', 'userId action time extra extra'],
     [',user_id,timestamp,action', 'ignore userId time action'],
+    ['Kunden-Nr.,Zeitstempel,Ereignistyp,Dauer', 'userId extra action duration'],
+    ['Benutzername,timestamp,Aktivität', 'userId time action'],
+    ['id_utilisateur,timestamp,evenement,durée', 'userId time action duration'],
+    ['Identifiant client,timestamp,Événement', 'userId time action'],
+    ['ID de cliente,timestamp,Tipo de evento,duración', 'userId time action duration'],
+    ['id_usuario,timestamp,acao,duracao', 'userId time action duration'],
+    ['utente,timestamp,azione', 'userId time action'],
+    ['klant_id,timestamp,actie', 'userId time action'],
+    ['顧客番号,timestamp,イベント名', 'userId time action'],
+    ['고객번호,timestamp,이벤트 유형', 'userId time action'],
+    ['Member No.,timestamp,Action', 'userId time action'],
+    ['下单帐号,时间,评价内容', 'userId time text'],
+    ['设备编号,时间,事件', 'userId time action'],
+    ['账号ID,时间,弹幕内容', 'userId time text'],
+    ['recipient_email,timestamp,event', 'userId time action'],
+    // The client of a web log is a program.
+    ['client,timestamp,event', 'extra time action'],
     // The surest name wins, the other is kept as it is.
     ['date,timestamp,id,user_id,action', 'extra time extra userId action'],
     ['event_time,timestamp,user_id,event', 'extra time userId action'],
@@ -90,6 +107,11 @@ describe('the delimiter is told', () => {
     ['用户ID,时间,行为\nu1,2025-01-01,看车，看房，下单\n', ','],
     ['用户ID\t,时间\t,行为\t\nu1\t,2025-01-01\t,看车\t\n', ','],
     ['a log\nof a shop\nuser_id;time;text\nu1;2025-01-01;x\nu1;2025-01-01;y\n', ';'],
+    // Lists in a cell have more items than the table has columns.
+    ['uid,time,event,tags\nu1,2025-01-01,view,a|b|c|d|e|f\nu2,2025-01-02,buy,b|b|c|d|a|f\n', ','],
+    ['uid\ttime\tvector\nu1\t2025-01-01\t.1;.2;.3;.4;.5\nu2\t2025-01-02\t.5;.4;.3;.2;.1\n', '\t'],
+    // A header of R has one name less than the rows have cells.
+    ['"user","time","text"\n"1","u1","2025-01-01","x"\n"2","u2","2025-01-02","y"\n', ','],
     // Blanks are no delimiter.
     ['2025-01-01 09:05 1.1.1.1 /a\n2025-01-01 09:06 1.1.1.1 /b\n', ','],
   ])('%j', (text, expected) => {

@@ -106,6 +106,15 @@ describe('what was done', () => {
   });
 });
 
+it('what was done is the code of an event where nothing else says it, and no number of a record', () => {
+  const number = (row: number): string => `e${row}`;
+  expect(roles('event_id,amount', many(oneOf('e001', 'e002', 'e017'), oneOf('3', '5')))).toBe('action extra');
+  expect(roles('事件编号,金额', many(oneOf('1001', '1002'), oneOf('3', '5')))).toBe('action extra');
+  expect(roles('event_id,amount', many(number, oneOf('3', '5')))).toBe('extra extra');
+  expect(roles('event_id,event', many(oneOf('e001', 'e002'), oneOf('view', 'buy')))).toBe('extra action');
+  expect(roles('event_id,内容', many(oneOf('e001', 'e002'), chinese))).toBe('extra text');
+});
+
 describe('what it was done with, and for how long', () => {
   it('is in a column with values where another has none', () => {
     expect(roles('action,item_id,product', many(oneOf('a', 'b'), oneOf('NULL'), oneOf('x', 'y')))).toBe(

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../../src/core/import/duration.ts';
 
 describe('a duration', () => {
+  it('is none where a text is a million signs', () => {
+    for (const text of ['1'.repeat(1_000_000) + 'x', `1${' '.repeat(1_000_000)}x`])
+      expect(parseDuration(text)).toBeNull();
+  });
+
   it.each([
     ['12', 12],
     ['12.5', 12.5],

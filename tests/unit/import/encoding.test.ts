@@ -100,6 +100,7 @@ describe('other encodings are told by how natural their text is', () => {
   it.each([
     ['gb18030', 'u1,浏览商品\nu2,加入购物车\n'],
     ['gb18030', 'u1,购买\n'],
+    ['gb18030', 'uid,操作\nu1,浏览\nu2,浏览\n'],
     ['gb18030', 'u1,张三\nu2,李四\n'],
     ['big5', 'u1,瀏覽商品\nu2,加入購物車\n'],
     ['shift_jis', 'u1,商品を購入\nu2,田中\n'],
@@ -108,6 +109,7 @@ describe('other encodings are told by how natural their text is', () => {
     ['euc-kr', 'u1,상품 보기\nu2,장바구니에 담기\n'],
     ['windows-1252', 'u1,Küche für Gäste\nu2,Käufe\n'],
     ['windows-1252', 'u1,café\n'],
+    ['windows-1252', 'u1,À revoir là-bas\nu2,Réglé dès demain\n'],
     ['windows-1251', 'u1,Просмотр товара\n'],
     ['windows-1250', 'u1,nákup zboží\nu2,přidání do košíku\n'],
     ['windows-1253', 'u1,προβολή προϊόντος\n'],

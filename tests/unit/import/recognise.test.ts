@@ -109,6 +109,9 @@ describe('who the user is', () => {
     ['#account_id,#event_time,#event_name', 'userId time action'],
     ['user.id,user.name,event.name,event.at', 'userId extra action time'],
     ['payload.after.user_id,payload.ts,payload.after.action', 'userId time action'],
+    ['payload.customer_email,payload.ts,payload.action', 'userId time action'],
+    // Hive writes the name of the table before each.
+    ['ods_log.user_id,ods_log.ts,ods_log.event', 'userId time action'],
     // Names that only begin so.
     ['用户等级,时间,行为', 'extra time action'],
     ['customer_type,time,action', 'extra time action'],
@@ -134,6 +137,23 @@ describe('who the user is', () => {
     ).toBe('extra userId time extra action');
   });
 
+  it('is the person for whom it was done, not the ticket or whoever worked on it', () => {
+    const log = (header: string): string[] => [
+      header,
+      'T1,a,k1,2026-02-03 09:00,x',
+      'T1,b,k1,2026-02-03 09:01,y',
+      'T2,b,k2,2026-02-03 09:02,z',
+    ];
+    for (const header of [
+      'ticket_id,operator_id,requester_id',
+      '工单号,客服,联系电话',
+      'Ticket ID,Agent ID,Requester Email',
+    ])
+      expect(roles(log(`${header},time,action`))).toBe('extra extra userId time action');
+    expect(roles(log('工单编号,客服工号,结果,时间,操作'))).toBe('userId extra extra time action');
+    expect(roles(log('结果,操作员,备注,时间,操作'))).toBe('extra userId extra time action');
+  });
+
   it('is the visitor of the pages for those who have not signed in', () => {
     expect(
       roles([
@@ -152,6 +172,11 @@ describe('who the user is', () => {
     const tenants = ['acme,m1', 'acme,m2', 'acme,m1'].map(row);
     expect(doubts(['customer_id,member_id,time,action', ...tenants])).toEqual(['import.doubt.several_users']);
     expect(doubts(['uid,phone,time,action', ...['1,139', '1,139', '2,138'].map(row)])).toEqual([]);
+    // Whoever keeps the records is not who they are of; people of one name are few.
+    for (const name of ['创建人', 'owner_id', '销售'])
+      expect(doubts([`客户编号,${name},时间,操作`, ...phones])).toEqual([]);
+    const names = ['1,Ann', '2,Bob', '3,Ann', '4,Cem', '5,Dan', '6,Eva', '7,Fay'].map(row);
+    expect(doubts(['uid,username,time,action', ...names])).toEqual([]);
     // A device is shared.
     expect(doubts(['uid,device_id,time,action', ...phones])).toEqual([]);
   });
@@ -188,6 +213,17 @@ describe('ids that a program has changed', () => {
     ).toEqual([code]);
   });
 
+  it('of sixteen digits may end in a zero by chance', () => {
+    const log = (...users: string[]): string[] => [
+      'user_id,time,action',
+      ...users.map((user, at) => `${user},2026-02-03 09:0${at},x`),
+    ];
+    expect(doubts(log('6222124241631540', '6222124241631550'))).toEqual([]);
+    expect(doubts(log('6222124241631540', '6222124241631550', '6222124241631670'))).toEqual([
+      'import.doubt.ids_rounded',
+    ]);
+  });
+
   it('are told where a comma is the decimal sign', () => {
     const rows = [['1,23457E+17', '2026-02-03 09:00', 'x']];
     const options = { kind: 'behaviours', isNamed: true, mayHaveDecimalCommas: true } as const;
@@ -216,6 +252,13 @@ describe('ids that a program has changed', () => {
     const rows = (users: string[]): string[] => users.map((user, at) => `${user},2026-02-03 09:0${at},x`);
     expect(doubts(['user_id,time,action', ...rows(['0', '0', '1', '1', '2'])])).toEqual([]);
     expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '2'])])).toEqual([
+      'import.doubt.placeholder_user',
+    ]);
+    // The first of users that a program has numbered.
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '3', '4', '4'])])).toEqual(
+      [],
+    );
+    expect(doubts(['user_id,time,action', ...rows(['0', '0', '0', '0', '1', '2', '3', '7', '7'])])).toEqual([
       'import.doubt.placeholder_user',
     ]);
   });
@@ -334,6 +377,11 @@ describe('when it happened', () => {
     expect(doubts(row('2026-02-03 09:05', 'America/New_York'))).toEqual(['import.doubt.zone_column']);
     expect(doubts(row('2026-02-03 09:05', '-05:00'))).toEqual(['import.doubt.zone_column']);
     expect(doubts(row('2026-02-03 09:05', 'Asia/Shanghai'))).toEqual([]);
+    for (const same of ['+08:00', 'GMT+8', 'UTC+08:00', 'Asia/Chongqing'])
+      expect(doubts(row('2026-02-03 09:05', same))).toEqual([]);
+    // London has the time of UTC in winter only.
+    const zone = new TimeZone('Europe/London');
+    expect(read(row('2026-02-03 09:05', 'UTC'), { zone }).doubts).toHaveLength(1);
     expect(doubts(row('2026-02-03T09:05:00Z', 'America/New_York'))).toEqual([]);
   });
 
@@ -410,6 +458,44 @@ describe('when it happened', () => {
     expect(doubts(['user_id,created_at,ship_time,action', ...rows])).toEqual([]);
   });
 
+  it('is that of the beginning beside that of an end, a record, or what becomes of an order', () => {
+    const rows = ['u1,2026-02-03 09:05,2026-02-03 10:00,x', 'u1,2026-02-03 09:06,2026-02-03 11:00,y'];
+    for (const header of [
+      'user_id,start_time,end_time,action',
+      '用户,开始时间,结束时间,行为',
+      'uid,client_ts,server_ts,event',
+      '用户ID,采集时间,上传时间,事件',
+      '用户ID,下单时间,支付时间,事件',
+      'user_id,order_time,ship_time,event',
+      '客户编号,沟通时间,下次沟通时间,操作',
+      '手机号,进站时间,出站时间,事件',
+    ]) {
+      expect(read([header, ...rows])).toMatchObject({
+        roles: ['userId', 'time', 'extra', 'action'],
+        doubts: [],
+      });
+      const [user = '', first = '', second = '', action = ''] = header.split(',');
+      const turned = rows.map((row) => row.replace(/,(.*?),(.*?),/, ',$2,$1,'));
+      expect(read([[user, second, first, action].join(','), ...turned])).toMatchObject({
+        roles: ['userId', 'extra', 'time', 'action'],
+        doubts: [],
+      });
+    }
+    // That of the thing is before the behaviour.
+    expect(roles(['uid,publish_time,click_time,event', ...rows])).toBe('userId extra time action');
+    // The names say so, and the values do not.
+    expect(doubts(['user_id,visit_time,pay_time,action', 'u1,2026-02-03 09:05,2026-02-01 10:00,x'])).toEqual([
+      'import.doubt.several_times',
+    ]);
+    // What was created may be the account, which was there before anything was paid.
+    expect(doubts(['user_id,created_at,pay_time,action', 'u1,2026-02-03 09:05,2026-02-03 10:00,x'])).toEqual([
+      'import.doubt.several_times',
+    ]);
+    expect(
+      doubts(['user_id,created_at,processed_at,action', 'u1,2026-02-03 09:05,2026-02-03 10:00,x']),
+    ).toEqual([]);
+  });
+
   it('is doubtful where every user has one time in all rows', () => {
     const row = (user: string, minute: number): string => `${user},2026-02-03 09:0${minute},x`;
     const header = 'user_id,session_start,action';
@@ -428,6 +514,9 @@ describe('when it happened', () => {
   it('is no day of birth', () => {
     expect(roles(['用户ID,出生日期,事件', 'u1,1990-01-01,登录', 'u2,1991-01-01,登录'])).toBe(
       'userId extra action',
+    );
+    expect(roles(['ユーザーID,生年月日,発生日時,イベント', 'u1,1990/01/01,2026/2/3 9:05:01,購入'])).toBe(
+      'userId extra time action',
     );
   });
 
@@ -503,6 +592,22 @@ describe('durations', () => {
         now: NOW,
       }).hasDecimalCommas;
     expect([of(table('12,5', '1,234')), of(table('1,234', '2,345'))]).toEqual([true, false]);
+  });
+
+  it('with a decimal comma are told where it may also stand between thousands', () => {
+    const told = (...durations: string[]): number =>
+      recogniseColumns(
+        ['user_id', 'time', 'action', 'duration'],
+        durations.map((duration) => ['u1', '2026-02-03 09:05', 'x', duration]),
+        {
+          kind: 'behaviours',
+          isNamed: true,
+          mayHaveDecimalCommas: true,
+          zone: new TimeZone('Asia/Shanghai'),
+          now: NOW,
+        },
+      ).doubts.length;
+    expect([told('12,5', '1.012,25', '0,750'), told('12,5', '1,234')]).toEqual([0, 1]);
   });
 
   it('that would be hours are doubtful', () => {

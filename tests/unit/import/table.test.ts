@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recogniseLayout } from '../../../src/core/import/recognise/table-layout.ts';
 import type { SampleRow, TableLayout } from '../../../src/core/import/recognise/table-layout.ts';
+import type { TableHandler } from '../../../src/core/import/ports.ts';
 import { TableRows } from '../../../src/core/import/table-rows.ts';
 import type { HeaderChoice } from '../../../src/shared/import.ts';
 
@@ -190,7 +191,10 @@ describe('the header is found', () => {
 
 describe('rows of a table', () => {
   /** Rows with an empty second cell are refused, as those without a time are. */
-  function read(lines: readonly string[]): {
+  function read(
+    lines: readonly string[],
+    isWhole = true,
+  ): {
     rows: string[];
     refused: string[];
     notes: unknown[];
@@ -203,14 +207,15 @@ describe('rows of a table', () => {
       'u0,2026-02-03 09:00,view,a',
       'u0,2026-02-03 09:00,view,b',
     ]);
-    const table = new TableRows(layout, {
+    const handler: TableHandler = {
       row: (fields, line, rowNumber) => {
         if (fields[1] === '') return { code: 'import.row.bad_time' };
         rows.push(`${line} ${rowNumber} ${fields.join()}`);
         return null;
       },
       refuse: (line, { code }) => refused.push(`${line} ${code.replace('import.row.', '')}`),
-    });
+    };
+    const table = new TableRows(layout, handler, isWhole);
     lines.forEach((line, index) => table.row(line.split(','), index + 2));
     return {
       rows,
@@ -232,6 +237,12 @@ describe('rows of a table', () => {
       ['import.note.short_rows', 1],
     ]);
     expect(read(['u,t,view,a']).notes).toEqual([]);
+    // Rows of a sheet end at their last value.
+    expect(read(['u,t,view'], false).notes).toEqual([]);
+  });
+
+  it('are refused as fast where a cell is a million digits', () => {
+    expect(read([`u,,view,${'1'.repeat(1_000_000)}x`]).refused).toEqual(['2 bad_time']);
   });
 
   it('that cannot be used say why', () => {

@@ -42,6 +42,17 @@ describe('the order of day and month', () => {
     expect(recognise('05/02/03', '05/02/31', '05/13/03').style.dateOrder).toBe('month_first');
   });
 
+  it('of years with two digits is told by where the year can be', () => {
+    const days = (make: (day: number) => string): string[] => [21, 22, 23, 24, 25].map(make);
+    expect(recognise(...days((day) => `${day}/11/25`)).style.dateOrder).toBe('day_first');
+    expect(recognise(...days((day) => `11/${day}/25`)).style.dateOrder).toBe('month_first');
+    expect(recognise(...days((day) => `25/11/${day}`)).style.dateOrder).toBe('year_first');
+    expect(recognise('3/9/25', '4/9/25', '5/9/25', '6/9/25', '7/9/25').openOrders).toHaveLength(2);
+    // Years ahead.
+    expect(recognise('27/01/26', '28/01/26').style.dateOrder).toBe('day_first');
+    expect(recognise('21/11/25', '22/11/25').openOrders).toHaveLength(2);
+  });
+
   it('of a mixed column is that of most values; the others are not read', () => {
     const column = recognise('13/2/2026', '14/2/2026', '2/13/2026');
     expect(column.style.dateOrder).toBe('day_first');

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../../../shared/errors.ts';
 import type { ColumnRole } from '../../../shared/import.ts';
 import { printable } from '../text.ts';
-import { isVagueAction, namedRoles } from './role-names.ts';
+import { bare, isVagueAction, namedRoles } from './role-names.ts';
 import type { SingleRole } from './role-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
@@ -16,6 +16,12 @@ const THINGS = ['item', 'app', 'media', 'poi', 'theme'] as const satisfies reado
 const FEW = 3;
 /** In so many rows something would come again, were it no number of the record. */
 const MANY = 20;
+
+/** Names of the number of an event, or of the code of its kind: the values tell which. */
+const EVENT_NUMBERS =
+  /^(?:(?:event|action|activity|behaviou?r|op|operation)(?:id|no|number)|(?:事件|行为|动作)(?:id|编号))$/;
+/** So many rows there are at least for each code. */
+const ROWS_A_CODE = 2;
 
 interface Candidate extends ColumnValues {
   column: number;
@@ -110,7 +116,9 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
     ),
   );
   const written = named.find(isWriting);
-  const action = named.find((candidate) => !isWriting(candidate));
+  const action =
+    named.find((candidate) => !isWriting(candidate)) ??
+    (text || written ? undefined : codesOfEvents(table, roles));
   // What all rows are says nothing beside their texts.
   const isIdle =
     action && text && text.values.length >= action.values.length && isKindOfRecord(table, action);
@@ -129,6 +137,17 @@ function chooseActionAndText(table: SampleTable, roles: ColumnRole[], doubts: Er
   if (text && (action || isWriting(text))) return;
   take(roles, 'text', written.column);
   doubts.push({ code: 'import.doubt.action_is_text', params: shown(table, written) });
+}
+
+/** What was done as a code, where nothing else says it: a column that has the name of a number, and values that come again. */
+function codesOfEvents(table: SampleTable, roles: readonly ColumnRole[]): Candidate | undefined {
+  return table
+    .columns((name, column) => roles[column] === 'extra' && EVENT_NUMBERS.test(bare(name)))
+    .map((column): Candidate => {
+      const values = table.values(column);
+      return { column, rank: Infinity, values, distinct: new Set(values).size };
+    })
+    .find(({ values, distinct }) => distinct > 0 && distinct * ROWS_A_CODE <= values.length);
 }
 
 /** Whether each row has a value of its own, as numbers of records do. */

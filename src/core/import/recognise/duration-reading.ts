@@ -104,7 +104,10 @@ const CLEAR_DECIMAL_COMMA = /^-?(?:\d+|\d{1,3}(?:\.\d{3})+),(?:\d{1,2}|\d{4,})$|
 export const hasClearDecimalComma = (values: readonly string[]): boolean =>
   values.some((value) => CLEAR_DECIMAL_COMMA.test(value));
 
-/** Whether durations are written with a decimal comma: in a file of semicolons, as programs write it where the comma is decimal, or where one is clear. */
+/**
+ * Whether durations are written with a decimal comma: in a file of semicolons, as programs write it where the comma is decimal, or where one is
+ * clear. Told where a comma could also stand between thousands.
+ */
 export function hasDecimalCommas(
   table: SampleTable,
   roles: readonly ColumnRole[],
@@ -114,8 +117,10 @@ export function hasDecimalCommas(
   const column = roles.indexOf('duration');
   if (column < 0) return false;
   const sign = mayHaveDecimalCommas ? DECIMAL_COMMA : CLEAR_DECIMAL_COMMA;
-  const example = table.values(column).find((value) => sign.test(value));
-  if (example === undefined) return false;
+  const values = table.values(column);
+  if (!values.some((value) => sign.test(value))) return false;
+  const example = values.find((value) => DECIMAL_COMMA.test(value) && !CLEAR_DECIMAL_COMMA.test(value));
+  if (example === undefined) return true;
   const params = { column: table.name(column), example: printable(example, NAME_CHARS) };
   doubts.push({ code: 'import.doubt.decimal_commas', params });
   return true;

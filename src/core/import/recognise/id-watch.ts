@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorInfo } from '../../../shared/errors.ts';
 import { ownCopy, printable } from '../text.ts';
 import { NAME_CHARS } from './sample-table.ts';
-import { isLongNumber, isRounded, isScientific, plainIdOf } from './user-ids.ts';
+import { isLongNumber, isScientific, plainIdOf, TELLING_ZEROS, zerosOfRounding } from './user-ids.ts';
 
 /** How many ids that may have another spelling are kept, and characters of them (about 30 MB). */
 const VARIANTS = { ids: 200_000, chars: 4_000_000 };
@@ -55,6 +55,8 @@ export class IdWatch {
   readonly #twice = new Finding();
   /** A long number with all its digits was met: no spreadsheet has cut them. */
   #areExact = false;
+  /** Zeros where a spreadsheet would have written them, of all long numbers. */
+  #zeros = 0;
   /** Ids that are not written plainly, by their plain spelling. */
   readonly #variants = new Map<string, string>();
   #variantChars = 0;
@@ -70,7 +72,9 @@ export class IdWatch {
     if (plain && id.length <= SHORT && this.#variants.size === 0) return;
     if (isScientific(id)) this.#scientific.add(line, () => ({ example: shown(id) }));
     else if (!this.#areExact && isLongNumber(id)) {
-      if (isRounded(id)) this.#rounded.add(line, () => ({ example: shown(id) }));
+      const zeros = zerosOfRounding(id);
+      this.#zeros += zeros;
+      if (zeros > 0) this.#rounded.add(line, () => ({ example: shown(id) }));
       else this.#areExact = true;
     }
     const other = plain ? this.#variants.get(id) : this.#otherSpelling(id, isKnown);
@@ -81,7 +85,9 @@ export class IdWatch {
   get notes(): ErrorInfo[] {
     return [
       ...this.#scientific.note('import.note.ids_scientific', this.#column),
-      ...(this.#areExact ? [] : this.#rounded.note('import.note.ids_rounded', this.#column)),
+      ...(this.#areExact || this.#zeros < TELLING_ZEROS
+        ? []
+        : this.#rounded.note('import.note.ids_rounded', this.#column)),
       ...this.#twice.note('import.note.ids_spelled_twice', this.#column),
     ];
   }

@@ -33,6 +33,9 @@ const LOST = /^(?:[?？\ufffd]+|#{3,})$/;
 /** The user 0 is a placeholder where so large a share of the rows is theirs, and so many times the rows of any other. */
 const ZERO_SHARE = 0.05;
 const ZERO_LEAD = 2;
+/** Where the ids are all numbers from 0 on, 0 is the first of them: then it has to lead by more. */
+const FIRST_LEAD = 5;
+const LEAST_NUMBERS = 5;
 
 /** An id that stands for no particular user, and in how many rows; null where there is none. A single row mixes no users. */
 export function placeholderUser(ids: readonly string[]): { id: string; count: number } | null {
@@ -42,8 +45,14 @@ export function placeholderUser(ids: readonly string[]): { id: string; count: nu
   const found = [...counts].filter(
     ([id, count]) => count > 1 && (WORDS.has(id.toLowerCase()) || NO_DEVICE.test(id) || LOST.test(id)),
   );
-  if (most === '0' && ofMost > 1 && ofMost >= ids.length * ZERO_SHARE && ofMost >= ofNext * ZERO_LEAD)
+  const lead = areNumbersFromZero(counts) ? FIRST_LEAD : ZERO_LEAD;
+  if (most === '0' && ofMost > 1 && ofMost >= ids.length * ZERO_SHARE && ofMost >= ofNext * lead)
     found.push([most, ofMost]);
   const [first] = found.sort(([, a], [, b]) => b - a);
   return first ? { id: first[0], count: first[1] } : null;
 }
+
+/** Whether the ids are all the numbers from 0 to some number, as programs number users by themselves. */
+const areNumbersFromZero = (ids: ReadonlyMap<string, unknown>): boolean =>
+  ids.size >= LEAST_NUMBERS &&
+  Array.from({ length: ids.size }, (_, number) => String(number)).every((id) => ids.has(id));

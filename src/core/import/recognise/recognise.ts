@@ -15,6 +15,7 @@ import type { TimeStyle } from '../times/parse-time.ts';
 import type { TimeZone } from '../times/time-zone.ts';
 import {
   isAnonymous,
+  isKeeper,
   isNumberOrVisit,
   isProcessCase,
   isVagueUser,
@@ -28,15 +29,8 @@ import { placeholderUser } from './placeholder-users.ts';
 import { knownShapeOf } from './known-shapes.ts';
 import type { KnownShape } from './known-shapes.ts';
 import { NAME_CHARS, SampleTable } from './sample-table.ts';
-import {
-  chooseTime,
-  clockOf,
-  suffixOf,
-  tellOldInstants,
-  tellTimes,
-  tellZoneColumn,
-  timesOf,
-} from './time-choice.ts';
+import { chooseTime, clockOf, tellOldInstants, tellTimes, timesOf } from './time-choice.ts';
+import { suffixOf, tellZoneColumn } from './time-zone-columns.ts';
 import { rolesByValues } from './role-values.ts';
 import { damagedIds, idStyleOf, PLAIN_IDS, sameIdTwice } from './user-ids.ts';
 import type { IdStyle } from './user-ids.ts';
@@ -81,6 +75,8 @@ export interface RecogniseOptions extends Pick<
 
 /** With fewer rows every user may well have one row. */
 const FEW_ROWS = 3;
+/** Where people have several rows, there are hardly more of them than this share of the rows. */
+const REPEATS = 2 / 3;
 
 /** The columns of a file, by their names and the values of its first rows. */
 export function recogniseColumns(
@@ -91,9 +87,9 @@ export function recogniseColumns(
   const table = new SampleTable(header, rows);
   const doubts: ErrorInfo[] = [];
   const roles =
-    options.roles?.length === header.length ? [...options.roles] : rolesByName(header, options.kind);
+    options.roles?.length === header.length ? [...options.roles] : rolesByName(table.header, options.kind);
   const given = options.roles?.length === header.length;
-  const known = options.kind === 'behaviours' ? knownShapeOf(header, options.isNamed, rows) : null;
+  const known = options.kind === 'behaviours' ? knownShapeOf(table.header, options.isNamed, rows) : null;
   if (!given && known) {
     roles.splice(0, roles.length, ...known.roles);
   } else if (!given && !options.isNamed) {
@@ -229,9 +225,10 @@ function tellOtherUser(
   const { rows, different } = count(chosen);
   if (rows < FEW_ROWS || (different > 1 && different < rows)) return;
   const other = candidates.find((column) => {
-    if (column === chosen || isAnonymous(table.header[column] ?? '')) return false;
+    const name = table.header[column] ?? '';
+    if (column === chosen || isAnonymous(name) || isKeeper(name)) return false;
     const found = count(column);
-    return found.rows * 2 >= rows && found.different > 1 && found.different < found.rows;
+    return found.rows * 2 >= rows && found.different > 1 && found.different <= found.rows * REPEATS;
   });
   if (other === undefined) return;
   const params = { column: table.name(chosen), other: table.name(other), count: different };

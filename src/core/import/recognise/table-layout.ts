@@ -35,6 +35,8 @@ const BODY_ROWS = 200;
 /** The header has at least this share of the columns; titles have fewer. */
 const FULL_ROW = 0.6;
 const NAME_CHARS = 100;
+/** A longer text is neither a number nor a time. */
+const LONGEST_VALUE = 100;
 /** The line below a header in Markdown, and in the output of database tools. */
 const RULE = /^:?[-=+]{2,}:?$/;
 /** What may stand between the names of a header whose rows have another delimiter. */
@@ -321,6 +323,7 @@ const hasValues = ({ cells }: SampleRow): boolean =>
 function kindOf(cell: string): Kind {
   const value = cellValue(cell);
   if (value === null) return 'empty';
+  if (value.length > LONGEST_VALUE) return 'word';
   if (/^[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) return 'number';
   if (!/\d/.test(value)) return 'word';
   return scanTime(value) !== null || scanClock(value) !== null ? 'time' : 'word';

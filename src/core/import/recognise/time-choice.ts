@@ -9,7 +9,6 @@ import type { RecogniseOptions } from './recognise.ts';
 import { areHours, areSixtieths, clockStyleOf, PLAIN_CLOCK } from '../times/clock-cell.ts';
 import type { ClockReading, ClockStyle } from '../times/clock-cell.ts';
 import { parseTime } from '../times/parse-time.ts';
-import { zoneOf } from '../times/scan-time.ts';
 import { LESS_CERTAIN, rankOf, wrapperOf } from './role-names.ts';
 import {
   isAccountTime,
@@ -17,10 +16,11 @@ import {
   isClockName,
   isCreationTime,
   isElapsedName,
+  isEndOrRecord,
+  isLaterTime,
   isPartOfHour,
   isTimeName,
-  isZoneName,
-  zoneOfHeader,
+  latenessOf,
 } from './time-names.ts';
 import { NAME_CHARS } from './sample-table.ts';
 import type { SampleTable } from './sample-table.ts';
@@ -33,6 +33,8 @@ const ALL_TIMES = 0.95;
 const FEW_ROWS = 3;
 /** Seconds that Apple counts from 2001 are those of before this, as seconds since 1970, for as long as they are of before 2030. */
 const SINCE_2001_ENDS = Date.UTC(1999, 0, 1);
+/** In so many rows the clock of a device may be ahead of that of the server. */
+const CLOCKS_DIFFER = 0.1;
 /** As many rows at the time of an earlier one of their user may be there by chance. */
 const FEW_REPEATED = 3;
 
@@ -97,7 +99,8 @@ export function chooseTime(
         Number(a.isOfFile) - Number(b.isOfFile) ||
         Number(hasClock(b)) - Number(hasClock(a)) ||
         Number(isBeside(a)) - Number(isBeside(b)) ||
-        a.rank - b.rank,
+        a.rank - b.rank ||
+        latenessOf(table.header[a.column] ?? '') - latenessOf(table.header[b.column] ?? ''),
     );
   // A column of times of day is the time only where nothing says the day.
   const best = candidates.find(({ column }) => !isHalfOfDate(table, column)) ?? candidates[0];
@@ -106,7 +109,25 @@ export function chooseTime(
   if (byName >= 0 && byName !== best.column) roles[byName] = 'extra';
   roles[best.column] = 'time';
   if (!hasClock(best)) chooseClock(table, roles);
-  tellOtherTimes(table, best, candidates, doubts);
+  tellOtherTimes(table, best, candidates, probe, doubts);
+}
+
+/** Whether a time follows another one by its name, and is hardly ever before it: the end, or what becomes of an order. */
+function follows(table: SampleTable, later: TimeCandidate, first: TimeCandidate, zone: TimeZone): boolean {
+  const name = ({ column }: TimeCandidate): string => table.header[column] ?? '';
+  if (!isLaterTime(name(later)) || isLaterTime(name(first))) return false;
+  const timeOf = (row: readonly string[], { column, times }: TimeCandidate): number | null =>
+    parseTime(valueAt(row, column) ?? '', zone, times.style);
+  let both = 0;
+  let before = 0;
+  for (const row of table.rows) {
+    const begun = timeOf(row, first);
+    const ended = timeOf(row, later);
+    if (begun === null || ended === null) continue;
+    both += 1;
+    if (ended < begun) before += 1;
+  }
+  return both > 0 && before <= both * CLOCKS_DIFFER;
 }
 
 /** Whether a column has times of day behind a day that stands for none, or as digits, which look like other times. */
@@ -120,6 +141,7 @@ function tellOtherTimes(
   table: SampleTable,
   best: TimeCandidate,
   candidates: readonly TimeCandidate[],
+  zone: TimeZone,
   doubts: ErrorInfo[],
 ): void {
   const column = table.name(best.column);
@@ -138,11 +160,17 @@ function tellOtherTimes(
       each !== best &&
       (best.rank === Infinity || each.rank + LESS_CERTAIN <= best.rank) &&
       !each.isOfUser &&
-      hasClock(each) === hasClock(best),
+      hasClock(each) === hasClock(best) &&
+      !follows(table, each, best, zone),
   );
   // The time at which something was created is that of the behaviour where a user has several of them.
   const created = candidates.find(
-    (each) => each !== best && hasClock(each) && !each.isOfUser && !each.isOfFile,
+    (each) =>
+      each !== best &&
+      hasClock(each) &&
+      !each.isOfUser &&
+      !each.isOfFile &&
+      !(isEndOrRecord(table.header[each.column] ?? '') && follows(table, each, best, zone)),
   );
   const mayBeAccounts = isCreationTime(table.header[best.column] ?? '') && !best.repeated.differs;
   if (created && mayBeAccounts && !alike)
@@ -266,42 +294,4 @@ export function tellOldInstants(
   if (!areInstants || times.earliest === null || (times.latest ?? Infinity) >= SINCE_2001_ENDS) return;
   const year = new Date(times.earliest).getUTCFullYear();
   doubts.push({ code: 'import.doubt.old_instants', params: { column: table.name(column), year } });
-}
-
-/** The zone that a header names, for times that name none. */
-export function suffixOf(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  times: TimeColumn | null,
-  zone: string,
-): string {
-  if (!times || times.withZone > 0) return '';
-  for (const role of ['clock', 'time'] as const) {
-    const named = zoneOfHeader(table.header[roles.indexOf(role)] ?? '');
-    // A word that only looks like the name of a zone would make every time unreadable.
-    if (named !== null && parseTime(`2000-01-01 00:00 ${named}`, new TimeZone(zone)) !== null)
-      return ` ${named}`;
-  }
-  return '';
-}
-
-/** Tells of a column of zones, which are not used, beside times that name none. */
-export function tellZoneColumn(
-  table: SampleTable,
-  roles: readonly ColumnRole[],
-  times: TimeColumn | null,
-  zone: string,
-  doubts: ErrorInfo[],
-): void {
-  if (!times || times.withZone > 0 || suffixOf(table, roles, times, zone) !== '') return;
-  for (const other of table.columns((name) => isZoneName(name))) {
-    const example = table.values(other).find((value) => value !== zone && zoneOf(value) !== null);
-    if (example === undefined) continue;
-    const params = { column: table.name(roles.indexOf('time')), other: table.name(other) };
-    doubts.push({
-      code: 'import.doubt.zone_column',
-      params: { ...params, example: printable(example, NAME_CHARS) },
-    });
-    return;
-  }
 }

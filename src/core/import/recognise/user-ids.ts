@@ -42,10 +42,14 @@ export const isScientific = (id: string): boolean => id.includes('+') && SCIENTI
 export const isLongNumber = (id: string): boolean =>
   id.length > KEPT_DIGITS && INTEGER.test(id) && id.replace('-', '').length > KEPT_DIGITS;
 
-/** Whether a long number has only zeros where a spreadsheet, or a floating-point number, keeps no digits. */
-export function isRounded(number: string): boolean {
+/** So many zeros, of all the long numbers of a column, are hardly there by chance. */
+export const TELLING_ZEROS = 3;
+
+/** How many zeros a long number has where a spreadsheet, or a floating-point number, keeps no digits; 0 where another digit is among them. */
+export function zerosOfRounding(number: string): number {
   const digits = number.replace('-', '');
-  return /^0+$/.test(digits.slice(digits.length < FLOAT_LENGTH ? KEPT_DIGITS : FLOAT_DIGITS));
+  const lost = digits.slice(digits.length < FLOAT_LENGTH ? KEPT_DIGITS : FLOAT_DIGITS);
+  return /^0+$/.test(lost) ? lost.length : 0;
 }
 
 /** Ids that a spreadsheet has damaged: different people may have the same one now. Null when there is no sign of it. */
@@ -58,11 +62,14 @@ export function damagedIds(
   const dates = ids.filter((id) => DATE_OF_SPREADSHEET.test(id));
   if (dates[0] !== undefined) return { kind: 'dates', example: dates[0], count: dates.length };
   const long = ids.filter(isLongNumber);
-  const rounded = long.filter(isRounded);
-  // By chance one id of a thousand ends in three zeros; a spreadsheet makes all of them end so.
-  if (rounded[0] === undefined || rounded.length < long.length) return null;
-  return { kind: 'rounded', example: rounded[0], count: rounded.length };
+  const zeros = long.map(zerosOfRounding);
+  const [example] = long;
+  // By chance one id of a thousand ends in three zeros, and one of sixteen digits in ten in a zero; a spreadsheet makes all of them end so.
+  if (example === undefined || zeros.includes(0) || sum(zeros) < TELLING_ZEROS) return null;
+  return { kind: 'rounded', example, count: long.length };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 /** Characters that are not seen. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;

@@ -14,6 +14,8 @@ export interface ClockReading {
 export const PLAIN_CLOCK: ClockReading = { style: 'written', minutes: -1, seconds: -1 };
 
 const DAY_SECONDS = 86_400;
+/** A longer text is neither a day nor a time of day: no pattern has to look through it. */
+const LONGEST = 100;
 /** A column of times of day has hardly anything else. */
 const NEARLY_ALL = 0.95;
 /** Days that databases and spreadsheets put before a time of day, which has none. */
@@ -74,6 +76,7 @@ export const areSixtieths = (values: readonly string[]): boolean =>
 
 /** A time of day as `9:05:00`, from a cell in which it is written in some style. */
 export function clockText(cell: string, style: ClockStyle): string {
+  if (cell.length > LONGEST) return cell;
   switch (style) {
     case 'written':
       return cell;
@@ -102,6 +105,7 @@ function ofDay(part: number): string {
 
 /** A day without the midnight behind it, and one of a spreadsheet as a date. */
 export function dayText(cell: string): string {
+  if (cell.length > LONGEST) return cell;
   if (!SPREADSHEET_DAY.test(cell)) return cell.replace(MIDNIGHT, '');
   const ms = (Math.floor(Number(cell)) - SPREADSHEET_EPOCH_DAY) * DAY_SECONDS * 1000;
   return new Date(ms).toISOString().slice(0, 10);

@@ -76,7 +76,7 @@ export function recogniseTimes(
   const filled = values.filter((value) => value.trim() !== '');
   const scanned = filled.map(scanTime);
   const dates = scanned.filter((each): each is ScannedDate => each?.kind === 'date');
-  const orders = given.dateOrder ? [] : fittingOrders(dates);
+  const orders = given.dateOrder ? [] : likelyOrders(dates, fittingOrders(dates), now);
   const style: TimeStyle = {
     dateOrder: given.dateOrder ?? (orders.length === 1 ? (orders[0] ?? null) : null),
     tenDigitHours: given.tenDigitHours ?? areTenDigitHours(scanned, zone, now),
@@ -155,6 +155,27 @@ function fittingOrders(dates: readonly ScannedDate[]): DateOrder[] {
   return ORDERS.filter((_, index) => counts[index] === most && most > 0);
 }
 
+/**
+ * Of several orders that fit all dates, those in which these can be the dates of a log. Where years have two digits, the year is first or last:
+ * in one of the two the dates may lie years ahead, or all be of one day of many years.
+ */
+function likelyOrders(dates: readonly ScannedDate[], orders: readonly DateOrder[], now: number): DateOrder[] {
+  const open = dates.filter(({ order }) => order !== 'known');
+  const byYear = { first: orders.filter(isYearFirst), last: orders.filter((order) => !isYearFirst(order)) };
+  if (byYear.first.length === 0 || byYear.last.length === 0) return [...orders];
+  const isPast = (order: DateOrder): boolean =>
+    open.every((date) => (dateIn(date, order) ?? Infinity) <= latestPlausible(now));
+  const values = (part: 0 | 2): number => new Set(open.map(({ parts }) => parts[part])).size;
+  const canBe = {
+    first: byYear.first.some(isPast) && !(values(2) === 1 && values(0) >= DAYS_ENOUGH),
+    last: byYear.last.some(isPast) && !(values(0) === 1 && values(2) >= DAYS_ENOUGH),
+  };
+  if (canBe.first === canBe.last) return [...orders];
+  return canBe.first ? byYear.first : byYear.last;
+}
+
+const isYearFirst = (order: DateOrder): boolean => order === 'year_first';
+
 /** Those of some orders in which a date exists; none for what is no date of an open order. */
 export function fittingIn(date: string, orders: readonly DateOrder[]): DateOrder[] {
   const scanned = scanTime(date);
@@ -183,11 +204,17 @@ function ofOtherOrder(
     : none;
 }
 
-function exists({ parts: [first, second, third], order: written }: ScannedDate, order: DateOrder): boolean {
+const exists = (date: ScannedDate, order: DateOrder): boolean => dateIn(date, order) !== null;
+
+/** The day that a date of an open order is in one of them, as milliseconds; null where it does not exist. */
+function dateIn(
+  { parts: [first, second, third], order: written }: ScannedDate,
+  order: DateOrder,
+): number | null {
   const year = written === 'short' ? 2000 + third : third;
-  if (order === 'day_first') return dateMs(year, second, first) !== null;
-  if (order === 'month_first') return dateMs(year, first, second) !== null;
-  return written === 'short' && dateMs(2000 + first, second, third) !== null;
+  if (order === 'day_first') return dateMs(year, second, first);
+  if (order === 'month_first') return dateMs(year, first, second);
+  return written === 'short' ? dateMs(2000 + first, second, third) : null;
 }
 
 /** How the first date that tells the orders apart would be read in each of them; empty where all orders read all dates alike. */
