@@ -390,7 +390,8 @@ export const en: Texts = {
     unfold: 'Unfold or fold',
     evidence: '{n} behaviour | {n} behaviours',
     evidenceHint:
-      'Click an event to highlight its behaviours, a behaviour to find its event. ↑ ↓ move, Enter unfolds, J / K change the user, Esc closes.',
+      'Click an event to highlight its behaviours, a behaviour to find its event. ↑ ↓ move, Enter unfolds, Esc closes.',
+    stepHint: 'J / K lead to the next and the previous user.',
     confidence: 'confidence {value}',
     clear: 'Clear highlight',
     highlighted: '{n} highlighted',

@@ -371,7 +371,8 @@ export const zhCN = {
     unfold: '展开或收起',
     evidence: '{n} 条行为',
     evidenceHint:
-      '点击事件，右侧高亮它依据的行为；点击行为，左侧高亮它所属的事件。↑ ↓ 移动，Enter 展开，J / K 换用户，Esc 关闭。',
+      '点击事件，右侧高亮它依据的行为；点击行为，左侧高亮它所属的事件。↑ ↓ 移动，Enter 展开，Esc 关闭。',
+    stepHint: 'J / K 换用户。',
     confidence: '置信度 {value}',
     clear: '取消高亮',
     highlighted: '高亮 {n} 条',
