@@ -800,6 +800,8 @@ export const en: Texts = {
     rowRefused: 'Not imported: {reason}',
     refused: {
       whole: 'Tried all {rows} rows of the file: {refused} will not be imported:',
+    rowUndecided: 'How its date is read is not decided yet',
+    answerFirst: 'Answer the question above first',
       beginning: 'Tried the first {rows} rows of the file: {refused} will not be imported:',
     },
     refusedReason: '{rows}: {reason}',

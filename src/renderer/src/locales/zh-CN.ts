@@ -735,7 +735,7 @@ export const zhCN = {
     next: '确认',
     actionAsk: '文件里没有动作列，也没有描述文本。每一行记为什么动作？',
     actionExample: '例如：点击',
-    asBefore: '按你上次对同样列的文件所做的修改来读取。',
+    asBefore: '按您上次对同样列的文件所做的修改来读取。',
     readAnew: '恢复自动识别',
     encodingAsk: '文件的字节看不出它用的是哪种编码。哪一种的文字是对的？',
     header: '表头',
@@ -759,6 +759,8 @@ export const zhCN = {
     rowRefused: '不导入：{reason}',
     refused: {
       whole: '试读了整个文件的 {rows} 行，其中 {refused} 行不会导入：',
+    rowUndecided: '日期的读法还没有选定',
+    answerFirst: '请先回答上面的问题',
       beginning: '试读了文件开头的 {rows} 行，其中 {refused} 行不会导入：',
     },
     refusedReason: '{rows} 行：{reason}',
