@@ -675,6 +675,7 @@ export const en: Texts = {
     dayStart:
       'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
     actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
+    actionAs: '{name} ({action})',
     things: 'What it is about: how the names of each column are built',
     names: '{n} name | {n} names',
     ids: 'ids, which do not say what they belong to',
@@ -886,8 +887,8 @@ export const en: Texts = {
     saveTitle: 'Save the rejected rows as CSV',
     undo: 'Undo…',
     undoTitle: 'Undo the import of “{file}”?',
-    undoBehaviours:
-      '{rows} behaviours go, and {users} users of whom nothing else is known. Users who lose behaviours lose their {events} events too, and wait for a new abstraction.',
+    undoBehaviours: '{rows} behaviours go, and {users} users of whom nothing else is known.',
+    undoEvents: 'Users who lose behaviours lose their {events} events too, and wait for a new abstraction.',
     undoProfiles: '{rows} profiles go, and {users} users of whom nothing else is known.',
     undoRestored: '{count} users get back the profile that an earlier import says.',
     undoBadRows: 'Its {count} rejected rows are no longer listed.',

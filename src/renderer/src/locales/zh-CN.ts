@@ -641,6 +641,7 @@ export const zhCN = {
     dayStart: '按日志的节奏，一天从 {clock} 开始，周从星期一的这时开始；一周热力图按钟点。',
     actions: '做了什么：{n} 种动作',
     things: '关于什么：各列的名称怎样构成',
+    actionAs: '{name}（{action}）',
     names: '{n} 个名称',
     ids: '是编号，看不出属于什么',
     unnamed: '{n} 条行为没有动作，由文本说明做了什么',
@@ -843,8 +844,8 @@ export const zhCN = {
     saveTitle: '把被拒绝的行另存为 CSV',
     undo: '撤销…',
     undoTitle: '撤销导入“{file}”？',
-    undoBehaviours:
-      '将删除 {rows} 条行为，以及因此不再有任何数据的 {users} 个用户。失去行为的用户，其 {events} 个事件也会删除，等待重新抽象。',
+    undoBehaviours: '将删除 {rows} 条行为，以及因此不再有任何数据的 {users} 个用户。',
+    undoEvents: '失去行为的用户，其 {events} 个事件也会删除，等待重新抽象。',
     undoProfiles: '将删除 {rows} 条画像，以及因此不再有任何数据的 {users} 个用户。',
     undoRestored: '{count} 个用户将恢复为先前导入的画像。',
     undoBadRows: '它的 {count} 条拒绝行也不再列出。',
