@@ -37,6 +37,7 @@ export const en: Texts = {
   },
   format: {
     seconds: '{s} s',
+    underASecond: 'less than 1 s',
     about: 'about {time}',
     estimating: 'estimating…',
     aFewSeconds: 'a few seconds',

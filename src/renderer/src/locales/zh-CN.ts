@@ -35,6 +35,7 @@ export const zhCN = {
   },
   format: {
     seconds: '{s} 秒',
+    underASecond: '1 秒内',
     about: '约 {time}',
     estimating: '计算中…',
     aFewSeconds: '几秒钟',
