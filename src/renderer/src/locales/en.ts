@@ -445,7 +445,7 @@ export const en: Texts = {
     counting: 'estimating…',
     noFigure: 'no estimate',
     about: '≈ {n} events ({share})',
-    show: 'See the result for three users',
+    show: 'See the result for {n} user | See the results for {n} users',
     hide: 'Hide',
     users: 'Users of the preview',
     ofUser: '{behaviours} behaviours → {events} events',
@@ -611,7 +611,7 @@ export const en: Texts = {
     clear: 'Clear data',
     clearEvents: 'Clear events and runs',
     clearEventsText:
-      'Deletes all events, abstraction states and the run history. Behaviours, profiles and paid answers of the model are kept and used when you abstract again.',
+      'Deletes all events, abstraction states and the run history. This cannot be undone. Behaviours, profiles and paid answers of the model are kept and used when you abstract again.',
     clearAll: 'Clear all data',
     clearAllText: 'Deletes all behaviours, profiles, events and runs. This cannot be undone.',
     clearTitle: '{what}?',
@@ -675,8 +675,8 @@ export const en: Texts = {
     dayBeginsBy: 'By the rhythm of the log a day begins at {clock}.',
     dayStart:
       'By the rhythm of the log a day begins at {clock}, and a week at that time on Monday; the hours of the week are by the clock.',
-    actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
     actionAs: '{name} ({action})',
+    actions: 'What is done: {n} kind of action | What is done: {n} kinds of action',
     things: 'What it is about: how the names of each column are built',
     names: '{n} name | {n} names',
     ids: 'ids, which do not say what they belong to',
@@ -800,10 +800,10 @@ export const en: Texts = {
       beginning: 'Tried the first {rows} rows of the file: all can be imported',
     },
     rowRefused: 'Not imported: {reason}',
-    refused: {
-      whole: 'Tried all {rows} rows of the file: {refused} will not be imported:',
     rowUndecided: 'How its date is read is not decided yet',
     answerFirst: 'Answer the question above first',
+    refused: {
+      whole: 'Tried all {rows} rows of the file: {refused} will not be imported:',
       beginning: 'Tried the first {rows} rows of the file: {refused} will not be imported:',
     },
     refusedReason: '{rows}: {reason}',
@@ -1244,7 +1244,7 @@ export const en: Texts = {
       event: 'Users with this event',
       none: 'The workspace has no profiles. Import a table of profiles on the page “Data”.',
       sentence:
-        '{users} of {all} users have “{event}”. The largest difference is {field} “{value}”: {share} of them, {other} of the others.',
+        '{users} of {all} users have “{event}”. The largest difference beyond chance is {field} “{value}”: {share} of them, {other} of the others.',
       same: '{users} of {all} users have “{event}”; their profiles show no difference beyond chance.',
     },
     evolution: {
