@@ -52,6 +52,31 @@ export interface BackupFile {
   sizeBytes: number;
 }
 
+/** The tables that a rescue takes over. */
+export const RESCUED_TABLES = [
+  'meta',
+  'imports',
+  'bad_rows',
+  'users',
+  'behaviours',
+  'profiles',
+  'former_profiles',
+  'runs',
+  'inductions',
+  'induction_answers',
+  'requests',
+  'sent_prompts',
+  'codebooks',
+  'theme_tables',
+  'saved_insights',
+  'report_items',
+  'answers',
+  'learned',
+  'sequences',
+  'events',
+] as const;
+export type RescuedTable = (typeof RESCUED_TABLES)[number];
+
 export interface RescueReport {
   /** Where the damaged file was put. */
   backupPath: string;

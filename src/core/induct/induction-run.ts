@@ -82,6 +82,7 @@ export class InductionRun<S extends Step> {
   async run(): Promise<void> {
     const { desk, pacer, task } = this.#parts;
     desk.store().markLost(desk.induction.id);
+    pacer.beginRun();
     const wait = pacer.asked;
     if (!desk.automatic && wait !== null && wait.until - wait.from > LONG_WAIT_MS) pacer.tryNow();
     while (!desk.signal.aborted) {

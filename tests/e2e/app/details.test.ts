@@ -57,7 +57,7 @@ test('the detail of a run is chosen with its outcome in sight, and is told after
   // The history tells each type of conversion of the run.
   const converted = rows.flatMap(({ conversions }) => conversions).filter(({ type }) => type === '购买');
   const purchases = converted.reduce((sum, each) => sum + each.events, 0);
-  await page.getByTestId('run-made').getByText(`购买 ${purchases} 次，${converted.length} 位用户`).waitFor();
+  await page.getByTestId('run-made').getByText(`购买 ${purchases} 次，${converted.length} 个用户`).waitFor();
   await expectQuiet(page);
 });
 
@@ -76,7 +76,7 @@ test('what hardly joins at the coarsest detail is said, too; types and the rest 
   const coarsest = '事件数是行为数的 100%，几乎没有合并。 已是最粗的粒度';
   await expect
     .poll(outcome)
-    .toMatch(/^6 条行为 → 6 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 2 次，2 位用户/);
+    .toMatch(/^6 条行为 → 6 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 2 次，2 个用户/);
   expect(await outcome()).toContain(coarsest);
   expect(await page.getByTestId('outcome-redo').count()).toBe(0);
 
@@ -84,12 +84,12 @@ test('what hardly joins at the coarsest detail is said, too; types and the rest 
   await ask(page, 'run.start', { scope: { kind: 'users', userIds: ['a'] }, detail: 'brief' });
   await expect
     .poll(outcome)
-    .toMatch(/^3 条行为 → 3 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 1 次，1 位用户/);
+    .toMatch(/^3 条行为 → 3 个事件（100%） · 3 个类型，其他 33\.3%\s+购买 1 次，1 个用户/);
   await go(page, 'history');
   await page.getByTestId('run-toggle-1').click();
   const made = page.getByTestId('run-made');
-  await made.getByText('购买 1 次，1 位用户').waitFor();
-  expect(await made.innerText()).toContain('另有 1 位用户的事件已由后来的任务重做');
+  await made.getByText('购买 1 次，1 个用户').waitFor();
+  expect(await made.innerText()).toContain('另有 1 个用户的事件已由后来的任务重做');
   await expectQuiet(page);
 });
 
@@ -138,7 +138,7 @@ test('all users are done again, those that the filter shows, or all that are sel
   await page.getByTestId('select-page').check();
   await page.getByTestId('choose-all').click();
   await page.getByTestId('start-run').click();
-  await scope.getByText('已选 30 位').click();
+  await scope.getByText('已选 30 个').click();
   await expect.poll(users).toContain('30');
   await expectQuiet(page);
 });

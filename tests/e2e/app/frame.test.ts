@@ -98,9 +98,23 @@ describe('the frame of a page', () => {
         `section-link-${id}`,
       );
     }
+    // The links stay at the upper edge: nothing that is scrolled away shows above them.
+    await app.setBounds(page, { width: 1280, height: 800 });
+    await page.getByTestId('section-link-rules').click();
+    await expect
+      .poll(() =>
+        page.locator('nav', { has: page.getByTestId('section-link-rules') }).evaluate(distanceFromTop),
+      )
+      .toBe(0);
     await expectQuiet(page);
   });
 });
+
+/** How far an element is below the upper edge of the page that it scrolls with, in pixels. */
+function distanceFromTop(element: Element): number {
+  const page = element.closest('.page-scroll');
+  return page ? element.getBoundingClientRect().top - page.getBoundingClientRect().top : Number.NaN;
+}
 
 /** What has the focus: its test id, its id, or the name of its element. */
 function focused(page: Page): Promise<string> {

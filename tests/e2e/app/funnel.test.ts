@@ -56,7 +56,19 @@ describe('funnels', () => {
     await show(page, '路径');
     await flow.locator('g > rect').first().click();
     await page.getByTestId('path-users').click();
-    await page.getByTestId('insight-users-total').waitFor();
+    const total = parseInt(await page.getByTestId('insight-users-total').innerText());
+    // The users of a figure are read one after the other, in the order of the list, which goes on at the last of them.
+    const list = page.getByTestId('insight-users').getByRole('option');
+    await list.first().locator('.id').click();
+    const drawer = page.getByRole('dialog').filter({ has: page.getByTestId('user-position') });
+    await expect.poll(() => drawer.getByTestId('user-position').innerText()).toBe(`1 / ${total}`);
+    await drawer.getByTestId('event-list').waitFor();
+    await page.keyboard.press('j');
+    await expect.poll(() => drawer.getByTestId('user-position').innerText()).toBe(`2 / ${total}`);
+    expect(await drawer.innerText()).toContain(await list.nth(1).innerText());
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await list.nth(1).getAttribute('class')).toContain('current');
     await page.keyboard.press('Escape');
     await page.getByTestId('insight-users').waitFor({ state: 'hidden' });
 

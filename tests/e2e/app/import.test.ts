@@ -260,10 +260,14 @@ test('a file whose dates can be read in two ways is imported once the user has s
   expect(await dialog.getByTestId('confirm-import').isDisabled()).toBe(true);
   const question = dialog.getByTestId('date-order');
   expect(await question.textContent()).toContain('3/2/2026 09:05');
-  await question.getByText('日在前').click();
-  await question.waitFor({ state: 'hidden' });
   const rows = dialog.getByTestId('preview-rows');
-  expect(await rows.textContent()).toContain('2026-02-03 09:05:00');
+  expect(await rows.textContent()).toContain('日期的读法还没有选定');
+  // The answer stays in sight and can be changed.
+  await question.getByText('月在前').click();
+  await rows.getByText('2026-03-02 09:05:00').first().waitFor();
+  await question.getByText('日在前').click();
+  await rows.getByText('2026-02-03 09:05:00').first().waitFor();
+  expect(await question.getByRole('radio', { name: '日在前' }).isChecked()).toBe(true);
   expect(await dialog.getByTestId('preview-doubts').textContent()).toContain('单位可能是毫秒');
   expect(await dialog.getByTestId('preview-refused').textContent()).toContain('1 行：缺少用户 ID');
   await dialog.getByTestId('duration-unit').getByText('毫秒').click();

@@ -87,7 +87,7 @@ test('several files are imported at once, and one of them is taken out again', a
   await page.getByTestId(`undo-import-${second}`).click();
   const box = page.locator('.el-message-box');
   // What goes with it is said before: c and d, and the events of all who lose rows.
-  await expect.poll(() => box.textContent()).toMatch(/3.*2/s);
+  await expect.poll(() => box.textContent()).toMatch(/3.*2.*其 \d+ 个事件也会删除/s);
   await page.locator('.confirm-no').click();
   await box.waitFor({ state: 'hidden' });
   expect(await figure(desk, 'info-behaviours')).toBe(7);

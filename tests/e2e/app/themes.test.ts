@@ -114,7 +114,7 @@ test('stored events keep their themes until their users are abstracted again, wh
   await go(page, 'themes');
   await page.getByTestId('theme-rename-大众').click();
   await name(page, 'VW');
-  await page.getByTestId('themes-stale').getByText('3 位用户').waitFor();
+  await page.getByTestId('themes-stale').getByText('3 个用户').waitFor();
   expect(await objects()).toEqual(['大众', '汽车之家', '懂车帝']);
   await page.getByTestId('themes-redo-users').click();
   await page.getByTestId('confirm-start').click();

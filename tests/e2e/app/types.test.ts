@@ -33,7 +33,7 @@ test('event types are joined after the fact, in every list at once, and the join
   await expect
     .poll(() => page.getByTestId('run-outcome').innerText())
     .toMatch(
-      /^12 条行为 → 12 个事件（100(\.0)?%） · 4 个类型，其他 0(\.0)?%\s+购买 3 次，3 位用户\s+事件数是行为数的 100(\.0)?%/,
+      /^12 条行为 → 12 个事件（100(\.0)?%） · 4 个类型，其他 0(\.0)?%\s+购买 3 次，3 个用户\s+事件数是行为数的 100(\.0)?%/,
     );
   expect(await page.getByTestId('conversions-a').innerText()).toBe('购买 1');
   await go(page, 'types');
@@ -138,7 +138,7 @@ test('a word that no type has is listed with its count, and becomes a type, or p
   await go(page, 'types');
   const candidate = page.getByTestId('candidate-wave');
   await candidate.waitFor();
-  expect(await candidate.innerText()).toMatch(/日志中的动作[\s\S]*3 个事件（25.0%），3 位用户/);
+  expect(await candidate.innerText()).toMatch(/日志中的动作[\s\S]*3 个事件（25.0%），3 个用户/);
   await candidate.getByRole('checkbox').check();
   await page.getByTestId('candidates-adopt').click();
   await page.getByTestId('candidates').waitFor({ state: 'detached' });

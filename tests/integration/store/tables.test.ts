@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SALVAGED_TABLES } from '../../../src/core/store/salvage.ts';
 import { CLEARED_TABLES } from '../../../src/core/store/workspace-store.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { RESCUED_TABLES } from '../../../src/shared/workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** What a rescue makes anew, or what means nothing without the process that wrote it. */
@@ -31,5 +32,7 @@ describe('each table of a workspace', () => {
 
   it('is taken over by a rescue, or is known to be made anew', () => {
     expect([...SALVAGED_TABLES, ...NOT_SALVAGED].sort()).toEqual(tablesOfNewWorkspace());
+    // The report of a rescue names them in words.
+    expect([...RESCUED_TABLES].sort()).toEqual([...SALVAGED_TABLES].sort());
   });
 });

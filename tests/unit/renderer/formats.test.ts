@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import { setLocale } from '@/i18n';
 import { contextWords } from '@/i18n/context-words';
 import {
@@ -11,6 +11,7 @@ import {
   formatPercent,
   formatRemaining,
   formatShare,
+  formatTook,
   formatWallRange,
   toMinutes,
 } from '@/i18n/format';
@@ -128,6 +129,15 @@ describe('the context of an event', () => {
       ]);
     },
   );
+});
+
+test('what is done in less than a second took some time', () => {
+  expect([0, 999, 1000, 61_000].map((ms) => formatTook(ms))).toEqual([
+    '1 秒内',
+    '1 秒内',
+    formatDuration(1),
+    formatDuration(61),
+  ]);
 });
 
 describe('the section of the settings where an error can be mended', () => {

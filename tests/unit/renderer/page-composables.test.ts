@@ -7,7 +7,13 @@ import type { ModelTestReport, ModelView } from '@shared/model';
 import { NO_RUN } from '@shared/run';
 import type { RunPreflight, RunSnapshot } from '@shared/run';
 import { NO_IMPORT } from '@shared/import';
-import type { ColumnRole, ImportOptions, ImportSnapshot, RememberedPreview } from '@shared/import';
+import type {
+  ColumnRole,
+  ImportOptions,
+  ImportSnapshot,
+  ImportUndo,
+  RememberedPreview,
+} from '@shared/import';
 import type { UserRow } from '@shared/users';
 import type { WorkspaceState } from '@shared/workspace';
 import type { Unlike } from '@/composables/alike-files';
@@ -19,6 +25,8 @@ import { useFileDrop } from '@/composables/useFileDrop';
 import { useImportDialog } from '@/composables/useImportDialog';
 import { useModelTest } from '@/composables/useModelTest';
 import { useRemaining } from '@/composables/useRemaining';
+import { useUndoImport } from '@/composables/useUndoImport';
+import { useSections } from '@/composables/useSections';
 import { useSelection } from '@/composables/useSelection';
 import { useStartDialog } from '@/composables/useStartDialog';
 import { useImportStore } from '@/stores/import';
@@ -188,6 +196,31 @@ describe('the import dialog', () => {
       { path: 'a.csv', kind: 'behaviours', roles: ['userId', 'time', 'item'], timeZone: 'UTC' },
       { path: 'a.csv', kind: 'behaviours', timeZone: 'UTC', delimiter: ';' },
     ]);
+  });
+
+  it('goes on asking how dates are read when that is answered, so that the answer can be changed', async () => {
+    const dateOrders = [
+      { order: 'day_first' as const, example: '3/2/2026', readAs: Date.UTC(2026, 1, 3) },
+      { order: 'month_first' as const, example: '3/2/2026', readAs: Date.UTC(2026, 2, 2) },
+    ];
+    context.main.answers['import.preview'] = (input) => {
+      const dateOrder = (input as { dateOrder?: 'day_first' }).dateOrder ?? null;
+      return preview({ dateOrders: dateOrder ? [] : dateOrders, dateOrderRows: 40, dateOrder });
+    };
+    const { result: dialog } = withSetup(useImportDialog);
+    await dialog.show(['a.csv'], 'behaviours');
+    expect([dialog.dateQuestion.value?.orders.length, dialog.ready.value]).toEqual([2, false]);
+    await dialog.change({ dateOrder: 'day_first' });
+    expect(dialog.dateQuestion.value).toEqual({ orders: dateOrders, rows: 40 });
+    expect([dialog.preview.value?.dateOrder, dialog.ready.value]).toEqual(['day_first', true]);
+    await dialog.change({ dateOrder: 'month_first' });
+    expect(dialog.dateQuestion.value?.orders.length).toBe(2);
+    expect(context.main.inputsOf('import.preview').at(-1)).toMatchObject({ dateOrder: 'month_first' });
+    await dialog.show(['b.csv'], 'profiles');
+    await dialog.change({ dateOrder: 'day_first' });
+    context.main.answers['import.preview'] = () => preview({});
+    await dialog.show(['c.csv'], 'behaviours');
+    expect(dialog.dateQuestion.value).toBeNull();
   });
 
   it('reads a file as one of its shape was read before, shows so, and can read it anew', async () => {
@@ -576,5 +609,37 @@ describe('the focus that fell to the body', () => {
     button.remove();
     focusIfLost(report);
     expect(document.activeElement).toBe(report);
+  });
+});
+
+describe('the question before an import is undone', () => {
+  it('says nothing of events where there are none', async () => {
+    const figures = { importId: 1, kind: 'behaviours', fileName: 'a.csv', rows: 12, users: 3 };
+    const none = { events: 0, badRows: 0, leftOutLater: 0, restored: 0 };
+    context.main.answers['import.undoFigures'] = () => ({ ...figures, ...none }) as ImportUndo;
+    const { result: undo } = withSetup(useUndoImport);
+    void undo.run(1);
+    await vi.waitFor(() => expect(messages()).toContain('将删除 12 条行为'));
+    expect(messages()).not.toContain('个事件');
+  });
+});
+
+describe('the sections of a page', () => {
+  it('scroll to the one that was chosen while the page had none', async () => {
+    const root = ref<HTMLElement | null>(null);
+    const { result } = withSetup(() => useSections(root, ['one', 'two']));
+    result.show('two');
+    await settle();
+    const page = document.createElement('div');
+    page.className = 'page-scroll';
+    page.innerHTML = '<div><p id="section-one"></p><p id="section-two"></p></div>';
+    document.body.append(page);
+    const scrolled: string[] = [];
+    for (const section of page.querySelectorAll('p'))
+      section.scrollIntoView = () => scrolled.push(section.id);
+    root.value = page.querySelector('div');
+    await settle();
+    expect([result.current.value, scrolled]).toEqual(['two', ['section-two']]);
+    page.remove();
   });
 });

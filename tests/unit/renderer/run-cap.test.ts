@@ -82,13 +82,13 @@ describe('the cap in force', () => {
 describe('an amount', () => {
   it('that was spent is shown as it is', () => {
     expect(amountText(0.0123, 'money', 'CNY')).toBe('¥0.0123');
-    expect(amountText(352_000, 'tokens', 'CNY')).toBe('35.2万 token');
+    expect(amountText(352_000, 'tokens', 'CNY')).toBe('35.2万 Token');
   });
 
   it('that is entered as a cap is rounded up', () => {
     expect(capText(0.0123, 'money', 'CNY')).toBe('¥0.02');
     expect(capText(12.001, 'money', 'USD')).toBe('$12.01');
-    expect(capText(351_999.2, 'tokens', 'CNY')).toBe('352,000 token');
+    expect(capText(351_999.2, 'tokens', 'CNY')).toBe('352,000 Token');
     expect(inCents(0.1 + 0.2)).toBe(0.3);
     expect(inCents(0.301)).toBe(0.31);
   });
@@ -146,7 +146,7 @@ describe('a stop at the cap', () => {
     });
     expect(input(element).value).toBe('8000');
     await enter(element, '1699');
-    expect(textOf(element, 'cap-too-low')).toContain('至少需要 1,700 token');
+    expect(textOf(element, 'cap-too-low')).toContain('至少需要 1,700 Token');
     await enter(element, '2000');
     expect(find(element, 'cap-too-low')).toBeNull();
     find(element, 'resume')?.click();
@@ -180,13 +180,13 @@ describe('a finished pilot', () => {
 
   test('without prices shows tokens and where prices are entered, and takes a cap in tokens', async () => {
     const { element } = finished({ ...NO_PRICES, maxTokens: 3600 });
-    expect(textOf(element, 'pilot-spent')).toBe('1,200 token');
-    expect(textOf(element, 'pilot-rest-cost')).toBe('约 4,800 token');
+    expect(textOf(element, 'pilot-spent')).toBe('1,200 Token');
+    expect(textOf(element, 'pilot-rest-cost')).toBe('约 4,800 Token');
     expect(textOf(element, 'pilot-no-price')).toContain('设置 → 模型');
     expect(element.querySelector('label')?.textContent).toBe('整个任务的 Token 上限');
     expect(input(element).value).toBe('3600');
     expect(textOf(element, 'cap-outlook')).toContain(
-      '预计花费 6,000 token，超出上限：大约再处理 40 个用户后停下',
+      '预计花费 6,000 Token，超出上限：大约再处理 40 个用户后停下',
     );
     await enter(element, '');
     expect(textOf(element, 'cap-outlook')).toContain('没有设上限');
@@ -204,7 +204,7 @@ describe('a finished pilot', () => {
     const { element } = finished({ maxCost: 2, maxTokens: 3600 });
     expect(textOf(element, 'cap-outlook')).toContain('预计花费 ¥5.00，超出上限：大约再处理 20 个用户');
     await enter(element, '9');
-    expect(textOf(element, 'cap-outlook')).toContain('预计花费 6,000 token，超出上限：大约再处理 40 个用户');
+    expect(textOf(element, 'cap-outlook')).toContain('预计花费 6,000 Token，超出上限：大约再处理 40 个用户');
   });
 });
 

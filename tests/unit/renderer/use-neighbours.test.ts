@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { nextTick, reactive, ref, shallowRef } from 'vue';
 import type { UserRow, UsersPage, UsersQuery } from '@shared/users';
-import { useNeighbours } from '@/composables/useNeighbours';
+import { useListNeighbours, useNeighbours } from '@/composables/useNeighbours';
 import { mountComposable, unmountAll } from './support/mount';
 import { userRow, usersPage } from './support/samples';
 
@@ -80,4 +80,31 @@ test('a drawer that is closed while the page of the next user is loaded stays cl
   shown.value = null;
   await load();
   expect([shown.value, neighbours.position.value]).toEqual([null, null]);
+});
+
+test('in a list that grows, more users are asked for near its end, and the next ones follow', async () => {
+  const userIds = ref(Array.from({ length: 40 }, (_, at) => `u${at}`));
+  const total = ref<number | null>(42);
+  const shown = ref<string | null>('u0');
+  let asked = 0;
+  const load = (): void => {
+    asked++;
+  };
+  const { result } = mountComposable(() => useListNeighbours(shown, { userIds, total, load }));
+  expect(result.position.value).toEqual({ place: 1, total: 42 });
+  expect([result.hasPrevious.value, result.hasNext.value]).toEqual([false, true]);
+  result.step(-1);
+  expect(shown.value).toBe('u0');
+  result.step(1);
+  await nextTick();
+  expect([shown.value, asked]).toEqual(['u1', 0]);
+  shown.value = 'u39';
+  await nextTick();
+  expect([asked, result.hasNext.value]).toEqual([1, false]);
+  userIds.value = [...userIds.value, 'u40', 'u41'];
+  result.step(1);
+  expect(shown.value).toBe('u40');
+  shown.value = null;
+  result.step(1);
+  expect([shown.value, result.position.value]).toEqual([null, null]);
 });

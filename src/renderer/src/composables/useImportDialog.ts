@@ -1,7 +1,13 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import type { ErrorInfo } from '@shared/errors';
-import type { ColumnRole, ImportKind, ImportOptions, RememberedPreview } from '@shared/import';
+import type {
+  ColumnRole,
+  DateOrderReading,
+  ImportKind,
+  ImportOptions,
+  RememberedPreview,
+} from '@shared/import';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { useImportStore } from '@/stores/import';
 import { doubtKey, isOpen, likeConfirmed, MOST_REFUSED } from './alike-files';
@@ -15,10 +21,18 @@ export type ReadingPatch = Pick<
   'part' | 'encoding' | 'action' | 'delimiter' | 'header' | 'timeZone' | 'dateOrder' | 'durationUnit'
 >;
 
+/** The question which part of a date is the day: the ways to read one, and how many rows were looked at (null: all). */
+export interface DateQuestion {
+  orders: DateOrderReading[];
+  rows: number | null;
+}
+
 export interface ImportDialog {
   open: Ref<boolean>;
   kind: Ref<ImportKind>;
   preview: ShallowRef<RememberedPreview | null>;
+  /** Stays when it is answered, so that the answer is seen and can be changed; null where the file says it. */
+  dateQuestion: ComputedRef<DateQuestion | null>;
   error: ShallowRef<ErrorInfo | null>;
   reading: Ref<boolean>;
   /** How much of a packed file is unpacked, in percent; null while nothing is. */
@@ -62,6 +76,7 @@ export function useImportDialog(): ImportDialog {
   const reading = ref(false);
   const unpacking = ref<number | null>(null);
   const asBefore = ref(false);
+  const answeredDates = shallowRef<DateQuestion | null>(null);
   /** What the file is known by, and whether something is kept for its like. */
   let known: { shape: string; isKept: boolean } | null = null;
 
@@ -109,7 +124,7 @@ export function useImportDialog(): ImportDialog {
 
   async function lookAtCurrent(): Promise<void> {
     const path = paths.value[at.value];
-    [preview.value, error.value] = [null, null];
+    [preview.value, error.value, answeredDates.value] = [null, null, null];
     if (path === undefined) return;
     [asBefore.value, known] = [false, null];
     const plain: ImportOptions = { path, kind: kind.value };
@@ -168,13 +183,20 @@ export function useImportDialog(): ImportDialog {
 
   async function readAnew(): Promise<void> {
     if (!options.value) return;
-    asBefore.value = false;
+    [asBefore.value, answeredDates.value] = [false, null];
     await look({ path: options.value.path, kind: options.value.kind });
   }
+
+  const dateQuestion = computed<DateQuestion | null>(() =>
+    preview.value?.dateOrders.length
+      ? { orders: preview.value.dateOrders, rows: preview.value.dateOrderRows }
+      : answeredDates.value,
+  );
 
   async function change(patch: ReadingPatch): Promise<void> {
     if (!options.value) return;
     const next = { ...options.value, ...patch };
+    if (patch.dateOrder) answeredDates.value = dateQuestion.value;
     if (patch.part || patch.encoding || patch.delimiter || patch.header) delete next.roles;
     await look(next);
   }
@@ -216,6 +238,7 @@ export function useImportDialog(): ImportDialog {
     open,
     kind,
     preview,
+    dateQuestion,
     error,
     reading,
     unpacking,

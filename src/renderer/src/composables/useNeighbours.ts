@@ -19,6 +19,40 @@ export interface Neighbours {
   step: (by: 1 | -1) => void;
 }
 
+/** A list of users that grows from its end, such as those behind a figure. */
+export interface ListOfUsers {
+  userIds: Readonly<Ref<string[]>>;
+  /** How many there are in all; null while it is not known. */
+  total: Readonly<Ref<number | null>>;
+  /** Adds more users to the list; does nothing while it is doing so or when all are there. */
+  load: () => void;
+}
+
+/** Users left in the list when more are asked for. */
+const NEAR_END = 30;
+
+/** The users before and after the one that is shown, in the order of a list. */
+export function useListNeighbours(
+  shown: Ref<string | null>,
+  { userIds, total, load }: ListOfUsers,
+): Neighbours {
+  const index = computed(() => (shown.value === null ? -1 : userIds.value.indexOf(shown.value)));
+  watch(index, (at) => {
+    if (at >= userIds.value.length - NEAR_END) load();
+  });
+  return {
+    position: computed(() =>
+      index.value < 0 ? null : { place: index.value + 1, total: total.value ?? userIds.value.length },
+    ),
+    hasPrevious: computed(() => index.value > 0),
+    hasNext: computed(() => index.value >= 0 && index.value + 1 < userIds.value.length),
+    step: (by) => {
+      const userId = index.value < 0 ? undefined : userIds.value[index.value + by];
+      if (userId !== undefined) shown.value = userId;
+    },
+  };
+}
+
 /** The users before and after the one that is shown, in the order of the table as it is filtered and sorted now. */
 export function useNeighbours(shown: Ref<string | null>, table: TableOfUsers): Neighbours {
   const { query, rows, page, loading } = table;

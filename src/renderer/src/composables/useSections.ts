@@ -1,5 +1,5 @@
 import { useEventListener } from '@vueuse/core';
-import { computed, nextTick, ref } from 'vue';
+import { computed, nextTick, ref, watch } from 'vue';
 import type { Ref } from 'vue';
 
 /** A section counts as current when it begins above this share of the visible height. */
@@ -23,6 +23,8 @@ export function useSections<Id extends string>(
   const scroller = computed(() => root.value?.closest<HTMLElement>('.page-scroll') ?? null);
   /** Where the page stood after a section was chosen; null once the user has scrolled on. */
   let chosen: { top: number; atEnd: boolean } | null = null;
+  /** A section that was chosen before the page had any. */
+  let awaited: Id | null = null;
 
   const find = (id: Id): HTMLElement | null => document.getElementById(`section-${id}`);
 
@@ -55,11 +57,19 @@ export function useSections<Id extends string>(
     current.value = id;
     void nextTick(() => {
       const box = scroller.value;
+      awaited = box ? null : id;
       find(id)?.scrollIntoView({ block: 'start' });
       chosen = box && { top: box.scrollTop, atEnd: isAtEnd(box) };
     });
   }
 
+  watch(
+    root,
+    () => {
+      if (scroller.value && awaited !== null) show(awaited);
+    },
+    { flush: 'post' },
+  );
   useEventListener(scroller, 'scroll', look, { passive: true });
   useEventListener(scroller, 'focusin', enter);
   return { current, show };

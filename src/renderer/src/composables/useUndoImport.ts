@@ -29,6 +29,7 @@ function consequences({ kind, rows, users, events, badRows, leftOutLater, restor
   const figures = { rows: formatNumber(rows), users: formatNumber(users), events: formatNumber(events) };
   return [
     t(kind === 'profiles' ? 'imports.undoProfiles' : 'imports.undoBehaviours', figures),
+    ...(events > 0 ? [t('imports.undoEvents', figures)] : []),
     ...(restored > 0 ? [t('imports.undoRestored', { count: formatNumber(restored) })] : []),
     ...(badRows > 0 ? [t('imports.undoBadRows', { count: formatNumber(badRows) })] : []),
     ...(leftOutLater > 0 ? [t('imports.undoLater', { count: formatNumber(leftOutLater) })] : []),

@@ -31,6 +31,11 @@ export function formatDuration(seconds: number): string {
   return durationIn(currentLocale(), seconds);
 }
 
+/** The time that something took, in milliseconds: nothing that was done took no time. */
+export function formatTook(ms: number): string {
+  return ms < 1000 ? t('format.underASecond') : formatDuration(ms / 1000);
+}
+
 /** Remaining time in seconds; null while it is unknown. */
 export function formatRemaining(seconds: number | null): string {
   if (seconds === null) return t('format.estimating');

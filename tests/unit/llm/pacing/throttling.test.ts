@@ -160,3 +160,34 @@ describe('faults that strike at random', () => {
     },
   );
 });
+
+describe('a run that begins after a refusal', () => {
+  const rejected = new ModelError('unauthorized', 'bad key', {
+    httpStatus: 401,
+    providerText: 'Incorrect key',
+  });
+
+  it('says nothing of the refusal before, until it is refused again', async () => {
+    const on = world();
+    await on.clock.run(ask(on, () => ({ kind: 'fail', error: rejected, ms: 20 })));
+    await on.clock.advance(MINUTE);
+    expect(on.pacer.state()).toMatchObject({ throttledUntil: null, throttledBy: 'unauthorized' });
+    on.pacer.beginRun();
+    expect(on.pacer.state()).toMatchObject({ throttledBy: null, throttledDetail: null, waitingSince: null });
+    void ask(on, () => ({ kind: 'fail', error: rejected, ms: 3_000 }));
+    void ask(on, () => ({ kind: 'answer', ms: 100 }));
+    await on.clock.advance(2_000);
+    // One request tries, as before.
+    expect(on.pacer.state()).toMatchObject({ inFlight: 1, throttledBy: null, waitingSince: null });
+    await on.clock.advance(1_500);
+    expect(on.pacer.state()).toMatchObject({ throttledBy: 'unauthorized' });
+  });
+
+  it('still says until when a limit lasts', async () => {
+    const on = world();
+    await on.clock.run(ask(on, () => ({ kind: 'fail', error: tooMany(37_000) })));
+    on.pacer.beginRun();
+    expect(on.pacer.state()).toMatchObject({ throttledBy: 'rate_limited' });
+    expect(on.pacer.state().throttledUntil).not.toBeNull();
+  });
+});

@@ -56,6 +56,8 @@ export class CircuitBreaker {
   #openUntil = Number.NEGATIVE_INFINITY;
   /** Why it is, or was last, open. */
   #hold: Hold | null = null;
+  /** The hold is of an earlier run: whether it still stands is not known. */
+  #isOfBefore = false;
   /** The wait that the provider asked for. */
   #asked: AskedWait | null = null;
   /** Openings in a row without a success between, and when the first of them was. */
@@ -85,7 +87,7 @@ export class CircuitBreaker {
   /** What holds requests back (null for nothing), and until when (milliseconds since the epoch; null while one request is trying). */
   state(now: number): { until: number | null; hold: Hold | null } {
     const open = now <= this.#openUntil;
-    if (!open && this.#streak === 0) return { until: null, hold: null };
+    if (!open && (this.#streak === 0 || this.#isOfBefore)) return { until: null, hold: null };
     return { until: open ? this.#openUntil : null, hold: this.#hold };
   }
 
@@ -99,6 +101,14 @@ export class CircuitBreaker {
     this.#asked = wait;
     this.#openUntil = wait.until;
     this.#hold = { cause: wait.cause, detail: wait.detail };
+  }
+
+  /**
+   * A run begins. What refused the requests of the one before, such as a wrong key, may be mended: nothing is said of it until it happens
+   * again. One request still tries before the others.
+   */
+  beginRun(): void {
+    this.#isOfBefore = this.#hold !== null && ANSWER_ENDS.has(FAILURE_POLICIES[this.#hold.cause].pace);
   }
 
   /** Lets one request try now, although a wait is not over. */
@@ -196,6 +206,7 @@ export class CircuitBreaker {
       this.#hold = hold;
     }
     if (passage.generation !== this.#generation) return;
+    this.#isOfBefore = false;
     this.#generation++;
     if (this.#streak++ === 0) this.#streakFrom = now;
     this.#failures = 0;

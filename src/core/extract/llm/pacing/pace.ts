@@ -235,6 +235,11 @@ export class Pace {
     this.#breaker.released(request.passage);
   }
 
+  /** A run begins: see CircuitBreaker. */
+  beginRun(): void {
+    this.#breaker.beginRun();
+  }
+
   /** Lets one request try now, although a wait is not over. */
   tryNow(): void {
     this.#breaker.tryNow();

@@ -142,6 +142,12 @@ export class Pacer {
     return { ...this.#pace.learned(this.#clock.now()), wait: this.asked };
   }
 
+  /** A run begins, which the refusals of an earlier one say nothing of. */
+  beginRun(): void {
+    this.#pace.beginRun();
+    this.#changed();
+  }
+
   /** Lets one request try now, although a wait is not over. */
   tryNow(): void {
     this.#pace.tryNow();

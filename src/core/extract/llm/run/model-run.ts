@@ -135,6 +135,7 @@ export class ModelRun {
     try {
       this.#parts.requests().markLost(desk.runId);
       await this.#recorder.replayStored();
+      this.#parts.pacer.beginRun();
       this.#beginWithinLimit();
       while (!desk.signal.aborted) {
         this.#stop.signal.throwIfAborted();
