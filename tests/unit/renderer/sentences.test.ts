@@ -230,7 +230,7 @@ describe('what an answer says', () => {
       ['X', 'X'],
       ['f', 'm'],
       '2 个用户都有“X”，没有其他用户可比。',
-      'All of 2 users have “X”: there is nobody to compare them with.',
+      'All of 2 users have “X”: there are no others to compare them with.',
     ],
     [
       'profiles of what nobody has',
