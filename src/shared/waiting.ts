@@ -1,6 +1,6 @@
 import type { ErrorInfo } from './errors.ts';
 import { FAILURE_CLASSES } from './model.ts';
-import type { FailureClass, ModelFigures, WaitFigure } from './model.ts';
+import type { FailureClass, WaitFigures } from './model.ts';
 
 /** Why a run waits or has stopped, in as many words as fit a status line. */
 export type WaitReason =
@@ -74,7 +74,7 @@ export interface Waitable {
   status: string;
   error: ErrorInfo | null;
   waitsForLock?: boolean;
-  model: Pick<ModelFigures, WaitFigure> | null;
+  model: WaitFigures | null;
 }
 
 /**

@@ -277,7 +277,6 @@ export class ModelService {
     const { rules } = this.#options.runRules();
     return new ModelInductor({
       ...this.#askingParts(workspace),
-      listen: (listener) => this.#pace.listen(listener),
       users: workspace.inductions,
       codebook,
       names,
@@ -302,6 +301,7 @@ export class ModelService {
       settings,
       client: this.#create({ settings, apiKey, countTokens, clock }),
       pacer: this.#pace.pacerFor(settings, learned?.pace),
+      listen: (listener) => this.#pace.listen(listener),
       outputs: outputsOf(learned, null),
       feed: this.#options.feed(),
       clock,
