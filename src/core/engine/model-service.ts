@@ -103,7 +103,8 @@ export class ModelService {
     this.checkKey();
     const { settings, apiKey } = this.#configured();
     const config = { settings, apiKey, countTokens, fetch: this.#fetch };
-    return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) => {
+    const timeoutMs = Math.min(TEST_TIMEOUT_MS, (settings.timeoutSeconds ?? Infinity) * 1000);
+    return testConnection(config, new AbortController().signal, timeoutMs, (counted) => {
       this.#counted.set(learnedKey(settings), counted);
       const kept = answers();
       if (kept) keepCounted(kept, settings, counted, this.#options.clock.now());

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FailureClass, ModelSettings } from '../../shared/model.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { createRedactor } from '../extract/llm/client/redact.ts';
 import { NO_FAILURE, timeoutTooShort } from '../extract/llm/run/failure-evidence.ts';
 import { FAILURE_POLICIES, QUIET_MS, REFUSED_IN_QUIET } from '../extract/llm/failure-policy.ts';
 import type { Lease, Pacer } from '../extract/llm/pacing/pacer.ts';
@@ -11,7 +12,6 @@ import type { CallOutcome } from '../extract/llm/run/model-call.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import { Spending } from '../extract/llm/run/spending.ts';
 import type { Reservation } from '../extract/llm/run/spending.ts';
-import { PROVIDER_TEXT_CHARS } from '../extract/llm/types.ts';
 import type { ModelClient, ModelError, ModelRequest } from '../extract/llm/types.ts';
 import type { InductionDesk } from './induction-engine.ts';
 import { Patience } from './patience.ts';
@@ -221,7 +221,8 @@ export class InductionRun<S extends Step> {
     const { tokens, expected } = this.#output;
     if (tokens > Math.max(DEAR.tokens, DEAR.times * expected)) this.#dear += 1;
     const { tries } = FAILURE_POLICIES[failure];
-    if (this.#useless >= tries.alone || this.#dear >= DEAR.answers) throw uselessError(failure, answer);
+    if (this.#useless >= tries.alone || this.#dear >= DEAR.answers)
+      throw uselessError(failure, answer, step.request);
     this.#cause = failure;
   }
 }
@@ -236,9 +237,9 @@ export function answerKey(
 }
 
 /** The error of an answer that cannot be used; where the model would not answer, with what it said instead. */
-export function uselessError(failure: FailureClass, { text }: KeptAnswer): AppError {
-  const said = failure === 'refused' ? text.replace(/\s+/gu, ' ').trim().slice(0, PROVIDER_TEXT_CHARS) : '';
-  return new AppError(FAILURE_POLICIES[failure].stopCode, said === '' ? {} : { detail: said.toWellFormed() });
+export function uselessError(failure: FailureClass, { text }: KeptAnswer, { user }: ModelRequest): AppError {
+  const said = failure === 'refused' ? createRedactor(null)(text, user).toWellFormed() : '';
+  return new AppError(FAILURE_POLICIES[failure].stopCode, said === '' ? {} : { detail: said });
 }
 
 /** Whether a failure may happen to every request, so that the pacing waits. */

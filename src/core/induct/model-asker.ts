@@ -88,10 +88,10 @@ export class ModelAsker {
     const task = {
       next: (isPatient: boolean) =>
         isDone ? null : { request: this.#request(question, isPatient), asked: () => [] },
-      take: (_step: unknown, answer: KeptAnswer) => {
+      take: ({ request }: { request: ModelRequest }, answer: KeptAnswer) => {
         const failure = read(answer);
         isDone = failure === null;
-        useless = failure === null ? null : uselessError(failure, answer);
+        useless = failure === null ? null : uselessError(failure, answer, request);
         return failure;
       },
       askLess: () => false,
