@@ -8,7 +8,7 @@ import { Workspace } from '../../src/core/store/workspace.ts';
 import { inductionRequestSchema } from '../../src/shared/induction.ts';
 import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
-import type { ModelSettings } from '../../src/shared/model.ts';
+import type { ModelSettings, WaitFigures } from '../../src/shared/model.ts';
 import { ENGINE_OPTIONS } from './bundled.ts';
 import { inductionAnswer } from './induction-script.ts';
 import { ledgerIn } from './model-books.ts';
@@ -39,6 +39,8 @@ export class InductionHarness {
   readonly snapshots: InductionSnapshot[] = [];
   /** When each of them came. */
   readonly times: number[] = [];
+  /** What explanations and questions in words were said to wait for. */
+  readonly waits: (WaitFigures | null)[] = [];
   script: (call: ScriptedCall) => Reply;
 
   private constructor(options: InductionHarnessOptions) {
@@ -55,6 +57,7 @@ export class InductionHarness {
         ...(options.clock ? {} : { createModelClient: () => this.client }),
       },
       (event, payload) => {
+        if (event === 'asking') this.waits.push(payload as WaitFigures | null);
         if (event !== 'induction') return;
         this.snapshots.push(payload as InductionSnapshot);
         this.times.push(clock.now());
