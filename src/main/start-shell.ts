@@ -10,7 +10,7 @@ import type { ExportSnapshot } from '../shared/export.ts';
 import type { ImportSnapshot, UnpackProgress } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
 import type { InsightProgress } from '../shared/insight.ts';
-import type { RequestDetail, RequestSummary } from '../shared/model.ts';
+import type { RequestDetail, RequestSummary, WaitFigures } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
@@ -157,6 +157,7 @@ export function startShell(
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
       else if (event === 'unpacking') hub.broadcast('import.unpacking', payload as UnpackProgress);
       else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
+      else if (event === 'asking') hub.broadcast('insight.asking', payload as WaitFigures | null);
       else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {
         hub.passingNotice({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });

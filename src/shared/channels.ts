@@ -24,6 +24,7 @@ const events: Record<EventName, true> = {
   'rhythm.changed': true,
   'import.unpacking': true,
   'insight.progress': true,
+  'insight.asking': true,
   'insight.savedChanged': true,
   'app.navigate': true,
   'app.command': true,

@@ -39,6 +39,7 @@ import type {
   RequestDetail,
   RequestSummary,
   SentPrompt,
+  WaitFigures,
 } from './model.ts';
 import { apiSettingsPatchSchema } from './local-api.ts';
 import type { ApiChange, ApiView } from './local-api.ts';
@@ -472,6 +473,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
+  /** What an explanation or a question in words waits for at the model; null when it has ended. */
+  'insight.asking': WaitFigures | null;
   /** How much of a packed file is unpacked to be previewed. */
   'import.unpacking': UnpackProgress;
   /** Saved questions or selections, or the report, changed. */

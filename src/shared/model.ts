@@ -176,6 +176,9 @@ export interface ModelFigures {
 export type WaitFigure =
   'throttledUntil' | 'throttledBy' | 'throttledDetail' | 'waitingSince' | 'unfinishedSince' | 'pacedUntil';
 
+/** What work that asks a model waits for. */
+export type WaitFigures = Pick<ModelFigures, WaitFigure>;
+
 export type EstimateBasis = 'default' | 'counted' | 'learned';
 
 /** What a run would take, told before it starts. */

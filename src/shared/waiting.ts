@@ -1,6 +1,6 @@
 import type { ErrorInfo } from './errors.ts';
 import { FAILURE_CLASSES } from './failure-classes.ts';
-import type { ModelFigures, WaitFigure } from './model.ts';
+import type { WaitFigures } from './model.ts';
 import type { FailureClass } from './failure-classes.ts';
 
 /** Why a run waits or has stopped, in as many words as fit a status line. */
@@ -75,7 +75,7 @@ export interface Waitable {
   status: string;
   error: ErrorInfo | null;
   waitsForLock?: boolean;
-  model: Pick<ModelFigures, WaitFigure> | null;
+  model: WaitFigures | null;
 }
 
 /**

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/core/clock.ts';
 import type { EngineApi } from '../../src/core/engine/engine-api.ts';
 import { createEngine } from '../../src/core/engine/engine.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
 import { inductionRequestSchema } from '../../src/shared/induction.ts';
 import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
-import type { ModelSettings } from '../../src/shared/model.ts';
+import type { ModelSettings, WaitFigures } from '../../src/shared/model.ts';
 import { ENGINE_OPTIONS } from './bundled.ts';
 import { inductionAnswer } from './induction-script.ts';
 import { ledgerIn } from './model-books.ts';
@@ -26,6 +27,8 @@ export interface InductionHarnessOptions {
   script?: (call: ScriptedCall) => Reply;
   settings?: Partial<ModelSettings>;
   users?: number;
+  /** Time, and a provider at the address of the settings, in place of the scripted model and its quick time. */
+  clock?: Clock;
 }
 
 /** The engine with a workspace and a scripted model that induces types; time runs fast. Closed after the test. */
@@ -34,10 +37,14 @@ export class InductionHarness {
   readonly client: ScriptedClient;
   readonly path = join(tempFolder(), 'test.db');
   readonly snapshots: InductionSnapshot[] = [];
+  /** When each of them came. */
+  readonly times: number[] = [];
+  /** What explanations and questions in words were said to wait for. */
+  readonly waits: (WaitFigures | null)[] = [];
   script: (call: ScriptedCall) => Reply;
 
   private constructor(options: InductionHarnessOptions) {
-    const clock = new QuickClock(50);
+    const clock = options.clock ?? new QuickClock(50);
     this.script = options.script ?? (() => ({}));
     this.client = new ScriptedClient(clock, (call) => {
       const reply = this.script(call);
@@ -47,10 +54,13 @@ export class InductionHarness {
       {
         ...ENGINE_OPTIONS,
         clock,
-        createModelClient: () => this.client,
+        ...(options.clock ? {} : { createModelClient: () => this.client }),
       },
       (event, payload) => {
-        if (event === 'induction') this.snapshots.push(payload as InductionSnapshot);
+        if (event === 'asking') this.waits.push(payload as WaitFigures | null);
+        if (event !== 'induction') return;
+        this.snapshots.push(payload as InductionSnapshot);
+        this.times.push(clock.now());
       },
     );
   }

@@ -57,11 +57,14 @@ export class ScriptedProvider {
   /** State that a face keeps from request to request. */
   readonly memory = new Map<string, number>();
   inFlight = 0;
+  /** The right answer to a request that is not about events of users; null where it is. */
+  readonly said: (user: string) => string | null;
   readonly #face: Face;
   readonly #server: Server;
 
-  private constructor(face: Face, clock: Clock) {
+  private constructor(face: Face, clock: Clock, said: (user: string) => string | null) {
     this.#face = face;
+    this.said = said;
     this.clock = clock;
     this.startedAt = clock.now();
     this.#server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
@@ -69,8 +72,12 @@ export class ScriptedProvider {
     });
   }
 
-  static async open(face: Face, clock: Clock): Promise<ScriptedProvider> {
-    const provider = new ScriptedProvider(face, clock);
+  static async open(
+    face: Face,
+    clock: Clock,
+    said: (user: string) => string | null = () => null,
+  ): Promise<ScriptedProvider> {
+    const provider = new ScriptedProvider(face, clock, said);
     await new Promise<void>((resolve) => provider.#server.listen(0, '127.0.0.1', resolve));
     return provider;
   }
@@ -180,12 +187,9 @@ export class Exchange {
   answer(spent = 0): RightAnswer {
     const request = this.#request;
     if (!request) throw new Error('not a chat request');
-    const { text } = compose(
-      { ...request, maxOutputTokens: null },
-      promptUnits(request.user),
-      null,
-      new Random(1, 0),
-    );
+    const text =
+      this.provider.said(request.user) ??
+      compose({ ...request, maxOutputTokens: null }, promptUnits(request.user), null, new Random(1, 0)).text;
     const most = Math.max(0, this.outputLimit - spent);
     const cut = tokensOf(text) > most;
     const said = cut ? firstTokens(text, most) : text;

@@ -63,6 +63,7 @@ export const MAY_IMPORT = {
     'extract',
     'extract/rules',
     'extract/llm/answer',
+    'extract/llm/client',
     'extract/llm/pacing',
     'extract/llm/planning',
     'extract/llm/prompt',

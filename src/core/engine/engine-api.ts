@@ -36,6 +36,7 @@ import type {
   RequestSummary,
   RequestWatch,
   SentPrompt,
+  WaitFigures,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -387,6 +388,8 @@ export interface EngineEvents {
   rhythm: null;
   /** How far a question is that takes long; null when it has ended. */
   insight: InsightProgress | null;
+  /** What an explanation or a question in words waits for at the model; null when it has ended. */
+  asking: WaitFigures | null;
   /** How much of a packed file is unpacked to be previewed. */
   unpacking: UnpackProgress;
   /** Saved questions or selections, or the report, changed. */

@@ -4,11 +4,8 @@ import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared
 import type { InsightAnswer, Question } from '../../shared/insight.ts';
 import { tableOf } from '../../shared/insight-table.ts';
 import type { InsightTable } from '../../shared/insight-table.ts';
-import type { FailureClass } from '../../shared/failure-classes.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
-import type { AskingDesk } from '../induct/induction-run.ts';
-import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
+import type { ModelAsker, OneQuestion, SingleDesk } from '../induct/model-asker.ts';
 import { readList } from '../induct/read-list.ts';
 import {
   checkSentences,
@@ -76,29 +73,18 @@ export class ExplainService {
   async #explain(
     question: Question,
     caps: Pick<ExplainRequest, 'maxCost' | 'maxTokens'>,
-    desk: AskingDesk,
+    desk: SingleDesk,
   ): Promise<Explanation> {
     const asker = this.#options.asker();
     if (caps.maxCost !== null && !asker.priced) throw new AppError('run.cap_needs_price');
     const { question: one, table, data } = await this.#told(question);
     checkTable(table);
-    const came: { said: ReturnType<typeof checkSentences> | null; failure: FailureClass | null } = {
-      said: null,
-      failure: null,
-    };
-    try {
-      await asker.ask(one, desk, (answer) => {
-        const { items, failure } = readList(answer, saidSentenceSchema);
-        came.failure = failure;
-        if (items !== null) came.said = checkSentences(items, table, one.language);
-        return failure;
-      });
-    } catch (error) {
-      // Where the cap leaves nothing for another try, what was wrong with the answer that was paid for is said.
-      if (came.failure !== null && error instanceof AppError && error.code === 'run.budget_reached')
-        throw new AppError(FAILURE_POLICIES[came.failure].stopCode, {}, { cause: error });
-      throw error;
-    }
+    const came: { said: ReturnType<typeof checkSentences> | null } = { said: null };
+    await asker.ask(one, desk, (answer) => {
+      const { items, failure } = readList(answer, 'sentences', saidSentenceSchema);
+      if (items !== null) came.said = checkSentences(items, table, one.language);
+      return failure;
+    });
     if (desk.signal.aborted || came.said === null) throw new AppError('insight.explain_cancelled');
     return { ...came.said, data, model: asker.model };
   }

@@ -95,7 +95,7 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     codebook: () => codebook.view().codebook,
     onProgress: (progress) => engine.emit('insight', progress),
   });
-  const desk = new ModelDesk(workspace, unlocked);
+  const desk = new ModelDesk(workspace, unlocked, (wait) => engine.emit('asking', wait));
   const asking = {
     ...{ workspace, desk },
     ask: (question: Question) => insight.ask(question),

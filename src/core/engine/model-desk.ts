@@ -1,5 +1,6 @@
+import type { WaitFigures } from '../../shared/model.ts';
 import { AppError } from '../errors.ts';
-import type { AskingDesk } from '../induct/induction-run.ts';
+import type { SingleDesk } from '../induct/model-asker.ts';
 import type { InductionModel } from '../induct/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
@@ -9,12 +10,21 @@ type Caps = Pick<InductionModel, 'maxCost' | 'maxTokens'>;
 export class ModelDesk {
   readonly #workspace: OpenWorkspace;
   readonly #untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
+  readonly #onWait: (wait: WaitFigures | null) => void;
+  /** What was told last of what is waited for. */
+  #told = '';
   #abort: AbortController | null = null;
   #ended: Promise<unknown> = Promise.resolve();
 
-  constructor(workspace: OpenWorkspace, untilUnlocked: (signal: AbortSignal) => Promise<void> | null) {
+  /** `onWait` is told what is waited for whenever that changes, and null at the end. */
+  constructor(
+    workspace: OpenWorkspace,
+    untilUnlocked: (signal: AbortSignal) => Promise<void> | null,
+    onWait: (wait: WaitFigures | null) => void,
+  ) {
     this.#workspace = workspace;
     this.#untilUnlocked = untilUnlocked;
+    this.#onWait = onWait;
   }
 
   /** Whether a model is being asked. */
@@ -28,7 +38,7 @@ export class ModelDesk {
   }
 
   /** Gives a desk to what asks; its caps are those of all requests of this desk together. Rejects as `work` does, and with insight.explain_busy. */
-  async at<T>(caps: Caps, work: (desk: AskingDesk) => Promise<T>): Promise<T> {
+  async at<T>(caps: Caps, work: (desk: SingleDesk) => Promise<T>): Promise<T> {
     this.checkIdle();
     const abort = new AbortController();
     this.#abort = abort;
@@ -38,6 +48,7 @@ export class ModelDesk {
       return await worked;
     } finally {
       this.#abort = null;
+      this.#tell(null);
     }
   }
 
@@ -47,7 +58,15 @@ export class ModelDesk {
     await this.#ended;
   }
 
-  #desk({ maxCost, maxTokens }: Caps, signal: AbortSignal): AskingDesk {
+  #tell(wait: WaitFigures | null): void {
+    const figures = wait && figuresOf(wait);
+    const told = JSON.stringify(figures);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#onWait(figures);
+  }
+
+  #desk({ maxCost, maxTokens }: Caps, signal: AbortSignal): SingleDesk {
     const workspace = this.#workspace;
     const own: number[] = [];
     return {
@@ -58,6 +77,7 @@ export class ModelDesk {
       whileRunning: () => Promise.resolve(),
       untilUnlocked: () => this.#untilUnlocked(signal),
       asking: () => undefined,
+      waits: (wait) => this.#tell(wait),
       store: () => ({
         keptAnswer: (key) => workspace.inductions.keptAnswer(key),
         dropAnswer: (key) => workspace.inductions.dropAnswer(key),
@@ -74,4 +94,10 @@ export class ModelDesk {
       }),
     };
   }
+}
+
+/** Nothing but what is waited for. */
+function figuresOf(wait: WaitFigures): WaitFigures {
+  const { throttledUntil, throttledBy, throttledDetail, waitingSince, unfinishedSince, pacedUntil } = wait;
+  return { throttledUntil, throttledBy, throttledDetail, waitingSince, unfinishedSince, pacedUntil };
 }

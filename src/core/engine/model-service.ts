@@ -103,7 +103,8 @@ export class ModelService {
     this.checkKey();
     const { settings, apiKey } = this.#configured();
     const config = { settings, apiKey, countTokens, fetch: this.#fetch };
-    return testConnection(config, AbortSignal.timeout(TEST_TIMEOUT_MS), undefined, (counted) => {
+    const timeoutMs = Math.min(TEST_TIMEOUT_MS, (settings.timeoutSeconds ?? Infinity) * 1000);
+    return testConnection(config, new AbortController().signal, timeoutMs, (counted) => {
       this.#counted.set(learnedKey(settings), counted);
       const kept = answers();
       if (kept) keepCounted(kept, settings, counted, this.#options.clock.now());
@@ -277,7 +278,6 @@ export class ModelService {
     const { rules } = this.#options.runRules();
     return new ModelInductor({
       ...this.#askingParts(workspace),
-      listen: (listener) => this.#pace.listen(listener),
       users: workspace.inductions,
       codebook,
       names,
@@ -302,6 +302,7 @@ export class ModelService {
       settings,
       client: this.#create({ settings, apiKey, countTokens, clock }),
       pacer: this.#pace.pacerFor(settings, learned?.pace),
+      listen: (listener) => this.#pace.listen(listener),
       outputs: outputsOf(learned, null),
       feed: this.#options.feed(),
       clock,

@@ -5,8 +5,7 @@ import { questionSchema } from '../../shared/insight.ts';
 import type { DataRevision, InsightAnswer, Question } from '../../shared/insight.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import type { AskingDesk } from '../induct/induction-run.ts';
-import type { ModelAsker, OneQuestion } from '../induct/model-asker.ts';
+import type { ModelAsker, OneQuestion, SingleDesk } from '../induct/model-asker.ts';
 import { readObject } from '../induct/read-list.ts';
 import { mistakeText, WORDS_SCHEMA } from '../insight/words-answer.ts';
 import type { Mistake } from '../insight/words-answer.ts';
@@ -110,13 +109,13 @@ export class WordsService {
     return this.asked();
   }
 
-  async #picked(asker: ModelAsker, desk: AskingDesk, told: Told, words: string): Promise<Picked> {
+  async #picked(asker: ModelAsker, desk: SingleDesk, told: Told, words: string): Promise<Picked> {
     const first = questionOf(told, words, []);
     const picked = await this.#pick(asker, desk, first, told.choices);
     if (picked.mistakes.length === 0) return picked;
     const again = questionOf(told, words, picked.mistakes);
     const better = await this.#pick(asker, desk, again, told.choices).catch((error: unknown) => {
-      // Where the cap leaves nothing for another try, what was wrong with the answer that was paid for is said.
+      // The cap left nothing for it: what was wrong with the first answer, which was paid for, is said.
       if (error instanceof AppError && error.code === 'run.budget_reached') return picked;
       throw error;
     });
@@ -128,15 +127,15 @@ export class WordsService {
   }
 
   /** What one request says. */
-  async #pick(asker: ModelAsker, desk: AskingDesk, one: OneQuestion, choices: Choices): Promise<Picked> {
+  async #pick(asker: ModelAsker, desk: SingleDesk, one: OneQuestion, choices: Choices): Promise<Picked> {
     const came: { picked: Picked | null } = { picked: null };
     await asker.ask(one, desk, (answer) => {
-      if (answer.finishReason === 'content_filter') return 'refused';
-      const said = readObject(answer, 'analysis');
-      came.picked =
-        said === null
-          ? { question: null, reason: '', mistakes: [{ kind: 'json', field: '' }] }
-          : questionPicked(said, choices);
+      const { value, failure } = readObject(answer, 'analysis');
+      if (value !== null) came.picked = questionPicked(value, choices);
+      // What is there and no answer is told to the model; what is not there is asked for again as it was.
+      else if (failure === 'bad_format')
+        came.picked = { question: null, reason: '', mistakes: [{ kind: 'json', field: '' }] };
+      else return failure;
       return null;
     });
     if (desk.signal.aborted || came.picked === null) throw new AppError('insight.words_cancelled');

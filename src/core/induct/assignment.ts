@@ -21,13 +21,8 @@ export function typesToChoose(codebook: Codebook): Codebook['types'] {
  * What an answer means for a word. A number that there is not, or of a type of the other category, means none: whether
  * something is a conversion is not for a model to say.
  */
-export function assignmentOf(
-  word: EventWord,
-  said: SaidAssignment | undefined,
-  types: Codebook['types'],
-): Assignment {
+export function assignmentOf(word: EventWord, said: SaidAssignment, types: Codebook['types']): Assignment {
   const none = { into: null, name: null };
-  if (!said) return none;
   const type = types[said.type - 1];
   if (type) return type.category === word.category ? { into: type.id, name: null } : none;
   const { zh, en } = said;
@@ -43,10 +38,10 @@ export function wordsReader({ codebook, words }: WordsPlan): ListTaskParts<Found
     const said = readAssignments(answer);
     if (said.items === null) return { found: null, failure: said.failure };
     const byNumber = new Map(said.items.map((item) => [item.n, item]));
-    const found = words.slice(from, from + count).map((word, index) => ({
-      place: from + index,
-      ...assignmentOf(word, byNumber.get(index + 1), types),
-    }));
-    return { found, failure: null };
+    const found = words.slice(from, from + count).flatMap((word, index): Found[] => {
+      const item = byNumber.get(index + 1);
+      return item ? [{ place: from + index, ...assignmentOf(word, item, types) }] : [];
+    });
+    return { found, numbers: [...byNumber.keys()], failure: null };
   };
 }

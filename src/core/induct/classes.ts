@@ -14,7 +14,6 @@ export function classesReader({ things }: ThemesPlan): ListTaskParts<Found, Them
       const isMeant = n <= count && theme !== '' && theme !== things[place];
       return isMeant ? [{ place, theme }] : [];
     });
-    // A number that comes twice means what was said last.
-    return { found: [...new Map(found.map((each) => [each.place, each])).values()], failure: null };
+    return { found, numbers: said.items.map(({ n }) => n), failure: null };
   };
 }

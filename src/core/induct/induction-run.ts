@@ -3,8 +3,9 @@ import type { ModelSettings } from '../../shared/model.ts';
 import type { FailureClass } from '../../shared/failure-classes.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { NO_FAILURE } from '../extract/llm/run/failure-evidence.ts';
-import { FAILURE_POLICIES } from '../extract/llm/failure-policy.ts';
+import { createRedactor } from '../extract/llm/client/redact.ts';
+import { NO_FAILURE, timeoutTooShort } from '../extract/llm/run/failure-evidence.ts';
+import { FAILURE_POLICIES, QUIET_MS, REFUSED_IN_QUIET } from '../extract/llm/failure-policy.ts';
 import type { Lease, Pacer } from '../extract/llm/pacing/pacer.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';
 import { ModelCall } from '../extract/llm/run/model-call.ts';
@@ -21,6 +22,8 @@ import type { InductionTask, Step } from './task.ts';
 
 /** A wait longer than this is of a limit that lasts: a resume by the user tries one request at once. */
 const LONG_WAIT_MS = 300_000;
+/** A useless answer is dear with more than so many times the tokens that were expected, and more than this: so many of those are enough. */
+const DEAR = { times: 3, tokens: 1_500, answers: 3 };
 
 /** What a drive needs of what it belongs to, and of its books. */
 export interface AskingDesk extends Pick<
@@ -59,8 +62,15 @@ export class InductionRun<S extends Step> {
   readonly #parts: InductionRunParts<S>;
   readonly #patience: Patience;
   readonly #spending: Spending;
-  /** Answers to the request at hand that could not be used. */
+  /** Answers to the request at hand that could not be used, and how many of them were dear. */
   #useless = 0;
+  #dear = 0;
+  /** Tokens of the answer that came last, and how many were expected. */
+  #output = { tokens: 0, expected: 0 };
+  /** When a request was sent last, milliseconds since the epoch; null for never. */
+  #sentAt: number | null = null;
+  /** Refusals for the rate in a row although nothing was sent for a minute before. */
+  #refusedInQuiet = 0;
   /** Why it is asked again; null for a first time. */
   #cause: FailureClass | null = null;
 
@@ -84,7 +94,8 @@ export class InductionRun<S extends Step> {
     desk.store().markLost(desk.induction.id);
     pacer.beginRun();
     const wait = pacer.asked;
-    if (!desk.automatic && wait !== null && wait.until - wait.from > LONG_WAIT_MS) pacer.tryNow();
+    const longWaitMs = Math.min(LONG_WAIT_MS, this.#patience.longestRateLimitMs);
+    if (!desk.automatic && wait !== null && wait.until - wait.from > longWaitMs) pacer.tryNow();
     while (!desk.signal.aborted) {
       await desk.whileRunning();
       const step = task.next(this.#useless > 0);
@@ -106,7 +117,7 @@ export class InductionRun<S extends Step> {
 
   /** Asks until there is an answer; null when the induction is paused or over meanwhile, or has to ask in smaller parts. */
   async #ask(asked: Asked<S>): Promise<KeptAnswer | null> {
-    const { desk, clock, client, pacer, task } = this.#parts;
+    const { desk, clock, client, pacer, settings, task } = this.#parts;
     const { request } = asked.step;
     const reserved = this.#spending.reserve(request);
     if (reserved === null) throw this.#spending.capReached(request);
@@ -125,11 +136,15 @@ export class InductionRun<S extends Step> {
       this.#spending.release(reserved);
       return null;
     }
+    const isAfterQuiet = this.#sentAt !== null && clock.now() - this.#sentAt >= QUIET_MS;
+    this.#sentAt = clock.now();
     const outcome = await this.#send(asked, reserved, lease);
     if (outcome.kind === 'aborted') return null;
     if (outcome.kind === 'answered') {
       this.#patience.answered();
       const { usage } = outcome.answer;
+      this.#refusedInQuiet = 0;
+      this.#output = { tokens: usage.outputTokens, expected: predictedOutputTokens };
       const { outputs } = this.#parts;
       if (usage.reported)
         outputs.recordInput({ estimated: request.inputTokens, reported: usage.inputTokens });
@@ -140,9 +155,15 @@ export class InductionRun<S extends Step> {
       client.drop(error.unsupported);
       return null;
     }
-    if (error.failure === 'too_long' && task.askLess(asked.step)) return null;
+    // The provider may allow less in a minute than one request has.
+    if (error.failure === 'rate_limited' && isAfterQuiet) this.#refusedInQuiet += 1;
+    const isTooMuch = error.failure === 'too_long' || this.#refusedInQuiet >= REFUSED_IN_QUIET;
+    if (isTooMuch && task.askLess(asked.step)) {
+      this.#refusedInQuiet = 0;
+      return null;
+    }
     const next = this.#patience.failed(error, clock.now());
-    if (next.kind === 'stop') throw next.error;
+    if (next.kind === 'stop') throw timeoutTooShort(error, settings) ?? next.error;
     this.#cause = error.failure;
     await clock.sleep(next.waitMs, desk.signal);
     return null;
@@ -193,13 +214,17 @@ export class InductionRun<S extends Step> {
     const failure = task.take(step, answer);
     if (failure === null) {
       this.#useless = 0;
+      this.#dear = 0;
       this.#cause = null;
       return;
     }
     desk.store().dropAnswer(key);
     this.#useless += 1;
-    const policy = FAILURE_POLICIES[failure];
-    if (this.#useless >= policy.tries.alone) throw new AppError(policy.stopCode);
+    const { tokens, expected } = this.#output;
+    if (tokens > Math.max(DEAR.tokens, DEAR.times * expected)) this.#dear += 1;
+    const { tries } = FAILURE_POLICIES[failure];
+    if (this.#useless >= tries.alone || this.#dear >= DEAR.answers)
+      throw uselessError(failure, answer, step.request);
     this.#cause = failure;
   }
 }
@@ -211,6 +236,12 @@ export function answerKey(
 ): string {
   const basis = [protocol, baseUrl, model, temperature, system, user];
   return createHash('sha256').update(JSON.stringify(basis)).digest('hex');
+}
+
+/** The error of an answer that cannot be used; where the model would not answer, with what it said instead. */
+export function uselessError(failure: FailureClass, { text }: KeptAnswer, { user }: ModelRequest): AppError {
+  const said = failure === 'refused' ? createRedactor(null)(text, user).toWellFormed() : '';
+  return new AppError(FAILURE_POLICIES[failure].stopCode, said === '' ? {} : { detail: said });
 }
 
 /** Whether a failure may happen to every request, so that the pacing waits. */

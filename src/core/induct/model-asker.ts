@@ -1,12 +1,13 @@
 import type { CodebookLanguage } from '../../shared/codebook.ts';
-import type { ModelSettings } from '../../shared/model.ts';
+import type { ModelSettings, WaitFigures } from '../../shared/model.ts';
 import type { FailureClass } from '../../shared/failure-classes.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { Pacer } from '../extract/llm/pacing/pacer.ts';
 import type { OutputModel } from '../extract/llm/planning/output-model.ts';
 import type { RequestFeed } from '../extract/llm/run/request-feed.ts';
 import type { ModelClient, ModelRequest } from '../extract/llm/types.ts';
-import { answerKey, InductionRun } from './induction-run.ts';
+import { answerKey, InductionRun, uselessError } from './induction-run.ts';
 import type { AskingDesk } from './induction-run.ts';
 import { priced } from './priced.ts';
 import { loadSinglePrompt } from './prompt.ts';
@@ -21,6 +22,8 @@ export interface ModelAskerParts {
   settings: ModelSettings;
   client: ModelClient;
   pacer: Pacer;
+  /** Tells of changes of the pacing until the function it gives is called. */
+  listen: (listener: () => void) => () => void;
   outputs: OutputModel;
   feed: RequestFeed;
   clock: Clock;
@@ -34,6 +37,12 @@ export interface OneQuestion {
   language: CodebookLanguage;
   /** The JSON schema of the answer. */
   schema: Record<string, unknown>;
+}
+
+/** Where a single thing is asked. */
+export interface SingleDesk extends AskingDesk {
+  /** Called with what is waited for, whenever that changes. */
+  waits(wait: WaitFigures): void;
 }
 
 /** Asks a language model one thing, as an induction asks each of its requests: kept answers first, within the caps, with the same patience. */
@@ -67,25 +76,41 @@ export class ModelAsker {
 
   /**
    * Asks until `read` takes an answer: it returns null then, else why the answer cannot be used. Resolves without one when the desk's signal
-   * aborts. Rejects with model.…, run.budget_reached.
+   * aborts. Rejects with model.…, run.budget_reached. Where the cap leaves nothing for another try, what was wrong with the answer that was
+   * paid for is said.
    */
   async ask(
     question: OneQuestion,
-    desk: AskingDesk,
+    desk: SingleDesk,
     read: (answer: KeptAnswer) => FailureClass | null,
   ): Promise<void> {
     let isDone = false;
+    let useless: AppError | null = null;
     const task = {
       next: (isPatient: boolean) =>
         isDone ? null : { request: this.#request(question, isPatient), asked: () => [] },
-      take: (_step: unknown, answer: KeptAnswer) => {
+      take: ({ request }: { request: ModelRequest }, answer: KeptAnswer) => {
         const failure = read(answer);
         isDone = failure === null;
+        useless = failure === null ? null : uselessError(failure, answer, request);
         return failure;
       },
       askLess: () => false,
     };
-    await new InductionRun({ ...this.#parts, desk, task }).run();
+    const { pacer, listen } = this.#parts;
+    const tell = (): void => desk.waits(pacer.state());
+    const unlisten = listen(tell);
+    tell();
+    // Somebody is waiting for it: a limit of the provider that lasts is told, and not waited for.
+    const settings = { ...this.#parts.settings, maxWaitMinutes: 0 };
+    try {
+      await new InductionRun({ ...this.#parts, settings, desk, task }).run();
+    } catch (error) {
+      const isCapped = error instanceof AppError && error.code === 'run.budget_reached';
+      throw isCapped ? (useless ?? error) : error;
+    } finally {
+      unlisten();
+    }
   }
 
   #request({ kind, user, language, schema }: OneQuestion, isPatient: boolean): ModelRequest {

@@ -26,6 +26,11 @@ export class Patience {
     this.#longestMs = maxWaitMinutes * 60_000;
   }
 
+  /** How long a limit of requests or tokens in a short time may last, in milliseconds. */
+  get longestRateLimitMs(): number {
+    return Math.max(this.#longestMs, LEAST_LIMIT_WAIT_MS);
+  }
+
   /** A request was answered. */
   answered(): void {
     this.#rounds = 0;
@@ -48,13 +53,15 @@ export class Patience {
     if (stop.kind === 'at_once') return end(null);
     if (stop.kind === 'max_wait') {
       this.#limitedSince ??= now;
-      const longest =
-        error.failure === 'usage_limit' ? this.#longestMs : Math.max(this.#longestMs, LEAST_LIMIT_WAIT_MS);
+      const longest = error.failure === 'usage_limit' ? this.#longestMs : this.longestRateLimitMs;
       if (now + waitMs - this.#limitedSince > longest) return end(asked > 0 ? now + asked : null);
       return { kind: 'again', waitMs };
     }
-    if (asked > Math.max(this.#longestMs, LEAST_LIMIT_WAIT_MS)) return end(now + asked);
+    if (asked > this.longestRateLimitMs) return end(now + asked);
     if (stop.atOnceBeforeAnswer && error.recognised && !this.#anyAnswer) return end(null);
-    return this.#rounds >= stop.roundsAtStart ? end(null) : { kind: 'again', waitMs };
+    // What is about the request is the same again: the request is always the same, and nothing can be left out of it any more.
+    const isOfRequest = policy.blame === 'always';
+    const rounds = isOfRequest ? Math.min(policy.tries.alone, stop.roundsAtStart) : stop.roundsAtStart;
+    return this.#rounds >= rounds ? end(null) : { kind: 'again', waitMs };
   }
 }

@@ -41,4 +41,4 @@ export type SaidAssignment = z.output<typeof saidAssignmentSchema>;
 
 /** The types that an answer gives to words. */
 export const readAssignments = (answer: KeptAnswer): ReadList<SaidAssignment> =>
-  readList(answer, saidAssignmentSchema);
+  readList(answer, 'words', saidAssignmentSchema);

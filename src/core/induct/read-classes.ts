@@ -26,10 +26,11 @@ const saidClassSchema = z
     /** The number of the thing in the request. */
     n: number,
     /** Empty where the model knows none. */
-    theme: text(THEME_LIMITS.name),
+    theme: z.union([z.string(), z.null()]).transform((said) => text(THEME_LIMITS.name).parse(said)),
   })
   .refine(({ n }) => n > 0);
 export type SaidClass = z.output<typeof saidClassSchema>;
 
 /** The themes that an answer gives to things. */
-export const readClasses = (answer: KeptAnswer): ReadList<SaidClass> => readList(answer, saidClassSchema);
+export const readClasses = (answer: KeptAnswer): ReadList<SaidClass> =>
+  readList(answer, 'things', saidClassSchema);

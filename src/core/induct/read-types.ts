@@ -59,4 +59,4 @@ export type SaidType = z.output<typeof saidTypeSchema>;
 export type ReadTypes = ReadList<SaidType>;
 
 /** The types that an answer names. */
-export const readTypes = (answer: KeptAnswer): ReadTypes => readList(answer, saidTypeSchema);
+export const readTypes = (answer: KeptAnswer): ReadTypes => readList(answer, 'types', saidTypeSchema);

@@ -221,6 +221,7 @@ export class PushHub {
       | 'rhythm.changed'
       | 'import.unpacking'
       | 'insight.progress'
+      | 'insight.asking'
       | 'insight.savedChanged',
   >(event: E, payload: Events[E]): void {
     for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);

@@ -198,4 +198,63 @@ describe('an explanation', () => {
     await hanging;
     expect(harness.ledger().map(({ state }) => state)).toEqual(['aborted']);
   });
+
+  it('tells what it waits for, in the words of the provider, and that it has ended', async () => {
+    const slow = failure('rate_limited', 'slow down, please', { httpStatus: 429, retryAfterMs: 30_000 });
+    const harness = await open((call) => (call.number === 1 ? { error: slow } : answer(call)));
+    await harness.engine.explainInsight(OVERVIEW);
+    const held = harness.waits.find((wait) => wait?.throttledBy === 'rate_limited');
+    expect(held).toMatchObject({
+      throttledDetail: 'slow down, please',
+      throttledUntil: expect.any(Number) as number,
+    });
+    expect(harness.waits.at(-1)).toBeNull();
+    // A model that says nothing is a wait, too.
+    harness.script = () => ({ hang: true });
+    await harness.use({ model: 'another' });
+    const hanging = expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({
+      code: 'insight.explain_cancelled',
+    });
+    await expect.poll(() => harness.waits.at(-1)?.waitingSince ?? null).not.toBeNull();
+    await harness.engine.cancelExplanation();
+    await hanging;
+    expect(harness.waits.at(-1)).toBeNull();
+  });
+
+  it('that a limit of hours refuses says so at once, with its end, and tries again when it is asked again', async () => {
+    const limited = failure('rate_limited', 'come back later', { httpStatus: 429, retryAfterMs: 1_800_000 });
+    const harness = await open((call) => (call.number === 1 ? { error: limited } : answer(call)));
+    await expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({
+      code: 'model.usage_limit',
+      params: { detail: 'come back later', until: expect.any(Number) as number },
+    });
+    expect((await harness.engine.explainInsight(OVERVIEW)).sentences).toHaveLength(1);
+    expect(harness.client.calls).toHaveLength(2);
+  });
+
+  it('that is refused says what the model said, without what it repeats of the prompt', async () => {
+    const harness = await open((call) => ({ text: `抱歉，我无法回答“${firstRow(call).type}”的问题。` }));
+    const refused = harness.engine.explainInsight(OVERVIEW);
+    await expect(refused).rejects.toMatchObject({
+      code: 'model.refused',
+      params: { detail: '抱歉，我无法回答“[…]”的问题。' },
+    });
+    expect(harness.client.calls).toHaveLength(3);
+  });
+
+  it.each([
+    ['too_long', 1],
+    ['refused', 3],
+  ] as const)(
+    'that would be the same again is sent no more often than that helps (%s)',
+    async (reason, requests) => {
+      const harness = await open(() => ({
+        error: failure(reason, 'no', { httpStatus: 400, recognised: true }),
+      }));
+      await expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({
+        code: `model.${reason}`,
+      });
+      expect(harness.client.calls).toHaveLength(requests);
+    },
+  );
 });

@@ -144,15 +144,13 @@ describe('a question in words', () => {
   });
 
   it.each([
-    'I would rather talk about something else.',
-    '{"analysis":"around","event":',
-    '{"analysis":"forecast"}',
-  ])('is told as unclear after two answers such as %s', async (text) => {
+    ['unclear', 'I would rather talk about something else.', 'insight.words_unclear'],
+    ['cut off', '{"analysis":"around","event":', 'model.truncated'],
+    ['unclear', '{"analysis":"forecast"}', 'insight.words_unclear'],
+  ])('is told as %s after two answers such as %s', async (_told, text, code) => {
     const harness = await open(() => ({ text }));
     const { estimate } = await harness.engine.preflightWords(ASKED.words);
-    await expect(harness.engine.understandWords(ASKED)).rejects.toMatchObject({
-      code: 'insight.words_unclear',
-    });
+    await expect(harness.engine.understandWords(ASKED)).rejects.toMatchObject({ code });
     expect(harness.client.calls).toHaveLength(2);
     const spent = harness.ledger().reduce((sum, { cost }) => sum + (cost ?? 0), 0);
     expect(spent).toBeLessThanOrEqual(estimate?.most ?? 0);
@@ -205,5 +203,24 @@ describe('a question in words', () => {
     await harness.engine.cancelExplanation();
     await cancelled;
     expect(harness.ledger().map(({ state }) => state)).toEqual(['aborted']);
+  });
+
+  it('whose answer broke off is asked again as it was, with room for thoughts, and told as cut off when that is in vain', async () => {
+    const harness = await open(({ number }) =>
+      number === 1 ? { ...say(AROUND), finish: 'length' } : say(AROUND),
+    );
+    expect((await harness.engine.understandWords(ASKED)).spent).toMatchObject({ requests: 2 });
+    const [first, second] = harness.client.calls.map(({ request }) => request);
+    expect(second?.user).toBe(first?.user);
+    expect(second?.maxOutputTokens).toBeGreaterThanOrEqual(first?.maxOutputTokens ?? 0);
+
+    const other = { ...ASKED, words: '谁买了？' };
+    harness.script = () => ({ text: '', reasoning: `先想想 ${JSON.stringify(AROUND)}`, finish: 'unknown' });
+    await expect(harness.engine.understandWords(other)).rejects.toMatchObject({ code: 'model.empty' });
+    harness.script = () => ({ ...say(AROUND), finish: 'other' });
+    await expect(harness.engine.understandWords(other)).rejects.toMatchObject({ code: 'model.truncated' });
+    // Nothing of it is kept.
+    expect(await harness.engine.preflightWords(other.words)).toMatchObject({ kept: false });
+    expect((await harness.engine.askedWords()).map(({ words }) => words)).toEqual([ASKED.words]);
   });
 });

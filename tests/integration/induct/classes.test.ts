@@ -20,22 +20,26 @@ function answer(call: ScriptedCall): Reply {
   return { text: JSON.stringify({ things: [...things, { n: 99, theme: '没有的' }] }) };
 }
 
+const ITEMS = [
+  '拿铁',
+  '美式',
+  '乌龙',
+  '香片',
+  '神秘物',
+  '4711-0815',
+  '大众_途观',
+  '大众_迈腾',
+  '大众_帕萨特',
+];
+
 /** A workspace of things of which only the names are known, but for some cars. */
-async function open(script: (call: ScriptedCall) => Reply = answer): Promise<InductionHarness> {
+async function open(
+  script: (call: ScriptedCall) => Reply = answer,
+  items: readonly string[] = ITEMS,
+): Promise<InductionHarness> {
   const harness = await InductionHarness.open({ script });
   await harness.engine.closeWorkspace();
   const workspace = Workspace.open(harness.path, true);
-  const items = [
-    '拿铁',
-    '美式',
-    '乌龙',
-    '香片',
-    '神秘物',
-    '4711-0815',
-    '大众_途观',
-    '大众_迈腾',
-    '大众_帕萨特',
-  ];
   const behaviours = items.map((item, index) => ({ time: index * 60_000, action: 'browse', item }));
   workspace.db.exec('DELETE FROM behaviours; DELETE FROM sequences; DELETE FROM profiles; DELETE FROM users');
   putUsers(workspace.db, [{ id: 'u', behaviours }]);
@@ -117,5 +121,42 @@ describe('things without a theme', () => {
     await expect(harness.engine.startInduction(REQUEST)).rejects.toMatchObject({
       code: 'induction.no_things',
     });
+  });
+});
+
+describe('an answer about things', () => {
+  const MANY = Array.from('春夏秋冬风花雪月').flatMap((first) =>
+    Array.from('琴棋书画茶', (second) => first + second),
+  );
+
+  /** Says something about so many of the things, in order. */
+  const about = (call: ScriptedCall, count: number): Reply => ({
+    text: JSON.stringify({
+      things: thingsIn(call)
+        .slice(0, count)
+        .map((thing, index) => ({ n: index + 1, theme: `${thing.slice(0, 1)}类` })),
+    }),
+  });
+
+  it('that leaves out a stretch of them is asked for once more, and what both say is taken', async () => {
+    const harness = await open((call) => about(call, call.number === 1 ? 10 : 40), MANY);
+    const last = await classify(harness);
+    expect(last).toMatchObject({ status: 'proposed', requests: 2, retries: 1 });
+    expect(last.classified).toHaveLength(MANY.length);
+    expect(harness.ledger().map(({ cause }) => cause)).toEqual([null, 'low_coverage']);
+  });
+
+  it('that leaves them out again is taken as it is', async () => {
+    const harness = await open((call) => about(call, call.number === 1 ? 30 : 10), MANY);
+    const last = await classify(harness);
+    expect(last).toMatchObject({ status: 'proposed', requests: 2 });
+    // What was said the first time is paid for, too.
+    expect(last.classified).toHaveLength(30);
+  });
+
+  it('that is about none of them is none', async () => {
+    const text = '{"things":[{"n":77,"theme":"茶"},{"n":-1,"theme":"茶"}]}';
+    const harness = await open(() => ({ text }), MANY);
+    expect(await classify(harness)).toMatchObject({ status: 'failed', error: { code: 'model.bad_format' } });
   });
 });

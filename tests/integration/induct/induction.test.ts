@@ -248,10 +248,10 @@ describe('a failure', () => {
 
   it('of an answer that gives no list is asked again, a few times, and stays on the books', async () => {
     const harness = await InductionHarness.open({
-      script: ({ number }) => (number === 2 ? { text: '抱歉。' } : {}),
+      script: ({ number }) => (number === 2 ? { text: '没有。' } : {}),
     });
     expect(await harness.induce()).toMatchObject({ status: 'proposed', retries: 1 });
-    const useless = await InductionHarness.open({ script: () => ({ text: '抱歉。' }) });
+    const useless = await InductionHarness.open({ script: () => ({ text: '没有。' }) });
     const stopped = await useless.induce();
     expect(stopped).toMatchObject({ status: 'failed', error: { code: 'model.bad_format' }, requests: 6 });
     expect(stopped.cost).toBeGreaterThan(0);

@@ -38,8 +38,9 @@ it('takes of a type what can be read', () => {
 
 it.each([
   ['truncated', JSON.stringify(GOOD).slice(0, 60), 'length'],
-  ['bad_format', JSON.stringify(GOOD).slice(0, 60), 'stop'],
-  ['bad_format', '抱歉，我不能。', 'stop'],
+  ['truncated', JSON.stringify(GOOD).slice(0, 60), 'stop'],
+  ['bad_format', '没有什么可说的。', 'stop'],
+  ['refused', '抱歉，我不能。', 'stop'],
   ['bad_format', JSON.stringify({ types: [] }), 'stop'],
   ['empty', ' ', 'stop'],
   ['refused', '', 'content_filter'],

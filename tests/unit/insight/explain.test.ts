@@ -186,7 +186,8 @@ describe('a number in a sentence', () => {
 });
 
 describe('an answer', () => {
-  const read = (text: string) => readList({ text, reasoning: '', finishReason: 'stop' }, saidSentenceSchema);
+  const read = (text: string) =>
+    readList({ text, reasoning: '', finishReason: 'stop' }, 'sentences', saidSentenceSchema);
 
   it('of any content is read without harm, and what it says is text', () => {
     const html = '<img src=x onerror=alert()> 有 90 人\u202e';

@@ -89,6 +89,11 @@ export interface FailurePolicy {
 /** A failed try more than this, of whatever classes, fails the user (see docs/model.md for the reason). */
 export const MOST_TRIES = 16;
 
+/** Nothing was sent for about a minute: what limits of a minute counted before is forgotten. */
+export const QUIET_MS = 55_000;
+/** So many requests in a row, each refused for the rate although it was quiet before, are too large for the limit. */
+export const REFUSED_IN_QUIET = 2;
+
 /** How long an outage is waited for once the run has kept something: a night and the day after. */
 const OUTAGE_PATIENCE_MS = 24 * HOUR;
 

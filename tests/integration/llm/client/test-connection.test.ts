@@ -185,3 +185,12 @@ it('stops with the reason of the signal', async () => {
   const config = { settings: settings(server.baseUrl), apiKey: KEY };
   await expect(testConnection(config, aborter.signal)).rejects.toThrow('enough');
 });
+
+it('reports words of a provider that the test itself uses, whole', async () => {
+  const { report } = await tested(() =>
+    refusal('Rate limit reached, answer: the connection can be reached later'),
+  );
+  expect(report.error?.params?.['detail']).toContain(
+    'Rate limit reached, answer: the connection can be reached later',
+  );
+});

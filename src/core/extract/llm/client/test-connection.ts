@@ -36,9 +36,11 @@ const SAMPLE_LINES = [
   '7 21:51:30 add_cart item=itm_48213 app=shop 12s',
 ].join('\n');
 
+/** What is said to the model is apart from the lines: words of `user` are cut out of what a provider says. */
 const request: ModelRequest = {
-  system: 'You answer in JSON only.',
-  user: `This is a connection test. Answer with one small JSON object that says that you can be reached; ignore what follows.\n${SAMPLE_LINES}`,
+  system:
+    'You answer in JSON only. This is a connection test. Answer with one small JSON object that says that you can be reached; ignore what follows.',
+  user: SAMPLE_LINES,
   schema,
   asked: [],
   inputTokens: 250,

@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../../../../shared/model.ts';
 import { AppError } from '../../../errors.ts';
 import { FAILURE_POLICIES } from '../failure-policy.ts';
 import type { FailurePolicy, StopEvidence } from '../failure-policy.ts';
@@ -341,6 +342,15 @@ function wasConnected(error: ModelError): boolean {
 function wordsOf({ failure, providerText, message }: ModelError): string {
   const words = (providerText || message).replace(VARYING, '#').toLowerCase();
   return `${failure} ${words.replace(/\s+/g, ' ').slice(0, KEY_CHARS)}`;
+}
+
+/** What stops work when only our own time-out ended a request that was still being worked on; null for other failures. */
+export function timeoutTooShort(
+  { failure, message }: ModelError,
+  { timeoutSeconds }: Pick<ModelSettings, 'timeoutSeconds'>,
+): AppError | null {
+  if (failure !== 'timeout' || timeoutSeconds === null || !/keep-alives/.test(message)) return null;
+  return new AppError('model.timeout_too_short', { seconds: timeoutSeconds });
 }
 
 /** What stops a run, with the provider's words. `until`: when a limit ends, milliseconds since the epoch. */

@@ -11,11 +11,11 @@ import type { ContextSize } from '../planning/request-limits.ts';
 import type { PackLimits } from '../planning/request-load.ts';
 import type { SizeLearner } from '../planning/size-learner.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { FAILURE_POLICIES } from '../failure-policy.ts';
+import { FAILURE_POLICIES, QUIET_MS, REFUSED_IN_QUIET } from '../failure-policy.ts';
 import { ModelError } from '../types.ts';
 import type { ModelAnswer, ModelClient } from '../types.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
-import { FailureEvidence, isSuspect, NO_FAILURE, stopError } from './failure-evidence.ts';
+import { FailureEvidence, isSuspect, NO_FAILURE, stopError, timeoutTooShort } from './failure-evidence.ts';
 import type { FailureVerdict } from './failure-evidence.ts';
 import { callPlanOf, ModelCall } from './model-call.ts';
 import type { CallLedger, CallOutcome, PlannedRequest } from './model-call.ts';
@@ -38,10 +38,6 @@ const PROOF_BY_SILENCE_MS = 10_000;
 const LONGEST_REST_MS = 300_000;
 /** A rate limit is waited for so long at least, whatever the settings say of limits that last. */
 const LEAST_LIMIT_WAIT_MS = 120_000;
-/** Nothing was sent for about a minute: what limits of a minute counted before is forgotten. */
-const QUIET_MS = 55_000;
-/** So many requests in a row, each refused for the rate although it was quiet before, are too large for the limit. */
-const REFUSED_IN_QUIET = 2;
 /** A wait longer than this in all is of a limit that lasts: a resume by the user tries one request at once. */
 const LONG_WAIT_MS = 300_000;
 
@@ -378,18 +374,10 @@ export class ModelRun {
     if (error.unsupported) return NO_FAILURE;
     const verdict = this.#evidence.failed({ units, error, mark, isLast: this.#isLast(units) });
     if (!verdict.stop) return verdict;
-    const stop = this.#timeoutTooShort(error) ?? verdict.stop;
+    const stop = timeoutTooShort(error, this.#parts.settings) ?? verdict.stop;
     // Before the request gives up its place, which the next one would take.
     this.#stop.abort(stop);
     return { ...verdict, stop };
-  }
-
-  /** What stops the run when only our own time-out ended a request that was still being worked on; null for other failures. */
-  #timeoutTooShort(error: ModelError): AppError | null {
-    const { timeoutSeconds } = this.#parts.settings;
-    if (error.failure !== 'timeout' || timeoutSeconds === null || !/keep-alives/.test(error.message))
-      return null;
-    return new AppError('model.timeout_too_short', { seconds: timeoutSeconds });
   }
 
   /** Whether no other unit is left to compare these with: none of another user, or suspects only. */

@@ -1,0 +1,24 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { InductionHarness } from '../../support/induction-harness.ts';
+import { rawServer } from '../llm/client/support.ts';
+
+/** A minute of the time-outs of the system takes so long here. */
+const MINUTE_MS = 300;
+
+it.each([null, 600])(
+  'the test of a server that says nothing ends with a report (time-out of the settings: %s)',
+  async (timeoutSeconds) => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const quick = vi
+      .spyOn(AbortSignal, 'timeout')
+      .mockImplementation((ms) => timeout((ms * MINUTE_MS) / 60_000));
+    onTestFinished(() => quick.mockRestore());
+    const server = await rawServer(() => undefined);
+    onTestFinished(() => server.close());
+    const harness = await InductionHarness.open({ settings: { baseUrl: server.baseUrl, timeoutSeconds } });
+    expect(await harness.engine.testModel()).toMatchObject({
+      reachable: false,
+      error: { code: 'model.timeout', params: { detail: 'no answer within 60 seconds' } },
+    });
+  },
+);

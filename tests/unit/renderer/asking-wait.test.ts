@@ -1,0 +1,52 @@
+// @vitest-environment happy-dom
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createApp } from 'vue';
+import type { App } from 'vue';
+import type { WaitFigures } from '@shared/model';
+import AskingWait from '@/pages/insight/AskingWait.vue';
+import { installBridge } from './support/fake-bridge';
+import type { FakeBridge } from './support/fake-bridge';
+
+const NOTHING: WaitFigures = {
+  throttledUntil: null,
+  throttledBy: null,
+  throttledDetail: null,
+  waitingSince: null,
+  unfinishedSince: null,
+  pacedUntil: null,
+};
+
+let bridge: FakeBridge;
+let app: App;
+
+beforeEach(() => {
+  bridge = installBridge();
+  const root = document.createElement('div');
+  document.body.append(root);
+  const pinia = createPinia();
+  setActivePinia(pinia);
+  app = createApp(AskingWait).use(pinia);
+  app.mount(root);
+});
+afterEach(() => {
+  app.unmount();
+  document.body.replaceChildren();
+});
+
+it('says what an explanation waits for, until when and in the words of the provider, and nothing when it goes on', async () => {
+  const text = (): string => document.body.textContent.trim();
+  expect(text()).toBe('');
+  const waitingSince = Date.now() - 20_000;
+  const throttledUntil = Date.now() + 40_000;
+  await bridge.push('insight.asking', {
+    ...NOTHING,
+    ...{ throttledUntil, throttledBy: 'rate_limited', throttledDetail: 'slow down', waitingSince },
+  });
+  expect(text()).toMatch(/服务限流.*继续（.*秒后）/);
+  expect(text()).toContain('服务商的说明：slow down');
+  await bridge.push('insight.asking', { ...NOTHING, waitingSince });
+  expect(text()).toContain('模型没有回应，仍在等待回答');
+  await bridge.push('insight.asking', NOTHING);
+  expect(text()).toBe('');
+});
