@@ -60,6 +60,8 @@ export default defineConfig({
     worker: { plugins: () => [windowLicences.worker] },
     build: {
       minify: true,
+      // In kB; what is read from the disk may be larger than what comes over a network.
+      chunkSizeWarningLimit: 1000,
       rolldownOptions: {
         input: { index: at('src/renderer/index.html') },
         // What every window loads is one file: each file costs a request to main, in which the window waits.
