@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { app, nativeImage, nativeTheme, shell } from 'electron';
 import { startEngine } from '../core/engine/engine-client.ts';
@@ -64,6 +65,9 @@ import { setAppMenu } from './windows/menu.ts';
 import type { MenuActions } from './windows/menu.ts';
 import { setShortcutMenus } from './windows/shortcut-menus.ts';
 import { WindowManager, backgroundOf } from './windows/window-manager.ts';
+
+/** A window that asks for nothing keeps the workspace closed no longer than this. */
+const LATEST_ENGINE_MS = 3000;
 
 export interface Shell {
   /** Tells the windows of something, or the next one that opens; opens none for it. */
@@ -292,7 +296,8 @@ export function startShell(
     log,
   });
   // The window loads while the rest is made: nothing that it asks is answered before this function has ended.
-  if (!devServer) serveRenderer(paths.renderer);
+  const asked = Promise.withResolvers<null>();
+  if (!devServer) serveRenderer(paths.renderer, () => asked.resolve(null));
   denyPermissions(isOwn);
   openFirstWindow();
 
@@ -367,13 +372,17 @@ export function startShell(
   registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
   updates.start();
-  void requests.connect({
-    state: () => workspace.state(),
-    open: (path) => workspace.open(path, false),
-    openLast: () => workspace.openLast(),
-    show: () => void windows.show(),
-    notice: (problem) => windows.showNotice(problem),
-  });
+  // The browser makes a window with every core that there is; the engine works beside it once the window asks for its page.
+  const isPageComing = windows.all().length > 0 && !devServer;
+  void (isPageComing ? Promise.race([asked.promise, wait(LATEST_ENGINE_MS)]) : Promise.resolve()).then(() =>
+    requests.connect({
+      state: () => workspace.state(),
+      open: (path) => workspace.open(path, false),
+      openLast: () => workspace.openLast(),
+      show: () => void windows.show(),
+      notice: (problem) => windows.showNotice(problem),
+    }),
+  );
   return {
     notify: (notice) => hub.notice(notice),
     started: ({ newWindow: another, workspace: path }) => {

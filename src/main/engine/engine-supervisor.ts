@@ -22,15 +22,16 @@ export interface EngineSupervisorOptions {
 export class EngineSupervisor {
   readonly #options: EngineSupervisorOptions;
   #handle: EngineHandle | null = null;
+  #wasStarted = false;
   #disposed = false;
 
   constructor(options: EngineSupervisorOptions) {
     this.#options = options;
-    this.#start();
   }
 
-  /** The engine. Throws app.engine_stopped while it is down. */
+  /** The engine, which is started when it is first asked for. Throws app.engine_stopped while it is down. */
   get api(): EngineApi {
+    if (!this.#wasStarted && !this.#disposed) this.#start();
     if (!this.#handle) throw new AppError('app.engine_stopped');
     return this.#handle.api;
   }
@@ -51,6 +52,7 @@ export class EngineSupervisor {
   }
 
   #start(): void {
+    this.#wasStarted = true;
     this.#handle = this.#options.startEngine(this.#options.onEvent, (error) => this.#died(error));
   }
 

@@ -13,7 +13,11 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the built renderer; after `ready`. */
-export function serveRenderer(root: string): void {
-  protocol.handle(APP_SCHEME, createAppProtocol(root));
+/** Serves the built renderer; after `ready`. `onAsked`: called with each request. */
+export function serveRenderer(root: string, onAsked: () => void): void {
+  const answer = createAppProtocol(root);
+  protocol.handle(APP_SCHEME, (request) => {
+    onAsked();
+    return answer(request);
+  });
 }

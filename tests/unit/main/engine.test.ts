@@ -43,7 +43,8 @@ describe('the supervisor of the engine', () => {
 
   const crash = (): void => exits.at(-1)?.({ code: 'app.internal', params: { detail: 'killed' } });
 
-  test('starts it, and starts it again when it dies', () => {
+  test('starts it when it is first asked for, and again when it dies', () => {
+    expect(exits).toEqual([]);
     expect(supervisor.api).toEqual({ generation: 1 });
     crash();
     expect(supervisor.api).toEqual({ generation: 2 });
@@ -51,6 +52,7 @@ describe('the supervisor of the engine', () => {
   });
 
   test('gives up when it keeps dying, until somebody asks', () => {
+    expect(supervisor.api).toEqual({ generation: 1 });
     for (let n = 0; n < 4; n += 1) crash();
     expect(told).toEqual(['restarted', 'restarted', 'restarted', 'given up app.internal']);
     expect(() => supervisor.api).toThrow(AppError);
@@ -60,6 +62,7 @@ describe('the supervisor of the engine', () => {
   });
 
   test('an engine that was let go is not started again', async () => {
+    expect(supervisor.api).toEqual({ generation: 1 });
     await supervisor.dispose();
     crash();
     expect([disposed, exits.length, told]).toEqual([1, 1, []]);
