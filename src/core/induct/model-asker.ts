@@ -101,7 +101,7 @@ export class ModelAsker {
     const tell = (): void => desk.waits(pacer.state());
     const unlisten = listen(tell);
     tell();
-    // Somebody is waiting for it: a limit of the provider that lasts is told, and not waited for.
+    // A user is waiting for it: a limit of the provider that lasts is told, and not waited for.
     const settings = { ...this.#parts.settings, maxWaitMinutes: 0 };
     try {
       await new InductionRun({ ...this.#parts, settings, desk, task }).run();

@@ -93,7 +93,7 @@ describe('what an answer says', () => {
       funnel,
       ['a b X'],
       '“a”的 1 个用户中，1 个用户（100.0%）最终到达“X”。一路没有人流失。他们从“a”到“X”用时中位数 2 分钟（四分位 2 分钟 – 2 分钟）。',
-      'Of 1 user with “a”, 1 user (100.0%) came to “X”. Nobody is lost on the way. From “a” to “X” they took 2 min (median; quartiles 2 min and 2 min).',
+      'Of 1 user with “a”, 1 user (100.0%) came to “X”. No user is lost on the way. From “a” to “X” they took 2 min (median; quartiles 2 min and 2 min).',
     ],
     [
       'paths after which nothing comes',

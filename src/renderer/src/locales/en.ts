@@ -1154,7 +1154,7 @@ export const en: Texts = {
     funnel: {
       sentence: 'Of {from} with “{first}”, {to} ({share}) came to “{last}”. ',
       lost: 'The most are lost on the way to “{step}”: {users}, {share} of those at the step before. ',
-      noneLost: 'Nobody is lost on the way. ',
+      noneLost: 'No user is lost on the way. ',
       overall: 'From “{first}” to “{last}” they took {time} (median; quartiles {q1} and {q3}).',
       step: 'Step {n}',
       add: 'Add a step',
