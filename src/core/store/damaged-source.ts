@@ -3,8 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, FORMAT_VERSION, formatVersion, isDamage, migrate } from './database.ts';
 import { sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { countLostLeaves, mendBranches } from './lost-branches.ts';
+import type { RowidTable } from './lost-branches.ts';
 import { SUFFIX } from './workspace-files.ts';
 import { PAGE_BYTES } from './workspace-header.ts';
+
+/** type, name, tbl_name, rootpage, sql */
+const SCHEMA_COLUMNS = 5;
 
 /** A damaged workspace, open for reading. */
 export interface DamagedSource {
@@ -32,9 +37,7 @@ export function openDamaged(
   if (db && [...tables].every((name) => hasTable(db, name))) return { db, tables, close: () => db.close() };
 
   const copy = file + SUFFIX.mendedPart;
-  const removeCopy = (): void => {
-    for (const suffix of ['', SUFFIX.log, SUFFIX.logIndex, '-journal']) files.remove(copy + suffix);
-  };
+  const removeCopy = (): void => removeDatabase(copy, files);
   removeCopy();
   let mended: DatabaseSync | null = null;
   try {
@@ -53,6 +56,74 @@ export function openDamaged(
     removeCopy();
   };
   return { db: found, tables, close };
+}
+
+/**
+ * Opens a copy of a damaged workspace in which rows that a damaged branch of their table hides can be read again (lost-branches.ts); null
+ * where there are none. `beforeCopy` is called with the size of such a copy. Throws as `openDamaged` does.
+ */
+export function openWithLostLeaves(
+  file: string,
+  files: FileSystem,
+  beforeCopy: (bytes: number) => void,
+): { db: DatabaseSync; close: () => void } | null {
+  const tables = rowidTables(file);
+  const hasLog = sizeOf(file + SUFFIX.log) > 0;
+  if (tables.length === 0 || (!hasLog && countLostLeaves(file, tables) === 0)) return null;
+  const copy = file + SUFFIX.leavesPart;
+  const removeCopy = (): void => removeDatabase(copy, files);
+  removeCopy();
+  try {
+    beforeCopy(sizeOf(file) + sizeOf(file + SUFFIX.log));
+    files.copy(file, copy);
+    if (hasLog) {
+      files.copy(file + SUFFIX.log, copy + SUFFIX.log);
+      writeLogBack(copy);
+    }
+    mendBranches(copy, tables);
+    const db = openForReading(copy);
+    if (!db) removeCopy();
+    return (
+      db && {
+        db,
+        close: () => {
+          db.close();
+          removeCopy();
+        },
+      }
+    );
+  } catch (error) {
+    removeCopy();
+    throw error;
+  }
+}
+
+/** All tables with row ids, that of the schema too; empty where the schema does not read. */
+function rowidTables(file: string): RowidTable[] {
+  const db = openForReading(file);
+  if (!db) return [];
+  try {
+    const tables = tryRead(() =>
+      db
+        .prepare(
+          "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND sql NOT LIKE '%WITHOUT ROWID%'",
+        )
+        .all()
+        .map(({ name, rootpage }) => ({
+          root: Number(rootpage),
+          columns: db.prepare('SELECT count(*) AS columns FROM pragma_table_info(?)').get(String(name))?.[
+            'columns'
+          ] as number,
+        })),
+    );
+    return tables === null ? [] : [{ root: 1, columns: SCHEMA_COLUMNS }, ...tables];
+  } finally {
+    db.close();
+  }
+}
+
+function removeDatabase(path: string, files: FileSystem): void {
+  for (const suffix of ['', SUFFIX.log, SUFFIX.logIndex, '-journal']) files.remove(path + suffix);
 }
 
 function openForReading(path: string): DatabaseSync | null {

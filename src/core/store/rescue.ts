@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { migrate, scalar, storeError, transaction } from './database.ts';
-import { openDamaged } from './damaged-source.ts';
+import { openDamaged, openWithLostLeaves } from './damaged-source.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import {
   copyMode,
@@ -17,7 +17,7 @@ import {
   sizeOf,
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
-import { salvage, SALVAGED_TABLES } from './salvage.ts';
+import { salvage, salvageMore, SALVAGED_TABLES } from './salvage.ts';
 import { namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
 import { WorkspaceLock } from './workspace-lock.ts';
@@ -158,7 +158,8 @@ export function settleRescue(file: string, files: FileSystem = fileSystem): 'non
   }
   const undone = existsSync(file + SUFFIX.rescuePart);
   if (undone) removeNeedlessCopies(file, files);
-  for (const suffix of [SUFFIX.rescuePart, SUFFIX.copyPart, SUFFIX.mendedPart]) files.remove(file + suffix);
+  for (const suffix of [SUFFIX.rescuePart, SUFFIX.copyPart, SUFFIX.mendedPart, SUFFIX.leavesPart])
+    files.remove(file + suffix);
   return undone ? 'undone' : 'none';
 }
 
@@ -218,7 +219,13 @@ function build(
   const source = openDamaged(file, files, SALVAGED_TABLES, checkRoom);
   const damagedTables = transaction(target, () => {
     try {
-      return source ? withoutIndexes(target, () => salvage(source, target)) : [...SALVAGED_TABLES];
+      return source
+        ? withoutIndexes(target, () => {
+            const damaged = salvage(source, target);
+            takeLostLeaves(file, target, damaged, files, checkRoom);
+            return damaged;
+          })
+        : [...SALVAGED_TABLES];
     } finally {
       source?.close();
     }
@@ -239,6 +246,22 @@ function build(
     profiles: count('profiles'),
     damagedTables,
   };
+}
+
+/** Takes over the rows of damaged tables that can be found in their leaves only. */
+function takeLostLeaves(
+  file: string,
+  target: DatabaseSync,
+  damaged: readonly string[],
+  files: FileSystem,
+  checkRoom: (bytes: number) => void,
+): void {
+  const more = damaged.length === 0 ? null : openWithLostLeaves(file, files, checkRoom);
+  try {
+    if (more) salvageMore(more.db, target, damaged);
+  } finally {
+    more?.close();
+  }
 }
 
 /** Fills tables while they have no indexes: an index that is made afterwards is smaller, and made much faster. */

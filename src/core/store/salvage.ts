@@ -101,6 +101,11 @@ export function salvage({ db: source, tables }: DamagedSource, target: DatabaseS
   return damaged;
 }
 
+/** Copies rows of these tables that read from another copy of the damaged workspace and are not in the target yet. */
+export function salvageMore(source: DatabaseSync, target: DatabaseSync, names: readonly string[]): void {
+  for (const table of TABLES) if (names.includes(table.name)) copyTable(source, target, table);
+}
+
 /**
  * Copies a table: row after row as long as they read, and on behind what does not read. The gaps are then looked into from
  * both sides, halved, looked into again, and so on, so that every row is taken over that can be found by its key.

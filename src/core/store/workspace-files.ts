@@ -20,6 +20,7 @@ export const SUFFIX = {
   copyPart: '-copy-part',
   /** A copy of a damaged file with a first page made anew, to read from. */
   mendedPart: '-mended-part',
+  leavesPart: '-leaves-part',
   /** A copy of an open workspace whose file was deleted or replaced, not complete yet. */
   recoveredPart: '-recovered-part',
   /** The events as columns, for questions about them: can be thrown away at any time. */

@@ -82,6 +82,19 @@ function leavesOf(path: string, table: string): { page: number; rows: number }[]
   }
 }
 
+/** The pages of a table that lead to others, from its first one on. */
+function branchesOf(path: string, table: string): number[] {
+  const db = new DatabaseSync(path);
+  try {
+    return db
+      .prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'internal' ORDER BY path")
+      .all(table)
+      .map(({ pageno }) => Number(pageno));
+  } finally {
+    db.close();
+  }
+}
+
 function overwritePages(path: string, pages: number[]): void {
   const bytes = readFileSync(path);
   for (const page of pages) bytes.fill(0xab, (page - 1) * PAGE, page * PAGE);
@@ -229,6 +242,35 @@ describe('a rescue', () => {
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(rows / 4);
   });
+
+  it.each(['zeros', 'rubbish'] as const)(
+    'finds every row below a branch that is lost, in place of which there are %s',
+    (what) => {
+      // So long that the tree has branches below its first page.
+      const path = filledWorkspace((db) => {
+        db.exec(
+          `UPDATE behaviours SET text = printf('%.400c', 'x') WHERE id % 5 > 0; DELETE FROM behaviours WHERE id % 1000 < 300`,
+        );
+      });
+      const left = look(path, (db) =>
+        db.prepare('SELECT id, user_no, time, text FROM behaviours ORDER BY id').all(),
+      );
+      const branches = branchesOf(path, 'behaviours');
+      expect(branches.length).toBeGreaterThan(2);
+      const bytes = readFileSync(path);
+      // The first page of the tree, one below it, and the first page of another table.
+      for (const page of [branches[0], branches.at(-1), branchesOf(path, 'events')[0]])
+        bytes.fill(what === 'zeros' ? 0 : 0xab, ((page ?? 0) - 1) * PAGE, (page ?? 0) * PAGE);
+      writeFileSync(path, bytes);
+      const report = rescue(path);
+      expect(report).toMatchObject({ users: USERS, behaviours: left.length, events: USERS * EVENTS_EACH });
+      expect(report.damagedTables).toEqual(['behaviours', 'events']);
+      expect(
+        look(path, (db) => db.prepare('SELECT id, user_no, time, text FROM behaviours ORDER BY id').all()),
+      ).toEqual(left);
+      expect(namesBeside(path)).toEqual(['test.damaged-20260102-030405.db', 'test.db', 'test.db-lock']);
+    },
+  );
 
   it('finds the ids of users whose rows are lost in the index of ids', () => {
     const path = filledWorkspace();
