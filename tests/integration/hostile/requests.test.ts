@@ -34,7 +34,7 @@ import { inputsOf, strangeRoutes } from './arbitrary-input.ts';
 const CALLS = 10_000;
 const SEED = 20261126;
 /** Longer than any answer may take, and than a busy machine lets one wait. */
-const LONGEST_MS = 3_000;
+const LONGEST_MS = 1_000;
 const PAGE: Sender = { windowId: 1, url: 'app://eventloom/index.html', isTopFrame: true };
 
 /** The router as the shell makes it, over the real engine and services; what would reach the desktop or a server is not there. */

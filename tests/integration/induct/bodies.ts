@@ -30,7 +30,7 @@ const half = (text: string): string => text.slice(0, text.length >> 1);
 const DRAFT =
   '{"types":[{"zh":"草稿","en":"Draft","category":"engagement","definition":"","examples":[],"from":[]}]}';
 
-/** Writes pieces for as long as somebody reads, and bills them. */
+/** Writes pieces for as long as the client reads, and bills them. */
 async function endless(h: Exchange, piece: string, tokens: number, everyMs: number): Promise<void> {
   h.bill({ prompt: h.answer().usage.prompt, completion: 0 });
   h.head();

@@ -51,7 +51,7 @@ describe('the supervisor of the engine', () => {
     expect(told).toEqual(['restarted']);
   });
 
-  test('gives up when it keeps dying, until somebody asks', () => {
+  test('gives up when it keeps dying, until the user asks', () => {
     expect(supervisor.api).toEqual({ generation: 1 });
     for (let n = 0; n < 4; n += 1) crash();
     expect(told).toEqual(['restarted', 'restarted', 'restarted', 'given up app.internal']);
