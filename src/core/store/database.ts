@@ -169,7 +169,7 @@ export function writeBackLog(db: DatabaseSync): void {
   try {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // Said above.
+    // The log stays as it is until a later call.
   }
 }
 

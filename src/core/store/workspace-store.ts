@@ -132,7 +132,7 @@ export class WorkspaceStore {
     try {
       this.#db.exec('VACUUM');
     } catch {
-      // Said above.
+      // The file stays as large as it is.
     }
     writeBackLog(this.#db);
   }
