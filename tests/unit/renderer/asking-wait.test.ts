@@ -7,15 +7,10 @@ import type { WaitFigures } from '@shared/model';
 import AskingWait from '@/pages/insight/AskingWait.vue';
 import { installBridge } from './support/fake-bridge';
 import type { FakeBridge } from './support/fake-bridge';
+import { modelFigures } from './support/samples';
 
-const NOTHING: WaitFigures = {
-  throttledUntil: null,
-  throttledBy: null,
-  throttledDetail: null,
-  waitingSince: null,
-  unfinishedSince: null,
-  pacedUntil: null,
-};
+/** Nothing is waited for. */
+const NOTHING: WaitFigures = modelFigures();
 
 let bridge: FakeBridge;
 let app: App;
