@@ -33,7 +33,7 @@ const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
     const { rowsAdded } = await startImportJob({
       workspacePath: second,
       options: { path: first, kind: 'behaviours', timeZone: 'Asia/Shanghai' },
-      workerUrl: at('../../src/core/import/import-worker.ts'),
+      workerUrl: at('../../out/main/import-worker.js'),
       onProgress: () => undefined,
     }).done;
     return { seconds: since(begun), rows: rowsAdded };

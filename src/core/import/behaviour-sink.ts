@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { BehaviourInserter, ImportStore } from '../store/import-store.ts';
+import type { BehaviourAdder, ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
 import { BehaviourRow } from './behaviour-row.ts';
@@ -13,7 +13,7 @@ import { UserNumbers } from './user-numbers.ts';
 
 /** Puts behaviours into the workspace. */
 export class BehaviourSink implements RowSink {
-  readonly #store: ImportStore;
+  readonly #store: ImportTables;
   readonly #plan: ColumnPlan;
   readonly #baseId: number;
   readonly #users: UserNumbers;
@@ -24,14 +24,14 @@ export class BehaviourSink implements RowSink {
   #themeColumn: string | null = null;
   #row: BehaviourRow | null = null;
   #ids: IdWatch | undefined;
-  #inserter: BehaviourInserter | null = null;
+  #inserter: BehaviourAdder | null = null;
   #added = 0;
   /** How many durations could not be read, and the first of them. */
   #unread = 0;
   #firstUnread: Record<string, string | number> = {};
 
   /** `now`: milliseconds since 1970. */
-  constructor(store: ImportStore, options: ImportOptions, plan: ColumnPlan, baseId: number, now: number) {
+  constructor(store: ImportTables, options: ImportOptions, plan: ColumnPlan, baseId: number, now: number) {
     this.#store = store;
     this.#plan = plan;
     this.#baseId = baseId;

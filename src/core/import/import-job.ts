@@ -1,16 +1,24 @@
-import { Worker } from 'node:worker_threads';
+import { statSync } from 'node:fs';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
 import type { ImportOptions, ImportPreview, ImportReport } from '../../shared/import.ts';
 import { removeUnpackedBy } from './formats/unpack-file.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
+import { PLACE, STATE } from './threaded-store.ts';
+import type { StoreLink } from './threaded-store.ts';
 
 /**
  * Heap of the import thread: several times what an import keeps within IMPORT_LIMITS. Without a limit the garbage
  * collector lets the heap of a long import grow to several times what is kept.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 32 };
+
+/** Of the thread that writes, which keeps little. */
+const WRITER_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+/** A smaller file is read before a second thread is there. */
+const TWO_THREADS_FROM = 8_000_000;
 
 export type { ImportProgress } from './import-progress.ts';
 
@@ -29,21 +37,77 @@ export interface ImportJobParams {
   workerUrl: URL;
   /** Called at most about ten times a second. */
   onProgress: (progress: ImportProgress) => void;
+  /** Files of so many bytes are read in one thread and written in another. */
+  twoThreadsFrom?: number;
 }
 
-/** Starts an import in a worker thread of its own, with a connection of its own. */
+/** Starts an import in a worker thread of its own, or in two, with a connection of its own. */
 export function startImportJob({
   workspacePath,
   options,
   workerUrl,
   onProgress,
+  twoThreadsFrom = TWO_THREADS_FROM,
 }: ImportJobParams): ImportJob {
   const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const done = runWorker(workerUrl, { task: 'import', workspacePath, options, cancelFlag }, (message) => {
+  const writer = isLarge(options, twoThreadsFrom) ? startWriter(workerUrl, workspacePath) : null;
+  const workerData = {
+    task: 'import',
+    workspacePath,
+    options,
+    cancelFlag,
+    link: writer?.link ?? null,
+  } as const;
+  const read = runWorker(workerUrl, workerData, (message) => {
     if (message.type === 'progress') onProgress(message.progress);
     return message.type === 'done' ? message.report : null;
   });
+  const done = writer ? both(read, writer.ended) : read;
   return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+}
+
+/** What the first comes to, once the second has ended, too. */
+async function both<T>(first: Promise<T>, second: Promise<void>): Promise<T> {
+  try {
+    return await first;
+  } finally {
+    await second;
+  }
+}
+
+/** Whether two threads are worth it. Profiles are compared with those that are there, one by one. */
+function isLarge({ path, kind }: ImportOptions, bytes: number): boolean {
+  if (kind !== 'behaviours') return false;
+  try {
+    return statSync(path).size >= bytes;
+  } catch {
+    // What is wrong with it is told by the import.
+    return false;
+  }
+}
+
+/** Starts the thread that writes what another reads. `ended`: it has let go of the workspace; never rejects. */
+function startWriter(workerUrl: URL, workspacePath: string): { link: StoreLink; ended: Promise<void> } {
+  const { port1, port2 } = new MessageChannel();
+  const shared = new SharedArrayBuffer(Object.keys(PLACE).length * Int32Array.BYTES_PER_ELEMENT);
+  const workerData: ImportWorkerData = { task: 'write', workspacePath, link: { port: port2, shared } };
+  const worker = new Worker(workerUrl, {
+    workerData,
+    transferList: [port2],
+    name: 'import-write',
+    resourceLimits: WRITER_LIMITS,
+  });
+  // The thread that reads waits for it, and tells why it cannot go on.
+  worker.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      const places = new Int32Array(shared);
+      Atomics.store(places, PLACE.state, STATE.ended);
+      Object.values(PLACE).forEach((place) => Atomics.notify(places, place));
+      resolve();
+    });
+  });
+  return { link: { port: port1, shared }, ended };
 }
 
 export interface PreviewJobParams extends Pick<ImportJobParams, 'options' | 'workerUrl' | 'onProgress'> {
@@ -73,11 +137,12 @@ export function previewInThread({ options, now, workerUrl, onProgress }: Preview
 /** Runs the worker thread to its end; `onMessage` returns the result once it is there. */
 function runWorker<T>(
   workerUrl: URL,
-  workerData: ImportWorkerData,
+  workerData: Exclude<ImportWorkerData, { task: 'write' }>,
   onMessage: (message: ImportWorkerMessage) => T | null,
 ): Promise<T> {
   const worker = new Worker(workerUrl, {
     workerData,
+    transferList: workerData.task === 'import' && workerData.link ? [workerData.link.port] : [],
     name: workerData.task,
     resourceLimits: RESOURCE_LIMITS,
   });

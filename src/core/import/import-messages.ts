@@ -3,8 +3,9 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import { importOptionsSchema } from '../../shared/import.ts';
 import type { ImportPreview, ImportReport } from '../../shared/import.ts';
 import type { ImportProgress } from './import-progress.ts';
+import { storeLinkSchema } from './threaded-store.ts';
 
-/** What the worker thread is started with: an import, or the preview of one. */
+/** What the worker thread is started with: an import, the writing of one that another thread reads, or a preview. */
 export const importWorkerDataSchema = z.discriminatedUnion('task', [
   z.object({
     task: z.literal('import'),
@@ -12,7 +13,10 @@ export const importWorkerDataSchema = z.discriminatedUnion('task', [
     options: importOptionsSchema,
     /** One Int32: not 0 once the import is to stop. Shared memory, because the worker never waits for messages. */
     cancelFlag: z.instanceof(SharedArrayBuffer),
+    /** To the thread that writes; null for an import that writes itself. */
+    link: storeLinkSchema.nullable(),
   }),
+  z.object({ task: z.literal('write'), workspacePath: z.string().min(1), link: storeLinkSchema }),
   z.object({
     task: z.literal('preview'),
     options: importOptionsSchema,
@@ -23,7 +27,7 @@ export const importWorkerDataSchema = z.discriminatedUnion('task', [
 ]);
 export type ImportWorkerData = z.infer<typeof importWorkerDataSchema>;
 
-/** What the worker thread tells. The last message is `done`, `previewed` or `failed`. */
+/** What the worker thread tells; one that writes tells only the one that reads. The last message is `done`, `previewed` or `failed`. */
 export type ImportWorkerMessage =
   | { type: 'progress'; progress: ImportProgress }
   | { type: 'done'; report: ImportReport }

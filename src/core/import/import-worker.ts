@@ -4,6 +4,8 @@ import { systemClock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { connect } from '../store/database.ts';
 import type { Connection } from '../store/database.ts';
+import { ImportStore } from '../store/import-store.ts';
+import type { ImportTables } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import type { ImportPreview, ImportReport } from '../../shared/import.ts';
 import type { OnUnpack } from './formats/unpack-file.ts';
@@ -14,6 +16,9 @@ import type { ImportProgress } from './import-progress.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
 import { previewImport } from './preview.ts';
 import { runImport } from './run-import.ts';
+import { serveStore } from './store-thread.ts';
+import { ThreadedStore } from './threaded-store.ts';
+import type { StoreLink } from './threaded-store.ts';
 
 /** At most ten messages a second. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -41,11 +46,17 @@ function postProgress(progress: ImportProgress): void {
   post({ type: 'progress', progress });
 }
 
-async function work(): Promise<ImportWorkerMessage> {
+async function work(): Promise<ImportWorkerMessage | null> {
   const data = importWorkerDataSchema.parse(workerData);
-  return data.task === 'import'
-    ? { type: 'done', report: await importFile(data) }
-    : { type: 'previewed', preview: await previewFile(data) };
+  switch (data.task) {
+    case 'import':
+      return { type: 'done', report: await importFile(data) };
+    case 'preview':
+      return { type: 'previewed', preview: await previewFile(data) };
+    case 'write':
+      serveStore(data.workspacePath, () => openWorkspace(data.workspacePath), data.link);
+      return null;
+  }
 }
 
 function previewFile({
@@ -66,14 +77,13 @@ async function importFile({
   workspacePath,
   options,
   cancelFlag,
+  link,
 }: Extract<ImportWorkerData, { task: 'import' }>): Promise<ImportReport> {
   const flag = new Int32Array(cancelFlag);
-  // SQLite would make the file anew.
-  if (!existsSync(workspacePath)) throw new AppError('workspace.gone', { path: workspacePath });
-  const db = openWorkspace(workspacePath);
+  const { store, close } = link ? tablesElsewhere(link) : tablesHere(workspacePath);
   try {
     return await runImport({
-      db,
+      store,
       workspacePath,
       options,
       onProgress: postProgress,
@@ -81,11 +91,39 @@ async function importFile({
       now: () => systemClock.now(),
     });
   } finally {
-    db.close();
+    close();
   }
 }
 
+/** What an import writes into, and what lets go of it. */
+interface Tables {
+  store: ImportTables;
+  close: () => void;
+}
+
+function tablesElsewhere(link: StoreLink): Tables {
+  const there = new ThreadedStore(link);
+  return {
+    store: there.tables,
+    close: () => {
+      there.close();
+    },
+  };
+}
+
+function tablesHere(path: string): Tables {
+  const db = openWorkspace(path);
+  return {
+    store: new ImportStore(db),
+    close: () => {
+      db.close();
+    },
+  };
+}
+
 function openWorkspace(path: string): Connection {
+  // SQLite would make the file anew.
+  if (!existsSync(path)) throw new AppError('workspace.gone', { path });
   return knownErrors(path, () => {
     const db = connect(path);
     // Sorting an index must not take the memory of the whole table, as it would with temporary tables in memory.
@@ -97,7 +135,8 @@ function openWorkspace(path: string): Connection {
 }
 
 try {
-  post(await work());
+  const message = await work();
+  if (message) post(message);
 } catch (error) {
   const report = error instanceof NoUsableRows ? error.report : null;
   post({ type: 'failed', error: toErrorInfo(error), report });

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
-import { badRowsOf, ImportStore } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import type { FileEncoding, ImportReport } from '../../shared/import.ts';
 import type { ColumnPlan } from './column-plan.ts';
@@ -23,8 +22,7 @@ export async function findKnownFile(
   file: OpenedFile,
   plan: ColumnPlan,
 ): Promise<ImportReport | null> {
-  const { db, options } = context;
-  const store = new ImportStore(db);
+  const { store, options } = context;
   if (!store.hasImportOfSize(options.kind, source.sizeBytes)) return null;
   const sha256 = source.sha256(() => throwIfCancelled(context.isCancelled));
   const found = knownErrors(context.workspacePath, () =>
@@ -55,7 +53,7 @@ export async function findKnownFile(
     rowsAdded: 0,
     rowsKnown: found.rowsRead - found.badRows,
     badRowCount: found.badRows,
-    badRows: [...badRowsOf({ db }, found.importId, BAD_ROWS_REPORTED)],
+    badRows: store.firstBadRows(found.importId, BAD_ROWS_REPORTED),
     usersAdded: 0,
     warnings: found.warnings,
     sameFile: true,

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { ImportStore } from '../store/import-store.ts';
+import type { ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import type { ColumnPlan } from './column-plan.ts';
@@ -11,7 +11,7 @@ import { UserNumbers } from './user-numbers.ts';
 
 /** Puts profiles into the workspace; a profile replaces the one its user had, which is kept for the undo of this import. */
 export class ProfileSink implements RowSink {
-  readonly #store: ImportStore;
+  readonly #store: ImportTables;
   readonly #plan: ColumnPlan;
   readonly #importId: number;
   readonly #users: UserNumbers;
@@ -25,7 +25,7 @@ export class ProfileSink implements RowSink {
   #added = 0;
   #known = 0;
 
-  constructor(store: ImportStore, plan: ColumnPlan, importId: number) {
+  constructor(store: ImportTables, plan: ColumnPlan, importId: number) {
     this.#store = store;
     this.#plan = plan;
     this.#importId = importId;

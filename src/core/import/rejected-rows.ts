@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { systemClock } from '../clock.ts';
-import { asyncTransaction, connect, migrate } from '../store/database.ts';
+import { connect, migrate } from '../store/database.ts';
 import type { Connected } from '../store/database.ts';
-import { badRowsOf, importedFileName } from '../store/import-store.ts';
+import { badRowsOf, importedFileName, ImportStore } from '../store/import-store.ts';
 import type { BadRow, ImportOptions } from '../../shared/import.ts';
 import { planColumns } from './column-plan.ts';
 import { FileSource } from './file-source.ts';
+import { inTransaction } from './import-context.ts';
 import { openFile } from './open-file.ts';
 import { readInto } from './run-import.ts';
 
@@ -34,10 +35,11 @@ async function* readAgain(options: ImportOptions, now: number): AsyncGenerator<B
   const db = connect('');
   try {
     migrate(db);
-    const context = { db, options, onProgress: () => undefined, isCancelled: () => false, now: () => now };
+    const store = new ImportStore(db);
+    const context = { store, options, onProgress: () => undefined, isCancelled: () => false, now: () => now };
     const file = await openFile(source, options, now);
     const plan = await planColumns(file.rows, options, now);
-    const { importId } = await asyncTransaction(db, () => readInto(context, source, file, plan));
+    const { importId } = await inTransaction(store, () => readInto(context, source, file, plan));
     yield* badRowsOf({ db }, importId);
   } finally {
     db.close();

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
-import type { ImportStore } from '../store/import-store.ts';
+import type { ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ImportOptions, ImportReport } from '../../shared/import.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
@@ -14,7 +14,7 @@ export const BAD_ROWS_REPORTED = 100;
 export class RowIntake implements TableHandler {
   /** The first rejected rows. */
   readonly firstBadRows: BadRow[] = [];
-  readonly #store: ImportStore;
+  readonly #store: ImportTables;
   readonly #importId: number;
   readonly #sink: RowSink;
   readonly #source: RowSource;
@@ -23,7 +23,7 @@ export class RowIntake implements TableHandler {
 
   /** `sink`: one that has the header already. */
   constructor(
-    store: ImportStore,
+    store: ImportTables,
     importId: number,
     source: RowSource,
     sink: RowSink,

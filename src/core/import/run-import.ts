@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { asyncTransaction, storeError, writeBackLog } from '../store/database.ts';
-import { ImportStore } from '../store/import-store.ts';
+import { storeError } from '../store/database.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ImportReport, PlaceUnit } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
@@ -10,7 +9,7 @@ import { planColumns } from './column-plan.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileSource } from './file-source.ts';
-import { throwIfCancelled } from './import-context.ts';
+import { inTransaction, throwIfCancelled } from './import-context.ts';
 import type { ImportContext } from './import-context.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { findKnownFile } from './known-file.ts';
@@ -24,8 +23,7 @@ import { TableRows } from './table-rows.ts';
 import { TimeZone } from './times/time-zone.ts';
 
 /**
- * Imports a file in one transaction: it is in the workspace as a whole, or not at all. The connection must be used by
- * nothing else meanwhile (it is meant for a worker thread). Throws AppError: `import.*` for the file, `import.cancelled`, `workspace.*` when writing fails.
+ * Imports a file in one transaction: it is in the workspace as a whole, or not at all (it is meant for a worker thread). Throws AppError: `import.*` for the file, `import.cancelled`, `workspace.*` when writing fails.
  */
 export async function runImport(context: ImportContext): Promise<ImportReport> {
   const { path, timeZone } = context.options;
@@ -56,10 +54,10 @@ async function importFile(context: ImportContext, source: FileSource): Promise<I
     if (known) return known;
     checkDecided(file.text, plan);
     try {
-      return await asyncTransaction(context.db, () => importRows(context, source, file, plan));
+      return await inTransaction(context.store, () => importRows(context, source, file, plan));
     } finally {
       // What did not fit on the disk would go on filling it.
-      writeBackLog(context.db);
+      context.store.writeBackLog();
     }
   } finally {
     source.close();
@@ -95,8 +93,7 @@ async function importRows(
   file: OpenedFile,
   plan: ColumnPlan,
 ): Promise<ImportReport> {
-  const { options, isCancelled } = context;
-  const store = new ImportStore(context.db);
+  const { store, options, isCancelled } = context;
   const { importId, sink, intake, table, unit, told, sha256, encoding } = await readInto(
     context,
     source,
@@ -164,7 +161,7 @@ interface FileRead extends SourceFacts {
 }
 
 /** What reading a file needs of a context. */
-type ReadingContext = Pick<ImportContext, 'db' | 'options' | 'onProgress' | 'isCancelled' | 'now'>;
+type ReadingContext = Pick<ImportContext, 'store' | 'options' | 'onProgress' | 'isCancelled' | 'now'>;
 
 /** Reads a file into the database under a new record of an import, which is still to be finished. */
 export async function readInto(
@@ -173,8 +170,7 @@ export async function readInto(
   opened: OpenedFile,
   plan: ColumnPlan,
 ): Promise<FileRead> {
-  const { db, options, onProgress, isCancelled } = context;
-  const store = new ImportStore(db);
+  const { store, options, onProgress, isCancelled } = context;
   const behaviours = options.kind === 'behaviours';
   const baseId = behaviours ? store.nextBaseId() : 0;
   const importId = store.beginImport(options.kind, basename(options.path), file.sizeBytes, baseId);

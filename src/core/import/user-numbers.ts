@@ -1,4 +1,4 @@
-import type { ImportStore } from '../store/import-store.ts';
+import type { ImportTables } from '../store/import-store.ts';
 import { IdTable } from './id-table.ts';
 import type { IdWatch } from './recognise/id-watch.ts';
 import { ownCopy } from './text.ts';
@@ -10,7 +10,7 @@ const WAITING = { users: 32_768, chars: 1_000_000 };
 
 /** Numbers the users of an import by their first appearance. */
 export class UserNumbers {
-  readonly #store: ImportStore;
+  readonly #store: ImportTables;
   readonly #cache = new IdTable();
   readonly #limits: typeof CACHE_LIMITS;
   /** New users that are not in the workspace yet; all of them are in the cache. */
@@ -24,7 +24,7 @@ export class UserNumbers {
   #hasForgotten = false;
   readonly #isKnown = (userId: string): boolean => this.#cache.get(userId) !== 0;
 
-  constructor(store: ImportStore, limits: Partial<typeof CACHE_LIMITS> = {}) {
+  constructor(store: ImportTables, limits: Partial<typeof CACHE_LIMITS> = {}) {
     this.#store = store;
     this.#limits = { ...CACHE_LIMITS, ...limits };
     this.#last = store.lastUserNo();
@@ -57,7 +57,12 @@ export class UserNumbers {
   /** Adds the users that wait; must follow the last one. */
   flush(): void {
     // In the order of their code units: a function that compares them would take twice as long.
-    this.#store.addUsers(this.#waiting.sort().map((id) => ({ no: this.#cache.get(id), id })));
+    const ids = this.#waiting.sort();
+    if (ids.length > 0)
+      this.#store.addUsers(
+        ids,
+        Float64Array.from(ids, (id) => this.#cache.get(id)),
+      );
     this.#waiting = [];
     this.#waitingChars = 0;
   }

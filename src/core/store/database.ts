@@ -105,22 +105,6 @@ export function transaction<T>(db: DatabaseSync, fn: () => T): T {
   }
 }
 
-/**
- * As `transaction`, for what takes its time. The connection must be used by nothing else meanwhile: what others write with it
- * would be part of the transaction.
- */
-export async function asyncTransaction<T>(db: DatabaseSync, fn: () => Promise<T>): Promise<T> {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = await fn();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
 /** Ends what `brief` of `connect` began. */
 export function waitPatiently(db: DatabaseSync): void {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);

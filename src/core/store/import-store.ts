@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ImportKind } from '../../shared/import.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
-import { scalar } from './database.ts';
+import { scalar, writeBackLog } from './database.ts';
 import type { Connected } from './database.ts';
 import { parseReading, parseReason, parseWarnings } from './stored-reading.ts';
 import type { ImportReading } from './stored-reading.ts';
@@ -70,9 +70,15 @@ type Value = string | number | null;
  */
 export const SAME_AS_NEXT = 'null';
 
+/** Everything an import asks of a workspace: an ImportStore, or one in another thread. */
+export type ImportTables = Pick<ImportStore, keyof ImportStore>;
+
+/** What adds the behaviours of an import. */
+export type BehaviourAdder = Pick<BehaviourInserter, keyof BehaviourInserter>;
+
 /**
- * Everything an import asks of a workspace. One object serves one import: it must be used inside one transaction
- *, because a failure leaves nothing behind only then.
+ * What an import asks of a workspace, over a connection. One object serves one import: what it writes must be between `begin` and
+ * `commit`, because a failure leaves nothing behind only then.
  */
 export class ImportStore {
   readonly #db: DatabaseSync;
@@ -93,8 +99,6 @@ export class ImportStore {
     const addUser = 'INSERT INTO users (no, id) VALUES ';
     this.#addUser = db.prepare(`${addUser} (?, ?)`);
     this.#addManyUsers = db.prepare(addUser + Array(USERS_PER_INSERT).fill('(?, ?)').join(', '));
-    // Users are added many at a time, after the first rows that have their numbers.
-    db.exec('PRAGMA defer_foreign_keys = ON');
     this.#addBadRow = db.prepare('INSERT INTO bad_rows (import_id, line, reason, raw) VALUES (?, ?, ?, ?)');
     this.#addProfile = db.prepare(
       'INSERT INTO profiles (user_no, fields, import_id) VALUES (?, ?, ?) ON CONFLICT (user_no) DO NOTHING',
@@ -113,6 +117,26 @@ export class ImportStore {
     this.#addSequence = db.prepare(
       'INSERT INTO sequences (user_no) VALUES (?) ON CONFLICT (user_no) DO NOTHING',
     );
+  }
+
+  /** Begins the transaction of the import. The connection must be used by nothing else until it ends: that would be part of it. */
+  begin(): void {
+    // Users are added many at a time, after the first rows that have their numbers.
+    this.#db.exec('BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON');
+  }
+
+  commit(): void {
+    this.#db.exec('COMMIT');
+  }
+
+  /** Takes back what was written since `begin`, unless SQLite has done so by itself, as on a full disk. */
+  rollback(): void {
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  /** Gives the room of the log back to the disk, after the transaction. */
+  writeBackLog(): void {
+    writeBackLog(this.#db);
   }
 
   hasImportOfSize(kind: ImportKind, fileSize: number): boolean {
@@ -192,6 +216,11 @@ export class ImportStore {
     this.#db.prepare('UPDATE imports SET reading = ? WHERE id = ?').run(JSON.stringify(reading), importId);
   }
 
+  /** The first rejected rows of an import. */
+  firstBadRows(importId: number, limit: number): BadRow[] {
+    return [...badRowsOf({ db: this.#db }, importId, limit)];
+  }
+
   addBadRow(importId: number, { line, reason, raw }: BadRow): void {
     this.#addBadRow.run(importId, line, JSON.stringify(reason), raw);
   }
@@ -211,18 +240,18 @@ export class ImportStore {
     return row === undefined ? null : Number(row['no']);
   }
 
-  addUsers(users: readonly { no: number; id: string }[]): void {
-    const many = users.length - (users.length % USERS_PER_INSERT);
+  /** Adds users; `numbers`: one for each of the ids. */
+  addUsers(ids: readonly string[], numbers: Float64Array): void {
+    const many = ids.length - (ids.length % USERS_PER_INSERT);
     const values = new Array<number | string>(2 * USERS_PER_INSERT);
     for (let at = 0; at < many; at += USERS_PER_INSERT) {
       for (let place = 0; place < USERS_PER_INSERT; place += 1) {
-        const { no, id } = users[at + place] as { no: number; id: string };
-        values[2 * place] = no;
-        values[2 * place + 1] = id;
+        values[2 * place] = numbers[at + place] as number;
+        values[2 * place + 1] = ids[at + place] as string;
       }
       this.#addManyUsers.run(...values);
     }
-    for (const { no, id } of users.slice(many)) this.#addUser.run(no, id);
+    for (let at = many; at < ids.length; at += 1) this.#addUser.run(numbers[at] as number, ids[at] as string);
   }
 
   /**
@@ -238,7 +267,7 @@ export class ImportStore {
   }
 
   /** What adds behaviours of which only these columns can have a value. */
-  behaviourInserter(columns: readonly OptionalColumn[]): BehaviourInserter {
+  behaviourInserter(columns: readonly OptionalColumn[]): BehaviourAdder {
     return new BehaviourInserter(this.#db, columns);
   }
 

@@ -1,5 +1,6 @@
 import { runImport } from '../../../src/core/import/run-import.ts';
 import { connect } from '../../../src/core/store/database.ts';
+import { ImportStore } from '../../../src/core/store/import-store.ts';
 
 /**
  * Imports a file in a process of its own, for a test that kills it. Says `reading` in the middle of the file and
@@ -8,7 +9,7 @@ import { connect } from '../../../src/core/store/database.ts';
 const [workspacePath = '', path = '', hold] = process.argv.slice(2);
 let told = '';
 await runImport({
-  db: connect(workspacePath),
+  store: new ImportStore(connect(workspacePath)),
   workspacePath,
   options: { path, kind: 'behaviours' },
   onProgress: ({ phase, bytesRead, bytesTotal }) => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { previewImport } from '../../../src/core/import/preview.ts';
 import { runImport } from '../../../src/core/import/run-import.ts';
 import { connect } from '../../../src/core/store/database.ts';
+import { ImportStore } from '../../../src/core/store/import-store.ts';
 import type { ColumnRole } from '../../../src/shared/import.ts';
 import { TestWorkspace } from './support.ts';
 
@@ -376,7 +377,7 @@ it.each(Object.keys(SHAPES))('%s is read without a click', async (name) => {
   expect([preview.problem, preview.dateOrders, found]).toEqual([null, [], roles]);
   const db = connect(workspace.path);
   const report = await runImport({
-    db,
+    store: new ImportStore(db),
     workspacePath: workspace.path,
     options,
     onProgress: () => undefined,

@@ -7,6 +7,7 @@ import { startImportJob } from '../../../src/core/import/import-job.ts';
 import type { ImportJob, ImportProgress } from '../../../src/core/import/import-job.ts';
 import { runImport } from '../../../src/core/import/run-import.ts';
 import { connect, migrate } from '../../../src/core/store/database.ts';
+import { ImportStore } from '../../../src/core/store/import-store.ts';
 import type { ImportKind, ImportOptions, ImportReport } from '../../../src/shared/import.ts';
 import { bundled } from '../../support/bundled.ts';
 
@@ -17,8 +18,11 @@ export class TestWorkspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'eventloom-import-'));
   readonly path = join(this.folder, 'workspace.db');
   readonly db: DatabaseSync;
+  readonly #twoThreadsFrom: number | undefined;
 
-  constructor() {
+  /** `twoThreadsFrom`: files of so many bytes are imported by two threads. */
+  constructor({ twoThreadsFrom }: { twoThreadsFrom?: number } = {}) {
+    this.#twoThreadsFrom = twoThreadsFrom;
     this.db = connect(this.path);
     migrate(this.db);
     onTestFinished(() => {
@@ -50,6 +54,7 @@ export class TestWorkspace {
       options,
       workerUrl: bundled('import-worker'),
       onProgress,
+      ...(this.#twoThreadsFrom === undefined ? {} : { twoThreadsFrom: this.#twoThreadsFrom }),
     });
   }
 
@@ -61,7 +66,7 @@ export class TestWorkspace {
   ) {
     const options: ImportOptions = { path, kind: 'behaviours', timeZone: 'Asia/Shanghai' };
     const context = {
-      db,
+      store: new ImportStore(db),
       workspacePath: this.path,
       options,
       onProgress,
