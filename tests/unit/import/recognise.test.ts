@@ -200,6 +200,8 @@ describe('ids that a program has changed', () => {
     ['310115199001010000', '310115199001020000', 'import.doubt.ids_rounded'],
     ['00123', '123', 'import.doubt.ids_spelled_twice'],
     ['Anna', 'anna', 'import.doubt.ids_spelled_twice'],
+    ['annaSmith2@a.org', 'annasmith2@a.org', 'import.doubt.ids_spelled_twice'],
+    ['User12', 'user12', 'import.doubt.ids_spelled_twice'],
     ['A12', 'Ａ１２', 'import.doubt.ids_spelled_twice'],
     ['k1\u200b', 'k1', 'import.doubt.ids_spelled_twice'],
     ['+8613900000001', '139-0000-0001', 'import.doubt.ids_spelled_twice'],
@@ -212,6 +214,18 @@ describe('ids that a program has changed', () => {
       doubts(['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`]),
     ).toEqual([code]);
   });
+
+  it.each([
+    ['aB3x', 'AB3X'],
+    ['dQw4w9WgXcQ', 'dqw4w9wgxcq'],
+    ['aBcD', 'abcd'],
+  ])(
+    'are no spellings of each other where the case of letters is part of a code: %s, %s',
+    (first, second) => {
+      const lines = ['user_id,time,action', `${first},2026-02-03 09:00,x`, `${second},2026-02-03 09:01,y`];
+      expect(doubts(lines)).toEqual([]);
+    },
+  );
 
   it('of sixteen digits may end in a zero by chance', () => {
     const log = (...users: string[]): string[] => [

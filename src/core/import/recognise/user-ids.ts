@@ -76,13 +76,18 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 /** A mobile number of China, with or without the code of the country, in one piece or in three. */
 const MOBILE = /^(?:(?:\+|00)?86[- ]?)?(1\d{2})[- ]?(\d{4})[- ]?(\d{4})$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+$/;
+/** Letters of both cases mixed within a word, as in `aB3x`: their case tells ids apart. */
+const MIXED_CASE = /^(?=.*[a-z])(?=.*\d).*[a-z\d][A-Z]|^(?:.*[a-z][A-Z]){2}/;
+/** Longer ids of letters and digits are hexadecimal, or have parts, such as an address. */
+const LONGEST_CODE = 32;
 
 /**
  * What other spellings of an id have in common with it: without leading zeros, the point of a whole number, commas between thousands, the braces of
- * a UUID, capitals, characters that are not seen, and the ways in which a mobile number is written.
+ * a UUID, capitals (but for those of codes), characters that are not seen, and the ways in which a mobile number is written.
  */
 export function plainIdOf(id: string): string {
-  const text = id.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
+  const written = id.normalize('NFKC').replace(INVISIBLE, '');
+  const text = isCode(written) ? written : written.toLowerCase();
   const mobile = MOBILE.exec(text);
   if (mobile) return mobile.slice(1).join('');
   return (GROUPED.test(text) ? text.replaceAll(',', '') : text)
@@ -90,6 +95,9 @@ export function plainIdOf(id: string): string {
     .replace(/^0+(?=\d)/, '')
     .replace(/\.0+$/, '');
 }
+
+/** Whether capitals of an id are others than small letters, as in the short codes of videos and links. */
+const isCode = (id: string): boolean => id.length <= LONGEST_CODE && !id.includes('@') && MIXED_CASE.test(id);
 
 /** Two spellings of what may be one id, such as 00123 and 123; null when there are none. */
 export function sameIdTwice(ids: readonly string[]): { first: string; second: string } | null {
