@@ -10,8 +10,8 @@ export const modelMessages = {
   },
   'model.timeout_too_short': {
     'zh-CN':
-      '超时过短：服务器一直表示仍在处理，但在设定的 {seconds} 秒内没有开始回答。请在“设置 → 模型”中调大或清空超时，然后点“继续”。',
-    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds set. Raise or clear the time-out in Settings → Model, then press Resume.',
+      '超时过短：服务器一直表示仍在处理，但在设定的 {seconds} 秒内没有开始回答。请在“设置 → 模型”中调大或清空超时，然后继续。',
+    en: 'Time-out too short: the server kept saying that it was at work, but did not begin to answer within the {seconds} seconds set. Raise or clear the time-out in Settings → Model, then continue.',
   },
   'model.network': {
     'zh-CN': '网络中断：无法连接到模型服务。请检查网络和接口地址后重试。[[说明：{detail}]]',
@@ -19,40 +19,40 @@ export const modelMessages = {
   },
   'model.unreachable': {
     'zh-CN':
-      '无法连接：{minutes} 分钟内一直连不上 {host}，任务已停止。请检查接口地址的主机名和端口、该处的模型服务是否已启动，以及网络和代理，然后点“继续”。[[说明：{detail}]]',
-    en: 'No connection: {host} could not be reached for {minutes} minutes, so the run stopped. Check the host name and the port of the base URL, that the model service is started there, the network and the proxy, then press Resume. [[Detail: {detail}]]',
+      '无法连接：{minutes} 分钟内一直连不上 {host}，任务已停止。请检查接口地址的主机名和端口、该处的模型服务是否已启动，以及网络和代理，然后继续。[[说明：{detail}]]',
+    en: 'No connection: {host} could not be reached for {minutes} minutes, so the run stopped. Check the host name and the port of the base URL, that the model service is started there, the network and the proxy, then continue. [[Detail: {detail}]]',
   },
   'model.server_error': {
     'zh-CN': '服务故障：模型服务返回了错误。请稍后重试。[[服务商的说明：{detail}]]',
     en: 'Server error: the model service answered with an error. Try again later. [[The provider says: {detail}]]',
   },
   'model.unauthorized': {
-    'zh-CN': '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后点“继续”。[[服务商的说明：{detail}]]',
-    en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+    'zh-CN': '鉴权失败：API 密钥无效。请在“设置 → 模型”中检查密钥，然后继续。[[服务商的说明：{detail}]]',
+    en: 'Key rejected: the API key is not valid. Check it in Settings → Model, then continue. [[The provider says: {detail}]]',
   },
   'model.forbidden': {
     'zh-CN':
-      '没有权限：服务商拒绝了请求。请在服务商处开通该模型，或在“设置 → 模型”中更换，然后点“继续”。[[服务商的说明：{detail}]]',
-    en: 'No permission: the provider refuses the request. Enable the model at the provider or change it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+      '没有权限：服务商拒绝了请求。请在服务商处开通该模型，或在“设置 → 模型”中更换，然后继续。[[服务商的说明：{detail}]]',
+    en: 'No permission: the provider refuses the request. Enable the model at the provider or change it in Settings → Model, then continue. [[The provider says: {detail}]]',
   },
   'model.quota': {
-    'zh-CN': '余额不足：账户余额或额度已用完。充值后点“继续”。[[服务商的说明：{detail}]]',
-    en: 'Out of balance: the account has no balance or quota left. Top it up, then press Resume. [[The provider says: {detail}]]',
+    'zh-CN': '余额不足：账户余额或额度已用完。充值后继续。[[服务商的说明：{detail}]]',
+    en: 'Out of balance: the account has no balance or quota left. Top it up, then continue. [[The provider says: {detail}]]',
   },
   'model.usage_limit': {
     'zh-CN':
-      '用量已达上限：服务商的限制还没有解除[[，到 {until} 为止]]。到时间后点“继续”，或在服务商处提高限额；也可以在“设置 → 模型”中调大“最长等待”。[[服务商的说明：{detail}]]',
-    en: 'Usage limit reached: a limit of the provider still holds[[ until {until}]]. Press Resume when it has ended, or raise the limit at the provider; the longest wait can be raised in Settings → Model. [[The provider says: {detail}]]',
+      '用量已达上限：服务商的限制还没有解除[[，到 {until} 为止]]。到时间后继续，或在服务商处提高限额；也可以在“设置 → 模型”中调大“最长等待”。[[服务商的说明：{detail}]]',
+    en: 'Usage limit reached: a limit of the provider still holds[[ until {until}]]. Continue when it has ended, or raise the limit at the provider; the longest wait can be raised in Settings → Model. [[The provider says: {detail}]]',
   },
   'model.not_an_answer': {
     'zh-CN':
-      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查后点“继续”。[[收到的内容：{detail}]]',
-    en: 'What came back is not an answer of a model (a web page, for example). The base URL may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check this, then press Resume. [[What came: {detail}]]',
+      '收到的不是模型的回答（例如一个网页）。接口地址可能不完整（是否缺少 /v1？），或网络需要先登录。请检查后继续。[[收到的内容：{detail}]]',
+    en: 'What came back is not an answer of a model (a web page, for example). The base URL may be incomplete (is /v1 missing?), or the network asks you to sign in first. Check this, then continue. [[What came: {detail}]]',
   },
   'model.model_unknown': {
     'zh-CN':
-      '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后点“继续”。[[服务商的说明：{detail}]]',
-    en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then press Resume. [[The provider says: {detail}]]',
+      '模型不存在：服务商没有这个模型，或接口地址有误。请在“设置 → 模型”中更正，然后继续。[[服务商的说明：{detail}]]',
+    en: 'Unknown model: the provider does not have this model, or the base URL is wrong. Correct it in Settings → Model, then continue. [[The provider says: {detail}]]',
   },
   'model.bad_request': {
     'zh-CN': '请求被拒：服务商不接受这样的请求。请在“设置 → 模型”中测试连接。[[服务商的说明：{detail}]]',
@@ -60,8 +60,8 @@ export const modelMessages = {
   },
   'model.useless': {
     'zh-CN':
-      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后点“继续”。[[最近一次回答：{detail}]]',
-    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then press Resume. [[The latest answer: {detail}]]',
+      '模型不可用：连续 {count} 次回答都没有可用的内容，任务已停止以免浪费费用。请在“设置 → 模型”中换一个模型或检查提示词，然后继续。[[最近一次回答：{detail}]]',
+    en: 'Unusable model: of {count} answers in a row nothing could be used, so the run stopped before it costs more. Change the model in Settings → Model, or check the prompt, then continue. [[The latest answer: {detail}]]',
   },
   'model.too_long': {
     'zh-CN':
@@ -134,8 +134,8 @@ export const modelMessages = {
   },
   'run.budget_reached': {
     'zh-CN':
-      '已达预算上限：已花费 {spent}，上限 {cap}，下一次请求最多可能花费 {needed}，因此没有发出。已完成的结果都在；调高上限后点“继续”。',
-    en: 'Spending cap reached: {spent} of {cap} spent, and the next request could cost up to {needed}, so it was not sent. Everything finished is kept; raise the cap and press Resume.',
+      '已达预算上限：已花费 {spent}，上限 {cap}，下一次请求最多可能花费 {needed}，因此没有发出。已完成的结果都在；调高上限后继续。',
+    en: 'Spending cap reached: {spent} of {cap} spent, and the next request could cost up to {needed}, so it was not sent. Everything finished is kept; raise the cap and continue.',
   },
   'run.cap_needs_price': {
     'zh-CN': '要设置预算上限，请先在“设置 → 模型”中填写单价。',

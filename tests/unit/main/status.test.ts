@@ -236,7 +236,7 @@ describe('what tray and taskbar show of a run with a model', () => {
     expect(waiting.details[0]?.length).toBeLessThan(110);
     const error = { code: 'model.quota', params: { detail: 'balance is 0' } } as const;
     expect(shellStatus(input({ status: 'failed', error })).details).toEqual([
-      '余额不足：账户余额或额度已用完。充值后点“继续”。',
+      '余额不足：账户余额或额度已用完。充值后继续。',
       '服务商的说明：balance is 0',
     ]);
     expect(shellStatus(input({ status: 'failed', error, dismissed: true })).details).toEqual([]);
