@@ -1,14 +1,9 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { exportWorkspace } from '../../src/core/engine/export-workspace.ts';
-import { startImportJob } from '../../src/core/import/import-job.ts';
-import { previewImport } from '../../src/core/import/preview.ts';
 import { connect, migrate } from '../../src/core/store/database.ts';
-import { exportRequestSchema } from '../../src/shared/export.ts';
-import { retailRows } from './format-logs.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
 /**
- * Does one thing in a process of its own, and prints its seconds, its rows and the peak of memory as JSON: `import FILE WORKSPACE`,
+ * Does one thing in a process of its own, which loads nothing else, and prints its seconds, its rows and the peak of memory as JSON: `import FILE WORKSPACE`,
  * `recognise FILE`, `bare ROWS WORKSPACE` (prepared inserts alone), `export WORKSPACE FORMAT FILE`, `write FILE COPY` (the same bytes,
  * alone).
  */
@@ -26,6 +21,7 @@ const since = (begun: number): number => (performance.now() - begun) / 1000;
 
 const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
   async import() {
+    const { startImportJob } = await import('../../src/core/import/import-job.ts');
     const db = connect(second);
     migrate(db);
     db.close();
@@ -39,12 +35,14 @@ const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
     return { seconds: since(begun), rows: rowsAdded };
   },
   async recognise() {
+    const { previewImport } = await import('../../src/core/import/preview.ts');
     const begun = performance.now();
     const { problem, tried } = await previewImport({ path: first, kind: 'behaviours' });
     if (problem) throw new Error(problem.code);
     return { seconds: since(begun), rows: tried.rows };
   },
-  bare() {
+  async bare() {
+    const { retailRows } = await import('./format-logs.ts');
     const rows = [...retailRows(Number(first))];
     const users = new Map<number, number>();
     for (const [, visitor] of rows) if (!users.has(visitor)) users.set(visitor, users.size + 1);
@@ -74,9 +72,11 @@ const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
     db.exec('COMMIT');
     const seconds = since(begun);
     db.close();
-    return Promise.resolve({ seconds, rows: values.length });
+    return { seconds, rows: values.length };
   },
   async export() {
+    const { exportWorkspace } = await import('../../src/core/engine/export-workspace.ts');
+    const { exportRequestSchema } = await import('../../src/shared/export.ts');
     const begun = performance.now();
     const { rows } = await exportWorkspace({
       workspacePath: first,
@@ -88,7 +88,7 @@ const TASKS: Record<string, () => Promise<Omit<FormatFigures, 'peakMb'>>> = {
       }),
       rules: { pack: 'general' },
       defaultRulesPath: at('../../resources/rules/default.yaml').pathname,
-      workerUrl: at('../../src/core/export/export-worker.ts'),
+      workerUrl: at('../../out/main/export-worker.js'),
       program: 'EventLoom bench',
       onProgress: () => undefined,
       onStarted: () => undefined,

@@ -14,9 +14,10 @@ import type { StoreLink } from './threaded-store.ts';
  * collector lets the heap of a long import grow to several times what is kept.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 32 };
-
+/** Of a thread that only reads: it waits for the other one, and has time to collect more often. */
+const READER_LIMITS = { ...RESOURCE_LIMITS, maxYoungGenerationSizeMb: 16 };
 /** Of the thread that writes, which keeps little. */
-const WRITER_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+const WRITER_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 /** A smaller file is read before a second thread is there. */
 const TWO_THREADS_FROM = 8_000_000;
 
@@ -140,11 +141,12 @@ function runWorker<T>(
   workerData: Exclude<ImportWorkerData, { task: 'write' }>,
   onMessage: (message: ImportWorkerMessage) => T | null,
 ): Promise<T> {
+  const link = workerData.task === 'import' ? workerData.link : null;
   const worker = new Worker(workerUrl, {
     workerData,
-    transferList: workerData.task === 'import' && workerData.link ? [workerData.link.port] : [],
+    transferList: link ? [link.port] : [],
     name: workerData.task,
-    resourceLimits: RESOURCE_LIMITS,
+    resourceLimits: link ? READER_LIMITS : RESOURCE_LIMITS,
   });
   const thread = worker.threadId;
   return new Promise<T>((resolve, reject) => {
