@@ -68,6 +68,8 @@ import { WindowManager, backgroundOf } from './windows/window-manager.ts';
 
 /** A window that asks for nothing keeps the workspace closed no longer than this. */
 const LATEST_ENGINE_MS = 3000;
+/** So long a window that has asked for its page needs the cores for its files, and then asks the engine for something. */
+const PAGE_LOADS_MS = 150;
 
 export interface Shell {
   /** Tells the windows of something, or the next one that opens; opens none for it. */
@@ -372,9 +374,10 @@ export function startShell(
   registerDrops((path) => chosenPaths.add(path), isWindow, isOwn);
 
   updates.start();
-  // The browser makes a window with every core that there is; the engine works beside it once the window asks for its page.
+  // The browser makes a window, and loads its page, with every core that there is; the engine works beside what follows.
   const isPageComing = windows.all().length > 0 && !devServer;
-  void (isPageComing ? Promise.race([asked.promise, wait(LATEST_ENGINE_MS)]) : Promise.resolve()).then(() =>
+  const pageAsked = Promise.race([asked.promise, wait(LATEST_ENGINE_MS)]).then(() => wait(PAGE_LOADS_MS));
+  void (isPageComing ? pageAsked : Promise.resolve()).then(() =>
     requests.connect({
       state: () => workspace.state(),
       open: (path) => workspace.open(path, false),

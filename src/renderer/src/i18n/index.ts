@@ -12,16 +12,25 @@ type Path<T, Prefix extends string = ''> = {
 /** Every text of the window by its place in the locale files; a text that does not exist is a compile error. */
 export type TextKey = Path<Texts>;
 
-const catalogues: Record<Locale, ReadonlyMap<string, string>> = { 'zh-CN': flatten(zhCN), en: flatten(en) };
+const LOCALES: Record<Locale, Texts> = { 'zh-CN': zhCN, en };
+/** The texts that were asked for, by their keys: of some thousands a window shows a hundred at its start. */
+const known: Record<Locale, Map<string, string>> = { 'zh-CN': new Map(), en: new Map() };
 const locale = shallowRef<Locale>('zh-CN');
 
-/** The texts of a locale file by their keys. */
-function flatten(texts: object, prefix = ''): Map<string, string> {
-  const entries = Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
-    typeof text === 'string' ? [[prefix + name, text] as const] : [...flatten(text, `${prefix}${name}.`)],
-  );
-  return new Map(entries);
+/** The text at a place of a locale file; the key itself where there is none. */
+function find(language: Locale, key: string): string {
+  let text = known[language].get(key);
+  if (text !== undefined) return text;
+  let place: unknown = LOCALES[language];
+  for (const name of key.split('.'))
+    place = isTexts(place) && Object.hasOwn(place, name) ? place[name] : undefined;
+  text = typeof place === 'string' ? place : key;
+  known[language].set(key, text);
+  return text;
 }
+
+const isTexts = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /** The current language. */
 export function currentLocale(): Locale {
@@ -36,7 +45,7 @@ export function setLocale(next: Locale): void {
 
 /** A text in a language, whatever the current one is; with its placeholders as they are. */
 export function textIn(language: Locale, key: TextKey): string {
-  return catalogues[language].get(key) ?? key;
+  return find(language, key);
 }
 
 /**
@@ -44,7 +53,7 @@ export function textIn(language: Locale, key: TextKey): string {
  * chooses between them. Reactive inside a render or computed.
  */
 export function t(key: TextKey, values: Record<string, unknown> = {}, count = 2): string {
-  const text = catalogues[locale.value].get(key) ?? key;
+  const text = find(locale.value, key);
   const [one = '', many = one] = text.split(' | ');
   return fillText(locale.value, count === 1 ? one : many, values);
 }
