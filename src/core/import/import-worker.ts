@@ -80,7 +80,7 @@ async function importFile({
   link,
 }: Extract<ImportWorkerData, { task: 'import' }>): Promise<ImportReport> {
   const flag = new Int32Array(cancelFlag);
-  const { store, close } = link ? tablesElsewhere(link) : tablesHere(workspacePath);
+  const { store, close } = link ? tablesElsewhere(workspacePath, link) : tablesHere(workspacePath);
   try {
     return await runImport({
       store,
@@ -101,14 +101,27 @@ interface Tables {
   close: () => void;
 }
 
-function tablesElsewhere(link: StoreLink): Tables {
-  const there = new ThreadedStore(link);
+function tablesElsewhere(path: string, link: StoreLink): Tables {
+  let earlier: { db: Connection; store: ImportStore } | null = null;
+  const findEarlierUser = (userId: string): number | null =>
+    knownErrors(path, () => {
+      earlier ??= lookInto(path);
+      return earlier.store.findUser(userId);
+    });
+  const there = new ThreadedStore(link, findEarlierUser);
   return {
     store: there.tables,
     close: () => {
+      earlier?.db.close();
       there.close();
     },
   };
+}
+
+/** The workspace as it is without what is not committed. */
+function lookInto(path: string): { db: Connection; store: ImportStore } {
+  const db = connect(path, { readOnly: true });
+  return { db, store: new ImportStore(db) };
 }
 
 function tablesHere(path: string): Tables {

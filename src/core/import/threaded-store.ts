@@ -13,7 +13,7 @@ export const STATE = { working: 0, failed: 1, ended: 2 } as const;
 
 /** What the thread that has the workspace is asked for, and waited for. */
 export const CALLS: Record<
-  Exclude<keyof ImportTables, 'behaviourInserter' | 'addUsers' | 'addBadRow'>,
+  Exclude<keyof ImportTables, 'behaviourInserter' | 'addUsers' | 'addBadRow' | 'findEarlierUser'>,
   true
 > = {
   begin: true,
@@ -78,7 +78,8 @@ export class ThreadedStore {
   /** The tables, as those that use them see them. */
   readonly tables: ImportTables;
 
-  constructor({ port, shared }: StoreLink) {
+  /** `findEarlierUser`: looks in the workspace as it was before the import, here: a question to the other thread takes four times as long. */
+  constructor({ port, shared }: StoreLink, findEarlierUser: ImportTables['findEarlierUser']) {
     this.#port = port;
     this.#places = new Int32Array(shared);
     const calls = Object.keys(CALLS).map((name) => [
@@ -87,6 +88,8 @@ export class ThreadedStore {
     ]);
     this.tables = {
       ...(Object.fromEntries(calls) as Pick<ImportTables, CallName>),
+      findEarlierUser,
+      findUser: (userId) => findEarlierUser(userId) ?? (this.#call('findUser', [userId]) as number | null),
       behaviourInserter: (columns) => {
         const batcher = new BehaviourBatcher(columns, BATCHES, (batch) => {
           this.#post({ post: 'behaviours', batch });

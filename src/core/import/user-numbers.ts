@@ -40,7 +40,7 @@ export class UserNumbers {
   of(userId: string, watch?: IdWatch, line = 0): number {
     const cached = this.#cache.get(userId);
     if (cached !== 0) return cached;
-    const known = this.#cacheComplete ? null : this.#store.findUser(userId);
+    const known = this.#cacheComplete ? null : this.#find(userId);
     if (this.#cache.size >= this.#limits.users || this.#cache.chars >= this.#limits.chars) {
       this.flush();
       this.#cache.clear();
@@ -65,6 +65,10 @@ export class UserNumbers {
       );
     this.#waiting = [];
     this.#waitingChars = 0;
+  }
+
+  #find(userId: string): number | null {
+    return this.#hasForgotten ? this.#store.findUser(userId) : this.#store.findEarlierUser(userId);
   }
 
   #add(userId: string): void {

@@ -235,6 +235,11 @@ export class ImportStore {
     );
   }
 
+  /** The number of a user that was there before this import. */
+  findEarlierUser(userId: string): number | null {
+    return this.findUser(userId);
+  }
+
   findUser(userId: string): number | null {
     const row = this.#findUser.get(userId);
     return row === undefined ? null : Number(row['no']);

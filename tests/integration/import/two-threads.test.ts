@@ -89,7 +89,7 @@ describe('an import by two threads', () => {
 it('a thread that writes and is gone ends the import', () => {
   const { port1, port2 } = new MessageChannel();
   const shared = new SharedArrayBuffer(Object.keys(PLACE).length * Int32Array.BYTES_PER_ELEMENT);
-  const store = new ThreadedStore({ port: port1, shared });
+  const store = new ThreadedStore({ port: port1, shared }, () => null);
   const { tables } = store;
   Atomics.store(new Int32Array(shared), PLACE.state, STATE.ended);
   expect(() => tables.hasBehaviours()).toThrow(expect.objectContaining({ code: 'app.internal' }));
