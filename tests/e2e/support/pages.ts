@@ -6,18 +6,19 @@ export class Pages {
   private readonly known = new Map<string, Page>();
   private readonly targets = new WeakMap<Page, string>();
 
-  /** Waits until Playwright has seen the target. */
-  find(context: BrowserContext, targetId: string): Promise<Page> {
+  /** Waits until Playwright has seen the target, so many seconds at the most. */
+  find(context: BrowserContext, targetId: string, seconds?: number): Promise<Page> {
     const known = this.known.get(targetId);
     if (known) return Promise.resolve(known);
-    return until(`the page of target ${targetId}`, async () => {
+    const look = async (): Promise<Page | undefined> => {
       for (const page of context.pages()) {
         if ((await this.targetOf(context, page)) !== targetId) continue;
         this.known.set(targetId, page);
         return page;
       }
       return undefined;
-    });
+    };
+    return until(`the page of target ${targetId}`, look, seconds);
   }
 
   forget(targetId: string): void {

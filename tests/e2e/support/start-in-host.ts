@@ -52,6 +52,10 @@ function run(options: StartOptions, args: string[], browser: string): Process {
   return { child, exited, log: () => log };
 }
 
+/** So long a connection looks for the page of a window that was reloaded, and so many connections look for it. */
+const RENEWED_SECONDS = 5;
+const MOST_CONNECTIONS = 4;
+
 /** Starts the application in the Chromium host. Rejects with its output when it ends before it is ready. */
 export async function startInHost(options: StartOptions): Promise<Started> {
   const browser = options.ownBrowser ? '' : await sharedBrowser(options.systemLanguage);
@@ -77,10 +81,10 @@ export async function startInHost(options: StartOptions): Promise<Started> {
   };
   await connect();
   const pages = new Pages();
-  const page = (targetId: string): ReturnType<Started['page']> => {
+  const page = async (targetId: string, seconds?: number): ReturnType<Started['page']> => {
     const context = browsers.at(-1)?.contexts()[0];
     if (!context) throw new Error('the browser has no context');
-    return pages.find(context, targetId);
+    return pages.find(context, targetId, seconds);
   };
 
   return {
@@ -88,12 +92,18 @@ export async function startInHost(options: StartOptions): Promise<Started> {
     pid: child.pid ?? 0,
     exited,
     log,
-    page,
-    // Playwright gives up a page whose renderer died; a second connection sees the reloaded one.
+    page: (targetId) => page(targetId),
+    // Playwright gives up a page whose renderer died; another connection sees the reloaded one, unless its new process is just being made.
     renew: async (targetId) => {
-      await connect();
       pages.forget(targetId);
-      return page(targetId);
+      for (let tries = 1; ; tries += 1) {
+        await connect();
+        try {
+          return await page(targetId, RENEWED_SECONDS);
+        } catch (error) {
+          if (tries === MOST_CONNECTIONS) throw error;
+        }
+      }
     },
     call: (request) =>
       new Promise((resolve, reject) => {
