@@ -51,7 +51,9 @@ export function startImportJob({
   twoThreadsFrom = TWO_THREADS_FROM,
 }: ImportJobParams): ImportJob {
   const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const writer = isLarge(options, twoThreadsFrom) ? startWriter(workerUrl, workspacePath) : null;
+  const writer = isLarge(options, twoThreadsFrom)
+    ? startWriter(workerUrl, workspacePath, options.path)
+    : null;
   const workerData = {
     task: 'import',
     workspacePath,
@@ -67,12 +69,14 @@ export function startImportJob({
   return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
 }
 
-/** What the first comes to, once the second has ended, too. */
-async function both<T>(first: Promise<T>, second: Promise<void>): Promise<T> {
+/** What the thread that reads comes to, once the one that writes has ended, too: what ended that one by itself is the reason of both. */
+async function both<T>(read: Promise<T>, ended: Promise<AppError | null>): Promise<T> {
   try {
-    return await first;
-  } finally {
-    await second;
+    const outcome = await read;
+    await ended;
+    return outcome;
+  } catch (error) {
+    throw (await ended) ?? error;
   }
 }
 
@@ -87,8 +91,14 @@ function isLarge({ path, kind }: ImportOptions, bytes: number): boolean {
   }
 }
 
-/** Starts the thread that writes what another reads. `ended`: it has let go of the workspace; never rejects. */
-function startWriter(workerUrl: URL, workspacePath: string): { link: StoreLink; ended: Promise<void> } {
+/** The thread that writes what another reads. */
+interface Writer {
+  link: StoreLink;
+  /** Once it has let go of the workspace: why it ended by itself, or null. Never rejects. */
+  ended: Promise<AppError | null>;
+}
+
+function startWriter(workerUrl: URL, workspacePath: string, path: string): Writer {
   const { port1, port2 } = new MessageChannel();
   const shared = new SharedArrayBuffer(Object.keys(PLACE).length * Int32Array.BYTES_PER_ELEMENT);
   const workerData: ImportWorkerData = { task: 'write', workspacePath, link: { port: port2, shared } };
@@ -98,14 +108,16 @@ function startWriter(workerUrl: URL, workspacePath: string): { link: StoreLink; 
     name: 'import-write',
     resourceLimits: WRITER_LIMITS,
   });
-  // The thread that reads waits for it, and tells why it cannot go on.
-  worker.on('error', () => undefined);
-  const ended = new Promise<void>((resolve) => {
+  let reason: AppError | null = null;
+  worker.on('error', (error) => {
+    reason = threadError(error, path);
+  });
+  const ended = new Promise<AppError | null>((resolve) => {
     worker.on('exit', () => {
       const places = new Int32Array(shared);
       Atomics.store(places, PLACE.state, STATE.ended);
       Object.values(PLACE).forEach((place) => Atomics.notify(places, place));
-      resolve();
+      resolve(reason);
     });
   });
   return { link: { port: port1, shared }, ended };

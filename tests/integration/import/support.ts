@@ -19,10 +19,15 @@ export class TestWorkspace {
   readonly path = join(this.folder, 'workspace.db');
   readonly db: DatabaseSync;
   readonly #twoThreadsFrom: number | undefined;
+  readonly #workerUrl: URL;
 
   /** `twoThreadsFrom`: files of so many bytes are imported by two threads. */
-  constructor({ twoThreadsFrom }: { twoThreadsFrom?: number } = {}) {
+  constructor({
+    twoThreadsFrom,
+    workerUrl = bundled('import-worker'),
+  }: { twoThreadsFrom?: number; workerUrl?: URL } = {}) {
     this.#twoThreadsFrom = twoThreadsFrom;
+    this.#workerUrl = workerUrl;
     this.db = connect(this.path);
     migrate(this.db);
     onTestFinished(() => {
@@ -52,7 +57,7 @@ export class TestWorkspace {
     return startImportJob({
       workspacePath: this.path,
       options,
-      workerUrl: bundled('import-worker'),
+      workerUrl: this.#workerUrl,
       onProgress,
       ...(this.#twoThreadsFrom === undefined ? {} : { twoThreadsFrom: this.#twoThreadsFrom }),
     });

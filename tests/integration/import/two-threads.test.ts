@@ -3,6 +3,7 @@ import { rmSync, statSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { PLACE, STATE, ThreadedStore } from '../../../src/core/import/threaded-store.ts';
+import { bundled } from '../../support/bundled.ts';
 import { TestWorkspace } from './support.ts';
 
 /** More than a message has. */
@@ -71,6 +72,18 @@ describe('an import by two threads', () => {
     const before = workspace.dump();
     const job = workspace.import(workspace.file('log.csv', mixedLog()));
     await expect(job).rejects.toMatchObject({ code: 'app.internal', params: { detail: 'not this row' } });
+    expect(workspace.dump()).toEqual(before);
+  });
+
+  it('whose thread that writes ends by itself fails with the reason of that', async () => {
+    const script = `import { workerData } from 'node:worker_threads';
+      if (workerData.task === 'write') throw new Error('no memory for it');
+      await import(${JSON.stringify(bundled('import-worker').href)});`;
+    const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
+    const workspace = new TestWorkspace({ twoThreadsFrom: 0, workerUrl });
+    const before = workspace.dump();
+    const job = workspace.import(workspace.file('log.csv', mixedLog()));
+    await expect(job).rejects.toMatchObject({ code: 'app.internal', params: { detail: 'no memory for it' } });
     expect(workspace.dump()).toEqual(before);
   });
 
