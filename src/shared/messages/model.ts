@@ -105,8 +105,9 @@ export const modelMessages = {
     en: 'There is no API key yet. Enter it in Settings → Model.',
   },
   'model.key_held_back': {
-    'zh-CN': '密钥没有发送到 {origin}：需要您先同意。请点“继续”或“测试连接”，并在询问中选择“发送密钥”。',
-    en: 'The key was not sent to {origin}: you have to agree first. Press Resume or Test connection, and choose Send the key.',
+    'zh-CN':
+      '密钥没有发送到 {origin}：需要您先同意。请继续，或在“设置 → 模型”中测试连接，并在询问中选择“发送密钥”。',
+    en: 'The key was not sent to {origin}: you have to agree first. Continue, or test the connection in Settings → Model, and choose Send the key.',
   },
   'model.bad_base_url': {
     'zh-CN': '接口地址 {url} 无法使用：应以 http:// 或 https:// 开头。',
