@@ -1,4 +1,4 @@
-import type { BehaviourAdder, BehaviourValues, OptionalColumn } from '../store/import-store.ts';
+import type { BehaviourAdder, BehaviourValues, OptionalColumn } from '../store/behaviour-inserter.ts';
 
 /** Behaviours that go to another thread together: enough that a message costs little, and few enough to take little memory. */
 const ROWS = 4096;

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
-import type { BehaviourValues, OptionalColumn } from '../store/import-store.ts';
+import type { BehaviourValues, OptionalColumn } from '../store/behaviour-inserter.ts';
 import type { ColumnRole } from '../../shared/import.ts';
 import { cellValue, valueAt } from './cell.ts';
 import { columnNames } from './columns.ts';

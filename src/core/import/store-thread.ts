@@ -1,6 +1,6 @@
 import { toErrorInfo } from '../errors.ts';
 import { ImportStore } from '../store/import-store.ts';
-import type { BehaviourAdder } from '../store/import-store.ts';
+import type { BehaviourAdder } from '../store/behaviour-inserter.ts';
 import { knownError } from '../store/known-errors.ts';
 import type { Connection } from '../store/database.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';

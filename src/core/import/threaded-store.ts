@@ -1,7 +1,8 @@
 import { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { ImportTables, OptionalColumn } from '../store/import-store.ts';
+import type { OptionalColumn } from '../store/behaviour-inserter.ts';
+import type { ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow } from '../../shared/import.ts';
 import { BehaviourBatcher } from './behaviour-batch.ts';

@@ -1,20 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ImportKind } from '../../shared/import.ts';
+import { BehaviourInserter } from './behaviour-inserter.ts';
+import type { BehaviourAdder, OptionalColumn } from './behaviour-inserter.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
 import { scalar, writeBackLog } from './database.ts';
 import type { Connected } from './database.ts';
 import { parseReading, parseReason, parseWarnings } from './stored-reading.ts';
 import type { ImportReading } from './stored-reading.ts';
 
-/** Rows to one INSERT: twice as fast as one by one, and still a statement that SQLite prepares at once. */
-const ROWS_PER_INSERT = 64;
 const USERS_PER_INSERT = 256;
 /** With no more behaviours than this for each user, to walk the index by user takes less than to look up the ends of each. */
 const FEW_PER_USER = 10;
-/** Characters that wait to be inserted at the most: 64 rows may be of a million characters each. */
-const PENDING_CHARS = 4_000_000;
-
 /** Rejected rows that are read at a time. */
 const BAD_ROWS_PER_PAGE = 1000;
 
@@ -23,22 +20,6 @@ export const USERS_GIVEN = 'users_given';
 
 /** The columns that make two behaviours of one user at one time the same. */
 const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
-
-/** A behaviour as it is stored; `id` is the base of the import plus the number of the data row. */
-export interface BehaviourValues {
-  time: number;
-  text: string | null;
-  action: string | null;
-  item: string | null;
-  app: string | null;
-  media: string | null;
-  poi: string | null;
-  duration: number | null;
-  extra: string | null;
-}
-
-/** Columns of a behaviour that a file may lack. */
-export type OptionalColumn = Exclude<keyof BehaviourValues, 'time'>;
 
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
@@ -62,8 +43,6 @@ export interface StoredImport {
   warnings: ErrorInfo[];
 }
 
-type Value = string | number | null;
-
 /**
  * Stands in `former_profiles` for what the next later import says of the user, too: an import of a table of users once more takes a few
  * bytes a user.
@@ -72,9 +51,6 @@ export const SAME_AS_NEXT = 'null';
 
 /** Everything an import asks of a workspace: an ImportStore, or one in another thread. */
 export type ImportTables = Pick<ImportStore, keyof ImportStore>;
-
-/** What adds the behaviours of an import. */
-export type BehaviourAdder = Pick<BehaviourInserter, keyof BehaviourInserter>;
 
 /**
  * What an import asks of a workspace, over a connection. One object serves one import: what it writes must be between `begin` and
@@ -357,61 +333,6 @@ export class ImportStore {
       this.#keepBefore.run({ fields: present['fields'] ?? null, user: userNo, same: SAME_AS_NEXT });
     if (!isOfThisImport || isChanged) this.#replaceProfile.run(fields, importId, userNo);
     return isChanged;
-  }
-}
-
-/** Adds behaviours, many to a statement. */
-export class BehaviourInserter {
-  readonly #columns: readonly OptionalColumn[];
-  readonly #width: number;
-  readonly #insertMany: StatementSync;
-  readonly #insertOne: StatementSync;
-  #pending: Value[] = [];
-  #pendingChars = 0;
-  #longest = 0;
-
-  constructor(db: DatabaseSync, columns: readonly OptionalColumn[]) {
-    const names = ['id', 'user_no', 'time', ...columns];
-    const row = `(${names.map(() => '?').join(', ')})`;
-    const insert = `INSERT INTO behaviours (${names.join(', ')}) VALUES `;
-    this.#columns = columns;
-    this.#width = names.length;
-    this.#insertMany = db.prepare(insert + Array(ROWS_PER_INSERT).fill(row).join(', '));
-    this.#insertOne = db.prepare(insert + row);
-  }
-
-  /** The most characters that the texts of one behaviour had. */
-  get longest(): number {
-    return this.#longest;
-  }
-
-  /** Adds a behaviour; `flush` must follow the last. */
-  add(id: number, userNo: number, row: BehaviourValues): void {
-    const pending = this.#pending;
-    pending.push(id, userNo, row.time);
-    let chars = 0;
-    for (const column of this.#columns) {
-      const value = row[column];
-      pending.push(value);
-      if (typeof value === 'string') chars += value.length;
-    }
-    this.#pendingChars += chars;
-    if (chars > this.#longest) this.#longest = chars;
-    if (pending.length < ROWS_PER_INSERT * this.#width) {
-      if (this.#pendingChars >= PENDING_CHARS) this.flush();
-      return;
-    }
-    this.#insertMany.run(...pending);
-    pending.length = 0;
-    this.#pendingChars = 0;
-  }
-
-  flush(): void {
-    for (let at = 0; at < this.#pending.length; at += this.#width) {
-      this.#insertOne.run(...this.#pending.slice(at, at + this.#width));
-    }
-    this.#pending.length = 0;
-    this.#pendingChars = 0;
   }
 }
 
