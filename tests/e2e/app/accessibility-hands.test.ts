@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { disposeAll } from '../support/launch.ts';
 import { check, close } from './accessible.ts';
 import { ask, go, openDesk } from './desk.ts';
@@ -16,6 +16,8 @@ describe('axe finds nothing wrong', () => {
     await page.getByTestId('quick-start-button').click();
     await page.locator('[data-testid=quick-start][data-status=run]').waitFor({ timeout: 60_000 });
     await check(page, 'the way to a first funnel');
+    // What is asked of the events needs some.
+    await expect.poll(async () => (await ask(page, 'run.attach')).eventCount).toBeGreaterThan(0);
     await page.getByTestId('quick-cancel').click();
     await page.getByTestId('quick-start').waitFor({ state: 'detached' });
     await page.getByTestId('nav-extract').click();
