@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { BehaviourAdder } from '../store/behaviour-inserter.ts';
+import { manyBeside } from '../store/import-store.ts';
 import type { ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';
@@ -21,6 +22,9 @@ export class BehaviourSink implements RowSink {
   readonly #zone: TimeZone;
   readonly #times: TimeWatch;
   readonly #first: boolean;
+  /** From how many new rows on they are many beside the old ones. */
+  readonly #manyFrom: number;
+  #many = false;
   #roles: readonly ColumnRole[] = [];
   #themeColumn: string | null = null;
   #row: BehaviourRow | null = null;
@@ -40,7 +44,7 @@ export class BehaviourSink implements RowSink {
     this.#zone = new TimeZone(options.timeZone ?? systemTimeZone());
     this.#times = new TimeWatch(now);
     this.#first = !store.hasBehaviours();
-    if (this.#first) store.dropBehaviourIndex();
+    this.#manyFrom = this.#first ? 0 : manyBeside(baseId);
   }
 
   get roles(): readonly ColumnRole[] {
@@ -82,6 +86,7 @@ export class BehaviourSink implements RowSink {
     if (reason) return reason;
     this.#inserter?.add(this.#baseId + rowNumber, this.#users.of(row.userId, this.#ids, line), row);
     this.#added++;
+    if (!this.#many && this.#added > this.#manyFrom) this.#areMany();
     if (this.#times.isImplausible(row.time)) this.#times.add(row.timeText(fields), line);
     if (row.unread && this.#unread++ === 0) this.#firstUnread = { ...row.unread, line };
     return null;
@@ -92,10 +97,17 @@ export class BehaviourSink implements RowSink {
     this.#users.flush();
     this.#store.recordLongestBehaviour(this.#inserter?.longest ?? 0, this.#first);
     checkpoint();
-    if (this.#first) this.#store.createBehaviourIndex();
-    const known = this.#first ? 0 : this.#store.deleteKnownBehaviours(this.#baseId);
+    if (this.#many) this.#store.createBehaviourIndex();
+    checkpoint();
+    const known = this.#first ? 0 : this.#store.deleteKnownBehaviours(this.#baseId, this.#many);
     checkpoint();
     this.#store.countBehaviours(this.#baseId);
     return { added: this.#added - known, known, usersAdded: this.#users.added };
+  }
+
+  /** From here on the index by user is not kept row by row. */
+  #areMany(): void {
+    this.#many = true;
+    this.#store.dropBehaviourIndex();
   }
 }

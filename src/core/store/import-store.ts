@@ -18,8 +18,18 @@ const BAD_ROWS_PER_PAGE = 1000;
 /** Where the highest number is kept that a user ever had, once users were taken away. */
 export const USERS_GIVEN = 'users_given';
 
-/** The columns that make two behaviours of one user at one time the same. */
-const IDENTITY = 'user_no, time, text, action, item, app, media, poi, duration, extra';
+/** The columns that make two behaviours the same. */
+const BEHAVIOUR_VALUES = 'user_no time text action item app media poi duration extra'.split(' ');
+/** The moments at which a user has rows both up to and after `:base`: by a walk over the index, or by one lookup in it for each new row. */
+const SHARED_MOMENTS_BY_WALK = `SELECT user_no, time FROM behaviours INDEXED BY behaviours_by_user
+  GROUP BY user_no, time HAVING min(id) <= :base AND max(id) > :base`;
+const SHARED_MOMENTS_BY_LOOKUP = `SELECT DISTINCT user_no, time FROM behaviours new WHERE id > :base AND EXISTS (
+    SELECT 1 FROM behaviours old WHERE old.user_no = new.user_no AND old.time = new.time AND old.id <= :base)`;
+
+/** With more rows than this added or taken out beside so many others, to build the index by user anew costs less than to change it row by row. */
+export function manyBeside(rows: number): number {
+  return rows / 8;
+}
 
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
@@ -252,7 +262,7 @@ export class ImportStore {
     return new BehaviourInserter(this.#db, columns);
   }
 
-  /** Before filling an empty table: an index built by sorting at the end costs a fraction of one kept row by row. */
+  /** Before many rows are added: an index built by sorting at the end costs a fraction of one kept row by row. */
   dropBehaviourIndex(): void {
     this.#db.exec('DROP INDEX behaviours_by_user');
   }
@@ -263,23 +273,31 @@ export class ImportStore {
 
   /**
    * Takes out again those rows after `baseId` that the workspace had before, each as often as it had it; rows that are
-   * alike within the new ones stay. Returns how many went. Walks the histories of the users concerned once, by index:
-   * of rows that are alike the old ones come first, so that one window counts them and numbers the new ones.
+   * alike within the new ones stay. Returns how many went. Only moments at which a user has both old and new rows are compared;
+   * `many`: the new rows are so many that all moments are walked to find these, not one looked up for each new row.
    */
-  deleteKnownBehaviours(baseId: number): number {
+  deleteKnownBehaviours(baseId: number, many: boolean): number {
+    const alike = BEHAVIOUR_VALUES.map((column) => `b.${column}`).join(', ');
+    this.#db.exec('CREATE TEMP TABLE known_behaviours (id INTEGER PRIMARY KEY)');
     const { changes } = this.#db
       .prepare(
-        `DELETE FROM behaviours WHERE id IN (
-           SELECT id FROM (
-             SELECT id, row_number() OVER alike AS nth, count(*) FILTER (WHERE id <= :base) OVER alike AS old
-             FROM behaviours
-             WHERE user_no IN (SELECT user_no FROM behaviours WHERE id > :base)
-             WINDOW alike AS (PARTITION BY ${IDENTITY} ORDER BY id)
-           ) WHERE id > :base AND nth - old <= old
-         )`,
+        `INSERT INTO known_behaviours
+         SELECT new.value FROM (
+           SELECT count(*) FILTER (WHERE b.id <= :base) AS old,
+             json_group_array(b.id ORDER BY b.id) FILTER (WHERE b.id > :base) AS ids
+           FROM (${many ? SHARED_MOMENTS_BY_WALK : SHARED_MOMENTS_BY_LOOKUP}) moment
+           CROSS JOIN behaviours b ON b.user_no = moment.user_no AND b.time = moment.time
+           GROUP BY ${alike} HAVING old > 0
+         ), json_each(ids) new WHERE new.key < old`,
       )
       .run({ base: baseId });
-    return Number(changes);
+    const known = Number(changes);
+    const rebuilds = known > manyBeside(baseId);
+    if (rebuilds) this.dropBehaviourIndex();
+    if (known > 0) this.#db.exec('DELETE FROM behaviours WHERE id IN (SELECT id FROM known_behaviours)');
+    if (rebuilds) this.createBehaviourIndex();
+    this.#db.exec('DROP TABLE known_behaviours');
+    return known;
   }
 
   /**

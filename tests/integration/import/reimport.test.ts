@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../src/core/sample/random.ts';
 import { makeLog, TestWorkspace } from './support.ts';
 
 const HEADER = 'user_id,timestamp,action,item,city\n';
@@ -119,6 +120,45 @@ describe('importing again adds nothing twice', () => {
     await workspace.import(workspace.file('two.csv', HEADER + row('a', 2)));
     expect(workspace.rows('SELECT id FROM behaviours ORDER BY id')).toEqual([{ id: 1 }, { id: 3 }]);
   });
+
+  it.each([
+    ['few', 400, 20],
+    ['many', 60, 200],
+  ])(
+    '%s new rows beside those that are there: of rows that are alike the greater number stays',
+    async (_, before, after) => {
+      const random = new Random(before, after);
+      const draw = (count: number): string[] =>
+        Array.from({ length: count }, () =>
+          row(random.pick(['a', 'b', 'c']), random.int(0, 3), random.pick(['x', 'y', ''])),
+        );
+      const [old, next] = [draw(before), draw(after)];
+      const workspace = new TestWorkspace();
+      await workspace.import(workspace.file('old.csv', HEADER + old.join('')));
+      const schema = workspace.dump()['schema'];
+      const report = await workspace.import(workspace.file('next.csv', HEADER + next.join('')));
+      const times = (rows: readonly string[], value: string): number =>
+        rows.filter((one) => one === value).length;
+      const values = [...new Set([...old, ...next])];
+      const known = values.reduce((sum, value) => sum + Math.min(times(old, value), times(next, value)), 0);
+      expect(known).toBeGreaterThan(after / 8);
+      expect(report).toMatchObject({ rowsRead: after, rowsAdded: after - known, rowsKnown: known });
+      const stored = workspace
+        .rows(
+          `SELECT u.id, (b.time / 60000) % 60 AS minute, coalesce(b.item, '') AS item FROM behaviours b JOIN users u ON u.no = b.user_no`,
+        )
+        .map(({ id, minute, item }) => row(String(id), Number(minute), String(item)));
+      const expected = values.map((value) => [value, Math.max(times(old, value), times(next, value))]);
+      expect(values.map((value) => [value, times(stored, value)])).toEqual(expected);
+      expect(statuses(workspace).toSorted()).toEqual(
+        ['a', 'b', 'c'].map(
+          (user) => `${user} pending ${stored.filter((one) => one.startsWith(`${user},`)).length}`,
+        ),
+      );
+      expect(workspace.dump()['schema']).toEqual(schema);
+      expect(workspace.rows('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    },
+  );
 });
 
 describe('profiles', () => {
