@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { BehaviourAdder } from '../store/behaviour-inserter.ts';
-import { manyBeside } from '../store/import-store.ts';
+import { manyBeside } from '../store/behaviour-index.ts';
 import type { ImportTables } from '../store/import-store.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ColumnRole, ImportOptions } from '../../shared/import.ts';

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { BadRow, ImportKind } from '../../shared/import.ts';
+import { createBehaviourIndex, dropBehaviourIndex, manyBeside } from './behaviour-index.ts';
 import { BehaviourInserter } from './behaviour-inserter.ts';
 import type { BehaviourAdder, OptionalColumn } from './behaviour-inserter.ts';
 import { LONGEST_BEHAVIOUR } from './behaviour-loader.ts';
@@ -25,11 +26,6 @@ const SHARED_MOMENTS_BY_WALK = `SELECT user_no, time FROM behaviours INDEXED BY 
   GROUP BY user_no, time HAVING min(id) <= :base AND max(id) > :base`;
 const SHARED_MOMENTS_BY_LOOKUP = `SELECT DISTINCT user_no, time FROM behaviours new WHERE id > :base AND EXISTS (
     SELECT 1 FROM behaviours old WHERE old.user_no = new.user_no AND old.time = new.time AND old.id <= :base)`;
-
-/** With more rows than this added or taken out beside so many others, to build the index by user anew costs less than to change it row by row. */
-export function manyBeside(rows: number): number {
-  return rows / 8;
-}
 
 /** What an import's record holds in the end. */
 export interface ImportOutcome {
@@ -262,13 +258,12 @@ export class ImportStore {
     return new BehaviourInserter(this.#db, columns);
   }
 
-  /** Before many rows are added: an index built by sorting at the end costs a fraction of one kept row by row. */
   dropBehaviourIndex(): void {
-    this.#db.exec('DROP INDEX behaviours_by_user');
+    dropBehaviourIndex(this.#db);
   }
 
   createBehaviourIndex(): void {
-    this.#db.exec('CREATE INDEX behaviours_by_user ON behaviours (user_no, time)');
+    createBehaviourIndex(this.#db);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { ImportKind, ImportUndo } from '../../shared/import.ts';
 import { AppError } from '../errors.ts';
 import { scalar, transaction, writeBackLog } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
+import { createBehaviourIndex, dropBehaviourIndex, manyBeside } from './behaviour-index.ts';
 import { SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
 import { inSteps, keysOf } from './in-steps.ts';
 
@@ -14,9 +15,14 @@ interface Undone {
   upTo: number;
 }
 
-/** The users who have rows of the import, and whether anything of them is left without it. */
-const CONCERNED = `SELECT user_no FROM behaviours WHERE id > :after AND id <= :upTo GROUP BY user_no`;
-const ALONE = `SELECT user_no FROM (${CONCERNED}) c
+/** Rows that an index is built of at the most: it is one statement, of about two seconds then, and a quit waits for its end. */
+const MOST_INDEXED = 2_000_000;
+
+const ROWS_BETWEEN = 'SELECT count(*) FROM behaviours WHERE id > ? AND id <= ?';
+/** The users who have rows of the import. */
+const CONCERNED = 'SELECT user_no FROM behaviours WHERE id > :after AND id <= :upTo GROUP BY user_no';
+/** Those of a table or query `concerned` of whom nothing is left without the import. */
+const ALONE = `SELECT user_no FROM concerned c
   WHERE NOT EXISTS (SELECT 1 FROM profiles p WHERE p.user_no = c.user_no)
     AND NOT EXISTS (SELECT 1 FROM behaviours b WHERE b.user_no = c.user_no AND NOT (b.id > :after AND b.id <= :upTo))`;
 
@@ -44,14 +50,21 @@ export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
     };
   }
   const range = { after, upTo };
-  const one = (sql: string): number => Number(Object.values(db.prepare(sql).get(range) ?? {})[0] ?? 0);
+  const { users, events } =
+    db
+      .prepare(
+        `WITH concerned AS MATERIALIZED (${CONCERNED})
+         SELECT (SELECT count(*) FROM (${ALONE})) AS users,
+           (SELECT coalesce(sum(event_count), 0) FROM sequences WHERE user_no IN (SELECT user_no FROM concerned)) AS events`,
+      )
+      .get(range) ?? {};
   return {
     importId,
     kind,
     fileName,
-    rows: one('SELECT count(*) FROM behaviours WHERE id > :after AND id <= :upTo'),
-    users: one(`SELECT count(*) FROM (${ALONE})`),
-    events: one(`SELECT coalesce(sum(event_count), 0) FROM sequences WHERE user_no IN (${CONCERNED})`),
+    rows: count(db, ROWS_BETWEEN, after, upTo),
+    users: Number(users),
+    events: Number(events),
     badRows,
     leftOutLater: count(
       db,
@@ -92,11 +105,15 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
   );
   db.prepare(`INSERT INTO concerned ${CONCERNED}`).run(range);
   db.prepare(`INSERT INTO gone ${ALONE}`).run(range);
-  const others = scalar(db, 'SELECT EXISTS (SELECT 1 FROM behaviours WHERE id <= ? OR id > ?)', after, upTo);
+  const rows = count(db, ROWS_BETWEEN, after, upTo);
+  const others = count(db, 'SELECT count(*) FROM behaviours') - rows;
+  const rebuildsIndex = rows > manyBeside(others) && others <= MOST_INDEXED;
+  if (rebuildsIndex) dropBehaviourIndex(db);
   // An empty table is emptied at once, a part of it row by row.
   if (others === 0) db.exec('DELETE FROM behaviours');
   else
     inSteps(db, 'DELETE FROM behaviours WHERE id BETWEEN :first AND :last', { first: after + 1, last: upTo });
+  if (rebuildsIndex) createBehaviourIndex(db);
   const users = keysOf(db, 'concerned', 'user_no');
   inSteps(
     db,
@@ -113,7 +130,7 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
          (SELECT count(*), min(time), max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
        status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
        coverage = NULL, low_coverage = 0
-     WHERE user_no IN (SELECT user_no FROM concerned WHERE user_no BETWEEN :first AND :last)`,
+     WHERE user_no IN (SELECT user_no FROM concerned WHERE user_no BETWEEN :first AND :last EXCEPT SELECT user_no FROM gone)`,
     users,
   );
   forgetUsers(db);
