@@ -6,12 +6,13 @@ import { startEngine } from '../core/engine/engine-client.ts';
 import type { EngineApi, EngineEvents } from '../core/engine/engine-api.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import { programName } from '../core/program-name.ts';
+import type { AskingSnapshot } from '../shared/asking.ts';
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { ExportSnapshot } from '../shared/export.ts';
 import type { ImportSnapshot, UnpackProgress } from '../shared/import.ts';
 import type { InductionSnapshot } from '../shared/induction.ts';
 import type { InsightProgress } from '../shared/insight.ts';
-import type { RequestDetail, RequestSummary, WaitFigures } from '../shared/model.ts';
+import type { RequestDetail, RequestSummary } from '../shared/model.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
 import type { WorkspaceState } from '../shared/workspace.ts';
@@ -110,6 +111,7 @@ export function startShell(
     import: (snapshot) => hub.import(snapshot),
     export: (snapshot) => hub.export(snapshot),
     induction: (snapshot) => hub.induction(snapshot),
+    asking: (snapshot) => hub.asking(snapshot),
   });
   const settings = new SettingsService(
     openValueStore(paths.userData, 'settings', log, 0o666, (path) =>
@@ -162,8 +164,10 @@ export function startShell(
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
       else if (event === 'unpacking') hub.broadcast('import.unpacking', payload as UnpackProgress);
-      else if (event === 'insight') hub.broadcast('insight.progress', payload as InsightProgress | null);
-      else if (event === 'asking') hub.broadcast('insight.asking', payload as WaitFigures | null);
+      else if (event === 'insight') {
+        snapshots.progress = payload as InsightProgress | null;
+        hub.broadcast('insight.progress', snapshots.progress);
+      } else if (event === 'asking') snapshots.acceptAsking(payload as AskingSnapshot);
       else if (event === 'insights') hub.broadcast('insight.savedChanged', null);
       else if (event === 'locked') {
         hub.passingNotice({ code: 'workspace.waits_for_lock', params: payload as EngineEvents['locked'] });

@@ -25,6 +25,7 @@ import type { InductionPreflight, InductionSnapshot } from './induction.ts';
 import { PICTURE_THEMES } from './drawing/paint.ts';
 import { forgetWordsSchema, wordsRequestSchema, wordsSchema } from './asked-words.ts';
 import type { AskedWords, UnderstoodWords, WordsPreflight } from './asked-words.ts';
+import type { AskingSnapshot } from './asking.ts';
 import { explainRequestSchema } from './explanation.ts';
 import type { Explanation, ExplainPreflight } from './explanation.ts';
 import { INSIGHT_FORMATS } from './insight-formats.ts';
@@ -39,7 +40,6 @@ import type {
   RequestDetail,
   RequestSummary,
   SentPrompt,
-  WaitFigures,
 } from './model.ts';
 import { apiSettingsPatchSchema } from './local-api.ts';
 import type { ApiChange, ApiView } from './local-api.ts';
@@ -222,6 +222,8 @@ export const requests = {
   /** Asks where to save the rules with the themes; the path then, null when the user closes the dialog. */
   'themes.export': nothing,
 
+  /** What the model is asked now, and how far a question is that takes long; `insight.asking` and `insight.progress` events follow. */
+  'insight.attach': nothing,
   /** Answers a question about the events as they are now; `insight.progress` events tell how far it is. */
   'insight.ask': questionSchema,
   /** The users behind a figure of an answer. */
@@ -232,6 +234,8 @@ export const requests = {
   /** Has the model explain an answer from its table. */
   'insight.explain': explainRequestSchema,
   'insight.cancelExplanation': nothing,
+  /** This window has shown what the model answered: the others need not. */
+  'insight.dismissAsking': nothing,
   /** What a question in words would take, and what keeps it from being asked. */
   'insight.wordsPreflight': z.object({ words: wordsSchema }),
   /** Has the model say which question words mean. */
@@ -387,12 +391,14 @@ export interface Replies {
   'themes.redo': null;
   'themes.import': string | null;
   'themes.export': string | null;
+  'insight.attach': { asking: AskingSnapshot; progress: InsightProgress | null };
   'insight.ask': InsightAnswer;
   'insight.users': InsightUsersPage;
   'insight.cancel': null;
   'insight.explainPreflight': ExplainPreflight;
   'insight.explain': Explanation;
   'insight.cancelExplanation': null;
+  'insight.dismissAsking': null;
   'insight.wordsPreflight': WordsPreflight;
   'insight.words': UnderstoodWords;
   'insight.askedWords': AskedWords[];
@@ -473,8 +479,8 @@ export interface Events {
   'data.changed': null;
   /** How far a question is that takes long; null when it has ended. */
   'insight.progress': InsightProgress | null;
-  /** What an explanation or a question in words waits for at the model; null when it has ended. */
-  'insight.asking': WaitFigures | null;
+  /** The explanation or the question in words that the model is asked for. */
+  'insight.asking': AskingSnapshot;
   /** How much of a packed file is unpacked to be previewed. */
   'import.unpacking': UnpackProgress;
   /** Saved questions or selections, or the report, changed. */

@@ -5,10 +5,11 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { EngineApi } from '../../src/core/engine/engine-api.ts';
 import { createEngine } from '../../src/core/engine/engine.ts';
 import { Workspace } from '../../src/core/store/workspace.ts';
+import type { AskingSnapshot } from '../../src/shared/asking.ts';
 import { inductionRequestSchema } from '../../src/shared/induction.ts';
 import type { InductionSnapshot, InductionStatus, TypesRequest } from '../../src/shared/induction.ts';
 import { modelSettingsSchema } from '../../src/shared/model.ts';
-import type { ModelSettings, WaitFigures } from '../../src/shared/model.ts';
+import type { ModelSettings } from '../../src/shared/model.ts';
 import { ENGINE_OPTIONS } from './bundled.ts';
 import { inductionAnswer } from './induction-script.ts';
 import { ledgerIn } from './model-books.ts';
@@ -39,8 +40,8 @@ export class InductionHarness {
   readonly snapshots: InductionSnapshot[] = [];
   /** When each of them came. */
   readonly times: number[] = [];
-  /** What explanations and questions in words were said to wait for. */
-  readonly waits: (WaitFigures | null)[] = [];
+  /** What was told of explanations and questions in words. */
+  readonly asking: AskingSnapshot[] = [];
   script: (call: ScriptedCall) => Reply;
 
   private constructor(options: InductionHarnessOptions) {
@@ -57,7 +58,7 @@ export class InductionHarness {
         ...(options.clock ? {} : { createModelClient: () => this.client }),
       },
       (event, payload) => {
-        if (event === 'asking') this.waits.push(payload as WaitFigures | null);
+        if (event === 'asking') this.asking.push(payload as AskingSnapshot);
         if (event !== 'induction') return;
         this.snapshots.push(payload as InductionSnapshot);
         this.times.push(clock.now());

@@ -17,6 +17,8 @@ export interface ScriptedAnswer {
   inputTokens?: number;
   /** Milliseconds until the answer. */
   ms?: number;
+  /** Refused for the rate instead of answered: to be tried again after so many seconds. */
+  limitedSeconds?: number;
 }
 
 export interface ScriptedModel {
@@ -40,6 +42,12 @@ export async function startScriptedModel(
       asked.push(units);
       received.push({ system: request?.system ?? '', user: request?.user ?? '' });
       const said = answer(units, asked.length);
+      if (said.limitedSeconds !== undefined) {
+        const error = { message: 'slow down, please', type: 'rate_limit_error' };
+        const headers = { 'content-type': 'application/json', 'retry-after': String(said.limitedSeconds) };
+        response.writeHead(429, headers).end(JSON.stringify({ error }));
+        return;
+      }
       const whole = openaiWire.whole({
         id: String(asked.length),
         model: request?.model ?? '',

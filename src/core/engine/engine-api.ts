@@ -24,6 +24,7 @@ import type {
   InsightUsersQuery,
   Question,
 } from '../../shared/insight.ts';
+import type { AskingSnapshot } from '../../shared/asking.ts';
 import type { AskedWords, UnderstoodWords, WordsPreflight, WordsRequest } from '../../shared/asked-words.ts';
 import type { Explanation, ExplainPreflight, ExplainRequest } from '../../shared/explanation.ts';
 import type { InsightFormat, InsightWritten, PictureLook } from '../../shared/insight-formats.ts';
@@ -36,7 +37,6 @@ import type {
   RequestSummary,
   RequestWatch,
   SentPrompt,
-  WaitFigures,
 } from '../../shared/model.ts';
 import type {
   ExtractorId,
@@ -334,6 +334,8 @@ export interface EngineApi {
   explainInsight(request: ExplainRequest): Promise<Explanation>;
   /** Ends what is being asked of the model: it rejects with insight.explain_cancelled or insight.words_cancelled. */
   cancelExplanation(): Promise<void>;
+  /** A window has shown what the model answered last: the others need not. Does nothing while the model is asked. */
+  dismissAsking(): Promise<void>;
   /** What a question in words would take. Rejects with insight.… */
   preflightWords(words: string): Promise<WordsPreflight>;
   /**
@@ -388,8 +390,8 @@ export interface EngineEvents {
   rhythm: null;
   /** How far a question is that takes long; null when it has ended. */
   insight: InsightProgress | null;
-  /** What an explanation or a question in words waits for at the model; null when it has ended. */
-  asking: WaitFigures | null;
+  /** The explanation or the question in words that the model is asked for. */
+  asking: AskingSnapshot;
   /** How much of a packed file is unpacked to be previewed. */
   unpacking: UnpackProgress;
   /** Saved questions or selections, or the report, changed. */

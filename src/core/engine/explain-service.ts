@@ -63,11 +63,16 @@ export class ExplainService {
   }
 
   /**
-   * The sentences of a model about the answer to a question. Rejects with insight.…, model.…, run.cap_needs_price, run.budget_reached,
+   * The sentences of a model about the answer to a question; `asked`: the question as windows know it. Rejects with insight.…, model.…, run.cap_needs_price, run.budget_reached,
    * insight.explain_busy and insight.explain_cancelled.
    */
-  async explain({ question, ...caps }: ExplainRequest): Promise<Explanation> {
-    return this.#options.desk.at(caps, (desk) => this.#explain(question, caps, desk));
+  async explain({ question, ...caps }: ExplainRequest, asked: Question = question): Promise<Explanation> {
+    return this.#options.desk.at({
+      asked: { kind: 'explain', question: asked },
+      caps,
+      work: (desk) => this.#explain(question, caps, desk),
+      answer: (explanation) => ({ kind: 'explained', explanation }),
+    });
   }
 
   async #explain(

@@ -95,7 +95,10 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     codebook: () => codebook.view().codebook,
     onProgress: (progress) => engine.emit('insight', progress),
   });
-  const desk = new ModelDesk(workspace, unlocked, (wait) => engine.emit('asking', wait));
+  const desk = new ModelDesk({
+    ...{ workspace, nextRevision, untilUnlocked: unlocked },
+    onSnapshot: (snapshot) => engine.emit('asking', snapshot),
+  });
   const asking = {
     ...{ workspace, desk },
     ask: (question: Question) => insight.ask(question),

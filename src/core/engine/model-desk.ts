@@ -1,30 +1,42 @@
+import { NOTHING_ASKED } from '../../shared/asking.ts';
+import type { AskingSnapshot, SingleAnswer, SingleQuestion } from '../../shared/asking.ts';
 import type { WaitFigures } from '../../shared/model.ts';
-import { AppError } from '../errors.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
 import type { SingleDesk } from '../induct/model-asker.ts';
 import type { InductionModel } from '../induct/ports.ts';
 import type { OpenWorkspace } from '../store/open-workspace.ts';
 
 type Caps = Pick<InductionModel, 'maxCost' | 'maxTokens'>;
 
+export interface ModelDeskOptions {
+  workspace: OpenWorkspace;
+  untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
+  nextRevision: () => number;
+  /** Told whenever the snapshot is another. */
+  onSnapshot: (snapshot: AskingSnapshot) => void;
+}
+
+/** What is asked of a model at a desk. */
+export interface DeskWork<T> {
+  asked: SingleQuestion;
+  /** The caps are those of all its requests together. */
+  caps: Caps;
+  work: (desk: SingleDesk) => Promise<T>;
+  /** What came of it, as windows are told that did not ask. */
+  answer: (result: T) => SingleAnswer;
+}
+
 /** Where single things are asked of a model, one at a time. Its requests belong to no run and no induction. */
 export class ModelDesk {
-  readonly #workspace: OpenWorkspace;
-  readonly #untilUnlocked: (signal: AbortSignal) => Promise<void> | null;
-  readonly #onWait: (wait: WaitFigures | null) => void;
-  /** What was told last of what is waited for. */
+  readonly #options: ModelDeskOptions;
+  /** Revisions are given when it is told. */
+  #state: Omit<AskingSnapshot, 'revision'> = NOTHING_ASKED;
   #told = '';
   #abort: AbortController | null = null;
   #ended: Promise<unknown> = Promise.resolve();
 
-  /** `onWait` is told what is waited for whenever that changes, and null at the end. */
-  constructor(
-    workspace: OpenWorkspace,
-    untilUnlocked: (signal: AbortSignal) => Promise<void> | null,
-    onWait: (wait: WaitFigures | null) => void,
-  ) {
-    this.#workspace = workspace;
-    this.#untilUnlocked = untilUnlocked;
-    this.#onWait = onWait;
+  constructor(options: ModelDeskOptions) {
+    this.#options = options;
   }
 
   /** Whether a model is being asked. */
@@ -37,18 +49,23 @@ export class ModelDesk {
     if (this.active) throw new AppError('insight.explain_busy');
   }
 
-  /** Gives a desk to what asks; its caps are those of all requests of this desk together. Rejects as `work` does, and with insight.explain_busy. */
-  async at<T>(caps: Caps, work: (desk: SingleDesk) => Promise<T>): Promise<T> {
+  /** Gives a desk to what asks. Rejects as its work does, and with insight.explain_busy. */
+  async at<T>({ asked, caps, work, answer }: DeskWork<T>): Promise<T> {
     this.checkIdle();
     const abort = new AbortController();
     this.#abort = abort;
-    const worked = work(this.#desk(caps, abort.signal));
+    this.#tell(NOTHING_ASKED);
+    const worked = work(this.#desk(caps, abort.signal, asked));
     this.#ended = worked.catch(() => undefined);
     try {
-      return await worked;
+      const result = await worked;
+      this.#end(answer(result));
+      return result;
+    } catch (error) {
+      this.#end(abort.signal.aborted ? null : { kind: 'failed', error: toErrorInfo(error) });
+      throw error;
     } finally {
       this.#abort = null;
-      this.#tell(null);
     }
   }
 
@@ -58,32 +75,51 @@ export class ModelDesk {
     await this.#ended;
   }
 
-  #tell(wait: WaitFigures | null): void {
-    const figures = wait && figuresOf(wait);
-    const told = JSON.stringify(figures);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#onWait(figures);
+  /** A window has shown the answer: the others need not. Does nothing while a model is being asked. */
+  dismiss(): void {
+    if (!this.active) this.#tell(NOTHING_ASKED);
   }
 
-  #desk({ maxCost, maxTokens }: Caps, signal: AbortSignal): SingleDesk {
-    const workspace = this.#workspace;
+  /** What took no request, such as an answer that was kept, is known to the window that asked, and costs nothing to ask again. */
+  #end(answer: SingleAnswer | null): void {
+    const { asked } = this.#state;
+    this.#tell(asked === null || answer === null ? NOTHING_ASKED : { asked, wait: null, answer });
+  }
+
+  #tell({ asked, wait, answer }: Omit<AskingSnapshot, 'revision'>): void {
+    const told = JSON.stringify([asked, wait, answer]);
+    this.#state = { asked, wait, answer };
+    if (told === this.#told || (this.#told === '' && asked === null)) return;
+    this.#told = told;
+    this.#options.onSnapshot({ revision: this.#options.nextRevision(), ...this.#state });
+  }
+
+  #desk({ maxCost, maxTokens }: Caps, signal: AbortSignal, asked: SingleQuestion): SingleDesk {
+    const { workspace, untilUnlocked } = this.#options;
     const own: number[] = [];
+    let wait: WaitFigures = NO_WAIT;
+    const tell = (): void => {
+      if (own.length > 0 || isHeld(wait)) this.#tell({ asked, wait, answer: null });
+    };
     return {
       induction: { id: 0, model: { maxCost, maxTokens } },
       signal,
       paused: false,
       automatic: false,
       whileRunning: () => Promise.resolve(),
-      untilUnlocked: () => this.#untilUnlocked(signal),
+      untilUnlocked: () => untilUnlocked(signal),
       asking: () => undefined,
-      waits: (wait) => this.#tell(wait),
+      waits: (next) => {
+        wait = figuresOf(next);
+        tell();
+      },
       store: () => ({
         keptAnswer: (key) => workspace.inductions.keptAnswer(key),
         dropAnswer: (key) => workspace.inductions.dropAnswer(key),
         begin: (_none, request) => {
           const id = workspace.requests.begin({ ...request, runId: null, inductionId: null });
           own.push(id);
+          tell();
           return id;
         },
         answered: (id, answer, key, now) => workspace.inductions.answered(id, answer, key, now),
@@ -94,6 +130,16 @@ export class ModelDesk {
       }),
     };
   }
+}
+
+const NO_WAIT: WaitFigures = {
+  ...{ throttledUntil: null, throttledBy: null, throttledDetail: null },
+  ...{ waitingSince: null, unfinishedSince: null, pacedUntil: null },
+};
+
+/** Whether requests are held back, so that none was sent yet. */
+function isHeld({ throttledUntil, throttledBy, pacedUntil }: WaitFigures): boolean {
+  return throttledUntil !== null || throttledBy !== null || pacedUntil !== null;
 }
 
 /** Nothing but what is waited for. */

@@ -97,6 +97,7 @@ const methods: Record<keyof EngineApi, true> = {
   preflightExplanation: true,
   explainInsight: true,
   cancelExplanation: true,
+  dismissAsking: true,
   preflightWords: true,
   understandWords: true,
   askedWords: true,

@@ -85,7 +85,7 @@ export class WordsService {
    * mistakes, too, with insight.words_cancelled, insight.explain_busy, insight.…, model.…, run.cap_needs_price, run.budget_reached.
    */
   async understand({ words, ...caps }: WordsRequest): Promise<UnderstoodWords> {
-    return this.#options.desk.at(caps, async (desk) => {
+    const work = async (desk: SingleDesk): Promise<UnderstoodWords> => {
       const asker = this.#options.asker();
       if (caps.maxCost !== null && !asker.priced) throw new AppError('run.cap_needs_price');
       const told = await this.#told();
@@ -95,6 +95,12 @@ export class WordsService {
       this.#options.workspace.askedWords.add({ words, question, reason, model }, this.#options.clock.now());
       const spent = { requests, cost: asker.priced ? cost : null, tokens: inputTokens + outputTokens };
       return { question, reason, data: told.data, model, spent };
+    };
+    return this.#options.desk.at({
+      asked: { kind: 'words', words },
+      caps,
+      work,
+      answer: (understood) => ({ kind: 'understood', understood }),
     });
   }
 

@@ -1,9 +1,12 @@
+import { NOTHING_ASKED } from '../../shared/asking.ts';
+import type { AskingSnapshot } from '../../shared/asking.ts';
 import { NO_EXPORT } from '../../shared/export.ts';
 import type { ExportSnapshot } from '../../shared/export.ts';
 import { NO_IMPORT } from '../../shared/import.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import { NO_INDUCTION } from '../../shared/induction.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
+import type { InsightProgress } from '../../shared/insight.ts';
 import { NO_RUN } from '../../shared/run.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 
@@ -12,6 +15,7 @@ export interface SnapshotListener {
   import(snapshot: ImportSnapshot, previous: ImportSnapshot): void;
   export(snapshot: ExportSnapshot, previous: ExportSnapshot): void;
   induction(snapshot: InductionSnapshot, previous: InductionSnapshot): void;
+  asking(snapshot: AskingSnapshot, previous: AskingSnapshot): void;
 }
 
 /**
@@ -22,7 +26,10 @@ export class LatestSnapshots {
   #run: RunSnapshot = NO_RUN;
   #import: ImportSnapshot = NO_IMPORT;
   #export: ExportSnapshot = NO_EXPORT;
-  /** Added to the revisions of imports and exports, which a new engine counts from zero. */
+  #asking: AskingSnapshot = NOTHING_ASKED;
+  /** How far the question is that takes long; null for none. */
+  progress: InsightProgress | null = null;
+  /** Added to the revisions of imports, exports and what the model is asked, which a new engine counts from zero. */
   #revisionBase = 0;
   #induction: InductionSnapshot = NO_INDUCTION;
   readonly #listeners = new Set<Partial<SnapshotListener>>();
@@ -41,6 +48,10 @@ export class LatestSnapshots {
 
   get induction(): InductionSnapshot {
     return this.#induction;
+  }
+
+  get asking(): AskingSnapshot {
+    return this.#asking;
   }
 
   listen(listener: Partial<SnapshotListener>): void {
@@ -76,6 +87,16 @@ export class LatestSnapshots {
     return snapshot;
   }
 
+  /** Takes the snapshot of what the model is asked; gives the newest known. */
+  acceptAsking(raw: AskingSnapshot): AskingSnapshot {
+    const snapshot = { ...raw, revision: raw.revision + this.#revisionBase };
+    const known = this.#asking;
+    if (snapshot.revision <= known.revision) return known;
+    this.#asking = snapshot;
+    for (const listener of this.#listeners) listener.asking?.(snapshot, known);
+    return snapshot;
+  }
+
   /** Takes an induction's snapshot of the engine; gives the newest known. */
   acceptInduction(snapshot: InductionSnapshot): InductionSnapshot {
     const known = this.#induction;
@@ -100,11 +121,15 @@ export class LatestSnapshots {
 
   /**
    * The engine was started anew: it counts the revisions of imports and exports from zero again, windows must not see them
-   * fall. An import or export that died with the engine is gone (nothing of it was committed), so it is idle now.
+   * fall. An import or export that died with the engine is gone (nothing of it was committed), so it is idle now, and the model is asked
+   * nothing.
    */
   engineRestarted(): void {
-    this.#revisionBase = Math.max(this.#import.revision, this.#export.revision) + 1;
+    const shown = [this.#import, this.#export, this.#asking].map(({ revision }) => revision);
+    this.#revisionBase = Math.max(...shown) + 1;
     this.acceptImport(NO_IMPORT);
     this.acceptExport(NO_EXPORT);
+    this.acceptAsking(NOTHING_ASKED);
+    this.progress = null;
   }
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AskingSnapshot } from '../../shared/asking.ts';
 import type { EventName, Events } from '../../shared/contract.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import type { ExportSnapshot } from '../../shared/export.ts';
@@ -30,6 +31,7 @@ interface Subscriber {
   import: SnapshotChannel<ImportSnapshot>;
   export: SnapshotChannel<ExportSnapshot>;
   induction: SnapshotChannel<InductionSnapshot>;
+  asking: SnapshotChannel<AskingSnapshot>;
   requests: SnapshotChannel<RequestSummary[]>;
   request: SnapshotChannel<RequestDetail>;
 }
@@ -45,12 +47,15 @@ const exportKey = (s: ExportSnapshot): string => [s.status, s.format, s.what, s.
 const inductionKey = (s: InductionSnapshot): string =>
   [s.workspaceId, s.inductionId, s.status, s.error?.code].join('|');
 
+const askingKey = ({ asked, answer }: AskingSnapshot): string => JSON.stringify([asked, answer?.kind]);
+
 /** What a window is answered with when it attaches. */
 export interface KnownSnapshots {
   run: RunSnapshot;
   import: ImportSnapshot;
   export: ExportSnapshot;
   induction: InductionSnapshot;
+  asking: AskingSnapshot;
 }
 
 /** How many requests a window that was hidden is told of at once: as many as it may ask for. */
@@ -118,6 +123,12 @@ export class PushHub {
         urgentKey: inductionKey,
         scheduler,
       }),
+      asking: new SnapshotChannel({
+        send: (snapshot) => port.send('insight.asking', snapshot),
+        isWatched,
+        urgentKey: askingKey,
+        scheduler,
+      }),
       requests: new SnapshotChannel({
         send: (requests) => port.send('run.requests', requests),
         isWatched,
@@ -152,11 +163,12 @@ export class PushHub {
     if (!subscriber || subscriber.attached) return;
     subscriber.attached = true;
     // The answer of an attach tells one kind of snapshot only, so all are sent; windows drop what they know.
-    const { run, import: imported, export: exported, induction } = this.#latest();
+    const { run, import: imported, export: exported, induction, asking } = this.#latest();
     subscriber.run.offer(run);
     subscriber.import.offer(imported);
     subscriber.export.offer(exported);
     subscriber.induction.offer(induction);
+    subscriber.asking.offer(asking);
     for (const { event, payload } of subscriber.waiting.splice(0)) subscriber.port.send(event, payload);
   }
 
@@ -192,6 +204,10 @@ export class PushHub {
     for (const subscriber of this.#subscribers.values()) subscriber.induction.offer(snapshot);
   }
 
+  asking(snapshot: AskingSnapshot): void {
+    for (const subscriber of this.#subscribers.values()) subscriber.asking.offer(snapshot);
+  }
+
   /** Requests to the model that are new or changed: to the windows that show the list, coalesced. */
   requests(requests: RequestSummary[], windowIds: number[]): void {
     for (const id of windowIds) {
@@ -221,7 +237,6 @@ export class PushHub {
       | 'rhythm.changed'
       | 'import.unpacking'
       | 'insight.progress'
-      | 'insight.asking'
       | 'insight.savedChanged',
   >(event: E, payload: Events[E]): void {
     for (const { attached, port } of this.#subscribers.values()) if (attached) port.send(event, payload);
@@ -255,7 +270,7 @@ export class PushHub {
   #channelsOf(id: number): { flush(): void; dispose(): void }[] {
     const subscriber = this.#subscribers.get(id);
     if (!subscriber) return [];
-    const { run, import: imported, export: exported, induction, requests, request } = subscriber;
-    return [run, imported, exported, induction, requests, request];
+    const { run, import: imported, export: exported, induction, asking, requests, request } = subscriber;
+    return [run, imported, exported, induction, asking, requests, request];
   }
 }

@@ -203,22 +203,62 @@ describe('an explanation', () => {
     const slow = failure('rate_limited', 'slow down, please', { httpStatus: 429, retryAfterMs: 30_000 });
     const harness = await open((call) => (call.number === 1 ? { error: slow } : answer(call)));
     await harness.engine.explainInsight(OVERVIEW);
-    const held = harness.waits.find((wait) => wait?.throttledBy === 'rate_limited');
+    const held = harness.asking.find(({ wait }) => wait?.throttledBy === 'rate_limited');
     expect(held).toMatchObject({
+      asked: { kind: 'explain', question: OVERVIEW.question },
+      answer: null,
+    });
+    expect(held?.wait).toMatchObject({
       throttledDetail: 'slow down, please',
       throttledUntil: expect.any(Number) as number,
     });
-    expect(harness.waits.at(-1)).toBeNull();
+    expect(harness.asking.at(-1)?.wait).toBeNull();
     // A model that says nothing is a wait, too.
     harness.script = () => ({ hang: true });
     await harness.use({ model: 'another' });
     const hanging = expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({
       code: 'insight.explain_cancelled',
     });
-    await expect.poll(() => harness.waits.at(-1)?.waitingSince ?? null).not.toBeNull();
+    await expect.poll(() => harness.asking.at(-1)?.wait?.waitingSince ?? null).not.toBeNull();
     await harness.engine.cancelExplanation();
     await hanging;
-    expect(harness.waits.at(-1)).toBeNull();
+    expect(harness.asking.at(-1)).toMatchObject({ asked: null, wait: null, answer: null });
+  });
+
+  it('is known to who did not ask, until somebody has shown it; one that was kept is known to who asks only', async () => {
+    const harness = await open();
+    const explanation = await harness.engine.explainInsight(OVERVIEW);
+    const asked = { kind: 'explain', question: OVERVIEW.question };
+    const told = harness.asking.map(({ asked: of, wait, answer: came }) => ({
+      asked: of,
+      wait,
+      answer: came,
+    }));
+    expect(told[0]).toMatchObject({ asked, answer: null });
+    expect(told.at(-1)).toEqual({ asked, wait: null, answer: { kind: 'explained', explanation } });
+    const revisions = harness.asking.map(({ revision }) => revision);
+    expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
+    await harness.engine.dismissAsking();
+    expect(harness.asking.at(-1)).toMatchObject({ asked: null, answer: null });
+
+    const before = harness.asking.length;
+    await harness.engine.explainInsight(OVERVIEW);
+    await harness.engine.dismissAsking();
+    expect(harness.asking).toHaveLength(before);
+
+    harness.script = () => ({
+      error: failure('unauthorized', 'wrong key', { httpStatus: 401, recognised: true }),
+    });
+    await harness.use({ model: 'another' });
+    await expect(harness.engine.explainInsight(OVERVIEW)).rejects.toMatchObject({
+      code: 'model.unauthorized',
+    });
+    expect(harness.asking.at(-1)?.answer).toMatchObject({
+      kind: 'failed',
+      error: { code: 'model.unauthorized' },
+    });
+    await harness.reopen('leave');
+    expect(harness.asking.at(-1)).toMatchObject({ asked: null, answer: null });
   });
 
   it('that a limit of hours refuses says so at once, with its end, and tries again when it is asked again', async () => {

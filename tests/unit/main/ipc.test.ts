@@ -167,7 +167,11 @@ describe('the handlers', () => {
   test('attach answers from memory, whatever the engine does, and subscribes the window', async () => {
     expect(await dispatch(TRUSTED, 'run.attach', undefined)).toEqual({ ok: true, data: snapshots.run });
     expect(await dispatch(TRUSTED, 'import.attach', undefined)).toEqual({ ok: true, data: snapshots.import });
-    expect(attached).toEqual([7, 7]);
+    expect(await dispatch(TRUSTED, 'insight.attach', undefined)).toEqual({
+      ok: true,
+      data: { asking: snapshots.asking, progress: null },
+    });
+    expect(attached).toEqual([7, 7, 7]);
   });
 
   test('while the engine is down the others say so', async () => {

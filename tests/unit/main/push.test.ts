@@ -310,6 +310,40 @@ describe('the newest snapshots', () => {
   });
 });
 
+describe('what the model is asked', () => {
+  const ASKED = { kind: 'words', words: 'how many?' } as const;
+
+  test('is told to a window that opens while it is asked, and its end at once to all', () => {
+    const scheduler = new ManualScheduler();
+    const snapshots = new LatestSnapshots();
+    const hub = new PushHub(scheduler, () => snapshots);
+    snapshots.listen({ asking: (now) => hub.asking(now) });
+    const told = ({ got }: FakeWindow): unknown[] =>
+      got.filter(({ event }) => event === 'insight.asking').map(({ payload }) => payload);
+    const asked = snapshots.acceptAsking({ revision: 3, asked: ASKED, wait: null, answer: null });
+    expect(snapshots.acceptAsking({ ...asked, revision: 2, asked: null })).toBe(asked);
+    const [first, second] = [new FakeWindow(1, scheduler), new FakeWindow(2, scheduler)];
+    for (const window of [first, second]) {
+      hub.add(window);
+      hub.attach(window.id);
+    }
+    expect(told(second)).toEqual([asked]);
+    const failed = { kind: 'failed', error: { code: 'model.quota' } } as const;
+    const ended = snapshots.acceptAsking({ ...asked, revision: 4, answer: failed });
+    for (const window of [first, second]) expect(told(window)).toEqual([asked, ended]);
+  });
+
+  test('ends with the engine that asked it', () => {
+    const snapshots = new LatestSnapshots();
+    snapshots.acceptAsking({ revision: 70, asked: ASKED, wait: null, answer: null });
+    snapshots.progress = { phase: 'computing', share: null };
+    snapshots.engineRestarted();
+    expect(snapshots.asking).toMatchObject({ asked: null, answer: null });
+    expect(snapshots.asking.revision).toBeGreaterThan(70);
+    expect(snapshots.progress).toBeNull();
+  });
+});
+
 describe('a notice', () => {
   const notices = ({ got }: FakeWindow): unknown[] =>
     got.filter(({ event }) => event === 'app.notice').map(({ payload }) => payload);

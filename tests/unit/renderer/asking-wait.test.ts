@@ -3,12 +3,22 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createApp } from 'vue';
 import type { App } from 'vue';
+import type { AskingSnapshot } from '@shared/asking';
 import type { WaitFigures } from '@shared/model';
 import AskingWait from '@/pages/insight/AskingWait.vue';
+import { useAskingStore } from '@/stores/asking';
 import { installBridge } from './support/fake-bridge';
 import type { FakeBridge } from './support/fake-bridge';
 import { modelFigures } from './support/samples';
 
+/** What is told while the model is asked and something is waited for. */
+let revision = 0;
+const waitsFor = (wait: WaitFigures): AskingSnapshot => ({
+  revision: (revision += 1),
+  asked: { kind: 'words', words: 'how many?' },
+  wait,
+  answer: null,
+});
 /** Nothing is waited for. */
 const NOTHING: WaitFigures = modelFigures();
 
@@ -23,6 +33,7 @@ beforeEach(() => {
   setActivePinia(pinia);
   app = createApp(AskingWait).use(pinia);
   app.mount(root);
+  void useAskingStore().attach();
 });
 afterEach(() => {
   app.unmount();
@@ -34,14 +45,12 @@ it('says what an explanation waits for, until when and in the words of the provi
   expect(text()).toBe('');
   const waitingSince = Date.now() - 20_000;
   const throttledUntil = Date.now() + 40_000;
-  await bridge.push('insight.asking', {
-    ...NOTHING,
-    ...{ throttledUntil, throttledBy: 'rate_limited', throttledDetail: 'slow down', waitingSince },
-  });
+  const held = { throttledUntil, throttledBy: 'rate_limited', throttledDetail: 'slow down' } as const;
+  await bridge.push('insight.asking', waitsFor({ ...NOTHING, ...held, waitingSince }));
   expect(text()).toMatch(/服务限流.*继续（.*秒后）/);
   expect(text()).toContain('服务商的说明：slow down');
-  await bridge.push('insight.asking', { ...NOTHING, waitingSince });
+  await bridge.push('insight.asking', waitsFor({ ...NOTHING, waitingSince }));
   expect(text()).toContain('模型没有回应，仍在等待回答');
-  await bridge.push('insight.asking', NOTHING);
+  await bridge.push('insight.asking', waitsFor(NOTHING));
   expect(text()).toBe('');
 });

@@ -110,12 +110,16 @@ export function insightCommands(engine: EngineContext) {
       return engine.writing((session) => {
         checkFree(session);
         const { explain, saved } = session;
-        return explain.explain({ question: saved.resolved(question), ...caps });
+        return explain.explain({ question: saved.resolved(question), ...caps }, question);
       });
     },
 
     async cancelExplanation() {
       await engine.within(({ desk }) => desk.cancel());
+    },
+
+    async dismissAsking() {
+      await engine.within(({ desk }) => desk.dismiss());
     },
 
     async preflightWords(words) {

@@ -1,3 +1,4 @@
+import { NOTHING_ASKED } from '../../../shared/asking.ts';
 import { NO_INDUCTION } from '../../../shared/induction.ts';
 import type { BackupFile, WorkspaceInfo } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
@@ -74,6 +75,7 @@ export function workspaceCommands(engine: EngineContext) {
       session.workspace.file.close();
       engine.emit('run', engine.noRun());
       engine.emit('induction', { ...NO_INDUCTION, revision: engine.revisions.next() });
+      engine.emit('asking', { ...NOTHING_ASKED, revision: engine.revisions.next() });
     }
   }
 
@@ -107,6 +109,7 @@ export function workspaceCommands(engine: EngineContext) {
       engine.emit('import', fresh.imports.snapshot());
       engine.emit('export', fresh.exports.snapshot());
       engine.emit('induction', fresh.induction.snapshot());
+      engine.emit('asking', { ...NOTHING_ASKED, revision: engine.revisions.next() });
       engine.emit('data', null);
       return session.workspace.info();
     });

@@ -7,8 +7,12 @@ import type { Locale } from '../../../shared/settings.ts';
 import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function insightHandlers(context: ShellContext): DomainHandlers<'insight'> {
-  const { dialogs, model } = context;
+  const { dialogs, model, snapshots } = context;
   return {
+    'insight.attach': (_input, { windowId }) => {
+      context.attach(windowId);
+      return { asking: snapshots.asking, progress: snapshots.progress };
+    },
     'insight.ask': (question) => context.engine().askInsight(question),
     'insight.users': (query) => context.engine().insightUsers(query),
     'insight.cancel': async () => {
@@ -25,6 +29,10 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
     'insight.forgetWords': ({ words }) => context.engine().forgetWords(words),
     'insight.cancelExplanation': async () => {
       await context.engine().cancelExplanation();
+      return null;
+    },
+    'insight.dismissAsking': async () => {
+      await context.engine().dismissAsking();
       return null;
     },
     'insight.export': async ({ question, format, theme }, { windowId }) => {

@@ -1,5 +1,6 @@
-import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
+import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import type { Ref, ShallowRef } from 'vue';
+import type { SingleQuestion } from '@shared/asking';
 import type { ErrorInfo } from '@shared/errors';
 import type { ExplainPreflight, Explanation } from '@shared/explanation';
 import type { DataRevision, Question } from '@shared/insight';
@@ -7,6 +8,7 @@ import { request, toErrorInfo } from '@/api';
 import { t } from '@/i18n';
 import { formatMoney, formatNumber } from '@/i18n/format';
 import { capText, inCents } from '@/run-cap';
+import { useAskingStore } from '@/stores/asking';
 import { useInsightStore } from '@/stores/insight';
 import { isSameQuestion, withoutView } from '@/stores/insight-settings';
 import { useModelStore } from '@/stores/model';
@@ -25,7 +27,10 @@ export interface ExplanationView {
   clear: () => void;
 }
 
-/** The explanation of an answer by the model. It goes when the question or the data are others. */
+/**
+ * The explanation of an answer by the model, whichever window asked for it. It goes when the question or the data are others; one that is being
+ * asked for goes on.
+ */
 export function useExplanation(
   answer: () => { question: Question; data: DataRevision } | null,
 ): ExplanationView {
@@ -33,27 +38,43 @@ export function useExplanation(
   const insight = useInsightStore();
   const explanation = shallowRef<Explanation | null>(null);
   const error = shallowRef<ErrorInfo | null>(null);
-  const busy = ref<'counting' | 'asking' | null>(null);
+  const asking = useAskingStore();
+  /** What this page is at. */
+  const own = ref<'counting' | 'asking' | null>(null);
+  const isOf = (asked: SingleQuestion | null | undefined): boolean => {
+    const now = answer()?.question;
+    if (!now || asked?.kind !== 'explain') return false;
+    return isSameQuestion(withoutView(now), withoutView(asked.question));
+  };
+  const busy = computed(() => own.value ?? (isOf(asking.active) ? 'asking' : null));
   const call = new LatestCall();
   const keyNow = (): string | null => {
     const now = answer();
     return now && JSON.stringify([now.question, now.data.id]);
   };
 
-  const cancel = async (): Promise<void> => void (await request('insight.cancelExplanation'));
-
   function clear(): void {
     call.cancel();
-    // The page that would show the explanation is closed.
-    if (busy.value === 'asking') void cancel().catch(() => undefined);
-    [explanation.value, error.value, busy.value] = [null, null, null];
+    [explanation.value, error.value, own.value] = [null, null, null];
+  }
+
+  /** Shows what the model answered, when it was asked about this answer. */
+  function take(): void {
+    const now = answer();
+    const { ended } = asking;
+    if (!now || !ended || !isOf(ended.asked)) return;
+    const came = ended.answer;
+    if (came.kind === 'failed') error.value = came.error;
+    else if (came.kind === 'explained' && came.explanation.data.id === now.data.id)
+      [explanation.value, error.value] = [came.explanation, null];
+    void asking.dismiss().catch(() => undefined);
   }
 
   async function explain(agreed: Cap | null = null): Promise<void> {
     const question = answer()?.question;
     if (!question || busy.value !== null) return;
     const isNewest = call.begin();
-    [explanation.value, error.value, busy.value] = [null, null, 'counting'];
+    [explanation.value, error.value, own.value] = [null, null, 'counting'];
     try {
       const { estimate, kept, problem } = await request('insight.explainPreflight', { question });
       if (!isNewest()) return;
@@ -63,18 +84,19 @@ export function useExplanation(
       const isAgreed = kept || (agreed !== null && fits(estimate, agreed));
       if (!isAgreed && !(await agrees(estimate, model.view?.settings.model ?? '', isNewest))) return;
       if (!isNewest()) return;
-      busy.value = 'asking';
+      own.value = 'asking';
       const explained = await request('insight.explain', { question, ...capOf(estimate) });
       if (isNewest() && explained.data.id === answer()?.data.id) explanation.value = explained;
     } catch (thrown) {
       const info = toErrorInfo(thrown);
       if (isNewest() && info.code !== 'insight.explain_cancelled') error.value = info;
     } finally {
-      if (isNewest()) busy.value = null;
+      if (isNewest()) own.value = null;
     }
   }
 
   watch(keyNow, clear);
+  watch([keyNow, () => asking.ended], take, { immediate: true });
   // A question in words is explained with what is left of what the user agreed to.
   watch(
     [keyNow, () => insight.inWords],
@@ -88,7 +110,7 @@ export function useExplanation(
     { immediate: true },
   );
   onBeforeUnmount(clear);
-  return { explanation, error, busy, explain: () => explain(), cancel, clear };
+  return { explanation, error, busy, explain: () => explain(), cancel: asking.cancel, clear };
 }
 
 type Estimate = NonNullable<ExplainPreflight['estimate']>;

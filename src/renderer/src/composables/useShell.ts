@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router';
 import { subscribe } from '@/api';
 import { currentLocale } from '@/i18n';
 import { errorText } from '@/i18n/error-text';
+import { useAskingStore } from '@/stores/asking';
 import { useCodebookStore } from '@/stores/codebook';
 import { useExportStore } from '@/stores/export';
 import { useImportStore } from '@/stores/import';
@@ -22,6 +23,7 @@ export function useShell(): void {
   const imports = useImportStore();
   const exports = useExportStore();
   const induction = useInductionStore();
+  const asking = useAskingStore();
   const rules = useRulesStore();
   const codebook = useCodebookStore();
   const shell = useShellStore();
@@ -46,6 +48,7 @@ export function useShell(): void {
       imports.attach(true),
       exports.attach(true),
       induction.attach(),
+      asking.attach(),
       workspace.loadInfo(),
       loadRules(),
       loadTypes(),

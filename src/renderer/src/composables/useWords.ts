@@ -6,6 +6,7 @@ import { request, toErrorInfo } from '@/api';
 import { t } from '@/i18n';
 import { formatMoney, formatNumber } from '@/i18n/format';
 import { capText, inCents } from '@/run-cap';
+import { useAskingStore } from '@/stores/asking';
 import type { AskedInWords } from '@/stores/insight';
 import { useInsightStore } from '@/stores/insight';
 import { useModelStore } from '@/stores/model';
@@ -27,11 +28,10 @@ type Estimate = NonNullable<WordsPreflight['estimate']>;
 export function useWords(): WordsView {
   const model = useModelStore();
   const insight = useInsightStore();
+  const asking = useAskingStore();
   const error = shallowRef<ErrorInfo | null>(null);
   const busy = ref<'counting' | 'asking' | null>(null);
   const call = new LatestCall();
-
-  const cancel = async (): Promise<void> => void (await request('insight.cancelExplanation'));
 
   async function ask(words: string): Promise<void> {
     if (busy.value !== null) return;
@@ -44,7 +44,7 @@ export function useWords(): WordsView {
       if (!estimate) return;
       if (!kept && !(await agrees(estimate, model.view?.settings.model ?? '', isNewest))) return;
       if (!isNewest()) return;
-      busy.value = 'asking';
+      [busy.value, asking.isAwaited] = ['asking', true];
       const { most, mostTokens } = estimate;
       const cap =
         most === null
@@ -59,16 +59,19 @@ export function useWords(): WordsView {
       const info = toErrorInfo(thrown);
       if (isNewest() && info.code !== 'insight.words_cancelled') error.value = info;
     } finally {
-      if (isNewest()) busy.value = null;
+      if (isNewest()) {
+        if (asking.isAwaited) void asking.dismiss().catch(() => undefined);
+        [busy.value, asking.isAwaited] = [null, false];
+      }
     }
   }
 
+  // What is asked goes on: it may be paid for already, and AskingLine shows its answer.
   onBeforeUnmount(() => {
     call.cancel();
-    // The page that would show the answer is closed.
-    if (busy.value === 'asking') void cancel().catch(() => undefined);
+    asking.isAwaited = false;
   });
-  return { error, busy, ask, cancel };
+  return { error, busy, ask, cancel: asking.cancel };
 }
 
 /** What is left of a cap. */

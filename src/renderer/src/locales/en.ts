@@ -1011,6 +1011,29 @@ export const en: Texts = {
       settings: 'Model settings',
       close: 'Close',
     },
+    asking: {
+      explain: {
+        asked: 'The model is writing an explanation of “{about}”…',
+        answered: 'The explanation of “{about}” is there.',
+        failed: 'There is no explanation of “{about}”: {reason}',
+        short: {
+          asked: 'Explanation being written',
+          answered: 'Explanation is there',
+          failed: 'No explanation',
+        },
+      },
+      words: {
+        asked: 'The model is reading the question “{about}”…',
+        answered: 'The question “{about}” has its answer.',
+        failed: 'The question “{about}” was not understood: {reason}',
+        short: {
+          asked: 'Question being read',
+          answered: 'Question has its answer',
+          failed: 'Question not understood',
+        },
+      },
+      show: 'Show',
+    },
     explain: {
       button: 'Explain in a sentence',
       hint: 'A model writes a few sentences from the table below; every number is checked against it',

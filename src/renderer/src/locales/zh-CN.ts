@@ -959,6 +959,21 @@ export const zhCN = {
       settings: '模型设置',
       close: '收起',
     },
+    asking: {
+      explain: {
+        asked: '模型正在写“{about}”的解释…',
+        answered: '“{about}”的解释已写好。',
+        failed: '没有得到“{about}”的解释：{reason}',
+        short: { asked: '模型正在写解释', answered: '解释已写好', failed: '没有得到解释' },
+      },
+      words: {
+        asked: '模型正在理解问题“{about}”…',
+        answered: '问题“{about}”已有答复。',
+        failed: '没有理解问题“{about}”：{reason}',
+        short: { asked: '模型正在理解问题', answered: '问题已有答复', failed: '没有理解问题' },
+      },
+      show: '查看',
+    },
     explain: {
       button: '用一句话解释',
       hint: '由模型根据下面的表写几句话，每个数字都与表核对',

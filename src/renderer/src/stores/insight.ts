@@ -64,9 +64,14 @@ export const useInsightStore = defineStore('insight', () => {
   const call = new LatestCall();
   let unsubscribe: (() => void) | null = null;
 
+  /** Follows how far a question is that takes long. */
+  function follow(): void {
+    unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
+  }
+
   /** Loads what can be chosen from, on the level that is asked of. Rejects with insight.no_events and others. */
   async function load(): Promise<void> {
-    unsubscribe ??= subscribe('insight.progress', (next) => (progress.value = next));
+    follow();
     const isNewest = call.begin();
     const answer = (await request('insight.ask', {
       analysis: 'overview',
@@ -201,13 +206,13 @@ export const useInsightStore = defineStore('insight', () => {
       compare,
       ...toRefs(settings),
       asked,
-      open,
+      ...{ open, show },
       ...{ showUnderstood, inWords, wantsWords },
       opened,
       isChanged,
       isExact,
       ...{ answered, shown },
     },
-    ...{ catalog, progress, saving, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
+    ...{ catalog, progress, follow, saving, load, showFunnel, suggestFunnel, begin, restrict, cancel, save },
   };
 });
