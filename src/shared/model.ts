@@ -81,6 +81,8 @@ export type KeyStorage = 'none' | 'encrypted' | 'unprotected' | 'session' | 'env
 export interface ModelView {
   /** Grows with every change of the settings, the key or the prompt since the application started. */
   revision: number;
+  /** When the latest of these changes was made, in milliseconds since the epoch; null for none since the application started. */
+  changedAt: number | null;
   settings: ModelSettings;
   key: KeyStorage;
   /** The address that the key of the environment belongs to, when it is not that of the settings; null otherwise. */

@@ -39,6 +39,7 @@ export class ModelConfigService {
   readonly #options: ModelConfigServiceOptions;
   #now: StoredModel;
   #revision = 0;
+  #changedAt: number | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   /** The proxy that the engine was told of last. */
   #proxy: string | null = null;
@@ -53,7 +54,7 @@ export class ModelConfigService {
   /** The view for windows. */
   async view(): Promise<ModelView> {
     const { settings } = this.#now;
-    const revision = this.#revision;
+    const [revision, changedAt] = [this.#revision, this.#changedAt];
     const [{ storage }, canEncrypt] = await Promise.all([
       this.#options.keys.find(settings),
       this.#options.keys.canEncrypt(),
@@ -61,7 +62,10 @@ export class ModelConfigService {
     const needsKey = modelPreset(settings.preset).needsKey;
     const ready = isBaseUrl(settings.baseUrl) && settings.model !== '' && (!needsKey || storage !== 'none');
     const elsewhere = this.#options.keys.environmentKeyElsewhere(settings)?.join(', ') ?? null;
-    return { revision, settings, key: storage, environmentKeyFor: elsewhere, canEncrypt, ready };
+    return {
+      ...{ revision, changedAt, settings, key: storage },
+      ...{ environmentKeyFor: elsewhere, canEncrypt, ready },
+    };
   }
 
   /** Passes the model to the engine; before a workspace is opened, because opening may resume a run. */
@@ -113,7 +117,7 @@ export class ModelConfigService {
         throw new AppError(view.error.code, view.error.params);
       }
       this.#write({ ...this.#now, promptTemplate });
-      this.#revision += 1;
+      this.#countChange();
       this.#options.onChanged(await this.view());
       return view;
     });
@@ -180,8 +184,13 @@ export class ModelConfigService {
     this.#now = next;
   }
 
-  async #changed(): Promise<ModelView> {
+  #countChange(): void {
     this.#revision += 1;
+    this.#changedAt = Date.now();
+  }
+
+  async #changed(): Promise<ModelView> {
+    this.#countChange();
     const config = await this.#config();
     try {
       await this.#options.engine().useModel(config);

@@ -536,10 +536,19 @@ describe('a service that does not serve', () => {
     expect(server.journal.totals().requests).toBe(1);
     expect((await listUsers(page, { status: 'failed' })).total).toBe(0);
 
+    // What helps stands out: the settings, and going on once another key was entered.
+    const standsOut = page.locator('[data-testid=run-notice] .el-button--primary');
+    expect(await standsOut.getAttribute('data-testid')).toBe('notice-to-settings');
+    await go(page, 'history');
+    await page.locator('[data-testid^=run-toggle-]').first().click();
+    await page.locator('[data-testid^=run-to-settings-].el-button--primary').click();
+    await page.waitForURL(/#\/settings/);
+    await go(page, 'extract');
     await page.getByTestId('notice-to-settings').click();
     await page.waitForURL(/#\/settings/);
     await ask(page, 'model.setKey', { key: KEY, keep: 'session' });
     await go(page, 'extract');
+    await expect.poll(() => standsOut.getAttribute('data-testid')).toBe('resume');
     await page.getByTestId('resume').click();
     await notice(page, 'completed').waitFor();
     expect(await page.getByTestId('run-figures').textContent()).toContain('共 40 个用户：成功 40，失败 0');

@@ -133,6 +133,7 @@ function context(folder: string, open: boolean): DiagnosticsContext {
         key: 'session',
         environmentKeyFor: SECRETS.address,
         canEncrypt: true,
+        changedAt: null,
         ready: true,
       }),
     },

@@ -130,13 +130,17 @@ describe('the model service', () => {
   });
 
   test('keeps a change, gives it to the engine and tells the windows; an equal one does nothing', async () => {
+    expect((await service.view()).changedAt).toBeNull();
+    const began = Date.now();
     const view = await service.update({ ...DEEPSEEK, priceIn: 2 });
+    expect(view.changedAt).toBeGreaterThanOrEqual(began);
     expect(view.settings).toEqual({ ...defaults, ...DEEPSEEK, priceIn: 2 });
     expect(store.value).toMatchObject({ settings: { priceIn: 2 } });
     expect(configs).toMatchObject([{ settings: view.settings, apiKey: null, promptTemplate: null }]);
     expect(told).toEqual([view]);
     await service.update({ priceIn: 2 });
     expect([store.writes, configs.length, told.length]).toEqual([1, 1, 1]);
+    expect((await service.view()).changedAt).toBe(view.changedAt);
   });
 
   test('keeps what a newer version has stored', async () => {

@@ -437,6 +437,7 @@ describe('a test of the connection', () => {
     settings: modelSettingsSchema.parse({}),
     key: 'none',
     canEncrypt: true,
+    changedAt: null,
     environmentKeyFor: null,
     ready: true,
   };

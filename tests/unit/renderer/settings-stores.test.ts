@@ -242,6 +242,7 @@ describe('the store of the model', () => {
     settings: modelSettingsSchema.parse({}),
     key,
     canEncrypt: true,
+    changedAt: null,
     environmentKeyFor: null,
     ready: false,
   });

@@ -222,6 +222,7 @@ describe('what is loaded while it is being changed', () => {
       key: 'none',
       environmentKeyFor: null,
       canEncrypt: true,
+      changedAt: null,
       ready: false,
     });
     void store.load();
