@@ -25,4 +25,9 @@ export interface AskingSnapshot {
   answer: SingleAnswer | null;
 }
 
+/** Whether the model is asked now. */
+export function isAsked({ asked, answer }: AskingSnapshot): boolean {
+  return asked !== null && answer === null;
+}
+
 export const NOTHING_ASKED: AskingSnapshot = { revision: 0, asked: null, wait: null, answer: null };

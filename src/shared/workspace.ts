@@ -39,6 +39,8 @@ export interface WorkspaceState {
   recent: string[];
   /** The rescue by which the open workspace was made, until the user has put the report away. */
   rescued: RescueReport | null;
+  /** What is being done about a workspace that is closed, whichever window asked for it; null for nothing. */
+  mending: 'rescue' | 'restore' | null;
 }
 
 /** A backup beside a workspace. `regular`: made by the clock or at a click. `format`: made before the format changed. */

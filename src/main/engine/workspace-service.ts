@@ -1,3 +1,4 @@
+import { isAsked } from '../../shared/asking.ts';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
@@ -42,6 +43,7 @@ export class WorkspaceService {
   #open = false;
   #error: ErrorInfo | null = null;
   #rescued: RescueReport | null = null;
+  #mending: WorkspaceState['mending'] = null;
   #engineGivenUp = false;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -58,6 +60,7 @@ export class WorkspaceService {
       error: this.#error,
       recent: this.#options.state.recent,
       rescued: this.#rescued,
+      mending: this.#mending,
     };
   }
 
@@ -67,14 +70,14 @@ export class WorkspaceService {
   }
 
   /**
-   * Opens another workspace. Throws workspace.busy while a run, an import or an export is going on in the open one, and why the other
+   * Opens another workspace. Throws workspace.busy while a run, an import, an export or a question to the model is going on in the open one, and why the other
    * one cannot be opened while there is one to stay in.
    */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
-      const { run, import: imported, export: exported, induction } = this.#options.snapshots;
+      const { run, import: imported, export: exported, induction, asking } = this.#options.snapshots;
       const isBusy = [run, imported, exported, induction].some(({ status }) => status === 'running');
-      if (isBusy) throw new AppError('workspace.busy');
+      if (isBusy || isAsked(asking)) throw new AppError('workspace.busy');
       return this.#openNow({ path, create });
     });
   }
@@ -100,9 +103,11 @@ export class WorkspaceService {
       if (this.#open || !damaged || this.#error?.params?.['path'] !== path) {
         throw new AppError('workspace.not_damaged', { path });
       }
-      const report = await this.#options.engine().rescueWorkspace(path);
-      await this.#openNow({ path, create: false });
-      return report;
+      return this.#whileMending('rescue', async () => {
+        const report = await this.#options.engine().rescueWorkspace(path);
+        await this.#openNow({ path, create: false });
+        return report;
+      });
     });
   }
 
@@ -113,17 +118,19 @@ export class WorkspaceService {
   restore(backupPath: string): Promise<string | null> {
     return this.#inTurn(async () => {
       const { path } = this.#target;
-      const kept = await this.#options
-        .engine()
-        .restoreBackup(path, backupPath)
-        .catch(async (error: unknown) => {
-          // Where the engine had closed it already, the workspace is opened again as it was.
-          if (this.#open && !(await this.#isStillOpen())) await this.#openNow({ path, create: false });
-          throw error;
-        });
-      this.#open = false;
-      await this.#openNow({ path, create: false });
-      return kept;
+      return this.#whileMending('restore', async () => {
+        const kept = await this.#options
+          .engine()
+          .restoreBackup(path, backupPath)
+          .catch(async (error: unknown) => {
+            // Where the engine had closed it already, the workspace is opened again as it was.
+            if (this.#open && !(await this.#isStillOpen())) await this.#openNow({ path, create: false });
+            throw error;
+          });
+        this.#open = false;
+        await this.#openNow({ path, create: false });
+        return kept;
+      });
     });
   }
 
@@ -171,6 +178,20 @@ export class WorkspaceService {
     this.#closed({ code: 'app.engine_given_up' });
   }
 
+  /** Every window shows what is done meanwhile; opening what came of it ends that. */
+  async #whileMending<T>(what: 'rescue' | 'restore', work: () => Promise<T>): Promise<T> {
+    this.#mending = what;
+    this.#options.onChanged(this.state());
+    try {
+      return await work();
+    } finally {
+      if (this.#mending !== null) {
+        this.#mending = null;
+        this.#options.onChanged(this.state());
+      }
+    }
+  }
+
   async #openNow(target: Target): Promise<WorkspaceState> {
     const { settings, snapshots, state } = this.#options;
     try {
@@ -190,6 +211,7 @@ export class WorkspaceService {
       this.#open = true;
       this.#error = null;
       this.#rescued = opened.rescued;
+      this.#mending = null;
       state.workspaceOpened(target.path);
       this.#options.onChanged(this.state());
       this.#options.onOpened(opened.formatBackup);
@@ -220,6 +242,7 @@ export class WorkspaceService {
     this.#open = false;
     this.#error = error;
     this.#rescued = null;
+    this.#mending = null;
     this.#options.snapshots.clearRun();
     this.#options.onChanged(this.state());
   }

@@ -1,3 +1,4 @@
+import { isAsked } from '../../shared/asking.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { ImportSnapshot } from '../../shared/import.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
@@ -125,17 +126,20 @@ export function shellStatus(input: StatusInput): ShellStatus {
   return { ...calm, icon: 'idle', text: say('tray.idle') };
 }
 
-/** The run, import or export that is under way, which closing or quitting must not lose without asking; null for none. */
+/** The run, import, export or question to the model that is under way, which closing or quitting must not lose without asking; null for none. */
 export function activeWork({
   run,
   import: imported,
   export: exported,
   induction,
-}: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction'>): ActiveWork | null {
+  asking,
+}: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction' | 'asking'>): ActiveWork | null {
   if (run.status === 'running') return 'run';
   if (induction.status === 'running') return 'induction';
   if (imported.status === 'running') return 'import';
-  return exported.status === 'running' ? 'export' : null;
+  if (exported.status === 'running') return 'export';
+  // Its answer may be paid for already.
+  return isAsked(asking) ? 'asking' : null;
 }
 
-export type ActiveWork = 'run' | 'induction' | 'import' | 'export';
+export type ActiveWork = 'run' | 'induction' | 'import' | 'export' | 'asking';

@@ -211,6 +211,15 @@ const texts = {
     en: 'Quitting cancels the export and leaves no file; the data in the workspace stays as it is.',
   },
   'quit.export.quit': { 'zh-CN': '取消导出并退出', en: 'Cancel the export and quit' },
+  'quit.asking.message': {
+    'zh-CN': '模型正在回答分析中的问题，要退出吗？',
+    en: 'The model is answering a question about insights. Quit?',
+  },
+  'quit.asking.detail': {
+    'zh-CN': '退出会取消这次提问，已发出的请求可能已经计费。',
+    en: 'Quitting cancels the question; the request that was sent may be billed.',
+  },
+  'quit.asking.quit': { 'zh-CN': '取消提问并退出', en: 'Cancel the question and quit' },
   'quit.keep': { 'zh-CN': '继续运行于后台', en: 'Keep running in the background' },
   'quit.cancel': { 'zh-CN': '取消', en: 'Cancel' },
 

@@ -136,6 +136,7 @@ describe('the workspace', () => {
       error: null,
       recent: ['/default.db'],
       rescued: null,
+      mending: null,
     });
     expect(states).toEqual([state]);
     expect(snapshots.run.workspaceId).toBe('w');
@@ -192,6 +193,21 @@ describe('the workspace', () => {
     expect(workspace.state()).toMatchObject({ path: '/default.db', open: true });
   });
 
+  test('is not left while the model is asked something that may be paid for', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const asking = { revision: 5, asked: { kind: 'words', words: 'how many?' }, wait: null } as const;
+    snapshots.acceptAsking({ ...asking, answer: null });
+    await expect(workspace.open('/other.db', true)).rejects.toMatchObject({ code: 'workspace.busy' });
+    snapshots.acceptAsking({
+      ...asking,
+      revision: 6,
+      answer: { kind: 'failed', error: { code: 'model.quota' } },
+    });
+    await workspace.open('/other.db', true);
+    expect(workspace.state()).toMatchObject({ path: '/other.db', open: true });
+  });
+
   test.each(['workspace.damaged', 'workspace.rescue_interrupted'] as const)(
     'that is closed with %s is open after it was rescued',
     async (code) => {
@@ -199,7 +215,10 @@ describe('the workspace', () => {
       refuse = new AppError(code, { path: '/w.db' });
       const workspace = service();
       await workspace.openLast();
-      expect(await workspace.rescue()).toMatchObject({ backupPath: '/w.db.damaged' });
+      const rescuing = workspace.rescue();
+      await expect.poll(() => workspace.state().mending).toBe('rescue');
+      expect(await rescuing).toMatchObject({ backupPath: '/w.db.damaged' });
+      expect(workspace.state().mending).toBeNull();
       expect(workspace.state()).toMatchObject({ open: true, error: null });
     },
   );

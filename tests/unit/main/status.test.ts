@@ -8,6 +8,7 @@ import type { InductionSnapshot } from '../../../src/shared/induction.ts';
 import { NO_RUN } from '../../../src/shared/run.ts';
 import { LastWins } from '../../../src/main/status/last-wins.ts';
 import { inductionNotice, isWanted, runNotice } from '../../../src/main/status/run-notice.ts';
+import { NOTHING_ASKED } from '../../../src/shared/asking.ts';
 import { activeWork, shellStatus } from '../../../src/main/status/shell-status.ts';
 import { heldSeconds } from '../../../src/main/status/wait-line.ts';
 import type { ShellStatus, StatusInput } from '../../../src/main/status/shell-status.ts';
@@ -143,12 +144,22 @@ describe('what tray and taskbar show', () => {
   });
 
   test('what closing and quitting must not lose', () => {
-    const idle = { run: NO_RUN, import: NO_IMPORT, export: NO_EXPORT, induction: NO_INDUCTION };
+    const idle = {
+      run: NO_RUN,
+      import: NO_IMPORT,
+      export: NO_EXPORT,
+      induction: NO_INDUCTION,
+      asking: NOTHING_ASKED,
+    };
     expect(activeWork({ ...idle, run: RUN })).toBe('run');
     expect(activeWork({ ...idle, run: { ...RUN, status: 'paused' } })).toBeNull();
     expect(activeWork({ ...idle, import: { ...NO_IMPORT, status: 'running' } })).toBe('import');
     expect(activeWork({ ...idle, export: { ...NO_EXPORT, status: 'running' } })).toBe('export');
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'running' } })).toBe('induction');
+    const asked = { ...NOTHING_ASKED, asked: { kind: 'words', words: 'how many?' } as const };
+    expect(activeWork({ ...idle, asking: asked })).toBe('asking');
+    const answer = { kind: 'failed', error: { code: 'model.quota' } } as const;
+    expect(activeWork({ ...idle, asking: { ...asked, answer } })).toBeNull();
     // A proposal waits on disk.
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'proposed' } })).toBeNull();
   });
