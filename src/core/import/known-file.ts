@@ -12,9 +12,9 @@ import { differenceOf, readingOf } from './reading.ts';
 import { BAD_ROWS_REPORTED } from './row-intake.ts';
 
 /**
- * The report for a file that is in the workspace already, with the figures of then; null when it is to be read. Behaviours
- * of the same file read another way would stand beside the ones read wrong: `import.other_reading` is thrown instead.
- * Profiles replace each other, so theirs are read again.
+ * The report for a file that is in the workspace already, with the figures of then; null when it is to be read, also where rows of it
+ * may be gone. Behaviours of the same file read another way would stand beside the ones read wrong: `import.other_reading` is thrown
+ * instead. Profiles replace each other, so theirs are read again.
  */
 export async function findKnownFile(
   context: ImportContext,
@@ -40,6 +40,7 @@ export async function findKnownFile(
       id: found.importId,
     });
   }
+  if (found.lacksRows) return null;
   // The rows stay as they are, whichever of their columns says the theme.
   if (found.reading && options.kind === 'behaviours' && found.reading.themeColumn !== reading.themeColumn)
     store.changeReading(found.importId, { ...reading, timeZone: found.reading.timeZone });

@@ -19,6 +19,13 @@ const BAD_ROWS_PER_PAGE = 1000;
 /** Where the highest number is kept that a user ever had, once users were taken away. */
 export const USERS_GIVEN = 'users_given';
 
+/**
+ * What is set of an import whose file need not be in the workspace as a whole any more, because rows that it left out as known went with
+ * the import that had them, or by damage: the file is read anew when it is imported again. Of an import without a reading it is
+ * forgotten which file it was.
+ */
+export const MAY_LACK_ROWS = `reading = json_set(reading, '$.lacksRows', json('true')), file_sha256 = iif(reading IS NULL, '', file_sha256)`;
+
 /** The columns that make two behaviours the same. */
 const BEHAVIOUR_VALUES = 'user_no time text action item app media poi duration extra'.split(' ');
 /** The moments at which a user has rows both up to and after `:base`: by a walk over the index, or by one lookup in it for each new row. */
@@ -46,6 +53,8 @@ export interface StoredImport {
   badRows: number;
   /** Null for an import of before this was kept. */
   reading: ImportReading | null;
+  /** Whether rows of the file may be missing from the workspace. */
+  lacksRows: boolean;
   warnings: ErrorInfo[];
 }
 
@@ -127,8 +136,8 @@ export class ImportStore {
   }
 
   /**
-   * The import by which this very file is in the workspace. Profiles replace each other, so that of them only the last
-   * import counts: an older file imported again is news.
+   * The import by which this very file is in the workspace, as a whole if there is one. Profiles replace each other, so that of them only
+   * the last import counts: an older file imported again is news.
    */
   findSameFile(kind: ImportKind, fileSize: number, sha256: string, part: string | null): StoredImport | null {
     const row = this.#db
@@ -136,15 +145,17 @@ export class ImportStore {
         `SELECT id, rows_read, bad_rows, reading, warning FROM imports WHERE kind = ? AND file_size = ? AND file_sha256 = ?
            AND reading ->> 'part' IS ?
            AND (kind = 'behaviours' OR id = (SELECT max(id) FROM imports WHERE kind = 'profiles'))
-         ORDER BY id LIMIT 1`,
+         ORDER BY reading ->> 'lacksRows' IS NOT NULL, id LIMIT 1`,
       )
       .get(kind, fileSize, sha256, part);
     if (row === undefined) return null;
+    const reading = parseReading(row['reading']);
     return {
       importId: Number(row['id']),
       rowsRead: Number(row['rows_read']),
       badRows: Number(row['bad_rows']),
-      reading: parseReading(row['reading']),
+      reading,
+      lacksRows: reading?.lacksRows === true,
       warnings: parseWarnings(row['warning']),
     };
   }

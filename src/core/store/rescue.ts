@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { ImportKind } from '../../shared/import.ts';
 import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { migrate, scalar, storeError, transaction } from './database.ts';
@@ -17,6 +18,7 @@ import {
   sizeOf,
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { MAY_LACK_ROWS } from './import-store.ts';
 import { salvage, salvageMore, SALVAGED_TABLES } from './salvage.ts';
 import { namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
@@ -237,6 +239,10 @@ function build(
       target.exec(
         `UPDATE imports SET profiles_kept = 0 WHERE kind = 'profiles' AND EXISTS (SELECT 1 FROM former_profiles)`,
       );
+    // What is lost comes back when its file is imported again.
+    for (const kind of ['behaviours', 'profiles'] satisfies ImportKind[])
+      if (damagedTables.some((table) => table === kind || table === 'users'))
+        target.prepare(`UPDATE imports SET ${MAY_LACK_ROWS} WHERE kind = ?`).run(kind);
   });
   const count = (table: string): number => scalar(target, `SELECT count(*) FROM ${table}`);
   return {

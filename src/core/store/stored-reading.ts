@@ -37,6 +37,8 @@ const importReadingSchema = z.object({
   action: z.string().optional(),
   /** Of durations that are numbers; missing for seconds. */
   durationUnit: durationUnitSchema.optional(),
+  /** Rows of the file may be missing from the workspace (see MAY_LACK_ROWS). */
+  lacksRows: z.literal(true).optional(),
 });
 export type ImportReading = z.infer<typeof importReadingSchema>;
 

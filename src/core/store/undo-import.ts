@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { scalar, transaction, writeBackLog } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import { createBehaviourIndex, dropBehaviourIndex, manyBeside } from './behaviour-index.ts';
-import { SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
+import { MAY_LACK_ROWS, SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
 import { inSteps, keysOf } from './in-steps.ts';
 
 interface Undone {
@@ -86,7 +86,7 @@ export function undoImport(db: DatabaseSync, importId: number): void {
   try {
     transaction(db, () => {
       if (undone.kind === 'profiles') undoProfiles(db, importId);
-      else undoBehaviours(db, undone);
+      else undoBehaviours(db, importId, undone);
       for (const sql of ['DELETE FROM bad_rows WHERE import_id = ?', 'DELETE FROM imports WHERE id = ?'])
         db.prepare(sql).run(importId);
     });
@@ -98,7 +98,7 @@ export function undoImport(db: DatabaseSync, importId: number): void {
   }
 }
 
-function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
+function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Undone): void {
   const range = { after, upTo };
   db.exec(
     'CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY);',
@@ -133,6 +133,9 @@ function undoBehaviours(db: DatabaseSync, { after, upTo }: Undone): void {
      WHERE user_no IN (SELECT user_no FROM concerned WHERE user_no BETWEEN :first AND :last EXCEPT SELECT user_no FROM gone)`,
     users,
   );
+  db.prepare(
+    `UPDATE imports SET ${MAY_LACK_ROWS} WHERE kind = 'behaviours' AND id > ? AND rows_known > 0`,
+  ).run(importId);
   forgetUsers(db);
 }
 

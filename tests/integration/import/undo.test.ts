@@ -87,6 +87,35 @@ it('of the only import leaves nothing, and tells what later imports left out', a
   expect({ ...contentOf(workspace), meta: null }).toEqual({ ...empty, meta: null });
 });
 
+it('of an import lets the later files that left out its rows be imported again, which then have them', async () => {
+  const workspace = new TestWorkspace();
+  const grown = workspace.file('b.csv', makeLog(45, 10));
+  const { importId } = await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+  await workspace.import(grown);
+  const other = workspace.file('c.csv', makeLog(20, 10, 100));
+  await workspace.import(other);
+  const whole = workspace.rows('SELECT time, user_no FROM behaviours ORDER BY time');
+  undoImport(workspace.db, importId ?? 0);
+  // It is still known how the file was read: its rows cannot be there in two ways.
+  const readAnew = workspace.import(grown, 'behaviours', { header: 'absent' });
+  await expect(readAnew).rejects.toMatchObject({ code: 'import.other_reading' });
+  expect(await workspace.import(grown)).toMatchObject({ sameFile: false, rowsAdded: 40, rowsKnown: 5 });
+  expect(workspace.rows('SELECT time, count(*) AS n FROM behaviours GROUP BY time HAVING n > 1')).toEqual([]);
+  expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: whole.length }]);
+  expect(await workspace.import(grown)).toMatchObject({ sameFile: true, rowsAdded: 0 });
+  expect(await workspace.import(other)).toMatchObject({ sameFile: true, rowsAdded: 0 });
+});
+
+it('of an import lets a later file of a version that did not keep how it was read be imported again', async () => {
+  const workspace = new TestWorkspace();
+  const grown = workspace.file('b.csv', makeLog(45, 10));
+  const { importId } = await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+  await workspace.import(grown);
+  workspace.db.exec('UPDATE imports SET reading = NULL');
+  undoImport(workspace.db, importId ?? 0);
+  expect(await workspace.import(grown)).toMatchObject({ sameFile: false, rowsAdded: 40, rowsKnown: 5 });
+});
+
 /** What the files say, one after the other; null is a file that was never imported. */
 async function profilesOf(
   files: readonly (string | null)[],

@@ -17,11 +17,13 @@ import { APPLICATION_ID } from '../../../src/core/store/database.ts';
 import { eventId } from '../../../src/core/store/event-id.ts';
 import { fileSystem } from '../../../src/core/store/file-system.ts';
 import type { FileSystem } from '../../../src/core/store/file-system.ts';
+import { ImportStore } from '../../../src/core/store/import-store.ts';
 import { rescueWorkspace } from '../../../src/core/store/rescue.ts';
 import type { RescueOptions } from '../../../src/core/store/rescue.ts';
 import { WorkspaceLock } from '../../../src/core/store/workspace-lock.ts';
 import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import type { ImportKind } from '../../../src/shared/import.ts';
 import type { RescueReport } from '../../../src/shared/workspace.ts';
 import { damagePage } from '../../support/damage-page.ts';
 import { fillWorkspace } from '../../support/fill-workspace.ts';
@@ -229,6 +231,27 @@ describe('a rescue', () => {
     expect(rescue(damaged).damagedTables).toEqual(['former_profiles']);
     expect(countOf(damaged, 'imports WHERE id = 501 AND profiles_kept = 0')).toBe(1);
   });
+
+  it.each(['behaviours', 'profiles'] as const)(
+    'lets the files of %s be imported again of which something may be lost, and no others',
+    (kind) => {
+      const path = filledWorkspace((db) => {
+        for (const imported of ['behaviours', 'profiles'])
+          db.exec(
+            `INSERT INTO imports (kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows,
+               imported_at, reading) VALUES ('${imported}', '${imported}.csv', 1, 'x', 0, 1, 1, 0, 0, 0,
+               '{"encoding":"utf-8","delimiter":",","roles":[],"timeZone":null}')`,
+          );
+      });
+      damagePage(path, kind);
+      expect(rescue(path).damagedTables).toEqual([kind]);
+      const db = new DatabaseSync(path);
+      const found = (of: ImportKind): unknown => new ImportStore(db).findSameFile(of, 1, 'x', null);
+      expect(found(kind)).toMatchObject({ lacksRows: true });
+      expect(found(kind === 'profiles' ? 'behaviours' : 'profiles')).toMatchObject({ lacksRows: false });
+      db.close();
+    },
+  );
 
   it('takes over single rows of a page that is damaged in parts', () => {
     const path = filledWorkspace();
