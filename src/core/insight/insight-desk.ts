@@ -252,8 +252,13 @@ function readAll(
   }
 }
 
+/** Differs whenever the profiles do. The number of an import that was undone is given again, its moment is not. */
 function profilesContent(db: Connection): string {
   return JSON.stringify(
-    db.prepare("SELECT count(*) AS imports, max(id) AS latest FROM imports WHERE kind = 'profiles'").get(),
+    db
+      .prepare(
+        "SELECT count(*) AS imports, max(id) AS latest, max(imported_at) AS at FROM imports WHERE kind = 'profiles'",
+      )
+      .get(),
   );
 }

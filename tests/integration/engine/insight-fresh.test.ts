@@ -99,9 +99,12 @@ it('answers after every kind of change as an engine that has seen nothing before
       true,
     ],
     ['so are the profiles', () => engine.undoImport(importOf('profiles')), true],
+    // The import gets the number of the one that was taken back.
+    ['other profiles come in their place', () => bring(large.people, 'profiles'), true],
   ];
   let before = await figuresOf(harness);
   let state = (await engine.askInsight(questionSchema.parse(ASKED[0]))).data.id;
+  const figuresOfState = new Map([[state, JSON.stringify(before)]]);
   for (const [number, [what, change, hasChanged]] of steps.entries()) {
     await change();
     const now = await figuresOf(harness);
@@ -118,6 +121,9 @@ it('answers after every kind of change as an engine that has seen nothing before
     const same = JSON.stringify(now) === JSON.stringify(before);
     if (hasChanged !== undefined) expect([what, same]).toEqual([what, !hasChanged]);
     if (!same) expect([what, id === state]).toEqual([what, false]);
+    const figures = JSON.stringify(now);
+    expect([what, (figuresOfState.get(id) ?? figures) === figures]).toEqual([what, true]);
+    figuresOfState.set(id, figures);
     [before, state] = [now, id];
   }
 }, 120_000);
