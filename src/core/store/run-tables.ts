@@ -98,11 +98,17 @@ const scopeKindSchema = z.enum([
   'users',
 ]) satisfies z.ZodType<RunScope['kind']>;
 
+/**
+ * The users marked 覆盖不足: whoever got behaviours since, or failed, is shown and counted as that alone. "+" keeps SQLite from walking the
+ * index of all who succeeded.
+ */
+export const IS_LOW_COVERAGE = "low_coverage = 1 AND +status = 'succeeded'";
+
 /** The users of each kind of scope, in the order of their first appearance. */
 const SELECT_SCOPE = {
   remaining: "SELECT user_no, behaviour_count FROM sequences WHERE status <> 'succeeded' ORDER BY user_no",
   failed: "SELECT user_no, behaviour_count FROM sequences WHERE status = 'failed' ORDER BY user_no",
-  lowCoverage: 'SELECT user_no, behaviour_count FROM sequences WHERE low_coverage = 1 ORDER BY user_no',
+  lowCoverage: `SELECT user_no, behaviour_count FROM sequences WHERE ${IS_LOW_COVERAGE} ORDER BY user_no`,
   all: 'SELECT user_no, behaviour_count FROM sequences ORDER BY user_no',
   failedWithCode: `SELECT user_no, behaviour_count FROM sequences
     WHERE status = 'failed' AND error ->> 'code' = ? ORDER BY user_no`,
@@ -327,7 +333,7 @@ function filterQuery({
     conditions.push("u.id LIKE ? ESCAPE '\\'");
     params.push(searchPattern(search));
   }
-  if (status === 'lowCoverage') conditions.push('s.low_coverage = 1');
+  if (status === 'lowCoverage') conditions.push(IS_LOW_COVERAGE);
   else if (status !== 'all') {
     conditions.push('s.status = ?');
     params.push(status);

@@ -22,7 +22,7 @@ import { dayStartOf } from './measure-store.ts';
 import { ConversionWords } from './conversion-words.ts';
 import { scalar } from './database.ts';
 import { eventId, MAX_EVENTS_PER_USER } from './event-id.ts';
-import { parseStoredError, scopeQuery, searchPattern } from './run-tables.ts';
+import { IS_LOW_COVERAGE, parseStoredError, scopeQuery, searchPattern } from './run-tables.ts';
 import { storedNumbers, storedRecord, storedTexts } from './stored-json.ts';
 
 /** A user before the codebook. */
@@ -44,7 +44,7 @@ function pageSource(searched: boolean, query: UsersQuery): string {
     : 's.user_no FROM sequences s';
   const conditions = [
     ...(searched ? ["u.id LIKE ?1 ESCAPE '\\'"] : []),
-    ...(query.status === 'lowCoverage' ? ['s.low_coverage = 1'] : []),
+    ...(query.status === 'lowCoverage' ? [IS_LOW_COVERAGE] : []),
     ...(query.status === 'all' || query.status === 'lowCoverage' ? [] : ['s.status = ?2']),
   ];
   return conditions.length > 0 ? `${tables} WHERE ${conditions.join(' AND ')}` : tables;
@@ -236,7 +236,7 @@ export class UserStore {
       search === null
         ? [
             this.#db.prepare('SELECT status, count(*) AS users FROM sequences GROUP BY status').all(),
-            scalar(this.#db, 'SELECT count(*) FROM sequences WHERE low_coverage = 1'),
+            scalar(this.#db, `SELECT count(*) FROM sequences WHERE ${IS_LOW_COVERAGE}`),
           ]
         : this.#countsOf(search);
     for (const row of byStatus) {
@@ -249,7 +249,7 @@ export class UserStore {
   #countsOf(search: string): [byStatus: Row[], lowCoverage: number] {
     const rows = this.#db
       .prepare(
-        `SELECT s.status, count(*) AS users, sum(s.low_coverage) AS lowCoverage FROM users u JOIN sequences s ON s.user_no = u.no
+        `SELECT s.status, count(*) AS users, sum(${IS_LOW_COVERAGE}) AS lowCoverage FROM users u JOIN sequences s ON s.user_no = u.no
          WHERE u.id LIKE ? ESCAPE '\\' GROUP BY s.status`,
       )
       .all(search);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { eventId } from '../../../src/core/store/event-id.ts';
+import { RunTables } from '../../../src/core/store/run-tables.ts';
 import { UserStore } from '../../../src/core/store/user-store.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
 import type { UsersQuery } from '../../../src/shared/users.ts';
@@ -68,6 +69,18 @@ describe('the user table', () => {
           );
           expect(pages, `${sortBy} ${sortOrder}`).toEqual(whole);
         }
+  });
+
+  it('counts and shows as of low coverage only users who succeeded, not those who wait or failed since', () => {
+    // Users 10 to 12 have succeeded, failed, and got behaviours since.
+    db.exec('UPDATE sequences SET low_coverage = 1 WHERE user_no BETWEEN 10 AND 12');
+    for (const search of ['', 'u']) {
+      const page = users.list({ ...QUERY, search, status: 'lowCoverage' });
+      expect([page.total, page.counts.lowCoverage]).toEqual([1, 1]);
+      expect(page.rows.map(({ userId }) => userId)).toEqual(['u10']);
+      expect(users.ids({ search, status: 'lowCoverage', limit: 9 })).toEqual(['u10']);
+    }
+    expect(new RunTables(db).scopeFigures({ kind: 'lowCoverage' }).users).toBe(1);
   });
 
   it('filters by status and counts every status of the search', () => {
