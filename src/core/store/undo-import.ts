@@ -31,6 +31,11 @@ const ONLY_PROFILE = `SELECT user_no FROM profiles
   WHERE import_id = ? AND user_no NOT IN (SELECT user_no FROM former_profiles)`;
 const WITHOUT_PROFILE = `${ONLY_PROFILE} AND user_no IN (SELECT user_no FROM sequences WHERE behaviour_count = 0)`;
 
+/** The users who go, with the behaviours that they had. */
+const CREATE_GONE = 'CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY, behaviours INTEGER NOT NULL);';
+const withBehaviours = (users: string): string =>
+  `SELECT user_no, behaviour_count FROM sequences WHERE user_no IN (${users})`;
+
 /** What undoing an import would take away. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
 export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
   const { kind, fileName, after, upTo } = find(db, importId);
@@ -100,11 +105,9 @@ export function undoImport(db: DatabaseSync, importId: number): void {
 
 function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Undone): void {
   const range = { after, upTo };
-  db.exec(
-    'CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY);',
-  );
+  db.exec(`CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); ${CREATE_GONE}`);
   db.prepare(`INSERT INTO concerned ${CONCERNED}`).run(range);
-  db.prepare(`INSERT INTO gone ${ALONE}`).run(range);
+  db.prepare(`INSERT INTO gone ${withBehaviours(ALONE)}`).run(range);
   const rows = count(db, ROWS_BETWEEN, after, upTo);
   const others = count(db, 'SELECT count(*) FROM behaviours') - rows;
   const rebuildsIndex = rows > manyBeside(others) && others <= MOST_INDEXED;
@@ -141,8 +144,8 @@ function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Und
 
 /** Users of whom an earlier import says something get what the latest of those says; the profiles of the others go. */
 function undoProfiles(db: DatabaseSync, importId: number): void {
-  db.exec('CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY)');
-  db.prepare(`INSERT INTO gone ${WITHOUT_PROFILE}`).run(importId);
+  db.exec(CREATE_GONE);
+  db.prepare(`INSERT INTO gone ${withBehaviours(WITHOUT_PROFILE)}`).run(importId);
   const earlier = earlierProfiles(db, importId);
   keepWhatIsSaid(db, importId, earlier);
   db.prepare('DELETE FROM former_profiles WHERE import_id = ?').run(importId);
@@ -201,11 +204,13 @@ function forgetUsers(db: DatabaseSync): void {
   ).run(USERS_GIVEN);
   // A run that can go on has fewer users to do.
   db.exec(`
-    UPDATE runs SET total_users = total_users - (
-      SELECT count(*) FROM run_users r JOIN gone g ON g.user_no = r.user_no WHERE r.run_id = runs.id AND r.outcome IS NULL)
+    UPDATE runs SET (total_users, total_weight) = (
+      SELECT total_users - count(*), total_weight - coalesce(sum(g.behaviours + 1), 0)
+      FROM run_users r JOIN gone g ON g.user_no = r.user_no WHERE r.run_id = runs.id AND r.outcome IS NULL)
     WHERE status <> 'completed';
     DELETE FROM run_users WHERE user_no IN (SELECT user_no FROM gone);
   `);
+  endPlanOfLatestRun(db);
   const users = keysOf(db, 'gone', 'user_no');
   for (const [table, key] of [
     ['sequences', 'user_no'],
@@ -216,6 +221,21 @@ function forgetUsers(db: DatabaseSync): void {
       `DELETE FROM ${table} WHERE ${key} IN (SELECT user_no FROM gone WHERE user_no BETWEEN :first AND :last)`,
       users,
     );
+}
+
+/** Takes batches that have no user left out of the plan of a run that can go on, and ends a run that has none left at all. */
+function endPlanOfLatestRun(db: DatabaseSync): void {
+  const latest = "id = (SELECT max(id) FROM runs) AND status IN ('interrupted', 'failed')";
+  db.exec(`
+    DELETE FROM batches WHERE run_id = (SELECT id FROM runs WHERE ${latest}) AND done = 0 AND NOT EXISTS (
+      SELECT 1 FROM run_users r WHERE r.run_id = batches.run_id AND r.batch_no = batches.no AND r.outcome IS NULL);
+    -- A run with a model has as many batches as requests are expected.
+    UPDATE runs SET total_batches = done_batches + (SELECT count(*) FROM batches b WHERE b.run_id = runs.id AND b.done = 0)
+      WHERE ${latest} AND model IS NULL;
+    UPDATE runs SET status = iif(total_users = 0, 'cancelled', 'completed'), error = NULL, total_batches = done_batches,
+        end_time = coalesce(end_time, (SELECT max(updated_at) FROM sequences s WHERE s.run_id = runs.id), start_time)
+      WHERE ${latest} AND processed_users = total_users;
+  `);
 }
 
 function find(db: DatabaseSync, importId: number): Undone {

@@ -106,6 +106,40 @@ it('of an import lets the later files that left out its rows be imported again, 
   expect(await workspace.import(other)).toMatchObject({ sameFile: true, rowsAdded: 0 });
 });
 
+it.each([
+  ['some users of it are done', 1, 'completed'],
+  ['none is', 0, 'cancelled'],
+])('ends an interrupted run that has no user left to do: %s', async (_what, done, status) => {
+  const workspace = new TestWorkspace();
+  if (done > 0) await workspace.import(workspace.file('a.csv', makeLog(3, 1)));
+  const { importId } = await workspace.import(
+    workspace.file('b.csv', makeLog(40, 10, 100).replaceAll('user-', 'other-')),
+  );
+  const users = workspace.rows('SELECT count(*) AS n, sum(behaviour_count + 1) AS weight FROM sequences');
+  workspace.db.exec(`
+    INSERT INTO runs (id, status, extractor, extractor_version, scope, total_users, processed_users, success_count, total_batches,
+        done_batches, total_weight, start_time, error)
+      VALUES (1, 'interrupted', 'rules', 'r', '{"kind":"all"}', ${Number(users[0]?.['n'])}, ${done}, ${done}, 4, 0,
+        ${Number(users[0]?.['weight'])}, 7, NULL);
+    INSERT INTO batches (run_id, no) VALUES (1, 1), (1, 2), (1, 3), (1, 4);
+    INSERT INTO run_users (run_id, batch_no, user_no, outcome)
+      SELECT 1, 1 + user_no % 4, user_no, iif(user_no <= ${done}, 'succeeded', NULL) FROM sequences;
+    UPDATE sequences SET status = 'succeeded', run_id = 1, updated_at = 9 WHERE user_no <= ${done};
+  `);
+  undoImport(workspace.db, importId ?? 0);
+  expect(
+    workspace.rows(
+      'SELECT status, total_users, processed_users, total_batches, total_weight, end_time, error FROM runs',
+    ),
+  ).toEqual([
+    {
+      ...{ status, total_users: done, processed_users: done, total_batches: 0, total_weight: 4 * done },
+      ...{ end_time: done > 0 ? 9 : 7, error: null },
+    },
+  ]);
+  expect(workspace.rows('SELECT * FROM batches')).toEqual([]);
+});
+
 it('of an import lets a later file of a version that did not keep how it was read be imported again', async () => {
   const workspace = new TestWorkspace();
   const grown = workspace.file('b.csv', makeLog(45, 10));
