@@ -252,12 +252,16 @@ function readAll(
   }
 }
 
-/** Differs whenever the profiles do. The number of an import that was undone is given again, its moment is not. */
+/**
+ * Differs whenever the profiles do. The number of an import that was undone is given again, its moment is not; what a rescue lost is marked
+ * (see MAY_LACK_ROWS).
+ */
 function profilesContent(db: Connection): string {
   return JSON.stringify(
     db
       .prepare(
-        "SELECT count(*) AS imports, max(id) AS latest, max(imported_at) AS at FROM imports WHERE kind = 'profiles'",
+        `SELECT count(*) AS imports, max(id) AS latest, max(imported_at) AS at, count(reading ->> 'lacksRows') AS lacking
+         FROM imports WHERE kind = 'profiles'`,
       )
       .get(),
   );

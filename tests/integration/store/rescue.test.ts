@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { InsightDesk } from '../../../src/core/insight/insight-desk.ts';
 import { APPLICATION_ID } from '../../../src/core/store/database.ts';
 import { eventId } from '../../../src/core/store/event-id.ts';
 import { fileSystem } from '../../../src/core/store/file-system.ts';
@@ -23,6 +24,7 @@ import type { RescueOptions } from '../../../src/core/store/rescue.ts';
 import { WorkspaceLock } from '../../../src/core/store/workspace-lock.ts';
 import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import { Workspace } from '../../../src/core/store/workspace.ts';
+import { codebookSchema } from '../../../src/shared/codebook.ts';
 import type { ImportKind } from '../../../src/shared/import.ts';
 import type { RescueReport } from '../../../src/shared/workspace.ts';
 import { damagePage } from '../../support/damage-page.ts';
@@ -252,6 +254,26 @@ describe('a rescue', () => {
       db.close();
     },
   );
+
+  it('that lost profiles leaves another state of the data', () => {
+    const path = filledWorkspace((db) =>
+      db.exec(
+        `INSERT INTO imports (kind, file_name, file_size, file_sha256, base_id, rows_read, rows_added, rows_known, bad_rows, imported_at,
+           reading) VALUES ('profiles', 'p.csv', 1, 'x', 0, 1, 1, 0, 0, 0, '{}')`,
+      ),
+    );
+    const codebook = codebookSchema.parse({
+      language: 'zh',
+      other: '其他行为',
+      types: [{ id: '其他行为', zh: '其他行为', en: 'Other', category: 'engagement' }],
+    });
+    const state = (): string => new InsightDesk(path).data(codebook, () => undefined).id;
+    const before = state();
+    expect(state()).toBe(before);
+    damagePage(path, 'profiles');
+    rescue(path);
+    expect(state()).not.toBe(before);
+  });
 
   it('takes over single rows of a page that is damaged in parts', () => {
     const path = filledWorkspace();
