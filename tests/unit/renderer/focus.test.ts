@@ -27,6 +27,14 @@ describe('the focus', () => {
   const there = ref(true);
   const disabled = ref(false);
   const marked = ref(true);
+  const asked = ref(false);
+  const start = ref(true);
+  const inner = ref(false);
+  /** As Element Plus builds one: what covers the page, and in it the box that takes the focus. */
+  const dialog = (id: string, button: boolean) =>
+    h('div', { role: 'dialog', 'aria-modal': 'true' }, [
+      h('div', { id, tabindex: -1 }, [button ? h('button', { id: `${id}-button` }) : null]),
+    ]);
   const Page = defineComponent({
     setup() {
       useKeepFocus(useTemplateRef<HTMLElement>('main'));
@@ -34,7 +42,9 @@ describe('the focus', () => {
         h('main', { ref: 'main', tabindex: -1, id: 'm' }, [
           there.value ? h('button', { id: 'b', disabled: disabled.value }) : null,
           marked.value ? h('section', { id: 'notice', tabindex: -1, 'data-focus-target': '' }) : null,
+          inner.value ? dialog('inner', start.value) : null,
         ]),
+        asked.value ? dialog('outer', start.value) : null,
         h('button', { id: 'elsewhere' }),
       ];
     },
@@ -44,6 +54,7 @@ describe('the focus', () => {
   beforeEach(async () => {
     vi.useFakeTimers();
     [there.value, disabled.value, marked.value] = [true, false, true];
+    [asked.value, start.value, inner.value] = [false, true, false];
     mountComponent(Page);
     await nextTick();
   });
@@ -74,6 +85,35 @@ describe('the focus', () => {
     marked.value = true;
     await vi.advanceTimersByTimeAsync(1000);
     expect(document.activeElement?.id).toBe('m');
+  });
+
+  test.each(['outer', 'inner'])('stays in the %s dialog whose button is removed', async (id) => {
+    (id === 'outer' ? asked : inner).value = true;
+    await nextTick();
+    at(`${id}-button`).focus();
+    start.value = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(document.activeElement?.id).toBe(id);
+  });
+
+  test('goes to the dialog beneath when the one above it is gone, and last to the page', async () => {
+    [inner.value, asked.value] = [true, true];
+    await nextTick();
+    at('outer-button').focus();
+    asked.value = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(document.activeElement?.id).toBe('inner');
+    inner.value = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(document.activeElement?.id).toBe('notice');
+  });
+
+  test('is kept when the focused element is clicked once more and then removed', async () => {
+    at('b').focus();
+    at('b').dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    there.value = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(document.activeElement?.id).toBe('notice');
   });
 
   test('stays where the user has moved it, or lost it on purpose', async () => {
