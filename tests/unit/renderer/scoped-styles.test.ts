@@ -52,3 +52,10 @@ describe('a scoped style does not reach into the components of its template', ()
     expect(scoped.filter((tag) => roots.has(tag))).toEqual([]);
   });
 });
+
+it('hides a table from sight by what is around it, as a table is as large as its cells', () => {
+  const hidden = Object.entries(sources).filter(([, source]) =>
+    /<table\b[^>]*\bvisually-hidden\b/.test(source),
+  );
+  expect(hidden.map(([path]) => path)).toEqual([]);
+});
