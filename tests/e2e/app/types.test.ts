@@ -106,6 +106,12 @@ test('a type has one colour in every picture and list, chosen with the keys, and
   await page.keyboard.press('Enter');
   await expect.poll(() => swatch.getAttribute('data-colour')).toBe('navy');
   expect(await swatch.evaluate((element) => element === document.activeElement)).toBe(true);
+  // The dialog calls a type as the list does, also one with the theme of its events in its names.
+  await page.getByTestId('type-edit-使用{theme}').click();
+  const inDialog = page.getByTestId('type-dialog').getByTestId('type-colour');
+  expect(await inDialog.getAttribute('aria-label')).toMatch(/^使用… 的颜色/);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('type-dialog').waitFor({ state: 'hidden' });
 
   /** How many marks of the pictures of a tab have a colour. */
   const marks = (colour: string): Promise<number> => page.locator(`svg [fill="var(--c-${colour})"]`).count();
