@@ -342,6 +342,47 @@ describe('the keyboard', () => {
     await expectQuiet(page);
   });
 
+  test('goes into a panel beside its button and back with Escape, also from a select whose list is closed', async () => {
+    await go(page, 'insight');
+    await palette('漏斗', 'analysis.funnel');
+    await page.getByTestId('funnel').waitFor();
+    const open = async (button: string, inside: string): Promise<void> => {
+      await page.getByTestId(button).focus();
+      await page.keyboard.press('Enter');
+      await page.locator(`[role=group]:focus ${inside}`).waitFor();
+    };
+    const closes = async (button: string, inside: string): Promise<void> => {
+      await page.locator(inside).waitFor({ state: 'hidden' });
+      expect(await focused()).toBe(`BUTTON ${button}`);
+    };
+    await open('insight-definition', '.definition');
+    await page.keyboard.press('Escape');
+    await closes('insight-definition', '.definition');
+    // There is nothing else to come to in this panel.
+    await open('insight-definition', '.definition');
+    await page.keyboard.press('Tab');
+    await closes('insight-definition', '.definition');
+
+    const conditions = '[data-testid=event-conditions]';
+    await open('funnel-step-0-more', conditions);
+    const object = page.getByTestId('funnel-step-0-object').getByRole('combobox');
+    await object.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[data-testid=funnel-step-0-object] [aria-expanded=true]').waitFor();
+    // First the list, then the panel.
+    await page.keyboard.press('Escape');
+    await page.locator('[data-testid=funnel-step-0-object] [aria-expanded=false]').waitFor();
+    await page.locator(conditions).waitFor();
+    await page.keyboard.press('Escape');
+    await closes('funnel-step-0-more', conditions);
+
+    await page.getByTestId('open-export').click();
+    await page.getByTestId('export-zone').getByRole('combobox').focus();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('export-dialog').waitFor({ state: 'hidden' });
+    await expectQuiet(page);
+  });
+
   test('reaches a funnel from the page of data', async () => {
     await go(page, 'data');
     await page.keyboard.press('Control+3');
