@@ -311,6 +311,16 @@ describe('the smallest window', () => {
     expect(await tooWide()).toEqual([]);
     // An object may be called anything.
     await page.getByTestId('insight-tabs').getByText('Funnel', { exact: true }).click();
+    // How a funnel is computed takes more words than fit into the window.
+    await page.getByTestId('insight-definition').click();
+    const definition = page.locator('.el-popover', { has: page.locator('.definition') });
+    await page.locator('[role=group]:focus .definition').waitFor();
+    await expect
+      .poll(async () => (await box(definition)).bottom)
+      .toBeLessThanOrEqual(await page.evaluate(() => window.innerHeight));
+    expect((await box(definition)).top).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press('Escape');
+    await definition.waitFor({ state: 'hidden' });
     await page.getByTestId('funnel-step-1-more').click();
     const object = page.getByTestId('funnel-step-1-object').getByRole('combobox');
     await object.click();
