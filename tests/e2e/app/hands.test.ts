@@ -83,6 +83,29 @@ describe('the command palette', () => {
     await page.getByTestId('start-dialog').waitFor({ state: 'hidden' });
   });
 
+  test('leads to a page, with nothing of the page before above it, nor when the user comes back', async () => {
+    const covered = (): Promise<number> =>
+      page.locator('[aria-modal=true]').filter({ visible: true }).count();
+    const leave = async (): Promise<void> => {
+      await palette('主题', 'page.themes');
+      await page.waitForURL(/#\/themes$/);
+      await expect.poll(covered).toBe(0);
+      await go(page, 'extract');
+      await page.getByTestId('user-table').waitFor();
+      expect(await covered()).toBe(0);
+    };
+    await go(page, 'extract');
+    await page.locator('[data-testid^=view-]').first().click();
+    await page.getByTestId('event-list').waitFor();
+    await leave();
+    await page.getByTestId('start-run').click();
+    await page.getByTestId('start-dialog').waitFor();
+    await leave();
+    await page.getByTestId('open-export').first().click();
+    await page.getByTestId('export-dialog').waitFor();
+    await leave();
+  });
+
   test('lists the shortcuts, which do nothing while something is typed', async () => {
     await go(page, 'extract');
     await page.keyboard.press('/');
@@ -350,6 +373,8 @@ describe('the keyboard', () => {
       await page.getByTestId(button).focus();
       await page.keyboard.press('Enter');
       await page.locator(`[role=group]:focus ${inside}`).waitFor();
+      // The window itself stays where it is.
+      expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0);
     };
     const closes = async (button: string, inside: string): Promise<void> => {
       await page.locator(inside).waitFor({ state: 'hidden' });

@@ -36,6 +36,15 @@ export function useShell(): void {
     }),
   );
 
+  // What covers every page would cover the one that the user has chosen, from the palette or a notification.
+  onBeforeUnmount(
+    router.afterEach((to, from) => {
+      if (to.name === from.name) return;
+      shell.user = null;
+      exports.open = false;
+    }),
+  );
+
   // They name the events. Without them the stored names are shown, so a failure is not reported here.
   const loadRules = (): Promise<void> => rules.load().catch(() => undefined);
   const loadTypes = (): Promise<void> => codebook.load().catch(() => undefined);
