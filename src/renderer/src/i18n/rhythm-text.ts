@@ -1,5 +1,5 @@
 import type { MeasuredRhythm } from '@shared/rhythm';
-import { formatDuration } from './format';
+import { formatDuration, formatNumber } from './format';
 import { t } from './index';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
@@ -7,6 +7,13 @@ const pad = (value: number): string => String(value).padStart(2, '0');
 /** A time of day, given in milliseconds after midnight. */
 export function clockOf(ms: number): string {
   return `${pad(Math.floor(ms / 3_600_000))}:${pad(Math.floor((ms % 3_600_000) / 60_000))}`;
+}
+
+/** From how long on a step of silences counts, in milliseconds: the first of them are less than a second apart. */
+export function silenceText(ms: number): string {
+  const seconds = Math.round(ms / 100) / 10;
+  const time = seconds < 10 ? t('format.seconds', { s: formatNumber(seconds) }) : formatDuration(ms / 1000);
+  return t('rhythm.from', { time });
 }
 
 /** The session gap in force in minutes: the analyst's own, else the proposed one; null where a session is a day. */
