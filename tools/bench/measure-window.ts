@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { generateSample } from '../../src/core/sample/generate-sample.ts';
+import { ask } from '../../tests/e2e/support/ask.ts';
 import { disposeAll, launchApp, temporaryFolder } from '../../tests/e2e/support/launch.ts';
+import { importInWindow } from './import-in-window.ts';
 
 const RELOADS = 20;
 const PUSH_SECONDS = 10;
@@ -25,8 +27,8 @@ export async function measureWindow(): Promise<WindowFigures> {
   const app = await launchApp({ env: { EVENTLOOM_SLOW_RULES_MS: String(BATCH_MS) } });
   try {
     const page = await app.firstWindow();
-    await app.answerDialog('openDialog', [log]);
-    await startRun(page, log);
+    await importInWindow(app, page, log);
+    await startRun(page);
     const times: number[] = [];
     for (let reload = 0; reload < RELOADS; reload += 1) {
       await page.reload();
@@ -47,21 +49,10 @@ export async function measureWindow(): Promise<WindowFigures> {
   }
 }
 
-/** Imports the log through the window's own bridge, starts a run of all users and shows its page. */
-async function startRun(page: Page, log: string): Promise<void> {
-  await page.waitForFunction(() => 'eventloom' in window);
-  await page.evaluate(async (path) => {
-    const { eventloom } = window as unknown as { eventloom: Bridge };
-    const imported = new Promise<void>((resolve) => {
-      eventloom.on('import.snapshot', (snapshot) => snapshot.status === 'completed' && resolve());
-    });
-    await eventloom.request('import.attach');
-    await eventloom.request('import.chooseFiles', { kind: 'behaviours' });
-    await eventloom.request('import.start', { path, kind: 'behaviours' });
-    await imported;
-    await eventloom.request('run.start', { scope: { kind: 'remaining' } });
-    location.hash = '#/extract';
-  }, log);
+/** Starts a run of all users and shows its page. */
+async function startRun(page: Page): Promise<void> {
+  await ask(page, 'run.start', { scope: { kind: 'remaining' } });
+  await page.evaluate(() => (location.hash = '#/extract'));
   await page.getByTestId('run-card').waitFor();
 }
 
@@ -87,6 +78,5 @@ function pushArrivals(page: Page): Promise<number[]> {
 }
 
 interface Bridge {
-  request(route: string, input?: unknown): Promise<unknown>;
   on(event: string, listener: (snapshot: { status: string }) => void): () => void;
 }

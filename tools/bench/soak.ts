@@ -8,6 +8,7 @@ import { until } from '../../tests/e2e/support/app-under-test.ts';
 import type { AppUnderTest } from '../../tests/e2e/support/app-under-test.ts';
 import { ask } from '../../tests/e2e/support/ask.ts';
 import { disposeAll, launchApp, temporaryFolder } from '../../tests/e2e/support/launch.ts';
+import { importInWindow } from './import-in-window.ts';
 import type { Report } from './report.ts';
 
 const USERS = 40;
@@ -104,13 +105,7 @@ class Soak {
   async begin(log: string): Promise<void> {
     const page = await this.#app.firstWindow();
     await page.getByTestId('nav-extract').waitFor();
-    await this.#app.answerDialog('openDialog', [log]);
-    await ask(page, 'import.chooseFiles', { kind: 'behaviours' });
-    await ask(page, 'import.start', { path: log, kind: 'behaviours' });
-    await until(
-      'the import',
-      async () => (await ask(page, 'import.attach')).status === 'completed' || undefined,
-    );
+    await importInWindow(this.#app, page, log);
     await watch(page);
   }
 
