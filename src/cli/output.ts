@@ -37,7 +37,8 @@ type ProgressKey =
   | 'generating'
   | 'exporting'
   | 'readingEvents'
-  | 'answering';
+  | 'answering'
+  | 'undoing';
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
@@ -79,6 +80,8 @@ export class Output {
 
   importProgress(snapshot: ImportSnapshot): void {
     if (snapshot.status !== 'running' || !this.#due('import')) return;
+    if (snapshot.work === 'undo')
+      return this.#progress('undoing', { file: snapshot.fileName, percent: snapshot.progressPercent });
     if (snapshot.phase === 'unpacking')
       return this.unpackProgress(snapshot.fileName, snapshot.progressPercent);
     this.#progress('reading', {

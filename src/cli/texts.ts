@@ -232,6 +232,10 @@ const texts = {
     'zh-CN': '导入 {file} {bar} {percent} %  {rows} 行{pace}',
     en: 'Importing {file} {bar} {percent} %  {rows} rows{pace}',
   },
+  undoing: {
+    'zh-CN': '撤销导入 {file} {bar} {percent} %',
+    en: 'Undoing the import of {file} {bar} {percent} %',
+  },
   pace: { 'zh-CN': '  {rows} 行/秒  {size} MB/s', en: '  {rows} rows/s  {size} MB/s' },
   running: {
     'zh-CN': '抽象 {bar} {percent} %  {processed}/{total} 用户  失败 {failed}  剩余 {remaining}',

@@ -134,6 +134,7 @@ export const requests = {
   'import.details': z.object({ importId: z.number().int() }),
   /** What undoing an import would take away. */
   'import.undoFigures': z.object({ importId: z.number().int() }),
+  /** Starts to undo an import; `import.cancel` stops it. */
   'import.undo': z.object({ importId: z.number().int() }),
 
   /** The snapshot now; from then on `export.snapshot` events follow. */
@@ -352,7 +353,7 @@ export interface Replies {
   'export.reveal': null;
   'import.details': ImportDetails;
   'import.undoFigures': ImportUndo;
-  'import.undo': WorkspaceInfo;
+  'import.undo': ImportSnapshot;
   'rhythm.get': RhythmView;
   'rhythm.measure': RhythmView;
   'rhythm.setGap': RhythmView;

@@ -251,18 +251,22 @@ export interface ImportReport {
   sameFile: boolean;
 }
 
+/** What is under way: an import, or the undoing of one. */
+export type ImportWork = 'import' | 'undo';
+
 export type ImportStatus = 'idle' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** Everything a window needs to draw an import; pushed and attached to as a run's snapshot is. */
+/** Everything a window needs to draw an import, or the undoing of one; pushed and attached to as a run's snapshot is. */
 export interface ImportSnapshot {
   revision: number;
+  work: ImportWork;
   status: ImportStatus;
   kind: ImportKind | null;
   fileName: string;
   /** What becomes of each file, where several are imported one after the other; empty for one. */
   files: ImportedFile[];
-  /** unpacking: to a temporary file, where that is needed. reading: rows stream in. finishing: duplicates, index and commit; it cannot be told how long. */
-  phase: 'unpacking' | 'reading' | 'finishing';
+  /** unpacking: to a temporary file, where that is needed. reading: rows stream in. removing: rows are taken out again. finishing: duplicates, index and commit; it cannot be told how long. */
+  phase: 'unpacking' | 'reading' | 'removing' | 'finishing';
   progressPercent: number;
   rowsRead: number;
   badRowCount: number;
@@ -292,6 +296,7 @@ export interface ImportedFile {
 /** What a snapshot says when there is no import. */
 export const NO_IMPORT: ImportSnapshot = {
   revision: 0,
+  work: 'import',
   status: 'idle',
   kind: null,
   fileName: '',

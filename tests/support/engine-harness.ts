@@ -51,7 +51,13 @@ export class EngineHarness {
     }
   }
 
-  /** Waits until no import is going on. */
+  /** Undoes an import, and waits until that has ended. */
+  async undone(importId: number): Promise<void> {
+    await this.engine.startUndo(importId);
+    await this.importEnded();
+  }
+
+  /** Waits until no import, and no undo, is going on. */
   async importEnded(): Promise<void> {
     while ((await this.engine.importSnapshot()).status === 'running') await pause();
   }

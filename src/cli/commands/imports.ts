@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
+import type { EngineListener } from '../../core/engine/engine-api.ts';
 import { createEngine } from '../../core/engine/engine.ts';
 import { toErrorInfo } from '../../core/errors.ts';
+import type { ImportSnapshot } from '../../shared/import.ts';
 import { stringOption } from '../command.ts';
 import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { onInterrupt } from '../on-interrupt.ts';
 import { openWorkspace, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
@@ -60,13 +63,34 @@ async function imports(call: CliCall): Promise<number> {
     throw new UsageError(text(locale, 'badValue', { option: '--undo', value: undo }));
   }
   const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), tellingLocks(output));
+  const undoing = Promise.withResolvers<ImportSnapshot>();
+  let interrupted = false;
+  const listener: EngineListener = (event, payload) => {
+    if (event !== 'import') return;
+    const snapshot = payload as ImportSnapshot;
+    if (snapshot.work !== 'undo') return;
+    output.importProgress(snapshot);
+    if (snapshot.status !== 'running') undoing.resolve(snapshot);
+  };
+  const engine = createEngine(engineOptions(call), tellingLocks(output, listener));
+  if (undo !== null)
+    onInterrupt(() => {
+      interrupted = true;
+      // Rejects before the workspace is open, when there is nothing to stop yet.
+      engine.cancelImport().catch(() => undefined);
+    });
   try {
     const opening = { path: resolve(directory, workspace), create: false, resumePolicy: 'leave' } as const;
     await openWorkspace(engine, opening, output);
     if (undo !== null) {
       const { kind, fileName: file, rows, users, events, restored } = await engine.undoFigures(Number(undo));
-      await engine.undoImport(Number(undo));
+      await engine.startUndo(Number(undo));
+      if (interrupted) await engine.cancelImport();
+      const { error } = await undoing.promise;
+      if (error) {
+        output.note(errorText(locale, error));
+        return error.code === 'import.undo_cancelled' ? ExitCode.interrupted : ExitCode.usage;
+      }
       output.result(
         kind === 'profiles'
           ? text(locale, 'profilesUndone', { file, rows, users, restored })

@@ -139,10 +139,13 @@ export interface EngineApi {
   restoreBackup(path: string, backupPath: string): Promise<string | null>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
-  /** What undoing an import would take away. Rejects with import.unknown and import.undo_profiles. */
+  /** What undoing an import would take away; takes seconds for a large one. Rejects with import.unknown and import.undo_profiles. */
   undoFigures(importId: number): Promise<ImportUndo>;
-  /** Takes an import out of the workspace again. Rejects as `undoFigures`, and with workspace.busy while anything is going on. */
-  undoImport(importId: number): Promise<WorkspaceInfo>;
+  /**
+   * Starts to take an import out of the workspace again, in a thread as an import is made: `import` events tell its progress, and
+   * `cancelImport` leaves everything as it was. Rejects as `undoFigures`, and with workspace.busy while anything is going on.
+   */
+  startUndo(importId: number): Promise<ImportSnapshot>;
   /** How many events of each type there are, the most frequent first. */
   eventTypes(): Promise<EventTypeCount[]>;
 

@@ -9,11 +9,13 @@ import type {
   ImportOptions,
   ImportReport,
   ImportSnapshot,
+  ImportUndo,
 } from '../../shared/import.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { startImportJob } from '../import/import-job.ts';
 import type { ImportJob, ImportProgress } from '../import/import-job.ts';
+import { startUndoJob } from '../import/undo-job.ts';
 import { NoUsableRows } from '../import/no-usable-rows.ts';
 import { rejectedOfFile } from '../import/rejected-rows.ts';
 import type { RejectedRows } from '../import/rejected-rows.ts';
@@ -23,7 +25,9 @@ import { generateSample } from '../sample/generate-sample.ts';
 const SAMPLE_USERS = 300;
 const SAMPLE_SEED = 1;
 /** Ends that the user wanted. */
-const CANCELLED: ErrorCode[] = ['import.cancelled', 'sample.cancelled'];
+const CANCELLED: ErrorCode[] = ['import.cancelled', 'sample.cancelled', 'import.undo_cancelled'];
+/** What is left of a share is told from so much on, and after so many seconds. */
+const TOLD_FROM = { share: 0.02, seconds: 1 };
 /** How many rejected rows of each of several files a snapshot carries, which travels ten times a second. */
 const BAD_ROWS_OF_SEVERAL = 20;
 
@@ -39,6 +43,8 @@ export interface ImportSessionOptions {
   onChanged: () => void;
   /** Called when an import has let go of the workspace, whatever came of it; `error`: why it failed. */
   onEnded: (error: ErrorInfo | null) => void;
+  /** What is shown at first: how an import was undone, after which everything of the workspace is made anew. */
+  shown?: ImportSnapshot;
 }
 
 /** When a phase of an import began: what is left is told from its pace. */
@@ -60,10 +66,19 @@ const shortened = (report: ImportReport): ImportReport => ({
   badRows: report.badRows.slice(0, BAD_ROWS_OF_SEVERAL),
 });
 
-/** The one import of an open workspace: its state as windows see it, and the job that does it. */
+const COMPLETED = { status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0 } as const;
+
+/** The last hundredth is for duplicates, index and commit. */
+const percentOf = (share: number): number => Math.floor(Math.min(share * 99, 99) * 10) / 10;
+
+/** `elapsed`: seconds. Null while it cannot be told. */
+const remainingSeconds = (share: number, elapsed: number): number | null =>
+  share < TOLD_FROM.share || elapsed < TOLD_FROM.seconds ? null : Math.ceil((elapsed / share) * (1 - share));
+
+/** The one import of an open workspace, or the undoing of one: its state as windows see it, and the job that does it. */
 export class ImportSession {
   readonly #options: ImportSessionOptions;
-  #state: ImportSnapshot = NO_IMPORT;
+  #state: ImportSnapshot;
   #abort: AbortController | null = null;
   /** The files that the snapshot is about. */
   #files: readonly ImportOptions[] = [];
@@ -73,6 +88,7 @@ export class ImportSession {
 
   constructor(options: ImportSessionOptions) {
     this.#options = options;
+    this.#state = options.shown ?? NO_IMPORT;
   }
 
   get active(): boolean {
@@ -147,7 +163,49 @@ export class ImportSession {
     });
   }
 
-  /** Stops the import; the workspace stays as it was. Resolves when that is so. */
+  /**
+   * Starts to undo an import. `whenUndone` makes everything of the workspace anew, which then shows the snapshot that it is given;
+   * this session stays active until that is done. Throws import.already_active.
+   */
+  startUndo(
+    { importId, kind, fileName }: Pick<ImportUndo, 'importId' | 'kind' | 'fileName'>,
+    whenUndone: (ended: ImportSnapshot) => Promise<void>,
+  ): ImportSnapshot {
+    if (this.active) throw new AppError('import.already_active');
+    const abort = new AbortController();
+    this.#abort = abort;
+    [this.#files, this.#unusable] = [[], new Set()];
+    this.#state = { ...NO_IMPORT, work: 'undo', status: 'running', phase: 'removing', kind, fileName };
+    const begunAt = this.#options.clock.now();
+    const { workspacePath, workerUrl } = this.#options;
+    const job = startUndoJob({ workspacePath, importId, workerUrl }, (share) =>
+      this.#undoing(share, begunAt),
+    );
+    abort.signal.addEventListener('abort', () => job.cancel(), { once: true });
+    this.#done = job.done
+      .then(() => whenUndone({ ...this.#state, ...COMPLETED }))
+      .then(
+        () => {
+          this.#abort = null;
+        },
+        (error: unknown) => this.#fail(error),
+      );
+    return this.#publish();
+  }
+
+  #undoing(share: number | null, begunAt: number): void {
+    this.#state =
+      share === null
+        ? { ...this.#state, phase: 'finishing', estimatedRemainingSeconds: null }
+        : {
+            ...this.#state,
+            progressPercent: percentOf(share),
+            estimatedRemainingSeconds: remainingSeconds(share, (this.#options.clock.now() - begunAt) / 1000),
+          };
+    this.#publish();
+  }
+
+  /** Stops what is under way; the workspace stays as it was. Resolves when that is so. */
   async cancel(): Promise<ImportSnapshot> {
     this.#abort?.abort();
     await this.#done;
@@ -186,15 +244,16 @@ export class ImportSession {
     [this.#files, this.#unusable] = [files, unusable];
     this.#state = { ...NO_IMPORT, status: 'running', kind, fileName, files: [...shown] };
     this.#done = work(abort.signal).then(
-      (report) =>
-        this.#end({ status: 'completed', progressPercent: 100, estimatedRemainingSeconds: 0, report }),
-      (error: unknown) => {
-        const info = toErrorInfo(error);
-        const status = CANCELLED.includes(info.code) ? 'cancelled' : 'failed';
-        this.#end({ status, error: info, report: error instanceof NoUsableRows ? error.report : null });
-      },
+      (report) => this.#end({ ...COMPLETED, report }),
+      (error: unknown) => this.#fail(error),
     );
     return this.#publish();
+  }
+
+  #fail(error: unknown): void {
+    const info = toErrorInfo(error);
+    const status = CANCELLED.includes(info.code) ? 'cancelled' : 'failed';
+    this.#end({ status, error: info, report: error instanceof NoUsableRows ? error.report : null });
   }
 
   /** Imports the files at some places. Null: each file has a report of its own. */
@@ -279,12 +338,10 @@ export class ImportSession {
       kind: options.kind,
       fileName: basename(options.path),
       phase: progress.phase,
-      // The last hundredth is for duplicates, index and commit.
-      progressPercent: Math.floor(Math.min(share * 99, 99) * 10) / 10,
+      progressPercent: percentOf(share),
       rowsRead: progress.rowsRead,
       badRowCount: progress.badRowCount,
-      estimatedRemainingSeconds:
-        share < 0.02 || elapsed < 1 ? null : Math.ceil((elapsed / share) * (1 - share)),
+      estimatedRemainingSeconds: remainingSeconds(share, elapsed),
       pace:
         elapsed < 1 || progress.phase === 'finishing'
           ? null

@@ -1,3 +1,4 @@
+import type { ImportSnapshot } from '../../shared/import.ts';
 import type { Question } from '../../shared/insight.ts';
 import { rulesNow } from '../detail/abstraction-now.ts';
 import { AppError } from '../errors.ts';
@@ -20,8 +21,12 @@ import { SavedInsightsService } from './saved-insights.ts';
 import { ThemeService } from './theme-service.ts';
 import { WordsService } from './words-service.ts';
 
-/** Makes all that works on a workspace, joined to what the engine shares. */
-export async function makeSession(engine: EngineContext, workspace: OpenWorkspace): Promise<Session> {
+/** Makes all that works on a workspace, joined to what the engine shares. `shown`: see ImportSession. */
+export async function makeSession(
+  engine: EngineContext,
+  workspace: OpenWorkspace,
+  shown?: ImportSnapshot,
+): Promise<Session> {
   const { clock } = engine.options;
   const nextRevision = (): number => engine.revisions.next();
   const unlocked = (signal: AbortSignal): Promise<void> | null =>
@@ -78,6 +83,7 @@ export async function makeSession(engine: EngineContext, workspace: OpenWorkspac
     workspacePath: workspace.path,
     workerUrl: engine.options.importWorkerUrl,
     clock,
+    ...(shown ? { shown } : {}),
     nextRevision,
     untilUnlocked: unlocked,
     onSnapshot: (snapshot) => engine.emit('import', snapshot),

@@ -15,7 +15,7 @@ const methods: Record<keyof EngineApi, true> = {
   workspaceInfo: true,
   clearWorkspace: true,
   undoFigures: true,
-  undoImport: true,
+  startUndo: true,
   eventTypes: true,
   codebook: true,
   codebookUse: true,

@@ -1,21 +1,13 @@
 import { statSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { ImportOptions, ImportPreview, ImportReport } from '../../shared/import.ts';
-import { removeUnpackedBy } from './formats/unpack-file.ts';
-import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
+import type { ImportWorkerData } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
-import { NoUsableRows } from './no-usable-rows.ts';
+import { makeCancelFlag, runWorker, threadError } from './import-thread.ts';
 import { PLACE, STATE } from './threaded-store.ts';
 import type { StoreLink } from './threaded-store.ts';
 
-/**
- * Heap of the import thread: several times what an import keeps within IMPORT_LIMITS. Without a limit the garbage
- * collector lets the heap of a long import grow to several times what is kept.
- */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 32 };
-/** Of a thread that only reads: it waits for the other one, and has time to collect more often. */
-const READER_LIMITS = { ...RESOURCE_LIMITS, maxYoungGenerationSizeMb: 16 };
 /** Of the thread that writes, which keeps little. */
 const WRITER_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 /** A smaller file is read before a second thread is there. */
@@ -50,7 +42,7 @@ export function startImportJob({
   onProgress,
   twoThreadsFrom = TWO_THREADS_FROM,
 }: ImportJobParams): ImportJob {
-  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const flag = makeCancelFlag();
   const writer = isLarge(options, twoThreadsFrom)
     ? startWriter(workerUrl, workspacePath, options.path)
     : null;
@@ -58,15 +50,15 @@ export function startImportJob({
     task: 'import',
     workspacePath,
     options,
-    cancelFlag,
+    cancelFlag: flag.buffer,
     link: writer?.link ?? null,
   } as const;
-  const read = runWorker(workerUrl, workerData, (message) => {
+  const read = runWorker(workerUrl, workerData, options.path, (message) => {
     if (message.type === 'progress') onProgress(message.progress);
     return message.type === 'done' ? message.report : null;
   });
   const done = writer ? both(read, writer.ended) : read;
-  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+  return { done, cancel: () => flag.raise() };
 }
 
 /** What the thread that reads comes to, once the one that writes has ended, too: what ended that one by itself is the reason of both. */
@@ -139,57 +131,11 @@ export interface PreviewJob {
  * thread. `onProgress` is called while the file is unpacked.
  */
 export function previewInThread({ options, now, workerUrl, onProgress }: PreviewJobParams): PreviewJob {
-  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const done = runWorker(workerUrl, { task: 'preview', options, now, cancelFlag }, (message) => {
+  const flag = makeCancelFlag();
+  const workerData = { task: 'preview', options, now, cancelFlag: flag.buffer } as const;
+  const done = runWorker(workerUrl, workerData, options.path, (message) => {
     if (message.type === 'progress') onProgress(message.progress);
     return message.type === 'previewed' ? message.preview : null;
   });
-  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
-}
-
-/** Runs the worker thread to its end; `onMessage` returns the result once it is there. */
-function runWorker<T>(
-  workerUrl: URL,
-  workerData: Exclude<ImportWorkerData, { task: 'write' }>,
-  onMessage: (message: ImportWorkerMessage) => T | null,
-): Promise<T> {
-  const link = workerData.task === 'import' ? workerData.link : null;
-  const worker = new Worker(workerUrl, {
-    workerData,
-    transferList: link ? [link.port] : [],
-    name: workerData.task,
-    resourceLimits: link ? READER_LIMITS : RESOURCE_LIMITS,
-  });
-  const thread = worker.threadId;
-  return new Promise<T>((resolve, reject) => {
-    let outcome: (() => void) | null = null;
-    worker.on('message', (message: ImportWorkerMessage) => {
-      const result = onMessage(message);
-      if (result !== null) outcome = () => resolve(result);
-      else if (message.type === 'failed') outcome = () => reject(failure(message));
-    });
-    worker.on('error', (error) => {
-      outcome = () => reject(threadError(error, workerData.options.path));
-    });
-    // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
-    worker.on('exit', (code) => {
-      // A thread that ran out of memory could not remove what it had unpacked.
-      removeUnpackedBy(thread);
-      if (outcome) outcome();
-      else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));
-    });
-  });
-}
-
-/** Why the thread ended by itself: it has less memory than the process, so that no file can take the application down. */
-function threadError(error: Error, path: string): AppError {
-  const cause = { cause: error };
-  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? new AppError('import.out_of_memory', { path }, cause)
-    : new AppError('app.internal', { detail: error.message }, cause);
-}
-
-/** The error of the worker thread as it was there. */
-function failure({ error, report }: Extract<ImportWorkerMessage, { type: 'failed' }>): AppError {
-  return report ? new NoUsableRows(report) : new AppError(error.code, error.params);
+  return { done, cancel: () => flag.raise() };
 }

@@ -7,7 +7,8 @@ import type { Connection } from '../store/database.ts';
 import { ImportStore } from '../store/import-store.ts';
 import type { ImportTables } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
-import type { ImportPreview, ImportReport } from '../../shared/import.ts';
+import { undoFigures, undoImport } from '../store/undo-import.ts';
+import type { ImportPreview, ImportReport, ImportUndo } from '../../shared/import.ts';
 import type { OnUnpack } from './formats/unpack-file.ts';
 import { throwIfCancelled } from './import-context.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
@@ -31,6 +32,16 @@ let lastPhase = '';
 let lastSent = 0;
 /** The newest progress of the phase that was held back. */
 let held: ImportProgress | null = null;
+
+/** Posts how much of an undo is done; whether it is known at all is never left out. */
+function postShare(share: number | null): void {
+  const now = performance.now();
+  const phase = share === null ? 'unknown' : 'known';
+  if (phase === lastPhase && now - lastSent < PROGRESS_INTERVAL_MS) return;
+  lastPhase = phase;
+  lastSent = now;
+  post({ type: 'undoing', share });
+}
 
 /** Posts some progress; the last of each phase is never left out, so that also a short one is seen whole. */
 function postProgress(progress: ImportProgress): void {
@@ -56,7 +67,41 @@ async function work(): Promise<ImportWorkerMessage | null> {
     case 'write':
       serveStore(data.workspacePath, () => openWorkspace(data.workspacePath), data.link);
       return null;
+    case 'undo':
+      undo(data);
+      return { type: 'undone' };
+    case 'undo-figures':
+      return { type: 'figures', figures: figuresOf(data) };
   }
+}
+
+function undo({ workspacePath, importId, cancelFlag }: Extract<ImportWorkerData, { task: 'undo' }>): void {
+  const flag = new Int32Array(cancelFlag);
+  const db = openWorkspace(workspacePath);
+  try {
+    knownErrors(workspacePath, () =>
+      undoImport(db, importId, (share) => {
+        if (Atomics.load(flag, 0) !== 0) throw new AppError('import.undo_cancelled');
+        postShare(share);
+      }),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+function figuresOf({
+  workspacePath,
+  importId,
+}: Extract<ImportWorkerData, { task: 'undo-figures' }>): ImportUndo {
+  return knownErrors(workspacePath, () => {
+    const db = connect(workspacePath, { readOnly: true });
+    try {
+      return undoFigures(db, importId);
+    } finally {
+      db.close();
+    }
+  });
 }
 
 function previewFile({

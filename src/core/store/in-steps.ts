@@ -18,9 +18,24 @@ export function keysOf(db: DatabaseSync, table: string, key: string): KeyRange {
   };
 }
 
+export interface StepOptions {
+  /** Other parameters of the statement. */
+  params?: Record<string, number>;
+  /** Called after each step with the number of its keys. What it throws is thrown on. */
+  onStep?: (keys: number) => void;
+}
+
 /** Runs a statement again and again, so many keys at a time: it restricts a key by `BETWEEN :first AND :last`. */
-export function inSteps(db: DatabaseSync, sql: string, { first, last }: KeyRange): void {
+export function inSteps(
+  db: DatabaseSync,
+  sql: string,
+  { first, last }: KeyRange,
+  { params = {}, onStep = () => undefined }: StepOptions = {},
+): void {
   const statement = db.prepare(sql);
-  for (let from = first; from <= last; from += KEYS_PER_STEP)
-    statement.run({ first: from, last: Math.min(last, from + KEYS_PER_STEP - 1) });
+  for (let from = first; from <= last; from += KEYS_PER_STEP) {
+    const to = Math.min(last, from + KEYS_PER_STEP - 1);
+    statement.run({ ...params, first: from, last: to });
+    onStep(to - from + 1);
+  }
 }

@@ -15,8 +15,11 @@ interface Undone {
   upTo: number;
 }
 
-/** Rows that an index is built of at the most: it is one statement, of about two seconds then, and a quit waits for its end. */
-const MOST_INDEXED = 2_000_000;
+/** Of an undo: how much of it is done, 0 to 1; null while that is not known. What is thrown takes all of it back. */
+export type OnShare = (share: number | null) => void;
+
+/** Microseconds that a row, an event or a user takes, of 3,000,000 rows. The index by user comes last, and its share is not known. */
+const COST = { lookedUp: 0.4, deleted: 0.15, deletedFromIndex: 3, event: 1, counted: 1, updated: 5 };
 
 const ROWS_BETWEEN = 'SELECT count(*) FROM behaviours WHERE id > ? AND id <= ?';
 /** The users who have rows of the import. */
@@ -36,7 +39,16 @@ const CREATE_GONE = 'CREATE TEMP TABLE gone (user_no INTEGER PRIMARY KEY, behavi
 const withBehaviours = (users: string): string =>
   `SELECT user_no, behaviour_count FROM sequences WHERE user_no IN (${users})`;
 
-/** What undoing an import would take away. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
+/** What undoing an import is told of before it begins. Throws as `undoFigures`. */
+export function undoable(
+  db: DatabaseSync,
+  importId: number,
+): Pick<ImportUndo, 'importId' | 'kind' | 'fileName'> {
+  const { kind, fileName } = find(db, importId);
+  return { importId, kind, fileName };
+}
+
+/** What undoing an import would take away; seconds of a large one. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
 export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
   const { kind, fileName, after, upTo } = find(db, importId);
   const badRows = count(db, 'SELECT count(*) FROM bad_rows WHERE import_id = ?', importId);
@@ -82,16 +94,17 @@ export function undoFigures(db: DatabaseSync, importId: number): ImportUndo {
 
 /**
  * Takes an import out again, in one transaction: its rows, the users that only it had, the events of all users who lose rows
- * (what they stood on is gone: these users wait for a new abstraction), its reading and its rejected rows. Throws as `undoFigures`.
+ * (what they stood on is gone: these users wait for a new abstraction), its reading and its rejected rows. Many rows take many
+ * seconds: it is meant for a worker thread. Throws as `undoFigures`, and what `onShare` throws.
  */
-export function undoImport(db: DatabaseSync, importId: number): void {
+export function undoImport(db: DatabaseSync, importId: number, onShare: OnShare = () => undefined): void {
   const undone = find(db, importId);
   // Whole tables are looked through for what refers to the rows that go; with the checks on, SQLite would do it row by row.
   db.exec('PRAGMA foreign_keys = OFF');
   try {
     transaction(db, () => {
-      if (undone.kind === 'profiles') undoProfiles(db, importId);
-      else undoBehaviours(db, importId, undone);
+      if (undone.kind === 'profiles') undoProfiles(db, importId, onShare);
+      else undoBehaviours(db, importId, undone, onShare);
       for (const sql of ['DELETE FROM bad_rows WHERE import_id = ?', 'DELETE FROM imports WHERE id = ?'])
         db.prepare(sql).run(importId);
     });
@@ -103,21 +116,52 @@ export function undoImport(db: DatabaseSync, importId: number): void {
   }
 }
 
-function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Undone): void {
+function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Undone, onShare: OnShare): void {
   const range = { after, upTo };
-  db.exec(`CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); ${CREATE_GONE}`);
-  db.prepare(`INSERT INTO concerned ${CONCERNED}`).run(range);
-  db.prepare(`INSERT INTO gone ${withBehaviours(ALONE)}`).run(range);
   const rows = count(db, ROWS_BETWEEN, after, upTo);
   const others = count(db, 'SELECT count(*) FROM behaviours') - rows;
-  const rebuildsIndex = rows > manyBeside(others) && others <= MOST_INDEXED;
-  if (rebuildsIndex) dropBehaviourIndex(db);
-  // An empty table is emptied at once, a part of it row by row.
-  if (others === 0) db.exec('DELETE FROM behaviours');
-  else
-    inSteps(db, 'DELETE FROM behaviours WHERE id BETWEEN :first AND :last', { first: after + 1, last: upTo });
-  if (rebuildsIndex) createBehaviourIndex(db);
-  const users = keysOf(db, 'concerned', 'user_no');
+  const rebuildsIndex = rows > manyBeside(others);
+  const users = keysOf(db, 'users', 'no');
+  const added = { first: after + 1, last: upTo };
+  // The keys that are gone through, with what each of them takes.
+  const numbers = users.last - users.first + 1;
+  const events = count(db, 'SELECT coalesce(sum(event_count), 0) FROM sequences');
+  const perRow = rebuildsIndex ? COST.deleted : COST.deletedFromIndex;
+  const all =
+    (upTo - after) * (COST.lookedUp + perRow) + numbers * (COST.counted + COST.updated) + events * COST.event;
+  let done = 0;
+  const stepOf = (cost: number) => (keys: number) => {
+    done += keys * cost;
+    onShare(Math.min(1, done / all));
+  };
+
+  db.exec(`CREATE TEMP TABLE concerned (user_no INTEGER PRIMARY KEY); ${CREATE_GONE}`);
+  inSteps(
+    db,
+    'INSERT OR IGNORE INTO concerned SELECT user_no FROM behaviours WHERE id BETWEEN :first AND :last',
+    added,
+    { onStep: stepOf(COST.lookedUp) },
+  );
+  const of = (table: string): string => `SELECT user_no FROM ${table} WHERE user_no BETWEEN :first AND :last`;
+  inSteps(
+    db,
+    `WITH concerned AS (${of('temp.concerned')}) INSERT INTO gone ${withBehaviours(ALONE)}`,
+    users,
+    { params: range, onStep: stepOf(COST.counted) },
+  );
+  // By the index as it is with the rows of the import: it may be built anew at the end only.
+  inSteps(
+    db,
+    `UPDATE sequences SET
+       (behaviour_count, first_time, last_time) =
+         (SELECT count(*), min(time), max(time) FROM behaviours b
+          WHERE b.user_no = sequences.user_no AND NOT (b.id > :after AND b.id <= :upTo)),
+       status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
+       coverage = NULL, low_coverage = 0
+     WHERE user_no IN (${of('concerned')} EXCEPT SELECT user_no FROM gone)`,
+    users,
+    { params: range, onStep: stepOf(COST.updated) },
+  );
   inSteps(
     db,
     `DELETE FROM events WHERE id IN (
@@ -125,29 +169,33 @@ function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Und
        JOIN events e ON e.id >= c.user_no * ${ORDINAL_SPAN} AND e.id < (c.user_no + 1) * ${ORDINAL_SPAN}
        WHERE c.user_no BETWEEN :first AND :last)`,
     users,
-  );
-  inSteps(
-    db,
-    `UPDATE sequences SET
-       (behaviour_count, first_time, last_time) =
-         (SELECT count(*), min(time), max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
-       status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL, updated_at = NULL,
-       coverage = NULL, low_coverage = 0
-     WHERE user_no IN (SELECT user_no FROM concerned WHERE user_no BETWEEN :first AND :last EXCEPT SELECT user_no FROM gone)`,
-    users,
+    { onStep: stepOf((COST.event * events) / numbers) },
   );
   db.prepare(
     `UPDATE imports SET ${MAY_LACK_ROWS} WHERE kind = 'behaviours' AND id > ? AND rows_known > 0`,
   ).run(importId);
-  forgetUsers(db);
+  forgetUsers(db, () => onShare(Math.min(1, done / all)));
+  if (rebuildsIndex) dropBehaviourIndex(db);
+  // An empty table is emptied at once, a part of it row by row.
+  if (others === 0) db.exec('DELETE FROM behaviours');
+  else
+    inSteps(db, 'DELETE FROM behaviours WHERE id BETWEEN :first AND :last', added, {
+      onStep: stepOf(perRow),
+    });
+  onShare(null);
+  if (rebuildsIndex) createBehaviourIndex(db);
+  onShare(null);
 }
 
 /** Users of whom an earlier import says something get what the latest of those says; the profiles of the others go. */
-function undoProfiles(db: DatabaseSync, importId: number): void {
+function undoProfiles(db: DatabaseSync, importId: number, onShare: OnShare): void {
+  const goesOn = (): void => onShare(null);
+  goesOn();
   db.exec(CREATE_GONE);
   db.prepare(`INSERT INTO gone ${withBehaviours(WITHOUT_PROFILE)}`).run(importId);
   const earlier = earlierProfiles(db, importId);
   keepWhatIsSaid(db, importId, earlier);
+  goesOn();
   db.prepare('DELETE FROM former_profiles WHERE import_id = ?').run(importId);
   const restore = db.prepare(
     `UPDATE profiles SET fields = iif(former.fields = ?, profiles.fields, former.fields), import_id = former.import_id
@@ -161,9 +209,10 @@ function undoProfiles(db: DatabaseSync, importId: number): void {
   for (const id of earlier) {
     restore.run(SAME_AS_NEXT, importId, id);
     forget.run({ id });
+    goesOn();
   }
   db.prepare('DELETE FROM profiles WHERE import_id = ?').run(importId);
-  forgetUsers(db);
+  forgetUsers(db, goesOn);
 }
 
 /** The imports of profiles before one, the latest first, of which something is kept. */
@@ -196,7 +245,8 @@ function keepWhatIsSaid(db: DatabaseSync, importId: number, earlier: readonly nu
   db.exec('DROP TABLE said');
 }
 
-function forgetUsers(db: DatabaseSync): void {
+/** `onStep` is called between its statements. */
+function forgetUsers(db: DatabaseSync, onStep: () => void): void {
   // Requests of runs name users by their numbers, which must not become those of other users.
   db.prepare(
     `INSERT INTO meta (key, value) SELECT ?, max(no) FROM users WHERE true
@@ -220,6 +270,7 @@ function forgetUsers(db: DatabaseSync): void {
       db,
       `DELETE FROM ${table} WHERE ${key} IN (SELECT user_no FROM gone WHERE user_no BETWEEN :first AND :last)`,
       users,
+      { onStep },
     );
 }
 

@@ -5,7 +5,7 @@ import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction, writeBackLog } from './database.ts';
 import { inSteps, keysOf } from './in-steps.ts';
 import { forgetSessionGap } from './measure-store.ts';
-import { undoFigures, undoImport } from './undo-import.ts';
+import { undoable } from './undo-import.ts';
 
 const EVENT_TABLES = ['run_users', 'batches', 'events', 'runs', 'ledger_totals'];
 const DATA_TABLES = [
@@ -115,14 +115,9 @@ export class WorkspaceStore {
     this.#vacuum();
   }
 
-  /** What undoing an import would take away. */
-  undoFigures(importId: number): ImportUndo {
-    return undoFigures(this.#db, importId);
-  }
-
-  /** Takes an import out of the workspace again. */
-  undoImport(importId: number): void {
-    undoImport(this.#db, importId);
+  /** An import that is to be undone. Throws `import.unknown`, and `import.undo_profiles` for one that cannot be undone. */
+  undoable(importId: number): Pick<ImportUndo, 'importId' | 'kind' | 'fileName'> {
+    return undoable(this.#db, importId);
   }
 
   /** Makes the file smaller where little is left in it. It is written anew for that, which a full disk does not take: then it stays. */

@@ -40,7 +40,7 @@ const runKey = (s: RunSnapshot): string =>
   [s.workspaceId, s.runId, s.status, s.error?.code, s.dismissed, s.resumable].join('|');
 
 const importKey = (s: ImportSnapshot): string =>
-  [s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
+  [s.work, s.status, s.kind, s.phase, s.report?.importId, s.error?.code].join('|');
 
 const exportKey = (s: ExportSnapshot): string => [s.status, s.format, s.what, s.error?.code].join('|');
 

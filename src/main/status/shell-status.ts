@@ -1,6 +1,6 @@
 import { isAsked } from '../../shared/asking.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
-import type { ImportSnapshot } from '../../shared/import.ts';
+import type { ImportSnapshot, ImportWork } from '../../shared/import.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { waitOf } from '../../shared/waiting.ts';
@@ -75,7 +75,8 @@ export function shellStatus(input: StatusInput): ShellStatus {
         ? { fraction: 2, mode: 'indeterminate' }
         : { fraction: Math.round(imported.progressPercent) / 100, mode: 'normal' };
     const percent = imported.progressPercent.toFixed(1);
-    const text = say('tray.importing', { file: imported.fileName, percent });
+    const key = imported.work === 'undo' ? 'tray.undoing' : 'tray.importing';
+    const text = say(key, { file: imported.fileName, percent });
     return { ...calm, icon: 'running', text, progress, awake: true };
   }
   if (run.status === 'running') {
@@ -126,7 +127,7 @@ export function shellStatus(input: StatusInput): ShellStatus {
   return { ...calm, icon: 'idle', text: say('tray.idle') };
 }
 
-/** The run, import, export or question to the model that is under way, which closing or quitting must not lose without asking; null for none. */
+/** The run, import, undo, export or question to the model that is under way, which closing or quitting must not lose without asking; null for none. */
 export function activeWork({
   run,
   import: imported,
@@ -136,10 +137,10 @@ export function activeWork({
 }: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction' | 'asking'>): ActiveWork | null {
   if (run.status === 'running') return 'run';
   if (induction.status === 'running') return 'induction';
-  if (imported.status === 'running') return 'import';
+  if (imported.status === 'running') return imported.work;
   if (exported.status === 'running') return 'export';
   // Its answer may be paid for already.
   return isAsked(asking) ? 'asking' : null;
 }
 
-export type ActiveWork = 'run' | 'induction' | 'import' | 'export' | 'asking';
+export type ActiveWork = 'run' | 'induction' | ImportWork | 'export' | 'asking';

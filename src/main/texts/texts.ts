@@ -98,6 +98,10 @@ const texts = {
     en: 'Abstraction without success: all users failed ({failed})',
   },
   'tray.importing': { 'zh-CN': '正在导入 {file}：{percent} %', en: 'Importing {file}: {percent} %' },
+  'tray.undoing': {
+    'zh-CN': '正在撤销导入 {file}：{percent} %',
+    en: 'Undoing the import of {file}: {percent} %',
+  },
   'tray.noWorkspace': {
     'zh-CN': '工作区无法打开，需要您处理',
     en: 'The workspace cannot be opened and needs you',
@@ -205,6 +209,12 @@ const texts = {
     en: 'Quitting cancels the import and leaves the workspace as it was before.',
   },
   'quit.import.quit': { 'zh-CN': '取消导入并退出', en: 'Cancel the import and quit' },
+  'quit.undo.message': { 'zh-CN': '正在撤销导入，要退出吗？', en: 'An import is being undone. Quit?' },
+  'quit.undo.detail': {
+    'zh-CN': '退出会停止撤销，这次导入保持原样。',
+    en: 'Quitting stops the undo; the import stays as it is.',
+  },
+  'quit.undo.quit': { 'zh-CN': '停止撤销并退出', en: 'Stop the undo and quit' },
   'quit.export.message': { 'zh-CN': '正在导出文件，要退出吗？', en: 'A file is being exported. Quit?' },
   'quit.export.detail': {
     'zh-CN': '退出会取消这次导出，不会留下文件；工作区里的数据不受影响。',

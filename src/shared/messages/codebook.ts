@@ -17,8 +17,8 @@ export const codebookMessages = {
     en: 'There is no event type “{type}”; it may have been joined into another one. Reload and try again.',
   },
   'codebook.import_active': {
-    'zh-CN': '正在导入数据，工作区被占用。请在导入完成后修改事件类型。',
-    en: 'An import is under way and has the workspace to itself. Change event types when it has ended.',
+    'zh-CN': '正在导入数据或撤销导入，工作区被占用。请在完成后修改事件类型。',
+    en: 'An import, or the undoing of one, is under way and has the workspace to itself. Change event types when it has ended.',
   },
   'codebook.unreadable': {
     'zh-CN': '无法读取事件类型文件 {path}：{detail}。',

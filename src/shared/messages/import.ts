@@ -226,8 +226,8 @@ export const importMessages = {
     en: 'Cancelled. The sample behaviours are in already ({count} rows added), the sample profiles are not. Clear the data on the Data page if you do not want them.',
   },
   'import.already_active': {
-    'zh-CN': '已有导入正在进行，请等待其完成或取消。',
-    en: 'An import is already in progress. Wait for it, or cancel it.',
+    'zh-CN': '正在导入或撤销导入，请等待其完成或取消。',
+    en: 'An import, or the undoing of one, is already in progress. Wait for it, or cancel it.',
   },
   'import.induction_active': {
     'zh-CN': '正在归纳事件类型，暂时不能导入。请在“事件类型”页等它完成，或先取消归纳。',
@@ -236,6 +236,10 @@ export const importMessages = {
   'import.run_active': {
     'zh-CN': '批量抽象任务进行中，不能导入。请先等待任务完成，或取消任务。',
     en: 'A run is in progress, so nothing can be imported now. Wait for it to finish, or cancel it first.',
+  },
+  'import.undo_cancelled': {
+    'zh-CN': '没有撤销导入，工作区未改动。',
+    en: 'The import was not undone. The workspace is unchanged.',
   },
   'import.cancelled': {
     'zh-CN': '导入已取消，工作区未改动。',

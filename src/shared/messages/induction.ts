@@ -33,7 +33,7 @@ export const inductionMessages = {
     en: 'A batch abstraction is under way, so the model cannot be asked for types now. Wait for its end, or cancel it first.',
   },
   'induction.import_active': {
-    'zh-CN': '正在导入数据，暂时不能请模型归纳或归并。请等导入完成，或先取消导入。',
-    en: 'Data is being imported, so the model cannot be asked for types now. Wait for the import, or cancel it first.',
+    'zh-CN': '正在导入数据或撤销导入，暂时不能请模型归纳或归并。请等它完成，或先取消。',
+    en: 'Data is being imported, or an import undone, so the model cannot be asked for types now. Wait for its end, or cancel it first.',
   },
 } as const;

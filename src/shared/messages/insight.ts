@@ -132,8 +132,8 @@ export const insightMessages = {
     en: 'The model is inducing types or assigning words, so it cannot be asked now. Wait for the end, or cancel it first.',
   },
   'insight.explain_import_active': {
-    'zh-CN': '正在导入数据，暂时不能向模型提问。请等导入完成，或先取消导入。',
-    en: 'Data is being imported, so the model cannot be asked now. Wait for the import, or cancel it first.',
+    'zh-CN': '正在导入数据或撤销导入，暂时不能向模型提问。请等它完成，或先取消。',
+    en: 'Data is being imported, or an import undone, so the model cannot be asked now. Wait for its end, or cancel it first.',
   },
   'insight.explain_cancelled': {
     'zh-CN': '解释已取消。',

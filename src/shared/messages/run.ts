@@ -21,8 +21,8 @@ export const runMessages = {
     en: 'The run died {count} times within ten minutes and now waits for you. Everything finished is safe; press Resume to try again.',
   },
   'run.import_active': {
-    'zh-CN': '正在导入数据，暂时不能开始、继续或放弃任务。请等导入完成，或先取消导入。',
-    en: 'Data is being imported, so no run can be started, resumed or cancelled now. Wait for the import, or cancel it first.',
+    'zh-CN': '正在导入数据或撤销导入，暂时不能开始、继续或放弃任务。请等它完成，或先取消。',
+    en: 'Data is being imported, or an import undone, so no run can be started, resumed or cancelled now. Wait for its end, or cancel it first.',
   },
   'run.induction_active': {
     'zh-CN': '正在归纳事件类型，暂时不能开始或继续任务。请在“事件类型”页等它完成，或先取消归纳。',

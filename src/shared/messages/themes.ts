@@ -1,8 +1,8 @@
 /** Errors of the table of themes and of its files. */
 export const themeMessages = {
   'themes.import_active': {
-    'zh-CN': '正在导入数据，工作区被占用。请在导入完成后修改主题。',
-    en: 'An import is under way and has the workspace to itself. Change themes when it has ended.',
+    'zh-CN': '正在导入数据或撤销导入，工作区被占用。请在完成后修改主题。',
+    en: 'An import, or the undoing of one, is under way and has the workspace to itself. Change themes when it has ended.',
   },
   'themes.too_many': {
     'zh-CN':

@@ -94,6 +94,12 @@ test('several files are imported at once, and one of them is taken out again', a
   await page.getByTestId(`undo-import-${second}`).click();
   await page.locator('.confirm-yes').click();
   await expect.poll(() => figure(desk, 'info-behaviours')).toBe(4);
+  // The result stays until it is dismissed, in this window and in one that is loaded anew.
+  await report(desk, 'completed');
+  await page.reload();
+  await report(desk, 'completed');
+  expect(await page.locator('#import-report-title').textContent()).toBe('已撤销导入 b.csv');
+  await page.getByTestId('dismiss-import').click();
   expect(await figure(desk, 'info-users')).toBe(3);
   expect(await page.getByTestId('import-list').textContent()).not.toContain('b.csv');
   const left = await ask(page, 'workspace.info');

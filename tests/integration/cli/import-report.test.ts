@@ -86,6 +86,23 @@ describe('extract tells of its import', () => {
     expect(again.stderr).toContain('(On the command line: imports --undo 1.)');
   });
 
+  it('what is gone when it is undone, in numbers, and that there is nothing to undo a second time', async () => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'b.csv'), 'user_id,time,action\nu1,2025-12-01T10:00:00Z,view\n');
+    await runCli(home, ['b.csv', '--workspace', 'w.eventloom']);
+    const undo = (): ReturnType<typeof eventloom> =>
+      eventloom(home, ['imports', '--workspace', 'w.eventloom', '--undo', '1']);
+    expect(await undo()).toMatchObject({
+      code: 0,
+      stdout: 'The import of b.csv was undone: 1 rows, 1 users and 1 events are gone\n',
+    });
+    const again = await undo();
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      'The workspace has no such import; it may have been undone already.\n',
+    ]);
+  });
+
   it('that the file has no header, unless it is told that there is one', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'b.csv'), 'u1,browse,2025-12-01 10:00\nu1,buy,2025-12-01 11:00\n');

@@ -93,12 +93,12 @@ it('answers after every kind of change as an engine that has seen nothing before
     [
       'the second import is taken back, and its users are done again',
       async () => {
-        await engine.undoImport(importOf('behaviours'));
+        await harness.undone(importOf('behaviours'));
         await run({ scope: { kind: 'remaining' } });
       },
       true,
     ],
-    ['so are the profiles', () => engine.undoImport(importOf('profiles')), true],
+    ['so are the profiles', () => harness.undone(importOf('profiles')), true],
     // The import gets the number of the one that was taken back.
     ['other profiles come in their place', () => bring(large.people, 'profiles'), true],
   ];

@@ -328,6 +328,38 @@ it('that fails on its way changes nothing', async () => {
   expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 0 }]);
 });
 
+it('tells how much is done, ever more of it, and is taken back when it is told to stop', async () => {
+  const workspace = new TestWorkspace();
+  await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+  const { importId } = await workspace.import(workspace.file('b.csv', makeLog(24_000, 12_000, 100)));
+  abstract(workspace);
+  const before = workspace.dump();
+  const stop = new Error('stopped');
+  const told: (number | null)[] = [];
+  for (let stopsAt = 0, stopped = true; stopped; stopsAt += 4) {
+    told.length = 0;
+    const undo = (): void =>
+      undoImport(workspace.db, importId ?? 0, (share) => {
+        told.push(share);
+        if (told.length > stopsAt) throw stop;
+      });
+    try {
+      undo();
+      stopped = false;
+    } catch (error) {
+      expect(error).toBe(stop);
+      expect(workspace.dump()).toEqual(before);
+    }
+  }
+  expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 40 }]);
+  const shares = told.filter((share) => share !== null);
+  expect(shares.length).toBeGreaterThan(8);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.at(-1)).toBeGreaterThan(0.95);
+  // The index by user comes after all that can be counted.
+  expect(told.slice(-2)).toEqual([null, null]);
+});
+
 it('changes a bounded number of rows with each statement, so that a quit can end it', async () => {
   const workspace = new TestWorkspace();
   await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
@@ -341,7 +373,7 @@ it('changes a bounded number of rows with each statement, so that a quit can end
         const statement = db.prepare(sql);
         return new Proxy(statement, {
           get(of, method: keyof StatementSync) {
-            if (method !== 'run' || /^INSERT INTO (?:concerned|gone)/.test(sql)) return bound(of, method);
+            if (method !== 'run') return bound(of, method);
             return (...params: never[]) => {
               const { changes } = of.run(...params);
               most.rows = Math.max(most.rows, Number(changes));

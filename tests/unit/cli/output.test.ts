@@ -26,6 +26,22 @@ it('the progress of an import tells rows and megabytes a second, once they are k
   );
 });
 
+it('the progress of an undo tells the file and how much is done', () => {
+  const undoing = {
+    ...NO_IMPORT,
+    ...({
+      work: 'undo',
+      status: 'running',
+      phase: 'removing',
+      fileName: 'b.csv',
+      progressPercent: 50,
+    } as const),
+  };
+  expect(printed((output) => output.importProgress(undoing))).toMatch(
+    /Undoing the import of b\.csv .*50\.0 %\n$/,
+  );
+});
+
 it('the progress of an export tells rows and megabytes a second', () => {
   const progress = { done: 50, total: 100, rows: 50, pace: { rows: 25, bytes: 1_500_000 } };
   expect(printed((output) => output.exportProgress(progress))).toMatch(

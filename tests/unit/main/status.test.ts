@@ -134,6 +134,8 @@ describe('what tray and taskbar show', () => {
       progress: { fraction: 0.12 },
     });
     expect(reading.text).toBe('正在导入 a {b} @c|d.csv：12.3 %');
+    const undoing = shellStatus(input(NO_RUN, { import: { ...importing, work: 'undo' } }));
+    expect(undoing.text).toBe('正在撤销导入 a {b} @c|d.csv：12.3 %');
     const finishing = shellStatus(input(NO_RUN, { import: { ...importing, phase: 'finishing' } }));
     expect(finishing.progress?.mode).toBe('indeterminate');
   });
@@ -154,6 +156,7 @@ describe('what tray and taskbar show', () => {
     expect(activeWork({ ...idle, run: RUN })).toBe('run');
     expect(activeWork({ ...idle, run: { ...RUN, status: 'paused' } })).toBeNull();
     expect(activeWork({ ...idle, import: { ...NO_IMPORT, status: 'running' } })).toBe('import');
+    expect(activeWork({ ...idle, import: { ...NO_IMPORT, work: 'undo', status: 'running' } })).toBe('undo');
     expect(activeWork({ ...idle, export: { ...NO_EXPORT, status: 'running' } })).toBe('export');
     expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'running' } })).toBe('induction');
     const asked = { ...NOTHING_ASKED, asked: { kind: 'words', words: 'how many?' } as const };

@@ -24,10 +24,11 @@ const NOTHING: WaitFigures = modelFigures();
 
 let bridge: FakeBridge;
 let app: App;
+let root: HTMLElement;
 
 beforeEach(() => {
   bridge = installBridge();
-  const root = document.createElement('div');
+  root = document.createElement('div');
   document.body.append(root);
   const pinia = createPinia();
   setActivePinia(pinia);
@@ -41,7 +42,7 @@ afterEach(() => {
 });
 
 it('says what an explanation waits for, until when and in the words of the provider, and nothing when it goes on', async () => {
-  const text = (): string => document.body.textContent.trim();
+  const text = (): string => root.textContent.trim();
   expect(text()).toBe('');
   const waitingSince = Date.now() - 20_000;
   const throttledUntil = Date.now() + 40_000;

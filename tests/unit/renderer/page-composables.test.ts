@@ -567,7 +567,7 @@ describe('a file dropped on the window', () => {
   it.each([
     [
       'an import is active',
-      '已有导入正在进行',
+      '正在导入或撤销导入',
       () => (useImportStore().snapshot = { status: 'running' } as ImportSnapshot),
     ],
     [

@@ -1,7 +1,9 @@
 import { NOTHING_ASKED } from '../../../shared/asking.ts';
 import { NO_INDUCTION } from '../../../shared/induction.ts';
-import type { BackupFile, WorkspaceInfo } from '../../../shared/workspace.ts';
+import type { ImportSnapshot } from '../../../shared/import.ts';
+import type { BackupFile } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
+import { undoFiguresInThread } from '../../import/undo-job.ts';
 import { backUp, isBackupOf, listBackups, restoreBackup } from '../../store/backup.ts';
 import { untilUnlocked, whileLocked } from '../../run/while-locked.ts';
 import { identityOf } from '../../store/file-system.ts';
@@ -10,7 +12,7 @@ import { rescueWorkspace } from '../../store/rescue.ts';
 import { realPath } from '../../store/workspace-files.ts';
 import { Workspace } from '../../store/workspace.ts';
 import type { EngineApi, OpenWorkspaceOptions } from '../engine-api.ts';
-import type { EngineContext } from '../engine-context.ts';
+import type { EngineContext, Session } from '../engine-context.ts';
 import { makeSession } from '../make-session.ts';
 
 /** The workspace: opening, closing, backups, what is in it. */
@@ -79,8 +81,8 @@ export function workspaceCommands(engine: EngineContext) {
     }
   }
 
-  /** Changes what is in the workspace while nothing is going on in it, and begins anew with what there is then. */
-  async function replacingData(change: (workspace: OpenWorkspace) => void): Promise<WorkspaceInfo> {
+  /** Does something to the data of the workspace while nothing else is going on in it. Rejects with workspace.busy. */
+  async function whileIdle<T>(change: (session: Session) => T | Promise<T>): Promise<T> {
     return engine.writing(async (session) => {
       const checkIdle = (): void => {
         const { run, imports, exports, induction } = session;
@@ -94,25 +96,36 @@ export function workspaceCommands(engine: EngineContext) {
       await session.induction.settled();
       if (engine.session !== session) throw new AppError('workspace.none');
       checkIdle();
-      change(session.workspace);
-      session.run.dispose();
-      session.closed.abort();
-      session.log.dispose(new AppError('workspace.none'));
-      session.induction.dispose();
-      await session.insight.dispose(new AppError('workspace.none'));
-      session.insight.forget();
-      const fresh = await makeSession(engine, session.workspace);
-      engine.session = fresh;
-      fresh.log.begin();
-      engine.emit('rhythm', null);
-      engine.emit('run', await fresh.run.snapshot());
-      engine.emit('import', fresh.imports.snapshot());
-      engine.emit('export', fresh.exports.snapshot());
-      engine.emit('induction', fresh.induction.snapshot());
-      engine.emit('asking', { ...NOTHING_ASKED, revision: engine.revisions.next() });
-      engine.emit('data', null);
-      return session.workspace.info();
+      return change(session);
     });
+  }
+
+  /**
+   * Makes all that works on the workspace anew, with what is in it now; windows see `imported`, if it is given, as the state of its
+   * import. A workspace that was closed meanwhile is left alone.
+   */
+  async function beginAnew(session: Session, imported?: ImportSnapshot): Promise<void> {
+    // What was put off while the thread of an undo had the workspace.
+    await session.run.writeDismissal();
+    const fresh = await makeSession(engine, session.workspace, imported);
+    if (engine.session !== session) return fresh.closed.abort();
+    engine.session = fresh;
+    const reason = new AppError('workspace.none');
+    session.run.dispose();
+    session.closed.abort();
+    session.log.dispose(reason);
+    session.induction.dispose();
+    await session.insight.dispose(reason);
+    session.insight.forget();
+    if (engine.session !== fresh) return;
+    fresh.log.begin();
+    engine.emit('rhythm', null);
+    engine.emit('run', await fresh.run.snapshot());
+    engine.emit('import', fresh.imports.snapshot());
+    engine.emit('export', fresh.exports.snapshot());
+    engine.emit('induction', fresh.induction.snapshot());
+    engine.emit('asking', { ...NOTHING_ASKED, revision: engine.revisions.next() });
+    engine.emit('data', null);
   }
 
   return {
@@ -193,15 +206,29 @@ export function workspaceCommands(engine: EngineContext) {
     },
 
     async clearWorkspace(what) {
-      return replacingData((workspace) => workspace.contents.clear(what));
+      return whileIdle(async (session) => {
+        session.workspace.contents.clear(what);
+        await beginAnew(session);
+        return session.workspace.info();
+      });
     },
 
     async undoFigures(importId) {
-      return engine.within(({ workspace }) => workspace.contents.undoFigures(importId));
+      return engine.within(({ workspace }) =>
+        undoFiguresInThread({
+          workspacePath: workspace.path,
+          importId,
+          workerUrl: engine.options.importWorkerUrl,
+        }),
+      );
     },
 
-    async undoImport(importId) {
-      return replacingData((workspace) => workspace.contents.undoImport(importId));
+    async startUndo(importId) {
+      return whileIdle((session) => {
+        const undone = session.workspace.contents.undoable(importId);
+        engine.revisions.reserveAhead();
+        return session.imports.startUndo(undone, (ended) => beginAnew(session, ended));
+      });
     },
   } satisfies Partial<EngineApi>;
 }

@@ -41,7 +41,7 @@ export function importHandlers(context: ShellContext): DomainHandlers<'import'> 
     },
     'import.dismiss': () => newest(context.engine().dismissImport()),
     'import.undoFigures': ({ importId }) => context.engine().undoFigures(importId),
-    'import.undo': ({ importId }) => context.engine().undoImport(importId),
+    'import.undo': ({ importId }) => newest(context.engine().startUndo(importId)),
     'import.details': ({ importId }) => context.engine().importDetails(importId),
     'import.saveBadRows': async (of, { windowId }) => {
       const path = await context.dialogs.save(

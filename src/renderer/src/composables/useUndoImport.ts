@@ -1,16 +1,15 @@
-import { ElMessage } from 'element-plus';
 import type { ImportUndo } from '@shared/import';
 import { request } from '@/api';
 import { t } from '@/i18n';
 import { formatNumber } from '@/i18n/format';
-import { useWorkspaceStore } from '@/stores/workspace';
+import { useImportStore } from '@/stores/import';
 import { useAction } from './useAction';
 import type { Action } from './useAction';
 import { confirm } from './useConfirm';
 
-/** Takes an import out of the workspace again, after the user has seen what goes with it. */
+/** Begins to take an import out of the workspace again, after the user has seen what goes with it. */
 export function useUndoImport(): Action<[importId: number]> {
-  const workspace = useWorkspaceStore();
+  const imports = useImportStore();
   return useAction(async (importId) => {
     const figures = await request('import.undoFigures', { importId });
     const { fileName: file } = figures;
@@ -20,8 +19,7 @@ export function useUndoImport(): Action<[importId: number]> {
       yes: t('imports.undoYes'),
     });
     if (!agreed) return;
-    await workspace.undoImport(importId);
-    ElMessage({ type: 'success', message: t('imports.undone', { file }) });
+    await imports.undo(importId);
   });
 }
 

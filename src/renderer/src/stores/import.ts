@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue';
 import type { ImportKind, ImportOptions, ImportSnapshot } from '@shared/import';
 import { request, subscribe } from '@/api';
 
-/** The latest snapshot of the import: a cache of main's state. */
+/** The latest snapshot of the import, or of the undoing of one: a cache of main's state. */
 export const useImportStore = defineStore('import', () => {
   const snapshot = shallowRef<ImportSnapshot | null>(null);
   /** Files that were dropped on the window, until the page of data takes them. */
@@ -32,7 +32,11 @@ export const useImportStore = defineStore('import', () => {
   const cancel = async (): Promise<void> => accept(await request('import.cancel'));
   const acceptRejects = async (place: number): Promise<void> =>
     accept(await request('import.acceptRejects', { place }));
+  const undo = async (importId: number): Promise<void> => accept(await request('import.undo', { importId }));
   const dismiss = async (): Promise<void> => accept(await request('import.dismiss'));
 
-  return { snapshot, active, dropped, attach, start, startAll, startSample, cancel, acceptRejects, dismiss };
+  return {
+    ...{ snapshot, active, dropped, attach },
+    ...{ start, startAll, startSample, cancel, acceptRejects, undo, dismiss },
+  };
 });

@@ -80,12 +80,6 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     await loadInfo();
   }
 
-  /** Takes an import out again. */
-  async function undoImport(importId: number): Promise<void> {
-    await request('import.undo', { importId });
-    await loadInfo();
-  }
-
   return {
     state,
     info,
@@ -100,6 +94,5 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     rescue,
     dismissRescue,
     clear,
-    undoImport,
   };
 });
