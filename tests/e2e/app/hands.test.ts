@@ -104,6 +104,14 @@ describe('the command palette', () => {
     await page.getByTestId('open-export').first().click();
     await page.getByTestId('export-dialog').waitFor();
     await leave();
+    // A question that is left is a no, and can be asked again.
+    for (const _ of ['first', 'again']) {
+      await go(page, 'data');
+      await page.getByTestId('clear-events').click();
+      await page.locator('.confirm-yes').waitFor();
+      await leave();
+    }
+    expect((await ask(page, 'workspace.info')).events).toBeGreaterThan(0);
   });
 
   test('lists the shortcuts, which do nothing while something is typed', async () => {

@@ -14,6 +14,7 @@ import { useRunStore } from '@/stores/run';
 import { useShellStore } from '@/stores/shell';
 import { useWorkspaceStore } from '@/stores/workspace';
 import { afterPaint } from './afterPaint';
+import { withdrawQuestions } from './useConfirm';
 
 /** Reactions of the whole window to the main process: follow the workspace, navigate, show notices. */
 export function useShell(): void {
@@ -42,6 +43,7 @@ export function useShell(): void {
       if (to.name === from.name) return;
       shell.user = null;
       exports.open = false;
+      withdrawQuestions();
     }),
   );
 
