@@ -37,6 +37,7 @@ export default defineConfig({
           'events-worker': at('src/core/insight/events-worker.ts'),
           'export-worker': at('src/core/export/export-worker.ts'),
           'measure-worker': at('src/core/engine/measure-worker.ts'),
+          'file-task-worker': at('src/core/store/file-task-worker.ts'),
         },
       },
     },

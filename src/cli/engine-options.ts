@@ -18,6 +18,7 @@ export function engineOptions({
     insightWorkerUrl: installation.insightWorker,
     exportWorkerUrl: installation.exportWorker,
     measureWorkerUrl: installation.measureWorker,
+    fileTaskWorkerUrl: installation.fileTaskWorker,
     program: programOf(installation),
     slowRulesMs: Number(environment['EVENTLOOM_SLOW_RULES_MS'] ?? 0),
   };

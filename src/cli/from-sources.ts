@@ -8,5 +8,6 @@ export const FROM_SOURCES: Installation = {
   insightWorker: new URL('../core/insight/insight-worker.ts', import.meta.url),
   exportWorker: new URL('../core/export/export-worker.ts', import.meta.url),
   measureWorker: new URL('../core/engine/measure-worker.ts', import.meta.url),
+  fileTaskWorker: new URL('../core/store/file-task-worker.ts', import.meta.url),
   packageFile: new URL('../../package.json', import.meta.url),
 };

@@ -11,6 +11,7 @@ export interface Installation {
   insightWorker: URL;
   exportWorker: URL;
   measureWorker: URL;
+  fileTaskWorker: URL;
   /** The package.json that names the version. */
   packageFile: URL;
 }

@@ -11,6 +11,7 @@ const FROM_PACKAGE: Installation = {
   insightWorker: beside('./insight-worker.js'),
   exportWorker: beside('./export-worker.js'),
   measureWorker: beside('./measure-worker.js'),
+  fileTaskWorker: beside('./file-task-worker.js'),
   packageFile: beside('../../package.json'),
 };
 

@@ -19,6 +19,7 @@ export interface AppPaths {
   insightWorker: URL;
   exportWorker: URL;
   measureWorker: URL;
+  fileTaskWorker: URL;
 }
 
 /**
@@ -55,5 +56,6 @@ export function preparePaths(entry: string): AppPaths {
     insightWorker: beside('./insight-worker.js'),
     exportWorker: beside('./export-worker.js'),
     measureWorker: beside('./measure-worker.js'),
+    fileTaskWorker: beside('./file-task-worker.js'),
   };
 }

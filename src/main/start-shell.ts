@@ -141,6 +141,7 @@ export function startShell(
           insightWorkerUrl: paths.insightWorker,
           exportWorkerUrl: paths.exportWorker,
           measureWorkerUrl: paths.measureWorker,
+          fileTaskWorkerUrl: paths.fileTaskWorker,
           program: programName(app.getVersion()),
           defaultRulesPath: join(paths.resources, 'rules', 'default.yaml'),
           promptsFolder: join(paths.resources, 'prompts'),
@@ -163,6 +164,7 @@ export function startShell(
         const request = payload as RequestDetail;
         hub.request(request, watches.windowsOf(request.id));
       } else if (event === 'damaged') workspace.damaged(payload as ErrorInfo);
+      else if (event === 'fileTask') workspace.fileTaskProgress(payload as EngineEvents['fileTask']);
       else if (event === 'unpacking') hub.broadcast('import.unpacking', payload as UnpackProgress);
       else if (event === 'insight') {
         snapshots.progress = payload as InsightProgress | null;
@@ -205,6 +207,8 @@ export function startShell(
       setMenus();
       refreshStatus();
     },
+    onProgress: (now) => hub.broadcast('workspace.state', now),
+    onCancelled: (notice) => hub.passingNotice(notice),
     onOpened: (formatBackup) => {
       tellWatches();
       backups.opened();

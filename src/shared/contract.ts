@@ -65,7 +65,7 @@ import {
   usersQuerySchema,
 } from './users.ts';
 import type { BehavioursPage, EventsPage, UserDetail, UsersPage } from './users.ts';
-import { RULES_PACKS } from './workspace.ts';
+import { FILE_TASKS, RULES_PACKS } from './workspace.ts';
 import type {
   BackupFile,
   PackSuggestion,
@@ -108,6 +108,8 @@ export const requests = {
   'workspace.backUp': nothing,
   /** One of those that `workspace.backups` gives; any other path is refused. What was there is kept under the name that comes back. */
   'workspace.restore': z.object({ path: filePathSchema }),
+  /** Asks what every window shows as `fileTask` to stop. */
+  'workspace.cancelFileTask': z.object({ task: z.enum(FILE_TASKS) }),
   'workspace.reveal': nothing,
   /** `events`: events, sequences and run history. `all`: behaviours and profiles too. */
   'workspace.clear': z.object({ what: z.enum(['events', 'all']) }),
@@ -330,6 +332,7 @@ export interface Replies {
   'workspace.backups': BackupFile[];
   'workspace.backUp': BackupFile;
   'workspace.restore': string | null;
+  'workspace.cancelFileTask': null;
   'workspace.reveal': null;
   'workspace.clear': WorkspaceInfo;
   /** Empty when the dialog was closed. */

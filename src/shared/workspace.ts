@@ -31,6 +31,27 @@ export interface EventTypeCount {
   events: number;
 }
 
+/** What is done to the file of a workspace as a whole, which takes minutes for a large one. */
+export const FILE_TASKS = ['rescue', 'restore', 'backup'] as const;
+export type FileTask = (typeof FILE_TASKS)[number];
+
+/** The steps of such a task: bytes are copied, rows of a damaged file are read, a copy is checked, the result is put in order. */
+export type FileTaskStep = 'copying' | 'reading' | 'checking' | 'finishing';
+
+/** How far a task is within a step. */
+export interface FileTaskProgress {
+  step: FileTaskStep;
+  /** Of the step, 0 to 1: of bytes, pages or rows that are done; null where it cannot be told. */
+  share: number | null;
+}
+
+/** A task, as every window shows it. */
+export interface FileTaskState extends FileTaskProgress {
+  task: FileTask;
+  /** Whether it was asked to stop. */
+  cancelling: boolean;
+}
+
 /** Whether a workspace is open, and if not, why: the window shows the reason and the way out. */
 export interface WorkspaceState {
   path: string;
@@ -39,8 +60,8 @@ export interface WorkspaceState {
   recent: string[];
   /** The rescue by which the open workspace was made, until the user has put the report away. */
   rescued: RescueReport | null;
-  /** What is being done about a workspace that is closed, whichever window asked for it; null for nothing. */
-  mending: 'rescue' | 'restore' | null;
+  /** What is being done to the file of the workspace, whichever window asked for it; null for nothing. A backup by the clock is not told. */
+  fileTask: FileTaskState | null;
 }
 
 /** A backup beside a workspace. `regular`: made by the clock or at a click. `format`: made before the format changed. */

@@ -9,4 +9,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   insightWorker: bundled('insight-worker'),
   exportWorker: bundled('export-worker'),
   measureWorker: bundled('measure-worker'),
+  fileTaskWorker: bundled('file-task-worker'),
 });

@@ -10,6 +10,7 @@ export const ENTRIES = {
   'events-worker': 'src/core/insight/events-worker.ts',
   'export-worker': 'src/core/export/export-worker.ts',
   'measure-worker': 'src/core/engine/measure-worker.ts',
+  'file-task-worker': 'src/core/store/file-task-worker.ts',
   'import-child': 'tests/integration/import/kill-child.ts',
   'import-session-child': 'tests/integration/import/kill-session-child.ts',
   'pilot-child': 'tests/integration/kill/pilot-child.ts',
@@ -35,6 +36,7 @@ export const ENGINE_OPTIONS: EngineOptions = {
   insightWorkerUrl: bundled('insight-worker'),
   exportWorkerUrl: bundled('export-worker'),
   measureWorkerUrl: bundled('measure-worker'),
+  fileTaskWorkerUrl: bundled('file-task-worker'),
   program: 'EventLoom test',
   slowRulesMs: 0,
 };

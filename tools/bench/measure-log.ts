@@ -37,6 +37,7 @@ const engine = startEngine(
     insightWorkerUrl: new URL('../../out/main/insight-worker.js', import.meta.url),
     exportWorkerUrl: new URL('../../out/main/export-worker.js', import.meta.url),
     measureWorkerUrl: new URL('../../out/main/measure-worker.js', import.meta.url),
+    fileTaskWorkerUrl: new URL('../../out/main/file-task-worker.js', import.meta.url),
     program: 'EventLoom bench',
     defaultRulesPath: new URL('../../resources/rules/default.yaml', import.meta.url).pathname,
     promptsFolder: new URL('../../resources/prompts', import.meta.url).pathname,

@@ -75,6 +75,8 @@ import type {
 import type {
   BackupFile,
   EventTypeCount,
+  FileTask,
+  FileTaskProgress,
   PackSuggestion,
   RescueReport,
   RulesChoice,
@@ -124,19 +126,25 @@ export interface EngineApi {
   closeWorkspace(): Promise<void>;
   /** Writes the workspace back from the open connection when its file was deleted; true when it did. */
   restoreWorkspace(): Promise<boolean>;
-  /** Keeps a damaged workspace under another name and puts what reads of it in its place; leaves it closed. */
+  /**
+   * Keeps a damaged workspace under another name and puts what reads of it in its place; leaves it closed. `fileTask` events tell how far it
+   * is. Rejects with workspace.rescue_cancelled, after which the file is as it was.
+   */
   rescueWorkspace(path: string): Promise<RescueReport>;
   /** Forgets the report of the rescue by which the open workspace was made: the user has seen it. */
   dismissRescue(): Promise<void>;
   /** The backups beside the workspace at a path, newest first. */
   listBackups(path: string): Promise<BackupFile[]>;
-  /** Copies the open workspace while it stays in use, and keeps the newest `keep` regular backups. Rejects with workspace.busy during an import. */
+  /** Copies the open workspace while it stays in use, and keeps the newest `keep` regular backups. `fileTask` events tell how far it is. Rejects with workspace.busy during an import, and with workspace.backup_cancelled. */
   backUpWorkspace(keep: number): Promise<BackupFile>;
   /**
    * Puts a backup in the place of the workspace at a path, and leaves it closed. Resolves with the name under which what was
-   * there is kept; null when there was nothing. Rejects with workspace.busy while anything is going on.
+   * there is kept; null when there was nothing. `fileTask` events tell how far it is. Rejects with workspace.busy while anything is going on,
+   * and with workspace.restore_cancelled, after which the file is as it was.
    */
   restoreBackup(path: string, backupPath: string): Promise<string | null>;
+  /** Asks a rescue, a restore or a backup to stop. It completes where the new file takes its place already. */
+  cancelFileTask(task: FileTask): Promise<void>;
   workspaceInfo(): Promise<WorkspaceInfo>;
   clearWorkspace(what: 'events' | 'all'): Promise<WorkspaceInfo>;
   /** What undoing an import would take away; takes seconds for a large one. Rejects with import.unknown and import.undo_profiles. */
@@ -399,6 +407,8 @@ export interface EngineEvents {
   unpacking: UnpackProgress;
   /** Saved questions or selections, or the report, changed. */
   insights: null;
+  /** How far a rescue, a restore or a backup is. */
+  fileTask: FileTaskProgress & { task: FileTask };
   /** Users, behaviours or events changed otherwise than by a run's progress. */
   data: null;
   /** Something that was asked for waits because another program keeps the workspace at the path locked; told once a wait. */

@@ -19,6 +19,7 @@ export interface EngineThreadOptions {
   insightWorkerUrl: URL;
   exportWorkerUrl: URL;
   measureWorkerUrl: URL;
+  fileTaskWorkerUrl: URL;
   /** The program with its version, as exported files name it. */
   program: string;
   defaultRulesPath: string;
@@ -47,6 +48,7 @@ export function startEngine(
     insightWorkerUrl: options.insightWorkerUrl.href,
     exportWorkerUrl: options.exportWorkerUrl.href,
     measureWorkerUrl: options.measureWorkerUrl.href,
+    fileTaskWorkerUrl: options.fileTaskWorkerUrl.href,
     program: options.program,
     defaultRulesPath: options.defaultRulesPath,
     promptsFolder: options.promptsFolder,

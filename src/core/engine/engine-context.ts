@@ -35,6 +35,7 @@ export interface EngineOptions {
   insightWorkerUrl: URL;
   exportWorkerUrl: URL;
   measureWorkerUrl: URL;
+  fileTaskWorkerUrl: URL;
   /** The program with its version, as exported files name it. */
   program: string;
   /** Slow mode for tests: every batch of the rules extractor takes this long. */

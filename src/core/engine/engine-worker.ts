@@ -23,6 +23,7 @@ const engine = createEngine(
     insightWorkerUrl: new URL(data.insightWorkerUrl),
     exportWorkerUrl: new URL(data.exportWorkerUrl),
     measureWorkerUrl: new URL(data.measureWorkerUrl),
+    fileTaskWorkerUrl: new URL(data.fileTaskWorkerUrl),
     program: data.program,
     slowRulesMs: data.slowRulesMs,
   },

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import type { BackupProgressInfo } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BackupFile } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { connect, scalar, storeError } from './database.ts';
@@ -14,6 +16,8 @@ import {
   removeQuietly,
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { shareOf, unwatched, watchedFiles } from './file-task.ts';
+import type { Watch } from './file-task.ts';
 import { checkIntegrity } from './integrity.ts';
 import { BESIDE_DATABASE, namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
@@ -64,7 +68,7 @@ export function isBackupOf(path: string, backupPath: string): boolean {
  * Copies an open workspace while it stays in use, and keeps the newest `keep` of its regular backups. The copy is that of one
  * moment: it reads within a transaction, so that commits of the run meanwhile neither wait nor appear in it. One at a time, of a
  * workspace that this process has open. Throws workspace.damaged for one that is found so, which must not replace an older one;
- * workspace.backup_no_space, backup_failed, and the reason of `signal` when that aborts; nothing is left then.
+ * workspace.backup_no_space, backup_failed, and the reason of `signal` when that aborts; nothing is left then. `watch` is told how far it is.
  */
 export async function backUp(
   path: string,
@@ -72,8 +76,9 @@ export async function backUp(
     now,
     keep,
     signal,
+    watch = unwatched,
     files = fileSystem,
-  }: { now: number; keep: number; signal?: AbortSignal; files?: FileSystem },
+  }: { now: number; keep: number; signal?: AbortSignal; watch?: Watch; files?: FileSystem },
 ): Promise<BackupFile> {
   const file = realPath(path);
   const part = file + SUFFIX.backupPart;
@@ -83,7 +88,16 @@ export async function backUp(
     source = connect(file, { readOnly: true });
     source.exec('BEGIN');
     scalar(source, 'SELECT count(*) FROM meta');
-    await backup(source, part, { rate: PAGES_AT_ONCE, progress: () => signal?.throwIfAborted() });
+    const progress = ({ totalPages, remainingPages }: BackupProgressInfo): void => {
+      signal?.throwIfAborted();
+      watch('copying', shareOf(totalPages - remainingPages, totalPages));
+    };
+    watch('copying', null);
+    await backup(source, part, { rate: PAGES_AT_ONCE, progress });
+    signal?.throwIfAborted();
+    watch('checking', null);
+    // What was asked meanwhile, such as to stop, comes first: the check cannot be interrupted.
+    await nextTurn();
     signal?.throwIfAborted();
     checkCopy(part, path);
     const made = publish(part, namesFor(file, `backup-${stamp(now)}`), files);
@@ -118,14 +132,16 @@ export function backUpFormat(db: DatabaseSync, file: string, format: number, fil
 
 /**
  * Puts a backup in the place of a workspace that no process has open. What was there is kept under the name that is
- * returned; null when there was nothing. Throws workspace.backup_unusable for a file that is no whole workspace.
+ * returned; null when there was nothing. Throws workspace.backup_unusable for a file that is no whole workspace. `watch` is told how far it
+ * is, and stops it by throwing, before anything has taken the place of the workspace: then nothing is left beside that.
  */
 export function restoreBackup(
   path: string,
   from: string,
-  { now, files = fileSystem }: { now: number; files?: FileSystem },
+  { now, watch = unwatched, files: given = fileSystem }: { now: number; watch?: Watch; files?: FileSystem },
 ): string | null {
   const file = realPath(path);
+  const files = watchedFiles(given, watch);
   const part = file + SUFFIX.backupPart;
   let lock: WorkspaceLock | null = null;
   let isKept = false;
@@ -134,10 +150,13 @@ export function restoreBackup(
     lock = WorkspaceLock.acquire(file);
     removePart(part, files);
     copyBackup(from, part, files);
+    watch('checking', null);
     checkUsable(part, from);
+    watch('finishing', null);
     // A backup may be write-protected; the workspace is not to be.
     copyMode(existsSync(file) ? file : from, part);
     files.syncFile(part);
+    watch('finishing', null);
     isKept = existsSync(file);
     const kept = isKept ? keepReplaced(file, now, files) : null;
     // The log of the file before must be gone when the other one gets its name: it would be applied to that.
@@ -199,7 +218,7 @@ function copyBackup(from: string, part: string, files: FileSystem): void {
   try {
     files.copy(from, part);
   } catch (error) {
-    if (storeError(error, from).code === 'workspace.disk_full') throw error;
+    if (error instanceof AppError || storeError(error, from).code === 'workspace.disk_full') throw error;
     const detail = error instanceof Error ? error.message : String(error);
     throw new AppError('workspace.backup_unusable', { path: from, detail }, { cause: error });
   }
@@ -244,10 +263,14 @@ function keepReplaced(file: string, now: number, files: FileSystem): string {
   }
   const copyPart = file + SUFFIX.copyPart;
   const kept = keepUnderFreeName(files, file, copyPart, namesFor(file, `replaced-${stamp(now)}`));
-  if (existsSync(file + SUFFIX.log)) {
+  if (!existsSync(file + SUFFIX.log)) return kept;
+  try {
     keepUnderFreeName(files, file + SUFFIX.log, copyPart, [kept + SUFFIX.log]);
+    return kept;
+  } catch (error) {
+    files.remove(kept);
+    throw error;
   }
-  return kept;
 }
 
 function removePart(part: string, files: FileSystem): void {

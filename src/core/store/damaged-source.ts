@@ -4,7 +4,7 @@ import { APPLICATION_ID, FORMAT_VERSION, formatVersion, isDamage, migrate } from
 import { sizeOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { countLostLeaves, mendBranches } from './lost-branches.ts';
-import type { RowidTable } from './lost-branches.ts';
+import type { OnPages, RowidTable } from './lost-branches.ts';
 import { SUFFIX } from './workspace-files.ts';
 import { PAGE_BYTES } from './workspace-header.ts';
 
@@ -60,16 +60,17 @@ export function openDamaged(
 
 /**
  * Opens a copy of a damaged workspace in which rows that a damaged branch of their table hides can be read again (lost-branches.ts); null
- * where there are none. `beforeCopy` is called with the size of such a copy. Throws as `openDamaged` does.
+ * where there are none. `beforeCopy` is called with the size of such a copy, `onPages` while the pages are looked at. Throws as `openDamaged` does.
  */
 export function openWithLostLeaves(
   file: string,
   files: FileSystem,
   beforeCopy: (bytes: number) => void,
+  onPages: OnPages,
 ): { db: DatabaseSync; close: () => void } | null {
   const tables = rowidTables(file);
   const hasLog = sizeOf(file + SUFFIX.log) > 0;
-  if (tables.length === 0 || (!hasLog && countLostLeaves(file, tables) === 0)) return null;
+  if (tables.length === 0 || (!hasLog && countLostLeaves(file, tables, onPages) === 0)) return null;
   const copy = file + SUFFIX.leavesPart;
   const removeCopy = (): void => removeDatabase(copy, files);
   removeCopy();
@@ -80,7 +81,7 @@ export function openWithLostLeaves(
       files.copy(file + SUFFIX.log, copy + SUFFIX.log);
       writeLogBack(copy);
     }
-    mendBranches(copy, tables);
+    mendBranches(copy, tables, onPages);
     const db = openForReading(copy);
     if (!db) removeCopy();
     return (

@@ -4,6 +4,8 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  fchmodSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -12,15 +14,22 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  writeSync,
 } from 'node:fs';
 import { isFree } from './workspace-files.ts';
+
+/** Told how many bytes of how many are copied. */
+export type OnBytes = (done: number, total: number) => void;
 
 /** The file operations on which the durability of a workspace depends. Tests replace single ones to make them fail. */
 export interface FileSystem {
   /** Gives a file a second name. Throws EEXIST when the name is taken, another code where there are no hard links. */
   link(from: string, to: string): void;
-  /** Copies a file to a name that is not taken. Throws EEXIST. */
-  copy(from: string, to: string): void;
+  /**
+   * Copies a file to a name that is not taken. Throws EEXIST, and what `onBytes` throws, which is called from time to time; nothing is
+   * left then.
+   */
+  copy(from: string, to: string, onBytes?: OnBytes): void;
   /** Makes an empty file under a name that is not taken. Throws EEXIST. */
   reserve(path: string): void;
   /** Moves a file, over another one if there is one. */
@@ -41,7 +50,10 @@ const RENAME_PAUSE_MS = 50;
 
 export const fileSystem: FileSystem = {
   link: linkSync,
-  copy: (from, to) => copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
+  copy(from, to, onBytes) {
+    if (!onBytes) copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    else if (!shareContent(from, to)) copyInSteps(from, to, onBytes);
+  },
   reserve: (path) => closeSync(openSync(path, 'wx')),
   rename(from, to) {
     for (let attempt = 1; ; attempt += 1) {
@@ -83,6 +95,46 @@ export const fileSystem: FileSystem = {
     return blocks === 0 ? null : bavail * bsize;
   },
 };
+
+/** Copies a file without copying its content, where the disk can do that; false where it cannot, and nothing is there then. */
+function shareContent(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    return true;
+  } catch {
+    // Where it is for another reason, such as a full disk, the copying finds the same.
+    return false;
+  }
+}
+
+const COPIED_AT_ONCE = 4 << 20;
+
+function copyInSteps(from: string, to: string, onBytes: OnBytes): void {
+  const source = openSync(from, 'r');
+  try {
+    const { size, mode } = fstatSync(source);
+    const target = openSync(to, 'wx');
+    try {
+      const bytes = Buffer.allocUnsafe(Math.min(COPIED_AT_ONCE, Math.max(1, size)));
+      let done = 0;
+      for (;;) {
+        onBytes(done, size);
+        const length = readSync(source, bytes, 0, bytes.length, done);
+        if (length === 0) break;
+        for (let at = 0; at < length;) at += writeSync(target, bytes, at, length - at, done + at);
+        done += length;
+      }
+      fchmodSync(target, mode & 0o777);
+    } catch (error) {
+      closeSync(target);
+      rmSync(to, { force: true });
+      throw error;
+    }
+    closeSync(target);
+  } finally {
+    closeSync(source);
+  }
+}
 
 /** The code of an error of the file system, e.g. ENOSPC; empty for any other error. */
 export function codeOf(error: unknown): string {

@@ -28,6 +28,8 @@ const FILE_HEAD = 100;
 /** An entry of a branch: its place, the page of the child, and the highest row id in it as a number of nine bytes at the most. */
 const MOST_CHILDREN = Math.floor((PAGE_BYTES - BRANCH_HEAD) / (2 + 4 + 9));
 const VARINT_BYTES = 9;
+/** So many pages are looked at between two looks at how far it is. */
+const PAGES_AT_ONCE = 512;
 
 /** A page of a tree that does not read. The row ids below it are above `low` and not above `high`. */
 interface Hole {
@@ -45,21 +47,24 @@ interface Leaf {
   columns: number;
 }
 
+/** Told again and again how many pages of how many were looked at; what it throws ends the looking. */
+export type OnPages = (done: number, total: number) => void;
+
 /** How many leaves there are that no branch leads to. `tables`: all tables with row ids. */
-export function countLostLeaves(path: string, tables: readonly RowidTable[]): number {
+export function countLostLeaves(path: string, tables: readonly RowidTable[], onPages: OnPages): number {
   const file = new PageFile(path, 'r');
   try {
-    return [...lostLeaves(file, tables).values()].reduce((sum, leaves) => sum + leaves.length, 0);
+    return [...lostLeaves(file, tables, onPages).values()].reduce((sum, leaves) => sum + leaves.length, 0);
   } finally {
     file.close();
   }
 }
 
 /** Gives leaves that no branch leads to a new one, in a file that no process has open. `tables`: all tables with row ids. */
-export function mendBranches(path: string, tables: readonly RowidTable[]): void {
+export function mendBranches(path: string, tables: readonly RowidTable[], onPages: OnPages): void {
   const file = new PageFile(path, 'r+');
   try {
-    for (const [hole, leaves] of lostLeaves(file, tables)) attach(file, hole, leaves);
+    for (const [hole, leaves] of lostLeaves(file, tables, onPages)) attach(file, hole, leaves);
     file.writeCount();
   } finally {
     file.close();
@@ -67,14 +72,22 @@ export function mendBranches(path: string, tables: readonly RowidTable[]): void 
 }
 
 /** The leaves that no branch leads to, by the place at which they can be attached. */
-function lostLeaves(file: PageFile, tables: readonly RowidTable[]): Map<Hole, Leaf[]> {
+function lostLeaves(file: PageFile, tables: readonly RowidTable[], onPages: OnPages): Map<Hole, Leaf[]> {
   const found = new Map<Hole, Leaf[]>();
   const reached = new Uint8Array(file.count + 1);
+  // The trees are walked first, then what is in none of them is looked at: each page is read once.
+  let looked = 0;
+  const onPage = (): void => {
+    if (looked % PAGES_AT_ONCE === 0) onPages(Math.min(looked, file.count), file.count);
+    looked += 1;
+  };
   // What a free page holds was deleted: without the list of them it cannot be told from what is lost.
-  const holes = markFree(file, reached) ? tables.flatMap((table) => walk(file, table, reached)) : [];
+  const holes = markFree(file, reached) ? tables.flatMap((table) => walk(file, table, reached, onPage)) : [];
   if (holes.length === 0) return found;
   for (let page = 2; page <= file.count; page += 1) {
-    const leaf = reached[page] === 0 ? leafAt(file.read(page), page) : null;
+    if (reached[page] === 1) continue;
+    onPage();
+    const leaf = leafAt(file.read(page), page);
     const hole = leaf && holeFor(leaf, holes);
     if (!leaf || !hole) continue;
     const known = found.get(hole);
@@ -145,7 +158,7 @@ function markFree(file: PageFile, reached: Uint8Array): boolean {
 }
 
 /** Marks the pages of a tree that can be reached; returns those that do not read. */
-function walk(file: PageFile, table: RowidTable, reached: Uint8Array): Hole[] {
+function walk(file: PageFile, table: RowidTable, reached: Uint8Array, onPage: () => void): Hole[] {
   const holes: Hole[] = [];
   const whole = { low: -(2n ** 63n) - 1n, high: 2n ** 63n - 1n };
   const open: Hole[] = [{ page: table.root, table, ...whole }];
@@ -153,6 +166,7 @@ function walk(file: PageFile, table: RowidTable, reached: Uint8Array): Hole[] {
     const { page, low, high } = place;
     if (page < 1 || page > file.count || reached[page] === 1) continue;
     reached[page] = 1;
+    onPage();
     const bytes = file.read(page);
     const start = page === 1 ? FILE_HEAD : 0;
     if (bytes[start] === LEAF) continue;

@@ -7,6 +7,8 @@ import type { RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
 import { migrate, scalar, storeError, transaction } from './database.ts';
 import { openDamaged, openWithLostLeaves } from './damaged-source.ts';
+import { shareOf, unwatched, watchedFiles } from './file-task.ts';
+import type { Watch } from './file-task.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import {
   copyMode,
@@ -57,6 +59,8 @@ export interface RescueOptions {
   now: number;
   /** Replaced by tests. */
   files?: FileSystem;
+  /** Told how far it is, and stops the rescue by throwing, before it counts as done. */
+  watch?: Watch;
   /** Makes the database that is built; replaced by tests. */
   makeTarget?: (path: string) => DatabaseSync;
 }
@@ -65,18 +69,20 @@ export interface RescueOptions {
  * Keeps the damaged workspace under another name and puts a new one in its place with everything that still reads. What
  * cannot be known any more is derived: figures of users are counted again. The plans of runs are not taken over, so a run
  * that could still go on is closed as cancelled. A process that dies meanwhile loses nothing: the next opening finishes.
- * Throws workspace.not_found, not_a_workspace, too_new, in_use, read_only, rescue_no_space, io; the file is then as it was.
+ * Throws workspace.not_found, not_a_workspace, too_new, in_use, read_only, rescue_no_space, io, and what `watch` throws; the file is then
+ * as it was, and nothing is beside it.
  */
 export function rescueWorkspace(path: string, options: RescueOptions): RescueReport {
   const file = realPath(path);
-  const files = options.files ?? fileSystem;
+  const { watch = unwatched } = options;
+  const files = watchedFiles(options.files ?? fileSystem, watch);
   checkIsOurs(file);
   let lock: WorkspaceLock | null = null;
   try {
     checkWritable(file, false);
     lock = WorkspaceLock.acquire(file);
     const finished = settleRescue(file, files) === 'finished';
-    if (!finished) rescue(file, files, options);
+    if (!finished) rescue(file, files, watch, options);
     const report = reportOf(file);
     if (!report) throw new Error('the rescued workspace has no report');
     return { ...report, interrupted: finished };
@@ -99,10 +105,14 @@ function checkIsOurs(file: string): void {
   }
 }
 
-function rescue(file: string, files: FileSystem, options: RescueOptions): void {
+function rescue(file: string, files: FileSystem, watch: Watch, options: RescueOptions): void {
   const part = file + SUFFIX.rescuePart;
   const folder = dirname(file);
   const kept: string[] = [];
+  // SQLite makes them to read the damaged file, and leaves them.
+  const made = [SUFFIX.log, SUFFIX.logIndex]
+    .map((suffix) => file + suffix)
+    .filter((path) => !existsSync(path));
   let needed = SPARE_BYTES;
   const checkRoom = (bytes: number): void => {
     needed += bytes;
@@ -112,7 +122,7 @@ function rescue(file: string, files: FileSystem, options: RescueOptions): void {
     checkRoom(sizeOf(file) + sizeOf(file + SUFFIX.log));
     const target = (options.makeTarget ?? makeTarget)(part);
     try {
-      const found = build(file, target, files, checkRoom);
+      const found = build(file, target, files, checkRoom, watch);
       kept.push(...keepDamaged(file, files, options.now));
       files.syncFolder(folder);
       const [backup = ''] = kept;
@@ -122,9 +132,11 @@ function rescue(file: string, files: FileSystem, options: RescueOptions): void {
     }
     copyMode(file, part);
     files.syncFile(part);
+    // The last moment at which it can be stopped.
+    watch('finishing', null);
     files.rename(part, file + SUFFIX.rescued);
   } catch (error) {
-    for (const path of [part, ...kept]) removeQuietly(files, path);
+    for (const path of [part, ...kept, ...made]) removeQuietly(files, path);
     throw isDiskFull(error) ? noSpace(files, file, needed) : error;
   }
   files.syncFolder(folder);
@@ -214,6 +226,7 @@ function build(
   target: DatabaseSync,
   files: FileSystem,
   checkRoom: (bytes: number) => void,
+  watch: Watch,
 ): Omit<StoredReport, 'backup'> {
   // Rows come back in any order, and some that others refer to never do.
   target.exec('PRAGMA foreign_keys = OFF');
@@ -222,9 +235,9 @@ function build(
   const damagedTables = transaction(target, () => {
     try {
       return source
-        ? withoutIndexes(target, () => {
-            const damaged = salvage(source, target);
-            takeLostLeaves(file, target, damaged, files, checkRoom);
+        ? withoutIndexes(target, watch, () => {
+            const damaged = salvage(source, target, watch);
+            takeLostLeaves(file, target, damaged, files, checkRoom, watch);
             return damaged;
           })
         : [...SALVAGED_TABLES];
@@ -233,7 +246,7 @@ function build(
     }
   });
   transaction(target, () => {
-    mendReferences(target);
+    mendReferences(target, watch);
     // What is left of a user may not be what the import before said: no import of profiles can be taken out rightly any more.
     if (damagedTables.some((table) => table === 'profiles' || table === 'former_profiles'))
       target.exec(
@@ -261,17 +274,19 @@ function takeLostLeaves(
   damaged: readonly string[],
   files: FileSystem,
   checkRoom: (bytes: number) => void,
+  watch: Watch,
 ): void {
-  const more = damaged.length === 0 ? null : openWithLostLeaves(file, files, checkRoom);
+  const onPages = (done: number, total: number): void => watch('checking', shareOf(done, total));
+  const more = damaged.length === 0 ? null : openWithLostLeaves(file, files, checkRoom, onPages);
   try {
-    if (more) salvageMore(more.db, target, damaged);
+    if (more) salvageMore(more.db, target, damaged, watch);
   } finally {
     more?.close();
   }
 }
 
 /** Fills tables while they have no indexes: an index that is made afterwards is smaller, and made much faster. */
-function withoutIndexes<T>(db: DatabaseSync, fill: () => T): T {
+function withoutIndexes<T>(db: DatabaseSync, watch: Watch, fill: () => T): T {
   // The small one of `runs` stays, because damaged rows may break its rule: those are not taken over then.
   const indexes = db
     .prepare(
@@ -280,19 +295,60 @@ function withoutIndexes<T>(db: DatabaseSync, fill: () => T): T {
     .all();
   for (const { name } of indexes) db.exec(`DROP INDEX ${String(name)}`);
   const result = fill();
-  for (const { sql } of indexes) db.exec(String(sql));
+  for (const { sql } of indexes) {
+    watch('finishing', null);
+    db.exec(String(sql));
+  }
   return result;
 }
 
-/** Makes the rows agree with each other again. Each statement goes through its table once. */
-function mendReferences(db: DatabaseSync): void {
+/** Rows that one statement goes through: some hundred milliseconds at the most, after which the rescue can be stopped. */
+const ROWS_AT_ONCE = 50_000;
+
+/** Makes the rows agree with each other again. */
+function mendReferences(db: DatabaseSync, watch: Watch): void {
+  // Of tables that can be long; keys can be any numbers after damage, so that each range begins at one that is there.
+  const inRanges = (table: string, key: string, sql: string): void => {
+    const next = db.prepare(
+      `SELECT ${key} AS key FROM ${table} WHERE ${key} >= ? ORDER BY ${key} LIMIT 1 OFFSET ?`,
+    );
+    const statement = db.prepare(sql);
+    const keyAt = (from: number, offset: number): number | null => {
+      const row = next.get(from, offset);
+      return row === undefined ? null : Number(row['key']);
+    };
+    for (let first = keyAt(Number.MIN_SAFE_INTEGER, 0); first !== null;) {
+      watch('finishing', null);
+      const following = keyAt(first, ROWS_AT_ONCE);
+      statement.run({ first, last: following === null ? Number.MAX_SAFE_INTEGER : following - 1 });
+      first = following;
+    }
+  };
+  const range = (key: string): string => `${key} BETWEEN :first AND :last`;
+  const lacksUser = (table: string): void =>
+    inRanges(
+      table,
+      'user_no',
+      `DELETE FROM ${table} WHERE ${range('user_no')} AND user_no NOT IN (SELECT no FROM users)`,
+    );
+
+  inRanges(
+    'behaviours',
+    'id',
+    `INSERT OR IGNORE INTO users (no, id)
+      SELECT DISTINCT user_no, 'recovered_' || user_no FROM behaviours
+      WHERE ${range('id')} AND user_no NOT IN (SELECT no FROM users)`,
+  );
+  lacksUser('profiles');
+  db.exec('DELETE FROM former_profiles WHERE user_no NOT IN (SELECT user_no FROM profiles)');
+  inRanges(
+    'events',
+    'id',
+    `DELETE FROM events WHERE ${range('id')} AND user_no NOT IN (SELECT no FROM users)`,
+  );
+  lacksUser('sequences');
+  watch('finishing', null);
   db.exec(`
-    INSERT OR IGNORE INTO users (no, id)
-      SELECT DISTINCT user_no, 'recovered_' || user_no FROM behaviours WHERE user_no NOT IN (SELECT no FROM users);
-    DELETE FROM profiles WHERE user_no NOT IN (SELECT no FROM users);
-    DELETE FROM former_profiles WHERE user_no NOT IN (SELECT user_no FROM profiles);
-    DELETE FROM events WHERE user_no NOT IN (SELECT no FROM users);
-    DELETE FROM sequences WHERE user_no NOT IN (SELECT no FROM users);
     UPDATE requests SET run_id = NULL WHERE run_id NOT IN (SELECT id FROM runs);
     UPDATE requests SET induction_id = NULL WHERE induction_id NOT IN (SELECT id FROM inductions);
     UPDATE inductions SET status = 'cancelled', end_time = coalesce(end_time, start_time), closed = 1
@@ -304,11 +360,6 @@ function mendReferences(db: DatabaseSync): void {
       SELECT import_id, 'behaviours', 'recovered_' || import_id, 0, '', 0, 0, 0, 0, count(*), 0 FROM bad_rows
       WHERE import_id NOT IN (SELECT id FROM imports) GROUP BY import_id;
     INSERT INTO sequences (user_no) SELECT no FROM users WHERE no NOT IN (SELECT user_no FROM sequences);
-    UPDATE sequences SET
-      behaviour_count = (SELECT count(*) FROM behaviours b WHERE b.user_no = sequences.user_no),
-      first_time = (SELECT min(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
-      last_time = (SELECT max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
-      run_id = iif(run_id IN (SELECT id FROM runs), run_id, NULL);
     UPDATE runs SET status = 'cancelled', end_time = coalesce(end_time, start_time),
       error = iif(error ->> 'code' = 'workspace.damaged', NULL, error)
       WHERE status IN ('running', 'paused', 'interrupted', 'failed');
@@ -316,12 +367,19 @@ function mendReferences(db: DatabaseSync): void {
   // Events have no index of their users, but a user's are those in a range of ids. To ask for them by `user_no` would mean
   // to go through all events for each user.
   const ofUser = `events e WHERE e.id BETWEEN sequences.user_no * ${ORDINAL_SPAN} AND sequences.user_no * ${ORDINAL_SPAN} + ${ORDINAL_SPAN - 1}`;
-  db.exec(`
-    UPDATE sequences SET
+  inRanges(
+    'sequences',
+    'user_no',
+    `UPDATE sequences SET
+      behaviour_count = (SELECT count(*) FROM behaviours b WHERE b.user_no = sequences.user_no),
+      first_time = (SELECT min(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
+      last_time = (SELECT max(time) FROM behaviours b WHERE b.user_no = sequences.user_no),
+      run_id = iif(run_id IN (SELECT id FROM runs), run_id, NULL),
       status = iif(status = 'succeeded' AND event_count <> (SELECT count(*) FROM ${ofUser}), 'pending', status),
       event_count = (SELECT count(*) FROM ${ofUser}),
-      conversion_count = (SELECT count(*) FROM ${ofUser} AND category = 'conversion');
-  `);
+      conversion_count = (SELECT count(*) FROM ${ofUser} AND category = 'conversion')
+      WHERE ${range('user_no')}`,
+  );
 }
 
 function storeReport(db: DatabaseSync, report: StoredReport): void {

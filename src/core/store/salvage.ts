@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DamagedSource } from './damaged-source.ts';
 import { isDamage, scalar } from './database.ts';
+import { shareOf, unwatched } from './file-task.ts';
+import type { Watch } from './file-task.ts';
 import { eventId, ORDINAL_SPAN } from './event-id.ts';
 import { numberKeys, PAIR_SPAN, pairKeys, textKeys } from './key-space.ts';
 import type { KeySpace } from './key-space.ts';
-import { NOTHING, TableCopy } from './table-copy.ts';
+import { MOST_ROWS_OF_A_PAGE, NOTHING, TableCopy } from './table-copy.ts';
 
 /** How the rows of a table are found again behind a damaged page. */
 interface Table {
@@ -12,6 +14,8 @@ interface Table {
   keys: KeySpace;
   /** Queries for the highest position, used where the end of the table does not read. */
   highest?: string[];
+  /** Query for the number of its rows, of a table that can be long; at most a little too high, and asked for in a moment. */
+  rows?: string;
   /** The positions in a range at which there may be a row, where not every number is one. */
   positions?: (target: DatabaseSync, first: number, last: number) => Iterable<number>;
 }
@@ -29,13 +33,20 @@ const TABLES: Table[] = [
     name: 'users',
     keys: numberKeys('no'),
     highest: ['SELECT max(user_no) FROM behaviours', 'SELECT max(user_no) FROM sequences'],
+    rows: 'SELECT max(no) FROM users',
   },
   {
     name: 'behaviours',
     keys: numberKeys('id'),
+    rows: 'SELECT max(id) FROM behaviours',
     highest: ['SELECT max(base_id + rows_read) FROM imports', 'SELECT sum(behaviour_count) FROM sequences'],
   },
-  { name: 'profiles', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },
+  {
+    name: 'profiles',
+    keys: numberKeys('user_no'),
+    highest: ['SELECT max(no) FROM users'],
+    rows: 'SELECT max(user_no) FROM profiles',
+  },
   {
     name: 'former_profiles',
     keys: pairKeys('import_id', 'user_no'),
@@ -44,7 +55,7 @@ const TABLES: Table[] = [
   { name: 'runs', keys: numberKeys('id'), highest: ['SELECT max(run_id) FROM requests'] },
   { name: 'inductions', keys: numberKeys('id'), highest: ['SELECT max(induction_id) FROM requests'] },
   { name: 'induction_answers', keys: textKeys('key') },
-  { name: 'requests', keys: numberKeys('id') },
+  { name: 'requests', keys: numberKeys('id'), rows: 'SELECT max(id) FROM requests' },
   { name: 'sent_prompts', keys: numberKeys('request_id') },
   { name: 'codebooks', keys: numberKeys('version') },
   { name: 'theme_tables', keys: numberKeys('version') },
@@ -52,7 +63,12 @@ const TABLES: Table[] = [
   { name: 'report_items', keys: numberKeys('id') },
   { name: 'answers', keys: textKeys('key') },
   { name: 'learned', keys: textKeys('key') },
-  { name: 'sequences', keys: numberKeys('user_no'), highest: ['SELECT max(no) FROM users'] },
+  {
+    name: 'sequences',
+    keys: numberKeys('user_no'),
+    highest: ['SELECT max(no) FROM users'],
+    rows: 'SELECT max(user_no) FROM sequences',
+  },
   {
     name: 'events',
     keys: numberKeys('id'),
@@ -61,6 +77,7 @@ const TABLES: Table[] = [
       `SELECT (max(no) + 1) * ${ORDINAL_SPAN} FROM users`,
     ],
     positions: eventIdsBetween,
+    rows: 'SELECT sum(event_count) FROM sequences',
   },
 ];
 
@@ -79,31 +96,89 @@ const SMALLEST_HALVED = 256;
 /**
  * Copies every row that reads from a damaged workspace into an empty one, in which foreign keys must not be enforced: some of
  * them are broken afterwards (see rescue.ts). Returns the names of the tables of which not every row was taken over.
- * Throws when `target` cannot be written, or `source` is locked by another program: that is no damage.
+ * Throws when `target` cannot be written, or `source` is locked by another program: that is no damage; and what `watch` throws.
  */
-export function salvage({ db: source, tables }: DamagedSource, target: DatabaseSync): string[] {
+export function salvage(
+  { db: source, tables }: DamagedSource,
+  target: DatabaseSync,
+  watch: Watch = unwatched,
+): string[] {
   target.exec('DELETE FROM meta');
   const damaged: string[] = [];
+  const rows = new RowsDone(source, tables, watch);
   for (const table of TABLES) {
     // A workspace of an older format lacks the tables of newer ones: nothing is lost.
-    if (tables.has(table.name) && !copyTable(source, target, table)) damaged.push(table.name);
+    if (tables.has(table.name) && !copyTable(source, target, table, rows.of(table))) damaged.push(table.name);
   }
   // The index of user ids has each user a second time.
   if (damaged.includes('users')) {
-    TableCopy.prepare(
-      source,
-      target,
-      'users',
-      textKeys('id'),
-      'users INDEXED BY sqlite_autoindex_users_1',
-    )?.all();
+    const from = 'users INDEXED BY sqlite_autoindex_users_1';
+    TableCopy.prepare(source, target, 'users', textKeys('id'), {
+      from,
+      onStep: () => watch('reading', null),
+    })?.all();
   }
   return damaged;
 }
 
 /** Copies rows of these tables that read from another copy of the damaged workspace and are not in the target yet. */
-export function salvageMore(source: DatabaseSync, target: DatabaseSync, names: readonly string[]): void {
-  for (const table of TABLES) if (names.includes(table.name)) copyTable(source, target, table);
+export function salvageMore(
+  source: DatabaseSync,
+  target: DatabaseSync,
+  names: readonly string[],
+  watch: Watch = unwatched,
+): void {
+  const onStep = (): void => watch('reading', null);
+  for (const table of TABLES) if (names.includes(table.name)) copyTable(source, target, table, onStep);
+}
+
+/** So many steps of the copying are taken between two looks at how far it is. */
+const STEPS_AT_ONCE = 256;
+
+/** How many rows are read of those that the tables say they have. */
+class RowsDone {
+  readonly #watch: Watch;
+  /** By the table; null where one that can be long does not say: then no share can be told. */
+  readonly #expected: Map<string, number> | null;
+  readonly #total: number;
+  #before = 0;
+
+  constructor(source: DatabaseSync, tables: ReadonlySet<string>, watch: Watch) {
+    this.#watch = watch;
+    this.#expected = expectedRows(source, tables);
+    this.#total = [...(this.#expected ?? []).values()].reduce((sum, rows) => sum + rows, 0);
+  }
+
+  /** What is to be called for each row of a table, whose turn it is now, and between them. */
+  of({ name }: Table): () => void {
+    const rows = this.#expected?.get(name) ?? 0;
+    const before = this.#before;
+    this.#before += rows;
+    let steps = 0;
+    return () => {
+      if (steps % STEPS_AT_ONCE === 0)
+        this.#watch('reading', shareOf(before + Math.min(steps, rows), this.#total));
+      steps += 1;
+    };
+  }
+}
+
+/** The rows of each table that can be long; null where one does not read, or says more than the file has room for. */
+function expectedRows(source: DatabaseSync, tables: ReadonlySet<string>): Map<string, number> | null {
+  try {
+    const most = scalar(source, 'PRAGMA page_count') * MOST_ROWS_OF_A_PAGE;
+    const expected = new Map<string, number>();
+    for (const { name, rows } of TABLES) {
+      if (rows === undefined || !tables.has(name)) continue;
+      const count = scalar(source, rows);
+      if (count < 0 || count > most) return null;
+      expected.set(name, count);
+    }
+    return expected;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return null;
+  }
 }
 
 /**
@@ -111,9 +186,9 @@ export function salvageMore(source: DatabaseSync, target: DatabaseSync, names: r
  * both sides, halved, looked into again, and so on, so that every row is taken over that can be found by its key.
  * False when not every row was taken over.
  */
-function copyTable(source: DatabaseSync, target: DatabaseSync, table: Table): boolean {
+function copyTable(source: DatabaseSync, target: DatabaseSync, table: Table, onStep: () => void): boolean {
   const { name, keys, positions = everyPosition } = table;
-  const copy = TableCopy.prepare(source, target, name, keys);
+  const copy = TableCopy.prepare(source, target, name, keys, { onStep });
   if (copy === null) return false;
   const all = copy.all();
   if (all.ended) return !all.odd && all.known + all.refused === 0 && isSound(source, name);

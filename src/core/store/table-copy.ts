@@ -31,7 +31,7 @@ export const NOTHING: Look = {
 };
 
 /** The smallest row takes four bytes of a page of 4096. */
-const MOST_ROWS_OF_A_PAGE = 1024;
+export const MOST_ROWS_OF_A_PAGE = 1024;
 
 /** Reads rows of a damaged table and copies each that it reads. Positions are those of the key space, and inclusive. */
 export class TableCopy {
@@ -42,6 +42,7 @@ export class TableCopy {
   readonly #ahead: StatementSync;
   readonly #behind: StatementSync;
   readonly #mostRows: number;
+  readonly #onStep: () => void;
 
   private constructor(
     source: DatabaseSync,
@@ -50,12 +51,14 @@ export class TableCopy {
     columns: string[],
     keys: KeySpace,
     from: string,
+    onStep: () => void,
   ) {
     const list = columns.join(', ');
     const placeholders = columns.map(() => '?').join(', ');
     const forwards = `ORDER BY ${keys.columns.join(', ')}`;
     const backwards = `ORDER BY ${keys.columns.join(' DESC, ')} DESC`;
     this.#keys = keys;
+    this.#onStep = onStep;
     this.#keyIndexes = keys.columns.map((column) => columns.indexOf(column));
     this.#insert = target.prepare(`INSERT INTO ${table} (${list}) VALUES (${placeholders})`);
     this.#all = source.prepare(`SELECT ${list} FROM ${from} ${forwards}`);
@@ -67,20 +70,20 @@ export class TableCopy {
 
   /**
    * Prepares to copy from `from` (a table, with an index if it is to be read by that) into a table. Null when it cannot be
-   * read at all, e.g. because its definition is lost.
+   * read at all, e.g. because its definition is lost. `onStep` is called for each row, and before each look; what it throws ends the copying.
    */
   static prepare(
     source: DatabaseSync,
     target: DatabaseSync,
     table: string,
     keys: KeySpace,
-    from = table,
+    { from = table, onStep = () => undefined }: { from?: string; onStep?: () => void } = {},
   ): TableCopy | null {
     try {
       const there = columnsOf(source, table);
       const columns = columnsOf(target, table).filter((column) => there.includes(column));
       if (!keys.columns.every((column) => columns.includes(column))) return null;
-      return new TableCopy(source, target, table, columns, keys, from);
+      return new TableCopy(source, target, table, columns, keys, from, onStep);
     } catch (error) {
       if (!isDamage(error)) throw error;
       return null;
@@ -104,7 +107,9 @@ export class TableCopy {
 
   #look(statement: StatementSync, start: (string | number)[], stop: number, direction: 1 | -1): Look {
     const result: Look = { ...NOTHING, ended: true };
+    this.#onStep();
     for (const row of readable(statement, start, () => (result.ended = false))) {
+      this.#onStep();
       const outcome = this.#put(row);
       result[outcome] += 1;
       // Damaged pages can lead in a circle.

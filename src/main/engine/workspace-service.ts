@@ -4,7 +4,14 @@ import { AppError, toErrorInfo } from '../../core/errors.ts';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { rulesChoice } from '../../shared/settings.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { RescueReport, WorkspaceState } from '../../shared/workspace.ts';
+import type {
+  BackupFile,
+  FileTask,
+  FileTaskProgress,
+  FileTaskState,
+  RescueReport,
+  WorkspaceState,
+} from '../../shared/workspace.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { ShellState } from '../settings/shell-state.ts';
 import type { LatestSnapshots } from './latest-snapshots.ts';
@@ -21,12 +28,23 @@ export interface WorkspaceServiceOptions {
   defaultPath: string;
   log: Log;
   onChanged: (state: WorkspaceState) => void;
+  /** Called when only the progress of `fileTask` is another: at most about ten times a second. */
+  onProgress: (state: WorkspaceState) => void;
+  /** Called when a person has stopped a rescue, a restore or a backup: with what to say of it. */
+  onCancelled: (notice: ErrorInfo) => void;
   /** Called each time a workspace was opened, with where it is kept as it was before its format changed, if it did. */
   onOpened: (formatBackup: string | null) => void;
 }
 
 /** Why a workspace is closed that can be rescued. */
 const DAMAGED: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
+
+/** What comes of a task that a person has stopped. */
+const CANCELLED: readonly ErrorCode[] = [
+  'workspace.rescue_cancelled',
+  'workspace.restore_cancelled',
+  'workspace.backup_cancelled',
+];
 
 interface Target {
   path: string;
@@ -43,7 +61,7 @@ export class WorkspaceService {
   #open = false;
   #error: ErrorInfo | null = null;
   #rescued: RescueReport | null = null;
-  #mending: WorkspaceState['mending'] = null;
+  #fileTask: FileTaskState | null = null;
   #engineGivenUp = false;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +78,7 @@ export class WorkspaceService {
       error: this.#error,
       recent: this.#options.state.recent,
       rescued: this.#rescued,
-      mending: this.#mending,
+      fileTask: this.#fileTask,
     };
   }
 
@@ -94,7 +112,8 @@ export class WorkspaceService {
 
   /**
    * Recovers what reads of the workspace that is closed because it is damaged, then opens the result. Throws
-   * workspace.not_damaged for any other: a window could have a file put aside that has nothing to do with us.
+   * workspace.not_damaged for any other: a window could have a file put aside that has nothing to do with us; and
+   * workspace.rescue_cancelled.
    */
   rescue(): Promise<RescueReport> {
     return this.#inTurn(async () => {
@@ -103,7 +122,7 @@ export class WorkspaceService {
       if (this.#open || !damaged || this.#error?.params?.['path'] !== path) {
         throw new AppError('workspace.not_damaged', { path });
       }
-      return this.#whileMending('rescue', async () => {
+      return this.#during('rescue', async () => {
         const report = await this.#options.engine().rescueWorkspace(path);
         await this.#openNow({ path, create: false });
         return report;
@@ -113,18 +132,20 @@ export class WorkspaceService {
 
   /**
    * Puts a backup in the place of the workspace, which is open or could not be opened, and opens it. Resolves with the name
-   * under which what was there is kept.
+   * under which what was there is kept. Throws workspace.restore_cancelled; what was open is open again then.
    */
   restore(backupPath: string): Promise<string | null> {
     return this.#inTurn(async () => {
       const { path } = this.#target;
-      return this.#whileMending('restore', async () => {
+      return this.#during('restore', async () => {
         const kept = await this.#options
           .engine()
           .restoreBackup(path, backupPath)
           .catch(async (error: unknown) => {
-            // Where the engine had closed it already, the workspace is opened again as it was.
-            if (this.#open && !(await this.#isStillOpen())) await this.#openNow({ path, create: false });
+            // Where the engine had closed it already, the workspace is opened again as it was; but not when the application quits.
+            const isClosing = toErrorInfo(error).code === 'workspace.none';
+            if (!isClosing && this.#open && !(await this.#isStillOpen()))
+              await this.#openNow({ path, create: false });
             throw error;
           });
         this.#open = false;
@@ -132,6 +153,27 @@ export class WorkspaceService {
         return kept;
       });
     });
+  }
+
+  /** Makes a backup of the open workspace, which every window shows, and keeps the newest `keep`. Throws workspace.backup_cancelled. */
+  async backUp(keep: number): Promise<BackupFile> {
+    if (this.#fileTask && this.#fileTask.task !== 'backup') throw new AppError('workspace.busy');
+    return this.#during('backup', () => this.#options.engine().backUpWorkspace(keep));
+  }
+
+  /** Asks a rescue, a restore or a backup to stop; does nothing when it is not going on. Whoever asked for it finds it stopped. */
+  async cancelFileTask(task: FileTask): Promise<void> {
+    if (this.#fileTask?.task !== task) return;
+    this.#fileTask = { ...this.#fileTask, cancelling: true };
+    this.#options.onChanged(this.state());
+    await this.#options.engine().cancelFileTask(task);
+  }
+
+  /** The engine tells how far a task is. A backup by the clock is not shown. */
+  fileTaskProgress({ task, ...progress }: FileTaskProgress & { task: FileTask }): void {
+    if (this.#fileTask?.task !== task) return;
+    this.#fileTask = { ...this.#fileTask, ...progress };
+    this.#options.onProgress(this.state());
   }
 
   /** The user has seen the report of a rescue: it is not shown again, in this window or another one. */
@@ -179,14 +221,21 @@ export class WorkspaceService {
   }
 
   /** Every window shows what is done meanwhile; opening what came of it ends that. */
-  async #whileMending<T>(what: 'rescue' | 'restore', work: () => Promise<T>): Promise<T> {
-    this.#mending = what;
-    this.#options.onChanged(this.state());
+  async #during<T>(task: FileTask, work: () => Promise<T>): Promise<T> {
+    // Who asks for a backup while one is made gets that one.
+    if (this.#fileTask?.task !== task) {
+      this.#fileTask = { task, step: 'copying', share: null, cancelling: false };
+      this.#options.onChanged(this.state());
+    }
     try {
       return await work();
+    } catch (error) {
+      const known = toErrorInfo(error);
+      if (this.#fileTask?.task === task && CANCELLED.includes(known.code)) this.#options.onCancelled(known);
+      throw error;
     } finally {
-      if (this.#mending !== null) {
-        this.#mending = null;
+      if (this.#fileTask?.task === task) {
+        this.#fileTask = null;
         this.#options.onChanged(this.state());
       }
     }
@@ -211,7 +260,7 @@ export class WorkspaceService {
       this.#open = true;
       this.#error = null;
       this.#rescued = opened.rescued;
-      this.#mending = null;
+      this.#fileTask = null;
       state.workspaceOpened(target.path);
       this.#options.onChanged(this.state());
       this.#options.onOpened(opened.formatBackup);
@@ -242,7 +291,7 @@ export class WorkspaceService {
     this.#open = false;
     this.#error = error;
     this.#rescued = null;
-    this.#mending = null;
+    this.#fileTask = null;
     this.#options.snapshots.clearRun();
     this.#options.onChanged(this.state());
   }

@@ -34,6 +34,18 @@ export const workspaceMessages = {
     'zh-CN': '工作区 {path} 已损坏。上次抢救在完成前中断，原文件未做任何改动。请重新抢救。',
     en: 'The workspace {path} is damaged. The last rescue was interrupted before it was complete; the file was left as it was. Start the rescue again.',
   },
+  'workspace.rescue_cancelled': {
+    'zh-CN': '抢救已取消。工作区 {path} 没有被改动，旁边也没有留下文件。',
+    en: 'The rescue was cancelled. The workspace {path} was left as it was, and no file was left beside it.',
+  },
+  'workspace.restore_cancelled': {
+    'zh-CN': '恢复备份已取消。工作区 {path} 没有被改动，旁边也没有留下文件。',
+    en: 'The restore was cancelled. The workspace {path} was left as it was, and no file was left beside it.',
+  },
+  'workspace.backup_cancelled': {
+    'zh-CN': '备份已取消，没有留下备份文件。工作区 {path} 没有被改动。',
+    en: 'The backup was cancelled; no backup file was left. The workspace {path} was left as it was.',
+  },
   'workspace.rescue_no_space': {
     'zh-CN':
       '磁盘空间不足，无法抢救工作区 {path}：大约需要 {needed} MB，只剩 {free} MB。请清理磁盘后重试；原文件未做任何改动。',

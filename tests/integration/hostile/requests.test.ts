@@ -87,6 +87,8 @@ async function makeShell(): Promise<{ dispatch: Dispatch; log: RecordingLog; eng
     defaultPath: path,
     log,
     onChanged: () => undefined,
+    onProgress: () => undefined,
+    onCancelled: () => undefined,
     onOpened: () => undefined,
   });
   const context: ShellContext = {

@@ -12,6 +12,7 @@ const engine = startEngine(
     insightWorkerUrl: { href: '' } as URL,
     exportWorkerUrl: new URL('file:///none'),
     measureWorkerUrl: new URL('file:///none'),
+    fileTaskWorkerUrl: new URL('file:///none'),
     program: 'EventLoom test',
     defaultRulesPath: '',
     promptsFolder: '',

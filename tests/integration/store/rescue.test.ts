@@ -335,6 +335,11 @@ describe('a rescue', () => {
           statements.push(...sql.split(';').filter((statement) => /\S/.test(statement)));
           exec(sql);
         };
+        const prepare = db.prepare.bind(db);
+        db.prepare = (sql) => {
+          statements.push(sql);
+          return prepare(sql);
+        };
         return db;
       },
     });

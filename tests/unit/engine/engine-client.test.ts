@@ -14,6 +14,7 @@ function start(): { engine: EngineHandle; exited: Promise<ErrorInfo> } {
       insightWorkerUrl: new URL('file:///none'),
       exportWorkerUrl: new URL('file:///none'),
       measureWorkerUrl: new URL('file:///none'),
+      fileTaskWorkerUrl: new URL('file:///none'),
       program: 'EventLoom test',
       defaultRulesPath: '',
       promptsFolder: '',

@@ -11,7 +11,7 @@ import { CrashLimiter } from '../../../src/main/lifecycle/crash-limiter.ts';
 import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { ShellState } from '../../../src/main/settings/shell-state.ts';
 import type { ErrorInfo } from '../../../src/shared/errors.ts';
-import type { RescueReport, WorkspaceState } from '../../../src/shared/workspace.ts';
+import type { FileTask, RescueReport, WorkspaceState } from '../../../src/shared/workspace.ts';
 import { MemoryStore, RecordingLog } from './fakes.ts';
 
 describe('the supervisor of the engine', () => {
@@ -77,6 +77,10 @@ describe('the workspace', () => {
   /** The rescue that an opening tells of. */
   let rescued: RescueReport | null;
   let states: WorkspaceState[];
+  let progress: WorkspaceState['fileTask'][];
+  let notices: ErrorInfo[];
+  /** A backup, or a restore, that is going on. */
+  let asked: PromiseWithResolvers<never>;
   let snapshots: LatestSnapshots;
   let store: MemoryStore;
 
@@ -100,6 +104,13 @@ describe('the workspace', () => {
     },
     dismissRescue: () => Promise.resolve(void calls.push('dismiss')),
     closeWorkspace: () => Promise.resolve(void calls.push('close')),
+    backUpWorkspace: () => asked.promise,
+    restoreBackup: () => asked.promise,
+    cancelFileTask: (task: FileTask) => {
+      calls.push(`cancel ${task}`);
+      asked.reject(new AppError(`workspace.${task}_cancelled`, { path: '/default.db' }));
+      return Promise.resolve();
+    },
   } as unknown as EngineApi;
 
   const service = (): WorkspaceService =>
@@ -113,6 +124,8 @@ describe('the workspace', () => {
       defaultPath: '/default.db',
       log: new RecordingLog(),
       onChanged: (state) => states.push(state),
+      onProgress: (state) => progress.push(state.fileTask),
+      onCancelled: (notice) => notices.push(notice),
       onOpened: () => undefined,
     });
 
@@ -122,6 +135,9 @@ describe('the workspace', () => {
     refuse = null;
     rescued = null;
     states = [];
+    progress = [];
+    notices = [];
+    asked = Promise.withResolvers<never>();
     snapshots = new LatestSnapshots();
     store = new MemoryStore();
   });
@@ -136,7 +152,7 @@ describe('the workspace', () => {
       error: null,
       recent: ['/default.db'],
       rescued: null,
-      mending: null,
+      fileTask: null,
     });
     expect(states).toEqual([state]);
     expect(snapshots.run.workspaceId).toBe('w');
@@ -216,12 +232,58 @@ describe('the workspace', () => {
       const workspace = service();
       await workspace.openLast();
       const rescuing = workspace.rescue();
-      await expect.poll(() => workspace.state().mending).toBe('rescue');
+      await expect
+        .poll(() => workspace.state().fileTask)
+        .toEqual({
+          task: 'rescue',
+          step: 'copying',
+          share: null,
+          cancelling: false,
+        });
       expect(await rescuing).toMatchObject({ backupPath: '/w.db.damaged' });
-      expect(workspace.state().mending).toBeNull();
+      expect(workspace.state().fileTask).toBeNull();
       expect(workspace.state()).toMatchObject({ open: true, error: null });
     },
   );
+
+  test('is backed up where every window sees how far it is, and can stop it', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const backup = workspace.backUp(2);
+    // The engine tells of its other tasks, too.
+    workspace.fileTaskProgress({ task: 'restore', step: 'copying', share: 0.9 });
+    workspace.fileTaskProgress({ task: 'backup', step: 'copying', share: 0.4 });
+    await workspace.cancelFileTask('restore');
+    await workspace.cancelFileTask('backup');
+    await expect(backup).rejects.toMatchObject({ code: 'workspace.backup_cancelled' });
+    expect(progress).toEqual([{ task: 'backup', step: 'copying', share: 0.4, cancelling: false }]);
+    expect(states.slice(1).map(({ fileTask }) => fileTask && [fileTask.share, fileTask.cancelling])).toEqual([
+      [null, false],
+      [0.4, true],
+      null,
+    ]);
+    expect(calls.filter((call) => call.startsWith('cancel'))).toEqual(['cancel backup']);
+    expect(notices).toEqual([{ code: 'workspace.backup_cancelled', params: { path: '/default.db' } }]);
+  });
+
+  test('shows no backup that was made by the clock', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    workspace.fileTaskProgress({ task: 'backup', step: 'copying', share: 0.4 });
+    expect([workspace.state().fileTask, progress]).toEqual([null, []]);
+  });
+
+  test('is open again after a restore was stopped', async () => {
+    const workspace = service();
+    await workspace.openLast();
+    const restoring = workspace.restore('/default.backup.db');
+    await expect.poll(() => workspace.state().fileTask?.task).toBe('restore');
+    await expect(workspace.backUp(1)).rejects.toMatchObject({ code: 'workspace.busy' });
+    await workspace.cancelFileTask('restore');
+    await expect(restoring).rejects.toMatchObject({ code: 'workspace.restore_cancelled' });
+    expect(workspace.state()).toMatchObject({ open: true, fileTask: null });
+    expect(notices.map(({ code }) => code)).toEqual(['workspace.restore_cancelled']);
+  });
 
   describe('is not rescued, and no file is touched,', () => {
     async function expectRefused(workspace: WorkspaceService): Promise<void> {

@@ -64,7 +64,7 @@ describe('requests to open a workspace', () => {
   let failure: AppError | null = null;
   const current = { path: resolve('/data/last.eventloom'), open: true, recent: [W] };
   const target = {
-    state: () => ({ ...current, error: null, rescued: null, mending: null }),
+    state: () => ({ ...current, error: null, rescued: null, fileTask: null }),
     open: (path: string) => {
       calls.push(`open ${path}`);
       return failure ? Promise.reject(failure) : Promise.resolve();

@@ -28,6 +28,7 @@ export function startThreadedEngine(): ThreadedEngine {
       insightWorkerUrl: source('out/main/insight-worker.js'),
       exportWorkerUrl: source('out/main/export-worker.js'),
       measureWorkerUrl: source('out/main/measure-worker.js'),
+      fileTaskWorkerUrl: source('out/main/file-task-worker.js'),
       program: 'EventLoom bench',
       defaultRulesPath: source('resources/rules/default.yaml').pathname,
       promptsFolder: source('resources/prompts').pathname,

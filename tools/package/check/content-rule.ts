@@ -4,7 +4,7 @@ export const CODE_BUDGET = 25_000_000;
 /** What the archive may hold, each kind with the pattern of its files. Every kind must be there. */
 const CONTENT: Record<string, RegExp> = {
   'entries of the main process':
-    /^out\/main\/(start|index|cli|engine-worker|import-worker|insight-worker|events-worker|export-worker|measure-worker)\.js$/,
+    /^out\/main\/(start|index|cli|engine-worker|import-worker|insight-worker|events-worker|export-worker|measure-worker|file-task-worker)\.js$/,
   'code that they share': /^out\/main\/chunks\/[\w.-]+\.js$/,
   'the program that draws pictures': /^out\/main\/resvg\.wasm$/,
   licences: /^out\/(main|preload|renderer)\/licences\.json$/,

@@ -1,18 +1,17 @@
 import { NOTHING_ASKED } from '../../../shared/asking.ts';
 import { NO_INDUCTION } from '../../../shared/induction.ts';
 import type { ImportSnapshot } from '../../../shared/import.ts';
-import type { BackupFile } from '../../../shared/workspace.ts';
 import { AppError } from '../../errors.ts';
 import { undoFiguresInThread } from '../../import/undo-job.ts';
-import { backUp, isBackupOf, listBackups, restoreBackup } from '../../store/backup.ts';
+import { isBackupOf, listBackups } from '../../store/backup.ts';
 import { untilUnlocked, whileLocked } from '../../run/while-locked.ts';
 import { identityOf } from '../../store/file-system.ts';
 import { OpenWorkspace } from '../../store/open-workspace.ts';
-import { rescueWorkspace } from '../../store/rescue.ts';
 import { realPath } from '../../store/workspace-files.ts';
 import { Workspace } from '../../store/workspace.ts';
 import type { EngineApi, OpenWorkspaceOptions } from '../engine-api.ts';
 import type { EngineContext, Session } from '../engine-context.ts';
+import { FileTasks } from '../file-tasks.ts';
 import { makeSession } from '../make-session.ts';
 
 /** The workspace: opening, closing, backups, what is in it. */
@@ -41,23 +40,19 @@ export function workspaceCommands(engine: EngineContext) {
     }
   }
 
-  /** The backup that is being made; who asks for one meanwhile gets this one. */
-  let backup: { made: Promise<BackupFile>; abort: AbortController } | null = null;
-
-  function startBackup(path: string, keep: number): Promise<BackupFile> {
-    if (backup) return backup.made;
-    const abort = new AbortController();
-    const made = backUp(path, { now: engine.options.clock.now(), keep, signal: abort.signal }).finally(() => {
-      backup = null;
-    });
-    backup = { made, abort };
-    return made;
-  }
+  const fileTasks = new FileTasks({
+    clock: engine.options.clock,
+    workerUrl: engine.options.fileTaskWorkerUrl,
+    onProgress: (progress) => engine.emit('fileTask', progress),
+  });
 
   async function closeWorkspace(): Promise<void> {
     opening?.abort();
-    backup?.abort.abort(new AppError('workspace.none'));
-    await backup?.made.catch(() => undefined);
+    await fileTasks.end();
+    await closeSession();
+  }
+
+  async function closeSession(): Promise<void> {
     const session = engine.session;
     if (!session) return;
     engine.session = null;
@@ -170,8 +165,7 @@ export function workspaceCommands(engine: EngineContext) {
     },
 
     async rescueWorkspace(path) {
-      await closeWorkspace();
-      return rescueWorkspace(path, { now: engine.options.clock.now() });
+      return fileTasks.rescue(path, closeSession);
     },
 
     async dismissRescue() {
@@ -187,7 +181,7 @@ export function workspaceCommands(engine: EngineContext) {
       return engine.within(({ workspace, imports }) => {
         if (imports.active) throw new AppError('workspace.busy');
         workspace.checkStillThere();
-        return startBackup(workspace.path, keep);
+        return fileTasks.backUp(workspace.path, keep);
       });
     },
 
@@ -197,8 +191,11 @@ export function workspaceCommands(engine: EngineContext) {
       if ([run, imports, exports, induction, desk].some((part) => part?.active))
         throw new AppError('workspace.busy');
       if (!isBackupOf(path, backupPath)) throw new AppError('workspace.backup_unknown', { path: backupPath });
-      await closeWorkspace();
-      return restoreBackup(path, backupPath, { now: engine.options.clock.now() });
+      return fileTasks.restore(path, backupPath, closeSession);
+    },
+
+    async cancelFileTask(task) {
+      fileTasks.cancel(task);
     },
 
     async workspaceInfo() {

@@ -31,7 +31,7 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
     'workspace.backups': () => context.engine().listBackups(workspace.state().path),
     // At a click one is made even where none are made by the clock.
     'workspace.backUp': async () => {
-      const made = await context.engine().backUpWorkspace(Math.max(1, context.settings.current.backupsKept));
+      const made = await workspace.backUp(Math.max(1, context.settings.current.backupsKept));
       context.backupsChanged();
       return made;
     },
@@ -39,6 +39,10 @@ export function workspaceHandlers(context: ShellContext): DomainHandlers<'worksp
       const kept = await workspace.restore(path);
       context.backupsChanged();
       return kept;
+    },
+    'workspace.cancelFileTask': async ({ task }) => {
+      await workspace.cancelFileTask(task);
+      return null;
     },
     'workspace.reveal': () => {
       context.reveal(workspace.state().path);
