@@ -30,3 +30,10 @@ export function tellingLocks(output: Output, listener: EngineListener = () => un
     listener(event, payload);
   };
 }
+
+/** A listener for the engine of a command: it shows how far a rescue or a restore is. */
+export function tellingFileTasks(output: Output): EngineListener {
+  return (event, payload) => {
+    if (event === 'fileTask') output.fileTaskProgress(payload as EngineEvents['fileTask']);
+  };
+}

@@ -6,6 +6,7 @@ import type { InsightProgress } from '../shared/insight.ts';
 import type { ImportSnapshot } from '../shared/import.ts';
 import type { RunSnapshot } from '../shared/run.ts';
 import type { Locale } from '../shared/settings.ts';
+import type { FileTaskProgress, FileTaskStep } from '../shared/workspace.ts';
 import { errorText } from './error-text.ts';
 import { resultFields } from './result-fields.ts';
 import type { ResultFigures } from './result-fields.ts';
@@ -38,7 +39,9 @@ type ProgressKey =
   | 'exporting'
   | 'readingEvents'
   | 'answering'
-  | 'undoing';
+  | 'answering'
+  | 'undoing'
+  | 'fileTask';
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */
@@ -123,6 +126,14 @@ export class Output {
     const { phase, share } = progress;
     if (share === null) return this.#draw(text(this.locale, 'answeringSilently'));
     this.#progress(phase === 'loading' ? 'readingEvents' : 'answering', { percent: share * 100 });
+  }
+
+  /** How far a rescue or a restore is. Without a terminal only a share is printed. */
+  fileTaskProgress({ step, share }: FileTaskProgress): void {
+    if (!this.#due(step)) return;
+    const what = text(this.locale, STEP_TEXTS[step]);
+    if (share === null) return this.#draw(text(this.locale, 'fileTaskSilently', { what }));
+    this.#progress('fileTask', { what, percent: share * 100 });
   }
 
   /** What came of an export, where JSON is wanted. */

@@ -356,6 +356,18 @@ const texts = {
     'zh-CN': '正在计算…（Ctrl-C 取消）',
     en: 'Computing … (Ctrl-C cancels)',
   },
+  fileTask: {
+    'zh-CN': '{what} {bar} {percent} %  （Ctrl-C 取消）',
+    en: '{what} {bar} {percent} %  (Ctrl-C cancels)',
+  },
+  fileTaskSilently: {
+    'zh-CN': '{what}…（Ctrl-C 取消）',
+    en: '{what} … (Ctrl-C cancels)',
+  },
+  stepCopying: { 'zh-CN': '复制文件', en: 'Copying the file' },
+  stepReading: { 'zh-CN': '读出内容', en: 'Reading what is left' },
+  stepChecking: { 'zh-CN': '检查', en: 'Checking' },
+  stepFinishing: { 'zh-CN': '整理写入的内容', en: 'Putting the result in order' },
   exportedEvents: { 'zh-CN': '{count} 个事件已写入 {path}', en: '{count} events written to {path}' },
   exportedStages: {
     'zh-CN': '{count} 行（阶段与转化）已写入 {path}',

@@ -9,7 +9,8 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
-import { openWorkspace, tellingLocks } from '../open-workspace.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { openWorkspace, tellingFileTasks, tellingLocks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -29,8 +30,9 @@ export const rescueCommand: CliCommand = {
   arguments: [{ name: 'workspace', text: { 'zh-CN': '工作区文件', en: 'the workspace file' } }],
   groups: [],
   notes: {
-    'zh-CN': '工作区完好时什么也不改。\n退出码：0 已抢救或完好，2 无法抢救',
-    en: 'A workspace that is not damaged is left as it is.\nExit codes: 0 rescued or not damaged, 2 not possible',
+    'zh-CN':
+      '工作区完好时什么也不改。\n按 Ctrl-C 取消，文件保持原样。\n退出码：0 已抢救或完好，2 无法抢救，130 已取消',
+    en: 'A workspace that is not damaged is left as it is, and so is one whose rescue Ctrl-C cancels.\nExit codes: 0 rescued or not damaged, 2 not possible, 130 cancelled',
   },
   run: rescue,
 };
@@ -40,19 +42,30 @@ async function rescue(call: CliCall): Promise<number> {
   const given = onlyArgument(call, 'missingWorkspace');
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(call.directory, given);
-  const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), tellingLocks(output));
+  const output = new Output(locale, { progressLines: true });
+  const engine = createEngine(engineOptions(call), tellingLocks(output, tellingFileTasks(output)));
+  let interrupted = false;
+  let started = false;
+  onInterrupt(() => {
+    interrupted = true;
+    void (started ? engine.cancelFileTask('rescue') : engine.closeWorkspace()).catch(() => undefined);
+  });
   try {
-    if (await opens(engine, path, output)) {
+    const isWhole = await opens(engine, path, output);
+    if (interrupted) return ExitCode.interrupted;
+    if (isWhole) {
       output.result(text(locale, 'notDamaged', { path }));
       return ExitCode.ok;
     }
     output.note(text(locale, 'rescuing', { path }));
+    started = true;
     tell(output, path, await engine.rescueWorkspace(path));
     return ExitCode.ok;
   } catch (error) {
-    output.note(errorText(locale, toErrorInfo(error)));
-    return ExitCode.usage;
+    if (interrupted && !started) return ExitCode.interrupted;
+    const info = toErrorInfo(error);
+    output.note(errorText(locale, info));
+    return info.code === 'workspace.rescue_cancelled' ? ExitCode.interrupted : ExitCode.usage;
   } finally {
     await engine.closeWorkspace();
   }

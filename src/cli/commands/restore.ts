@@ -6,6 +6,8 @@ import type { CliCall, CliCommand } from '../command.ts';
 import { engineOptions } from '../engine-options.ts';
 import { errorText } from '../error-text.ts';
 import { ExitCode } from '../exit-code.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { tellingFileTasks } from '../open-workspace.ts';
 import { Output } from '../output.ts';
 import { text } from '../texts.ts';
 import { UsageError } from '../usage-error.ts';
@@ -39,8 +41,8 @@ export const restoreCommand: CliCommand = {
     },
   ],
   notes: {
-    'zh-CN': '退出码：0 已列出或已恢复，2 无法恢复',
-    en: 'Exit codes: 0 listed or restored, 2 not possible',
+    'zh-CN': '按 Ctrl-C 取消，工作区保持原样。\n退出码：0 已列出或已恢复，2 无法恢复，130 已取消',
+    en: 'Ctrl-C cancels, and the workspace is left as it is.\nExit codes: 0 listed or restored, 2 not possible, 130 cancelled',
   },
   run: restore,
 };
@@ -51,8 +53,9 @@ async function restore(call: CliCall): Promise<number> {
   if (given === '') throw new UsageError(text(locale, 'missingWorkspace'));
   const path = resolve(directory, given);
   const from = stringOption(call, 'from');
-  const output = new Output(locale);
-  const engine = createEngine(engineOptions(call), () => undefined);
+  const output = new Output(locale, { progressLines: true });
+  const engine = createEngine(engineOptions(call), tellingFileTasks(output));
+  onInterrupt(() => void engine.cancelFileTask('restore'));
   try {
     if (from === null) {
       const backups = await engine.listBackups(path);
@@ -65,8 +68,9 @@ async function restore(call: CliCall): Promise<number> {
     if (kept !== null) output.result(text(locale, 'restoreKept', { path: kept }));
     return ExitCode.ok;
   } catch (error) {
-    output.note(errorText(locale, toErrorInfo(error)));
-    return ExitCode.usage;
+    const info = toErrorInfo(error);
+    output.note(errorText(locale, info));
+    return info.code === 'workspace.restore_cancelled' ? ExitCode.interrupted : ExitCode.usage;
   } finally {
     await engine.closeWorkspace();
   }

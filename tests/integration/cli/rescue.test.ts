@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { backUp } from '../../../src/core/store/backup.ts';
 import { generateSample } from '../../../src/core/sample/generate-sample.ts';
 import { damagePage } from '../../support/damage-page.ts';
-import { eventloom, runCli } from '../../support/run-cli.ts';
+import { eventloom, runCli, startEventloom } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 async function finishedWorkspace(): Promise<string> {
@@ -58,6 +58,25 @@ describe('rescue', () => {
     expect(result.stderr).not.toMatch(/\n\s+at |undefined/);
     expect(readdirSync(home)).toEqual(['b.csv']);
     expect(readFileSync(join(home, 'b.csv'), 'utf8')).toBe('user_id,action\n');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each(['rescue', 'restore'])('cancels a %s, and leaves everything as it was', async (command) => {
+    const home = await finishedWorkspace();
+    const { path: backup } = await backUp(join(home, 'w.db'), { now: Date.now(), keep: 1 });
+    damagePage(join(home, 'w.db'), 'events');
+    const before = readdirSync(home).sort();
+    const damaged = readFileSync(join(home, 'w.db'));
+    const args = command === 'rescue' ? ['rescue', 'w.db'] : ['restore', 'w.db', '--from', basename(backup)];
+    const { child, ended } = startEventloom(home, args);
+    // The first line of progress, or of what is done.
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toContain('was cancelled. The workspace');
+    expect(readdirSync(home).sort()).toEqual(before);
+    expect(readFileSync(join(home, 'w.db')).equals(damaged)).toBe(true);
   });
 });
 
