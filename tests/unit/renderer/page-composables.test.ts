@@ -540,7 +540,7 @@ describe('a file dropped on the window', () => {
       error: null,
       recent: [],
       rescued: null,
-      mending: null,
+      fileTask: null,
     } as WorkspaceState;
     withSetup(useFileDrop, router);
   }

@@ -25,7 +25,8 @@ it('a window that opens during a rescue shows it, and begins no second one', asy
   mountComponent(WorkspaceClosed);
   const rescue = (): HTMLButtonElement | null => document.querySelector('[data-testid=workspace-rescue]');
   void useWorkspaceStore().load();
-  await bridge.waiting('workspace.state').answer({ ...CLOSED, mending: 'rescue' });
+  const fileTask = { task: 'rescue', step: 'reading', share: 0.25, cancelling: false } as const;
+  await bridge.waiting('workspace.state').answer({ ...CLOSED, fileTask });
   await settled();
   expect([rescue()?.disabled, rescue()?.textContent]).toEqual([
     true,
@@ -34,6 +35,6 @@ it('a window that opens during a rescue shows it, and begins no second one', asy
   await bridge.push('workspace.state', CLOSED);
   await settled();
   expect(rescue()?.disabled).toBe(false);
-  await bridge.push('workspace.state', { ...CLOSED, mending: 'restore' });
+  await bridge.push('workspace.state', { ...CLOSED, fileTask: { ...fileTask, task: 'restore' } });
   expect(rescue()?.disabled).toBe(true);
 });

@@ -2240,6 +2240,45 @@ export const en: Texts = {
     openRecent: 'Open',
     opened: 'Opened {path}',
   },
+  fileTask: {
+    restoring: 'Restoring the backup',
+    cancelling: 'Cancelling, please wait…',
+    short: {
+      rescue: 'Rescue',
+      restore: 'Restore',
+      backup: 'Backup',
+    },
+    progress: {
+      rescue: 'Progress of the rescue',
+      restore: 'Progress of the restore',
+      backup: 'Progress of the backup',
+    },
+    cancelTask: {
+      rescue: 'Cancel the rescue',
+      restore: 'Cancel the restore',
+      backup: 'Cancel the backup',
+    },
+    steps: {
+      rescue: {
+        copying: 'Copying the damaged file',
+        reading: 'Reading what is left',
+        checking: 'Looking for lost content, page by page',
+        finishing: 'Putting in order what was read',
+      },
+      restore: {
+        copying: 'Copying the backup',
+        reading: 'Reading what is left',
+        checking: 'Checking the backup',
+        finishing: 'Putting the backup in place',
+      },
+      backup: {
+        copying: 'Copying',
+        reading: 'Reading what is left',
+        checking: 'Checking',
+        finishing: 'Almost done',
+      },
+    },
+  },
   closed: {
     title: 'The workspace is not open',
     none: 'No workspace is open. Create one, or open one you have.',

@@ -2123,6 +2123,45 @@ export const zhCN = {
     openRecent: '打开',
     opened: '已打开 {path}',
   },
+  fileTask: {
+    restoring: '正在恢复备份',
+    cancelling: '正在取消，请稍候…',
+    short: {
+      rescue: '抢救工作区',
+      restore: '恢复备份',
+      backup: '备份工作区',
+    },
+    progress: {
+      rescue: '抢救进度',
+      restore: '恢复进度',
+      backup: '备份进度',
+    },
+    cancelTask: {
+      rescue: '取消抢救',
+      restore: '取消恢复备份',
+      backup: '取消备份',
+    },
+    steps: {
+      rescue: {
+        copying: '正在复制损坏的文件',
+        reading: '正在读出内容',
+        checking: '正在逐页查找读不到的内容',
+        finishing: '正在整理读出的内容',
+      },
+      restore: {
+        copying: '正在复制备份',
+        reading: '正在读出内容',
+        checking: '正在检查备份',
+        finishing: '正在换上备份',
+      },
+      backup: {
+        copying: '正在复制',
+        reading: '正在读出内容',
+        checking: '正在检查',
+        finishing: '即将完成',
+      },
+    },
+  },
   closed: {
     title: '工作区没有打开',
     none: '尚未打开工作区。新建一个，或打开已有的。',

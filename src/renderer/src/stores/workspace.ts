@@ -1,9 +1,16 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { ErrorInfo } from '@shared/errors';
-import type { RescueReport, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
+import type { ErrorCode, ErrorInfo } from '@shared/errors';
+import type { BackupFile, RescueReport, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
+
+/** What a task of the file ends with when a person stops it. */
+const CANCELLED: readonly ErrorCode[] = [
+  'workspace.rescue_cancelled',
+  'workspace.restore_cancelled',
+  'workspace.backup_cancelled',
+];
 
 /** The state of the workspace and the figures of its content, as main last sent them. */
 export const useWorkspaceStore = defineStore('workspace', () => {
@@ -66,10 +73,34 @@ export const useWorkspaceStore = defineStore('workspace', () => {
 
   const retry = async (): Promise<void> => accept(await request('workspace.retry'));
 
+  /** The result of a task that any window can stop; undefined where one did: main tells every window of that. */
+  async function unlessCancelled<T>(task: Promise<T>): Promise<T | undefined> {
+    try {
+      return await task;
+    } catch (error) {
+      if (CANCELLED.includes(toErrorInfo(error).code)) return undefined;
+      throw error;
+    }
+  }
+
   async function rescue(): Promise<void> {
-    await request('workspace.rescue');
+    if ((await unlessCancelled(request('workspace.rescue'))) === undefined) return;
     accept(await request('workspace.state'));
     if (!state.value?.open) await retry();
+  }
+
+  /** Restores a backup. The name under which what was there is kept, null for none; undefined when it was cancelled. */
+  const restore = (path: string): Promise<string | null | undefined> =>
+    unlessCancelled(request('workspace.restore', { path }));
+
+  /** Makes a backup; null when it was cancelled. */
+  const backUp = async (): Promise<BackupFile | null> =>
+    (await unlessCancelled(request('workspace.backUp'))) ?? null;
+
+  /** Asks what is done to the file to stop, whichever window asked for it. */
+  async function cancelFileTask(): Promise<void> {
+    const task = state.value?.fileTask?.task;
+    if (task) await request('workspace.cancelFileTask', { task });
   }
 
   const dismissRescue = (): Promise<null> => request('workspace.dismissRescue');
@@ -92,6 +123,9 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     open,
     retry,
     rescue,
+    restore,
+    backUp,
+    cancelFileTask,
     dismissRescue,
     clear,
   };

@@ -133,7 +133,7 @@ export function workspaceInfo(patch: Partial<WorkspaceInfo> = {}): WorkspaceInfo
 }
 
 export function workspaceState(path = '/one.db'): WorkspaceState {
-  return { path, open: true, error: null, recent: [], rescued: null, mending: null };
+  return { path, open: true, error: null, recent: [], rescued: null, fileTask: null };
 }
 
 export function rulesInfo(patch: Partial<RulesInfo> = {}): RulesInfo {
