@@ -1,9 +1,11 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Workspace } from '../../../src/core/store/workspace.ts';
 import { damagePage, damagePages } from '../../support/damage-page.ts';
 import { BEFORE_FORMAT_13 } from '../../support/before-format-13.ts';
+import { fillWorkspace } from '../../support/fill-workspace.ts';
 import { disposeAll, launchApp, temporaryFolder } from '../support/launch.ts';
 import { until } from '../support/app-under-test.ts';
 import {
@@ -31,6 +33,17 @@ async function finishedWorkspace(users: number): Promise<{ userData: string; pat
   await app.quit();
   await app.exited;
   return { userData, path: workspaceOf(userData), events };
+}
+
+/** A workspace of so many users with 50 behaviours each, which takes seconds to rescue. */
+function largeWorkspace(users: number): { userData: string; path: string } {
+  const userData = temporaryFolder();
+  const path = workspaceOf(userData);
+  mkdirSync(dirname(path), { recursive: true });
+  const workspace = Workspace.open(path, true);
+  fillWorkspace(workspace.db, users, 50);
+  workspace.close();
+  return { userData, path };
 }
 
 describe('a workspace of an older format', () => {
@@ -120,6 +133,37 @@ describe('a damaged workspace', () => {
       .toMatchObject({ succeeded: 60 });
     await tableShows(page, 60);
     await expectQuiet(page);
+  });
+
+  test('that takes long to rescue: every window sees how far it is, one cancels it, and quitting ends it', async () => {
+    const { userData, path } = largeWorkspace(12_000);
+    damagePage(path, 'behaviours');
+    const damaged = readFileSync(path);
+    const names = (): string[] => readdirSync(dirname(path)).filter((name) => !/-(lock|damaged)$/.test(name));
+
+    const { app, page } = await openDesk({ userData });
+    const other = await app.newWindow(() => app.clickMenu('文件', '新建窗口'));
+    const rescue = async (): Promise<void> => {
+      await page.getByTestId('workspace-rescue').click();
+      await page.locator('.confirm-yes').click();
+      await other.getByTestId('file-task-percent').waitFor();
+    };
+    await other.getByTestId('workspace-closed').waitFor();
+    const before = names();
+    await rescue();
+    await page.getByTestId('file-task-percent').waitFor();
+    await other.getByTestId('file-task-cancel').click();
+    for (const window of [page, other]) await window.getByText('抢救已取消').first().waitFor();
+    expect(await page.getByText('抢救已取消').count()).toBe(1);
+    await expect.poll(() => page.getByTestId('workspace-rescue').isEnabled()).toBe(true);
+    expect(names()).toEqual(before);
+    expect(readFileSync(path).equals(damaged)).toBe(true);
+
+    await rescue();
+    await app.quit();
+    await app.exited;
+    expect(names()).toEqual(before);
+    expect(readFileSync(path).equals(damaged)).toBe(true);
   });
 
   test('is told when the damage is met by a run, and rescued; reopening does not hide it', async () => {
