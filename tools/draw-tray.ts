@@ -70,7 +70,13 @@ async function panel({ dark, colour }: (typeof PANELS)[number]): Promise<string>
 
 /** The menu of a run and the notification of its end, in the words of the application. */
 function words(locale: Locale): string {
-  const base = { import: new LatestSnapshots().import, induction: NO_INDUCTION, locale, now: 0 };
+  const base = {
+    import: new LatestSnapshots().import,
+    induction: NO_INDUCTION,
+    modelChangedAt: null,
+    locale,
+    now: 0,
+  };
   const { text } = shellStatus({ ...base, run: RUN, workspace: { open: true, error: null } });
   const end: RunSnapshot = { ...RUN, status: 'completed', processedUsers: 500, successCount: 498 };
   const notice = runNotice(locale, end, RUN);

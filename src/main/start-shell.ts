@@ -184,7 +184,10 @@ export function startShell(
     engine,
     confirmKey: (question) => askToSendKey(question, windows, locale()),
     log,
-    onChanged: (view) => hub.broadcast('model.changed', view),
+    onChanged: (view) => {
+      hub.broadcast('model.changed', view);
+      refreshStatus();
+    },
   });
   const runs = new RunCommands({
     engine,
@@ -281,6 +284,7 @@ export function startShell(
     open: () => void windows.show(),
     pause: () => void command(runs.pause()),
     resume: () => void command(runs.resume()),
+    settings: (section) => windows.showPage({ page: 'settings', section }),
     quit: () => lifecycle.quit(),
   };
   const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
@@ -314,6 +318,7 @@ export function startShell(
   const refreshStatus = connectStatus({
     snapshots,
     workspace,
+    modelChangedAt: () => model.changedAt,
     locale,
     settings: () => settings.current,
     tray,

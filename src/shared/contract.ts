@@ -497,7 +497,7 @@ export interface Events {
   'app.navigate': {
     page: 'data' | 'extract' | 'insight' | 'types' | 'themes' | 'history' | 'settings';
     /** A section of the page of settings. */
-    section?: 'update' | 'about';
+    section?: 'model' | 'rules' | 'update' | 'about';
   };
   /** A command of the application menu, once: the window does it as it does for its own buttons. */
   'app.command': ShellCommand;

@@ -48,3 +48,22 @@ export function remedyOf({ code }: ErrorInfo): Remedy {
   if (code in MODEL_REMEDIES) return MODEL_REMEDIES[code as ModelCode];
   return code.startsWith('rules.') ? 'settings' : 'resume';
 }
+
+/** The section of the settings where an error can be mended; null when it is not one of settings. */
+export function settingsSection(error: ErrorInfo | null): 'model' | 'rules' | null {
+  if (error?.code.startsWith('model.')) return 'model';
+  return error?.code.startsWith('rules.') ? 'rules' : null;
+}
+
+/**
+ * Whether the way to the settings comes before going on with what has stopped: until the model was changed after the stop. Both times are
+ * milliseconds since the epoch; `modelChangedAt` is null when it was not changed since the start.
+ */
+export function isSettingsFirst(
+  stop: { error: ErrorInfo | null; endTime: number | null },
+  modelChangedAt: number | null,
+): boolean {
+  if (stop.error === null || remedyOf(stop.error) !== 'settings') return false;
+  const isChanged = modelChangedAt !== null && modelChangedAt > (stop.endTime ?? 0);
+  return !(isChanged && settingsSection(stop.error) === 'model');
+}

@@ -51,6 +51,11 @@ export class ModelConfigService {
     this.#now = parseStoredModel(options.store.read());
   }
 
+  /** When the model or its key was changed last, milliseconds since the epoch; null when it was not since the start. */
+  get changedAt(): number | null {
+    return this.#changedAt;
+  }
+
   /** The view for windows. */
   async view(): Promise<ModelView> {
     const { settings } = this.#now;

@@ -18,6 +18,7 @@ const TICK_MS = 1000;
 export interface StatusOptions {
   snapshots: LatestSnapshots;
   workspace: WorkspaceService;
+  modelChangedAt: () => number | null;
   locale: () => Locale;
   settings: () => Settings;
   tray: TrayIcon | null;
@@ -29,7 +30,17 @@ export interface StatusOptions {
 
 /** Connects tray, taskbar, power blocker and notifications to the snapshots; returns the function that updates them. */
 export function connectStatus(options: StatusOptions): () => void {
-  const { snapshots, workspace, locale, settings, tray, indicators, notifier, conversionsOf } = options;
+  const {
+    snapshots,
+    workspace,
+    modelChangedAt,
+    locale,
+    settings,
+    tray,
+    indicators,
+    notifier,
+    conversionsOf,
+  } = options;
   let cancelTick = (): void => undefined;
   const refresh = (): void => {
     cancelTick();
@@ -39,6 +50,7 @@ export function connectStatus(options: StatusOptions): () => void {
       import: snapshots.import,
       induction: snapshots.induction,
       workspace: workspace.state(),
+      modelChangedAt: modelChangedAt(),
       locale: locale(),
       now,
     });

@@ -1,6 +1,7 @@
 import { isAsked } from '../../shared/asking.ts';
 import type { InductionSnapshot } from '../../shared/induction.ts';
 import type { ImportSnapshot, ImportWork } from '../../shared/import.ts';
+import { isSettingsFirst, settingsSection } from '../../shared/remedies.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { waitOf } from '../../shared/waiting.ts';
@@ -23,6 +24,8 @@ export interface ShellStatus {
   details: readonly string[];
   canPause: boolean;
   canResume: boolean;
+  /** The section of the settings that is offered in place of going on, which would fail again; null for none. */
+  settings: 'model' | 'rules' | null;
   progress: TaskbarProgress | null;
   /** True while a run, an import or an induction is active, which sleep would stop. */
   awake: boolean;
@@ -39,6 +42,8 @@ export interface StatusInput {
   import: ImportSnapshot;
   induction: InductionSnapshot;
   workspace: Pick<WorkspaceState, 'open' | 'error'>;
+  /** When the model was changed last, milliseconds since the epoch; null when it was not since the start. */
+  modelChangedAt: number | null;
   locale: Locale;
   /** Milliseconds since the epoch, for countdowns. */
   now: number;
@@ -60,6 +65,7 @@ export function shellStatus(input: StatusInput): ShellStatus {
     details: detailsOf(wait, locale),
     canPause: false,
     canResume: false,
+    settings: null,
     progress: null,
     awake: false,
   };
@@ -112,7 +118,9 @@ export function shellStatus(input: StatusInput): ShellStatus {
   }
   if (run.status === 'failed' && !run.dismissed) {
     const text = stopLine(wait, numbers, input);
-    return { ...calm, icon: 'attention', text, canResume: run.resumable, progress: bar('error') };
+    const settings = isSettingsFirst(run, input.modelChangedAt) ? settingsSection(run.error) : null;
+    const canResume = run.resumable && settings === null;
+    return { ...calm, icon: 'attention', text, canResume, settings, progress: bar('error') };
   }
   if (run.status === 'completed' && !run.dismissed) {
     const tone = runTone(run);

@@ -16,6 +16,7 @@ export interface TrayActions {
   open(): void;
   pause(): void;
   resume(): void;
+  settings(section: 'model' | 'rules'): void;
   quit(): void;
 }
 
@@ -45,7 +46,10 @@ export class TrayIcon {
     this.#updates = new LastWins(
       (shown) => this.#show(shown),
       ({ status, locale, image }) =>
-        [status.text, ...status.details, status.canPause, status.canResume, locale, image].join('|'),
+        [
+          ...[status.text, ...status.details, status.canPause, status.canResume],
+          ...[status.settings, locale, image],
+        ].join('|'),
       UPDATE_INTERVAL_MS,
       systemScheduler,
     );
@@ -70,7 +74,8 @@ export class TrayIcon {
   }
 
   #menu(status: ShellStatus, locale: Locale): MenuItemConstructorOptions[] {
-    const { open, pause, resume, quit } = this.#actions;
+    const { open, pause, resume, settings, quit } = this.#actions;
+    const { settings: section } = status;
     const items: MenuItemConstructorOptions[] = [
       { id: 'status', label: status.text, enabled: false },
       ...status.details.map((label, index) => ({ id: `detail-${index}`, label, enabled: false })),
@@ -81,6 +86,10 @@ export class TrayIcon {
       items.push({ id: 'pause', label: shellText(locale, 'tray.pause'), click: () => pause() });
     if (status.canResume) {
       items.push({ id: 'resume', label: shellText(locale, 'tray.resume'), click: () => resume() });
+    }
+    if (section !== null) {
+      const label = shellText(locale, 'tray.settings');
+      items.push({ id: 'settings', label, click: () => settings(section) });
     }
     items.push(
       { type: 'separator' },

@@ -109,6 +109,7 @@ const texts = {
   'tray.open': { 'zh-CN': '打开 EventLoom', en: 'Open EventLoom' },
   'tray.pause': { 'zh-CN': '暂停', en: 'Pause' },
   'tray.resume': { 'zh-CN': '继续', en: 'Resume' },
+  'tray.settings': { 'zh-CN': '去设置', en: 'Open settings' },
   'tray.quit': { 'zh-CN': '退出', en: 'Quit' },
 
   'hint.title': { 'zh-CN': '任务仍在后台运行', en: 'Still running in the background' },

@@ -1,4 +1,3 @@
-import type { ErrorInfo } from '@shared/errors';
 import type { TextKey } from './i18n';
 
 /** The sections of the page of settings, in their order. */
@@ -27,9 +26,3 @@ export const SECTION_TITLES: Record<SettingsSection, TextKey> = {
   update: 'update.title',
   about: 'settings.about',
 };
-
-/** The section of the settings where an error can be mended; null when it is not one of settings. */
-export function settingsSection(error: ErrorInfo | null): 'model' | 'rules' | null {
-  if (error?.code.startsWith('model.')) return 'model';
-  return error?.code.startsWith('rules.') ? 'rules' : null;
-}

@@ -527,7 +527,7 @@ describe('a spending cap', () => {
 
 describe('a service that does not serve', () => {
   test('stops the run after one request for a wrong key, and goes on when the key is right', async () => {
-    const { page, server } = await openModelDesk({ users: 40, key: 'sk-wrong' });
+    const { app, page, server } = await openModelDesk({ users: 40, key: 'sk-wrong' });
     await openStart(page);
     await confirmStart(page);
     await notice(page, 'failed').waitFor();
@@ -546,7 +546,16 @@ describe('a service that does not serve', () => {
     await go(page, 'extract');
     await page.getByTestId('notice-to-settings').click();
     await page.waitForURL(/#\/settings/);
+    // So does the tray, in place of going on.
+    const offered = async (): Promise<string[]> => ((await app.tray())?.menu ?? []).map(({ label }) => label);
+    await expect.poll(offered).toContain('去设置');
+    expect(await offered()).not.toContain('继续');
+    await go(page, 'extract');
+    await app.clickTray('去设置');
+    await page.waitForURL(/#\/settings\?section=model/);
     await ask(page, 'model.setKey', { key: KEY, keep: 'session' });
+    await expect.poll(offered).toContain('继续');
+    expect(await offered()).not.toContain('去设置');
     await go(page, 'extract');
     await expect.poll(() => standsOut.getAttribute('data-testid')).toBe('resume');
     await page.getByTestId('resume').click();

@@ -16,6 +16,7 @@ import { inductionWait } from '../../../src/main/status/induction-status.ts';
 import { parseSettings } from '../../../src/main/settings/settings-service.ts';
 import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.ts';
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
+import type { ErrorCode } from '../../../src/shared/errors.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
@@ -61,6 +62,7 @@ function input(run: Partial<RunSnapshot>, more: Partial<StatusInput> = {}): Stat
     import: NO_IMPORT,
     induction: NO_INDUCTION,
     workspace: { open: true, error: null },
+    modelChangedAt: null,
     locale: 'zh-CN',
     now: NOW,
     ...more,
@@ -75,6 +77,7 @@ describe('what tray and taskbar show', () => {
       details: [],
       canPause: true,
       canResume: false,
+      settings: null,
       progress: { fraction: 0.45, mode: 'normal' },
       awake: true,
     });
@@ -193,6 +196,7 @@ describe('what tray and taskbar show of an induction', () => {
       details: [],
       canPause: false,
       canResume: false,
+      settings: null,
       progress: { fraction: 0.38, mode: 'normal' },
       awake: true,
     });
@@ -319,11 +323,28 @@ describe('what tray and taskbar show of a run with a model', () => {
       details: [expect.stringMatching(/^已达预算上限：已花费 ¥ 5\.00/)],
       canPause: false,
       canResume: true,
+      settings: null,
       progress: { fraction: 0.45, mode: 'paused' },
       awake: false,
     });
     expect(shellStatus(input({ ...OVER_BUDGET, dismissed: true })).icon).toBe('idle');
   });
+
+  test.each([
+    ['model.unauthorized', null, { canResume: false, settings: 'model' }],
+    ['model.unauthorized', 499, { canResume: false, settings: 'model' }],
+    ['model.unauthorized', 501, { canResume: true, settings: null }],
+    ['model.model_unknown', null, { canResume: false, settings: 'model' }],
+    ['rules.invalid', 501, { canResume: false, settings: 'rules' }],
+    ['model.network', null, { canResume: true, settings: null }],
+  ] as [ErrorCode, number | null, Partial<ShellStatus>][])(
+    'a stop for %s, with the model changed at %s: what helps first',
+    (code, modelChangedAt, offered) => {
+      const stopped = { status: 'failed', resumable: true, error: { code }, endTime: 500 } as const;
+      expect(shellStatus(input(stopped, { modelChangedAt }))).toMatchObject(offered);
+      expect(shellStatus(input({ ...stopped, dismissed: true }, { modelChangedAt })).settings).toBeNull();
+    },
+  );
 
   test('a pilot that is done needs somebody, a pause does not', () => {
     const paused = { status: 'paused' } as const;

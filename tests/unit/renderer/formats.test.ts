@@ -15,7 +15,7 @@ import {
   formatWallRange,
   toMinutes,
 } from '@/i18n/format';
-import { settingsSection } from '@/settings-section';
+import { settingsSection } from '@shared/remedies';
 
 afterEach(() => setLocale('zh-CN'));
 

@@ -2,8 +2,7 @@ import { computed, watch } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { ErrorInfo } from '@shared/errors';
-import { remedyOf } from '@shared/remedies';
-import { settingsSection } from '@/settings-section';
+import { isSettingsFirst, remedyOf, settingsSection } from '@shared/remedies';
 import { useModelStore } from '@/stores/model';
 
 export interface RemedyView {
@@ -25,10 +24,6 @@ export function useRemedy(stop: () => { error: ErrorInfo | null; endTime: number
     const { error } = stop();
     return error !== null && remedyOf(error) === 'settings';
   });
-  const isChanged = computed(() => {
-    const changedAt = model.view?.changedAt ?? null;
-    return section.value === 'model' && changedAt !== null && changedAt > (stop().endTime ?? 0);
-  });
   watch(
     () => section.value === 'model',
     (isModel) => {
@@ -40,7 +35,7 @@ export function useRemedy(stop: () => { error: ErrorInfo | null; endTime: number
   return {
     section,
     settingsHelp,
-    settingsFirst: computed(() => settingsHelp.value && !isChanged.value),
+    settingsFirst: computed(() => isSettingsFirst(stop(), model.view?.changedAt ?? null)),
     toSettings: () => void router.push({ name: 'settings', query: { section: section.value } }),
   };
 }
