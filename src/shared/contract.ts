@@ -284,6 +284,8 @@ export const requests = {
   'model.clearKey': nothing,
   /** Makes one tiny request with the settings in force. */
   'model.test': nothing,
+  /** Ends the test that this window has asked for, and its request to the provider. */
+  'model.cancelTest': nothing,
   'model.list': nothing,
   'update.get': nothing,
   'update.check': nothing,
@@ -429,6 +431,7 @@ export interface Replies {
   'model.setKey': ModelView;
   'model.clearKey': ModelView;
   'model.test': ModelTestReport;
+  'model.cancelTest': null;
   'model.list': string[];
   'update.get': UpdateView;
   'update.check': UpdateView;

@@ -30,6 +30,7 @@ const MODEL_REMEDIES: Record<ModelCode, Remedy> = {
 
   // Going on asks whether the key may be sent.
   'model.key_held_back': 'resume',
+  'model.test_cancelled': 'resume',
   'model.quota': 'resume',
   'model.usage_limit': 'resume',
   'model.rate_limited': 'resume',

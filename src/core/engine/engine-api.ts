@@ -219,8 +219,13 @@ export interface EngineApi {
   tryModelNow(): Promise<void>;
   /** The machine was asleep for so many milliseconds: the run did not run meanwhile, and its speed is measured anew. */
   machineSlept(ms: number): Promise<void>;
-  /** Makes one tiny request with the model in use. Never rejects for what the provider says: that is in the report. */
-  testModel(): Promise<ModelTestReport>;
+  /**
+   * Makes one tiny request with the model in use. Never rejects for what the provider says: that is in the report. `asker`: a number of who
+   * asks; another test of the same asker, and `cancelModelTest`, end it with model.test_cancelled.
+   */
+  testModel(asker?: number): Promise<ModelTestReport>;
+  /** Ends the test of an asker, and its request to the provider. */
+  cancelModelTest(asker?: number): Promise<void>;
   /** The names of the models that the provider lists. Rejects with model.… */
   listModels(): Promise<string[]>;
   /** The prompt in force. One with a mistake is reported in `error`, and the built-in one applies. */

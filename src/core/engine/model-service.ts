@@ -97,14 +97,14 @@ export class ModelService {
 
   /**
    * `answers`: where it is kept how the provider counts, for as long as the workspace lives; null where nothing can be written
-   * now: then it is known until the end of the process.
+   * now: then it is known until the end of the process. Rejects with the reason of the signal.
    */
-  async test(answers: () => AnswerCache | null): Promise<ModelTestReport> {
+  async test(answers: () => AnswerCache | null, signal: AbortSignal): Promise<ModelTestReport> {
     this.checkKey();
     const { settings, apiKey } = this.#configured();
     const config = { settings, apiKey, countTokens, fetch: this.#fetch };
     const timeoutMs = Math.min(TEST_TIMEOUT_MS, (settings.timeoutSeconds ?? Infinity) * 1000);
-    return testConnection(config, new AbortController().signal, timeoutMs, (counted) => {
+    return testConnection(config, signal, timeoutMs, (counted) => {
       this.#counted.set(learnedKey(settings), counted);
       const kept = answers();
       if (kept) keepCounted(kept, settings, counted, this.#options.clock.now());

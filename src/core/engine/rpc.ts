@@ -48,6 +48,7 @@ const methods: Record<keyof EngineApi, true> = {
   tryModelNow: true,
   machineSlept: true,
   testModel: true,
+  cancelModelTest: true,
   listModels: true,
   promptView: true,
   previewPrompt: true,

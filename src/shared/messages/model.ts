@@ -117,6 +117,10 @@ export const modelMessages = {
     'zh-CN': '这不像一个 API 密钥：其中有空格、换行或不能使用的字符。请重新复制后粘贴。',
     en: 'This does not look like an API key: it contains spaces, line breaks or characters that cannot be sent. Copy it again.',
   },
+  'model.test_cancelled': {
+    'zh-CN': '连接测试已取消。可以再次测试。',
+    en: 'The test of the connection was cancelled. Try again whenever you like.',
+  },
   'model.key_not_stored': {
     'zh-CN': '密钥没有保存：{detail}。可以选择仅在本次使用期间保留。',
     en: 'The key was not stored: {detail}. You can keep it for this session only.',

@@ -22,3 +22,21 @@ it.each([null, 600])(
     });
   },
 );
+
+it('a test that is cancelled ends its request at once, and no other test', async () => {
+  const closed = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const server = await rawServer((socket) => {
+    asked.resolve();
+    socket.once('close', () => closed.resolve());
+  });
+  onTestFinished(() => server.close());
+  const { engine } = await InductionHarness.open({ settings: { baseUrl: server.baseUrl } });
+  const test = engine.testModel(1);
+  const refused = expect(test).rejects.toMatchObject({ code: 'model.test_cancelled' });
+  await asked.promise;
+  await engine.cancelModelTest(2);
+  await engine.cancelModelTest(1);
+  await refused;
+  await closed.promise;
+});

@@ -454,9 +454,33 @@ describe('a test of the connection', () => {
     context.main.send('model.changed', { ...view, revision: 2, key: 'session' });
     await nextTick();
     expect(test.running.value).toBe(false);
+    expect(context.main.inputsOf('model.cancelTest')).toHaveLength(1);
     answer.resolve(report);
     await running;
     expect(test.report.value).toBeNull();
+  });
+
+  it('is ended in main when it is cancelled, but not before main was asked for it, nor after its end', async () => {
+    context.main.answers['model.get'] = () => view;
+    context.main.answers['model.cancelTest'] = () => null;
+    await useModelStore().load();
+    const answer = pending<ModelTestReport>();
+    context.main.answers['model.test'] = () => answer.promise;
+    const { result: test } = withSetup(useModelTest);
+    const ended = (): number => context.main.inputsOf('model.cancelTest').length;
+    void test.run();
+    test.cancel();
+    expect([test.running.value, ended()]).toEqual([false, 0]);
+    const running = test.run();
+    await settle();
+    test.cancel();
+    expect([test.running.value, ended()]).toEqual([false, 1]);
+    answer.resolve(report);
+    await running;
+    expect(test.report.value).toBeNull();
+    await test.run();
+    test.cancel();
+    expect([test.report.value, ended()]).toEqual([report, 1]);
   });
 
   it('shows its report until the settings change', async () => {

@@ -1,9 +1,15 @@
 import { DEFAULT_DETAIL } from '../../../shared/abstraction.ts';
+import { AppError } from '../../errors.ts';
+import type { AnswerCache } from '../../extract/ports.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { EngineContext } from '../engine-context.ts';
 
 /** The model, its prompt and its requests. */
 export function modelCommands(engine: EngineContext) {
+  /** The tests of the connection that are going on, by who asked. */
+  const tests = new Map<number, AbortController>();
+  const cancelTest = (asker: number): void => tests.get(asker)?.abort(new AppError('model.test_cancelled'));
+
   return {
     async useModel(config) {
       engine.modelConfig = config;
@@ -17,8 +23,11 @@ export function modelCommands(engine: EngineContext) {
       engine.session?.run.machineSlept(ms);
     },
 
-    async testModel() {
-      return (await engine.model()).test(() => {
+    async testModel(asker = 0) {
+      cancelTest(asker);
+      const abort = new AbortController();
+      tests.set(asker, abort);
+      const answers = (): AnswerCache | null => {
         const session = engine.session;
         // A run that goes on knows better from its answers; an import keeps the file locked.
         if (!session || session.imports.active || session.run.active) return null;
@@ -29,7 +38,16 @@ export function modelCommands(engine: EngineContext) {
           // What the test found is known until the end of the process all the same.
           return null;
         }
-      });
+      };
+      try {
+        return await (await engine.model()).test(answers, abort.signal);
+      } finally {
+        if (tests.get(asker) === abort) tests.delete(asker);
+      }
+    },
+
+    async cancelModelTest(asker = 0) {
+      cancelTest(asker);
     },
 
     async listModels() {

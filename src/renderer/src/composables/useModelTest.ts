@@ -10,7 +10,7 @@ export interface ModelTest {
   /** The report for the current settings; null before a test and after a change of the settings. */
   report: Readonly<Ref<ModelTestReport | null>>;
   run: () => Promise<void>;
-  /** Stops waiting; a later answer is ignored. */
+  /** Ends the test, and its request to the provider; an answer that comes all the same is ignored. */
   cancel: () => void;
 }
 
@@ -22,10 +22,15 @@ export function useModelTest(): ModelTest {
   let latest = 0;
   /** The settings that the test in flight uses; null while changes made before it are still under way. */
   let tested: number | null = null;
+  /** Whether main was asked for the test in flight. */
+  let isAsked = false;
 
   function cancel(): void {
     latest += 1;
+    if (!running.value) return;
     running.value = false;
+    // A test that has ended meanwhile is not there to be cancelled any more.
+    if (isAsked) void request('model.cancelTest').catch(() => undefined);
   }
 
   async function run(): Promise<void> {
@@ -34,17 +39,19 @@ export function useModelTest(): ModelTest {
     running.value = true;
     report.value = null;
     tested = null;
+    isAsked = false;
     try {
       // A field that lost the focus to the button has sent its value just now.
       await store.settled();
       if (mine !== latest) return;
       tested = store.revision;
+      isAsked = true;
       const found = await request('model.test');
       if (mine === latest) report.value = found;
     } catch (error) {
       if (mine === latest) showError(error);
     } finally {
-      if (mine === latest) running.value = false;
+      if (mine === latest) running.value = isAsked = false;
     }
   }
 
