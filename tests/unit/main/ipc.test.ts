@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EngineApi } from '../../../src/core/engine/engine-api.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { ChosenPaths } from '../../../src/main/files/chosen-paths.ts';
 import { LatestSnapshots } from '../../../src/main/engine/latest-snapshots.ts';
@@ -9,6 +10,7 @@ import { RunCommands } from '../../../src/main/engine/run-commands.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers/index.ts';
 import { isOwnUrl } from '../../../src/main/protocol/app-url.ts';
 import { requests } from '../../../src/shared/contract.ts';
+import type { FileTask } from '../../../src/shared/workspace.ts';
 import { RecordingLog } from './fakes.ts';
 
 const TRUSTED: Sender = { windowId: 7, url: 'app://eventloom/index.html#/data', isTopFrame: true };
@@ -128,6 +130,14 @@ describe('the handlers', () => {
   const attached: number[] = [];
   const told: string[] = [];
   const chosenPaths = new ChosenPaths();
+  /** What was asked to stop. */
+  const cancelled: unknown[] = [];
+  /** A question about the key that comes before a test of the connection. */
+  let question = Promise.withResolvers<void>();
+  const provider = {
+    testModel: () => new Promise(() => undefined),
+    cancelModelTest: (asker: number) => Promise.resolve(cancelled.push(asker)),
+  } as unknown as EngineApi;
   const down = (): never => {
     throw new AppError('app.engine_stopped');
   };
@@ -140,11 +150,19 @@ describe('the handlers', () => {
       snapshots,
       defaultExtractor: () => 'llm',
     }),
-    settings: { view: () => ({}) },
+    settings: { view: () => ({}), current: { backupsKept: 2 } },
+    model: {
+      askProvider: async <T>(ask: (engine: EngineApi) => Promise<T>): Promise<T> => {
+        await question.promise;
+        return ask(provider);
+      },
+    },
     workspace: {
       state: () => ({ path: '/w.db', recent: ['/recent.db'] }),
       open: (path: string, create: boolean) => Promise.resolve({ path, create }),
       restore: () => Promise.resolve('/kept'),
+      backUp: () => Promise.reject(new AppError('workspace.backup_cancelled', { path: '/w.db' })),
+      cancelFileTask: (task: FileTask) => Promise.resolve(cancelled.push(task)),
     },
     backupsChanged: () => told.push('backups'),
     chosenPaths,
@@ -225,8 +243,41 @@ describe('the handlers', () => {
     });
     expect(told.slice(before)).toEqual(['backups']);
     // One that failed is none.
-    await dispatch(TRUSTED, 'workspace.backUp', undefined);
+    expect(await dispatch(TRUSTED, 'workspace.backUp', undefined)).toMatchObject({
+      error: { code: 'workspace.backup_cancelled' },
+    });
     expect(told.slice(before)).toEqual(['backups']);
+  });
+
+  test('a task of the file is cancelled by its name, and by no other', async () => {
+    cancelled.length = 0;
+    expect(await dispatch(TRUSTED, 'workspace.cancelFileTask', { task: 'restore' })).toMatchObject({
+      ok: true,
+    });
+    expect(await dispatch(TRUSTED, 'workspace.cancelFileTask', { task: 'import' })).toMatchObject({
+      ok: false,
+    });
+    expect(cancelled).toEqual(['restore']);
+  });
+
+  test('a test of the connection is ended by the window that asked, also before the model is asked', async () => {
+    cancelled.length = 0;
+    const other = { ...TRUSTED, windowId: 8 };
+    const first = dispatch(TRUSTED, 'model.test', undefined);
+    await dispatch(other, 'model.cancelTest', undefined);
+    await dispatch(TRUSTED, 'model.cancelTest', undefined);
+    question.resolve();
+    expect(await first).toMatchObject({ error: { code: 'model.test_cancelled' } });
+    expect(cancelled).toEqual([]);
+
+    question = Promise.withResolvers<void>();
+    question.resolve();
+    void dispatch(TRUSTED, 'model.test', undefined);
+    await new Promise(setImmediate);
+    await dispatch(other, 'model.cancelTest', undefined);
+    expect(cancelled).toEqual([]);
+    await dispatch(TRUSTED, 'model.cancelTest', undefined);
+    expect(cancelled).toEqual([TRUSTED.windowId]);
   });
 
   test('of very many chosen files the oldest are forgotten', () => {
