@@ -24,11 +24,11 @@ it.each([null, 600])(
 );
 
 it('a test that is cancelled ends its request at once, and no other test', async () => {
-  const closed = Promise.withResolvers<void>();
-  const asked = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<null>();
+  const asked = Promise.withResolvers<null>();
   const server = await rawServer((socket) => {
-    asked.resolve();
-    socket.once('close', () => closed.resolve());
+    asked.resolve(null);
+    socket.once('close', () => closed.resolve(null));
   });
   onTestFinished(() => server.close());
   const { engine } = await InductionHarness.open({ settings: { baseUrl: server.baseUrl } });

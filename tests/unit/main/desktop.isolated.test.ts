@@ -194,7 +194,11 @@ describe('a click on the tray icon', () => {
   const open = vi.fn();
   const none = (): void => undefined;
   const make = (platform: NodeJS.Platform): (typeof electron.trays)[number] | undefined => {
-    new TrayIcon('/tray', { open, pause: none, resume: none, settings: none, quit: none }, platform).destroy();
+    new TrayIcon(
+      '/tray',
+      { open, pause: none, resume: none, settings: none, quit: none },
+      platform,
+    ).destroy();
     return electron.trays.at(-1);
   };
 

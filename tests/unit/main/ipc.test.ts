@@ -133,7 +133,7 @@ describe('the handlers', () => {
   /** What was asked to stop. */
   const cancelled: unknown[] = [];
   /** A question about the key that comes before a test of the connection. */
-  let question = Promise.withResolvers<void>();
+  let question = Promise.withResolvers<null>();
   const provider = {
     testModel: () => new Promise(() => undefined),
     cancelModelTest: (asker: number) => Promise.resolve(cancelled.push(asker)),
@@ -266,12 +266,12 @@ describe('the handlers', () => {
     const first = dispatch(TRUSTED, 'model.test', undefined);
     await dispatch(other, 'model.cancelTest', undefined);
     await dispatch(TRUSTED, 'model.cancelTest', undefined);
-    question.resolve();
+    question.resolve(null);
     expect(await first).toMatchObject({ error: { code: 'model.test_cancelled' } });
     expect(cancelled).toEqual([]);
 
-    question = Promise.withResolvers<void>();
-    question.resolve();
+    question = Promise.withResolvers<null>();
+    question.resolve(null);
     void dispatch(TRUSTED, 'model.test', undefined);
     await new Promise(setImmediate);
     await dispatch(other, 'model.cancelTest', undefined);
