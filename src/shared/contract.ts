@@ -256,6 +256,8 @@ export const requests = {
   'insight.computeReport': nothing,
   /** Asks where to save the report; the path then, null when the user closes the dialog. */
   'insight.exportReport': z.object({ format: z.enum(REPORT_FORMATS) }),
+  /** Stops the PDF that this window waits for, which gets null then; false when there is none. */
+  'insight.cancelPdf': nothing,
   /** Asks where to write a saved question as a file; the path then, null when the user closes the dialog. */
   'insight.exportQuestion': z.object({ id: z.number().int() }),
   /** Asks where to save an answer, and writes it there: a table, a picture in the look of the window, or a graph. Null when the user closes the dialog. */
@@ -415,6 +417,7 @@ export interface Replies {
   'insight.changeReport': Report;
   'insight.computeReport': Report;
   'insight.exportReport': string | null;
+  'insight.cancelPdf': boolean;
   'insight.importQuestion': string | null;
   'insight.exportQuestion': string | null;
   'insight.export': { path: string; lacksChineseFont: boolean } | null;

@@ -61,8 +61,8 @@ export interface ShellContext {
   backupsChanged(): void;
   /** Writes the diagnostics to a file. Throws app.file_failed. */
   writeDiagnostics(path: string): Promise<void>;
-  /** Prints an HTML file of ours as PDF. */
-  printPdf(htmlPath: string): Promise<Uint8Array>;
+  /** Prints an HTML file of ours as PDF. Rejects with the reason of the signal when that aborts. */
+  printPdf(htmlPath: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): void;
   /** From now on the window gets events. */

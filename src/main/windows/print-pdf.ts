@@ -1,7 +1,11 @@
 import { BrowserWindow } from 'electron';
 
-/** Prints an HTML file as PDF, in a window that is never shown, runs no script and reaches nothing but the file. */
-export async function printPdf(htmlPath: string): Promise<Uint8Array> {
+/**
+ * Prints an HTML file as PDF, in a window that is never shown, runs no script and reaches nothing but the file. Rejects with the reason of the
+ * signal when that aborts: the window is gone then, whatever it was doing.
+ */
+export async function printPdf(htmlPath: string, signal: AbortSignal): Promise<Uint8Array> {
+  signal.throwIfAborted();
   const window = new BrowserWindow({
     show: false,
     webPreferences: {
@@ -11,7 +15,7 @@ export async function printPdf(htmlPath: string): Promise<Uint8Array> {
       javascript: false,
     },
   });
-  try {
+  const print = async (): Promise<Uint8Array> => {
     const contents = window.webContents;
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-navigate', (details) => details.preventDefault());
@@ -22,6 +26,12 @@ export async function printPdf(htmlPath: string): Promise<Uint8Array> {
       printBackground: true,
       generateTaggedPDF: true,
     });
+  };
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    return await Promise.race([print(), stopped]);
   } finally {
     window.destroy();
   }

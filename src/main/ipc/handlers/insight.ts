@@ -8,6 +8,8 @@ import type { DomainHandlers, ShellContext } from '../context.ts';
 
 export function insightHandlers(context: ShellContext): DomainHandlers<'insight'> {
   const { dialogs, model, snapshots } = context;
+  /** The PDF files that windows wait for. */
+  const printing = new Map<number, AbortController>();
   return {
     'insight.attach': (_input, { windowId }) => {
       context.attach(windowId);
@@ -56,9 +58,26 @@ export function insightHandlers(context: ShellContext): DomainHandlers<'insight'
       const path = await dialogs.save(windowId, format, `${name}.${format}`);
       if (path === null) return null;
       const { locale } = context.settings.view();
-      if (format === 'pdf') await writePdf(context, path, locale);
-      else await context.engine().writeReport(path, { format, locale });
+      if (format !== 'pdf') await context.engine().writeReport(path, { format, locale });
+      else {
+        const abort = new AbortController();
+        printing.get(windowId)?.abort();
+        printing.set(windowId, abort);
+        try {
+          await writePdf(context, path, locale, abort.signal);
+        } catch (error) {
+          if (abort.signal.aborted) return null;
+          throw error;
+        } finally {
+          if (printing.get(windowId) === abort) printing.delete(windowId);
+        }
+      }
       return path;
+    },
+    'insight.cancelPdf': (_input, { windowId }) => {
+      const abort = printing.get(windowId);
+      abort?.abort();
+      return abort !== undefined;
     },
     'insight.importQuestion': async (_input, { windowId }) => {
       const path = await dialogs.open(windowId, 'question');
@@ -79,13 +98,19 @@ function fileNameOf(name: string): string {
   return name.replace(/[<>:"/\\|?*]/g, '_').replace(/^\.+/, '_');
 }
 
-/** Prints the report from a page that is kept until then only. */
-async function writePdf({ engine, printPdf }: ShellContext, path: string, locale: Locale): Promise<void> {
+/** Prints the report from a page that is kept until then only. Rejects with the reason of the signal, and leaves no file then. */
+async function writePdf(
+  { engine, printPdf }: ShellContext,
+  path: string,
+  locale: Locale,
+  signal: AbortSignal,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'eventloom-report-'));
   try {
     const page = join(folder, 'report.html');
     await engine().writeReport(page, { format: 'html', locale });
-    const bytes = await printPdf(page);
+    const bytes = await printPdf(page, signal);
+    signal.throwIfAborted();
     await writeFileWhole(path, 'export.unwritable', (partial) => writeFile(partial, bytes));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1098,6 +1098,8 @@ export const en: Texts = {
       removeText: '“{title}” and its note will be removed from the report.',
       formats: { html: 'Export HTML…', pdf: 'Export PDF…', xlsx: 'Export Excel…' },
       exported: 'Report saved to {path}',
+      cancelPdf: 'Cancel the PDF',
+      pdfCancelled: 'The PDF was cancelled; no file was left behind.',
     },
     emptyTitle: 'There are no events to analyse yet',
     emptyText: 'Abstract the behaviours first. An overview and a suggested funnel are then shown here.',

@@ -1035,6 +1035,8 @@ export const zhCN = {
       removeText: '“{title}”和它的备注将从报告中移除。',
       formats: { html: '导出 HTML…', pdf: '导出 PDF…', xlsx: '导出 Excel…' },
       exported: '报告已保存到 {path}',
+      cancelPdf: '取消生成 PDF',
+      pdfCancelled: 'PDF 已取消，没有留下文件。',
     },
     emptyTitle: '还没有事件可以分析',
     emptyText: '先做一次批量事件抽象；完成后，这里会给出总览和建议的漏斗。',
