@@ -81,6 +81,8 @@ describe('the workspace', () => {
   let notices: ErrorInfo[];
   /** A backup, or a restore, that is going on. */
   let asked: PromiseWithResolvers<never>;
+  /** Whether the engine has closed what the service takes for open. */
+  let isLetGo: boolean;
   let snapshots: LatestSnapshots;
   let store: MemoryStore;
 
@@ -93,7 +95,8 @@ describe('the workspace', () => {
       opened.push(options);
       return Promise.resolve({ rescued });
     },
-    runSnapshot: () => Promise.resolve({ ...NO_RUN, workspaceId: 'w', revision: 10 + calls.length }),
+    runSnapshot: () =>
+      Promise.resolve({ ...NO_RUN, workspaceId: isLetGo ? '' : 'w', revision: 10 + calls.length }),
     importSnapshot: () => Promise.resolve({ ...new LatestSnapshots().import, revision: 1 }),
     exportSnapshot: () => Promise.resolve({ ...new LatestSnapshots().export, revision: 1 }),
     inductionSnapshot: () => Promise.resolve({ ...NO_INDUCTION, workspaceId: 'w', revision: 1 }),
@@ -138,6 +141,7 @@ describe('the workspace', () => {
     progress = [];
     notices = [];
     asked = Promise.withResolvers<never>();
+    isLetGo = false;
     snapshots = new LatestSnapshots();
     store = new MemoryStore();
   });
@@ -272,6 +276,24 @@ describe('the workspace', () => {
     workspace.fileTaskProgress({ task: 'backup', step: 'copying', share: 0.4 });
     expect([workspace.state().fileTask, progress]).toEqual([null, []]);
   });
+
+  test.each([
+    ['workspace.restore_cancelled', 2],
+    ['workspace.backup_unusable', 2],
+    ['workspace.none', 1],
+  ] as const)(
+    'that the engine closed for a restore which ended with %s was opened %i times',
+    async (code, times) => {
+      const workspace = service();
+      await workspace.openLast();
+      isLetGo = true;
+      const restoring = workspace.restore('/default.backup.db');
+      asked.reject(new AppError(code));
+      await expect(restoring).rejects.toMatchObject({ code });
+      // An application that quits ends the restore with workspace.none, and closes the workspace itself.
+      expect(opened).toHaveLength(times);
+    },
+  );
 
   test('is open again after a restore was stopped', async () => {
     const workspace = service();
