@@ -55,6 +55,8 @@ import { conversionsOf } from './status/run-conversions.ts';
 import { createTray } from './status/create-tray.ts';
 import { Indicators } from './status/indicators.ts';
 import { Notifier } from './status/notifier.ts';
+import { activeWork } from './status/shell-status.ts';
+import type { ActiveWork } from './status/shell-status.ts';
 import type { TrayActions } from './status/tray.ts';
 import { createUpdates } from './update/create-updates.ts';
 import { updateNotice } from './update/update-service.ts';
@@ -288,10 +290,11 @@ export function startShell(
     quit: () => lifecycle.quit(),
   };
   const tray = createTray(join(paths.resources, 'tray'), trayActions, log);
+  const work = (): ActiveWork | null => activeWork(snapshots, workspace.state().fileTask?.task ?? null);
   const lifecycle: Lifecycle = connectLifecycle({
     windows,
     engine,
-    snapshots,
+    activeWork: work,
     settings,
     state,
     notifier,
@@ -304,7 +307,7 @@ export function startShell(
     userData: paths.userData,
     settings,
     state,
-    snapshots,
+    isWorking: () => work() !== null,
     leave: () => lifecycle.leaveForUpdate(),
     onChanged: (view) => hub.broadcast('update.changed', view),
     log,

@@ -2,12 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { app, dialog, powerMonitor } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { EngineApi } from '../../core/engine/engine-api.ts';
-import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import type { Log } from '../log/rotating-log.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { ShellState } from '../settings/shell-state.ts';
 import type { Notifier } from '../status/notifier.ts';
-import { activeWork } from '../status/shell-status.ts';
 import type { ActiveWork } from '../status/shell-status.ts';
 import { shellText } from '../texts/texts.ts';
 import type { WindowManager } from '../windows/window-manager.ts';
@@ -23,7 +21,8 @@ export interface LifecycleOptions {
   engine: () => EngineApi;
   /** Takes no more requests of other programs. */
   stopServing: () => Promise<void>;
-  snapshots: LatestSnapshots;
+  /** What quitting must not lose without asking. */
+  activeWork: () => ActiveWork | null;
   settings: SettingsService;
   state: ShellState;
   notifier: Notifier;
@@ -53,7 +52,7 @@ export interface Lifecycle {
 
 /** Connects the close and quit policies with Electron's events. */
 export function connectLifecycle(options: LifecycleOptions): Lifecycle {
-  const { snapshots, settings, state, notifier, installUpdate, log } = options;
+  const { activeWork, settings, state, notifier, installUpdate, log } = options;
   let stayInTray = false;
   let sessionEnds = false;
   /** True when the updater of the system ends the process. */
@@ -65,14 +64,13 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
     return hasTray;
   };
 
-  const work = (): ActiveWork | null => activeWork(snapshots);
   const sayOnceThatItRuns = (): void => {
     notifier.stillRunning();
     state.markTrayHintShown();
   };
 
   const quit = new QuitPolicy({
-    activeWork: work,
+    activeWork,
     confirm: (kind) => askToQuit(kind, hasTray, options),
     focusQuestion: () => options.windows.show(),
     keepRunning: () => {
@@ -112,7 +110,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
       const decision = decideClose({
         isLast,
         closeBehaviour: settings.current.closeBehaviour,
-        working: work() !== null,
+        working: activeWork() !== null,
         quitting: quit.state === 'shutting-down',
         hintShown: state.trayHintShown,
         hasTray,
@@ -122,7 +120,7 @@ export function connectLifecycle(options: LifecycleOptions): Lifecycle {
         if (decision.hint) sayOnceThatItRuns();
       }
       // With work going on the window stays until the question is answered; else it closes, and the application after it.
-      if (decision.action !== 'quit' || work() === null) return true;
+      if (decision.action !== 'quit' || activeWork() === null) return true;
       lifecycle.quit();
       return false;
     },

@@ -5,7 +5,7 @@ import { isSettingsFirst, settingsSection } from '../../shared/remedies.ts';
 import type { RunSnapshot } from '../../shared/run.ts';
 import type { Locale } from '../../shared/settings.ts';
 import { waitOf } from '../../shared/waiting.ts';
-import type { WorkspaceState } from '../../shared/workspace.ts';
+import type { FileTask, WorkspaceState } from '../../shared/workspace.ts';
 import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import { durationText, shellText } from '../texts/texts.ts';
 import { inductionStatus } from './induction-status.ts';
@@ -135,20 +135,27 @@ export function shellStatus(input: StatusInput): ShellStatus {
   return { ...calm, icon: 'idle', text: say('tray.idle') };
 }
 
-/** The run, import, undo, export or question to the model that is under way, which closing or quitting must not lose without asking; null for none. */
-export function activeWork({
-  run,
-  import: imported,
-  export: exported,
-  induction,
-  asking,
-}: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction' | 'asking'>): ActiveWork | null {
+/**
+ * What is under way, which closing or quitting must not lose without asking; null for nothing. `fileTask`: the rescue, restore or backup
+ * that a person has asked for.
+ */
+export function activeWork(
+  {
+    run,
+    import: imported,
+    export: exported,
+    induction,
+    asking,
+  }: Pick<LatestSnapshots, 'run' | 'import' | 'export' | 'induction' | 'asking'>,
+  fileTask: FileTask | null,
+): ActiveWork | null {
   if (run.status === 'running') return 'run';
   if (induction.status === 'running') return 'induction';
   if (imported.status === 'running') return imported.work;
   if (exported.status === 'running') return 'export';
+  if (fileTask !== null) return fileTask;
   // Its answer may be paid for already.
   return isAsked(asking) ? 'asking' : null;
 }
 
-export type ActiveWork = 'run' | 'induction' | ImportWork | 'export' | 'asking';
+export type ActiveWork = 'run' | 'induction' | ImportWork | 'export' | FileTask | 'asking';

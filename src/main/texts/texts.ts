@@ -222,6 +222,27 @@ const texts = {
     en: 'Quitting cancels the export and leaves no file; the data in the workspace stays as it is.',
   },
   'quit.export.quit': { 'zh-CN': '取消导出并退出', en: 'Cancel the export and quit' },
+  'quit.rescue.message': { 'zh-CN': '正在抢救工作区，要退出吗？', en: 'A workspace is being rescued. Quit?' },
+  'quit.rescue.detail': {
+    'zh-CN': '退出会取消抢救，工作区保持原样，下次可以重新抢救。',
+    en: 'Quitting cancels the rescue and leaves the workspace as it was; it can be rescued next time.',
+  },
+  'quit.rescue.quit': { 'zh-CN': '取消抢救并退出', en: 'Cancel the rescue and quit' },
+  'quit.restore.message': { 'zh-CN': '正在恢复备份，要退出吗？', en: 'A backup is being restored. Quit?' },
+  'quit.restore.detail': {
+    'zh-CN': '退出会取消恢复，工作区保持原样。',
+    en: 'Quitting cancels the restore and leaves the workspace as it was.',
+  },
+  'quit.restore.quit': { 'zh-CN': '取消恢复并退出', en: 'Cancel the restore and quit' },
+  'quit.backup.message': {
+    'zh-CN': '正在备份工作区，要退出吗？',
+    en: 'The workspace is being backed up. Quit?',
+  },
+  'quit.backup.detail': {
+    'zh-CN': '退出会取消这次备份，不会留下备份文件。',
+    en: 'Quitting cancels the backup and leaves no backup file.',
+  },
+  'quit.backup.quit': { 'zh-CN': '取消备份并退出', en: 'Cancel the backup and quit' },
   'quit.asking.message': {
     'zh-CN': '模型正在回答分析中的问题，要退出吗？',
     en: 'The model is answering a question about insights. Quit?',

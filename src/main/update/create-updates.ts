@@ -2,13 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { UpdateView } from '../../shared/update.ts';
-import type { LatestSnapshots } from '../engine/latest-snapshots.ts';
 import { isPortable } from '../lifecycle/own-program.ts';
 import type { Log } from '../log/rotating-log.ts';
 import { systemScheduler } from '../push/snapshot-channel.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { ShellState } from '../settings/shell-state.ts';
-import { activeWork } from '../status/shell-status.ts';
 import { updaterConfig, updatesOff } from './update-config.ts';
 import { UpdateService } from './update-service.ts';
 import type { Updater } from './updater-port.ts';
@@ -17,7 +15,8 @@ export interface UpdatesOptions {
   userData: string;
   settings: SettingsService;
   state: ShellState;
-  snapshots: LatestSnapshots;
+  /** Whether anything is under way that an update must not end. */
+  isWorking: () => boolean;
   /** Ends the application in order. */
   leave: () => void;
   onChanged: (view: UpdateView) => void;
@@ -26,7 +25,7 @@ export interface UpdatesOptions {
 
 /** The update service of this installation. */
 export function createUpdates(options: UpdatesOptions): UpdateService {
-  const { userData, settings, state, snapshots, leave, onChanged, log } = options;
+  const { userData, settings, state, isWorking, leave, onChanged, log } = options;
   const environment = process.env['EVENTLOOM_UPDATE_URL'];
   const packagedPath = join(process.resourcesPath, 'app-update.yml');
   const off = updatesOff({
@@ -40,7 +39,7 @@ export function createUpdates(options: UpdatesOptions): UpdateService {
     off,
     loadUpdater: () => loadUpdater({ environment, packagedPath, userData, log }),
     automatic: () => settings.current.checkUpdates,
-    isWorking: () => activeWork(snapshots) !== null,
+    isWorking,
     remember: ({ version, resume }) => state.updateStarted(version, resume),
     leave,
     onChanged,

@@ -161,6 +161,8 @@ describe('a damaged workspace', () => {
 
     await rescue();
     await app.quit();
+    expect((await app.openDialog('messageBox')).options.message).toBe('正在抢救工作区，要退出吗？');
+    await app.answerDialog('messageBox', '取消抢救并退出');
     await app.exited;
     expect(names()).toEqual(before);
     expect(readFileSync(path).equals(damaged)).toBe(true);

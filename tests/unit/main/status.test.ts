@@ -18,6 +18,7 @@ import { RING_STEPS, trayImageName } from '../../../src/main/status/tray-image.t
 import { durationText, waitText } from '../../../src/main/texts/texts.ts';
 import type { ErrorCode } from '../../../src/shared/errors.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
+import { FILE_TASKS } from '../../../src/shared/workspace.ts';
 import type { ModelFigures } from '../../../src/shared/model.ts';
 import type { RunSnapshot } from '../../../src/shared/run.ts';
 import { icoSizes } from '../../../tools/package/check/icon-files.ts';
@@ -156,18 +157,25 @@ describe('what tray and taskbar show', () => {
       induction: NO_INDUCTION,
       asking: NOTHING_ASKED,
     };
-    expect(activeWork({ ...idle, run: RUN })).toBe('run');
-    expect(activeWork({ ...idle, run: { ...RUN, status: 'paused' } })).toBeNull();
-    expect(activeWork({ ...idle, import: { ...NO_IMPORT, status: 'running' } })).toBe('import');
-    expect(activeWork({ ...idle, import: { ...NO_IMPORT, work: 'undo', status: 'running' } })).toBe('undo');
-    expect(activeWork({ ...idle, export: { ...NO_EXPORT, status: 'running' } })).toBe('export');
-    expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'running' } })).toBe('induction');
+    expect(activeWork({ ...idle, run: RUN }, null)).toBe('run');
+    expect(activeWork({ ...idle, run: { ...RUN, status: 'paused' } }, null)).toBeNull();
+    expect(activeWork({ ...idle, import: { ...NO_IMPORT, status: 'running' } }, null)).toBe('import');
+    expect(activeWork({ ...idle, import: { ...NO_IMPORT, work: 'undo', status: 'running' } }, null)).toBe(
+      'undo',
+    );
+    expect(activeWork({ ...idle, export: { ...NO_EXPORT, status: 'running' } }, null)).toBe('export');
+    expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'running' } }, null)).toBe(
+      'induction',
+    );
     const asked = { ...NOTHING_ASKED, asked: { kind: 'words', words: 'how many?' } as const };
-    expect(activeWork({ ...idle, asking: asked })).toBe('asking');
+    expect(activeWork({ ...idle, asking: asked }, null)).toBe('asking');
     const answer = { kind: 'failed', error: { code: 'model.quota' } } as const;
-    expect(activeWork({ ...idle, asking: { ...asked, answer } })).toBeNull();
+    expect(activeWork({ ...idle, asking: { ...asked, answer } }, null)).toBeNull();
     // A proposal waits on disk.
-    expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'proposed' } })).toBeNull();
+    expect(activeWork({ ...idle, induction: { ...NO_INDUCTION, status: 'proposed' } }, null)).toBeNull();
+    for (const task of FILE_TASKS) expect(activeWork(idle, task)).toBe(task);
+    // A run goes on beside a backup, and is what is asked about.
+    expect(activeWork({ ...idle, run: RUN }, 'backup')).toBe('run');
   });
 });
 
