@@ -78,7 +78,9 @@ describe('an import that is under way', () => {
     await go(page, 'extract');
     for (const button of ['resume', 'cancel-run']) {
       await expect.poll(() => page.getByTestId(button).isDisabled()).toBe(true);
-      expect(await page.getByTestId(button).getAttribute('title')).toBe('正在导入数据或撤销导入，完成后再操作');
+      expect(await page.getByTestId(button).getAttribute('title')).toBe(
+        '正在导入数据或撤销导入，完成后再操作',
+      );
     }
     await ask(page, 'import.cancel');
     await page.getByTestId('cancel-run').click();
