@@ -182,15 +182,22 @@ export class ImportSession {
       this.#undoing(share, begunAt),
     );
     abort.signal.addEventListener('abort', () => job.cancel(), { once: true });
-    this.#done = job.done
-      .then(() => whenUndone({ ...this.#state, ...COMPLETED }))
-      .then(
-        () => {
-          this.#abort = null;
-        },
-        (error: unknown) => this.#fail(error),
-      );
+    this.#done = job.done.then(
+      () => this.#undone(whenUndone),
+      (error: unknown) => this.#fail(error),
+    );
     return this.#publish();
+  }
+
+  async #undone(whenUndone: (ended: ImportSnapshot) => Promise<void>): Promise<void> {
+    // Who asks to cancel from here on is told that it is done.
+    this.#state = { ...this.#state, ...COMPLETED };
+    try {
+      await whenUndone(this.#state);
+      this.#abort = null;
+    } catch (error) {
+      this.#end({ ...COMPLETED, error: toErrorInfo(error) });
+    }
   }
 
   #undoing(share: number | null, begunAt: number): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
+import { AppError } from '../../../src/core/errors.ts';
 import { ImportSession } from '../../../src/core/engine/import-session.ts';
 import { saveBadRows } from '../../../src/core/import/save-bad-rows.ts';
 import { knownErrors } from '../../../src/core/store/known-errors.ts';
@@ -8,7 +9,7 @@ import { importDetails } from '../../../src/core/store/import-details.ts';
 import { WorkspaceStore } from '../../../src/core/store/workspace-store.ts';
 import type { ImportSnapshot } from '../../../src/shared/import.ts';
 import { bundled } from '../../support/bundled.ts';
-import { TestWorkspace } from './support.ts';
+import { makeLog, TestWorkspace } from './support.ts';
 
 interface Watched {
   session: ImportSession;
@@ -249,5 +250,37 @@ describe('several files', () => {
       error: { code: 'import.not_found' },
       files: [{ status: 'failed' }, { status: 'failed' }],
     });
+  });
+});
+
+describe('an undo that is done, while everything is made anew', () => {
+  it('keeps other work out, and who cancels it is told that it is done', async () => {
+    const workspace = new TestWorkspace();
+    const { importId } = await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+    const { session } = open(workspace);
+    const anew = Promise.withResolvers<undefined>();
+    const undone = Promise.withResolvers<ImportSnapshot>();
+    session.startUndo({ importId: importId ?? 0, kind: 'behaviours', fileName: 'a.csv' }, async (ended) => {
+      undone.resolve(ended);
+      await anew.promise;
+    });
+    expect(await undone.promise).toMatchObject({ work: 'undo', status: 'completed', progressPercent: 100 });
+    expect(session.active).toBe(true);
+    const cancelled = session.cancel();
+    anew.resolve(undefined);
+    expect(await cancelled).toMatchObject({ work: 'undo', status: 'completed', error: null });
+    expect(session.active).toBe(false);
+    expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 0 }]);
+  });
+
+  it('is told as undone where that fails, with the reason beside it', async () => {
+    const workspace = new TestWorkspace();
+    const { importId } = await workspace.import(workspace.file('a.csv', makeLog(40, 10)));
+    const { session, ended, changes } = open(workspace);
+    const undone = { importId: importId ?? 0, kind: 'behaviours', fileName: 'a.csv' } as const;
+    session.startUndo(undone, () => Promise.reject(new AppError('workspace.damaged', { path: 'w' })));
+    expect(await ended).toMatchObject({ status: 'completed', error: { code: 'workspace.damaged' } });
+    expect([session.active, changes()]).toEqual([false, 1]);
+    expect(workspace.rows('SELECT count(*) AS n FROM behaviours')).toEqual([{ n: 0 }]);
   });
 });

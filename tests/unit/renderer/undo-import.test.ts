@@ -31,6 +31,7 @@ it.each([
   ['completed', null, '已撤销导入 b.csv'],
   ['cancelled', 'import.undo_cancelled', '已停止撤销导入 b.csv'],
   ['failed', 'workspace.disk_full', '导入 b.csv 没有撤销'],
+  ['completed', 'workspace.damaged', '已撤销导入 b.csv'],
 ] as const)(
   'the result of an undo that was %s is told, and leads to no abstraction',
   (status, code, title) => {
