@@ -21,6 +21,7 @@ import {
 } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { MAY_LACK_ROWS } from './import-store.ts';
+import { inSteps } from './in-steps.ts';
 import { salvage, salvageMore, SALVAGED_TABLES } from './salvage.ts';
 import { namesFor, realPath, splitName, SUFFIX } from './workspace-files.ts';
 import { checkHeader, checkWritable, readHeader } from './workspace-header.ts';
@@ -302,28 +303,11 @@ function withoutIndexes<T>(db: DatabaseSync, watch: Watch, fill: () => T): T {
   return result;
 }
 
-/** Rows that one statement goes through: some hundred milliseconds at the most, after which the rescue can be stopped. */
-const ROWS_AT_ONCE = 50_000;
-
 /** Makes the rows agree with each other again. */
 function mendReferences(db: DatabaseSync, watch: Watch): void {
-  // Of tables that can be long; keys can be any numbers after damage, so that each range begins at one that is there.
-  const inRanges = (table: string, key: string, sql: string): void => {
-    const next = db.prepare(
-      `SELECT ${key} AS key FROM ${table} WHERE ${key} >= ? ORDER BY ${key} LIMIT 1 OFFSET ?`,
-    );
-    const statement = db.prepare(sql);
-    const keyAt = (from: number, offset: number): number | null => {
-      const row = next.get(from, offset);
-      return row === undefined ? null : Number(row['key']);
-    };
-    for (let first = keyAt(Number.MIN_SAFE_INTEGER, 0); first !== null;) {
-      watch('finishing', null);
-      const following = keyAt(first, ROWS_AT_ONCE);
-      statement.run({ first, last: following === null ? Number.MAX_SAFE_INTEGER : following - 1 });
-      first = following;
-    }
-  };
+  /** For tables that can be long: the rescue can be stopped between two steps. */
+  const inRanges = (table: string, key: string, sql: string): void =>
+    inSteps(db, sql, { table, key }, { onStep: () => watch('finishing', null) });
   const range = (key: string): string => `${key} BETWEEN :first AND :last`;
   const lacksUser = (table: string): void =>
     inRanges(

@@ -5,7 +5,7 @@ import { scalar, transaction, writeBackLog } from './database.ts';
 import { ORDINAL_SPAN } from './event-id.ts';
 import { createBehaviourIndex, dropBehaviourIndex, manyBeside } from './behaviour-index.ts';
 import { MAY_LACK_ROWS, SAME_AS_NEXT, USERS_GIVEN } from './import-store.ts';
-import { inSteps, keysOf } from './in-steps.ts';
+import { inSteps } from './in-steps.ts';
 
 interface Undone {
   kind: ImportKind;
@@ -121,17 +121,16 @@ function undoBehaviours(db: DatabaseSync, importId: number, { after, upTo }: Und
   const rows = count(db, ROWS_BETWEEN, after, upTo);
   const others = count(db, 'SELECT count(*) FROM behaviours') - rows;
   const rebuildsIndex = rows > manyBeside(others);
-  const users = keysOf(db, 'users', 'no');
-  const added = { first: after + 1, last: upTo };
-  // The keys that are gone through, with what each of them takes.
-  const numbers = users.last - users.first + 1;
+  const users = { table: 'users', key: 'no' };
+  const added = { table: 'behaviours', key: 'id', first: after + 1, last: upTo };
+  // The rows that are gone through, with what each of them takes.
+  const numbers = count(db, 'SELECT count(*) FROM users');
   const events = count(db, 'SELECT coalesce(sum(event_count), 0) FROM sequences');
   const perRow = rebuildsIndex ? COST.deleted : COST.deletedFromIndex;
-  const all =
-    (upTo - after) * (COST.lookedUp + perRow) + numbers * (COST.counted + COST.updated) + events * COST.event;
+  const all = rows * (COST.lookedUp + perRow) + numbers * (COST.counted + COST.updated) + events * COST.event;
   let done = 0;
-  const stepOf = (cost: number) => (keys: number) => {
-    done += keys * cost;
+  const stepOf = (cost: number) => (rowsDone: number) => {
+    done += rowsDone * cost;
     onShare(Math.min(1, done / all));
   };
 
@@ -261,7 +260,6 @@ function forgetUsers(db: DatabaseSync, onStep: () => void): void {
     DELETE FROM run_users WHERE user_no IN (SELECT user_no FROM gone);
   `);
   endPlanOfLatestRun(db);
-  const users = keysOf(db, 'gone', 'user_no');
   for (const [table, key] of [
     ['sequences', 'user_no'],
     ['users', 'no'],
@@ -269,7 +267,7 @@ function forgetUsers(db: DatabaseSync, onStep: () => void): void {
     inSteps(
       db,
       `DELETE FROM ${table} WHERE ${key} IN (SELECT user_no FROM gone WHERE user_no BETWEEN :first AND :last)`,
-      users,
+      { table: 'gone', key: 'user_no' },
       { onStep },
     );
 }

@@ -3,7 +3,7 @@ import type { ImportRecord, ImportUndo } from '../../shared/import.ts';
 import type { SequenceStatus } from '../../shared/users.ts';
 import type { WorkspaceInfo } from '../../shared/workspace.ts';
 import { scalar, transaction, writeBackLog } from './database.ts';
-import { inSteps, keysOf } from './in-steps.ts';
+import { inSteps } from './in-steps.ts';
 import { forgetSessionGap } from './measure-store.ts';
 import { undoable } from './undo-import.ts';
 
@@ -100,13 +100,12 @@ export class WorkspaceStore {
           `UPDATE sequences SET status = 'pending', event_count = 0, conversion_count = 0, error = NULL, run_id = NULL,
              updated_at = NULL, coverage = NULL, low_coverage = 0
            WHERE user_no BETWEEN :first AND :last`,
-          keysOf(this.#db, 'sequences', 'user_no'),
+          { table: 'sequences', key: 'user_no' },
         );
-        inSteps(
-          this.#db,
-          'UPDATE requests SET run_id = NULL WHERE id BETWEEN :first AND :last',
-          keysOf(this.#db, 'requests', 'id'),
-        );
+        inSteps(this.#db, 'UPDATE requests SET run_id = NULL WHERE id BETWEEN :first AND :last', {
+          table: 'requests',
+          key: 'id',
+        });
       });
     } finally {
       this.#db.exec('PRAGMA foreign_keys = ON');
