@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { ExportReport } from '../../shared/export.ts';
 import { AppError } from '../errors.ts';
+import { makeCancelFlag, runThread } from '../thread-job.ts';
 import type { ExportWorkerData, ExportWorkerMessage } from './export-messages.ts';
 import type { ExportProgress } from './run-export.ts';
 
@@ -25,26 +25,18 @@ export interface ExportJobParams extends Omit<ExportWorkerData, 'cancelFlag'> {
 
 /** Starts an export in a worker thread of its own, with a connection of its own that only reads. */
 export function startExportJob({ workerUrl, onProgress, ...data }: ExportJobParams): ExportJob {
-  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const workerData: ExportWorkerData = { ...data, cancelFlag };
+  const flag = makeCancelFlag();
+  const workerData: ExportWorkerData = { ...data, cancelFlag: flag.buffer };
   const maxOldGenerationSizeMb = data.request.detail === undefined ? HEAP_MB : HEAP_WITH_USER_MB;
-  const resourceLimits = { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 12 };
-  const worker = new Worker(workerUrl, { workerData, name: 'export', resourceLimits });
-  const done = new Promise<ExportReport>((resolve, reject) => {
-    let outcome: (() => void) | null = null;
-    worker.on('message', (message: ExportWorkerMessage) => {
-      if (message.type === 'progress') onProgress(message.progress);
-      else if (message.type === 'done') outcome = () => resolve(message.report);
-      else outcome = () => reject(new AppError(message.error.code, message.error.params));
-    });
-    worker.on('error', (error) => {
-      outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
-    });
-    // Settle only once the thread has exited: its connection is closed then.
-    worker.on('exit', (code) => {
-      if (outcome) outcome();
-      else reject(new AppError('app.internal', { detail: `export worker exited with code ${code}` }));
-    });
+  const done = runThread<ExportWorkerMessage, ExportReport>({
+    ...{ url: workerUrl, workerData, name: 'export' },
+    resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 12 },
+    onMessage: (message) => {
+      if (message.type === 'failed') return { error: new AppError(message.error.code, message.error.params) };
+      if (message.type === 'done') return { result: message.report };
+      onProgress(message.progress);
+      return null;
+    },
   });
-  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+  return { done, cancel: () => flag.raise() };
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { connect } from '../store/database.ts';
 import { knownErrors } from '../store/known-errors.ts';
+import { isRaised } from '../thread-job.ts';
 import { exportWorkerDataSchema } from './export-messages.ts';
 import type { ExportWorkerMessage } from './export-messages.ts';
 import { runExport } from './run-export.ts';
@@ -29,7 +30,6 @@ function postProgress(progress: ExportProgress): void {
 async function work(): Promise<ExportReport> {
   const { cancelFlag, ...data } = exportWorkerDataSchema.parse(workerData);
   const { workspacePath } = data;
-  const flag = new Int32Array(cancelFlag);
   if (!existsSync(workspacePath)) throw new AppError('workspace.gone', { path: workspacePath });
   const db = knownErrors(workspacePath, () => connect(workspacePath, { readOnly: true }));
   try {
@@ -37,7 +37,7 @@ async function work(): Promise<ExportReport> {
       ...data,
       workspace: { db },
       onProgress: postProgress,
-      isCancelled: () => Atomics.load(flag, 0) !== 0,
+      isCancelled: () => isRaised(cancelFlag),
       clock: systemClock,
     });
   } finally {

@@ -2,9 +2,10 @@ import { statSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { AppError } from '../errors.ts';
 import type { ImportOptions, ImportPreview, ImportReport } from '../../shared/import.ts';
+import { makeCancelFlag } from '../thread-job.ts';
 import type { ImportWorkerData } from './import-messages.ts';
 import type { ImportProgress } from './import-progress.ts';
-import { makeCancelFlag, runWorker, threadError } from './import-thread.ts';
+import { runWorker, threadError } from './import-thread.ts';
 import { PLACE, STATE } from './threaded-store.ts';
 import type { StoreLink } from './threaded-store.ts';
 

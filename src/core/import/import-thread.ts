@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
+import { runThread } from '../thread-job.ts';
 import { removeUnpackedBy } from './formats/unpack-file.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-messages.ts';
 import { NoUsableRows } from './no-usable-rows.ts';
@@ -12,49 +12,26 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb:
 /** Of a thread that only reads: it waits for the other one, and has time to collect more often. */
 const READER_LIMITS = { ...RESOURCE_LIMITS, maxYoungGenerationSizeMb: 16 };
 
-/** What the thread is told to stop by: it never waits for messages. */
-export interface CancelFlag {
-  buffer: SharedArrayBuffer;
-  raise(): void;
-}
-
-export function makeCancelFlag(): CancelFlag {
-  const buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  return { buffer, raise: () => void Atomics.store(new Int32Array(buffer), 0, 1) };
-}
-
 /** Runs the worker thread to its end; `onMessage` returns the result once it is there. `path`: the file that it is about. */
 export function runWorker<T>(
-  workerUrl: URL,
+  url: URL,
   workerData: Exclude<ImportWorkerData, { task: 'write' }>,
   path: string,
   onMessage: (message: ImportWorkerMessage) => T | null,
 ): Promise<T> {
   const link = workerData.task === 'import' ? workerData.link : null;
-  const worker = new Worker(workerUrl, {
-    workerData,
+  return runThread<ImportWorkerMessage, T>({
+    ...{ url, workerData, name: workerData.task },
     transferList: link ? [link.port] : [],
-    name: workerData.task,
     resourceLimits: link ? READER_LIMITS : RESOURCE_LIMITS,
-  });
-  const thread = worker.threadId;
-  return new Promise<T>((resolve, reject) => {
-    let outcome: (() => void) | null = null;
-    worker.on('message', (message: ImportWorkerMessage) => {
+    onMessage: (message) => {
       const result = onMessage(message);
-      if (result !== null) outcome = () => resolve(result);
-      else if (message.type === 'failed') outcome = () => reject(failure(message));
-    });
-    worker.on('error', (error) => {
-      outcome = () => reject(threadError(error, path));
-    });
-    // Settle only once the thread has exited: its connection is closed then, and the next import finds no lock.
-    worker.on('exit', (code) => {
-      // A thread that ran out of memory could not remove what it had unpacked.
-      removeUnpackedBy(thread);
-      if (outcome) outcome();
-      else reject(new AppError('app.internal', { detail: `import worker exited with code ${code}` }));
-    });
+      if (result !== null) return { result };
+      return message.type === 'failed' ? { error: failure(message) } : null;
+    },
+    errorOf: (error) => threadError(error, path),
+    // A thread that ran out of memory could not remove what it had unpacked.
+    onExit: removeUnpackedBy,
   });
 }
 

@@ -9,6 +9,7 @@ import type { ImportTables } from '../store/import-store.ts';
 import { knownErrors } from '../store/known-errors.ts';
 import { undoFigures, undoImport } from '../store/undo-import.ts';
 import type { ImportPreview, ImportReport, ImportUndo } from '../../shared/import.ts';
+import { isRaised } from '../thread-job.ts';
 import type { OnUnpack } from './formats/unpack-file.ts';
 import { throwIfCancelled } from './import-context.ts';
 import { importWorkerDataSchema } from './import-messages.ts';
@@ -76,12 +77,11 @@ async function work(): Promise<ImportWorkerMessage | null> {
 }
 
 function undo({ workspacePath, importId, cancelFlag }: Extract<ImportWorkerData, { task: 'undo' }>): void {
-  const flag = new Int32Array(cancelFlag);
   const db = openWorkspace(workspacePath);
   try {
     knownErrors(workspacePath, () =>
       undoImport(db, importId, (share) => {
-        if (Atomics.load(flag, 0) !== 0) throw new AppError('import.undo_cancelled');
+        if (isRaised(cancelFlag)) throw new AppError('import.undo_cancelled');
         postShare(share);
       }),
     );
@@ -109,8 +109,7 @@ function previewFile({
   now,
   cancelFlag,
 }: Extract<ImportWorkerData, { task: 'preview' }>): Promise<ImportPreview> {
-  const flag = new Int32Array(cancelFlag);
-  const checkpoint = (): void => throwIfCancelled(() => Atomics.load(flag, 0) !== 0);
+  const checkpoint = (): void => throwIfCancelled(() => isRaised(cancelFlag));
   const onUnpack: OnUnpack = (progress) => {
     checkpoint();
     postProgress({ phase: 'unpacking', ...progress, rowsRead: 0, badRowCount: 0 });
@@ -124,7 +123,6 @@ async function importFile({
   cancelFlag,
   link,
 }: Extract<ImportWorkerData, { task: 'import' }>): Promise<ImportReport> {
-  const flag = new Int32Array(cancelFlag);
   const { store, close } = link ? tablesElsewhere(workspacePath, link) : tablesHere(workspacePath);
   try {
     return await runImport({
@@ -132,7 +130,7 @@ async function importFile({
       workspacePath,
       options,
       onProgress: postProgress,
-      isCancelled: () => Atomics.load(flag, 0) !== 0,
+      isCancelled: () => isRaised(cancelFlag),
       now: () => systemClock.now(),
     });
   } finally {

@@ -1,5 +1,6 @@
 import type { ImportUndo } from '../../shared/import.ts';
-import { makeCancelFlag, runWorker } from './import-thread.ts';
+import { makeCancelFlag } from '../thread-job.ts';
+import { runWorker } from './import-thread.ts';
 
 export interface UndoJobParams {
   /** An existing workspace of the newest format. */
