@@ -171,17 +171,13 @@ export class ImportSession {
     { importId, kind, fileName }: Pick<ImportUndo, 'importId' | 'kind' | 'fileName'>,
     whenUndone: (ended: ImportSnapshot) => Promise<void>,
   ): ImportSnapshot {
-    if (this.active) throw new AppError('import.already_active');
-    const abort = new AbortController();
-    this.#abort = abort;
-    [this.#files, this.#unusable] = [[], new Set()];
-    this.#state = { ...NO_IMPORT, work: 'undo', status: 'running', phase: 'removing', kind, fileName };
+    const signal = this.#take({ work: 'undo', phase: 'removing', kind, fileName });
     const begunAt = this.#options.clock.now();
     const { workspacePath, workerUrl } = this.#options;
     const job = startUndoJob({ workspacePath, importId, workerUrl }, (share) =>
       this.#undoing(share, begunAt),
     );
-    abort.signal.addEventListener('abort', () => job.cancel(), { once: true });
+    signal.addEventListener('abort', () => job.cancel(), { once: true });
     this.#done = job.done.then(
       () => this.#undone(whenUndone),
       (error: unknown) => this.#fail(error),
@@ -245,16 +241,22 @@ export class ImportSession {
     work: (signal: AbortSignal) => Promise<ImportReport | null>,
     { files = [], shown = [], unusable = new Set() }: SeveralFiles = {},
   ): ImportSnapshot {
-    if (this.active) throw new AppError('import.already_active');
-    const abort = new AbortController();
-    this.#abort = abort;
+    const signal = this.#take({ kind, fileName, files: [...shown] });
     [this.#files, this.#unusable] = [files, unusable];
-    this.#state = { ...NO_IMPORT, status: 'running', kind, fileName, files: [...shown] };
-    this.#done = work(abort.signal).then(
+    this.#done = work(signal).then(
       (report) => this.#end({ ...COMPLETED, report }),
       (error: unknown) => this.#fail(error),
     );
     return this.#publish();
+  }
+
+  /** Becomes active, with nothing of what was shown before; the signal aborts when it is to stop. Throws import.already_active. */
+  #take(state: Partial<ImportSnapshot>): AbortSignal {
+    if (this.active) throw new AppError('import.already_active');
+    this.#abort = new AbortController();
+    [this.#files, this.#unusable] = [[], new Set()];
+    this.#state = { ...NO_IMPORT, ...state, status: 'running' };
+    return this.#abort.signal;
   }
 
   #fail(error: unknown): void {
