@@ -1,5 +1,5 @@
 import type { AgentPart } from './agent.ts';
-import type { ErrorInfo } from './errors.ts';
+import type { ErrorCode, ErrorInfo } from './errors.ts';
 import type { ImportRecord } from './import.ts';
 import type { EventCategory, SequenceStatus } from './users.ts';
 
@@ -34,6 +34,18 @@ export interface EventTypeCount {
 /** What is done to the file of a workspace as a whole, which takes minutes for a large one. */
 export const FILE_TASKS = ['rescue', 'restore', 'backup'] as const;
 export type FileTask = (typeof FILE_TASKS)[number];
+
+/** What a task that a person has stopped ends with. */
+export const FILE_TASK_CANCELLED: Record<FileTask, ErrorCode> = {
+  rescue: 'workspace.rescue_cancelled',
+  restore: 'workspace.restore_cancelled',
+  backup: 'workspace.backup_cancelled',
+};
+
+/** Whether a person has stopped such a task. */
+export function isFileTaskCancelled({ code }: ErrorInfo): boolean {
+  return Object.values(FILE_TASK_CANCELLED).includes(code);
+}
 
 /** The steps of such a task: bytes are copied, rows of a damaged file are read, a copy is checked, the result is put in order. */
 export type FileTaskStep = 'copying' | 'reading' | 'checking' | 'finishing';

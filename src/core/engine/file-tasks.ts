@@ -1,8 +1,9 @@
+import { FILE_TASK_CANCELLED } from '../../shared/workspace.ts';
 import type { BackupFile, FileTask, FileTaskProgress, RescueReport } from '../../shared/workspace.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { backUp } from '../store/backup.ts';
-import { CANCELLED, throttled } from '../store/file-task.ts';
+import { throttled } from '../store/file-task.ts';
 import { startRescue, startRestore } from '../store/file-task-job.ts';
 import type { FileTaskJob } from '../store/file-task-job.ts';
 
@@ -47,10 +48,7 @@ export class FileTasks {
   backUp(path: string, keep: number): Promise<BackupFile> {
     if (this.#backup) return this.#backup.done;
     const abort = new AbortController();
-    const watch = throttled(
-      (progress) => this.#options.onProgress({ ...progress, task: 'backup' }),
-      performance.now.bind(performance),
-    );
+    const watch = throttled((progress) => this.#options.onProgress({ ...progress, task: 'backup' }));
     const now = this.#options.clock.now();
     const done = backUp(path, { now, keep, signal: abort.signal, watch }).finally(() => {
       this.#backup = null;
@@ -62,7 +60,7 @@ export class FileTasks {
   /** Asks a task to stop; does nothing when it is not going on. */
   cancel(task: FileTask): void {
     const current = task === 'backup' ? this.#backup : this.#closed?.task === task ? this.#closed : null;
-    current?.stop(new AppError(CANCELLED[task], { path: current.path }));
+    current?.stop(new AppError(FILE_TASK_CANCELLED[task], { path: current.path }));
   }
 
   /** Stops what is going on because the workspace is closed, and waits for its end: it rejects with workspace.none unless it is done. */
@@ -91,7 +89,9 @@ export class FileTasks {
         return await job.done;
       } catch (error) {
         // Any other error came first.
-        throw error instanceof AppError && error.code === CANCELLED[task] ? (stopped.reason ?? error) : error;
+        throw error instanceof AppError && error.code === FILE_TASK_CANCELLED[task]
+          ? (stopped.reason ?? error)
+          : error;
       }
     };
     const done: Promise<T> = work().finally(() => {

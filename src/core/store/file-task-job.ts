@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { FileTaskProgress, RescueReport } from '../../shared/workspace.ts';
 import { AppError } from '../errors.ts';
+import { makeCancelFlag, runThread } from '../thread-job.ts';
 import type { FileTaskData, FileTaskMessage } from './file-task-messages.ts';
 
 /** Heap of the thread, in MB: the longest value that a row can have, several times. */
@@ -49,26 +49,15 @@ function start<T>(
   data: WithoutFlag<FileTaskData>,
   resultOf: (message: FileTaskMessage) => { result: T } | null,
 ): FileTaskJob<T> {
-  const cancelFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const workerData: FileTaskData = { ...data, cancelFlag };
-  const worker = new Worker(workerUrl, { workerData, name: data.task, resourceLimits: RESOURCE_LIMITS });
-  const done = new Promise<T>((resolve, reject) => {
-    let outcome: (() => void) | null = null;
-    worker.on('message', (message: FileTaskMessage) => {
-      const found = resultOf(message);
-      if (found) outcome = () => resolve(found.result);
-      else if (message.type === 'failed')
-        outcome = () => reject(new AppError(message.error.code, message.error.params));
-      else if (message.type === 'progress') onProgress(message.progress);
-    });
-    worker.on('error', (error) => {
-      outcome = () => reject(new AppError('app.internal', { detail: error.message }, { cause: error }));
-    });
-    // Settle only once the thread has exited: its connections and its lock are closed then.
-    worker.on('exit', (code) => {
-      if (outcome) outcome();
-      else reject(new AppError('app.internal', { detail: `file task exited with code ${code}` }));
-    });
+  const flag = makeCancelFlag();
+  const workerData: FileTaskData = { ...data, cancelFlag: flag.buffer };
+  const done = runThread<FileTaskMessage, T>({
+    ...{ url: workerUrl, workerData, name: data.task, resourceLimits: RESOURCE_LIMITS },
+    onMessage: (message) => {
+      if (message.type === 'failed') return { error: new AppError(message.error.code, message.error.params) };
+      if (message.type === 'progress') onProgress(message.progress);
+      return resultOf(message);
+    },
   });
-  return { done, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+  return { done, cancel: () => flag.raise() };
 }

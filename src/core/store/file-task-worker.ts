@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, toErrorInfo } from '../errors.ts';
+import { isRaised } from '../thread-job.ts';
 import { restoreBackup } from './backup.ts';
-import { CANCELLED, throttled } from './file-task.ts';
+import { FILE_TASK_CANCELLED } from '../../shared/workspace.ts';
+import { throttled } from './file-task.ts';
 import type { Watch } from './file-task.ts';
 import { fileTaskDataSchema } from './file-task-messages.ts';
 import type { FileTaskData, FileTaskMessage } from './file-task-messages.ts';
@@ -10,13 +12,9 @@ import { rescueWorkspace } from './rescue.ts';
 /** The thread of a rescue or a restore: both are synchronous and take minutes for a large file. */
 function work(data: FileTaskData): FileTaskMessage {
   const { task, workspacePath: path, now, cancelFlag } = data;
-  const flag = new Int32Array(cancelFlag);
-  const tell = throttled(
-    (progress) => post({ type: 'progress', progress }),
-    performance.now.bind(performance),
-  );
+  const tell = throttled((progress) => post({ type: 'progress', progress }));
   const watch: Watch = (step, share) => {
-    if (Atomics.load(flag, 0) !== 0) throw new AppError(CANCELLED[task], { path });
+    if (isRaised(cancelFlag)) throw new AppError(FILE_TASK_CANCELLED[task], { path });
     tell(step, share);
   };
   switch (task) {

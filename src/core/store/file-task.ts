@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts';
-import type { FileTask, FileTaskProgress, FileTaskStep } from '../../shared/workspace.ts';
+import type { FileTaskProgress, FileTaskStep } from '../../shared/workspace.ts';
 import type { FileSystem } from './file-system.ts';
 
 /** Told again and again how far a task on the file of a workspace is. Throws once the task is to stop. */
@@ -7,13 +6,6 @@ export type Watch = (step: FileTaskStep, share: number | null) => void;
 
 /** Of a task that is not shown, and not stopped. */
 export const unwatched: Watch = () => undefined;
-
-/** What a task that was cancelled is told as. */
-export const CANCELLED: Record<FileTask, ErrorCode> = {
-  rescue: 'workspace.rescue_cancelled',
-  restore: 'workspace.restore_cancelled',
-  backup: 'workspace.backup_cancelled',
-};
 
 /** File operations of which a copy tells how far it is. */
 export function watchedFiles(files: FileSystem, watch: Watch): FileSystem {
@@ -30,7 +22,10 @@ export function shareOf(done: number, total: number): number | null {
 const TOLD_EVERY_MS = 100;
 
 /** Passes progress on at most ten times a second; the begin of a step at once. `now`: milliseconds. */
-export function throttled(tell: (progress: FileTaskProgress) => void, now: () => number): Watch {
+export function throttled(
+  tell: (progress: FileTaskProgress) => void,
+  now: () => number = () => performance.now(),
+): Watch {
   let lastStep: FileTaskStep | null = null;
   let lastAt = 0;
   return (step, share) => {

@@ -4,6 +4,7 @@ import { AppError, toErrorInfo } from '../../core/errors.ts';
 import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts';
 import { rulesChoice } from '../../shared/settings.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { isFileTaskCancelled } from '../../shared/workspace.ts';
 import type {
   BackupFile,
   FileTask,
@@ -38,13 +39,6 @@ export interface WorkspaceServiceOptions {
 
 /** Why a workspace is closed that can be rescued. */
 const DAMAGED: readonly ErrorCode[] = ['workspace.damaged', 'workspace.rescue_interrupted'];
-
-/** What comes of a task that a person has stopped. */
-const CANCELLED: readonly ErrorCode[] = [
-  'workspace.rescue_cancelled',
-  'workspace.restore_cancelled',
-  'workspace.backup_cancelled',
-];
 
 interface Target {
   path: string;
@@ -88,14 +82,14 @@ export class WorkspaceService {
   }
 
   /**
-   * Opens another workspace. Throws workspace.busy while a run, an import, an export or a question to the model is going on in the open one, and why the other
-   * one cannot be opened while there is one to stay in.
+   * Opens another workspace. Throws workspace.busy while a run, an import, an export, a backup that was asked for or a question to the model is going on in the
+   * open one, and why the other one cannot be opened while there is one to stay in.
    */
   open(path: string, create: boolean): Promise<WorkspaceState> {
     return this.#inTurn(() => {
       const { run, import: imported, export: exported, induction, asking } = this.#options.snapshots;
       const isBusy = [run, imported, exported, induction].some(({ status }) => status === 'running');
-      if (isBusy || isAsked(asking)) throw new AppError('workspace.busy');
+      if (isBusy || isAsked(asking) || this.#fileTask) throw new AppError('workspace.busy');
       return this.#openNow({ path, create });
     });
   }
@@ -137,6 +131,7 @@ export class WorkspaceService {
   restore(backupPath: string): Promise<string | null> {
     return this.#inTurn(async () => {
       const { path } = this.#target;
+      if (this.#fileTask) throw new AppError('workspace.busy');
       return this.#during('restore', async () => {
         const kept = await this.#options
           .engine()
@@ -231,7 +226,7 @@ export class WorkspaceService {
       return await work();
     } catch (error) {
       const known = toErrorInfo(error);
-      if (this.#fileTask?.task === task && CANCELLED.includes(known.code)) this.#options.onCancelled(known);
+      if (this.#fileTask?.task === task && isFileTaskCancelled(known)) this.#options.onCancelled(known);
       throw error;
     } finally {
       if (this.#fileTask?.task === task) {

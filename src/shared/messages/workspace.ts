@@ -136,8 +136,8 @@ export const workspaceMessages = {
   },
   'workspace.busy': {
     'zh-CN':
-      '有任务、导入、撤销、导出或对模型的提问正在进行，暂时不能执行此操作。请先等待其完成，或将其取消。',
-    en: 'A run, an import, the undoing of one, an export or a question to the model is in progress. Wait for it to finish, or cancel it first.',
+      '有任务、导入、撤销、导出、备份或对模型的提问正在进行，暂时不能执行此操作。请先等待其完成，或将其取消。',
+    en: 'A run, an import, the undoing of one, an export, a backup or a question to the model is in progress. Wait for it to finish, or cancel it first.',
   },
   'workspace.user_not_found': {
     'zh-CN': '工作区中没有用户 {userId}：数据可能已被清除。请检查用户 ID，或重新导入数据。',

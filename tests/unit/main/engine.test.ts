@@ -257,6 +257,9 @@ describe('the workspace', () => {
     // The engine tells of its other tasks, too.
     workspace.fileTaskProgress({ task: 'restore', step: 'copying', share: 0.9 });
     workspace.fileTaskProgress({ task: 'backup', step: 'copying', share: 0.4 });
+    // It would end with the workspace.
+    await expect(workspace.open('/other.db', false)).rejects.toMatchObject({ code: 'workspace.busy' });
+    await expect(workspace.restore('/default.backup.db')).rejects.toMatchObject({ code: 'workspace.busy' });
     await workspace.cancelFileTask('restore');
     await workspace.cancelFileTask('backup');
     await expect(backup).rejects.toMatchObject({ code: 'workspace.backup_cancelled' });

@@ -1,16 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { ErrorCode, ErrorInfo } from '@shared/errors';
+import type { ErrorInfo } from '@shared/errors';
+import { isFileTaskCancelled } from '@shared/workspace';
 import type { BackupFile, RescueReport, WorkspaceInfo, WorkspaceState } from '@shared/workspace';
 import { request, subscribe, toErrorInfo } from '@/api';
 import { LatestCall } from '@/composables/latestCall';
-
-/** What a task of the file ends with when a person stops it. */
-const CANCELLED: readonly ErrorCode[] = [
-  'workspace.rescue_cancelled',
-  'workspace.restore_cancelled',
-  'workspace.backup_cancelled',
-];
 
 /** The state of the workspace and the figures of its content, as main last sent them. */
 export const useWorkspaceStore = defineStore('workspace', () => {
@@ -78,7 +72,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     try {
       return await task;
     } catch (error) {
-      if (CANCELLED.includes(toErrorInfo(error).code)) return undefined;
+      if (isFileTaskCancelled(toErrorInfo(error))) return undefined;
       throw error;
     }
   }
