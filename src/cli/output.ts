@@ -39,15 +39,16 @@ type ProgressKey =
   | 'exporting'
   | 'readingEvents'
   | 'answering'
-  | 'answering'
   | 'undoing'
   | 'fileTask';
+
 const STEP_TEXTS = {
   copying: 'stepCopying',
   reading: 'stepReading',
   checking: 'stepChecking',
   finishing: 'stepFinishing',
 } as const satisfies Record<FileTaskStep, string>;
+
 type ProgressParams = Record<string, string | number> & { percent: number };
 
 /** What a command prints: notes and progress on standard error, results and JSON snapshots on standard output. */

@@ -46,8 +46,9 @@ export const importsCommand: CliCommand = {
     },
   ],
   notes: {
-    'zh-CN': '每行一次导入：编号、文件、种类、新增行数、拒绝行数、时间。\n退出码：0 完成，2 无法完成',
-    en: 'A line for each import: number, file, kind, rows added, rows rejected, time.\nExit codes: 0 done, 2 not possible',
+    'zh-CN':
+      '每行一次导入：编号、文件、种类、新增行数、拒绝行数、时间。\n撤销时按 Ctrl-C 停止，这次导入保持原样。\n退出码：0 完成，2 无法完成，130 已停止',
+    en: 'A line for each import: number, file, kind, rows added, rows rejected, time.\nCtrl-C stops an undo, and the import stays as it is.\nExit codes: 0 done, 2 not possible, 130 stopped',
   },
   run: imports,
 };

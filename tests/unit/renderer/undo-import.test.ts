@@ -23,7 +23,7 @@ it('the progress of an undo shows how much is done, then that its end is not kno
   expect(shown.textContent).not.toContain('已读');
   const ending = mountComponent(ImportProgress, { snapshot: { ...UNDOING, phase: 'finishing' } }).element;
   expect(ending.querySelector('[data-testid=import-percent]')).toBeNull();
-  expect(ending.textContent).toContain('正在写入，并重建索引');
+  expect(ending.textContent).toContain('正在整理并写入');
   expect(ending.textContent).not.toContain('已读');
 });
 

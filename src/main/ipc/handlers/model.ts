@@ -16,7 +16,9 @@ export function modelHandlers(context: ShellContext): DomainHandlers<'model'> & 
       try {
         return await model.askProvider((engine) => {
           abort.signal.throwIfAborted();
-          abort.signal.addEventListener('abort', () => void engine.cancelModelTest(windowId));
+          // Without an engine there is no test either.
+          const cancel = (): void => void engine.cancelModelTest(windowId).catch(() => undefined);
+          abort.signal.addEventListener('abort', cancel);
           return engine.testModel(windowId);
         });
       } finally {

@@ -839,7 +839,7 @@ export const en: Texts = {
     },
     undo: {
       title: 'Undoing the import of {file}',
-      finishing: 'Writing, and building the index anew…',
+      finishing: 'Putting in order and writing…',
       cancel: 'Stop the undo',
       cancelTitle: 'Stop the undo?',
       cancelText: 'The import stays as it is; nothing is deleted.',

@@ -797,7 +797,7 @@ export const zhCN = {
     },
     undo: {
       title: '正在撤销导入 {file}',
-      finishing: '正在写入，并重建索引…',
+      finishing: '正在整理并写入…',
       cancel: '停止撤销',
       cancelTitle: '停止撤销？',
       cancelText: '这次导入保持原样，什么都不会删除。',
